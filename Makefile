@@ -1,0 +1,89 @@
+# Everything here needs make, git and Python 3.11 or newer; the rest comes into .venv.
+# Another Python:  make test PYTHON=python3.13
+
+.POSIX:
+.SUFFIXES:
+
+PYTHON = python3
+VENV = .venv
+BIN = $(VENV)/bin
+# Two, so that starting the installed command in tests does not slow down its neighbours.
+WORKERS = 2
+
+.PHONY: help demo setup test check lint format types contracts validate unit wheel-test lowest \
+	bench lock upgrade clean
+
+help:  ## Show these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+
+demo: setup  ## Show the report for an example: a PMO manager who wants to be a PMO director
+	@$(BIN)/pmo-path assess examples/ratings-manager.yaml --role pmo-director
+
+setup: $(VENV)/installed.stamp  ## Create .venv with pmo-path and every tool, as locked
+
+$(VENV)/locked.stamp: requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "pmo-path needs Python 3.11 or newer, but '$(PYTHON)' is" \
+			"$$($(PYTHON) --version 2>&1 || :)." \
+			"Name another one: make PYTHON=python3.13" >&2; \
+		exit 1; \
+	}
+	@echo "Setting up $(VENV), once; this takes about a minute ..." >&2
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/installed.stamp: $(VENV)/locked.stamp pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--no-deps --no-build-isolation -e .
+	@touch $@
+
+test: check unit wheel-test  ## Everything that must pass before a change is in
+
+check: lint types contracts validate  ## All of test that runs no test
+
+lint: setup  ## Style and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+format: setup  ## Put the format right, and what ruff can safely mend
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+types: setup  ## Static types
+	$(BIN)/mypy
+
+contracts: setup  ## Who may import whom
+	$(BIN)/lint-imports --no-logo
+
+validate: setup  ## The shipped framework, by its own rules
+	$(BIN)/pmo-path validate data/framework.yaml
+
+unit: setup  ## All tests but those of the built package
+	$(BIN)/pytest -n $(WORKERS) -m 'not wheel'
+
+wheel-test: setup  ## The built package in fresh environments: newest and oldest dependencies
+	$(BIN)/pytest -m wheel
+
+lowest: setup  ## The tests on the oldest runtime dependencies, in an environment of its own
+	@$(PYTHON) -m venv --clear $(VENV)-lowest
+	@$(VENV)-lowest/bin/python -m pip install --quiet --disable-pip-version-check \
+		-c requirements-lowest.txt -e . hypothesis inline-snapshot pexpect pyte pytest pytest-xdist
+	$(VENV)-lowest/bin/python -m pytest -n $(WORKERS) -m 'not wheel'
+
+bench: setup  ## Measure speed
+	@for script in benchmarks/*.py; do $(BIN)/python "$$script" || exit 1; done
+
+lock: setup  ## Bring requirements-dev.txt in line with pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command 'make lock' $(LOCKFLAGS) \
+		--group dev pyproject.toml --output-file requirements-dev.txt
+
+upgrade:  ## As lock, with the newest version of everything
+	@$(MAKE) lock LOCKFLAGS=--upgrade
+
+clean:  ## Remove what was made here: environments, caches, builds
+	rm -rf $(VENV) $(VENV)-lowest build dist .hypothesis .import_linter_cache .mypy_cache \
+		.pytest_cache .ruff_cache
+	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +

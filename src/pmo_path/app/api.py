@@ -1,0 +1,34 @@
+"""The same from Python: load a framework, load ratings, assess. See `docs/python.md`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.assessment import assess
+from pmo_path.sources import framework_file, ratings_file
+
+if TYPE_CHECKING:
+    import os
+
+    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.ratings import Ratings
+
+__all__ = ["assess", "load_framework", "load_ratings"]
+
+
+def load_framework(path: str | os.PathLike[str] | None = None) -> Framework:
+    """The framework in a YAML file, or the shipped one without a path.
+
+    Raises pmo_path.domain.errors.InputInvalid, whose `diagnostics` say what is wrong and where.
+    """
+    source = framework_file.shipped_framework() if path is None else Path(path)
+    return framework_file.load_framework(source)
+
+
+def load_ratings(path: str | os.PathLike[str], framework: Framework) -> Ratings:
+    """The ratings in a YAML, JSON or CSV file, by the framework's competence ids.
+
+    Raises pmo_path.domain.errors.InputInvalid, whose `diagnostics` say what is wrong and where.
+    """
+    return ratings_file.load_ratings(Path(path), framework)

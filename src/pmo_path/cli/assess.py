@@ -1,0 +1,109 @@
+"""`pmo-path assess`: ratings, from a file or from questions, to the gap report."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pmo_path.cli.exits import Exit, say
+from pmo_path.cli.loading import STDIN, given_framework, given_ratings
+from pmo_path.cli.options import Format, FormatOption, FrameworkOption, OutputOption, RoleOption
+from pmo_path.cli.terminal import is_terminal, look_of
+from pmo_path.cli.writers import write_report
+from pmo_path.domain.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.ratings import Ratings
+
+RatingsArgument = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[RATINGS]",
+        help="Ratings file (YAML, JSON, or CSV with competence,rating); - reads stdin. "
+        "Without it, you are asked.",
+        show_default=False,
+    ),
+]
+
+
+def assess(  # noqa: PLR0913  one parameter an option
+    ratings: RatingsArgument = None,
+    role: RoleOption = None,
+    framework: FrameworkOption = None,
+    format_: FormatOption = Format.TABLE,
+    output: OutputOption = None,
+    top: Annotated[int, typer.Option("--top", min=1, help="How many priorities to show.")] = 5,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show how each number was made, term by term.")
+    ] = False,
+    fail_under: Annotated[
+        float | None,
+        typer.Option(
+            "--fail-under",
+            min=0,
+            max=100,
+            metavar="PERCENT",
+            help="Exit with 1 when readiness is below this, or when there is none.",
+        ),
+    ] = None,
+    plain: Annotated[
+        bool,
+        typer.Option("--plain", help="Ask line by line: for screen readers and simple terminals."),
+    ] = False,
+) -> Exit:
+    """Show where you stand against a role, and what to do next.
+
+    Examples:
+
+      pmo-path assess
+
+      pmo-path assess ratings.yaml --role pmo-director
+    """
+    if ratings is None:
+        _need_a_terminal()
+    elif ratings == STDIN and is_terminal(sys.stdin):
+        say("Reading ratings from the keyboard; end with Ctrl-D.")
+    today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
+    known = given_framework(framework)
+    if ratings is None:
+        answered = _asked(known, role, plain=plain, today=today)
+    else:
+        answered = given_ratings(ratings, known)
+    from pmo_path.domain.assessment import assess as report_on  # noqa: PLC0415
+
+    report = report_on(known, answered, role, top=top, today=today)
+    write_report(report, format_, output, explain=explain)
+    if fail_under is None:
+        return Exit.FINE
+    reached = report.readiness is not None and report.readiness.percent >= _exact(fail_under)
+    return Exit.FINE if reached else Exit.FOUND
+
+
+def _exact(percent: float) -> Fraction:
+    from fractions import Fraction  # noqa: PLC0415
+
+    return Fraction(repr(percent))
+
+
+def _need_a_terminal() -> None:
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
+        raise UsageProblem(
+            "there is no terminal to ask questions on; pass a ratings file, "
+            "or - to read one from stdin ('pmo-path template' writes an empty one)"
+        )
+
+
+def _asked(
+    framework: Framework, role: str | None, *, plain: bool, today: datetime.date
+) -> Ratings:
+    from pmo_path.cli.questionnaire.asking import ask_and_save
+
+    color = look_of(sys.stderr).color
+    return ask_and_save(framework, target=role, plain=plain, today=today, color=color)

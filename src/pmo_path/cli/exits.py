@@ -1,0 +1,127 @@
+"""Exit codes, and the one boundary at which errors become text."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import IntEnum
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec
+
+import typer
+
+from pmo_path.domain.errors import InputInvalid, OutputFailed, PmoPathError, UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+
+
+class Exit(IntEnum):
+    """What the exit code of the command means; `docs/design.md` has the same table."""
+
+    FINE = 0
+    FOUND = 1
+    USAGE = 2
+    INPUT = 3
+    BUG = 70
+    OUTPUT = 74
+    INTERRUPTED = 130
+    PIPE_CLOSED = 141
+    TERMINATED = 143
+
+
+class Interrupted(PmoPathError):
+    """The person stopped the command; the words say what was kept."""
+
+
+def guarded(command: Callable[P, Exit | None]) -> Callable[P, None]:
+    """A command whose errors end in words on stderr and the exit code that belongs to them."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            code = command(*args, **kwargs) or Exit.FINE
+            sys.stdout.flush()
+        except (typer.Exit, typer.Abort, typer.BadParameter):
+            raise
+        except BaseException as error:  # noqa: BLE001  every one is given its code
+            code = report(error)
+        raise typer.Exit(code)
+
+    return run
+
+
+def report(error: BaseException) -> Exit:
+    """Say on stderr what went wrong; the exit code for it. Re-raises SystemExit."""
+    match error:
+        case SystemExit():
+            raise error
+        case BrokenPipeError():
+            _forget_stdout()
+            return Exit.PIPE_CLOSED
+        case KeyboardInterrupt():
+            say("Interrupted.")
+            return Exit.INTERRUPTED
+        case InputInvalid():
+            _show_diagnostics(error)
+            return Exit.INPUT
+        case PmoPathError():
+            say(str(error) if isinstance(error, Interrupted) else f"pmo-path: {error}")
+            return _code(error)
+        case OSError():
+            _forget_stdout()
+            say(f"pmo-path: the output could not be written: {error.strerror or error}")
+            return Exit.OUTPUT
+        case _:
+            return _bug(error)
+
+
+def _code(error: PmoPathError) -> Exit:
+    match error:
+        case UsageProblem():
+            return Exit.USAGE
+        case OutputFailed():
+            return Exit.OUTPUT
+        case Interrupted():
+            return Exit.INTERRUPTED
+        case _:
+            return Exit.INPUT
+
+
+def say(text: str) -> None:
+    """One line of talk on stderr, safe for a terminal whatever is in it."""
+    from pmo_path.domain.text import one_line  # noqa: PLC0415  only when there is talk
+
+    typer.echo(one_line(text), err=True)
+
+
+def _show_diagnostics(error: InputInvalid) -> None:
+    from pmo_path.render.diagnostics import write_text
+
+    write_text(error.diagnostics, sys.stderr)
+
+
+def _forget_stdout() -> None:
+    # Python flushes stdout once more at exit; what cannot be written must not fail there again.
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        pass  # closed or replaced: there is nothing left to flush
+
+
+def _bug(error: BaseException) -> Exit:
+    import traceback  # noqa: PLC0415  only when there is a bug
+
+    from platformdirs import user_log_path
+
+    log = user_log_path("pmo-path", appauthor=False) / "error.log"
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+        where = f"details are in {log}"
+    except OSError:
+        where = f"{type(error).__name__}: {error}"
+    say(f"pmo-path: this is a bug in pmo-path, not in your files; {where}")
+    return Exit.BUG

@@ -1,0 +1,63 @@
+"""The `pmo-path` command: its subcommands and its entry point.
+
+Nothing heavy is imported here, so that help and version come at once.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import Annotated
+
+import typer
+
+from pmo_path import __version__
+from pmo_path.cli.assess import assess
+from pmo_path.cli.exits import Exit, guarded, report
+from pmo_path.cli.show import show
+from pmo_path.cli.template import template
+from pmo_path.cli.terminal import prepare_streams
+from pmo_path.cli.validate import validate
+
+app = typer.Typer(
+    name="pmo-path",
+    help="Find what stands between you and the role you want, and what to do about it.",
+    epilog="Start with: pmo-path assess    Documentation: see README.md",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(value: bool) -> None:  # noqa: FBT001  Typer's callback
+    if value:
+        typer.echo(f"pmo-path {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+for command in (assess, show, template, validate):
+    app.command()(guarded(command))
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(Exit.TERMINATED))
+    prepare_streams()
+    try:
+        app()
+    except Exception as error:  # noqa: BLE001  the last boundary: help that cannot be printed
+        sys.exit(report(error))

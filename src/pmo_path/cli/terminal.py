@@ -1,0 +1,56 @@
+"""What stdout can show: its width, colour, and characters."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MIN_WIDTH = 40
+
+
+class Look(NamedTuple):
+    """How a writer may write."""
+
+    width: int | None
+    """Columns of the terminal; None when there is none, so that the data decides."""
+    color: bool
+    unicode: bool
+
+
+PLAIN_FILE = Look(width=None, color=False, unicode=True)
+"""For a file or a pipe: nothing cut off, no colour."""
+
+
+def look_of(stream: TextIO, environ: Mapping[str, str] = os.environ) -> Look:
+    """What can be shown on `stream`: NO_COLOR, FORCE_COLOR, TERM and COLUMNS count."""
+    terminal = is_terminal(stream)
+    width = max(MIN_WIDTH, shutil.get_terminal_size((80, 24)).columns) if terminal else None
+    forced = environ.get("FORCE_COLOR", "") not in {"", "0"}
+    color = (terminal and environ.get("TERM") != "dumb") or forced
+    encoding = (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "")
+    return Look(width, color and not environ.get("NO_COLOR"), encoding.startswith("utf"))
+
+
+def is_terminal(stream: Any) -> bool:
+    """Whether a person sits at `stream`; a closed or missing one has nobody."""
+    try:
+        return bool(stream.isatty())
+    except (AttributeError, ValueError):
+        return False
+
+
+def prepare_streams() -> None:
+    """Make stdout and stderr take any text: pipes get UTF-8, consoles replace what they lack."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is None:
+            continue
+        if is_terminal(stream):
+            reconfigure(errors="replace")
+        else:
+            reconfigure(encoding="utf-8", errors="replace")

@@ -1,0 +1,57 @@
+"""From a result to its output: the writer of a format, loaded only when it is asked for."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import TYPE_CHECKING, TextIO, assert_never
+
+from pmo_path.cli.options import Format
+from pmo_path.cli.terminal import PLAIN_FILE, Look, look_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pmo_path.domain.report import GapReport
+
+
+def write_report(
+    report: GapReport, chosen: Format, output: Path | None, *, explain: bool = False
+) -> None:
+    """Write a gap report to a file or to stdout. Raises OutputFailed."""
+    match chosen:
+        case Format.TABLE:
+            from pmo_path.render.table import write_table
+
+            to_output(lambda out, look: write_table(report, out, look, explain=explain), output)
+        case Format.JSON:
+            from pmo_path.render.json_report import write_json
+
+            to_output(lambda out, _: write_json(report, out), output)
+        case _:
+            assert_never(chosen)
+
+
+def write_text(text: str, output: Path | None) -> None:
+    """Write text that is ready to a file or to stdout. Raises OutputFailed."""
+
+    def write(out: TextIO, _look: Look) -> None:
+        out.write(text)
+
+    to_output(write, output)
+
+
+def to_output(write: Callable[[TextIO, Look], None], output: Path | None) -> None:
+    """Let `write` write to stdout, or to a file that is replaced only when all is written.
+
+    `-` is stdout as well. Raises OutputFailed.
+    """
+    if output is None or str(output) == "-":
+        write(sys.stdout, look_of(sys.stdout))
+        return
+    from pmo_path.store.atomic import write_atomically
+
+    text = io.StringIO()
+    write(text, PLAIN_FILE)
+    write_atomically(output, text.getvalue())

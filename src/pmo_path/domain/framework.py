@@ -1,0 +1,225 @@
+"""The competency framework: its scale, readiness bands, domains, competences, roles and training.
+
+Mappings are keyed by id, so an id is unique by construction and an error path explains itself.
+What a single model cannot see (references, order, cycles) is checked in `domain.rules`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from pmo_path.domain.frozen import Frozen
+from pmo_path.domain.levels import Number, Positive
+from pmo_path.domain.names import Named, NameIndex
+
+DEFAULT_IMPORTANCE = Decimal(3)
+"""The importance of a requirement that states none."""
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("expected some text")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_not_blank)]
+"""Text for people, never blank."""
+
+Id = Annotated[str, Field(pattern=r"^\S{1,100}$")]
+"""What a file calls a thing: up to 100 characters without spaces."""
+
+YearMonth = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+"""A month such as `2026-11`."""
+
+
+class About(Frozen):
+    """What this framework is."""
+
+    id: Id = Field(description="Short id; ratings files name it.")
+    version: Text = Field(description="Version, as major.minor.patch.")
+    title: Text = Field(description="Title shown on reports.")
+    notice: str = Field("", description="Printed under every report: whose it is, what it is not.")
+    how_to_rate: str = Field("", description="The rule a person should rate by.")
+
+
+class ScaleLevel(Frozen):
+    """One step of the proficiency scale."""
+
+    label: Text = Field(description="One or two words: Aware, Competent, Expert.")
+    meaning: str = Field("", description="What the level means for any competence.")
+
+
+class Band(Frozen):
+    """One readiness band; the bands stand in the file from best to worst."""
+
+    label: Text = Field(description="The words of the verdict.")
+    at_least: Annotated[Number, Field(ge=0, le=100)] = Field(
+        description="The readiness in percent from which the band may be given."
+    )
+    must_haves_missing: Annotated[int, Field(ge=0)] | None = Field(
+        None, description="How many must-haves may be missing at most; absent: any number."
+    )
+
+
+class Competence(Frozen):
+    """Something people can be good at, with what others see at each level of it."""
+
+    name: Text = Field(description="The name shown.")
+    aliases: tuple[Text, ...] = Field((), description="Other names, in sheets or older versions.")
+    key: bool = Field(default=False, description="Asked in the quick run.")
+    summary: str = Field("", description="What it is, in one sentence.")
+    behaviours: tuple[Text, ...] = Field((), description="What others can observe.")
+    levels: Mapping[Number, Text] = Field({}, description="One behavioural anchor a level.")
+    evidence: tuple[Text, ...] = Field((), description="What would prove it.")
+    experience: Mapping[Number, Text] = Field(
+        {}, description="What to do at work to reach a level."
+    )
+    exposure: tuple[Text, ...] = Field((), description="Whom to learn from.")
+
+
+class Domain(Frozen):
+    """A group of competences."""
+
+    name: Text = Field(description="The name shown.")
+    summary: str = Field("", description="What belongs to it.")
+    competences: Mapping[Id, Competence] = Field(description="Its competences by id.")
+
+
+class Requirement(Frozen):
+    """What a role asks of one competence; a bare number in the file is the level alone."""
+
+    level: Number = Field(description="The required level; it may lie between two of the scale.")
+    importance: Positive = Field(
+        DEFAULT_IMPORTANCE, description="How much it weighs, above 0; 3 when absent."
+    )
+    must_have: Number | None = Field(
+        None, description="The level below which the role is out of reach, whatever the rest."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        return value if isinstance(value, (Mapping, cls)) else {"level": value}
+
+
+class Role(Frozen):
+    """A role, what it requires, and where it leads."""
+
+    name: Text = Field(description="The name shown.")
+    aliases: tuple[Text, ...] = Field((), description="Other titles for it.")
+    summary: str = Field("", description="What the role does.")
+    leads_to: tuple[Id, ...] = Field((), description="Ids of the roles it may lead to.")
+    requires: Mapping[Id, Requirement] = Field(description="Requirements by competence id.")
+
+
+class Range(Frozen):
+    """The levels between which a course helps: those at `from` or above, below `to`."""
+
+    from_: Number = Field(alias="from", description="The level a participant should have.")
+    to: Number = Field(description="The level it prepares for.")
+
+
+class Training(Frozen):
+    """A course, certificate or other formal learning."""
+
+    title: Text = Field(description="The title shown.")
+    provider: Text = Field(description="Who gives it.")
+    aliases: tuple[Text, ...] = Field((), description="Other titles for it.")
+    kind: str = Field("", description="Course, exam, qualification, …")
+    format: str = Field("", description="Classroom, virtual, self-study, …")
+    days: Positive | None = Field(None, description="Length in days; absent: not known.")
+    duration: str = Field("", description="Length in words, where days cannot say it.")
+    audience: str = Field("", description="Whom it is for.")
+    topics: tuple[Text, ...] = Field((), description="What it covers.")
+    prerequisites: tuple[Text, ...] = Field((), description="Ids of other training, or words.")
+    develops: Mapping[Id, Range] = Field(description="Level ranges by competence id.")
+    checked: YearMonth | None = Field(
+        None, description="Month in which the facts were last checked; absent: not verified."
+    )
+    note: str = Field("", description="What a buyer should know.")
+
+
+class Framework(Frozen):
+    """A whole framework, as the file has it, with indexes over it."""
+
+    schema_: Literal[1] = Field(alias="schema", description="The version of this file format.")
+    framework: About = Field(description="What this framework is.")
+    scale: Annotated[Mapping[Number, ScaleLevel], Field(min_length=2)] = Field(
+        description="The proficiency scale: the ratings one may give, from lowest to highest."
+    )
+    readiness: Annotated[Mapping[Id, Band], Field(min_length=1)] = Field(
+        description="Readiness bands, best first."
+    )
+    domains: Annotated[Mapping[Id, Domain], Field(min_length=1)] = Field(
+        description="Domains by id."
+    )
+    roles: Annotated[Mapping[Id, Role], Field(min_length=1)] = Field(description="Roles by id.")
+    training: Mapping[Id, Training] = Field({}, description="Training by id.")
+
+    @cached_property
+    def competences(self) -> Mapping[str, Competence]:
+        """All competences by id, in the framework's order."""
+        return {
+            key: competence
+            for domain in self.domains.values()
+            for key, competence in domain.competences.items()
+        }
+
+    @cached_property
+    def domain_of(self) -> Mapping[str, str]:
+        """The id of the domain that each competence belongs to."""
+        return {
+            competence: key
+            for key, domain in self.domains.items()
+            for competence in domain.competences
+        }
+
+    @cached_property
+    def levels(self) -> tuple[Number, ...]:
+        """The levels of the scale, lowest first."""
+        return tuple(sorted(self.scale))
+
+    @cached_property
+    def competence_names(self) -> NameIndex:
+        """Competences by id, name and alias."""
+        return NameIndex(
+            Named(key, (competence.name, *competence.aliases))
+            for key, competence in self.competences.items()
+        )
+
+    @cached_property
+    def role_names(self) -> NameIndex:
+        """Roles by id, name and alias."""
+        return NameIndex(
+            Named(key, (role.name, *role.aliases)) for key, role in self.roles.items()
+        )
+
+    @cached_property
+    def domain_names(self) -> NameIndex:
+        """Domains by id and name."""
+        return NameIndex(Named(key, (domain.name,)) for key, domain in self.domains.items())
+
+    @cached_property
+    def training_names(self) -> NameIndex:
+        """Training by id, title and alias."""
+        return NameIndex(
+            Named(key, (training.title, *training.aliases))
+            for key, training in self.training.items()
+        )
+
+    def scored(self, role: str) -> Mapping[str, Requirement]:
+        """What a role requires above the scale's lowest level, in the framework's order.
+
+        A requirement at the lowest level asks nothing of anybody, so it is left out.
+        """
+        requires = self.roles[role].requires
+        return {
+            key: requires[key]
+            for key in self.competences
+            if key in requires and requires[key].level > self.levels[0]
+        }

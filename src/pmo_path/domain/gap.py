@@ -1,0 +1,142 @@
+"""The scoring method: gap, readiness, band, order. Its only home.
+
+For required level t above the scale's lowest level s, importance w and rating r:
+gap = max(0, t - r), surplus = max(0, r - t), priority = w * gap, and readiness is the share
+sum(w * (min(r, t) - s)) / sum(w * (t - s)) over the rated competences. `docs/scoring.md` explains
+the method and works an example by hand; weighted gaps go back to Borich (1980), the must-haves to
+modified compensatory scoring.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.ratings import NOT_APPLICABLE, UNRATED
+from pmo_path.domain.report import BandFacts, CompetenceResult, Readiness, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pmo_path.domain.framework import Framework, Requirement
+    from pmo_path.domain.ratings import Rating, Ratings
+
+ZERO = Decimal(0)
+
+
+def score(framework: Framework, role: str, ratings: Ratings) -> tuple[CompetenceResult, ...]:
+    """A result for each competence that the role requires, in the framework's order.
+
+    `role` is an id of the framework; ratings are by competence id, each on the scale.
+    """
+    return tuple(
+        _result(framework, competence, requirement, ratings.ratings.get(competence, UNRATED))
+        for competence, requirement in framework.scored(role).items()
+    )
+
+
+def _result(
+    framework: Framework, competence: str, requirement: Requirement, rating: Rating
+) -> CompetenceResult:
+    lowest = framework.levels[0]
+    level = rating.level if isinstance(rating.level, Decimal) else None
+    below = level is None or (requirement.must_have is not None and level < requirement.must_have)
+    gap = None if level is None else max(ZERO, requirement.level - level)
+    return CompetenceResult(
+        id=competence,
+        name=framework.competences[competence].name,
+        domain=framework.domain_of[competence],
+        key=framework.competences[competence].key,
+        required=requirement.level,
+        importance=requirement.importance,
+        must_have=requirement.must_have,
+        status=_status(rating),
+        rating=level,
+        label="" if level is None else framework.scale[level].label,
+        gap=gap,
+        surplus=None if level is None else max(ZERO, level - requirement.level),
+        priority=None if gap is None else requirement.importance * gap,
+        reached=None
+        if level is None
+        else requirement.importance * (min(level, requirement.level) - lowest),
+        reachable=requirement.importance * (requirement.level - lowest),
+        must_have_missing=requirement.must_have is not None and below,
+        evidence=rating.evidence,
+        year=rating.year,
+        confidence=rating.confidence,
+    )
+
+
+def _status(rating: Rating) -> Status:
+    if rating.level is None:
+        return Status.UNRATED
+    return Status.NOT_APPLICABLE if rating.level == NOT_APPLICABLE else Status.RATED
+
+
+def readiness_of(results: Sequence[CompetenceResult]) -> Readiness | None:
+    """Readiness in percent with its range, or None when nothing is rated."""
+    rated = [result for result in results if result.reached is not None]
+    unrated = sum(
+        (result.reachable for result in results if result.status is Status.UNRATED), ZERO
+    )
+    reached = sum((result.reached for result in rated if result.reached is not None), ZERO)
+    reachable = sum((result.reachable for result in rated), ZERO)
+    if not rated:
+        return None
+    return Readiness(
+        percent=_percent(reached, reachable),
+        low=_percent(reached, reachable + unrated),
+        high=_percent(reached + unrated, reachable + unrated),
+        reached=reached,
+        reachable=reachable,
+    )
+
+
+def _percent(part: Decimal, whole: Decimal) -> Fraction:
+    return 100 * Fraction(part) / Fraction(whole)
+
+
+def band_for(
+    framework: Framework, readiness: Readiness | None, must_haves_missing: int
+) -> BandFacts | None:
+    """The best band whose bar the exact readiness reaches and whose limit is kept."""
+    if readiness is None:
+        return None
+    for key, band in framework.readiness.items():
+        limit = band.must_haves_missing
+        if readiness.percent >= Fraction(band.at_least) and (
+            limit is None or must_haves_missing <= limit
+        ):
+            return BandFacts(id=key, label=band.label)
+    return None
+
+
+def gaps_in_order(results: Sequence[CompetenceResult]) -> tuple[CompetenceResult, ...]:
+    """The gaps: must-have shortfalls first, deepest first; then by priority, gap and order."""
+    gaps = [result for result in results if result.gap is not None and result.gap > 0]
+    return tuple(
+        sorted(
+            gaps,
+            key=lambda result: (
+                -result.must_have_shortfall,
+                -(result.priority or ZERO),
+                -(result.gap or ZERO),
+            ),
+        )
+    )
+
+
+def strengths_in_order(results: Sequence[CompetenceResult]) -> tuple[CompetenceResult, ...]:
+    """What is at or above target: surplus on key competences first, then weight and surplus."""
+    strong = [result for result in results if result.at_target]
+    return tuple(
+        sorted(
+            strong,
+            key=lambda result: (
+                -(result.surplus or ZERO) if result.key else ZERO,
+                -result.importance,
+                -(result.surplus or ZERO),
+            ),
+        )
+    )

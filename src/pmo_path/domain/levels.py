@@ -1,0 +1,77 @@
+"""Levels, weights and percentages: exact numbers and how they are written.
+
+Every number that a file may hold is a decimal with few digits, so sums, differences and products
+of them are exact; the one division in the scoring method yields a fraction.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+MAX_MAGNITUDE = 1000
+"""The largest level or weight a file may hold."""
+MAX_DECIMALS = 4
+"""Decimal places a level or weight may have; with the magnitude it keeps all sums exact."""
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,6}([.,][0-9]{1,8})?", re.ASCII)
+
+
+def exact(value: Any) -> Decimal:
+    """The exact decimal behind a number from a file or from Python code.
+
+    Raises ValueError for anything that is not a plain number of at most four decimal places
+    between -1000 and 1000: True, text, NaN and infinity among them.
+    """
+    if type(value) is int:
+        number = Decimal(value)
+    elif isinstance(value, Decimal):
+        number = value
+    elif isinstance(value, float):
+        number = Decimal(repr(value))
+    else:
+        raise ValueError("expected a number")
+    if not number.is_finite() or abs(number) > MAX_MAGNITUDE:
+        raise ValueError(f"expected a number between -{MAX_MAGNITUDE} and {MAX_MAGNITUDE}")
+    exponent = number.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -MAX_DECIMALS:
+        raise ValueError(f"expected at most {MAX_DECIMALS} decimal places")
+    return number
+
+
+def parse_number(text: str) -> Decimal | None:
+    """The number that a person wrote (`3`, `3.0`, `2,5`), or None when it is not one.
+
+    Only plain ASCII digits count: `1_0`, `0x3`, `1e1`, `nan` and digits of other scripts do not.
+    """
+    if _NUMBER.fullmatch(text) is None:
+        return None
+    return Decimal(text.replace(",", "."))
+
+
+def show_number(value: Decimal) -> str:
+    """A level, gap or weight as people write it: `3`, `2.5`, never `3.0` or `1E+1`."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def one_decimal(value: Fraction) -> str:
+    """A share or percentage to one decimal, half up: 37/8 becomes `4.6`.
+
+    The value must not be negative.
+    """
+    tenths = (value.numerator * 20 + value.denominator) // (value.denominator * 2)
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+Number = Annotated[Decimal, BeforeValidator(exact), WithJsonSchema({"type": "number"})]
+"""An exact number: a level, a weight or a count of days."""
+
+Positive = Annotated[Number, Field(gt=0)]
+"""A number above zero."""

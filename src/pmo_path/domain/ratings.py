@@ -1,0 +1,100 @@
+"""Ratings: what somebody says of one person's level in each competence.
+
+Unrated, not applicable and the lowest level are three different things, here and in every total.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from pmo_path.domain.framework import Id, Text
+from pmo_path.domain.frozen import Frozen
+from pmo_path.domain.levels import Number, parse_number, show_number
+from pmo_path.domain.names import fold
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from pmo_path.domain.framework import Framework
+
+NOT_APPLICABLE: Literal["n/a"] = "n/a"
+"""What files and reports call a competence that does not apply to a person."""
+
+_NOT_APPLICABLE_WORDS = frozenset({"n/a", "na", "n.a.", "not applicable"})
+
+
+def _date(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            raise ValueError("expected a date such as 2026-11-23") from None
+    return value
+
+
+Date = Annotated[datetime.date, BeforeValidator(_date)]
+
+
+class Rating(Frozen):
+    """One rating; a bare level in the file is the level alone, and an empty one is unrated."""
+
+    level: Number | Literal["n/a"] | None = Field(
+        None, description="A level of the scale, n/a, or nothing for unrated."
+    )
+    evidence: str = Field("", description="What the person would point to.")
+    year: Annotated[int, Field(ge=1950, le=2200)] | None = Field(
+        None, description="The year of the evidence."
+    )
+    confidence: Literal["low", "medium", "high"] | None = Field(
+        None, description="How sure the rater is."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        return value if isinstance(value, (Mapping, cls)) else {"level": value}
+
+
+class FrameworkRef(Frozen):
+    """The framework that ratings were given against."""
+
+    id: Id = Field(description="The framework's id.")
+    version: Text | None = Field(None, description="Its version then.")
+
+
+class Ratings(Frozen):
+    """One person's ratings by one rater, by competence id."""
+
+    schema_: Literal[1] = Field(1, alias="schema", description="The version of this file format.")
+    person: str = Field("", description="Who is rated.")
+    role: str | None = Field(None, description="The role held now: id, name or alias.")
+    target: str | None = Field(None, description="The role aimed at: id, name or alias.")
+    rater: str = Field("self", description="Who rated: self, a manager, a peer.")
+    date: Date | None = Field(None, description="When.")
+    framework: FrameworkRef | None = Field(None, description="Against which framework.")
+    ratings: Mapping[str, Rating] = Field(description="Ratings by competence id, name or alias.")
+
+
+UNRATED = Rating()
+"""No rating given."""
+
+
+def level_named(framework: Framework, text: str) -> Decimal | Literal["n/a"] | None:
+    """The level that a person's words name: `3`, `3.0`, `Competent`, `3 - Competent`, `n/a`.
+
+    None when the scale has no such level.
+    """
+    said = fold(text)
+    if text.strip().casefold() in _NOT_APPLICABLE_WORDS:
+        return NOT_APPLICABLE
+    number = parse_number(text.strip())
+    if number is not None:
+        return number if number in framework.scale else None
+    for level, step in framework.scale.items():
+        if said in {fold(step.label), fold(f"{show_number(level)} - {step.label}")}:
+            return level
+    return None

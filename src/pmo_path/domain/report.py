@@ -1,0 +1,213 @@
+"""The gap report: one frozen value that says everything a writer may show.
+
+Levels, gaps and priorities are exact decimals; readiness is an exact fraction of one hundred.
+Nothing here is rounded: that is the writers' business.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Literal
+
+CONVERSATION_AID = (
+    "Ratings are people's own judgement: use this report to talk about development, "
+    "not to select people."
+)
+
+
+class Status(StrEnum):
+    """What is known of a person's level; three things that are never mixed."""
+
+    RATED = "rated"
+    UNRATED = "unrated"
+    NOT_APPLICABLE = "n/a"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameworkFacts:
+    """Which framework a report stands on."""
+
+    id: str
+    version: str
+    title: str
+    notice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleFacts:
+    """A role as a report names it."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompetenceResult:
+    """One required competence: what the role asks, what the person has, and the difference.
+
+    `rating`, `gap`, `surplus`, `priority` and `reached` are None unless the status is rated.
+    """
+
+    id: str
+    name: str
+    domain: str
+    key: bool
+    required: Decimal
+    importance: Decimal
+    must_have: Decimal | None
+    status: Status
+    rating: Decimal | None
+    label: str
+    """The scale's word for the rating; empty unless rated."""
+    gap: Decimal | None
+    surplus: Decimal | None
+    priority: Decimal | None
+    reached: Decimal | None
+    """Importance times the levels reached of those required: the term in readiness."""
+    reachable: Decimal
+    """Importance times the levels required: the most that `reached` can be."""
+    must_have_missing: bool
+    evidence: str
+    year: int | None
+    confidence: Literal["low", "medium", "high"] | None
+
+    @property
+    def at_target(self) -> bool:
+        """Rated, and at or above the required level."""
+        return self.gap == 0
+
+    @property
+    def must_have_shortfall(self) -> Decimal:
+        """How many levels a rating is below its must-have; 0 when it is not, or not rated."""
+        if self.must_have is None or self.rating is None:
+            return Decimal(0)
+        return max(Decimal(0), self.must_have - self.rating)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """How much of what the role requires is reached, in percent, by weight."""
+
+    percent: Fraction
+    low: Fraction
+    """With every unrated competence at the scale's lowest level."""
+    high: Fraction
+    """With every unrated competence at its required level."""
+    reached: Decimal
+    reachable: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandFacts:
+    """The readiness band given."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help:
+    """What a course does for one gap of this person."""
+
+    competence: str
+    name: str
+    from_level: Decimal
+    to_level: Decimal
+    closes: Decimal
+    """Importance times the levels closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingOption:
+    """A course that fits this person, with the weighted gap it closes over all of their gaps."""
+
+    id: str
+    title: str
+    provider: str
+    kind: str
+    format: str
+    days: Decimal | None
+    duration: str
+    prerequisites: tuple[str, ...]
+    """In words: the titles of other training, or conditions."""
+    checked: str | None
+    note: str
+    closes: Decimal
+    helps: tuple[Help, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperienceStep:
+    """What to do at work, and the level it leads to."""
+
+    level: Decimal
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priority:
+    """One of the gaps to work on first: why, and what to do about it."""
+
+    competence: str
+    name: str
+    why: str
+    experience: ExperienceStep | None
+    exposure: str
+    evidence: tuple[str, ...]
+    """What would prove it."""
+    training: tuple[str, ...]
+    """Ids of fitting courses, best first; empty when none fits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nudge:
+    """Something to think about again; it never changes a number."""
+
+    kind: str
+    text: str
+    competences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapReport:
+    """Where one person stands against one role."""
+
+    framework: FrameworkFacts
+    person: str
+    rater: str
+    date: datetime.date | None
+    current_role: RoleFacts | None
+    role: RoleFacts
+    readiness: Readiness | None
+    """None when nothing is rated."""
+    band: BandFacts | None
+    at_target: int
+    applicable: int
+    """Required competences that apply to the person: rated or unrated, not n/a."""
+    unrated: int
+    verdict: str
+    must_haves_missing: tuple[str, ...]
+    """Ids, in the framework's order."""
+    results: tuple[CompetenceResult, ...]
+    """One for each competence the role requires, in the framework's order."""
+    domains: tuple[tuple[str, str], ...]
+    """Id and name of each domain that `results` speak of, in the framework's order."""
+    strengths: tuple[str, ...]
+    """Ids of what is at or above target: key competences and the heaviest first."""
+    gaps: tuple[str, ...]
+    """Ids of all gaps in the order in which to work on them."""
+    priorities: tuple[Priority, ...]
+    training: tuple[TrainingOption, ...]
+    """Every course that helps with a gap, best first."""
+    nudges: tuple[Nudge, ...]
+
+    def result(self, competence: str) -> CompetenceResult:
+        """The result for a competence id. Raises KeyError when the role does not require it."""
+        for result in self.results:
+            if result.id == competence:
+                return result
+        raise KeyError(competence)

@@ -1,0 +1,265 @@
+"""The gap report for a terminal: the verdict, strengths, the gap table, and what to do next."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, TextIO
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from pmo_path.domain.levels import show_number
+from pmo_path.domain.report import CONVERSATION_AID, Status
+from pmo_path.render.base import (
+    checked_words,
+    gap_words,
+    joined,
+    length_words,
+    must_have_words,
+    now_words,
+)
+from pmo_path.render.console import bullets, console_for, labelled, text, widen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console, RenderableType
+
+    from pmo_path.domain.report import CompetenceResult, GapReport, Priority, TrainingOption
+    from pmo_path.render.base import Look
+
+HEADING = "bold cyan"
+STRENGTHS_SHOWN = 5
+COURSES_SHOWN = 5
+COURSES_PER_GAP = 2
+CELLS_PER_LEVEL = Decimal(2)
+WIDEST_BAR = Decimal(6)
+
+
+def write_table(report: GapReport, out: TextIO, look: Look, *, explain: bool = False) -> None:
+    """Write the report for people; with `explain`, how each number was made."""
+    console = console_for(out, look)
+    gaps = _gap_table(report, look)
+    workings = _workings(report) if explain else None
+    widen(console, look, gaps, *([workings] if workings else []))
+    for part in _parts(report, look, gaps):
+        console.print(part)
+    if workings is not None:
+        _explain(console, report, workings)
+    for words in (CONVERSATION_AID, report.framework.notice):
+        if words:
+            console.print()
+            console.print(text(words, "italic"))
+
+
+def _parts(report: GapReport, look: Look, gaps: Table) -> Iterator[RenderableType]:
+    yield text(_title(report, look), "bold")
+    yield text(_facts(report))
+    yield Text()
+    yield text(report.verdict, "bold")
+    if report.strengths:
+        yield from _section("Strengths", _strengths(report, look))
+    yield from _section("Where you stand", gaps)
+    if report.priorities:
+        yield from _section("Work on these first")
+        for number, priority in enumerate(report.priorities, 1):
+            yield from _priority(report, number, priority)
+    if report.training:
+        yield from _section("Training, by how much of all your gaps it closes")
+        yield from _training(report)
+    if report.nudges:
+        lines = [nudge.text for nudge in report.nudges]
+        yield from _section("Look again", bullets(lines, _mark(look)))
+
+
+def _section(title: str, *parts: RenderableType) -> Iterator[RenderableType]:
+    yield Text()
+    yield Text(title, HEADING)
+    yield from parts
+
+
+def _mark(look: Look) -> str:
+    return "•" if look.unicode else "*"
+
+
+def _title(report: GapReport, look: Look) -> str:
+    arrow = "→" if look.unicode else "->"
+    path = report.role.name
+    if report.current_role is not None and report.current_role.id != report.role.id:
+        path = f"{report.current_role.name} {arrow} {path}"
+    return joined((report.person, path), ": ")
+
+
+def _facts(report: GapReport) -> str:
+    about = report.framework
+    rated = f"rated by {report.rater}" if report.rater != "self" else "self-assessment"
+    return joined(
+        (f"{rated} of {report.date}" if report.date else rated, f"{about.title}, {about.version}"),
+        "; ",
+    )
+
+
+def _strengths(report: GapReport, look: Look) -> Table:
+    strong = [report.result(key) for key in report.strengths]
+    lines = [_strength(result) for result in strong[:STRENGTHS_SHOWN]]
+    rest = strong[STRENGTHS_SHOWN:]
+    if rest:
+        lines.append(f"Also at target: {', '.join(result.name for result in rest)}")
+    return bullets(lines, _mark(look))
+
+
+def _strength(result: CompetenceResult) -> str:
+    words = f"{result.name}: {now_words(result)} ({result.label})"
+    required = f"{show_number(result.required)} required"
+    if result.surplus:
+        return f"{words}, {show_number(result.surplus)} above the {required}"
+    return f"{words}, {required}"
+
+
+def _gap_table(report: GapReport, look: Look) -> Table:
+    table = Table(box=box.SIMPLE_HEAD if look.unicode else box.ASCII2, pad_edge=False)
+    table.add_column("Competence", overflow="fold")
+    for heading in ("Now", "Required"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("Gap", no_wrap=True)
+    table.add_column("Must-have", no_wrap=True)
+    table.add_column("Weight", justify="right", no_wrap=True)
+    cells = _bar_cells(report)
+    for position, (domain, name) in enumerate(report.domains):
+        if position:
+            table.add_section()
+        table.add_row(text(name, "bold"))
+        results = [result for result in report.results if result.domain == domain]
+        for result in sorted(results, key=_worst_first):
+            table.add_row(*_gap_row(result, cells, look))
+    return table
+
+
+def _worst_first(result: CompetenceResult) -> tuple[Decimal, bool, Decimal, Decimal]:
+    gap = result.gap if result.gap is not None else Decimal(0)
+    known = result.status is Status.RATED
+    return -gap, known and not gap, -result.importance, -(result.surplus or Decimal(0))
+
+
+def _bar_cells(report: GapReport) -> Decimal:
+    """How many cells of the bar one level takes, so that the widest gap still fits."""
+    widest = max((result.gap or Decimal(0) for result in report.results), default=Decimal(0))
+    return min(CELLS_PER_LEVEL, WIDEST_BAR / widest) if widest else CELLS_PER_LEVEL
+
+
+def _gap_row(result: CompetenceResult, cells: Decimal, look: Look) -> tuple[Text, ...]:
+    style = "red" if result.must_have_missing else "yellow" if result.gap else ""
+    if result.at_target:
+        style = "green"
+    return (
+        _indented(result.name),
+        Text(now_words(result)),
+        Text(show_number(result.required)),
+        Text(_bar(result, cells, look), style),
+        Text(must_have_words(result), "red" if result.must_have_missing else ""),
+        Text(show_number(result.importance)),
+    )
+
+
+def _indented(words: str) -> Text:
+    return Text("  ").append_text(text(words))
+
+
+def _bar(result: CompetenceResult, cells: Decimal, look: Look) -> str:
+    words = gap_words(result)
+    if not result.gap:
+        return words
+    length = max(1, round(result.gap * cells))
+    return f"{words} {('█' if look.unicode else '#') * length}"
+
+
+def _priority(report: GapReport, number: int, priority: Priority) -> Iterator[RenderableType]:
+    yield Text.assemble(f"{number}. ", text(priority.name, "bold"))
+    rows = [("Why", priority.why)]
+    if priority.experience is not None:
+        step = priority.experience
+        rows.append(("Do", f"{step.action} (towards {show_number(step.level)})"))
+    if priority.exposure:
+        rows.append(("Learn from", priority.exposure))
+    rows.append(("Training", _fitting(report, priority)))
+    if priority.evidence:
+        rows.append(("Proof", "; ".join(priority.evidence)))
+    yield labelled(rows)
+
+
+def _fitting(report: GapReport, priority: Priority) -> str:
+    options = {option.id: option for option in report.training}
+    fitting = [options[key] for key in priority.training[:COURSES_PER_GAP]]
+    if not fitting:
+        return "no course in the framework fits this level; the work above is the way"
+    return "; or ".join(
+        joined((option.title, option.provider, length_words(option))) for option in fitting
+    )
+
+
+def _training(report: GapReport) -> Iterator[RenderableType]:
+    for number, option in enumerate(report.training[:COURSES_SHOWN], 1):
+        yield Text.assemble(f"{number}. ", text(option.title, "bold"))
+        yield labelled(_course_rows(option))
+    rest = len(report.training) - COURSES_SHOWN
+    if rest > 0:
+        noun = "course helps" if rest == 1 else "courses help"
+        yield Text(f"   {rest} more {noun}; --format json lists all.")
+
+
+def _course_rows(option: TrainingOption) -> list[tuple[str, str]]:
+    helps = (
+        f"{one.name} {show_number(one.from_level)} to {show_number(one.to_level)}"
+        for one in option.helps
+    )
+    rows = [
+        ("From", joined((option.provider, option.format), "; ")),
+        ("Takes", joined((length_words(option), option.kind, checked_words(option.checked)))),
+        ("Prepares for", f"{joined(helps)} (closes {show_number(option.closes)} by weight)"),
+    ]
+    if option.prerequisites:
+        rows.append(("Needs first", joined(option.prerequisites, "; ")))
+    if option.note:
+        rows.append(("Note", option.note))
+    return rows
+
+
+def _workings(report: GapReport) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Competence", overflow="fold")
+    for heading in ("Weight", "Reached", "Of", "Priority"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for result in report.results:
+        numbers = (result.importance, result.reached, result.reachable, result.priority)
+        shown = [str(result.status) if one is None else show_number(one) for one in numbers]
+        table.add_row(text(result.name), *shown)
+    return table
+
+
+def _explain(console: Console, report: GapReport, workings: Table) -> None:
+    for part in _section("How the numbers were made"):
+        console.print(part)
+    for line in _explained(report):
+        console.print(text(line))
+    console.print(workings)
+
+
+def _explained(report: GapReport) -> Iterator[str]:
+    yield "Gap: required level minus rating, never below 0. Priority: weight times gap."
+    yield (
+        "Reached: weight times the levels reached of those required, counted from the bottom of "
+        "the scale. Of: the most it can be."
+    )
+    if report.readiness is not None:
+        one = report.readiness
+        yield (
+            f"Readiness: {show_number(one.reached)} reached of {show_number(one.reachable)} "
+            f"over the rated competences = {one.percent} % exactly."
+        )
+    if report.band is not None:
+        yield (
+            f"Band: '{report.band.label}' is the best band whose bar this reaches with "
+            f"{len(report.must_haves_missing)} must-have(s) missing."
+        )
+    yield "Order of gaps: must-have shortfalls, deepest first; then priority; then gap."

@@ -1,0 +1,126 @@
+"""Two-column CSV ratings (`competence,rating`, and evidence if wanted) as a document."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
+from pmo_path.domain.errors import InputInvalid
+from pmo_path.sources.document import Document
+from pmo_path.sources.reading import unreadable
+from pmo_path.sources.yaml_source import line_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pmo_path.domain.diagnostics import Path
+
+_DELIMITERS = ",;\t|"
+_REQUIRED = ("competence", "rating")
+_OPTIONAL = ("evidence", "year", "confidence")
+_HINT = "the first line names the columns: competence,rating"
+
+
+@dataclass(frozen=True, slots=True)
+class _RowPlaces:
+    """Places of a table: the row of each competence."""
+
+    file: str
+    text: str
+    rows: Mapping[str, int]
+
+    def place(self, path: Path, *, at_key: bool = False) -> Place:  # noqa: ARG002
+        label = str(path[1]) if len(path) > 1 else ""
+        return Place(self.file, self.rows.get(label, 1), 1)
+
+    def line(self, number: int) -> str:
+        return line_of(self.text, number)
+
+
+def _header(line: str) -> tuple[str, list[str]] | None:
+    """The delimiter and the column names, if `line` is the header of a ratings table."""
+    for delimiter in _DELIMITERS:
+        cells = next(csv.reader([line], delimiter=delimiter), [])
+        names = [cell.strip().casefold() for cell in cells]
+        if all(name in names for name in _REQUIRED):
+            return delimiter, names
+    return None
+
+
+def looks_like_csv(text: str) -> bool:
+    """Whether the first line with anything in it is the header of a ratings table."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return _header(first) is not None
+
+
+def csv_document(text: str, name: str) -> Document:
+    """The table as the document that a YAML ratings file would be. Raises InputInvalid."""
+    reader = _Reader(text, name)
+    ratings = dict(reader.entries())
+    places = _RowPlaces(name, text, reader.rows)
+    return Document({"schema": 1, "ratings": ratings}, places, tuple(reader.found))
+
+
+class _Reader:
+    def __init__(self, text: str, name: str) -> None:
+        self.rows: dict[str, int] = {}
+        self.found: list[Diagnostic] = []
+        self._text, self._name = text, name
+
+    def entries(self) -> Iterator[tuple[str, Any]]:
+        """Competence and rating of each row; what is wrong with a row goes to `found`."""
+        lines = self._text.splitlines(keepends=True)
+        start = next((place for place, line in enumerate(lines) if line.strip()), None)
+        if start is None:
+            raise unreadable(self._name, "the file is empty", _HINT, "PMO106")
+        header = _header(lines[start])
+        if header is None:
+            message = "the columns 'competence' and 'rating' are not there"
+            raise InputInvalid((self._problem("PMO201", start + 1, message, _HINT),))
+        delimiter, names = header
+        reader = csv.reader(lines[start + 1 :], delimiter=delimiter)
+        row_line = start + 2
+        try:
+            for row in reader:
+                if any(cell.strip() for cell in row):
+                    yield from self._entry(names, row, row_line)
+                row_line = start + 2 + reader.line_num
+        except csv.Error as error:
+            raise InputInvalid((self._problem("PMO104", row_line, f"not CSV: {error}"),)) from None
+
+    def _entry(self, names: list[str], row: list[str], line: int) -> Iterator[tuple[str, Any]]:
+        if len(row) > len(names) and any(cell.strip() for cell in row[len(names) :]):
+            message = f"{len(row)} cells in a row, but {len(names)} columns"
+            hint = "put text that holds the separator in quotes"
+            self.found.append(self._problem("PMO203", line, message, hint))
+            return
+        cells = dict(zip(names, (cell.strip() for cell in row), strict=False))
+        label = cells.get("competence", "")
+        if not label:
+            self.found.append(self._problem("PMO201", line, "the competence is missing"))
+        elif label in self.rows:
+            message = f"'{label}' is rated twice: first in line {self.rows[label]}"
+            self.found.append(self._problem("PMO503", line, message, "keep one of the two"))
+        else:
+            self.rows[label] = line
+            yield label, self._rating(cells)
+
+    def _rating(self, cells: Mapping[str, str]) -> dict[str, Any]:
+        rating: dict[str, Any] = {"level": cells.get("rating", "")}
+        for column in _OPTIONAL:
+            if value := cells.get(column):
+                is_year = column == "year" and value.isascii() and value.isdigit()
+                rating[column] = int(value) if is_year else value
+        return rating
+
+    def _problem(self, code: str, line: int, message: str, hint: str = "") -> Diagnostic:
+        return Diagnostic(
+            place=Place(self._name, line, 1),
+            code=code,
+            severity=Severity.ERROR,
+            message=message,
+            hint=hint,
+            source_line=line_of(self._text, line),
+        )

@@ -1,0 +1,169 @@
+"""A ratings file (YAML, JSON, or two-column CSV) to ratings on a framework, or to its mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from pmo_path.domain.diagnostics import Finding, in_order
+from pmo_path.domain.errors import InputInvalid
+from pmo_path.domain.levels import show_number
+from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, level_named
+from pmo_path.sources.document import json_document, yaml_document
+from pmo_path.sources.ratings_csv import csv_document, looks_like_csv
+from pmo_path.sources.reading import decode, read_bytes
+from pmo_path.sources.shape import shape_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pmo_path.domain.diagnostics import Path as DocumentPath
+    from pmo_path.domain.framework import Framework
+    from pmo_path.sources.document import Document
+
+
+def load_ratings(path: Path, framework: Framework) -> Ratings:
+    """The ratings in a file, by competence id. Raises InputInvalid with every error in it."""
+    return ratings_from(read_bytes(path), str(path), framework)
+
+
+def ratings_from(content: bytes, name: str, framework: Framework) -> Ratings:
+    """The ratings in a file's bytes; `name` tells the format by its ending, else the text does.
+
+    Competences and roles are found by id, name or alias, levels by number or label; the result
+    has ids and exact levels alone. Raises InputInvalid with every error.
+    """
+    document = _document(decode(content, name), name)
+    resolver = _Resolver(framework)
+    data = resolver.resolve(document.data)
+    found = [*document.diagnostics, *document.diagnose(resolver.findings)]
+    try:
+        ratings = Ratings.model_validate(data)
+    except ValidationError as error:
+        shape = shape_findings(error, Ratings, data)
+        found += document.diagnose(
+            replace(one, path=resolver.original_path(one.path)) for one in shape
+        )
+        raise InputInvalid(in_order(found)) from None
+    if found:
+        raise InputInvalid(in_order(found))
+    return ratings
+
+
+def _document(text: str, name: str) -> Document:
+    suffix = PurePath(name).suffix.lower()
+    if suffix in {".csv", ".tsv"}:
+        return csv_document(text, name)
+    if suffix == ".json":
+        return json_document(text, name)
+    if suffix in {".yaml", ".yml"}:
+        return yaml_document(text, name)
+    if text.lstrip().startswith("{"):
+        return json_document(text, name)
+    return csv_document(text, name) if looks_like_csv(text) else yaml_document(text, name)
+
+
+class _Resolver:
+    """Names to ids and words to levels, noting what the framework does not have."""
+
+    def __init__(self, framework: Framework) -> None:
+        self.findings: list[Finding] = []
+        self._framework = framework
+        self._written: dict[str, Any] = {}
+
+    def original_path(self, path: DocumentPath) -> DocumentPath:
+        """Where something of the resolved data stands in the document."""
+        if len(path) > 1 and path[0] == "ratings":
+            return ("ratings", self._written.get(str(path[1]), path[1]), *path[2:])
+        return path
+
+    def resolve(self, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        resolved = dict(data)
+        for field in ("role", "target"):
+            if isinstance(data.get(field), str):
+                resolved[field] = self._role(data[field], field)
+        if isinstance(data.get("ratings"), Mapping):
+            resolved["ratings"] = dict(self._ratings(data["ratings"]))
+        return resolved
+
+    def _role(self, text: str, field: str) -> str | None:
+        names = self._framework.role_names
+        found = names.find(text)
+        if found is None:
+            hint = names.suggest(text) or f"roles: {', '.join(self._framework.roles)}"
+            message = f"there is no role '{text}'"
+            self.findings.append(Finding(code="PMO504", message=message, path=(field,), hint=hint))
+        return found
+
+    def _ratings(self, ratings: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
+        for label, value in ratings.items():
+            path: DocumentPath = ("ratings", label)
+            competence = self._competence(str(label), path)
+            if competence is not None:
+                self._written[competence] = label
+                yield competence, self._rating(value, path)
+
+    def _competence(self, label: str, path: DocumentPath) -> str | None:
+        names = self._framework.competence_names
+        found = names.find(label)
+        if found is None:
+            self.findings.append(
+                Finding(
+                    code="PMO501",
+                    message=f"there is no competence '{label}'",
+                    path=path,
+                    at_key=True,
+                    hint=names.suggest(label) or "'pmo-path show' lists them",
+                )
+            )
+        elif found in self._written:
+            first = self._written[found]
+            self.findings.append(
+                Finding(
+                    code="PMO503",
+                    message=f"'{label}' is rated twice: '{first}' is the same competence",
+                    path=path,
+                    at_key=True,
+                    hint="keep one of the two",
+                    related=(("ratings", first), "rated first here"),
+                )
+            )
+            return None
+        return found
+
+    def _rating(self, value: Any, path: DocumentPath) -> Any:
+        if isinstance(value, Mapping):
+            if "level" not in value:
+                return value
+            return {**value, "level": self._level(value["level"], (*path, "level"))}
+        return self._level(value, path)
+
+    def _level(self, value: Any, path: DocumentPath) -> Any:
+        if isinstance(value, str):
+            level = None if not value.strip() else level_named(self._framework, value)
+            if level is not None or not value.strip():
+                return level
+        elif type(value) not in (int, Decimal) or value in self._framework.scale:
+            return value
+        self.findings.append(
+            Finding(
+                code="PMO502",
+                message=f"{_said(value)} is not a level of the scale",
+                path=path,
+                hint=f"use {', '.join(map(show_number, self._framework.levels))}, "
+                f"{NOT_APPLICABLE}, or leave it empty",
+            )
+        )
+        return None
+
+
+def _said(value: Any) -> str:
+    return f"'{value}'" if isinstance(value, str) else str(value)

@@ -1,0 +1,85 @@
+"""Bytes of an input file to text, or a diagnostic that says why not."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
+from pmo_path.domain.errors import InputInvalid
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAX_BYTES = 8 * 1024 * 1024
+"""The largest framework or ratings file read: far above any real one, far below trouble."""
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a file. Raises InputInvalid with code PMO101 or PMO102."""
+    name = str(path)
+    try:
+        # Non-blocking, so that a named pipe without a writer is refused instead of waited for.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(handle, "rb") as stream:
+            content = stream.read(MAX_BYTES + 1) or b""
+    except FileNotFoundError:
+        raise unreadable(name, "there is no such file", "check the path") from None
+    except IsADirectoryError:
+        raise unreadable(name, "this is a folder", "name a file in it") from None
+    except PermissionError:
+        raise unreadable(name, "no permission to read it", "check who owns it") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise unreadable(name, f"it cannot be read: {reason}", "") from None
+    return within_limit(content, name)
+
+
+def within_limit(content: bytes, name: str) -> bytes:
+    """`content`, unless it is larger than any framework or ratings file. Raises InputInvalid."""
+    if len(content) > MAX_BYTES:
+        limit = MAX_BYTES // (1024 * 1024)
+        raise unreadable(name, f"it is larger than {limit} MiB", "is it the right file?", "PMO102")
+    return content
+
+
+def decode(content: bytes, name: str) -> str:
+    """Text from UTF-8 bytes, with or without a byte order mark. Raises InputInvalid, PMO103."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise unreadable(name, "it is UTF-16, not UTF-8", "save it again as UTF-8", "PMO103")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line_start = before.rfind(b"\n") + 1
+        place = Place(
+            name,
+            before.count(b"\n") + 1,
+            len(before[line_start:].decode("utf-8", "replace")) + 1,
+        )
+        raise InputInvalid(
+            (
+                Diagnostic(
+                    place=place,
+                    code="PMO103",
+                    severity=Severity.ERROR,
+                    message=f"the byte 0x{content[error.start]:02X} is not UTF-8",
+                    hint="save the file again as UTF-8",
+                ),
+            )
+        ) from None
+
+
+def unreadable(name: str, message: str, hint: str, code: str = "PMO101") -> InputInvalid:
+    """The error for a file that cannot be read as a whole."""
+    return InputInvalid(
+        (
+            Diagnostic(
+                place=Place(name),
+                code=code,
+                severity=Severity.ERROR,
+                message=message,
+                hint=hint,
+            ),
+        )
+    )

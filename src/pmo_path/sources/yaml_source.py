@@ -1,0 +1,252 @@
+"""YAML text to plain data, with the place of everything in it.
+
+PyYAML's C parser builds a tree of nodes; one walk turns the tree into data, and the tree stays as
+the map from paths to places, asked only when there is something to say about a place. The rules
+are those of YAML's core schema, narrowed to what a framework or ratings file needs: `no`, `012`
+and `1:30` stay text, and tags and merge keys are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from pmo_path.domain.diagnostics import Place
+
+if TYPE_CHECKING:
+    from pmo_path.domain.diagnostics import Path
+
+MAX_DEPTH = 64
+SAFE_NESTING = 1000
+"""Brackets, or columns, that cannot nest deep enough to exhaust the C parser's stack."""
+MAX_ALIASED_NODES = 20_000
+"""How many nodes aliases may repeat; files without aliases may be as large as they are."""
+
+_STR = "tag:yaml.org,2002:str"
+_MAP = "tag:yaml.org,2002:map"
+_SEQ = "tag:yaml.org,2002:seq"
+_OF_KIND = {yaml.ScalarNode: _STR, yaml.MappingNode: _MAP, yaml.SequenceNode: _SEQ}
+
+_CONSTANTS: dict[str, Any] = {
+    "": None,
+    "~": None,
+    "null": None,
+    "Null": None,
+    "NULL": None,
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})", re.ASCII)
+_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}", re.ASCII)
+
+
+class YamlProblem(Exception):
+    """The text is not YAML that can be used: what is wrong, and the place (counted from 1)."""
+
+    def __init__(self, code: str, message: str, line: int, column: int, hint: str = "") -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint = code, message, hint
+        self.line, self.column = line, column
+
+
+class _CoreLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """A loader that leaves the meaning of plain scalars to the walk."""
+
+    def resolve(self, kind: type[yaml.Node], _value: Any, _implicit: Any) -> str:
+        return _OF_KIND[kind]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceMap:
+    """Where things stand in one file."""
+
+    file: str
+    text: str
+    root: yaml.Node | None
+
+    def place(self, path: Path, *, at_key: bool = False) -> Place:
+        """The place of what `path` leads to, or of the nearest thing above it that exists.
+
+        With `at_key`, the place of the key that the path ends in, not of its value.
+        """
+        node, key = self.root, None
+        for step in path:
+            found = _child(node, step)
+            if found is None:
+                at_key = True  # the path leads to something missing: its parent's key says where
+                break
+            key, node = found
+        mark = key if at_key and key is not None else node or key
+        if mark is None or mark.start_mark is None:
+            return Place(self.file, 1, 1)
+        return Place(self.file, mark.start_mark.line + 1, mark.start_mark.column + 1)
+
+    def line(self, number: int) -> str:
+        """The text of a line, counted from 1; empty when there is no such line."""
+        return line_of(self.text, number)
+
+
+def line_of(text: str, number: int) -> str:
+    """Line `number` of `text`, counted from 1; empty when there is no such line."""
+    lines = text.split("\n")
+    return lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else ""
+
+
+def _child(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node | None, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode) and str(_scalar(key)) == str(step):
+                return key, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return None, node.value[step]
+    return None
+
+
+def _scalar(node: yaml.ScalarNode) -> Any:
+    text = node.value
+    if node.style:
+        return text
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if text[0] in "+-0123456789":
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        if _DECIMAL.fullmatch(text):
+            return Decimal(text)
+    return text
+
+
+class _Walk:
+    """One pass over the node tree: data out, duplicate keys and unusable nodes noted."""
+
+    def __init__(self) -> None:
+        self.duplicates: list[YamlProblem] = []
+        self._seen: set[int] = set()
+        self._aliased = 0
+        self._inside_alias = 0
+
+    def build(self, node: yaml.Node, depth: int = 0) -> Any:
+        if type(node) is yaml.ScalarNode and node.tag == _STR:
+            return _scalar(node)
+        if node.tag not in (_STR, _MAP, _SEQ):
+            raise _problem("PMO110", node, f"the tag {node.tag} is not used here", "take it out")
+        if depth >= MAX_DEPTH:
+            raise _problem("PMO108", node, f"nested deeper than {MAX_DEPTH} levels")
+        repeated = id(node) in self._seen
+        self._seen.add(id(node))
+        self._inside_alias += repeated
+        if self._inside_alias:
+            self._count_aliased(node)
+        try:
+            if isinstance(node, yaml.SequenceNode):
+                return tuple([self.build(item, depth + 1) for item in node.value])
+            return self._mapping(node, depth)
+        finally:
+            self._inside_alias -= repeated
+
+    def _count_aliased(self, node: yaml.Node) -> None:
+        self._aliased += len(node.value) + 1
+        if self._aliased > MAX_ALIASED_NODES:
+            raise _problem(
+                "PMO109", node, "the aliases in this file repeat too much", "write the text out"
+            )
+
+    def _mapping(self, node: yaml.Node, depth: int) -> dict[Any, Any]:
+        data: dict[Any, Any] = {}
+        first: dict[Any, yaml.Node] = {}
+        for key_node, value_node in node.value:
+            if type(key_node) is not yaml.ScalarNode or key_node.tag != _STR:
+                raise _problem("PMO111", key_node, "a key must be one word or number", "")
+            key = _scalar(key_node)
+            if key == "<<" and not key_node.style:
+                raise _problem(
+                    "PMO109", key_node, "merge keys (<<) are not read", "write the entries out"
+                )
+            if key in data:
+                self._duplicate(key, key_node, first[key])
+                continue
+            first[key] = key_node
+            data[key] = self.build(value_node, depth + 1)
+        return data
+
+    def _duplicate(self, key: Any, node: yaml.Node, first: yaml.Node) -> None:
+        message = f"'{key}' stands here again; it is first at line {first.start_mark.line + 1}"
+        self.duplicates.append(_problem("PMO105", node, message, "merge the two, or take one out"))
+
+
+def _problem(code: str, at: yaml.Node | yaml.Event, message: str, hint: str = "") -> YamlProblem:
+    mark = at.start_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return YamlProblem(code, message, line, column, hint)
+
+
+def parse_yaml(text: str) -> tuple[Any, yaml.Node, list[YamlProblem]]:
+    """The data in one YAML document, its node tree, and the duplicate keys found in it.
+
+    Sequences come back as tuples, decimal numbers as `Decimal`. Raises YamlProblem.
+    """
+    _refuse_deep_nesting(text)
+    try:
+        root = _CoreLoader(text).get_single_node()
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position]
+        raise YamlProblem(
+            "PMO103",
+            f"the character U+{ord(error.character):04X} is not allowed in YAML"
+            if isinstance(error.character, str)
+            else "there is a character that YAML does not allow",
+            before.count("\n") + 1,
+            len(before) - (before.rfind("\n") + 1) + 1,
+            "delete it; it may have come with pasted text",
+        ) from None
+    except yaml.MarkedYAMLError as error:
+        raise _syntax_problem(error) from None
+    if root is None:
+        raise YamlProblem("PMO106", "the file is empty", 1, 1)
+    walk = _Walk()
+    return walk.build(root), root, walk.duplicates
+
+
+def _syntax_problem(error: yaml.MarkedYAMLError) -> YamlProblem:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    message = error.problem or "this is not YAML"
+    if "expected a single document" in str(error.context):
+        return YamlProblem(
+            "PMO107", "a second document starts here", line, column, "keep one, without '---'"
+        )
+    hint = "use spaces, not tabs" if "'\\t'" in message else ""
+    if "mapping values are not allowed" in message:
+        hint = 'text that holds ": " must stand in quotes'
+    if "did not find expected key" in message or "expected <block end>" in message:
+        hint = "check the indentation and the quotes of this line and the one above"
+    context = f" ({error.context})" if error.context else ""
+    return YamlProblem("PMO104", f"{message}{context}", line, column, hint)
+
+
+def _refuse_deep_nesting(text: str) -> None:
+    # The C parser recurses in C and takes the process with it, so depth is counted on events
+    # first. A file whose brackets and columns are too few to nest that deep need not be counted.
+    openers = text.count("[") + text.count("{")
+    longest = max(map(len, text.split("\n")))
+    if openers < SAFE_NESTING and longest < SAFE_NESTING:
+        return
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_CoreLoader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    raise _problem("PMO108", event, f"nested deeper than {MAX_DEPTH} levels")
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    except yaml.YAMLError:
+        return  # the parse that follows says what is wrong, in one place

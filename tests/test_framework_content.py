@@ -1,0 +1,325 @@
+"""The shipped framework says what the article says, and is complete."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+FRAMEWORK_FILE = ROOT / "data" / "framework.yaml"
+TRACE_FILE = ROOT / "docs" / "framework-content.md"
+
+KEY_COMPETENCES = {
+    "strategic-thinking": "Strategic Thinking",
+    "leadership-influence": "Leadership & Influence",
+    "governance-risk": "Governance & Risk Management",
+    "financial-resource": "Financial & Resource Management",
+    "change-transformation": "Change & Transformation Leadership",
+    "data-decisions": "Data-Driven Decision Making",
+}
+STATEMENTS_IN_THE_ARTICLE = 75
+RATINGS_FILES = sorted((ROOT / "examples").glob("ratings-*.yaml"))
+
+Framework = dict[str, Any]
+
+
+class TraceRow(NamedTuple):
+    """One statement of the article and the words that carry it."""
+
+    statement: str
+    path: str
+    words: str
+
+
+def _trace_rows() -> list[TraceRow]:
+    rows: list[TraceRow] = []
+    inside = False
+    for line in TRACE_FILE.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if cells[0] == "The article says (in our words)":
+            inside = True
+        elif not line.startswith("|"):
+            inside = False
+        elif inside and not set(line) <= set("|-: "):
+            assert len(cells) == 3, f"not three columns: {line}"
+            rows.append(TraceRow(cells[0], cells[1].strip("`"), cells[2]))
+    return rows
+
+
+def _at(framework: Framework, path: str) -> Any:
+    """Follow a dotted path; a number may be the key of a level."""
+    node: Any = framework
+    for part in path.split("."):
+        key: str | int = int(part) if part.isdigit() else part
+        if not isinstance(node, dict) or key not in node:
+            pytest.fail(f"no such path in the framework: {path} (stopped at {part!r})")
+        node = node[key]
+    return node
+
+
+def _texts(node: Any) -> list[str]:
+    if isinstance(node, dict):
+        return [text for value in node.values() for text in _texts(value)]
+    if isinstance(node, list):
+        return [text for value in node for text in _texts(value)]
+    return [str(node)]
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _competences(framework: Framework) -> dict[str, Framework]:
+    return {
+        competence_id: competence
+        for domain in framework["domains"].values()
+        for competence_id, competence in domain["competences"].items()
+    }
+
+
+def _requirements(role: Framework) -> dict[str, Framework]:
+    """Both ways of writing a requirement, as the long one."""
+    return {
+        competence_id: wanted if isinstance(wanted, dict) else {"level": wanted, "importance": 3}
+        for competence_id, wanted in role["requires"].items()
+    }
+
+
+@pytest.fixture(scope="module")
+def framework() -> Framework:
+    """The shipped file as plain YAML."""
+    loaded: Framework = yaml.safe_load(FRAMEWORK_FILE.read_text(encoding="utf-8"))
+    return loaded
+
+
+@pytest.mark.parametrize("row", _trace_rows(), ids=lambda row: row.statement)
+def test_the_framework_carries_each_statement_of_the_article(
+    framework: Framework, row: TraceRow
+) -> None:
+    below = [_squeeze(text) for text in _texts(_at(framework, row.path))]
+    assert row.words
+    assert any(_squeeze(row.words) in text for text in below)
+
+
+def test_the_trace_table_covers_every_statement_of_the_article_once() -> None:
+    statements = [row.statement for row in _trace_rows()]
+    assert len(statements) >= STATEMENTS_IN_THE_ARTICLE
+    assert len(set(statements)) == len(statements)
+
+
+def test_the_four_domains_are_the_ones_of_the_article(framework: Framework) -> None:
+    assert [domain["name"] for domain in framework["domains"].values()] == [
+        "P3M Administration",
+        "P3M Delivery Support",
+        "P3M Enabling",
+        "PMO Management",
+    ]
+
+
+def test_there_are_27_competences_with_most_in_pmo_management(framework: Framework) -> None:
+    assert {key: len(domain["competences"]) for key, domain in framework["domains"].items()} == {
+        "administration": 3,
+        "delivery-support": 7,
+        "enabling": 7,
+        "pmo-management": 10,
+    }
+
+
+def test_exactly_the_six_competences_of_the_article_are_key(framework: Framework) -> None:
+    key = {
+        competence_id: competence["name"]
+        for competence_id, competence in _competences(framework).items()
+        if competence.get("key", False)
+    }
+    assert key == KEY_COMPETENCES
+
+
+def test_every_competence_has_five_different_anchors(framework: Framework) -> None:
+    for competence_id, competence in _competences(framework).items():
+        assert list(competence["levels"]) == [1, 2, 3, 4, 5], competence_id
+
+
+def test_no_two_anchors_in_the_framework_have_the_same_text(framework: Framework) -> None:
+    anchors = Counter(
+        _squeeze(text).casefold()
+        for competence in _competences(framework).values()
+        for text in competence["levels"].values()
+    )
+    assert [text for text, times in anchors.items() if times > 1] == []
+
+
+def test_every_anchor_fits_on_the_screen_while_asking(framework: Framework) -> None:
+    for competence_id, competence in _competences(framework).items():
+        for level, text in competence["levels"].items():
+            assert 20 <= len(text) <= 150, f"{competence_id} {level}"
+
+
+def test_every_competence_says_what_others_see_and_what_proves_it(framework: Framework) -> None:
+    for competence_id, competence in _competences(framework).items():
+        assert competence["summary"], competence_id
+        assert 3 <= len(competence["behaviours"]) <= 5, competence_id
+        assert 2 <= len(competence["evidence"]) <= 3, competence_id
+        assert 1 <= len(competence["exposure"]) <= 3, competence_id
+
+
+def test_there_is_an_experience_step_for_each_level_that_a_role_requires(
+    framework: Framework,
+) -> None:
+    for competence_id, competence in _competences(framework).items():
+        highest = max(
+            _requirements(role)[competence_id]["level"]
+            for role in framework["roles"].values()
+            if competence_id in role["requires"]
+        )
+        missing = set(range(1, highest + 1)) - set(competence["experience"])
+        assert not missing, f"{competence_id}: {missing}"
+
+
+def test_all_texts_are_texts(framework: Framework) -> None:
+    """A colon or a bare number in the wrong place would turn a line into something else."""
+    for competence_id, competence in _competences(framework).items():
+        for field in ("aliases", "behaviours", "evidence", "exposure"):
+            assert all(isinstance(text, str) for text in competence[field]), competence_id
+        for field in ("levels", "experience"):
+            assert all(isinstance(text, str) for text in competence[field].values()), competence_id
+
+
+def test_names_aliases_and_ids_are_unique(framework: Framework) -> None:
+    """One spelling means one thing, whatever its case and whether written with hyphens or not."""
+    things: dict[str, dict[str, Framework]] = {
+        "domain": framework["domains"],
+        "competence": _competences(framework),
+        "role": framework["roles"],
+        "training": framework["training"],
+    }
+    owners: dict[str, set[str]] = {}
+    for kind, items in things.items():
+        for item_id, item in items.items():
+            names = [item_id, item.get("name") or item["title"], *item.get("aliases", [])]
+            for name in names:
+                spelling = _squeeze(name.replace("-", " ")).casefold()
+                owners.setdefault(spelling, set()).add(f"{kind} {item_id}")
+            aliases = [alias.casefold() for alias in item.get("aliases", [])]
+            assert len(set(aliases)) == len(aliases), item_id
+            assert not {names[0].casefold(), names[1].casefold()} & set(aliases), item_id
+    assert {spelling: who for spelling, who in owners.items() if len(who) > 1} == {}
+
+
+def test_the_career_path_leads_from_administrator_to_director(framework: Framework) -> None:
+    assert {role_id: role["leads_to"] for role_id, role in framework["roles"].items()} == {
+        "pmo-administrator": ["pmo-analyst"],
+        "pmo-analyst": ["pmo-manager"],
+        "pmo-manager": ["pmo-director"],
+        "pmo-director": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("role_id", "count"),
+    [("pmo-administrator", 20), ("pmo-analyst", 27), ("pmo-manager", 27), ("pmo-director", 27)],
+)
+def test_each_role_requires_the_right_number_of_competences(
+    framework: Framework, role_id: str, count: int
+) -> None:
+    assert len(framework["roles"][role_id]["requires"]) == count
+
+
+def test_the_director_needs_every_competence(framework: Framework) -> None:
+    required = framework["roles"]["pmo-director"]["requires"]
+    assert set(required) == set(_competences(framework))
+
+
+def test_requirements_are_on_the_scale_and_must_haves_within_reach(framework: Framework) -> None:
+    competences = _competences(framework)
+    for role_id, role in framework["roles"].items():
+        for competence_id, wanted in _requirements(role).items():
+            where = f"{role_id} {competence_id}"
+            assert competence_id in competences, where
+            assert 1 <= wanted["level"] <= 5, where
+            assert 1 <= wanted["importance"] <= 5, where
+            assert 1 <= wanted.get("must_have", 1) <= wanted["level"], where
+
+
+def test_the_six_key_competences_weigh_most_and_are_must_haves_for_a_director(
+    framework: Framework,
+) -> None:
+    required = _requirements(framework["roles"]["pmo-director"])
+    heaviest = {key for key, wanted in required.items() if wanted["importance"] == 5}
+    must_haves = {key for key, wanted in required.items() if "must_have" in wanted}
+    assert heaviest == set(KEY_COMPETENCES)
+    assert must_haves == set(KEY_COMPETENCES) | {"portfolio-prioritisation"}
+
+
+def test_every_reference_from_training_exists_and_goes_upwards(framework: Framework) -> None:
+    competences = _competences(framework)
+    for training_id, training in framework["training"].items():
+        assert training["develops"], training_id
+        for competence_id, span in training["develops"].items():
+            assert competence_id in competences, f"{training_id} {competence_id}"
+            assert 0 <= span["from"] < span["to"] <= 5, f"{training_id} {competence_id}"
+
+
+def test_prerequisites_are_other_training_or_words(framework: Framework) -> None:
+    for training_id, training in framework["training"].items():
+        for prerequisite in training["prerequisites"]:
+            looks_like_an_id = re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", prerequisite)
+            if looks_like_an_id:
+                assert prerequisite in framework["training"], training_id
+                assert prerequisite != training_id
+
+
+def test_checked_is_a_quoted_month(framework: Framework) -> None:
+    for training_id, training in framework["training"].items():
+        if "checked" in training:
+            assert re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", training["checked"]), training_id
+
+
+def test_training_that_is_not_checked_says_why(framework: Framework) -> None:
+    for training_id, training in framework["training"].items():
+        assert "checked" in training or training["note"], training_id
+
+
+def test_the_four_essentials_are_there_and_the_director_one_has_five_topics(
+    framework: Framework,
+) -> None:
+    essentials = [key for key in framework["training"] if key.startswith("essentials-pmo-")]
+    assert len(essentials) == 4
+    director = framework["training"]["essentials-pmo-directors"]
+    assert len(director["topics"]) == 5
+    assert director["days"] == 2
+
+
+def test_some_training_reaches_every_key_competence_of_a_director(framework: Framework) -> None:
+    required = _requirements(framework["roles"]["pmo-director"])
+    for competence_id in KEY_COMPETENCES:
+        highest = max(
+            training["develops"].get(competence_id, {"to": 0})["to"]
+            for training in framework["training"].values()
+        )
+        assert highest >= required[competence_id]["level"], competence_id
+
+
+def test_the_examples_are_there() -> None:
+    assert [path.stem for path in RATINGS_FILES] == [
+        "ratings-administrator",
+        "ratings-analyst",
+        "ratings-manager",
+    ]
+
+
+@pytest.mark.parametrize("path", RATINGS_FILES, ids=lambda path: path.stem)
+def test_each_example_fits_the_framework(framework: Framework, path: Path) -> None:
+    example = yaml.safe_load(path.read_text(encoding="utf-8"))
+    role = framework["roles"][example["role"]]
+    assert example["target"] in role["leads_to"]
+    assert example["framework"]["id"] == framework["framework"]["id"]
+    assert example["framework"]["version"] == framework["framework"]["version"]
+    assert set(example["ratings"]) <= set(_competences(framework))
+    for competence_id, rating in example["ratings"].items():
+        level = rating["level"] if isinstance(rating, dict) else rating
+        assert level == "n/a" or level in framework["scale"], competence_id
