@@ -4,11 +4,14 @@
 .POSIX:
 .SUFFIXES:
 
-PYTHON = python3
+PYTHON ?= python3
 VENV = .venv
 BIN = $(VENV)/bin
-# Two, so that starting the installed command in tests does not slow down its neighbours.
-WORKERS = 2
+PIP_INSTALL = -m pip install --quiet --quiet --disable-pip-version-check
+# How many tests run at once.
+WORKERS ?= 2
+# Snapshots are compared here, never rewritten; see CONTRIBUTING.md for that.
+PARALLEL = -n $(WORKERS) --inline-snapshot=disable
 
 .PHONY: help demo setup test check lint format types contracts validate unit wheel-test lowest \
 	bench lock upgrade clean
@@ -23,23 +26,22 @@ setup: $(VENV)/installed.stamp  ## Create .venv with pmo-path and every tool, as
 
 $(VENV)/locked.stamp: requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-		echo "pmo-path needs Python 3.11 or newer, but '$(PYTHON)' is" \
-			"$$($(PYTHON) --version 2>&1 || :)." \
-			"Name another one: make PYTHON=python3.13" >&2; \
+		echo "pmo-path needs Python 3.11 or newer, but '$(PYTHON) --version' says:" >&2; \
+		$(PYTHON) --version >&2 || :; \
+		echo "Name another Python, for example: make setup PYTHON=python3.13" >&2; \
 		exit 1; \
 	}
 	@echo "Setting up $(VENV), once; this takes about a minute ..." >&2
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		--require-hashes -r requirements-dev.txt
+	@$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements-dev.txt
 	@touch $@
 
 $(VENV)/installed.stamp: $(VENV)/locked.stamp pyproject.toml
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		--no-deps --no-build-isolation -e .
+	@$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
-test: check unit wheel-test  ## Everything that must pass before a change is in
+test: check  ## Everything that must pass before a change is in
+	$(BIN)/pytest $(PARALLEL)
 
 check: lint types contracts validate  ## All of test that runs no test
 
@@ -61,18 +63,25 @@ validate: setup  ## The shipped framework, by its own rules
 	$(BIN)/pmo-path validate data/framework.yaml
 
 unit: setup  ## All tests but those of the built package
-	$(BIN)/pytest -n $(WORKERS) -m 'not wheel'
+	$(BIN)/pytest $(PARALLEL) -m 'not wheel'
 
 wheel-test: setup  ## The built package in fresh environments: newest and oldest dependencies
 	$(BIN)/pytest -m wheel
 
-lowest: setup  ## The tests on the oldest runtime dependencies, in an environment of its own
-	@$(PYTHON) -m venv --clear $(VENV)-lowest
-	@$(VENV)-lowest/bin/python -m pip install --quiet --disable-pip-version-check \
-		-c requirements-lowest.txt -e . hypothesis inline-snapshot pexpect pyte pytest pytest-xdist
-	$(VENV)-lowest/bin/python -m pytest -n $(WORKERS) -m 'not wheel'
+lowest: $(VENV)-lowest/installed.stamp  ## As unit, on the oldest runtime dependencies
+	$(VENV)-lowest/bin/python -m pytest $(PARALLEL) -m 'not wheel'
 
-bench: setup  ## Measure speed
+# The test tools as locked, beside the runtime dependencies at their lower bounds.
+$(VENV)-lowest/installed.stamp: requirements-dev.txt requirements-lowest.txt pyproject.toml
+	@$(PYTHON) -m venv --clear $(VENV)-lowest
+	@grep -E '^(editables|hatchling|hypothesis|inline-snapshot|pexpect|pyte|pytest|pytest-xdist)==' \
+		requirements-dev.txt | sed 's/ .*//' > $(VENV)-lowest/tools.txt
+	@$(VENV)-lowest/bin/python $(PIP_INSTALL) \
+		-r $(VENV)-lowest/tools.txt -r requirements-lowest.txt
+	@$(VENV)-lowest/bin/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+bench: setup  ## Run every script in benchmarks
 	@for script in benchmarks/*.py; do $(BIN)/python "$$script" || exit 1; done
 
 lock: setup  ## Bring requirements-dev.txt in line with pyproject.toml

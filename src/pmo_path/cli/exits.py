@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from enum import IntEnum
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec
@@ -105,10 +106,9 @@ def _show_diagnostics(error: InputInvalid) -> None:
 
 def _forget_stdout() -> None:
     # Python flushes stdout once more at exit; what cannot be written must not fail there again.
-    try:
+    # One that is closed or replaced has nothing left to flush.
+    with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
-        pass  # closed or replaced: there is nothing left to flush
 
 
 def _bug(error: BaseException) -> Exit:

@@ -5,7 +5,6 @@ Standard library only, so that the edge can import it without loading the models
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -39,8 +38,7 @@ class Place(NamedTuple):
     column: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """What a rule found, before anyone knows at which line it stands."""
 
     code: str
@@ -55,11 +53,10 @@ class Finding:
 
     def under(self, prefix: Path) -> Finding:
         """The same finding seen from further up in the document."""
-        return replace(self, path=(*prefix, *self.path))
+        return self._replace(path=(*prefix, *self.path))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One mistake, ready to be shown: where, what, and what to do."""
 
     place: Place

@@ -79,8 +79,8 @@ class Ratings(Frozen):
     ratings: Mapping[str, Rating] = Field(description="Ratings by competence id, name or alias.")
 
 
-UNRATED = Rating()
-"""No rating given."""
+UNRATED = Rating.model_construct()
+"""No rating given; made without the validator, which is built when ratings are first read."""
 
 
 def level_named(framework: Framework, text: str) -> Decimal | Literal["n/a"] | None:

@@ -1,17 +1,17 @@
 """The gap report: one frozen value that says everything a writer may show.
 
 Levels, gaps and priorities are exact decimals; readiness is an exact fraction of one hundred.
-Nothing here is rounded: that is the writers' business.
+Nothing here is rounded: that is the writers' business. The values are named tuples because a
+dataclass costs every start of the command several times as much.
 """
 
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 CONVERSATION_AID = (
     "Ratings are people's own judgement: use this report to talk about development, "
@@ -27,8 +27,7 @@ class Status(StrEnum):
     NOT_APPLICABLE = "n/a"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrameworkFacts:
+class FrameworkFacts(NamedTuple):
     """Which framework a report stands on."""
 
     id: str
@@ -37,16 +36,14 @@ class FrameworkFacts:
     notice: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoleFacts:
+class RoleFacts(NamedTuple):
     """A role as a report names it."""
 
     id: str
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompetenceResult:
+class CompetenceResult(NamedTuple):
     """One required competence: what the role asks, what the person has, and the difference.
 
     `rating`, `gap`, `surplus`, `priority` and `reached` are None unless the status is rated.
@@ -88,8 +85,7 @@ class CompetenceResult:
         return max(Decimal(0), self.must_have - self.rating)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Readiness:
+class Readiness(NamedTuple):
     """How much of what the role requires is reached, in percent, by weight."""
 
     percent: Fraction
@@ -101,16 +97,14 @@ class Readiness:
     reachable: Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BandFacts:
+class BandFacts(NamedTuple):
     """The readiness band given."""
 
     id: str
     label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Help:
+class Help(NamedTuple):
     """What a course does for one gap of this person."""
 
     competence: str
@@ -121,8 +115,7 @@ class Help:
     """Importance times the levels closed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingOption:
+class TrainingOption(NamedTuple):
     """A course that fits this person, with the weighted gap it closes over all of their gaps."""
 
     id: str
@@ -140,16 +133,14 @@ class TrainingOption:
     helps: tuple[Help, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExperienceStep:
+class ExperienceStep(NamedTuple):
     """What to do at work, and the level it leads to."""
 
     level: Decimal
     action: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Priority:
+class Priority(NamedTuple):
     """One of the gaps to work on first: why, and what to do about it."""
 
     competence: str
@@ -163,8 +154,7 @@ class Priority:
     """Ids of fitting courses, best first; empty when none fits."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Nudge:
+class Nudge(NamedTuple):
     """Something to think about again; it never changes a number."""
 
     kind: str
@@ -172,8 +162,7 @@ class Nudge:
     competences: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GapReport:
+class GapReport(NamedTuple):
     """Where one person stands against one role."""
 
     framework: FrameworkFacts

@@ -4,115 +4,88 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from pmo_path.domain.levels import show_number
 from pmo_path.domain.lookup import Kind
+from pmo_path.domain.text import one_line
 from pmo_path.render.base import checked_words, joined
-from pmo_path.render.console import bullets, console_for, labelled, text, widen
+from pmo_path.render.page import NOTICE, Page, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
 
-    from rich.console import RenderableType
+    from rich.table import Table
 
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.lookup import Found
     from pmo_path.render.base import Look
 
-    Page = Callable[[Framework, str, Look], Iterator[RenderableType]]
-
-HEADING = "bold cyan"
-
 
 def write_found_table(framework: Framework, found: Found, out: TextIO, look: Look) -> None:
     """Write one thing of the framework, or the framework as a whole, for people."""
-    console = console_for(out, look)
-    parts = list(_PAGES[found.kind](framework, found.id, look))
-    widen(
-        console,
-        look,
-        *(part for part in parts if isinstance(part, Table) and part.columns[0].header),
-    )
-    for part in parts:
-        console.print(part)
+    page = Page(look)
+    _PAGES[found.kind](page, framework, found.id)
+    page.write(out)
 
 
-def _heading(name: str, kind: str, key: str, summary: str) -> Iterator[RenderableType]:
-    yield Text.assemble(text(name, "bold"), f"  ({kind} ", text(key), ")")
+def _heading(page: Page, name: str, kind: str, key: str, summary: str = "") -> None:
+    page.line(Text.assemble(text(name, "bold"), f"  ({kind} ", text(key), ")"))
     if summary:
-        yield text(summary)
+        page.text(summary)
 
 
-def _section(title: str, *parts: RenderableType) -> Iterator[RenderableType]:
-    yield Text()
-    yield Text(title, HEADING)
-    yield from parts
-
-
-def _mark(look: Look) -> str:
-    return "•" if look.unicode else "*"
-
-
-def _list(title: str, lines: tuple[str, ...], look: Look) -> Iterator[RenderableType]:
+def _list(page: Page, title: str, lines: Sequence[str]) -> None:
     if lines:
-        yield from _section(title, bullets(list(lines), _mark(look)))
+        page.heading(title)
+        page.bullets(lines)
 
 
-def _framework(framework: Framework, key: str, look: Look) -> Iterator[RenderableType]:
+def _framework(page: Page, framework: Framework, key: str) -> None:
     about = framework.framework
-    yield from _heading(about.title, "framework", f"{key} {about.version}", "")
-    yield from _section(
-        "Roles", labelled([_role_line(framework, role) for role in framework.roles])
-    )
+    _heading(page, about.title, "framework", f"{key} {about.version}")
+    page.heading("Roles")
+    page.labelled(_role_line(framework, role) for role in framework.roles)
     for domain in framework.domains.values():
         lines = [
             f"{competence.name} ({one})" + (", key" if competence.key else "")
             for one, competence in domain.competences.items()
         ]
-        yield from _section(joined((domain.name,)), bullets(lines, _mark(look)))
-    yield from _section(
-        "Training",
-        bullets(
-            [f"{one.title} ({item})" for item, one in framework.training.items()], _mark(look)
-        ),
-    )
+        _list(page, one_line(domain.name), lines)
+    _list(page, "Training", [f"{one.title} ({item})" for item, one in framework.training.items()])
     if about.notice:
-        yield Text()
-        yield text(about.notice, "italic")
+        page.blank()
+        page.text(about.notice, NOTICE)
 
 
 def _role_line(framework: Framework, key: str) -> tuple[str, str]:
     role = framework.roles[key]
     ahead = [framework.roles[one].name for one in role.leads_to]
     leads = f"; leads to {', '.join(ahead)}" if ahead else ""
-    return joined((key,)), f"{role.name}: {len(framework.scored(key))} competences{leads}"
+    return key, f"{role.name}: {len(framework.scored(key))} competences{leads}"
 
 
-def _role(framework: Framework, key: str, look: Look) -> Iterator[RenderableType]:
+def _role(page: Page, framework: Framework, key: str) -> None:
     role = framework.roles[key]
-    yield from _heading(role.name, "role", key, role.summary)
-    rows = [("Also called", ", ".join(role.aliases))] if role.aliases else []
     before = [other.name for other in framework.roles.values() if key in other.leads_to]
-    if before:
-        rows.append(("Comes from", ", ".join(before)))
-    if role.leads_to:
-        rows.append(("Leads to", ", ".join(framework.roles[one].name for one in role.leads_to)))
-    if rows:
-        yield labelled(rows, 0)
-    yield Text()
-    yield _requirements(framework, key, look)
+    ahead = [framework.roles[one].name for one in role.leads_to]
+    _heading(page, role.name, "role", key, role.summary)
+    page.labelled(
+        [
+            ("Also called", ", ".join(role.aliases)),
+            ("Comes from", ", ".join(before)),
+            ("Leads to", ", ".join(ahead)),
+        ],
+        0,
+    )
+    page.blank()
+    page.table(_requirements(page, framework, key))
 
 
-def _requirements(framework: Framework, key: str, look: Look) -> Table:
-    table = Table(box=box.SIMPLE_HEAD if look.unicode else box.ASCII2, pad_edge=False)
-    table.add_column("Competence", overflow="fold")
-    table.add_column("Required", no_wrap=True)
-    table.add_column("Must-have", justify="right", no_wrap=True)
-    table.add_column("Weight", justify="right", no_wrap=True)
+def _requirements(page: Page, framework: Framework, key: str) -> Table:
+    headings = ("Competence", "Required", "Must-have", "Weight")
+    table = page.new_table(*headings, numbers=headings[2:])
     required = framework.scored(key)
     for domain in framework.domains.values():
         competences = [one for one in domain.competences if one in required]
@@ -135,82 +108,89 @@ def _level(framework: Framework, level: Decimal) -> str:
     return joined((show_number(level), label), " ")
 
 
-def _competence(framework: Framework, key: str, look: Look) -> Iterator[RenderableType]:
+def _competence(page: Page, framework: Framework, key: str) -> None:
     competence = framework.competences[key]
-    yield from _heading(competence.name, "competence", key, competence.summary)
-    rows = [("Domain", framework.domains[framework.domain_of[key]].name)]
-    if competence.aliases:
-        rows.append(("Also called", ", ".join(competence.aliases)))
-    yield labelled(rows, 0)
-    yield from _list("What others can observe", competence.behaviours, look)
-    yield from _levels("Levels", framework, competence.levels)
-    yield from _levels("What to do at work to reach it", framework, competence.experience)
-    yield from _list("Whom to learn from", competence.exposure, look)
-    yield from _list("What would prove it", competence.evidence, look)
-    asked = [
-        (role.name, _level(framework, role.requires[key].level))
-        for role in framework.roles.values()
-        if key in role.requires
-    ]
-    if asked:
-        yield from _section("Required by", labelled(asked, 1))
-    courses = tuple(
+    domain = framework.domains[framework.domain_of[key]].name
+    _heading(page, competence.name, "competence", key, competence.summary)
+    page.labelled([("Domain", domain), ("Also called", ", ".join(competence.aliases))], 0)
+    _list(page, "What others can observe", competence.behaviours)
+    _levels(page, "Levels", framework, competence.levels)
+    _levels(page, "What to do at work to reach it", framework, competence.experience)
+    _list(page, "Whom to learn from", competence.exposure)
+    _list(page, "What would prove it", competence.evidence)
+    page.heading("Required by")
+    page.labelled(
+        [
+            (role.name, _level(framework, role.requires[key].level))
+            for role in framework.roles.values()
+            if key in role.requires
+        ]
+        or [("", "no role")],
+        1,
+    )
+    courses = [
         f"{training.title} ({show_number(training.develops[key].from_)} to "
         f"{show_number(training.develops[key].to)})"
         for training in framework.training.values()
         if key in training.develops
-    )
-    yield from _list("Training", courses, look)
+    ]
+    _list(page, "Training", courses)
 
 
-def _levels(
-    title: str, framework: Framework, levels: Mapping[Decimal, str]
-) -> Iterator[RenderableType]:
+def _levels(page: Page, title: str, framework: Framework, levels: Mapping[Decimal, str]) -> None:
     if levels:
+        page.heading(title)
         rows = [(_level(framework, level), words) for level, words in sorted(levels.items())]
-        yield from _section(title, labelled(rows, 1))
+        page.labelled(rows, 1)
 
 
-def _training(framework: Framework, key: str, look: Look) -> Iterator[RenderableType]:
+def _training(page: Page, framework: Framework, key: str) -> None:
     training = framework.training[key]
-    yield from _heading(training.title, "course", key, "")
     days = f"{show_number(training.days)} days" if training.days is not None else ""
-    before = tuple(
+    before = [
         framework.training[one].title if one in framework.training else one
         for one in training.prerequisites
+    ]
+    _heading(page, training.title, "course", key)
+    page.labelled(
+        [
+            ("Provider", training.provider),
+            ("Also called", ", ".join(training.aliases)),
+            ("Kind", training.kind),
+            ("Format", training.format),
+            ("Length", days or training.duration or "not known"),
+            ("For", training.audience),
+            ("Needs first", "; ".join(before)),
+            ("Facts", checked_words(training.checked).removeprefix("facts ")),
+            ("Note", training.note),
+        ],
+        0,
     )
-    rows = [
-        ("Provider", training.provider),
-        ("Kind", training.kind),
-        ("Format", training.format),
-        ("Length", days or training.duration or "not known"),
-        ("For", training.audience),
-        ("Needs first", "; ".join(before)),
-        ("Facts", checked_words(training.checked).removeprefix("facts ")),
-        ("Note", training.note),
-    ]
-    yield labelled([row for row in rows if row[1]], 0)
-    yield from _list("What it covers", training.topics, look)
-    develops = [
-        (
-            framework.competences[one].name,
-            f"{show_number(levels.from_)} to {show_number(levels.to)}",
-        )
-        for one, levels in training.develops.items()
-    ]
-    yield from _section("Prepares for", labelled(develops, 1))
+    _list(page, "What it covers", training.topics)
+    page.heading("Prepares for")
+    page.labelled(
+        [
+            (
+                framework.competences[one].name,
+                f"{show_number(levels.from_)} to {show_number(levels.to)}",
+            )
+            for one, levels in training.develops.items()
+        ],
+        1,
+    )
 
 
-def _domain(framework: Framework, key: str, look: Look) -> Iterator[RenderableType]:
+def _domain(page: Page, framework: Framework, key: str) -> None:
     domain = framework.domains[key]
-    yield from _heading(domain.name, "domain", key, domain.summary)
-    lines = tuple(
-        f"{competence.name}: {competence.summary}" for competence in domain.competences.values()
-    )
-    yield from _list("Competences", lines, look)
+    _heading(page, domain.name, "domain", key, domain.summary)
+    lines = [
+        joined((competence.name, competence.summary), ": ")
+        for competence in domain.competences.values()
+    ]
+    _list(page, "Competences", lines)
 
 
-_PAGES: dict[Kind, Page] = {
+_PAGES: dict[Kind, Callable[[Page, Framework, str], None]] = {
     Kind.FRAMEWORK: _framework,
     Kind.ROLE: _role,
     Kind.COMPETENCE: _competence,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, TextIO
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from pmo_path.domain.levels import show_number
@@ -19,17 +17,16 @@ from pmo_path.render.base import (
     must_have_words,
     now_words,
 )
-from pmo_path.render.console import bullets, console_for, labelled, text, widen
+from pmo_path.render.page import NOTICE, Page, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rich.console import Console, RenderableType
+    from rich.table import Table
 
     from pmo_path.domain.report import CompetenceResult, GapReport, Priority, TrainingOption
     from pmo_path.render.base import Look
 
-HEADING = "bold cyan"
 STRENGTHS_SHOWN = 5
 COURSES_SHOWN = 5
 COURSES_PER_GAP = 2
@@ -39,48 +36,26 @@ WIDEST_BAR = Decimal(6)
 
 def write_table(report: GapReport, out: TextIO, look: Look, *, explain: bool = False) -> None:
     """Write the report for people; with `explain`, how each number was made."""
-    console = console_for(out, look)
-    gaps = _gap_table(report, look)
-    workings = _workings(report) if explain else None
-    widen(console, look, gaps, *([workings] if workings else []))
-    for part in _parts(report, look, gaps):
-        console.print(part)
-    if workings is not None:
-        _explain(console, report, workings)
+    page = Page(look)
+    page.text(_title(report, look), "bold")
+    page.text(_facts(report))
+    page.blank()
+    page.text(report.verdict, "bold")
+    _strengths(page, report)
+    page.heading("Where you stand")
+    page.table(_gap_table(page, report, look))
+    _priorities(page, report)
+    _training(page, report)
+    if report.nudges:
+        page.heading("Look again")
+        page.bullets(nudge.text for nudge in report.nudges)
+    if explain:
+        _explain(page, report)
     for words in (CONVERSATION_AID, report.framework.notice):
         if words:
-            console.print()
-            console.print(text(words, "italic"))
-
-
-def _parts(report: GapReport, look: Look, gaps: Table) -> Iterator[RenderableType]:
-    yield text(_title(report, look), "bold")
-    yield text(_facts(report))
-    yield Text()
-    yield text(report.verdict, "bold")
-    if report.strengths:
-        yield from _section("Strengths", _strengths(report, look))
-    yield from _section("Where you stand", gaps)
-    if report.priorities:
-        yield from _section("Work on these first")
-        for number, priority in enumerate(report.priorities, 1):
-            yield from _priority(report, number, priority)
-    if report.training:
-        yield from _section("Training, by how much of all your gaps it closes")
-        yield from _training(report)
-    if report.nudges:
-        lines = [nudge.text for nudge in report.nudges]
-        yield from _section("Look again", bullets(lines, _mark(look)))
-
-
-def _section(title: str, *parts: RenderableType) -> Iterator[RenderableType]:
-    yield Text()
-    yield Text(title, HEADING)
-    yield from parts
-
-
-def _mark(look: Look) -> str:
-    return "•" if look.unicode else "*"
+            page.blank()
+            page.text(words, NOTICE)
+    page.write(out)
 
 
 def _title(report: GapReport, look: Look) -> str:
@@ -100,13 +75,15 @@ def _facts(report: GapReport) -> str:
     )
 
 
-def _strengths(report: GapReport, look: Look) -> Table:
+def _strengths(page: Page, report: GapReport) -> None:
+    if not report.strengths:
+        return
     strong = [report.result(key) for key in report.strengths]
-    lines = [_strength(result) for result in strong[:STRENGTHS_SHOWN]]
+    page.heading("Strengths")
+    page.bullets(_strength(result) for result in strong[:STRENGTHS_SHOWN])
     rest = strong[STRENGTHS_SHOWN:]
     if rest:
-        lines.append(f"Also at target: {', '.join(result.name for result in rest)}")
-    return bullets(lines, _mark(look))
+        page.bullets([f"Also at target: {', '.join(result.name for result in rest)}"])
 
 
 def _strength(result: CompetenceResult) -> str:
@@ -117,15 +94,17 @@ def _strength(result: CompetenceResult) -> str:
     return f"{words}, {required}"
 
 
-def _gap_table(report: GapReport, look: Look) -> Table:
-    table = Table(box=box.SIMPLE_HEAD if look.unicode else box.ASCII2, pad_edge=False)
-    table.add_column("Competence", overflow="fold")
-    for heading in ("Now", "Required"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("Gap", no_wrap=True)
-    table.add_column("Must-have", no_wrap=True)
-    table.add_column("Weight", justify="right", no_wrap=True)
-    cells = _bar_cells(report)
+def _gap_table(page: Page, report: GapReport, look: Look) -> Table:
+    table = page.new_table(
+        "Competence",
+        "Now",
+        "Required",
+        "Gap",
+        "Must-have",
+        "Weight",
+        numbers=("Now", "Required", "Weight"),
+    )
+    cells = _cells_per_level(report)
     for position, (domain, name) in enumerate(report.domains):
         if position:
             table.add_section()
@@ -142,7 +121,7 @@ def _worst_first(result: CompetenceResult) -> tuple[Decimal, bool, Decimal, Deci
     return -gap, known and not gap, -result.importance, -(result.surplus or Decimal(0))
 
 
-def _bar_cells(report: GapReport) -> Decimal:
+def _cells_per_level(report: GapReport) -> Decimal:
     """How many cells of the bar one level takes, so that the widest gap still fits."""
     widest = max((result.gap or Decimal(0) for result in report.results), default=Decimal(0))
     return min(CELLS_PER_LEVEL, WIDEST_BAR / widest) if widest else CELLS_PER_LEVEL
@@ -174,18 +153,22 @@ def _bar(result: CompetenceResult, cells: Decimal, look: Look) -> str:
     return f"{words} {('█' if look.unicode else '#') * length}"
 
 
-def _priority(report: GapReport, number: int, priority: Priority) -> Iterator[RenderableType]:
-    yield Text.assemble(f"{number}. ", text(priority.name, "bold"))
-    rows = [("Why", priority.why)]
+def _priorities(page: Page, report: GapReport) -> None:
+    if report.priorities:
+        page.heading("Work on these first")
+    for number, priority in enumerate(report.priorities, 1):
+        page.line(Text.assemble(f"{number}. ", text(priority.name, "bold")))
+        page.labelled(_priority_rows(report, priority))
+
+
+def _priority_rows(report: GapReport, priority: Priority) -> Iterator[tuple[str, str]]:
+    yield "Why", priority.why
     if priority.experience is not None:
         step = priority.experience
-        rows.append(("Do", f"{step.action} (towards {show_number(step.level)})"))
-    if priority.exposure:
-        rows.append(("Learn from", priority.exposure))
-    rows.append(("Training", _fitting(report, priority)))
-    if priority.evidence:
-        rows.append(("Proof", "; ".join(priority.evidence)))
-    yield labelled(rows)
+        yield "Do", f"{step.action} (towards {show_number(step.level)})"
+    yield "Learn from", priority.exposure
+    yield "Training", _fitting(report, priority)
+    yield "Proof", "; ".join(priority.evidence)
 
 
 def _fitting(report: GapReport, priority: Priority) -> str:
@@ -198,51 +181,42 @@ def _fitting(report: GapReport, priority: Priority) -> str:
     )
 
 
-def _training(report: GapReport) -> Iterator[RenderableType]:
+def _training(page: Page, report: GapReport) -> None:
+    if not report.training:
+        return
+    page.heading("Training, by how much of all your gaps it closes")
     for number, option in enumerate(report.training[:COURSES_SHOWN], 1):
-        yield Text.assemble(f"{number}. ", text(option.title, "bold"))
-        yield labelled(_course_rows(option))
+        page.line(Text.assemble(f"{number}. ", text(option.title, "bold")))
+        page.labelled(_course_rows(option))
     rest = len(report.training) - COURSES_SHOWN
     if rest > 0:
         noun = "course helps" if rest == 1 else "courses help"
-        yield Text(f"   {rest} more {noun}; --format json lists all.")
+        page.text(f"   {rest} more {noun}; --format json lists all.")
 
 
-def _course_rows(option: TrainingOption) -> list[tuple[str, str]]:
+def _course_rows(option: TrainingOption) -> Iterator[tuple[str, str]]:
     helps = (
         f"{one.name} {show_number(one.from_level)} to {show_number(one.to_level)}"
         for one in option.helps
     )
-    rows = [
-        ("From", joined((option.provider, option.format), "; ")),
-        ("Takes", joined((length_words(option), option.kind, checked_words(option.checked)))),
-        ("Prepares for", f"{joined(helps)} (closes {show_number(option.closes)} by weight)"),
-    ]
-    if option.prerequisites:
-        rows.append(("Needs first", joined(option.prerequisites, "; ")))
-    if option.note:
-        rows.append(("Note", option.note))
-    return rows
+    yield "From", joined((option.provider, option.format), "; ")
+    yield "Takes", joined((length_words(option), option.kind, checked_words(option.checked)))
+    yield "Prepares for", f"{joined(helps)} (closes {show_number(option.closes)} by weight)"
+    yield "Needs first", joined(option.prerequisites, "; ")
+    yield "Note", option.note
 
 
-def _workings(report: GapReport) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("Competence", overflow="fold")
-    for heading in ("Weight", "Reached", "Of", "Priority"):
-        table.add_column(heading, justify="right", no_wrap=True)
+def _explain(page: Page, report: GapReport) -> None:
+    page.heading("How the numbers were made")
+    for line in _explained(report):
+        page.text(line)
+    headings = ("Weight", "Reached", "Of", "Priority")
+    table = page.new_table("Competence", *headings, numbers=headings)
     for result in report.results:
         numbers = (result.importance, result.reached, result.reachable, result.priority)
         shown = [str(result.status) if one is None else show_number(one) for one in numbers]
         table.add_row(text(result.name), *shown)
-    return table
-
-
-def _explain(console: Console, report: GapReport, workings: Table) -> None:
-    for part in _section("How the numbers were made"):
-        console.print(part)
-    for line in _explained(report):
-        console.print(text(line))
-    console.print(workings)
+    page.table(table)
 
 
 def _explained(report: GapReport) -> Iterator[str]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
 from pmo_path.domain.errors import InputInvalid
@@ -30,8 +29,7 @@ class Places(Protocol):
         """The text of a line, counted from 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """What a file holds, and where."""
 
     data: Any

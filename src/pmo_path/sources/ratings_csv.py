@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
 from pmo_path.domain.errors import InputInvalid
@@ -23,8 +22,7 @@ _OPTIONAL = ("evidence", "year", "confidence")
 _HINT = "the first line names the columns: competence,rating"
 
 
-@dataclass(frozen=True, slots=True)
-class _RowPlaces:
+class _RowPlaces(NamedTuple):
     """Places of a table: the row of each competence."""
 
     file: str

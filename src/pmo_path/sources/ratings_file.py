@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -48,7 +47,7 @@ def ratings_from(content: bytes, name: str, framework: Framework) -> Ratings:
     except ValidationError as error:
         shape = shape_findings(error, Ratings, data)
         found += document.diagnose(
-            replace(one, path=resolver.original_path(one.path)) for one in shape
+            one._replace(path=resolver.original_path(one.path)) for one in shape
         )
         raise InputInvalid(in_order(found)) from None
     if found:

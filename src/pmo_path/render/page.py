@@ -1,0 +1,120 @@
+"""A page for people: running text, hanging paragraphs and tables, written through Rich.
+
+Nothing from a file is taken for markup, and nothing is cut off: a terminal sets the width, and
+without one running text gets a width that reads well and a table all that its data need.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, TextIO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pmo_path.domain.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pmo_path.render.base import Look
+
+READING_WIDTH = 100
+"""Columns for running text where no terminal sets the width."""
+MAX_WIDTH = 120
+"""Wider lines are harder to read, so a wider terminal is not filled."""
+MIN_TEXT = 20
+"""Columns that text keeps beside its label, however narrow the page."""
+UNLIMITED = 10_000
+
+HEADING = "bold cyan"
+NOTICE = "italic"
+
+
+def text(words: str, style: str = "") -> Text:
+    """`words` as they stand, safe for a terminal."""
+    return Text(one_line(words), style)
+
+
+class Page:
+    """Collects what is to be shown; `write` puts it out."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+        self._bullet = " \u2022 " if look.unicode else " * "
+        self._buffer = io.StringIO()
+        self._width = min(look.width, MAX_WIDTH) if look.width else READING_WIDTH
+        self._console = Console(
+            file=self._buffer,
+            width=self._width if look.width else UNLIMITED,
+            force_terminal=look.color,
+            no_color=not look.color,
+            color_system="standard" if look.color else None,
+            markup=False,
+            emoji=False,
+            highlight=False,
+            legacy_windows=False,
+        )
+
+    def blank(self) -> None:
+        """An empty line."""
+        self._buffer.write("\n")
+
+    def heading(self, words: str) -> None:
+        """A section's title, with room above it."""
+        self.blank()
+        self.line(Text(words, HEADING))
+
+    def text(self, words: str, style: str = "") -> None:
+        """A paragraph over the page's width."""
+        self.line(*text(words, style).wrap(self._console, self._width))
+
+    def line(self, *lines: Text) -> None:
+        """Lines as they stand."""
+        for one in lines:
+            self._console.print(one, soft_wrap=True)
+
+    def hanging(self, label: Text, words: str) -> None:
+        """A paragraph beside its label, wrapped under its own first letter."""
+        room = max(MIN_TEXT, self._width - label.cell_len)
+        first, *rest = text(words).wrap(self._console, room) or [Text()]
+        indent = Text(" " * label.cell_len)
+        self.line(label.append_text(first), *(indent.copy().append_text(one) for one in rest))
+
+    def bullets(self, lines: Iterable[str]) -> None:
+        """A list."""
+        for one in lines:
+            self.hanging(Text(self._bullet), one)
+
+    def labelled(self, rows: Iterable[tuple[str, str]], indent: int = 3) -> None:
+        """Short labels, each with its text beside it; rows without text are left out."""
+        shown = [(Text(" " * indent).append_text(text(label)), words) for label, words in rows]
+        shown = [(label, words) for label, words in shown if words]
+        width = max((label.cell_len for label, _ in shown), default=0) + 2
+        for label, words in shown:
+            label.pad_right(width - label.cell_len)
+            self.hanging(label, words)
+
+    def new_table(self, *headings: str, numbers: Iterable[str] = ()) -> Table:
+        """An empty table whose first column may wrap; columns named in `numbers` align right."""
+        table = Table(box=box.SIMPLE_HEAD if self._look.unicode else box.ASCII2, pad_edge=False)
+        table.show_edge = False
+        right = set(numbers)
+        for position, heading in enumerate(headings):
+            table.add_column(
+                heading,
+                justify="right" if heading in right else "left",
+                no_wrap=position > 0,
+                overflow="fold",
+            )
+        return table
+
+    def table(self, table: Table) -> None:
+        """A table, as wide as its data need where no terminal sets the width."""
+        self._console.print(table)
+
+    def write(self, out: TextIO) -> None:
+        """Put the page out, without spaces at the ends of lines."""
+        out.writelines(f"{one.rstrip()}\n" for one in self._buffer.getvalue().splitlines())

@@ -1,0 +1,423 @@
+"""The pages say what the program does: every command, output, example and number is run.
+
+`UPDATE_DOCS=1 pytest tests/test_docs.py` writes today's outputs into the pages.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+import shutil
+import subprocess
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from pmo_path import assess, load_framework, load_ratings
+from pmo_path.cli.exits import Exit
+from pmo_path.cli.main import app
+from pmo_path.domain import framework as framework_models
+from pmo_path.domain import ratings as ratings_models
+from pmo_path.domain.errors import InputInvalid
+from pmo_path.domain.frozen import Frozen
+from pmo_path.domain.levels import one_decimal, show_number
+from pmo_path.sources.framework_file import examine_framework
+from pmo_path.sources.ratings_file import ratings_from
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md"))]
+UPDATE = os.environ.get("UPDATE_DOCS") == "1"
+LEFT_OUT = "…"
+
+FENCE = re.compile(r"^```(?P<info>[^\n`]+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+TITLE = re.compile(r'title="([^"]+)"')
+CODE = re.compile(r"PMO\d{3}")
+# What sets up a machine, and what asks its questions on a terminal.
+NOT_RUN = re.compile(r"(pipx|pip|git|make) .*|pmo-path assess")
+MAKE = re.compile(r"\bmake ([a-z][a-z-]*)\b")
+
+
+def page_id(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def fences(text: str, info: str) -> list[re.Match[str]]:
+    return [fence for fence in FENCE.finditer(text) if fence["info"].split()[0] == info]
+
+
+def section(text: str, heading: str) -> str:
+    """What stands under a heading, up to the next one of its rank or above."""
+    rank = len(heading) - len(heading.lstrip("#"))
+    _, _, rest = f"\n{text}".partition(f"\n{heading}\n")
+    assert rest, f"there is no heading '{heading}'"
+    return re.split(rf"^#{{1,{rank}}} ", rest, maxsplit=1, flags=re.MULTILINE)[0]
+
+
+# --- Commands and their output ------------------------------------------------------------------
+
+
+class Scratch:
+    """A folder with the examples in it, in which a page's commands run one after the other."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "project"
+        shutil.copytree(ROOT / "examples", self.folder / "examples")
+        commands = folder / "bin"
+        commands.mkdir()
+        command = commands / "pmo-path"
+        command.write_text(
+            f"#!{sys.executable}\nfrom pmo_path.cli.main import main\nmain()\n", encoding="utf-8"
+        )
+        command.chmod(0o755)
+        self._environ = {
+            "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT / "src"),
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONUTF8": "1",
+            "HOME": str(folder),
+            "COLUMNS": "80",
+            "LC_ALL": "C.UTF-8",
+        }
+
+    def run(self, *command: str) -> list[str]:
+        """The lines that a terminal would show, without spaces at their ends."""
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self._environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            check=False,
+            timeout=60,
+        )
+        assert "this is a bug in pmo-path" not in done.stdout, command
+        return [line.rstrip() for line in done.stdout.splitlines()]
+
+    def renewed(self, text: str) -> str:
+        """A page's text with the output that its commands and programs have today."""
+        program = ""
+
+        def renew(fence: re.Match[str]) -> str:
+            nonlocal program
+            before, program = program, fence["body"] if fence["info"] == "python" else ""
+            if title := TITLE.search(fence["info"]):
+                (self.folder / title[1]).write_text(fence["body"], encoding="utf-8")
+            if fence["info"] == "console":
+                body = "".join(self._session(fence["body"]))
+            elif fence["info"] == "text" and before:
+                output = self.run(sys.executable, "-c", before)
+                body = block(fitted(fence["body"].splitlines(), output))
+            else:
+                body = fence["body"]
+            return f"```{fence['info']}\n{body}```"
+
+        return FENCE.sub(renew, text)
+
+    def _session(self, body: str) -> Iterator[str]:
+        for command, shown in commands_in(body):
+            yield f"$ {command}\n"
+            runnable = demo_recipe() if command == "make demo" else command
+            if NOT_RUN.fullmatch(runnable):
+                assert not shown, f"'{command}' is not run, so no output of it may be shown"
+                continue
+            yield block(fitted(shown, self.run("/bin/sh", "-c", runnable)))
+
+
+def block(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def commands_in(body: str) -> Iterator[tuple[str, list[str]]]:
+    for part in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
+        command, *shown = part.splitlines()
+        yield command, shown
+
+
+def demo_recipe() -> str:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    recipe = re.search(r"^demo:.*\n\t@?\$\(BIN\)/(.+)$", makefile, re.MULTILINE)
+    assert recipe is not None
+    return recipe[1]
+
+
+def fitted(shown: list[str], actual: list[str]) -> list[str]:
+    """The part of `actual` that `shown` stands for; a line `…` stands for lines left out.
+
+    A piece keeps its number of lines and begins where its first line stands, or what comes
+    nearest to it; the last piece goes to the end.
+    """
+    first, *others = _split(shown)
+    here = len(first) if others else len(actual)
+    result = actual[:here]
+    for number, piece in enumerate(others, 1):
+        start = _position(piece[0], actual, here) if piece else here
+        is_last = number == len(others)
+        here = len(actual) if is_last and piece else start + len(piece)
+        result += [LEFT_OUT, *actual[start:here]]
+    return result
+
+
+def _split(shown: list[str]) -> list[list[str]]:
+    pieces: list[list[str]] = [[]]
+    for line in shown:
+        if line == LEFT_OUT:
+            pieces.append([])
+        else:
+            pieces[-1].append(line)
+    return pieces
+
+
+def _position(line: str, actual: list[str], start: int) -> int:
+    near = [line] if line in actual[start:] else get_close_matches(line, actual[start:], n=1)
+    assert near, f"the output holds nothing like '{line}'; cut it anew by hand"
+    return actual.index(near[0], start)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_every_command_and_program_on_a_page_gives_the_output_shown(page, tmp_path):
+    text = page.read_text(encoding="utf-8")
+
+    renewed = Scratch(tmp_path).renewed(text)
+    if UPDATE:
+        page.write_text(renewed, encoding="utf-8")
+        text = renewed
+
+    assert text == renewed
+
+
+def test_a_cut_output_is_found_again_and_a_changed_one_is_not():
+    actual = ["one", "two", "three", "four", "five"]
+
+    assert fitted(["one", LEFT_OUT, "three", LEFT_OUT], actual) == ["one", "…", "three", "…"]
+    assert fitted([LEFT_OUT, "four", "five"], actual) == ["…", "four", "five"]
+    assert fitted(["one", "2", LEFT_OUT], actual) == ["one", "two", "…"]
+    assert fitted(["one", "two", "three", "four"], actual) == actual
+
+
+def test_the_readme_shows_the_demo_within_the_first_screen():
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+
+    shown = lines.index("$ make demo")
+
+    assert shown < 15
+    assert "Where you stand" in lines[shown : shown + 30]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_every_make_target_on_a_page_exists(page):
+    targets = re.findall(
+        r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    text = page.read_text(encoding="utf-8")
+    code = "\n".join(
+        [*re.findall(r"`(make [^`\n]+)`", text), *re.findall(r"^\$ (.+)", text, re.MULTILINE)]
+    )
+
+    assert set(MAKE.findall(code)) <= set(targets)
+
+
+def test_the_command_page_shows_the_help_of_every_command():
+    text = (DOCS / "cli.md").read_text(encoding="utf-8")
+    names = [one.name or one.callback.__name__ for one in app.registered_commands if one.callback]
+
+    shown = {
+        command
+        for fence in fences(text, "console")
+        for command, output in commands_in(fence["body"])
+        if output and LEFT_OUT not in output
+    }
+
+    assert {"pmo-path --help", *(f"pmo-path {name} --help" for name in names)} <= shown
+    assert [f"## `pmo-path {name}`" for name in names] == re.findall(
+        r"^## `pmo-path .+`$", text, re.MULTILINE
+    )
+
+
+# --- Codes, keys, links -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", DOCS / "design.md"], ids=page_id)
+def test_every_exit_code_is_in_the_table(page):
+    codes = re.findall(r"^\| (\d+) \|", page.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert sorted(map(int, codes)) == sorted(Exit)
+
+
+def test_the_rules_page_has_a_section_for_every_code_and_for_no_other():
+    used = {
+        code
+        for source in (ROOT / "src").rglob("*.py")
+        for code in CODE.findall(source.read_text(encoding="utf-8"))
+    }
+
+    headings = re.findall(r"^### (PMO\d{3}): ", _rules(), re.MULTILINE)
+
+    assert headings == sorted(used)
+
+
+def _rules() -> str:
+    return (DOCS / "rules.md").read_text(encoding="utf-8")
+
+
+class RuleExample(NamedTuple):
+    code: str
+    is_good: bool
+    info: str
+    body: str
+
+
+def rule_examples() -> list[RuleExample]:
+    found = []
+    for part in re.split(r"^### ", _rules(), flags=re.MULTILINE)[1:]:
+        for fence in FENCE.finditer(part):
+            lead = part[: fence.start()].rstrip().rpartition("\n")[2]
+            if lead in {"Bad:", "Good:"}:
+                found.append(RuleExample(part[:6], lead == "Good:", fence["info"], fence["body"]))
+    return found
+
+
+def parts(text: str) -> dict[str, str]:
+    """The top-level parts of a framework file by their key."""
+    starts = re.split(r"^(?=[a-z]+:)", text, flags=re.MULTILINE)
+    return {part.partition(":")[0]: part for part in starts if part.strip()}
+
+
+def codes_in(example: RuleExample) -> set[str]:
+    """The codes that the example gets."""
+    (base,) = (one["body"] for one in FENCE.finditer(_rules()) if "title=" in one["info"])
+    kind, _, what = example.info.partition(" ")
+    if what == "ratings":
+        framework, found = examine_framework(base.encode(), "framework.yaml")
+        assert framework is not None, found
+        try:
+            ratings_from(example.body.encode(), f"ratings.{kind}", framework)
+        except InputInvalid as error:
+            return {one.code for one in error.diagnostics}
+        return set()
+    text = (
+        example.body
+        if what == "whole"
+        else "".join({**parts(base), **parts(example.body)}.values())
+    )
+    return {one.code for one in examine_framework(text.encode(), "framework.yaml")[1]}
+
+
+@pytest.mark.parametrize("example", rule_examples(), ids=lambda one: f"{one.code}-{one.is_good}")
+def test_a_bad_example_gets_its_code_alone_and_a_good_one_gets_none(example):
+    assert codes_in(example) == (set() if example.is_good else {example.code})
+
+
+def test_every_code_has_a_bad_example_or_is_shown_in_an_output():
+    exampled = {one.code for one in rule_examples() if not one.is_good}
+    shown = {code for fence in fences(_rules(), "console") for code in CODE.findall(fence["body"])}
+
+    assert exampled | shown == set(re.findall(r"^### (PMO\d{3}): ", _rules(), re.MULTILINE))
+    assert exampled == {one.code for one in rule_examples() if one.is_good}
+
+
+MODELS = {
+    model.__name__: model
+    for module in (framework_models, ratings_models)
+    for _, model in inspect.getmembers(module, inspect.isclass)
+    if issubclass(model, Frozen) and model is not Frozen
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_format_page_has_a_row_for_every_key_and_for_no_other(name):
+    text = (DOCS / "framework-format.md").read_text(encoding="utf-8")
+    _, _, table = text.partition(f"<!-- keys: {name} -->\n")
+    rows, _, _ = table.partition("\n\n")
+
+    keys = re.findall(r"^\| `([a-z_]+)` \|", rows, re.MULTILINE)
+
+    assert keys == [field.alias or key for key, field in MODELS[name].model_fields.items()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_every_link_to_a_file_or_heading_leads_somewhere(page):
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if target.startswith(("https://", "http://", "mailto:")):
+            continue
+        name, _, anchor = target.partition("#")
+        there = (page.parent / name).resolve() if name else page
+        assert there.exists(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", there.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in {_slug(heading) for heading in headings}, target
+
+
+def _slug(heading: str) -> str:
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def test_the_readme_leads_to_every_page():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert [page for page in DOCS.glob("*.md") if f"(docs/{page.name})" not in text] == []
+
+
+# --- The worked example -------------------------------------------------------------------------
+
+
+def test_the_worked_example_has_the_numbers_that_the_program_computes(tmp_path):
+    text = (DOCS / "scoring.md").read_text(encoding="utf-8")
+    files = {}
+    for fence in FENCE.finditer(text):
+        if title := TITLE.search(fence["info"]):
+            files[title[1]] = tmp_path / title[1]
+            files[title[1]].write_text(fence["body"], encoding="utf-8")
+    framework = load_framework(files["framework.yaml"])
+
+    report = assess(framework, load_ratings(files["ratings.yaml"], framework))
+
+    assert report.readiness is not None
+    assert report.band is not None
+    worked = section(text, "## A worked example")
+    shares = (report.readiness.percent, report.readiness.low, report.readiness.high)
+    assert [one_decimal(share) for share in shares] == ["81.1", "72.9", "83.1"]
+    assert all(f"{one_decimal(share)} %" in worked for share in shares)
+    reached, reachable = report.readiness.reached, report.readiness.reachable
+    assert f"{show_number(reached)} of {show_number(reachable)}" in worked
+    assert (show_number(reached), show_number(reachable)) == ("43", "53")
+    assert (report.at_target, report.applicable, report.unrated) == (2, 4, 1)
+    assert report.must_haves_missing == ("strategic",)
+    assert report.band.label == "Ready pending"
+    assert report.gaps == ("strategic",)
+    closes = {one.title: show_number(one.closes) for one in report.training}
+    assert closes == {"Strategy programme": "10", "Director seminar": "5"}
+    assert all(f"**{title}**" in worked for title in closes)
+    for result in report.results:
+        numbers = (result.rating, result.gap, result.surplus, result.priority, result.reached)
+        cells = " | ".join(
+            "\N{EN DASH}" if one is None else show_number(one) for one in numbers[1:]
+        )
+        assert f"| {cells} |" in worked
+
+
+def test_the_warning_about_the_percentage_has_the_numbers_of_the_shipped_framework():
+    text = (DOCS / "scoring.md").read_text(encoding="utf-8")
+    framework = load_framework()
+    manager = framework.roles["pmo-manager"].requires
+    ratings = ratings_models.Ratings.model_validate(
+        {"ratings": {key: requirement.level for key, requirement in manager.items()}}
+    )
+
+    report = assess(framework, ratings, "pmo-director")
+
+    assert report.readiness is not None
+    assert f"reaches {one_decimal(report.readiness.percent)} % for PMO Director" in text
+    assert f"in {report.at_target} of {report.applicable} competences" in text
+    assert len(report.must_haves_missing) == 1
