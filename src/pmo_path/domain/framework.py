@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from pmo_path.domain.frozen import Frozen
 from pmo_path.domain.levels import Number, Positive
@@ -19,6 +19,10 @@ from pmo_path.domain.names import Named, NameIndex
 
 DEFAULT_IMPORTANCE = Decimal(3)
 """The importance of a requirement that states none."""
+
+
+MAX_ID = 100
+_MONTHS = frozenset(f"{month:02}" for month in range(1, 13))
 
 
 def _not_blank(text: str) -> str:
@@ -30,10 +34,32 @@ def _not_blank(text: str) -> str:
 Text = Annotated[str, AfterValidator(_not_blank)]
 """Text for people, never blank."""
 
-Id = Annotated[str, Field(pattern=r"^\S{1,100}$")]
+
+def _one_word(text: str) -> str:
+    if not text or len(text) > MAX_ID or any(map(str.isspace, text)):
+        raise ValueError("expected a word without spaces")
+    return text
+
+
+def _a_month(text: str) -> str:
+    year, _, month = text.partition("-")
+    if not (len(year) == 4 and year.isdecimal() and month in _MONTHS):  # noqa: PLR2004  digits
+        raise ValueError("expected a month such as 2026-11")
+    return text
+
+
+Id = Annotated[
+    str,
+    AfterValidator(_one_word),
+    WithJsonSchema({"type": "string", "pattern": rf"^\S{{1,{MAX_ID}}}$"}),
+]
 """What a file calls a thing: up to 100 characters without spaces."""
 
-YearMonth = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+YearMonth = Annotated[
+    str,
+    AfterValidator(_a_month),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$"}),
+]
 """A month such as `2026-11`."""
 
 

@@ -17,7 +17,7 @@ from rich.text import Text
 from pmo_path.domain.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pmo_path.render.base import Look
 
@@ -28,6 +28,7 @@ MAX_WIDTH = 120
 MIN_TEXT = 20
 """Columns that text keeps beside its label, however narrow the page."""
 UNLIMITED = 10_000
+COLUMN_GAP = 3
 
 HEADING = "bold cyan"
 NOTICE = "italic"
@@ -97,23 +98,43 @@ class Page:
             label.pad_right(width - label.cell_len)
             self.hanging(label, words)
 
-    def new_table(self, *headings: str, numbers: Iterable[str] = ()) -> Table:
-        """An empty table whose first column may wrap; columns named in `numbers` align right."""
-        table = Table(box=box.SIMPLE_HEAD if self._look.unicode else box.ASCII2, pad_edge=False)
-        table.show_edge = False
-        right = set(numbers)
-        for position, heading in enumerate(headings):
+    def table(
+        self, headings: Sequence[str], rows: Sequence[Sequence[Text]], right: Iterable[str] = ()
+    ) -> None:
+        """A table as wide as its data need; only the first column gives way to a terminal.
+
+        Columns named in `right` align right; a row of one cell opens a group.
+        """
+        table = Table(
+            box=box.SIMPLE_HEAD if self._look.unicode else box.ASCII2,
+            pad_edge=False,
+            show_edge=False,
+        )
+        aligned = set(right)
+        for position, (heading, width) in enumerate(
+            zip(headings, self._column_widths(headings, rows), strict=True)
+        ):
+            # Given its width, Rich need not measure every cell once more.
             table.add_column(
                 heading,
-                justify="right" if heading in right else "left",
+                justify="right" if heading in aligned else "left",
                 no_wrap=position > 0,
                 overflow="fold",
+                width=width,
             )
-        return table
-
-    def table(self, table: Table) -> None:
-        """A table, as wide as its data need where no terminal sets the width."""
+        for position, row in enumerate(rows):
+            if position and len(row) == 1:
+                table.add_section()
+            table.add_row(*row)
         self._console.print(table)
+
+    def _column_widths(self, headings: Sequence[str], rows: Sequence[Sequence[Text]]) -> list[int]:
+        widths = [len(heading) for heading in headings]
+        for row in rows:
+            for position, cell in enumerate(row):
+                widths[position] = max(widths[position], cell.cell_len)
+        room = self._console.width - sum(widths[1:]) - COLUMN_GAP * (len(widths) - 1)
+        return [max(MIN_TEXT, min(widths[0], room)), *widths[1:]]
 
     def write(self, out: TextIO) -> None:
         """Put the page out, without spaces at the ends of lines."""

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
 
-    from rich.table import Table
-
-    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.framework import Framework, Requirement
     from pmo_path.domain.lookup import Found
     from pmo_path.render.base import Look
 
@@ -80,27 +78,31 @@ def _role(page: Page, framework: Framework, key: str) -> None:
         0,
     )
     page.blank()
-    page.table(_requirements(page, framework, key))
+    _requirements(page, framework, key)
 
 
-def _requirements(page: Page, framework: Framework, key: str) -> Table:
-    headings = ("Competence", "Required", "Must-have", "Weight")
-    table = page.new_table(*headings, numbers=headings[2:])
+def _requirements(page: Page, framework: Framework, key: str) -> None:
     required = framework.scored(key)
+    rows: list[tuple[Text, ...]] = []
     for domain in framework.domains.values():
-        competences = [one for one in domain.competences if one in required]
-        if not competences:
-            continue
-        table.add_row(text(domain.name, "bold"))
-        for one in competences:
-            asked = required[one]
-            table.add_row(
-                Text("  ").append_text(text(framework.competences[one].name)),
-                text(_level(framework, asked.level)),
-                "" if asked.must_have is None else show_number(asked.must_have),
-                show_number(asked.importance),
-            )
-    return table
+        asked = [
+            _requirement_row(framework, one, required[one])
+            for one in domain.competences
+            if one in required
+        ]
+        if asked:
+            rows += [(text(domain.name, "bold"),), *asked]
+    headings = ("Competence", "Required", "Must-have", "Weight")
+    page.table(headings, rows, right=headings[2:])
+
+
+def _requirement_row(framework: Framework, key: str, asked: Requirement) -> tuple[Text, ...]:
+    return (
+        Text("  ").append_text(text(framework.competences[key].name)),
+        text(_level(framework, asked.level)),
+        Text("" if asked.must_have is None else show_number(asked.must_have)),
+        Text(show_number(asked.importance)),
+    )
 
 
 def _level(framework: Framework, level: Decimal) -> str:

@@ -22,8 +22,6 @@ from pmo_path.render.page import NOTICE, Page, text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rich.table import Table
-
     from pmo_path.domain.report import CompetenceResult, GapReport, Priority, TrainingOption
     from pmo_path.render.base import Look
 
@@ -43,7 +41,7 @@ def write_table(report: GapReport, out: TextIO, look: Look, *, explain: bool = F
     page.text(report.verdict, "bold")
     _strengths(page, report)
     page.heading("Where you stand")
-    page.table(_gap_table(page, report, look))
+    _gap_table(page, report, look)
     _priorities(page, report)
     _training(page, report)
     if report.nudges:
@@ -94,25 +92,15 @@ def _strength(result: CompetenceResult) -> str:
     return f"{words}, {required}"
 
 
-def _gap_table(page: Page, report: GapReport, look: Look) -> Table:
-    table = page.new_table(
-        "Competence",
-        "Now",
-        "Required",
-        "Gap",
-        "Must-have",
-        "Weight",
-        numbers=("Now", "Required", "Weight"),
-    )
+def _gap_table(page: Page, report: GapReport, look: Look) -> None:
     cells = _cells_per_level(report)
-    for position, (domain, name) in enumerate(report.domains):
-        if position:
-            table.add_section()
-        table.add_row(text(name, "bold"))
+    rows: list[tuple[Text, ...]] = []
+    for domain, name in report.domains:
+        rows.append((text(name, "bold"),))
         results = [result for result in report.results if result.domain == domain]
-        for result in sorted(results, key=_worst_first):
-            table.add_row(*_gap_row(result, cells, look))
-    return table
+        rows += [_gap_row(result, cells, look) for result in sorted(results, key=_worst_first)]
+    headings = ("Competence", "Now", "Required", "Gap", "Must-have", "Weight")
+    page.table(headings, rows, right=("Now", "Required", "Weight"))
 
 
 def _worst_first(result: CompetenceResult) -> tuple[Decimal, bool, Decimal, Decimal]:
@@ -210,13 +198,14 @@ def _explain(page: Page, report: GapReport) -> None:
     page.heading("How the numbers were made")
     for line in _explained(report):
         page.text(line)
-    headings = ("Weight", "Reached", "Of", "Priority")
-    table = page.new_table("Competence", *headings, numbers=headings)
-    for result in report.results:
-        numbers = (result.importance, result.reached, result.reachable, result.priority)
-        shown = [str(result.status) if one is None else show_number(one) for one in numbers]
-        table.add_row(text(result.name), *shown)
-    page.table(table)
+    numbers = ("Weight", "Reached", "Of", "Priority")
+    page.table(("Competence", *numbers), [_worked(one) for one in report.results], right=numbers)
+
+
+def _worked(result: CompetenceResult) -> tuple[Text, ...]:
+    numbers = (result.importance, result.reached, result.reachable, result.priority)
+    shown = (str(result.status) if one is None else show_number(one) for one in numbers)
+    return (text(result.name), *map(Text, shown))
 
 
 def _explained(report: GapReport) -> Iterator[str]:

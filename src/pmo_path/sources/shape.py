@@ -103,10 +103,6 @@ def _words(detail: ErrorDetails) -> str:
     match detail["type"]:
         case "value_error":
             return f"{detail['ctx']['error']}, not {said}"
-        case "string_pattern_mismatch":
-            pattern = detail["ctx"]["pattern"]
-            words = "a word without spaces" if "S" in pattern else "a month such as 2026-11"
-            return f"expected {words}, not {said}"
         case "literal_error":
             return f"expected {detail['ctx']['expected']}, not {said}"
         case "too_short":
