@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 RatingsArgument = Annotated[
     Path | None,
     typer.Argument(
-        metavar="[RATINGS]",
+        metavar="RATINGS",
         help="Ratings file (YAML, JSON, or CSV with competence,rating); - reads stdin. "
         "Without it, you are asked.",
         show_default=False,

@@ -15,7 +15,7 @@ def show(
     thing: Annotated[
         str | None,
         typer.Argument(
-            metavar="[THING]",
+            metavar="THING",
             help="A role, competence, course or domain: id, name or alias.",
             show_default=False,
         ),

@@ -15,7 +15,7 @@ def validate(
     frameworks: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[FRAMEWORK]...",
+            metavar="FRAMEWORK",
             help="Framework files (YAML); the shipped one by default.",
             show_default=False,
         ),

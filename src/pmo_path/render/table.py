@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.text import Text
 
-from pmo_path.domain.levels import show_number
+from pmo_path.domain.levels import one_decimal, show_number
 from pmo_path.domain.report import CONVERSATION_AID, Status
 from pmo_path.render.base import (
     checked_words,
@@ -179,7 +179,7 @@ def _training(page: Page, report: GapReport) -> None:
     rest = len(report.training) - COURSES_SHOWN
     if rest > 0:
         noun = "course helps" if rest == 1 else "courses help"
-        page.text(f"   {rest} more {noun}; --format json lists all.")
+        page.line(Text(f"   {rest} more {noun}; --format json lists all."))
 
 
 def _course_rows(option: TrainingOption) -> Iterator[tuple[str, str]]:
@@ -218,11 +218,11 @@ def _explained(report: GapReport) -> Iterator[str]:
         one = report.readiness
         yield (
             f"Readiness: {show_number(one.reached)} reached of {show_number(one.reachable)} "
-            f"over the rated competences = {one.percent} % exactly."
+            f"over the rated competences = {one_decimal(one.percent)} % (exactly {one.percent})."
         )
     if report.band is not None:
         yield (
-            f"Band: '{report.band.label}' is the best band whose bar this reaches with "
-            f"{len(report.must_haves_missing)} must-have(s) missing."
+            f"Band: '{report.band.label}' is the best band that this readiness reaches and whose "
+            f"limit on must-haves is kept ({len(report.must_haves_missing)} missing)."
         )
     yield "Order of gaps: must-have shortfalls, deepest first; then priority; then gap."

@@ -25,9 +25,8 @@ SAFE_NESTING = 1000
 MAX_ALIASED_NODES = 20_000
 """How many nodes aliases may repeat; files without aliases may be as large as they are."""
 
-_STR = "tag:yaml.org,2002:str"
-_MAP = "tag:yaml.org,2002:map"
-_SEQ = "tag:yaml.org,2002:seq"
+# Names of our own, so that a tag written in the file, even !!str, is told from none.
+_STR, _MAP, _SEQ = "untagged scalar", "untagged mapping", "untagged sequence"
 _OF_KIND = {yaml.ScalarNode: _STR, yaml.MappingNode: _MAP, yaml.SequenceNode: _SEQ}
 
 _CONSTANTS: dict[str, Any] = {
@@ -135,7 +134,9 @@ class _Walk:
         if type(node) is yaml.ScalarNode and node.tag == _STR:
             return _scalar(node)
         if node.tag not in (_STR, _MAP, _SEQ):
-            raise _problem("PMO110", node, f"the tag {node.tag} is not used here", "take it out")
+            raise _problem(
+                "PMO110", node, f"the tag {_shown_tag(node.tag)} is not read", "take it out"
+            )
         if depth >= MAX_DEPTH:
             raise _problem("PMO108", node, f"nested deeper than {MAX_DEPTH} levels")
         repeated = id(node) in self._seen
@@ -178,6 +179,10 @@ class _Walk:
     def _duplicate(self, key: Any, node: yaml.Node, first: yaml.Node) -> None:
         message = f"'{key}' stands here again; it is first at line {first.start_mark.line + 1}"
         self.duplicates.append(_problem("PMO105", node, message, "merge the two, or take one out"))
+
+
+def _shown_tag(tag: str) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!", 1)
 
 
 def _problem(code: str, at: yaml.Node | yaml.Event, message: str, hint: str = "") -> YamlProblem:
