@@ -34,7 +34,11 @@ class Exit(IntEnum):
 
 
 class Interrupted(PmoPathError):
-    """The person stopped the command; the words say what was kept."""
+    """The person broke the command off; the words say what was kept."""
+
+
+class Stopped(PmoPathError):
+    """The person asked to stop; the words say what was kept."""
 
 
 def guarded(command: Callable[P, Exit | None]) -> Callable[P, None]:
@@ -69,7 +73,8 @@ def report(error: BaseException) -> Exit:
             _show_diagnostics(error)
             return Exit.INPUT
         case PmoPathError():
-            say(str(error) if isinstance(error, Interrupted) else f"pmo-path: {error}")
+            kept = isinstance(error, Interrupted | Stopped)
+            say(str(error) if kept else f"pmo-path: {error}")
             return _code(error)
         case OSError():
             _forget_stdout()
@@ -87,6 +92,8 @@ def _code(error: PmoPathError) -> Exit:
             return Exit.OUTPUT
         case Interrupted():
             return Exit.INTERRUPTED
+        case Stopped():
+            return Exit.FINE
         case _:
             return Exit.INPUT
 

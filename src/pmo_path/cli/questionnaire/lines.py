@@ -1,0 +1,81 @@
+"""Questions line by line: for screen readers, simple terminals, and whoever prefers it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from pmo_path.cli.questionnaire.questioner import Action, Kind, Question, Stop
+from pmo_path.domain.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TextIO
+
+COMMANDS = "n not applicable, s skip, b back, e evidence, ? more, q save and stop"
+
+
+class LineQuestioner:
+    """Asks with plain lines; nothing is drawn twice and no meaning is in colour."""
+
+    def __init__(self, source: TextIO | None = None, out: TextIO | None = None) -> None:
+        self._source = source or sys.stdin
+        self._out = out or sys.stderr
+
+    def say(self, words: str) -> None:
+        """Show a line."""
+        self._out.write(f"{one_line(words)}\n")
+        self._out.flush()
+
+    def text(self, prompt: str, default: str = "") -> str:
+        """Ask for a line of text; Enter takes the default."""
+        self._out.write(f"{one_line(prompt)}{f' [{one_line(default)}]' if default else ''}: ")
+        self._out.flush()
+        line = self._source.readline()
+        if not line:
+            raise Stop
+        return line.strip() or default
+
+    def choose(self, prompt: str, options: Sequence[str], default: int = 0) -> int:
+        """Ask for one of the options; its position."""
+        self.say(f"{prompt}:")
+        for number, option in enumerate(options, 1):
+            self.say(f"  {number}. {option}")
+        while True:
+            said = self.text("Number", str(default + 1))
+            if said == Kind.QUIT:
+                raise Stop
+            if said.isascii() and said.isdigit() and 0 < int(said[:9]) <= len(options):
+                return int(said) - 1
+            self.say(f"Type a number from 1 to {len(options)}.")
+
+    def rate(self, question: Question) -> Action:
+        """Ask one question, again until the answer is one of those offered."""
+        self._show(question)
+        levels = {one.typed: one.level for one in question.levels}
+        keep = f"; Enter keeps {question.given}" if question.given else ""
+        while True:
+            said = self.text(f"Level {', '.join(levels)}; {COMMANDS}{keep}").lower()
+            if said in levels:
+                return Action(Kind.RATE, levels[said])
+            if not said and question.given:
+                return Action(Kind.KEEP)
+            if said == Kind.MORE:
+                for line in question.more:
+                    self.say(line)
+            elif said in {one.value for one in Kind if one.value}:
+                return Action(Kind(said))
+            else:
+                self.say(f"'{said[:20]}' is none of the answers.")
+
+    def _show(self, question: Question) -> None:
+        self.say("")
+        self.say(f"Question {question.number} of {question.total}: {question.name}")
+        if question.summary:
+            self.say(question.summary)
+        for behaviour in question.behaviours:
+            self.say(f"Behaviour: {behaviour}")
+        for one in question.levels:
+            self.say(f"Level {one.typed}, {one.label}: {one.anchor}")
+        if question.given:
+            self.say(f"Your answer so far: {question.given}")

@@ -1,0 +1,88 @@
+"""What the interview needs of whoever asks: key presses or lines, it does not matter which."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from pmo_path.domain.interview import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+
+class Kind(StrEnum):
+    """What a person may do with a question; each value is the key for it."""
+
+    RATE = ""
+    NOT_APPLICABLE = "n"
+    SKIP = "s"
+    BACK = "b"
+    EVIDENCE = "e"
+    MORE = "?"
+    QUIT = "q"
+    KEEP = "enter"
+
+
+class Action(NamedTuple):
+    """What a person did with a question."""
+
+    kind: Kind
+    level: Decimal | None = None
+
+
+class LevelChoice(NamedTuple):
+    """One level that may be chosen."""
+
+    level: Decimal
+    typed: str
+    """What to type for it."""
+    label: str
+    anchor: str
+    """What it looks like for this competence, or in general."""
+
+
+class Question(NamedTuple):
+    """One competence to rate; the required level is not part of it, so that it pulls nobody."""
+
+    number: int
+    total: int
+    name: str
+    summary: str
+    behaviours: tuple[str, ...]
+    levels: tuple[LevelChoice, ...]
+    more: tuple[str, ...]
+    """Lines that are shown on demand."""
+    answer: Answer
+
+    @property
+    def given(self) -> str:
+        """The answer given so far, in words; empty when there is none."""
+        level = self.answer.level
+        words = next((f"{one.typed} {one.label}" for one in self.levels if one.level == level), "")
+        parts = [words or str(level or "")]
+        if self.answer.evidence:
+            year = f" ({self.answer.year})" if self.answer.year else ""
+            parts.append(f"evidence: {self.answer.evidence}{year}")
+        return "; ".join(part for part in parts if part)
+
+
+class Stop(Exception):
+    """The person wants to save and stop."""
+
+
+class Questioner(Protocol):
+    """Asks on stderr; every method raises Stop when the person wants to stop."""
+
+    def say(self, words: str) -> None:
+        """Show a line."""
+
+    def text(self, prompt: str, default: str = "") -> str:
+        """Ask for a line of text; Enter takes the default."""
+
+    def choose(self, prompt: str, options: Sequence[str], default: int = 0) -> int:
+        """Ask for one of the options; its position."""
+
+    def rate(self, question: Question) -> Action:
+        """Ask one question; `MORE` is answered by the questioner itself."""

@@ -1,0 +1,155 @@
+"""Interviews in progress on disk: one private file each, rewritten whole after every answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+from pmo_path.domain.interview import Answer, Interview
+from pmo_path.domain.ratings import NOT_APPLICABLE
+from pmo_path.store.atomic import write_atomically
+
+if TYPE_CHECKING:
+    import datetime
+
+SCHEMA = 1
+STATE_FOLDER = "PMO_PATH_STATE"
+"""Environment variable that names another state folder."""
+
+
+def sessions_folder() -> Path:
+    """Where interviews in progress are kept: the user's own state folder."""
+    override = os.environ.get(STATE_FOLDER)
+    if override:
+        return Path(override) / "sessions"
+    from platformdirs import user_state_path  # noqa: PLC0415  only when nothing overrides it
+
+    return user_state_path("pmo-path", appauthor=False) / "sessions"
+
+
+class Session:
+    """One interview's file, locked for as long as this process works on it."""
+
+    def __init__(self, path: Path, framework: str, lock: IO[str]) -> None:
+        self.path = path
+        self._framework = framework
+        self._lock = lock
+
+    def save(self, interview: Interview, now: datetime.datetime) -> None:
+        """Write the interview so that even a killed process leaves it whole.
+
+        Raises OutputFailed.
+        """
+        write_atomically(self.path, _dump(interview, self._framework, now), private=True)
+
+    def discard(self) -> None:
+        """Delete the file: its answers are elsewhere, or not wanted."""
+        for path in (self.path, self.path.with_suffix(".lock")):
+            path.unlink(missing_ok=True)
+        self._lock.close()
+
+
+class Saved(NamedTuple):
+    """An interview found on disk."""
+
+    interview: Interview
+    when: str
+    """When it was saved, as ISO 8601 text."""
+    session: Session
+
+
+def new_session(framework: str) -> Session:
+    """A session for a framework id, not yet on disk. Raises OutputFailed when it cannot be."""
+    from pmo_path.domain.errors import OutputFailed  # noqa: PLC0415  only when it is raised
+
+    folder = sessions_folder()
+    path = folder / f"{secrets.token_hex(8)}.json"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = _locked(path)
+    except OSError as error:
+        message = f"answers cannot be saved in '{folder}': {error.strerror or error}"
+        raise OutputFailed(message) from None
+    if lock is None:
+        raise OutputFailed(f"answers cannot be saved in '{folder}': the file is in use")
+    return Session(path, framework, lock)
+
+
+def unfinished(framework: str) -> tuple[list[Saved], list[str]]:
+    """Interviews in progress for a framework id, newest first, and what could not be read.
+
+    One that another process works on is left out; an unreadable file is left where it is.
+    """
+    found, problems = [], []
+    for path in sessions_folder().glob("*.json"):
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            if data["framework"] != framework:
+                continue
+            interview = _load(data["interview"])
+            when = str(data["saved"])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
+            problems.append(f"'{path}' is not a readable session; it is left as it is")
+            continue
+        lock = _locked(path)
+        if lock is not None:
+            found.append(Saved(interview, when, Session(path, framework, lock)))
+    return sorted(found, key=lambda one: one.when, reverse=True), problems
+
+
+def _locked(path: Path) -> IO[str] | None:
+    """The held lock for a session file, or None when another process holds it."""
+    lock = path.with_suffix(".lock").open("w", encoding="utf-8")
+    if sys.platform == "win32":  # no advisory locks of this kind there: the last writer wins
+        return lock
+    import fcntl  # noqa: PLC0415  not on every system
+
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        with suppress(OSError):
+            lock.close()
+        return None
+    return lock
+
+
+def _dump(interview: Interview, framework: str, now: datetime.datetime) -> str:
+    answers = {
+        key: {**answer._asdict(), "level": None if answer.level is None else str(answer.level)}
+        for key, answer in interview.answers.items()
+    }
+    document = {
+        "schema": SCHEMA,
+        "framework": framework,
+        "saved": now.isoformat(timespec="seconds"),
+        "interview": {**interview._asdict(), "answers": answers},
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def _load(data: dict[str, Any]) -> Interview:
+    answers = {
+        str(key): Answer(_level(one["level"]), str(one["evidence"]), one["year"])
+        for key, one in data["answers"].items()
+    }
+    return Interview(
+        person=str(data["person"]),
+        role=data["role"],
+        target=str(data["target"]),
+        scope=str(data["scope"]),
+        questions=tuple(map(str, data["questions"])),
+        position=int(data["position"]),
+        answers=answers,
+    )
+
+
+def _level(text: str | None) -> Decimal | Any:
+    if text is None or text == NOT_APPLICABLE:
+        return text
+    return Decimal(text)
