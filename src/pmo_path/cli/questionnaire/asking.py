@@ -104,7 +104,7 @@ class _Conversation:
             title = self._framework.roles[saved.interview.target].name
             who = f"{saved.interview.person}, " if saved.interview.person else ""
             done = f"{saved.interview.answered} of {len(saved.interview.questions)} answered"
-            prompt = f"Unfinished: {who}{title}, {done}, saved {saved.when}"
+            prompt = f"Unfinished: {who}{title}, {done}, saved {saved.when[:16].replace('T', ' ')}"
             choice = self._asker.choose(prompt, ("Go on", "Leave it for later", "Delete it"))
             if choice == 0:
                 return self._go_on(saved.interview, saved.session)

@@ -85,16 +85,16 @@ class KeyQuestioner:
         cursor = next(
             (place for place, one in enumerate(levels) if one == question.answer.level), None
         )
-        more = False
         while True:
-            head = _head(question, more=more)
+            head = _head(question)
             commands = tuple(kind for kind in Kind if kind is not Kind.RATE)
             picked = self._pick(head, choices, cursor, commands, HELP)
             if isinstance(picked, int):
                 self._told(question, choices[picked].typed + " " + question.levels[picked].label)
                 return Action(Kind.RATE, levels[picked])
             if picked is Kind.MORE:
-                more = not more
+                for line in question.more:
+                    self.say(line)
             elif picked is not Kind.KEEP or question.given:
                 self._told(question, _TOLD.get(picked, ""))
                 return Action(picked)
@@ -237,15 +237,13 @@ def _interrupt(event: KeyPressEvent) -> None:
     event.app.exit(exception=KeyboardInterrupt)
 
 
-def _head(question: Question, *, more: bool) -> Callable[[int], Fragments]:
+def _head(question: Question) -> Callable[[int], Fragments]:
     """What stands above the levels, as far as the given number of lines has room for it."""
 
     def lines(room: int) -> Fragments:
         head: Fragments = [(BOLD, f"{question.number} of {question.total}  {question.name}")]
         if question.given:
             head.append((PLAIN, f"So far: {question.given} (Enter keeps it)"))
-        if more:
-            return [*head, *((PLAIN, line) for line in question.more)]
         if question.summary:
             head.append((PLAIN, question.summary))
         head += [(PLAIN, f"- {behaviour}") for behaviour in question.behaviours]

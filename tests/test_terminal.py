@@ -1,0 +1,248 @@
+"""The questions in a real pseudo-terminal, as a person meets them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+import yaml
+
+QUICK_RUN = ("Strategic", "Leadership", "Governance", "Financial", "Change", "Data-Driven")
+TIMEOUT = 20
+
+
+class Terminal:
+    """A pseudo-terminal on which `pmo-path assess` runs."""
+
+    def __init__(self, folder: Path, *options: str, rows: int = 40, columns: int = 100) -> None:
+        self.folder = folder
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "PMO_PATH_STATE": str(folder / "state"),
+            "HOME": str(folder),
+            "TERM": "xterm",
+            "PROMPT_TOOLKIT_NO_CPR": "1",  # nobody answers where the cursor is
+            "LANG": "C.UTF-8",
+        }
+        self.child = pexpect.spawn(
+            sys.executable,
+            ["-m", "pmo_path", "assess", *options],
+            cwd=str(folder),
+            env=environment,
+            encoding="utf-8",
+            timeout=TIMEOUT,
+            dimensions=(rows, columns),
+        )
+
+    def sees(self, words: str) -> Terminal:
+        self.child.expect_exact(words)
+        return self
+
+    def types(self, keys: str) -> Terminal:
+        self.child.send(keys)
+        return self
+
+    def enters(self, line: str = "") -> Terminal:
+        self.child.send(f"{line}\r")
+        return self
+
+    def ends(self) -> tuple[int | None, str]:
+        self.child.expect(pexpect.EOF)
+        said = self.child.before or ""
+        self.child.close()
+        return self.child.exitstatus, said
+
+    def session(self) -> dict:
+        (path,) = (self.folder / "state" / "sessions").glob("*.json")
+        return json.loads(path.read_text(encoding="utf-8"))["interview"]
+
+    def begins_a_quick_run(self) -> Terminal:
+        """From the first prompt to the first question: a Manager who wants to be Director."""
+        self.sees("Your name").enters("Ana [red]Example[/red]")
+        self.sees("The role you hold now").sees("q stop").types("4")
+        self.sees("The role you want").sees("q stop").types("4")
+        return self.sees("How much").sees("q stop").types("2").at("Strategic Thinking", 1)
+
+    def at(self, name: str, number: int) -> Terminal:
+        return self.sees(f"{number} of 6  {name}").sees("q save and stop")
+
+
+def test_a_quick_run_ends_in_a_report_and_a_ratings_file(tmp_path):
+    terminal = Terminal(tmp_path).begins_a_quick_run()
+
+    for _ in QUICK_RUN:
+        terminal.types("3").sees("3 Competent")
+    terminal.sees("Review: 6 of 6 answered").sees("q stop").enters()
+    terminal.sees("Save your ratings as").enters("mine.yaml")
+    code, said = terminal.ends()
+
+    assert code == 0
+    assert "Ana [red]Example[/red]: PMO Manager → PMO Director" in said
+    written = yaml.safe_load((tmp_path / "mine.yaml").read_text(encoding="utf-8"))
+    assert written["person"] == "Ana [red]Example[/red]"
+    assert (written["role"], written["target"]) == ("pmo-manager", "pmo-director")
+    assert set(written["ratings"].values()) == {3}
+    assert len(written["ratings"]) == len(QUICK_RUN)
+    assert list((tmp_path / "state" / "sessions").iterdir()) == []
+
+
+def test_back_skip_not_applicable_more_and_evidence_all_reach_the_file(tmp_path):
+    terminal = Terminal(tmp_path).begins_a_quick_run()
+
+    terminal.types("2").at("Leadership & Influence", 2)
+    terminal.types("b").sees("So far: 2 Practised").types("4").sees("4 Proficient")
+    terminal.at("Leadership & Influence", 2).types("s").sees("skipped")
+    terminal.at("Governance & Risk Management", 3).types("n").sees("not applicable")
+    terminal.at("Financial & Resource Management", 4).types("?").sees("Would prove it")
+    terminal.at("Financial & Resource Management", 4).types("e")
+    terminal.sees("What would you point to").enters("Ran the “budget”: 2 years, # no overrun")
+    terminal.sees("In which year").enters("soon").sees("please").sees("In which year")
+    terminal.enters("2025").sees("evidence: Ran the").types("3").sees("3 Competent")
+    terminal.types("1").sees("1 Aware").types("5").sees("5 Expert")
+    terminal.sees("Review: 5 of 6 answered").sees("q stop").enters()
+    terminal.sees("Save your ratings as").enters("")
+    code, _ = terminal.ends()
+
+    assert code == 0
+    (path,) = tmp_path.glob("ratings-*.yaml")
+    assert yaml.safe_load(path.read_text(encoding="utf-8"))["ratings"] == {
+        "strategic-thinking": 4,
+        "governance-risk": "n/a",
+        "financial-resource": {
+            "level": 3,
+            "evidence": "Ran the “budget”: 2 years, # no overrun",
+            "year": 2025,
+        },
+        "change-transformation": 1,
+        "data-decisions": 5,
+    }
+
+
+def test_an_answer_can_be_changed_in_the_review(tmp_path):
+    terminal = Terminal(tmp_path).begins_a_quick_run()
+    for _ in QUICK_RUN:
+        terminal.types("3").sees("3 Competent")
+
+    terminal.sees("Review").sees("q stop").types("3").sees("So far: 3 Competent").types("5")
+    terminal.sees("5 Expert").sees("Review").sees("q stop").enters()
+    terminal.sees("Save your ratings as").enters("mine.yaml")
+    code, _ = terminal.ends()
+
+    assert code == 0
+    ratings = yaml.safe_load((tmp_path / "mine.yaml").read_text(encoding="utf-8"))["ratings"]
+    assert ratings["leadership-influence"] == 5
+    assert sorted(ratings.values()) == [3, 3, 3, 3, 3, 5]
+
+
+def test_quitting_saves_and_the_next_run_goes_on(tmp_path):
+    terminal = Terminal(tmp_path).begins_a_quick_run()
+    terminal.types("3").at("Leadership & Influence", 2).types("q")
+    code, said = terminal.ends()
+    assert code == 0
+    assert "Saved: 1 of 6 answered. 'pmo-path assess' goes on from here." in said
+
+    again = Terminal(tmp_path).sees("1 of 6 answered").sees("q stop").enters()
+    again.at("Leadership & Influence", 2)
+    for _ in QUICK_RUN[1:]:
+        again.types("4").sees("4 Proficient")
+    again.sees("Review: 6 of 6 answered").sees("q stop").enters()
+    again.sees("Save your ratings as").enters("mine.yaml")
+    code, _ = again.ends()
+
+    assert code == 0
+    ratings = yaml.safe_load((tmp_path / "mine.yaml").read_text(encoding="utf-8"))["ratings"]
+    assert list(ratings.values()) == [3, 4, 4, 4, 4, 4]
+
+
+@pytest.mark.parametrize("answers", [1, 2, 5])
+def test_a_killed_terminal_loses_no_answer(tmp_path, answers):
+    terminal = Terminal(tmp_path).begins_a_quick_run()
+    for _ in range(answers):
+        terminal.types("4").sees("4 Proficient").sees("q save and stop")
+    terminal.child.kill(signal.SIGKILL)
+    terminal.child.expect(pexpect.EOF)
+
+    saved = terminal.session()["answers"]
+    assert [answer["level"] for answer in saved.values()] == ["4"] * answers
+    Terminal(tmp_path).sees(f"{answers} of 6 answered").child.close(force=True)
+
+
+def test_saved_answers_are_readable_by_their_owner_alone(tmp_path):
+    terminal = Terminal(tmp_path).begins_a_quick_run().types("3").at("Leadership & Influence", 2)
+
+    folder = tmp_path / "state" / "sessions"
+    (path,) = folder.glob("*.json")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    terminal.child.close(force=True)
+
+
+def test_control_c_keeps_the_answers_and_exits_with_130(tmp_path):
+    terminal = Terminal(tmp_path).begins_a_quick_run()
+
+    terminal.types("3").at("Leadership & Influence", 2).types("\x03")
+    code, said = terminal.ends()
+
+    assert code == 130
+    assert "Saved: 1 of 6 answered." in said
+
+
+def test_two_processes_never_work_on_one_session(tmp_path):
+    first = Terminal(tmp_path).begins_a_quick_run().types("3").at("Leadership & Influence", 2)
+
+    second = Terminal(tmp_path).sees("Your name")
+
+    second.child.close(force=True)
+    first.child.close(force=True)
+
+
+def test_the_required_level_stays_hidden_while_answering(tmp_path):
+    terminal = Terminal(tmp_path).begins_a_quick_run()
+    shown = terminal.child.before or ""
+
+    assert "equired" not in shown
+    terminal.child.close(force=True)
+
+
+def test_plain_mode_asks_the_same_with_lines(tmp_path):
+    terminal = Terminal(tmp_path, "--plain", "--role", "head of pmo")
+    terminal.sees("Your name").enters("").sees("The role you hold now").sees("Number").enters("9")
+    terminal.sees("Type a number from 1 to 5").sees("Number").enters("4")
+    terminal.sees("How much").sees("Number").enters("2")
+    terminal.sees("Question 1 of 6: Strategic Thinking").sees("Level 0").enters("7")
+    terminal.sees("'7' is none of the answers").enters("3")
+    terminal.sees("Question 2 of 6").sees("Level 0, 1").enters("b")
+    terminal.sees("Your answer so far: 3 Competent").sees("Level 0, 1").enters("")
+    for _ in QUICK_RUN[1:]:
+        terminal.sees("q save and stop").enters("4")
+    terminal.sees("Review: 6 of 6 answered").sees("Number").enters("")
+    terminal.sees("Save your ratings as").enters("-")
+    code, said = terminal.ends()
+
+    assert code == 0
+    assert "PMO Manager → PMO Director" in said
+    assert list(tmp_path.glob("*.yaml")) == []
+
+
+def test_a_file_that_exists_is_replaced_only_when_asked(tmp_path):
+    (tmp_path / "mine.yaml").write_text("precious", encoding="utf-8")
+    terminal = Terminal(tmp_path).begins_a_quick_run()
+    for _ in QUICK_RUN:
+        terminal.types("3").sees("3 Competent")
+    terminal.sees("Review").sees("q stop").enters()
+
+    terminal.sees("Save your ratings as").enters("mine.yaml").sees("replace it").enters()
+    terminal.sees("Save your ratings as").enters("nowhere/mine.yaml").sees("could not be written")
+    terminal.sees("Save your ratings as").enters("other.yaml")
+    code, _ = terminal.ends()
+
+    assert code == 0
+    assert (tmp_path / "mine.yaml").read_text(encoding="utf-8") == "precious"
+    assert (tmp_path / "other.yaml").is_file()
