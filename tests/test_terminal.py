@@ -7,11 +7,14 @@ import os
 import signal
 import stat
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pexpect
 import pytest
 import yaml
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 QUICK_RUN = ("Strategic", "Leadership", "Governance", "Financial", "Change", "Data-Driven")
 TIMEOUT = 20
@@ -59,7 +62,7 @@ class Terminal:
         self.child.close()
         return self.child.exitstatus, said
 
-    def session(self) -> dict:
+    def session(self) -> Any:
         (path,) = (self.folder / "state" / "sessions").glob("*.json")
         return json.loads(path.read_text(encoding="utf-8"))["interview"]
 

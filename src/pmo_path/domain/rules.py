@@ -118,7 +118,7 @@ def shared_names(framework: Framework) -> Iterator[Finding]:
                     code="PMO308",
                     message=f"two {kind} are known as '{label}': '{known}' and '{owner}'",
                     path=path,
-                    at_key=True,
+                    at_key=label == owner,
                     hint="rename one of them, or take the alias out",
                     related=(known_path, f"'{known}' has it here"),
                 )

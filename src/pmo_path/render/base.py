@@ -31,14 +31,16 @@ class Look(Protocol):
 
 
 def now_words(result: CompetenceResult) -> str:
-    """A rating as shown: the level, `n/a`, or `unrated`."""
-    return str(result.status) if result.rating is None else show_number(result.rating)
+    """A rating as shown: the level, `n/a`, or `?` for unrated."""
+    if result.rating is not None:
+        return show_number(result.rating)
+    return "?" if result.status is Status.UNRATED else str(result.status)
 
 
 def gap_words(result: CompetenceResult) -> str:
-    """A gap as shown: `2`, `met`, `met +1`, or nothing when the level is not known."""
+    """A gap as shown: `2`, `met`, `met +1`, `unrated`, or nothing for n/a."""
     if result.gap is None or result.surplus is None:
-        return "?" if result.status is Status.UNRATED else ""
+        return str(result.status) if result.status is Status.UNRATED else ""
     if result.gap > 0:
         return show_number(result.gap)
     return f"met +{show_number(result.surplus)}" if result.surplus > 0 else "met"

@@ -7,6 +7,7 @@ without one running text gets a width that reads well and a table all that its d
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, TextIO
 
 from rich import box
@@ -28,7 +29,11 @@ MAX_WIDTH = 120
 MIN_TEXT = 20
 """Columns that text keeps beside its label, however narrow the page."""
 UNLIMITED = 10_000
-COLUMN_GAP = 3
+COLUMN_GAP = 2
+CONTINUATION = 4
+"""Columns by which a name in a table that takes a second line is set in there."""
+
+_SPACES_AT_END = re.compile(r" +(?=(?: |\x1b\[[0-9;]*m)*$)")
 
 HEADING = "bold cyan"
 NOTICE = "italic"
@@ -109,11 +114,11 @@ class Page:
             box=box.SIMPLE_HEAD if self._look.unicode else box.ASCII2,
             pad_edge=False,
             show_edge=False,
+            padding=(0, COLUMN_GAP - 1, 0, 0),
         )
         aligned = set(right)
-        for position, (heading, width) in enumerate(
-            zip(headings, self._column_widths(headings, rows), strict=True)
-        ):
+        widths = self._column_widths(headings, rows)
+        for position, (heading, width) in enumerate(zip(headings, widths, strict=True)):
             # Given its width, Rich need not measure every cell once more.
             table.add_column(
                 heading,
@@ -125,8 +130,14 @@ class Page:
         for position, row in enumerate(rows):
             if position and len(row) == 1:
                 table.add_section()
-            table.add_row(*row)
+            table.add_row(self._folded(row[0], widths[0]), *row[1:])
         self._console.print(table)
+
+    def _folded(self, name: Text, width: int) -> Text:
+        if name.cell_len <= width:
+            return name
+        lines = name.wrap(self._console, width - CONTINUATION)
+        return Text("\n" + " " * CONTINUATION).join(lines)
 
     def _column_widths(self, headings: Sequence[str], rows: Sequence[Sequence[Text]]) -> list[int]:
         widths = [len(heading) for heading in headings]
@@ -138,4 +149,5 @@ class Page:
 
     def write(self, out: TextIO) -> None:
         """Put the page out, without spaces at the ends of lines."""
-        out.writelines(f"{one.rstrip()}\n" for one in self._buffer.getvalue().splitlines())
+        lines = self._buffer.getvalue().split("\n")[:-1]
+        out.writelines(_SPACES_AT_END.sub("", line) + "\n" for line in lines)

@@ -1,0 +1,51 @@
+"""Running the command as its users do, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / "examples"
+SNAPSHOTS = Path(__file__).resolve().parent / "snapshots"
+TIMEOUT = 20
+
+
+class Ran(NamedTuple):
+    """What a run printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run(*args: object, stdin: bytes = b"", cwd: Path = ROOT, **env: str) -> Ran:
+    """Run `pmo-path` with a clean environment."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pmo_path", *map(str, args)],
+        check=False,
+        input=stdin,
+        capture_output=True,
+        cwd=cwd,
+        timeout=TIMEOUT,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.pathsep.join(map(os.path.abspath, filter(None, sys.path))),
+            "PMO_PATH_STATE": os.devnull,
+            **env,
+        },
+    )
+    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def same_as_snapshot(name: str, text: str) -> bool:
+    """Whether `text` is what the snapshot holds; UPDATE_SNAPSHOTS=1 writes it instead."""
+    path = SNAPSHOTS / name
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+    return True

@@ -1,0 +1,129 @@
+"""Bad input: one clear message with file and line, every mistake at once, nothing on stdout."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from tests.support import EXAMPLES, run
+
+HERE = Path(__file__).resolve().parent
+BAD_RATINGS = sorted((HERE / "ratings" / "bad").glob("*"))
+BAD_FRAMEWORKS = sorted((HERE / "frameworks" / "bad").glob("*.yaml"))
+GOOD_FRAMEWORKS = sorted((HERE / "frameworks" / "good").glob("*.yaml"))
+RATINGS = EXAMPLES / "ratings-manager.yaml"
+EXPECTED = re.compile(r"# expect: (PMO\d{3}) (\d+):(\d+)")
+GENERATED = {
+    "empty.yaml": (b"", "PMO106"),
+    "comments.yaml": (b"# nothing\n", "PMO106"),
+    "utf16.yaml": ("ratings: {}".encode("utf-16"), "PMO103"),
+    "byte.yaml": (b"ratings:\n  x: \xff\n", "PMO103"),
+    "nul.yaml": (b"ratings: {}\x00", "PMO103"),
+    "deep.yaml": (b"[" * 100_000, "PMO108"),
+    "deep-blocks.yaml": (b"- " * 10_000, "PMO108"),
+    "bomb.yaml": (
+        b"a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+        + b"".join(
+            b"a%d: &a%d [%s]\n" % (n, n, b", ".join([b"*a%d" % (n - 1)] * 10)) for n in range(1, 9)
+        ),
+        "PMO109",
+    ),
+    "itself.yaml": (b"ratings: &a [*a]\n", "PMO108"),
+    "merge.yaml": (b"ratings:\n  <<: {x: 1}\n", "PMO109"),
+    "python.yaml": (b"ratings: !!python/object/apply:os.system [ls]\n", "PMO110"),
+    "complex-key.yaml": (b"? [a, b]\n: 1\n", "PMO111"),
+    "two.yaml": (b"ratings: {}\n---\nratings: {}\n", "PMO107"),
+    "tab.yaml": (b"ratings:\n\tx: 1\n", "PMO104"),
+    "quote.yaml": (b'ratings: {"x: 1}\n', "PMO104"),
+    "huge.yaml": (b"#" * (9 * 1024 * 1024), "PMO102"),
+    "broken.json": (b'{"ratings": {,}}', "PMO104"),
+    "deep.json": (b"[" * 100_000, "PMO108"),
+    "empty.csv": (b"\n\n", "PMO106"),
+    "no-header.csv": (b"strategic-thinking,3\n", "PMO201"),
+}
+
+
+@pytest.mark.parametrize("path", BAD_RATINGS, ids=lambda path: path.name)
+def test_a_bad_ratings_file_is_reported_where_it_is_wrong(path):
+    ran = run("assess", path.name, "--role", "pmo-director", cwd=path.parent)
+    expected = EXPECTED.findall(path.read_text(encoding="utf-8"))
+
+    assert expected
+    assert (ran.code, ran.out) == (3, "")
+    assert places(ran.err, path.name) == expected
+
+
+@pytest.mark.parametrize("path", BAD_FRAMEWORKS, ids=lambda path: path.name)
+def test_a_bad_framework_is_reported_where_it_is_wrong(path):
+    expected = EXPECTED.findall(path.read_text(encoding="utf-8"))
+    validated = run("validate", path.name, cwd=path.parent)
+    used = run("assess", RATINGS, "--framework", path.name, cwd=path.parent)
+
+    assert expected
+    assert validated.code == 1
+    assert places(validated.out, path.name) == expected
+    assert (used.code, used.out) == (3, "")
+    assert used.err == validated.out
+
+
+def places(text: str, name: str) -> list[tuple[str, str, str]]:
+    """Code, line and column of each diagnostic."""
+    found = re.findall(rf"^{re.escape(name)}:(\d+):(\d+): (PMO\d+) error: ", text, re.MULTILINE)
+    return [(code, line, column) for line, column, code in found]
+
+
+@pytest.mark.parametrize("path", GOOD_FRAMEWORKS, ids=lambda path: path.name)
+def test_a_good_framework_has_nothing_to_report(path):
+    assert run("validate", path) == (0, "", "1 file checked: no errors\n")
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_no_bytes_end_in_a_traceback(tmp_path, name):
+    content, code = GENERATED[name]
+    (tmp_path / name).write_bytes(content)
+
+    ran = run("assess", name, "--role", "pmo-director", cwd=tmp_path)
+
+    assert (ran.code, ran.out) == (3, "")
+    assert re.match(rf"{re.escape(name)}(:\d+:\d+)?: {code} error: ", ran.err), ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_missing_file_a_folder_and_a_pipe_are_named(tmp_path):
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe.yaml")
+
+    missing = run("assess", "nowhere.yaml", cwd=tmp_path)
+    folder = run("assess", "folder", cwd=tmp_path)
+    pipe = run("assess", "pipe.yaml", cwd=tmp_path)
+
+    hint = "  hint: check the path\n"
+    assert missing == (3, "", f"nowhere.yaml: PMO101 error: there is no such file\n{hint}")
+    hint = "  hint: name a file in it\n"
+    assert folder == (3, "", f"folder: PMO101 error: this is a folder\n{hint}")
+    assert (pipe.code, pipe.out) == (3, "")
+
+
+HOSTILE = "[red]x[/nope] \x1b[31m\x9b2J \u202e :smile: <script> %n"
+
+
+def test_what_people_typed_never_reaches_the_terminal_as_a_command(tmp_path):
+    rating = {"level": 5, "evidence": HOSTILE}
+    text = json.dumps(
+        {"person": HOSTILE, "rater": HOSTILE, "ratings": {"strategic-thinking": rating}}
+    )
+    (tmp_path / "hostile.json").write_text(text, encoding="utf-8")
+    wrong = json.dumps({"ratings": {HOSTILE: 3}})
+
+    shown = run("assess", "hostile.json", "--role", "pmo-director", cwd=tmp_path)
+    (tmp_path / "wrong.json").write_text(wrong, encoding="utf-8")
+    refused = run("assess", "wrong.json", "--role", HOSTILE, cwd=tmp_path)
+
+    assert shown.code == 0
+    assert "[red]x[/nope] \ufffd[31m\ufffd2J \ufffd :smile: <script> %n" in shown.out
+    for said in (shown.out, shown.err, refused.out, refused.err):
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", said)
+    assert refused.code == 3

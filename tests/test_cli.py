@@ -1,0 +1,236 @@
+"""Each command's whole output, and its exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+
+import pytest
+from tests.support import EXAMPLES, ROOT, run, same_as_snapshot
+
+MANAGER = EXAMPLES / "ratings-manager.yaml"
+ANALYST = EXAMPLES / "ratings-analyst.yaml"
+EXAMPLE_RUNS = {
+    "version": ["--version"],
+    "help": ["--help"],
+    "assess-help": ["assess", "--help"],
+    "show-help": ["show", "--help"],
+    "template-help": ["template", "--help"],
+    "validate-help": ["validate", "--help"],
+    "assess-administrator": ["assess", "examples/ratings-administrator.yaml"],
+    "assess-analyst": ["assess", "examples/ratings-analyst.yaml"],
+    "assess-manager": ["assess", "examples/ratings-manager.yaml"],
+    "assess-manager-top-2": ["assess", "examples/ratings-manager.yaml", "--top", "2"],
+    "assess-manager-explain": ["assess", "examples/ratings-manager.yaml", "--explain"],
+    "assess-manager-json": ["assess", "examples/ratings-manager.yaml", "--format", "json"],
+    "show": ["show"],
+    "show-role": ["show", "Head of PMO"],
+    "show-competence": ["show", "strategic-thinking"],
+    "show-course": ["show", "essentials-pmo-directors"],
+    "show-domain": ["show", "P3M Enabling"],
+    "show-course-json": ["show", "essentials-pmo-directors", "--format", "json"],
+    "template-analyst": ["template", "--role", "pmo-analyst"],
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLE_RUNS)
+def test_the_whole_output_is_as_before(name):
+    ran = run(*EXAMPLE_RUNS[name])
+
+    assert (ran.code, ran.err) == (0, "")
+    assert same_as_snapshot(f"{name}.txt", ran.out)
+
+
+def test_validating_the_shipped_framework_finds_nothing():
+    ran = run("validate", "data/framework.yaml")
+
+    assert ran == (0, "", "1 file checked: no errors\n")
+
+
+def test_json_says_everything_that_the_table_shows():
+    report = json.loads(run("assess", MANAGER, "--format", "json").out)
+    table = " ".join(run("assess", MANAGER, "--explain", "--top", "27").out.split())
+
+    assert report["schema"] == 1
+    assert report["verdict"] in table
+    for result in report["results"]:
+        assert result["name"] in table
+    for nudge in report["nudges"]:
+        assert nudge["text"] in table
+
+
+@pytest.mark.parametrize(("bar", "code"), [("73.7", 0), ("73.74", 1), ("0", 0), ("100", 1)])
+def test_readiness_below_the_bar_exits_with_1_and_still_prints(bar, code):
+    ran = run("assess", MANAGER, "--fail-under", bar)
+
+    assert ran.code == code
+    assert ran.out == run("assess", MANAGER).out
+
+
+def test_nothing_rated_is_below_every_bar(tmp_path):
+    (tmp_path / "empty.yaml").write_text("schema: 1\nratings: {}\n", encoding="utf-8")
+
+    ran = run("assess", tmp_path / "empty.yaml", "--role", "pmo-director", "--fail-under", "0")
+
+    assert ran.code == 1
+    assert "Nothing is rated yet" in ran.out
+
+
+def test_output_goes_to_a_file_and_nothing_to_stdout(tmp_path):
+    ran = run("assess", MANAGER, "-o", tmp_path / "report.txt")
+
+    assert ran == (0, "", "")
+    assert (tmp_path / "report.txt").read_text(encoding="utf-8") == run("assess", MANAGER).out
+    assert [path.name for path in tmp_path.iterdir()] == ["report.txt"]
+
+
+@pytest.mark.parametrize("place", ["", "missing/report.txt"])
+def test_an_output_that_cannot_be_written_exits_with_74(tmp_path, place):
+    ran = run("assess", MANAGER, "-o", tmp_path / place)
+
+    assert (ran.code, ran.out) == (74, "")
+    assert ran.err.startswith("pmo-path: '")
+    assert len(ran.err.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")  # noqa: PTH110
+@pytest.mark.parametrize("args", [["--help"], ["assess", str(MANAGER)]])
+def test_a_full_disk_is_one_line_and_74(args):
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [sys.executable, "-m", "pmo_path", *args],
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+
+    assert done.returncode == 74
+    assert done.stderr.decode().startswith("pmo-path: the output could not be written")
+
+
+def test_a_reader_that_closes_the_pipe_ends_the_command_with_141():
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "pmo_path", "assess", str(MANAGER)],
+        check=False,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    os.close(writer)
+
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_ratings_come_from_stdin_when_asked():
+    ran = run("assess", "-", stdin=MANAGER.read_bytes())
+
+    assert ran == run("assess", MANAGER)
+
+
+def test_without_a_file_and_a_terminal_the_words_say_what_to_pass():
+    ran = run("assess")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "pass a ratings file, or -" in ran.err
+
+
+def test_an_unknown_role_is_a_usage_error_with_the_nearest_name():
+    ran = run("assess", MANAGER, "--role", "pmo-directr")
+
+    assert ran == (
+        2,
+        "",
+        "pmo-path: there is no role 'pmo-directr'; did you mean 'pmo-director'?\n",
+    )
+
+
+def test_without_a_target_the_report_is_about_where_the_role_leads():
+    ratings = b"role: pmo-analyst\nratings: {strategic-thinking: 2}\n"
+
+    assert run("assess", "-", stdin=ratings).out.startswith("PMO Analyst \u2192 PMO Manager\n")
+
+
+def test_without_any_role_the_words_name_them_all():
+    ran = run("assess", "-", stdin=b"ratings: {strategic-thinking: 2}\n")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "pass --role with one of: pmo-administrator, pmo-analyst" in ran.err
+
+
+@pytest.mark.parametrize("top", ["0", "-1", "many"])
+def test_a_senseless_number_of_priorities_is_a_usage_error(top):
+    assert run("assess", MANAGER, "--top", top).code == 2
+
+
+def test_another_framework_is_given_by_option_or_environment():
+    path = ROOT / "tests" / "frameworks" / "good" / "sevens.yaml"
+
+    by_option = run("show", "--framework", path)
+    by_environment = run("show", PMO_PATH_FRAMEWORK=str(path))
+
+    assert by_option.code == 0
+    assert by_option == by_environment
+    assert "Wegweiser" in by_option.out
+
+
+def on_a_terminal(columns: int, **env: str) -> str:
+    """What `assess` writes to a terminal of so many columns."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pmo_path", "assess", str(MANAGER), "--explain"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "COLUMNS": str(columns),
+            "TERM": "xterm-256color",
+            "LANG": "C.UTF-8",
+            **env,
+        },
+    )
+    os.close(theirs)
+    written = b""
+    while True:
+        try:
+            chunk = os.read(ours, 65536)
+        except OSError:
+            break
+        if not chunk:
+            break
+        written += chunk
+    os.close(ours)
+    assert process.wait() == 0
+    return written.decode().replace("\r\n", "\n")
+
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_no_line_is_wider_than_the_terminal_and_no_name_is_cut(columns):
+    shown = on_a_terminal(columns)
+    plain = COLOUR.sub("", shown)
+
+    assert shown != plain
+    assert max(map(len, plain.splitlines())) <= columns
+    assert "\u2026" not in plain
+    for result in json.loads(run("assess", MANAGER, "--format", "json").out)["results"]:
+        assert all(word in plain.split() for word in result["name"].split())
+
+
+def test_no_color_means_no_escape_codes():
+    assert "\x1b" not in on_a_terminal(80, NO_COLOR="1")
+
+
+def test_colour_carries_nothing_that_the_text_does_not_say():
+    assert COLOUR.sub("", on_a_terminal(80)) == on_a_terminal(80, NO_COLOR="1")

@@ -1,0 +1,173 @@
+"""Ratings files of every kind and in every spelling come to the same ratings."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from decimal import Decimal
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pmo_path import load_framework, load_ratings
+from pmo_path.domain.interview import Answer, Interview, questions_for, resumed, to_ratings
+from pmo_path.domain.ratings import Rating, Ratings
+from pmo_path.render.ratings_yaml import ratings_yaml, template_yaml
+from pmo_path.sources.ratings_file import ratings_from
+
+FRAMEWORK = load_framework()
+EXPECTED = {
+    "strategic-thinking": Rating(level=Decimal(3)),
+    "leadership-influence": Rating(level=Decimal(4), evidence="two\nlines", year=2025),
+    "pmo-design": Rating(level="n/a"),
+    "pmo-team": Rating(),
+    "data-decisions": Rating(level=Decimal(2)),
+}
+YAML = """
+ratings:
+  STRATEGY: 3
+  leadership & influence: {level: Proficient, evidence: "two\\nlines", year: 2025}
+  pmo_design: N/A
+  pmo-team:
+  data-decisions: 2 - Practised
+"""
+CSV = (
+    "competence,rating,evidence,year\n"
+    "Strategic  Thinking,3.0,,\n"
+    'leadership-influence,4,"two\nlines",2025\n'
+    "pmo-design,not applicable,,\n"
+    "\n"
+    "pmo-team,,,\n"
+    "data-decisions,2,,\n"
+)
+FILES = {
+    "ratings.yaml": YAML.encode(),
+    "bom.yaml": b"\xef\xbb\xbf" + YAML.encode(),
+    "windows.yml": YAML.replace("\n", "\r\n").encode(),
+    "ratings.json": json.dumps(yaml.safe_load(YAML)).encode(),
+    "ratings": json.dumps(yaml.safe_load(YAML)).encode(),
+    "ratings.csv": CSV.encode(),
+    "semicolons.csv": CSV.replace(",", ";").encode(),
+    "ratings.tsv": CSV.replace(",", "\t").encode(),
+    "windows.csv": b"\xef\xbb\xbf"
+    + CSV.replace("\n", "\r\n").replace("two\r\n", "two\n").encode(),
+    "stdin": CSV.encode(),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_kind_of_file_gives_the_same_ratings(tmp_path, name):
+    (tmp_path / name).write_bytes(FILES[name])
+
+    assert load_ratings(tmp_path / name, FRAMEWORK).ratings == EXPECTED
+
+
+def test_escaped_emoji_in_json_stay_whole():
+    content = json.dumps({"person": "Ana 🧭", "ratings": {}})
+    assert "\\ud83e" in content
+
+    assert ratings_from(content.encode(), "x.json", FRAMEWORK).person == "Ana 🧭"
+
+
+HARD = [
+    "no",
+    "1",
+    "# x",
+    "a: b",
+    "n/a",
+    "~",
+    "",
+    "'",
+    '"',
+    "\\",
+    "🧭",
+    "a\nb",
+    "\x1b",
+    " x",
+    "None",
+]
+TEXTS = st.sampled_from(HARD) | st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff"), max_size=20
+)
+
+
+@given(
+    person=TEXTS,
+    answers=st.dictionaries(
+        st.sampled_from(list(FRAMEWORK.competences)),
+        st.builds(
+            Answer,
+            st.sampled_from([*FRAMEWORK.scale, "n/a", None]),
+            TEXTS,
+            st.none() | st.integers(1950, 2200),
+        ),
+    ),
+)
+def test_a_written_ratings_file_reads_back_the_same(person, answers):
+    questions = questions_for(FRAMEWORK, "pmo-director", "full")
+    interview = Interview(person, "pmo-manager", "pmo-director", "full", questions, 0, answers)
+    ratings = to_ratings(interview, FRAMEWORK, datetime.date(2026, 11, 23))
+
+    text = ratings_yaml(ratings, FRAMEWORK)
+
+    assert ratings_from(text.encode(), "x.yaml", FRAMEWORK) == ratings
+    assert yaml.safe_load(text)["ratings"].keys() == ratings.ratings.keys()
+
+
+def test_a_template_is_a_ratings_file_with_nothing_rated():
+    for role in (None, *FRAMEWORK.roles):
+        ratings = ratings_from(template_yaml(FRAMEWORK, role).encode(), "x.yaml", FRAMEWORK)
+
+        asked = FRAMEWORK.scored(role) if role else FRAMEWORK.competences
+        assert dict(ratings.ratings) == dict.fromkeys(asked, Rating())
+        assert ratings.target == role
+
+
+STEPS = st.lists(st.sampled_from(["rate", "skip", "n/a", "back", "keep", "note"]), max_size=30)
+
+
+@given(STEPS)
+def test_an_interview_keeps_the_last_word_on_every_question(steps):
+    questions = questions_for(FRAMEWORK, "pmo-director", "quick")
+    interview = Interview("", None, "pmo-director", "quick", questions)
+    said: dict[str, Answer] = {}
+    for number, step in enumerate(steps):
+        here = interview.current
+        before = said.get(here or "", Answer())
+        match step:
+            case "rate":
+                level = FRAMEWORK.levels[number % 6]
+                interview, after = interview.rate(level), before._replace(level=level)
+            case "skip":
+                interview, after = interview.rate(None), before._replace(level=None)
+            case "n/a":
+                interview, after = interview.rate("n/a"), before._replace(level="n/a")
+            case "note":
+                interview, after = (
+                    interview.note("e", 2025),
+                    before._replace(evidence="e", year=2025),
+                )
+            case "back":
+                interview, after = interview.back(), before
+            case _:
+                interview, after = interview.forward(), before
+        if here is not None and step not in {"back", "keep"}:
+            said[here] = after
+        assert interview.answers == said
+        assert 0 <= interview.position <= len(questions)
+
+
+def test_answers_follow_a_renamed_competence_and_none_is_dropped():
+    answers = {"Strategy": Answer(Decimal(3)), "gone": Answer(Decimal(2))}
+    old = Interview("", None, "pmo-director", "quick", ("Strategy", "gone"), 1, answers)
+
+    interview, unplaced = resumed(old, FRAMEWORK)
+
+    assert interview.answers["strategic-thinking"] == Answer(Decimal(3))
+    assert interview.answers["gone"] == Answer(Decimal(2))
+    assert unplaced == ("gone",)
+    ratings = to_ratings(interview, FRAMEWORK, datetime.date(2026, 1, 1))
+    assert isinstance(ratings, Ratings)
+    assert list(ratings.ratings) == ["strategic-thinking"]

@@ -1,0 +1,70 @@
+"""Starting is light: what a command does not need, it does not load."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from tests.support import EXAMPLES
+
+HEAVY = {"pydantic", "yaml", "rich", "prompt_toolkit", "platformdirs"}
+RATINGS = str(EXAMPLES / "ratings-manager.yaml")
+REPORT = """
+import atexit, sys
+atexit.register(lambda: print(*sorted(sys.modules), sep="\\n", file=sys.stderr))
+sys.argv[0] = "pmo-path"
+from pmo_path.cli.main import main
+main()
+"""
+
+
+def loaded(*args: str) -> set[str]:
+    """The modules loaded at the end of a run."""
+    done = subprocess.run(
+        [sys.executable, "-c", REPORT, *args],
+        check=True,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    return set(done.stderr.decode().split())
+
+
+@pytest.mark.parametrize(
+    "args",
+    [["--help"], ["-h"], ["--version"]],
+)
+def test_help_and_version_load_nothing_heavy(args):
+    modules = loaded(*args)
+
+    assert "pmo_path.cli.main" in modules
+    assert not modules & HEAVY
+
+
+@pytest.mark.parametrize("command", ["assess", "show", "template", "validate"])
+def test_a_command_s_help_loads_no_more_than_typer_itself(command):
+    assert not loaded(command, "--help") & (HEAVY - {"pydantic"})
+
+
+def test_assess_loads_no_questions_and_no_folders():
+    modules = loaded("assess", RATINGS)
+
+    assert {"pydantic", "yaml", "rich"} <= modules
+    assert not modules & {"prompt_toolkit", "platformdirs"}
+
+
+def test_json_needs_no_rich():
+    assert not loaded("assess", RATINGS, "--format", "json") & {"rich", "prompt_toolkit"}
+
+
+def test_the_library_loads_when_it_is_used():
+    code = "import sys, pmo_path; print('pydantic' in sys.modules); pmo_path.assess; print('pydantic' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+
+    assert done.stdout.split() == [b"False", b"True"]
