@@ -3,7 +3,7 @@
 Run with `make bench`. The commands take turns, so that a busy machine slows all of them alike, and
 the least of each counts.
 
-`assess` is held against two bare scripts that parse the same two YAML files with the C loader:
+`assess` is held against bare scripts that parse the same two YAML files with the C loader:
 one imports typer, pydantic, yaml and rich.table and uses nothing of them, which with pydantic
 loads little more than its name; the other imports what any model needs (`BaseModel`).
 """
@@ -28,6 +28,18 @@ for path in sys.argv[1:]:
     with open(path, encoding="utf-8") as stream:
         yaml.load(stream, Loader=yaml.CSafeLoader)
 """
+# The least that any Typer command with one argument costs that reads the same files; it scores and
+# shows nothing. What it costs above the bare imports is Typer's own work on the command's parameters.
+BARE_COMMAND = """
+import typer, yaml, rich.table
+def read(paths: list[str]):
+    for path in paths:
+        with open(path, encoding="utf-8") as stream:
+            yaml.load(stream, Loader=yaml.CSafeLoader)
+app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+app.command()(read)
+app()
+"""
 PYTHON = [sys.executable]
 COMMANDS = {
     "import typer": [*PYTHON, "-c", "import typer"],
@@ -41,6 +53,7 @@ COMMANDS = {
         FRAMEWORK,
         RATINGS,
     ],
+    "bare Typer command": [*PYTHON, "-c", BARE_COMMAND, FRAMEWORK, RATINGS],
     "assess": [*PYTHON, "-m", "pmo_path", "assess", RATINGS],
     "assess, JSON": [*PYTHON, "-m", "pmo_path", "assess", RATINGS, "--format", "json"],
 }
@@ -53,6 +66,8 @@ RATIOS = (
     ("--version", "import typer", None),
     ("assess", "bare imports", 1.35),
     ("assess", "bare, BaseModel", None),
+    ("bare Typer command", "bare imports", None),
+    ("assess", "bare Typer command", None),
     ("assess, JSON", "bare, BaseModel", None),
 )
 

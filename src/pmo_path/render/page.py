@@ -35,7 +35,8 @@ CONTINUATION = 4
 
 _SPACES_AT_END = re.compile(r" +(?=(?: |\x1b\[[0-9;]*m)*$)")
 
-HEADING = "bold cyan"
+# Yellow and cyan vanish on a light terminal, blue on a dark one.
+HEADING = "bold magenta"
 NOTICE = "italic"
 
 

@@ -116,7 +116,7 @@ def _cells_per_level(report: GapReport) -> Decimal:
 
 
 def _gap_row(result: CompetenceResult, cells: Decimal, look: Look) -> tuple[Text, ...]:
-    style = "red" if result.must_have_missing else "yellow" if result.gap else ""
+    style = "red" if result.must_have_missing else ""
     if result.at_target:
         style = "green"
     return (
