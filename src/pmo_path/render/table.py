@@ -165,7 +165,15 @@ def _fitting(report: GapReport, priority: Priority) -> str:
     if not fitting:
         return "no course in the framework fits this level; the work above is the way"
     return "; or ".join(
-        joined((option.title, option.provider, length_words(option))) for option in fitting
+        joined(
+            (
+                option.title,
+                option.provider,
+                length_words(option),
+                "" if option.checked else checked_words(None),
+            )
+        )
+        for option in fitting
     )
 
 

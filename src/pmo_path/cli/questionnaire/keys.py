@@ -178,7 +178,8 @@ class _Picker:
         keys = KeyBindings()
         for kind in self._commands:
             if kind is not Kind.KEEP:  # Enter also takes the choice under the cursor
-                keys.add(kind.value)(self._ends_with(kind))
+                for key in {kind.value, kind.value.upper()}:
+                    keys.add(key)(self._ends_with(kind))
         for name, step in (("up", -1), ("down", 1), ("k", -1), ("j", 1)):
             keys.add(name)(self._moves(step))
         keys.add("enter")(self._accept)
