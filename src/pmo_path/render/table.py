@@ -163,7 +163,8 @@ def _fitting(report: GapReport, priority: Priority) -> str:
     options = {option.id: option for option in report.training}
     fitting = [options[key] for key in priority.training[:COURSES_PER_GAP]]
     if not fitting:
-        return "no course in the framework fits this level; the work above is the way"
+        nothing = "no course in the framework fits this level"
+        return f"{nothing}; the work above is the way" if priority.experience else nothing
     return "; or ".join(
         joined(
             (
