@@ -60,7 +60,7 @@ contracts: setup  ## Who may import whom
 	$(BIN)/lint-imports --no-logo
 
 validate: setup  ## The shipped framework, by its own rules
-	$(BIN)/pmo-path validate data/framework.yaml
+	$(BIN)/pmo-path validate --strict data/framework.yaml
 
 unit: setup  ## All tests but those of the built package
 	$(BIN)/pytest $(PARALLEL) -m 'not wheel'

@@ -15,6 +15,9 @@ BAD_RATINGS = sorted((HERE / "ratings" / "bad").glob("*"))
 BAD_FRAMEWORKS = sorted((HERE / "frameworks" / "bad").glob("*.yaml"))
 GOOD_FRAMEWORKS = sorted((HERE / "frameworks" / "good").glob("*.yaml"))
 RATINGS = EXAMPLES / "ratings-manager.yaml"
+DAY = ("--today", "2026-11-23")
+# Of what no text file in a repository can be: missing, too large, other bytes, nested too deeply.
+ELSEWHERE = {"PMO101", "PMO102", "PMO103", "PMO108"}
 EXPECTED = re.compile(r"# expect: (PMO\d{3}) (\d+):(\d+)")
 GENERATED = {
     "empty.yaml": (b"", "PMO106"),
@@ -59,25 +62,48 @@ def test_a_bad_ratings_file_is_reported_where_it_is_wrong(path):
 @pytest.mark.parametrize("path", BAD_FRAMEWORKS, ids=lambda path: path.name)
 def test_a_bad_framework_is_reported_where_it_is_wrong(path):
     expected = EXPECTED.findall(path.read_text(encoding="utf-8"))
-    validated = run("validate", path.name, cwd=path.parent)
-    used = run("assess", RATINGS, "--framework", path.name, cwd=path.parent)
+    validated = run("validate", "--strict", *DAY, path.name, cwd=path.parent)
 
     assert expected
+    assert path.name.startswith(expected[0][0])
     assert validated.code == 1
     assert places(validated.out, path.name) == expected
-    assert (used.code, used.out) == (3, "")
-    assert used.err == validated.out
+
+
+@pytest.mark.parametrize("path", BAD_FRAMEWORKS, ids=lambda path: path.name)
+def test_other_commands_refuse_errors_in_a_framework_and_keep_quiet_about_advice(path):
+    validated = run("validate", *DAY, path.name, cwd=path.parent)
+    shown = run("show", "--framework", path.name, cwd=path.parent)
+
+    if " error: " in validated.out:
+        assert shown == (3, "", validated.out)
+    else:
+        assert (shown.code, shown.err) == (0, "")
+
+
+def test_every_rule_about_frameworks_has_a_bad_example_and_a_good_twin():
+    listed = re.findall(r"^ (PMO[1-4]\d\d) ", run("explain").out, re.MULTILINE)
+    bad = {path.name for path in BAD_FRAMEWORKS}
+
+    assert set(listed) - {name[:6] for name in bad} == ELSEWHERE
+    assert bad <= {path.name for path in GOOD_FRAMEWORKS}
 
 
 def places(text: str, name: str) -> list[tuple[str, str, str]]:
     """Code, line and column of each diagnostic."""
-    found = re.findall(rf"^{re.escape(name)}:(\d+):(\d+): (PMO\d+) error: ", text, re.MULTILINE)
+    found = re.findall(
+        rf"^{re.escape(name)}:(\d+):(\d+): (PMO\d+) (?:error|warning): ", text, re.MULTILINE
+    )
     return [(code, line, column) for line, column, code in found]
 
 
 @pytest.mark.parametrize("path", GOOD_FRAMEWORKS, ids=lambda path: path.name)
 def test_a_good_framework_has_nothing_to_report(path):
-    assert run("validate", path) == (0, "", "1 file checked: no errors\n")
+    assert run("validate", "--strict", *DAY, path) == (
+        0,
+        "",
+        "1 file checked: no errors, no warnings\n",
+    )
 
 
 @pytest.mark.parametrize("name", GENERATED)

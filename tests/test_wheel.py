@@ -114,9 +114,15 @@ def test_the_wheel_carries_the_framework_as_it_is_in_data(built: Built) -> None:
 def test_the_wheel_carries_every_module_and_nothing_else(built: Built) -> None:
     source = ROOT / "src"
     modules = {path.relative_to(source).as_posix() for path in source.rglob("*.py")}
+    rulebook = {path.relative_to(source).as_posix() for path in source.rglob("rulebook/*.md")}
     with ZipFile(built.wheel) as wheel:
         names = {name for name in wheel.namelist() if ".dist-info/" not in name}
-    assert names == modules | {"pmo_path/py.typed", "pmo_path/data/framework.yaml"}
+    assert rulebook
+    assert names == modules | rulebook | {
+        "pmo_path/data/framework.yaml",
+        "pmo_path/py.typed",
+        "pmo_path/starter/framework.yaml",
+    }
 
 
 @pytest.mark.wheel
@@ -124,11 +130,13 @@ def test_the_sdist_carries_what_its_tests_and_readers_need(built: Built) -> None
     with tarfile.open(built.sdist) as sdist:
         names = {name.partition("/")[2] for name in sdist.getnames()}
     assert names >= {
+        ".pre-commit-hooks.yaml",
         "CHANGELOG.md",
         "CONTRIBUTING.md",
         "LICENSE",
         "Makefile",
         "README.md",
+        "action.yml",
         "data/framework.yaml",
         "docs/framework-content.md",
         "examples/ratings-manager.yaml",
@@ -160,6 +168,19 @@ def test_the_installed_command_says_its_version(installed: Installed) -> None:
 @pytest.mark.wheel
 def test_the_installed_command_finds_its_framework_valid(installed: Installed) -> None:
     installed.run("pmo-path", "validate")
+
+
+@pytest.mark.wheel
+def test_the_installed_command_explains_a_code(installed: Installed) -> None:
+    assert installed.run("pmo-path", "explain", "PMO304").startswith("PMO304: ")
+
+
+@pytest.mark.wheel
+def test_the_installed_command_writes_a_framework_that_it_finds_valid(
+    installed: Installed,
+) -> None:
+    installed.run("pmo-path", "template", "framework", "-o", "starter.yaml")
+    installed.run("pmo-path", "validate", "starter.yaml")
 
 
 @pytest.mark.wheel

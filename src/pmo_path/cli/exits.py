@@ -106,7 +106,7 @@ def say(text: str) -> None:
 
 
 def _show_diagnostics(error: InputInvalid) -> None:
-    from pmo_path.render.diagnostics import write_text
+    from pmo_path.render.diagnostics.text import write_text
 
     write_text(error.diagnostics, sys.stderr)
 

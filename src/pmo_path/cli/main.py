@@ -16,6 +16,7 @@ import typer
 from pmo_path import __version__
 from pmo_path.cli.assess import assess
 from pmo_path.cli.exits import Exit, guarded, report
+from pmo_path.cli.explain import explain
 from pmo_path.cli.show import show
 from pmo_path.cli.template import template
 from pmo_path.cli.terminal import prepare_streams
@@ -51,7 +52,7 @@ def _options(
     pass
 
 
-for command in (assess, show, template, validate):
+for command in (assess, explain, show, template, validate):
     app.command()(guarded(command))
 
 

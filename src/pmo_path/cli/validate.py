@@ -1,46 +1,169 @@
-"""`pmo-path validate`: every mistake in a framework file."""
+"""`pmo-path validate`: every mistake in framework files."""
 
 from __future__ import annotations
 
+import datetime
 import sys
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO, assert_never
 
 import typer
 
+from pmo_path import __version__
 from pmo_path.cli.exits import Exit, say
+from pmo_path.cli.options import OutputOption
+from pmo_path.cli.selection import UNREADABLE, selection
+from pmo_path.cli.writers import to_output
+from pmo_path.domain.diagnostics import Severity
+from pmo_path.domain.errors import InputInvalid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pmo_path.cli.terminal import Look
+    from pmo_path.domain.diagnostics import Diagnostic
+
+STDIN = "-"
 
 
-def validate(
+class DiagnosticFormat(StrEnum):
+    """How diagnostics are written."""
+
+    TEXT = "text"
+    GITHUB = "github"
+    JSON = "json"
+    SARIF = "sarif"
+
+
+def validate(  # noqa: PLR0913  one parameter an option
     frameworks: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Argument(
             metavar="FRAMEWORK",
-            help="Framework files (YAML); the shipped one by default.",
+            help="Framework files, folders of them, or quoted patterns such as 'teams/*.yaml'; - "
+            "reads stdin. The shipped framework by default.",
             show_default=False,
+        ),
+    ] = None,
+    format: Annotated[  # noqa: A002  the name of the option
+        DiagnosticFormat, typer.Option("--format", help="How to write what is found.")
+    ] = DiagnosticFormat.TEXT,
+    output: OutputOption = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 for warnings too.")
+    ] = False,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CODES", help="Show only these codes, or what begins so: PMO3,PMO404."
+        ),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODES", help="Leave out these codes, or what begins so."),
+    ] = None,
+    today: Annotated[
+        datetime.datetime | None,
+        typer.Option(
+            metavar="DATE",
+            formats=["%Y-%m-%d"],
+            help="The day from which the age of facts is counted; today by default.",
         ),
     ] = None,
 ) -> Exit:
     """Check framework files and list every mistake, with its line.
 
-    Example:
+    Examples:
 
       pmo-path validate framework.yaml
-    """
-    from pmo_path.render.diagnostics import write_text
-    from pmo_path.sources.framework_file import (
-        examine_framework,
-        shipped_framework,
-    )
-    from pmo_path.sources.reading import read_bytes
 
-    files = frameworks or [shipped_framework()]
-    found = [
-        diagnostic
-        for path in files
-        for diagnostic in examine_framework(read_bytes(path), str(path))[1]
-    ]
-    write_text(found, sys.stdout)
-    counted = f"{len(files)} file{'s' if len(files) > 1 else ''} checked"
-    say(f"{counted}: {len(found) or 'no'} error{'' if len(found) == 1 else 's'}")
-    return Exit.FOUND if found else Exit.FINE
+      pmo-path validate frameworks/ --strict --format github
+    """
+    from pmo_path.sources.rulebook import codes
+
+    wanted = selection(select or (), ignore or (), codes())
+    files = _files(frameworks or [])
+    day = today.date() if today else datetime.date.today()  # noqa: DTZ011  the user's own day
+    found = [one for file in files for one in _examined(file, day)]
+    unreadable = any(one.code in UNREADABLE for one in found)
+    shown = wanted.of(found)
+    _write(shown, len(files), format, output)
+    _summarise(shown, len(files))
+    if unreadable:
+        return Exit.INPUT
+    counted = shown if strict else [one for one in shown if one.severity is Severity.ERROR]
+    return Exit.FOUND if counted else Exit.FINE
+
+
+def _files(given: Sequence[str]) -> list[str]:
+    from pmo_path.sources.framework_file import shipped_framework
+    from pmo_path.sources.gathering import framework_files
+
+    if not given:
+        return [str(shipped_framework())]
+    named = [str(path) for path in framework_files(one for one in given if one != STDIN)]
+    return [STDIN, *named] if STDIN in given else named
+
+
+def _examined(file: str, today: datetime.date) -> tuple[Diagnostic, ...]:
+    from pmo_path.sources.framework_file import examine_framework
+    from pmo_path.sources.reading import MAX_BYTES, read_bytes, within_limit
+
+    try:
+        if file == STDIN:
+            name = "<stdin>"
+            content = within_limit(sys.stdin.buffer.read(MAX_BYTES + 1), name)
+        else:
+            name, content = file, read_bytes(Path(file))
+    except InputInvalid as error:
+        return error.diagnostics
+    return examine_framework(content, name, today).diagnostics
+
+
+def _write(
+    found: Sequence[Diagnostic], files: int, chosen: DiagnosticFormat, output: Path | None
+) -> None:
+    def write(out: TextIO, look: Look) -> None:
+        match chosen:
+            case DiagnosticFormat.TEXT:
+                _write_text(found, out, look)
+            case DiagnosticFormat.GITHUB:
+                from pmo_path.render.diagnostics.github import write_github
+
+                write_github(found, out)
+            case DiagnosticFormat.JSON:
+                from pmo_path.render.diagnostics.json import write_json
+
+                write_json(found, files, out)
+            case DiagnosticFormat.SARIF:
+                from pmo_path.render.diagnostics.sarif import RuleText, write_sarif
+                from pmo_path.sources.rulebook import rule_markdown
+
+                texts = {one.code: RuleText(*rule_markdown(one.code)) for one in found}
+                write_sarif(found, texts, __version__, out)
+            case _:
+                assert_never(chosen)
+
+    to_output(write, output)
+
+
+def _write_text(found: Iterable[Diagnostic], out: TextIO, look: Look) -> None:
+    from pmo_path.render.diagnostics.text import PLAIN, write_text
+
+    if found and look.color:
+        from pmo_path.render.diagnostics.paint import TerminalPaint
+
+        write_text(found, out, TerminalPaint())
+    else:
+        write_text(found, out, PLAIN)
+
+
+def _summarise(found: Sequence[Diagnostic], files: int) -> None:
+    errors = sum(one.severity is Severity.ERROR for one in found)
+    counts = (_count(errors, "error"), _count(len(found) - errors, "warning"))
+    say(f"{_count(files, 'file')} checked: {', '.join(counts)}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"

@@ -50,6 +50,8 @@ class Finding(NamedTuple):
     severity: Severity = Severity.ERROR
     related: tuple[Path, str] | None = None
     """A second place that is part of the mistake, and what it is."""
+    wanted: Path = ()
+    """What the file refers to but does not have: its kind's top-level key, and its id."""
 
     def under(self, prefix: Path) -> Finding:
         """The same finding seen from further up in the document."""

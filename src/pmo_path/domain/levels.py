@@ -20,6 +20,9 @@ MAX_MAGNITUDE = 1000
 MAX_DECIMALS = 4
 """Decimal places a level or weight may have; with the magnitude it keeps all sums exact."""
 
+NOT_A_NUMBER = "expected a number"
+"""What `exact` says of something that is no number at all."""
+
 _NUMBER = re.compile(r"[+-]?[0-9]{1,6}([.,][0-9]{1,8})?", re.ASCII)
 
 
@@ -36,7 +39,7 @@ def exact(value: Any) -> Decimal:
     elif isinstance(value, float):
         number = Decimal(repr(value))
     else:
-        raise ValueError("expected a number")
+        raise ValueError(NOT_A_NUMBER)
     if not number.is_finite() or abs(number) > MAX_MAGNITUDE:
         raise ValueError(f"expected a number between -{MAX_MAGNITUDE} and {MAX_MAGNITUDE}")
     exponent = number.normalize().as_tuple().exponent

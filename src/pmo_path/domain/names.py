@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+
+MAX_COMPARED = 80
+"""Characters of a name that count when the nearest is looked for."""
 
 
 class Named(NamedTuple):
@@ -44,15 +49,65 @@ class NameIndex:
 
     def suggest(self, text: str) -> str:
         """A hint for a name that is not known: `did you mean '…'?`, or an empty string."""
-        return did_you_mean(text, self._known)
+        return self._spelling.hint(text)
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling(self._known)
 
 
-def did_you_mean(text: str, known: Mapping[str, str]) -> str:
-    """A hint naming the nearest of `known` (folded form to shown form), or an empty string."""
-    near = get_close_matches(fold(text)[:80], known, n=1, cutoff=0.6)
-    return f"did you mean '{known[near[0]]}'?" if near else ""
+class Spelling:
+    """Finds the known name that a misspelt one is nearest to.
+
+    Comparing a name with every known one costs too much once there are many of either. So names
+    that become equal when each loses at most one character are looked up in an index (the idea of
+    symmetric deletion), and the slower comparison is kept for few names and few questions.
+    """
+
+    MANY = 300
+    """Known names from which on only the index is asked."""
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        """`known` leads from the folded form of a name to the form shown."""
+        self._known = known
+        self._questions = 0
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> Self:
+        """The spelling of names that are shown as they are."""
+        return cls({fold(name): name for name in names})
+
+    def hint(self, text: str) -> str:
+        """`did you mean '…'?`, or an empty string when nothing is near."""
+        near = self.nearest(text)
+        return f"did you mean '{near}'?" if near is not None else ""
+
+    def nearest(self, text: str) -> str | None:
+        """The known name that `text` is nearest to, as it is shown."""
+        wanted = fold(text[:MAX_COMPARED])[:MAX_COMPARED]
+        self._questions += 1
+        few = len(self._known) <= self.MANY and self._questions <= self.MANY
+        choices: Iterable[str] = self._known if few else self._by_deletion(wanted)
+        near = get_close_matches(wanted, choices, n=1, cutoff=0.6)
+        return self._known[near[0]] if near else None
+
+    def _by_deletion(self, wanted: str) -> list[str]:
+        found = (self._shortened.get(form, ()) for form in _shorter_by_one(wanted))
+        return list(dict.fromkeys(name for names in found for name in names))[: self.MANY]
+
+    @cached_property
+    def _shortened(self) -> Mapping[str, list[str]]:
+        shortened: dict[str, list[str]] = {}
+        for name in self._known:
+            for form in _shorter_by_one(name[:MAX_COMPARED]):
+                shortened.setdefault(form, []).append(name)
+        return shortened
+
+
+def _shorter_by_one(text: str) -> set[str]:
+    return {text, *(text[:place] + text[place + 1 :] for place in range(len(text)))}
 
 
 def nearest(text: str, choices: Iterable[str]) -> str:
     """A hint naming the nearest of `choices`, or an empty string."""
-    return did_you_mean(text, {fold(choice): choice for choice in choices})
+    return Spelling.of(choices).hint(text)

@@ -25,8 +25,11 @@ class Places(Protocol):
     def place(self, path: Path, *, at_key: bool = False) -> Place:
         """The place of what `path` leads to; with `at_key`, of the key it ends in."""
 
-    def line(self, number: int) -> str:
-        """The text of a line, counted from 1."""
+    def depth_of(self, path: Path) -> int:
+        """How many steps of `path` the file holds."""
+
+    def line(self, place: Place) -> str:
+        """The text of the line that `place` is in."""
 
 
 class Document(NamedTuple):
@@ -51,7 +54,7 @@ class Document(NamedTuple):
             message=finding.message,
             hint=finding.hint,
             path=finding.path,
-            source_line=self.places.line(place.line),
+            source_line=self.places.line(place),
             related=(self.places.place(related[0], at_key=True), related[1]) if related else None,
         )
 
@@ -67,13 +70,14 @@ def yaml_document(text: str, name: str) -> Document:
 
 
 def _from_problem(problem: YamlProblem, places: SourceMap) -> Diagnostic:
+    place = Place(places.file, problem.line, problem.column)
     return Diagnostic(
-        place=Place(places.file, problem.line, problem.column),
+        place=place,
         code=problem.code,
         severity=Severity.ERROR,
         message=problem.message,
         hint=problem.hint,
-        source_line=places.line(problem.line),
+        source_line=places.line(place),
     )
 
 

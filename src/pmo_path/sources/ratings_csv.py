@@ -9,7 +9,6 @@ from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.sources.document import Document
 from pmo_path.sources.reading import unreadable
-from pmo_path.sources.yaml_source import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,15 +25,22 @@ class _RowPlaces(NamedTuple):
     """Places of a table: the row of each competence."""
 
     file: str
-    text: str
+    lines: list[str]
     rows: Mapping[str, int]
 
     def place(self, path: Path, *, at_key: bool = False) -> Place:  # noqa: ARG002
         label = str(path[1]) if len(path) > 1 else ""
         return Place(self.file, self.rows.get(label, 1), 1)
 
-    def line(self, number: int) -> str:
-        return line_of(self.text, number)
+    def depth_of(self, path: Path) -> int:
+        return len(path)
+
+    def line(self, place: Place) -> str:
+        return _line(self.lines, place.line)
+
+
+def _line(lines: list[str], number: int) -> str:
+    return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
 def _header(line: str) -> tuple[str, list[str]] | None:
@@ -57,7 +63,7 @@ def csv_document(text: str, name: str) -> Document:
     """The table as the document that a YAML ratings file would be. Raises InputInvalid."""
     reader = _Reader(text, name)
     ratings = dict(reader.entries())
-    places = _RowPlaces(name, text, reader.rows)
+    places = _RowPlaces(name, text.splitlines(), reader.rows)
     return Document({"schema": 1, "ratings": ratings}, places, tuple(reader.found))
 
 
@@ -66,6 +72,7 @@ class _Reader:
         self.rows: dict[str, int] = {}
         self.found: list[Diagnostic] = []
         self._text, self._name = text, name
+        self._lines = text.splitlines()
 
     def entries(self) -> Iterator[tuple[str, Any]]:
         """Competence and rating of each row; what is wrong with a row goes to `found`."""
@@ -120,5 +127,5 @@ class _Reader:
             severity=Severity.ERROR,
             message=message,
             hint=hint,
-            source_line=line_of(self._text, line),
+            source_line=_line(self._lines, line),
         )

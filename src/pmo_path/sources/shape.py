@@ -8,17 +8,23 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 from pydantic import BaseModel
 
 from pmo_path.domain.diagnostics import Finding
+from pmo_path.domain.levels import NOT_A_NUMBER, parse_number
 from pmo_path.domain.names import nearest
+from pmo_path.sources.mending import mending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pydantic import ValidationError
+    from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
 
     from pmo_path.domain.diagnostics import Path
 
 MISSING, UNKNOWN, WRONG_TYPE, NOT_ALLOWED = "PMO201", "PMO202", "PMO203", "PMO204"
+
+MISSING_KEY = object()
+_CONSTANT_KEYS = {"None": None, "True": True, "False": False}
 
 _EXPECTED = {
     "string_type": "text",
@@ -54,21 +60,32 @@ def _document_path(loc: Sequence[str | int], data: Any) -> tuple[Path, bool]:
         if step == "[key]":
             at_key = True
         elif isinstance(here, Mapping):
-            known = next((key for key in here if str(key) == str(step)), None)
-            if known is None and position < len(loc) - 1:
+            known = key_in(here, step)
+            if known is MISSING_KEY and position < len(loc) - 1:
                 continue
             path.append(step)
-            here = here.get(known) if known is not None else None
+            here = here.get(known)
         elif isinstance(here, tuple) and isinstance(step, int):
             path.append(step)
             here = here[step] if step < len(here) else None
     return tuple(path), at_key
 
 
+def key_in(mapping: Mapping[Any, Any], step: str | int) -> Any:
+    """The key of `mapping` that a step of a path stands for; MISSING_KEY when there is none.
+
+    Numbers, truth values and nothing may be keys in YAML, and are text in a path.
+    """
+    for key in (step, _CONSTANT_KEYS.get(str(step), step), parse_number(str(step))):
+        if key in mapping:
+            return key
+    return MISSING_KEY
+
+
 def _finding(detail: ErrorDetails, path: Path, model: type[BaseModel], *, at_key: bool) -> Finding:
     kind, name = detail["type"], str(path[-1]) if path else "the document"
     if kind == "missing":
-        field = _field(model, path)
+        field = _description(model, path)
         return Finding(
             code=MISSING,
             message=f"'{name}' is missing",
@@ -89,13 +106,28 @@ def _finding(detail: ErrorDetails, path: Path, model: type[BaseModel], *, at_key
     if kind in _EXPECTED:
         return Finding(
             code=WRONG_TYPE,
-            message=f"'{name}' must be {_EXPECTED[kind]}, not {_said(detail['input'])}",
+            message=f"{_called(path)} must be {_EXPECTED[kind]}, not {_said(detail['input'])}",
             path=path,
             at_key=at_key,
+            hint=mending(kind, detail["input"]),
         )
+    is_number_wanted = kind == "value_error" and str(detail["ctx"]["error"]) == NOT_A_NUMBER
     return Finding(
-        code=NOT_ALLOWED, message=f"'{name}': {_words(detail)}", path=path, at_key=at_key
+        code=WRONG_TYPE if is_number_wanted else NOT_ALLOWED,
+        message=f"{_called(path)} must be a number, not {_said(detail['input'])}"
+        if is_number_wanted
+        else f"{_called(path)}: {_words(detail)}",
+        path=path,
+        at_key=at_key,
+        hint=mending("number", detail["input"]) if is_number_wanted else "",
     )
+
+
+def _called(path: Path) -> str:
+    """What people call the thing at `path`: its key, or its position in a list."""
+    if path and isinstance(path[-1], int) and len(path) > 1 and isinstance(path[-2], str):
+        return f"entry {path[-1] + 1} of '{path[-2]}'"
+    return f"'{path[-1]}'" if path else "the document"
 
 
 def _words(detail: ErrorDetails) -> str:
@@ -128,19 +160,25 @@ def _said(value: Any) -> str:
 
 
 def _known_keys(model: type[BaseModel], path: Path) -> list[str]:
-    at = _model_at(model, path)
+    at = model_at(model, path)
     return [field.alias or name for name, field in at.model_fields.items()] if at else []
 
 
-def _field(model: type[BaseModel], path: Path) -> str:
-    at = _model_at(model, path[:-1])
+def _description(model: type[BaseModel], path: Path) -> str:
+    field = field_at(model, path)
+    return (field.description or "").rstrip(".") if field is not None else ""
+
+
+def field_at(model: type[BaseModel], path: Path) -> FieldInfo | None:
+    """The field that holds what stands at `path` in a document whose top is `model`."""
+    at = model_at(model, path[:-1])
     for name, field in at.model_fields.items() if at else ():
         if (field.alias or name) == path[-1]:
-            return (field.description or "").rstrip(".")
-    return ""
+            return field
+    return None
 
 
-def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
+def model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
     """The model of what stands at `path` in a document whose top is `model`."""
     here: Any = model
     for step in path:

@@ -9,12 +9,15 @@ and `1:30` stay text, and tags and merge keys are refused.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from pmo_path.domain.diagnostics import Place
+from pmo_path.domain.levels import show_number
 
 if TYPE_CHECKING:
     from pmo_path.domain.diagnostics import Path
@@ -42,6 +45,9 @@ _CONSTANTS: dict[str, Any] = {
     "False": False,
     "FALSE": False,
 }
+LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""What the parser counts as the end of a line."""
+_FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff")
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}", re.ASCII)
 
@@ -62,49 +68,95 @@ class _CoreLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
         return _OF_KIND[kind]
 
 
-class SourceMap(NamedTuple):
-    """Where things stand in one file."""
+class SourceMap:
+    """Where things stand in one file.
 
-    file: str
-    text: str
-    root: yaml.Node | None
+    Nothing is indexed before it is asked for, so a file without mistakes pays nothing, and a
+    thousand mistakes in one mapping cost one pass over it.
+    """
+
+    def __init__(self, file: str, text: str, root: yaml.Node | None) -> None:
+        self.file, self.text, self.root = file, text, root
+        self._entries: dict[int, dict[str, _Entry]] = {}
 
     def place(self, path: Path, *, at_key: bool = False) -> Place:
         """The place of what `path` leads to, or of the nearest thing above it that exists.
 
         With `at_key`, the place of the key that the path ends in, not of its value.
         """
-        node, key = self.root, None
-        for step in path:
-            found = _child(node, step)
-            if found is None:
-                at_key = True  # the path leads to something missing: its parent's key says where
-                break
-            key, node = found
+        (key, node), depth = self._find(path)
+        if depth < len(path):
+            # Something is missing: its parent's key says where, but for the short form of an
+            # entry (`planning: 3`), where the value stands for the whole.
+            at_key = not isinstance(node, yaml.ScalarNode)
         mark = key if at_key and key is not None else node or key
         if mark is None or mark.start_mark is None:
             return Place(self.file, 1, 1)
         return Place(self.file, mark.start_mark.line + 1, mark.start_mark.column + 1)
 
-    def line(self, number: int) -> str:
-        """The text of a line, counted from 1; empty when there is no such line."""
-        return line_of(self.text, number)
+    def depth_of(self, path: Path) -> int:
+        """How many steps of `path` this file holds."""
+        return self._find(path)[1]
+
+    def settles(self, path: Path) -> bool:
+        """Whether what `path` leads to stands in this file, be it in the short form of an entry."""
+        (_, node), depth = self._find(path)
+        return depth == len(path) or (depth > 0 and isinstance(node, yaml.ScalarNode))
+
+    def line(self, place: Place) -> str:
+        """The text of the line of `place`; empty when there is no such line."""
+        return self._lines[place.line - 1] if 0 < place.line <= len(self._lines) else ""
+
+    def place_at(self, index: int) -> Place:
+        """The place of a character, counted from 0 through the whole text."""
+        line = bisect_right(self._line_starts, index)
+        return Place(self.file, line, index - self._line_starts[line - 1] + 1)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(found.end() for found in LINE_BREAK.finditer(self.text))]
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return LINE_BREAK.split(self.text)
+
+    def _find(self, path: Path) -> tuple[_Entry, int]:
+        entry: _Entry = (None, self.root)
+        for depth, step in enumerate(path):
+            found = self._child(entry[1], step)
+            if found is None:
+                return entry, depth
+            entry = found
+        return entry, len(path)
+
+    def _child(self, node: yaml.Node | None, step: str | int) -> _Entry | None:
+        if isinstance(node, yaml.MappingNode):
+            entries = self._entries.get(id(node))
+            if entries is None:
+                entries = self._entries[id(node)] = _entries_of(node)
+            return entries.get(str(step))
+        if (
+            isinstance(node, yaml.SequenceNode)
+            and isinstance(step, int)
+            and step < len(node.value)
+        ):
+            return None, node.value[step]
+        return None
 
 
-def line_of(text: str, number: int) -> str:
-    """Line `number` of `text`, counted from 1; empty when there is no such line."""
-    lines = text.split("\n")
-    return lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else ""
+_Entry = tuple[yaml.Node | None, yaml.Node | None]
+"""The key, if there is one, and the value at the end of a path."""
 
 
-def _child(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node | None, yaml.Node] | None:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if isinstance(key, yaml.ScalarNode) and str(_scalar(key)) == str(step):
-                return key, value
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return None, node.value[step]
-    return None
+def _entries_of(node: yaml.MappingNode) -> dict[str, _Entry]:
+    entries: dict[str, _Entry] = {}
+    for key, value in node.value:
+        if isinstance(key, yaml.ScalarNode):
+            name = _scalar(key)
+            entries.setdefault(str(name), (key, value))
+            if isinstance(name, Decimal):
+                entries.setdefault(show_number(name), (key, value))
+    return entries
 
 
 def _scalar(node: yaml.ScalarNode) -> Any:
@@ -199,23 +251,28 @@ def parse_yaml(text: str) -> tuple[Any, yaml.Node, list[YamlProblem]]:
     _refuse_deep_nesting(text)
     try:
         root = _CoreLoader(text).get_single_node()
-    except yaml.reader.ReaderError as error:
-        before = text[: error.position]
-        raise YamlProblem(
-            "PMO103",
-            f"the character U+{ord(error.character):04X} is not allowed in YAML"
-            if isinstance(error.character, str)
-            else "there is a character that YAML does not allow",
-            before.count("\n") + 1,
-            len(before) - (before.rfind("\n") + 1) + 1,
-            "delete it; it may have come with pasted text",
-        ) from None
+    except yaml.reader.ReaderError:
+        raise _forbidden_character(text) from None
     except yaml.MarkedYAMLError as error:
         raise _syntax_problem(error) from None
     if root is None:
         raise YamlProblem("PMO106", "the file is empty", 1, 1)
     walk = _Walk()
     return walk.build(root), root, walk.duplicates
+
+
+def _forbidden_character(text: str) -> YamlProblem:
+    found = _FORBIDDEN.search(text)
+    if found is None:
+        return YamlProblem("PMO103", "there is a character that YAML does not allow", 1, 1)
+    before = LINE_BREAK.split(text[: found.start()])
+    return YamlProblem(
+        "PMO103",
+        f"the character U+{ord(found[0]):04X} is not allowed in YAML",
+        len(before),
+        len(before[-1]) + 1,
+        "delete it; it may have come with pasted text",
+    )
 
 
 def _syntax_problem(error: yaml.MarkedYAMLError) -> YamlProblem:

@@ -1,0 +1,196 @@
+"""Advice: what a framework may leave out, but its users would miss."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.diagnostics import Finding, Severity
+from pmo_path.domain.levels import show_number
+from pmo_path.domain.names import fold
+from pmo_path.domain.rules import walk
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Iterator
+    from decimal import Decimal
+
+    from pmo_path.domain.diagnostics import Path
+    from pmo_path.domain.framework import Framework, Range
+
+MONTHS_FACTS_KEEP = 24
+"""After how many months the facts about a course should be checked again."""
+
+
+def anchor_holes(framework: Framework) -> Iterator[Finding]:
+    """A level without an anchor, though levels above and below it have one."""
+    for path, competence in walk.competences(framework):
+        if not competence.levels:
+            continue
+        low, high = min(competence.levels), max(competence.levels)
+        holes = [one for one in framework.levels if low < one < high]
+        missing = [one for one in holes if one not in competence.levels]
+        if missing:
+            yield _advice(
+                "PMO401",
+                f"{_level_words(missing)} no anchor, though the levels around do",
+                (*path, "levels"),
+                "say what others see at that level",
+            )
+
+
+def unused_competences(framework: Framework) -> Iterator[Finding]:
+    """A competence that no role requires."""
+    required = walk.highest_required(framework)
+    for path, _ in walk.competences(framework):
+        if path[-1] not in required:
+            yield _advice(
+                "PMO402",
+                f"no role requires '{path[-1]}'",
+                path,
+                "add it to the 'requires' of a role, or take it out",
+            )
+
+
+def unreached_levels(framework: Framework) -> Iterator[Finding]:
+    """A required level that no experience step leads to."""
+    required = walk.highest_required(framework)
+    for path, competence in walk.competences(framework):
+        steps = _steps_below(framework, required.get(str(path[-1])))
+        missing = [to for _, to in steps if to not in competence.experience]
+        if missing:
+            yield _advice(
+                "PMO403",
+                f"'{path[-1]}' is required up to {show_number(required[str(path[-1])])}, but "
+                f"{_level_words(missing)} no experience step",
+                (*path, "experience"),
+                "say what to do at work to reach it",
+            )
+
+
+def steps_without_training(framework: Framework) -> Iterator[Finding]:
+    """A step below a required level that no course helps with."""
+    required = walk.highest_required(framework)
+    helping: dict[str, list[Range]] = defaultdict(list)
+    for path, levels in walk.ranges(framework):
+        helping[str(path[-1])].append(levels)
+    for path, _ in walk.competences(framework):
+        key = str(path[-1])
+        alone = [
+            (low, high)
+            for low, high in _steps_below(framework, required.get(key))
+            if not any(levels.from_ <= low < levels.to for levels in helping[key])
+        ]
+        if alone:
+            steps = ", ".join(f"{show_number(low)} to {show_number(high)}" for low, high in alone)
+            yield _advice(
+                "PMO404",
+                f"no training helps with '{key}' from {steps}",
+                path,
+                "add it to the 'develops' of a course, or silence this where practice alone helps",
+            )
+
+
+def idle_training(framework: Framework) -> Iterator[Finding]:
+    """A course that develops nothing that a role requires."""
+    required = walk.highest_required(framework)
+    for key, training in framework.training.items():
+        useful = any(
+            levels.from_ < required.get(competence, levels.from_)
+            for competence, levels in training.develops.items()
+        )
+        if not useful:
+            yield _advice(
+                "PMO405",
+                f"the training '{key}' develops nothing that a role requires",
+                ("training", key),
+                "correct what it develops, or take it out",
+            )
+
+
+def copied_anchors(framework: Framework) -> Iterator[Finding]:
+    """Two anchors with the same text."""
+    first: dict[str, Path] = {}
+    for path, competence in walk.competences(framework):
+        for level, anchor in competence.levels.items():
+            here = (*path, "levels", show_number(level))
+            there = first.setdefault(fold(anchor), here)
+            if there != here:
+                yield _advice(
+                    "PMO406",
+                    "this anchor has the same text as another",
+                    here,
+                    "say what is different at this level",
+                )._replace(related=(there, "the same text stands here"))
+
+
+def key_competences_without_behaviours(framework: Framework) -> Iterator[Finding]:
+    """A key competence that does not say what others can observe."""
+    for path, competence in walk.competences(framework):
+        if competence.key and not competence.behaviours:
+            yield _advice(
+                "PMO407",
+                f"the key competence '{path[-1]}' has no behaviours",
+                path,
+                "add 'behaviours:' with what others can observe",
+            )
+
+
+def unverified_training(framework: Framework) -> Iterator[Finding]:
+    """A course whose facts nobody has checked."""
+    for key, training in framework.training.items():
+        if training.checked is None:
+            yield _advice(
+                "PMO408",
+                f"the facts about the training '{key}' are not verified",
+                ("training", key),
+                "check them with the provider, and add 'checked: \"YYYY-MM\"'",
+            )
+
+
+def stale_training(framework: Framework, today: datetime.date) -> Iterator[Finding]:
+    """A course whose facts were last checked more than two years ago."""
+    for key, training in framework.training.items():
+        if training.checked is None:
+            continue
+        year, month = map(int, training.checked.split("-"))
+        months = (today.year - year) * 12 + today.month - month
+        if months > MONTHS_FACTS_KEEP:
+            yield _advice(
+                "PMO409",
+                f"the facts about the training '{key}' were checked {months} months ago",
+                ("training", key, "checked"),
+                "check them with the provider, and renew the month",
+                at_key=False,
+            )
+
+
+def empty_domains(framework: Framework) -> Iterator[Finding]:
+    """A domain without a competence."""
+    for key, domain in framework.domains.items():
+        if not domain.competences:
+            yield _advice(
+                "PMO410",
+                f"the domain '{key}' has no competence",
+                ("domains", key),
+                "add one, or take the domain out",
+            )
+
+
+def _steps_below(
+    framework: Framework, required: Decimal | None
+) -> Iterable[tuple[Decimal, Decimal]]:
+    """The steps of the scale that lead up to a required level."""
+    if required is None:
+        return ()
+    return ((low, high) for low, high in pairwise(framework.levels) if low < required)
+
+
+def _level_words(levels: list[Decimal]) -> str:
+    shown = ", ".join(map(show_number, levels))
+    return f"level {shown} has" if len(levels) == 1 else f"levels {shown} have"
+
+
+def _advice(code: str, message: str, path: Path, hint: str, *, at_key: bool = True) -> Finding:
+    return Finding(code, message, path, at_key, hint, Severity.WARNING)

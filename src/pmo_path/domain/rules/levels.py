@@ -1,0 +1,124 @@
+"""Rules on levels: must-haves, course ranges, readiness bands, and the scale itself."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.diagnostics import Finding
+from pmo_path.domain.levels import show_number
+from pmo_path.domain.rules import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from pmo_path.domain.diagnostics import Path
+    from pmo_path.domain.framework import Framework
+
+
+def must_have_above_level(framework: Framework) -> Iterator[Finding]:
+    """A must-have asks more than the required level."""
+    for path, requirement in walk.requirements(framework):
+        if requirement.must_have is not None and requirement.must_have > requirement.level:
+            yield Finding(
+                code="PMO304",
+                message=f"the must-have {show_number(requirement.must_have)} is above the required "
+                f"level {show_number(requirement.level)}",
+                path=(*path, "must_have"),
+                hint="lower the must-have, or raise the level",
+                related=((*path, "level"), "the level is required here"),
+            )
+
+
+def training_ranges(framework: Framework) -> Iterator[Finding]:
+    """A course that does not lead from a lower level to a higher one."""
+    for path, levels in walk.ranges(framework):
+        if levels.from_ >= levels.to:
+            yield Finding(
+                code="PMO305",
+                message=f"'from' ({show_number(levels.from_)}) must be below 'to' "
+                f"({show_number(levels.to)})",
+                path=(*path, "from"),
+                hint="swap the two, or take the entry out",
+                related=((*path, "to"), "'to' is here"),
+            )
+
+
+def bands(framework: Framework) -> Iterator[Finding]:
+    """Readiness bands that are not in order from best to worst, or leave a hole at 0."""
+    entries = list(framework.readiness.items())
+    for (better, above), (key, band) in pairwise(entries):
+        if band.at_least >= above.at_least:
+            yield Finding(
+                code="PMO307",
+                message=f"the band '{key}' starts at {show_number(band.at_least)}, which is not "
+                f"below the band before it ({show_number(above.at_least)})",
+                path=("readiness", key, "at_least"),
+                hint="list the bands from best to worst",
+                related=(("readiness", better, "at_least"), f"'{better}' starts here"),
+            )
+    last, band = entries[-1]
+    if band.at_least != 0 or band.must_haves_missing is not None:
+        yield Finding(
+            code="PMO307",
+            message="the last band must take everybody: 'at_least: 0' without a limit on must-haves",
+            path=("readiness", last),
+            at_key=True,
+            hint="set 'at_least: 0' and take 'must_haves_missing' out",
+        )
+
+
+def roles_without_requirements(framework: Framework) -> Iterator[Finding]:
+    """A role that asks nothing of anybody."""
+    for key, role in framework.roles.items():
+        lowest = framework.levels[0]
+        if not any(requirement.level > lowest for requirement in role.requires.values()):
+            yield Finding(
+                code="PMO309",
+                message=f"the role '{key}' requires nothing above the lowest level",
+                path=("roles", key, "requires"),
+                at_key=True,
+                hint="add what it requires, or take the role out",
+            )
+
+
+def levels_off_the_scale(framework: Framework) -> Iterator[Finding]:
+    """A level that the scale does not have, or a required level outside it."""
+    for path, level in _exact_levels(framework):
+        if level not in framework.scale:
+            yield _off_scale(framework, path, level, at_key=True)
+    low, high = framework.levels[0], framework.levels[-1]
+    for path, level in _levels_between(framework):
+        if not low <= level <= high:
+            yield _off_scale(framework, path, level, at_key=False)
+
+
+def _exact_levels(framework: Framework) -> Iterator[tuple[Path, Decimal]]:
+    for path, competence in walk.competences(framework):
+        for level in competence.levels:
+            yield (*path, "levels", show_number(level)), level
+        for level in competence.experience:
+            yield (*path, "experience", show_number(level)), level
+
+
+def _levels_between(framework: Framework) -> Iterator[tuple[Path, Decimal]]:
+    for path, requirement in walk.requirements(framework):
+        yield (*path, "level"), requirement.level
+        if requirement.must_have is not None:
+            yield (*path, "must_have"), requirement.must_have
+    for path, levels in walk.ranges(framework):
+        yield (*path, "from"), levels.from_
+        yield (*path, "to"), levels.to
+
+
+def _off_scale(framework: Framework, path: Path, level: Decimal, *, at_key: bool) -> Finding:
+    low, high = framework.levels[0], framework.levels[-1]
+    return Finding(
+        code="PMO310",
+        message=f"the level {show_number(level)} is not on the scale",
+        path=path,
+        at_key=at_key,
+        hint=f"the scale goes from {show_number(low)} to {show_number(high)}",
+        related=(("scale",), "the scale is here"),
+    )

@@ -1,0 +1,126 @@
+"""Rules on references: what a role, a course or a career path names must exist."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.diagnostics import Finding
+from pmo_path.domain.names import Spelling
+from pmo_path.domain.rules import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pmo_path.domain.diagnostics import Path
+    from pmo_path.domain.framework import Framework
+
+_LIKE_AN_ID = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)+")
+_SHOWN_OF_A_CIRCLE = 6
+
+
+def unknown_competences(framework: Framework) -> Iterator[Finding]:
+    """A role or a course names a competence that no domain has."""
+    spelling = Spelling.of(framework.competences)
+    for path, _ in chain(walk.requirements(framework), walk.ranges(framework)):
+        competence = str(path[-1])
+        if competence not in framework.competences:
+            yield Finding(
+                code="PMO301",
+                message=f"there is no competence '{competence}'",
+                path=path,
+                at_key=True,
+                hint=spelling.hint(competence) or "add it to a domain, or take the entry out",
+                wanted=("domains", competence),
+            )
+
+
+def unknown_roles(framework: Framework) -> Iterator[Finding]:
+    """A career path leads to a role that does not exist."""
+    spelling = Spelling.of(framework.roles)
+    for key, role in framework.roles.items():
+        for position, target in enumerate(role.leads_to):
+            if target not in framework.roles:
+                yield Finding(
+                    code="PMO302",
+                    message=f"there is no role '{target}'",
+                    path=("roles", key, "leads_to", position),
+                    hint=spelling.hint(target) or "add the role, or take it out of the list",
+                    wanted=("roles", target),
+                )
+
+
+def unknown_training(framework: Framework) -> Iterator[Finding]:
+    """A prerequisite is written as the id of a course that does not exist.
+
+    A prerequisite may also be words, so only one word with hyphens, or one that nearly is the id
+    of a course, counts as an id.
+    """
+    spelling = Spelling.of(framework.training)
+    for key, training in framework.training.items():
+        for position, wanted in enumerate(training.prerequisites):
+            if wanted in framework.training or any(map(str.isspace, wanted)):
+                continue
+            near = spelling.hint(wanted)
+            if near or _LIKE_AN_ID.fullmatch(wanted):
+                yield Finding(
+                    code="PMO303",
+                    message=f"there is no training '{wanted}'",
+                    path=("training", key, "prerequisites", position),
+                    hint=near or "add the course, or name it in words, with spaces",
+                    wanted=("training", wanted),
+                )
+
+
+def circles(framework: Framework) -> Iterator[Finding]:
+    """Career paths, or prerequisites of courses, that lead back to where they began."""
+    yield from _circles(
+        {key: role.leads_to for key, role in framework.roles.items()}, "roles", "leads_to"
+    )
+    yield from _circles(
+        {key: course.prerequisites for key, course in framework.training.items()},
+        "training",
+        "prerequisites",
+    )
+
+
+def _circles(edges: Mapping[str, tuple[str, ...]], section: str, field: str) -> Iterator[Finding]:
+    done: set[str] = set()
+    for start in edges:
+        if start not in done:
+            for trail, position in _ways_back(start, edges, done):
+                yield _circle(trail, (section, trail[-1], field, position))
+
+
+def _ways_back(
+    start: str, edges: Mapping[str, tuple[str, ...]], done: set[str]
+) -> Iterator[tuple[list[str], int]]:
+    """Each step, reached from `start`, that closes a circle: the circle, and the step's position.
+
+    A depth-first search with a stack of its own, since a career path may be longer than Python
+    recurses.
+    """
+    trail = {start: iter(enumerate(edges[start]))}
+    while trail:
+        here = next(reversed(trail))
+        position, target = next(trail[here], (0, None))
+        if target is None:
+            del trail[here]
+            done.add(here)
+        elif target in trail:
+            names = list(trail)
+            yield names[names.index(target) :], position
+        elif target in edges and target not in done:
+            trail[target] = iter(enumerate(edges[target]))
+
+
+def _circle(names: list[str], path: Path) -> Finding:
+    shown = names[:_SHOWN_OF_A_CIRCLE]
+    left_out = ["…"] if len(names) > len(shown) else []
+    return Finding(
+        code="PMO306",
+        message="this leads round in a circle: " + " → ".join([*shown, *left_out, names[0]]),
+        path=path,
+        hint="take one of these steps out",
+    )

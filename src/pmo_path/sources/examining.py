@@ -1,0 +1,232 @@
+"""The bytes of a framework file to everything that is to say about it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import ValidationError
+
+from pmo_path.domain.diagnostics import Finding, Severity, in_order
+from pmo_path.domain.errors import InputInvalid
+from pmo_path.domain.framework import Framework
+from pmo_path.domain.rules import advise, check
+from pmo_path.sources.document import Document, yaml_document
+from pmo_path.sources.layers import Layers
+from pmo_path.sources.merging import merge
+from pmo_path.sources.partial import findings_despite
+from pmo_path.sources.reading import decode, read_bytes
+from pmo_path.sources.shape import UNKNOWN, WRONG_TYPE, shape_findings
+from pmo_path.sources.silencing import silenced
+from pmo_path.sources.yaml_source import SourceMap
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable
+
+    from pmo_path.domain.diagnostics import Diagnostic
+    from pmo_path.sources.document import Places
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+EXTENDS = "extends"
+SHIPPED = "pmo"
+"""What `extends` calls the framework that comes with pmo-path."""
+BASE_UNUSABLE, CIRCLE, NO_NAME_OF_ITS_OWN = "PMO112", "PMO113", "PMO412"
+MAX_LAYERS = 16
+
+Advice = frozenset[tuple[str, Any]]
+"""Code and path of warnings."""
+
+
+class Examined(NamedTuple):
+    """What a framework file holds."""
+
+    framework: Framework | None
+    """None when errors stand in the way."""
+    diagnostics: tuple[Diagnostic, ...]
+    data: Any = None
+    """As the file has it, with what it extends merged in; None when errors stand in the way."""
+    places: Places | None = None
+    advice: Advice = frozenset()
+    """The warnings before any was silenced."""
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The diagnostics that make the file unusable."""
+        return _errors(self.diagnostics)
+
+
+def shipped_framework() -> Path:
+    """The framework that comes with pmo-path: the packaged copy, or the checkout's own file."""
+    packaged = _PACKAGE / "data" / "framework.yaml"
+    return packaged if packaged.is_file() else _PACKAGE.parent.parent / "data" / "framework.yaml"
+
+
+def examine_framework(
+    content: bytes, name: str, today: datetime.date | None = None, above: tuple[str, ...] = ()
+) -> Examined:
+    """The framework in a file's bytes and every mistake in it.
+
+    `name` is what diagnostics call the file, and where the files that it extends are looked for.
+    With `today`, advice is given as well, as of that day. `above` are the real paths of the files
+    that extend this one.
+    """
+    try:
+        document = yaml_document(decode(content, name), name)
+    except InputInvalid as error:
+        return Examined(None, error.diagnostics)
+    if isinstance(document.data, Mapping) and EXTENDS in document.data:
+        return _Overlay(document, document.data[EXTENDS], name, today, above).examined()
+    mistaken = _not_a_framework(document.data)
+    if mistaken is not None:
+        return Examined(None, in_order([*document.diagnostics, *document.diagnose([mistaken])]))
+    return _judged(document, today)
+
+
+def _not_a_framework(data: Any) -> Finding | None:
+    if not isinstance(data, Mapping) or "ratings" not in data:
+        return None
+    if any(key in data for key in ("domains", "roles", "scale")):
+        return None
+    return Finding(
+        code=UNKNOWN,
+        message="this is a ratings file, not a framework",
+        path=("ratings",),
+        at_key=True,
+        hint="give it to 'pmo-path assess'",
+    )
+
+
+def _judged(
+    document: Document,
+    today: datetime.date | None,
+    merging: Iterable[Finding] = (),
+    known: Advice = frozenset(),
+) -> Examined:
+    """What the models and the rules say about a document.
+
+    `merging` is what was already found, and `known` what was already advised, on the way here.
+    """
+    places = document.places
+    errors: list[Finding] = list(merging)
+    framework = None
+    advice: list[Finding] = []
+    try:
+        framework = Framework.model_validate(document.data)
+    except ValidationError as error:
+        errors += shape_findings(error, Framework, document.data)
+        errors += findings_despite(error, document.data)
+    else:
+        errors += check(framework)
+        advice += advise(framework, today) if today else ()
+    if isinstance(places, Layers):
+        errors = [places.blamed(one) for one in errors]
+    found = [*document.diagnostics, *document.diagnose(errors)]
+    given = Advice((one.code, one.path) for one in advice)
+    warned = list(document.diagnose(one for one in advice if (one.code, one.path) not in known))
+    own = places.top if isinstance(places, Layers) else places
+    if today and isinstance(own, SourceMap):
+        warned = silenced(warned, own)
+    data = document.data
+    usable = framework if not _errors(found) else None
+    return Examined(usable, in_order([*found, *warned]), data, places, given | known)
+
+
+def _errors(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(one for one in found if one.severity is Severity.ERROR)
+
+
+class _Overlay(NamedTuple):
+    """A file that extends another one."""
+
+    document: Document
+    extends: Any
+    name: str
+    today: datetime.date | None
+    above: tuple[str, ...]
+
+    def examined(self) -> Examined:
+        """The base with this file merged over it, and every mistake of either."""
+        base = self._base()
+        if isinstance(base, Finding):
+            return self._unusable(base)
+        if base.framework is None:
+            count = len(base.errors)
+            words = f"{count} error{'' if count == 1 else 's'}"
+            in_circle = all(one.code in {CIRCLE, BASE_UNUSABLE} for one in base.errors)
+            finding = _at_extends(BASE_UNUSABLE, f"the base has {words}", "mend the base first")
+            examined = self._unusable(finding)
+            found = base.errors if in_circle else (*base.errors, *examined.diagnostics)
+            return Examined(None, in_order([*self.document.diagnostics, *found]))
+        overlay = {key: value for key, value in self.document.data.items() if key != EXTENDS}
+        merged = merge(base.data, overlay)
+        top = self.document.places
+        assert isinstance(top, SourceMap)  # noqa: S101  a YAML document has one
+        assert base.places is not None  # noqa: S101  as has a base without errors
+        layers = Layers(top, base.places, merged.removed)
+        document = Document(merged.data, layers, self.document.diagnostics)
+        judged = _judged(document, self.today, merged.findings, base.advice)
+        if not self.today:
+            return judged
+        unnamed = self.document.diagnose(_no_name_of_its_own(overlay))
+        return judged._replace(
+            diagnostics=in_order([*judged.diagnostics, *silenced(unnamed, top)])
+        )
+
+    def _unusable(self, finding: Finding) -> Examined:
+        found = [*self.document.diagnostics, *self.document.diagnose([finding])]
+        return Examined(None, in_order(found))
+
+    def _base(self) -> Examined | Finding:
+        if not isinstance(self.extends, str) or not self.extends.strip():
+            hint = f"write the path of a file, or '{SHIPPED}' for the framework of pmo-path"
+            return Finding(WRONG_TYPE, f"'{EXTENDS}' must name a framework", (EXTENDS,), hint=hint)
+        shown = self._base_name()
+        here, there = os.path.realpath(self.name), os.path.realpath(shown)
+        chain = (*self.above, here)
+        if there in chain:
+            circle = [Path(one).name for one in (*chain[chain.index(there) :], there)]
+            words = f"these files extend each other in a circle: {' → '.join(circle)}"
+            return _at_extends(CIRCLE, words, f"take '{EXTENDS}' out of one of them")
+        if len(chain) > MAX_LAYERS:
+            words = f"more than {MAX_LAYERS} files extend one another"
+            return _at_extends(BASE_UNUSABLE, words, "merge some of them")
+        try:
+            return examine_framework(read_bytes(Path(shown)), shown, self.today, chain)
+        except InputInvalid as error:
+            (problem,) = error.diagnostics
+            words = f"the base '{shown}' cannot be used: {problem.message}"
+            hint = "the path starts at the folder of this file"
+            return _at_extends(BASE_UNUSABLE, words, hint)
+
+    def _base_name(self) -> str:
+        if self.extends == SHIPPED:
+            return str(shipped_framework())
+        return os.path.normpath(os.path.join(os.path.dirname(self.name), self.extends))  # noqa: PTH118, PTH120  '<stdin>' is no path
+
+
+def _at_extends(code: str, message: str, hint: str) -> Finding:
+    return Finding(code, message, (EXTENDS,), hint=hint)
+
+
+def _no_name_of_its_own(overlay: Mapping[str, Any]) -> list[Finding]:
+    about = overlay.get("framework")
+    missing = [
+        key for key in ("id", "version") if not isinstance(about, Mapping) or key not in about
+    ]
+    if not missing:
+        return []
+    words = " and ".join(f"'{key}'" for key in missing)
+    return [
+        Finding(
+            code=NO_NAME_OF_ITS_OWN,
+            message=f"this framework has no {words} of its own, so reports cannot tell it from its "
+            "base",
+            path=("framework",) if about else (EXTENDS,),
+            at_key=True,
+            hint="add 'framework: {id: …, version: …}'",
+            severity=Severity.WARNING,
+        )
+    ]

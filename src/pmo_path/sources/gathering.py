@@ -1,0 +1,54 @@
+"""The framework files that a person means by a file, a folder or a pattern."""
+
+from __future__ import annotations
+
+import glob
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_ENDINGS = {".yaml", ".yml"}
+_WILD = frozenset("*?[")
+
+
+def framework_files(given: Iterable[str]) -> list[Path]:
+    """The files that `given` means, each once, in the order given and by name below a folder.
+
+    A folder means every .yaml and .yml file below it, but for hidden ones. What does not exist is
+    kept, so that reading it says so. Raises UsageProblem when a folder or a pattern holds nothing.
+    """
+    files: dict[str, Path] = {}
+    for one in given:
+        for path in _meant(one):
+            files.setdefault(os.path.realpath(path), path)
+    return list(files.values())
+
+
+def _meant(given: str) -> list[Path]:
+    path = Path(given)
+    if path.is_dir():
+        return _or_problem(sorted(_below(path)), f"there is no .yaml or .yml file in '{given}'")
+    if os.path.lexists(path) or not _WILD & set(given):
+        return [path]
+    matches = sorted(map(Path, glob.iglob(given, recursive=True)))  # noqa: PTH207  takes '**' anywhere
+    found = [file for match in matches for file in (_below(match) if match.is_dir() else [match])]
+    return _or_problem(found, f"no file matches '{given}'")
+
+
+def _or_problem(found: list[Path], problem: str) -> list[Path]:
+    if not found:
+        raise UsageProblem(problem)
+    return found
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for here, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if not name.startswith(".") and Path(name).suffix.lower() in _ENDINGS:
+                yield Path(here, name)

@@ -1,0 +1,81 @@
+"""The rulebook that comes with pmo-path: one Markdown file a code.
+
+The files keep to a small part of Markdown: a title, headings of the second rank, paragraphs,
+lists without lists in them, and fenced examples. `_intro.md`, and `_PMO1.md` and so on, hold what
+the page made of all of them says besides.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pmo_path.domain.errors import UsageProblem
+from pmo_path.domain.names import nearest
+from pmo_path.domain.rulebook import Family, Kind, Piece, RulePage
+
+RULEBOOK = Path(__file__).resolve().parent.parent / "rulebook"
+
+# A paragraph comes last: it is what nothing else is.
+_PIECE = re.compile(
+    r"^```[^\n]*\n(?P<example>(?s:.*?))^```$"
+    r"|^## (?P<heading>.+)$"
+    r"|^- (?P<item>.+)$"
+    r"|^(?P<paragraph>\S.*(?:\n(?!```|## |- )\S.*)*)$",
+    re.MULTILINE,
+)
+
+
+def rule_page(code: str) -> RulePage:
+    """The page of a code, in capitals or not. Raises UsageProblem for a code that has none."""
+    known = _codes()
+    wanted = code.strip().upper()
+    if wanted not in known:
+        hint = nearest(wanted, known) or "'pmo-path explain' lists all codes"
+        raise UsageProblem(f"there is no code '{code}'; {hint}")
+    return _read(wanted)
+
+
+def rule_families() -> tuple[Family, ...]:
+    """All pages in the order of their codes, by the kind of thing that they are about."""
+    pages = [_read(code) for code in _codes()]
+    return tuple(
+        Family(
+            _title(_text(intro)),
+            tuple(page for page in pages if f"_{page.code}".startswith(intro.stem)),
+        )
+        for intro in sorted(RULEBOOK.glob("_PMO*.md"))
+    )
+
+
+def _codes() -> list[str]:
+    return sorted(path.stem for path in RULEBOOK.glob("PMO*.md"))
+
+
+def _read(code: str) -> RulePage:
+    text = _text(RULEBOOK / f"{code}.md")
+    return RulePage(code, _title(text).removeprefix(f"{code}: "), _pieces(text))
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _title(text: str) -> str:
+    return text.partition("\n")[0].removeprefix("# ")
+
+
+def _pieces(text: str) -> tuple[Piece, ...]:
+    found = _PIECE.finditer(text.partition("\n")[2])
+    return tuple(Piece(Kind(one.lastgroup), one[one.lastgroup]) for one in found if one.lastgroup)
+
+
+def codes() -> tuple[str, ...]:
+    """Every code that has a page, in order."""
+    return tuple(_codes())
+
+
+def rule_markdown(code: str) -> tuple[str, str]:
+    """The title of a code's page, and the page without it, in Markdown."""
+    text = _text(RULEBOOK / f"{code}.md")
+    return _title(text).removeprefix(f"{code}: "), text.partition("\n")[2].strip()
