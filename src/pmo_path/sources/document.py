@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
 from pmo_path.domain.errors import InputInvalid
-from pmo_path.sources.yaml_source import SourceMap, YamlProblem, parse_yaml
+from pmo_path.sources.yaml_source import SourceMap, parse_yaml
+from pmo_path.sources.yaml_syntax import YamlProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,6 +72,7 @@ def yaml_document(text: str, name: str) -> Document:
 
 def _from_problem(problem: YamlProblem, places: SourceMap) -> Diagnostic:
     place = Place(places.file, problem.line, problem.column)
+    line, column, meaning = problem.related or (0, 0, "")
     return Diagnostic(
         place=place,
         code=problem.code,
@@ -78,6 +80,7 @@ def _from_problem(problem: YamlProblem, places: SourceMap) -> Diagnostic:
         message=problem.message,
         hint=problem.hint,
         source_line=places.line(place),
+        related=(Place(places.file, line, column), meaning) if problem.related else None,
     )
 
 

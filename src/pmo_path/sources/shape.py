@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import BaseModel
@@ -24,8 +25,15 @@ if TYPE_CHECKING:
 MISSING, UNKNOWN, WRONG_TYPE, NOT_ALLOWED = "PMO201", "PMO202", "PMO203", "PMO204"
 
 MISSING_KEY = object()
+_KEYS_OF_AN_ENTRY = 20
 _CONSTANT_KEYS = {"None": None, "True": True, "False": False}
 
+_UNKNOWN_KEY = {"extra_forbidden", "invalid_key"}
+_BOUND = {
+    "greater_than": "must be above {gt}",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
+}
 _EXPECTED = {
     "string_type": "text",
     "bool_type": "true or false",
@@ -49,7 +57,9 @@ def shape_findings(error: ValidationError, model: type[BaseModel], data: Any) ->
         if path in seen:
             continue
         seen.add(path)
-        yield _finding(detail, path, model, at_key=at_key or detail["type"] == "extra_forbidden")
+        at_key = at_key or detail["type"] in _UNKNOWN_KEY
+        finding = _finding(detail, path, model, at_key=at_key)
+        yield finding._replace(hint=_decimal_point(path, data) or finding.hint)
 
 
 def _document_path(loc: Sequence[str | int], data: Any) -> tuple[Path, bool]:
@@ -93,7 +103,7 @@ def _finding(detail: ErrorDetails, path: Path, model: type[BaseModel], *, at_key
             at_key=True,
             hint=f"add '{name}:'" + (f" ({field})" if field else ""),
         )
-    if kind == "extra_forbidden":
+    if kind in _UNKNOWN_KEY:
         known = _known_keys(model, path[:-1])
         hint = nearest(name, known) or (f"known here: {', '.join(known)}" if known else "")
         return Finding(
@@ -123,6 +133,25 @@ def _finding(detail: ErrorDetails, path: Path, model: type[BaseModel], *, at_key
     )
 
 
+def _decimal_point(path: Path, data: Any) -> str:
+    """What to type where `{level: 2,5}` made the half after the comma a key without a value."""
+    here = data
+    for step in path[:-1]:
+        here = here.get(key_in(here, step)) if isinstance(here, Mapping) else None
+    if not isinstance(here, Mapping) or len(here) > _KEYS_OF_AN_ENTRY or not path:
+        return ""
+    key = key_in(here, path[-1])
+    entries = list(here.items())
+    before = next((one for one, after in pairwise(entries) if after == (key, None)), None)
+    if before is None or not (_is_digits(key) and _is_digits(before[1])):
+        return ""
+    return f"a decimal has a point: {before[0]}: {before[1]}.{key}"
+
+
+def _is_digits(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def _called(path: Path) -> str:
     """What people call the thing at `path`: its key, or its position in a list."""
     if path and isinstance(path[-1], int) and len(path) > 1 and isinstance(path[-2], str):
@@ -137,6 +166,8 @@ def _words(detail: ErrorDetails) -> str:
             return f"{detail['ctx']['error']}, not {said}"
         case "literal_error":
             return f"expected {detail['ctx']['expected']}, not {said}"
+        case kind if kind in _BOUND:
+            return f"{_BOUND[kind].format(**detail['ctx'])}, not {said}"
         case "too_short":
             return f"needs at least {detail['ctx']['min_length']}"
         case _:

@@ -18,6 +18,7 @@ import yaml
 
 from pmo_path.domain.diagnostics import Place
 from pmo_path.domain.levels import show_number
+from pmo_path.sources.yaml_syntax import LINE_BREAK, YamlProblem, syntax_problem
 
 if TYPE_CHECKING:
     from pmo_path.domain.diagnostics import Path
@@ -45,20 +46,9 @@ _CONSTANTS: dict[str, Any] = {
     "False": False,
     "FALSE": False,
 }
-LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-"""What the parser counts as the end of a line."""
 _FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff")
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}", re.ASCII)
-
-
-class YamlProblem(Exception):
-    """The text is not YAML that can be used: what is wrong, and the place (counted from 1)."""
-
-    def __init__(self, code: str, message: str, line: int, column: int, hint: str = "") -> None:
-        super().__init__(message)
-        self.code, self.message, self.hint = code, message, hint
-        self.line, self.column = line, column
 
 
 class _CoreLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -229,8 +219,12 @@ class _Walk:
         return data
 
     def _duplicate(self, key: Any, node: yaml.Node, first: yaml.Node) -> None:
-        message = f"'{key}' stands here again; it is first at line {first.start_mark.line + 1}"
-        self.duplicates.append(_problem("PMO105", node, message, "merge the two, or take one out"))
+        found = _problem(
+            "PMO105", node, f"'{key}' stands here again", "merge the two, or take one out"
+        )
+        mark = first.start_mark
+        found.related = (mark.line + 1, mark.column + 1, "it is first here")
+        self.duplicates.append(found)
 
 
 def _shown_tag(tag: str) -> str:
@@ -254,7 +248,7 @@ def parse_yaml(text: str) -> tuple[Any, yaml.Node, list[YamlProblem]]:
     except yaml.reader.ReaderError:
         raise _forbidden_character(text) from None
     except yaml.MarkedYAMLError as error:
-        raise _syntax_problem(error) from None
+        raise syntax_problem(error, text) from None
     if root is None:
         raise YamlProblem("PMO106", "the file is empty", 1, 1)
     walk = _Walk()
@@ -273,23 +267,6 @@ def _forbidden_character(text: str) -> YamlProblem:
         len(before[-1]) + 1,
         "delete it; it may have come with pasted text",
     )
-
-
-def _syntax_problem(error: yaml.MarkedYAMLError) -> YamlProblem:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    message = error.problem or "this is not YAML"
-    if "expected a single document" in str(error.context):
-        return YamlProblem(
-            "PMO107", "a second document starts here", line, column, "keep one, without '---'"
-        )
-    hint = "use spaces, not tabs" if "'\\t'" in message else ""
-    if "mapping values are not allowed" in message:
-        hint = 'text that holds ": " must stand in quotes'
-    if "did not find expected key" in message or "expected <block end>" in message:
-        hint = "check the indentation and the quotes of this line and the one above"
-    context = f" ({error.context})" if error.context else ""
-    return YamlProblem("PMO104", f"{message}{context}", line, column, hint)
 
 
 def _refuse_deep_nesting(text: str) -> None:
