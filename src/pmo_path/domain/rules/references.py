@@ -26,12 +26,14 @@ def unknown_competences(framework: Framework) -> Iterator[Finding]:
     for path, _ in chain(walk.requirements(framework), walk.ranges(framework)):
         competence = str(path[-1])
         if competence not in framework.competences:
+            near = spelling.nearest(competence)
             yield Finding(
                 code="PMO301",
                 message=f"there is no competence '{competence}'",
                 path=path,
                 at_key=True,
-                hint=spelling.hint(competence) or "add it to a domain, or take the entry out",
+                hint=_meant(near) or "add it to a domain, or take the entry out",
+                related=_defined(near, "domains", framework.domain_of.get(near or "", "")),
                 wanted=("domains", competence),
             )
 
@@ -42,11 +44,13 @@ def unknown_roles(framework: Framework) -> Iterator[Finding]:
     for key, role in framework.roles.items():
         for position, target in enumerate(role.leads_to):
             if target not in framework.roles:
+                near = spelling.nearest(target)
                 yield Finding(
                     code="PMO302",
                     message=f"there is no role '{target}'",
                     path=("roles", key, "leads_to", position),
-                    hint=spelling.hint(target) or "add the role, or take it out of the list",
+                    hint=_meant(near) or "add the role, or take it out of the list",
+                    related=_defined(near, "roles"),
                     wanted=("roles", target),
                 )
 
@@ -62,15 +66,28 @@ def unknown_training(framework: Framework) -> Iterator[Finding]:
         for position, wanted in enumerate(training.prerequisites):
             if wanted in framework.training or any(map(str.isspace, wanted)):
                 continue
-            near = spelling.hint(wanted)
+            near = spelling.nearest(wanted)
             if near or _LIKE_AN_ID.fullmatch(wanted):
                 yield Finding(
                     code="PMO303",
                     message=f"there is no training '{wanted}'",
                     path=("training", key, "prerequisites", position),
-                    hint=near or "add the course, or name it in words, with spaces",
+                    hint=_meant(near) or "add the course, or name it in words, with spaces",
+                    related=_defined(near, "training"),
                     wanted=("training", wanted),
                 )
+
+
+def _meant(near: str | None) -> str:
+    return f"did you mean '{near}'?" if near is not None else ""
+
+
+def _defined(near: str | None, kind: str, domain: str = "") -> tuple[Path, str] | None:
+    """The place of the id that may be meant; it may also be the misspelt one of the two."""
+    if near is None:
+        return None
+    within = (kind, domain, "competences") if domain else (kind,)
+    return (*within, near), f"'{near}' is here"
 
 
 def circles(framework: Framework) -> Iterator[Finding]:

@@ -1,0 +1,149 @@
+"""Text that is not YAML: what is said, where to click, and what to type."""
+
+from __future__ import annotations
+
+import pytest
+from tests.support import run
+
+BROKEN = {
+    "a tab": (
+        "a:\n\tb: 1\n",
+        "2:1: PMO104 error: there is a tab where only spaces may be",
+        "indent with spaces",
+    ),
+    "a merge conflict": (
+        "a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> theirs\n",
+        "2:1: PMO104 error: a merge conflict was left in the file",
+        "keep one of the two versions, and delete the lines with <<<<<<<, ======= and >>>>>>>",
+    ),
+    "a space that is none": (
+        "a:\n\u00a0 b: 1\n  c: 2\n",
+        (
+            "2:1: PMO104 error: this line begins with the character U+00A0, which only looks like a "
+            "space"
+        ),
+        "type ordinary spaces; it may have come with pasted text",
+    ),
+    "a key without a colon": (
+        "a: 1\nb 2\nc: 3\n",
+        "2:1: PMO104 error: there is no ':' after this key",
+        "write 'key: value'; text that goes on from the line above is indented more than its key",
+    ),
+    "a colon without a space": (
+        "a:\n  b:1\n  c: 2\n",
+        "2:4: PMO104 error: a space is missing after this ':'",
+        "write 'b: 1'",
+    ),
+    "a colon in a text": (
+        "a: one: two\n",
+        "1:7: PMO104 error: there is a second ': ' in this entry",
+        'text that holds ": " must stand in quotes',
+    ),
+    "curly quotes": (
+        "a: \u201cone: two\u201d\n",
+        "1:8: PMO104 error: there is a second ': ' in this entry",
+        "curly quotes are not quotes here; use straight ones, \"…\" or '…'",
+    ),
+    "an entry indented too far": (
+        "a: one\n  b: two\n",
+        "2:4: PMO104 error: an entry begins here inside the text of the line above",
+        (
+            'indent it like the line above; text that holds ": " must stand in quotes, also over '
+            "several lines"
+        ),
+    ),
+    "an open bracket before more": (
+        "a: [1, 2\nb: 3\n",
+        "1:4: PMO104 error: this '[' is not closed",
+        "close it with ']', or put a ',' between its entries",
+        "2:2: what stands here is not part of it",
+    ),
+    "an open brace at the end": (
+        "a: {b: 1\n",
+        "1:4: PMO104 error: this '{' is not closed",
+        "close it with '}', or put a ',' between its entries",
+    ),
+    "a missing comma": (
+        'a: ["x" "y"]\n',
+        "1:9: PMO104 error: a '[' is not closed before this",
+        "close it with ']', or put a ',' between its entries",
+        "1:4: it is opened here",
+    ),
+    "an open quote at the end": (
+        'a: "one\nb: 2\n',
+        "1:4: PMO104 error: this quote is not closed",
+        "close it",
+    ),
+    "an open quote before another": (
+        'a: "one\nb: "two"\n',
+        "2:5: PMO104 error: a text in quotes ends before this",
+        'close the quote where the text ends, or write \\" for a quote in the text',
+        "1:4: that text begins here",
+    ),
+    "a line that does not line up": (
+        "a:\n  b: 1\n c: 2\n",
+        "3:2: PMO104 error: this line does not line up with the others",
+        "check the indentation and the quotes of this line and the one above",
+        "1:1: they begin here",
+    ),
+    "a list that goes on without a dash": (
+        "a:\n  - b\n  c: 1\n",
+        "3:3: PMO104 error: this is not an entry of the list",
+        "put '- ' before it, or take the '- ' out of the others",
+        "2:3: the list begins here",
+    ),
+    "a list behind a key": (
+        "a: - b\n",
+        "1:4: PMO104 error: a list cannot begin behind a key",
+        "begin it on the next line, or write [one, two]",
+    ),
+    "a sign that YAML keeps for later": (
+        "a: @b\n",
+        "1:4: PMO104 error: a text cannot begin with '@'",
+        "put the whole text in quotes",
+    ),
+    "a star": (
+        "a: *b\n",
+        "1:4: PMO104 error: this is read as a reference to another place, and there is none",
+        "text that begins with * or & must stand in quotes",
+    ),
+    "a backslash": (
+        'a: "C:\\data"\n',
+        "1:7: PMO104 error: a backslash in double quotes must be doubled",
+        "write \\\\ for a backslash, or put the text in single quotes",
+    ),
+    "a key that stands twice": (
+        "extends: pmo\nframework: {id: a, version: 1.0.0, id: b}\n",
+        "2:36: PMO105 error: 'id' stands here again",
+        "merge the two, or take one out",
+        "2:13: it is first here",
+    ),
+    "a decimal with a comma": (
+        "extends: pmo\nroles:\n  pmo-analyst: {requires: {communication: {level: 2,5}}}\n",
+        "3:53: PMO202 error: '5' is not known here",
+        "a decimal has a point: level: 2.5",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_the_message_says_where_to_click_and_what_to_type(tmp_path, name):
+    text, first, hint, *second = BROKEN[name]
+    (tmp_path / "f.yaml").write_bytes(text.encode())
+    line, column = map(int, first.split(":")[:2])
+    shown = "".join(
+        "\ufffd" if one == "\x85" else " " if one in "\t\u00a0" else one
+        for one in text.splitlines()[line - 1]
+    )
+
+    ran = run("validate", "f.yaml", "--select", "PMO1,PMO202", cwd=tmp_path)
+
+    assert ran == (
+        1,
+        f"f.yaml:{first}\n"
+        f"  {line:>4} | {shown}\n"
+        f"       | {' ' * (column - 1)}^\n"
+        + "".join(f"  f.yaml:{one}\n" for one in second)
+        + f"  hint: {hint}\n",
+        "1 file checked: 1 error, no warnings\n",
+    )
