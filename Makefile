@@ -74,7 +74,7 @@ lowest: $(VENV)-lowest/installed.stamp  ## As unit, on the oldest runtime depend
 # The test tools as locked, beside the runtime dependencies at their lower bounds.
 $(VENV)-lowest/installed.stamp: requirements-dev.txt requirements-lowest.txt pyproject.toml
 	@$(PYTHON) -m venv --clear $(VENV)-lowest
-	@grep -E '^(editables|hatchling|hypothesis|inline-snapshot|pexpect|pyte|pytest|pytest-xdist)==' \
+	@grep -E '^(editables|hatchling|hypothesis|inline-snapshot|jsonschema|pexpect|pyte|pytest|pytest-xdist)==' \
 		requirements-dev.txt | sed 's/ .*//' > $(VENV)-lowest/tools.txt
 	@$(VENV)-lowest/bin/python $(PIP_INSTALL) \
 		-r $(VENV)-lowest/tools.txt -r requirements-lowest.txt
