@@ -176,13 +176,14 @@ def test_every_value_of_another_type_is_an_error_at_its_line_or_allowed(text):
         assert {one.place.line for one in examined.errors} == {line}, examined.errors
 
 
-def scalars(node: yaml.Node) -> list[yaml.ScalarNode]:
+def scalars(node: yaml.Node | None) -> list[yaml.ScalarNode]:
     """The values of a document that are one word."""
     if isinstance(node, yaml.ScalarNode):
         return [node]
     if isinstance(node, yaml.MappingNode):
         return [one for _, value in node.value for one in scalars(value)]
-    return [one for item in node.value for one in scalars(item)]
+    items = node.value if isinstance(node, yaml.SequenceNode) else []
+    return [one for item in items for one in scalars(item)]
 
 
 # --- No size -------------------------------------------------------------------------------------
