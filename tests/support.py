@@ -41,7 +41,7 @@ def run(*args: object, stdin: bytes = b"", cwd: Path = ROOT, **env: str) -> Ran:
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def same_as_snapshot(name: str, text: str) -> bool:
+def same_as_snapshot(name: str | Path, text: str) -> bool:
     """Whether `text` is what the snapshot holds; UPDATE_SNAPSHOTS=1 writes it instead."""
     path = SNAPSHOTS / name
     if os.environ.get("UPDATE_SNAPSHOTS"):

@@ -19,6 +19,7 @@ EXAMPLE_RUNS = {
     "help": ["--help"],
     "assess-help": ["assess", "--help"],
     "explain-help": ["explain", "--help"],
+    "schema-help": ["schema", "--help"],
     "show-help": ["show", "--help"],
     "template-help": ["template", "--help"],
     "validate-help": ["validate", "--help"],

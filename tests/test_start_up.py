@@ -42,7 +42,9 @@ def test_help_and_version_load_nothing_heavy(args):
     assert not modules & HEAVY
 
 
-@pytest.mark.parametrize("command", ["assess", "explain", "show", "template", "validate"])
+@pytest.mark.parametrize(
+    "command", ["assess", "explain", "schema", "show", "template", "validate"]
+)
 def test_a_command_s_help_loads_no_more_than_typer_itself(command):
     assert not loaded(command, "--help") & (HEAVY - {"pydantic"})
 

@@ -176,6 +176,12 @@ def test_the_installed_command_explains_a_code(installed: Installed) -> None:
 
 
 @pytest.mark.wheel
+@pytest.mark.parametrize("kind", ["framework", "ratings", "report"])
+def test_the_installed_command_writes_every_schema(installed: Installed, kind: str) -> None:
+    assert installed.run("pmo-path", "schema", kind).startswith("{")
+
+
+@pytest.mark.wheel
 def test_the_installed_command_writes_a_framework_that_it_finds_valid(
     installed: Installed,
 ) -> None:

@@ -17,6 +17,7 @@ from pmo_path import __version__
 from pmo_path.cli.assess import assess
 from pmo_path.cli.exits import Exit, guarded, report
 from pmo_path.cli.explain import explain
+from pmo_path.cli.schema import schema
 from pmo_path.cli.show import show
 from pmo_path.cli.template import template
 from pmo_path.cli.terminal import prepare_streams
@@ -52,7 +53,7 @@ def _options(
     pass
 
 
-for command in (assess, explain, show, template, validate):
+for command in (assess, explain, schema, show, template, validate):
     app.command()(guarded(command))
 
 

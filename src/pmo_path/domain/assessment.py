@@ -15,7 +15,7 @@ from pmo_path.domain.gap import (
 from pmo_path.domain.levels import one_decimal
 from pmo_path.domain.nudges import nudges
 from pmo_path.domain.recommend import priorities, rank_training
-from pmo_path.domain.report import FrameworkFacts, GapReport, RoleFacts, Status
+from pmo_path.domain.report import DomainFacts, FrameworkFacts, GapReport, RoleFacts, Status
 
 if TYPE_CHECKING:
     import datetime
@@ -95,7 +95,9 @@ def assess(
         must_haves_missing=tuple(result.id for result in missing),
         results=results,
         domains=tuple(
-            (key, domain.name) for key, domain in framework.domains.items() if key in concerned
+            DomainFacts(key, domain.name)
+            for key, domain in framework.domains.items()
+            if key in concerned
         ),
         strengths=tuple(result.id for result in strengths_in_order(results)),
         gaps=tuple(gap.id for gap in gaps),

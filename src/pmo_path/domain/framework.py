@@ -11,10 +11,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from pmo_path.domain.frozen import Frozen
-from pmo_path.domain.levels import Number, Positive
+from pmo_path.domain.frozen import Frozen, LevelOrMore
+from pmo_path.domain.levels import Number, Percent, Positive
 from pmo_path.domain.names import Named, NameIndex
 
 DEFAULT_IMPORTANCE = Decimal(3)
@@ -31,7 +31,9 @@ def _not_blank(text: str) -> str:
     return text
 
 
-Text = Annotated[str, AfterValidator(_not_blank)]
+Text = Annotated[
+    str, AfterValidator(_not_blank), WithJsonSchema({"type": "string", "pattern": r"\S"})
+]
 """Text for people, never blank."""
 
 
@@ -63,7 +65,17 @@ YearMonth = Annotated[
 """A month such as `2026-11`."""
 
 
-class About(Frozen):
+def _no_truth_value(value: Any) -> Any:
+    if isinstance(value, bool):  # which Python takes for a number, and `true` for 1
+        raise ValueError("expected 1")  # noqa: TRY004  pydantic shows only this kind to people
+    return value
+
+
+FormatVersion = Annotated[Literal[1], BeforeValidator(_no_truth_value)]
+"""The version of a file format; there is one so far."""
+
+
+class About(Frozen, title="About the framework"):
     """What this framework is."""
 
     id: Id = Field(description="Short id; ratings files name it.")
@@ -73,18 +85,18 @@ class About(Frozen):
     how_to_rate: str = Field("", description="The rule a person should rate by.")
 
 
-class ScaleLevel(Frozen):
+class ScaleLevel(Frozen, title="Level of the scale"):
     """One step of the proficiency scale."""
 
     label: Text = Field(description="One or two words: Aware, Competent, Expert.")
     meaning: str = Field("", description="What the level means for any competence.")
 
 
-class Band(Frozen):
+class Band(Frozen, title="Readiness band"):
     """One readiness band; the bands stand in the file from best to worst."""
 
     label: Text = Field(description="The words of the verdict.")
-    at_least: Annotated[Number, Field(ge=0, le=100)] = Field(
+    at_least: Percent = Field(
         description="The readiness in percent from which the band may be given."
     )
     must_haves_missing: Annotated[int, Field(ge=0)] | None = Field(
@@ -100,10 +112,10 @@ class Competence(Frozen):
     key: bool = Field(default=False, description="Asked in the quick run.")
     summary: str = Field("", description="What it is, in one sentence.")
     behaviours: tuple[Text, ...] = Field((), description="What others can observe.")
-    levels: Mapping[Number, Text] = Field({}, description="One behavioural anchor a level.")
+    levels: Mapping[Number, Text] = Field({}, description="What others see at a level, by level.")
     evidence: tuple[Text, ...] = Field((), description="What would prove it.")
     experience: Mapping[Number, Text] = Field(
-        {}, description="What to do at work to reach a level."
+        {}, description="What to do at work to reach a level, by level."
     )
     exposure: tuple[Text, ...] = Field((), description="Whom to learn from.")
 
@@ -113,10 +125,12 @@ class Domain(Frozen):
 
     name: Text = Field(description="The name shown.")
     summary: str = Field("", description="What belongs to it.")
-    competences: Mapping[Id, Competence] = Field(description="Its competences by id.")
+    competences: Mapping[Id, Competence] = Field(
+        description="Its competences, by id; an id stands in one domain only."
+    )
 
 
-class Requirement(Frozen):
+class Requirement(LevelOrMore):
     """What a role asks of one competence; a bare number in the file is the level alone."""
 
     level: Number = Field(description="The required level; it may lie between two of the scale.")
@@ -127,11 +141,6 @@ class Requirement(Frozen):
         None, description="The level below which the role is out of reach, whatever the rest."
     )
 
-    @model_validator(mode="before")
-    @classmethod
-    def _short_form(cls, value: Any) -> Any:
-        return value if isinstance(value, (Mapping, cls)) else {"level": value}
-
 
 class Role(Frozen):
     """A role, what it requires, and where it leads."""
@@ -140,10 +149,12 @@ class Role(Frozen):
     aliases: tuple[Text, ...] = Field((), description="Other titles for it.")
     summary: str = Field("", description="What the role does.")
     leads_to: tuple[Id, ...] = Field((), description="Ids of the roles it may lead to.")
-    requires: Mapping[Id, Requirement] = Field(description="Requirements by competence id.")
+    requires: Mapping[Id, Requirement] = Field(
+        description="The level it asks of each competence, by competence id."
+    )
 
 
-class Range(Frozen):
+class Range(Frozen, title="Range of levels"):
     """The levels between which a course helps: those at `from` or above, below `to`."""
 
     from_: Number = Field(alias="from", description="The level a participant should have.")
@@ -163,29 +174,35 @@ class Training(Frozen):
     audience: str = Field("", description="Whom it is for.")
     topics: tuple[Text, ...] = Field((), description="What it covers.")
     prerequisites: tuple[Text, ...] = Field((), description="Ids of other training, or words.")
-    develops: Mapping[Id, Range] = Field(description="Level ranges by competence id.")
+    develops: Mapping[Id, Range] = Field(
+        description="What it helps with: from which level to which, by competence id."
+    )
     checked: YearMonth | None = Field(
         None, description="Month in which the facts were last checked; absent: not verified."
     )
     note: str = Field("", description="What a buyer should know.")
 
 
-class Framework(Frozen):
-    """A whole framework, as the file has it, with indexes over it."""
+class Framework(Frozen, title="Competency framework"):
+    """A whole framework: what may be rated, what each role requires, and what helps."""
 
-    schema_: Literal[1] = Field(alias="schema", description="The version of this file format.")
+    schema_: FormatVersion = Field(alias="schema", description="The version of this file format.")
     framework: About = Field(description="What this framework is.")
     scale: Annotated[Mapping[Number, ScaleLevel], Field(min_length=2)] = Field(
         description="The proficiency scale: the ratings one may give, from lowest to highest."
     )
     readiness: Annotated[Mapping[Id, Band], Field(min_length=1)] = Field(
-        description="Readiness bands, best first."
+        description="Readiness bands, best first; the first one that fits is given."
     )
     domains: Annotated[Mapping[Id, Domain], Field(min_length=1)] = Field(
-        description="Domains by id."
+        description="The groups of competences, by id."
     )
-    roles: Annotated[Mapping[Id, Role], Field(min_length=1)] = Field(description="Roles by id.")
-    training: Mapping[Id, Training] = Field({}, description="Training by id.")
+    roles: Annotated[Mapping[Id, Role], Field(min_length=1)] = Field(
+        description="The roles and what each of them requires, by id."
+    )
+    training: Mapping[Id, Training] = Field(
+        {}, description="Courses, certificates and other formal learning, by id."
+    )
 
     @cached_property
     def competences(self) -> Mapping[str, Competence]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, model_validator
 
 
 class Frozen(BaseModel):
@@ -17,6 +20,14 @@ class Frozen(BaseModel):
         extra="forbid",
         strict=True,
         defer_build=True,
-        populate_by_name=True,
         protected_namespaces=(),
     )
+
+
+class LevelOrMore(Frozen):
+    """A value that a file may write as its level alone: `planning: 3`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        return value if isinstance(value, (Mapping, cls)) else {"level": value}

@@ -10,7 +10,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -73,8 +73,12 @@ def one_decimal(value: Fraction) -> str:
     return f"{tenths // 10}.{tenths % 10}"
 
 
-Number = Annotated[Decimal, BeforeValidator(exact), WithJsonSchema({"type": "number"})]
+Number = Annotated[Decimal, BeforeValidator(exact)]
 """An exact number: a level, a weight or a count of days."""
 
-Positive = Annotated[Number, Field(gt=0)]
+# Bounds stand before the conversion: what comes last in the list is done first.
+Positive = Annotated[Decimal, Field(gt=0), BeforeValidator(exact)]
 """A number above zero."""
+
+Percent = Annotated[Decimal, Field(ge=0, le=100), BeforeValidator(exact)]
+"""A number from 0 to 100."""

@@ -9,10 +9,10 @@ import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from pmo_path.domain.framework import Id, Text
-from pmo_path.domain.frozen import Frozen
+from pmo_path.domain.framework import FormatVersion, Id, Text
+from pmo_path.domain.frozen import Frozen, LevelOrMore
 from pmo_path.domain.levels import Number, parse_number, show_number
 from pmo_path.domain.names import fold
 
@@ -36,14 +36,28 @@ def _date(value: Any) -> Any:
     return value
 
 
-Date = Annotated[datetime.date, BeforeValidator(_date)]
+Date = Annotated[
+    datetime.date,
+    BeforeValidator(_date),
+    # Not the format "date", which knows neither 20261123 nor the weeks that are read as well.
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}(-?\d{2}-?\d{2}|-?W\d{2}(-?\d)?)$"}),
+]
+"""A date such as `2026-11-23`."""
 
 
-class Rating(Frozen):
+RatedLevel = Annotated[
+    Number | Literal["n/a"] | None,
+    # A file may name a level by its label, so any text may stand there.
+    WithJsonSchema({"type": ["number", "string", "null"]}),
+]
+"""A level of the scale, not applicable, or unrated."""
+
+
+class Rating(LevelOrMore):
     """One rating; a bare level in the file is the level alone, and an empty one is unrated."""
 
-    level: Number | Literal["n/a"] | None = Field(
-        None, description="A level of the scale, n/a, or nothing for unrated."
+    level: RatedLevel = Field(
+        None, description="A level of the scale, by number or label; n/a; or nothing for unrated."
     )
     evidence: str = Field("", description="What the person would point to.")
     year: Annotated[int, Field(ge=1950, le=2200)] | None = Field(
@@ -53,29 +67,30 @@ class Rating(Frozen):
         None, description="How sure the rater is."
     )
 
-    @model_validator(mode="before")
-    @classmethod
-    def _short_form(cls, value: Any) -> Any:
-        return value if isinstance(value, (Mapping, cls)) else {"level": value}
 
-
-class FrameworkRef(Frozen):
+class FrameworkRef(Frozen, title="Framework rated against"):
     """The framework that ratings were given against."""
 
     id: Id = Field(description="The framework's id.")
     version: Text | None = Field(None, description="Its version then.")
 
 
-class Ratings(Frozen):
+class Ratings(Frozen, title="Ratings of one person"):
     """One person's ratings by one rater, by competence id."""
 
-    schema_: Literal[1] = Field(1, alias="schema", description="The version of this file format.")
+    schema_: FormatVersion = Field(
+        1, alias="schema", description="The version of this file format."
+    )
     person: str = Field("", description="Who is rated.")
     role: str | None = Field(None, description="The role held now: id, name or alias.")
     target: str | None = Field(None, description="The role aimed at: id, name or alias.")
     rater: str = Field("self", description="Who rated: self, a manager, a peer.")
-    date: Date | None = Field(None, description="When.")
-    framework: FrameworkRef | None = Field(None, description="Against which framework.")
+    date: Date | None = Field(
+        None, description="When the ratings were given, such as 2026-11-23; absent: today."
+    )
+    framework: FrameworkRef | None = Field(
+        None, description="The framework that the ratings are on; absent: any."
+    )
     ratings: Mapping[str, Rating] = Field(description="Ratings by competence id, name or alias.")
 
 

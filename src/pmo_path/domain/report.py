@@ -43,6 +43,13 @@ class RoleFacts(NamedTuple):
     name: str
 
 
+class DomainFacts(NamedTuple):
+    """A domain as a report names it."""
+
+    id: str
+    name: str
+
+
 class CompetenceResult(NamedTuple):
     """One required competence: what the role asks, what the person has, and the difference.
 
@@ -52,24 +59,35 @@ class CompetenceResult(NamedTuple):
     id: str
     name: str
     domain: str
+    """The id of its domain."""
     key: bool
+    """Among the competences that are asked first."""
     required: Decimal
+    """The level that the role requires."""
     importance: Decimal
+    """How much it weighs."""
     must_have: Decimal | None
+    """The level below which the role is out of reach; none when it is no must-have."""
     status: Status
     rating: Decimal | None
     label: str
     """The scale's word for the rating; empty unless rated."""
     gap: Decimal | None
+    """How many levels are missing to what is required."""
     surplus: Decimal | None
+    """How many levels there are beyond what is required."""
     priority: Decimal | None
+    """Importance times gap."""
     reached: Decimal | None
     """Importance times the levels reached of those required: the term in readiness."""
     reachable: Decimal
     """Importance times the levels required: the most that `reached` can be."""
     must_have_missing: bool
+    """Whether it is a must-have that is not shown to be reached."""
     evidence: str
+    """What the person would point to."""
     year: int | None
+    """The year of the evidence."""
     confidence: Literal["low", "medium", "high"] | None
 
     @property
@@ -168,31 +186,39 @@ class GapReport(NamedTuple):
     framework: FrameworkFacts
     person: str
     rater: str
+    """Who rated: self, a manager, a peer."""
     date: datetime.date | None
     current_role: RoleFacts | None
+    """The role held now."""
     role: RoleFacts
+    """The role assessed against."""
     readiness: Readiness | None
     """None when nothing is rated."""
     band: BandFacts | None
     at_target: int
+    """How many required competences are at or above target."""
     applicable: int
     """Required competences that apply to the person: rated or unrated, not n/a."""
     unrated: int
+    """How many of those that apply are not rated."""
     verdict: str
+    """The result in one sentence."""
     must_haves_missing: tuple[str, ...]
     """Ids, in the framework's order."""
     results: tuple[CompetenceResult, ...]
     """One for each competence the role requires, in the framework's order."""
-    domains: tuple[tuple[str, str], ...]
-    """Id and name of each domain that `results` speak of, in the framework's order."""
+    domains: tuple[DomainFacts, ...]
+    """Each domain that `results` speak of, in the framework's order."""
     strengths: tuple[str, ...]
     """Ids of what is at or above target: key competences and the heaviest first."""
     gaps: tuple[str, ...]
     """Ids of all gaps in the order in which to work on them."""
     priorities: tuple[Priority, ...]
+    """What to work on first, and how."""
     training: tuple[TrainingOption, ...]
     """Every course that helps with a gap, best first."""
     nudges: tuple[Nudge, ...]
+    """What to think about again."""
 
     def result(self, competence: str) -> CompetenceResult:
         """The result for a competence id. Raises KeyError when the role does not require it."""

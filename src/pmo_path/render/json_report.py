@@ -29,7 +29,6 @@ def write_json(report: GapReport, out: TextIO) -> None:
     Numbers are numbers; a percentage has its exact fraction beside the rounded figure.
     """
     document = {"schema": SCHEMA, **plain(report), "reminder": CONVERSATION_AID}
-    document["domains"] = [{"id": key, "name": name} for key, name in report.domains]
     json.dump(document, out, ensure_ascii=False, indent=2)
     out.write("\n")
 

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from pmo_path.domain.ratings import Rating, Ratings
 
 HEADER = "# Ratings for pmo-path; see where they lead with: pmo-path assess THIS-FILE"
+FOR_EDITORS = (
+    "# yaml-language-server: $schema=ratings.schema.json",
+    "# The line above lets editors complete and check this file while you type. Make the schema",
+    "# it names, beside this file, with:  pmo-path schema ratings -o ratings.schema.json",
+    "#",
+)
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
@@ -41,6 +47,7 @@ def template_yaml(framework: Framework, role: str | None) -> str:
     asked = framework.scored(role) if role else framework.competences
     levels = ", ".join(map(show_number, framework.levels))
     lines = [
+        *FOR_EDITORS,
         HEADER,
         f"# After each competence write {levels}, or {NOT_APPLICABLE}; leave it empty when unsure.",
         *_comment(framework.framework.how_to_rate, ""),

@@ -1,0 +1,152 @@
+"""The JSON Schemas of framework and ratings files, made from the models.
+
+A schema may allow more than the models and the rules do, and never less: what it refuses,
+`validate` refuses too. So it serves an editor as help while typing, and replaces no check.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+from pydantic.json_schema import GenerateJsonSchema
+
+from pmo_path.domain.framework import Framework, Text
+from pmo_path.domain.frozen import Frozen, LevelOrMore
+from pmo_path.domain.levels import MAX_MAGNITUDE
+from pmo_path.domain.ratings import Ratings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import BaseModel
+    from pydantic_core import core_schema
+
+Schema = dict[str, Any]
+DIALECT = GenerateJsonSchema.schema_dialect
+"""The draft of JSON Schema that every schema is in."""
+
+_REF = "#/$defs/"
+_NULL = {"type": "null"}
+_BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum"}
+_NUMBER_AS_KEY = r"^[-+]?[0-9]+(\.[0-9]+)?$"
+_DEMANDS = frozenset({"required", "minProperties"})
+"""What a whole file has to have, and an overlay need not repeat."""
+_SAID_OF_A_KEY = frozenset({"title", "description", "default"})
+
+
+class Overlay(Frozen, title="Framework over another one"):
+    """Changes to another framework: what is named here is added to it or put in its place.
+
+    A list is replaced whole, and `null` takes an entry out.
+    """
+
+    extends: Text = Field(
+        description="The framework that this file changes: the path of its file, seen from the "
+        "folder of this one, or `pmo` for the one that comes with pmo-path. All keys of a "
+        "framework may follow, and none must."
+    )
+
+
+def framework_schema() -> Schema:
+    """The schema of a framework file: a whole framework, or an overlay over another one."""
+    whole = _schema_of(Framework)
+    definitions = whole.pop("$defs")
+    definitions[Framework.__name__] = whole
+    overlay = _schema_of(Overlay)
+    extends = overlay["properties"]["extends"]
+    changes = {_in_overlay(name): _relaxed(one) for name, one in definitions.items()}
+    top = changes[_in_overlay(Framework.__name__)]
+    top |= {"title": overlay["title"], "description": overlay["description"]}
+    top["properties"] = {"extends": extends, **top["properties"]}
+    return {
+        "$schema": DIALECT,
+        "title": whole["title"],
+        "type": "object",
+        "properties": {"extends": extends},
+        "if": {"required": ["extends"]},
+        "then": {"$ref": _REF + _in_overlay(Framework.__name__)},
+        "else": {"$ref": _REF + Framework.__name__},
+        "$defs": {**definitions, **changes},
+    }
+
+
+def ratings_schema() -> Schema:
+    """The schema of a ratings file in YAML or JSON."""
+    return {"$schema": DIALECT, **_schema_of(Ratings)}
+
+
+def _schema_of(model: type[BaseModel]) -> Schema:
+    return model.model_json_schema(schema_generator=_FileSchema)
+
+
+class _FileSchema(GenerateJsonSchema):
+    """What files may hold, where that is not what pydantic takes the models to say."""
+
+    def decimal_schema(self, schema: core_schema.DecimalSchema) -> Schema:
+        given: Mapping[str, Any] = schema
+        bounds = {name: int(given[key]) for key, name in _BOUNDS.items() if key in given}
+        lowest = {} if "exclusiveMinimum" in bounds else {"minimum": -MAX_MAGNITUDE}
+        return {"type": "number", **lowest, "maximum": MAX_MAGNITUDE, **bounds}
+
+    def dict_schema(self, schema: core_schema.DictSchema) -> Schema:
+        written = super().dict_schema(schema)
+        # Keys of YAML may be numbers, over which `patternProperties` makes validators stumble.
+        for pattern, values in written.pop("patternProperties", {}).items():
+            written |= {"propertyNames": {"pattern": pattern}, "additionalProperties": values}
+        keys = schema.get("keys_schema")
+        if keys is not None and self.generate_inner(keys).get("type") == "number":
+            written["propertyNames"] = {"pattern": _NUMBER_AS_KEY}
+        return written
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> Schema:
+        written = super().model_schema(schema)
+        if not issubclass(schema["cls"], LevelOrMore):
+            return written
+        # One schema for both forms, so that a mistake in the long one is shown at its own place.
+        level = written["properties"]["level"]
+        kinds = level["type"] if isinstance(level["type"], list) else [level["type"]]
+        return {**level, **written, "type": [*kinds, written["type"]]}
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> Schema:
+        written = super().default_schema(schema)
+        # Editors offer the default as the value to begin with; nothing is none to offer.
+        if not written.get("default"):
+            written.pop("default", None)
+        return written
+
+    def encode_default(self, dft: Any) -> Any:
+        return int(dft) if isinstance(dft, Decimal) else super().encode_default(dft)
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002  pydantic's name
+        return False  # a field's title would only repeat its key
+
+
+def _in_overlay(name: str) -> str:
+    return f"{name}InOverlay"
+
+
+def _relaxed(schema: Mapping[str, Any]) -> Schema:
+    """The schema of what an overlay may say of a thing: nothing must be, `null` takes out."""
+    relaxed = {key: value for key, value in schema.items() if key not in _DEMANDS}
+    if "$ref" in schema:
+        relaxed["$ref"] = _REF + _in_overlay(schema["$ref"].removeprefix(_REF))
+    if "anyOf" in schema:
+        relaxed["anyOf"] = [_relaxed(one) for one in schema["anyOf"]]
+    if "properties" in schema:
+        relaxed["properties"] = {
+            key: _or_null(_relaxed(one)) for key, one in schema["properties"].items()
+        }
+    if schema.get("additionalProperties"):
+        relaxed["additionalProperties"] = _or_null(_relaxed(schema["additionalProperties"]))
+    return relaxed
+
+
+def _or_null(schema: Schema) -> Schema:
+    if "anyOf" in schema:
+        others = schema["anyOf"]
+        return schema if _NULL in others else {**schema, "anyOf": [*others, _NULL]}
+    said = {key: value for key, value in schema.items() if key in _SAID_OF_A_KEY}
+    rest = {key: value for key, value in schema.items() if key not in _SAID_OF_A_KEY}
+    return {**said, "anyOf": [rest, _NULL]}

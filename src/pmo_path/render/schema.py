@@ -1,0 +1,133 @@
+"""JSON Schemas as text, and the schema of the JSON report, made from the report's types."""
+
+from __future__ import annotations
+
+import ast
+import datetime
+import inspect
+import json
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from itertools import pairwise
+from textwrap import dedent
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Any, Literal, TextIO, Union, get_args, get_origin, get_type_hints
+
+from pmo_path.domain.report import GapReport
+from pmo_path.render.json_report import SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Schema = dict[str, Any]
+
+_PLAIN: Mapping[Any, Schema] = {
+    NoneType: {"type": "null"},
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    str: {"type": "string"},
+    Decimal: {"type": "number"},
+    datetime.date: {"type": "string", "format": "date"},
+}
+_PERCENTAGE: Schema = {
+    "type": "object",
+    "description": "A percentage, rounded to one decimal and exact.",
+    "properties": {
+        "rounded": {"type": "number"},
+        "exact": {
+            "type": "string",
+            "pattern": "^[0-9]+(/[0-9]+)?$",
+            "description": "A whole number or a fraction, such as 6850/93.",
+        },
+    },
+    "required": ["rounded", "exact"],
+}
+
+
+def write_schema(schema: Mapping[str, Any], out: TextIO) -> None:
+    """Write a schema and a line break."""
+    json.dump(schema, out, ensure_ascii=False, indent=2)
+    out.write("\n")
+
+
+def report_schema(dialect: str) -> Schema:
+    """The schema of what `render.json_report` writes.
+
+    It allows keys that it does not name, because later versions of the report may add some.
+    """
+    shapes = _Shapes()
+    report = shapes.named_tuple(GapReport)
+    properties = {
+        "schema": {"const": SCHEMA, "description": "The version of this format."},
+        **report["properties"],
+        "reminder": {"type": "string", "description": "What the report is for, and what not."},
+    }
+    return {
+        "$schema": dialect,
+        "title": "Gap report",
+        **report,
+        "properties": properties,
+        "required": list(properties),
+        "$defs": dict(sorted(shapes.definitions.items())),
+    }
+
+
+class _Shapes:
+    """Types to schemas; what has a name goes into the definitions, once."""
+
+    def __init__(self) -> None:
+        self.definitions: dict[str, Schema] = {}
+
+    def named_tuple(self, kind: type) -> Schema:
+        said = _attribute_docstrings(kind)
+        fields = {
+            name: {**self._of(hint), **said.get(name, {})}
+            for name, hint in get_type_hints(kind).items()
+        }
+        return {
+            "type": "object",
+            "description": inspect.getdoc(kind),
+            "properties": fields,
+            "required": list(fields),
+        }
+
+    def _of(self, kind: Any) -> Schema:
+        origin, inner = get_origin(kind), get_args(kind)
+        if origin in {Union, UnionType}:
+            return {"anyOf": [self._of(one) for one in inner]}
+        if origin is Literal:
+            return {"enum": list(inner)}
+        if origin is tuple:
+            return {"type": "array", "items": self._of(inner[0])}
+        if kind in _PLAIN:
+            return dict(_PLAIN[kind])
+        return self._defined(kind)
+
+    def _defined(self, kind: type) -> Schema:
+        name = "Percentage" if kind is Fraction else kind.__name__
+        if name not in self.definitions:
+            self.definitions[name] = self._definition(kind)
+        return {"$ref": f"#/$defs/{name}"}
+
+    def _definition(self, kind: type) -> Schema:
+        if kind is Fraction:
+            return _PERCENTAGE
+        if issubclass(kind, StrEnum):
+            return {"enum": list(kind), "description": inspect.getdoc(kind)}
+        return self.named_tuple(kind)
+
+
+def _attribute_docstrings(kind: type) -> dict[str, Schema]:
+    """What the docstrings below a class's fields say, by field."""
+    (definition,) = ast.parse(dedent(inspect.getsource(kind))).body
+    assert isinstance(definition, ast.ClassDef)  # noqa: S101  the source of a class
+    return {
+        field.target.id: {"description": inspect.cleandoc(below.value.value)}
+        for field, below in pairwise(definition.body)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(below, ast.Expr)
+        and isinstance(below.value, ast.Constant)
+        and isinstance(below.value.value, str)
+    }
