@@ -18,6 +18,7 @@ EXAMPLE_RUNS = {
     "version": ["--version"],
     "help": ["--help"],
     "assess-help": ["assess", "--help"],
+    "diff-help": ["diff", "--help"],
     "explain-help": ["explain", "--help"],
     "schema-help": ["schema", "--help"],
     "show-help": ["show", "--help"],

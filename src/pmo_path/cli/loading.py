@@ -22,10 +22,17 @@ def given_framework(path: Path | None) -> Framework:
 
 def given_ratings(path: Path, framework: Framework) -> Ratings:
     """The ratings in a file, or on stdin when the path is `-`. Raises InputInvalid."""
-    from pmo_path.sources.ratings_file import load_ratings, ratings_from
-    from pmo_path.sources.reading import MAX_BYTES, within_limit
+    from pmo_path.sources.ratings_file import ratings_from
+
+    name, content = given_content(path)
+    return ratings_from(content, name, framework)
+
+
+def given_content(path: Path) -> tuple[str, bytes]:
+    """What to call a file, and what is in it; `-` is stdin. Raises InputInvalid."""
+    from pmo_path.sources.reading import MAX_BYTES, read_bytes, within_limit
 
     if path != STDIN:
-        return load_ratings(path, framework)
-    content = sys.stdin.buffer.read(MAX_BYTES + 1)
-    return ratings_from(within_limit(content, "<stdin>"), "<stdin>", framework)
+        return str(path), read_bytes(path)
+    name = "<stdin>"
+    return name, within_limit(sys.stdin.buffer.read(MAX_BYTES + 1), name)

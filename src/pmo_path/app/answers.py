@@ -1,0 +1,67 @@
+"""Ratings files against a new edition of their framework."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.changes.answers import rereading
+from pmo_path.domain.changes.model import Answers
+from pmo_path.domain.errors import InputInvalid
+from pmo_path.sources.ratings_file import ratings_from
+from pmo_path.sources.reading import read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from pmo_path.domain.diagnostics import Diagnostic
+    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.ratings import Ratings
+
+
+def answers_in(files: Iterable[Path], old: Framework, new: Framework) -> tuple[Answers, ...]:
+    """For each ratings file, what of it fitted the old framework and does not fit the new one.
+
+    A file that fits the new framework is right, whatever the old one would say: ratings may have
+    been changed along with it.
+    """
+    differences = rereading(old, new)
+    return tuple(_answers(file, old, new, differences) for file in files)
+
+
+def _answers(
+    file: Path,
+    old: Framework,
+    new: Framework,
+    differences: Callable[[Ratings, Ratings], tuple[str, ...]],
+) -> Answers:
+    name = str(file)
+    try:
+        content = read_bytes(file)
+    except InputInvalid as error:
+        return Answers(name, mistakes=error.diagnostics)
+    before, wrong_before = _read(content, name, old)
+    after, wrong_now = _read(content, name, new)
+    if before is not None and after is not None:
+        return Answers(name, read_otherwise=differences(before, after))
+    already = set(map(_mistake, wrong_before))
+    # A hint is about typing errors; a name that was right is not a misspelt other one.
+    return Answers(
+        name,
+        misfits=tuple(one._replace(hint="") for one in wrong_now if _mistake(one) not in already),
+        mistakes=tuple(one for one in wrong_now if _mistake(one) in already),
+    )
+
+
+def _read(
+    content: bytes, name: str, framework: Framework
+) -> tuple[Ratings | None, tuple[Diagnostic, ...]]:
+    try:
+        return ratings_from(content, name, framework), ()
+    except InputInvalid as error:
+        return None, error.diagnostics
+
+
+def _mistake(found: Diagnostic) -> tuple[object, ...]:
+    """What makes two mistakes the same, whichever framework's names the words then suggest."""
+    return found.place, found.code, found.path
