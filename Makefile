@@ -81,8 +81,15 @@ $(VENV)-lowest/installed.stamp: requirements-dev.txt requirements-lowest.txt pyp
 	@$(VENV)-lowest/bin/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
-bench: setup  ## Run every script in benchmarks
-	@for script in benchmarks/*.py; do $(BIN)/python "$$script" || exit 1; done
+bench: setup $(VENV)-bench/bin/check-jsonschema  ## Run every script in benchmarks
+	@for script in benchmarks/*.py; do \
+		PATH="$$PATH:$$PWD/$(VENV)-bench/bin" $(BIN)/python "$$script" || exit 1; \
+	done
+
+# What pmo-path is compared with.
+$(VENV)-bench/bin/check-jsonschema:
+	@$(PYTHON) -m venv --clear $(VENV)-bench
+	@$(VENV)-bench/bin/python $(PIP_INSTALL) check-jsonschema==0.39.0
 
 lock: setup  ## Bring requirements-dev.txt in line with pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -93,6 +100,6 @@ upgrade:  ## As lock, with the newest version of everything
 	@$(MAKE) lock LOCKFLAGS=--upgrade
 
 clean:  ## Remove what was made here: environments, caches, builds
-	rm -rf $(VENV) $(VENV)-lowest build dist .hypothesis .import_linter_cache .mypy_cache \
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-bench build dist .hypothesis .import_linter_cache .mypy_cache \
 		.pytest_cache .ruff_cache
 	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +

@@ -37,6 +37,10 @@ PIECES = st.sampled_from(
 @example(b"[" * 10_000)
 @example(b"{a: " * 10_000)
 @example(b"- " * 10_000)
+@example(b'{a"b: "c }" ' * 10_000)
+@example(b'[ "]" ' * 10_000)
+@example(b"# ]\n[\n" * 10_000)
+@example(b'{a: "}", \n' * 10_000)
 @settings(max_examples=400, deadline=None)
 def test_no_bytes_raise_and_each_diagnostic_is_at_a_place_in_the_file(content):
     examined = examine_framework(content, NAME, DAY)

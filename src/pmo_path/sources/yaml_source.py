@@ -269,12 +269,38 @@ def _forbidden_character(text: str) -> YamlProblem:
     )
 
 
+_PAIR = re.compile(
+    r"[\[{]"
+    r"(?:[^\[\]{}\"'#\n]"
+    r"|(?:(?<=[:,] )|(?<=[\[{,]))\"[^\"\\\[\]{}#\n]*\"(?=[,\]} ]))*"
+    r"[\]}]"
+)
+"""Brackets on one line, without others between them, of which the second surely closes the first.
+
+If the first is a bracket and no part of a text, then so is the second: between the two, quotes
+stand only where they begin and end a text.
+"""
+_PAIRS_WITHIN_PAIRS = 4
+
+
+def _may_nest_deep(text: str) -> bool:
+    """Whether there are brackets enough, or lines long enough, to exhaust the C parser's stack.
+
+    Brackets that surely come in pairs do not nest; what is left of the others is counted.
+    """
+    if max(map(len, text.split("\n"))) >= SAFE_NESTING:
+        return True
+    for _ in range(_PAIRS_WITHIN_PAIRS):
+        if text.count("[") + text.count("{") < SAFE_NESTING:
+            return False
+        text = _PAIR.sub("", text)
+    return text.count("[") + text.count("{") >= SAFE_NESTING
+
+
 def _refuse_deep_nesting(text: str) -> None:
-    # The C parser recurses in C and takes the process with it, so depth is counted on events
-    # first. A file whose brackets and columns are too few to nest that deep need not be counted.
-    openers = text.count("[") + text.count("{")
-    longest = max(map(len, text.split("\n")))
-    if openers < SAFE_NESTING and longest < SAFE_NESTING:
+    # The C parser recurses in C and takes the process with it, so where there is need depth is
+    # counted on events first.
+    if not _may_nest_deep(text):
         return
     depth = 0
     try:
