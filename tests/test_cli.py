@@ -18,6 +18,7 @@ EXAMPLE_RUNS = {
     "version": ["--version"],
     "help": ["--help"],
     "assess-help": ["assess", "--help"],
+    "batch-help": ["batch", "--help"],
     "diff-help": ["diff", "--help"],
     "explain-help": ["explain", "--help"],
     "schema-help": ["schema", "--help"],
@@ -38,6 +39,7 @@ EXAMPLE_RUNS = {
     "show-course-json": ["show", "essentials-pmo-directors", "--format", "json"],
     "explain": ["explain"],
     "explain-rule": ["explain", "PMO304"],
+    "template-people": ["template", "people.csv", "--role", "pmo-analyst"],
     "template-analyst": ["template", "--role", "pmo-analyst"],
 }
 

@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,11 +21,14 @@ import pytest
 from tests.rules_page import RULEBOOK, rule_pages, rules_page, slug
 
 from pmo_path import assess, load_framework, load_ratings
+from pmo_path.app.batch import Job, Target, score_sheet
+from pmo_path.batch.look import LookOptions
+from pmo_path.batch.writing import Output
 from pmo_path.cli.exits import Exit
 from pmo_path.cli.main import app
 from pmo_path.domain import framework as framework_models
 from pmo_path.domain import ratings as ratings_models
-from pmo_path.domain.diagnostics import Severity
+from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.frozen import Frozen
 from pmo_path.domain.levels import one_decimal, show_number
@@ -34,7 +38,7 @@ from pmo_path.sources.ratings_file import ratings_from
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pmo_path.domain.diagnostics import Diagnostic
+    from pmo_path.domain.framework import Framework
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -339,12 +343,34 @@ def found_in(example: RuleExample) -> tuple[Diagnostic, ...]:
         except InputInvalid as error:
             return error.diagnostics
         return ()
+    if what == "people":
+        framework, *_ = examine_framework(base.encode(), "framework.yaml")
+        assert framework is not None
+        return found_in_sheet(example.body, framework)
     text = (
         example.body
         if what == "whole"
         else "".join({**parts(base), **parts(example.body)}.values())
     )
     return examine_framework(text.encode(), "framework.yaml", FRAMEWORK_DAY).diagnostics
+
+
+def found_in_sheet(text: str, framework: Framework) -> tuple[Diagnostic, ...]:
+    """What is wrong with a sheet of people and with its rows."""
+    roles = () if "role" in text else ("manager",)
+    job = Job(framework, roles, LookOptions(has_roles=not roles))
+    with tempfile.TemporaryDirectory() as folder:
+        sheet = Path(folder, "people.csv")
+        sheet.write_text(text, encoding="utf-8")
+        target = Target(Output.CSV, Path(folder, "results.csv"), None)
+        try:
+            done = score_sheet(sheet, sheet.name, job, target)
+        except InputInvalid as error:
+            return error.diagnostics
+    return tuple(
+        Diagnostic(Place(sheet.name, one.line, 1), one.code, Severity.ERROR, one.reason)
+        for one in done.rejects
+    )
 
 
 def test_the_overlay_on_the_page_of_the_format_has_nothing_to_report():

@@ -9,7 +9,10 @@ import sys
 import pytest
 from tests.support import EXAMPLES
 
-HEAVY = {"pydantic", "yaml", "rich", "prompt_toolkit", "platformdirs"}
+HEAVY = {
+    *("duckdb", "openpyxl", "platformdirs", "prompt_toolkit", "pydantic", "rich", "xlsxwriter"),
+    "yaml",
+}
 RATINGS = str(EXAMPLES / "ratings-manager.yaml")
 REPORT = """
 import atexit, sys
@@ -43,7 +46,7 @@ def test_help_and_version_load_nothing_heavy(args):
 
 
 @pytest.mark.parametrize(
-    "command", ["assess", "diff", "explain", "schema", "show", "template", "validate"]
+    "command", ["assess", "batch", "diff", "explain", "schema", "show", "template", "validate"]
 )
 def test_a_command_s_help_loads_no_more_than_typer_itself(command):
     assert not loaded(command, "--help") & (HEAVY - {"pydantic"})
@@ -53,7 +56,7 @@ def test_assess_loads_no_questions_and_no_folders():
     modules = loaded("assess", RATINGS)
 
     assert {"pydantic", "yaml", "rich"} <= modules
-    assert not modules & {"prompt_toolkit", "platformdirs"}
+    assert not modules & {"duckdb", "openpyxl", "xlsxwriter", "prompt_toolkit", "platformdirs"}
 
 
 def test_json_needs_no_rich():

@@ -87,7 +87,7 @@ def test_options_for_ratings_are_refused_with_the_reason(option):
 
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
-        f"pmo-path: {option} is for a ratings template; "
+        f"pmo-path: {option} is for ratings and sheets of people; "
         "'template framework' always writes the same small framework\n"
     )
 
@@ -102,8 +102,8 @@ def test_ratings_are_the_template_that_is_written_without_a_kind():
     assert run("template", "ratings") == run("template")
 
 
-def test_another_kind_is_a_usage_error_that_names_both():
+def test_another_kind_is_a_usage_error_that_names_all():
     ran = run("template", "frameworks")
 
     assert (ran.code, ran.out) == (2, "")
-    assert "'ratings', 'framework'" in ran.err
+    assert "'ratings', 'people.csv', 'people.tsv', 'framework'" in ran.err

@@ -1,4 +1,4 @@
-"""`pmo-path template`: a file to start from: empty ratings, or a small framework."""
+"""`pmo-path template`: a file to start from: empty ratings, a sheet of people, or a framework."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ class Kind(StrEnum):
     """What a template is for."""
 
     RATINGS = "ratings"
+    PEOPLE_CSV = "people.csv"
+    PEOPLE_TSV = "people.tsv"
     FRAMEWORK = "framework"
 
 
@@ -29,27 +31,34 @@ def template(
         Kind,
         typer.Argument(
             metavar="KIND",
-            help="Empty ratings, or a small commented framework to turn into your own.",
+            help="Empty ratings of one person, an empty sheet of many people for 'batch', or a "
+            "small commented framework to turn into your own.",
         ),
     ] = Kind.RATINGS,
     role: RoleOption = None,
     framework: FrameworkOption = None,
     output: OutputOption = None,
 ) -> None:
-    """Write a file to start from: empty ratings to fill in, or a framework.
+    """Write a file to start from: empty ratings, a sheet of people, or a framework.
 
-    Beside each empty rating stands what each level means; with --role the file holds only what
-    that role requires.
+    Beside each empty rating stands what each level means; a sheet has a column for each
+    competence. With --role both hold only what that role requires.
 
     Examples:
 
       pmo-path template --role pmo-director -o ratings.yaml
+
+      pmo-path template people.csv --role pmo-manager -o people.csv
 
       pmo-path template framework -o framework.yaml
     """
     match kind:
         case Kind.RATINGS:
             write_text(_empty_ratings(role, framework), output)
+        case Kind.PEOPLE_CSV:
+            write_text(_people(role, framework, ","), output)
+        case Kind.PEOPLE_TSV:
+            write_text(_people(role, framework, "\t"), output)
         case Kind.FRAMEWORK:
             _refuse(context, "role", "framework")
             write_text(_small_framework(), output)
@@ -61,6 +70,14 @@ def _empty_ratings(role: str | None, framework: Path | None) -> str:
 
     known = given_framework(framework)
     return template_yaml(known, role_named(known, role) if role else None)
+
+
+def _people(role: str | None, framework: Path | None, delimiter: str) -> str:
+    from pmo_path.domain.assessment import role_named  # noqa: PLC0415
+    from pmo_path.render.people_sheet import people_sheet
+
+    known = given_framework(framework)
+    return people_sheet(known, role_named(known, role) if role else None, delimiter)
 
 
 def _small_framework() -> str:
@@ -78,6 +95,6 @@ def _refuse(context: typer.Context, *options: str) -> None:
         source = context.get_parameter_source(option)
         if source is not None and source.name == "COMMANDLINE":
             raise UsageProblem(
-                f"--{option} is for a ratings template; 'template framework' always writes the "
+                f"--{option} is for ratings and sheets of people; 'template framework' always writes the "
                 "same small framework"
             )

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pmo_path.domain.errors import OutputFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PRIVATE = 0o600
 
@@ -21,31 +25,63 @@ def write_atomically(path: Path, text: str, *, private: bool = False) -> None:
     regular file (a terminal, a pipe) is written to directly. Raises OutputFailed.
     """
     try:
-        target = path.resolve()
-        if target.exists() and not stat.S_ISREG(target.stat().st_mode):
-            target.write_text(text, encoding="utf-8")
-        else:
-            _replace(target, text.encode("utf-8"), private=private)
+        if is_special(path):
+            path.write_text(text, encoding="utf-8")
+            return
     except OSError as error:
-        raise OutputFailed(f"'{path}' could not be written: {error.strerror or error}") from None
+        raise _failed(path, error) from None
+    with replacing(path, private=private) as temporary:
+        temporary.write_text(text, encoding="utf-8")
 
 
-def _replace(target: Path, content: bytes, *, private: bool) -> None:
-    mode = PRIVATE if private else _mode_for(target)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
+def is_special(path: Path) -> bool:
+    """Whether there is something at `path` that is no regular file: a terminal, a pipe."""
+    target = path.resolve()
+    return target.exists() and not stat.S_ISREG(target.stat().st_mode)
+
+
+@contextmanager
+def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
+    """A temporary file beside `path`, to be written; it takes the name of `path` at the end.
+
+    When the block is left by an exception, or has removed the temporary file, `path` is as it was.
+    Raises OutputFailed, also for an OSError in the block.
+    """
+    target = path.resolve()
+    try:
+        mode = PRIVATE if private else _mode_for(target)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
+    except OSError as error:
+        raise _failed(path, error) from None
+    os.close(handle)
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
+        yield temporary
+        if not temporary.exists():
+            return
+        _sync(temporary)
         temporary.chmod(mode)
         temporary.replace(target)
-    except BaseException:
+        _sync_folder(target.parent)
+    except BaseException as error:
         with suppress(OSError):
             temporary.unlink()
+        if isinstance(error, OSError):
+            raise _failed(path, error) from None
         raise
-    _sync_folder(target.parent)
+
+
+def _failed(path: Path, error: OSError) -> OutputFailed:
+    return OutputFailed(f"'{path}' could not be written: {error.strerror or error}")
+
+
+def _sync(path: Path) -> None:
+    # Only a handle that may write can be made to reach the disk everywhere.
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _mode_for(target: Path) -> int:

@@ -1,0 +1,220 @@
+"""A sheet of people in, results and rejected rows out."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from pmo_path.batch.combine import Combine, with_raters_together
+from pmo_path.batch.engine import progress, sealed
+from pmo_path.batch.headings import plain
+from pmo_path.batch.long import stage_long
+from pmo_path.batch.look import LookOptions, look
+from pmo_path.batch.refusing import Role, each_person_once, real_people, roles_by_row
+from pmo_path.batch.rejects import reject_rows
+from pmo_path.batch.results import Detail, Selecting, score
+from pmo_path.batch.sheet import Kind, Layout
+from pmo_path.batch.stage import stage
+from pmo_path.batch.teaming import team_of
+from pmo_path.batch.writing import Output, harmless_sql, rows, write
+from pmo_path.domain.errors import UsageProblem
+from pmo_path.domain.names import nearest
+from pmo_path.store.atomic import is_special, replacing
+from pmo_path.store.tables import write_csv, write_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import duckdb
+
+    from pmo_path.batch.sheet import Reject, Sheet
+    from pmo_path.batch.staged import Staged
+    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.team import Team
+
+    Share = Callable[[], float | None]
+    """Tells how much of a step is done, from 0 to 1, or None where that is not known."""
+    Watch = Callable[[str, Share | None], None]
+    """Is told each step as it begins."""
+
+
+class Job(NamedTuple):
+    """What to do with a sheet."""
+
+    framework: Framework
+    roles: tuple[str, ...]
+    """Ids of the roles that everybody is rated against; none where each row names its own."""
+    look: LookOptions = LookOptions()
+    detail: Detail = Detail()
+    combine: Combine = Combine.MEDIAN
+    raw: bool = False
+    """Leave cells as they are that a spreadsheet would run as formulas."""
+    strict: bool = False
+    """Write nothing when any row is rejected."""
+    group_by: str | None = None
+    """The heading of the column whose groups are summed up apart."""
+    min_group: int = 5
+
+
+class Target(NamedTuple):
+    """Where results and rejected rows go."""
+
+    output: Output
+    results: Path | BinaryIO
+    rejects: Path | None
+    """None for nowhere; they are told all the same."""
+
+
+class Done(NamedTuple):
+    """What became of a sheet."""
+
+    sheet: Sheet
+    read: int
+    """Rows of the input."""
+    scored: int
+    """Rows of the input that count; the others are rejected."""
+    rejects: tuple[Reject, ...]
+    """Why rows were rejected, by line; one row can have several reasons."""
+    team: Team
+    is_written: bool
+
+    @property
+    def rejected(self) -> int:
+        """How many rows were rejected."""
+        return self.read - self.scored
+
+
+def _unwatched(_step: str, _share: Share | None) -> None:
+    """Nobody looks on."""
+
+
+def score_sheet(
+    source: Path, name: str, job: Job, target: Target, watch: Watch = _unwatched
+) -> Done:
+    """Score the people in the sheet at `source`, which messages call `name`.
+
+    Results and rejected rows are both written, or neither. Raises InputInvalid for a sheet that
+    cannot be used, UsageProblem for options that do not fit it, OutputFailed, and
+    KeyboardInterrupt when the person breaks off.
+    """
+    _check_files(source, target)
+    with ExitStack() as stack:
+        private = tempfile.TemporaryDirectory(prefix="pmo-path-")
+        folder = Path(stack.enter_context(private)).resolve()
+        watch("Looking at the sheet", None)
+        sheet = look(source, job.framework, job.look, folder, name)
+        _check_options(sheet, job)
+        if isinstance(target.results, Path) and not is_special(target.results):
+            results = stack.enter_context(replacing(target.results))
+        else:
+            results = folder / "results"
+        engine = stack.enter_context(sealed(folder, [sheet.path.resolve(), results]))
+
+        def share() -> float | None:
+            return progress(engine)
+
+        watch("Reading", share)
+        staged, roles = _read(engine, sheet._replace(path=sheet.path.resolve()), job)
+        watch("Scoring", share)
+        score(engine, staged, roles, job.detail)
+        group = _group(staged.sheet, job.group_by)
+        top = job.detail.top
+        team = team_of(engine, staged, roles, top, group=group, min_group=job.min_group)
+        done = Done(
+            sheet=staged.sheet,
+            read=staged.read,
+            scored=staged.scored,
+            rejects=staged.rejects,
+            team=team,
+            is_written=not (job.strict and staged.rows),
+        )
+        if done.is_written:
+            watch("Writing", share)
+            guard = harmless_sql if target.output is Output.CSV and not job.raw else None
+            ids = tuple(role.id for role in roles)
+            _write(engine, Selecting(staged, ids, job.detail, guard), target, results)
+            if target.rejects is not None:
+                _write_rejects(staged, target.rejects, raw=job.raw)
+        else:
+            results.unlink(missing_ok=True)
+    return done
+
+
+# --- Before ---------------------------------------------------------------------------------------
+
+
+def _check_files(source: Path, target: Target) -> None:
+    for path in (target.results, target.rejects):
+        if isinstance(path, Path) and path.exists() and path.samefile(source):
+            raise UsageProblem(f"'{path}' is read, so it cannot be written; name another --output")
+
+
+def _check_options(sheet: Sheet, job: Job) -> None:
+    kinds = {one.kind for one in sheet.columns}
+    if not job.roles and Kind.ROLE not in kinds:
+        raise UsageProblem(
+            "no column says which role each person aims at; name it with --role "
+            f"(roles: {', '.join(job.framework.roles)})"
+        )
+    _group(sheet, job.group_by)
+
+
+def _group(sheet: Sheet, wanted: str | None) -> int | None:
+    """The place of the column that makes the groups. Raises UsageProblem."""
+    if wanted is None:
+        return None
+    carried = {
+        plain(one.heading): (place, one.heading)
+        for place, one in enumerate(sheet.columns)
+        if one.kind is Kind.CARRIED
+    }
+    if plain(wanted) in carried:
+        return carried[plain(wanted)][0]
+    headings = [heading for _, heading in carried.values()]
+    hint = nearest(wanted, headings) or f"there are: {', '.join(headings) or 'none'}"
+    raise UsageProblem(f"there is no column '{wanted}' to group by; {hint}")
+
+
+# --- Between --------------------------------------------------------------------------------------
+
+
+def _read(engine: duckdb.DuckDBPyConnection, sheet: Sheet, job: Job) -> tuple[Staged, list[Role]]:
+    if sheet.layout is Layout.LONG:
+        staged = stage_long(engine, sheet, job.framework)
+    else:
+        staged = stage(engine, sheet, job.framework)
+        staged = each_person_once(engine, real_people(engine, staged))
+    roles = [Role(one, "") for one in job.roles]
+    if not roles:
+        roles, staged = roles_by_row(engine, staged)
+    return with_raters_together(engine, staged, job.combine), roles
+
+
+# --- After ----------------------------------------------------------------------------------------
+
+
+def _write(
+    engine: duckdb.DuckDBPyConnection, selecting: Selecting, target: Target, path: Path
+) -> None:
+    if target.output is Output.XLSX:
+        write_workbook(path, "Results", rows(engine, selecting))
+    else:
+        write(engine, selecting, path, target.output)
+    if isinstance(target.results, Path):
+        if is_special(target.results):
+            shutil.copyfile(path, target.results)
+        return
+    with path.open("rb") as written:
+        shutil.copyfileobj(written, target.results)
+    target.results.flush()
+
+
+def _write_rejects(staged: Staged, path: Path, *, raw: bool) -> None:
+    # A file of an earlier run would be taken for the rejected rows of this one.
+    if staged.rows or path.exists():
+        with replacing(path) as temporary:
+            table = reject_rows(staged.sheet, staged.rejects, staged.rows)
+            write_csv(temporary, table, raw=raw)

@@ -1,0 +1,79 @@
+"""The columnar engine, sealed: it reads and writes the files it is given, and nothing else."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from pmo_path.domain.errors import OutputFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+MEMORY_LIMIT = "600MB"
+"""What the engine may take before it spills to its private folder."""
+
+
+@contextmanager
+def sealed(folder: Path, files: Iterable[Path]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to an empty database in `folder`, a private one, that can open `files` alone.
+
+    Nothing is fetched from the network, spilling stays in `folder`, and what runs inside cannot
+    change any of that. A query that the person interrupts raises KeyboardInterrupt; a full disk
+    raises OutputFailed.
+    """
+    spill = folder / "spill"
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "temp_directory": str(spill),
+            "memory_limit": MEMORY_LIMIT,
+        },
+    )
+    try:
+        connection.execute("SET checkpoint_threshold = '1GB'")
+        # Progress is only counted while its bar is on; printing it is another setting.
+        connection.execute("SET enable_progress_bar = true")
+        connection.execute("SET enable_progress_bar_print = false")
+        connection.execute(f"SET allowed_paths = [{', '.join(text(str(one)) for one in files)}]")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        with _plain_errors():
+            yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from None
+        raise
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        raise OutputFailed(f"the engine ran out of room: {str(error).splitlines()[0]}") from None
+
+
+def progress(connection: duckdb.DuckDBPyConnection) -> float | None:
+    """The share of the running query that is done, from 0 to 1; None where it is not known."""
+    percent = float(connection.query_progress())
+    return percent / 100 if percent >= 0 else None
+
+
+def text(value: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def name(value: str) -> str:
+    """The name of a column or a table as SQL writes it."""
+    return '"' + value.replace('"', '""') + '"'

@@ -1,0 +1,70 @@
+"""What competences may be called in sheets of people."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.names import Spelling, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pmo_path.domain.framework import Framework
+
+_NEARLY = 0.75
+_NO_WORD = re.compile(r"[^\w\s]")
+
+
+class Names:
+    """What the headings of a framework's sheets may be called; accents do not count."""
+
+    def __init__(self, framework: Framework, mapping: Mapping[str, str]) -> None:
+        self._ids: dict[str, str] = {}
+        for key, competence in framework.competences.items():
+            for label in (key, competence.name, *competence.aliases):
+                self._ids.setdefault(plain(label), key)
+        self.mapping = {plain(heading): said for heading, said in mapping.items()}
+        self._spelling = Spelling.of(self._ids)
+        # The longest first, so that 'risk management' goes before 'risk'.
+        self._by_length = sorted(self._ids, key=len, reverse=True)
+
+    def find(self, text: str) -> str | None:
+        """The competence that a heading is the name of."""
+        return self._ids.get(plain(text))
+
+    def mapped(self, text: str) -> str | None:
+        """What the mapping says of a heading, or of a competence in a long sheet."""
+        return self.mapping.get(plain(text))
+
+    def within(self, heading: str) -> str | None:
+        """The one competence whose name stands in a longer heading as whole words."""
+        said = _words(plain(heading))
+        found: list[str] = []
+        for label in self._by_length:
+            words = _words(label)
+            if len(words) > 4 and words in said:  # noqa: PLR2004  two letters are no name
+                found.append(self._ids[label])
+                said = said.replace(words, " | ")
+        return found[0] if len(set(found)) == 1 else None
+
+    def nearest(self, heading: str) -> str | None:
+        """The name that a heading nearly is; one that only resembles it is another thing."""
+        said = plain(heading)
+        near = self._spelling.nearest(said)
+        if near is None or SequenceMatcher(None, said, near).ratio() < _NEARLY:
+            return None
+        return near
+
+
+def plain(text: str) -> str:
+    """The form in which headings are compared: as names are, and without accents."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return fold("".join(one for one in decomposed if not unicodedata.combining(one)))
+
+
+def _words(text: str) -> str:
+    """The words of a text, with a space before, between and behind them."""
+    return f" {' '.join(_NO_WORD.sub(' ', text).split())} "

@@ -1,0 +1,316 @@
+"""From a sheet with a row for each rating to the same table of people as from a wide one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.batch.engine import text
+from pmo_path.batch.look.copying import CELLS, wrong_cells
+from pmo_path.batch.query import MASK_BITS
+from pmo_path.batch.sheet import CARRY, Column, Kind, Layout, Reject, Sheet
+from pmo_path.batch.stage import OFF_SCALE, off_scale, reader_of, rejected_records
+from pmo_path.batch.staged import PEOPLE, Row, Staged, record_of, rows_at
+from pmo_path.batch.units import units_of
+from pmo_path.domain.ratings import NOT_APPLICABLE, level_named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    import duckdb
+
+    from pmo_path.domain.framework import Framework
+
+NO_ROLE, TWICE, NO_PERSON, NO_COMPETENCE = "PMO613", "PMO614", "PMO615", "PMO616"
+_ANSWERS = "answers"
+
+
+class _Fault(NamedTuple):
+    """Why one row cannot be scored."""
+
+    column: int
+    value: str
+    code: str
+    reason: str
+
+
+def stage_long(
+    connection: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framework
+) -> Staged:
+    """Read a long sheet into the table `people`, a row for each person, role and rater.
+
+    A person of whom one row cannot be read is refused with all rows, since a rating that is
+    missing would change every figure.
+    """
+    return _Long(connection, sheet, framework).staged()
+
+
+class _Long:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framework
+    ) -> None:
+        self._connection, self._sheet, self._framework = connection, sheet, framework
+        self._places = {one.kind: place for place, one in enumerate(sheet.columns)}
+        self._faults: dict[int, list[_Fault]] = defaultdict(list)
+        self._left_out: list[str] = []
+
+    def staged(self) -> Staged:
+        """The table, and the rows that are not in it."""
+        reader = reader_of(self._sheet, "VARCHAR")
+        self._connection.execute(f"CREATE TABLE {_ANSWERS} AS SELECT * FROM {reader}")
+        unread = rejected_records(self._connection, self._sheet)
+        competences = self._competences()
+        words = self._words()
+        self._check_roles()
+        self._check_people()
+        self._check_twice(competences)
+        before = [Row(line, cells) for line, cells in self._sheet.raw_rejects]
+        rejects, rows, refused = self._refused(unread, before)
+        self._forget(refused)
+        rated = sorted(set(competences.values()), key=list(self._framework.competences).index)
+        columns = self._columns(rated)
+        self._pivot(columns, competences, words)
+        scored = self._count(_ANSWERS)
+        self._connection.execute(f"DROP TABLE {_ANSWERS}")
+        remarks = self._sheet.remarks
+        if self._left_out:
+            remarks += (f"left out as the mapping says: {', '.join(self._left_out)}",)
+        return Staged(
+            sheet=self._sheet._replace(columns=columns, layout=Layout.WIDE, remarks=remarks),
+            framework=self._framework,
+            units=units_of(self._framework),
+            rejected=(),
+            rejects=tuple(sorted(rejects)),
+            rows=tuple(sorted(rows)),
+            scored=scored,
+        )
+
+    # --- What the cells say ---------------------------------------------------------------------
+
+    def _distinct(self, place: int) -> list[str]:
+        query = f"SELECT DISTINCT coalesce(f{place}, '') FROM {_ANSWERS} ORDER BY 1"
+        return [value for (value,) in self._connection.execute(query).fetchall()]
+
+    def _numbers(self, condition: str) -> list[int]:
+        query = f"SELECT rowid FROM {_ANSWERS} WHERE {condition} ORDER BY 1"
+        return [number for (number,) in self._connection.execute(query).fetchall()]
+
+    def _fault(self, place: int, value: str, code: str, reason: str) -> None:
+        for number in self._numbers(f"coalesce(f{place}, '') = {text(value)}"):
+            self._faults[number].append(_Fault(place, value, code, reason))
+
+    def _competences(self) -> dict[str, str]:
+        """The competence that each text names; rows that the mapping leaves out are forgotten."""
+        place, names = self._places[Kind.COMPETENCE], self._sheet.names
+        found = {}
+        for said in self._distinct(place):
+            mapped = names.mapped(said)
+            if mapped == CARRY:
+                self._left_out.append(f"'{said}'")
+                continue
+            competence = names.find(mapped or said)
+            if competence is not None:
+                found[said] = competence
+                continue
+            near = names.nearest(said) if said.strip() else None
+            hint = (
+                f"did you mean '{near}'?"
+                if near
+                else f"to leave it out, pass --map with '{said}: {CARRY}'"
+            )
+            reason = (
+                f"there is no competence '{said}'; {hint}" if said.strip() else "no competence"
+            )
+            self._fault(place, said, NO_COMPETENCE, reason)
+        return found
+
+    def _words(self) -> dict[str, int | None]:
+        """Units of the level that each rating names, None for `n/a`; blank ones are not in it."""
+        place, units = self._places[Kind.RATING], units_of(self._framework)
+        found: dict[str, int | None] = {}
+        for said in self._distinct(place):
+            if not said.strip():
+                continue
+            level = level_named(self._framework, said)
+            if level is None:
+                self._fault(place, said, OFF_SCALE, off_scale(self._framework))
+            else:
+                found[said] = None if level == NOT_APPLICABLE else units.of_level(level)
+        return found
+
+    def _check_roles(self) -> None:
+        place = self._places.get(Kind.ROLE)
+        if place is None:
+            return
+        for said in self._distinct(place):
+            if self._framework.role_names.find(said) is None:
+                self._fault(place, said, NO_ROLE, no_role(self._framework, said))
+
+    def _check_people(self) -> None:
+        place = self._places.get(Kind.PERSON)
+        if place is not None:
+            for number in self._numbers(f"trim(coalesce(f{place}, '')) = ''"):
+                self._faults[number].append(_Fault(place, "", NO_PERSON, "no person"))
+
+    def _check_twice(self, competences: Mapping[str, str]) -> None:
+        place = self._places[Kind.COMPETENCE]
+        competence = _looked_up(f"f{place}", competences)
+        twice = self._connection.execute(
+            f"SELECT list(rowid ORDER BY rowid), any_value(f{place}) FROM {_ANSWERS} "
+            f"WHERE {competence} IS NOT NULL "
+            f"GROUP BY {', '.join([*self._key(), competence])} HAVING count(*) > 1"
+        ).fetchall()
+        for numbers, said in twice:
+            for number in numbers:
+                reason = f"{len(numbers)} rows rate this competence of this person"
+                self._faults[number].append(_Fault(place, said, TWICE, reason))
+
+    def _key(self) -> list[str]:
+        """What tells one row of people from another."""
+        kinds = (Kind.PERSON, Kind.ROLE, Kind.RATER)
+        return [f"f{self._places[kind]}" for kind in kinds if kind in self._places]
+
+    # --- Who is refused -------------------------------------------------------------------------
+
+    def _refused(
+        self, unread: list[int], before: list[Row]
+    ) -> tuple[list[Reject], list[Row], list[int]]:
+        """Why which rows are refused, those rows, and their numbers in the table of answers."""
+        rejects = list(self._sheet.rejects)
+        rows = list(before)
+        lost = list(rows_at(self._sheet, unread))
+        for row in lost:
+            reason = wrong_cells(len(row.cells), len(self._sheet.columns))
+            rejects.append(Reject(row.line, "", "", CELLS, reason))
+        rows += lost
+        people = self._people_of([*before, *lost])
+        numbers = sorted({*self._faults, *self._rows_of(people)})
+        records = [record_of(number, unread) for number in numbers]
+        found = dict(zip(numbers, rows_at(self._sheet, records), strict=True))
+        first = self._first_lines(found, people)
+        for number, row in found.items():
+            rejects += self._reasons(number, row, first)
+        return rejects, rows + list(found.values()), numbers
+
+    def _people_of(self, rows: Iterable[Row]) -> dict[str, int]:
+        """The people of rows that cannot be read, as far as they can be told; with the line."""
+        place = self._places.get(Kind.PERSON)
+        people: dict[str, int] = {}
+        for row in rows:
+            if place is not None and place < len(row.cells) and len(row.cells) > 1:
+                people.setdefault(row.cells[place], row.line)
+        return people
+
+    def _rows_of(self, people: Iterable[str]) -> Iterator[int]:
+        """Numbers of all rows of these people, and of everybody who has a fault."""
+        place = self._places.get(Kind.PERSON)
+        if place is None:
+            return
+        several = list(people)
+        if self._faults:
+            numbers = ", ".join(map(str, self._faults))
+            query = f"SELECT DISTINCT f{place} FROM {_ANSWERS} WHERE rowid IN ({numbers})"
+            several += [one for (one,) in self._connection.execute(query).fetchall() if one]
+        if several:
+            named = ", ".join(map(text, several))
+            yield from self._numbers(f"f{place} IN ({named})")
+
+    def _first_lines(self, found: Mapping[int, Row], people: Mapping[str, int]) -> dict[str, int]:
+        """The line of the first fault of each person."""
+        first = dict(people)
+        place = self._places.get(Kind.PERSON)
+        if place is not None:
+            for number, row in found.items():
+                if number in self._faults:
+                    person = row.cells[place]
+                    first[person] = min(row.line, first.get(person, row.line))
+        return first
+
+    def _reasons(self, number: int, row: Row, first: Mapping[str, int]) -> Iterator[Reject]:
+        for fault in self._faults.get(number, ()):
+            heading = self._sheet.columns[fault.column].heading
+            yield Reject(row.line, heading, fault.value, fault.code, fault.reason)
+        if number not in self._faults:
+            place = self._places[Kind.PERSON]
+            column, person = self._sheet.columns[place].heading, row.cells[place]
+            reason = f"line {first[person]} of the same person cannot be read"
+            yield Reject(row.line, column, person, CELLS, reason)
+
+    def _forget(self, numbers: list[int]) -> None:
+        if numbers:
+            listed = ", ".join(map(str, numbers))
+            self._connection.execute(f"DELETE FROM {_ANSWERS} WHERE rowid IN ({listed})")
+
+    # --- The table of people --------------------------------------------------------------------
+
+    def _columns(self, rated: Iterable[str]) -> tuple[Column, ...]:
+        own = [
+            one for one in self._sheet.columns if one.kind not in {Kind.COMPETENCE, Kind.RATING}
+        ]
+        names = self._framework.competences
+        return (*own, *(Column(names[one].name, Kind.RATING, one) for one in rated))
+
+    def _pivot(
+        self,
+        columns: tuple[Column, ...],
+        competences: Mapping[str, str],
+        words: Mapping[str, int | None],
+    ) -> None:
+        key = self._key()
+        chosen = []
+        others = [
+            place
+            for place, one in enumerate(self._sheet.columns)
+            if one.kind not in {Kind.COMPETENCE, Kind.RATING}
+        ]
+        for number, place in enumerate(others):
+            value = f"f{place}" if f"f{place}" in key else f"arg_min(f{place}, rowid)"
+            chosen.append(f"{value} AS f{number}")
+        rated = [one.competence for one in columns[len(others) :]]
+        for number, competence in enumerate(rated, len(others)):
+            chosen.append(f"max(units) FILTER (competence = {text(competence)}) AS f{number}")
+        chosen += _masks(rated)
+        rating = f"f{self._places[Kind.RATING]}"
+        competence = _looked_up(f"f{self._places[Kind.COMPETENCE]}", competences)
+        levels = {said: str(level) for said, level in words.items() if level is not None}
+        absent = [text(said) for said, level in words.items() if level is None]
+        units = f"{_looked_up(rating, levels)}::INTEGER"
+        not_applicable = (
+            f"coalesce({rating} IN ({', '.join(absent)}), false)" if absent else "false"
+        )
+        self._connection.execute(
+            f"CREATE TABLE {PEOPLE} AS SELECT {', '.join(chosen)} FROM (SELECT *, rowid, "
+            f"{competence} AS competence, {units} AS units, {not_applicable} AS na "
+            f"FROM {_ANSWERS}) GROUP BY {', '.join(key)} ORDER BY min(rowid)"
+        )
+
+    def _count(self, table: str) -> int:
+        return int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
+
+
+def no_role(framework: Framework, said: str) -> str:
+    """Why a role cannot be scored for."""
+    if not said.strip():
+        return f"no role; roles: {', '.join(framework.roles)}"
+    hint = framework.role_names.suggest(said) or f"roles: {', '.join(framework.roles)}"
+    return f"there is no role '{said}'; {hint}"
+
+
+def _looked_up(column: str, values: Mapping[str, str]) -> str:
+    """SQL that finds what a text stands for; null for what is not among the keys."""
+    if not values:
+        return "NULL::VARCHAR"
+    pairs = ", ".join(f"{text(key)}: {text(value)}" for key, value in values.items())
+    return f"MAP {{{pairs}}}[{column}]"
+
+
+def _masks(rated: list[str]) -> list[str]:
+    masks = []
+    for start in range(0, max(len(rated), 1), MASK_BITS):
+        bits = " ".join(
+            f"WHEN {text(one)} THEN {1 << place}::BIGINT"
+            for place, one in enumerate(rated[start : start + MASK_BITS])
+        )
+        value = f"bit_or(CASE competence {bits} ELSE 0 END) FILTER (na)" if bits else "0"
+        masks.append(f"coalesce({value}, 0)::BIGINT AS na_{start // MASK_BITS}")
+    return masks

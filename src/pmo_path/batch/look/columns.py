@@ -1,0 +1,250 @@
+"""Which column holds what, told by the headings."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.batch.headings import plain
+from pmo_path.batch.look.problems import problem
+from pmo_path.batch.sheet import CARRY, REJECT_COLUMNS, Column, Kind, Layout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pmo_path.batch.headings import Names
+    from pmo_path.domain.diagnostics import Diagnostic
+    from pmo_path.domain.framework import Framework
+
+NEARLY, TWICE, NO_RATINGS, MAPPING = "PMO601", "PMO602", "PMO603", "PMO604"
+# In the order in which they are preferred where a sheet has several.
+PERSON_HEADINGS = (
+    "person", "person id", "employee id", "employee number", "staff id", "employee",
+    "mitarbeiter", "participant", "e mail address", "email address", "e mail", "email",
+    "full name", "name", "id",
+)  # fmt: skip
+ROLE_HEADINGS = ("target role", "target", "role aimed at", "role")
+RATER_HEADINGS = ("rater", "rated by", "assessor")
+COMPETENCE_HEADINGS = ("competence", "competency", "skill")
+RATING_HEADINGS = ("rating", "level", "score")
+ABOUT_A_COMPETENCE = frozenset(
+    {
+        "comment", "comments", "evidence", "example", "examples", "explain", "feedback", "gap",
+        "note", "notes", "points", "reason", "remark", "remarks", "required", "target", "why",
+        "beispiel", "grund", "kommentar", "nachweis", "warum",
+    }
+)  # fmt: skip
+"""Words that say that a heading is about a competence without rating it."""
+MAPPABLE = frozenset({Kind.PERSON, Kind.ROLE, Kind.RATER, Kind.COMPETENCE, Kind.RATING})
+"""What a mapping may say of a column, beside the name of a competence."""
+_BRACKETS = re.compile(r"[\[(](?P<inside>[^\[\]()]*)[\])]")
+
+
+class Matched(NamedTuple):
+    """The columns of a sheet, and what is to be said about them."""
+
+    columns: tuple[Column, ...]
+    layout: Layout
+    problems: tuple[Diagnostic, ...]
+    remarks: tuple[str, ...]
+
+
+def rated_in(cells: Iterable[str], names: Names) -> int:
+    """How many cells of a row are headings of competences."""
+    return sum(names.find(cell) is not None or names.within(cell) is not None for cell in cells)
+
+
+def match(  # noqa: PLR0913  what is known and what is wanted
+    headings: Sequence[str],
+    framework: Framework,
+    names: Names,
+    name: str,
+    line: int,
+    *,
+    layout: Layout | None = None,
+    has_roles: bool = True,
+) -> Matched:
+    """What each column holds, by its heading. `line` is where the headings stand.
+
+    Without a `layout` the headings tell it; without `has_roles` no column names roles.
+    """
+    matching = _Matching(headings, names, name, line)
+    return matching.matched(framework, layout, has_roles=has_roles)
+
+
+class _Matching:
+    def __init__(self, headings: Sequence[str], names: Names, name: str, line: int) -> None:
+        self.headings = _unique([" ".join(one.split()) for one in headings])
+        self.names, self.name, self.line = names, name, line
+        self.problems: list[Diagnostic] = []
+        self.remarks: list[str] = []
+        self._known = {
+            plain(one): place for place, one in reversed(list(enumerate(self.headings)))
+        }
+
+    def matched(self, framework: Framework, layout: Layout | None, *, has_roles: bool) -> Matched:
+        kinds = self._special(layout, has_roles=has_roles)
+        rated = {} if Kind.COMPETENCE in kinds.values() else self._rated(kinds)
+        columns = []
+        for place, heading in enumerate(self.headings):
+            if place in rated:
+                columns.append(Column(heading, Kind.RATING, rated[place]))
+            else:
+                columns.append(Column(heading, kinds.get(place, Kind.CARRIED)))
+        found = Layout.LONG if Kind.COMPETENCE in kinds.values() else Layout.WIDE
+        if not self.problems and not any(one.kind is Kind.RATING for one in columns):
+            self._no_ratings(framework)
+        carried = [one.heading for one in columns if one.kind is Kind.CARRIED]
+        if carried:
+            self.remarks.append(f"carried through: {', '.join(carried)}")
+        return Matched(tuple(columns), found, tuple(self.problems), tuple(self.remarks))
+
+    def _special(self, layout: Layout | None, *, has_roles: bool) -> dict[int, Kind]:
+        """The columns that say who, for which role and by whom; and those of a long sheet."""
+        kinds = self._mapped() | self._of_rejects()
+        self._first(Kind.PERSON, PERSON_HEADINGS, kinds)
+        if has_roles:
+            self._first(Kind.ROLE, ROLE_HEADINGS, kinds)
+        self._first(Kind.RATER, RATER_HEADINGS, kinds)
+        if layout is Layout.WIDE or Kind.COMPETENCE in kinds.values():
+            return kinds
+        competence = self._place(COMPETENCE_HEADINGS, kinds)
+        rating = self._place(RATING_HEADINGS, kinds)
+        if competence is not None and rating is not None:
+            kinds |= {competence: Kind.COMPETENCE, rating: Kind.RATING}
+        return kinds
+
+    def _mapped(self) -> dict[int, Kind]:
+        kinds = {}
+        for place, heading in enumerate(self.headings):
+            said = self.names.mapped(heading)
+            if said == CARRY:
+                kinds[place] = Kind.CARRIED
+            elif said in MAPPABLE:
+                kinds[place] = Kind(said)
+        return kinds
+
+    def _of_rejects(self) -> dict[int, Kind]:
+        """The columns that stand before the row itself in a file of rejected rows."""
+        ours = tuple(self.headings[: len(REJECT_COLUMNS)]) == REJECT_COLUMNS
+        return dict.fromkeys(range(len(REJECT_COLUMNS)), Kind.LEFT_OUT) if ours else {}
+
+    def _first(self, kind: Kind, known: Sequence[str], kinds: dict[int, Kind]) -> None:
+        if kind in kinds.values():
+            return
+        place = self._place(known, kinds)
+        if place is not None:
+            kinds[place] = kind
+
+    def _place(self, known: Sequence[str], kinds: Mapping[int, Kind]) -> int | None:
+        places = (self._known[one] for one in known if one in self._known)
+        return next((place for place in places if place not in kinds), None)
+
+    def _rated(self, kinds: Mapping[int, Kind]) -> dict[int, str]:
+        """The competence of each column that rates one: by its name, else by what is in it."""
+        rated: dict[int, str] = {}
+        others = []
+        for place, heading in enumerate(self.headings):
+            if place in kinds:
+                continue
+            competence = self._said(heading) or self.names.find(heading)
+            if competence is None:
+                others.append((place, heading))
+            else:
+                self._rate(rated, place, competence)
+        named = set(rated.values())
+        inferred = []
+        for place, heading in others:
+            competence = self._inside(heading)
+            if competence is None:
+                self._check_near(heading)
+            elif competence not in named:
+                inferred.append(f"'{heading}' as {competence}")
+                self._rate(rated, place, competence)
+        if inferred:
+            self.remarks.append(f"taken for competences: {', '.join(inferred)}")
+        return rated
+
+    def _rate(self, rated: dict[int, str], place: int, competence: str) -> None:
+        self._check_twice(rated, place, competence)
+        rated[place] = competence
+
+    def _said(self, heading: str) -> str | None:
+        said = self.names.mapped(heading)
+        if said is None:
+            return None
+        found = self.names.find(said)
+        if found is None:
+            hint = self.names.nearest(said)
+            self.problems.append(
+                problem(
+                    MAPPING,
+                    self.name,
+                    f"the mapping gives '{heading}' to '{said}', which is no competence",
+                    f"did you mean '{hint}'?" if hint else "'pmo-path show' lists them",
+                    self.line,
+                )
+            )
+        return found
+
+    def _inside(self, heading: str) -> str | None:
+        if ABOUT_A_COMPETENCE & set(plain(heading).replace(":", " ").split()):
+            return None
+        brackets = [one["inside"] for one in _BRACKETS.finditer(heading)]
+        in_brackets = [found for one in brackets if (found := self.names.find(one))]
+        if len(in_brackets) == 1:
+            return in_brackets[0]
+        return self.names.find(_BRACKETS.sub(" ", heading)) or self.names.within(heading)
+
+    def _check_near(self, heading: str) -> None:
+        near = self.names.nearest(heading)
+        if near is not None:
+            self.problems.append(
+                problem(
+                    NEARLY,
+                    self.name,
+                    f"the column '{heading}' is nearly the competence '{near}'",
+                    "correct the heading; or, if it is something else, pass --map with "
+                    f"'{heading}: {CARRY}'",
+                    self.line,
+                )
+            )
+
+    def _check_twice(self, rated: Mapping[int, str], place: int, competence: str) -> None:
+        first = next((one for one, what in rated.items() if what == competence), None)
+        if first is not None:
+            self.problems.append(
+                problem(
+                    TWICE,
+                    self.name,
+                    f"the columns '{self.headings[first]}' and '{self.headings[place]}' both rate "
+                    f"'{competence}'",
+                    f"take one out, or pass --map with '{self.headings[place]}: {CARRY}'",
+                    self.line,
+                )
+            )
+
+    def _no_ratings(self, framework: Framework) -> None:
+        shown = ", ".join(f"'{one}'" for one in self.headings[:12])
+        examples = ", ".join(f"'{one.name}'" for one in list(framework.competences.values())[:3])
+        self.problems.append(
+            problem(
+                NO_RATINGS,
+                self.name,
+                f"no column is a competence; the headings are {shown}",
+                f"name the columns as the framework does ({examples} …), or pass --map",
+                self.line,
+            )
+        )
+
+
+def _unique(headings: Sequence[str]) -> list[str]:
+    named = [one or f"column {place}" for place, one in enumerate(headings, 1)]
+    count: Counter[str] = Counter()
+    unique = []
+    for heading in named:
+        count[heading.casefold()] += 1
+        again = count[heading.casefold()]
+        unique.append(heading if again == 1 else f"{heading} ({again})")
+    return unique

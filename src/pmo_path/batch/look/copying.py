@@ -1,0 +1,97 @@
+"""A private copy of a sheet that the engine can read: one clean table, each row with its line."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.batch.sheet import Kind, Reject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from pmo_path.batch.look.records import Record
+    from pmo_path.batch.sheet import Column
+
+CELLS = "PMO611"
+MAX_ROW = 1_000_000
+"""Characters in one row; the engine reads no more than two million bytes."""
+_SAMPLE = 1000
+
+
+class Copied(NamedTuple):
+    """What became of the rows."""
+
+    quoted: bool
+    rejects: tuple[Reject, ...]
+    raw_rejects: tuple[tuple[int, tuple[str, ...]], ...]
+    sample: frozenset[str]
+
+
+def copy_rows(records: Iterable[Record], columns: Sequence[Column], path: Path) -> Copied:
+    """Write the rows to `path` as UTF-8, comma separated, after the line that each begins at.
+
+    Blank rows are left out. Rows that do not have one cell a column are not copied but told.
+    """
+    copying = _Copying(columns)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        # What is among the characters of a line's end is quoted, so both of them are.
+        writer = csv.writer(stream, lineterminator="\r\n")
+        for record in records:
+            if copying.takes(record):
+                writer.writerow((record.line, *record.cells))
+    return copying.copied()
+
+
+class _Copying:
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._width = len(columns)
+        self._rated = [place for place, one in enumerate(columns) if one.kind is Kind.RATING]
+        self._sample: set[str] = set()
+        self._quoted = False
+        self._after_blank = False
+        self._rejects: list[Reject] = []
+        self._raw: list[tuple[int, tuple[str, ...]]] = []
+
+    def takes(self, record: Record) -> bool:
+        """Whether the row goes into the copy."""
+        if not any(cell.strip() for cell in record.cells):
+            self._after_blank = True
+            return False
+        reason = record.fault or self._fault(record.cells)
+        if reason:
+            self._rejects.append(Reject(record.line, "", "", CELLS, reason))
+            self._raw.append((record.line, tuple(record.cells)))
+            return False
+        self._after_blank = False
+        if len(self._sample) < _SAMPLE:
+            self._sample.update(record.cells[place] for place in self._rated)
+        joined = "".join(record.cells)
+        self._quoted |= any(one in joined for one in '",\n\r')
+        return True
+
+    def _fault(self, cells: Sequence[str]) -> str:
+        filled = [cell for cell in cells if cell.strip()]
+        if self._after_blank and len(filled) == 1 and self._width > 2:  # noqa: PLR2004
+            return "a single cell below a blank row: a note under the table, not a person"
+        if len(cells) != self._width:
+            return wrong_cells(len(cells), self._width)
+        if sum(map(len, cells)) > MAX_ROW:
+            return f"the row has more than {MAX_ROW:,} characters"
+        return ""
+
+    def copied(self) -> Copied:
+        """What became of all rows."""
+        # A single cell that is empty is written in quotes too, so one column is always quoted.
+        return Copied(
+            self._quoted or self._width == 1,
+            tuple(self._rejects),
+            tuple(self._raw),
+            frozenset(self._sample),
+        )
+
+
+def wrong_cells(count: int, wanted: int) -> str:
+    """Why a row with the wrong number of cells cannot be scored."""
+    return f"{count} cell{'' if count == 1 else 's'}, but {wanted} columns"

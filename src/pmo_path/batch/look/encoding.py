@@ -1,0 +1,169 @@
+"""In which characters a file is written, told by its bytes."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.batch.look.problems import unusable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOT_A_SHEET = "PMO605"
+_CHUNK = 1 << 20
+_AS_LATIN_1 = "pmo-path-as-latin-1"
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
+    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+)
+_OTHER_FILES = (
+    (b"PK\x03\x04", "a zip file or a workbook", "name a workbook .xlsx, or unpack the file"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls)", "save it as .xlsx or as CSV"),
+    (b"\x1f\x8b", "a gzip file", "unpack it first"),
+    (b"%PDF", "a PDF", "export the table as .xlsx or CSV"),
+)
+# A row whose first cell is empty or begins with a space: there may be nothing in it at all.
+_BLANK_ROW = re.compile(rb"\n[\n\r,;\t| ]")
+_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table")
+
+
+def _as_latin_1(error: UnicodeError) -> tuple[str, int]:
+    """The five bytes that Windows-1252 leaves open, as browsers read them."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("latin-1"), error.end
+
+
+codecs.register_error(_AS_LATIN_1, _as_latin_1)
+
+
+class Text(NamedTuple):
+    """How to read a file as text, and whether the engine can read it as it is."""
+
+    codec: str
+    shown: str
+    """What people call it."""
+    is_clean: bool = False
+    """UTF-8 with one kind of line end, no quotes, no blank rows, no NUL."""
+    crlf: bool = False
+    errors: str = "strict"
+    """What is done with bytes that the codec does not know."""
+
+
+def text_of(path: Path, name: str, wanted: str | None) -> Text:
+    """How the file at `path` is to be read. Raises InputInvalid when it is no text.
+
+    A byte order mark decides, then strict UTF-8; what is neither is taken for Windows-1252.
+    """
+    with path.open("rb") as stream:
+        start = stream.read(_CHUNK)
+    _refuse_other_files(start, name)
+    if wanted is not None:
+        return _as_wanted(path, wanted)
+    return _marked(path, start) or _guessed(path, start)
+
+
+def _marked(path: Path, start: bytes) -> Text | None:
+    """By the byte order mark."""
+    for mark, codec, shown in _BOMS:
+        if start.startswith(mark):
+            clean = _Scan.of(path) if codec == "utf-8-sig" else None
+            if clean is None:
+                return Text(codec, shown)
+            return Text(codec, shown, clean.is_utf8 and clean.is_clean, clean.crlf)
+    return None
+
+
+def _guessed(path: Path, start: bytes) -> Text:
+    if start and start[1::2].count(0) > len(start) // 4:
+        return Text("utf-16-le", "UTF-16")
+    if start and start[::2].count(0) > len(start) // 4:
+        return Text("utf-16-be", "UTF-16")
+    scan = _Scan.of(path)
+    if not scan.is_utf8:
+        return Text("cp1252", "Windows-1252", errors=_AS_LATIN_1)
+    return Text("utf-8-sig", "UTF-8", scan.is_clean, scan.crlf)
+
+
+def _as_wanted(path: Path, wanted: str) -> Text:
+    codec = codecs.lookup(wanted).name
+    if codec not in {"utf-8", "utf-8-sig"}:
+        return Text(codec, wanted, errors=_AS_LATIN_1 if codec == "cp1252" else "strict")
+    scan = _Scan.of(path)
+    return Text("utf-8-sig", "UTF-8", scan.is_utf8 and scan.is_clean, scan.crlf)
+
+
+def _refuse_other_files(start: bytes, name: str) -> None:
+    for mark, what, hint in _OTHER_FILES:
+        if start.startswith(mark):
+            raise unusable(NOT_A_SHEET, name, f"this is {what}, not a table of text", hint)
+    begin = start.lstrip(codecs.BOM_UTF8 + b" \t\r\n")[:20].lower()
+    if begin.startswith(_MARKUP):
+        raise unusable(
+            NOT_A_SHEET, name, "this is a page, not a table of text", "export it as .xlsx or CSV"
+        )
+    if begin.startswith((b"{", b"[")):
+        raise unusable(NOT_A_SHEET, name, "this is JSON, not a table", "export it as .xlsx or CSV")
+    if not start.strip():
+        raise unusable("PMO106", name, "the file is empty", "export the sheet again")
+
+
+class _Scan:
+    """One pass over the bytes of a file."""
+
+    def __init__(self) -> None:
+        self.is_utf8 = True
+        self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
+        self._lf = self._crlf = self._cr = 0
+        self._odd = False
+        self._before = b"\n"
+
+    @classmethod
+    def of(cls, path: Path) -> _Scan:
+        """A scan of the whole file."""
+        scan = cls()
+        with path.open("rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                scan._take(chunk)
+        scan._end()
+        return scan
+
+    @property
+    def crlf(self) -> bool:
+        """Whether lines end with CR and LF."""
+        return self._crlf > 0
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every line is a record and ends like the others."""
+        same = self._cr == self._crlf and self._crlf in {0, self._lf}
+        return same and not self._odd
+
+    def _take(self, chunk: bytes) -> None:
+        self._decode(chunk)
+        seam = self._before + chunk
+        self._lf += chunk.count(b"\n")
+        self._cr += chunk.count(b"\r")
+        if self._cr:
+            self._crlf += seam.count(b"\r\n")
+        self._odd = (
+            self._odd or b'"' in chunk or b"\0" in chunk or _BLANK_ROW.search(seam) is not None
+        )
+        self._before = seam[-1:]
+
+    def _decode(self, chunk: bytes) -> None:
+        if self.is_utf8:
+            try:
+                self._decoder.decode(chunk)
+            except UnicodeDecodeError:
+                self.is_utf8 = False
+
+    def _end(self) -> None:
+        if self.is_utf8:
+            try:
+                self._decoder.decode(b"", final=True)
+            except UnicodeDecodeError:
+                self.is_utf8 = False

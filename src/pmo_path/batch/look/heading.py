@@ -1,0 +1,87 @@
+"""Which row of a sheet holds the headings: titles and notes may stand above it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.batch.headings import plain
+from pmo_path.batch.look.columns import (
+    COMPETENCE_HEADINGS,
+    PERSON_HEADINGS,
+    RATING_HEADINGS,
+    rated_in,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pmo_path.batch.headings import Names
+    from pmo_path.batch.look.records import Record
+
+SEARCHED_ROWS = 40
+"""How far down a sheet its headings are looked for."""
+
+
+class Heading(NamedTuple):
+    """The row of headings."""
+
+    line: int
+    cells: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+    """What stood above it."""
+
+
+def heading_of(records: Sequence[Record], names: Names, wanted: int | None) -> Heading | None:
+    """The row that names the most columns, or the one in line `wanted`; None where there is none.
+
+    A cell that is empty in it takes its heading from the row above, as with merged cells.
+    """
+    filled = [one for one in records[:SEARCHED_ROWS] if any(cell.strip() for cell in one.cells)]
+    if wanted is not None:
+        filled = [one for one in filled if one.line <= wanted]
+        best = next((one for one in filled if one.line == wanted), None)
+    else:
+        # The first of the best; without any name, the first row with more than a title.
+        best = max(filled, key=lambda one: _named(one, names), default=None)
+    if best is None:
+        return None
+    above = [one for one in filled if one.line < best.line]
+    cells, completed = _completed(best, above)
+    remarks = []
+    if completed:
+        remarks.append(f"headings that are empty in line {best.line} taken from line {completed}")
+    skipped = [str(one.line) for one in above if one.line != completed]
+    if skipped:
+        plural = "" if len(skipped) == 1 else "s"
+        remarks.append(
+            f"headings found in line {best.line}; skipped line{plural} {_list(skipped)}"
+        )
+    return Heading(best.line, cells, tuple(remarks))
+
+
+def _named(record: Record, names: Names) -> tuple[int, int, bool]:
+    known = {plain(cell) for cell in record.cells}
+    person = any(one in known for one in PERSON_HEADINGS)
+    long = any(one in known for one in COMPETENCE_HEADINGS) and any(
+        one in known for one in RATING_HEADINGS
+    )
+    filled = sum(bool(cell.strip()) for cell in record.cells)
+    return rated_in(record.cells, names) + 2 * long, person, filled > 1
+
+
+def _completed(best: Record, above: Sequence[Record]) -> tuple[tuple[str, ...], int]:
+    """The headings, and the line that completes them; 0 for none."""
+    cells = tuple(best.cells)
+    if not above or all(cell.strip() for cell in cells):
+        return cells, 0
+    row = above[-1]
+    if row.line != best.line - 1 or len(row.cells) != len(cells):
+        return cells, 0
+    both = tuple(
+        own if own.strip() else other for own, other in zip(cells, row.cells, strict=True)
+    )
+    return (both, row.line) if both != cells else (cells, 0)
+
+
+def _list(lines: Sequence[str]) -> str:
+    return ", ".join(lines) if len(lines) <= 6 else f"{lines[0]} to {lines[-1]}"  # noqa: PLR2004

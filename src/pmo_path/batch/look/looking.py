@@ -1,0 +1,210 @@
+"""From a file to a sheet whose columns are known."""
+
+from __future__ import annotations
+
+from itertools import chain, islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.batch.headings import Names
+from pmo_path.batch.look.columns import match
+from pmo_path.batch.look.copying import copy_rows
+from pmo_path.batch.look.delimiter import CANDIDATES, delimiter_of
+from pmo_path.batch.look.encoding import text_of
+from pmo_path.batch.look.heading import SEARCHED_ROWS, heading_of
+from pmo_path.batch.look.problems import unusable
+from pmo_path.batch.look.records import Record, records_of
+from pmo_path.batch.sheet import Layout, Sheet
+from pmo_path.domain.diagnostics import in_order
+from pmo_path.domain.errors import InputInvalid
+
+if TYPE_CHECKING:
+    import io
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from pmo_path.batch.look.encoding import Text
+    from pmo_path.batch.look.heading import Heading
+    from pmo_path.domain.framework import Framework
+
+NO_RATINGS, NOT_A_SHEET = "PMO603", "PMO605"
+SAMPLE_BYTES = 1 << 16
+
+
+class LookOptions(NamedTuple):
+    """What the person said of the sheet; the rest is found out."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    layout: Layout | None = None
+    sheet: str | None = None
+    """The sheet of a workbook."""
+    heading_line: int | None = None
+    mapping: Mapping[str, str] = {}
+    """By heading, or by competence as a long sheet calls it: what it holds."""
+    has_roles: bool = True
+    """Whether a column may name the role of each row."""
+
+
+def look(
+    source: Path, framework: Framework, options: LookOptions, folder: Path, name: str
+) -> Sheet:
+    """What the sheet at `source` is. What the engine cannot read as it is goes to `folder`.
+
+    Raises InputInvalid with everything that makes the sheet unusable.
+    """
+    return _Look(source, name, framework, options, folder).sheet()
+
+
+class _Look:
+    def __init__(
+        self, source: Path, name: str, framework: Framework, options: LookOptions, folder: Path
+    ) -> None:
+        self._source, self._name, self._options = source, name, options
+        self._framework, self._copy = framework, folder / "sheet.csv"
+        self._folder = folder
+        self._names = Names(framework, options.mapping)
+
+    def sheet(self) -> Sheet:
+        """The sheet, told by the first bytes of its file."""
+        try:
+            with self._source.open("rb") as stream:
+                start = stream.read(4)
+        except OSError as error:
+            raise unusable("PMO101", self._name, f"it cannot be read: {error.strerror}") from None
+        if start == b"PAR1":
+            return self._of_parquet()
+        if start == b"PK\x03\x04":
+            return self._of_workbook()
+        return self._of_text()
+
+    # --- Kinds of files -------------------------------------------------------------------------
+
+    def _of_text(self) -> Sheet:
+        text = text_of(self._source, self._name, self._options.encoding)
+        try:
+            return self._of_decoded(text)
+        except UnicodeDecodeError as error:
+            message = (
+                f"the bytes {error.object[error.start : error.end][:4]!r} are not {text.shown}"
+            )
+            raise unusable(
+                "PMO103", self._name, message, "name another --encoding, or save it as UTF-8"
+            ) from None
+
+    def _of_decoded(self, text: Text) -> Sheet:
+        delimiter = self._delimiter(text)
+        with self._opened(text) as stream:
+            records = records_of(stream, delimiter)
+            start = list(islice(records, SEARCHED_ROWS))
+            heading = self._heading(start)
+            shown = CANDIDATES.get(delimiter, f"{delimiter} separated")
+            sheet = self._matched(heading, (f"read as {shown}, {text.shown}", *heading.remarks))
+            if text.is_clean and len(sheet.columns) > 1:
+                return sheet._replace(
+                    path=self._source, delimiter=delimiter, crlf=text.crlf, skip=heading.line
+                )
+            return self._copied(chain(start, records), heading, sheet)
+
+    def _of_workbook(self) -> Sheet:
+        from pmo_path.batch.look.workbook import opened, tables_of  # noqa: PLC0415  slow to load
+
+        with opened(self._source, self._name) as workbook:
+            first_problem: InputInvalid | None = None
+            for table in tables_of(workbook, self._name, self._options.sheet):
+                start = list(islice(table.rows, SEARCHED_ROWS))
+                try:
+                    heading = self._heading(start)
+                    remark = f"read sheet '{table.title}' of the workbook"
+                    sheet = self._matched(heading, (remark, *heading.remarks))
+                except InputInvalid as problem:
+                    if any(
+                        one.code not in {NO_RATINGS, NOT_A_SHEET} for one in problem.diagnostics
+                    ):
+                        raise
+                    first_problem = first_problem or problem
+                    continue
+                rows = _as_wide(chain(start, table.rows), len(sheet.columns))
+                return self._copied(rows, heading, sheet)
+        raise first_problem or unusable(NOT_A_SHEET, self._name, "the workbook has no sheet")
+
+    def _of_parquet(self) -> Sheet:
+        from pmo_path.batch.look.parquet import copy_parquet  # noqa: PLC0415  only for Parquet
+
+        headings = copy_parquet(self._source, self._name, self._copy, self._folder)
+        sheet = self._matched_headings(headings, 0, ("read as Parquet",))
+        return sheet._replace(path=self._copy, is_copy=True, quoted=True)
+
+    # --- Steps ----------------------------------------------------------------------------------
+
+    def _opened(self, text: Text) -> io.TextIOWrapper:
+        return self._source.open(encoding=text.codec, errors=text.errors, newline="")
+
+    def _delimiter(self, text: Text) -> str:
+        if self._options.delimiter is not None:
+            return self._options.delimiter
+        with self._opened(text) as stream:
+            sample = stream.read(SAMPLE_BYTES)
+        lines = sample.splitlines(keepends=True)
+        if len(sample) == SAMPLE_BYTES and len(lines) > 1:
+            lines.pop()  # it may be cut
+        first = lines[0].strip().casefold() if lines else ""
+        if first.startswith("sep=") and len(first) == len("sep=,"):
+            return first[-1]
+        by_name = {".tsv": "\t", ".tab": "\t"}.get(self._source.suffix.casefold(), ",")
+        return delimiter_of(lines, by_name)
+
+    def _heading(self, start: Sequence[Record]) -> Heading:
+        wanted = self._options.heading_line
+        heading = heading_of(start, self._names, wanted)
+        if heading is None:
+            if wanted is not None:
+                message = f"there are no headings in line {wanted}"
+                raise unusable(NOT_A_SHEET, self._name, message, "name another --heading-line")
+            raise unusable(NOT_A_SHEET, self._name, "the sheet is empty", "export it again")
+        return heading
+
+    def _matched(self, heading: Heading, remarks: Iterable[str]) -> Sheet:
+        return self._matched_headings(heading.cells, heading.line, remarks)
+
+    def _matched_headings(self, cells: Sequence[str], line: int, remarks: Iterable[str]) -> Sheet:
+        matched = match(
+            cells,
+            self._framework,
+            self._names,
+            self._name,
+            line,
+            layout=self._options.layout,
+            has_roles=self._options.has_roles,
+        )
+        if matched.problems:
+            raise InputInvalid(in_order(matched.problems))
+        return Sheet(
+            name=self._name,
+            names=self._names,
+            path=self._source,
+            delimiter=",",
+            columns=matched.columns,
+            input_headings=tuple(one.heading for one in matched.columns),
+            layout=matched.layout,
+            remarks=(*remarks, *matched.remarks),
+        )
+
+    def _copied(self, records: Iterable[Record], heading: Heading, sheet: Sheet) -> Sheet:
+        below = (one for one in records if one.line > heading.line)
+        copied = copy_rows(below, sheet.columns, self._copy)
+        return sheet._replace(
+            path=self._copy,
+            is_copy=True,
+            crlf=True,
+            quoted=copied.quoted,
+            rejects=copied.rejects,
+            raw_rejects=copied.raw_rejects,
+            sample=copied.sample,
+        )
+
+
+def _as_wide(records: Iterable[Record], width: int) -> Iterator[Record]:
+    """Rows of a workbook, which end with their last filled cell, filled up to the width."""
+    for record in records:
+        missing = width - len(record.cells)
+        yield record._replace(cells=record.cells + [""] * missing) if missing > 0 else record

@@ -1,0 +1,17 @@
+"""What makes a whole sheet unusable."""
+
+from __future__ import annotations
+
+from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
+from pmo_path.domain.errors import InputInvalid
+
+
+def problem(code: str, name: str, message: str, hint: str = "", line: int = 0) -> Diagnostic:
+    """A mistake in a sheet, in one of its lines or in the whole of it."""
+    place = Place(name, line, 1 if line else 0)
+    return Diagnostic(place, code, Severity.ERROR, message, hint)
+
+
+def unusable(code: str, name: str, message: str, hint: str = "", line: int = 0) -> InputInvalid:
+    """The error for a sheet with a single mistake."""
+    return InputInvalid((problem(code, name, message, hint, line),))

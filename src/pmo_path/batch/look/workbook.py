@@ -1,0 +1,164 @@
+"""Rows of an Excel workbook, behind limits: a small file can hold a sheet without end."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import zipfile
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from pmo_path.batch.look.problems import unusable
+from pmo_path.batch.look.records import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from openpyxl.workbook import Workbook
+
+NOT_A_SHEET = "PMO605"
+MAX_MEMBERS = 2000
+MAX_UNPACKED = 1 << 30
+MAX_RATIO = 500
+MAX_COLUMNS = 2000
+_SMALL = 1 << 20
+_CHUNK = 1 << 20
+_OVERLAP = 4096
+_REFERENCE = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,4})([0-9]{1,8})"')
+_UNCALCULATED = re.compile(
+    rb'<(?:\w+:)?c [^>]*?\br="([A-Z]+[0-9]+)"[^>]*>\s*<(?:\w+:)?f\b[^>]*?'
+    rb"(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>\s*)?</(?:\w+:)?c>"
+)
+_EXACT = 1e15
+_ZEROS = re.compile("0{2,20}")
+
+
+class Table(NamedTuple):
+    """One sheet of a workbook."""
+
+    title: str
+    rows: Iterator[Record]
+    """Each with its number in the sheet; cells at the end of a row that hold nothing are left out."""
+
+
+@contextmanager
+def opened(path: Path, name: str) -> Iterator[Workbook]:
+    """The workbook, after it was looked over. Raises InputInvalid."""
+    try:
+        _look_over(path, name)
+        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+        raise _broken(name, error) from None
+    except SyntaxError as error:  # XML that is not well-formed, or forbidden by defusedxml
+        raise _broken(name, error) from None
+    try:
+        yield workbook
+    finally:
+        workbook.close()
+
+
+def tables_of(workbook: Workbook, name: str, wanted: str | None) -> Iterator[Table]:
+    """The sheets that are not hidden, or the one called `wanted`. Raises InputInvalid."""
+    sheets = [one for one in workbook.worksheets if one.sheet_state == "visible"]
+    if wanted is not None:
+        sheets = [one for one in workbook.worksheets if one.title.casefold() == wanted.casefold()]
+        if not sheets:
+            titles = ", ".join(f"'{one}'" for one in workbook.sheetnames)
+            raise unusable(
+                NOT_A_SHEET, name, f"there is no sheet called '{wanted}'", f"there are: {titles}"
+            )
+    for sheet in sheets:
+        sheet.reset_dimensions()
+        yield Table(sheet.title, _records(sheet, name))
+
+
+def _broken(name: str, error: Exception) -> Exception:
+    words = " ".join(str(error).split()) or type(error).__name__
+    hint = "open it in a spreadsheet program and save it again as .xlsx, or as CSV"
+    return unusable(NOT_A_SHEET, name, f"this workbook cannot be read: {words[:200]}", hint)
+
+
+def _records(sheet: Any, name: str) -> Iterator[Record]:
+    try:
+        for number, row in enumerate(sheet.iter_rows(), 1):
+            cells = [_text(cell) for cell in row]
+            while cells and not cells[-1].strip():
+                cells.pop()
+            yield Record(number, cells)
+    except (KeyError, ValueError, IndexError, TypeError, SyntaxError, zipfile.BadZipFile) as error:
+        raise _broken(name, error) from None
+
+
+def _text(cell: Any) -> str:
+    """What a cell holds, written as people see it."""
+    value = cell.value
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).upper()
+        case int() if _ZEROS.fullmatch(cell.number_format or ""):
+            return format(value, f"0{len(cell.number_format)}d")
+        case float() if value.is_integer() and abs(value) < _EXACT:
+            return str(int(value))
+        case datetime.datetime():
+            midnight = value.time() == datetime.time()
+            return value.date().isoformat() if midnight else value.isoformat(" ", "seconds")
+        case _:
+            return str(value)
+
+
+def _look_over(path: Path, name: str) -> None:
+    with zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+        if any(one.flag_bits & 1 for one in members):
+            raise unusable(NOT_A_SHEET, name, "this workbook is encrypted", "save it unprotected")
+        unpacked = sum(one.file_size for one in members)
+        packed = max(1, sum(one.compress_size for one in members))
+        too_much = unpacked > MAX_UNPACKED or (unpacked > _SMALL and unpacked / packed > MAX_RATIO)
+        if len(members) > MAX_MEMBERS or too_much:
+            raise unusable(
+                NOT_A_SHEET,
+                name,
+                f"this workbook unpacks to {unpacked:,} bytes in {len(members):,} parts",
+                "save what is needed as CSV",
+            )
+        for member in members:
+            if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
+                _look_over_sheet(archive, member, name)
+
+
+def _look_over_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> None:
+    before = b""
+    with archive.open(member) as stream:
+        while chunk := stream.read(_CHUNK):
+            text = before + chunk
+            for column, row in _REFERENCE.findall(text):
+                if len(column) > 2 and _number(column) > MAX_COLUMNS:  # noqa: PLR2004
+                    cell = (column + row).decode()
+                    raise unusable(
+                        NOT_A_SHEET,
+                        name,
+                        f"a cell stands far to the right of any table: {cell}",
+                        "delete the empty columns beside the table, or save the table as CSV",
+                    )
+            found = _UNCALCULATED.search(text)
+            if found is not None:
+                raise unusable(
+                    NOT_A_SHEET,
+                    name,
+                    f"the formula in {found[1].decode()} was never calculated",
+                    "open the workbook in a spreadsheet program and save it",
+                )
+            before = text[-_OVERLAP:]
+
+
+def _number(column: bytes) -> int:
+    number = 0
+    for letter in column:
+        number = number * 26 + letter - ord("A") + 1
+    return number

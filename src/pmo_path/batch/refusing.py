@@ -1,0 +1,141 @@
+"""Rows that read well and still cannot be scored: an unknown role, the same person twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.batch.engine import text
+from pmo_path.batch.long import NO_PERSON, NO_ROLE, TWICE, no_role
+from pmo_path.batch.sheet import Kind, Reject
+from pmo_path.batch.staged import PEOPLE, Row, Staged, rows_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import duckdb
+
+TOTALS = frozenset(
+    {
+        "average", "count", "grand total", "max", "maximum", "mean", "median", "min", "minimum",
+        "n", "number", "sum", "total", "totals",
+        "anzahl", "durchschnitt", "gesamt", "mittelwert", "summe",
+        "moyenne", "promedio", "media", "somme", "suma", "totale",
+    }
+)  # fmt: skip
+"""What the first cell of a row says that sums the others up, in a few languages."""
+NOBODY = ("", "anonymous")
+"""What stands for a person where nobody is named; such rows are never the same person."""
+
+
+class Role(NamedTuple):
+    """A role to score for, and which rows are scored for it."""
+
+    id: str
+    condition: str
+    """`WHERE …` in SQL, or nothing for all rows."""
+
+
+class _Refused(NamedTuple):
+    number: int
+    """Of the row in the table of people."""
+    column: int
+    value: str
+    code: str
+    reason: str
+
+
+def roles_by_row(
+    connection: duckdb.DuckDBPyConnection, staged: Staged
+) -> tuple[list[Role], Staged]:
+    """The roles that the rows name, and what is left when rows with an unknown one are refused."""
+    place = staged.place(Kind.ROLE)
+    if place is None:
+        return [], staged
+    names = staged.framework.role_names
+    found: dict[str, list[str]] = defaultdict(list)
+    refused: list[_Refused] = []
+    for (said,) in connection.execute(f"SELECT DISTINCT f{place} FROM {PEOPLE}").fetchall():
+        role = names.find(said) if said and said.strip() else None
+        if role is not None:
+            found[role].append(said)
+            continue
+        which = f"f{place} IS NULL" if said is None else f"f{place} = {text(said)}"
+        rows = connection.execute(f"SELECT rowid FROM {PEOPLE} WHERE {which}").fetchall()
+        reason = no_role(staged.framework, said or "")
+        refused += [_Refused(row, place, said or "", NO_ROLE, reason) for (row,) in rows]
+    in_order = [role for role in staged.framework.roles if role in found]
+    roles = [
+        Role(role, f"WHERE f{place} IN ({', '.join(map(text, found[role]))})") for role in in_order
+    ]
+    return roles, _without(connection, staged, refused)
+
+
+def each_person_once(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
+    """What is left when every row of a person who stands there twice is refused.
+
+    Twice is for the same role and by the same rater. Which of the rows is right cannot be told, so
+    none counts.
+    """
+    place = staged.place(Kind.PERSON)
+    if place is None:
+        return staged
+    places = (place, staged.place(Kind.ROLE), staged.place(Kind.RATER))
+    key = ", ".join(f"f{one}" for one in places if one is not None)
+    nobody = ", ".join(map(text, NOBODY))
+    twice = connection.execute(
+        f"SELECT list(rowid ORDER BY rowid), f{place} FROM {PEOPLE} "
+        f"WHERE lower(trim(coalesce(f{place}, ''))) NOT IN ({nobody}) "
+        f"GROUP BY {key} HAVING count(*) > 1"
+    ).fetchall()
+    if not twice:
+        return staged
+    numbers = sorted(number for numbers, _ in twice for number in numbers)
+    lines = dict(zip(numbers, (row.line for row in _rows(staged, numbers)), strict=True))
+    refused = []
+    for numbers_of_one, person in twice:
+        for number in numbers_of_one:
+            other = next(one for one in numbers_of_one if one != number)
+            reason = f"the same person stands in line {lines[other]} too"
+            refused.append(_Refused(number, place, person, TWICE, reason))
+    return _without(connection, staged, refused)
+
+
+def real_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
+    """What is left when rows that sum the others up are refused."""
+    place = staged.place(Kind.PERSON)
+    if place is None:
+        return staged
+    words = ", ".join(map(text, sorted(TOTALS)))
+    rows = connection.execute(
+        f"SELECT rowid, f{place} FROM {PEOPLE} "
+        f"WHERE rtrim(lower(trim(f{place})), ' :') IN ({words})"
+    ).fetchall()
+    reason = "this looks like a total of the rows above, not like a person; take the row out"
+    return _without(
+        connection, staged, [_Refused(row, place, said, NO_PERSON, reason) for row, said in rows]
+    )
+
+
+def _rows(staged: Staged, numbers: Iterable[int]) -> Iterator[Row]:
+    return rows_at(staged.sheet, (staged.record(number) for number in numbers))
+
+
+def _without(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, refused: Sequence[_Refused]
+) -> Staged:
+    if not refused:
+        return staged
+    in_order = sorted(refused)
+    rows = list(_rows(staged, [one.number for one in in_order]))
+    rejects = [
+        Reject(row.line, staged.sheet.columns[one.column].heading, one.value, one.code, one.reason)
+        for one, row in zip(in_order, rows, strict=True)
+    ]
+    numbers = ", ".join(str(one.number) for one in in_order)
+    connection.execute(f"DELETE FROM {PEOPLE} WHERE rowid IN (SELECT unnest([{numbers}]))")
+    return staged._replace(
+        rejects=tuple(sorted((*staged.rejects, *rejects))),
+        rows=tuple(sorted((*staged.rows, *rows))),
+        scored=staged.scored - len(rows),
+    )

@@ -1,0 +1,103 @@
+"""What is known of a sheet of people before any row is scored."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pmo_path.batch.headings import Names
+
+CARRY = "carry"
+"""What a mapping says of a column, or of a competence in a long sheet, that is none of ours."""
+REJECT_COLUMNS = ("rejected_line", "rejected_column", "rejected_value", "reason")
+"""What stands before each row in a file of rejected rows."""
+
+
+class Kind(StrEnum):
+    """What a column of a sheet holds."""
+
+    PERSON = "person"
+    ROLE = "role"
+    """The role that the person of this row aims at."""
+    RATER = "rater"
+    RATING = "rating"
+    """In a wide sheet: the ratings in one competence. In a long one: the rating of the row."""
+    COMPETENCE = "competence"
+    """In a long sheet: which competence the row rates."""
+    CARRIED = "carried"
+    """Anything else: it goes to the results as it came."""
+    LEFT_OUT = "left out"
+    """Why a row was rejected in an earlier run."""
+
+
+class Layout(StrEnum):
+    """How a sheet is laid out."""
+
+    WIDE = "wide"
+    """A row a person, a column a competence."""
+    LONG = "long"
+    """A row a rating: person, competence, rating, and perhaps rater."""
+
+
+class Column(NamedTuple):
+    """One column, in the order of the sheet."""
+
+    heading: str
+    """As the sheet has it, on one line; made unique where two are alike, `column 4` where none."""
+    kind: Kind
+    competence: str = ""
+    """In a wide sheet, the id of the competence that it rates."""
+
+
+class Reject(NamedTuple):
+    """One reason why one row cannot be scored."""
+
+    line: int
+    """Line of the input at which the row begins, counted from 1; the row's number in a workbook."""
+    column: str
+    """Heading of the column; empty when the whole row is meant."""
+    value: str
+    """What stands there."""
+    code: str
+    reason: str
+
+
+class Sheet(NamedTuple):
+    """A sheet that the engine can read, and what its columns are.
+
+    The file at `path` is UTF-8 with one kind of line end, and holds one record a line unless
+    `quoted`. It is the input itself where that is so clean, else a private copy of it in which
+    every record has as many fields as there are columns, and the line of the input as a further
+    field before them.
+    """
+
+    name: str
+    """What messages call the input."""
+    names: Names
+    """What competences may be called in it."""
+    path: Path
+    delimiter: str
+    columns: tuple[Column, ...]
+    input_headings: tuple[str, ...]
+    """The headings of the input, in its order."""
+    layout: Layout
+    is_parquet: bool = False
+    is_copy: bool = False
+    """Whether `path` is a private copy, with the line of the input in its first field."""
+    quoted: bool = False
+    """Whether fields may stand in double quotes."""
+    crlf: bool = False
+    """Whether lines end with CR and LF."""
+    skip: int = 0
+    """How many lines of `path` come before the first row."""
+    rejects: tuple[Reject, ...] = ()
+    """Rows that were already rejected while copying; they are not in the copy."""
+    raw_rejects: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    """Line and cells of each row in `rejects`, as they came."""
+    sample: frozenset[str] = frozenset()
+    """Texts that were seen in rating columns, as they are spelt."""
+    remarks: tuple[str, ...] = ()
+    """What was found and is worth saying: the separator, the encoding, lines that were skipped."""

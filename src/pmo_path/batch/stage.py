@@ -1,0 +1,172 @@
+"""From a sheet to a table of people, with every row of the input accounted for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_path.batch.engine import text
+from pmo_path.batch.look.copying import CELLS, wrong_cells
+from pmo_path.batch.query import MASK_BITS
+from pmo_path.batch.sheet import Kind, Reject
+from pmo_path.batch.staged import PEOPLE, Row, Staged, rows_at
+from pmo_path.batch.tokens import is_token, tokens_of
+from pmo_path.batch.units import units_of
+from pmo_path.domain.levels import show_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import duckdb
+
+    from pmo_path.batch.sheet import Sheet
+    from pmo_path.batch.tokens import Tokens
+    from pmo_path.batch.units import Units
+    from pmo_path.domain.framework import Framework
+
+OFF_SCALE = "PMO612"
+
+
+def stage(connection: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framework) -> Staged:
+    """Read a sheet into the table `people`.
+
+    Cells of rating columns are matched as words of the scale. A row with a cell that no usual
+    spelling matches is looked at by the core, whose word is last: if it knows the spelling, that
+    is added and the sheet is read anew.
+    """
+    seen = set(sheet.sample)
+    while True:
+        tokens = tokens_of(framework, seen)
+        _read(connection, sheet, tokens, units_of(framework))
+        records = rejected_records(connection, sheet)
+        rows = tuple(rows_at(sheet, records))
+        rejects = [list(_reasons(sheet, framework, row)) for row in rows]
+        unexplained = [place for place, reasons in enumerate(rejects) if not reasons]
+        late = {cell for place in unexplained for cell in _rating_cells(sheet, rows[place])}
+        if not late - set(tokens.members):
+            break
+        seen |= late
+    for place in unexplained:
+        words = "the row is longer than the engine reads, about 2 million characters"
+        rejects[place].append(Reject(rows[place].line, "", "", CELLS, words))
+    count = connection.execute(f"SELECT count(*) FROM {PEOPLE}").fetchall()[0][0]
+    before = (Row(line, cells) for line, cells in sheet.raw_rejects)
+    return Staged(
+        sheet=sheet,
+        framework=framework,
+        units=units_of(framework),
+        rejected=tuple(records),
+        rejects=tuple(sorted((*sheet.rejects, *(one for several in rejects for one in several)))),
+        rows=tuple(sorted((*before, *rows))),
+        scored=count,
+    )
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection, sheet: Sheet, tokens: Tokens, units: Units
+) -> None:
+    for statement in (
+        f"DROP TABLE IF EXISTS {PEOPLE}",
+        "DROP TYPE IF EXISTS word",
+        "DROP TABLE IF EXISTS reject_errors",
+        "DROP TABLE IF EXISTS reject_scans",
+        f"CREATE TYPE word AS ENUM ({', '.join(map(text, tokens.members))})",
+    ):
+        connection.execute(statement)
+    chosen = ["line"] if sheet.is_copy else []
+    groups = []
+    for place, column in enumerate(sheet.columns):
+        if column.kind is Kind.RATING:
+            group = f"(enum_code(f{place}) >> {tokens.shift})"
+            groups.append(group)
+            chosen.append(f"{_units(group, tokens, units)} AS f{place}")
+        else:
+            chosen.append(f"f{place}")
+    chosen += _masks(groups, tokens)
+    connection.execute(
+        f"CREATE TABLE {PEOPLE} AS SELECT {', '.join(chosen)} FROM {reader_of(sheet, 'word')}"
+    )
+
+
+def _units(group: str, tokens: Tokens, units: Units) -> str:
+    """Units of the level whose group of words is `group`; null for what names no level."""
+    levels = [units.of_level(level) for level in tokens.levels]
+    bound = max(map(abs, levels))
+    kind = "TINYINT" if bound < 2**7 else "SMALLINT" if bound < 2**15 else "INTEGER"
+    step = levels[1] - levels[0]
+    if levels == list(range(levels[0], levels[-1] + 1, step)):
+        value = f"{levels[0]} + {group}::INTEGER * {step}"
+        return f"if({group} < {len(levels)}, {value}, NULL)::{kind}"
+    cases = " ".join(f"WHEN {place} THEN {level}" for place, level in enumerate(levels))
+    return f"(CASE {group} {cases} END)::{kind}"
+
+
+def _masks(groups: Sequence[str], tokens: Tokens) -> list[str]:
+    masks = []
+    for start in range(0, len(groups), MASK_BITS):
+        bits = (
+            f"if({group} = {tokens.not_applicable}, {1 << place}::BIGINT, 0)"
+            for place, group in enumerate(groups[start : start + MASK_BITS])
+        )
+        masks.append(f"({' | '.join(bits)}) AS na_{start // MASK_BITS}")
+    return masks
+
+
+def reader_of(sheet: Sheet, rating: str) -> str:
+    """SQL that reads the file of a sheet, its cells as text and those with ratings as `rating`.
+
+    A record that does not fit goes to the engine's table `reject_errors`.
+    """
+    kinds = {
+        f"f{place}": rating if column.kind is Kind.RATING else "VARCHAR"
+        for place, column in enumerate(sheet.columns)
+    }
+    if sheet.is_copy:
+        kinds = {"line": "BIGINT", **kinds}
+    quote = '"' if sheet.quoted else ""
+    options = {
+        "columns": "{"
+        + ", ".join(f"{text(key)}: {text(kind)}" for key, kind in kinds.items())
+        + "}",
+        "auto_detect": "false",
+        "header": "false",
+        "skip": str(sheet.skip),
+        "delim": text(sheet.delimiter),
+        "quote": text(quote),
+        "escape": text(quote),
+        "nullstr": "''",
+        "new_line": text("\\r\\n" if sheet.crlf else "\\n"),
+        "encoding": "'utf-8'",
+        "parallel": "false" if sheet.quoted else "true",
+        "store_rejects": "true",
+    }
+    told = ", ".join(f"{key} = {value}" for key, value in options.items())
+    return f"read_csv({text(str(sheet.path))}, {told})"
+
+
+def rejected_records(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> list[int]:
+    """Which records of the file, counted from 0, the engine could not read; in order."""
+    lines = connection.execute("SELECT DISTINCT line FROM reject_errors ORDER BY line").fetchall()
+    return [line - sheet.skip - 1 for (line,) in lines]
+
+
+def _rating_cells(sheet: Sheet, row: Row) -> Iterator[str]:
+    for column, cell in zip(sheet.columns, row.cells, strict=False):
+        if column.kind is Kind.RATING:
+            yield cell
+
+
+def _reasons(sheet: Sheet, framework: Framework, row: Row) -> Iterator[Reject]:
+    """Why the core cannot score a row."""
+    count, wanted = len(row.cells), len(sheet.columns)
+    if count != wanted:
+        yield Reject(row.line, "", "", CELLS, wrong_cells(count, wanted))
+        return
+    for column, cell in zip(sheet.columns, row.cells, strict=True):
+        if column.kind is Kind.RATING and not is_token(framework, cell):
+            yield Reject(row.line, column.heading, cell, OFF_SCALE, off_scale(framework))
+
+
+def off_scale(framework: Framework) -> str:
+    """What a cell must hold that holds no rating."""
+    levels = ", ".join(map(show_number, framework.levels))
+    return f"not a level of the scale: use {levels}, n/a, or leave it empty"

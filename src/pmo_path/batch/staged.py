@@ -1,0 +1,123 @@
+"""The table of people in the engine, and what did not get into it."""
+
+from __future__ import annotations
+
+import csv
+from bisect import bisect_right
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.batch.query import MASK_BITS
+from pmo_path.batch.sheet import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from pmo_path.batch.sheet import Reject, Sheet
+    from pmo_path.batch.units import Units
+    from pmo_path.domain.framework import Framework
+
+PEOPLE = "people"
+_MAX_FIELD = 2**31 - 1
+
+
+class Row(NamedTuple):
+    """A row of the input as it came."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+class Staged(NamedTuple):
+    """The table of people in the engine, and the rows that did not get into it.
+
+    The table `people` has a column `f0`, `f1` … for each column of the sheet: whole units of level
+    for ratings, null where unrated or not applicable, and text for the rest; and `na_0` … as masks
+    of what does not apply, each for as many rating columns as `MASK_BITS`.
+    """
+
+    sheet: Sheet
+    framework: Framework
+    units: Units
+    rejected: tuple[int, ...]
+    """Which records, counted from 0 through all of the file, are not in the table; in order."""
+    rejects: tuple[Reject, ...]
+    rows: tuple[Row, ...]
+    """The rejected rows, in order."""
+    scored: int
+    """How many rows of the input the table stands for."""
+    is_combined: bool = False
+    """Whether the ratings of several raters stand there together as well, in rows of their own.
+
+    The table then has columns `raters`, null in the row of a single rater, and `spread`.
+    """
+
+    @property
+    def read(self) -> int:
+        """How many rows of the input were read."""
+        return self.scored + len(self.rows)
+
+    def ratings(self) -> list[int]:
+        """The places of the columns with ratings."""
+        return [place for place, one in enumerate(self.sheet.columns) if one.kind is Kind.RATING]
+
+    def mask(self, place: int) -> str:
+        """SQL that is 1 where the competence in this column does not apply, else 0."""
+        number = self.ratings().index(place)
+        return f"(na_{number // MASK_BITS} >> {number % MASK_BITS} & 1)"
+
+    def record(self, row: int) -> int:
+        """Which record of the file a row of the table is, from its number in the table."""
+        return record_of(row, self.rejected)
+
+    def place(self, kind: Kind) -> int | None:
+        """The place of the one column of this kind."""
+        kinds = [one.kind for one in self.sheet.columns]
+        return kinds.index(kind) if kind in kinds else None
+
+    def columns(self) -> Mapping[str, str]:
+        """The table's column for each competence that the sheet rates."""
+        return {self.sheet.columns[place].competence: f"f{place}" for place in self.ratings()}
+
+
+def record_of(row: int, rejected: Sequence[int]) -> int:
+    """Which record a row is when the `rejected` ones, in order, are not among the rows."""
+    low, high = row, row + len(rejected)
+    while low < high:
+        middle = (low + high) // 2
+        if middle - bisect_right(rejected, middle) < row:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def rows_at(sheet: Sheet, records: Iterable[int]) -> Iterator[Row]:
+    """The rows of these records, counted from 0 and in order, as they came."""
+    wanted = iter(records)
+    record = next(wanted, None)
+    if record is None:
+        return
+    for number, row in enumerate(_all_rows(sheet)):
+        if number == record:
+            yield row
+            record = next(wanted, None)
+            if record is None:
+                return
+
+
+def _all_rows(sheet: Sheet) -> Iterator[Row]:
+    with sheet.path.open(encoding="utf-8", newline="") as stream:
+        for _ in range(sheet.skip):
+            next(stream, None)
+        if sheet.quoted:
+            csv.field_size_limit(_MAX_FIELD)
+            for cells in csv.reader(stream, delimiter=sheet.delimiter):
+                yield Row(int(cells[0]), tuple(cells[1:]))
+            return
+        for number, line in enumerate(stream, sheet.skip + 1):
+            cells = line.rstrip("\r\n").split(sheet.delimiter)
+            yield (
+                Row(int(cells[0]), tuple(cells[1:]))
+                if sheet.is_copy
+                else Row(number, tuple(cells))
+            )

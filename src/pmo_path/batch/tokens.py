@@ -1,0 +1,79 @@
+"""The words of a scale, as people write them into cells, each with the level that it names.
+
+The engine matches whole cells with these words and never turns a cell into a number by itself:
+readers of numbers disagree on `1_0`, ` 3`, `1e1` and digits of other scripts.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.domain.levels import show_number
+from pmo_path.domain.ratings import NOT_APPLICABLE, level_named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from decimal import Decimal
+
+    from pmo_path.domain.framework import Framework
+
+_NOT_APPLICABLE_WORDS = ("n/a", "N/A", "na", "NA", "n.a.", "N.A.", "not applicable")
+
+
+class Tokens(NamedTuple):
+    """Words in groups of equal size, a power of two: one for each level, from the lowest.
+
+    After the levels come the group of `n/a` and that of cells which look filled and are blank. So
+    the place of a word among `members`, shifted right by `shift`, is the number of its group.
+    """
+
+    members: tuple[str, ...]
+    shift: int
+    levels: tuple[Decimal, ...]
+
+    @property
+    def not_applicable(self) -> int:
+        """The number of the group of words for `n/a`."""
+        return len(self.levels)
+
+
+def tokens_of(framework: Framework, seen: Iterable[str] = ()) -> Tokens:
+    """The usual words of a framework's scale, and those among `seen` that name a level too."""
+    groups: list[dict[str, None]] = [{} for _ in range(len(framework.levels) + 2)]
+    for text in (*_usual(framework), *seen):
+        group = _group(framework, text)
+        if group is not None and text:
+            groups[group][text] = None
+    size = 1 << (max(map(len, groups)) - 1).bit_length()
+    # What fills a group up must not be what somebody wrote.
+    nobody = secrets.token_hex(8)
+    members = [
+        word
+        for number, group in enumerate(groups)
+        for word in (*group, *(f"{nobody} {number} {free}" for free in range(len(group), size)))
+    ]
+    return Tokens(tuple(members), size.bit_length() - 1, framework.levels)
+
+
+def is_token(framework: Framework, text: str) -> bool:
+    """Whether a cell names a level of the scale, `n/a`, or nothing."""
+    return _group(framework, text) is not None
+
+
+def _group(framework: Framework, text: str) -> int | None:
+    if not text.strip():
+        return len(framework.levels) + 1
+    level = level_named(framework, text)
+    if level is None:
+        return None
+    return len(framework.levels) if level == NOT_APPLICABLE else framework.levels.index(level)
+
+
+def _usual(framework: Framework) -> Iterator[str]:
+    yield from _NOT_APPLICABLE_WORDS
+    for level, step in framework.scale.items():
+        number = show_number(level)
+        yield from (number, f"{number}.0", f"{number},0", number.replace(".", ","))
+        for text in (step.label, f"{number} - {step.label}"):
+            yield from (text, text.lower(), text.upper())

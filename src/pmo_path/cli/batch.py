@@ -1,0 +1,328 @@
+"""`pmo-path batch`: a sheet of people to a row of results each."""
+
+from __future__ import annotations
+
+import codecs
+import shutil
+import sys
+import tempfile
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pmo_path.cli.exits import Exit, say
+from pmo_path.cli.loading import STDIN, given_framework
+from pmo_path.cli.options import FrameworkOption, OutputOption
+from pmo_path.cli.progress import shown_on_terminal
+from pmo_path.cli.terminal import is_terminal, look_of
+from pmo_path.cli.writers import to_output
+from pmo_path.domain.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pmo_path.app.batch import Done, Job, Target
+    from pmo_path.domain.framework import Framework
+
+REJECTS_SHOWN = 10
+
+
+class SheetFormat(StrEnum):
+    """What results are written as."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    PARQUET = "parquet"
+    JSON_LINES = "jsonl"
+
+
+class Layout(StrEnum):
+    """How a sheet is laid out."""
+
+    WIDE = "wide"
+    LONG = "long"
+
+
+class Combine(StrEnum):
+    """How the ratings of several raters become one."""
+
+    MEDIAN = "median"
+    MEAN = "mean"
+    MIN = "min"
+
+
+ENDINGS = {
+    ".csv": SheetFormat.CSV,
+    ".xlsx": SheetFormat.XLSX,
+    ".parquet": SheetFormat.PARQUET,
+    ".jsonl": SheetFormat.JSON_LINES,
+    ".ndjson": SheetFormat.JSON_LINES,
+}
+
+
+def batch(  # noqa: PLR0913  one parameter an option
+    people: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PEOPLE",
+            help="Sheet of people: CSV, TSV, XLSX or Parquet; - reads CSV from stdin.",
+        ),
+    ],
+    output: OutputOption = None,
+    role: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--role",
+            metavar="ROLE",
+            help="The role that everybody is rated against; several give a row for each. "
+            "Without it, the sheet's column 'role' says it for each row.",
+        ),
+    ] = None,
+    framework: FrameworkOption = None,
+    format_: Annotated[
+        SheetFormat | None,
+        typer.Option("--format", help="How to write results; the ending of --output by default."),
+    ] = None,
+    top: Annotated[
+        int, typer.Option("--top", min=1, max=20, help="How many gaps and courses.")
+    ] = 5,
+    brief: Annotated[
+        bool, typer.Option("--brief", help="Figures alone: no names of gaps and courses.")
+    ] = False,
+    gaps: Annotated[
+        bool, typer.Option("--gaps", help="Add a column for the gap in each competence.")
+    ] = False,
+    long: Annotated[
+        bool, typer.Option("--long", help="A row for each person and competence instead.")
+    ] = False,
+    combine: Annotated[
+        Combine, typer.Option("--combine", help="How several raters of a person become one.")
+    ] = Combine.MEDIAN,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Write nothing when any row is rejected.")
+    ] = False,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(
+            "--rejects",
+            metavar="FILE",
+            help="Where rejected rows go; by default beside results.csv in results.rejects.csv.",
+        ),
+    ] = None,
+    summary: Annotated[
+        Path | None,
+        typer.Option("--summary", metavar="FILE", help="Write the summary to this file as JSON."),
+    ] = None,
+    group_by: Annotated[
+        str | None,
+        typer.Option("--group-by", metavar="COLUMN", help="Sum up by what this column says."),
+    ] = None,
+    min_group: Annotated[
+        int, typer.Option("--min-group", min=1, help="Do not show smaller groups apart.")
+    ] = 5,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            "--map",
+            metavar="FILE",
+            help="YAML that says what columns hold: 'heading: competence'.",
+        ),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option("--encoding", metavar="NAME", help="Read text as this, such as cp1252."),
+    ] = None,
+    delimiter: Annotated[
+        str | None,
+        typer.Option("--delimiter", metavar="CHAR", help="What separates cells; 'tab' for tabs."),
+    ] = None,
+    heading_line: Annotated[
+        int | None,
+        typer.Option("--heading-line", min=1, metavar="LINE", help="Where the headings stand."),
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", metavar="NAME", help="The sheet of a workbook.")
+    ] = None,
+    layout: Annotated[
+        Layout | None,
+        typer.Option("--layout", help="A row a person (wide), or a row a rating (long)."),
+    ] = None,
+    raw: Annotated[
+        bool,
+        typer.Option("--raw", help="Leave cells in CSV as they are that a spreadsheet would run."),
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary on stderr.")] = False,
+) -> Exit:
+    """Score a spreadsheet of people: a row of results each, and every bad row named.
+
+    Examples:
+
+      pmo-path batch people.csv -o results.csv --role pmo-director
+
+      pmo-path batch survey.xlsx -o results.xlsx --group-by department
+    """
+    known = given_framework(framework)
+    from pmo_path.app.batch import Job
+    from pmo_path.batch.combine import Combine as Combining
+    from pmo_path.batch.look import LookOptions
+    from pmo_path.batch.results import Detail
+    from pmo_path.batch.sheet import Layout as SheetLayout
+
+    _check(brief=brief, gaps=gaps, long=long)
+    roles = _roles(known, role or ())
+    look = LookOptions(
+        encoding=_known_encoding(encoding),
+        delimiter=_one_character(delimiter),
+        layout=None if layout is None else SheetLayout(layout.value),
+        sheet=sheet,
+        heading_line=heading_line,
+        mapping=_mapping(mapping),
+        has_roles=not roles,
+    )
+    job = Job(
+        framework=known,
+        roles=roles,
+        look=look,
+        detail=Detail(0 if brief else top, gaps=gaps, long=long),
+        combine=Combining(combine.value),
+        raw=raw,
+        strict=strict,
+        group_by=group_by,
+        min_group=min_group,
+    )
+    target = _target(output, format_, rejects)
+    done = _scored(people, job, target)
+    _tell(done, known, target.rejects, quiet=quiet)
+    if summary is not None and done.is_written:
+        _write_summary(done, summary)
+    return Exit.FOUND if done.rejected else Exit.FINE
+
+
+# --- What was asked for -------------------------------------------------------------------------
+
+
+def _check(*, brief: bool, gaps: bool, long: bool) -> None:
+    if long and (brief or gaps):
+        raise UsageProblem("--long has every gap in rows of its own; leave out --brief and --gaps")
+
+
+def _roles(framework: Framework, asked: Sequence[str]) -> tuple[str, ...]:
+    from pmo_path.domain.assessment import role_named  # noqa: PLC0415
+
+    return tuple(dict.fromkeys(role_named(framework, one) for one in asked))
+
+
+def _mapping(path: Path | None) -> dict[str, str]:
+    from pmo_path.sources.heading_map import load_heading_map
+
+    return {} if path is None else load_heading_map(path)
+
+
+def _known_encoding(name: str | None) -> str | None:
+    if name is None:
+        return None
+    try:
+        codec = codecs.lookup(name)
+        "".encode(name)
+    except LookupError:
+        raise UsageProblem(f"there is no encoding '{name}'; try utf-8, utf-16 or cp1252") from None
+    return codec.name
+
+
+def _one_character(delimiter: str | None) -> str | None:
+    named = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " "}
+    character = named.get((delimiter or "").casefold(), delimiter)
+    if character is not None and (len(character) != 1 or character in "\"'\r\n\0"):
+        raise UsageProblem(f"--delimiter takes a single character or 'tab', not '{delimiter}'")
+    return character
+
+
+def _target(output: Path | None, format_: SheetFormat | None, rejects: Path | None) -> Target:
+    from pmo_path.app.batch import Target
+    from pmo_path.batch.writing import Output
+    from pmo_path.store.atomic import is_special
+
+    if output is None or output == STDIN:
+        if format_ in {SheetFormat.XLSX, SheetFormat.PARQUET} and is_terminal(sys.stdout):
+            raise UsageProblem(f"{format_} is not for a terminal; name a file with --output")
+        return Target(Output(format_ or SheetFormat.CSV), sys.stdout.buffer, rejects)
+    chosen = format_ or ENDINGS.get(output.suffix.casefold())
+    if chosen is None and is_special(output):
+        chosen = SheetFormat.CSV
+    if chosen is None:
+        raise UsageProblem(
+            f"'{output}' does not say what to write; end it in {', '.join(ENDINGS)}, "
+            "or pass --format"
+        )
+    beside = None if is_special(output) else output.with_name(f"{output.stem}.rejects.csv")
+    return Target(Output(chosen), output, rejects or beside)
+
+
+# --- The run --------------------------------------------------------------------------------------
+
+
+def _scored(people: Path, job: Job, target: Target) -> Done:
+    from pmo_path.app.batch import score_sheet
+
+    with shown_on_terminal() as watch:
+        if people != STDIN:
+            return score_sheet(_readable(people), str(people), job, target, watch)
+        with tempfile.TemporaryDirectory(prefix="pmo-path-") as folder:
+            copy = Path(folder, "stdin")
+            with copy.open("wb") as stream:
+                shutil.copyfileobj(sys.stdin.buffer, stream)
+            return score_sheet(copy, "<stdin>", job, target, watch)
+
+
+def _readable(path: Path) -> Path:
+    """The path, when a file stands there. Raises InputInvalid."""
+    from pmo_path.sources.reading import unreadable
+
+    name = str(path)
+    if path.is_dir():
+        raise unreadable(name, "this is a folder", "name a file in it")
+    if not path.exists():
+        raise unreadable(name, "there is no such file", "check the path")
+    return path
+
+
+# --- What is said ---------------------------------------------------------------------------------
+
+
+def _tell(done: Done, framework: Framework, rejects: Path | None, *, quiet: bool) -> None:
+    for remark in () if quiet else done.sheet.remarks:
+        say(f"{done.sheet.name}: {remark}")
+    _tell_rejects(done)
+    if not quiet:
+        from pmo_path.render.team import write_team
+
+        labels = {key: band.label for key, band in framework.readiness.items()}
+        write_team(done.team, labels, sys.stderr, look_of(sys.stderr))
+        typer.echo("", err=True)
+    rows = f"{done.read:,} row{'' if done.read == 1 else 's'} read"
+    counts = f"{rows}: {done.scored:,} scored, {done.rejected:,} rejected"
+    if done.rejected and rejects is not None and done.is_written:
+        counts += f" (see {rejects})"
+    say(counts)
+    if not done.is_written:
+        say("Nothing is written, since --strict allows no rejected row.")
+
+
+def _tell_rejects(done: Done) -> None:
+    shown = done.rejects[:REJECTS_SHOWN]
+    for one in shown:
+        where = f"{done.sheet.name}:{one.line}"
+        column = f"{one.column} is '{one.value}': " if one.column else ""
+        say(f"{where}: {one.code} rejected: {column}{one.reason}")
+    more = len(done.rejects) - len(shown)
+    if more > 0:
+        say(f"… and {more:,} more reasons")
+
+
+def _write_summary(done: Done, path: Path) -> None:
+    from pmo_path.render.team import write_team_json
+
+    rows = {"read": done.read, "scored": done.scored, "rejected": done.rejected}
+    to_output(lambda out, _: write_team_json(done.team, rows, out), path)

@@ -1,0 +1,98 @@
+"""What is true of all people of a sheet together, and of groups of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+
+class Demand(NamedTuple):
+    """A course, and for how many people it is among the next ones."""
+
+    id: str
+    name: str
+    people: int
+    days: Decimal | None
+    """For all of them together; None where the framework does not know how long it takes."""
+
+
+class Coverage(NamedTuple):
+    """A competence, and how the people stand in it."""
+
+    id: str
+    name: str
+    must_have: bool
+    people_at_target: int
+    people_with_gap: int
+    people_missing_must_have: int
+    """Below the minimum, unrated, or `n/a`; 0 where it is no must-have."""
+
+
+class Crowd(NamedTuple):
+    """People who are rated against the same role: all of them, or one group."""
+
+    people: int
+    bands: Mapping[str, int]
+    """How many in each band of the framework, best first."""
+    without_band: int
+    """How many have no rating at all."""
+    readiness_median: Decimal | None
+    """In percent to one decimal, of those who have a rating."""
+    coverage: tuple[Coverage, ...]
+    """In the framework's order."""
+    training: tuple[Demand, ...]
+    """Most wanted first."""
+
+    def most_common_gaps(self) -> list[Coverage]:
+        """Competences that anybody has a gap in, most people first."""
+        gaps = [one for one in self.coverage if one.people_with_gap]
+        return sorted(gaps, key=lambda one: -one.people_with_gap)
+
+    def most_missing_must_haves(self) -> list[Coverage]:
+        """Must-haves that anybody misses, most people first."""
+        missing = [one for one in self.coverage if one.people_missing_must_have]
+        return sorted(missing, key=lambda one: -one.people_missing_must_have)
+
+    def held_by(self, count: int) -> list[Coverage]:
+        """Competences that exactly `count` people have at target."""
+        return [one for one in self.coverage if one.people_at_target == count]
+
+
+class RoleTeam(NamedTuple):
+    """Everybody who is rated against one role."""
+
+    role: str
+    name: str
+    everybody: Crowd
+    groups: Mapping[str, Crowd]
+    """The groups that are large enough to be shown apart, by what the column says."""
+    people_in_small_groups: int
+    """How many are in groups that are not shown apart."""
+
+
+class Team(NamedTuple):
+    """The summary of a sheet."""
+
+    group_by: str
+    """The heading of the column that makes the groups; empty for none."""
+    min_group: int
+    """How many people a group needs to be shown apart."""
+    roles: tuple[RoleTeam, ...]
+
+
+def shown_groups(sizes: Mapping[str, int], least: int) -> list[str]:
+    """Which groups may be shown apart, largest first.
+
+    None of fewer than `least` people. As all people together are shown too, whatever is not shown
+    could be had by subtraction; so it is never a single group nor fewer than `least` people, and
+    the smallest of the others are held back until that is so.
+    """
+    in_order = sorted(sizes, key=lambda group: (-sizes[group], group))
+    shown = [group for group in in_order if sizes[group] >= least]
+    hidden = in_order[len(shown) :]
+    while shown and hidden and (len(hidden) == 1 or sum(sizes[one] for one in hidden) < least):
+        hidden.append(shown.pop())
+    return shown

@@ -1,0 +1,388 @@
+"""Sheets of people in, a row of results each out, and every row accounted for."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.support import run, same_as_snapshot
+
+from pmo_path import load_framework
+from pmo_path.app.batch import Job, Target, score_sheet
+from pmo_path.batch.look import LookOptions
+from pmo_path.batch.writing import Output
+from pmo_path.domain.errors import InputInvalid
+from pmo_path.domain.team import shown_groups
+
+SHEETS = Path(__file__).resolve().parent / "sheets"
+FRAMEWORK = SHEETS / "framework.yaml"
+FRAMEWORK_MODEL = load_framework(FRAMEWORK)
+ROLE_IN_EACH_ROW = {"a-role-in-each-row", "roles-that-are-not-there"}
+EXIT_CODES = {"good": 0, "rejected": 1, "unusable": 3}
+EXAMPLES = sorted(
+    path.relative_to(SHEETS) for folder in EXIT_CODES for path in (SHEETS / folder).iterdir()
+)
+
+
+def batch(*args, **options):
+    return run("batch", *args, "--framework", FRAMEWORK, **options)
+
+
+def rows(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_a_sheet_gives_the_same_results_and_words_as_before(example):
+    role = [] if example.stem in ROLE_IN_EACH_ROW else ["--role", "lead"]
+
+    ran = batch(example, *role, cwd=SHEETS)
+
+    assert ran.code == EXIT_CODES[example.parts[0]]
+    assert same_as_snapshot(f"sheets/{example}.txt", f"{ran.out}---\n{ran.err}")
+
+
+# --- Out ----------------------------------------------------------------------------------------
+
+
+def test_results_and_rejected_rows_go_to_two_files(tmp_path):
+    results = tmp_path / "results.csv"
+
+    ran = batch(SHEETS / "rejected/every-kind-of-row.csv", "--role", "lead", "-o", results, "-q")
+
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.splitlines()[-1] == (
+        f"8 rows read: 2 scored, 6 rejected (see {tmp_path / 'results.rejects.csv'})"
+    )
+    assert same_as_snapshot("sheets/results.csv", results.read_text(encoding="utf-8"))
+    rejects = tmp_path / "results.rejects.csv"
+    assert same_as_snapshot("sheets/results.rejects.csv", rejects.read_text(encoding="utf-8"))
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["results.csv", "results.rejects.csv"]
+
+
+def test_strict_writes_nothing_when_a_row_is_rejected(tmp_path):
+    results = tmp_path / "results.csv"
+    results.write_text("of an earlier run", encoding="utf-8")
+
+    ran = batch(
+        SHEETS / "rejected/every-kind-of-row.csv",
+        *("--role", "lead", "-o", results, "--strict", "--summary", tmp_path / "team.json"),
+    )
+
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.endswith("Nothing is written, since --strict allows no rejected row.\n")
+    assert results.read_text(encoding="utf-8") == "of an earlier run"
+    assert list(tmp_path.iterdir()) == [results]
+
+
+def test_strict_writes_everything_when_no_row_is_rejected(tmp_path):
+    ran = batch(
+        SHEETS / "good/plain.csv", "--role", "lead", "--strict", "-o", tmp_path / "results.csv"
+    )
+
+    assert ran.code == 0
+    assert [one.name for one in tmp_path.iterdir()] == ["results.csv"]
+
+
+def test_rejected_rows_of_an_earlier_run_do_not_stay(tmp_path):
+    old = tmp_path / "results.rejects.csv"
+    old.write_text("of an earlier run", encoding="utf-8")
+
+    batch(SHEETS / "good/plain.csv", "--role", "lead", "-o", tmp_path / "results.csv")
+
+    assert rows(old.read_text(encoding="utf-8")) == []
+
+
+def test_a_rejected_row_that_is_mended_is_scored_from_the_file_of_rejected_rows(tmp_path):
+    batch(
+        SHEETS / "rejected/every-kind-of-row.csv", "--role", "lead", "-o", tmp_path / "results.csv"
+    )
+    rejects = tmp_path / "results.rejects.csv"
+    mended = rejects.read_text(encoding="utf-8").replace("1e0,٣,0x1", "1,3,1")
+    (tmp_path / "again.csv").write_text(mended, encoding="utf-8")
+
+    ran = batch(tmp_path / "again.csv", "--role", "lead", "-q")
+
+    assert [one["person"] for one in rows(ran.out)] == ["Fay"]
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "jsonl", "xlsx"])
+@pytest.mark.parametrize("detail", [[], ["--gaps"], ["--long"], ["--brief"]], ids=str)
+def test_every_format_says_the_same(tmp_path, ending, detail):
+    sheet = SHEETS / "good/raters.csv"
+    wanted = rows(batch(sheet, "--role", "lead", "-q", *detail).out)
+
+    results = tmp_path / f"results.{ending}"
+    ran = batch(sheet, "--role", "lead", "-q", "-o", results, *detail)
+
+    assert ran.code == 0
+    assert [{key: shown(value) for key, value in row.items()} for row in read(results)] == [
+        {key: shown(value) for key, value in row.items()} for row in wanted
+    ]
+
+
+def read(path):
+    match path.suffix:
+        case ".csv":
+            return rows(path.read_text(encoding="utf-8"))
+        case ".jsonl":
+            return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        case ".xlsx":
+            sheet = openpyxl.load_workbook(path).active
+            headings, *others = sheet.iter_rows(values_only=True)
+            return [dict(zip(headings, row, strict=True)) for row in others]
+        case _:
+            cursor = duckdb.execute("FROM read_parquet(?)", [str(path)])
+            headings = [column[0] for column in cursor.description]
+            return [dict(zip(headings, row, strict=True)) for row in cursor.fetchall()]
+
+
+def shown(value):
+    """A cell as text, whatever the format has for numbers and for nothing."""
+    if value in {None, ""}:
+        return ""
+    if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", str(value)):
+        return f"{float(value):g}"
+    return str(value).lower()
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "parquet"])
+def test_what_is_written_can_be_read_as_a_sheet(tmp_path, ending):
+    sheet = tmp_path / f"people.{ending}"
+    if ending == "xlsx":
+        workbook = openpyxl.Workbook()
+        text = (SHEETS / "good/plain.csv").read_text(encoding="utf-8")
+        for row in csv.reader(text.splitlines()):
+            workbook.active.append([int(one) if one in set("0123") else one for one in row])
+        workbook.save(sheet)
+    else:
+        duckdb.execute(
+            "COPY (FROM read_csv(?, types = {'person': 'VARCHAR'})) TO '"
+            + str(sheet)
+            + "' (FORMAT parquet)",
+            [str(SHEETS / "good/plain.csv")],
+        )
+
+    ran = batch(sheet, "--role", "lead", "-q")
+
+    assert ran.out == batch(SHEETS / "good/plain.csv", "--role", "lead", "-q").out
+    assert ran.err == "3 rows read: 3 scored, 0 rejected\n"
+
+
+def test_a_sheet_comes_from_stdin_and_results_go_to_stdout():
+    sheet = SHEETS / "good/plain.csv"
+
+    ran = batch("-", "-o", "-", "--role", "lead", stdin=sheet.read_bytes())
+
+    wanted = batch(sheet, "--role", "lead")
+    assert (ran.code, ran.out) == (0, wanted.out)
+    assert ran.err == wanted.err.replace(str(sheet), "<stdin>")
+
+
+def test_raw_leaves_cells_as_they_are():
+    sheet = SHEETS / "good/hostile-text.csv"
+
+    notes = [one["note"] for one in rows(batch(sheet, "--role", "lead", "--raw").out)]
+
+    assert notes == [one["note"] for one in rows(sheet.read_text(encoding="utf-8"))]
+
+
+# --- Summary ------------------------------------------------------------------------------------
+
+
+def people(groups):
+    """A sheet with so many people in each group."""
+    lines = ["person,department,Planning,Risk Management,Presenting"]
+    for group, size in groups.items():
+        lines += [f"{group}{number},{group},{number % 4},2,1" for number in range(size)]
+    return "\n".join(lines).encode()
+
+
+def test_the_summary_counts_people_and_shows_no_small_group(tmp_path):
+    summary = tmp_path / "team.json"
+
+    ran = batch(
+        *("-", "-o", tmp_path / "r.csv", "--role", "lead", "--summary", summary),
+        *("--group-by", "Department"),
+        stdin=people({"IT": 8, "Sales": 6, "Legal": 3, "HR": 7}),
+    )
+
+    assert ran.code == 0
+    assert same_as_snapshot("sheets/team.txt", ran.err)
+    assert same_as_snapshot("sheets/team.json", summary.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "shown"),
+    [
+        ({"a": 9, "b": 5}, ["a", "b"]),
+        ({"a": 9, "b": 4}, []),
+        ({"a": 9, "b": 6, "c": 1}, ["a"]),
+        ({"a": 9, "b": 4, "c": 4}, ["a"]),
+        ({"a": 9, "b": 8, "c": 2, "d": 2}, ["a"]),
+        ({"a": 4}, []),
+        ({}, []),
+    ],
+)
+def test_no_small_group_is_shown_nor_to_be_had_by_subtraction(sizes, shown):
+    assert shown_groups(sizes, 5) == shown
+
+
+@given(st.dictionaries(st.text(max_size=3), st.integers(1, 30)), st.integers(1, 12))
+def test_what_is_not_shown_is_never_one_group_nor_a_small_number(sizes, least):
+    shown = shown_groups(sizes, least)
+    hidden = set(sizes) - set(shown)
+
+    assert all(sizes[one] >= least for one in shown)
+    assert not hidden or not shown or len(hidden) > 1
+    assert not hidden or not shown or sum(sizes[one] for one in hidden) >= least
+
+
+# --- Wrong usage --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        ([], "no column says which role each person aims at; name it with --role"),
+        (["--role", "boss"], "there is no role 'boss'; roles: member, lead"),
+        (["--role", "lead", "--group-by", "town"], "there is no column 'town' to group by"),
+        (["--role", "lead", "-o", "results.txt"], "'results.txt' does not say what to write"),
+        (["--role", "lead", "--encoding", "klingon"], "there is no encoding 'klingon'"),
+        (["--role", "lead", "--delimiter", "ab"], "--delimiter takes a single character"),
+        (["--role", "lead", "--long", "--brief"], "--long has every gap in rows of its own"),
+    ],
+)
+def test_wrong_usage_says_what_to_pass_instead(args, words):
+    ran = batch(SHEETS / "good/plain.csv", *args)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"pmo-path: {words}")
+
+
+def test_the_sheet_that_is_read_is_never_written(tmp_path):
+    sheet = tmp_path / "people.csv"
+    sheet.write_bytes((SHEETS / "good/plain.csv").read_bytes())
+
+    ran = batch(sheet, "--role", "lead", "-o", sheet)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert sheet.read_bytes() == (SHEETS / "good/plain.csv").read_bytes()
+
+
+def test_options_take_the_place_of_what_would_be_found_out(tmp_path):
+    sheet = tmp_path / "people.txt"
+    sheet.write_bytes("note\nperson;comp;grade\nZoë;Planung;3\nZoë;Risiko;2\n".encode("cp1252"))
+    mapping = tmp_path / "map.yaml"
+    mapping.write_text(
+        "comp: competence\ngrade: rating\nPlanung: planning\nRisiko: carry\n", encoding="utf-8"
+    )
+
+    ran = batch(
+        *(sheet, "--role", "lead", "--map", mapping, "--encoding", "cp1252"),
+        *("--delimiter", ";", "--heading-line", "2", "--layout", "long", "-q"),
+    )
+
+    assert (ran.code, ran.err) == (0, "2 rows read: 2 scored, 0 rejected\n")
+    assert rows(ran.out)[0]["readiness"] == "100.0"
+
+
+# --- Anything at all ----------------------------------------------------------------------------
+
+CELLS = st.sampled_from(
+    [
+        "",
+        "0",
+        "1",
+        "2",
+        "3",
+        "4",
+        "n/a",
+        "Able",
+        "Ana",
+        "Bo",
+        "Total",
+        " ",
+        '"',
+        "=1",
+        "2,0",
+        "é",
+        "\0",
+    ]
+)
+ROWS = st.lists(st.lists(CELLS, min_size=0, max_size=5), max_size=12)
+HEADINGS = st.sampled_from(
+    [
+        "person,Planning,Risk Management",
+        "person;role;Planning",
+        "person\tcompetence\trating",
+        "person,rater,Planning",
+        "Planning",
+        "a title\n\nperson,Planning",
+    ]
+)
+
+
+class AnySheet(NamedTuple):
+    headings: str
+    cells: list[list[str]]
+    delimiter: str
+    end: str
+    encoding: str
+
+    def lines(self) -> list[str]:
+        return [self.delimiter.join(row) for row in self.cells]
+
+    def content(self) -> bytes:
+        text = "".join(f"{line}{self.end}" for line in (self.headings, *self.lines()))
+        return text.encode(self.encoding, "replace")
+
+
+SHEETS_OF_ANY_KIND = st.builds(
+    AnySheet,
+    HEADINGS,
+    ROWS,
+    st.sampled_from([",", ";", "\t"]),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("sheets")
+
+
+@given(SHEETS_OF_ANY_KIND)
+@settings(max_examples=120, deadline=None)
+def test_whatever_is_in_a_sheet_every_row_is_scored_or_rejected(folder, any_sheet):
+    sheet, rejects = folder / "people.csv", folder / "rejects.csv"
+    sheet.write_bytes(any_sheet.content())
+    job = Job(FRAMEWORK_MODEL, ("lead",), LookOptions(has_roles=False))
+    results = folder / "results.csv"
+    target = Target(Output.CSV, results, rejects)
+    rejects.write_text("", encoding="utf-8")
+
+    try:
+        done = score_sheet(sheet, "people.csv", job, target)
+    except InputInvalid:
+        return
+
+    written = rows(results.read_text(encoding="utf-8"))
+    refused = list(csv.reader(io.StringIO(rejects.read_text(encoding="utf-8"), newline="")))
+    assert len(refused) - 1 == done.rejected
+    assert done.read == done.scored + done.rejected
+    if not {"rater", "competence"} & {one.kind for one in done.sheet.columns}:
+        assert len(written) == done.scored
+    if any_sheet.delimiter in any_sheet.headings and '"' not in str(any_sheet.cells):
+        filled = [one for one in any_sheet.lines() if one.strip(f" {any_sheet.delimiter}")]
+        assert done.read == len(filled)
