@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.test_scoring import NAMES, cases
 
-from pmo_path.batch.query import RoleQuery
+from pmo_path.batch.query import Bit, RoleQuery
 from pmo_path.batch.units import units_of
 from pmo_path.domain.assessment import assess
 from pmo_path.domain.levels import one_decimal
@@ -44,7 +44,7 @@ def queried(connection, framework, answers, absent):
         name: str(units.of_level(answers[name])) if isinstance(answers[name], Decimal) else "NULL"
         for name in rated
     }
-    masks = {name: f"(na >> {place} & 1)" for place, name in enumerate(rated)}
+    masks = {name: Bit("na", place) for place, name in enumerate(rated)}
     mask = sum((answers[name] == "n/a") << place for place, name in enumerate(rated))
     table = ", ".join(f"{value}::INTEGER AS c_{name}" for name, value in values.items())
     source = f"(SELECT {mask}::BIGINT AS na{', ' if table else ''}{table})"

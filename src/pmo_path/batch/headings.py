@@ -28,8 +28,12 @@ class Names:
                 self._ids.setdefault(plain(label), key)
         self.mapping = {plain(heading): said for heading, said in mapping.items()}
         self._spelling = Spelling.of(self._ids)
-        # The longest first, so that 'risk management' goes before 'risk'.
-        self._by_length = sorted(self._ids, key=len, reverse=True)
+        self._labels = {_words(label).strip(): key for label, key in self._ids.items()}
+        # The longest first, so that 'risk management' goes before 'risk'; two letters are no name.
+        by_length = sorted((one for one in self._labels if len(one) > 2), key=len, reverse=True)  # noqa: PLR2004
+        names = "|".join(map(re.escape, by_length)) or "(?!)"
+        self._in_heading = re.compile(f"(?<= )(?:{names})(?= )")
+        self._within: dict[str, str | None] = {}
 
     def find(self, text: str) -> str | None:
         """The competence that a heading is the name of."""
@@ -41,14 +45,11 @@ class Names:
 
     def within(self, heading: str) -> str | None:
         """The one competence whose name stands in a longer heading as whole words."""
-        said = _words(plain(heading))
-        found: list[str] = []
-        for label in self._by_length:
-            words = _words(label)
-            if len(words) > 4 and words in said:  # noqa: PLR2004  two letters are no name
-                found.append(self._ids[label])
-                said = said.replace(words, " | ")
-        return found[0] if len(set(found)) == 1 else None
+        if heading not in self._within:
+            said = _words(plain(heading))
+            found = {self._labels[label] for label in self._in_heading.findall(said)}
+            self._within[heading] = found.pop() if len(found) == 1 else None
+        return self._within[heading]
 
     def nearest(self, heading: str) -> str | None:
         """The name that a heading nearly is; one that only resembles it is another thing."""

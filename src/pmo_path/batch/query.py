@@ -6,12 +6,14 @@ the two equal. The table has a column of whole units of level for each rated com
 bit masks that tell the two apart.
 
 Gaps and courses are not sorted. Everything that decides their order is packed into one whole
-number a gap, with the gap's own place in the lowest digits; so the greatest is the first, the
-greatest below it the second, and as many as are wanted are taken in this way.
+number a gap, less the gap's own place; so the greatest is the first, the greatest below it the
+second, and as many as are wanted are taken in this way. What is no gap has a number that is not
+above zero. All of it is arithmetic without branches, which a columnar engine is fastest at.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
 MASK_BITS = 62
 """How many competences share one mask."""
-_SMALL = 2**62
 FIGURES = (
     "band",
     "readiness",
@@ -37,14 +38,21 @@ FIGURES = (
 """The columns that `figures` computes; readiness is in tenths of a percent."""
 
 
+class Bit(NamedTuple):
+    """One bit of a column with masks."""
+
+    column: str
+    place: int
+
+
 class Rated(NamedTuple):
     """A competence that the role requires, and the table's column with its ratings."""
 
     id: str
     column: str
     """Empty when nobody in the table is rated in it."""
-    mask: str
-    """SQL that is 1 where it does not apply to the person, else 0; empty when it always does."""
+    not_applicable: Bit | None
+    """Set where it does not apply to the person; None where it always does."""
     requirement: Requirement
 
 
@@ -56,14 +64,14 @@ class RoleQuery(NamedTuple):
     units: Units
     columns: Mapping[str, str]
     """The column of each competence that the table has ratings in."""
-    masks: Mapping[str, str]
-    """By competence: SQL that is 1 where it does not apply. What is left out always applies."""
+    not_applicable: Mapping[str, Bit]
+    """By competence: the bit that is set where it does not apply."""
 
     @property
     def competences(self) -> list[Rated]:
         """What the role requires, in the framework's order."""
         return [
-            Rated(key, self.columns.get(key, ""), self.masks.get(key, ""), requirement)
+            Rated(key, self.columns.get(key, ""), self.not_applicable.get(key), requirement)
             for key, requirement in self.framework.scored(self.role).items()
         ]
 
@@ -75,15 +83,52 @@ class RoleQuery(NamedTuple):
         competences in `competences`, `course_1` … those of courses in the framework, from 0, null
         where there is none. `top` of 0 leaves both out.
         """
+        rated = [place for place, one in enumerate(self.competences) if one.column]
         gaps, courses = (self._gap_keys(), self._course_keys()) if top else ([], [])
+        kept = [*keep, *sorted({bit.column for bit in self.not_applicable.values()} - set(keep))]
+        levels = [f"{self._level(place)} AS level_{place}" for place in rated]
+        nested = f"SELECT {', '.join([*kept, *levels, *self._empty_masks()])} FROM {source}"
+        distances = [f"{self._distance(place)} AS distance_{place}" for place in rated]
+        nested = f"SELECT {', '.join(['*', *distances])} FROM ({nested})"
         inner = ", ".join([*keep, *self._sums(), *gaps, *courses])
-        nested = f"SELECT {inner} FROM {source}"
+        nested = f"SELECT {inner} FROM ({nested})"
         nested = _greatest(nested, "gap_key", len(gaps), top)
         nested = _greatest(nested, "course_key", len(courses), top)
         chosen = [*keep, *self._figures()]
         chosen += self._places("gap", len(gaps), top)
         chosen += self._places("course", len(courses), top)
         return f"SELECT {', '.join(chosen)} FROM ({nested})"
+
+    # --- Levels ---------------------------------------------------------------------------------
+
+    def _level(self, place: int) -> str:
+        """The person's level; above everything where there is none, so that there is no gap."""
+        above = self.units.of_level(self.framework.levels[-1]) + 1
+        column = self.competences[place].column
+        return f"coalesce({column}, {above})::{_type(above)}"
+
+    def _distance(self, place: int) -> str:
+        """What is missing to the target."""
+        return f"greatest({self._target(self.competences[place])} - level_{place}, 0)"
+
+    def _empty_masks(self) -> list[str]:
+        """Masks of the competences without a level."""
+        masks = []
+        for number, several in enumerate(self._in_masks()):
+            bits = [
+                f"({one.column} IS NULL)::BIGINT * {1 << bit}" if one.column else str(1 << bit)
+                for bit, (_, one) in enumerate(several)
+            ]
+            masks.append(f"{_sum(bits, 'BIGINT')} AS empty_{number}")
+        return masks
+
+    def _in_masks(self) -> list[list[tuple[int, Rated]]]:
+        """The competences with their places, as many together as share a mask."""
+        competences = list(enumerate(self.competences))
+        return [
+            competences[start : start + MASK_BITS]
+            for start in range(0, len(competences), MASK_BITS)
+        ]
 
     # --- Figures --------------------------------------------------------------------------------
 
@@ -97,56 +142,55 @@ class RoleQuery(NamedTuple):
     def _target(self, one: Rated) -> int:
         return self.units.of_level(one.requirement.level)
 
+    def _total(self) -> int:
+        return sum(self._reachable(one) for one in self.competences)
+
     def _sums(self) -> list[str]:
-        rated = [one for one in self.competences if one.column]
-        absent = [one for one in self.competences if not one.column]
-        total = sum(self._reachable(one) for one in self.competences)
-        wide = self._type(total)
-        lost = _sum(
-            [
-                f"{self._weight(one)}::{wide} * greatest({self._target(one)} - {one.column}, 0)"
-                for one in rated
-            ],
-            wide,
-        )
-        empty = _sum(
-            [f"if({one.column} IS NULL, {self._reachable(one)}::{wide}, 0)" for one in rated], wide
-        )
-        masked = [one for one in rated if one.mask]
-        without = _sum([f"{one.mask} * {self._reachable(one)}::{wide}" for one in masked], wide)
-        beyond = sum(self._reachable(one) for one in absent)
+        rated = [(place, one) for place, one in enumerate(self.competences) if one.column]
+        wide = _type(self._total())
+        lost = [f"{self._weight(one)}::{wide} * distance_{place}" for place, one in rated]
+        empty: dict[tuple[str, int], int] = defaultdict(int)
+        without: dict[tuple[str, int], int] = defaultdict(int)
+        for number, several in enumerate(self._in_masks()):
+            for bit, (_, one) in enumerate(several):
+                empty[f"empty_{number}", self._reachable(one)] |= 1 << bit
+                if one.not_applicable is not None:
+                    column, place = one.not_applicable
+                    without[column, self._reachable(one)] |= 1 << place
         return [
-            f"{lost} AS lost",
-            f"{empty} + {beyond} AS empty",
-            f"{without} AS without",
-            f"{_sum([f'if({one.column} IS NULL, 1, 0)' for one in rated])} + {len(absent)} AS nulls",
-            f"{_sum([one.mask for one in masked])} AS not_applicable",
-            f"{_sum([f'if({one.column} < {self._target(one)}, 1, 0)' for one in rated])} AS short",
+            f"{_sum(lost, wide)} AS lost",
+            f"{_weighed(empty, wide)} AS empty",
+            f"{_weighed(without, wide)} AS without",
+            f"{_counted(empty)} AS nulls",
+            f"{_counted(without)} AS not_applicable",
+            f"{_sum([f'(distance_{place} > 0)::INTEGER' for place, _ in rated])} AS short",
             *self._missing(),
         ]
 
     def _missing(self) -> list[str]:
         """Masks of the must-haves that are missing, by the place of the competence."""
         masks = []
-        for start in range(0, len(self.competences), MASK_BITS):
-            bits = [
-                self._missing_bit(one, 1 << place)
-                for place, one in enumerate(self.competences[start : start + MASK_BITS])
+        for number, several in enumerate(self._in_masks()):
+            required = [
+                (bit, place, one, self.units.of_level(one.requirement.must_have))
+                for bit, (place, one) in enumerate(several)
                 if one.requirement.must_have is not None
             ]
-            masks.append(f"{_sum(bits, 'BIGINT')} AS missing_{start // MASK_BITS}")
+            below = [
+                f"(level_{place} < {least})::BIGINT * {1 << bit}"
+                for bit, place, one, least in required
+                if one.column
+            ]
+            every = sum(1 << bit for bit, *_ in required)
+            # A level that is not there is above everything, so no bit is added twice.
+            value = f"{_sum(below, 'BIGINT')} + (empty_{number} & {every}::BIGINT)"
+            masks.append(f"{value} AS missing_{number}")
         return masks
 
-    def _missing_bit(self, one: Rated, bit: int) -> str:
-        if not one.column or one.requirement.must_have is None:
-            return str(bit)
-        least = self.units.of_level(one.requirement.must_have)
-        return f"if({one.column} >= {least}, 0, {bit}::BIGINT)"
-
     def _figures(self) -> list[str]:
-        total = sum(self._reachable(one) for one in self.competences)
+        total = self._total()
         count = len(self.competences)
-        wide = self._type(total * 2000)
+        wide = _type(total * 2000)
         rated, unrated = f"({total} - empty)", "(empty - without)"
         reached = f"({total} - empty - lost)"
         whole = f"({rated} + {unrated})"
@@ -170,10 +214,10 @@ class RoleQuery(NamedTuple):
 
     def _band(self, reached: str, reachable: str) -> str:
         cases = []
-        total = sum(self._reachable(one) for one in self.competences)
+        total = self._total()
         for place, band in enumerate(self.framework.readiness.values()):
             bar, share = _ratio(band.at_least)
-            wide = self._type(total * 100 * max(share, bar, 1))
+            wide = _type(total * 100 * max(share, bar, 1))
             reaches = f"{100 * share}::{wide} * {reached} >= {bar}::{wide} * {reachable}"
             limit = band.must_haves_missing
             keeps = "" if limit is None else f" AND {self._missing_count()} <= {limit}"
@@ -186,19 +230,17 @@ class RoleQuery(NamedTuple):
         rated = self.competences
         widest = self.units.of_level(self.framework.levels[-1] - self.framework.levels[0]) + 1
         heaviest = widest * max((self._weight(one) for one in rated), default=1) + 1
-        wide = self._type(widest * heaviest * widest * (len(rated) + 1))
+        wide = _type(widest * heaviest * widest * (len(rated) + 1))
         keys = []
         for place, one in enumerate(rated):
             if not one.column:
                 continue
-            gap = f"({self._target(one)} - {one.column})"
-            key = f"{gap}::{wide} * {self._weight(one) * widest + 1}"
+            key = f"distance_{place}::{wide} * {self._weight(one) * widest + 1}"
             if one.requirement.must_have is not None:
                 least = self.units.of_level(one.requirement.must_have)
-                key += f" + greatest({least} - {one.column}, 0)::{wide} * {heaviest * widest}"
-            packed = f"({key}) * {len(rated)} + {len(rated) - 1 - place}"
-            keys.append(f"if({one.column} < {self._target(one)}, {packed}, NULL)")
-        return [f"{key} AS gap_key_{number}" for number, key in enumerate(keys)]
+                key += f" + greatest({least} - level_{place}, 0)::{wide} * {heaviest * widest}"
+            keys.append(f"({key}) * {len(rated)} - {place}")
+        return [f"({key})::{wide} AS gap_key_{number}" for number, key in enumerate(keys)]
 
     def _course_order(self) -> list[int]:
         """Courses as ties between them are decided: fewer days, unknown last, then their order."""
@@ -211,55 +253,82 @@ class RoleQuery(NamedTuple):
     def _course_keys(self) -> list[str]:
         count = len(self.framework.training)
         courses = list(self.framework.training.values())
-        total = sum(self._reachable(one) for one in self.competences)
-        wide = self._type(total * count)
+        wide = _type((self._total() + 1) * (count + 1))
         keys = []
         for position, place in enumerate(self._course_order()):
             closed = self._closed_by(courses[place], wide)
             if closed:
-                closes = f"nullif({_sum(closed, wide)}, 0)"
-                keys.append(f"{closes} * {count} + {count - 1 - position}")
+                keys.append(f"({_sum(closed, wide)} * {count} - {position})::{wide}")
         return [f"{key} AS course_key_{number}" for number, key in enumerate(keys)]
 
     def _closed_by(self, course: Training, wide: str) -> list[str]:
-        rated = {one.id: one for one in self.competences if one.column}
+        places = {one.id: place for place, one in enumerate(self.competences) if one.column}
+        lowest = self.units.of_level(self.framework.levels[0])
         closed = []
         for competence, levels in course.develops.items():
-            one = rated.get(competence)
-            if one is None:
+            place = places.get(competence)
+            if place is None:
                 continue
+            one = self.competences[place]
             end = min(self.units.of_level(levels.to), self._target(one))
             start = self.units.of_level(levels.from_)
             if start < end:
-                closes = f"{self._weight(one)}::{wide} * ({end} - {one.column})"
-                inside = f"{one.column} >= {start} AND {one.column} < {end}"
-                closed.append(f"if({inside}, {closes}, 0)")
+                closes = f"{self._weight(one)}::{wide} * greatest({end} - level_{place}, 0)"
+                fits = f" * (level_{place} >= {start})::{wide}" if start > lowest else ""
+                closed.append(closes + fits)
         return closed
 
     def _places(self, what: str, keys: int, top: int) -> list[str]:
         """What the greatest keys belong to: places in `competences` or among the courses."""
         order = self._course_order() if what == "course" else list(range(len(self.competences)))
+        count = len(order)
         chosen = []
         for number in range(1, min(top, keys) + 1):
-            own = f"({len(order)} - 1 - {what}_key_top_{number} % {len(order)})"
+            key = f"{what}_key_top_{number}"
+            own = f"(({count} - {key} % {count}) % {count})"
             in_order = order == sorted(order)
             place = own if in_order else f"[{', '.join(map(str, order))}][{own} + 1]"
-            chosen.append(f"({place})::SMALLINT AS {what}_{number}")
+            chosen.append(f"if({key} > 0, {place}, NULL)::SMALLINT AS {what}_{number}")
         missing = range(min(top, keys) + 1, top + 1)
         return chosen + [f"NULL::SMALLINT AS {what}_{number}" for number in missing]
 
-    def _type(self, bound: int) -> str:
-        return "BIGINT" if bound < _SMALL else "HUGEINT"
+
+def _type(bound: int) -> str:
+    """The narrowest type that holds whole numbers up to a bound, and twice that."""
+    if bound < 2**30:
+        return "INTEGER"
+    return "BIGINT" if bound < 2**62 else "HUGEINT"
+
+
+def _weighed(masks: Mapping[tuple[str, int], int], wide: str) -> str:
+    """A sum of weights, each as often as bits of its mask are set in its column."""
+    return _sum(
+        [
+            f"{weight}::{wide} * bit_count({column} & {mask}::BIGINT)"
+            for (column, weight), mask in masks.items()
+        ],
+        wide,
+    )
+
+
+def _counted(masks: Mapping[tuple[str, int], int]) -> str:
+    """How many bits are set, whatever they weigh."""
+    columns: dict[str, int] = defaultdict(int)
+    for (column, _), mask in masks.items():
+        columns[column] |= mask
+    return _sum([f"bit_count({column} & {mask}::BIGINT)" for column, mask in columns.items()])
 
 
 def _sum(terms: Sequence[str], wide: str = "INTEGER") -> str:
     """A sum, added pair by pair so that the expression nests little however long it is."""
-    if not terms:
-        return f"0::{wide}"
+    return f"({_added(terms)})::{wide}" if terms else f"0::{wide}"
+
+
+def _added(terms: Sequence[str]) -> str:
     if len(terms) == 1:
-        return f"({terms[0]})::{wide}"
+        return terms[0]
     half = len(terms) // 2
-    return f"({_sum(terms[:half], wide)} + {_sum(terms[half:], wide)})"
+    return f"({_added(terms[:half])} + {_added(terms[half:])})"
 
 
 def _tenths(part: str, whole: str, rated: str, wide: str) -> str:
@@ -278,7 +347,7 @@ def _greatest(source: str, key: str, count: int, top: int) -> str:
     for number in range(1, min(top, count) + 1):
         below = f"{key}_top_{number - 1}"
         candidates = [
-            f"{key}_{one}" if number == 1 else f"if({key}_{one} < {below}, {key}_{one}, NULL)"
+            f"{key}_{one}" if number == 1 else f"{key}_{one} * ({key}_{one} < {below})::TINYINT"
             for one in range(count)
         ]
         greatest = candidates[0] if count == 1 else f"greatest({', '.join(candidates)})"

@@ -83,13 +83,18 @@ def each_person_once(connection: duckdb.DuckDBPyConnection, staged: Staged) -> S
     places = (place, staged.place(Kind.ROLE), staged.place(Kind.RATER))
     key = ", ".join(f"f{one}" for one in places if one is not None)
     nobody = ", ".join(map(text, NOBODY))
+    # Whom there are several of is found first, since that is quick and mostly nobody.
+    several = (
+        f"SELECT {key} FROM {PEOPLE} WHERE lower(trim(coalesce(f{place}, ''))) NOT IN ({nobody}) "
+        f"GROUP BY {key} HAVING count(*) > 1"
+    )
+    if connection.execute(f"SELECT 1 FROM ({several}) LIMIT 1").fetchone() is None:
+        return staged
     twice = connection.execute(
         f"SELECT list(rowid ORDER BY rowid), f{place} FROM {PEOPLE} "
         f"WHERE lower(trim(coalesce(f{place}, ''))) NOT IN ({nobody}) "
         f"GROUP BY {key} HAVING count(*) > 1"
     ).fetchall()
-    if not twice:
-        return staged
     numbers = sorted(number for numbers, _ in twice for number in numbers)
     lines = dict(zip(numbers, (row.line for row in _rows(staged, numbers)), strict=True))
     refused = []
@@ -106,15 +111,24 @@ def real_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged
     place = staged.place(Kind.PERSON)
     if place is None:
         return staged
-    words = ", ".join(map(text, sorted(TOTALS)))
+    words = ", ".join(map(text, _spellings()))
     rows = connection.execute(
-        f"SELECT rowid, f{place} FROM {PEOPLE} "
-        f"WHERE rtrim(lower(trim(f{place})), ' :') IN ({words})"
+        f"SELECT rowid, f{place} FROM {PEOPLE} WHERE f{place} IN ({words})"
     ).fetchall()
     reason = "this looks like a total of the rows above, not like a person; take the row out"
     return _without(
         connection, staged, [_Refused(row, place, said, NO_PERSON, reason) for row, said in rows]
     )
+
+
+def _spellings() -> list[str]:
+    """The words of a total as they are written; a list is quicker to look in than a pattern."""
+    return [
+        spelling + end
+        for word in sorted(TOTALS)
+        for spelling in (word, word.capitalize(), word.title(), word.upper())
+        for end in ("", ":", " ")
+    ]
 
 
 def _rows(staged: Staged, numbers: Iterable[int]) -> Iterator[Row]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pmo_path.batch.query import Rated
+    from pmo_path.batch.query import Bit, Rated
     from pmo_path.batch.refusing import Role
     from pmo_path.batch.staged import Staged
 
@@ -96,7 +96,10 @@ def role_query(staged: Staged, role: str) -> RoleQuery:
         role,
         staged.units,
         staged.columns(),
-        {staged.sheet.columns[place].competence: staged.mask(place) for place in staged.ratings()},
+        {
+            staged.sheet.columns[place].competence: staged.not_applicable(place)
+            for place in staged.ratings()
+        },
     )
 
 
@@ -231,7 +234,7 @@ class Selecting(NamedTuple):
         target, weight = units.of_level(required.level), units.of_weight(required.importance)
         value = f"{rated.column}::BIGINT" if rated.column else "NULL::BIGINT"
         gap = f"greatest({target} - {value}, 0 * {value})"
-        status = f"if({value} IS NOT NULL, 'rated', if({rated.mask or 0} = 1, 'n/a', 'unrated'))"
+        status = f"if({value} IS NOT NULL, 'rated', {_absent(rated.not_applicable)})"
         missing = f"(missing_{place // MASK_BITS} >> {place % MASK_BITS} & 1) = 1"
         said = {
             "place": f"{place}",
@@ -246,6 +249,13 @@ class Selecting(NamedTuple):
             "must_have_missing": missing if required.must_have is not None else "false",
         }
         return f"{{{', '.join(f'{text(key)}: {value}' for key, value in said.items())}}}"
+
+
+def _absent(not_applicable: Bit | None) -> str:
+    """SQL of the status of a competence without a level."""
+    if not_applicable is None:
+        return "'unrated'"
+    return f"if(({not_applicable.column} >> {not_applicable.place} & 1) = 1, 'n/a', 'unrated')"
 
 
 def _rated(query: RoleQuery, competence: str) -> Rated | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 from bisect import bisect_right
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from pmo_path.batch.query import MASK_BITS
+from pmo_path.batch.query import MASK_BITS, Bit
 from pmo_path.batch.sheet import Kind
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 PEOPLE = "people"
 _MAX_FIELD = 2**31 - 1
+T = TypeVar("T")
 
 
 class Row(NamedTuple):
@@ -60,10 +63,10 @@ class Staged(NamedTuple):
         """The places of the columns with ratings."""
         return [place for place, one in enumerate(self.sheet.columns) if one.kind is Kind.RATING]
 
-    def mask(self, place: int) -> str:
-        """SQL that is 1 where the competence in this column does not apply, else 0."""
+    def not_applicable(self, place: int) -> Bit:
+        """The bit that is set where the competence in this column does not apply."""
         number = self.ratings().index(place)
-        return f"(na_{number // MASK_BITS} >> {number % MASK_BITS} & 1)"
+        return Bit(f"na_{number // MASK_BITS}", number % MASK_BITS)
 
     def record(self, row: int) -> int:
         """Which record of the file a row of the table is, from its number in the table."""
@@ -93,31 +96,28 @@ def record_of(row: int, rejected: Sequence[int]) -> int:
 
 def rows_at(sheet: Sheet, records: Iterable[int]) -> Iterator[Row]:
     """The rows of these records, counted from 0 and in order, as they came."""
-    wanted = iter(records)
-    record = next(wanted, None)
-    if record is None:
-        return
-    for number, row in enumerate(_all_rows(sheet)):
-        if number == record:
-            yield row
-            record = next(wanted, None)
-            if record is None:
-                return
-
-
-def _all_rows(sheet: Sheet) -> Iterator[Row]:
-    with sheet.path.open(encoding="utf-8", newline="") as stream:
-        for _ in range(sheet.skip):
-            next(stream, None)
+    with sheet.path.open("rb") as stream:
         if sheet.quoted:
+            text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
             csv.field_size_limit(_MAX_FIELD)
-            for cells in csv.reader(stream, delimiter=sheet.delimiter):
+            table = csv.reader(text, delimiter=sheet.delimiter)
+            for _, cells in _at(table, records):
                 yield Row(int(cells[0]), tuple(cells[1:]))
             return
-        for number, line in enumerate(stream, sheet.skip + 1):
-            cells = line.rstrip("\r\n").split(sheet.delimiter)
-            yield (
-                Row(int(cells[0]), tuple(cells[1:]))
-                if sheet.is_copy
-                else Row(number, tuple(cells))
-            )
+        for number, line in _at(islice(stream, sheet.skip, None), records):
+            cells = line.decode("utf-8").rstrip("\r\n").split(sheet.delimiter)
+            if sheet.is_copy:
+                yield Row(int(cells[0]), tuple(cells[1:]))
+            else:
+                yield Row(number + sheet.skip + 1, tuple(cells))
+
+
+def _at(things: Iterator[T], numbers: Iterable[int]) -> Iterator[tuple[int, T]]:
+    """The things with these numbers, counted from 0 and in order; the others are passed over."""
+    here = 0
+    for number in numbers:
+        found = next(islice(things, number - here, None), None)
+        if found is None:
+            return
+        yield number, found
+        here = number + 1

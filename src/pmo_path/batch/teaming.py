@@ -79,7 +79,7 @@ class _Counting:
     ) -> Crowd:
         people, without, median, *counts = figures
         bands = list(self._staged.framework.readiness)
-        missing = counts[len(bands) :]
+        missing = dict(zip(self._must_haves(), counts[len(bands) :], strict=True))
         return Crowd(
             people=people,
             bands=dict(zip(bands, counts[: len(bands)], strict=True)),
@@ -89,17 +89,25 @@ class _Counting:
             training=tuple(self._demand(training)),
         )
 
-    def _coverage(self, levels: Sequence[int], missing: Sequence[int]) -> Iterator[Coverage]:
-        count = len(self._rated)
+    def _coverage(self, levels: Sequence[int], missing: Mapping[int, int]) -> Iterator[Coverage]:
         for place, rated in enumerate(self._rated):
+            at_target, with_level = levels[2 * place : 2 * place + 2]
             yield Coverage(
                 id=rated.id,
                 name=self._staged.framework.competences[rated.id].name,
-                must_have=rated.requirement.must_have is not None,
-                people_at_target=levels[place],
-                people_with_gap=levels[count + place],
-                people_missing_must_have=missing[place],
+                must_have=place in missing,
+                people_at_target=at_target,
+                people_with_gap=with_level - at_target,
+                people_missing_must_have=missing.get(place, 0),
             )
+
+    def _must_haves(self) -> list[int]:
+        """Their places among the competences of the role."""
+        return [
+            place
+            for place, rated in enumerate(self._rated)
+            if rated.requirement.must_have is not None
+        ]
 
     def _demand(self, training: Mapping[int, int]) -> Iterator[Demand]:
         courses = list(self._staged.framework.training.items())
@@ -111,7 +119,12 @@ class _Counting:
     # --- Counting -------------------------------------------------------------------------------
 
     def _nobody(self) -> tuple[Any, ...]:
-        return (0, 0, None, *[0] * (len(self._staged.framework.readiness) + len(self._rated)))
+        return (
+            0,
+            0,
+            None,
+            *[0] * (len(self._staged.framework.readiness) + len(self._must_haves())),
+        )
 
     def _figures(self, by: str) -> list[tuple[Any, ...]]:
         bands = (
@@ -120,7 +133,7 @@ class _Counting:
         )
         missing = (
             f"count(*) FILTER ((missing_{place // MASK_BITS} >> {place % MASK_BITS} & 1) = 1)"
-            for place in range(len(self._rated))
+            for place in self._must_haves()
         )
         # The middle of an even number of people is rounded half up, to whole tenths.
         chosen = ", ".join(
@@ -136,21 +149,20 @@ class _Counting:
         return self._all(f"SELECT {chosen} FROM {RESULTS} WHERE {self._in_results()} GROUP BY 1")
 
     def _levels(self, by: str) -> list[tuple[Any, ...]]:
-        chosen = [
-            *(self._counted(rated, ">=") for rated in self._rated),
-            *(self._counted(rated, "<") for rated in self._rated),
-        ]
+        chosen = [one for rated in self._rated for one in self._counted(rated)]
         where = self._role.condition
         if self._staged.is_combined:
             where = f"{where} AND" if where else "WHERE"
             where += " raters IS NOT NULL"
         return self._all(f"SELECT {', '.join([by, *chosen])} FROM {PEOPLE} {where} GROUP BY 1")
 
-    def _counted(self, rated: Rated, comparison: str) -> str:
+    def _counted(self, rated: Rated) -> tuple[str, str]:
+        """How many are at target, and how many have a level at all."""
         if not rated.column:
-            return "0"
+            return "0", "0"
         target = self._staged.units.of_level(rated.requirement.level)
-        return f"count(*) FILTER ({rated.column} {comparison} {target})"
+        at_target = f"coalesce(sum(({rated.column} >= {target})::TINYINT), 0)::BIGINT"
+        return at_target, f"count({rated.column})"
 
     def _training(self, by: str) -> dict[str, dict[int, int]]:
         found: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))

@@ -118,7 +118,7 @@ class _Scan:
         self.is_utf8 = True
         self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
         self._lf = self._crlf = self._cr = 0
-        self._odd = False
+        self._odd = self._has_bare_lf = False
         self._before = b"\n"
 
     @classmethod
@@ -139,27 +139,33 @@ class _Scan:
     @property
     def is_clean(self) -> bool:
         """Whether every line is a record and ends like the others."""
-        same = self._cr == self._crlf and self._crlf in {0, self._lf}
-        return same and not self._odd
+        only_crlf = self._cr == self._crlf == self._lf and not self._has_bare_lf
+        return not self._odd and (self._cr == 0 or only_crlf)
 
     def _take(self, chunk: bytes) -> None:
         self._decode(chunk)
         seam = self._before + chunk
-        self._lf += chunk.count(b"\n")
-        self._cr += chunk.count(b"\r")
-        if self._cr:
+        if b"\r" in chunk:
+            self._cr += chunk.count(b"\r")
+            self._lf += chunk.count(b"\n")
             self._crlf += seam.count(b"\r\n")
+        else:
+            self._has_bare_lf = True
         self._odd = (
             self._odd or b'"' in chunk or b"\0" in chunk or _BLANK_ROW.search(seam) is not None
         )
         self._before = seam[-1:]
 
     def _decode(self, chunk: bytes) -> None:
-        if self.is_utf8:
+        if self.is_utf8 and not (chunk.isascii() and self._is_between()):
             try:
                 self._decoder.decode(chunk)
             except UnicodeDecodeError:
                 self.is_utf8 = False
+
+    def _is_between(self) -> bool:
+        """Whether no character was cut by the end of the last piece."""
+        return not self._decoder.getstate()[0]
 
     def _end(self) -> None:
         if self.is_utf8:
