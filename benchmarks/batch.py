@@ -43,7 +43,7 @@ def make_sheet(path: Path, people: int) -> None:
     dice = random.Random(1)
     names = competences()
     rows = [",".join(dice.choices(LEVELS, SHARES, k=len(names))) for _ in range(20_000)]
-    bad = ",".join([BAD] * len(names))
+    bad = ",".join(["3"] * (len(names) - 1) + [BAD])
     with path.open("w", encoding="utf-8") as sheet:
         sheet.write(f"person,department,{','.join(names)}\n")
         for number in range(people):

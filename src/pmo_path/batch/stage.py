@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
@@ -14,7 +15,7 @@ from pmo_path.batch.units import units_of
 from pmo_path.domain.levels import show_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import duckdb
 
@@ -39,7 +40,8 @@ def stage(connection: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framew
         _read(connection, sheet, tokens, units_of(framework))
         records = rejected_records(connection, sheet)
         rows = tuple(rows_at(sheet, records))
-        rejects = [list(_reasons(sheet, framework, row)) for row in rows]
+        is_known = cache(lambda cell: is_token(framework, cell))
+        rejects = [list(_reasons(sheet, framework, row, is_known)) for row in rows]
         unexplained = [place for place, reasons in enumerate(rejects) if not reasons]
         late = {cell for place in unexplained for cell in _rating_cells(sheet, rows[place])}
         if not late - set(tokens.members):
@@ -155,14 +157,16 @@ def _rating_cells(sheet: Sheet, row: Row) -> Iterator[str]:
             yield cell
 
 
-def _reasons(sheet: Sheet, framework: Framework, row: Row) -> Iterator[Reject]:
+def _reasons(
+    sheet: Sheet, framework: Framework, row: Row, is_known: Callable[[str], bool]
+) -> Iterator[Reject]:
     """Why the core cannot score a row."""
     count, wanted = len(row.cells), len(sheet.columns)
     if count != wanted:
         yield Reject(row.line, "", "", CELLS, wrong_cells(count, wanted))
         return
     for column, cell in zip(sheet.columns, row.cells, strict=True):
-        if column.kind is Kind.RATING and not is_token(framework, cell):
+        if column.kind is Kind.RATING and not is_known(cell):
             yield Reject(row.line, column.heading, cell, OFF_SCALE, off_scale(framework))
 
 
