@@ -18,7 +18,7 @@ from pmo_path.batch.rejects import reject_rows
 from pmo_path.batch.results import Detail, Selecting, score
 from pmo_path.batch.sheet import Kind, Layout
 from pmo_path.batch.stage import stage
-from pmo_path.batch.teaming import team_of
+from pmo_path.batch.teaming import counts_of, team_of
 from pmo_path.batch.writing import Output, harmless_sql, rows, write
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import nearest
@@ -26,7 +26,7 @@ from pmo_path.store.atomic import is_special, replacing
 from pmo_path.store.tables import write_csv, write_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import duckdb
 
@@ -120,9 +120,7 @@ def score_sheet(
         staged, roles = _read(engine, sheet._replace(path=sheet.path.resolve()), job)
         watch("Scoring", share)
         score(engine, staged, roles, job.detail)
-        group = _group(staged.sheet, job.group_by)
-        top = job.detail.top
-        team = team_of(engine, staged, roles, top, group=group, min_group=job.min_group)
+        team = _team(engine, staged, roles, job)
         done = Done(
             sheet=staged.sheet,
             read=staged.read,
@@ -191,6 +189,15 @@ def _read(engine: duckdb.DuckDBPyConnection, sheet: Sheet, job: Job) -> tuple[St
     if not roles:
         roles, staged = roles_by_row(engine, staged)
     return with_raters_together(engine, staged, job.combine), roles
+
+
+def _team(
+    engine: duckdb.DuckDBPyConnection, staged: Staged, roles: Sequence[Role], job: Job
+) -> Team:
+    group = _group(staged.sheet, job.group_by)
+    counts = counts_of(engine, staged, roles, job.detail.top, group)
+    heading = "" if group is None else staged.sheet.columns[group].heading
+    return team_of(job.framework, [role.id for role in roles], counts, heading, job.min_group)
 
 
 # --- After ----------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.engine import text
@@ -82,6 +83,7 @@ class _Long:
             rejected=(),
             rejects=tuple(sorted(rejects)),
             rows=tuple(sorted(rows)),
+            fetch=partial(rows_at, self._sheet),
             scored=scored,
         )
 

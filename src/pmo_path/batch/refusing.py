@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.batch.engine import text
 from pmo_path.batch.long import NO_PERSON, NO_ROLE, TWICE, no_role
 from pmo_path.batch.sheet import Kind, Reject
-from pmo_path.batch.staged import PEOPLE, Row, Staged, rows_at
+from pmo_path.batch.staged import PEOPLE, Row, Staged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -132,7 +132,7 @@ def _spellings() -> list[str]:
 
 
 def _rows(staged: Staged, numbers: Iterable[int]) -> Iterator[Row]:
-    return rows_at(staged.sheet, (staged.record(number) for number in numbers))
+    return staged.fetch(staged.record(number) for number in numbers)
 
 
 def _without(

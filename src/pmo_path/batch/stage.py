@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
@@ -41,7 +41,7 @@ def stage(connection: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framew
         records = rejected_records(connection, sheet)
         rows = tuple(rows_at(sheet, records))
         is_known = cache(lambda cell: is_token(framework, cell))
-        rejects = [list(_reasons(sheet, framework, row, is_known)) for row in rows]
+        rejects = [list(reasons_of(sheet, framework, row, is_known)) for row in rows]
         unexplained = [place for place, reasons in enumerate(rejects) if not reasons]
         late = {cell for place in unexplained for cell in _rating_cells(sheet, rows[place])}
         if not late - set(tokens.members):
@@ -59,6 +59,7 @@ def stage(connection: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framew
         rejected=tuple(records),
         rejects=tuple(sorted((*sheet.rejects, *(one for several in rejects for one in several)))),
         rows=tuple(sorted((*before, *rows))),
+        fetch=partial(rows_at, sheet),
         scored=count,
     )
 
@@ -80,16 +81,16 @@ def _read(
         if column.kind is Kind.RATING:
             group = f"(enum_code(f{place}) >> {tokens.shift})"
             groups.append(group)
-            chosen.append(f"{_units(group, tokens, units)} AS f{place}")
+            chosen.append(f"{units_sql(group, tokens, units)} AS f{place}")
         else:
             chosen.append(f"f{place}")
-    chosen += _masks(groups, tokens)
+    chosen += masks_sql(groups, tokens)
     connection.execute(
         f"CREATE TABLE {PEOPLE} AS SELECT {', '.join(chosen)} FROM {reader_of(sheet, 'word')}"
     )
 
 
-def _units(group: str, tokens: Tokens, units: Units) -> str:
+def units_sql(group: str, tokens: Tokens, units: Units) -> str:
     """Units of the level whose group of words is `group`; null for what names no level."""
     levels = [units.of_level(level) for level in tokens.levels]
     bound = max(map(abs, levels))
@@ -102,14 +103,15 @@ def _units(group: str, tokens: Tokens, units: Units) -> str:
     return f"(CASE {group} {cases} END)::{kind}"
 
 
-def _masks(groups: Sequence[str], tokens: Tokens) -> list[str]:
+def masks_sql(groups: Sequence[str], tokens: Tokens) -> list[str]:
+    """SQL of the masks of what does not apply."""
     masks = []
-    for start in range(0, len(groups), MASK_BITS):
+    for start in range(0, max(len(groups), 1), MASK_BITS):
         bits = (
             f"if({group} = {tokens.not_applicable}, {1 << place}::BIGINT, 0)"
             for place, group in enumerate(groups[start : start + MASK_BITS])
         )
-        masks.append(f"({' | '.join(bits)}) AS na_{start // MASK_BITS}")
+        masks.append(f"({' | '.join((*bits, '0::BIGINT'))}) AS na_{start // MASK_BITS}")
     return masks
 
 
@@ -157,7 +159,7 @@ def _rating_cells(sheet: Sheet, row: Row) -> Iterator[str]:
             yield cell
 
 
-def _reasons(
+def reasons_of(
     sheet: Sheet, framework: Framework, row: Row, is_known: Callable[[str], bool]
 ) -> Iterator[Reject]:
     """Why the core cannot score a row."""

@@ -12,7 +12,7 @@ from pmo_path.batch.query import MASK_BITS, Bit
 from pmo_path.batch.sheet import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pmo_path.batch.sheet import Reject, Sheet
     from pmo_path.batch.units import Units
@@ -46,6 +46,8 @@ class Staged(NamedTuple):
     rejects: tuple[Reject, ...]
     rows: tuple[Row, ...]
     """The rejected rows, in order."""
+    fetch: Callable[[Iterable[int]], Iterator[Row]]
+    """The records with these numbers, in order, as they came."""
     scored: int
     """How many rows of the input the table stands for."""
     is_combined: bool = False

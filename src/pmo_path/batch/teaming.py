@@ -1,183 +1,269 @@
-"""What is true of all people together, counted by the engine."""
+"""What is true of all people together, counted by the engine.
+
+Counts can be added, so a sheet may be counted in parts.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pmo_path.batch.engine import text
 from pmo_path.batch.query import MASK_BITS
 from pmo_path.batch.results import RESULTS, role_query
 from pmo_path.batch.staged import PEOPLE
 from pmo_path.domain.team import Coverage, Crowd, Demand, RoleTeam, Team, shown_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import duckdb
 
     from pmo_path.batch.query import Rated
     from pmo_path.batch.refusing import Role
     from pmo_path.batch.staged import Staged
+    from pmo_path.domain.framework import Framework
 
 NO_GROUP = "(none)"
 """What people are under whose cell in the column of groups is empty."""
+NOTHING = -1
+"""In place of a band or of readiness where a person has no rating."""
 
 
-def team_of(  # noqa: PLR0913  what is counted, and how it is grouped
+class What(StrEnum):
+    """What is counted; each at a place."""
+
+    BAND = "band"
+    """Place of the band in the framework."""
+    READINESS = "readiness"
+    """In tenths of a percent."""
+    AT_TARGET = "at target"
+    """Place of the competence among those of the role, as in the two below."""
+    RATED = "rated"
+    MISSING = "must-have missing"
+    COURSE = "course"
+    """Place of the course in the framework."""
+
+
+class Count(NamedTuple):
+    """How many people of one group something is true of."""
+
+    role: str
+    group: str
+    what: str
+    place: int
+    people: int
+
+
+def counts_of(
     connection: duckdb.DuckDBPyConnection,
     staged: Staged,
     roles: Sequence[Role],
     top: int,
-    *,
     group: int | None,
-    min_group: int,
-) -> Team:
-    """The summary, by the column at the place `group`. Each person counts once a role.
+) -> list[Count]:
+    """The counts, by the column at the place `group`. Each person counts once a role.
 
     Where there are several raters, what they say together counts.
     """
-    teams = []
-    for role in roles:
-        counting = _Counting(connection, staged, role, top)
-        everybody = counting.crowds(None)[""]
-        groups = {} if group is None else counting.crowds(group)
-        shown = shown_groups({key: one.people for key, one in groups.items()}, min_group)
-        apart = {key: groups[key] for key in shown}
-        hidden = everybody.people - sum(one.people for one in apart.values()) if groups else 0
-        name = staged.framework.roles[role.id].name
-        teams.append(RoleTeam(role.id, name, everybody, apart, hidden))
-    heading = "" if group is None else staged.sheet.columns[group].heading
-    return Team(heading, min_group, tuple(teams))
+    return [
+        count
+        for role in roles
+        for count in _Counting(connection, staged, role, top, group).counts()
+    ]
+
+
+def team_of(
+    framework: Framework, roles: Iterable[str], counts: Iterable[Count], heading: str, least: int
+) -> Team:
+    """The summary that counts give; the same count may come in several parts.
+
+    `heading` is that of the column of groups, empty for none; a group needs `least` people.
+    """
+    added: dict[str, dict[str, Counter[tuple[str, int]]]] = defaultdict(
+        lambda: defaultdict(Counter)
+    )
+    for count in counts:
+        added[count.role][count.group][count.what, count.place] += count.people
+    return Team(
+        heading,
+        least,
+        tuple(_role_team(framework, role, added[role], bool(heading), least) for role in roles),
+    )
+
+
+# --- Counting -----------------------------------------------------------------------------------
 
 
 class _Counting:
     """Counts for one role."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, staged: Staged, role: Role, top: int
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        staged: Staged,
+        role: Role,
+        top: int,
+        group: int | None,
     ) -> None:
         self._connection, self._staged, self._role, self._top = connection, staged, role, top
         self._rated = role_query(staged, role.id).competences
         self._of_role = list(staged.framework.roles).index(role.id)
+        self._by = "''"
+        if group is not None:
+            self._by = f"coalesce(nullif(trim(f{group}), ''), {text(NO_GROUP)})"
 
-    def crowds(self, group: int | None) -> dict[str, Crowd]:
-        """The people in each group; all of them under "" where there is none."""
-        by = "''" if group is None else f"coalesce(nullif(trim(f{group}), ''), '{NO_GROUP}')"
-        figures = {row[0]: row[1:] for row in self._figures(by)}
-        levels = {row[0]: row[1:] for row in self._levels(by)}
-        training = self._training(by)
-        if not figures and group is None:
-            figures, levels = {"": self._nobody()}, {"": (0,) * (2 * len(self._rated))}
-        return {
-            key: self._crowd(row, levels[key], training.get(key, {}))
-            for key, row in sorted(figures.items())
-        }
+    def counts(self) -> Iterator[Count]:
+        """All of them."""
+        for what, place, group, people in (
+            *self._figures(),
+            *self._levels(),
+            *self._missing(),
+            *self._courses(),
+        ):
+            yield Count(self._role.id, group, what, place, people)
 
-    def _crowd(
-        self, figures: Sequence[Any], levels: Sequence[int], training: Mapping[int, int]
-    ) -> Crowd:
-        people, without, median, *counts = figures
-        bands = list(self._staged.framework.readiness)
-        missing = dict(zip(self._must_haves(), counts[len(bands) :], strict=True))
-        return Crowd(
-            people=people,
-            bands=dict(zip(bands, counts[: len(bands)], strict=True)),
-            without_band=without,
-            readiness_median=None if median is None else Decimal(median) / 10,
-            coverage=tuple(self._coverage(levels, missing)),
-            training=tuple(self._demand(training)),
+    def _figures(self) -> Iterator[tuple[What, int, str, int]]:
+        query = (
+            f"SELECT {self._by}, coalesce(band, {NOTHING}), coalesce(readiness, {NOTHING}), "
+            f"count(*) FROM {RESULTS} {self._in_results()} GROUP BY ALL"
         )
+        for group, band, readiness, people in self._all(query):
+            yield What.BAND, band, group, people
+            yield What.READINESS, readiness, group, people
 
-    def _coverage(self, levels: Sequence[int], missing: Mapping[int, int]) -> Iterator[Coverage]:
-        for place, rated in enumerate(self._rated):
-            at_target, with_level = levels[2 * place : 2 * place + 2]
-            yield Coverage(
-                id=rated.id,
-                name=self._staged.framework.competences[rated.id].name,
-                must_have=place in missing,
-                people_at_target=at_target,
-                people_with_gap=with_level - at_target,
-                people_missing_must_have=missing.get(place, 0),
-            )
-
-    def _must_haves(self) -> list[int]:
-        """Their places among the competences of the role."""
-        return [
-            place
-            for place, rated in enumerate(self._rated)
-            if rated.requirement.must_have is not None
-        ]
-
-    def _demand(self, training: Mapping[int, int]) -> Iterator[Demand]:
-        courses = list(self._staged.framework.training.items())
-        for place, people in sorted(training.items(), key=lambda one: (-one[1], one[0])):
-            key, course = courses[place]
-            days = None if course.days is None else people * course.days
-            yield Demand(key, course.title, people, days)
-
-    # --- Counting -------------------------------------------------------------------------------
-
-    def _nobody(self) -> tuple[Any, ...]:
-        return (
-            0,
-            0,
-            None,
-            *[0] * (len(self._staged.framework.readiness) + len(self._must_haves())),
-        )
-
-    def _figures(self, by: str) -> list[tuple[Any, ...]]:
-        bands = (
-            f"count(*) FILTER (band = {place})"
-            for place in range(len(self._staged.framework.readiness))
-        )
-        missing = (
-            f"count(*) FILTER ((missing_{place // MASK_BITS} >> {place % MASK_BITS} & 1) = 1)"
-            for place in self._must_haves()
-        )
-        # The middle of an even number of people is rounded half up, to whole tenths.
-        chosen = ", ".join(
-            [
-                by,
-                "count(*)",
-                "count(*) FILTER (band IS NULL)",
-                "floor(median(readiness) + 0.5)::INTEGER",
-                *bands,
-                *missing,
-            ]
-        )
-        return self._all(f"SELECT {chosen} FROM {RESULTS} WHERE {self._in_results()} GROUP BY 1")
-
-    def _levels(self, by: str) -> list[tuple[Any, ...]]:
-        chosen = [one for rated in self._rated for one in self._counted(rated)]
+    def _levels(self) -> Iterator[tuple[What, int, str, int]]:
+        places = [place for place, rated in enumerate(self._rated) if rated.column]
+        chosen = [one for place in places for one in self._counted(self._rated[place])]
         where = self._role.condition
         if self._staged.is_combined:
             where = f"{where} AND" if where else "WHERE"
             where += " raters IS NOT NULL"
-        return self._all(f"SELECT {', '.join([by, *chosen])} FROM {PEOPLE} {where} GROUP BY 1")
+        query = f"SELECT {', '.join([self._by, *chosen])} FROM {PEOPLE} {where} GROUP BY 1"
+        for group, *counts in self._all(query):
+            for number, place in enumerate(places):
+                yield What.AT_TARGET, place, group, counts[2 * number]
+                yield What.RATED, place, group, counts[2 * number + 1]
 
     def _counted(self, rated: Rated) -> tuple[str, str]:
-        """How many are at target, and how many have a level at all."""
-        if not rated.column:
-            return "0", "0"
         target = self._staged.units.of_level(rated.requirement.level)
         at_target = f"coalesce(sum(({rated.column} >= {target})::TINYINT), 0)::BIGINT"
         return at_target, f"count({rated.column})"
 
-    def _training(self, by: str) -> dict[str, dict[int, int]]:
-        found: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    def _missing(self) -> Iterator[tuple[What, int, str, int]]:
+        places = _must_haves(self._rated)
+        chosen = [
+            f"count(*) FILTER ((missing_{place // MASK_BITS} >> {place % MASK_BITS} & 1) = 1)"
+            for place in places
+        ]
+        query = f"SELECT {', '.join([self._by, *chosen])} FROM {RESULTS} {self._in_results()}"
+        for group, *counts in self._all(f"{query} GROUP BY 1"):
+            for place, people in zip(places, counts, strict=True):
+                yield What.MISSING, place, group, people
+
+    def _courses(self) -> Iterator[tuple[What, int, str, int]]:
         for number in range(1, self._top + 1):
             query = (
-                f"SELECT {by}, course_{number}, count(*) FROM {RESULTS} "
-                f"WHERE {self._in_results()} AND course_{number} IS NOT NULL GROUP BY 1, 2"
+                f"SELECT {self._by}, course_{number}, count(*) FROM {RESULTS} "
+                f"{self._in_results()} AND course_{number} IS NOT NULL GROUP BY 1, 2"
             )
-            for key, course, people in self._all(query):
-                found[key][course] += people
-        return found
+            for group, course, people in self._all(query):
+                yield What.COURSE, course, group, people
 
     def _in_results(self) -> str:
         together = " AND raters IS NOT NULL" if self._staged.is_combined else ""
-        return f"role = {self._of_role}{together}"
+        return f"WHERE role = {self._of_role}{together}"
 
     def _all(self, query: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(query).fetchall()
+
+
+def _must_haves(rated: Sequence[Rated]) -> list[int]:
+    return [place for place, one in enumerate(rated) if one.requirement.must_have is not None]
+
+
+# --- What the counts say ------------------------------------------------------------------------
+
+
+def _role_team(
+    framework: Framework,
+    role: str,
+    groups: dict[str, Counter[tuple[str, int]]],
+    is_grouped: bool,  # noqa: FBT001  whether there is a column of groups
+    least: int,
+) -> RoleTeam:
+    everybody = _crowd(framework, role, sum(groups.values(), Counter()))
+    sizes = {group: _people(counts) for group, counts in groups.items()} if is_grouped else {}
+    shown = shown_groups(sizes, least)
+    apart = {group: _crowd(framework, role, groups[group]) for group in shown}
+    hidden = sum(people for group, people in sizes.items() if group not in apart)
+    return RoleTeam(role, framework.roles[role].name, everybody, apart, hidden)
+
+
+def _people(counts: Counter[tuple[str, int]]) -> int:
+    return sum(people for (what, _), people in counts.items() if what == What.BAND)
+
+
+def _crowd(framework: Framework, role: str, counts: Counter[tuple[str, int]]) -> Crowd:
+    bands = list(framework.readiness)
+    return Crowd(
+        people=_people(counts),
+        bands={band: counts[What.BAND, place] for place, band in enumerate(bands)},
+        without_band=counts[What.BAND, NOTHING],
+        readiness_median=_median(counts),
+        coverage=tuple(_coverage(framework, role, counts)),
+        training=tuple(_demand(framework, counts)),
+    )
+
+
+def _median(counts: Counter[tuple[str, int]]) -> Decimal | None:
+    """In percent; the middle of an even number of people is rounded half up, to whole tenths."""
+    tenths = sorted(
+        (place, people)
+        for (what, place), people in counts.items()
+        if what == What.READINESS and place != NOTHING and people
+    )
+    rated = sum(people for _, people in tenths)
+    if not rated:
+        return None
+    low, high = _at(tenths, (rated - 1) // 2), _at(tenths, rated // 2)
+    return Decimal((low + high + 1) // 2) / 10
+
+
+def _at(values: Sequence[tuple[int, int]], position: int) -> int:
+    """The value at a position among values that come so and so often."""
+    for value, times in values:
+        position -= times
+        if position < 0:
+            return value
+    raise IndexError(position)
+
+
+def _coverage(
+    framework: Framework, role: str, counts: Counter[tuple[str, int]]
+) -> Iterator[Coverage]:
+    for place, (competence, requirement) in enumerate(framework.scored(role).items()):
+        at_target = counts[What.AT_TARGET, place]
+        yield Coverage(
+            id=competence,
+            name=framework.competences[competence].name,
+            must_have=requirement.must_have is not None,
+            people_at_target=at_target,
+            people_with_gap=counts[What.RATED, place] - at_target,
+            people_missing_must_have=counts[What.MISSING, place],
+        )
+
+
+def _demand(framework: Framework, counts: Counter[tuple[str, int]]) -> Iterator[Demand]:
+    courses = list(framework.training.items())
+    wanted = [
+        (people, place)
+        for (what, place), people in counts.items()
+        if what == What.COURSE and people
+    ]
+    for people, place in sorted(wanted, key=lambda one: (-one[0], one[1])):
+        key, course = courses[place]
+        days = None if course.days is None else people * course.days
+        yield Demand(key, course.title, people, days)

@@ -6,14 +6,14 @@ import csv
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import xlsxwriter
-
 from pmo_path.domain.errors import OutputFailed
 from pmo_path.domain.formulas import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    import xlsxwriter
 
 MAX_ROWS = 1_048_576
 """Rows that a sheet of a workbook can have, its headings among them."""
@@ -26,6 +26,8 @@ def write_workbook(path: Path, title: str, rows: Iterable[Sequence[object]]) -> 
 
     Raises OutputFailed for what a workbook cannot hold.
     """
+    import xlsxwriter  # noqa: PLC0415  slow to load, and only workbooks need it
+
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, options) as workbook:
         sheet = workbook.add_worksheet(title)
