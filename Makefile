@@ -8,6 +8,8 @@ PYTHON ?= python3
 VENV = .venv
 BIN = $(VENV)/bin
 PIP_INSTALL = -m pip install --quiet --quiet --disable-pip-version-check
+# 1 tests what runs on Spark too.
+SPARK ?=
 # How many tests run at once.
 WORKERS ?= 2
 # Snapshots are compared here, never rewritten; see CONTRIBUTING.md for that.
@@ -22,7 +24,7 @@ help:  ## Show these targets
 demo: setup  ## Show the report for an example: a PMO manager who wants to be a PMO director
 	@$(BIN)/pmo-path assess examples/ratings-manager.yaml --role pmo-director
 
-setup: $(VENV)/installed.stamp  ## Create .venv with pmo-path and every tool, as locked
+setup: $(VENV)/installed.stamp $(SPARK:1=$(VENV)/spark.stamp)  ## Create .venv with pmo-path and every tool, as locked
 
 $(VENV)/locked.stamp: requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -40,8 +42,14 @@ $(VENV)/installed.stamp: $(VENV)/locked.stamp pyproject.toml
 	@$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
+# Spark is large and needs Java, so only `make test SPARK=1` sets it up and must pass its tests.
+$(VENV)/spark.stamp: $(VENV)/installed.stamp requirements-spark.txt
+	@echo "Adding Spark to $(VENV), once ..." >&2
+	@$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements-spark.txt
+	@touch $@
+
 test: check  ## Everything that must pass before a change is in
-	$(BIN)/pytest $(PARALLEL)
+	PMO_PATH_TEST_SPARK=$(SPARK) $(BIN)/pytest $(PARALLEL)
 
 check: lint types contracts validate  ## All of test that runs no test
 
@@ -95,6 +103,10 @@ lock: setup  ## Bring requirements-dev.txt in line with pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --custom-compile-command 'make lock' $(LOCKFLAGS) \
 		--group dev pyproject.toml --output-file requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command 'make lock' $(LOCKFLAGS) \
+		--extra spark --constraint requirements-dev.txt pyproject.toml \
+		--output-file requirements-spark.txt
 
 upgrade:  ## As lock, with the newest version of everything
 	@$(MAKE) lock LOCKFLAGS=--upgrade

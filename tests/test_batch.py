@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 import openpyxl
+import pexpect
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -61,7 +64,7 @@ def test_results_and_rejected_rows_go_to_two_files(tmp_path):
 
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.splitlines()[-1] == (
-        f"8 rows read: 2 scored, 6 rejected (see {tmp_path / 'results.rejects.csv'})"
+        f"10 rows read: 2 scored, 8 rejected (see {tmp_path / 'results.rejects.csv'})"
     )
     assert same_as_snapshot("sheets/results.csv", results.read_text(encoding="utf-8"))
     rejects = tmp_path / "results.rejects.csv"
@@ -386,3 +389,45 @@ def test_whatever_is_in_a_sheet_every_row_is_scored_or_rejected(folder, any_shee
     if any_sheet.delimiter in any_sheet.headings and '"' not in str(any_sheet.cells):
         filled = [one for one in any_sheet.lines() if one.strip(f" {any_sheet.delimiter}")]
         assert done.read == len(filled)
+
+
+# --- On a terminal ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def long_sheet(tmp_path_factory):
+    """So many people that a run takes a while."""
+    path = tmp_path_factory.mktemp("long") / "people.csv"
+    with path.open("w", encoding="utf-8") as stream:
+        stream.write('person,Planning,Risk Management,Presenting,"note"\n')
+        stream.writelines(f"P{number},{number % 4},1,2,x\n" for number in range(400_000))
+    return path
+
+
+def test_breaking_off_leaves_the_old_file_and_nothing_else(long_sheet, tmp_path):
+    results = tmp_path / "results.csv"
+    results.write_text("of an earlier run", encoding="utf-8")
+    command = ["batch", long_sheet, "-o", results, "--role", "lead", "--framework", FRAMEWORK]
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "pmo_path", *map(str, command)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)},
+        timeout=60,
+        dimensions=(24, 80),
+    )
+
+    child.expect("Looking at the sheet")
+    child.sendintr()
+    child.expect(pexpect.EOF)
+    child.close()
+
+    assert child.exitstatus == 130
+    assert b"Interrupted." in child.before
+    assert results.read_text(encoding="utf-8") == "of an earlier run"
+    assert list(tmp_path.iterdir()) == [results]
+
+
+def test_a_pipe_sees_no_progress(long_sheet, tmp_path):
+    ran = batch(long_sheet, "-o", tmp_path / "results.csv", "--role", "lead", "-q")
+
+    assert ran == (0, "", "400,000 rows read: 400,000 scored, 0 rejected\n")

@@ -199,10 +199,10 @@ class RoleQuery(NamedTuple):
             f"{_tenths(reached, rated, rated, wide)} AS readiness",
             f"{_tenths(reached, whole, rated, wide)} AS readiness_low",
             f"{_tenths(f'({reached} + {unrated})', whole, rated, wide)} AS readiness_high",
-            f"({count} - nulls - short)::INTEGER AS at_target",
-            f"({count} - not_applicable)::INTEGER AS applicable",
-            f"{self._missing_count()} AS must_haves_missing",
-            "(nulls - not_applicable)::INTEGER AS unrated",
+            f"({count} - nulls - short)::SMALLINT AS at_target",
+            f"({count} - not_applicable)::SMALLINT AS applicable",
+            f"({self._missing_count()})::SMALLINT AS must_haves_missing",
+            "(nulls - not_applicable)::SMALLINT AS unrated",
             *self._masks(),
         ]
 

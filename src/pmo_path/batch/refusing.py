@@ -24,6 +24,7 @@ TOTALS = frozenset(
     }
 )  # fmt: skip
 """What the first cell of a row says that sums the others up, in a few languages."""
+_AT_ONCE = 5000
 NOBODY = ("", "anonymous")
 """What stands for a person where nobody is named; such rows are never the same person."""
 
@@ -74,36 +75,73 @@ def roles_by_row(
 def each_person_once(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
     """What is left when every row of a person who stands there twice is refused.
 
-    Twice is for the same role and by the same rater. Which of the rows is right cannot be told, so
-    none counts.
+    Twice is for the same role and by the same rater, and in a row that is already rejected too.
+    Which of the rows is right cannot be told, so none counts.
     """
     place = staged.place(Kind.PERSON)
     if place is None:
         return staged
-    places = (place, staged.place(Kind.ROLE), staged.place(Kind.RATER))
-    key = ", ".join(f"f{one}" for one in places if one is not None)
+    others = (staged.place(Kind.ROLE), staged.place(Kind.RATER))
+    key = [place, *(one for one in others if one is not None)]
+    refused: dict[int, _Refused] = {}
+    for number, person, line in (
+        *_with_a_rejected_row(connection, staged, key),
+        *_with_another_row(connection, staged, key),
+    ):
+        reason = f"the same person stands in line {line} too"
+        refused.setdefault(number, _Refused(number, place, person, TWICE, reason))
+    return _without(connection, staged, list(refused.values()))
+
+
+def _with_another_row(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, key: Sequence[int]
+) -> list[tuple[int, str, int]]:
+    """Rows of people with several in the table: number, person, and the line of another one."""
+    columns = ", ".join(f"f{one}" for one in key)
     nobody = ", ".join(map(text, NOBODY))
-    # Whom there are several of is found first, since that is quick and mostly nobody.
     several = (
-        f"SELECT {key} FROM {PEOPLE} WHERE lower(trim(coalesce(f{place}, ''))) NOT IN ({nobody}) "
-        f"GROUP BY {key} HAVING count(*) > 1"
+        f"FROM {PEOPLE} WHERE lower(trim(coalesce(f{key[0]}, ''))) NOT IN ({nobody}) "
+        f"GROUP BY {columns} HAVING count(*) > 1"
     )
-    if connection.execute(f"SELECT 1 FROM ({several}) LIMIT 1").fetchone() is None:
-        return staged
+    # Whether there are any is asked first, since that is quick and mostly not so.
+    if not connection.execute(f"SELECT {columns} {several} LIMIT 1").fetchall():
+        return []
     twice = connection.execute(
-        f"SELECT list(rowid ORDER BY rowid), f{place} FROM {PEOPLE} "
-        f"WHERE lower(trim(coalesce(f{place}, ''))) NOT IN ({nobody}) "
-        f"GROUP BY {key} HAVING count(*) > 1"
+        f"SELECT list(rowid ORDER BY rowid), f{key[0]} {several}"
     ).fetchall()
     numbers = sorted(number for numbers, _ in twice for number in numbers)
     lines = dict(zip(numbers, (row.line for row in _rows(staged, numbers)), strict=True))
-    refused = []
-    for numbers_of_one, person in twice:
-        for number in numbers_of_one:
-            other = next(one for one in numbers_of_one if one != number)
-            reason = f"the same person stands in line {lines[other]} too"
-            refused.append(_Refused(number, place, person, TWICE, reason))
-    return _without(connection, staged, refused)
+    return [
+        (number, person, lines[numbers[1] if number == numbers[0] else numbers[0]])
+        for numbers, person in twice
+        for number in numbers
+    ]
+
+
+def _with_a_rejected_row(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, key: Sequence[int]
+) -> list[tuple[int, str, int]]:
+    """Rows of people of whom a row is already rejected: number, person, and its line."""
+    width = len(staged.sheet.columns)
+    lines = {
+        tuple(row.cells[one] for one in key): row.line
+        for row in reversed(staged.rows)
+        if len(row.cells) == width and row.cells[key[0]].strip().lower() not in NOBODY
+    }
+    columns = ", ".join(f"coalesce(f{one}, '')" for one in key)
+    found = []
+    for several in _in_pieces(list(lines)):
+        keys = ", ".join(f"({', '.join(map(text, one))})" for one in several)
+        query = f"SELECT rowid, {columns} FROM {PEOPLE} WHERE ({columns}) IN ({keys})"
+        for number, *cells in connection.execute(query).fetchall():
+            found.append((number, cells[0], lines[tuple(cells)]))
+    return found
+
+
+def _in_pieces(keys: Sequence[tuple[str, ...]]) -> Iterator[Sequence[tuple[str, ...]]]:
+    """A query names no more than so many people at once."""
+    for start in range(0, len(keys), _AT_ONCE):
+        yield keys[start : start + _AT_ONCE]
 
 
 def real_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
@@ -111,7 +149,7 @@ def real_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged
     place = staged.place(Kind.PERSON)
     if place is None:
         return staged
-    words = ", ".join(map(text, _spellings()))
+    words = ", ".join(map(text, totals()))
     rows = connection.execute(
         f"SELECT rowid, f{place} FROM {PEOPLE} WHERE f{place} IN ({words})"
     ).fetchall()
@@ -121,7 +159,7 @@ def real_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged
     )
 
 
-def _spellings() -> list[str]:
+def totals() -> list[str]:
     """The words of a total as they are written; a list is quicker to look in than a pattern."""
     return [
         spelling + end

@@ -146,14 +146,15 @@ class Selecting(NamedTuple):
         yield f"{_named('band', list(framework.readiness))} AS band"
         for column in ("readiness", "readiness_low", "readiness_high"):
             yield f"({column} / 10)::DECIMAL(5, 1) AS {column}"
-        yield from ("at_target", "applicable AS of")
+        yield from ("at_target::INTEGER AS at_target", "applicable::INTEGER AS of")
         if self.detail.top:
             yield f"{self._of_role(self._missing)} AS must_haves_missing"
-            yield "unrated"
+            yield "unrated::INTEGER AS unrated"
             yield f"{self._of_role(self._gaps)} AS top_gaps"
             yield f"{self._courses()} AS next_training"
         else:
-            yield from ("must_haves_missing AS must_haves_missing_count", "unrated")
+            yield "must_haves_missing::INTEGER AS must_haves_missing_count"
+            yield "unrated::INTEGER AS unrated"
         if self.staged.is_combined:
             yield f"raters, {levels('spread', self.staged.units)} AS spread"
         for competence, gap in zip(competences, gaps, strict=True):

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pmo_path.cli.accounting import Rows, tell_rows, tell_team, write_summary
 from pmo_path.cli.exits import Exit, say
 from pmo_path.cli.loading import STDIN, given_framework
-from pmo_path.cli.options import FrameworkOption, OutputOption
+from pmo_path.cli.options import FrameworkOption
 from pmo_path.cli.progress import shown_on_terminal
-from pmo_path.cli.terminal import is_terminal, look_of
-from pmo_path.cli.writers import to_output
+from pmo_path.cli.terminal import is_terminal
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -64,13 +64,18 @@ ENDINGS = {
 
 def batch(  # noqa: PLR0913  one parameter an option
     people: Annotated[
-        Path,
+        str,
         typer.Argument(
             metavar="PEOPLE",
             help="Sheet of people: CSV, TSV, XLSX or Parquet; - reads CSV from stdin.",
         ),
     ],
-    output: OutputOption = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output", "-o", help="Write to this file instead of stdout.", metavar="FILE"
+        ),
+    ] = None,
     role: Annotated[
         list[str] | None,
         typer.Option(
@@ -154,6 +159,18 @@ def batch(  # noqa: PLR0913  one parameter an option
         typer.Option("--raw", help="Leave cells in CSV as they are that a spreadsheet would run."),
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary on stderr.")] = False,
+    spark: Annotated[
+        str | None,
+        typer.Option(
+            "--spark",
+            metavar="MASTER",
+            help="Read, score and write on this Apache Spark cluster, or with local[2].",
+        ),
+    ] = None,
+    spark_conf: Annotated[
+        list[str] | None,
+        typer.Option("--spark-conf", metavar="KEY=VALUE", help="A setting of Spark's."),
+    ] = None,
 ) -> Exit:
     """Score a spreadsheet of people: a row of results each, and every bad row named.
 
@@ -192,11 +209,27 @@ def batch(  # noqa: PLR0913  one parameter an option
         group_by=group_by,
         min_group=min_group,
     )
-    target = _target(output, format_, rejects)
-    done = _scored(people, job, target)
+    if spark is not None:
+        _refuse_on_spark(sheet=sheet, heading_line=heading_line, layout=layout, rejects=rejects)
+        from pmo_path.cli.spark_batch import OnSpark, batch_on_spark  # noqa: PLC0415  rare
+
+        on_spark = OnSpark(
+            master=spark,
+            settings=spark_conf or (),
+            people=people,
+            output=output,
+            format=str(format_ or SheetFormat.PARQUET),
+            encoding=look.encoding,
+            delimiter=look.delimiter,
+            summary=summary,
+            quiet=quiet,
+        )
+        return batch_on_spark(job, on_spark)
+    target = _target(None if output is None else Path(output), format_, rejects)
+    done = _scored(Path(people), job, target)
     _tell(done, known, target.rejects, quiet=quiet)
     if summary is not None and done.is_written:
-        _write_summary(done, summary)
+        write_summary(done.team, Rows(done.read, done.scored), summary)
     return Exit.FOUND if done.rejected else Exit.FINE
 
 
@@ -206,6 +239,12 @@ def batch(  # noqa: PLR0913  one parameter an option
 def _check(*, brief: bool, gaps: bool, long: bool) -> None:
     if long and (brief or gaps):
         raise UsageProblem("--long has every gap in rows of its own; leave out --brief and --gaps")
+
+
+def _refuse_on_spark(**options: object) -> None:
+    for option, value in options.items():
+        if value is not None:
+            raise UsageProblem(f"--{option.replace('_', '-')} is not for --spark")
 
 
 def _roles(framework: Framework, asked: Sequence[str]) -> tuple[str, ...]:
@@ -296,18 +335,8 @@ def _tell(done: Done, framework: Framework, rejects: Path | None, *, quiet: bool
         say(f"{done.sheet.name}: {remark}")
     _tell_rejects(done)
     if not quiet:
-        from pmo_path.render.team import write_team
-
-        labels = {key: band.label for key, band in framework.readiness.items()}
-        write_team(done.team, labels, sys.stderr, look_of(sys.stderr))
-        typer.echo("", err=True)
-    rows = f"{done.read:,} row{'' if done.read == 1 else 's'} read"
-    counts = f"{rows}: {done.scored:,} scored, {done.rejected:,} rejected"
-    if done.rejected and rejects is not None and done.is_written:
-        counts += f" (see {rejects})"
-    say(counts)
-    if not done.is_written:
-        say("Nothing is written, since --strict allows no rejected row.")
+        tell_team(done.team, framework)
+    tell_rows(Rows(done.read, done.scored), rejects, is_written=done.is_written)
 
 
 def _tell_rejects(done: Done) -> None:
@@ -319,10 +348,3 @@ def _tell_rejects(done: Done) -> None:
     more = len(done.rejects) - len(shown)
     if more > 0:
         say(f"… and {more:,} more reasons")
-
-
-def _write_summary(done: Done, path: Path) -> None:
-    from pmo_path.render.team import write_team_json
-
-    rows = {"read": done.read, "scored": done.scored, "rejected": done.rejected}
-    to_output(lambda out, _: write_team_json(done.team, rows, out), path)

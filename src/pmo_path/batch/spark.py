@@ -1,0 +1,200 @@
+"""Sheets beyond one machine: Apache Spark divides them, and each part is scored by the same query.
+
+Needs the extra `pmo-path[spark]`, and Java. `docs/scale.md` says when it is worth it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pyspark.sql import functions as sql
+from pyspark.sql.pandas.types import from_arrow_schema
+
+from pmo_path.batch.headings import Names, plain
+from pmo_path.batch.long import TWICE
+from pmo_path.batch.look.columns import match
+from pmo_path.batch.look.copying import CELLS
+from pmo_path.batch.part import COUNT_SCHEMA, FAULT, REJECTED, Part
+from pmo_path.batch.refusing import NOBODY, totals
+from pmo_path.batch.results import Detail
+from pmo_path.batch.sheet import REJECT_COLUMNS, Kind, Layout
+from pmo_path.batch.teaming import Count, team_of
+from pmo_path.domain.assessment import role_named
+from pmo_path.domain.diagnostics import in_order
+from pmo_path.domain.errors import InputInvalid, UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pyspark.sql import DataFrame
+
+    from pmo_path.batch.look.columns import Matched
+    from pmo_path.batch.sheet import Column
+    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.team import Team
+
+BROKEN = "_pmo_path_broken_line"
+"""The column in which a reader of CSV leaves lines that do not fit the headings."""
+
+
+class Accounted(NamedTuple):
+    """How many rows there were, and the summary of those that count."""
+
+    read: int
+    rejected: int
+    team: Team
+
+    @property
+    def scored(self) -> int:
+        """Rows that count."""
+        return self.read - self.rejected
+
+
+class Scored(NamedTuple):
+    """A scored table of people; nothing is computed before it is asked for."""
+
+    results: DataFrame
+    """A row for each person and role, with the columns that the command writes."""
+    rejects: DataFrame
+    """The rows that cannot be scored, after the reasons."""
+    counts: DataFrame
+    """What the account is added up from."""
+    part: Part
+    min_group: int
+    remarks: tuple[str, ...]
+    """What was found out about the columns."""
+
+    def account(self) -> Accounted:
+        """Count everything, in one pass over the data."""
+        counted = (
+            self.counts.groupBy("role", "group", "what", "place")
+            .agg(sql.sum("people").alias("people"))
+            .collect()
+        )
+        counts = [Count(*row) for row in counted]
+        rejected = sum(one.people for one in counts if one.what == REJECTED)
+        roles = self.part.roles or tuple(self.part.framework.roles)
+        there = {one.role for one in counts if one.role}
+        group = self.part.group
+        heading = "" if group is None else self.part.columns[group].heading
+        named = [role for role in roles if role in there or self.part.roles]
+        of_people = [one for one in counts if one.what != REJECTED]
+        team = team_of(self.part.framework, named, of_people, heading, self.min_group)
+        scored = sum(row.people for row in of_people if row.what == "band" and row.role in there)
+        # With several roles for everybody, each person stands in the counts of all of them.
+        people = scored // max(1, len(self.part.roles))
+        return Accounted(people + rejected, rejected, team)
+
+
+def score(  # noqa: PLR0913  what the command has as options
+    dataframe: DataFrame,
+    framework: Framework,
+    role: str | Iterable[str] = (),
+    *,
+    detail: Detail = Detail(),  # noqa: B008  never changed
+    mapping: Mapping[str, str] | None = None,
+    group_by: str | None = None,
+    min_group: int = 5,
+    is_guarded: bool = False,
+) -> Scored:
+    """Score a wide table of people: a row a person, a column a competence.
+
+    Columns are matched by their names as headings of a sheet are. `role` is one role or several
+    for everybody, by id, name or alias; without it the table's column says it for each row. The
+    order of rows is not kept. Raises InputInvalid for columns that cannot be used, and UsageProblem
+    for what does not fit them.
+    """
+    several = [role] if isinstance(role, str) else list(role)
+    roles = tuple(role_named(framework, one) for one in several)
+    headings = [one for one in dataframe.columns if one != BROKEN]
+    matched = _matched(headings, framework, mapping or {}, has_roles=not roles)
+    columns = matched.columns
+    part = Part(framework, columns, roles, detail, _group(columns, group_by), is_guarded)
+    if not roles and not any(one.kind is Kind.ROLE for one in columns):
+        raise UsageProblem("no column says which role each person aims at; name a role")
+    cells = _cells(dataframe, headings, columns)
+    return Scored(
+        results=cells.mapInArrow(part.results, from_arrow_schema(part.schema())),
+        rejects=_rejects(cells, part),
+        counts=cells.mapInArrow(part.counts, from_arrow_schema(COUNT_SCHEMA)),
+        part=part,
+        min_group=min_group,
+        remarks=matched.remarks,
+    )
+
+
+def _matched(
+    headings: list[str], framework: Framework, mapping: Mapping[str, str], *, has_roles: bool
+) -> Matched:
+    names = Names(framework, mapping)
+    matched = match(headings, framework, names, "the table", 0, has_roles=has_roles)
+    if matched.problems:
+        raise InputInvalid(in_order(matched.problems))
+    kinds = {one.kind for one in matched.columns}
+    if matched.layout is Layout.LONG or Kind.RATER in kinds:
+        raise UsageProblem(
+            "a table with a row for each rating, or with several raters, is scored on one machine; "
+            "give it a row for each person first"
+        )
+    return matched
+
+
+def _group(columns: tuple[Column, ...], wanted: str | None) -> int | None:
+    if wanted is None:
+        return None
+    for place, one in enumerate(columns):
+        if one.kind is Kind.CARRIED and plain(one.heading) == plain(wanted):
+            return place
+    carried = ", ".join(one.heading for one in columns if one.kind is Kind.CARRIED)
+    raise UsageProblem(
+        f"there is no column '{wanted}' to group by; there are: {carried or 'none'}"
+    )
+
+
+def _cells(dataframe: DataFrame, headings: list[str], columns: tuple[Column, ...]) -> DataFrame:
+    """The cells as text, and in a last column what is wrong with a row as a whole."""
+    chosen = [
+        dataframe[f"`{heading.replace('`', '``')}`"].cast("string").alias(f"f{place}")
+        for place, heading in enumerate(headings)
+    ]
+    broken = sql.lit(None).cast("string")
+    if BROKEN in dataframe.columns:
+        broken = sql.concat(sql.lit(f"{CELLS} "), dataframe[BROKEN])
+    cells = dataframe.select(*chosen, broken.alias(FAULT))
+    key = [
+        f"f{place}"
+        for kind in (Kind.PERSON, Kind.ROLE)
+        for place, one in enumerate(columns)
+        if one.kind is kind
+    ]
+    if not any(one.kind is Kind.PERSON for one in columns):
+        return cells
+    return _with_people_twice(cells, key)
+
+
+def _with_people_twice(cells: DataFrame, key: list[str]) -> DataFrame:
+    # Only the keys of those who stand there twice are sent around, and there are few.
+    person = sql.lower(sql.trim(sql.coalesce(sql.col(key[0]), sql.lit(""))))
+    twice = (
+        cells.where(sql.col(FAULT).isNull() & ~person.isin(*NOBODY))
+        .where(sql.col(key[0]).isNull() | ~sql.col(key[0]).isin(*totals()))
+        .groupBy(*key)
+        .count()
+        .where(sql.col("count") > 1)
+        .select(*(sql.col(one).alias(f"twice_{one}") for one in key))
+        .withColumn("is_twice", sql.lit(True))  # noqa: FBT003  its only parameter
+    )
+    same = None
+    for one in key:
+        here = cells[one].eqNullSafe(twice[f"twice_{one}"])
+        same = here if same is None else same & here
+    fault = sql.coalesce(sql.col(FAULT), sql.when(sql.col("is_twice"), sql.lit(TWICE)))
+    joined = cells.join(twice, on=same, how="left")
+    others = [one for one in cells.columns if one != FAULT]
+    return joined.select(*others, fault.alias(FAULT))
+
+
+def _rejects(cells: DataFrame, part: Part) -> DataFrame:
+    headings = [*REJECT_COLUMNS[1:], *(one.heading for one in part.columns)]
+    schema = ", ".join(f"`{one.replace('`', '``')}` string" for one in headings)
+    return cells.mapInArrow(part.rejects, schema)

@@ -1,0 +1,58 @@
+"""What `pmo-path batch` says at the end: the team, and the rows that add up."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+
+from pmo_path.cli.exits import say
+from pmo_path.cli.terminal import look_of
+from pmo_path.cli.writers import to_output
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.team import Team
+
+
+class Rows(NamedTuple):
+    """How many rows were read, and how many of them count."""
+
+    read: int
+    scored: int
+
+    @property
+    def rejected(self) -> int:
+        """The others."""
+        return self.read - self.scored
+
+
+def tell_team(team: Team, framework: Framework) -> None:
+    """The summary of the team, on stderr."""
+    from pmo_path.render.team import write_team
+
+    labels = {key: band.label for key, band in framework.readiness.items()}
+    write_team(team, labels, sys.stderr, look_of(sys.stderr))
+    typer.echo("", err=True)
+
+
+def tell_rows(rows: Rows, rejects: object, *, is_written: bool) -> None:
+    """The line in which rows add up; `rejects` is where rejected ones are, None for nowhere."""
+    read = f"{rows.read:,} row{'' if rows.read == 1 else 's'} read"
+    counts = f"{read}: {rows.scored:,} scored, {rows.rejected:,} rejected"
+    if rows.rejected and rejects is not None and is_written:
+        counts += f" (see {rejects})"
+    say(counts)
+    if not is_written:
+        say("Nothing is written, since --strict allows no rejected row.")
+
+
+def write_summary(team: Team, rows: Rows, path: Path) -> None:
+    """The whole summary as JSON. Raises OutputFailed."""
+    from pmo_path.render.team import write_team_json
+
+    counts = {"read": rows.read, "scored": rows.scored, "rejected": rows.rejected}
+    to_output(lambda out, _: write_team_json(team, counts, out), path)

@@ -1,0 +1,90 @@
+"""`pmo-path batch --spark`: the same on a cluster."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.cli.accounting import Rows, tell_rows, tell_team, write_summary
+from pmo_path.cli.exits import Exit, say
+from pmo_path.domain.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pmo_path.app.batch import Job
+    from pmo_path.batch.spark import Accounted
+
+
+class OnSpark(NamedTuple):
+    """What only matters on a cluster."""
+
+    master: str
+    settings: Sequence[str]
+    people: str
+    output: str | None
+    format: str
+    encoding: str | None
+    delimiter: str | None
+    summary: Path | None
+    quiet: bool
+
+
+def batch_on_spark(job: Job, wanted: OnSpark) -> Exit:
+    """Read, score and write where the cluster can. Raises UsageProblem and the like."""
+    if wanted.output is None or wanted.output == "-":
+        raise UsageProblem("--spark writes a folder; name it with --output")
+    if wanted.format not in {"csv", "parquet"}:
+        raise UsageProblem(f"--spark writes csv or parquet, not {wanted.format}")
+    try:
+        from pmo_path.batch.spark import score
+        from pmo_path.batch.spark_files import Separated, read_people, session, write_people
+    except ImportError as error:
+        raise UsageProblem(
+            f"--spark needs {error.name}; install it with: pip install 'pmo-path[spark]'"
+        ) from None
+
+    with session(wanted.master, _settings(wanted.settings)) as spark:
+        separated = Separated(wanted.delimiter, wanted.encoding)
+        scored = score(
+            read_people(spark, wanted.people, separated),
+            job.framework,
+            job.roles,
+            detail=job.detail,
+            mapping=job.look.mapping,
+            group_by=job.group_by,
+            min_group=job.min_group,
+            is_guarded=wanted.format == "csv" and not job.raw,
+        )
+        for remark in () if wanted.quiet else scored.remarks:
+            say(f"{wanted.people}: {remark}")
+        account = scored.account()
+        is_written = not (job.strict and account.rejected)
+        rejects = f"{wanted.output.rstrip('/')}.rejects"
+        if is_written:
+            write_people(scored.results, wanted.output, wanted.format)
+            if account.rejected:
+                write_people(scored.rejects, rejects, wanted.format)
+    _tell(job, account, wanted, rejects, is_written=is_written)
+    return Exit.FOUND if account.rejected else Exit.FINE
+
+
+def _settings(given: Sequence[str]) -> dict[str, str]:
+    settings = {}
+    for one in given:
+        key, equals, value = one.partition("=")
+        if not equals:
+            raise UsageProblem(f"--spark-conf takes key=value, not '{one}'")
+        settings[key] = value
+    return settings
+
+
+def _tell(
+    job: Job, account: Accounted, wanted: OnSpark, rejects: str, *, is_written: bool
+) -> None:
+    rows = Rows(account.read, account.scored)
+    if not wanted.quiet:
+        tell_team(account.team, job.framework)
+    tell_rows(rows, rejects, is_written=is_written)
+    if wanted.summary is not None and is_written:
+        write_summary(account.team, rows, wanted.summary)

@@ -1,0 +1,172 @@
+"""Spark scores parts of a table by the same query: row by row what one machine says."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.support import run
+
+from pmo_path import load_framework
+
+REQUIRED = os.environ.get("PMO_PATH_TEST_SPARK") == "1"
+if not REQUIRED:
+    pytest.importorskip("pyspark")
+    if shutil.which("java") is None:
+        pytest.skip("Spark runs on Java, and there is none", allow_module_level=True)
+
+
+from pmo_path.app.batch import Job, Target, score_sheet
+from pmo_path.batch.look import LookOptions
+from pmo_path.batch.results import Detail
+from pmo_path.batch.spark import score
+from pmo_path.batch.spark_files import Separated, read_people, session
+from pmo_path.batch.writing import Output
+from pmo_path.domain.errors import InputInvalid, UsageProblem
+
+pytestmark = [
+    # Spark's own code opens sockets that it leaves to the end of the process.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+SHEETS = Path(__file__).resolve().parent / "sheets"
+FRAMEWORK = load_framework(SHEETS / "framework.yaml")
+SETTINGS = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "2"}
+CELLS = ("0", "1", "2", "3", "", "n/a", "Able", "2 - Able", "2,0", "EXPERT", "expert ", "7", "x")
+SHARES = (9, 9, 9, 9, 3, 2, 2, 2, 2, 2, 2, 0.3, 0.3)
+
+
+@pytest.fixture(scope="module")
+def spark():
+    with session("local[2]", SETTINGS) as spark:
+        yield spark
+
+
+@pytest.fixture(scope="module")
+def sheet(tmp_path_factory):
+    """Three hundred people, some of whom cannot be scored."""
+    dice = random.Random(7)
+    path = tmp_path_factory.mktemp("people") / "people.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(
+            ["person", "target role", "department", "Planning", "Risk Management", "Presenting"]
+        )
+        for number in range(300):
+            role = dice.choice(["lead", "Leader", "member", "Team member"])
+            role = "astronaut" if number % 60 == 7 else role
+            person = 'Zoë, "the 7th"' if number in {40, 80} else f"P{number:04d}"
+            person = "Total" if number == 299 else person
+            ratings = dice.choices(CELLS, SHARES, k=3)
+            writer.writerow([person, role, f"=Dept {number % 3}", *ratings])
+    return path
+
+
+def on_one_machine(sheet, tmp_path, roles, detail, **job):
+    target = Target(Output.CSV, tmp_path / "results.csv", tmp_path / "rejects.csv")
+    options = LookOptions(has_roles=not roles)
+    done = score_sheet(
+        sheet, "people.csv", Job(FRAMEWORK, roles, options, detail, raw=True, **job), target
+    )
+    return done, rows(target.results), rows(target.rejects)
+
+
+def rows(path):
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+
+
+def collected(table):
+    return [
+        table.columns,
+        *sorted(["" if one is None else shown(one) for one in row] for row in table.collect()),
+    ]
+
+
+def shown(value):
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@pytest.mark.parametrize("roles", [(), ("lead",), ("member", "lead")], ids=str)
+@pytest.mark.parametrize(
+    "detail", [Detail(), Detail(2, gaps=True), Detail(0), Detail(long=True)], ids=str
+)
+def test_results_rejects_and_summary_are_those_of_one_machine(
+    spark, sheet, tmp_path, roles, detail
+):
+    done, results, rejects = on_one_machine(sheet, tmp_path, roles, detail, group_by="department")
+    people = read_people(spark, str(sheet), Separated()).repartition(3)
+
+    scored = score(people, FRAMEWORK, roles, detail=detail, group_by="department")
+    account = scored.account()
+
+    assert collected(scored.results) == [results[0], *sorted(results[1:])]
+    # Only one machine knows lines.
+    assert sorted(row[4:] for row in rejects[1:]) == sorted(
+        row[3:] for row in collected(scored.rejects)[1:]
+    )
+    assert (account.read, account.scored, account.rejected) == (
+        done.read,
+        done.scored,
+        done.rejected,
+    )
+    assert account.team == done.team
+
+
+def test_parquet_is_read_as_the_same_people(spark, sheet, tmp_path):
+    text = read_people(spark, str(sheet), Separated())
+    text.drop(text.columns[-1]).write.parquet(str(tmp_path / "people"))
+
+    again = read_people(spark, str(tmp_path / "people"), Separated())
+
+    assert collected(score(again, FRAMEWORK, "lead").results) == collected(
+        score(text, FRAMEWORK, "lead").results
+    )
+
+
+def test_a_broken_line_is_rejected_whole(spark):
+    people = read_people(spark, str(SHEETS / "rejected/every-kind-of-row.csv"), Separated())
+
+    rejects = collected(score(people, FRAMEWORK, "lead").rejects)
+
+    assert ["(line)", "Di,1,2,3,4"] in [row[:2] for row in rejects]
+    assert ["(line)", "Cy,1"] in [row[:2] for row in rejects]
+
+
+@pytest.mark.parametrize(
+    ("columns", "error", "words"),
+    [
+        (["person", "Planing"], InputInvalid, "nearly the competence"),
+        (["person", "competence", "rating"], UsageProblem, "scored on one machine"),
+        (["person", "rater", "Planning"], UsageProblem, "scored on one machine"),
+    ],
+)
+def test_a_table_that_cannot_be_used_says_why(spark, columns, error, words):
+    people = spark.createDataFrame([tuple("1" for _ in columns)], columns)
+
+    with pytest.raises(error, match=words):
+        score(people, FRAMEWORK, "lead")
+
+
+def test_the_command_writes_folders_and_adds_up(tmp_path):
+    ran = run(
+        *("batch", SHEETS / "rejected/every-kind-of-row.csv", "--spark", "local[2]"),
+        *("--framework", SHEETS / "framework.yaml", "--role", "lead", "--format", "csv", "-q"),
+        *("-o", tmp_path / "results", "--summary", tmp_path / "team.json"),
+        HOME=os.environ.get("HOME", "/"),
+        JAVA_HOME=os.environ.get("JAVA_HOME", ""),
+    )
+
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.splitlines()[-1] == (
+        f"10 rows read: 2 scored, 8 rejected (see {tmp_path / 'results.rejects'})"
+    )
+    written = [row for part in (tmp_path / "results").glob("*.csv") for row in rows(part)]
+    assert sorted(row[0] for row in written if row[0] != "person") == ["Ana", "Gil"]
+    assert '"rejected": 8' in (tmp_path / "team.json").read_text(encoding="utf-8")
