@@ -90,6 +90,7 @@ $(VENV)-lowest/installed.stamp: requirements-dev.txt requirements-lowest.txt pyp
 	@touch $@
 
 bench: setup $(VENV)-bench/bin/check-jsonschema  ## Run every script in benchmarks
+	@$(BIN)/python $(PIP_INSTALL) polars==2.1.0
 	@for script in benchmarks/*.py; do \
 		PATH="$$PATH:$$PWD/$(VENV)-bench/bin" $(BIN)/python "$$script" || exit 1; \
 	done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.headings import plain
@@ -71,16 +72,16 @@ def _named(record: Record, names: Names) -> tuple[int, int, bool]:
 
 def _completed(best: Record, above: Sequence[Record]) -> tuple[tuple[str, ...], int]:
     """The headings, and the line that completes them; 0 for none."""
-    cells = tuple(best.cells)
-    if not above or all(cell.strip() for cell in cells):
-        return cells, 0
-    row = above[-1]
-    if row.line != best.line - 1 or len(row.cells) != len(cells):
-        return cells, 0
+    row = above[-1] if above else best
+    if row.line != best.line - 1:
+        return tuple(best.cells), 0
     both = tuple(
-        own if own.strip() else other for own, other in zip(cells, row.cells, strict=True)
+        own if own.strip() else other
+        for own, other in zip_longest(best.cells, row.cells, fillvalue="")
     )
-    return (both, row.line) if both != cells else (cells, 0)
+    named = sum(bool(cell.strip()) for cell in row.cells)
+    # A title stands in a single cell, and is no heading.
+    return (both, row.line) if named > 1 and both != tuple(best.cells) else (tuple(best.cells), 0)
 
 
 def _list(lines: Sequence[str]) -> str:

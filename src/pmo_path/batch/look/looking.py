@@ -113,7 +113,7 @@ class _Look:
             for table in tables_of(workbook, self._name, self._options.sheet):
                 start = list(islice(table.rows, SEARCHED_ROWS))
                 try:
-                    heading = self._heading(start)
+                    heading = _over_all(self._heading(start), start)
                     remark = f"read sheet '{table.title}' of the workbook"
                     sheet = self._matched(heading, (remark, *heading.remarks))
                 except InputInvalid as problem:
@@ -201,6 +201,13 @@ class _Look:
             raw_rejects=copied.raw_rejects,
             sample=copied.sample,
         )
+
+
+def _over_all(heading: Heading, start: Sequence[Record]) -> Heading:
+    """The headings of a workbook's table, with empty ones over columns that have none."""
+    width = max(len(one.cells) for one in start if one.line >= heading.line)
+    missing = width - len(heading.cells)
+    return heading._replace(cells=(*heading.cells, *[""] * missing))
 
 
 def _as_wide(records: Iterable[Record], width: int) -> Iterator[Record]:

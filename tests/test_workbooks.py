@@ -1,0 +1,164 @@
+"""Workbooks as people make them, and as nobody should."""
+
+from __future__ import annotations
+
+import datetime
+import zipfile
+
+import openpyxl
+import pytest
+from tests.support import run, same_as_snapshot
+from tests.test_batch import FRAMEWORK
+
+
+def batch(*args):
+    return run("batch", *args, "--framework", FRAMEWORK, "--role", "lead")
+
+
+@pytest.fixture
+def messy(tmp_path):
+    """A cover, a hidden list, a merged title, two rows of headings, a total and a note."""
+    workbook = openpyxl.Workbook()
+    workbook.active.title = "Cover"
+    workbook.active.append(["Skills survey"])
+    hidden = workbook.create_sheet("Lists")
+    hidden.sheet_state = "hidden"
+    hidden.append(["person", "Planning", "Presenting"])
+    sheet = workbook.create_sheet("Ratings")
+    for row in (
+        ["Team skills, October 2026"],
+        [],
+        ["Staff ID", "Name", "Joined", "Ratings", None, None, "Comment"],
+        [None, None, None, "Planning", "Risk Management", "Presenting", None],
+        [7, "王芳", datetime.date(2020, 1, 31), 3, 2.0, "n/a", None],
+        ["00008", "Zoë Ñandú", datetime.date(2021, 5, 1), "2 - Able", "1", "Expert", "fine"],
+        ["00009", "علي", datetime.datetime(2021, 5, 1, 9, 30), 4, None, None, None],  # noqa: DTZ001
+        ["00010", "Bo", None, "#N/A", 1, 1, None],
+        ["00011", "Cy", None, True, datetime.date(2024, 1, 2), 1, None],
+        ["Average", None, None, 2.5, 1.5, 2, None],
+        [],
+        ["* rated by the line managers"],
+    ):
+        sheet.append(row)
+    for cells in ("A1:F1", "D3:F3", "A3:A4", "B3:B4", "C3:C4"):
+        sheet.merge_cells(cells)
+    sheet["A5"].number_format = "00000"
+    text = sheet["G5"]
+    text.value, text.data_type = "=SUM(A1)", "s"
+    path = tmp_path / "people.xlsx"
+    workbook.save(path)
+    return path
+
+
+def test_a_messy_workbook_is_read_and_every_problem_has_its_row(messy, tmp_path):
+    ran = run(
+        *("batch", messy.name, "--framework", FRAMEWORK, "--role", "lead", "-o", "results.xlsx"),
+        cwd=tmp_path,
+    )
+
+    assert ran.code == 1
+    assert same_as_snapshot("sheets/messy.xlsx.txt", ran.err)
+    rejects = (tmp_path / "results.rejects.csv").read_text(encoding="utf-8")
+    assert same_as_snapshot("sheets/messy.rejects.csv", rejects)
+
+
+def test_results_keep_leading_zeros_scripts_and_text_that_looks_like_a_formula(messy, tmp_path):
+    batch(messy, "-o", tmp_path / "results.xlsx")
+
+    sheet = openpyxl.load_workbook(tmp_path / "results.xlsx").active
+
+    first = [cell.value for cell in sheet[2]][:4]
+    assert first == ["00007", "王芳", "2020-01-31", "=SUM(A1)"]
+    assert sheet["D2"].data_type == "s"
+
+
+def test_a_sheet_is_named_when_it_is_not_the_first(messy):
+    missing = batch(messy, "--sheet", "People")
+    empty = batch(messy, "--sheet", "Cover")
+
+    assert missing.code == empty.code == 3
+    assert "there is no sheet called 'People'" in missing.err
+    assert "there are: 'Cover', 'Lists', 'Ratings'" in missing.err
+    assert "PMO603" in empty.err
+
+
+def sheet_xml(path, xml):
+    """Replace the first sheet of a workbook."""
+    changed = path.with_name("changed.xlsx")
+    with zipfile.ZipFile(path) as before, zipfile.ZipFile(changed, "w") as after:
+        for member in before.infolist():
+            content = before.read(member)
+            if member.filename == "xl/worksheets/sheet1.xml":
+                content = xml.encode()
+            after.writestr(member.filename, content, zipfile.ZIP_DEFLATED)
+    return changed
+
+
+@pytest.fixture
+def plain(tmp_path):
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["person", "Planning"])
+    workbook.active.append(["Ana", 3])
+    workbook.save(tmp_path / "plain.xlsx")
+    return tmp_path / "plain.xlsx"
+
+
+START = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+HEADINGS = (
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>person</t></is></c>'
+    '<c r="B1" t="inlineStr"><is><t>Planning</t></is></c></row>'
+)
+
+FAR = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+FORMULA = (
+    '<row r="2"><c r="A2" t="inlineStr"><is><t>Ana</t></is></c><c r="B2"><f>1+2</f></c></row>'
+)
+
+
+@pytest.mark.parametrize(
+    ("xml", "words"),
+    [
+        (
+            f"{START}<sheetData>{HEADINGS}{FAR}</sheetData></worksheet>",
+            "a cell stands far to the right of any table: XFD1048576",
+        ),
+        (
+            f"{START}<sheetData>{HEADINGS}{FORMULA}</sheetData></worksheet>",
+            "the formula in B2 was never calculated",
+        ),
+        (f"{START}<sheetData>{HEADINGS}", "this workbook cannot be read"),
+        (
+            '<!DOCTYPE x [<!ENTITY a "b">]>' + f"{START}<sheetData/></worksheet>",
+            "this workbook cannot be read",
+        ),
+        (f"{START}{' ' * 20_000_000}<sheetData/></worksheet>", "this workbook unpacks to"),
+    ],
+    ids=["a far cell", "a formula", "cut off", "an entity", "a bomb"],
+)
+def test_a_workbook_that_is_not_to_be_trusted_is_refused(plain, xml, words):
+    ran = batch(sheet_xml(plain, xml))
+
+    assert (ran.code, ran.out) == (3, "")
+    assert words in ran.err
+    assert ran.err.count("hint: ") == 1
+
+
+def test_a_sheet_that_says_it_is_larger_than_it_is_is_read_as_it_is(plain):
+    rows = '<row r="2"><c r="A2" t="inlineStr"><is><t>Ana</t></is></c><c r="B2"><v>3</v></c></row>'
+    xml = (
+        f'{START}<dimension ref="A1:XFD1048576"/><sheetData>{HEADINGS}{rows}</sheetData>'
+        "</worksheet>"
+    )
+
+    assert batch(sheet_xml(plain, xml)).out == batch(plain).out
+
+
+def test_a_text_too_long_for_a_workbook_is_said_and_nothing_is_written(tmp_path):
+    people = tmp_path / "people.csv"
+    people.write_text(f"person,Planning,note\nAna,3,{'x' * 40_000}\n", encoding="utf-8")
+
+    ran = batch(people, "-o", tmp_path / "results.xlsx")
+
+    assert ran.code == 74
+    assert "a text of 40,000 characters" in ran.err
+    assert list(tmp_path.iterdir()) == [people]
