@@ -20,7 +20,7 @@ from pmo_path.batch.sheet import Kind, Layout
 from pmo_path.batch.stage import stage
 from pmo_path.batch.teaming import counts_of, team_of
 from pmo_path.batch.writing import Output, harmless_sql, rows, write
-from pmo_path.domain.errors import UsageProblem
+from pmo_path.domain.errors import OutputFailed, UsageProblem
 from pmo_path.domain.names import nearest
 from pmo_path.store.atomic import is_special, replacing
 from pmo_path.store.tables import write_csv, write_workbook
@@ -111,7 +111,8 @@ def score_sheet(
             results = stack.enter_context(replacing(target.results))
         else:
             results = folder / "results"
-        engine = stack.enter_context(sealed(folder, [sheet.path.resolve(), results]))
+        files = [sheet.path.resolve(), results]
+        engine = stack.enter_context(sealed(folder, files, len(sheet.columns)))
 
         def share() -> float | None:
             return progress(engine)
@@ -145,9 +146,14 @@ def score_sheet(
 
 
 def _check_files(source: Path, target: Target) -> None:
-    for path in (target.results, target.rejects):
-        if isinstance(path, Path) and path.exists() and path.samefile(source):
+    written = [one for one in (target.results, target.rejects) if isinstance(one, Path)]
+    for path in written:
+        if path.is_dir():
+            raise OutputFailed(f"'{path}' is a folder; name a file in it")
+        if path.exists() and path.samefile(source):
             raise UsageProblem(f"'{path}' is read, so it cannot be written; name another --output")
+    if len({path.resolve() for path in written}) < len(written):
+        raise UsageProblem("results and rejected rows need a file each; name another --rejects")
 
 
 def _check_options(sheet: Sheet, job: Job) -> None:
@@ -188,6 +194,8 @@ def _read(engine: duckdb.DuckDBPyConnection, sheet: Sheet, job: Job) -> tuple[St
     roles = [Role(one, "") for one in job.roles]
     if not roles:
         roles, staged = roles_by_row(engine, staged)
+    if not roles:  # every row was rejected, and results are headings alone
+        roles = [Role(one, "WHERE false") for one in job.framework.roles]
     return with_raters_together(engine, staged, job.combine), roles
 
 

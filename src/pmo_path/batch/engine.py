@@ -13,18 +13,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-MEMORY_LIMIT = "600MB"
-"""What the engine may take before it spills to its private folder."""
+MEMORY = 600
+"""Megabytes that the engine may take before it spills to its private folder."""
+_MANY_COLUMNS, _FOR_A_COLUMN = 200, 2
 
 
 @contextmanager
-def sealed(folder: Path, files: Iterable[Path]) -> Iterator[duckdb.DuckDBPyConnection]:
+def sealed(
+    folder: Path, files: Iterable[Path], columns: int = 0
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to an empty database in `folder`, a private one, that can open `files` alone.
+
+    A table of very many `columns` takes megabytes for each, however few rows it has.
 
     Nothing is fetched from the network, spilling stays in `folder`, and what runs inside cannot
     change any of that. A query that the person interrupts raises KeyboardInterrupt; a full disk
     raises OutputFailed.
     """
+    memory = MEMORY + max(0, columns - _MANY_COLUMNS) * _FOR_A_COLUMN
     spill = folder / "spill"
     connection = duckdb.connect(
         ":memory:",
@@ -32,7 +38,7 @@ def sealed(folder: Path, files: Iterable[Path]) -> Iterator[duckdb.DuckDBPyConne
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "temp_directory": str(spill),
-            "memory_limit": MEMORY_LIMIT,
+            "memory_limit": f"{memory}MB",
         },
     )
     try:

@@ -37,10 +37,11 @@ _COPY = {
 
 def harmless_sql(value: str) -> str:
     """SQL of a text as SQL of what `pmo_path.domain.formulas.harmless` makes of it."""
-    starts = ", ".join(f"chr({ord(one)})" for one in STARTS)
-    number = text(PLAIN_NUMBER)
-    risky = f"left({value}, 1) IN ({starts}) AND NOT regexp_full_match({value}, {number})"
-    return f"if({risky}, '''' || {value}, {value})"
+    # A list of characters instead would be planned as a join, and that for each column.
+    starts = "".join(f"\\x{{{ord(one):x}}}" for one in STARTS)
+    risky = f"regexp_matches({value}, {text(f'^[{starts}]')})"
+    number = f"regexp_full_match({value}, {text(PLAIN_NUMBER)})"
+    return f"if({risky} AND NOT {number}, '''' || {value}, {value})"
 
 
 def write(

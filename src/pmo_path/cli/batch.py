@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
 
 REJECTS_SHOWN = 10
+VALUE_SHOWN = 80
 
 
 class SheetFormat(StrEnum):
@@ -339,11 +340,15 @@ def _tell(done: Done, framework: Framework, rejects: Path | None, *, quiet: bool
     tell_rows(Rows(done.read, done.scored), rejects, is_written=done.is_written)
 
 
+def _short(value: str) -> str:
+    return value if len(value) <= VALUE_SHOWN else f"{value[:VALUE_SHOWN]}…"
+
+
 def _tell_rejects(done: Done) -> None:
     shown = done.rejects[:REJECTS_SHOWN]
     for one in shown:
         where = f"{done.sheet.name}:{one.line}"
-        column = f"{one.column} is '{one.value}': " if one.column else ""
+        column = f"{one.column} is '{_short(one.value)}': " if one.column else ""
         say(f"{where}: {one.code} rejected: {column}{one.reason}")
     more = len(done.rejects) - len(shown)
     if more > 0:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
 
 NEARLY, TWICE, NO_RATINGS, MAPPING = "PMO601", "PMO602", "PMO603", "PMO604"
+NOBODY = "PMO606"
 # In the order in which they are preferred where a sheet has several.
 PERSON_HEADINGS = (
     "person", "person id", "employee id", "employee number", "staff id", "employee",
@@ -79,6 +80,7 @@ class _Matching:
         self.names, self.name, self.line = names, name, line
         self.problems: list[Diagnostic] = []
         self.remarks: list[str] = []
+        self._taken: set[int] = set()
         self._known = {
             plain(one): place for place, one in reversed(list(enumerate(self.headings)))
         }
@@ -93,6 +95,12 @@ class _Matching:
             else:
                 columns.append(Column(heading, kinds.get(place, Kind.CARRIED)))
         found = Layout.LONG if Kind.COMPETENCE in kinds.values() else Layout.WIDE
+        if found is Layout.LONG and Kind.PERSON not in kinds.values():
+            self._no_person()
+        if found is Layout.WIDE and layout is Layout.LONG:
+            self._not_long()
+        if found is Layout.WIDE:
+            self._check_mapping()
         if not self.problems and not any(one.kind is Kind.RATING for one in columns):
             self._no_ratings(framework)
         carried = [one.heading for one in columns if one.kind is Kind.CARRIED]
@@ -103,6 +111,9 @@ class _Matching:
     def _special(self, layout: Layout | None, *, has_roles: bool) -> dict[int, Kind]:
         """The columns that say who, for which role and by whom; and those of a long sheet."""
         kinds = self._mapped() | self._of_rejects()
+        self._taken = {
+            place for place, one in enumerate(self.headings) if self.names.mapped(one) is not None
+        }
         self._first(Kind.PERSON, PERSON_HEADINGS, kinds)
         if has_roles:
             self._first(Kind.ROLE, ROLE_HEADINGS, kinds)
@@ -139,7 +150,9 @@ class _Matching:
 
     def _place(self, known: Sequence[str], kinds: Mapping[int, Kind]) -> int | None:
         places = (self._known[one] for one in known if one in self._known)
-        return next((place for place in places if place not in kinds), None)
+        return next(
+            (place for place in places if place not in kinds and place not in self._taken), None
+        )
 
     def _rated(self, kinds: Mapping[int, Kind]) -> dict[int, str]:
         """The competence of each column that rates one: by its name, else by what is in it."""
@@ -225,8 +238,38 @@ class _Matching:
                 )
             )
 
+    def _no_person(self) -> None:
+        self.problems.append(
+            problem(
+                NOBODY,
+                self.name,
+                "a sheet with a row for each rating does not say whose rating it is",
+                "name a column 'person', or pass --map",
+                self.line,
+            )
+        )
+
+    def _not_long(self) -> None:
+        self.problems.append(
+            problem(
+                NO_RATINGS,
+                self.name,
+                "there are no columns 'competence' and 'rating', as --layout long needs them",
+                "name them so, or pass --map",
+                self.line,
+            )
+        )
+
+    def _check_mapping(self) -> None:
+        there = {plain(one) for one in self.headings}
+        unused = [one for one in self.names.mapping if one not in there]
+        if unused:
+            self.remarks.append(
+                f"the mapping names headings that are not there: {', '.join(unused)}"
+            )
+
     def _no_ratings(self, framework: Framework) -> None:
-        shown = ", ".join(f"'{one}'" for one in self.headings[:12])
+        shown = ", ".join(f"'{one[:60]}'" for one in self.headings[:12])
         examples = ", ".join(f"'{one.name}'" for one in list(framework.competences.values())[:3])
         self.problems.append(
             problem(

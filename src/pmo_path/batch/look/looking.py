@@ -15,7 +15,7 @@ from pmo_path.batch.look.problems import unusable
 from pmo_path.batch.look.records import Record, records_of
 from pmo_path.batch.sheet import Layout, Sheet
 from pmo_path.domain.diagnostics import in_order
-from pmo_path.domain.errors import InputInvalid
+from pmo_path.domain.errors import InputInvalid, UsageProblem
 
 if TYPE_CHECKING:
     import io
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 NO_RATINGS, NOT_A_SHEET = "PMO603", "PMO605"
 SAMPLE_BYTES = 1 << 16
+MAX_COLUMNS = 1000
+"""Columns of a sheet; the engine's time grows with their square."""
 
 
 class LookOptions(NamedTuple):
@@ -71,11 +73,15 @@ class _Look:
                 start = stream.read(4)
         except OSError as error:
             raise unusable("PMO101", self._name, f"it cannot be read: {error.strerror}") from None
-        if start == b"PAR1":
-            return self._of_parquet()
-        if start == b"PK\x03\x04":
-            return self._of_workbook()
-        return self._of_text()
+        is_workbook = start == b"PK\x03\x04"
+        is_text = not is_workbook and start != b"PAR1"
+        if self._options.sheet is not None and not is_workbook:
+            raise UsageProblem("--sheet is for workbooks")
+        if not is_text and (self._options.encoding or self._options.delimiter):
+            raise UsageProblem("--encoding and --delimiter are for text")
+        if is_text:
+            return self._of_text()
+        return self._of_workbook() if is_workbook else self._of_parquet()
 
     # --- Kinds of files -------------------------------------------------------------------------
 
@@ -167,6 +173,9 @@ class _Look:
         return self._matched_headings(heading.cells, heading.line, remarks)
 
     def _matched_headings(self, cells: Sequence[str], line: int, remarks: Iterable[str]) -> Sheet:
+        if len(cells) > MAX_COLUMNS:
+            message = f"{len(cells):,} columns are more than the {MAX_COLUMNS:,} that can be read"
+            raise unusable(NOT_A_SHEET, self._name, message, "take out those that are not needed")
         matched = match(
             cells,
             self._framework,

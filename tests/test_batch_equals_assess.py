@@ -1,0 +1,143 @@
+"""A sheet says of each person what `assess` says of that person's ratings."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+from decimal import Decimal
+
+import pytest
+from tests.support import EXAMPLES
+
+from pmo_path import assess, load_framework
+from pmo_path.app.batch import Job, Target, score_sheet
+from pmo_path.batch.look import LookOptions
+from pmo_path.batch.results import Detail
+from pmo_path.batch.writing import Output
+from pmo_path.domain.framework import Framework
+from pmo_path.domain.levels import one_decimal, show_number
+from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, level_named
+
+TOP = 5
+FULL = Detail(TOP)
+
+
+def results(sheet, framework, roles, tmp_path, detail=FULL):
+    target = Target(Output.CSV, tmp_path / "results.csv", tmp_path / "rejects.csv")
+    job = Job(framework, roles, LookOptions(has_roles=not roles), detail)
+    done = score_sheet(sheet, "people.csv", job, target)
+    text = (tmp_path / "results.csv").read_text(encoding="utf-8")
+    return done, list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def by_the_core(framework, role, cells):
+    """What the columns of a result hold; `cells` are texts by competence."""
+    levels = {key: level_named(framework, text) for key, text in cells.items() if text.strip()}
+    report = assess(framework, Ratings.model_validate({"ratings": levels}), role, top=TOP)
+    percents = [one_decimal(one) for one in report.readiness[:3]] if report.readiness else [""] * 3
+    return {
+        "role": role,
+        "band": report.band.id if report.band else "",
+        **dict(zip(("readiness", "readiness_low", "readiness_high"), percents, strict=True)),
+        "at_target": str(report.at_target),
+        "of": str(report.applicable),
+        "must_haves_missing": "|".join(report.must_haves_missing),
+        "unrated": str(report.unrated),
+        "top_gaps": "|".join(report.gaps[:TOP]),
+        "next_training": "|".join(one.id for one in report.training[:TOP]),
+    }
+
+
+def test_the_example_sheet(tmp_path):
+    framework = load_framework()
+    ids = {one.name: key for key, one in framework.competences.items()}
+    with (EXAMPLES / "people.csv").open(encoding="utf-8", newline="") as stream:
+        people = {row["person"]: row for row in csv.DictReader(stream)}
+
+    done, rows = results(EXAMPLES / "people.csv", framework, (), tmp_path)
+
+    assert (len(rows), done.rejected) == (len(people) - 1, 1)
+    for row in rows:
+        cells = {ids[name]: text for name, text in people[row["person"]].items() if name in ids}
+        role = framework.role_names.find(people[row["person"]]["role"])
+        wanted = by_the_core(framework, role, cells)
+        assert {key: row[key] for key in wanted} == wanted
+
+
+def framework_of(dice, competences, levels):
+    """A framework with so many competences, more than one mask holds."""
+    names = [f"c{number}" for number in range(competences)]
+    above = [Decimal(level) for level in levels[1:]]
+
+    def requirement():
+        level = dice.choice(above)
+        must_have = dice.choice([None, None, *(one for one in above if one <= level)])
+        return {
+            "level": level,
+            "importance": Decimal(dice.choice(["1", "2.5", "5", "0.25"])),
+            **({"must_have": must_have} if must_have is not None else {}),
+        }
+
+    def course(number):
+        ranges = {}
+        for name in dice.sample(names, 9):
+            start, end = sorted(dice.sample([Decimal(one) for one in levels], 2))
+            ranges[name] = {"from": start, "to": end}
+        days = {"days": dice.choice([1, 2, 2, 3])} if dice.random() < 0.8 else {}
+        return {"title": f"Course {number}", "provider": "House", "develops": ranges, **days}
+
+    return Framework.model_validate(
+        {
+            "schema": 1,
+            "framework": {"id": "many", "version": "1.0.0", "title": "Many"},
+            "scale": {Decimal(one): {"label": f"Level {one}"} for one in levels},
+            "readiness": {
+                "ready": {"label": "Ready", "at_least": Decimal("62.5"), "must_haves_missing": 20},
+                "middle": {"label": "Middle", "at_least": 50},
+                "early": {"label": "Early", "at_least": 0},
+            },
+            "domains": {
+                "all": {"name": "All", "competences": {one: {"name": one} for one in names}}
+            },
+            "roles": {"r": {"name": "R", "requires": {one: requirement() for one in names}}},
+            "training": {f"t{number}": course(number) for number in range(30)},
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("competences", "levels"),
+    [
+        (10, ["0", "0.25", "0.5", "1"]),
+        (63, ["1", "2", "3", "4", "5", "6", "7"]),
+        (130, ["-2", "0", "1.5", "10"]),
+        (12, ["0", "1"]),
+    ],
+)
+def test_scales_of_every_kind_and_more_competences_than_a_mask_holds(
+    tmp_path, competences, levels
+):
+    dice = random.Random(competences)
+    framework = framework_of(dice, competences, levels)
+    words = [*levels, *levels, *levels, "", "n/a", *(f"LEVEL {one}" for one in levels)]
+    names = list(framework.competences)
+    people = {f"P{number}": [dice.choice(words) for _ in names] for number in range(60)}
+    sheet = tmp_path / "people.csv"
+    lines = [",".join([person, *cells]) for person, cells in people.items()]
+    sheet.write_text("\n".join([",".join(["person", *names]), *lines]), encoding="utf-8")
+
+    done, rows = results(sheet, framework, ("r",), tmp_path, Detail(TOP, gaps=True))
+
+    assert done.rejects == ()
+    assert [row["person"] for row in rows] == list(people)
+    for row in rows:
+        cells = dict(zip(names, people[row["person"]], strict=True))
+        wanted = by_the_core(framework, "r", cells)
+        assert {key: row[key] for key in wanted} == wanted
+        for name, required in framework.scored("r").items():
+            level = level_named(framework, cells[name]) if cells[name] else None
+            is_rated = level is not None and level != NOT_APPLICABLE
+            gap = show_number(max(Decimal(0), required.level - level)) if is_rated else ""
+            shown = row[f"gap_{name}"]
+            assert (show_number(Decimal(shown)) if shown else "") == gap
