@@ -30,6 +30,10 @@ EXAMPLE_RUNS = {
     "assess-manager": ["assess", "examples/ratings-manager.yaml"],
     "assess-manager-top-2": ["assess", "examples/ratings-manager.yaml", "--top", "2"],
     "assess-manager-explain": ["assess", "examples/ratings-manager.yaml", "--explain"],
+    "assess-manager-csv": ["assess", "examples/ratings-manager.yaml", "--format", "csv"],
+    "assess-manager-markdown": [
+        *("assess", "examples/ratings-manager.yaml", "--format", "markdown", "--explain"),
+    ],
     "assess-manager-json": ["assess", "examples/ratings-manager.yaml", "--format", "json"],
     "show": ["show"],
     "show-role": ["show", "Head of PMO"],
@@ -94,6 +98,23 @@ def test_output_goes_to_a_file_and_nothing_to_stdout(tmp_path):
     assert ran == (0, "", "")
     assert (tmp_path / "report.txt").read_text(encoding="utf-8") == run("assess", MANAGER).out
     assert [path.name for path in tmp_path.iterdir()] == ["report.txt"]
+
+
+@pytest.mark.parametrize(
+    ("ending", "format_"), [(".md", "markdown"), (".CSV", "csv"), (".json", "json")]
+)
+def test_the_ending_of_the_output_says_what_is_written(tmp_path, ending, format_):
+    ran = run("assess", MANAGER, "-o", tmp_path / f"report{ending}")
+
+    assert ran == (0, "", "")
+    written = (tmp_path / f"report{ending}").read_text(encoding="utf-8")
+    assert written == run("assess", MANAGER, "--format", format_).out
+
+
+def test_a_format_that_is_asked_for_counts_more_than_the_ending(tmp_path):
+    run("assess", MANAGER, "-o", tmp_path / "report.md", "--format", "csv")
+
+    assert (tmp_path / "report.md").read_text(encoding="utf-8").startswith("competence,name,")
 
 
 @pytest.mark.parametrize("place", ["", "missing/report.txt"])

@@ -11,7 +11,14 @@ import typer
 
 from pmo_path.cli.exits import Exit, say
 from pmo_path.cli.loading import STDIN, given_framework, given_ratings
-from pmo_path.cli.options import Format, FormatOption, FrameworkOption, OutputOption, RoleOption
+from pmo_path.cli.options import (
+    FrameworkOption,
+    OutputOption,
+    ReportFormat,
+    ReportFormatOption,
+    RoleOption,
+    format_for,
+)
 from pmo_path.cli.terminal import is_terminal, look_of
 from pmo_path.cli.writers import write_report
 from pmo_path.domain.errors import UsageProblem
@@ -37,7 +44,7 @@ def assess(  # noqa: PLR0913  one parameter an option
     ratings: RatingsArgument = None,
     role: RoleOption = None,
     framework: FrameworkOption = None,
-    format_: FormatOption = Format.TABLE,
+    format_: ReportFormatOption = None,
     output: OutputOption = None,
     top: Annotated[int, typer.Option("--top", min=1, help="How many priorities to show.")] = 5,
     explain: Annotated[
@@ -66,6 +73,7 @@ def assess(  # noqa: PLR0913  one parameter an option
 
       pmo-path assess ratings.yaml --role pmo-director
     """
+    chosen = format_for(ReportFormat, format_, output)
     if ratings is None:
         _need_a_terminal()
     elif ratings == STDIN and is_terminal(sys.stdin):
@@ -79,7 +87,7 @@ def assess(  # noqa: PLR0913  one parameter an option
     from pmo_path.domain.assessment import assess as report_on  # noqa: PLC0415
 
     report = report_on(known, answered, role, top=top, today=today)
-    write_report(report, format_, output, explain=explain)
+    write_report(report, chosen, output, explain=explain)
     if fail_under is None:
         return Exit.FINE
     reached = report.readiness is not None and report.readiness.percent >= _exact(fail_under)

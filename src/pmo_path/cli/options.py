@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
+
+from pmo_path.domain.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FrameworkOption = Annotated[
     Path | None,
@@ -29,10 +34,58 @@ RoleOption = Annotated[
 
 
 class Format(StrEnum):
-    """How a result is written."""
+    """How a thing of the framework is written."""
 
     TABLE = "table"
     JSON = "json"
 
 
 FormatOption = Annotated[Format, typer.Option("--format", help="How to write the result.")]
+
+
+class PageFormat(StrEnum):
+    """How a result that people look at is written."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+class ReportFormat(StrEnum):
+    """How a gap report is written."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+    CSV = "csv"
+    JSON = "json"
+
+
+_BY_ENDING_HELP = "How to write the result; by the ending of --output, else as a table."
+PageFormatOption = Annotated[PageFormat | None, typer.Option("--format", help=_BY_ENDING_HELP)]
+ReportFormatOption = Annotated[ReportFormat | None, typer.Option("--format", help=_BY_ENDING_HELP)]
+
+ENDINGS: Mapping[str, str] = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".csv": "csv",
+    ".json": "json",
+}
+Chosen = TypeVar("Chosen", PageFormat, ReportFormat)
+
+
+def format_for(formats: type[Chosen], given: Chosen | None, output: Path | None) -> Chosen:
+    """The format that was asked for, or that the ending of the output says, or a table.
+
+    Raises UsageProblem for an ending whose format is not among `formats`.
+    """
+    if given is not None:
+        return given
+    meant = ENDINGS.get(output.suffix.casefold(), "table") if output is not None else "table"
+    known = {one.value for one in formats}
+    if meant not in known:
+        endings = ", ".join(ending for ending, one in ENDINGS.items() if one in known)
+        raise UsageProblem(
+            f"this is not written as {meant}, which '{output}' ends in; "
+            f"end it in {endings}, or say with --format what to write"
+        )
+    return formats(meant)

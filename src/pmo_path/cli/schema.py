@@ -43,19 +43,21 @@ def schema(
 
       pmo-path schema ratings -o ratings.schema.json
     """
-    from pmo_path.render.schema import write_schema
+    from pmo_path.render.json_schema import write_schema
 
     made = _schema_of(kind)
     to_output(lambda out, _: write_schema(made, out), output)
 
 
 def _schema_of(kind: Described) -> Mapping[str, Any]:
+    from pmo_path.domain.report import GapReport  # noqa: PLC0415
     from pmo_path.domain.schema import (  # noqa: PLC0415
         DIALECT,
         framework_schema,
         ratings_schema,
     )
-    from pmo_path.render.schema import report_schema
+    from pmo_path.render.json_schema import document_schema
+    from pmo_path.render.report.json import SCHEMA
 
     match kind:
         case Described.FRAMEWORK:
@@ -63,6 +65,6 @@ def _schema_of(kind: Described) -> Mapping[str, Any]:
         case Described.RATINGS:
             return ratings_schema()
         case Described.REPORT:
-            return report_schema(DIALECT)
+            return document_schema(GapReport, "Gap report", SCHEMA, DIALECT)
         case _:
             assert_never(kind)

@@ -41,8 +41,8 @@ def show(
       pmo-path show pmo-director
     """
     from pmo_path.domain.lookup import find, overview  # noqa: PLC0415
-    from pmo_path.render.json_report import write_found
     from pmo_path.render.show import write_found_table
+    from pmo_path.render.show_json import write_found
 
     if resolved:
         _write_resolved(thing, framework, format_, output)

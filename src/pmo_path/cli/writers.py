@@ -6,7 +6,7 @@ import io
 import sys
 from typing import TYPE_CHECKING, TextIO, assert_never
 
-from pmo_path.cli.options import Format
+from pmo_path.cli.options import ReportFormat
 from pmo_path.cli.terminal import PLAIN_FILE, Look, look_of
 
 if TYPE_CHECKING:
@@ -17,18 +17,32 @@ if TYPE_CHECKING:
 
 
 def write_report(
-    report: GapReport, chosen: Format, output: Path | None, *, explain: bool = False
+    report: GapReport, chosen: ReportFormat, output: Path | None, *, explain: bool = False
 ) -> None:
     """Write a gap report to a file or to stdout. Raises OutputFailed."""
+    to_output(_report_writer(report, chosen, explain=explain), output)
+
+
+def _report_writer(
+    report: GapReport, chosen: ReportFormat, *, explain: bool
+) -> Callable[[TextIO, Look], None]:
     match chosen:
-        case Format.TABLE:
-            from pmo_path.render.table import write_table
+        case ReportFormat.TABLE:
+            from pmo_path.render.report.table import write_table
 
-            to_output(lambda out, look: write_table(report, out, look, explain=explain), output)
-        case Format.JSON:
-            from pmo_path.render.json_report import write_json
+            return lambda out, look: write_table(report, out, look, explain=explain)
+        case ReportFormat.MARKDOWN:
+            from pmo_path.render.report.markdown import write_markdown
 
-            to_output(lambda out, _: write_json(report, out), output)
+            return lambda out, _: write_markdown(report, out, explain=explain)
+        case ReportFormat.CSV:
+            from pmo_path.render.report.csv import write_csv
+
+            return lambda out, _: write_csv(report, out)
+        case ReportFormat.JSON:
+            from pmo_path.render.report.json import write_json
+
+            return lambda out, _: write_json(report, out)
         case _:
             assert_never(chosen)
 

@@ -75,17 +75,14 @@ def assess(
     readiness = readiness_of(results)
     missing = [result for result in results if result.must_have_missing]
     band = band_for(framework, readiness, len(missing))
-    about = framework.framework
     concerned = {result.domain for result in results}
     return GapReport(
-        framework=FrameworkFacts(
-            id=about.id, version=about.version, title=about.title, notice=about.notice
-        ),
+        framework=framework_facts(framework),
         person=ratings.person,
         rater=ratings.rater,
         date=ratings.date or today,
-        current_role=_role_facts(framework, ratings.role),
-        role=RoleFacts(id=target, name=framework.roles[target].name),
+        current_role=None if ratings.role is None else role_facts(framework, ratings.role),
+        role=role_facts(framework, target),
         readiness=readiness,
         band=band,
         at_target=sum(result.at_target for result in results),
@@ -107,8 +104,21 @@ def assess(
     )
 
 
-def _role_facts(framework: Framework, role: str | None) -> RoleFacts | None:
-    return None if role is None else RoleFacts(id=role, name=framework.roles[role].name)
+def framework_facts(framework: Framework) -> FrameworkFacts:
+    """The framework as reports name it."""
+    about = framework.framework
+    return FrameworkFacts(
+        id=about.id,
+        version=about.version,
+        title=about.title,
+        notice=about.notice,
+        content_hash=framework.content_hash,
+    )
+
+
+def role_facts(framework: Framework, role: str) -> RoleFacts:
+    """A role as reports name it; `role` is an id of the framework."""
+    return RoleFacts(id=role, name=framework.roles[role].name)
 
 
 def _verdict(

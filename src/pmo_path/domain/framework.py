@@ -6,6 +6,7 @@ What a single model cannot see (references, order, cycles) is checked in `domain
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
@@ -22,6 +23,8 @@ DEFAULT_IMPORTANCE = Decimal(3)
 
 
 MAX_ID = 100
+HASH_DIGITS = 12
+"""Enough to tell editions of one framework apart, and short enough to read out."""
 _MONTHS = frozenset(f"{month:02}" for month in range(1, 13))
 
 
@@ -118,6 +121,10 @@ class Competence(Frozen):
         {}, description="What to do at work to reach a level, by level."
     )
     exposure: tuple[Text, ...] = Field((), description="Whom to learn from.")
+    second_rater: bool = Field(
+        default=False,
+        description="Self-ratings mislead here, so reports suggest a second rater by name.",
+    )
 
 
 class Domain(Frozen):
@@ -203,6 +210,11 @@ class Framework(Frozen, title="Competency framework"):
     training: Mapping[Id, Training] = Field(
         {}, description="Courses, certificates and other formal learning, by id."
     )
+
+    @cached_property
+    def content_hash(self) -> str:
+        """What tells two contents apart that bear the same version; comments do not count."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:HASH_DIGITS]
 
     @cached_property
     def competences(self) -> Mapping[str, Competence]:

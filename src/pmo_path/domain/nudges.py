@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_path.domain.ratings import SELF
 from pmo_path.domain.report import Nudge
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def nudges(
         *_top_without_evidence(framework, results),
         *_old_evidence(results, today),
         *_low_confidence(results),
+        *_second_rater(framework, ratings, results),
     )
 
 
@@ -74,6 +76,24 @@ def _low_confidence(results: Sequence[CompetenceResult]) -> Iterator[Nudge]:
     found = [one for one in results if one.confidence == "low"]
     if found:
         yield _nudge("low-confidence", "Rated with low confidence; ask a second rater", found)
+
+
+def _second_rater(
+    framework: Framework, ratings: Ratings, results: Sequence[CompetenceResult]
+) -> Iterator[Nudge]:
+    if ratings.rater != SELF:
+        return
+    found = [
+        one for one in results if one.rating is not None and needs_second_rater(framework, one.id)
+    ]
+    if found:
+        text = "Self-ratings mislead most here; ask somebody who sees your work to rate it too"
+        yield _nudge("second-rater", text, found)
+
+
+def needs_second_rater(framework: Framework, competence: str) -> bool:
+    """Whether one person's own rating of a competence, an id of the framework, is too little."""
+    return framework.competences[competence].second_rater
 
 
 def _nudge(kind: str, text: str, found: Sequence[CompetenceResult]) -> Nudge:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 NOT_APPLICABLE: Literal["n/a"] = "n/a"
 """What files and reports call a competence that does not apply to a person."""
 
+SELF = "self"
+"""The rater of one's own ratings."""
+
 _NOT_APPLICABLE_WORDS = frozenset({"n/a", "na", "n.a.", "not applicable"})
 
 
@@ -84,7 +87,7 @@ class Ratings(Frozen, title="Ratings of one person"):
     person: str = Field("", description="Who is rated.")
     role: str | None = Field(None, description="The role held now: id, name or alias.")
     target: str | None = Field(None, description="The role aimed at: id, name or alias.")
-    rater: str = Field("self", description="Who rated: self, a manager, a peer.")
+    rater: str = Field(SELF, description="Who rated: self, a manager, a peer.")
     date: Date | None = Field(
         None, description="When the ratings were given, such as 2026-11-23; absent: today."
     )

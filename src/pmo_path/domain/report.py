@@ -34,6 +34,8 @@ class FrameworkFacts(NamedTuple):
     version: str
     title: str
     notice: str
+    content_hash: str
+    """Differs when the content does, whatever the version says."""
 
 
 class RoleFacts(NamedTuple):

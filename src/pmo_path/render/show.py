@@ -114,7 +114,14 @@ def _competence(page: Page, framework: Framework, key: str) -> None:
     competence = framework.competences[key]
     domain = framework.domains[framework.domain_of[key]].name
     _heading(page, competence.name, "competence", key, competence.summary)
-    page.labelled([("Domain", domain), ("Also called", ", ".join(competence.aliases))], 0)
+    page.labelled(
+        [
+            ("Domain", domain),
+            ("Also called", ", ".join(competence.aliases)),
+            ("Second rater", "suggested, since self-ratings mislead" * competence.second_rater),
+        ],
+        0,
+    )
     _list(page, "What others can observe", competence.behaviours)
     _levels(page, "Levels", framework, competence.levels)
     _levels(page, "What to do at work to reach it", framework, competence.experience)

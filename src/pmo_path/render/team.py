@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, TextIO
 
 from pmo_path.domain.levels import show_number
 from pmo_path.domain.report import CONVERSATION_AID
-from pmo_path.render.json_report import plain
 from pmo_path.render.page import NOTICE, Page, text
+from pmo_path.render.plain import plain, write_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,8 +36,7 @@ def write_team(team: Team, bands: Mapping[str, str], out: TextIO, look: Look) ->
 def write_team_json(team: Team, rows: Mapping[str, int], out: TextIO) -> None:
     """Write the whole summary as one JSON object; `rows` says how many were read and rejected."""
     document = {"schema": SCHEMA, "rows": rows, **plain(team), "reminder": CONVERSATION_AID}
-    json.dump(document, out, ensure_ascii=False, indent=2)
-    out.write("\n")
+    write_document(document, out)
 
 
 def _role(page: Page, team: Team, role: RoleTeam, bands: Mapping[str, str]) -> None:

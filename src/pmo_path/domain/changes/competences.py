@@ -31,6 +31,7 @@ _PARTS = (
     "evidence",
     "experience",
     "exposure",
+    "second_rater",
 )
 
 

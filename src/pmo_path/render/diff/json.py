@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TextIO
 
-from pmo_path.render.json_report import plain
+from pmo_path.render.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

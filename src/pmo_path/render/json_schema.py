@@ -1,4 +1,4 @@
-"""JSON Schemas as text, and the schema of the JSON report, made from the report's types."""
+"""JSON Schemas as text, and those of what we write as JSON, made from the types of the values."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ from itertools import pairwise
 from textwrap import dedent
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Literal, TextIO, Union, get_args, get_origin, get_type_hints
-
-from pmo_path.domain.report import GapReport
-from pmo_path.render.json_report import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,22 +48,22 @@ def write_schema(schema: Mapping[str, Any], out: TextIO) -> None:
     out.write("\n")
 
 
-def report_schema(dialect: str) -> Schema:
-    """The schema of what `render.json_report` writes.
+def document_schema(kind: type, title: str, version: int, dialect: str) -> Schema:
+    """The schema of a value of the named tuple `kind` as we write it: version, value, reminder.
 
-    It allows keys that it does not name, because later versions of the report may add some.
+    It allows keys that it does not name, because later versions of the format may add some.
     """
     shapes = _Shapes()
-    report = shapes.named_tuple(GapReport)
+    value = shapes.named_tuple(kind)
     properties = {
-        "schema": {"const": SCHEMA, "description": "The version of this format."},
-        **report["properties"],
-        "reminder": {"type": "string", "description": "What the report is for, and what not."},
+        "schema": {"const": version, "description": "The version of this format."},
+        **value["properties"],
+        "reminder": {"type": "string", "description": "What it is for, and what not."},
     }
     return {
         "$schema": dialect,
-        "title": "Gap report",
-        **report,
+        "title": title,
+        **value,
         "properties": properties,
         "required": list(properties),
         "$defs": dict(sorted(shapes.definitions.items())),

@@ -1,0 +1,45 @@
+"""Values in the types that JSON has; numbers are numbers, a percentage is rounded and exact."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from typing import Any, TextIO
+
+from pmo_path.domain.levels import one_decimal
+
+
+def write_document(document: Mapping[str, Any], out: TextIO) -> None:
+    """Write one JSON object, readable, and a line break."""
+    json.dump(document, out, ensure_ascii=False, indent=2)
+    out.write("\n")
+
+
+def plain(value: Any) -> Any:
+    """`value` in the types that JSON has."""
+    if isinstance(value, Mapping):
+        return {str(plain(key)): plain(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        fields = getattr(value, "_fields", None)
+        if fields is None:
+            return [plain(item) for item in value]
+        return {field: plain(getattr(value, field)) for field in fields}
+    return _plain_scalar(value)
+
+
+def _plain_scalar(value: Any) -> Any:
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case Fraction():
+            return {"rounded": float(one_decimal(value)), "exact": str(value)}
+        case datetime.date():
+            return value.isoformat()
+        case Enum():
+            return value.value
+        case _:
+            return value

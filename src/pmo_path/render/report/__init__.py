@@ -1,0 +1,1 @@
+"""The gap report, one module a format; `words` has what they say alike."""

@@ -1,0 +1,164 @@
+"""What all writers of the gap report say alike: words for what it holds, computing nothing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.levels import one_decimal, show_number
+from pmo_path.domain.ratings import SELF
+from pmo_path.domain.report import Status
+from pmo_path.render.base import checked_words, joined, length_words, now_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_path.domain.report import (
+        CompetenceResult,
+        DomainFacts,
+        GapReport,
+        Priority,
+        TrainingOption,
+    )
+
+STRENGTHS_SHOWN = 5
+COURSES_SHOWN = 5
+COURSES_PER_GAP = 2
+STANDING = "Where you stand"
+FIRST = "Work on these first"
+TRAINING = "Training, by how much of all your gaps it closes"
+LOOK_AGAIN = "Look again"
+EXPLAINED = "How the numbers were made"
+COLUMNS = ("Competence", "Now", "Required", "Gap", "Must-have", "Weight")
+
+
+def title(report: GapReport, arrow: str = "→") -> str:
+    """Whose report it is, and from which role to which."""
+    path = report.role.name
+    if report.current_role is not None and report.current_role.id != report.role.id:
+        path = f"{report.current_role.name} {arrow} {path}"
+    return joined((report.person, path), ": ")
+
+
+def facts(report: GapReport) -> str:
+    """Who rated, when, and on which framework."""
+    about = report.framework
+    return joined((rated_words(report), f"{about.title}, {about.version}"), "; ")
+
+
+def rated_words(report: GapReport) -> str:
+    """Who rated, and when."""
+    rated = f"rated by {report.rater}" if report.rater != SELF else "self-assessment"
+    return f"{rated} of {report.date}" if report.date else rated
+
+
+def strength(result: CompetenceResult) -> str:
+    """A competence at or above target, in words."""
+    words = f"{result.name}: {now_words(result)} ({result.label})"
+    required = f"{show_number(result.required)} required"
+    if result.surplus:
+        return f"{words}, {show_number(result.surplus)} above the {required}"
+    return f"{words}, {required}"
+
+
+def strengths(report: GapReport) -> tuple[list[str], str]:
+    """The first strengths in words, and the names of the others."""
+    strong = [report.result(key) for key in report.strengths]
+    rest = ", ".join(result.name for result in strong[STRENGTHS_SHOWN:])
+    return [strength(one) for one in strong[:STRENGTHS_SHOWN]], rest
+
+
+def by_domain(report: GapReport) -> Iterator[tuple[DomainFacts, list[CompetenceResult]]]:
+    """The results of each domain, widest gaps first and what is met last."""
+    for domain in report.domains:
+        results = [result for result in report.results if result.domain == domain.id]
+        yield domain, sorted(results, key=_worst_first)
+
+
+def _worst_first(result: CompetenceResult) -> tuple[Decimal, bool, Decimal, Decimal]:
+    gap = result.gap if result.gap is not None else Decimal(0)
+    known = result.status is Status.RATED
+    return -gap, known and not gap, -result.importance, -(result.surplus or Decimal(0))
+
+
+def priority_rows(report: GapReport, priority: Priority) -> Iterator[tuple[str, str]]:
+    """What a priority says, by label; a text may be empty."""
+    yield "Why", priority.why
+    if priority.experience is not None:
+        step = priority.experience
+        yield "Do", f"{step.action} (towards {show_number(step.level)})"
+    yield "Learn from", priority.exposure
+    yield "Training", fitting(report, priority)
+    yield "Proof", "; ".join(priority.evidence)
+
+
+def fitting(report: GapReport, priority: Priority) -> str:
+    """The courses that fit a gap best, or that there is none."""
+    options = {option.id: option for option in report.training}
+    found = [options[key] for key in priority.training[:COURSES_PER_GAP]]
+    if not found:
+        nothing = "no course in the framework fits this level"
+        return f"{nothing}; the work above is the way" if priority.experience else nothing
+    return "; or ".join(
+        joined(
+            (
+                option.title,
+                option.provider,
+                length_words(option),
+                "" if option.checked else checked_words(None),
+            )
+        )
+        for option in found
+    )
+
+
+def course_rows(option: TrainingOption) -> Iterator[tuple[str, str]]:
+    """What is known of a course, by label; a text may be empty."""
+    helps = (
+        f"{one.name} {show_number(one.from_level)} to {show_number(one.to_level)}"
+        for one in option.helps
+    )
+    yield "From", joined((option.provider, option.format), "; ")
+    yield "Takes", joined((length_words(option), option.kind, checked_words(option.checked)))
+    yield "Prepares for", f"{joined(helps)} (closes {show_number(option.closes)} by weight)"
+    yield "Needs first", joined(option.prerequisites, "; ")
+    yield "Note", option.note
+
+
+def more_courses(report: GapReport) -> str:
+    """How many courses help beyond those shown; empty when there are none."""
+    rest = len(report.training) - COURSES_SHOWN
+    if rest <= 0:
+        return ""
+    return f"{rest} more {'course helps' if rest == 1 else 'courses help'}"
+
+
+def explained(report: GapReport) -> Iterator[str]:
+    """How the numbers of this report were made."""
+    yield "Gap: required level minus rating, never below 0. Priority: weight times gap."
+    yield (
+        "Reached: weight times the levels reached of those required, counted from the bottom of "
+        "the scale. Of: the most it can be."
+    )
+    if report.readiness is not None:
+        one = report.readiness
+        yield (
+            f"Readiness: {show_number(one.reached)} reached of {show_number(one.reachable)} "
+            f"over the rated competences = {one_decimal(one.percent)} % (exactly {one.percent})."
+        )
+    if report.band is not None:
+        yield (
+            f"Band: '{report.band.label}' is the best band that this readiness reaches and whose "
+            f"limit on must-haves is kept ({len(report.must_haves_missing)} missing)."
+        )
+    yield "Order of gaps: must-have shortfalls, deepest first; then priority; then gap."
+
+
+def worked(result: CompetenceResult) -> list[str]:
+    """Weight, reached, of and priority of one competence."""
+    numbers = (result.importance, result.reached, result.reachable, result.priority)
+    return [str(result.status) if one is None else show_number(one) for one in numbers]
+
+
+WORKED = ("Weight", "Reached", "Of", "Priority")
+"""What `worked` gives."""
