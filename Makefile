@@ -10,6 +10,8 @@ BIN = $(VENV)/bin
 PIP_INSTALL = -m pip install --quiet --quiet --disable-pip-version-check
 # 1 tests what runs on Spark too.
 SPARK ?=
+# 1 tests the pages in a real browser too.
+BROWSER ?=
 # How many tests run at once.
 WORKERS ?= 2
 # Snapshots are compared here, never rewritten; see CONTRIBUTING.md for that.
@@ -24,7 +26,7 @@ help:  ## Show these targets
 demo: setup  ## Show the report for an example: a PMO manager who wants to be a PMO director
 	@$(BIN)/pmo-path assess examples/ratings-manager.yaml --role pmo-director
 
-setup: $(VENV)/installed.stamp $(SPARK:1=$(VENV)/spark.stamp)  ## Create .venv with pmo-path and every tool, as locked
+setup: $(VENV)/installed.stamp $(SPARK:1=$(VENV)/spark.stamp) $(BROWSER:1=$(VENV)/browser.stamp)  ## Create .venv with pmo-path and every tool, as locked
 
 $(VENV)/locked.stamp: requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -48,8 +50,14 @@ $(VENV)/spark.stamp: $(VENV)/installed.stamp requirements-spark.txt
 	@$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements-spark.txt
 	@touch $@
 
+# The driver of a browser is large and the browser no Python package: `make test BROWSER=1` needs both.
+$(VENV)/browser.stamp: $(VENV)/installed.stamp requirements-browser.txt
+	@echo "Adding the driver of a browser to $(VENV), once ..." >&2
+	@$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements-browser.txt
+	@touch $@
+
 test: check  ## Everything that must pass before a change is in
-	PMO_PATH_TEST_SPARK=$(SPARK) $(BIN)/pytest $(PARALLEL)
+	PMO_PATH_TEST_SPARK=$(SPARK) PMO_PATH_TEST_BROWSER=$(BROWSER) $(BIN)/pytest $(PARALLEL)
 
 check: lint types contracts validate  ## All of test that runs no test
 
@@ -108,6 +116,10 @@ lock: setup  ## Bring requirements-dev.txt in line with pyproject.toml
 		--no-emit-index-url --custom-compile-command 'make lock' $(LOCKFLAGS) \
 		--extra spark --constraint requirements-dev.txt pyproject.toml \
 		--output-file requirements-spark.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command 'make lock' $(LOCKFLAGS) \
+		--group browser --constraint requirements-dev.txt \
+		--output-file requirements-browser.txt
 
 upgrade:  ## As lock, with the newest version of everything
 	@$(MAKE) lock LOCKFLAGS=--upgrade

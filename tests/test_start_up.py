@@ -10,7 +10,16 @@ import pytest
 from tests.support import EXAMPLES
 
 HEAVY = {
-    *("duckdb", "openpyxl", "platformdirs", "prompt_toolkit", "pydantic", "rich", "xlsxwriter"),
+    *(
+        "duckdb",
+        "jinja2",
+        "openpyxl",
+        "platformdirs",
+        "prompt_toolkit",
+        "pydantic",
+        "rich",
+        "xlsxwriter",
+    ),
     "yaml",
 }
 RATINGS = str(EXAMPLES / "ratings-manager.yaml")
@@ -56,7 +65,14 @@ def test_assess_loads_no_questions_and_no_folders():
     modules = loaded("assess", RATINGS)
 
     assert {"pydantic", "yaml", "rich"} <= modules
-    assert not modules & {"duckdb", "openpyxl", "xlsxwriter", "prompt_toolkit", "platformdirs"}
+    assert not modules & (HEAVY - {"pydantic", "yaml", "rich"})
+
+
+def test_a_page_needs_no_rich():
+    modules = loaded("assess", RATINGS, "--format", "html")
+
+    assert "jinja2" in modules
+    assert not modules & {"rich", "prompt_toolkit", "duckdb"}
 
 
 def test_json_needs_no_rich():

@@ -117,8 +117,14 @@ def test_the_wheel_carries_every_module_and_nothing_else(built: Built) -> None:
     rulebook = {path.relative_to(source).as_posix() for path in source.rglob("rulebook/*.md")}
     with ZipFile(built.wheel) as wheel:
         names = {name for name in wheel.namelist() if ".dist-info/" not in name}
+    pages = {
+        path.relative_to(source).as_posix()
+        for folder in ("assets", "templates")
+        for path in source.glob(f"pmo_path/render/html/{folder}/*")
+    }
     assert rulebook
-    assert names == modules | rulebook | {
+    assert pages
+    assert names == modules | rulebook | pages | {
         "pmo_path/data/framework.yaml",
         "pmo_path/py.typed",
         "pmo_path/starter/framework.yaml",
@@ -194,3 +200,8 @@ def test_the_installed_command_reports_on_an_example(installed: Installed) -> No
     ratings = ROOT / "examples" / "ratings-manager.yaml"
     report = installed.run("pmo-path", "assess", str(ratings), "--role", "pmo-director")
     assert "PMO Director" in report
+
+    installed.run("pmo-path", "assess", str(ratings), "-o", "report.html")
+    page = (installed.elsewhere / "report.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "PMO Director" in page

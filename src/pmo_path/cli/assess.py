@@ -13,6 +13,7 @@ from pmo_path.cli.exits import Exit, say
 from pmo_path.cli.loading import STDIN, given_framework, given_ratings
 from pmo_path.cli.options import (
     FrameworkOption,
+    OpenOption,
     OutputOption,
     ReportFormat,
     ReportFormatOption,
@@ -20,7 +21,7 @@ from pmo_path.cli.options import (
     format_for,
 )
 from pmo_path.cli.terminal import is_terminal, look_of
-from pmo_path.cli.writers import write_report
+from pmo_path.cli.writers import check_opening, open_page, write_report
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def assess(  # noqa: PLR0913  one parameter an option
     framework: FrameworkOption = None,
     format_: ReportFormatOption = None,
     output: OutputOption = None,
+    open_: OpenOption = False,
     top: Annotated[int, typer.Option("--top", min=1, help="How many priorities to show.")] = 5,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show how each number was made, term by term.")
@@ -72,8 +74,12 @@ def assess(  # noqa: PLR0913  one parameter an option
       pmo-path assess
 
       pmo-path assess ratings.yaml --role pmo-director
+
+      pmo-path assess ratings.yaml --output me.html --open
     """
     chosen = format_for(ReportFormat, format_, output)
+    if open_:
+        check_opening(chosen, output)
     if ratings is None:
         _need_a_terminal()
     elif ratings == STDIN and is_terminal(sys.stdin):
@@ -88,6 +94,8 @@ def assess(  # noqa: PLR0913  one parameter an option
 
     report = report_on(known, answered, role, top=top, today=today)
     write_report(report, chosen, output, explain=explain)
+    if open_ and output is not None:
+        open_page(output)
     if fail_under is None:
         return Exit.FINE
     reached = report.readiness is not None and report.readiness.percent >= _exact(fail_under)

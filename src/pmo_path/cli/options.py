@@ -47,6 +47,7 @@ class PageFormat(StrEnum):
     """How a result that people look at is written."""
 
     TABLE = "table"
+    HTML = "html"
     MARKDOWN = "markdown"
     JSON = "json"
 
@@ -55,6 +56,7 @@ class ReportFormat(StrEnum):
     """How a gap report is written."""
 
     TABLE = "table"
+    HTML = "html"
     MARKDOWN = "markdown"
     CSV = "csv"
     JSON = "json"
@@ -64,7 +66,13 @@ _BY_ENDING_HELP = "How to write the result; by the ending of --output, else as a
 PageFormatOption = Annotated[PageFormat | None, typer.Option("--format", help=_BY_ENDING_HELP)]
 ReportFormatOption = Annotated[ReportFormat | None, typer.Option("--format", help=_BY_ENDING_HELP)]
 
+OpenOption = Annotated[
+    bool, typer.Option("--open", help="Open the page in your browser once it is written.")
+]
+
 ENDINGS: Mapping[str, str] = {
+    ".html": "html",
+    ".htm": "html",
     ".md": "markdown",
     ".markdown": "markdown",
     ".csv": "csv",

@@ -6,8 +6,10 @@ import io
 import sys
 from typing import TYPE_CHECKING, TextIO, assert_never
 
+from pmo_path.cli.exits import say
 from pmo_path.cli.options import ReportFormat
 from pmo_path.cli.terminal import PLAIN_FILE, Look, look_of
+from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +33,10 @@ def _report_writer(
             from pmo_path.render.report.table import write_table
 
             return lambda out, look: write_table(report, out, look, explain=explain)
+        case ReportFormat.HTML:
+            from pmo_path.render.report.html import write_html
+
+            return lambda out, _: write_html(report, out, explain=explain)
         case ReportFormat.MARKDOWN:
             from pmo_path.render.report.markdown import write_markdown
 
@@ -45,6 +51,20 @@ def _report_writer(
             return lambda out, _: write_json(report, out)
         case _:
             assert_never(chosen)
+
+
+def check_opening(chosen: str, output: Path | None) -> None:
+    """Raises UsageProblem when there will be no page in a file, which a browser could open."""
+    if chosen != "html" or output is None or str(output) == "-":
+        raise UsageProblem("--open is for a page in a file; say for example --output report.html")
+
+
+def open_page(output: Path) -> None:
+    """Have the browser show a page; says where it is when there is no browser."""
+    import webbrowser  # noqa: PLC0415  only when asked
+
+    if not webbrowser.open(output.resolve().as_uri()):
+        say(f"no browser could be started; the page is in {output}")
 
 
 def write_text(text: str, output: Path | None) -> None:

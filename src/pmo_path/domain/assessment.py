@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.gap import (
+    band_facts,
     band_for,
     gaps_in_order,
     readiness_of,
@@ -15,11 +16,18 @@ from pmo_path.domain.gap import (
 from pmo_path.domain.levels import one_decimal
 from pmo_path.domain.nudges import nudges
 from pmo_path.domain.recommend import priorities, rank_training
-from pmo_path.domain.report import DomainFacts, FrameworkFacts, GapReport, RoleFacts, Status
+from pmo_path.domain.report import (
+    DomainResult,
+    FrameworkFacts,
+    GapReport,
+    LevelFacts,
+    RoleFacts,
+    Status,
+)
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
@@ -75,7 +83,6 @@ def assess(
     readiness = readiness_of(results)
     missing = [result for result in results if result.must_have_missing]
     band = band_for(framework, readiness, len(missing))
-    concerned = {result.domain for result in results}
     return GapReport(
         framework=framework_facts(framework),
         person=ratings.person,
@@ -86,22 +93,37 @@ def assess(
         readiness=readiness,
         band=band,
         at_target=sum(result.at_target for result in results),
-        applicable=sum(result.status is not Status.NOT_APPLICABLE for result in results),
+        applicable=_applicable(results),
         unrated=sum(result.status is Status.UNRATED for result in results),
         verdict=_verdict(results, readiness, band, missing),
         must_haves_missing=tuple(result.id for result in missing),
         results=results,
-        domains=tuple(
-            DomainFacts(key, domain.name)
-            for key, domain in framework.domains.items()
-            if key in concerned
-        ),
+        domains=tuple(_domains(framework, results)),
+        scale=tuple(LevelFacts(key, framework.scale[key].label) for key in framework.levels),
+        bands=tuple(band_facts(key, one) for key, one in framework.readiness.items()),
         strengths=tuple(result.id for result in strengths_in_order(results)),
         gaps=tuple(gap.id for gap in gaps),
         priorities=priorities(framework, gaps, training, top),
         training=training,
         nudges=nudges(framework, ratings, results, today or ratings.date),
     )
+
+
+def _domains(framework: Framework, results: Sequence[CompetenceResult]) -> Iterator[DomainResult]:
+    for key, domain in framework.domains.items():
+        within = [result for result in results if result.domain == key]
+        if within:
+            yield DomainResult(
+                id=key,
+                name=domain.name,
+                readiness=readiness_of(within),
+                at_target=sum(result.at_target for result in within),
+                applicable=_applicable(within),
+            )
+
+
+def _applicable(results: Iterable[CompetenceResult]) -> int:
+    return sum(result.status is not Status.NOT_APPLICABLE for result in results)
 
 
 def framework_facts(framework: Framework) -> FrameworkFacts:

@@ -19,7 +19,7 @@ from pmo_path.domain.report import BandFacts, CompetenceResult, Readiness, Statu
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pmo_path.domain.framework import Framework, Requirement
+    from pmo_path.domain.framework import Band, Framework, Requirement
     from pmo_path.domain.ratings import Rating, Ratings
 
 ZERO = Decimal(0)
@@ -108,8 +108,18 @@ def band_for(
         if readiness.percent >= Fraction(band.at_least) and (
             limit is None or must_haves_missing <= limit
         ):
-            return BandFacts(id=key, label=band.label)
+            return band_facts(key, band)
     return None
+
+
+def band_facts(key: str, band: Band) -> BandFacts:
+    """A band as reports name it."""
+    return BandFacts(
+        id=key,
+        label=band.label,
+        at_least=band.at_least,
+        must_haves_missing=band.must_haves_missing,
+    )
 
 
 def gaps_in_order(results: Sequence[CompetenceResult]) -> tuple[CompetenceResult, ...]:

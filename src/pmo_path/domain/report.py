@@ -45,11 +45,11 @@ class RoleFacts(NamedTuple):
     name: str
 
 
-class DomainFacts(NamedTuple):
-    """A domain as a report names it."""
+class LevelFacts(NamedTuple):
+    """A level of the scale as a report names it."""
 
-    id: str
-    name: str
+    level: Decimal
+    label: str
 
 
 class CompetenceResult(NamedTuple):
@@ -118,10 +118,26 @@ class Readiness(NamedTuple):
 
 
 class BandFacts(NamedTuple):
-    """The readiness band given."""
+    """A readiness band, and what it asks."""
 
     id: str
     label: str
+    at_least: Decimal
+    """The readiness in percent from which it may be given."""
+    must_haves_missing: int | None
+    """How many must-haves may be missing at most; none for any number."""
+
+
+class DomainResult(NamedTuple):
+    """How a person stands in one domain: the method over the competences in it alone."""
+
+    id: str
+    name: str
+    readiness: Readiness | None
+    """None when nothing in it is rated."""
+    at_target: int
+    applicable: int
+    """Required competences in it that apply to the person."""
 
 
 class Help(NamedTuple):
@@ -209,8 +225,12 @@ class GapReport(NamedTuple):
     """Ids, in the framework's order."""
     results: tuple[CompetenceResult, ...]
     """One for each competence the role requires, in the framework's order."""
-    domains: tuple[DomainFacts, ...]
+    domains: tuple[DomainResult, ...]
     """Each domain that `results` speak of, in the framework's order."""
+    scale: tuple[LevelFacts, ...]
+    """The framework's levels, lowest first."""
+    bands: tuple[BandFacts, ...]
+    """The framework's readiness bands, best first."""
     strengths: tuple[str, ...]
     """Ids of what is at or above target: key competences and the heaviest first."""
     gaps: tuple[str, ...]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-_UNSAFE = re.compile(
+UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"
     "\ud800-\udfff]"
 )
+"""What a terminal or browser would obey rather than show."""
 _BREAKS = re.compile(r"[ \t]*[\t\n\r\u2028\u2029]+[ \t]*")
 
 
@@ -18,4 +19,4 @@ def one_line(text: str) -> str:
     surrogates become U+FFFD, so that a reader sees that something was there. Joiners and no-break
     spaces stay, since names and emoji need them.
     """
-    return _UNSAFE.sub("\ufffd", _BREAKS.sub(" ", text.strip()))
+    return UNSAFE.sub("\ufffd", _BREAKS.sub(" ", text.strip()))

@@ -33,7 +33,7 @@ COLUMN_GAP = 2
 CONTINUATION = 4
 """Columns by which a name in a table that takes a second line is set in there."""
 
-_SPACES_AT_END = re.compile(r" +(?=(?: |\x1b\[[0-9;]*m)*$)")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 # Yellow and cyan vanish on a light terminal, blue on a dark one.
 HEADING = "bold magenta"
@@ -151,4 +151,16 @@ class Page:
     def write(self, out: TextIO) -> None:
         """Put the page out, without spaces at the ends of lines."""
         lines = self._buffer.getvalue().split("\n")[:-1]
-        out.writelines(_SPACES_AT_END.sub("", line) + "\n" for line in lines)
+        out.writelines(_without_spaces_at_end(line) + "\n" for line in lines)
+
+
+def _without_spaces_at_end(line: str) -> str:
+    """The line without spaces at its end, also where codes of colour stand among them."""
+    colours: list[str] = []
+    while True:
+        line = line.rstrip(" ")
+        place = line.rfind("\x1b")
+        if place < 0 or _COLOUR.fullmatch(line, place) is None:
+            return line + "".join(reversed(colours))
+        colours.append(line[place:])
+        line = line[:place]

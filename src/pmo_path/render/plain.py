@@ -8,15 +8,27 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from pmo_path.domain.levels import one_decimal
+from pmo_path.domain.text import UNSAFE
+
+if TYPE_CHECKING:
+    import re
 
 
 def write_document(document: Mapping[str, Any], out: TextIO) -> None:
-    """Write one JSON object, readable, and a line break."""
-    json.dump(document, out, ensure_ascii=False, indent=2)
-    out.write("\n")
+    """Write one JSON object, readable, and a line break.
+
+    Characters that a terminal would obey are written as escapes: the same text to a program.
+    """
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    # The line breaks between parts are no part of a text, and stay.
+    out.write("\n".join(UNSAFE.sub(_escaped, line) for line in text.split("\n")) + "\n")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def plain(value: Any) -> Any:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, TextIO
 
-from pmo_path.render.plain import plain
+from pmo_path.render.plain import plain, write_document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +29,7 @@ def write_json(comparison: Comparison, answers: Sequence[Answers] | None, out: T
         **plain(comparison.changes),
         "ratings": None if answers is None else [_answers(one) for one in answers],
     }
-    text = json.dumps(document, ensure_ascii=False, indent=2)
-    out.write(text.encode("utf-8", "replace").decode() + "\n")
+    write_document(document, out)
 
 
 def _answers(answers: Answers) -> dict[str, Any]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.report import (
         CompetenceResult,
-        DomainFacts,
+        DomainResult,
         GapReport,
         Priority,
         TrainingOption,
@@ -29,6 +29,17 @@ FIRST = "Work on these first"
 TRAINING = "Training, by how much of all your gaps it closes"
 LOOK_AGAIN = "Look again"
 EXPLAINED = "How the numbers were made"
+GAP_RULE = "Gap: required level minus rating, never below 0. Priority: weight times gap."
+REACHED_RULE = (
+    "Reached: weight times the levels reached of those required, counted from the bottom of "
+    "the scale. Of: the most it can be."
+)
+READINESS_RULE = (
+    "Readiness: what is reached of what can be, over the rated competences. What is more than "
+    "required never pays for what is short; unrated is not counted as zero, and n/a not at all."
+)
+ORDER_RULE = "Order of gaps: must-have shortfalls, deepest first; then priority; then gap."
+METHOD = (GAP_RULE, REACHED_RULE, READINESS_RULE, ORDER_RULE)
 COLUMNS = ("Competence", "Now", "Required", "Gap", "Must-have", "Weight")
 
 
@@ -68,7 +79,7 @@ def strengths(report: GapReport) -> tuple[list[str], str]:
     return [strength(one) for one in strong[:STRENGTHS_SHOWN]], rest
 
 
-def by_domain(report: GapReport) -> Iterator[tuple[DomainFacts, list[CompetenceResult]]]:
+def by_domain(report: GapReport) -> Iterator[tuple[DomainResult, list[CompetenceResult]]]:
     """The results of each domain, widest gaps first and what is met last."""
     for domain in report.domains:
         results = [result for result in report.results if result.domain == domain.id]
@@ -135,11 +146,7 @@ def more_courses(report: GapReport) -> str:
 
 def explained(report: GapReport) -> Iterator[str]:
     """How the numbers of this report were made."""
-    yield "Gap: required level minus rating, never below 0. Priority: weight times gap."
-    yield (
-        "Reached: weight times the levels reached of those required, counted from the bottom of "
-        "the scale. Of: the most it can be."
-    )
+    yield from (GAP_RULE, REACHED_RULE)
     if report.readiness is not None:
         one = report.readiness
         yield (
@@ -151,13 +158,48 @@ def explained(report: GapReport) -> Iterator[str]:
             f"Band: '{report.band.label}' is the best band that this readiness reaches and whose "
             f"limit on must-haves is kept ({len(report.must_haves_missing)} missing)."
         )
-    yield "Order of gaps: must-have shortfalls, deepest first; then priority; then gap."
+    yield ORDER_RULE
 
 
 def worked(result: CompetenceResult) -> list[str]:
     """Weight, reached, of and priority of one competence."""
     numbers = (result.importance, result.reached, result.reachable, result.priority)
     return [str(result.status) if one is None else show_number(one) for one in numbers]
+
+
+def worked_words(result: CompetenceResult) -> str:
+    """How the gap and the priority of one competence were made, in words."""
+    if result.rating is None or result.gap is None or result.priority is None:
+        return f"{result.status}: no gap is counted".capitalize()
+    rating, required, gap, weight, priority, reached, of = map(
+        show_number,
+        (
+            result.rating,
+            result.required,
+            result.gap,
+            result.importance,
+            result.priority,
+            result.reached or Decimal(0),
+            result.reachable,
+        ),
+    )
+    return (
+        f"Gap: {required} required, {rating} now: {gap}. "
+        f"Priority: weight {weight} times gap {gap} = {priority}. Reached {reached} of {of}."
+    )
+
+
+def evidence_words(result: CompetenceResult) -> str:
+    """What the person points to, when, and how sure the rater is; empty for nothing."""
+    said = joined(
+        (
+            "" if result.year is None else str(result.year),
+            f"confidence {result.confidence}" if result.confidence else "",
+        )
+    )
+    if not result.evidence:
+        return said.capitalize()
+    return f"Evidence: {result.evidence}" + (f" ({said})" if said else "")
 
 
 WORKED = ("Weight", "Reached", "Of", "Priority")

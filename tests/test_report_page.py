@@ -1,0 +1,192 @@
+"""The page of the gap report: what is in the file, without a browser."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+
+import pytest
+from tests.hostile import TEXTS, shown, write_framework, write_ratings
+from tests.support import EXAMPLES, ROOT, run
+
+MANAGER = EXAMPLES / "ratings-manager.yaml"
+FOREIGN = ROOT / "tests/frameworks/foreign/sevens.yaml"
+
+
+class Seen(HTMLParser):
+    """The text of a page, and its elements with their attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self._inside: list[str] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag in {"style", "script"}:
+            self._inside.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag in {"style", "script"}:
+            self._inside.pop()
+
+    def handle_data(self, data):
+        if not self._inside:
+            self.words.append(data)
+
+    def shape(self) -> list[tuple[str, list[str]]]:
+        """Elements and the names of their attributes, but for the lines of a label."""
+        return [(tag, sorted(named)) for tag, named in self.elements if tag != "tspan"]
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.words).split())
+
+
+def test_the_page_names_its_only_style_and_script_and_forbids_everything_else():
+    page = run("assess", MANAGER, "--format", "html").out
+
+    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+    allowed = {
+        name: "'sha256-"
+        + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        + "'"
+        for name in ("style", "script")
+        for content in re.findall(rf"<{name}>(.*?)</{name}>", page, re.DOTALL)
+    }
+    assert policy.replace("&#39;", "'") == (
+        f"default-src 'none'; style-src {allowed['style']}; script-src {allowed['script']}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def test_the_page_asks_for_nothing_and_stays_small():
+    page = run("assess", MANAGER, "--format", "html", "--explain").out
+
+    assert len(page.encode()) < 300_000
+    for _, attributes in Seen(page).elements:
+        assert not {"src", "style", "data", "background"} & attributes.keys()
+        assert (attributes.get("href") or "#").startswith("#")
+        assert not [name for name in attributes if name.startswith("on")]
+    assert "@import" not in page
+    assert set(re.findall(r"url\(([^)]*)\)", page)) == {"#hatched", "#dotted"}
+
+
+def test_the_page_says_everything_that_the_table_says():
+    import json
+
+    report = json.loads(run("assess", MANAGER, "--format", "json").out)
+    text = Seen(run("assess", MANAGER, "--format", "html").out).text
+
+    assert report["verdict"] in text
+    for result in report["results"]:
+        assert result["name"] in text
+        assert result["evidence"] in text
+    for option in report["training"]:
+        assert option["title"] in text
+        assert option["note"] in text
+    for priority in report["priorities"]:
+        for said in (priority["why"], priority["experience"]["action"], priority["exposure"]):
+            assert said in text
+        assert all(proof in text for proof in priority["evidence"])
+    for nudge in report["nudges"]:
+        assert nudge["text"] in text
+    about = report["framework"]
+    for said in (about["title"], about["version"], about["content_hash"], about["notice"]):
+        assert said in text
+    assert report["reminder"] in text
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_hostile_text_is_seen_as_itself_and_makes_no_element(tmp_path, kind):
+    def page(text: str) -> Seen:
+        framework = write_framework(tmp_path / "framework.yaml", text)
+        ratings = write_ratings(tmp_path / "ratings.json", text)
+        ran = run("assess", ratings, "--framework", framework, "--format", "html")
+        assert (ran.code, ran.err) == (0, "")
+        return Seen(ran.out)
+
+    hostile, tame = page(TEXTS[kind]), page("tame")
+
+    assert hostile.shape() == tame.shape()
+    told = ("person", "rater", "evidence", "Competence 0", "do", "mentor", "proof", "course")
+    for field in (*told, "provider", "note", "notice", "title", "role", "domain", "early"):
+        assert f"{field} tame" in tame.text
+        assert shown(f"{field} {TEXTS[kind]}") in hostile.text
+
+
+@pytest.mark.parametrize("format_", ["table", "markdown", "csv", "json"])
+@pytest.mark.parametrize("kind", TEXTS)
+def test_hostile_text_is_seen_as_itself_in_every_other_format(tmp_path, kind, format_):
+    framework = write_framework(tmp_path / "framework.yaml", TEXTS[kind])
+    ratings = write_ratings(tmp_path / "ratings.json", TEXTS[kind])
+
+    ran = run("assess", ratings, "--framework", framework, "--format", format_)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", ran.out)
+    if format_ in {"table", "csv"}:
+        said = re.sub(r"\s", "", ran.out.replace('""', '"'))
+        assert re.sub(r"\s", "", shown(f"evidence {TEXTS[kind]}" * (format_ == "csv"))) in said
+        assert re.sub(r"\s", "", shown(f"Competence 0 {TEXTS[kind]}")) in said
+
+
+@pytest.mark.parametrize(
+    "ratings",
+    [
+        "ratings: {}",
+        "ratings: {prüfen: n/a}",
+        "ratings: {prüfen: 7, anleiten: 7, no: 7}",
+        "ratings: {prüfen: 1, anleiten: 1, no: 1}",
+    ],
+)
+@pytest.mark.parametrize("role", ["geselle", "meisterin", "fachfrau"])
+def test_any_framework_makes_a_page(ratings, role):
+    ran = run(
+        *("assess", "-", "--role", role, "--framework", FOREIGN, "--format", "html"),
+        stdin=ratings.encode(),
+    )
+
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("<!doctype html>")
+    assert "Wegweiser" in ran.out
+
+
+def test_explain_opens_every_fold():
+    closed = Seen(run("assess", MANAGER, "--format", "html").out).elements
+    opened = Seen(run("assess", MANAGER, "--format", "html", "--explain").out).elements
+
+    folds = [attributes for tag, attributes in closed if tag == "details"]
+    assert len(folds) > 27
+    assert not any("open" in attributes for attributes in folds)
+    assert all("open" in attributes for tag, attributes in opened if tag == "details")
+
+
+def test_open_shows_the_file_in_the_browser_of_the_person(tmp_path):
+    browser = tmp_path / "browser.sh"
+    browser.write_text(f'#!/bin/sh\necho "$1" > "{tmp_path}/asked"\n', encoding="utf-8")
+    browser.chmod(0o755)
+
+    ran = run("assess", MANAGER, "-o", tmp_path / "me.html", "--open", BROWSER=str(browser))
+
+    assert ran == (0, "", "")
+    assert (tmp_path / "asked").read_text().strip() == (tmp_path / "me.html").as_uri()
+
+
+@pytest.mark.parametrize(
+    "options", [[], ["--format", "html"], ["-o", "me.txt"], ["--format", "html", "-o", "-"]]
+)
+def test_open_without_a_page_in_a_file_is_a_usage_error(tmp_path, options):
+    ran = run("assess", MANAGER, "--open", *options, cwd=tmp_path)
+
+    assert ran == (
+        2,
+        "",
+        "pmo-path: --open is for a page in a file; say for example --output report.html\n",
+    )
+    assert list(tmp_path.iterdir()) == []
