@@ -13,6 +13,7 @@ from pmo_path.batch.engine import progress, sealed
 from pmo_path.batch.headings import plain
 from pmo_path.batch.long import stage_long
 from pmo_path.batch.look import LookOptions, look
+from pmo_path.batch.people import sole_holders, standings
 from pmo_path.batch.refusing import Role, each_person_once, real_people, roles_by_row
 from pmo_path.batch.rejects import reject_rows
 from pmo_path.batch.results import Detail, Selecting, score
@@ -20,12 +21,16 @@ from pmo_path.batch.sheet import Kind, Layout
 from pmo_path.batch.stage import stage
 from pmo_path.batch.teaming import counts_of, team_of
 from pmo_path.batch.writing import Output, harmless_sql, rows, write
+from pmo_path.domain.assessment import framework_facts
 from pmo_path.domain.errors import OutputFailed, UsageProblem
+from pmo_path.domain.gap import band_facts
 from pmo_path.domain.names import nearest
+from pmo_path.domain.team import MAX_PEOPLE_SHOWN, RejectedRow, TeamReport
 from pmo_path.store.atomic import is_special, replacing
 from pmo_path.store.tables import write_csv, write_workbook
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Sequence
 
     import duckdb
@@ -57,6 +62,8 @@ class Job(NamedTuple):
     group_by: str | None = None
     """The heading of the column whose groups are summed up apart."""
     min_group: int = 5
+    report_of: datetime.date | None = None
+    """The day that a report of the team is made on; without it none is made."""
 
 
 class Target(NamedTuple):
@@ -80,6 +87,7 @@ class Done(NamedTuple):
     """Why rows were rejected, by line; one row can have several reasons."""
     team: Team
     is_written: bool
+    report: TeamReport | None = None
 
     @property
     def rejected(self) -> int:
@@ -130,6 +138,8 @@ def score_sheet(
             team=team,
             is_written=not (job.strict and staged.rows),
         )
+        if job.report_of is not None:
+            done = done._replace(report=_report(engine, staged, job, done, job.report_of))
         if done.is_written:
             watch("Writing", share)
             guard = harmless_sql if target.output is Output.CSV and not job.raw else None
@@ -206,6 +216,31 @@ def _team(
     counts = counts_of(engine, staged, roles, job.detail.top, group)
     heading = "" if group is None else staged.sheet.columns[group].heading
     return team_of(job.framework, [role.id for role in roles], counts, heading, job.min_group)
+
+
+def _report(
+    engine: duckdb.DuckDBPyConnection, staged: Staged, job: Job, done: Done, date: datetime.date
+) -> TeamReport:
+    few = [one for one in done.team.roles if one.everybody.people <= MAX_PEOPLE_SHOWN]
+    return TeamReport(
+        framework=framework_facts(job.framework),
+        bands=tuple(band_facts(key, band) for key, band in job.framework.readiness.items()),
+        date=date,
+        sheet=done.sheet.name,
+        read=done.read,
+        scored=done.scored,
+        rejects=tuple(RejectedRow(*one) for one in done.rejects),
+        team=done.team,
+        people={one.role: tuple(standings(engine, staged, one.role)) for one in few},
+        sole_holders={
+            one.role: dict(
+                sole_holders(
+                    engine, staged, one.role, [rated.id for rated in one.everybody.held_by(1)]
+                )
+            )
+            for one in done.team.roles
+        },
+    )
 
 
 # --- After ----------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.team import Team
+    from pmo_path.domain.team import Team, TeamReport
 
 
 class Rows(NamedTuple):
@@ -32,7 +32,7 @@ class Rows(NamedTuple):
 
 def tell_team(team: Team, framework: Framework) -> None:
     """The summary of the team, on stderr."""
-    from pmo_path.render.team import write_team
+    from pmo_path.render.team.table import write_team
 
     labels = {key: band.label for key, band in framework.readiness.items()}
     write_team(team, labels, sys.stderr, look_of(sys.stderr))
@@ -50,9 +50,16 @@ def tell_rows(rows: Rows, rejects: object, *, is_written: bool) -> None:
         say("Nothing is written, since --strict allows no rejected row.")
 
 
+def write_team_report(report: TeamReport, path: Path) -> None:
+    """Write the page of a team. Raises OutputFailed."""
+    from pmo_path.render.team.html import write_team_html
+
+    to_output(lambda out, _: write_team_html(report, out), path)
+
+
 def write_summary(team: Team, rows: Rows, path: Path) -> None:
     """The whole summary as JSON. Raises OutputFailed."""
-    from pmo_path.render.team import write_team_json
+    from pmo_path.render.team.json import write_team_json
 
     counts = {"read": rows.read, "scored": rows.scored, "rejected": rows.rejected}
     to_output(lambda out, _: write_team_json(team, counts, out), path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import datetime
 import shutil
 import sys
 import tempfile
@@ -12,7 +13,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pmo_path.cli.accounting import Rows, tell_rows, tell_team, write_summary
+from pmo_path.cli.accounting import (
+    Rows,
+    tell_rows,
+    tell_team,
+    write_summary,
+    write_team_report,
+)
 from pmo_path.cli.exits import Exit, say
 from pmo_path.cli.loading import STDIN, given_framework
 from pmo_path.cli.options import FrameworkOption
@@ -121,6 +128,12 @@ def batch(  # noqa: PLR0913  one parameter an option
         Path | None,
         typer.Option("--summary", metavar="FILE", help="Write the summary to this file as JSON."),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report", metavar="FILE", help="Write a page about the team to this file (HTML)."
+        ),
+    ] = None,
     group_by: Annotated[
         str | None,
         typer.Option("--group-by", metavar="COLUMN", help="Sum up by what this column says."),
@@ -209,9 +222,12 @@ def batch(  # noqa: PLR0913  one parameter an option
         strict=strict,
         group_by=group_by,
         min_group=min_group,
+        report_of=None if report is None else _page_date(report),
     )
     if spark is not None:
-        _refuse_on_spark(sheet=sheet, heading_line=heading_line, layout=layout, rejects=rejects)
+        _refuse_on_spark(
+            sheet=sheet, heading_line=heading_line, layout=layout, rejects=rejects, report=report
+        )
         from pmo_path.cli.spark_batch import OnSpark, batch_on_spark  # noqa: PLC0415  rare
 
         on_spark = OnSpark(
@@ -231,6 +247,8 @@ def batch(  # noqa: PLR0913  one parameter an option
     _tell(done, known, target.rejects, quiet=quiet)
     if summary is not None and done.is_written:
         write_summary(done.team, Rows(done.read, done.scored), summary)
+    if report is not None and done.report is not None and done.is_written:
+        write_team_report(done.report, report)
     return Exit.FOUND if done.rejected else Exit.FINE
 
 
@@ -246,6 +264,13 @@ def _refuse_on_spark(**options: object) -> None:
     for option, value in options.items():
         if value is not None:
             raise UsageProblem(f"--{option.replace('_', '-')} is not for --spark")
+
+
+def _page_date(report: Path) -> datetime.date:
+    """Today, which the page names. Raises UsageProblem for a file that is to be no page."""
+    if report.suffix.casefold() not in {".html", ".htm"}:
+        raise UsageProblem(f"--report writes a page; end '{report}' in .html")
+    return datetime.datetime.now(tz=datetime.UTC).astimezone().date()
 
 
 def _roles(framework: Framework, asked: Sequence[str]) -> tuple[str, ...]:

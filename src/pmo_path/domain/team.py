@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Mapping
     from decimal import Decimal
+
+    from pmo_path.domain.report import BandFacts, CompetenceResult, FrameworkFacts
 
 
 class Demand(NamedTuple):
@@ -56,6 +60,10 @@ class Crowd(NamedTuple):
         missing = [one for one in self.coverage if one.people_missing_must_have]
         return sorted(missing, key=lambda one: -one.people_missing_must_have)
 
+    def share_at_target(self, coverage: Coverage) -> Fraction:
+        """How much of these people has a competence at target, in percent."""
+        return Fraction(100 * coverage.people_at_target, self.people)
+
     def held_by(self, count: int) -> list[Coverage]:
         """Competences that exactly `count` people have at target."""
         return [one for one in self.coverage if one.people_at_target == count]
@@ -81,6 +89,54 @@ class Team(NamedTuple):
     min_group: int
     """How many people a group needs to be shown apart."""
     roles: tuple[RoleTeam, ...]
+
+
+class Standing(NamedTuple):
+    """How one person of a sheet stands against one role."""
+
+    person: str
+    band: str
+    """The id of the band; empty for none."""
+    readiness: Decimal | None
+    """In percent to one decimal; none when nothing is rated."""
+    at_target: int
+    applicable: int
+    must_haves_missing: int
+    results: tuple[CompetenceResult, ...]
+    """In the framework's order, as for everybody else of the role."""
+
+
+class RejectedRow(NamedTuple):
+    """One reason why a row of the sheet could not be scored."""
+
+    line: int
+    column: str
+    """Empty when the whole row is meant."""
+    value: str
+    code: str
+    reason: str
+
+
+class TeamReport(NamedTuple):
+    """All that the page of a team shows."""
+
+    framework: FrameworkFacts
+    bands: tuple[BandFacts, ...]
+    date: datetime.date
+    sheet: str
+    """What the sheet is called."""
+    read: int
+    scored: int
+    rejects: tuple[RejectedRow, ...]
+    team: Team
+    people: Mapping[str, tuple[Standing, ...]]
+    """By role; nobody where there are more than `MAX_PEOPLE_SHOWN`."""
+    sole_holders: Mapping[str, Mapping[str, str]]
+    """By role and competence: who is the only one at target."""
+
+
+MAX_PEOPLE_SHOWN = 200
+"""How many people can be told apart on a page."""
 
 
 def shown_groups(sizes: Mapping[str, int], least: int) -> list[str]:

@@ -1,0 +1,107 @@
+"""People of a sheet one by one, for a page on which each has a row."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from pmo_path.batch.results import RESULTS, role_query
+from pmo_path.batch.sheet import Kind
+from pmo_path.batch.staged import PEOPLE
+from pmo_path.domain.gap import score
+from pmo_path.domain.ratings import NOT_APPLICABLE, Rating, Ratings
+from pmo_path.domain.team import Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import duckdb
+
+    from pmo_path.batch.query import Rated
+    from pmo_path.batch.staged import Staged
+
+FIGURES = ("band", "readiness", "at_target", "applicable", "must_haves_missing")
+
+
+def standings(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, role: str
+) -> Iterator[Standing]:
+    """Everybody who is rated against a role, in the order of the sheet.
+
+    Figures are the engine's; the core scores each competence once more. Where there are several
+    raters, what they say together counts.
+    """
+    rated = role_query(staged, role).competences
+    figures = [f"{RESULTS}.{one}" for one in FIGURES]
+    cells = [cell for one in rated for cell in (_level(one), _does_not_apply(one))]
+    query = (
+        f"SELECT {', '.join([_person(staged), *figures, *cells])} "
+        f"{_everybody(staged, role)} ORDER BY {RESULTS}.number"
+    )
+    for number, row in enumerate(connection.execute(query).fetchall(), 1):
+        yield _standing(staged, role, rated, number, row)
+
+
+def sole_holders(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, role: str, competences: Iterable[str]
+) -> Iterator[tuple[str, str]]:
+    """Each of the competences with the person in it; they have a single person at target."""
+    wanted = set(competences)
+    for one in role_query(staged, role).competences:
+        if one.id in wanted:
+            target = staged.units.of_level(one.requirement.level)
+            query = (
+                f"SELECT {_person(staged)} {_everybody(staged, role)} "
+                f"AND {PEOPLE}.{one.column} >= {target}"
+            )
+            for (person,) in connection.execute(query).fetchall():
+                yield one.id, person or ""
+
+
+def _person(staged: Staged) -> str:
+    place = staged.place(Kind.PERSON)
+    return "NULL" if place is None else f"{PEOPLE}.f{place}"
+
+
+def _everybody(staged: Staged, role: str) -> str:
+    together = f" AND {PEOPLE}.raters IS NOT NULL" if staged.is_combined else ""
+    place = list(staged.framework.roles).index(role)
+    return (
+        f"FROM {RESULTS} JOIN {PEOPLE} ON {PEOPLE}.rowid = {RESULTS}.number "
+        f"WHERE {RESULTS}.role = {place}{together}"
+    )
+
+
+def _level(rated: Rated) -> str:
+    return f"{PEOPLE}.{rated.column}" if rated.column else "NULL"
+
+
+def _does_not_apply(rated: Rated) -> str:
+    bit = rated.not_applicable
+    return "false" if bit is None else f"({PEOPLE}.{bit.column} >> {bit.place} & 1) = 1"
+
+
+def _standing(
+    staged: Staged, role: str, rated: Sequence[Rated], number: int, row: Sequence[Any]
+) -> Standing:
+    person, band, readiness, at_target, applicable, missing, *cells = row
+    pairs = zip(cells[::2], cells[1::2], strict=True)
+    levels = {
+        one.id: Rating.model_construct(level=_said(staged, level, not_applicable))
+        for one, (level, not_applicable) in zip(rated, pairs, strict=True)
+    }
+    return Standing(
+        person=person or f"no. {number}",
+        band="" if band is None else list(staged.framework.readiness)[band],
+        readiness=None if readiness is None else Decimal(readiness) / 10,
+        at_target=at_target,
+        applicable=applicable,
+        must_haves_missing=missing,
+        results=score(staged.framework, role, Ratings.model_construct(ratings=levels)),
+    )
+
+
+def _said(staged: Staged, level: int | None, not_applicable: bool) -> Any:  # noqa: FBT001  a cell
+    if level is not None:
+        return Decimal(level) / staged.units.level
+    return NOT_APPLICABLE if not_applicable else None

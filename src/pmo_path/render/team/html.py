@@ -1,0 +1,216 @@
+"""The summary of a sheet of people as a page for a browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+from pmo_path.domain.levels import one_decimal, show_number
+from pmo_path.domain.report import Status
+from pmo_path.domain.team import MAX_PEOPLE_SHOWN
+from pmo_path.render.base import joined
+from pmo_path.render.html.shell import write_page
+from pmo_path.render.team import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from decimal import Decimal
+
+    from pmo_path.domain.report import CompetenceResult
+    from pmo_path.domain.team import Coverage, Crowd, RoleTeam, Standing, TeamReport
+
+REJECTS_SHOWN = 100
+EVERYBODY = "everybody"
+DOES_NOT_APPLY = "–"  # noqa: RUF001  a dash that is seen
+
+
+class Cell(NamedTuple):
+    """A cell of a heat map."""
+
+    text: str
+    kind: str
+    """How it is coloured."""
+
+
+class HeatRow(NamedTuple):
+    """A person, or a group."""
+
+    name: str
+    figure: str
+    cells: Sequence[Cell]
+
+
+class Heat(NamedTuple):
+    """People, or groups of them, by competence."""
+
+    title: str
+    kind: str
+    """What the rows are."""
+    figure: str
+    """What stands beside each name."""
+    columns: Sequence[str]
+    rows: Sequence[HeatRow]
+    of_people: bool
+
+
+class Covered(NamedTuple):
+    """A competence, and how many have it."""
+
+    name: str
+    at_target: int
+    width: str
+    with_gap: int
+    missing: str
+    risk: str
+    holder: str
+
+
+class Role(NamedTuple):
+    """Everything that is shown of one role."""
+
+    name: str
+    people: str
+    crowd: Crowd
+    readiness: str
+    bands: Sequence[tuple[str, int, str]]
+    summary: Sequence[tuple[str, str]]
+    heat: Heat | None
+    no_heat: str
+    """Why there is no heat map, and how to get one."""
+    coverage: Sequence[Covered]
+    groups: Sequence[tuple[str, ...]]
+    hidden: str
+
+
+def write_team_html(report: TeamReport, out: TextIO) -> None:
+    """Write the page of a team."""
+    roles = [_role(report, role) for role in report.team.roles]
+    counted = joined(f"{one.people} against {one.name}" for one in roles)
+    values = {
+        "report": report,
+        "framework": report.framework,
+        "team": report.team,
+        "title": f"Team: {counted}",
+        "roles": roles,
+        "rejects": report.rejects[:REJECTS_SHOWN],
+        "more_rejects": max(0, len(report.rejects) - REJECTS_SHOWN),
+    }
+    write_page("team.html", values, out)
+
+
+def _role(report: TeamReport, role: RoleTeam) -> Role:
+    crowd = role.everybody
+    labels = {band.id: band.label for band in report.bands}
+    heat = _heat(report, role)
+    return Role(
+        name=role.name,
+        people=words.people_words(crowd.people),
+        crowd=crowd,
+        readiness=words.readiness_words(crowd),
+        bands=list(_bands(crowd, labels)),
+        summary=words.summary_rows(crowd, labels)[2:],
+        heat=heat,
+        no_heat=_no_heat(crowd, heat),
+        coverage=[_covered(crowd, one, report.sole_holders[role.role]) for one in crowd.coverage],
+        groups=[_group(name, group, labels) for name, group in role.groups.items()],
+        hidden=words.hidden_words(report.team, role),
+    )
+
+
+def _bands(crowd: Crowd, labels: Mapping[str, str]) -> Iterator[tuple[str, int, str]]:
+    for key, count in crowd.bands.items():
+        yield labels[key], count, _width(count, crowd)
+    if crowd.without_band:
+        yield "nothing rated", crowd.without_band, _width(crowd.without_band, crowd)
+
+
+def _width(count: int, crowd: Crowd) -> str:
+    return f"{100 * count / crowd.people:.2f}%" if crowd.people else "0%"
+
+
+def _covered(crowd: Crowd, one: Coverage, holders: Mapping[str, str]) -> Covered:
+    risk = {0: "nobody", 1: "one person"}.get(one.people_at_target, "")
+    return Covered(
+        name=one.name,
+        at_target=one.people_at_target,
+        width=_width(one.people_at_target, crowd),
+        with_gap=one.people_with_gap,
+        missing=str(one.people_missing_must_have) if one.must_have else "",
+        risk=risk,
+        holder=holders.get(one.id, ""),
+    )
+
+
+def _group(name: str, group: Crowd, labels: Mapping[str, str]) -> tuple[str, ...]:
+    return (
+        name,
+        f"{group.people:,}",
+        "" if group.readiness_median is None else f"{group.readiness_median:.1f}",
+        words.band_words(group, labels),
+        words.most(words.gap_words(group.most_common_gaps()[:3])),
+    )
+
+
+# --- Heat maps ------------------------------------------------------------------------------------
+
+
+def _heat(report: TeamReport, role: RoleTeam) -> Heat | None:
+    people = report.people.get(role.role, ())
+    if people:
+        return Heat(
+            title="People by competence",
+            kind="Person",
+            figure="Readiness",
+            columns=[f"{one.name} ({show_number(one.required)})" for one in people[0].results],
+            rows=[_person(one) for one in people],
+            of_people=True,
+        )
+    if not role.groups:
+        return None
+    return Heat(
+        title="Groups by competence",
+        kind="Group",
+        figure="People",
+        columns=[one.name for one in role.everybody.coverage],
+        rows=[
+            _shares(name, crowd)
+            for name, crowd in ((EVERYBODY, role.everybody), *role.groups.items())
+        ],
+        of_people=False,
+    )
+
+
+def _no_heat(crowd: Crowd, heat: Heat | None) -> str:
+    if heat is not None or not crowd.people:
+        return ""
+    return (
+        f"More than {MAX_PEOPLE_SHOWN} people cannot be told apart on a page; "
+        "--group-by COLUMN shows groups by competence"
+    )
+
+
+def _person(one: Standing) -> HeatRow:
+    figure = "" if one.readiness is None else f"{one.readiness:.1f} %"
+    return HeatRow(one.person, figure, [_cell(result) for result in one.results])
+
+
+def _cell(result: CompetenceResult) -> Cell:
+    if result.rating is None or result.reached is None:
+        missing = "must-missing" if result.must_have_missing else ""
+        return Cell("?" if result.status is Status.UNRATED else DOES_NOT_APPLY, missing)
+    kind = "met" if result.at_target else "short-of"
+    if result.gap and result.reached * 2 <= result.reachable:
+        kind = "far"
+    return Cell(
+        _level(result.rating), f"{kind} must-missing" if result.must_have_missing else kind
+    )
+
+
+def _level(level: Decimal) -> str:
+    """A level; one that raters have between them takes two places at most."""
+    return show_number(round(level, 2))
+
+
+def _shares(name: str, crowd: Crowd) -> HeatRow:
+    shares = [crowd.share_at_target(one) for one in crowd.coverage]
+    cells = [Cell(f"{one_decimal(share)} %", f"q{min(4, int(share // 20))}") for share in shares]
+    return HeatRow(name, f"{crowd.people:,}", cells)

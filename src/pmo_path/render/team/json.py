@@ -1,0 +1,22 @@
+"""The summary of a sheet of people as JSON: versioned, and complete."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+from pmo_path.domain.report import CONVERSATION_AID
+from pmo_path.render.plain import plain, write_document
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pmo_path.domain.team import Team
+
+SCHEMA = 1
+
+
+def write_team_json(team: Team, rows: Mapping[str, int], out: TextIO) -> None:
+    """Write the whole summary as one JSON object; `rows` says how many were read and rejected."""
+    write_document(
+        {"schema": SCHEMA, "rows": rows, **plain(team), "reminder": CONVERSATION_AID}, out
+    )

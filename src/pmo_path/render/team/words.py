@@ -1,0 +1,85 @@
+"""What all writers of a team's summary say alike: words for what it holds, computing nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.levels import show_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from decimal import Decimal
+
+    from pmo_path.domain.team import Coverage, Crowd, Demand, RoleTeam, Team
+
+SHOWN = 5
+"""How many of each kind are named in running text."""
+
+
+def people_words(count: int) -> str:
+    """`1 person`, `12 people`."""
+    return f"{count:,} {'person' if count == 1 else 'people'}"
+
+
+def band_words(crowd: Crowd, bands: Mapping[str, str]) -> str:
+    """How many are in each band that anybody is in; `bands` are the labels by id."""
+    said = [f"{bands[key]} {count:,}" for key, count in crowd.bands.items() if count]
+    if crowd.without_band:
+        said.append(f"nothing rated {crowd.without_band:,}")
+    return ", ".join(said)
+
+
+def readiness_words(crowd: Crowd) -> str:
+    """The median; empty when nobody has a rating."""
+    return "" if crowd.readiness_median is None else f"{crowd.readiness_median:.1f} % (median)"
+
+
+def gap_words(coverage: Iterable[Coverage]) -> Iterator[str]:
+    """Competences, and how many people have a gap in each."""
+    return (f"{one.name} {one.people_with_gap:,}" for one in coverage)
+
+
+def missing_words(coverage: Iterable[Coverage]) -> Iterator[str]:
+    """Must-haves, and how many people miss each."""
+    return (f"{one.name} {one.people_missing_must_have:,}" for one in coverage)
+
+
+def course_words(training: Iterable[Demand]) -> Iterator[str]:
+    """Courses, for how many people, and how many days that makes."""
+    for one in training:
+        days = "" if one.days is None else f", {day_words(one.days)}"
+        yield f"{one.name} ({people_words(one.people)}{days})"
+
+
+def day_words(days: Decimal) -> str:
+    """`1 day`, `12 days`."""
+    return f"{show_number(days)} day{'' if days == 1 else 's'}"
+
+
+def most(said: Iterable[str]) -> str:
+    """The first few, and how many more there are."""
+    every = list(said)
+    more = len(every) - SHOWN
+    shown = every[:SHOWN] + ([f"and {more} more"] if more > 0 else [])
+    return "; ".join(shown)
+
+
+def summary_rows(crowd: Crowd, bands: Mapping[str, str]) -> Sequence[tuple[str, str]]:
+    """What is true of all of them, by label; a text may be empty."""
+    return [
+        ("Bands", band_words(crowd, bands)),
+        ("Readiness", readiness_words(crowd)),
+        ("Gaps", most(gap_words(crowd.most_common_gaps()))),
+        ("Must-haves missing", most(missing_words(crowd.most_missing_must_haves()))),
+        ("At target: nobody", most(one.name for one in crowd.held_by(0))),
+        ("At target: one person", most(one.name for one in crowd.held_by(1))),
+        ("Training", most(course_words(crowd.training))),
+    ]
+
+
+def hidden_words(team: Team, role: RoleTeam) -> str:
+    """How many people are in groups that are not shown apart, and why; empty for none."""
+    if not role.people_in_small_groups:
+        return ""
+    said = f"{people_words(role.people_in_small_groups)} in groups that are not shown apart"
+    return f"{said}: smaller than {team.min_group}, or needed to hide one that is"
