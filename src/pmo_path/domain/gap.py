@@ -53,7 +53,7 @@ def _result(
         must_have=requirement.must_have,
         status=_status(rating),
         rating=level,
-        label="" if level is None else framework.scale[level].label,
+        label="" if level is None else _label(framework, level),
         gap=gap,
         surplus=None if level is None else max(ZERO, level - requirement.level),
         priority=None if gap is None else requirement.importance * gap,
@@ -72,6 +72,11 @@ def _status(rating: Rating) -> Status:
     if rating.level is None:
         return Status.UNRATED
     return Status.NOT_APPLICABLE if rating.level == NOT_APPLICABLE else Status.RATED
+
+
+def _label(framework: Framework, level: Decimal) -> str:
+    """The scale's word; what several raters say together may lie between two, and has none."""
+    return framework.scale[level].label if level in framework.scale else ""
 
 
 def readiness_of(results: Sequence[CompetenceResult]) -> Readiness | None:

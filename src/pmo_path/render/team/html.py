@@ -48,6 +48,8 @@ class Heat(NamedTuple):
     figure: str
     """What stands beside each name."""
     columns: Sequence[str]
+    required: Sequence[str]
+    """The level that each column requires; none where rows are groups."""
     rows: Sequence[HeatRow]
     of_people: bool
 
@@ -160,7 +162,8 @@ def _heat(report: TeamReport, role: RoleTeam) -> Heat | None:
             title="People by competence",
             kind="Person",
             figure="Readiness",
-            columns=[f"{one.name} ({show_number(one.required)})" for one in people[0].results],
+            columns=[one.name for one in people[0].results],
+            required=[show_number(one.required) for one in people[0].results],
             rows=[_person(one) for one in people],
             of_people=True,
         )
@@ -171,6 +174,7 @@ def _heat(report: TeamReport, role: RoleTeam) -> Heat | None:
         kind="Group",
         figure="People",
         columns=[one.name for one in role.everybody.coverage],
+        required=(),
         rows=[
             _shares(name, crowd)
             for name, crowd in ((EVERYBODY, role.everybody), *role.groups.items())

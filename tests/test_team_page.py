@@ -1,0 +1,183 @@
+"""The page of a team: what is in the file, without a browser."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+
+import pytest
+from tests.hostile import TEXTS, shown, write_framework
+from tests.html_page import Seen, keeps_to_itself
+from tests.support import run
+
+PEOPLE = "examples/people.csv"
+
+
+def page_of(tmp_path, sheet, *options, code=0):
+    """The page of a sheet, and what the command said."""
+    path = tmp_path / "team.html"
+    output = ["-o", tmp_path / "results.csv", "--report", path]
+    ran = run("batch", sheet, *output, *options)
+    assert ran.code == code, ran.err
+    return path.read_text(encoding="utf-8"), ran
+
+
+def rows_of(page: str, caption: str) -> list[list[str]]:
+    """The cells of the table in the region with this name, row by row, its headings too."""
+    region = page.partition(f'aria-label="{caption}"')[2].partition("</table>")[0]
+    rows = re.findall(r"<tr.*?</tr>", region, re.DOTALL)
+    cells = (re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL) for row in rows)
+    return [[Seen(cell).text for cell in row] for row in cells]
+
+
+def sheet_of(rows: list[list[object]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
+
+
+def test_the_page_keeps_to_itself_and_says_how_rows_add_up(tmp_path):
+    page, _ = page_of(tmp_path, PEOPLE, "--group-by", "department", code=1)
+
+    keeps_to_itself(page)
+    text = Seen(page).text
+    assert "Rows read16 Scored15 Rejected1" in text
+    assert rows_of(page, "Table of rejected rows") == [
+        ["Line", "Column", "Value", "Reason"],
+        [
+            "17",
+            "Benefits tracking",
+            "6",
+            "PMO612 not a level of the scale: use 0, 1, 2, 3, 4, 5, n/a, or leave it empty",
+        ],
+    ]
+
+
+def test_each_person_has_a_row_that_says_what_assess_says(tmp_path):
+    page, _ = page_of(tmp_path, PEOPLE, "--role", "pmo-manager", code=1)
+
+    headings, required, *people = rows_of(page, "People by competence: PMO Manager")
+    assert len(people) == 15
+    with open(PEOPLE, encoding="utf-8") as stream:  # noqa: PTH123
+        (ana,) = [row for row in csv.DictReader(stream) if row["person"] == "Ana Ng"]
+    competences = headings[2:]
+    ratings = {name: ana[name] for name in competences}
+    (tmp_path / "ana.json").write_text(json.dumps({"ratings": ratings}), encoding="utf-8")
+    report = json.loads(
+        run("assess", tmp_path / "ana.json", "--role", "pmo-manager", "--format", "json").out
+    )
+    assert [one["name"] for one in report["results"]] == competences
+    assert [str(one["required"]) for one in report["results"]] == required[2:]
+    assert people[0] == [
+        "Ana Ng",
+        f"{report['readiness']['percent']['rounded']} %",
+        *(
+            {"unrated": "?", "n/a": "\u2013"}.get(one["status"], str(one["rating"]))
+            for one in report["results"]
+        ),
+    ]
+    cells = re.findall(r"<th scope=\"row\" dir=\"auto\">Ana Ng</th>.*?</tr>", page, re.DOTALL)[0]
+    framed = [bool(re.search("must-missing", one)) for one in re.findall("<td.*?>", cells)[1:]]
+    assert framed == [one["must_have_missing"] for one in report["results"]]
+
+
+def test_who_alone_is_at_target_is_named(tmp_path):
+    sheet = tmp_path / "people.csv"
+    sheet.write_text(
+        "person,Planning and scheduling,Strategic Thinking,Benefits tracking\n"
+        "Ann,5,0,2\nBob,1,0,5\nCy,5,0,2\n",
+        encoding="utf-8",
+    )
+
+    page, _ = page_of(tmp_path, sheet, "--role", "pmo-director")
+
+    held = {
+        name: (at_target, by)
+        for name, at_target, _, _, by in rows_of(page, "Coverage: PMO Director")[1:]
+    }
+    assert held["Planning and scheduling"] == ("2 of 3 at target 2", "")
+    assert held["Strategic Thinking"] == ("0 of 3 at target 0", "nobody")
+    assert held["Benefits tracking"] == ("1 of 3 at target 1", "one person Bob")
+
+
+def test_several_raters_of_a_person_are_one_row(tmp_path):
+    sheet = tmp_path / "people.csv"
+    sheet.write_text(
+        "person,rater,Planning and scheduling\nAnn,self,5\nAnn,boss,2\nBob,self,3\nBob,boss,n/a\n",
+        encoding="utf-8",
+    )
+
+    page, _ = page_of(tmp_path, sheet, "--role", "pmo-director")
+
+    headings, _, *people = rows_of(page, "People by competence: PMO Director")
+    place = headings.index("Planning and scheduling")
+    assert [(row[0], row[place]) for row in people] == [("Ann", "3.5"), ("Bob", "3")]
+
+
+def test_above_two_hundred_people_groups_are_shown_and_nobody_is_named(tmp_path):
+    rows: list[list[object]] = [["person", "team", "Planning and scheduling"]]
+    rows += [[f"Person {one}", "ABCD"[one % 4], one % 6] for one in range(201)]
+    sheet = tmp_path / "people.csv"
+    sheet.write_bytes(sheet_of(rows))
+
+    grouped, _ = page_of(tmp_path, sheet, "--role", "pmo-director", "--group-by", "team")
+    alone, _ = page_of(tmp_path, sheet, "--role", "pmo-director")
+
+    heat = rows_of(grouped, "Groups by competence: PMO Director")
+    assert [row[:2] for row in heat[1:]] == [
+        ["everybody", "201"],
+        *(["A", "51"], ["B", "50"], ["C", "50"], ["D", "50"]),
+    ]
+    assert "Person 7" not in grouped + alone
+    assert "More than 200 people cannot be told apart on a page; --group-by" in alone
+
+
+def test_a_group_of_fewer_than_five_is_nowhere_to_be_had(tmp_path):
+    rows: list[list[object]] = [["person", "team", "Planning and scheduling"]]
+    rows += [[f"P{one}", "Large" if one < 197 else "Tiny", one % 6] for one in range(201)]
+    sheet = tmp_path / "people.csv"
+    sheet.write_bytes(sheet_of(rows))
+
+    page, _ = page_of(tmp_path, sheet, "--role", "pmo-director", "--group-by", "team")
+
+    assert "Tiny" not in page
+    assert "Large" not in page, "with everybody shown too, the others could be had by subtraction"
+    assert "201 people in groups that are not shown apart: smaller than 5" in Seen(page).text
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_hostile_text_is_seen_as_itself_and_makes_no_element(tmp_path, kind):
+    def page(text: str) -> Seen:
+        framework = write_framework(tmp_path / "framework.yaml", text)
+        rows: list[list[object]] = [["person", "team", "c0", "c1", "c2"]]
+        rows += [[f"person {one} {text}", f"group {text}", 1, 2, "n/a"] for one in range(5)]
+        rows += [[f"bad {text}", f"group {text}", f"wrong {text}", 1, 1]]
+        sheet = tmp_path / "people.csv"
+        sheet.write_bytes(sheet_of(rows).replace(b"\0", b""))
+        options = ("--framework", framework, "--role", "next", "--group-by", "team")
+        return Seen(page_of(tmp_path, sheet, *options, code=1)[0])
+
+    if kind == "terminal":
+        return  # what a sheet may hold of that is a matter of reading sheets
+    hostile, tame = page(TEXTS[kind]), page("tame")
+
+    assert hostile.shape() == tame.shape()
+    for field in ("person 1", "group", "wrong", "Competence 0", "course", "ready"):
+        assert shown(f"{field} {TEXTS[kind]}") in hostile.text
+
+
+def test_a_page_is_refused_another_ending(tmp_path):
+    ran = run("batch", PEOPLE, "-o", tmp_path / "results.csv", "--report", tmp_path / "team.pdf")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (f"pmo-path: --report writes a page; end '{tmp_path}/team.pdf' in .html\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_strict_writes_no_page_when_a_row_is_rejected(tmp_path):
+    options = ["-o", tmp_path / "results.csv", "--report", tmp_path / "team.html", "--strict"]
+
+    assert run("batch", PEOPLE, *options).code == 1
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,84 @@
+"""The page of a team in a real browser, small and large."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from tests.browser import browser, opened
+from tests.support import run
+
+from pmo_path import load_framework
+
+__all__ = ["browser"]
+
+MANY = 5_000
+MAX_BYTES = 2_000_000
+MAX_SCRIPT_SECONDS = 1.0
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """Pages by name: a small team of several roles, one of 200 people, and a large one."""
+    folder = tmp_path_factory.mktemp("pages")
+    small = ["examples/people.csv", "--group-by", "department"]
+    assert run("batch", *small, "-o", "/dev/null", "--report", folder / "small.html").code == 1
+    for name, count in {"two-hundred": 200, "many": MANY}.items():
+        sheet = folder / f"{name}.csv"
+        sheet.write_text(people(count), encoding="utf-8")
+        grouped = ["--role", "pmo-manager", "--group-by", "department"]
+        page = folder / f"{name}.html"
+        assert run("batch", sheet, *grouped, "-o", "/dev/null", "--report", page).code == 0
+    return folder
+
+
+def people(count: int) -> str:
+    """A sheet of so many people in forty departments."""
+    chance = random.Random(count)
+    competences = list(load_framework().competences)
+    lines = [",".join(["person", "department", *competences])]
+    for one in range(count):
+        levels = [chance.choice(["", "n/a", "0", "1", "2", "3", "4", "5"]) for _ in competences]
+        lines.append(",".join([f"Person {one}", f"Department {one % 40}", *levels]))
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1600])
+@pytest.mark.parametrize("name", ["small", "many"])
+def test_nothing_is_said_asked_for_or_hard_to_reach(browser, pages, name, width, theme):
+    found = opened(browser, pages / f"{name}.html", width=width, theme=theme)
+
+    assert (found.messages, found.requests) == ([], [])
+    assert found.complaints() == []
+    assert found.sticks_out() <= 0
+
+
+@pytest.mark.parametrize("name", ["two-hundred", "many"])
+def test_a_large_team_makes_a_page_that_is_small_and_quick(browser, pages, name):
+    path = pages / f"{name}.html"
+
+    page = opened(browser, path).page
+    client = page.context.new_cdp_session(page)
+    client.send("Performance.enable")
+    client.send("Page.reload")
+    page.wait_for_load_state("load")
+    metrics = {
+        one["name"]: one["value"] for one in client.send("Performance.getMetrics")["metrics"]
+    }
+
+    assert path.stat().st_size < MAX_BYTES
+    assert metrics["ScriptDuration"] < MAX_SCRIPT_SECONDS
+
+
+def test_the_heat_map_is_sorted_by_any_competence(browser, pages):
+    page = opened(browser, pages / "two-hundred.html").page
+    heat = page.locator("table.heat")
+
+    heat.locator("thead tr").first.locator("th").nth(2).get_by_role("button").press("Enter")
+    first = heat.locator("tbody tr td:nth-child(3)").all_inner_texts()
+
+    levels = [one for one in first if one.isdigit()]
+    assert levels == sorted(levels)
+    assert len(first) == 200
+    assert heat.locator("thead tr").last.locator("th").inner_text() == "Required"
