@@ -65,12 +65,15 @@ def show_number(value: Decimal) -> str:
 
 
 def one_decimal(value: Fraction) -> str:
-    """A share or percentage to one decimal, half up: 37/8 becomes `4.6`.
+    """A share, percentage or difference to one decimal, half away from zero: 37/8 becomes `4.6`."""
+    size = abs(value)
+    tenths = (size.numerator * 20 + size.denominator) // (size.denominator * 2)
+    return f"{'-' if value < 0 and tenths else ''}{tenths // 10}.{tenths % 10}"
 
-    The value must not be negative.
-    """
-    tenths = (value.numerator * 20 + value.denominator) // (value.denominator * 2)
-    return f"{tenths // 10}.{tenths % 10}"
+
+def signed(number: str) -> str:
+    """A difference as people write it, from its digits: `+1`, `-1`, `0`."""
+    return number if number[0] == "-" or not number.strip("0.") else f"+{number}"
 
 
 Number = Annotated[Decimal, BeforeValidator(exact)]

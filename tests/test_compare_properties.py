@@ -1,0 +1,211 @@
+"""What holds of every comparison, whatever the framework and the ratings."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from fractions import Fraction
+from statistics import median
+
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.test_scoring import NAMES, cases
+
+from pmo_path.domain.assessment import assess
+from pmo_path.domain.comparing import compare
+from pmo_path.domain.comparing.editions import followed
+from pmo_path.domain.comparing.given import Given
+from pmo_path.domain.comparing.model import MustHaveTurn, OverTime, Raters, Turn
+from pmo_path.domain.levels import one_decimal, signed
+from pmo_path.domain.ratings import Ratings
+
+DAYS = [datetime.date(2026, 1, 1), datetime.date(2026, 7, 1)]
+BACK = {
+    Turn.CLOSED: Turn.OPENED,
+    Turn.OPENED: Turn.CLOSED,
+    Turn.NARROWER: Turn.WIDER,
+    Turn.WIDER: Turn.NARROWER,
+    Turn.NEWLY_RATED: Turn.NO_LONGER_RATED,
+    Turn.NO_LONGER_RATED: Turn.NEWLY_RATED,
+}
+MUST_HAVE_BACK = {
+    MustHaveTurn.NEWLY_MET: MustHaveTurn.NEWLY_MISSING,
+    MustHaveTurn.NEWLY_MISSING: MustHaveTurn.NEWLY_MET,
+}
+
+
+@st.composite
+def several(draw, most=2):
+    """A framework with one role, and two or more people's ratings on it."""
+    framework, first = draw(cases())
+    answers = st.sampled_from([*framework.levels, "n/a", None])
+    ratings = st.dictionaries(st.sampled_from(NAMES), answers)
+    return framework, [first, *draw(st.lists(ratings, min_size=1, max_size=most - 1))]
+
+
+def given_as(answers, rater="self", **more):
+    ratings = Ratings.model_validate({"ratings": answers, "rater": rater, **more})
+    return Given(f"{rater}.yaml", ratings)
+
+
+def over_time(framework, then, now):
+    result = compare(framework, [given_as(then), given_as(now)], "r")
+    assert isinstance(result, OverTime)
+    return result
+
+
+def rater_by_rater(framework, answers, names):
+    given = [given_as(one, name) for one, name in zip(answers, names, strict=False)]
+    result = compare(framework, given, "r")
+    assert isinstance(result, Raters)
+    return result
+
+
+@given(cases())
+def test_comparing_a_file_with_itself_moves_nothing(case):
+    framework, answers = case
+
+    result = over_time(framework, answers, answers)
+
+    assert {move.turn for move in result.moves} <= {Turn.SAME}
+    assert {move.by for move in result.moves} <= {None, 0}
+    assert result.readiness_moved_by in {None, 0}
+    assert result.verdict == "Nothing moved."
+
+
+@given(several())
+def test_swapping_the_files_negates_every_move(case):
+    framework, (then, now) = case
+    there, back = over_time(framework, then, now), over_time(framework, now, then)
+
+    assert (there.then.verdict, there.now.verdict) == (back.now.verdict, back.then.verdict)
+    if there.readiness_moved_by is not None:
+        assert there.readiness_moved_by == -back.readiness_moved_by
+    assert [one.id for one in there.moves] == [one.id for one in back.moves]
+    for one, two in zip(there.moves, back.moves, strict=True):
+        assert (one.then, one.now) == (two.now, two.then)
+        assert (one.gap_then, one.gap_now) == (two.gap_now, two.gap_then)
+        assert two.turn == BACK.get(one.turn, one.turn)
+        assert two.must_have_turn == MUST_HAVE_BACK.get(one.must_have_turn, one.must_have_turn)
+        if one.by is not None:
+            assert (one.by, one.steps) == (-two.by, -two.steps)
+
+
+@given(several())
+def test_readiness_then_and_now_is_what_assess_gives(case):
+    framework, answers = case
+    result = over_time(framework, *answers)
+
+    for standing, ratings in zip((result.then, result.now), answers, strict=True):
+        report = assess(framework, Ratings.model_validate({"ratings": ratings}), "r")
+        assert standing.readiness == report.readiness
+        assert standing.band == report.band
+        assert (standing.at_target, standing.applicable) == (report.at_target, report.applicable)
+        assert tuple(one.id for one in standing.must_haves_missing) == report.must_haves_missing
+        assert standing.verdict == report.verdict
+
+
+@given(several())
+def test_the_turn_of_a_gap_is_told_by_the_gaps(case):
+    framework, answers = case
+
+    for move in over_time(framework, *answers).moves:
+        both = move.gap_then is not None and move.gap_now is not None
+        assert (move.turn is Turn.CLOSED) == bool(both and move.gap_then and not move.gap_now)
+        assert (move.turn is Turn.OPENED) == bool(both and move.gap_now and not move.gap_then)
+        if move.turn in {Turn.NARROWER, Turn.WIDER}:
+            assert (move.gap_now < move.gap_then) == (move.turn is Turn.NARROWER)
+            assert (move.by > 0) == (move.turn is Turn.NARROWER)
+        if move.turn is Turn.SAME:
+            assert (move.then, move.gap_then) == (move.now, move.gap_now)
+
+
+@given(several())
+def test_the_date_decides_what_was_then(case):
+    framework, (one, two) = case
+    early = given_as(one, date=DAYS[0])
+    late = given_as(two, date=DAYS[1])
+
+    swapped = compare(framework, [late, early], "r")
+
+    assert swapped._replace(notes=()) == compare(framework, [early, late], "r")
+
+
+@given(several())
+def test_blind_spots_and_hidden_strengths_swap_with_the_two_raters(case):
+    framework, answers = case
+    one = rater_by_rater(framework, answers, ["self", "boss"])
+    other = rater_by_rater(framework, answers, ["boss", "self"])
+
+    assert one.blind_spots == other.hidden_strengths
+    assert one.hidden_strengths == other.blind_spots
+    assert one.agreement == other.agreement
+    assert [(view.id, view.spread) for view in one.views] == [
+        (view.id, view.spread) for view in other.views
+    ]
+
+
+@given(several(most=5))
+def test_blind_spots_are_two_steps_above_the_median_and_never_hidden_strengths(case):
+    framework, answers = case
+    result = rater_by_rater(framework, answers, ["self", "b", "c", "d", "e"])
+
+    assert not set(result.blind_spots) & set(result.hidden_strengths)
+    place = {level: number for number, level in enumerate(sorted(framework.scale))}
+    blind, hidden = set(), set()
+    for key in framework.competences:
+        own, *others = (place.get(one.get(key)) for one in answers)
+        rated = [Fraction(one) for one in others if one is not None]
+        if own is not None and rated:
+            above = own - median(rated)
+            blind |= {key} if above >= 2 else set()
+            hidden |= {key} if above <= -2 else set()
+            assert result.view(key).self_above == above
+    assert (set(result.blind_spots), set(result.hidden_strengths)) == (blind, hidden)
+
+
+@given(several(most=4), st.randoms())
+def test_the_order_of_the_files_changes_no_finding(case, random):
+    framework, answers = case
+    given = [given_as(one, name) for one, name in zip(answers, ["self", *"bcd"], strict=False)]
+    one = compare(framework, given, "r")
+    random.shuffle(given)
+    other = compare(framework, given, "r")
+
+    assert isinstance(one, Raters)
+    assert isinstance(other, Raters)
+    assert other.agreement == one.agreement
+    assert (other.blind_spots, other.hidden_strengths) == (one.blind_spots, one.hidden_strengths)
+    assert [view.id for view in other.views] == [view.id for view in one.views]
+
+
+@given(several(most=4))
+def test_what_is_most_apart_comes_first_and_agreement_counts_it(case):
+    framework, answers = case
+    result = rater_by_rater(framework, answers, ["a", "b", "c", "d"])
+
+    steps = [-1 if view.steps is None else view.steps for view in result.views]
+    assert steps == sorted(steps, reverse=True)
+    agreement = result.agreement
+    assert agreement.same <= agreement.within_one_step <= agreement.rated_by_all
+    by_all = [view for view in result.views if all(one.level is not None for one in view.answers)]
+    assert agreement.rated_by_all == len(by_all)
+    assert agreement.same == sum(len({one.level for one in view.answers}) == 1 for view in by_all)
+
+
+@given(cases())
+def test_following_ratings_to_the_same_framework_loses_nothing(case):
+    framework, answers = case
+    ratings = Ratings.model_validate({"ratings": answers, "target": "r"})
+
+    assert followed(framework, framework, ratings) == (ratings, (), (), ())
+
+
+@given(st.integers(-20_000, 20_000), st.integers(1, 700))
+def test_a_difference_is_rounded_alike_in_both_directions(numerator, denominator):
+    value = Fraction(numerator, denominator)
+    shown, turned = one_decimal(value), one_decimal(-value)
+
+    assert abs(Fraction(shown) - value) <= Fraction(1, 20)
+    assert shown.removeprefix("-") == turned.removeprefix("-")
+    assert Decimal(signed(shown)) == Decimal(shown)
