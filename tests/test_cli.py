@@ -19,6 +19,7 @@ EXAMPLE_RUNS = {
     "help": ["--help"],
     "assess-help": ["assess", "--help"],
     "batch-help": ["batch", "--help"],
+    "compare-help": ["compare", "--help"],
     "diff-help": ["diff", "--help"],
     "explain-help": ["explain", "--help"],
     "schema-help": ["schema", "--help"],

@@ -21,7 +21,7 @@ from pmo_path.sources.ratings_file import ratings_from
 from pmo_path.sources.resolved_yaml import resolved_yaml
 from pmo_path.sources.yaml_source import parse_yaml
 
-KINDS = ["framework", "ratings", "report"]
+KINDS = ["framework", "ratings", "report", "over-time", "raters"]
 DATA = ROOT / "data"
 FRAMEWORKS = ROOT / "tests" / "frameworks"
 STARTER = ROOT / "src" / "pmo_path" / "starter" / "framework.yaml"

@@ -16,6 +16,7 @@ import typer
 from pmo_path import __version__
 from pmo_path.cli.assess import assess
 from pmo_path.cli.batch import batch
+from pmo_path.cli.compare import compare
 from pmo_path.cli.diff import diff
 from pmo_path.cli.exits import Exit, guarded, report
 from pmo_path.cli.explain import explain
@@ -55,7 +56,7 @@ def _options(
     pass
 
 
-for command in (assess, batch, diff, explain, schema, show, template, validate):
+for command in (assess, batch, compare, diff, explain, schema, show, template, validate):
     app.command()(guarded(command))
 
 

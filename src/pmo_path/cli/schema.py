@@ -20,6 +20,8 @@ class Described(StrEnum):
     FRAMEWORK = "framework"
     RATINGS = "ratings"
     REPORT = "report"
+    OVER_TIME = "over-time"
+    RATERS = "raters"
 
 
 def schema(
@@ -27,7 +29,8 @@ def schema(
         Described,
         typer.Argument(
             metavar="KIND",
-            help="Framework files, ratings files, or what 'assess --format json' writes.",
+            help="Framework files, ratings files, what 'assess --format json' writes (report), or "
+            "what 'compare --format json' does (over-time, raters).",
             show_default=False,
         ),
     ],
@@ -50,14 +53,16 @@ def schema(
 
 
 def _schema_of(kind: Described) -> Mapping[str, Any]:
+    from pmo_path.domain.comparing.model import OverTime, Raters  # noqa: PLC0415
     from pmo_path.domain.report import GapReport  # noqa: PLC0415
     from pmo_path.domain.schema import (  # noqa: PLC0415
         DIALECT,
         framework_schema,
         ratings_schema,
     )
+    from pmo_path.render.comparing.json import SCHEMA as COMPARISON
     from pmo_path.render.json_schema import document_schema
-    from pmo_path.render.report.json import SCHEMA
+    from pmo_path.render.report.json import SCHEMA as REPORT
 
     match kind:
         case Described.FRAMEWORK:
@@ -65,6 +70,10 @@ def _schema_of(kind: Described) -> Mapping[str, Any]:
         case Described.RATINGS:
             return ratings_schema()
         case Described.REPORT:
-            return document_schema(GapReport, "Gap report", SCHEMA, DIALECT)
+            return document_schema(GapReport, "Gap report", REPORT, DIALECT)
+        case Described.OVER_TIME:
+            return document_schema(OverTime, "Comparison over time", COMPARISON, DIALECT)
+        case Described.RATERS:
+            return document_schema(Raters, "Comparison of raters", COMPARISON, DIALECT)
         case _:
             assert_never(kind)

@@ -29,12 +29,12 @@ _PLAIN: Mapping[Any, Schema] = {
 }
 _PERCENTAGE: Schema = {
     "type": "object",
-    "description": "A percentage, rounded to one decimal and exact.",
+    "description": "A percentage, or the difference of two, rounded to one decimal and exact.",
     "properties": {
         "rounded": {"type": "number"},
         "exact": {
             "type": "string",
-            "pattern": "^[0-9]+(/[0-9]+)?$",
+            "pattern": "^-?[0-9]+(/[0-9]+)?$",
             "description": "A whole number or a fraction, such as 6850/93.",
         },
     },

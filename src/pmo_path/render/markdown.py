@@ -21,8 +21,13 @@ _INVISIBLE = "\u200b"
 
 def escaped(words: str) -> str:
     """`words` as Markdown that shows them as they are, on one line."""
+    return _OPENING.sub(r"\1\\\2", inner(words))
+
+
+def inner(words: str) -> str:
+    """As `escaped`, for where no line begins: in a cell, or behind a label."""
     quiet = _LIVE.sub(lambda found: found[0] + _INVISIBLE, one_line(words))
-    return _OPENING.sub(r"\1\\\2", _MARKS.sub(r"\\\1", quiet.translate(_ENTITIES)))
+    return _MARKS.sub(r"\\\1", quiet.translate(_ENTITIES))
 
 
 def table(

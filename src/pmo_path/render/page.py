@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, TextIO
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -134,6 +135,12 @@ class Page:
             table.add_row(self._folded(row[0], widths[0]), *row[1:])
         self._console.print(table)
 
+    def fits(self, headings: Sequence[str], rows: Sequence[Sequence[Text]]) -> bool:
+        """Whether a table with its first column at its narrowest fits, so that nothing is cut."""
+        widths = self._column_widths(headings, rows)
+        needed = MIN_TEXT + sum(widths[1:]) + COLUMN_GAP * (len(widths) - 1)
+        return needed <= self._console.width
+
     def _folded(self, name: Text, width: int) -> Text:
         if name.cell_len <= width:
             return name
@@ -141,7 +148,7 @@ class Page:
         return Text("\n" + " " * CONTINUATION).join(lines)
 
     def _column_widths(self, headings: Sequence[str], rows: Sequence[Sequence[Text]]) -> list[int]:
-        widths = [len(heading) for heading in headings]
+        widths = [cell_len(heading) for heading in headings]
         for row in rows:
             for position, cell in enumerate(row):
                 widths[position] = max(widths[position], cell.cell_len)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -13,7 +13,7 @@ from pmo_path.domain.diagnostics import Finding, in_order
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.levels import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, level_named
-from pmo_path.sources.document import json_document, yaml_document
+from pmo_path.sources.document import Document, json_document, yaml_document
 from pmo_path.sources.ratings_csv import csv_document, looks_like_csv
 from pmo_path.sources.reading import decode, read_bytes
 from pmo_path.sources.shape import shape_findings
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.diagnostics import Path as DocumentPath
     from pmo_path.domain.framework import Framework
-    from pmo_path.sources.document import Document
 
 
 def load_ratings(path: Path, framework: Framework) -> Ratings:
@@ -38,10 +37,37 @@ def ratings_from(content: bytes, name: str, framework: Framework) -> Ratings:
     Competences and roles are found by id, name or alias, levels by number or label; the result
     has ids and exact levels alone. Raises InputInvalid with every error.
     """
-    document = _document(decode(content, name), name)
+    read = read_ratings(ratings_document(content, name), framework)
+    if read.misfits:
+        raise InputInvalid(in_order(read.document.diagnose(read.misfits)))
+    return read.ratings
+
+
+class ReadRatings(NamedTuple):
+    """A ratings file as a framework reads it."""
+
+    ratings: Ratings
+    document: Document
+    written: Mapping[str, Any]
+    """What the file calls each competence that it rates, by id."""
+    misfits: tuple[Finding, ...]
+    """What the framework does not have: competences, levels, roles. `ratings` is without them."""
+
+    def line(self, competence: str) -> int:
+        """The line in which the file rates a competence of the framework."""
+        path = ("ratings", self.written[competence])
+        return self.document.places.place(path, at_key=True).line
+
+
+def read_ratings(document: Document, framework: Framework) -> ReadRatings:
+    """The ratings in a document, and what of it does not fit the framework.
+
+    Raises InputInvalid with every error, misfits among them, when anything else is wrong.
+    """
     resolver = _Resolver(framework)
     data = resolver.resolve(document.data)
-    found = [*document.diagnostics, *document.diagnose(resolver.findings)]
+    found = list(document.diagnostics)
+    ratings: Ratings | None = None
     try:
         ratings = Ratings.model_validate(data)
     except ValidationError as error:
@@ -49,10 +75,14 @@ def ratings_from(content: bytes, name: str, framework: Framework) -> Ratings:
         found += document.diagnose(
             one._replace(path=resolver.original_path(one.path)) for one in shape
         )
-        raise InputInvalid(in_order(found)) from None
-    if found:
-        raise InputInvalid(in_order(found))
-    return ratings
+    if found or ratings is None:
+        raise InputInvalid(in_order([*found, *document.diagnose(resolver.findings)]))
+    return ReadRatings(ratings, document, resolver.written, tuple(resolver.findings))
+
+
+def ratings_document(content: bytes, name: str) -> Document:
+    """A ratings file's bytes as data with places. Raises InputInvalid when they cannot be read."""
+    return _document(decode(content, name), name)
 
 
 def _document(text: str, name: str) -> Document:
@@ -74,12 +104,12 @@ class _Resolver:
     def __init__(self, framework: Framework) -> None:
         self.findings: list[Finding] = []
         self._framework = framework
-        self._written: dict[str, Any] = {}
+        self.written: dict[str, Any] = {}
 
     def original_path(self, path: DocumentPath) -> DocumentPath:
         """Where something of the resolved data stands in the document."""
         if len(path) > 1 and path[0] == "ratings":
-            return ("ratings", self._written.get(str(path[1]), path[1]), *path[2:])
+            return ("ratings", self.written.get(str(path[1]), path[1]), *path[2:])
         return path
 
     def resolve(self, data: Any) -> Any:
@@ -107,7 +137,7 @@ class _Resolver:
             path: DocumentPath = ("ratings", label)
             competence = self._competence(str(label), path)
             if competence is not None:
-                self._written[competence] = label
+                self.written[competence] = label
                 yield competence, self._rating(value, path)
 
     def _competence(self, label: str, path: DocumentPath) -> str | None:
@@ -123,8 +153,8 @@ class _Resolver:
                     hint=names.suggest(label) or "'pmo-path show' lists them",
                 )
             )
-        elif found in self._written:
-            first = self._written[found]
+        elif found in self.written:
+            first = self.written[found]
             self.findings.append(
                 Finding(
                     code="PMO503",

@@ -1,0 +1,139 @@
+"""How raters differ, laid out for any format."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.levels import show_number, signed
+from pmo_path.domain.report import Status
+from pmo_path.render.base import joined
+from pmo_path.render.comparing import words
+from pmo_path.render.comparing.paper import Grid, Group, Mood, Paper, Row, Section, section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_path.domain.comparing.model import Raters, View
+
+_APART_AFTER = 1
+"""Cells before the raters'; after theirs comes how far they are apart."""
+ROOM_FOR_NAMES = 30
+"""Columns that the names of raters may take as headings; longer ones get numbers instead."""
+
+
+def raters_paper(comparison: Raters) -> Paper:
+    """Everything that is shown of it."""
+    about = comparison.framework
+    return Paper(
+        title=joined((comparison.person, f"{comparison.role.name}, rater by rater"), ": "),
+        facts=joined((_rated(comparison), f"{about.title}, {about.version}"), "; "),
+        verdict=comparison.verdict,
+        sections=(
+            _standing(comparison),
+            *_views(comparison),
+            *section("Ask a second rater", *filter(None, (comparison.advice,))),
+            *words.apart_sections(comparison),
+        ),
+        footnotes=words.footnotes(comparison),
+    )
+
+
+def _rated(comparison: Raters) -> str:
+    rated = (
+        f"{one.rater} of {one.date}" if one.date is not None else one.rater
+        for one in comparison.raters
+    )
+    return f"rated by {', '.join(rated)}"
+
+
+def _is_numbered(comparison: Raters) -> bool:
+    return sum(len(one.rater) + 2 for one in comparison.raters) > ROOM_FOR_NAMES
+
+
+def _headings(comparison: Raters) -> tuple[str, ...]:
+    """A short heading for each rater: the name, or a number that the first table explains."""
+    if _is_numbered(comparison):
+        return tuple(str(number) for number, _ in enumerate(comparison.raters, 1))
+    return tuple(one.rater for one in comparison.raters)
+
+
+def _labels(comparison: Raters) -> tuple[str, ...]:
+    """The name of each rater, with the number that stands for it, if any."""
+    names = [one.rater for one in comparison.raters]
+    if not _is_numbered(comparison):
+        return tuple(names)
+    return tuple(f"{number} {name}" for number, name in enumerate(names, 1))
+
+
+def _standing(comparison: Raters) -> Section:
+    rows = [
+        Row(
+            (
+                label,
+                words.band_words(one),
+                words.percent_words(one),
+                words.range_words(one),
+                words.at_target_words(one),
+                words.must_haves_words(one),
+            )
+        )
+        for label, one in zip(_labels(comparison), comparison.raters, strict=True)
+    ]
+    headings = ("Rater", "Band", "Readiness", "Range", "At target", "Must-haves")
+    return Section(
+        words.STANDING,
+        Grid(headings, (Group("", tuple(rows)),), right=("Readiness",)),
+        tuple(
+            (f"{words.MISSING}, {label}", names)
+            for label, names in words.missing_rows(
+                zip(_headings(comparison), comparison.raters, strict=True)
+            )
+        ),
+    )
+
+
+def _views(comparison: Raters) -> Iterator[Section]:
+    special = {*comparison.blind_spots, *comparison.hidden_strengths}
+    others = [one for one in comparison.views if one.id not in special]
+    groups = (
+        ("Blind spots", map(comparison.view, comparison.blind_spots), Mood.BAD),
+        ("Hidden strengths", map(comparison.view, comparison.hidden_strengths), Mood.GOOD),
+        ("Otherwise apart" if special else "Apart", filter(_is_apart, others), Mood.PLAIN),
+        ("The same", (one for one in others if one.steps == 0), Mood.PLAIN),
+        ("Rated by one alone", (one for one in others if _ratings(one) == 1), Mood.PLAIN),
+        ("Rated by nobody", (one for one in others if not _ratings(one)), Mood.PLAIN),
+    )
+    columns = _headings(comparison)
+    shown = [
+        Group(title, rows)
+        for title, views, mood in groups
+        if (rows := tuple(_row(view, mood, comparison) for view in views))
+    ]
+    above = ("Self higher",) if _has_others(comparison) else ()
+    headings = ("Competence", *columns, "Apart", *above, "Required")
+    yield Section("Most apart first", Grid(headings, tuple(shown), right=headings[1:]))
+
+
+def _ratings(view: View) -> int:
+    return sum(one.status is Status.RATED for one in view.answers)
+
+
+def _has_others(comparison: Raters) -> bool:
+    """Whether there is a median that self is held against; with one other that is their level."""
+    return comparison.has_self and len(comparison.raters) > 2  # noqa: PLR2004  self and one other
+
+
+def _is_apart(view: View) -> bool:
+    return bool(view.steps)
+
+
+def _row(view: View, mood: Mood, comparison: Raters) -> Row:
+    above = "" if view.self_above is None else signed(show_number(view.self_above))
+    cells = (
+        view.name,
+        *map(words.answer_words, view.answers),
+        "" if view.steps is None else str(view.steps),
+        *((above,) if _has_others(comparison) else ()),
+        "" if view.required is None else show_number(view.required),
+    )
+    return Row(cells, mood, _APART_AFTER + len(view.answers))
