@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO, assert_never
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pmo_path.cli.loading import STDIN, given_content, given_framework
 from pmo_path.cli.options import (
     FrameworkOption,
+    OpenOption,
     OutputOption,
     PageFormat,
     PageFormatOption,
     format_for,
 )
-from pmo_path.cli.writers import to_output
+from pmo_path.cli.writers import check_opening, open_page, write_paper
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from pmo_path.cli.terminal import Look
     from pmo_path.domain.comparing.model import OverTime, Raters
 
 
@@ -49,6 +49,7 @@ def compare(  # noqa: PLR0913  one parameter an option
     ] = None,
     format_: PageFormatOption = None,
     output: OutputOption = None,
+    open_: OpenOption = False,
 ) -> None:
     """Compare ratings of one person: what moved since then, or how raters differ.
 
@@ -59,6 +60,8 @@ def compare(  # noqa: PLR0913  one parameter an option
       pmo-path compare self.yaml manager.yaml peer.yaml
     """
     chosen = format_for(PageFormat, format_, output)
+    if open_:
+        check_opening(chosen, output)
     if files.count(STDIN) > 1:
         raise UsageProblem("only one of the files can come from stdin")
     roles = role or []
@@ -74,24 +77,12 @@ def compare(  # noqa: PLR0913  one parameter an option
         roles[0] if roles else None,
     )
     _write(result, chosen, output)
+    if open_ and output is not None:
+        open_page(output)
 
 
 def _write(result: OverTime | Raters, chosen: PageFormat, output: Path | None) -> None:
-    def write(out: TextIO, look: Look) -> None:
-        match chosen:
-            case PageFormat.TABLE:
-                from pmo_path.render.comparing.table import write_table
+    from pmo_path.render.comparing.json import write_json
+    from pmo_path.render.comparing.kinds import paper_of
 
-                write_table(result, out, look)
-            case PageFormat.MARKDOWN:
-                from pmo_path.render.comparing.markdown import write_markdown
-
-                write_markdown(result, out)
-            case PageFormat.JSON:
-                from pmo_path.render.comparing.json import write_json
-
-                write_json(result, out)
-            case _:
-                assert_never(chosen)
-
-    to_output(write, output)
+    write_paper(lambda: paper_of(result), lambda out: write_json(result, out), chosen, output)

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, TextIO, assert_never
 
 from pmo_path.cli.exits import say
-from pmo_path.cli.options import ReportFormat
+from pmo_path.cli.options import PageFormat, ReportFormat
 from pmo_path.cli.terminal import PLAIN_FILE, Look, look_of
 from pmo_path.domain.errors import UsageProblem
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pmo_path.domain.report import GapReport
+    from pmo_path.render.paper.shapes import Paper
 
 
 def write_report(
@@ -49,6 +50,35 @@ def _report_writer(
             from pmo_path.render.report.json import write_json
 
             return lambda out, _: write_json(report, out)
+        case _:
+            assert_never(chosen)
+
+
+def write_paper(
+    paper: Callable[[], Paper],
+    write_json: Callable[[TextIO], None],
+    chosen: PageFormat,
+    output: Path | None,
+) -> None:
+    """Write a result that is laid out as a paper, or as JSON by `write_json`. Raises OutputFailed.
+
+    `paper` lays it out, when that is needed.
+    """
+    match chosen:
+        case PageFormat.TABLE:
+            from pmo_path.render.paper.table import write_table
+
+            to_output(lambda out, look: write_table(paper(), out, look), output)
+        case PageFormat.HTML:
+            from pmo_path.render.paper.html import write_html
+
+            to_output(lambda out, _: write_html(paper(), out), output)
+        case PageFormat.MARKDOWN:
+            from pmo_path.render.paper.markdown import write_markdown
+
+            to_output(lambda out, _: write_markdown(paper(), out), output)
+        case PageFormat.JSON:
+            to_output(lambda out, _: write_json(out), output)
         case _:
             assert_never(chosen)
 

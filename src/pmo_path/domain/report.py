@@ -45,6 +45,13 @@ class RoleFacts(NamedTuple):
     name: str
 
 
+class DomainFacts(NamedTuple):
+    """A domain as reports name it."""
+
+    id: str
+    name: str
+
+
 class LevelFacts(NamedTuple):
     """A level of the scale as a report names it."""
 

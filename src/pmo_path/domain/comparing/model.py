@@ -16,6 +16,7 @@ from pmo_path.domain.report import (
     BandFacts,
     DomainFacts,
     FrameworkFacts,
+    LevelFacts,
     Readiness,
     RoleFacts,
     Status,
@@ -166,6 +167,8 @@ class OverTime(NamedTuple):
     """In points of a hundred; none when nothing was rated one of the times."""
     moves: tuple[Move, ...]
     """Each competence that the role asks or a file rates, in the framework's order."""
+    scale: tuple[LevelFacts, ...]
+    """The framework's levels, lowest first."""
     domains: tuple[DomainFacts, ...]
     """Each domain that `moves` speak of, in the framework's order."""
     not_there: tuple[NotThere, ...]
@@ -236,6 +239,8 @@ class Raters(NamedTuple):
     agreement: Agreement
     views: tuple[View, ...]
     """Each competence that the role asks or a rater rates: most apart first."""
+    scale: tuple[LevelFacts, ...]
+    """The framework's levels, lowest first."""
     domains: tuple[DomainFacts, ...]
     """Each domain that `views` speak of, in the framework's order."""
     blind_spots: tuple[str, ...]

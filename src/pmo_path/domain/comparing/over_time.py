@@ -59,6 +59,7 @@ def over_time(
         now=standing(now, after),
         readiness_moved_by=_difference(before.readiness, after.readiness),
         moves=moves,
+        scale=after.scale,
         domains=domains_of(framework, concerned),
         not_there=not_there(framework, (then, now), concerned),
         unfit=(*then.unfit, *now.unfit),

@@ -73,6 +73,7 @@ def raters(
         has_self=is_self(in_order[0]),
         agreement=agreement,
         views=views,
+        scale=reports[0].scale,
         domains=domains_of(framework, concerned),
         blind_spots=blind,
         hidden_strengths=hidden,

@@ -10,7 +10,7 @@ from pmo_path.render.comparing.raters import raters_paper
 
 if TYPE_CHECKING:
     from pmo_path.domain.comparing.model import Raters
-    from pmo_path.render.comparing.paper import Paper
+    from pmo_path.render.paper.shapes import Paper
 
 
 def paper_of(comparison: OverTime | Raters) -> Paper:

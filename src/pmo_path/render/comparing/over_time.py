@@ -11,7 +11,17 @@ from pmo_path.domain.ratings import SELF
 from pmo_path.domain.report import Status
 from pmo_path.render.base import joined
 from pmo_path.render.comparing import words
-from pmo_path.render.comparing.paper import ARROW, Grid, Group, Mood, Paper, Row, Section
+from pmo_path.render.paper.shapes import (
+    ARROW,
+    DotRow,
+    Dots,
+    Grid,
+    Group,
+    Mood,
+    Paper,
+    Row,
+    Section,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,6 +53,7 @@ def over_time_paper(comparison: OverTime) -> Paper:
         verdict=comparison.verdict,
         sections=(_standing(comparison), *_moved(comparison), *words.apart_sections(comparison)),
         footnotes=words.footnotes(comparison),
+        framework=comparison.framework,
     )
 
 
@@ -93,9 +104,30 @@ def _moved(comparison: OverTime) -> Iterator[Section]:
         yield Section(
             "What moved",
             Grid(_COLUMNS, tuple(groups), right=("Then", "Now", "Change", "Required")),
+            dots=_dots(comparison),
         )
     if same := tuple(_same(comparison.turned(Turn.SAME))):
         yield Section("What did not move", labelled=same)
+
+
+def _dots(comparison: OverTime) -> Dots:
+    groups = [
+        (title, tuple(map(_dot_row, moves)))
+        for turn, title in _GROUPS.items()
+        if (moves := list(filter(_is_answered, comparison.turned(turn))))
+    ]
+    return Dots(("then", "now"), comparison.scale, tuple(groups))
+
+
+def _dot_row(move: Move) -> DotRow:
+    then, now = _answer(move, move.then), _answer(move, move.now)
+    required = f", {_level(move.required)} required" if move.required is not None else ""
+    return DotRow(
+        move.name,
+        (move.then.level, move.now.level),
+        move.required,
+        f"{move.name}: {then} then, {now} now{required}",
+    )
 
 
 def _same(moves: Sequence[Move]) -> Iterator[tuple[str, str]]:

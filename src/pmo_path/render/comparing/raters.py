@@ -8,10 +8,20 @@ from pmo_path.domain.levels import show_number, signed
 from pmo_path.domain.report import Status
 from pmo_path.render.base import joined
 from pmo_path.render.comparing import words
-from pmo_path.render.comparing.paper import Grid, Group, Mood, Paper, Row, Section, section
+from pmo_path.render.paper.shapes import (
+    DotRow,
+    Dots,
+    Grid,
+    Group,
+    Mood,
+    Paper,
+    Row,
+    Section,
+    section,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pmo_path.domain.comparing.model import Raters, View
 
@@ -35,6 +45,7 @@ def raters_paper(comparison: Raters) -> Paper:
             *words.apart_sections(comparison),
         ),
         footnotes=words.footnotes(comparison),
+        framework=comparison.framework,
     )
 
 
@@ -93,25 +104,52 @@ def _standing(comparison: Raters) -> Section:
 
 
 def _views(comparison: Raters) -> Iterator[Section]:
+    columns = _headings(comparison)
+    groups = list(_groups(comparison))
+    above = ("Self higher",) if _has_others(comparison) else ()
+    headings = ("Competence", *columns, "Apart", *above, "Required")
+    shown = [
+        Group(title, tuple(_row(view, mood, comparison) for view in views))
+        for title, mood, views in groups
+    ]
+    names = tuple(one.rater for one in comparison.raters)
+    dots = [
+        (title, tuple(_dot_row(view, names) for view in views))
+        for title, _, views in groups
+        if any(map(_ratings, views))
+    ]
+    yield Section(
+        "Most apart first",
+        Grid(headings, tuple(shown), right=headings[1:]),
+        dots=Dots(names, comparison.scale, tuple(dots)),
+    )
+
+
+def _groups(comparison: Raters) -> Iterator[tuple[str, Mood, list[View]]]:
+    """Competences that raters see alike or otherwise, by what that is."""
     special = {*comparison.blind_spots, *comparison.hidden_strengths}
     others = [one for one in comparison.views if one.id not in special]
     groups = (
-        ("Blind spots", map(comparison.view, comparison.blind_spots), Mood.BAD),
-        ("Hidden strengths", map(comparison.view, comparison.hidden_strengths), Mood.GOOD),
-        ("Otherwise apart" if special else "Apart", filter(_is_apart, others), Mood.PLAIN),
-        ("The same", (one for one in others if one.steps == 0), Mood.PLAIN),
-        ("Rated by one alone", (one for one in others if _ratings(one) == 1), Mood.PLAIN),
-        ("Rated by nobody", (one for one in others if not _ratings(one)), Mood.PLAIN),
+        ("Blind spots", Mood.BAD, map(comparison.view, comparison.blind_spots)),
+        ("Hidden strengths", Mood.GOOD, map(comparison.view, comparison.hidden_strengths)),
+        ("Otherwise apart" if special else "Apart", Mood.PLAIN, filter(_is_apart, others)),
+        ("The same", Mood.PLAIN, (one for one in others if one.steps == 0)),
+        ("Rated by one alone", Mood.PLAIN, (one for one in others if _ratings(one) == 1)),
+        ("Rated by nobody", Mood.PLAIN, (one for one in others if not _ratings(one))),
     )
-    columns = _headings(comparison)
-    shown = [
-        Group(title, rows)
-        for title, views, mood in groups
-        if (rows := tuple(_row(view, mood, comparison) for view in views))
-    ]
-    above = ("Self higher",) if _has_others(comparison) else ()
-    headings = ("Competence", *columns, "Apart", *above, "Required")
-    yield Section("Most apart first", Grid(headings, tuple(shown), right=headings[1:]))
+    for title, mood, views in groups:
+        if found := list(views):
+            yield title, mood, found
+
+
+def _dot_row(view: View, names: Sequence[str]) -> DotRow:
+    said = ", ".join(
+        f"{words.answer_words(answer)} by {name}"
+        for name, answer in zip(names, view.answers, strict=True)
+    )
+    required = "" if view.required is None else f", {show_number(view.required)} required"
+    levels = tuple(answer.level for answer in view.answers)
+    return DotRow(view.name, levels, view.required, f"{view.name}: {said}{required}")
 
 
 def _ratings(view: View) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pmo_path.domain.levels import one_decimal, show_number
 from pmo_path.domain.names import fold
 from pmo_path.domain.report import CONVERSATION_AID, Status
-from pmo_path.render.comparing.paper import section
+from pmo_path.render.paper.shapes import section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         Standing,
         Unfit,
     )
-    from pmo_path.render.comparing.paper import Section
+    from pmo_path.render.paper.shapes import Section
 
 STANDING = "Readiness"
 MISSING = "Missing"

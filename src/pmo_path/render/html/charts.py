@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pmo_path.domain.report import CompetenceResult, LevelFacts
+    from pmo_path.render.paper.shapes import TrendPoint
 
 MIN_AXES, MAX_AXES = 3, 12
 """With fewer axes a radar has no area, with more nobody can read it."""
@@ -24,6 +25,13 @@ LABEL_LINE = 15
 """Height of a line of a label."""
 LABEL_LINES = 3
 LABEL_CHARACTERS = 17
+
+
+DOT_MIDDLE, DOT_APART = 12, 3
+"""Where the middle of a row of marks is, and how far apart two series stand."""
+TREND_WIDTH, TREND_HEIGHT = 640, 240
+TREND_LEFT, TREND_EDGE, TREND_FOOT = 48, 14, 30
+"""Room for the labels at the left, at the edges, and for dates at the foot."""
 
 
 class Stretch(NamedTuple):
@@ -96,6 +104,100 @@ class _Axis:
 
 def _percent(share: Decimal) -> str:
     return f"{share * 100:.2f}%"
+
+
+# --- Marks on the scale ---------------------------------------------------------------------------
+
+
+class Dot(NamedTuple):
+    """A mark; marks of different series stand a little below each other, so that all are seen."""
+
+    series: int
+    at: str
+    y: str
+
+
+class DottedRow(NamedTuple):
+    """Marks on one line of the scale."""
+
+    dots: tuple[Dot, ...]
+    span: tuple[str, str] | None
+    """From the lowest mark to the highest."""
+    required: str | None
+
+
+def dots(
+    levels: Sequence[Decimal | None], required: Decimal | None, scale: Sequence[LevelFacts]
+) -> DottedRow:
+    """The marks of the series that have a level."""
+    axis = _Axis(scale)
+    there = [level for level in levels if level is not None]
+    return DottedRow(
+        dots=tuple(
+            Dot(
+                series,
+                axis.at(level),
+                f"{DOT_MIDDLE + DOT_APART * (series - (len(levels) - 1) / 2):.1f}",
+            )
+            for series, level in enumerate(levels)
+            if level is not None
+        ),
+        span=(axis.at(min(there)), axis.at(max(there))) if len(there) > 1 else None,
+        required=None if required is None else axis.at(required),
+    )
+
+
+# --- Trend ----------------------------------------------------------------------------------------
+
+
+class TrendMark(NamedTuple):
+    """A point of a trend as it is drawn."""
+
+    x: str
+    y: str
+    low: str
+    high: str
+    words: str
+
+
+class DrawnTrend(NamedTuple):
+    """A trend as it is drawn."""
+
+    width: int
+    height: int
+    line: str
+    marks: tuple[TrendMark, ...]
+    levels: tuple[tuple[str, str], ...]
+    """Lines across, and what they stand for."""
+    first: tuple[str, str, str]
+    """Where the label of the first point stands, its text and its anchor."""
+    last: tuple[str, str, str] | None
+
+
+def trend(points: Sequence[TrendPoint]) -> DrawnTrend:
+    """The trend of one or more points, in percent from 0 to 100."""
+    marks = tuple(
+        TrendMark(_across(one.place), _up(one.percent), _up(one.low), _up(one.high), one.words)
+        for one in points
+    )
+    return DrawnTrend(
+        width=TREND_WIDTH,
+        height=TREND_HEIGHT,
+        line=" ".join(f"{one.x},{one.y}" for one in marks),
+        marks=marks,
+        levels=tuple((_up(str(level)), f"{level} %") for level in (0, 25, 50, 75, 100)),
+        first=(marks[0].x, points[0].label, "start"),
+        last=(marks[-1].x, points[-1].label, "end") if len(marks) > 1 else None,
+    )
+
+
+def _across(place: float) -> str:
+    return f"{TREND_LEFT + place * (TREND_WIDTH - TREND_LEFT - TREND_EDGE):.1f}"
+
+
+def _up(percent: str) -> str:
+    room = TREND_HEIGHT - TREND_FOOT - TREND_EDGE
+    return f"{TREND_EDGE + room * (100 - float(percent)) / 100:.1f}"
 
 
 # --- Radar --------------------------------------------------------------------------------------

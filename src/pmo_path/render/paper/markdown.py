@@ -1,22 +1,20 @@
-"""A comparison as Markdown, for a review document or an issue."""
+"""A paper as Markdown, for a review document or an issue."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
-from pmo_path.render.comparing.kinds import paper_of
 from pmo_path.render.markdown import escaped, inner, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pmo_path.domain.comparing.model import OverTime, Raters
-    from pmo_path.render.comparing.paper import Grid, Paper, Section
+    from pmo_path.render.paper.shapes import Grid, Paper, Section
 
 
-def write_markdown(comparison: OverTime | Raters, out: TextIO) -> None:
-    """Write the comparison."""
-    out.write("\n\n".join(_parts(paper_of(comparison))) + "\n")
+def write_markdown(paper: Paper, out: TextIO) -> None:
+    """Write the paper."""
+    out.write("\n\n".join(_parts(paper)) + "\n")
 
 
 def _parts(paper: Paper) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A comparison for a terminal."""
+"""A paper for a terminal."""
 
 from __future__ import annotations
 
@@ -7,24 +7,21 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.text import Text
 
-from pmo_path.render.comparing.kinds import paper_of
-from pmo_path.render.comparing.paper import ARROW, Mood
 from pmo_path.render.page import NOTICE, Page, text
+from pmo_path.render.paper.shapes import ARROW, Mood
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmo_path.domain.comparing.model import OverTime, Raters
     from pmo_path.render.base import Look
-    from pmo_path.render.comparing.paper import Grid, Row
+    from pmo_path.render.paper.shapes import Grid, Paper, Row
 
 _STYLES = {Mood.PLAIN: "", Mood.GOOD: "green", Mood.BAD: "red"}
 
 
-def write_table(comparison: OverTime | Raters, out: TextIO, look: Look) -> None:
-    """Write the comparison for people."""
+def write_table(paper: Paper, out: TextIO, look: Look) -> None:
+    """Write the paper for people."""
     page = Page(look)
-    paper = paper_of(comparison)
     page.text(paper.title, "bold")
     page.text(paper.facts)
     page.blank()

@@ -1,0 +1,84 @@
+"""Comparisons and the like as pages, in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from tests.browser import browser, opened
+from tests.hostile import TEXTS, shown, write_framework, write_ratings
+from tests.support import run
+
+__all__ = ["browser"]
+
+RUNS = {
+    "over-time": [
+        "compare",
+        "examples/ratings-manager-march.yaml",
+        "examples/ratings-manager.yaml",
+    ],
+    "raters": [
+        *("compare", "examples/ratings-manager.yaml"),
+        "examples/ratings-manager-by-line-manager.yaml",
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """The pages of the runs, by name."""
+    folder = tmp_path_factory.mktemp("pages")
+    for name, args in RUNS.items():
+        assert run(*args, "-o", folder / f"{name}.html") == (0, "", "")
+    return folder
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1600])
+@pytest.mark.parametrize("name", RUNS)
+def test_nothing_is_said_asked_for_or_hard_to_reach(browser, pages, name, width, theme):
+    found = opened(browser, pages / f"{name}.html", width=width, theme=theme)
+
+    assert (found.messages, found.requests) == ([], [])
+    assert found.complaints() == []
+    assert found.sticks_out() <= 0
+    assert (pages / f"{name}.html").stat().st_size < 300_000
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_the_page_says_what_the_table_says(browser, pages, name):
+    page = opened(browser, pages / f"{name}.html").page
+    for fold in page.locator("details").all():
+        fold.locator("summary").first.click()
+    seen = " ".join(page.locator("body").inner_text().split())
+
+    markdown = run(*RUNS[name], "--format", "markdown").out
+    told = [line for line in markdown.splitlines() if line.startswith(("#", "- ", "| "))]
+    cells = {
+        cell.strip(" *#-").replace("&amp;", "&")
+        for line in told
+        for cell in line.strip("| ").split("|")
+    }
+    assert len(cells) > 20
+    for cell in cells:
+        for part in cell.split("**:"):
+            assert part.strip(" *") in seen
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_hostile_text_is_only_text(browser, tmp_path, kind):
+    text = TEXTS[kind]
+    framework = write_framework(tmp_path / "framework.yaml", text)
+    own = write_ratings(tmp_path / "own.json", text, rater="self")
+    other = write_ratings(tmp_path / "other.json", text, rater=f"boss {text}")
+    before = write_ratings(tmp_path / "before.json", text, rater="self", date="2026-01-01")
+    for pair in ((own, other), (before, own)):
+        page = tmp_path / "page.html"
+        ran = run("compare", *pair, "--framework", framework, "-o", page)
+        assert (ran.code, ran.err) == (0, "")
+
+        found = opened(browser, page, width=360)
+
+        assert (found.messages, found.requests) == ([], [])
+        assert shown(f"person {text}") in found.text()
+        assert shown(f"Competence 0 {text}") in found.text()
+        assert found.sticks_out() <= 0
+        assert found.complaints() == []
