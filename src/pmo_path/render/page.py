@@ -66,6 +66,11 @@ class Page:
             legacy_windows=False,
         )
 
+    @property
+    def width(self) -> int:
+        """Columns for running text."""
+        return self._width
+
     def blank(self) -> None:
         """An empty line."""
         self._buffer.write("\n")
@@ -133,7 +138,11 @@ class Page:
             if position and len(row) == 1:
                 table.add_section()
             table.add_row(self._folded(row[0], widths[0]), *row[1:])
+        room = self._console.width
+        # What is too wide for the terminal is wrapped by it; Rich would cut numbers off.
+        self._console.width = max(room, sum(widths) + COLUMN_GAP * (len(widths) - 1))
         self._console.print(table)
+        self._console.width = room
 
     def fits(self, headings: Sequence[str], rows: Sequence[Sequence[Text]]) -> bool:
         """Whether a table with its first column at its narrowest fits, so that nothing is cut."""
