@@ -36,6 +36,22 @@ EXAMPLE_RUNS = {
         *("assess", "examples/ratings-manager.yaml", "--format", "markdown", "--explain"),
     ],
     "assess-manager-json": ["assess", "examples/ratings-manager.yaml", "--format", "json"],
+    "assess-manager-any": ["assess", "examples/ratings-manager.yaml", "--role", "any"],
+    "assess-manager-any-csv": [
+        *("assess", "examples/ratings-manager.yaml", "--role", "any", "--format", "csv"),
+    ],
+    "assess-analyst-any-markdown": [
+        *("assess", "examples/ratings-analyst.yaml", "--role", "any", "--format", "markdown"),
+    ],
+    "compare-roles": ["compare", "--role", "pmo-analyst", "--role", "pmo-manager"],
+    "compare-roles-person": [
+        *("compare", "--role", "pmo-manager", "--role", "pmo-director"),
+        "examples/ratings-manager.yaml",
+    ],
+    "compare-roles-person-markdown": [
+        *("compare", "--role", "pmo-manager", "--role", "pmo-director"),
+        *("examples/ratings-manager.yaml", "--format", "markdown"),
+    ],
     "show": ["show"],
     "show-role": ["show", "Head of PMO"],
     "show-competence": ["show", "strategic-thinking"],

@@ -56,7 +56,10 @@ def test_help_and_version_load_nothing_heavy(args):
 
 @pytest.mark.parametrize(
     "command",
-    ["assess", "batch", "compare", "diff", "explain", "schema", "show", "template", "validate"],
+    [
+        *("assess", "batch", "compare", "diff", "explain", "schema", "show"),
+        *("template", "validate"),
+    ],
 )
 def test_a_command_s_help_loads_no_more_than_typer_itself(command):
     assert not loaded(command, "--help") & (HEAVY - {"pydantic"})

@@ -96,6 +96,20 @@ def test_a_quick_run_ends_in_a_report_and_a_ratings_file(tmp_path):
     assert list((tmp_path / "state" / "sessions").iterdir()) == []
 
 
+def test_with_any_role_one_is_asked_for_and_then_all_are_ranked(tmp_path):
+    terminal = Terminal(tmp_path, "--role", "any").begins_a_quick_run()
+
+    for _ in QUICK_RUN:
+        terminal.types("3").sees("3 Competent")
+    terminal.sees("Review: 6 of 6 answered").sees("q stop").enters()
+    terminal.sees("Save your ratings as").enters("-")
+    code, said = terminal.ends()
+
+    assert code == 0
+    assert "all 4 roles, the best fit first" in said
+    assert "PMO Manager (held now)" in said
+
+
 def test_back_skip_not_applicable_more_and_evidence_all_reach_the_file(tmp_path):
     terminal = Terminal(tmp_path).begins_a_quick_run()
 

@@ -17,11 +17,10 @@ from pmo_path.cli.options import (
     OutputOption,
     ReportFormat,
     ReportFormatOption,
-    RoleOption,
     format_for,
 )
 from pmo_path.cli.terminal import is_terminal, look_of
-from pmo_path.cli.writers import check_opening, open_page, write_report
+from pmo_path.cli.writers import check_opening, open_page, write_ranking, write_report
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -43,7 +42,14 @@ RatingsArgument = Annotated[
 
 def assess(  # noqa: PLR0913  one parameter an option
     ratings: RatingsArgument = None,
-    role: RoleOption = None,
+    role: Annotated[
+        str | None,
+        typer.Option(
+            "--role",
+            help="The role aimed at: id, name or alias; 'any' ranks all roles.",
+            metavar="ROLE",
+        ),
+    ] = None,
     framework: FrameworkOption = None,
     format_: ReportFormatOption = None,
     output: OutputOption = None,
@@ -76,6 +82,8 @@ def assess(  # noqa: PLR0913  one parameter an option
       pmo-path assess ratings.yaml --role pmo-director
 
       pmo-path assess ratings.yaml --output me.html --open
+
+      pmo-path assess ratings.yaml --role any
     """
     chosen = format_for(ReportFormat, format_, output)
     if open_:
@@ -86,10 +94,17 @@ def assess(  # noqa: PLR0913  one parameter an option
         say("Reading ratings from the keyboard; end with Ctrl-D.")
     today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
     known = given_framework(framework)
+    aims_at_all = role is not None and _means_any_role(known, role)
+    if aims_at_all:
+        _refuse_for_all(explain=explain, fail_under=fail_under)
     if ratings is None:
-        answered = _asked(known, role, plain=plain, today=today)
+        # Questions are about the competences of one role, so which one is asked for.
+        aim = None if aims_at_all else role
+        answered = _asked(known, aim, plain=plain, today=today)
     else:
         answered = given_ratings(ratings, known)
+    if aims_at_all:
+        return _ranked(known, answered, chosen, output, top=top, today=today)
     from pmo_path.domain.assessment import assess as report_on  # noqa: PLC0415
 
     report = report_on(known, answered, role, top=top, today=today)
@@ -100,6 +115,40 @@ def assess(  # noqa: PLR0913  one parameter an option
         return Exit.FINE
     reached = report.readiness is not None and report.readiness.percent >= _exact(fail_under)
     return Exit.FINE if reached else Exit.FOUND
+
+
+def _means_any_role(framework: Framework, role: str) -> bool:
+    from pmo_path.domain.fitting import means_any_role  # noqa: PLC0415
+
+    return means_any_role(framework, role)
+
+
+def _refuse_for_all(*, explain: bool, fail_under: float | None) -> None:
+    """Options that are about one role. Raises UsageProblem."""
+    if fail_under is not None:
+        raise UsageProblem(
+            "--fail-under needs one readiness, and '--role any' gives one for each role; "
+            "name the role that counts"
+        )
+    if explain:
+        raise UsageProblem(
+            "--explain shows the workings for one role; name it in place of '--role any'"
+        )
+
+
+def _ranked(  # noqa: PLR0913  what the command was given
+    framework: Framework,
+    ratings: Ratings,
+    chosen: ReportFormat,
+    output: Path | None,
+    *,
+    top: int,
+    today: datetime.date,
+) -> Exit:
+    from pmo_path.domain.fitting import rank  # noqa: PLC0415
+
+    write_ranking(rank(framework, ratings, top=top, today=today), chosen, output)
+    return Exit.FINE
 
 
 def _exact(percent: float) -> Fraction:

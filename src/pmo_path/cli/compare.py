@@ -1,4 +1,4 @@
-"""`pmo-path compare`: ratings of one person against each other, over time or rater by rater."""
+"""`pmo-path compare`: two dates, several raters, or two roles."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pmo_path.cli.compare_roles import compare_roles
 from pmo_path.cli.loading import STDIN, given_content, given_framework
 from pmo_path.cli.options import (
     FrameworkOption,
@@ -25,17 +26,21 @@ if TYPE_CHECKING:
 
 def compare(  # noqa: PLR0913  one parameter an option
     files: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
-            metavar="FILE",
+            metavar="FILES",
             help="Ratings files of one person: two by one rater, or one by each rater; "
-            "- reads one from stdin.",
+            "- reads one from stdin. With two roles, one file at most.",
             show_default=False,
         ),
-    ],
+    ] = None,
     role: Annotated[
         list[str] | None,
-        typer.Option("--role", help="The role aimed at: id, name or alias.", metavar="ROLE"),
+        typer.Option(
+            "--role",
+            help="The role aimed at: id, name or alias. Given twice: the two roles to compare.",
+            metavar="ROLE",
+        ),
     ] = None,
     framework: FrameworkOption = None,
     old_framework: Annotated[
@@ -51,22 +56,57 @@ def compare(  # noqa: PLR0913  one parameter an option
     output: OutputOption = None,
     open_: OpenOption = False,
 ) -> None:
-    """Compare ratings of one person: what moved since then, or how raters differ.
+    """Compare two dates, raters or roles: what moved, who differs, what is asked.
 
     Examples:
 
       pmo-path compare march.yaml september.yaml
 
       pmo-path compare self.yaml manager.yaml peer.yaml
+
+      pmo-path compare --role pmo-manager --role pmo-director ratings.yaml
     """
     chosen = format_for(PageFormat, format_, output)
     if open_:
         check_opening(chosen, output)
+    given, roles = files or [], role or []
+    if len(roles) > 1:
+        _compare_roles(roles, given, framework, old_framework, chosen, output)
+    else:
+        _compare_files(given, roles, framework, old_framework, chosen, output)
+    if open_ and output is not None:
+        open_page(output)
+
+
+def _compare_roles(
+    roles: list[str],
+    files: list[Path],
+    framework: Path | None,
+    old_framework: Path | None,
+    chosen: PageFormat,
+    output: Path | None,
+) -> None:
+    if len(files) > 1:
+        raise UsageProblem("two roles are compared for one person; pass one ratings file at most")
+    if old_framework is not None:
+        raise UsageProblem("--old-framework is for ratings over time, not for two roles")
+    compare_roles(roles, next(iter(files), None), framework, chosen, output)
+
+
+def _compare_files(
+    files: list[Path],
+    roles: list[str],
+    framework: Path | None,
+    old_framework: Path | None,
+    chosen: PageFormat,
+    output: Path | None,
+) -> None:
+    if not files:
+        raise UsageProblem(
+            "name two ratings files, or two roles: --role ONE --role OTHER"
+        )
     if files.count(STDIN) > 1:
         raise UsageProblem("only one of the files can come from stdin")
-    roles = role or []
-    if len(roles) > 1:
-        raise UsageProblem("give --role once: all files are compared against one role")
     from pmo_path.app.comparing import compare_files
 
     result = compare_files(
@@ -77,8 +117,6 @@ def compare(  # noqa: PLR0913  one parameter an option
         roles[0] if roles else None,
     )
     _write(result, chosen, output)
-    if open_ and output is not None:
-        open_page(output)
 
 
 def _write(result: OverTime | Raters, chosen: PageFormat, output: Path | None) -> None:

@@ -56,7 +56,8 @@ def _options(
     pass
 
 
-for command in (assess, batch, compare, diff, explain, schema, show, template, validate):
+COMMANDS = (assess, batch, compare, diff, explain, schema, show, template, validate)
+for command in COMMANDS:
     app.command()(guarded(command))
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from pmo_path.domain.fitting import Ranking
     from pmo_path.domain.report import GapReport
     from pmo_path.render.paper.shapes import Paper
 
@@ -95,6 +96,33 @@ def open_page(output: Path) -> None:
 
     if not webbrowser.open(output.resolve().as_uri()):
         say(f"no browser could be started; the page is in {output}")
+
+
+def write_ranking(ranking: Ranking, chosen: ReportFormat, output: Path | None) -> None:
+    """Write all roles by fit to a file or to stdout. Raises OutputFailed."""
+
+    def write(out: TextIO, look: Look) -> None:
+        match chosen:
+            case ReportFormat.TABLE:
+                from pmo_path.render.ranking.table import write_table
+
+                write_table(ranking, out, look)
+            case ReportFormat.MARKDOWN:
+                from pmo_path.render.ranking.markdown import write_markdown
+
+                write_markdown(ranking, out)
+            case ReportFormat.CSV:
+                from pmo_path.render.ranking.csv import write_csv
+
+                write_csv(ranking, out)
+            case ReportFormat.JSON:
+                from pmo_path.render.ranking.json import write_json
+
+                write_json(ranking, out)
+            case _:
+                assert_never(chosen)
+
+    to_output(write, output)
 
 
 def write_text(text: str, output: Path | None) -> None:

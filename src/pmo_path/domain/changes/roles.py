@@ -101,9 +101,9 @@ class _Demands:
 
     def of(self, was: str, now: str) -> tuple[Demand, ...]:
         before = {
-            self._kept[key]: asked for key, asked in _asked(self._old, was) if key in self._kept
+            self._kept[key]: asked for key, asked in asked_by(self._old, was) if key in self._kept
         }
-        after = dict(_asked(self._new, now))
+        after = dict(asked_by(self._new, now))
         found = [
             demand
             for key in sorted(before.keys() | after.keys(), key=self._place.__getitem__)
@@ -111,7 +111,7 @@ class _Demands:
         ]
         found += [
             Demand(Direction.GONE, Thing(key, self._old.competences[key].name), asked, None)
-            for key, asked in _asked(self._old, was)
+            for key, asked in asked_by(self._old, was)
             if key not in self._kept
         ]
         return tuple(sorted(found, key=lambda one: _URGENCY[one.direction]))
@@ -123,8 +123,8 @@ class _Demands:
         return Demand(direction, Thing(key, self._new.competences[key].name), before, after)
 
 
-def _asked(framework: Framework, role: str) -> Iterator[tuple[str, Asked]]:
-    """What a role asks above the scale's lowest level, which asks nothing."""
+def asked_by(framework: Framework, role: str) -> Iterator[tuple[str, Asked]]:
+    """What a role asks above the scale's lowest level, which asks nothing, by competence id."""
     for key, requirement in framework.roles[role].requires.items():
         if requirement.level > framework.levels[0]:
             yield key, _facts(framework, requirement)

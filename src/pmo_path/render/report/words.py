@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pmo_path.domain.levels import one_decimal, show_number
 from pmo_path.domain.ratings import SELF
@@ -11,11 +11,13 @@ from pmo_path.domain.report import Status
 from pmo_path.render.base import checked_words, joined, length_words, now_words
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterator
 
     from pmo_path.domain.report import (
         CompetenceResult,
         DomainResult,
+        FrameworkFacts,
         GapReport,
         Priority,
         TrainingOption,
@@ -43,6 +45,18 @@ METHOD = (GAP_RULE, REACHED_RULE, READINESS_RULE, ORDER_RULE)
 COLUMNS = ("Competence", "Now", "Required", "Gap", "Must-have", "Weight")
 
 
+class Rated(Protocol):
+    """Anything made of one person's ratings."""
+
+    @property
+    def rater(self) -> str:
+        """Who rated."""
+
+    @property
+    def date(self) -> datetime.date | None:
+        """When."""
+
+
 def title(report: GapReport, arrow: str = "→") -> str:
     """Whose report it is, and from which role to which."""
     path = report.role.name
@@ -53,11 +67,15 @@ def title(report: GapReport, arrow: str = "→") -> str:
 
 def facts(report: GapReport) -> str:
     """Who rated, when, and on which framework."""
-    about = report.framework
-    return joined((rated_words(report), f"{about.title}, {about.version}"), "; ")
+    return joined((rated_words(report), edition(report.framework)), "; ")
 
 
-def rated_words(report: GapReport) -> str:
+def edition(about: FrameworkFacts) -> str:
+    """Which framework, in which version."""
+    return f"{about.title}, {about.version}"
+
+
+def rated_words(report: Rated) -> str:
     """Who rated, and when."""
     rated = f"rated by {report.rater}" if report.rater != SELF else "self-assessment"
     return f"{rated} of {report.date}" if report.date else rated

@@ -1,0 +1,196 @@
+"""How well a person fits a role, in short, and which of all roles they fit best."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.domain.assessment import DEFAULT_TOP, assess, framework_facts
+from pmo_path.domain.names import fold
+from pmo_path.domain.nudges import nudges
+from pmo_path.domain.report import Status
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable
+    from decimal import Decimal
+    from fractions import Fraction
+
+    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.ratings import Ratings
+    from pmo_path.domain.report import (
+        BandFacts,
+        FrameworkFacts,
+        GapReport,
+        Nudge,
+        Readiness,
+        RoleFacts,
+    )
+
+ANY = "any"
+"""What one says instead of a role to have all of them ranked."""
+
+
+class MissingMustHave(NamedTuple):
+    """A must-have that is not shown to be reached."""
+
+    id: str
+    name: str
+    status: Status
+    """Rated and below it, unrated, or not applicable."""
+
+
+class Unrated(NamedTuple):
+    """A competence that the role requires and that nobody rated."""
+
+    id: str
+    name: str
+
+
+class Fit(NamedTuple):
+    """How far one person is from one role: everything that must stand beside a readiness."""
+
+    role: RoleFacts
+    readiness: Readiness | None
+    """None when nothing is rated."""
+    band: BandFacts | None
+    at_target: int
+    """How many required competences are at or above target."""
+    applicable: int
+    """Required competences that apply to the person: rated or unrated, not n/a."""
+    must_haves_missing: tuple[MissingMustHave, ...]
+    """In the framework's order."""
+    unrated: tuple[Unrated, ...]
+    """In the framework's order."""
+    verdict: str
+    """The result in one sentence."""
+
+
+class FirstGap(NamedTuple):
+    """One of the gaps to work on first."""
+
+    id: str
+    name: str
+    rating: Decimal
+    required: Decimal
+    gap: Decimal
+    must_have: Decimal | None
+    must_have_missing: bool
+
+
+class RankedRole(NamedTuple):
+    """A role in the order of fit, and what is missing for it."""
+
+    fit: Fit
+    gaps: int
+    """How many gaps there are."""
+    first_gaps: tuple[FirstGap, ...]
+    """The first of them, in the order in which to work on them."""
+
+
+class Ranking(NamedTuple):
+    """All roles of a framework for one person, the best fit first."""
+
+    framework: FrameworkFacts
+    person: str
+    rater: str
+    date: datetime.date | None
+    current_role: RoleFacts | None
+    """The role held now."""
+    roles: tuple[RankedRole, ...]
+    nudges: tuple[Nudge, ...]
+    """What to think about again."""
+
+
+def means_any_role(framework: Framework, text: str) -> bool:
+    """Whether `text` asks for all roles; not so where the framework knows a role by that word."""
+    return fold(text) == ANY and framework.role_names.find(text) is None
+
+
+def fit_of(report: GapReport) -> Fit:
+    """The short form of a gap report."""
+    return Fit(
+        role=report.role,
+        readiness=report.readiness,
+        band=report.band,
+        at_target=report.at_target,
+        applicable=report.applicable,
+        must_haves_missing=tuple(
+            MissingMustHave(one.id, one.name, one.status)
+            for one in report.results
+            if one.must_have_missing
+        ),
+        unrated=tuple(
+            Unrated(one.id, one.name) for one in report.results if one.status is Status.UNRATED
+        ),
+        verdict=report.verdict,
+    )
+
+
+def rank(
+    framework: Framework,
+    ratings: Ratings,
+    *,
+    top: int = DEFAULT_TOP,
+    today: datetime.date | None = None,
+) -> Ranking:
+    """Every role of the framework, by how well the person fits it; `top` and `today` as `assess`.
+
+    The better band comes first, none last; then the higher exact readiness, then fewer missing
+    must-haves, then the framework's own order.
+    """
+    reports = [assess(framework, ratings, role, top=top, today=today) for role in framework.roles]
+    places = {band: place for place, band in enumerate(framework.readiness)}
+    first, *_ = reports
+    return Ranking(
+        framework=framework_facts(framework),
+        person=ratings.person,
+        rater=ratings.rater,
+        date=first.date,
+        current_role=first.current_role,
+        roles=tuple(
+            _ranked(one) for one in sorted(reports, key=lambda one: _best_first(one, places))
+        ),
+        nudges=nudges_over(framework, ratings, reports, today),
+    )
+
+
+def nudges_over(
+    framework: Framework,
+    ratings: Ratings,
+    reports: Iterable[GapReport],
+    today: datetime.date | None,
+) -> tuple[Nudge, ...]:
+    """What to think about again in ratings from which several reports were made, each once."""
+    results = {one.id: one for report in reports for one in report.results}
+    in_order = [results[key] for key in framework.competences if key in results]
+    return nudges(framework, ratings, in_order, today or ratings.date)
+
+
+def _best_first(report: GapReport, places: dict[str, int]) -> tuple[int, Fraction | int, int]:
+    band, readiness = report.band, report.readiness
+    return (
+        len(places) if band is None else places[band.id],
+        1 if readiness is None else -readiness.percent,
+        len(report.must_haves_missing),
+    )
+
+
+def _ranked(report: GapReport) -> RankedRole:
+    gaps = [report.result(one.competence) for one in report.priorities]
+    return RankedRole(
+        fit=fit_of(report),
+        gaps=len(report.gaps),
+        first_gaps=tuple(
+            FirstGap(
+                id=one.id,
+                name=one.name,
+                rating=one.rating,
+                required=one.required,
+                gap=one.gap,
+                must_have=one.must_have,
+                must_have_missing=one.must_have_missing,
+            )
+            for one in gaps
+            if one.rating is not None and one.gap is not None
+        ),
+    )

@@ -1,0 +1,52 @@
+"""What all writers of a ranking say alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.levels import show_number
+from pmo_path.render.base import joined
+from pmo_path.render.fit import unrated_words
+from pmo_path.render.report.words import edition, rated_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_path.domain.fitting import FirstGap, RankedRole, Ranking
+
+COLUMNS = ("Role", "Band", "Readiness", "At target", "Must-haves")
+RIGHT = ("Readiness", "At target")
+
+
+def title(ranking: Ranking) -> str:
+    """Whose roles are ranked."""
+    count = len(ranking.roles)
+    roles = "the one role there is" if count == 1 else f"all {count} roles, the best fit first"
+    return joined((ranking.person, roles), ": ")
+
+
+def facts(ranking: Ranking) -> str:
+    """Who rated, when, and on which framework."""
+    return joined((rated_words(ranking), edition(ranking.framework)), "; ")
+
+
+def name(ranking: Ranking, role: RankedRole) -> str:
+    """A role's name, and whether it is the one held now."""
+    held = ranking.current_role
+    is_held = held is not None and held.id == role.fit.role.id
+    return f"{role.fit.role.name} (held now)" if is_held else role.fit.role.name
+
+
+def missing_rows(role: RankedRole) -> Iterator[tuple[str, str]]:
+    """What is missing for a role beyond its verdict, by label; a text may be empty."""
+    more = role.gaps - len(role.first_gaps)
+    rest = f"and {more} more" if more else ""
+    yield "First gaps", joined((*map(_gap, role.first_gaps), rest), "; ")
+    yield "Unrated", unrated_words(role.fit)
+
+
+def _gap(gap: FirstGap) -> str:
+    words = f"{show_number(gap.rating)} now, {show_number(gap.required)} required"
+    if gap.must_have_missing and gap.must_have is not None:
+        words += f", must-have {show_number(gap.must_have)}"
+    return f"{gap.name} ({words})"

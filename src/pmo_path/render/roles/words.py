@@ -1,0 +1,148 @@
+"""What all writers of two roles side by side say alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.comparing.roles import Kind, Move
+from pmo_path.domain.levels import show_number
+from pmo_path.render.base import gap_words, joined, now_words
+from pmo_path.render.report.words import edition, rated_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pmo_path.domain.changes.model import Asked
+    from pmo_path.domain.comparing.roles import RoleComparison, RoleDifference
+    from pmo_path.domain.report import CompetenceResult
+
+COLUMNS = ("Competence", "Level", "Must-have", "Weight")
+WITH_PERSON = ("Now", "Gap")
+"""Further columns when somebody's ratings are given."""
+
+_HEADING = {
+    Kind.NEW: "Newly asked",
+    Kind.HIGHER: "Asked at a higher level",
+    Kind.OTHER: "Another must-have or weight",
+    Kind.LOWER: "Asked at a lower level",
+    Kind.GONE: "No longer asked",
+    Kind.SAME: "The same",
+}
+_COUNTED = {
+    Kind.NEW: "newly",
+    Kind.HIGHER: "at a higher level",
+    Kind.OTHER: "at the same level with another must-have or weight",
+    Kind.LOWER: "at a lower level",
+    Kind.GONE: "no longer",
+    Kind.SAME: "the same",
+}
+
+
+def title(comparison: RoleComparison, arrow: str = "→") -> str:
+    """Which roles, and whose ratings."""
+    roles = f"{comparison.before.name} {arrow} {comparison.after.name}"
+    return joined((comparison.person.person if comparison.person else "", roles), ": ")
+
+
+def facts(comparison: RoleComparison) -> str:
+    """Who rated, if somebody did, and the framework."""
+    rated = rated_words(comparison.person) if comparison.person else ""
+    return joined((rated, edition(comparison.framework)), "; ")
+
+
+def summary(comparison: RoleComparison) -> str:
+    """How many competences differ, and how."""
+    before, after = comparison.before.name, comparison.after.name
+    if not comparison.differs:
+        return f"{after} asks the same as {before} in everything."
+    count = len(comparison.differences)
+    found = [(kind, len(comparison.of_kind(kind))) for kind in Kind]
+    parts = joined(f"{number} {_COUNTED[kind]}" for kind, number in found if number)
+    competences = "1 competence" if count == 1 else f"{count} competences"
+    return f"Of {competences} in either role, {after} asks {parts}."
+
+
+def must_haves(comparison: RoleComparison, arrow: str = "→") -> Iterator[tuple[str, str]]:
+    """The must-haves that differ, by how; a text may be empty."""
+    for move, label in (
+        (Move.NEW, "Must-haves new"),
+        (Move.RAISED, "Must-haves raised"),
+        (Move.LOWERED, "Must-haves lowered"),
+        (Move.GONE, "Must-haves gone"),
+    ):
+        found = [one for one in comparison.differences if one.must_have is move]
+        yield label, joined(f"{one.name} ({_must_have_moved(one, arrow)})" for one in found)
+
+
+def _must_have_moved(one: RoleDifference, arrow: str) -> str:
+    match one.must_have:
+        case Move.NEW:
+            return _limit(one.after)
+        case Move.GONE:
+            return f"was {_limit(one.before)}"
+        case _:
+            return must_have(one, arrow)
+
+
+def distances(comparison: RoleComparison) -> Iterator[tuple[str, str]]:
+    """How far the person is from each role."""
+    if comparison.person is not None:
+        for fit in (comparison.person.before, comparison.person.after):
+            yield fit.role.name, fit.verdict
+
+
+def columns(comparison: RoleComparison) -> tuple[str, ...]:
+    """The headings of the table."""
+    return COLUMNS if comparison.person is None else (*COLUMNS, *WITH_PERSON)
+
+
+def groups(comparison: RoleComparison) -> Iterator[tuple[str, tuple[RoleDifference, ...]]]:
+    """The competences by kind of difference, each kind under its heading."""
+    for kind in Kind:
+        found = comparison.of_kind(kind)
+        if found:
+            yield f"{_HEADING[kind]} ({len(found)})", found
+
+
+def cells(one: RoleDifference, arrow: str = "→") -> Iterator[str]:
+    """What stands beside the competence's name, but for the person's part."""
+    yield _changed(one, lambda asked: show_number(asked.level), arrow)
+    yield must_have(one, arrow)
+    yield _changed(one, lambda asked: show_number(asked.importance), arrow)
+
+
+def distance_cells(one: RoleDifference, arrow: str = "→") -> Iterator[str]:
+    """The person's level, and the gap to each role that asks the competence."""
+    distance = one.distance
+    if distance is not None and distance.either is not None:
+        yield now_words(distance.either)
+        yield _one_or_both(_gap(distance.before), _gap(distance.after), arrow)
+
+
+def must_have(one: RoleDifference, arrow: str = "→") -> str:
+    """The must-have of one role and of the other; empty when neither has one."""
+    if one.before is not None and one.after is not None and one.must_have in {Move.NEW, Move.GONE}:
+        limits = (_limit(one.before) or "none", _limit(one.after) or "none")
+        return f" {arrow} ".join(limits)
+    return _changed(one, _limit, arrow)
+
+
+def _limit(asked: Asked | None) -> str:
+    limit = None if asked is None else asked.must_have
+    return "" if limit is None else show_number(limit)
+
+
+def _changed(one: RoleDifference, said: Callable[[Asked], str], arrow: str) -> str:
+    before, after = (None if asked is None else said(asked) for asked in (one.before, one.after))
+    return _one_or_both(before, after, arrow)
+
+
+def _gap(result: CompetenceResult | None) -> str | None:
+    return None if result is None else gap_words(result)
+
+
+def _one_or_both(before: str | None, after: str | None, arrow: str) -> str:
+    """What both say, or the one that says anything, or one and then the other."""
+    if before is None or after is None or before == after:
+        return after or before or ""
+    return f"{before} {arrow} {after}"

@@ -1,0 +1,77 @@
+"""Random frameworks with several roles, and ratings on them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import strategies as st
+
+from pmo_path.domain.framework import Framework
+from pmo_path.domain.ratings import Ratings
+
+SCALES = [
+    tuple(Decimal(number) for number in numbers)
+    for numbers in (
+        ("0", "1", "2", "3", "4", "5"),
+        ("1", "2", "3", "4", "5", "6", "7"),
+        ("0", "0.25", "0.5", "0.75", "1"),
+    )
+]
+COMPETENCES = [f"c{number}" for number in range(5)]
+ROLES = [f"r{number}" for number in range(4)]
+BANDS: dict[str, dict[str, Any]] = {
+    "top": {"label": "Top", "at_least": 90, "must_haves_missing": 0},
+    "half": {"label": "Half", "at_least": 50, "must_haves_missing": 2},
+    "low": {"label": "Low", "at_least": 0, "must_haves_missing": 3},
+}
+"""With a hole: who lacks more than three must-haves gets no band."""
+
+
+@st.composite
+def frameworks(draw):
+    """A framework with one to four roles; some requirements ask nothing."""
+    scale = draw(st.sampled_from(SCALES))
+    levels = [*scale, *((low + high) / 2 for low, high in pairwise(scale))]
+
+    def requirement():
+        level = draw(st.sampled_from(levels))
+        return {
+            "level": level,
+            "importance": draw(st.sampled_from([Decimal(1), Decimal(5), Decimal("2.5")])),
+            "must_have": draw(st.none() | st.sampled_from([one for one in scale if one <= level])),
+        }
+
+    asked = st.lists(st.sampled_from(COMPETENCES), min_size=1, unique=True)
+    roles = draw(st.lists(st.sampled_from(ROLES), min_size=1, unique=True))
+    return Framework.model_validate(
+        {
+            "schema": 1,
+            "framework": {"id": "f", "version": "1", "title": "F"},
+            "scale": {level: {"label": f"L{level}"} for level in scale},
+            "readiness": BANDS,
+            "domains": {
+                "d": {"name": "D", "competences": {one: {"name": one} for one in COMPETENCES}}
+            },
+            "roles": {
+                role: {"name": role, "requires": {one: requirement() for one in draw(asked)}}
+                for role in roles
+            },
+        }
+    )
+
+
+@st.composite
+def worlds(draw):
+    """A framework, and one person's ratings on it."""
+    framework = draw(frameworks())
+    return framework, draw(ratings_on(framework))
+
+
+@st.composite
+def ratings_on(draw, /, framework, **about):
+    """Ratings on a framework; `about` are strategies for what else they say."""
+    answers = st.sampled_from([*framework.scale, "n/a", None])
+    said = {key: draw(strategy) for key, strategy in about.items()}
+    return Ratings.model_validate({**said, "ratings": {one: draw(answers) for one in COMPETENCES}})
