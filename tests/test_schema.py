@@ -154,7 +154,7 @@ def test_keys_may_be_numbers_or_their_text():
     assert complaints("framework", as_json) == []
 
 
-@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(EXAMPLES.rglob("*.yaml")), ids=lambda path: path.stem)
 def test_the_examples_of_ratings_are_accepted(path):
     assert complaints("ratings", as_an_editor_reads(path)) == []
 
@@ -386,7 +386,7 @@ def test_the_name_of_a_field_in_the_program_is_no_key_of_a_file(key, field):
 # --- Reports ------------------------------------------------------------------------------------
 
 REPORTS: dict[str, list[object]] = {
-    **{path.stem: ["assess", path] for path in sorted(EXAMPLES.glob("*.yaml"))},
+    **{path.stem: ["assess", path] for path in sorted(EXAMPLES.rglob("*.yaml"))},
     "no-priority-left-out": ["assess", EXAMPLES / "ratings-manager.yaml", "--top", "27"],
     "nothing-rated": ["assess", "-", "--role", "pmo-director"],
 }
@@ -436,7 +436,7 @@ def test_a_report_that_lacks_something_is_refused():
 
 @pytest.mark.parametrize(
     "path",
-    [DATA / "framework.yaml", *sorted(EXAMPLES.glob("*.yaml"))],
+    [DATA / "framework.yaml", *sorted(EXAMPLES.rglob("*.yaml"))],
     ids=lambda path: path.stem,
 )
 def test_a_file_of_the_project_leads_editors_to_its_schema(path):

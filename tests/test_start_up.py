@@ -57,7 +57,7 @@ def test_help_and_version_load_nothing_heavy(args):
 @pytest.mark.parametrize(
     "command",
     [
-        *("assess", "batch", "compare", "diff", "explain", "schema", "show"),
+        *("assess", "batch", "compare", "diff", "explain", "history", "schema", "show"),
         *("template", "validate"),
     ],
 )

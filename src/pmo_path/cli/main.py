@@ -20,6 +20,7 @@ from pmo_path.cli.compare import compare
 from pmo_path.cli.diff import diff
 from pmo_path.cli.exits import Exit, guarded, report
 from pmo_path.cli.explain import explain
+from pmo_path.cli.history import history
 from pmo_path.cli.schema import schema
 from pmo_path.cli.show import show
 from pmo_path.cli.template import template
@@ -56,7 +57,7 @@ def _options(
     pass
 
 
-COMMANDS = (assess, batch, compare, diff, explain, schema, show, template, validate)
+COMMANDS = (assess, batch, compare, diff, explain, history, schema, show, template, validate)
 for command in COMMANDS:
     app.command()(guarded(command))
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pmo_path.domain.ratings import Ratings
     from pmo_path.domain.report import CompetenceResult
 
+OTHER_FRAMEWORK = "other-framework"
+"""The kind of nudge for ratings that were given against another framework or version."""
 MAX_EVIDENCE_AGE = 5
 """Years after which evidence counts as old."""
 
@@ -48,7 +50,7 @@ def _other_framework(framework: Framework, ratings: Ratings) -> Iterator[Nudge]:
         )
     else:
         return
-    yield Nudge(kind="other-framework", text=text, competences=())
+    yield Nudge(kind=OTHER_FRAMEWORK, text=text, competences=())
 
 
 def _top_without_evidence(

@@ -85,6 +85,18 @@ def ratings_document(content: bytes, name: str) -> Document:
     return _document(decode(content, name), name)
 
 
+def is_framework(content: bytes, name: str) -> bool:
+    """Whether a file plainly is a framework that lies among ratings files, right or wrong."""
+    try:
+        data = _document(decode(content, name), name).data
+    except InputInvalid:
+        return False
+    if not isinstance(data, Mapping) or "ratings" in data:
+        return False
+    parts = (data.get("domains"), data.get("roles"))
+    return any(isinstance(one, Mapping) for one in parts) or "extends" in data
+
+
 def _document(text: str, name: str) -> Document:
     suffix = PurePath(name).suffix.lower()
     if suffix in {".csv", ".tsv"}:

@@ -22,13 +22,14 @@ def write_json(diagnostics: Sequence[Diagnostic], files: int, out: TextIO) -> No
         "files": files,
         "errors": sum(one.severity is Severity.ERROR for one in diagnostics),
         "warnings": sum(one.severity is Severity.WARNING for one in diagnostics),
-        "diagnostics": [_plain(one) for one in diagnostics],
+        "diagnostics": [plain_diagnostic(one) for one in diagnostics],
     }
     text = json.dumps(document, ensure_ascii=False, indent=2)
     out.write(text.encode("utf-8", "replace").decode() + "\n")
 
 
-def _plain(found: Diagnostic) -> dict[str, Any]:
+def plain_diagnostic(found: Diagnostic) -> dict[str, Any]:
+    """A diagnostic in the types that JSON has."""
     related = found.related
     return {
         **_place(found.place),

@@ -1,0 +1,105 @@
+"""`pmo-path history`: readiness over time, from ratings files of several dates."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, TextIO, assert_never
+
+import typer
+
+from pmo_path.cli.exits import Exit, say
+from pmo_path.cli.loading import given_framework
+from pmo_path.cli.options import (
+    FrameworkOption,
+    OutputOption,
+    PageFormat,
+    PageFormatOption,
+    RoleOption,
+    format_for,
+)
+from pmo_path.cli.progress import shown_on_terminal
+from pmo_path.cli.writers import to_output
+from pmo_path.domain.errors import InputInvalid, UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pmo_path.cli.terminal import Look
+    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.history import History, ReadFile
+
+
+def history(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILES",
+            help="Ratings files, a folder of them, or a quoted pattern such as 'people/*.yaml'.",
+        ),
+    ],
+    role: RoleOption = None,
+    framework: FrameworkOption = None,
+    format_: PageFormatOption = None,
+    output: OutputOption = None,
+) -> Exit:
+    """Show how readiness for a role changed over time.
+
+    Each person and each rater gets a chart, in the order of the dates in the files. Without
+    --role, the newest file says which role is aimed at.
+
+    Examples:
+
+      pmo-path history ratings/
+
+      pmo-path history 'ratings/ana-*.yaml' --role pmo-director
+    """
+    from pmo_path.app.history import read_all
+    from pmo_path.sources.gathering import framework_files
+
+    chosen = format_for(PageFormat, format_, output)
+    known = given_framework(framework)
+    with shown_on_terminal() as watch:
+        read = read_all(framework_files(files), known, watch)
+    told = _told(known, read, role)
+    _write(told, chosen, output)
+    if told.mistakes:
+        raise InputInvalid(told.mistakes)
+    return Exit.FINE
+
+
+def _told(framework: Framework, read: Sequence[ReadFile], role: str | None) -> History:
+    from pmo_path.domain.history import history_of  # noqa: PLC0415
+
+    try:
+        return history_of(framework, read, role)
+    except UsageProblem as problem:
+        mistakes = tuple(found for one in read for found in one.mistakes)
+        if not mistakes:
+            raise
+        if any(not one.mistakes for one in read):
+            say(f"pmo-path: {problem}")
+        raise InputInvalid(mistakes) from None
+
+
+def _write(told: History, chosen: PageFormat, output: Path | None) -> None:
+    def write(out: TextIO, look: Look) -> None:
+        match chosen:
+            case PageFormat.TABLE:
+                from pmo_path.render.history.table import write_table
+
+                write_table(told, out, look)
+            case PageFormat.MARKDOWN:
+                from pmo_path.render.history.markdown import write_markdown
+
+                write_markdown(told, out)
+            case PageFormat.JSON:
+                from pmo_path.render.history.json import write_json
+
+                write_json(told, out)
+            case _:
+                assert_never(chosen)
+
+    to_output(write, output)
+    # Mistakes in other files are still to be told, and end the command in another way.
+    sys.stdout.flush()

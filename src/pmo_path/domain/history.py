@@ -1,0 +1,162 @@
+"""Readiness over time: what several ratings of the same people say, in the order of their dates."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.domain.assessment import assess, framework_facts, role_facts, target_role
+from pmo_path.domain.errors import UsageProblem
+from pmo_path.domain.fitting import fit_of
+from pmo_path.domain.names import fold
+from pmo_path.domain.nudges import OTHER_FRAMEWORK
+from pmo_path.domain.ratings import SELF
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from fractions import Fraction
+
+    from pmo_path.domain.diagnostics import Diagnostic
+    from pmo_path.domain.fitting import Fit
+    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.ratings import Ratings
+    from pmo_path.domain.report import FrameworkFacts, RoleFacts
+
+
+class ReadFile(NamedTuple):
+    """A file as it was read: ratings, mistakes, or something else than ratings."""
+
+    file: str
+    ratings: Ratings | None = None
+    mistakes: tuple[Diagnostic, ...] = ()
+    """What keeps it from being used; empty for a framework, which is no mistake here."""
+
+
+class SeriesPoint(NamedTuple):
+    """Where a person stood on one day."""
+
+    date: datetime.date
+    file: str
+    fit: Fit
+    change: Fraction | None
+    """Readiness less that of the point before, in points; None where one of them has none."""
+    other_framework: str
+    """What to think of when it was rated on another framework or version; else empty."""
+
+
+class Series(NamedTuple):
+    """One person as one rater saw them, in the order of dates."""
+
+    person: str
+    """As the newest file writes it."""
+    rater: str
+    points: tuple[SeriesPoint, ...]
+    """By date; files of one day by their names."""
+    change: Fraction | None
+    """Readiness at the end less that at the beginning; None where one of them has none."""
+    same_day: tuple[datetime.date, ...]
+    """Days of which there are several files."""
+
+
+class History(NamedTuple):
+    """What became of people's readiness for one role."""
+
+    framework: FrameworkFacts
+    role: RoleFacts
+    series: tuple[Series, ...]
+    """By person, their own ratings first."""
+    without_date: tuple[str, ...]
+    """Ratings files that cannot be placed in time."""
+    frameworks: tuple[str, ...]
+    """Files that are frameworks and no ratings."""
+    mistakes: tuple[Diagnostic, ...]
+    """Everything that is wrong with files that could not be used."""
+
+
+def history_of(
+    framework: Framework, files: Sequence[ReadFile], role: str | None = None
+) -> History:
+    """The history that files tell, all computed with `framework`.
+
+    `role` is an id, name or alias; without it the newest file says it as in `assess`. Raises
+    UsageProblem when no role can be told, or no file can be placed in time.
+    """
+    rated = [(one.file, one.ratings) for one in files if one.ratings is not None]
+    dated = sorted(_dated(rated), key=lambda one: one[:2])
+    if not dated:
+        raise UsageProblem(_nothing_to_place(files))
+    target = target_role(framework, dated[-1][2], role)
+    return History(
+        framework=framework_facts(framework),
+        role=role_facts(framework, target),
+        series=tuple(_series(framework, target, dated)),
+        without_date=tuple(file for file, ratings in rated if ratings.date is None),
+        frameworks=tuple(one.file for one in files if one.ratings is None and not one.mistakes),
+        mistakes=tuple(found for one in files for found in one.mistakes),
+    )
+
+
+_Dated = tuple[datetime.date, str, "Ratings"]
+
+
+def _dated(rated: Iterable[tuple[str, Ratings]]) -> Iterator[_Dated]:
+    return ((ratings.date, file, ratings) for file, ratings in rated if ratings.date is not None)
+
+
+def _nothing_to_place(files: Sequence[ReadFile]) -> str:
+    undated = [one.file for one in files if one.ratings is not None]
+    if undated:
+        return (
+            "none of these ratings has a date, so they cannot be placed in time; "
+            f"add one such as 'date: 2026-11-23' to: {', '.join(undated)}"
+        )
+    frameworks = [one.file for one in files if not one.mistakes]
+    but = f", but frameworks: {', '.join(frameworks)}" if frameworks else ""
+    return f"there are no ratings here{but}"
+
+
+def _series(framework: Framework, target: str, dated: Iterable[_Dated]) -> Iterator[Series]:
+    by_rater = sorted(dated, key=lambda one: _who(one[2]))
+    for _, group in groupby(by_rater, key=lambda one: _who(one[2])):
+        of_one = list(group)
+        points = tuple(_points(framework, target, of_one))
+        days = Counter(one.date for one in points)
+        newest = of_one[-1][2]
+        yield Series(
+            person=newest.person,
+            rater=newest.rater,
+            points=points,
+            change=_change(points[0].fit, points[-1].fit),
+            same_day=tuple(day for day, files_of_it in days.items() if files_of_it > 1),
+        )
+
+
+def _who(ratings: Ratings) -> tuple[str, bool, str]:
+    """What makes ratings those of one person by one rater, and their order."""
+    rater = fold(ratings.rater)
+    return fold(ratings.person), rater != SELF, rater
+
+
+def _points(framework: Framework, target: str, dated: Iterable[_Dated]) -> Iterator[SeriesPoint]:
+    before: Fit | None = None
+    for date, file, ratings in dated:
+        report = assess(framework, ratings, target, top=0)
+        fit = fit_of(report)
+        yield SeriesPoint(
+            date=date,
+            file=file,
+            fit=fit,
+            change=None if before is None else _change(before, fit),
+            other_framework=next(
+                (one.text for one in report.nudges if one.kind == OTHER_FRAMEWORK), ""
+            ),
+        )
+        before = fit
+
+
+def _change(before: Fit, after: Fit) -> Fraction | None:
+    if before.readiness is None or after.readiness is None:
+        return None
+    return after.readiness.percent - before.readiness.percent

@@ -1,0 +1,1 @@
+"""Readiness over time, one module a format; `words` has what they share."""

@@ -1,0 +1,80 @@
+"""What all writers of a history say alike."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.levels import with_sign
+from pmo_path.domain.ratings import SELF
+from pmo_path.render.base import joined
+from pmo_path.render.report.words import edition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_path.domain.history import History, Series, SeriesPoint
+
+LEFT_OUT = "Left out"
+
+
+def title(history: History) -> str:
+    """What is shown, and of which time."""
+    days = [point.date for series in history.series for point in series.points]
+    first, last = min(days), max(days)
+    span = f"{first}" if first == last else f"{first} to {last}"
+    return f"Readiness for {history.role.name}, {span}"
+
+
+def method(history: History) -> str:
+    """With which framework all of it was computed."""
+    return f"All points are computed with the framework in use: {edition(history.framework)}."
+
+
+def who(series: Series) -> str:
+    """Whose ratings they are, and how far these came."""
+    by = "self-assessment" if series.rater == SELF else f"rated by {series.rater}"
+    change = "" if len(series.points) == 1 or series.change is None else _points(series)
+    return joined((joined((series.person or "No name", by)), change), ": ")
+
+
+def _points(series: Series) -> str:
+    change = "" if series.change is None else with_sign(series.change)
+    return f"{change} points of readiness over {len(series.points)} ratings"
+
+
+def change_words(point: SeriesPoint) -> str:
+    """Points of readiness since the rating before; empty where there is nothing to compare."""
+    return "" if point.change is None else with_sign(point.change)
+
+
+def has_range(point: SeriesPoint) -> bool:
+    """Whether readiness has a low and a high end, because something is unrated."""
+    return point.fit.readiness is not None and bool(point.fit.unrated)
+
+
+def remarks(series: Series) -> Iterator[str]:
+    """What to know about the order of points."""
+    for day in series.same_day:
+        files = joined(point.file for point in series.points if point.date == day)
+        yield f"Several files of {day}, shown in the order of their names: {files}"
+
+
+def look_again(history: History) -> Iterator[str]:
+    """Which files to look at again, and why."""
+    for series in history.series:
+        for point in series.points:
+            if point.other_framework:
+                yield f"{point.file}: {point.other_framework}"
+
+
+def left_out(history: History) -> Iterator[str]:
+    """Which files are not shown, and why."""
+    for file in history.without_date:
+        yield f"{file}: it has no date, so it cannot be placed; add one such as 'date: 2026-11-23'"
+    for file in history.frameworks:
+        yield f"{file}: this is a framework, not ratings"
+    for file, found in groupby(history.mistakes, key=lambda one: one.place.file):
+        count = len(list(found))
+        mistakes = "a mistake" if count == 1 else f"{count} mistakes"
+        yield f"{file}: {mistakes} in it; see the messages"

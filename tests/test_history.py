@@ -1,0 +1,319 @@
+"""Readiness over time: every file is told of, in the order of dates, and nothing is made up."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.support import EXAMPLES, ROOT, run
+from tests.worlds import frameworks, ratings_on
+
+from pmo_path import load_framework
+from pmo_path.app.history import read_all
+from pmo_path.cli.terminal import Look
+from pmo_path.domain.assessment import assess
+from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
+from pmo_path.domain.errors import UsageProblem
+from pmo_path.domain.history import ReadFile, history_of
+from pmo_path.domain.levels import one_decimal, with_sign
+from pmo_path.render.history.table import write_table
+
+FOLDER = EXAMPLES / "history"
+NAMES = ("ana-2025-11.yaml", "ana-2026-05.yaml", "ana-2026-11.yaml")
+DATES = st.none() | st.dates(datetime.date(2025, 1, 1), datetime.date(2025, 1, 9))
+PEOPLE = st.sampled_from(["", "Ana", "ana", "Bob"])
+RATERS = st.sampled_from(["self", "Boss"])
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A copy of the example, in which files may be changed."""
+    shutil.copytree(FOLDER, tmp_path / "ana")
+    return tmp_path / "ana"
+
+
+def write(path, text):
+    path.write_text(text, encoding="utf-8")
+
+
+def edit(path, *edits):
+    text = path.read_text(encoding="utf-8")
+    for before, after in edits:
+        assert before in text
+        text = text.replace(before, after)
+    write(path, text)
+
+
+def as_json(*args, cwd=ROOT):
+    return json.loads(run("history", *args, "--format", "json", cwd=cwd).out)
+
+
+# --- The value ----------------------------------------------------------------------------------
+
+
+@st.composite
+def read_files(draw):
+    """A framework, and files as they were read."""
+    framework = draw(frameworks())
+    about = {
+        "date": DATES,
+        "person": PEOPLE,
+        "rater": RATERS,
+        "target": st.just(next(iter(framework.roles))),
+    }
+    wrong = Diagnostic(Place("", 1, 1), "PMO104", Severity.ERROR, "wrong")
+    files = []
+    for name in draw(st.permutations([f"{number}.yaml" for number in range(6)])):
+        match draw(st.sampled_from(["ratings", "ratings", "ratings", "framework", "wrong"])):
+            case "ratings":
+                files.append(ReadFile(name, draw(ratings_on(framework, **about))))
+            case "framework":
+                files.append(ReadFile(name))
+            case _:
+                files.append(ReadFile(name, mistakes=(wrong._replace(place=Place(name, 1, 1)),)))
+    return framework, files
+
+
+@given(read_files())
+def test_every_file_is_a_point_or_left_out_or_diagnosed(case):
+    framework, files = case
+    try:
+        history = history_of(framework, files)
+    except UsageProblem:
+        assert not any(one.ratings and one.ratings.date for one in files)
+        return
+
+    told = [
+        *(point.file for series in history.series for point in series.points),
+        *history.without_date,
+        *history.frameworks,
+        *(found.place.file for found in history.mistakes),
+    ]
+    assert sorted(told) == sorted(one.file for one in files)
+
+
+@given(read_files())
+def test_points_are_in_order_and_say_what_assess_says(case):
+    framework, files = case
+    ratings = {one.file: one.ratings for one in files if one.ratings}
+    try:
+        history = history_of(framework, files)
+    except UsageProblem:
+        return
+
+    for series in history.series:
+        order = [(point.date, point.file) for point in series.points]
+        assert order == sorted(order)
+        before = None
+        for point in series.points:
+            report = assess(framework, ratings[point.file], history.role.id)
+            assert point.date == report.date
+            assert point.fit.readiness == report.readiness
+            assert point.fit.verdict == report.verdict
+            if before is None or report.readiness is None or before.readiness is None:
+                assert point.change is None
+            else:
+                change = report.readiness.percent - before.readiness.percent
+                assert point.change == change
+            before = report
+    who = [(one.person.casefold(), one.rater != "self") for one in history.series]
+    assert who == sorted(who)
+    assert len(who) == len(set(who))
+
+
+@given(st.fractions(min_value=-100, max_value=100))
+def test_a_difference_is_shown_alike_in_both_directions(value):
+    up, down = with_sign(abs(value)), with_sign(-abs(value))
+
+    assert up.lstrip("+") == down.lstrip("-") == one_decimal(abs(value))
+    assert (up, down) == ("0.0", "0.0") or (up[0], down[0]) == ("+", "-")
+
+
+# --- The command --------------------------------------------------------------------------------
+
+
+def test_the_role_is_that_of_the_newest_file_or_the_one_asked_for(folder):
+    edit(folder / NAMES[0], ("target: pmo-director", "target: pmo-analyst"))
+
+    assert as_json(folder)["role"]["id"] == "pmo-director"
+    assert as_json(folder, "--role", "PMO Lead")["role"]["id"] == "pmo-manager"
+    edit(folder / NAMES[2], ("target: pmo-director\n", ""))
+    assert as_json(folder)["role"]["id"] == "pmo-director"  # where its role leads
+
+
+def test_a_folder_its_files_and_a_pattern_mean_the_same():
+    by_folder = as_json(FOLDER)
+
+    assert by_folder == as_json(*(FOLDER / name for name in reversed(NAMES)))
+    assert by_folder == as_json(f"{FOLDER}/ana-*.yaml", FOLDER / NAMES[1])
+
+
+def test_raters_and_people_have_a_series_each(folder):
+    text = (folder / NAMES[1]).read_text(encoding="utf-8")
+    write(folder / "boss.yaml", text.replace("rater: self", "rater: Boss"))
+    write(folder / "bob.yaml", text.replace("Ana Moreno", "Bob"))
+    write(
+        folder / "spelt.yaml", text.replace("Ana Moreno", "ANA  moreno").replace("05-18", "06-18")
+    )
+
+    series = as_json(folder)["series"]
+
+    assert [(one["person"], one["rater"], len(one["points"])) for one in series] == [
+        ("Ana Moreno", "self", 4),
+        ("Ana Moreno", "Boss", 1),
+        ("Bob", "self", 1),
+    ]
+
+
+def test_a_file_without_a_date_is_left_out_and_named(folder):
+    edit(folder / NAMES[1], ("date: 2026-05-18\n", ""))
+
+    ran = run("history", ".", cwd=folder)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert "Left out\n • ana-2026-05.yaml: it has no date, so it cannot be placed" in ran.out
+    assert "2026-11-23  Building" in ran.out
+    assert "2026-05" not in ran.out.partition("Left out")[0]
+
+
+def test_without_any_date_there_is_nothing_to_show(folder):
+    edit(folder / NAMES[0], ("date: 2025-11-20\n", ""))
+
+    ran = run("history", NAMES[0], cwd=folder)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.endswith(f"add one such as 'date: 2026-11-23' to: {NAMES[0]}\n")
+
+
+def test_two_files_of_a_day_are_both_shown_by_name_and_that_is_said(folder):
+    edit(folder / NAMES[0], ("date: 2025-11-20", "date: 2026-05-18"))
+
+    ran = run("history", ".", cwd=folder)
+
+    assert ran.code == 0
+    assert (
+        "Several files of 2026-05-18, shown in the order of their names: "
+        f"{NAMES[0]}, {NAMES[1]}" in " ".join(ran.out.split())
+    )
+    assert len(re.findall("^2026-05-18  █", ran.out, re.MULTILINE)) == 2
+
+
+@pytest.mark.parametrize("format_", ["table", "markdown", "json"])
+def test_files_with_mistakes_are_diagnosed_after_everything_else_is_shown(folder, format_):
+    write(folder / "bad.yaml", "ratings: {strategic-thnking: 3, planning-scheduling: 9}\n")
+    write(folder / "torn.yaml", "a: [1\n")
+
+    ran = run("history", ".", "--format", format_, cwd=folder)
+
+    assert ran.code == 3
+    assert [line.partition(" ")[0] for line in ran.err.splitlines() if "error" in line] == [
+        *("bad.yaml:1:11:", "bad.yaml:1:54:", "torn.yaml:1:4:")
+    ]
+    assert "bad.yaml" in ran.out
+    assert "2026-11-23" in ran.out
+
+
+def test_when_nothing_can_be_shown_the_mistakes_and_the_reason_are(folder):
+    write(folder / "bad.yaml", "ratings: {planning-scheduling: 9}\n")
+    edit(folder / NAMES[0], ("date: 2025-11-20\n", ""))
+
+    both = run("history", "bad.yaml", NAMES[0], cwd=folder)
+    alone = run("history", "bad.yaml", cwd=folder)
+
+    assert (both.code, both.out) == (alone.code, alone.out) == (3, "")
+    assert both.err == f"{both.err.splitlines()[0]}\n{alone.err}"
+    assert NAMES[0] in both.err
+
+
+def test_a_framework_among_the_ratings_is_passed_over_and_said(folder):
+    shutil.copy(ROOT / "data" / "framework.yaml", folder / "framework.yaml")
+    write(folder / "overlay.yaml", "extends: pmo\nframework: {version: 2.0.0}\n")
+
+    ran = run("history", ".", cwd=folder)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert " • framework.yaml: this is a framework, not ratings\n • overlay.yaml: this" in ran.out
+    alone = run("history", "framework.yaml", cwd=folder)
+    assert alone == (
+        2,
+        "",
+        "pmo-path: there are no ratings here, but frameworks: framework.yaml\n",
+    )
+
+
+def test_a_folder_without_files_and_a_file_that_is_not_there_are_said(tmp_path):
+    empty = run("history", tmp_path)
+    missing = run("history", tmp_path / "none.yaml")
+
+    assert empty == (2, "", f"pmo-path: there is no .yaml or .yml file in '{tmp_path}'\n")
+    assert missing.code == 3
+    assert "there is no such file" in missing.err
+
+
+def test_answers_on_another_version_are_to_be_looked_at_again_once_a_file(folder):
+    edit(folder / NAMES[0], ("version: 1.0.0", "version: 0.9.0"))
+    edit(folder / NAMES[1], ("id: pmo", "id: other"))
+
+    again = run("history", ".", cwd=folder).out.partition("Look again\n")[2]
+
+    assert f" • {NAMES[0]}: These ratings were given against version 0.9.0" in again
+    assert f" • {NAMES[1]}: These ratings were given against another framework" in again
+    words = json.loads(run("assess", folder / NAMES[0], "--format", "json").out)["nudges"][0]
+    assert as_json(folder)["series"][0]["points"][0]["other_framework"] == words["text"]
+
+
+def test_nothing_rated_has_no_bar_and_no_figure(folder):
+    write(folder / "a.yaml", "person: Bob\ndate: 2026-01-01\nratings: {}\n")
+
+    ran = run("history", "a.yaml", "--role", "pmo-director", cwd=folder)
+
+    assert re.search(r"^2026-01-01 +none +0 of 27 +7 missing$", ran.out, re.MULTILINE)
+    assert "2026-01-01  Nothing is rated yet" in ran.out
+
+
+def test_a_readiness_is_never_shown_alone():
+    chart = re.findall(r"^20.*█.*$", run("history", FOLDER).out, re.MULTILINE)
+
+    assert len(chart) == 3
+    assert all(re.search(r"% .* of 26 +\d missing$", line) for line in chart)
+
+
+def test_the_chart_can_be_drawn_in_ascii_and_fits_its_width():
+    framework = load_framework()
+    told = history_of(framework, read_all([FOLDER / name for name in NAMES], framework))
+    for width in (40, 60, 80, 120):
+        out = io.StringIO()
+        write_table(told, out, Look(width, color=False, unicode=False))
+        shown = out.getvalue()
+        assert max(map(len, shown.splitlines())) <= width
+        assert shown.partition("Independent content")[0].isascii()
+        bars = re.findall(r"^2\d{3}-\d\d-\d\d  (#+)(=*)(-*)", shown, re.MULTILINE)
+        assert [len("".join(bar)) for bar in bars] == sorted(len("".join(bar)) for bar in bars)
+        assert len(bars) == 3
+
+
+def test_hostile_names_stay_text_and_no_name_of_a_file_is_lost(tmp_path):
+    name = os.fsdecode(b"a\xff[red]\x1b[31m.yaml")
+    try:
+        write(
+            tmp_path / name,
+            'person: "<b>@all"\ndate: 2026-01-01\ntarget: pmo-analyst\nratings: {}\n',
+        )
+    except OSError:
+        pytest.skip("this system has no such names")
+
+    for ending in ("txt", "md", "json"):
+        ran = run("history", tmp_path, "-o", tmp_path / f"out.{ending}")
+        assert ran == (0, "", "")
+        shown = Path(tmp_path, f"out.{ending}").read_text(encoding="utf-8")
+        assert "\x1b" not in shown
+        assert "[red]" in shown.replace("\\", "")
+    assert "<b>" not in (tmp_path / "out.md").read_text(encoding="utf-8")
