@@ -23,7 +23,7 @@ from pmo_path.domain.assessment import assess
 from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.history import ReadFile, history_of
-from pmo_path.domain.levels import one_decimal, with_sign
+from pmo_path.domain.levels import one_decimal, signed
 from pmo_path.render.history.table import write_table
 
 FOLDER = EXAMPLES / "history"
@@ -131,7 +131,7 @@ def test_points_are_in_order_and_say_what_assess_says(case):
 
 @given(st.fractions(min_value=-100, max_value=100))
 def test_a_difference_is_shown_alike_in_both_directions(value):
-    up, down = with_sign(abs(value)), with_sign(-abs(value))
+    up, down = (signed(one_decimal(one)) for one in (abs(value), -abs(value)))
 
     assert up.lstrip("+") == down.lstrip("-") == one_decimal(abs(value))
     assert (up, down) == ("0.0", "0.0") or (up[0], down[0]) == ("+", "-")

@@ -18,7 +18,8 @@ from pmo_path.cli.terminal import Look
 from pmo_path.domain.assessment import assess
 from pmo_path.domain.comparing.roles import Kind, Move, compare_roles
 from pmo_path.domain.fitting import fit_of, rank
-from pmo_path.render.roles.table import write_table
+from pmo_path.render.paper.table import write_table
+from pmo_path.render.roles.paper import roles_paper
 
 MANAGER = EXAMPLES / "ratings-manager.yaml"
 FOREIGN = ROOT / "tests" / "frameworks" / "foreign" / "sevens.yaml"
@@ -116,8 +117,10 @@ Own, 1
 
 Of 3 competences in either role, After asks 1 newly, 1 at the same level with another must-have or
 weight, 1 no longer.
- Must-haves new   Three (2)
- Must-haves gone  One (was 2)
+
+Must-haves
+New   Three (2)
+Gone  One (was 2)
 
 What each asks
 Competence                       Level  Must-have  Weight
@@ -199,7 +202,7 @@ def test_two_roles_can_be_written_in_ascii_and_no_number_is_cut_off_on_a_narrow_
     )
     out = io.StringIO()
 
-    write_table(comparison, out, Look(40, color=False, unicode=False))
+    write_table(roles_paper(comparison), out, Look(40, color=False, unicode=False))
 
     shown = out.getvalue().partition("What each asks")[2]
     assert shown.partition("Independent content")[0].isascii()

@@ -24,10 +24,9 @@ from pmo_path.cli.writers import check_opening, open_page, write_ranking, write_
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
+    from pmo_path.domain.report import Readiness
 
 RatingsArgument = Annotated[
     Path | None,
@@ -88,33 +87,29 @@ def assess(  # noqa: PLR0913  one parameter an option
     chosen = format_for(ReportFormat, format_, output)
     if open_:
         check_opening(chosen, output)
-    if ratings is None:
-        _need_a_terminal()
-    elif ratings == STDIN and is_terminal(sys.stdin):
-        say("Reading ratings from the keyboard; end with Ctrl-D.")
+    _check_source(ratings)
     today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
     known = given_framework(framework)
     aims_at_all = role is not None and _means_any_role(known, role)
     if aims_at_all:
         _refuse_for_all(explain=explain, fail_under=fail_under)
-    if ratings is None:
-        # Questions are about the competences of one role, so which one is asked for.
-        aim = None if aims_at_all else role
-        answered = _asked(known, aim, plain=plain, today=today)
-    else:
-        answered = given_ratings(ratings, known)
+    # Questions are about the competences of one role, so which one is asked for.
+    aim = None if aims_at_all else role
+    answered = _answers(known, ratings, aim, plain=plain, today=today)
     if aims_at_all:
-        return _ranked(known, answered, chosen, output, top=top, today=today)
-    from pmo_path.domain.assessment import assess as report_on  # noqa: PLC0415
+        from pmo_path.domain.fitting import rank  # noqa: PLC0415
 
-    report = report_on(known, answered, role, top=top, today=today)
-    write_report(report, chosen, output, explain=explain)
+        write_ranking(rank(known, answered, top=top, today=today), chosen, output)
+        readiness = None
+    else:
+        from pmo_path.domain.assessment import assess as report_on  # noqa: PLC0415
+
+        report = report_on(known, answered, role, top=top, today=today)
+        write_report(report, chosen, output, explain=explain)
+        readiness = report.readiness
     if open_ and output is not None:
         open_page(output)
-    if fail_under is None:
-        return Exit.FINE
-    reached = report.readiness is not None and report.readiness.percent >= _exact(fail_under)
-    return Exit.FINE if reached else Exit.FOUND
+    return Exit.FINE if _reaches(readiness, fail_under) else Exit.FOUND
 
 
 def _means_any_role(framework: Framework, role: str) -> bool:
@@ -136,38 +131,37 @@ def _refuse_for_all(*, explain: bool, fail_under: float | None) -> None:
         )
 
 
-def _ranked(  # noqa: PLR0913  what the command was given
-    framework: Framework,
-    ratings: Ratings,
-    chosen: ReportFormat,
-    output: Path | None,
-    *,
-    top: int,
-    today: datetime.date,
-) -> Exit:
-    from pmo_path.domain.fitting import rank  # noqa: PLC0415
-
-    write_ranking(rank(framework, ratings, top=top, today=today), chosen, output)
-    return Exit.FINE
-
-
-def _exact(percent: float) -> Fraction:
+def _reaches(readiness: Readiness | None, fail_under: float | None) -> bool:
+    """Whether readiness is at the bar that was asked for, if one was."""
     from fractions import Fraction  # noqa: PLC0415
 
-    return Fraction(repr(percent))
+    if fail_under is None:
+        return True
+    return readiness is not None and readiness.percent >= Fraction(repr(fail_under))
 
 
-def _need_a_terminal() -> None:
-    if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
+def _check_source(ratings: Path | None) -> None:
+    """Raises UsageProblem when there is nobody to ask; says so when the keyboard is read."""
+    if ratings is None and not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
         raise UsageProblem(
             "there is no terminal to ask questions on; pass a ratings file, "
             "or - to read one from stdin ('pmo-path template' writes an empty one)"
         )
+    if ratings == STDIN and is_terminal(sys.stdin):
+        say("Reading ratings from the keyboard; end with Ctrl-D.")
 
 
-def _asked(
-    framework: Framework, role: str | None, *, plain: bool, today: datetime.date
+def _answers(
+    framework: Framework,
+    ratings: Path | None,
+    role: str | None,
+    *,
+    plain: bool,
+    today: datetime.date,
 ) -> Ratings:
+    """The ratings in the file, or those that the person gives now."""
+    if ratings is not None:
+        return given_ratings(ratings, framework)
     from pmo_path.cli.questionnaire.asking import ask_and_save
 
     color = look_of(sys.stderr).color

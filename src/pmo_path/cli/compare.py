@@ -78,7 +78,7 @@ def compare(  # noqa: PLR0913  one parameter an option
         open_page(output)
 
 
-def _compare_roles(
+def _compare_roles(  # noqa: PLR0913  what the command was given
     roles: list[str],
     files: list[Path],
     framework: Path | None,
@@ -93,7 +93,7 @@ def _compare_roles(
     compare_roles(roles, next(iter(files), None), framework, chosen, output)
 
 
-def _compare_files(
+def _compare_files(  # noqa: PLR0913  what the command was given
     files: list[Path],
     roles: list[str],
     framework: Path | None,
@@ -102,9 +102,7 @@ def _compare_files(
     output: Path | None,
 ) -> None:
     if not files:
-        raise UsageProblem(
-            "name two ratings files, or two roles: --role ONE --role OTHER"
-        )
+        raise UsageProblem("name two ratings files, or name two roles to compare: --role ONE --role OTHER")
     if files.count(STDIN) > 1:
         raise UsageProblem("only one of the files can come from stdin")
     from pmo_path.app.comparing import compare_files

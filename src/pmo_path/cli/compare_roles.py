@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, assert_never
+from typing import TYPE_CHECKING
 
-from pmo_path.cli.exits import Exit
 from pmo_path.cli.loading import given_framework, given_ratings
 from pmo_path.cli.options import PageFormat
-from pmo_path.cli.writers import to_output
+from pmo_path.cli.writers import write_paper
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pmo_path.cli.terminal import Look
     from pmo_path.domain.comparing.roles import RoleComparison
     from pmo_path.domain.framework import Framework
 
@@ -26,7 +24,7 @@ def compare_roles(
     framework_path: Path | None,
     chosen: PageFormat,
     output: Path | None,
-) -> Exit:
+) -> None:
     """Write what the second of two roles asks beside the first, and how far a person is from each.
 
     `roles` are ids, names or aliases. Raises UsageProblem for any other number of roles, for the
@@ -39,7 +37,6 @@ def compare_roles(
     ratings = None if ratings_path is None else given_ratings(ratings_path, framework)
     today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
     _write(comparison_of(framework, before, after, ratings, today=today), chosen, output)
-    return Exit.FINE
 
 
 def _two(framework: Framework, roles: Sequence[str]) -> tuple[str, str]:
@@ -61,21 +58,12 @@ def _two(framework: Framework, roles: Sequence[str]) -> tuple[str, str]:
 
 
 def _write(comparison: RoleComparison, chosen: PageFormat, output: Path | None) -> None:
-    def write(out: TextIO, look: Look) -> None:
-        match chosen:
-            case PageFormat.TABLE:
-                from pmo_path.render.roles.table import write_table
+    from pmo_path.render.roles.json import write_json
+    from pmo_path.render.roles.paper import roles_paper
 
-                write_table(comparison, out, look)
-            case PageFormat.MARKDOWN:
-                from pmo_path.render.roles.markdown import write_markdown
-
-                write_markdown(comparison, out)
-            case PageFormat.JSON:
-                from pmo_path.render.roles.json import write_json
-
-                write_json(comparison, out)
-            case _:
-                assert_never(chosen)
-
-    to_output(write, output)
+    write_paper(
+        lambda: roles_paper(comparison),
+        lambda out: write_json(comparison, out),
+        chosen,
+        output,
+    )

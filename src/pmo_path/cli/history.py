@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, TextIO, assert_never
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,7 @@ from pmo_path.cli.exits import Exit, say
 from pmo_path.cli.loading import given_framework
 from pmo_path.cli.options import (
     FrameworkOption,
+    OpenOption,
     OutputOption,
     PageFormat,
     PageFormatOption,
@@ -18,19 +19,18 @@ from pmo_path.cli.options import (
     format_for,
 )
 from pmo_path.cli.progress import shown_on_terminal
-from pmo_path.cli.writers import to_output
+from pmo_path.cli.writers import check_opening, open_page, to_output, write_paper
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from pmo_path.cli.terminal import Look
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.history import History, ReadFile
 
 
-def history(
+def history(  # noqa: PLR0913  one parameter an option
     files: Annotated[
         list[str],
         typer.Argument(
@@ -42,6 +42,7 @@ def history(
     framework: FrameworkOption = None,
     format_: PageFormatOption = None,
     output: OutputOption = None,
+    open_: OpenOption = False,
 ) -> Exit:
     """Show how readiness for a role changed over time.
 
@@ -58,11 +59,15 @@ def history(
     from pmo_path.sources.gathering import framework_files
 
     chosen = format_for(PageFormat, format_, output)
+    if open_:
+        check_opening(chosen, output)
     known = given_framework(framework)
     with shown_on_terminal() as watch:
         read = read_all(framework_files(files), known, watch)
     told = _told(known, read, role)
     _write(told, chosen, output)
+    if open_ and output is not None:
+        open_page(output)
     if told.mistakes:
         raise InputInvalid(told.mistakes)
     return Exit.FINE
@@ -83,23 +88,14 @@ def _told(framework: Framework, read: Sequence[ReadFile], role: str | None) -> H
 
 
 def _write(told: History, chosen: PageFormat, output: Path | None) -> None:
-    def write(out: TextIO, look: Look) -> None:
-        match chosen:
-            case PageFormat.TABLE:
-                from pmo_path.render.history.table import write_table
+    from pmo_path.render.history.json import write_json
+    from pmo_path.render.history.paper import history_paper
 
-                write_table(told, out, look)
-            case PageFormat.MARKDOWN:
-                from pmo_path.render.history.markdown import write_markdown
+    if chosen is PageFormat.TABLE:
+        from pmo_path.render.history.table import write_table
 
-                write_markdown(told, out)
-            case PageFormat.JSON:
-                from pmo_path.render.history.json import write_json
-
-                write_json(told, out)
-            case _:
-                assert_never(chosen)
-
-    to_output(write, output)
+        to_output(lambda out, look: write_table(told, out, look), output)
+    else:
+        write_paper(lambda: history_paper(told), lambda out: write_json(told, out), chosen, output)
     # Mistakes in other files are still to be told, and end the command in another way.
     sys.stdout.flush()

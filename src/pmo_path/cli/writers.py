@@ -100,29 +100,21 @@ def open_page(output: Path) -> None:
 
 def write_ranking(ranking: Ranking, chosen: ReportFormat, output: Path | None) -> None:
     """Write all roles by fit to a file or to stdout. Raises OutputFailed."""
+    from pmo_path.render.ranking.paper import ranking_paper
 
-    def write(out: TextIO, look: Look) -> None:
-        match chosen:
-            case ReportFormat.TABLE:
-                from pmo_path.render.ranking.table import write_table
+    if chosen is ReportFormat.CSV:
+        from pmo_path.render.ranking.csv import write_csv
 
-                write_table(ranking, out, look)
-            case ReportFormat.MARKDOWN:
-                from pmo_path.render.ranking.markdown import write_markdown
+        to_output(lambda out, _: write_csv(ranking, out), output)
+        return
+    from pmo_path.render.ranking.json import write_json
 
-                write_markdown(ranking, out)
-            case ReportFormat.CSV:
-                from pmo_path.render.ranking.csv import write_csv
-
-                write_csv(ranking, out)
-            case ReportFormat.JSON:
-                from pmo_path.render.ranking.json import write_json
-
-                write_json(ranking, out)
-            case _:
-                assert_never(chosen)
-
-    to_output(write, output)
+    write_paper(
+        lambda: ranking_paper(ranking),
+        lambda out: write_json(ranking, out),
+        PageFormat(chosen.value),
+        output,
+    )
 
 
 def write_text(text: str, output: Path | None) -> None:

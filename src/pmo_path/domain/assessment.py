@@ -99,7 +99,7 @@ def assess(
         must_haves_missing=tuple(result.id for result in missing),
         results=results,
         domains=tuple(_domains(framework, results)),
-        scale=tuple(LevelFacts(key, framework.scale[key].label) for key in framework.levels),
+        scale=scale_facts(framework),
         bands=tuple(band_facts(key, one) for key, one in framework.readiness.items()),
         strengths=tuple(result.id for result in strengths_in_order(results)),
         gaps=tuple(gap.id for gap in gaps),
@@ -136,6 +136,11 @@ def framework_facts(framework: Framework) -> FrameworkFacts:
         notice=about.notice,
         content_hash=framework.content_hash,
     )
+
+
+def scale_facts(framework: Framework) -> tuple[LevelFacts, ...]:
+    """The levels as reports name them, lowest first."""
+    return tuple(LevelFacts(key, framework.scale[key].label) for key in framework.levels)
 
 
 def role_facts(framework: Framework, role: str) -> RoleFacts:

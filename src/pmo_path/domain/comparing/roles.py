@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.domain.assessment import assess, framework_facts, role_facts
+from pmo_path.domain.assessment import assess, framework_facts, role_facts, scale_facts
 from pmo_path.domain.changes.roles import asked_by
 from pmo_path.domain.fitting import fit_of, nudges_over
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         CompetenceResult,
         FrameworkFacts,
         GapReport,
+        LevelFacts,
         Nudge,
         RoleFacts,
     )
@@ -96,6 +97,8 @@ class RoleComparison(NamedTuple):
     after: RoleFacts
     differences: tuple[RoleDifference, ...]
     """One for each competence that either role asks, by kind and in the framework's order."""
+    scale: tuple[LevelFacts, ...]
+    """The framework's levels, lowest first."""
     person: PersonBetween | None
 
     def of_kind(self, kind: Kind) -> tuple[RoleDifference, ...]:
@@ -137,6 +140,7 @@ def compare_roles(
                 _differences(framework, before, after, reports), key=lambda one: _ORDER[one.kind]
             )
         ),
+        scale=scale_facts(framework),
         person=None
         if ratings is None or reports is None
         else _between(framework, ratings, reports, today),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.levels import with_sign
+from pmo_path.domain.levels import one_decimal, signed
 from pmo_path.domain.ratings import SELF
 from pmo_path.render.base import joined
 from pmo_path.render.report.words import edition
@@ -39,13 +39,13 @@ def who(series: Series) -> str:
 
 
 def _points(series: Series) -> str:
-    change = "" if series.change is None else with_sign(series.change)
+    change = "" if series.change is None else signed(one_decimal(series.change))
     return f"{change} points of readiness over {len(series.points)} ratings"
 
 
 def change_words(point: SeriesPoint) -> str:
     """Points of readiness since the rating before; empty where there is nothing to compare."""
-    return "" if point.change is None else with_sign(point.change)
+    return "" if point.change is None else signed(one_decimal(point.change))
 
 
 def has_range(point: SeriesPoint) -> bool:

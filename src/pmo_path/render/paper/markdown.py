@@ -28,7 +28,7 @@ def _parts(paper: Paper) -> Iterator[str]:
 
 
 def _section(section: Section) -> Iterator[str]:
-    yield f"### {section.heading}"
+    yield f"### {escaped(section.heading)}"
     if section.grid is not None:
         yield _grid(section.grid)
     points = (

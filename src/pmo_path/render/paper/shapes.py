@@ -67,6 +67,11 @@ class Dots(NamedTuple):
     groups: tuple[tuple[str, tuple[DotRow, ...]], ...]
     """Titles, and the rows below them."""
 
+    @property
+    def has_required(self) -> bool:
+        """Whether a level is required in any of the rows."""
+        return any(row.required is not None for _, rows in self.groups for row in rows)
+
 
 class TrendPoint(NamedTuple):
     """One figure of a series over time, in percent."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pmo_path.domain.comparing.roles import Kind, Move
 from pmo_path.domain.levels import show_number
 from pmo_path.render.base import gap_words, joined, now_words
+from pmo_path.render.paper.shapes import ARROW
 from pmo_path.render.report.words import edition, rated_words
 
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ _COUNTED = {
 }
 
 
-def title(comparison: RoleComparison, arrow: str = "→") -> str:
+def title(comparison: RoleComparison) -> str:
     """Which roles, and whose ratings."""
-    roles = f"{comparison.before.name} {arrow} {comparison.after.name}"
+    roles = f"{comparison.before.name} {ARROW} {comparison.after.name}"
     return joined((comparison.person.person if comparison.person else "", roles), ": ")
 
 
@@ -62,26 +63,26 @@ def summary(comparison: RoleComparison) -> str:
     return f"Of {competences} in either role, {after} asks {parts}."
 
 
-def must_haves(comparison: RoleComparison, arrow: str = "→") -> Iterator[tuple[str, str]]:
+def must_haves(comparison: RoleComparison) -> Iterator[tuple[str, str]]:
     """The must-haves that differ, by how; a text may be empty."""
     for move, label in (
-        (Move.NEW, "Must-haves new"),
-        (Move.RAISED, "Must-haves raised"),
-        (Move.LOWERED, "Must-haves lowered"),
-        (Move.GONE, "Must-haves gone"),
+        (Move.NEW, "New"),
+        (Move.RAISED, "Raised"),
+        (Move.LOWERED, "Lowered"),
+        (Move.GONE, "Gone"),
     ):
         found = [one for one in comparison.differences if one.must_have is move]
-        yield label, joined(f"{one.name} ({_must_have_moved(one, arrow)})" for one in found)
+        yield label, joined(f"{one.name} ({_must_have_moved(one)})" for one in found)
 
 
-def _must_have_moved(one: RoleDifference, arrow: str) -> str:
+def _must_have_moved(one: RoleDifference) -> str:
     match one.must_have:
         case Move.NEW:
             return _limit(one.after)
         case Move.GONE:
             return f"was {_limit(one.before)}"
         case _:
-            return must_have(one, arrow)
+            return must_have(one)
 
 
 def distances(comparison: RoleComparison) -> Iterator[tuple[str, str]]:
@@ -104,27 +105,38 @@ def groups(comparison: RoleComparison) -> Iterator[tuple[str, tuple[RoleDifferen
             yield f"{_HEADING[kind]} ({len(found)})", found
 
 
-def cells(one: RoleDifference, arrow: str = "→") -> Iterator[str]:
+def cells(one: RoleDifference) -> Iterator[str]:
     """What stands beside the competence's name, but for the person's part."""
-    yield _changed(one, lambda asked: show_number(asked.level), arrow)
-    yield must_have(one, arrow)
-    yield _changed(one, lambda asked: show_number(asked.importance), arrow)
+    yield _changed(one, lambda asked: show_number(asked.level))
+    yield must_have(one)
+    yield _changed(one, lambda asked: show_number(asked.importance))
 
 
-def distance_cells(one: RoleDifference, arrow: str = "→") -> Iterator[str]:
+def distance_cells(one: RoleDifference) -> Iterator[str]:
     """The person's level, and the gap to each role that asks the competence."""
     distance = one.distance
     if distance is not None and distance.either is not None:
         yield now_words(distance.either)
-        yield _one_or_both(_gap(distance.before), _gap(distance.after), arrow)
+        yield _one_or_both(_gap(distance.before), _gap(distance.after))
 
 
-def must_have(one: RoleDifference, arrow: str = "→") -> str:
+def level_words(comparison: RoleComparison, one: RoleDifference) -> str:
+    """The levels that are asked, and the person's, in a sentence."""
+    asked = (
+        f"{role.name} asks {'nothing' if each is None else show_number(each.level)}"
+        for role, each in ((comparison.before, one.before), (comparison.after, one.after))
+    )
+    either = None if one.distance is None else one.distance.either
+    now = "" if either is None else f"{now_words(either)} now"
+    return f"{one.name}: {joined((*asked, now))}"
+
+
+def must_have(one: RoleDifference) -> str:
     """The must-have of one role and of the other; empty when neither has one."""
     if one.before is not None and one.after is not None and one.must_have in {Move.NEW, Move.GONE}:
         limits = (_limit(one.before) or "none", _limit(one.after) or "none")
-        return f" {arrow} ".join(limits)
-    return _changed(one, _limit, arrow)
+        return f" {ARROW} ".join(limits)
+    return _changed(one, _limit)
 
 
 def _limit(asked: Asked | None) -> str:
@@ -132,17 +144,17 @@ def _limit(asked: Asked | None) -> str:
     return "" if limit is None else show_number(limit)
 
 
-def _changed(one: RoleDifference, said: Callable[[Asked], str], arrow: str) -> str:
+def _changed(one: RoleDifference, said: Callable[[Asked], str]) -> str:
     before, after = (None if asked is None else said(asked) for asked in (one.before, one.after))
-    return _one_or_both(before, after, arrow)
+    return _one_or_both(before, after)
 
 
 def _gap(result: CompetenceResult | None) -> str | None:
     return None if result is None else gap_words(result)
 
 
-def _one_or_both(before: str | None, after: str | None, arrow: str) -> str:
+def _one_or_both(before: str | None, after: str | None) -> str:
     """What both say, or the one that says anything, or one and then the other."""
     if before is None or after is None or before == after:
         return after or before or ""
-    return f"{before} {arrow} {after}"
+    return f"{before} {ARROW} {after}"

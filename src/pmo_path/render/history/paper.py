@@ -1,0 +1,107 @@
+"""Readiness over time, laid out for any format that does not draw its own chart of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.levels import one_decimal
+from pmo_path.domain.report import CONVERSATION_AID
+from pmo_path.render.fit import (
+    at_target_words,
+    band_words,
+    missing_words,
+    range_words,
+    readiness_words,
+)
+from pmo_path.render.history import words
+from pmo_path.render.paper.shapes import (
+    Grid,
+    Group,
+    Paper,
+    Row,
+    Section,
+    Trend,
+    TrendPoint,
+    section,
+)
+from pmo_path.render.report.words import LOOK_AGAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_path.domain.history import History, Series, SeriesPoint
+
+COLUMNS = (
+    "Date",
+    "Readiness",
+    "Range",
+    "Change",
+    "Band",
+    "At target",
+    "Must-haves missing",
+    "File",
+)
+RIGHT = ("Readiness", "Range", "Change", "At target")
+
+
+def history_paper(history: History) -> Paper:
+    """A chart and a table for each person and rater, and what was left out."""
+    return Paper(
+        title=words.title(history),
+        facts=words.method(history),
+        verdict="",
+        sections=(
+            *map(_series, history.series),
+            *section(LOOK_AGAIN, *words.look_again(history)),
+            *section(words.LEFT_OUT, *words.left_out(history)),
+        ),
+        footnotes=tuple(filter(None, (CONVERSATION_AID, history.framework.notice))),
+        framework=history.framework,
+    )
+
+
+def _series(series: Series) -> Section:
+    rows = tuple(map(_row, series.points))
+    return Section(
+        words.who(series),
+        Grid(COLUMNS, (Group("", rows),), right=RIGHT),
+        sentences=tuple(words.remarks(series)),
+        trend=_trend(series),
+    )
+
+
+def _row(point: SeriesPoint) -> Row:
+    fit = point.fit
+    return Row(
+        (
+            f"{point.date}",
+            readiness_words(fit),
+            range_words(fit),
+            words.change_words(point),
+            band_words(fit),
+            at_target_words(fit),
+            missing_words(fit) or "none",
+            point.file,
+        )
+    )
+
+
+def _trend(series: Series) -> Trend | None:
+    points = tuple(_points(series))
+    return Trend(f"Readiness over time. {words.who(series)}", points) if points else None
+
+
+def _points(series: Series) -> Iterator[TrendPoint]:
+    first, last = series.points[0].date, series.points[-1].date
+    days = (last - first).days
+    for point in series.points:
+        readiness = point.fit.readiness
+        if readiness is not None:
+            yield TrendPoint(
+                label=f"{point.date}",
+                place=(point.date - first).days / days if days else 0.5,
+                percent=one_decimal(readiness.percent),
+                low=one_decimal(readiness.low),
+                high=one_decimal(readiness.high),
+                words=f"{point.date}: {point.fit.verdict}",
+            )
