@@ -162,3 +162,62 @@ def test_a_text_too_long_for_a_workbook_is_said_and_nothing_is_written(tmp_path)
     assert ran.code == 74
     assert "a text of 40,000 characters" in ran.err
     assert list(tmp_path.iterdir()) == [people]
+
+
+def test_people_are_read_though_a_page_that_names_competences_stands_before_them(tmp_path):
+    workbook = openpyxl.Workbook()
+    workbook.active.title = "Read me"
+    for row in (["Planning", "what that is"], ["Risk Management", "what that is"]):
+        workbook.active.append(row)
+    people = workbook.create_sheet("Ratings")
+    people.append(["person", "Planning"])
+    people.append(["Ana", 3])
+    workbook.save(tmp_path / "people.xlsx")
+
+    ran = batch(tmp_path / "people.xlsx")
+
+    assert ran.code == 0
+    assert "read sheet 'Ratings' of the workbook" in ran.err
+    assert "1 row read: 1 scored, 0 rejected" in ran.err
+
+
+def test_a_sheet_without_names_is_read_when_no_other_has_ratings(tmp_path):
+    workbook = openpyxl.Workbook()
+    workbook.active.title = "Answers"
+    workbook.active.append(["Planning", "Presenting"])
+    workbook.active.append([3, 2])
+    staff = workbook.create_sheet("Staff")
+    staff.append(["person", "joined"])
+    staff.append(["Ana", 2020])
+    workbook.save(tmp_path / "people.xlsx")
+
+    assert "read sheet 'Answers' of the workbook" in batch(tmp_path / "people.xlsx").err
+
+
+def test_a_mistaken_heading_beside_people_is_not_passed_over_for_another_sheet(tmp_path):
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["person", "Planing", "Presenting"])
+    last_year = workbook.create_sheet("Last year")
+    last_year.append(["person", "Planning", "Presenting"])
+    last_year.append(["Ana", 3, 2])
+    workbook.save(tmp_path / "people.xlsx")
+
+    ran = batch(tmp_path / "people.xlsx")
+
+    assert ran.code == 3
+    assert "PMO601" in ran.err
+
+
+def test_headings_without_rows_are_said_to_have_none_and_make_no_team(plain):
+    workbook = openpyxl.load_workbook(plain)
+    workbook.active.delete_rows(2)
+    workbook.save(plain)
+
+    ran = batch(plain)
+
+    assert ran.code == 0
+    assert ran.err.splitlines()[-2:] == [
+        f"{plain}: there are no rows: nothing is filled in below the headings",
+        "0 rows read: 0 scored, 0 rejected",
+    ]
+    assert "0 people" not in ran.err

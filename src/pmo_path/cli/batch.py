@@ -360,7 +360,9 @@ def _tell(done: Done, framework: Framework, rejects: Path | None, *, quiet: bool
     for remark in () if quiet else done.sheet.remarks:
         say(f"{done.sheet.name}: {remark}")
     _tell_rejects(done)
-    if not quiet:
+    if done.read == 0:
+        say(f"{done.sheet.name}: there are no rows: nothing is filled in below the headings")
+    elif not quiet:
         tell_team(done.team, framework)
     tell_rows(Rows(done.read, done.scored), rejects, is_written=done.is_written)
 

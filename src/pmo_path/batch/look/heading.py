@@ -43,7 +43,7 @@ def heading_of(records: Sequence[Record], names: Names, wanted: int | None) -> H
         best = next((one for one in filled if one.line == wanted), None)
     else:
         # The first of the best; without any name, the first row with more than a title.
-        best = max(filled, key=lambda one: _named(one, names), default=None)
+        best = max(filled, key=lambda one: _named(one.cells, names), default=None)
     if best is None:
         return None
     above = [one for one in filled if one.line < best.line]
@@ -60,14 +60,20 @@ def heading_of(records: Sequence[Record], names: Names, wanted: int | None) -> H
     return Heading(best.line, cells, tuple(remarks))
 
 
-def _named(record: Record, names: Names) -> tuple[int, int, bool]:
-    known = {plain(cell) for cell in record.cells}
+def is_of_people(heading: Heading, names: Names) -> bool:
+    """Whether the headings name a person and what is rated, as those of an explanation do not."""
+    rated, has_person, _ = _named(heading.cells, names)
+    return rated > 0 and has_person
+
+
+def _named(cells: Sequence[str], names: Names) -> tuple[int, bool, bool]:
+    known = {plain(cell) for cell in cells}
     person = any(one in known for one in PERSON_HEADINGS)
     long = any(one in known for one in COMPETENCE_HEADINGS) and any(
         one in known for one in RATING_HEADINGS
     )
-    filled = sum(bool(cell.strip()) for cell in record.cells)
-    return rated_in(record.cells, names) + 2 * long, person, filled > 1
+    filled = sum(bool(cell.strip()) for cell in cells)
+    return rated_in(cells, names) + 2 * long, person, filled > 1
 
 
 def _completed(best: Record, above: Sequence[Record]) -> tuple[tuple[str, ...], int]:

@@ -10,7 +10,7 @@ from pmo_path.batch.look.columns import match
 from pmo_path.batch.look.copying import copy_rows
 from pmo_path.batch.look.delimiter import CANDIDATES, delimiter_of
 from pmo_path.batch.look.encoding import text_of
-from pmo_path.batch.look.heading import SEARCHED_ROWS, heading_of
+from pmo_path.batch.look.heading import SEARCHED_ROWS, heading_of, is_of_people
 from pmo_path.batch.look.problems import unusable
 from pmo_path.batch.look.records import Record, records_of
 from pmo_path.batch.sheet import Layout, Sheet
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from pmo_path.batch.look.encoding import Text
     from pmo_path.batch.look.heading import Heading
+    from pmo_path.batch.look.workbook import Table
     from pmo_path.domain.framework import Framework
 
 NO_RATINGS, NOT_A_SHEET = "PMO603", "PMO605"
@@ -116,8 +117,8 @@ class _Look:
 
         with opened(self._source, self._name) as workbook:
             first_problem: InputInvalid | None = None
-            for table in tables_of(workbook, self._name, self._options.sheet):
-                start = list(islice(table.rows, SEARCHED_ROWS))
+            tables = tables_of(workbook, self._name, self._options.sheet)
+            for table, start in self._likeliest_first(tables):
                 try:
                     heading = _over_all(self._heading(start), start)
                     remark = f"read sheet '{table.title}' of the workbook"
@@ -139,6 +140,21 @@ class _Look:
         headings = copy_parquet(self._source, self._name, self._copy, self._folder)
         sheet = self._matched_headings(headings, 0, ("read as Parquet",))
         return sheet._replace(path=self._copy, is_copy=True, quoted=True)
+
+    def _likeliest_first(self, tables: Iterable[Table]) -> Iterator[tuple[Table, list[Record]]]:
+        """Each sheet of a workbook and its first rows; those that rate no person come last.
+
+        A page that explains a sheet names competences too, and may stand before it.
+        """
+        others = []
+        for table in tables:
+            start = list(islice(table.rows, SEARCHED_ROWS))
+            heading = heading_of(start, self._names, self._options.heading_line)
+            if heading is not None and is_of_people(heading, self._names):
+                yield table, start
+            else:
+                others.append((table, start))
+        yield from others
 
     # --- Steps ----------------------------------------------------------------------------------
 
