@@ -83,6 +83,13 @@ def test_json_needs_no_rich():
     assert not loaded("assess", RATINGS, "--format", "json") & {"rich", "prompt_toolkit"}
 
 
+def test_an_empty_workbook_needs_nothing_that_reads_one(tmp_path):
+    modules = loaded("template", "people.xlsx", "-o", str(tmp_path / "people.xlsx"))
+
+    assert "xlsxwriter" in modules
+    assert not modules & {"duckdb", "openpyxl", "rich", "prompt_toolkit", "platformdirs"}
+
+
 def test_the_library_loads_when_it_is_used():
     code = "import sys, pmo_path; print('pydantic' in sys.modules); pmo_path.assess; print('pydantic' in sys.modules)"
     done = subprocess.run(

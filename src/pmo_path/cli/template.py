@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,10 +10,11 @@ import typer
 
 from pmo_path.cli.loading import given_framework
 from pmo_path.cli.options import FrameworkOption, OutputOption, RoleOption
-from pmo_path.cli.writers import write_text
+from pmo_path.cli.writers import write_text, write_workbook
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
@@ -22,7 +24,18 @@ class Kind(StrEnum):
     RATINGS = "ratings"
     PEOPLE_CSV = "people.csv"
     PEOPLE_TSV = "people.tsv"
+    PEOPLE_XLSX = "people.xlsx"
     FRAMEWORK = "framework"
+
+
+ENDINGS: Mapping[Kind, Sequence[str]] = {
+    Kind.RATINGS: (".yaml", ".yml"),
+    Kind.PEOPLE_CSV: (".csv",),
+    Kind.PEOPLE_TSV: (".tsv", ".tab"),
+    Kind.PEOPLE_XLSX: (".xlsx",),
+    Kind.FRAMEWORK: (".yaml", ".yml"),
+}
+"""What a file may end in that says what is in it; other endings say nothing."""
 
 
 def template(
@@ -31,8 +44,9 @@ def template(
         Kind,
         typer.Argument(
             metavar="KIND",
-            help="Empty ratings of one person, an empty sheet of many people for 'batch', or a "
-            "small commented framework to turn into your own.",
+            help="Empty ratings of one person, an empty sheet of many people for 'batch' (the "
+            "workbook explains itself and offers what to choose), or a small commented framework "
+            "to turn into your own.",
         ),
     ] = Kind.RATINGS,
     role: RoleOption = None,
@@ -48,10 +62,11 @@ def template(
 
       pmo-path template --role pmo-director -o ratings.yaml
 
-      pmo-path template people.csv --role pmo-manager -o people.csv
+      pmo-path template people.xlsx --role pmo-manager -o people.xlsx
 
       pmo-path template framework -o framework.yaml
     """
+    _check_ending(kind, output)
     match kind:
         case Kind.RATINGS:
             write_text(_empty_ratings(role, framework), output)
@@ -59,6 +74,8 @@ def template(
             write_text(_people(role, framework, ","), output)
         case Kind.PEOPLE_TSV:
             write_text(_people(role, framework, "\t"), output)
+        case Kind.PEOPLE_XLSX:
+            write_workbook(lambda: _people_form(role, framework), output)
         case Kind.FRAMEWORK:
             _refuse(context, "role", "framework")
             write_text(_small_framework(), output)
@@ -74,16 +91,47 @@ def _empty_ratings(role: str | None, framework: Path | None) -> str:
 
 def _people(role: str | None, framework: Path | None, delimiter: str) -> str:
     from pmo_path.domain.assessment import role_named  # noqa: PLC0415
-    from pmo_path.render.people_sheet import people_sheet
+    from pmo_path.render.people.text import people_text
 
     known = given_framework(framework)
-    return people_sheet(known, role_named(known, role) if role else None, delimiter)
+    return people_text(known, role_named(known, role) if role else None, delimiter)
+
+
+def _people_form(role: str | None, framework: Path | None) -> bytes:
+    from pmo_path.domain.assessment import role_named  # noqa: PLC0415
+    from pmo_path.render.people.form import people_form
+    from pmo_path.store.forms import form_workbook
+
+    known = given_framework(framework)
+    wanted = role_named(known, role) if role else None
+    return form_workbook(people_form(known, wanted, _batch_command(wanted, framework)))
+
+
+def _batch_command(role: str | None, framework: Path | None) -> str:
+    """What to run with a filled sheet, by its usual name."""
+    words = ["pmo-path", "batch", "people.xlsx", "-o", "results.xlsx"]
+    if role is not None:
+        words += ["--role", role]
+    if framework is not None:
+        words += ["--framework", framework.name]
+    return shlex.join(words)
 
 
 def _small_framework() -> str:
     from pmo_path.sources.framework_file import starter_framework
 
     return starter_framework()
+
+
+def _check_ending(kind: Kind, output: Path | None) -> None:
+    """Raises UsageProblem for a file that ends in what another kind is written as."""
+    ending = "" if output is None else output.suffix.casefold()
+    others = [other for other, endings in ENDINGS.items() if ending in endings]
+    if others and kind not in others:
+        raise UsageProblem(
+            f"'template {kind}' does not write what '{output}' ends in; "
+            f"end it in {ENDINGS[kind][0]}, or ask for 'template {others[0]}'"
+        )
 
 
 def _refuse(context: typer.Context, *options: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO, assert_never
 
 from pmo_path.cli.exits import say
 from pmo_path.cli.options import PageFormat, ReportFormat
-from pmo_path.cli.terminal import PLAIN_FILE, Look, look_of
+from pmo_path.cli.terminal import PLAIN_FILE, Look, is_terminal, look_of
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -124,6 +124,22 @@ def write_text(text: str, output: Path | None) -> None:
         out.write(text)
 
     to_output(write, output)
+
+
+def write_workbook(made: Callable[[], bytes], output: Path | None) -> None:
+    """Write a workbook to a file, or to stdout where that is no terminal.
+
+    Raises UsageProblem before it is made, and OutputFailed.
+    """
+    if output is None or str(output) == "-":
+        if is_terminal(sys.stdout):
+            raise UsageProblem("a workbook is not for a terminal; name a file with --output")
+        sys.stdout.buffer.write(made())
+        sys.stdout.buffer.flush()
+        return
+    from pmo_path.store.atomic import write_atomically
+
+    write_atomically(output, made())
 
 
 def to_output(write: Callable[[TextIO, Look], None], output: Path | None) -> None:

@@ -17,21 +17,28 @@ if TYPE_CHECKING:
 PRIVATE = 0o600
 
 
-def write_atomically(path: Path, text: str, *, private: bool = False) -> None:
-    """Replace the content of `path` by `text` (UTF-8), all of it or none.
+def write_atomically(path: Path, content: str | bytes, *, private: bool = False) -> None:
+    """Replace the content of `path` by a text (UTF-8) or by bytes, all of it or none.
 
-    The text goes to a temporary file beside the target, reaches the disk, and takes the target's
+    It goes to a temporary file beside the target, reaches the disk, and takes the target's
     name. An existing file keeps its mode; a `private` one is its owner's alone. What is no
     regular file (a terminal, a pipe) is written to directly. Raises OutputFailed.
     """
     try:
         if is_special(path):
-            path.write_text(text, encoding="utf-8")
+            _write(path, content)
             return
     except OSError as error:
         raise _failed(path, error) from None
     with replacing(path, private=private) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+        _write(temporary, content)
+
+
+def _write(path: Path, content: str | bytes) -> None:
+    if isinstance(content, str):
+        path.write_text(content, encoding="utf-8")
+    else:
+        path.write_bytes(content)
 
 
 def is_special(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""An empty sheet of people: the headings that `pmo-path batch` reads."""
+"""An empty sheet of people as separated text: the headings that `pmo-path batch` reads."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from pmo_path.domain.formulas import harmless
+from pmo_path.render.people.columns import headings
+
 if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
 
 
-def people_sheet(framework: Framework, role: str | None, delimiter: str) -> str:
-    """The row of headings: for one role what it requires, else everything and a column for roles."""
-    competences = framework.competences if role is None else framework.scored(role)
-    names = [framework.competences[key].name for key in competences]
-    headings = ["person", *(["role"] if role is None else []), "department", *names]
+def people_text(framework: Framework, role: str | None, delimiter: str) -> str:
+    """The row of headings; `role` is the id of the one role that everybody is rated against."""
     text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerow(headings)
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(map(harmless, headings(framework, role)))
     return text.getvalue()
