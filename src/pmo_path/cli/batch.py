@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pmo_path.cli import completing
 from pmo_path.cli.accounting import (
     Rows,
     tell_rows,
@@ -89,6 +90,7 @@ def batch(  # noqa: PLR0913  one parameter an option
         typer.Option(
             "--role",
             metavar="ROLE",
+            autocompletion=completing.roles,
             help="The role that everybody is rated against; several give a row for each. "
             "Without it, the sheet's column 'role' says it for each row.",
         ),

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from pmo_path.cli import completing
 from pmo_path.cli.writers import to_output
 
 
@@ -16,6 +17,7 @@ def explain(
             metavar="CODE",
             help="The code of a diagnostic, such as PMO304; without it, all are listed.",
             show_default=False,
+            autocompletion=completing.codes,
         ),
     ] = None,
 ) -> None:

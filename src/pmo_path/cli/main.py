@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from pmo_path import __version__
+from pmo_path.cli import completing
 from pmo_path.cli.assess import assess
 from pmo_path.cli.batch import batch
 from pmo_path.cli.compare import compare
@@ -70,7 +71,8 @@ def main() -> None:
     prepare_streams()
     # Looking for plugins among all installed packages costs more than reading the files.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    completing.prepare(sys.argv[1:])
     try:
         app()
     except Exception as error:  # noqa: BLE001  the last boundary: help that cannot be printed
-        sys.exit(report(error))
+        sys.exit(Exit.BUG if completing.is_asked() else report(error))

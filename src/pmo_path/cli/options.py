@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from pmo_path.cli import completing
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -29,7 +30,12 @@ OutputOption = Annotated[
 ]
 RoleOption = Annotated[
     str | None,
-    typer.Option("--role", help="The role aimed at: id, name or alias.", metavar="ROLE"),
+    typer.Option(
+        "--role",
+        help="The role aimed at: id, name or alias.",
+        metavar="ROLE",
+        autocompletion=completing.roles,
+    ),
 ]
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from pmo_path.cli import completing
 from pmo_path.cli.loading import given_framework
 from pmo_path.cli.options import Format, FormatOption, FrameworkOption, OutputOption
 from pmo_path.cli.writers import to_output, write_text
@@ -20,6 +21,7 @@ def show(
             metavar="THING",
             help="A role, competence, course or domain: id, name or alias.",
             show_default=False,
+            autocompletion=completing.things,
         ),
     ] = None,
     framework: FrameworkOption = None,
