@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pmo_path.cli import completing
 from pmo_path.cli.exits import Exit, say
 from pmo_path.cli.loading import STDIN, given_framework, given_ratings
 from pmo_path.cli.options import (
@@ -47,6 +48,7 @@ def assess(  # noqa: PLR0913  one parameter an option
             "--role",
             help="The role aimed at: id, name or alias; 'any' ranks all roles.",
             metavar="ROLE",
+            autocompletion=completing.roles,
         ),
     ] = None,
     framework: FrameworkOption = None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pmo_path.cli import completing
 from pmo_path.cli.compare_roles import compare_roles
 from pmo_path.cli.loading import STDIN, given_content, given_framework
 from pmo_path.cli.options import (
@@ -40,6 +41,7 @@ def compare(  # noqa: PLR0913  one parameter an option
             "--role",
             help="The role aimed at: id, name or alias. Given twice: the two roles to compare.",
             metavar="ROLE",
+            autocompletion=completing.roles,
         ),
     ] = None,
     framework: FrameworkOption = None,
@@ -102,7 +104,9 @@ def _compare_files(  # noqa: PLR0913  what the command was given
     output: Path | None,
 ) -> None:
     if not files:
-        raise UsageProblem("name two ratings files, or name two roles to compare: --role ONE --role OTHER")
+        raise UsageProblem(
+            "name two ratings files, or name two roles to compare: --role ONE --role OTHER"
+        )
     if files.count(STDIN) > 1:
         raise UsageProblem("only one of the files can come from stdin")
     from pmo_path.app.comparing import compare_files
