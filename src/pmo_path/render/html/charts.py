@@ -6,14 +6,13 @@ Bars are drawn in percent of whatever width there is; a radar in units of its ow
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
     from pmo_path.domain.report import CompetenceResult, LevelFacts
-    from pmo_path.render.paper.shapes import TrendPoint
 
 MIN_AXES, MAX_AXES = 3, 12
 """With fewer axes a radar has no area, with more nobody can read it."""
@@ -150,6 +149,34 @@ def dots(
 # --- Trend ----------------------------------------------------------------------------------------
 
 
+class Figure(Protocol):
+    """A figure in percent at some time."""
+
+    @property
+    def label(self) -> str:
+        """The time."""
+
+    @property
+    def place(self) -> float:
+        """How far between the first and the last, from 0 to 1."""
+
+    @property
+    def percent(self) -> str:
+        """The figure."""
+
+    @property
+    def low(self) -> str:
+        """The least that it can be."""
+
+    @property
+    def high(self) -> str:
+        """The most that it can be."""
+
+    @property
+    def words(self) -> str:
+        """What it says, for whoever does not see it."""
+
+
 class TrendMark(NamedTuple):
     """A point of a trend as it is drawn."""
 
@@ -174,7 +201,7 @@ class DrawnTrend(NamedTuple):
     last: tuple[str, str, str] | None
 
 
-def trend(points: Sequence[TrendPoint]) -> DrawnTrend:
+def trend(points: Sequence[Figure]) -> DrawnTrend:
     """The trend of one or more points, in percent from 0 to 100."""
     marks = tuple(
         TrendMark(_across(one.place), _up(one.percent), _up(one.low), _up(one.high), one.words)
