@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from pmo_path.version import __version__
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from pmo_path.app.api import assess, load_framework, load_ratings
-
-__version__ = "0.1.0"
 
 __all__ = ["__version__", "assess", "load_framework", "load_ratings"]
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, TextIO
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from pmo_path import __version__
 from pmo_path.domain.levels import one_decimal, show_number
 from pmo_path.domain.report import CONVERSATION_AID
 from pmo_path.domain.text import one_line
+from pmo_path.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
