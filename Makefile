@@ -18,7 +18,7 @@ WORKERS ?= 2
 PARALLEL = -n $(WORKERS) --inline-snapshot=disable
 
 .PHONY: help demo setup test check lint format types contracts validate unit wheel-test lowest \
-	bench lock upgrade clean
+	bench screenshots lock upgrade clean
 
 help:  ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
@@ -107,6 +107,9 @@ bench: setup $(VENV)-bench/bin/check-jsonschema  ## Run every script in benchmar
 $(VENV)-bench/bin/check-jsonschema:
 	@$(PYTHON) -m venv --clear $(VENV)-bench
 	@$(VENV)-bench/bin/python $(PIP_INSTALL) check-jsonschema==0.39.0
+
+screenshots: $(VENV)/browser.stamp  ## Make the pictures in docs/images anew; needs Chromium
+	$(BIN)/python docs/screenshots.py
 
 lock: setup  ## Bring requirements-dev.txt in line with pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -72,6 +72,7 @@ class Role(NamedTuple):
     name: str
     people: str
     crowd: Crowd
+    in_short: str
     readiness: str
     bands: Sequence[tuple[str, int, str]]
     summary: Sequence[tuple[str, str]]
@@ -107,6 +108,7 @@ def _role(report: TeamReport, role: RoleTeam) -> Role:
         name=role.name,
         people=words.people_words(crowd.people),
         crowd=crowd,
+        in_short=_in_short(crowd, labels),
         readiness=words.readiness_words(crowd),
         bands=list(_bands(crowd, labels)),
         summary=words.summary_rows(crowd, labels)[2:],
@@ -115,6 +117,21 @@ def _role(report: TeamReport, role: RoleTeam) -> Role:
         coverage=[_covered(crowd, one, report.sole_holders[role.role]) for one in crowd.coverage],
         groups=[_group(name, group, labels) for name, group in role.groups.items()],
         hidden=words.hidden_words(report.team, role),
+    )
+
+
+def _in_short(crowd: Crowd, labels: Mapping[str, str]) -> str:
+    """How many are where, and what is missing most, in a sentence."""
+    missing = next(words.missing_words(crowd.most_missing_must_haves()), "")
+    nobody = words.most(one.name for one in crowd.held_by(0))
+    return joined(
+        (
+            words.band_words(crowd, labels),
+            words.readiness_words(crowd),
+            f"must-have missing most often: {missing}" if missing else "no must-have missing",
+            f"at target in nobody: {nobody}" if nobody and crowd.people else "",
+        ),
+        "; ",
     )
 
 
