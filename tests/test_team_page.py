@@ -87,7 +87,7 @@ def test_who_alone_is_at_target_is_named(tmp_path):
     sheet = tmp_path / "people.csv"
     sheet.write_text(
         "person,Planning and scheduling,Strategic Thinking,Benefits tracking\n"
-        "Ann,5,0,2\nBob,1,0,5\nCy,5,0,2\n",
+        "Ann,5,0,2\nBob,1,0,5\nCy,5,0,3\n",
         encoding="utf-8",
     )
 
