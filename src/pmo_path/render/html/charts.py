@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from pmo_path.domain.levels import show_number
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from decimal import Decimal
@@ -75,10 +77,7 @@ def bar(result: CompetenceResult, scale: Sequence[LevelFacts]) -> Bar:
 def ticks(scale: Sequence[LevelFacts]) -> list[Tick]:
     """The levels along a bar."""
     axis = _Axis(scale)
-    return [
-        Tick(axis.at(one.level), format(one.level.normalize(), "f"), _anchor(one, scale))
-        for one in scale
-    ]
+    return [Tick(axis.at(one.level), show_number(one.level), _anchor(one, scale)) for one in scale]
 
 
 def _anchor(level: LevelFacts, scale: Sequence[LevelFacts]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from pmo_path.domain.levels import one_decimal, show_number
 from pmo_path.domain.report import Status
@@ -20,10 +20,10 @@ from pmo_path.render.html.shell import write_page
 from pmo_path.render.report import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
-    from pmo_path.domain.report import CompetenceResult, GapReport, Priority
+    from pmo_path.domain.report import CompetenceResult, DomainResult, GapReport, Priority
 
 HELD_BACK_SHOWN = 3
 
@@ -52,6 +52,23 @@ class Card(NamedTuple):
     training: str
 
 
+class Radar(NamedTuple):
+    """The radar, and the same as a table."""
+
+    drawn: charts.Radar
+    title: str
+    kind: str
+    """What its axes are."""
+    rows: Sequence[tuple[str, str, str]]
+    """Name, now and required of each axis."""
+
+    @property
+    def words(self) -> str:
+        """The radar for whoever does not see it."""
+        said = "; ".join(f"{name}: {now} of {required}" for name, now, required in self.rows)
+        return f"Radar, now of what is required. {said}"
+
+
 def write_html(report: GapReport, out: TextIO, *, explain: bool = False) -> None:
     """Write the report as a page; with `explain`, the workings are open from the start."""
     strengths, others = words.strengths(report)
@@ -77,7 +94,7 @@ def write_html(report: GapReport, out: TextIO, *, explain: bool = False) -> None
         ],
         "about": list(_about(report)),
         "method": words.METHOD,
-        **_radar(report),
+        "radar": _radar(report),
     }
     write_page("report.html", values, out)
 
@@ -124,53 +141,44 @@ def _bar_words(result: CompetenceResult) -> str:
 # --- Radar ----------------------------------------------------------------------------------------
 
 
-def _radar(report: GapReport) -> dict[str, Any]:
+def _radar(report: GapReport) -> Radar | None:
     """The radar over the key competences, or over the domains where those are too few or many."""
     keys = [one for one in report.results if one.key and one.status is not Status.NOT_APPLICABLE]
     if charts.MIN_AXES <= len(keys) <= charts.MAX_AXES:
-        lowest, highest = report.scale[0].level, report.scale[-1].level
-        axes = [_level_axis(one, lowest, highest) for one in keys]
-        rows = [(one.name, now_words(one), show_number(one.required)) for one in keys]
-        return _drawn("Key competences", "Competence", axes, rows, len(report.scale) - 1)
-    domains = report.domains
-    if not charts.MIN_AXES <= len(domains) <= charts.MAX_AXES:
-        return {"radar": None}
-    axes = [
-        charts.Axis(
-            one.name, None if one.readiness is None else float(one.readiness.percent) / 100, 1
-        )
-        for one in domains
-    ]
-    rows = [
-        (one.name, "?" if one.readiness is None else _percent(one.readiness.percent), "100 %")
-        for one in domains
-    ]
-    return _drawn("Domains", "Domain", axes, rows, rings=4)
+        return _radar_of_keys(report, keys)
+    if charts.MIN_AXES <= len(report.domains) <= charts.MAX_AXES:
+        return _radar_of_domains(report.domains)
+    return None
 
 
-def _level_axis(result: CompetenceResult, lowest: Decimal, highest: Decimal) -> charts.Axis:
+def _radar_of_keys(report: GapReport, keys: list[CompetenceResult]) -> Radar:
+    lowest, highest = report.scale[0].level, report.scale[-1].level
+
     def share(level: Decimal) -> float:
         return float((level - lowest) / (highest - lowest))
 
-    now = None if result.rating is None else share(result.rating)
-    return charts.Axis(result.name, now, share(result.required))
+    axes = [
+        charts.Axis(
+            one.name, None if one.rating is None else share(one.rating), share(one.required)
+        )
+        for one in keys
+    ]
+    rows = [(one.name, now_words(one), show_number(one.required)) for one in keys]
+    rings = min(len(report.scale) - 1, charts.MAX_RINGS)
+    return Radar(charts.radar(axes, rings), "Key competences", "Competence", rows)
 
 
-def _drawn(
-    title: str, kind: str, axes: list[charts.Axis], rows: list[tuple[str, str, str]], rings: int
-) -> dict[str, Any]:
-    said = "; ".join(f"{name}: {now} of {required}" for name, now, required in rows)
-    return {
-        "radar": charts.radar(axes, min(rings, charts.MAX_RINGS)),
-        "radar_title": f"{title}: now and required",
-        "radar_kind": kind,
-        "radar_words": f"Radar, now of what is required. {said}",
-        "radar_rows": rows,
-    }
-
-
-def _percent(value: Any) -> str:
-    return f"{one_decimal(value)} %"
+def _radar_of_domains(domains: Sequence[DomainResult]) -> Radar:
+    percents = [None if one.readiness is None else one.readiness.percent for one in domains]
+    axes = [
+        charts.Axis(one.name, None if percent is None else float(percent) / 100, 1)
+        for one, percent in zip(domains, percents, strict=True)
+    ]
+    rows = [
+        (one.name, "?" if percent is None else f"{one_decimal(percent)} %", "100 %")
+        for one, percent in zip(domains, percents, strict=True)
+    ]
+    return Radar(charts.radar(axes, rings=4), "Domains", "Domain", rows)
 
 
 # --- Table, cards, facts --------------------------------------------------------------------------
