@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from typing import TYPE_CHECKING
@@ -9,6 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from jsonschema import Draft7Validator
 from tests.support import ROOT, run
+
+from pmo_path.domain.rules import ADVICE
+from pmo_path.sources.framework_file import examine_framework
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -212,6 +216,33 @@ def test_an_error_cannot_be_silenced():
     ran = run("validate", "-", *DAY, stdin=text.encode())
 
     assert codes(ran.out) == ["PMO302", "PMO411", "PMO408"]
+
+
+@pytest.mark.parametrize("comment", ["PMO408", "PMO408, PMO404"])
+def test_a_comment_is_left_alone_where_a_mistake_keeps_its_rule_from_running(comment):
+    text = silenced(f"  # pmo-path: ignore {comment}").replace("key: true", "keys: true")
+
+    ran = run("validate", "-", *DAY, stdin=text.encode())
+
+    assert codes(ran.out) == ["PMO202", "PMO302"]
+
+
+@pytest.mark.parametrize("comment", ["PMO302", ""])
+def test_a_comment_that_can_never_silence_anything_is_reported_beside_any_mistake(comment):
+    text = silenced(f"  # pmo-path: ignore {comment}").replace("key: true", "keys: true")
+
+    ran = run("validate", "-", *DAY, stdin=text.encode())
+
+    assert codes(ran.out) == ["PMO202", "PMO302", "PMO411"]
+
+
+def test_each_piece_of_advice_is_listed_under_the_code_that_it_gives():
+    for path in sorted((ROOT / "tests" / "frameworks" / "bad").glob("PMO4*.yaml")):
+        examined = examine_framework(path.read_bytes(), str(path), datetime.date(2026, 11, 23))
+        framework = examined.framework
+        assert framework is not None
+        for code, rule in ADVICE.items():
+            assert {one.code for one in rule(framework)} <= {code}
 
 
 # --- Formats ------------------------------------------------------------------------------------

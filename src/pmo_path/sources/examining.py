@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pmo_path.domain.diagnostics import Finding, Severity, in_order
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.framework import Framework
-from pmo_path.domain.rules import advise, check
+from pmo_path.domain.rules import ADVISED, advise, check
 from pmo_path.sources.document import Document, yaml_document
 from pmo_path.sources.layers import Layers
 from pmo_path.sources.merging import merge
@@ -113,6 +113,7 @@ def _judged(
     errors: list[Finding] = list(merging)
     framework = None
     advice: list[Finding] = []
+    unjudged = ADVISED
     try:
         framework = Framework.model_validate(document.data)
     except ValidationError as error:
@@ -120,7 +121,9 @@ def _judged(
         errors += findings_despite(error, document.data)
     else:
         errors += check(framework)
-        advice += advise(framework, today) if today else ()
+        if today:
+            advice += advise(framework, today)
+            unjudged = frozenset()
     if isinstance(places, Layers):
         errors = [places.blamed(one) for one in errors]
     found = [*document.diagnostics, *document.diagnose(errors)]
@@ -128,7 +131,7 @@ def _judged(
     warned = list(document.diagnose(one for one in advice if (one.code, one.path) not in known))
     own = places.top if isinstance(places, Layers) else places
     if today and isinstance(own, SourceMap):
-        warned = silenced(warned, own)
+        warned = silenced(warned, own, unjudged)
     data = document.data
     usable = framework if not _errors(found) else None
     return Examined(usable, in_order([*found, *warned]), data, places, given | known)

@@ -11,6 +11,7 @@ from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from pmo_path.sources.yaml_source import SourceMap
 
@@ -20,10 +21,14 @@ _CODE = re.compile(r"PMO\d{3}")
 IDLE = "PMO411"
 
 
-def silenced(found: Iterable[Diagnostic], places: SourceMap) -> list[Diagnostic]:
+def silenced(
+    found: Iterable[Diagnostic], places: SourceMap, unjudged: AbstractSet[str] = frozenset()
+) -> list[Diagnostic]:
     """The diagnostics without the silenced warnings; a comment that does nothing is one more.
 
-    Errors stay: what makes a framework unusable cannot be talked away.
+    `found` is all that is to say about the file: what a comment silences must be among it.
+    `unjudged` are the codes that nothing could be said about; whether a comment does something for
+    these, nobody knows. Errors stay: what makes a framework unusable cannot be talked away.
     """
     found = list(found)
     if _MARKER not in places.text:
@@ -37,7 +42,7 @@ def silenced(found: Iterable[Diagnostic], places: SourceMap) -> list[Diagnostic]
             used.add((line, one.code))
         else:
             kept.append(one)
-    return kept + list(_idle(comments, used, places))
+    return kept + list(_idle(comments, used, unjudged, places))
 
 
 def _comments(places: SourceMap) -> Iterator[tuple[int, tuple[tuple[str, ...], int]]]:
@@ -69,11 +74,14 @@ def _scalar_spans(root: yaml.Node | None) -> Iterator[tuple[int, int]]:
 
 
 def _idle(
-    comments: dict[int, tuple[tuple[str, ...], int]], used: set[tuple[int, str]], places: SourceMap
+    comments: dict[int, tuple[tuple[str, ...], int]],
+    used: set[tuple[int, str]],
+    unjudged: AbstractSet[str],
+    places: SourceMap,
 ) -> Iterator[Diagnostic]:
     for line, (codes, column) in comments.items():
         place = Place(places.file, line, column)
-        unused = [code for code in codes if (line, code) not in used]
+        unused = [code for code in codes if code not in unjudged and (line, code) not in used]
         if unused or not codes:
             yield Diagnostic(
                 place=place,

@@ -12,7 +12,7 @@ from pmo_path.domain.rules import advice, labels, levels, references
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from pmo_path.domain.diagnostics import Finding
@@ -39,17 +39,20 @@ MEANING: tuple[Rule, ...] = (
     Rule(levels.levels_off_the_scale, frozenset({"scale"})),
 )
 
-ADVICE: tuple[Callable[[Framework], Iterator[Finding]], ...] = (
-    advice.anchor_holes,
-    advice.unused_competences,
-    advice.unreached_levels,
-    advice.steps_without_training,
-    advice.idle_training,
-    advice.copied_anchors,
-    advice.key_competences_without_behaviours,
-    advice.unverified_training,
-    advice.empty_domains,
-)
+ADVICE: Mapping[str, Callable[[Framework], Iterator[Finding]]] = {
+    "PMO401": advice.anchor_holes,
+    "PMO402": advice.unused_competences,
+    "PMO403": advice.unreached_levels,
+    "PMO404": advice.steps_without_training,
+    "PMO405": advice.idle_training,
+    "PMO406": advice.copied_anchors,
+    "PMO407": advice.key_competences_without_behaviours,
+    "PMO408": advice.unverified_training,
+    "PMO410": advice.empty_domains,
+}
+STALE = "PMO409"
+ADVISED = frozenset({*ADVICE, STALE})
+"""The codes of the warnings on a framework as a whole, which only a sound one can be given."""
 
 
 def check(framework: Framework, lost: AbstractSet[str] = frozenset()) -> Iterator[Finding]:
@@ -65,6 +68,6 @@ def check(framework: Framework, lost: AbstractSet[str] = frozenset()) -> Iterato
 
 def advise(framework: Framework, today: datetime.date) -> Iterator[Finding]:
     """The warnings on a framework: what its users would miss, as of `today`."""
-    for rule in ADVICE:
+    for rule in ADVICE.values():
         yield from rule(framework)
     yield from advice.stale_training(framework, today)
