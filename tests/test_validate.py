@@ -479,6 +479,25 @@ def test_a_mistake_in_the_base_is_shown_there_and_where_it_is_extended(tmp_path)
     assert (ran.code, places) == (1, [("base.yaml", "PMO302"), ("ours.yaml", "PMO112")])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "extends: base.yaml\nframework: {id: ours, version: 2.0.0}\ntraining:\n"
+        "  ours:  # pmo-path: ignore PMO408, our own\n"
+        "    {title: Ours, provider: We, develops: {planning: {from: 1, to: 3}}}\n",
+        "extends: base.yaml\nframework: {title: Ours}  # pmo-path: ignore PMO412, one and the same\n",
+        "extends: base.yaml  # pmo-path: ignore PMO412, one and the same\n",
+    ],
+)
+def test_a_comment_in_an_overlay_silences_what_is_advised_on_its_line(tmp_path, text):
+    ours = over(tmp_path, "")
+    ours.write_text(text, encoding="utf-8")
+
+    ran = run("validate", ours.name, *DAY, "--strict", cwd=tmp_path)
+
+    assert (ran.code, ran.out) == (0, "")
+
+
 def test_a_chain_of_files_is_followed_and_paths_start_at_each_file(tmp_path):
     (tmp_path / "shared").mkdir()
     over(tmp_path / "shared", "roles:\n  analyst: {summary: Middle}\n", "middle.yaml")

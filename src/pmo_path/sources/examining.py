@@ -104,10 +104,12 @@ def _judged(
     today: datetime.date | None,
     merging: Iterable[Finding] = (),
     known: Advice = frozenset(),
+    of_the_file: Iterable[Finding] = (),
 ) -> Examined:
     """What the models and the rules say about a document.
 
     `merging` is what was already found, and `known` what was already advised, on the way here.
+    `of_the_file` is advice that needs no framework: it is given whatever else is wrong.
     """
     places = document.places
     errors: list[Finding] = list(merging)
@@ -128,7 +130,8 @@ def _judged(
         errors = [places.blamed(one) for one in errors]
     found = [*document.diagnostics, *document.diagnose(errors)]
     given = Advice((one.code, one.path) for one in advice)
-    warned = list(document.diagnose(one for one in advice if (one.code, one.path) not in known))
+    new = [one for one in advice if (one.code, one.path) not in known]
+    warned = list(document.diagnose([*new, *of_the_file]))
     own = places.top if isinstance(places, Layers) else places
     if today and isinstance(own, SourceMap):
         warned = silenced(warned, own, unjudged)
@@ -170,13 +173,8 @@ class _Overlay(NamedTuple):
         assert base.places is not None  # noqa: S101  as has a base without errors
         layers = Layers(top, base.places, merged.removed)
         document = Document(merged.data, layers, self.document.diagnostics)
-        judged = _judged(document, self.today, merged.findings, base.advice)
-        if not self.today:
-            return judged
-        unnamed = self.document.diagnose(_no_name_of_its_own(overlay))
-        return judged._replace(
-            diagnostics=in_order([*judged.diagnostics, *silenced(unnamed, top)])
-        )
+        unnamed = _no_name_of_its_own(overlay) if self.today else ()
+        return _judged(document, self.today, merged.findings, base.advice, unnamed)
 
     def _unusable(self, finding: Finding) -> Examined:
         found = [*self.document.diagnostics, *self.document.diagnose([finding])]
