@@ -498,6 +498,40 @@ def test_a_comment_in_an_overlay_silences_what_is_advised_on_its_line(tmp_path, 
     assert (ran.code, ran.out) == (0, "")
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "code"),
+    [
+        ("training:\n  risk-course: null\n", 4, "PMO404"),
+        ("training:\n  risk-course: {develops: {risk: {from: 1}}}\n", 4, "PMO404"),
+        ("scale:\n  4: {label: Most}\nroles:\n  manager: {requires: {risk: 4}}\n",
+         6, "PMO40"),
+        ("scale:\n  2.5: {label: Half}\n", 4, "PMO40"),
+        ("roles:\n  analyst: {requires: {risk: 0}}\n  manager: {requires: {risk: null}}\n",
+         4, "PMO402,PMO405"),
+        ("domains:\n  d:\n    competences:\n      risk: {experience: {3: null}}\n",
+         6, "PMO403"),
+        ("training:\n  # the words of another course\n  risk-course: {checked: null}\n",
+         5, "PMO408"),
+    ],
+)  # fmt: skip
+def test_advice_that_an_overlay_causes_is_given_at_its_line_and_can_be_silenced_there(
+    tmp_path, text, line, code
+):
+    ours = over(tmp_path, text)
+
+    ran = run("validate", ours.name, *DAY, "--strict", cwd=tmp_path)
+    found = re.findall(r"^ours\.yaml:(\d+):\d+: (PMO\d+) warning", ran.out, re.MULTILINE)
+    lines = ours.read_text(encoding="utf-8").splitlines()
+    named = ", ".join(sorted({one for _, one in found}))
+    lines[line - 1] += f"  # pmo-path: ignore {named}"
+    ours.write_text("\n".join(lines), encoding="utf-8")
+
+    assert ran.code == 1
+    assert {one for one, _ in found} == {str(line)}
+    assert all(one.startswith(tuple(code.split(","))) for _, one in found)
+    assert run("validate", ours.name, *DAY, "--strict", cwd=tmp_path)[:2] == (0, "")
+
+
 def test_a_chain_of_files_is_followed_and_paths_start_at_each_file(tmp_path):
     (tmp_path / "shared").mkdir()
     over(tmp_path / "shared", "roles:\n  analyst: {summary: Middle}\n", "middle.yaml")

@@ -52,6 +52,8 @@ class Finding(NamedTuple):
     """A second place that is part of the mistake, and what it is."""
     wanted: Path = ()
     """What the file refers to but does not have: its kind's top-level key, and its id."""
+    rests_on: tuple[Path, ...] = ()
+    """What else decides whether it is found, likeliest first, each written as in `wanted`."""
 
     def under(self, prefix: Path) -> Finding:
         """The same finding seen from further up in the document."""

@@ -15,7 +15,7 @@ from pmo_path.domain.framework import Framework
 from pmo_path.domain.rules import ADVISED, advise, check
 from pmo_path.sources.document import Document, yaml_document
 from pmo_path.sources.layers import Layers
-from pmo_path.sources.merging import merge
+from pmo_path.sources.merging import EXTENDS, merge
 from pmo_path.sources.partial import findings_despite
 from pmo_path.sources.reading import decode, read_bytes
 from pmo_path.sources.shape import UNKNOWN, WRONG_TYPE, shape_findings
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from pmo_path.sources.document import Places
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-EXTENDS = "extends"
 SHIPPED = "pmo"
 """What `extends` calls the framework that comes with pmo-path."""
 BASE_UNUSABLE, CIRCLE, NO_NAME_OF_ITS_OWN = "PMO112", "PMO113", "PMO412"
@@ -126,11 +125,12 @@ def _judged(
         if today:
             advice += advise(framework, today)
             unjudged = frozenset()
-    if isinstance(places, Layers):
-        errors = [places.blamed(one) for one in errors]
-    found = [*document.diagnostics, *document.diagnose(errors)]
     given = Advice((one.code, one.path) for one in advice)
     new = [one for one in advice if (one.code, one.path) not in known]
+    if isinstance(places, Layers):
+        errors = [places.blamed(one) for one in errors]
+        new = [places.blamed(one) for one in new]
+    found = [*document.diagnostics, *document.diagnose(errors)]
     warned = list(document.diagnose([*new, *of_the_file]))
     own = places.top if isinstance(places, Layers) else places
     if today and isinstance(own, SourceMap):
@@ -171,7 +171,7 @@ class _Overlay(NamedTuple):
         top = self.document.places
         assert isinstance(top, SourceMap)  # noqa: S101  a YAML document has one
         assert base.places is not None  # noqa: S101  as has a base without errors
-        layers = Layers(top, base.places, merged.removed)
+        layers = Layers(top, base.places, merged.removed, merged.changed)
         document = Document(merged.data, layers, self.document.diagnostics)
         unnamed = _no_name_of_its_own(overlay) if self.today else ()
         return _judged(document, self.today, merged.findings, base.advice, unnamed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.diagnostics import Severity
+from pmo_path.sources.merging import EXTENDS, things_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +22,8 @@ class Layers(NamedTuple):
     base: Places
     removed: Mapping[Path, Path]
     """Where the overlay takes something away: by its kind's top-level key and its id."""
+    changed: Mapping[Path, Path]
+    """Where the overlay first changes something about a thing, or about the scale's levels."""
 
     def place(self, path: Path, *, at_key: bool = False) -> Place:
         """The place of what `path` leads to, in the uppermost file that has it."""
@@ -39,10 +42,10 @@ class Layers(NamedTuple):
     def blamed(self, finding: Finding) -> Finding:
         """The finding, seen from what the overlay says.
 
-        The base was right before, so an error that points into it comes from something above:
-        the other half of a conflict, what was taken away, or the nearest entry that was changed.
+        The base was right before, so what points into it comes from something above: the other
+        half of a conflict, what was taken away, or what was changed about the same things.
         """
-        if finding.severity is not Severity.ERROR or self._is_in_top(finding.path):
+        if self._is_in_top(finding.path):
             return finding
         if finding.wanted in self.removed:
             named = (finding.path, "it is still named here")
@@ -58,10 +61,23 @@ class Layers(NamedTuple):
         if finding.related is not None and self._is_in_top(finding.related[0]):
             there, _ = finding.related
             return finding._replace(path=there, related=(finding.path, "it conflicts with this"))
-        depth = self.top.depth_of(finding.path)
+        is_error = finding.severity is Severity.ERROR
+        about = "it comes from here" if is_error else "this is what it is about"
         return finding._replace(
-            path=finding.path[:depth], at_key=True, related=(finding.path, "it comes from here")
+            path=self._cause(finding), at_key=True, related=(finding.path, about)
         )
+
+    def _cause(self, finding: Finding) -> Path:
+        """Where the overlay is likeliest to bring about a finding that points into the base."""
+        depth = self.top.depth_of(finding.path)
+        things = tuple(things_on(finding.path))
+        if depth and not things:
+            return finding.path[:depth]
+        if things and any(things[-1] == one for one in things_on(finding.path[:depth])):
+            return finding.path[:depth]
+        rests_on = (*finding.rests_on, *reversed(things))
+        known = (self.changed[one] for one in rests_on if one in self.changed)
+        return next(known, finding.path[:depth] or (EXTENDS,))
 
     def _is_in_top(self, path: Path) -> bool:
         return self.top.settles(path)

@@ -37,6 +37,7 @@ def anchor_holes(framework: Framework) -> Iterator[Finding]:
                 f"{_level_words(missing)} no anchor, though the levels around do",
                 (*path, "levels"),
                 "say what others see at that level",
+                rests_on=(walk.SCALE,),
             )
 
 
@@ -50,6 +51,7 @@ def unused_competences(framework: Framework) -> Iterator[Finding]:
                 f"no role requires '{path[-1]}'",
                 path,
                 "add it to the 'requires' of a role, or take it out",
+                rests_on=(walk.competence(str(path[-1])),),
             )
 
 
@@ -66,6 +68,7 @@ def unreached_levels(framework: Framework) -> Iterator[Finding]:
                 f"{_level_words(missing)} no experience step",
                 (*path, "experience"),
                 "say what to do at work to reach it",
+                rests_on=(walk.competence(str(path[-1])), walk.SCALE),
             )
 
 
@@ -89,6 +92,7 @@ def steps_without_training(framework: Framework) -> Iterator[Finding]:
                 f"no training helps with '{key}' from {steps}",
                 path,
                 "add it to the 'develops' of a course, or silence this where practice alone helps",
+                rests_on=(walk.competence(key), walk.SCALE),
             )
 
 
@@ -106,6 +110,7 @@ def idle_training(framework: Framework) -> Iterator[Finding]:
                 f"the training '{key}' develops nothing that a role requires",
                 ("training", key),
                 "correct what it develops, or take it out",
+                rests_on=tuple(map(walk.competence, training.develops)),
             )
 
 
@@ -192,5 +197,13 @@ def _level_words(levels: list[Decimal]) -> str:
     return f"level {shown} has" if len(levels) == 1 else f"levels {shown} have"
 
 
-def _advice(code: str, message: str, path: Path, hint: str, *, at_key: bool = True) -> Finding:
-    return Finding(code, message, path, at_key, hint, Severity.WARNING)
+def _advice(  # noqa: PLR0913  a value
+    code: str,
+    message: str,
+    path: Path,
+    hint: str,
+    *,
+    at_key: bool = True,
+    rests_on: tuple[Path, ...] = (),
+) -> Finding:
+    return Finding(code, message, path, at_key, hint, Severity.WARNING, rests_on=rests_on)

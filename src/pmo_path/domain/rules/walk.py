@@ -12,6 +12,15 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Competence, Framework, Range, Requirement
 
 
+SCALE: Path = ("scale",)
+"""What a finding rests on that a change of the scale's levels may cause."""
+
+
+def competence(key: str) -> Path:
+    """What a finding rests on that a change about a competence, anywhere, may cause."""
+    return ("domains", key)
+
+
 def competences(framework: Framework) -> Iterator[tuple[Path, Competence]]:
     """Every competence of every domain."""
     for domain_key, domain in framework.domains.items():
