@@ -405,6 +405,39 @@ def test_any_part_may_be_anything_and_only_what_is_wrong_is_reported(part, value
     }
 
 
+KEYS = """\
+schema: 1
+framework: {id: f, version: 1.0.0, title: F}
+scale: {0: {label: A}, 1: {label: B}, true: {label: C}, 2.50: {label: 4}}
+readiness: {any: {label: Any, at_least: 0}}
+domains:
+  d:
+    name: D
+    competences:
+      360: {name: Feedback}
+      c: {name: C, levels: {1: x, 2.5: 3, one: y}}
+roles:
+  r: {name: R, requires: {c: 1, null: 1, 1.5: 1}}
+  12: {name: T, requires: {c: 1}}
+"""
+
+
+def test_a_key_that_is_no_text_is_named_as_it_is_written_and_where_it_stands():
+    ran = run("validate", "-", stdin=KEYS.encode())
+
+    assert re.findall(r"^<stdin>:(\d+:\d+): PMO\d+ error: (.*)$", ran.out, re.MULTILINE) == [
+        ("3:39", "the key true must be a number"),
+        ("3:71", "'label' must be text, not 4"),
+        ("9:7", "the key 360 must be text"),
+        ("10:40", "'2.5' must be text, not 3"),
+        ("10:43", "the key 'one' must be a number"),
+        ("12:33", "the key null must be text"),
+        ("12:42", "the key 1.5 must be text"),
+        ("13:3", "the key 12 must be text"),
+    ]
+    assert 'hint: put it in quotes: "360"' in ran.out
+
+
 # --- A framework over another one ---------------------------------------------------------------
 
 
@@ -453,6 +486,8 @@ def test_an_overlay_changes_adds_and_takes_out_by_id(tmp_path):
         ("roles:\n  analist: {summary: x}\n", "ours.yaml:4:3", "PMO311"),
         ("training:\n  no-course: null\n", "ours.yaml:4:3", "PMO311"),
         ("scale: words\n", "ours.yaml:3:8", "PMO203"),
+        ("scale: {true: {label: Wrong}}\n", "ours.yaml:3:9", "PMO203"),
+        ("training:\n  true: {title: T, provider: P, develops: {}}\n", "ours.yaml:4:3", "PMO203"),
         # Right before: what the overlay takes out, or changes, makes the base wrong.
         ("roles:\n  manager: null\n", "ours.yaml:4:3", "PMO302"),
         ("domains:\n  d:\n    competences:\n      risk: null\n", "ours.yaml:6:7", "PMO301"),

@@ -99,6 +99,7 @@ def is_content(line: str) -> bool:
 
 LINES = SHIPPED.splitlines()
 KEYED = re.compile(r"^( *)(?:- )?([\w-]+|\d+):(?: (.*))?$")
+ODD_KEYS = ["360", "1.5", "true", "null", "~"]
 WORDS = ["", "3", "[x]", "{x: 1}", "true", "2026-11", "words here"]
 
 
@@ -124,7 +125,7 @@ def mutations(draw: st.DrawFn) -> Mutation:
     at = draw(st.sampled_from([n for n, line in enumerate(LINES) if is_content(line)]))
     line = LINES[at]
     keyed = KEYED.match(line)
-    kinds = ["drop", "duplicate", "reindent"] + (["retype", "rename"] if keyed else [])
+    kinds = ["drop", "duplicate", "reindent"] + (["retype", "rename", "rekey"] if keyed else [])
     match draw(st.sampled_from(kinds)):
         case "drop":
             new = []
@@ -136,6 +137,9 @@ def mutations(draw: st.DrawFn) -> Mutation:
             assert keyed
             before = line[: keyed.end(2) + 1]
             new = [f"{before} {draw(st.sampled_from(WORDS))}".rstrip()]
+        case "rekey":
+            assert keyed
+            new = [line[: keyed.start(2)] + draw(st.sampled_from(ODD_KEYS)) + line[keyed.end(2) :]]
         case _:
             assert keyed
             new = [line[: keyed.end(2)] + draw(st.sampled_from(["x", "-2", "s"])) + ":"
@@ -160,6 +164,15 @@ def test_a_mutated_framework_is_valid_or_reported_within_the_mutated_block(mutat
     keyed = KEYED.match(mutation.line)
     assert keyed, examined.errors
     assert all(keyed[2] in one.source_line for one in examined.errors), examined.errors
+
+
+@given(mutations())
+@settings(max_examples=150, deadline=None)
+def test_a_mistake_in_a_framework_makes_no_comment_in_it_idle(mutation):
+    examined = examine_framework(mutation.text.encode(), NAME, DAY)
+
+    if any(one.code.startswith("PMO2") for one in examined.errors):
+        assert not [one for one in examined.diagnostics if one.code == "PMO411"]
 
 
 @pytest.mark.parametrize("text", [SHIPPED, STARTER])

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from pmo_path.sources.yaml_source import ConstantKey
+
 _TRUTH = {"yes": "true", "y": "true", "on": "true", "no": "false", "n": "false", "off": "false"}
 _PLAIN = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?", re.ASCII)
 _LEADING_ZEROS = re.compile(r"^(-?)0+(?=[0-9])", re.ASCII)
@@ -74,6 +76,8 @@ def _text(value: Any) -> str:
             return f'put it in quotes: "{str(value).lower()}"'
         case int() | Decimal():
             return f'put it in quotes: "{value}"'
+        case ConstantKey():
+            return f'put it in quotes: "{value}"' if value.text else "write the key before the ':'"
         case Mapping() if len(value) == 1:
             (key, rest) = next(iter(value.items()))
             if isinstance(rest, (str, int, Decimal)):

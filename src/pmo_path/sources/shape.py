@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import BaseModel
 
 from pmo_path.domain.diagnostics import Finding
-from pmo_path.domain.levels import NOT_A_NUMBER, parse_number
+from pmo_path.domain.levels import NOT_A_NUMBER, parse_number, show_number
 from pmo_path.domain.names import nearest
 from pmo_path.sources.mending import mending
+from pmo_path.sources.yaml_source import ConstantKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +29,8 @@ MISSING, UNKNOWN, WRONG_TYPE, NOT_ALLOWED = "PMO201", "PMO202", "PMO203", "PMO20
 
 MISSING_KEY = object()
 _KEYS_OF_AN_ENTRY = 20
-_CONSTANT_KEYS = {"None": None, "True": True, "False": False}
+_DECIMAL_STEP = re.compile(r"Decimal\('([-+0-9.]+)'\)")
+"""How pydantic writes a decimal that is a key."""
 
 _UNKNOWN_KEY = {"extra_forbidden", "invalid_key"}
 _BOUND = {
@@ -70,10 +74,11 @@ def _document_path(loc: Sequence[str | int], data: Any) -> tuple[Path, bool]:
         if step == "[key]":
             at_key = True
         elif isinstance(here, Mapping):
-            known = key_in(here, step)
+            name = _as_written(step)
+            known = key_in(here, name)
             if known is MISSING_KEY and position < len(loc) - 1:
                 continue
-            path.append(step)
+            path.append(name)
             here = here.get(known)
         elif isinstance(here, tuple) and isinstance(step, int):
             path.append(step)
@@ -81,12 +86,18 @@ def _document_path(loc: Sequence[str | int], data: Any) -> tuple[Path, bool]:
     return tuple(path), at_key
 
 
+def _as_written(key: str | int) -> str:
+    """A key of a mapping, as pydantic has it in a path, as text: only positions are numbers."""
+    found = _DECIMAL_STEP.fullmatch(str(key))
+    return show_number(Decimal(found[1])) if found else str(key)
+
+
 def key_in(mapping: Mapping[Any, Any], step: str | int) -> Any:
     """The key of `mapping` that a step of a path stands for; MISSING_KEY when there is none.
 
     Numbers, truth values and nothing may be keys in YAML, and are text in a path.
     """
-    for key in (step, _CONSTANT_KEYS.get(str(step), step), parse_number(str(step))):
+    for key in (step, ConstantKey(str(step)), parse_number(str(step))):
         if key in mapping:
             return key
     return MISSING_KEY
@@ -116,7 +127,7 @@ def _finding(detail: ErrorDetails, path: Path, model: type[BaseModel], *, at_key
     if kind in _EXPECTED:
         return Finding(
             code=WRONG_TYPE,
-            message=f"{_called(path)} must be {_EXPECTED[kind]}, not {_said(detail['input'])}",
+            message=_said_of(path, _EXPECTED[kind], detail["input"], at_key=at_key),
             path=path,
             at_key=at_key,
             hint=mending(kind, detail["input"]),
@@ -124,7 +135,7 @@ def _finding(detail: ErrorDetails, path: Path, model: type[BaseModel], *, at_key
     is_number_wanted = kind == "value_error" and str(detail["ctx"]["error"]) == NOT_A_NUMBER
     return Finding(
         code=WRONG_TYPE if is_number_wanted else NOT_ALLOWED,
-        message=f"{_called(path)} must be a number, not {_said(detail['input'])}"
+        message=_said_of(path, "a number", detail["input"], at_key=at_key)
         if is_number_wanted
         else f"{_called(path)}: {_words(detail)}",
         path=path,
@@ -150,6 +161,12 @@ def _decimal_point(path: Path, data: Any) -> str:
 
 def _is_digits(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _said_of(path: Path, expected: str, value: Any, *, at_key: bool) -> str:
+    if at_key:
+        return f"the key {_said(value)} must be {expected}"
+    return f"{_called(path)} must be {expected}, not {_said(value)}"
 
 
 def _called(path: Path) -> str:
@@ -180,6 +197,8 @@ def _said(value: Any) -> str:
             return "nothing"
         case True | False:
             return str(value).lower()
+        case ConstantKey():
+            return str(value) or "that is empty"
         case str():
             return f"'{value[:40]}'" if value else "empty text"
         case Mapping():

@@ -58,6 +58,27 @@ class _CoreLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
         return _OF_KIND[kind]
 
 
+class ConstantKey:
+    """A key that YAML reads as true, false or nothing, which no key of ours is.
+
+    It equals only its like: Python would take `true` for 1, and so for a level.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ConstantKey) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash((ConstantKey, self.text))
+
+    def __str__(self) -> str:
+        return self.text
+
+    __repr__ = __str__  # what pydantic makes a step of a path of
+
+
 class SourceMap:
     """Where things stand in one file.
 
@@ -142,7 +163,7 @@ def _entries_of(node: yaml.MappingNode) -> dict[str, _Entry]:
     entries: dict[str, _Entry] = {}
     for key, value in node.value:
         if isinstance(key, yaml.ScalarNode):
-            name = _scalar(key)
+            name = _key(key)
             entries.setdefault(str(name), (key, value))
             if isinstance(name, Decimal):
                 entries.setdefault(show_number(name), (key, value))
@@ -161,6 +182,11 @@ def _scalar(node: yaml.ScalarNode) -> Any:
         if _DECIMAL.fullmatch(text):
             return Decimal(text)
     return text
+
+
+def _key(node: yaml.ScalarNode) -> Any:
+    key = _scalar(node)
+    return ConstantKey(node.value) if key is None or isinstance(key, bool) else key
 
 
 class _Walk:
@@ -206,7 +232,7 @@ class _Walk:
         for key_node, value_node in node.value:
             if type(key_node) is not yaml.ScalarNode or key_node.tag != _STR:
                 raise _problem("PMO111", key_node, "a key must be one word or number", "")
-            key = _scalar(key_node)
+            key = _key(key_node)
             if key == "<<" and not key_node.style:
                 raise _problem(
                     "PMO109", key_node, "merge keys (<<) are not read", "write the entries out"
@@ -240,7 +266,8 @@ def _problem(code: str, at: yaml.Node | yaml.Event, message: str, hint: str = ""
 def parse_yaml(text: str) -> tuple[Any, yaml.Node, list[YamlProblem]]:
     """The data in one YAML document, its node tree, and the duplicate keys found in it.
 
-    Sequences come back as tuples, decimal numbers as `Decimal`. Raises YamlProblem.
+    Sequences come back as tuples, decimal numbers as `Decimal`, and keys that are neither text
+    nor a number as `ConstantKey`. Raises YamlProblem.
     """
     _refuse_deep_nesting(text)
     try:
