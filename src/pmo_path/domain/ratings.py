@@ -106,13 +106,23 @@ def level_named(framework: Framework, text: str) -> Decimal | Literal["n/a"] | N
 
     None when the scale has no such level.
     """
+    plain = named_by_itself(text)
+    if plain is not None:
+        return plain if plain == NOT_APPLICABLE or plain in framework.scale else None
     said = fold(text)
-    if text.strip().casefold() in _NOT_APPLICABLE_WORDS:
-        return NOT_APPLICABLE
-    number = parse_number(text.strip())
-    if number is not None:
-        return number if number in framework.scale else None
     for level, step in framework.scale.items():
-        if said in {fold(step.label), fold(f"{show_number(level)} - {step.label}")}:
+        if said in spellings(level, step.label):
             return level
     return None
+
+
+def named_by_itself(text: str) -> Decimal | Literal["n/a"] | None:
+    """What words mean on any scale, whatever its labels are: a number, or not applicable."""
+    if text.strip().casefold() in _NOT_APPLICABLE_WORDS:
+        return NOT_APPLICABLE
+    return parse_number(text.strip())
+
+
+def spellings(level: Decimal, label: str) -> tuple[str, str]:
+    """The words that name a level by its label, folded."""
+    return fold(label), fold(f"{show_number(level)} - {label}")

@@ -35,6 +35,7 @@ MEANING: tuple[Rule, ...] = (
     Rule(references.circles),
     Rule(levels.bands, frozenset({"readiness"})),
     Rule(labels.shared_names),
+    Rule(labels.shared_labels),
     Rule(levels.roles_without_requirements, frozenset({"scale", "roles"})),
     Rule(levels.levels_off_the_scale, frozenset({"scale"})),
 )

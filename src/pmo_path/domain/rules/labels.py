@@ -1,14 +1,17 @@
-"""The rule on names: nothing of one kind is known as something else is."""
+"""The rules on names: nothing of one kind is known as something else is, nor a level as another."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.diagnostics import Finding
+from pmo_path.domain.levels import show_number
 from pmo_path.domain.names import fold
+from pmo_path.domain.ratings import NOT_APPLICABLE, named_by_itself, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from decimal import Decimal
 
     from pmo_path.domain.diagnostics import Path
     from pmo_path.domain.framework import Framework
@@ -29,6 +32,45 @@ def shared_names(framework: Framework) -> Iterator[Finding]:
                     hint="rename one of them, or take the alias out",
                     related=(known_path, f"'{known}' has it here"),
                 )
+
+
+def shared_labels(framework: Framework) -> Iterator[Finding]:
+    """A level of the scale whose label is read as another level, or as not applicable."""
+    first: dict[str, Decimal] = {}
+    for level, step in framework.scale.items():
+        plain = named_by_itself(step.label)
+        words = spellings(level, step.label)
+        others = (first.setdefault(word, level) for word in words)
+        if plain == NOT_APPLICABLE:
+            yield _misread(level, f"{_label(level, step.label)} means not applicable in ratings")
+        elif plain is not None and plain != level and plain in framework.scale:
+            named = show_number(plain)
+            yield _misread(
+                level,
+                f"{_label(level, step.label)} names the level {named} in ratings",
+                (("scale", named), f"{named} is here"),
+            )
+        elif (other := next((one for one in others if one != level), None)) is not None:
+            yield _misread(
+                level,
+                f"two levels are known as '{step.label}': {show_number(other)} and "
+                f"{show_number(level)}",
+                (("scale", show_number(other), "label"), f"{show_number(other)} has it here"),
+            )
+
+
+def _label(level: Decimal, label: str) -> str:
+    return f"'{label}', the label of {show_number(level)},"
+
+
+def _misread(level: Decimal, message: str, related: tuple[Path, str] | None = None) -> Finding:
+    return Finding(
+        code="PMO308",
+        message=message,
+        path=("scale", show_number(level), "label"),
+        hint="give each level words of its own",
+        related=related,
+    )
 
 
 def _labels(framework: Framework) -> Mapping[str, Iterable[tuple[str, str, Path]]]:
