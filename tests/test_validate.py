@@ -438,6 +438,31 @@ def test_a_key_that_is_no_text_is_named_as_it_is_written_and_where_it_stands():
     assert 'hint: put it in quotes: "360"' in ran.out
 
 
+def test_a_wrong_text_of_a_level_or_a_band_hides_no_error_about_levels():
+    text = (
+        wrong()
+        .replace("{label: Much}", "{label: 3}")
+        .replace("{label: Some}", "{}")
+        .replace("{label: Early, at_least: 0}", "{label: [x], at_least: 85}")
+        .replace("2: writes a plan", "7: writes a plan")
+        .replace("{level: 3,", "{level: 9,")
+        .replace("risk: 1}}", "risk: 0}}")
+    )
+
+    ran = run("validate", "-", *DAY, stdin=text.encode())
+
+    found = re.findall(r"^<stdin>:(\d+):\d+: (PMO\d+) error", ran.out, re.MULTILINE)
+    assert found == [
+        ("3", "PMO201"),
+        ("3", "PMO203"),
+        ("6", "PMO203"),
+        ("6", "PMO307"),
+        ("16", "PMO310"),
+        ("23", "PMO302"),
+        ("24", "PMO310"),
+    ]
+
+
 # --- A framework over another one ---------------------------------------------------------------
 
 

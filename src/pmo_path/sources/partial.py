@@ -43,6 +43,8 @@ _STAND_INS: dict[str, Any] = {
 }
 _PARTS = frozenset(_STAND_INS)
 _JUDGED_WHOLE = frozenset({"scale", "readiness"})
+_OF_NO_CONSEQUENCE = {("label",), ("meaning",)}
+"""What may be wrong about a level or a band while all that is judged as a whole is known."""
 _LENGTH_TO_ID = {"domains": 4, "roles": 2, "training": 2}
 """How long the path to an id is that others refer to."""
 
@@ -101,7 +103,7 @@ def _lost_with(finding: Finding) -> set[str]:
     part = str(path[0])
     if finding.code == UNKNOWN:
         return set()  # where it stands for a key that is missing, that is reported as well
-    if len(path) == 1 or part in _JUDGED_WHOLE:
+    if len(path) == 1 or (part in _JUDGED_WHOLE and path[2:] not in _OF_NO_CONSEQUENCE):
         return {part}
     is_id = len(path) == _LENGTH_TO_ID.get(part) and finding.at_key and finding.code != MISSING
     holds_ids = part == "domains" and (len(path) == 2 or path[2:] == ("competences",))  # noqa: PLR2004
