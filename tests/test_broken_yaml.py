@@ -5,6 +5,13 @@ from __future__ import annotations
 import pytest
 from tests.support import run
 
+COMPETENCE = """\
+extends: pmo
+domains:
+  pmo-management:
+    competences:
+      pmo-design:
+"""
 BROKEN = {
     "a tab": (
         "a:\n\tb: 1\n",
@@ -123,6 +130,29 @@ BROKEN = {
         "3:53: PMO202 error: '5' is not known here",
         "a decimal has a point: level: 2.5",
     ),
+    "a colon in a long entry of a list": (
+        f"{COMPETENCE}        evidence:\n"
+        "          - Keeps: a calendar of boards and reviews and gets papers out on time\n",
+        "7:13: PMO203 error: entry 1 of 'evidence' must be text, not a mapping",
+        "text that holds \": \" must stand in quotes: put one before 'Keeps:' and one at its end",
+    ),
+    "a colon in a short entry of a list": (
+        f"{COMPETENCE}        evidence:\n          - Keeps: a calendar\n",
+        "7:13: PMO203 error: entry 1 of 'evidence' must be text, not a mapping",
+        'text that holds ": " must stand in quotes: "Keeps: a calendar"',
+    ),
+    "a first entry without a dash": (
+        f"{COMPETENCE}        evidence:\n          One\n          - Two\n",
+        "7:11: PMO203 error: 'evidence' must be a list, not 'One - Two'",
+        "begin each entry on a line of its own with '- ', the first one too",
+    ),
+    "a first entry with a dash and no space": (
+        f"{COMPETENCE}        evidence:\n          -A calendar of the boards\n"
+        "          - Papers that went out on time\n",
+        "7:11: PMO203 error: 'evidence' must be a list, not "
+        "'-A calendar of the boards - Papers that …'",
+        "begin each entry with a dash and a space: '- '",
+    ),
 }
 
 
@@ -136,7 +166,7 @@ def test_the_message_says_where_to_click_and_what_to_type(tmp_path, name):
         for one in text.splitlines()[line - 1]
     )
 
-    ran = run("validate", "f.yaml", "--select", "PMO1,PMO202", cwd=tmp_path)
+    ran = run("validate", "f.yaml", "--select", "PMO1,PMO2", cwd=tmp_path)
 
     assert ran == (
         1,

@@ -21,6 +21,9 @@ _CLOCK = re.compile(r"[0-9]+(:[0-9]+)+", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*", re.ASCII)
 _BASES = re.compile(r"0x[0-9a-fA-F]{1,8}|0o[0-7]{1,8}|0b[01]{1,20}", re.ASCII)
 _SHOWN = 40
+"""The longest text that a hint repeats; what one is told to type is never cut short."""
+MARKS = ("-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2022", "\u00b7", "*", "+")
+"""What people begin the entries of a list with."""
 
 
 def mending(wanted: str, value: Any) -> str:
@@ -81,13 +84,26 @@ def _text(value: Any) -> str:
         case Mapping() if len(value) == 1:
             (key, rest) = next(iter(value.items()))
             if isinstance(rest, (str, int, Decimal)):
-                return f'text that holds ": " must stand in quotes: "{f"{key}: {rest}"[:_SHOWN]}"'
+                return in_quotes(f"{key}: {rest}", 'text that holds ": " must stand in quotes')
     return ""
+
+
+def in_quotes(text: str, why: str) -> str:
+    """`why`, and what to type: the text if it is short, else where its quotes go."""
+    mark = "'" if '"' in text else '"'
+    if len(text) <= _SHOWN and mark not in text:
+        return f"{why}: {mark}{text}{mark}"
+    return f"{why}: put one before '{text.split()[0]}' and one at its end"
 
 
 def _list(value: Any) -> str:
     if isinstance(value, str | int | Decimal):
-        return f"write [{str(value)[:_SHOWN]}], or put '- ' before each entry on a line of its own"
+        text = str(value)
+        if text.startswith(MARKS):
+            return "begin each entry with a dash and a space: '- '"
+        if " - " in text or len(text) > _SHOWN:
+            return "begin each entry on a line of its own with '- ', the first one too"
+        return f"write [{text}], or put '- ' before each entry on a line of its own"
     if isinstance(value, Mapping):
         return "put '- ' before each entry"
     return "write [] for an empty list, or take the key out"

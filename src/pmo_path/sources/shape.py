@@ -29,6 +29,8 @@ MISSING, UNKNOWN, WRONG_TYPE, NOT_ALLOWED = "PMO201", "PMO202", "PMO203", "PMO20
 
 MISSING_KEY = object()
 _KEYS_OF_AN_ENTRY = 20
+_SHOWN = 40
+"""How much of a long text a message repeats."""
 _DECIMAL_STEP = re.compile(r"Decimal\('([-+0-9.]+)'\)")
 """How pydantic writes a decimal that is a key."""
 
@@ -154,9 +156,10 @@ def _decimal_point(path: Path, data: Any) -> str:
     key = key_in(here, path[-1])
     entries = list(here.items())
     before = next((one for one, after in pairwise(entries) if after == (key, None)), None)
-    if before is None or not (_is_digits(key) and _is_digits(before[1])):
+    digits = str(path[-1])
+    if before is None or not (digits.isdecimal() and _is_digits(before[1])):
         return ""
-    return f"a decimal has a point: {before[0]}: {before[1]}.{key}"
+    return f"a decimal has a point: {before[0]}: {before[1]}.{digits}"
 
 
 def _is_digits(value: Any) -> bool:
@@ -200,7 +203,9 @@ def _said(value: Any) -> str:
         case ConstantKey():
             return str(value) or "that is empty"
         case str():
-            return f"'{value[:40]}'" if value else "empty text"
+            if len(value) > _SHOWN:
+                return f"'{value[:_SHOWN]}\u2026'"
+            return f"'{value}'" if value else "empty text"
         case Mapping():
             return "a mapping"
         case tuple() | list():
