@@ -36,6 +36,37 @@ BROKEN = {
         "2:1: PMO104 error: there is no ':' after this key",
         "write 'key: value'; text that goes on from the line above is indented more than its key",
     ),
+    "a first key without a colon": (
+        "a:\n  name PMO Analyst\n  aliases:\n    - x\n",
+        "2:7: PMO104 error: there is no ': ' after 'name'",
+        "write 'name: PMO Analyst'",
+    ),
+    "two first keys without a colon, in a list": (
+        "- name PMO Analyst\n  summary x\n\n  aliases: [x]\n",
+        "1:7: PMO104 error: there is no ': ' after 'name'",
+        "write 'name: PMO Analyst'",
+    ),
+    "an equals sign": (
+        "a:\n  name = PMO Analyst\n  aliases:\n    - x\n",
+        "2:7: PMO104 error: there is no ': ' after 'name'",
+        "write 'name: PMO Analyst'",
+    ),
+    "a colon of another script, and a long text": (
+        "a:\n  name\uff1aSomebody who analyses the work of the office\n  aliases: []\n",
+        "2:7: PMO104 error: there is no ': ' after 'name'",
+        "write 'name: ' in place of 'name\uff1a'",
+    ),
+    "a space that is none behind a colon": (
+        "a:\n  name:\u00a0X\n  aliases:\n    - x\n",
+        "2:8: PMO104 error: this is the character U+00A0, which only looks like a space",
+        "type an ordinary space; it may have come with pasted text",
+    ),
+    "an entry indented like the text that it stands in": (
+        "a: one\n  goes on\n  b: two\n",
+        "3:4: PMO104 error: an entry begins here inside the text of the line above",
+        "indent it like the line above; text that holds \": \" must stand in quotes, also over "
+        "several lines",
+    ),
     "a colon without a space": (
         "a:\n  b:1\n  c: 2\n",
         "2:4: PMO104 error: a space is missing after this ':'",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from pmo_path.sources.yaml_lines import MARKS, in_quotes
 from pmo_path.sources.yaml_source import ConstantKey
 
 _TRUTH = {"yes": "true", "y": "true", "on": "true", "no": "false", "n": "false", "off": "false"}
@@ -22,8 +23,6 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*", re.ASCII)
 _BASES = re.compile(r"0x[0-9a-fA-F]{1,8}|0o[0-7]{1,8}|0b[01]{1,20}", re.ASCII)
 _SHOWN = 40
 """The longest text that a hint repeats; what one is told to type is never cut short."""
-MARKS = ("-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2022", "\u00b7", "*", "+")
-"""What people begin the entries of a list with."""
 
 
 def mending(wanted: str, value: Any) -> str:
@@ -86,14 +85,6 @@ def _text(value: Any) -> str:
             if isinstance(rest, (str, int, Decimal)):
                 return in_quotes(f"{key}: {rest}", 'text that holds ": " must stand in quotes')
     return ""
-
-
-def in_quotes(text: str, why: str) -> str:
-    """`why`, and what to type: the text if it is short, else where its quotes go."""
-    mark = "'" if '"' in text else '"'
-    if len(text) <= _SHOWN and mark not in text:
-        return f"{why}: {mark}{text}{mark}"
-    return f"{why}: put one before '{text.split()[0]}' and one at its end"
 
 
 def _list(value: Any) -> str:

@@ -11,6 +11,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
+from pmo_path.sources.yaml_lines import (
+    content_column,
+    has_colon,
+    indent,
+    opens_block,
+    said,
+    without_colon,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -148,6 +157,11 @@ def _second_colon(fault: _Fault) -> YamlProblem | None:
         return None
     above = fault.lines[fault.above] if fault.above >= 0 else ""
     joined = _KEY_WITHOUT_SPACE.match(above)
+    if _begins_entry(fault):
+        first = _first_without_colon(fault)
+        told = None if first is None else _no_colon_in(fault, first)
+        if told is not None:
+            return told
     if joined and _begins_entry(fault):
         return fault.moved(fault.above, joined.end("key")).says(
             "a space is missing after this ':'",
@@ -160,6 +174,26 @@ def _second_colon(fault: _Fault) -> YamlProblem | None:
         hint = f"indent it like the line above; {_IN_QUOTES}, also over several lines"
         return fault.says("an entry begins here inside the text of the line above", hint)
     return fault.says("there is a second ': ' in this entry", _IN_QUOTES)
+
+
+def _first_without_colon(fault: _Fault) -> int | None:
+    """The line that begins a block without a key, when the line of the fault goes on in it."""
+    column, first = content_column(fault.here), None
+    for number in range(fault.line - 1, -1, -1):
+        line = fault.lines[number]
+        if not said(line):
+            continue
+        if content_column(line) != column or has_colon(line):
+            return first if indent(line) < column and opens_block(line) else None
+        first = number
+        if indent(line) < column:  # behind the dash of a list's entry
+            return first
+    return first
+
+
+def _no_colon_in(fault: _Fault, number: int) -> YamlProblem | None:
+    told = without_colon(fault.lines[number])
+    return fault.moved(number, told.column).says(told.message, told.hint) if told else None
 
 
 def _begins_entry(fault: _Fault) -> bool:
