@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from typing import NamedTuple
 
@@ -218,3 +219,31 @@ def test_thousands_of_mistakes_are_all_reported():
     examined = examine_framework(text.encode(), NAME, DAY)
 
     assert sum(one.code == "PMO301" for one in examined.errors) == many
+
+
+@pytest.mark.parametrize("format_", ["text", "github", "json", "sarif"])
+def test_so_many_mistakes_that_nobody_reads_them_are_counted_and_not_all_written(tmp_path, format_):
+    many = 20_000
+    text = f"schema: 1\nroles: {{{', '.join(['a'] * (many + 1))}}}\ntypo: 1\n"
+    (tmp_path / "many.yaml").write_text(text, encoding="utf-8")
+
+    ran = run("validate", "many.yaml", "--select", "PMO1,PMO202", "--format", format_, cwd=tmp_path)
+
+    assert ran.err == f"1 file checked: {many + 1} errors, no warnings\n"
+    assert f"and {many - 1000} more of these, from here on" in ran.out
+    assert "'typo' is not known here" in ran.out
+    assert len(ran.out) < 2_000_000
+    if format_ == "json":
+        found = json.loads(ran.out)
+        assert (found["errors"], len(found["diagnostics"])) == (many + 1, 1002)
+
+
+def test_other_commands_do_not_write_mistakes_without_end_either(tmp_path):
+    text = f"schema: 1\nroles: {{{', '.join(['a'] * 3002)}}}\n"
+    (tmp_path / "many.yaml").write_text(text, encoding="utf-8")
+
+    ran = run("show", "--framework", "many.yaml", cwd=tmp_path)
+
+    assert ran.code == 3
+    assert ran.err.count(" PMO105 error: ") == 1001
+    assert "PMO105 error: and 2001 more of these, from here on" in ran.err

@@ -15,7 +15,7 @@ from pmo_path.cli.exits import Exit, say
 from pmo_path.cli.options import OutputOption
 from pmo_path.cli.selection import UNREADABLE, selection
 from pmo_path.cli.writers import to_output
-from pmo_path.domain.diagnostics import Severity
+from pmo_path.domain.diagnostics import Severity, bounded
 from pmo_path.domain.errors import InputInvalid
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def validate(  # noqa: PLR0913  one parameter an option
     found = [one for file in files for one in _examined(file, day)]
     unreadable = any(one.code in UNREADABLE for one in found)
     shown = wanted.of(found)
-    _write(shown, len(files), format, output)
+    _write(bounded(shown), len(files), format, output)
     _summarise(shown, len(files))
     if unreadable:
         return Exit.INPUT

@@ -5,6 +5,7 @@ Standard library only, so that the edge can import it without loading the models
 
 from __future__ import annotations
 
+from collections import Counter
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -71,6 +72,43 @@ class Diagnostic(NamedTuple):
     path: Path = ()
     source_line: str = ""
     related: tuple[Place, str] | None = None
+    stands_for: int = 1
+    """How many it counts as; more than one where like ones were left out."""
+
+
+MOST_ALIKE = 1000
+"""How many diagnostics with one code are shown of one file: more are read by nobody."""
+
+
+def bounded(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics; where a file has too many with one code, the last one counts the others."""
+    shown: list[Diagnostic] = []
+    alike: Counter[tuple[str, str]] = Counter()
+    first_left_out: dict[tuple[str, str], int] = {}
+    for one in diagnostics:
+        kind = (one.place.file, one.code)
+        alike[kind] += 1
+        if alike[kind] <= MOST_ALIKE:
+            shown.append(one)
+        elif kind not in first_left_out:
+            first_left_out[kind] = len(shown)
+            shown.append(one)
+    for kind, position in first_left_out.items():
+        left_out = alike[kind] - MOST_ALIKE
+        if left_out > 1:
+            shown[position] = _and_more(shown[position], left_out)
+    return shown
+
+
+def _and_more(first: Diagnostic, count: int) -> Diagnostic:
+    return Diagnostic(
+        place=first.place,
+        code=first.code,
+        severity=first.severity,
+        message=f"and {count} more of these, from here on",
+        hint=f"mend the first {MOST_ALIKE}, or what causes them, and run this again",
+        stands_for=count,
+    )
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

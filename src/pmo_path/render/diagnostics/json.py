@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pmo_path.domain.diagnostics import Diagnostic, Place
 
 SCHEMA = 1
+MOST_OF_A_LINE = 1000
+"""Characters of a source line; a file on one line would be written anew for each mistake in it."""
 
 
 def write_json(diagnostics: Sequence[Diagnostic], files: int, out: TextIO) -> None:
@@ -20,12 +22,16 @@ def write_json(diagnostics: Sequence[Diagnostic], files: int, out: TextIO) -> No
     document = {
         "schema": SCHEMA,
         "files": files,
-        "errors": sum(one.severity is Severity.ERROR for one in diagnostics),
-        "warnings": sum(one.severity is Severity.WARNING for one in diagnostics),
+        "errors": _count(diagnostics, Severity.ERROR),
+        "warnings": _count(diagnostics, Severity.WARNING),
         "diagnostics": [plain_diagnostic(one) for one in diagnostics],
     }
     text = json.dumps(document, ensure_ascii=False, indent=2)
     out.write(text.encode("utf-8", "replace").decode() + "\n")
+
+
+def _count(diagnostics: Sequence[Diagnostic], severity: Severity) -> int:
+    return sum(one.stands_for for one in diagnostics if one.severity is severity)
 
 
 def plain_diagnostic(found: Diagnostic) -> dict[str, Any]:
@@ -38,7 +44,7 @@ def plain_diagnostic(found: Diagnostic) -> dict[str, Any]:
         "message": found.message,
         "hint": found.hint,
         "path": list(found.path),
-        "source_line": found.source_line,
+        "source_line": found.source_line[:MOST_OF_A_LINE],
         "related": {**_place(related[0]), "message": related[1]} if related else None,
     }
 
