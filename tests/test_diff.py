@@ -436,6 +436,25 @@ def test_answers_that_were_wrong_already_are_told_apart_and_exit_with_3(tmp_path
     ]
 
 
+def test_a_folder_of_ratings_stands_for_those_in_json_and_csv_as_well(tmp_path):
+    folder = people(tmp_path, ana="ratings: {coaching: 1}\n")
+    (folder / "ben.json").write_text('{"ratings": {"gone": 1}}', encoding="utf-8")
+    (folder / "sub").mkdir()
+    (folder / "sub" / "cleo.CSV").write_text("competence,rating\ncoaching,1\n", encoding="utf-8")
+    (folder / "sub" / "dan.tsv").write_text("competence\trating\nlost\t1\n", encoding="utf-8")
+    (folder / "notes.txt").write_text("x", encoding="utf-8")
+
+    ran = run("diff", BEFORE, AFTER, "--ratings", "people", cwd=folder.parent)
+    (folder.parent / "none").mkdir()
+    none = run("diff", BEFORE, AFTER, "--ratings", "none", cwd=folder.parent)
+
+    assert re.findall(r"^(\S+?):\d", ran.err, re.MULTILINE) == ["people/ben.json", "people/sub/dan.tsv"]
+    assert (ran.code, "2 other ratings files: every answer fits" in ran.out) == (3, True)
+    assert none == (
+        2, "", "pmo-path: there is no .yaml, .yml, .json, .csv or .tsv file in 'none'\n"
+    )  # fmt: skip
+
+
 def test_ratings_that_were_changed_along_with_the_framework_fit(tmp_path):
     folder = people(tmp_path, ana="target: head\nratings: {coaching: 4}\n")
 

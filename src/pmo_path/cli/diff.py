@@ -45,8 +45,9 @@ def diff(  # noqa: PLR0913  one parameter an option
         list[str] | None,
         typer.Option(
             metavar="FILES",
-            help="Say which answers in these ratings no longer fit: a file, a folder, or a quoted "
-            "pattern such as 'people/*.yaml'. May be given several times.",
+            help="Say which answers in these ratings no longer fit: a file, a folder of YAML, JSON, "
+            "CSV and TSV files, or a quoted pattern such as 'people/*.yaml'. May be given several "
+            "times.",
         ),
     ] = None,
     check: Annotated[
@@ -68,9 +69,9 @@ def diff(  # noqa: PLR0913  one parameter an option
     """
     from pmo_path.app.answers import answers_in
     from pmo_path.domain.changes import compare  # noqa: PLC0415
-    from pmo_path.sources.gathering import framework_files
+    from pmo_path.sources.gathering import ratings_files
 
-    files = framework_files(ratings or ())
+    files = ratings_files(ratings or ())
     before, after = _both(old, new)
     comparison = compare(before, after)
     answers = None if ratings is None else answers_in(files, before, after)

@@ -1,4 +1,4 @@
-"""The framework files that a person means by a file, a folder or a pattern."""
+"""The framework or ratings files that a person means by a file, a folder or a pattern."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from pmo_path.domain.errors import UsageProblem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_ENDINGS = {".yaml", ".yml"}
+_YAML = (".yaml", ".yml")
+_RATINGS = (*_YAML, ".json", ".csv", ".tsv")
 _WILD = frozenset("*?[")
 
 
@@ -22,21 +23,35 @@ def framework_files(given: Iterable[str]) -> list[Path]:
     A folder means every .yaml and .yml file below it, but for hidden ones. What does not exist is
     kept, so that reading it says so. Raises UsageProblem when a folder or a pattern holds nothing.
     """
+    return _files(given, _YAML)
+
+
+def ratings_files(given: Iterable[str]) -> list[Path]:
+    """The same of ratings files, which may be JSON, CSV and TSV as well."""
+    return _files(given, _RATINGS)
+
+
+def _files(given: Iterable[str], endings: tuple[str, ...]) -> list[Path]:
     files: dict[str, Path] = {}
     for one in given:
-        for path in _meant(one):
+        for path in _meant(one, endings):
             files.setdefault(os.path.realpath(path), path)
     return list(files.values())
 
 
-def _meant(given: str) -> list[Path]:
+def _meant(given: str, endings: tuple[str, ...]) -> list[Path]:
     path = Path(given)
     if path.is_dir():
-        return _or_problem(sorted(_below(path)), f"there is no .yaml or .yml file in '{given}'")
+        kinds = f"{', '.join(endings[:-1])} or {endings[-1]}"
+        return _or_problem(sorted(_below(path, endings)), f"there is no {kinds} file in '{given}'")
     if os.path.lexists(path) or not _WILD & set(given):
         return [path]
     matches = sorted(map(Path, glob.iglob(given, recursive=True)))  # noqa: PTH207  takes '**' anywhere
-    found = [file for match in matches for file in (_below(match) if match.is_dir() else [match])]
+    found = [
+        file
+        for match in matches
+        for file in (_below(match, endings) if match.is_dir() else [match])
+    ]
     return _or_problem(found, f"no file matches '{given}'")
 
 
@@ -46,9 +61,9 @@ def _or_problem(found: list[Path], problem: str) -> list[Path]:
     return found
 
 
-def _below(folder: Path) -> Iterator[Path]:
+def _below(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
     for here, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            if not name.startswith(".") and Path(name).suffix.lower() in _ENDINGS:
+            if not name.startswith(".") and Path(name).suffix.lower() in endings:
                 yield Path(here, name)
