@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 import yaml
-from tests.support import ROOT
+from tests.support import ROOT, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -369,3 +369,19 @@ def test_the_hook_passes_good_frameworks_and_fails_bad_ones_with_their_mistakes(
         r"^careers/framework of nurses\.yml:\d+:\d+: PMO302 error: ", bad.stdout, re.MULTILINE
     )
     assert "2 files checked" in bad.stdout
+
+
+def test_the_comment_of_the_page_silences_the_warning_that_it_names(tmp_path):
+    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(training:\n.*?# pmo-path: ignore.*?)\n```", page)
+    course = "\n    {title: T, provider: P, develops: {}, checked: '2026-11'}\n"
+    lines = f"{GOOD.read_text(encoding='utf-8').partition('training:')[0]}{example}{course}"
+    (tmp_path / "silenced.yaml").write_text(lines, encoding="utf-8")
+    (tmp_path / "said.yaml").write_text(lines.replace("# pmo-path", "#"), encoding="utf-8")
+
+    options = ("--today", "2026-11-23", "--strict", "--select", "PMO405,PMO411")
+    silenced = run("validate", "silenced.yaml", *options, cwd=tmp_path)
+    said = run("validate", "said.yaml", *options, cwd=tmp_path)
+
+    assert (silenced.code, silenced.out) == (0, "")
+    assert (said.code, said.out.count("PMO405 warning")) == (1, 1)
