@@ -33,8 +33,114 @@ BROKEN = {
     ),
     "a key without a colon": (
         "a: 1\nb 2\nc: 3\n",
-        "2:1: PMO104 error: there is no ':' after this key",
+        "2:2: PMO104 error: there is no ': ' after 'b'",
+        "write 'b: 2'; text that goes on from the line above is indented more than its key",
+    ),
+    "text that is indented too little": (
+        "a: >-\n  one\nwords that were meant to go on here\nb: 1\n",
+        "3:1: PMO104 error: there is no ':' after this key",
         "write 'key: value'; text that goes on from the line above is indented more than its key",
+    ),
+    "a key without a colon below a list in its column": (
+        "a:\n- x\nb 2\nc: 3\n",
+        "3:2: PMO104 error: there is no ': ' after 'b'",
+        "write 'b: 2'; text that goes on from the line above is indented more than its key",
+    ),
+    "an entry without a dash": (
+        "a:\n  - one\n    goes on\n\n  two words\n  - three\n",
+        "5:3: PMO104 error: an entry of a list must begin with '- '",
+        "write '- two words'",
+    ),
+    "an entry with a dash and no space": (
+        "a:\n  - one\n  -two\n  - three\n",
+        "3:3: PMO104 error: an entry of a list must begin with '- '",
+        "write '- two'",
+    ),
+    "an entry with a bullet": (
+        "a:\n  - one\n  \u2022 two\n  - three\n",
+        "3:3: PMO104 error: an entry of a list must begin with '- '",
+        "write '- two'",
+    ),
+    "an entry with a star": (
+        "a:\n  * one, and much more than that in many words\n  * two\n",
+        "2:3: PMO104 error: an entry of a list must begin with '- '",
+        "put a dash and a space before 'one,': '- '",
+    ),
+    "an entry with a plus": (
+        "a:\n  - one\n  + two\n  - three\n",
+        "3:3: PMO104 error: an entry of a list must begin with '- '",
+        "write '- two'",
+    ),
+    "text behind a quote": (
+        'a: "Organising" meetings # and more\nb: 1\n',
+        '1:17: PMO104 error: text goes on behind a closing "',
+        "put the whole text in quotes: '\"Organising\" meetings'",
+    ),
+    "long text behind a quote, in a list": (
+        'a:\n  - "Organising" meetings and boards so that people decide\n',
+        '2:18: PMO104 error: text goes on behind a closing "',
+        "put the whole text in quotes: a ' before \"Organising\" and one at its end",
+    ),
+    "both kinds of quotes": (
+        "a: \"Organising\" the board's meetings\nb: 1\n",
+        '1:17: PMO104 error: text goes on behind a closing "',
+        'put the whole text in quotes: a " before it and one at its end, and \\" for each that is '
+        "in it",
+    ),
+    "an apostrophe in single quotes": (
+        "a: 'P3O's Foundation'\nb: 1\n",
+        "1:9: PMO104 error: text goes on behind a closing '",
+        'begin and end the whole text with " instead',
+    ),
+    "text behind a bracket": (
+        "a: [Senior] Analyst\nb: 1\n",
+        "1:13: PMO104 error: text goes on behind a closing ]",
+        'put the whole text in quotes, with a " before and behind it',
+    ),
+    "a brace too many": (
+        "a: {b: 1}}\nc: 1\n",
+        "1:10: PMO104 error: this stands behind a closing }",
+        "take the '}' out",
+    ),
+    "a comma as in JSON": (
+        'a: "b",\nc: 1\n',
+        '1:7: PMO104 error: this stands behind a closing "',
+        "take the ',' out",
+    ),
+    "an opening brace lost": (
+        "a: level: 3, must_have: 2}\n",
+        "1:9: PMO104 error: entries on one line must stand in braces",
+        "write {level: 3, must_have: 2}",
+    ),
+    "both braces lost": (
+        "a: level: 3\n",
+        "1:9: PMO104 error: entries on one line must stand in braces",
+        "write {level: 3}",
+    ),
+    "parentheses for braces": (
+        "a: (level: 3, must_have: 2)\n",
+        "1:10: PMO104 error: entries on one line must stand in braces",
+        "write {level: 3, must_have: 2}",
+    ),
+    "two commas": (
+        "a: {b: 1,, c: 2}\n",
+        "1:10: PMO104 error: nothing stands before this ','",
+        "take the ',' out",
+    ),
+    "text on the line of its sign": (
+        "a: >- one two\n  three\n",
+        "1:7: PMO104 error: text cannot begin on the line of >-",
+        "begin it on the line below >-, indented",
+    ),
+    "text behind the end": (
+        "a: 1\n...\nb: 2\n",
+        "3:1: PMO104 error: this stands behind the end of the document",
+        "take the '...' above it out",
+    ),
+    "a byte order mark inside the file": (
+        "a: 1\n\ufeffb: 2\nc: 3\n",
+        "2:1: PMO104 error: a byte order mark stands inside the file",
+        "delete this character, which cannot be seen, or type the line anew",
     ),
     "a first key without a colon": (
         "a:\n  name PMO Analyst\n  aliases:\n    - x\n",
@@ -165,7 +271,7 @@ BROKEN = {
         f"{COMPETENCE}        evidence:\n"
         "          - Keeps: a calendar of boards and reviews and gets papers out on time\n",
         "7:13: PMO203 error: entry 1 of 'evidence' must be text, not a mapping",
-        "text that holds \": \" must stand in quotes: put one before 'Keeps:' and one at its end",
+        "text that holds \": \" must stand in quotes: a \" before Keeps: and one at its end",
     ),
     "a colon in a short entry of a list": (
         f"{COMPETENCE}        evidence:\n          - Keeps: a calendar\n",

@@ -107,6 +107,8 @@ def in_braces(value: str) -> str:
 def in_quotes(text: str, why: str) -> str:
     """`why`, and what to type: the text if it is short, else where its quotes go."""
     mark = "'" if '"' in text else '"'
-    if len(text) <= _SHOWN and mark not in text:
+    if mark in text:
+        return f'{why}: a " before it and one at its end, and \\" for each that is in it'
+    if len(text) <= _SHOWN:
         return f"{why}: {mark}{text}{mark}"
-    return f"{why}: put one before '{text.split()[0]}' and one at its end"
+    return f"{why}: a {mark} before {text.split()[0]} and one at its end"

@@ -7,13 +7,17 @@ parsing. Here its error becomes one about the text.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
 from pmo_path.sources.yaml_lines import (
+    MARKS,
+    as_entry_of_list,
     content_column,
     has_colon,
+    in_braces,
+    in_quotes,
     indent,
     opens_block,
     said,
@@ -28,11 +32,13 @@ SYNTAX, SECOND_DOCUMENT = "PMO104", "PMO107"
 LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """What the parser counts as the end of a line."""
 
+BYTE_ORDER_MARK = "\ufeff"
 _CONFLICT = re.compile(r"<{7} |={7}$|>{7} |\|{7} ")
 _ODD_SPACE = re.compile(r"[ \t]*[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]")
 _KEY_WITHOUT_SPACE = re.compile(r"\s*(?:- +)?(?P<key>[\w-]+):(?P<value>[^\s:/][^:]*)$")
 _CURLY = re.compile("[\u2018-\u201f]")
 _IN_QUOTES = 'text that holds ": " must stand in quotes'
+_GOES_ON = "text that goes on from the line above is indented more than its key"
 _ALIGN = "check the indentation and the quotes of this line and the one above"
 
 
@@ -143,13 +149,58 @@ def _odd_space(fault: _Fault) -> YamlProblem | None:
     return None
 
 
+def _inner_mark(fault: _Fault) -> YamlProblem | None:
+    for number in (fault.line, fault.above):
+        line = fault.lines[number] if 0 <= number < len(fault.lines) else ""
+        if BYTE_ORDER_MARK in line:
+            return fault.moved(number, line.index(BYTE_ORDER_MARK)).says(
+                "a byte order mark stands inside the file",
+                "delete this character, which cannot be seen, or type the line anew",
+            )
+    return None
+
+
 def _no_colon(fault: _Fault) -> YamlProblem | None:
     if "could not find expected ':'" not in fault.problem or fault.begun is None:
         return None
+    told = without_colon(fault.lines[fault.begun[0]])
+    if told is not None:
+        hint = f"{told.hint}; {_GOES_ON}"
+        return fault.moved(fault.begun[0], told.column).says(told.message, hint)
     return fault.moved(*fault.begun).says(
-        "there is no ':' after this key",
-        "write 'key: value'; text that goes on from the line above is indented more than its key",
+        "there is no ':' after this key", f"write 'key: value'; {_GOES_ON}"
     )
+
+
+def _no_dash(fault: _Fault) -> YamlProblem | None:
+    is_key = "could not find expected ':'" in fault.problem and fault.begun is not None
+    number = fault.begun[0] if is_key and fault.begun else fault.line
+    if not (is_key or _is_no_reference(fault)) or number >= len(fault.lines):
+        return None
+    line = fault.lines[number]
+    text = line.strip()
+    if text.startswith("- ") or not (text.startswith(MARKS) or _is_within_list(fault, number)):
+        return None
+    told = as_entry_of_list(line)
+    return fault.moved(number, told.column).says(told.message, told.hint)
+
+
+def _is_within_list(fault: _Fault, number: int) -> bool:
+    """Whether the lines above belong to entries of a list that begin where this line does."""
+    column, is_list = indent(fault.lines[number]), False
+    for line in reversed(fault.lines[:number]):
+        if not said(line) or indent(line) > column:
+            continue
+        if indent(line) < column:
+            return is_list
+        if not line.startswith("- ", column):
+            return False  # a list may begin in the column of its key
+        is_list = True
+    return is_list
+
+
+def _is_no_reference(fault: _Fault) -> bool:
+    return "undefined alias" in fault.problem or "alphabetic or numeric" in fault.problem
 
 
 def _second_colon(fault: _Fault) -> YamlProblem | None:
@@ -173,6 +224,9 @@ def _second_colon(fault: _Fault) -> YamlProblem | None:
     if _begins_entry(fault):
         hint = f"indent it like the line above; {_IN_QUOTES}, also over several lines"
         return fault.says("an entry begins here inside the text of the line above", hint)
+    lost = in_braces(said(fault.here).partition(": ")[2])
+    if lost:
+        return fault.says("entries on one line must stand in braces", lost)
     return fault.says("there is a second ': ' in this entry", _IN_QUOTES)
 
 
@@ -221,17 +275,45 @@ def _open_bracket(fault: _Fault) -> YamlProblem | None:
 def _open_quote(fault: _Fault) -> YamlProblem | None:
     if "quoted scalar" in fault.context and fault.begun and "end of stream" in fault.problem:
         return fault.moved(*fault.begun).says("this quote is not closed", "close it")
-    begun = _quoted_over_lines(fault)
-    if "did not find expected" in fault.problem and begun is not None:
+    if "did not find expected" not in fault.problem:
+        return None
+    last = _last_token(fault)
+    if last is None or last.end_mark.line != fault.line:
+        return None
+    start = last.start_mark.line, last.start_mark.column
+    is_quoted = isinstance(last, yaml.ScalarToken) and last.style in {"'", '"'}
+    if is_quoted and start[0] < fault.line:
         hint = 'close the quote where the text ends, or write \\" for a quote in the text'
-        return fault._replace(begun=begun).says(
+        return fault._replace(begun=start).says(
             "a text in quotes ends before this", hint, "that text begins here"
         )
+    closing = fault.here[last.end_mark.column - 1 : last.end_mark.column]
+    if is_quoted or closing in {"]", "}"}:
+        return _behind_closing(fault, closing, start if is_quoted else None)
     return None
 
 
-def _quoted_over_lines(fault: _Fault) -> tuple[int, int] | None:
-    """Where the last text in quotes before the fault begins, if it goes over several lines."""
+def _behind_closing(
+    fault: _Fault, closing: str, quote: tuple[int, int] | None
+) -> YamlProblem | None:
+    """What stands behind a text in quotes, or behind brackets, as if it belonged to them."""
+    rest = said(fault.here)[fault.column :]
+    if not rest:
+        return None
+    if rest[0] in ",]})":
+        return fault.says(f"this stands behind a closing {closing}", f"take the '{rest[0]}' out")
+    message = f"text goes on behind a closing {closing}"
+    if quote is None:
+        return fault.says(message, 'put the whole text in quotes, with a " before and behind it')
+    whole = said(fault.here)[quote[1] :]
+    if whole.endswith(closing) and whole.count(closing) % 2:
+        other = "'" if closing == '"' else '"'
+        return fault.says(message, f"begin and end the whole text with {other} instead")
+    return fault.says(message, in_quotes(whole, "put the whole text in quotes"))
+
+
+def _last_token(fault: _Fault) -> Any:
+    """The last thing that was read before the fault; None when nothing could be."""
     last = None
     try:
         for token in yaml.scan(fault.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
@@ -239,11 +321,8 @@ def _quoted_over_lines(fault: _Fault) -> tuple[int, int] | None:
                 break
             last = token
     except yaml.YAMLError:
-        return None
-    if not isinstance(last, yaml.ScalarToken) or last.style not in {"'", '"'}:
-        return None
-    start, end = last.start_mark, last.end_mark
-    return (start.line, start.column) if start.line < end.line == fault.line else None
+        return last
+    return last
 
 
 def _not_in_line(fault: _Fault) -> YamlProblem | None:
@@ -265,7 +344,7 @@ def _needs_quotes(fault: _Fault) -> YamlProblem | None:
         return fault.says(
             f"a text cannot begin with '{character}'", "put the whole text in quotes"
         )
-    if "undefined alias" in fault.problem or "alphabetic or numeric" in fault.problem:
+    if _is_no_reference(fault):
         return fault.says(
             "this is read as a reference to another place, and there is none",
             "text that begins with * or & must stand in quotes",
@@ -276,14 +355,47 @@ def _needs_quotes(fault: _Fault) -> YamlProblem | None:
     return None
 
 
+def _in_flow(fault: _Fault) -> YamlProblem | None:
+    if "expected node content" not in fault.problem or "flow" not in fault.context:
+        return None
+    if fault.here[fault.column : fault.column + 1] == ",":
+        return fault.says("nothing stands before this ','", "take the ',' out")
+    return fault.says("a text cannot begin like this", "put the whole text in quotes")
+
+
+def _block_text(fault: _Fault) -> YamlProblem | None:
+    if "block scalar" not in fault.context or "comment or line break" not in fault.problem:
+        return None
+    found = re.search(r"[|>][-+0-9]*(?=\s)", fault.here)
+    sign = found[0] if found else "this"
+    return fault.says(
+        f"text cannot begin on the line of {sign}", f"begin it on the line below {sign}, indented"
+    )
+
+
+def _second_start(fault: _Fault) -> YamlProblem | None:
+    if "expected <document start>" not in fault.problem:
+        return None
+    if any(said(line) == "..." for line in fault.lines[: fault.line]):
+        return fault.says(
+            "this stands behind the end of the document", "take the '...' above it out"
+        )
+    return fault.says("this does not go on from the lines above", _ALIGN)
+
+
 _EXPLANATIONS: tuple[Callable[[_Fault], YamlProblem | None], ...] = (
     _merge_conflict,
     _tab,
     _odd_space,
+    _inner_mark,
+    _no_dash,
     _no_colon,
     _second_colon,
     _open_bracket,
     _open_quote,
     _not_in_line,
     _needs_quotes,
+    _in_flow,
+    _block_text,
+    _second_start,
 )
