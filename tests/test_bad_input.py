@@ -23,6 +23,8 @@ GENERATED = {
     "empty.yaml": (b"", "PMO106"),
     "comments.yaml": (b"# nothing\n", "PMO106"),
     "utf16.yaml": ("ratings: {}".encode("utf-16"), "PMO103"),
+    "utf16-without-mark.yaml": ("ratings: {}".encode("utf-16-le"), "PMO103"),
+    "utf32.yaml": ("ratings: {}".encode("utf-32"), "PMO103"),
     "byte.yaml": (b"ratings:\n  x: \xff\n", "PMO103"),
     "nul.yaml": (b"ratings: {}\x00", "PMO103"),
     "deep.yaml": (b"[" * 100_000, "PMO108"),

@@ -79,13 +79,15 @@ BROKEN = {
     "long text behind a quote, in a list": (
         'a:\n  - "Organising" meetings and boards so that people decide\n',
         '2:18: PMO104 error: text goes on behind a closing "',
-        "put the whole text in quotes: a ' before \"Organising\" and one at its end",
+        'put the whole text in quotes: a \' before "Organising" and one at its end',
     ),
     "both kinds of quotes": (
-        "a: \"Organising\" the board's meetings\nb: 1\n",
+        'a: "Organising" the board\'s meetings\nb: 1\n',
         '1:17: PMO104 error: text goes on behind a closing "',
-        'put the whole text in quotes: a " before it and one at its end, and \\" for each that is '
-        "in it",
+        (
+            'put the whole text in quotes: a " before it and one at its end, and \\" for each that is '
+            "in it"
+        ),
     ),
     "an apostrophe in single quotes": (
         "a: 'P3O's Foundation'\nb: 1\n",
@@ -170,8 +172,10 @@ BROKEN = {
     "an entry indented like the text that it stands in": (
         "a: one\n  goes on\n  b: two\n",
         "3:4: PMO104 error: an entry begins here inside the text of the line above",
-        "indent it like the line above; text that holds \": \" must stand in quotes, also over "
-        "several lines",
+        (
+            'indent it like the line above; text that holds ": " must stand in quotes, also over '
+            "several lines"
+        ),
     ),
     "a colon without a space": (
         "a:\n  b:1\n  c: 2\n",
@@ -267,11 +271,94 @@ BROKEN = {
         "3:53: PMO202 error: '5' is not known here",
         "a decimal has a point: level: 2.5",
     ),
+    "a name in place of an id": (
+        "extends: pmo\nroles:\n  pmo-analyst: {leads_to: [PMO Manager]}\n",
+        "3:28: PMO204 error: entry 1 of 'leads_to': expected a word without spaces, not 'PMO Manager'",
+        "write its id, 'pmo-manager'",
+    ),
+    "a name in place of an id that is a key": (
+        "extends: pmo\nroles:\n  pmo-analyst: {requires: {Strategic Thinking: 3}}\n",
+        (
+            "3:28: PMO204 error: the key 'Strategic Thinking' is not allowed: expected a word without "
+            "spaces"
+        ),
+        "write its id, 'strategic-thinking'",
+    ),
+    "an id with a space": (
+        "extends: pmo\nroles:\n  team lead: {name: Team lead, requires: {planning-scheduling: 1}}\n",
+        "3:3: PMO204 error: the key 'team lead' is not allowed: expected a word without spaces",
+        "write 'team-lead'",
+    ),
+    "a label in place of a level": (
+        "extends: pmo\nroles:\n  pmo-analyst: {requires: {strategic-thinking: competent}}\n",
+        "3:48: PMO203 error: 'level' must be a number, not 'competent'",
+        "write 3, the level with this label",
+    ),
+    "a level with a letter": (
+        f"{COMPETENCE}        levels: {{L1: x}}\n",
+        "6:18: PMO203 error: the key 'L1' must be a number",
+        "write 1",
+    ),
+    "a level in words": (
+        f"{COMPETENCE}        levels: {{one: x}}\n",
+        "6:18: PMO203 error: the key 'one' must be a number",
+        "write a number such as 3",
+    ),
+    "a number with its unit": (
+        "extends: pmo\ntraining:\n  p3o-foundation: {days: 3 days}\n",
+        "3:26: PMO203 error: 'days' must be a number, not '3 days'",
+        "write 3",
+    ),
+    "a number with a sign": (
+        "extends: pmo\nreadiness: {ready: {at_least: 90 %}}\n",
+        "2:31: PMO203 error: 'at_least' must be a number, not '90 %'",
+        "write 90",
+    ),
+    "brackets for braces": (
+        (
+            "extends: pmo\nroles:\n"
+            "  pmo-analyst: {requires: {strategic-thinking: [level: 3, must_have: 2.5]}}\n"
+        ),
+        "3:48: PMO203 error: 'strategic-thinking' must be a number, not a list",
+        "write {level: 3, must_have: 2.5}",
+    ),
+    "a version of the format that there is not": (
+        "extends: pmo\nschema: 2\n",
+        "2:9: PMO204 error: 'schema': expected 1, not 2",
+        "write 1 (The version of this file format)",
+    ),
+    "text in braces": (
+        "extends: pmo\nroles:\n  pmo-analyst: {name: {PMO Analyst}}\n",
+        "3:23: PMO203 error: 'name' must be text, not a mapping",
+        'text that begins with { must stand in quotes: "{PMO Analyst}"',
+    ),
+    "a place to be filled in": (
+        "name: {{ name }}\n",
+        "1:8: PMO111 error: a key must be one word or number",
+        "if this is text, put the whole of it in quotes",
+    ),
+    "curly quotes around a month": (
+        "extends: pmo\ntraining:\n  p3o-foundation: {checked: \u201c2026-11\u201d}\n",
+        "3:29: PMO204 error: 'checked': expected a month such as 2026-11, not '\u201c2026-11\u201d'",
+        "curly quotes are part of the text; use straight ones",
+    ),
+    "a word taken for a mark": (
+        "extends: pmo\ntraining:\n  p3o-foundation:\n    title: &P3O Foundation\n",
+        "4:12: PMO109 error: '&P3O' is no part of this text, but a mark that nothing refers to",
+        "text that begins with & must stand in quotes",
+    ),
+    "a misspelt 'extends'": (
+        "extend: pmo\nframework: {id: a, version: 1.0.0}\n",
+        "1:1: PMO202 error: 'extend' is not known here",
+        "did you mean 'extends'?",
+    ),
     "a colon in a long entry of a list": (
-        f"{COMPETENCE}        evidence:\n"
-        "          - Keeps: a calendar of boards and reviews and gets papers out on time\n",
+        (
+            f"{COMPETENCE}        evidence:\n"
+            "          - Keeps: a calendar of boards and reviews and gets papers out on time\n"
+        ),
         "7:13: PMO203 error: entry 1 of 'evidence' must be text, not a mapping",
-        "text that holds \": \" must stand in quotes: a \" before Keeps: and one at its end",
+        'text that holds ": " must stand in quotes: a " before Keeps: and one at its end',
     ),
     "a colon in a short entry of a list": (
         f"{COMPETENCE}        evidence:\n          - Keeps: a calendar\n",
@@ -284,10 +371,14 @@ BROKEN = {
         "begin each entry on a line of its own with '- ', the first one too",
     ),
     "a first entry with a dash and no space": (
-        f"{COMPETENCE}        evidence:\n          -A calendar of the boards\n"
-        "          - Papers that went out on time\n",
-        "7:11: PMO203 error: 'evidence' must be a list, not "
-        "'-A calendar of the boards - Papers that …'",
+        (
+            f"{COMPETENCE}        evidence:\n          -A calendar of the boards\n"
+            "          - Papers that went out on time\n"
+        ),
+        (
+            "7:11: PMO203 error: 'evidence' must be a list, not "
+            "'-A calendar of the boards - Papers that …'"
+        ),
         "begin each entry with a dash and a space: '- '",
     ),
 }

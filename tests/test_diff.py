@@ -448,7 +448,10 @@ def test_a_folder_of_ratings_stands_for_those_in_json_and_csv_as_well(tmp_path):
     (folder.parent / "none").mkdir()
     none = run("diff", BEFORE, AFTER, "--ratings", "none", cwd=folder.parent)
 
-    assert re.findall(r"^(\S+?):\d", ran.err, re.MULTILINE) == ["people/ben.json", "people/sub/dan.tsv"]
+    assert re.findall(r"^(\S+?):\d", ran.err, re.MULTILINE) == [
+        "people/ben.json",
+        "people/sub/dan.tsv",
+    ]
     assert (ran.code, "2 other ratings files: every answer fits" in ran.out) == (3, True)
     assert none == (
         2, "", "pmo-path: there is no .yaml, .yml, .json, .csv or .tsv file in 'none'\n"

@@ -463,6 +463,79 @@ def test_a_wrong_text_of_a_level_or_a_band_hides_no_error_about_levels():
     ]
 
 
+ROLE = """\
+  lead:
+    name: Lead
+    leads_to: [manager]
+    requires: {planning: 2}
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "block", "said"),
+    [
+        (
+            "  manager:",
+            ROLE.replace("  ", "    ", 1).replace("\n    ", "\n      "),
+            "it stands one step too deep: indent it like 'analyst'",
+        ),
+        (
+            "  manager:",
+            ROLE.removeprefix("  ").replace("\n    ", "\n  "),
+            "it stands one step too high: indent it like the entries of 'roles'",
+        ),
+        (
+            "roles:",
+            "    extra: {name: Extra, key: true, behaviours: [x]}\n",
+            "it stands one step too high: indent it like the entries of 'competences'",
+        ),
+        (
+            "      risk:",
+            "        extra: {name: Extra, behaviours: [x]}\n",
+            "it stands one step too deep: indent it like 'planning'",
+        ),
+    ],
+)
+def test_a_block_at_the_wrong_depth_is_one_mistake_that_says_where_it_belongs(before, block, said):
+    key = block.split(":")[0].strip()
+    text = CLEAN.replace(
+        "  analyst: {name: Analyst, leads_to: [manager], requires: {planning: 2, risk: 1}}\n",
+        "  analyst:\n    name: Analyst\n    leads_to: [manager]\n    requires: {planning: 2}\n",
+    ).replace(f"{before}", f"{block}{before}", 1)
+    text = text.replace("leads_to: [manager]", f"leads_to: [manager, {key}]", 1)
+
+    ran = run("validate", "-", "--select", "PMO2,PMO301", stdin=text.encode())
+
+    assert codes(ran.out) == ["PMO202"]
+    assert f"hint: {said}\n" in ran.out
+
+
+def test_names_that_only_look_the_same_are_said_to_be_typed_otherwise():
+    text = CLEAN.replace("      risk:", "      f\u00e4hig:").replace("risk: 1", "fa\u0308hig: 1")
+
+    ran = run("validate", "-", "--select", "PMO301", stdin=text.encode())
+
+    assert "hint: it looks like 'f\u00e4hig', which is typed with other characters" in ran.out
+
+
+@pytest.mark.parametrize("glued", ["must_have:2", "must_have=2", "must_have = 2"])
+def test_a_key_that_is_glued_to_its_value_is_taken_apart(glued):
+    text = CLEAN.replace("must_have: 2", glued)
+
+    ran = run("validate", "-", "--select", "PMO202", stdin=text.encode())
+
+    assert codes(ran.out) == ["PMO202"]
+    assert "hint: write 'must_have: 2'" in ran.out
+
+
+def test_an_alias_in_place_of_an_id_is_answered_with_the_id():
+    text = CLEAN.replace("requires: {planning: 2", "requires: {Scheduling: 2")
+
+    ran = run("validate", "-", "--select", "PMO301", stdin=text.encode())
+
+    assert "hint: write its id, 'planning'" in ran.out
+
+
 # --- A framework over another one ---------------------------------------------------------------
 
 
@@ -542,9 +615,11 @@ def test_a_mistake_in_the_base_is_shown_there_and_where_it_is_extended(tmp_path)
 @pytest.mark.parametrize(
     "text",
     [
-        "extends: base.yaml\nframework: {id: ours, version: 2.0.0}\ntraining:\n"
-        "  ours:  # pmo-path: ignore PMO408, our own\n"
-        "    {title: Ours, provider: We, develops: {planning: {from: 1, to: 3}}}\n",
+        (
+            "extends: base.yaml\nframework: {id: ours, version: 2.0.0}\ntraining:\n"
+            "  ours:  # pmo-path: ignore PMO408, our own\n"
+            "    {title: Ours, provider: We, develops: {planning: {from: 1, to: 3}}}\n"
+        ),
         "extends: base.yaml\nframework: {title: Ours}  # pmo-path: ignore PMO412, one and the same\n",
         "extends: base.yaml  # pmo-path: ignore PMO412, one and the same\n",
     ],

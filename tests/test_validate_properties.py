@@ -222,12 +222,16 @@ def test_thousands_of_mistakes_are_all_reported():
 
 
 @pytest.mark.parametrize("format_", ["text", "github", "json", "sarif"])
-def test_so_many_mistakes_that_nobody_reads_them_are_counted_and_not_all_written(tmp_path, format_):
+def test_so_many_mistakes_that_nobody_reads_them_are_counted_and_not_all_written(
+    tmp_path, format_
+):
     many = 20_000
     text = f"schema: 1\nroles: {{{', '.join(['a'] * (many + 1))}}}\ntypo: 1\n"
     (tmp_path / "many.yaml").write_text(text, encoding="utf-8")
 
-    ran = run("validate", "many.yaml", "--select", "PMO1,PMO202", "--format", format_, cwd=tmp_path)
+    ran = run(
+        "validate", "many.yaml", "--select", "PMO1,PMO202", "--format", format_, cwd=tmp_path
+    )
 
     assert ran.err == f"1 file checked: {many + 1} errors, no warnings\n"
     assert f"and {many - 1000} more of these, from here on" in ran.out

@@ -23,6 +23,8 @@ DEFAULT_IMPORTANCE = Decimal(3)
 
 
 MAX_ID = 100
+NO_ID = "expected a word without spaces"
+"""What is said of text that is no id."""
 HASH_DIGITS = 12
 """Enough to tell editions of one framework apart, and short enough to read out."""
 _MONTHS = frozenset(f"{month:02}" for month in range(1, 13))
@@ -42,7 +44,7 @@ Text = Annotated[
 
 def _one_word(text: str) -> str:
     if not text or len(text) > MAX_ID or any(map(str.isspace, text)):
-        raise ValueError("expected a word without spaces")
+        raise ValueError(NO_ID)
     return text
 
 

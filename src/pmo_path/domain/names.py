@@ -28,6 +28,13 @@ def fold(text: str) -> str:
     return " ".join(words.split())
 
 
+def looks_like(text: str, other: str) -> bool:
+    """Whether two different texts look the same: an umlaut may be one character or two."""
+    return text != other and unicodedata.normalize("NFC", text) == unicodedata.normalize(
+        "NFC", other
+    )
+
+
 class NameIndex:
     """Ids by everything they may be called."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 from pmo_path.domain.diagnostics import Finding, Severity, in_order
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.framework import Framework
+from pmo_path.domain.names import Spelling
 from pmo_path.domain.rules import ADVISED, advise, check
 from pmo_path.sources.document import Document, yaml_document
 from pmo_path.sources.layers import Layers
@@ -34,6 +36,11 @@ SHIPPED = "pmo"
 """What `extends` calls the framework that comes with pmo-path."""
 BASE_UNUSABLE, CIRCLE, NO_NAME_OF_ITS_OWN = "PMO112", "PMO113", "PMO412"
 MAX_LAYERS = 16
+
+_TOP_KEYS = (EXTENDS, *(field.alias or key for key, field in Framework.model_fields.items()))
+_LOOKED_AT = 20
+"""How many keys of a file are looked at for a misspelt one."""
+_MEANT = f"did you mean '{EXTENDS}'?"
 
 Advice = frozenset[tuple[str, Any]]
 """Code and path of warnings."""
@@ -85,7 +92,13 @@ def examine_framework(
 
 
 def _not_a_framework(data: Any) -> Finding | None:
-    if not isinstance(data, Mapping) or "ratings" not in data:
+    if not isinstance(data, Mapping):
+        return None
+    if "roles" not in data or "domains" not in data:
+        misspelt = next(filter(_means_extends, islice(data, _LOOKED_AT)), None)
+        if misspelt is not None:
+            return _unknown(misspelt, _MEANT)
+    if "ratings" not in data:
         return None
     if any(key in data for key in ("domains", "roles", "scale")):
         return None
@@ -96,6 +109,14 @@ def _not_a_framework(data: Any) -> Finding | None:
         at_key=True,
         hint="give it to 'pmo-path assess'",
     )
+
+
+def _means_extends(key: Any) -> bool:
+    return Spelling.of(_TOP_KEYS).nearest(str(key)) == EXTENDS
+
+
+def _unknown(key: Any, hint: str) -> Finding:
+    return Finding(UNKNOWN, f"'{key}' is not known here", (str(key),), at_key=True, hint=hint)
 
 
 def _judged(

@@ -21,6 +21,7 @@ _EXPONENT = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?[eE][-+]?[0-9]{1,2}", re.ASCII)
 _CLOCK = re.compile(r"[0-9]+(:[0-9]+)+", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*", re.ASCII)
 _BASES = re.compile(r"0x[0-9a-fA-F]{1,8}|0o[0-7]{1,8}|0b[01]{1,20}", re.ASCII)
+_WITH_WORDS = re.compile(r"[^\d+.,:-]{0,20}?(-?[0-9]{1,6}(?:[.,][0-9]{1,4})?)[^\d.,:]{0,20}")
 _SHOWN = 40
 """The longest text that a hint repeats; what one is told to type is never cut short."""
 
@@ -45,11 +46,35 @@ def mending(wanted: str, value: Any) -> str:
 
 
 def _number(value: Any) -> str:
+    if isinstance(value, tuple):
+        return _one_mapping(value)
     if not isinstance(value, str):
         return "write the number, or take the key out" if value is None else ""
     text = value.strip()
     found = next((words for form, words in _NO_NUMBERS if form.fullmatch(text)), None)
-    return found(text) if found is not None else _plain_number(text)
+    if found is not None:
+        return found(text)
+    return _plain_number(text) or _number_within(text)
+
+
+def _number_within(text: str) -> str:
+    """The number in `3 days`, `75%` or `L1`."""
+    found = _WITH_WORDS.fullmatch(text)
+    if found is None:
+        has_digit = any(map(str.isdecimal, text))
+        return "write the number alone, without words" if has_digit else "write a number such as 3"
+    return f"write {found[1].replace(',', '.')}"
+
+
+def _one_mapping(entries: tuple[Any, ...]) -> str:
+    """What to write for `[level: 3, must_have: 2]`."""
+    if not entries or not all(isinstance(one, Mapping) and len(one) == 1 for one in entries):
+        return "write the number alone, without brackets"
+    pairs = [pair for one in entries for pair in one.items()]
+    if any(isinstance(value, Mapping | tuple) for _, value in pairs):
+        return ""
+    inner = ", ".join(f"{key}: {value}" for key, value in pairs)
+    return f"write {{{inner}}}" if len(inner) <= _SHOWN * 2 else "put it in braces: {…}"
 
 
 def _plain_number(text: str) -> str:
@@ -76,14 +101,21 @@ def _text(value: Any) -> str:
             return "write some text, or take the key out"
         case True | False:
             return f'put it in quotes: "{str(value).lower()}"'
-        case int() | Decimal():
+        case int() | Decimal() | ConstantKey():
             return f'put it in quotes: "{value}"'
-        case ConstantKey():
-            return f'put it in quotes: "{value}"' if value.text else "write the key before the ':'"
+        case tuple():
+            return "write it without brackets; text that begins with [ must stand in quotes"
         case Mapping() if len(value) == 1:
-            (key, rest) = next(iter(value.items()))
-            if isinstance(rest, (str, int, Decimal)):
-                return in_quotes(f"{key}: {rest}", 'text that holds ": " must stand in quotes')
+            return _text_taken_apart(*next(iter(value.items())))
+    return ""
+
+
+def _text_taken_apart(key: Any, rest: Any) -> str:
+    """What to write for text that YAML takes for an entry."""
+    if rest is None:
+        return in_quotes(f"{{{key}}}", "text that begins with { must stand in quotes")
+    if isinstance(rest, (str, int, Decimal)):
+        return in_quotes(f"{key}: {rest}", 'text that holds ": " must stand in quotes')
     return ""
 
 

@@ -21,8 +21,10 @@ from pmo_path.sources.shape import (
     UNKNOWN,
     field_at,
     key_in,
+    misplaced,
     model_at,
     shape_findings,
+    value_at,
 )
 
 if TYPE_CHECKING:
@@ -79,8 +81,8 @@ def _mend(error: ValidationError, data: Any) -> _Mended:
     numbers = count()
     for _ in range(_ROUNDS):
         for finding in shape_findings(error, Framework, mended):
+            lost |= _lost_with(finding, mended)
             broken.add(_replace(mended, finding, numbers))
-            lost |= _lost_with(finding)
         try:
             Framework.model_validate(mended)
         except ValidationError as next_error:
@@ -97,12 +99,13 @@ def _thawed(data: Any) -> Any:
     return tuple(map(_thawed, data)) if isinstance(data, tuple) else data
 
 
-def _lost_with(finding: Finding) -> set[str]:
+def _lost_with(finding: Finding, data: Any) -> set[str]:
     """The parts that cannot be judged as a whole after this finding."""
     path = finding.path
     part = str(path[0])
     if finding.code == UNKNOWN:
-        return set()  # where it stands for a key that is missing, that is reported as well
+        # Where it stands for a key that is missing, that is reported as well.
+        return set(map(str, misplaced(Framework, path, data)[:1]))
     if len(path) == 1 or (part in _JUDGED_WHOLE and path[2:] not in _OF_NO_CONSEQUENCE):
         return {part}
     is_id = len(path) == _LENGTH_TO_ID.get(part) and finding.at_key and finding.code != MISSING
@@ -113,7 +116,7 @@ def _lost_with(finding: Finding) -> set[str]:
 def _replace(data: dict[Any, Any], finding: Finding, numbers: Iterator[int]) -> Path:
     """Put a stand-in at the finding's place; the path of what is no longer as it was."""
     path = finding.path
-    holder = _at(data, path[:-1])
+    holder = value_at(data, path[:-1])
     if isinstance(holder, tuple):
         _put(data, path[:-1], _with_stand_in(holder, path[-1], numbers))
         return path
@@ -128,7 +131,7 @@ def _replace(data: dict[Any, Any], finding: Finding, numbers: Iterator[int]) -> 
     stand_in = _stand_in(path, numbers)
     if stand_in is None:
         # A number cannot be made up: the requirement, range or band goes as a whole.
-        owner = _at(data, path[:-2])
+        owner = value_at(data, path[:-2])
         owner.pop(key_in(owner, path[-2]), None)
         return path[:-1]
     holder[path[-1] if key is MISSING_KEY else key] = stand_in
@@ -153,18 +156,6 @@ def _stand_in(path: Path, numbers: Iterator[int]) -> Any:
     return {} if get_origin(kind) is Mapping else None
 
 
-def _at(data: Any, path: Path) -> Any:
-    here = data
-    for step in path:
-        if isinstance(here, Mapping):
-            here = here.get(key_in(here, step))
-        elif isinstance(here, tuple) and isinstance(step, int) and step < len(here):
-            here = here[step]
-        else:
-            return None
-    return here
-
-
 def _put(data: dict[Any, Any], path: Path, value: Any) -> None:
-    holder = _at(data, path[:-1])
+    holder = value_at(data, path[:-1])
     holder[key_in(holder, path[-1])] = value

@@ -11,6 +11,8 @@ from pmo_path.domain.errors import InputInvalid
 if TYPE_CHECKING:
     from pathlib import Path
 
+_LOOKED_AT = 400
+"""How many bytes show the encoding of a text."""
 MAX_BYTES = 8 * 1024 * 1024
 """The largest framework or ratings file read: far above any real one, far below trouble."""
 
@@ -45,8 +47,9 @@ def within_limit(content: bytes, name: str) -> bytes:
 
 def decode(content: bytes, name: str) -> str:
     """Text from UTF-8 bytes, with or without a byte order mark. Raises InputInvalid, PMO103."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise unreadable(name, "it is UTF-16, not UTF-8", "save it again as UTF-8", "PMO103")
+    other = _other_encoding(content)
+    if other:
+        raise unreadable(name, f"it is {other}, not UTF-8", "save it again as UTF-8", "PMO103")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -68,6 +71,19 @@ def decode(content: bytes, name: str) -> str:
                 ),
             )
         ) from None
+
+
+def _other_encoding(content: bytes) -> str:
+    """UTF-16 or UTF-32, with or without a byte order mark; empty for any other text."""
+    if content.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return "UTF-32"
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
+    begin = content[:_LOOKED_AT]
+    # Of each letter of these alphabets one byte in two, or three in four, is zero.
+    if begin.count(0) * 2 > len(begin):
+        return "UTF-32"
+    return "UTF-16" if begin.count(0) * 3 > len(begin) else ""
 
 
 def unreadable(name: str, message: str, hint: str, code: str = "PMO101") -> InputInvalid:

@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 from pydantic import BaseModel
 
 from pmo_path.domain.diagnostics import Finding
+from pmo_path.domain.framework import MAX_ID, NO_ID
 from pmo_path.domain.levels import NOT_A_NUMBER, parse_number, show_number
 from pmo_path.domain.names import nearest
+from pmo_path.sources.called import Called
 from pmo_path.sources.mending import mending
+from pmo_path.sources.yaml_lines import CURLY
 from pmo_path.sources.yaml_source import ConstantKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from pydantic import ValidationError
     from pydantic.fields import FieldInfo
@@ -29,6 +33,9 @@ MISSING, UNKNOWN, WRONG_TYPE, NOT_ALLOWED = "PMO201", "PMO202", "PMO203", "PMO20
 
 MISSING_KEY = object()
 _KEYS_OF_AN_ENTRY = 20
+_DEEPEST_ENTRY = 6
+_LIKE_AN_ID = re.compile(rf"[\w-]{{1,{MAX_ID}}}")
+_GLUED = re.compile(r"([\w-]+)\s*[:=]\s*(\S.{0,40})")
 _SHOWN = 40
 """How much of a long text a message repeats."""
 _DECIMAL_STEP = re.compile(r"Decimal\('([-+0-9.]+)'\)")
@@ -57,6 +64,7 @@ _EXPECTED = {
 def shape_findings(error: ValidationError, model: type[BaseModel], data: Any) -> Iterator[Finding]:
     """A finding for each place at which `data` does not fit `model`, in the model's order."""
     seen: set[Path] = set()
+    called = Called(data)
     for detail in error.errors(include_url=False, include_context=True):
         path, at_key = _document_path(detail["loc"], data)
         # A union reports one error for each of its members; the first says enough.
@@ -64,8 +72,9 @@ def shape_findings(error: ValidationError, model: type[BaseModel], data: Any) ->
             continue
         seen.add(path)
         at_key = at_key or detail["type"] in _UNKNOWN_KEY
-        finding = _finding(detail, path, model, at_key=at_key)
-        yield finding._replace(hint=_decimal_point(path, data) or finding.hint)
+        finding = _finding(detail, path, model, data, at_key=at_key)
+        hint = _decimal_point(path, data) or _as_called(detail, path, called) or finding.hint
+        yield finding._replace(hint=hint)
 
 
 def _document_path(loc: Sequence[str | int], data: Any) -> tuple[Path, bool]:
@@ -105,7 +114,9 @@ def key_in(mapping: Mapping[Any, Any], step: str | int) -> Any:
     return MISSING_KEY
 
 
-def _finding(detail: ErrorDetails, path: Path, model: type[BaseModel], *, at_key: bool) -> Finding:
+def _finding(
+    detail: ErrorDetails, path: Path, model: type[BaseModel], data: Any, *, at_key: bool
+) -> Finding:
     kind, name = detail["type"], str(path[-1]) if path else "the document"
     if kind == "missing":
         field = _description(model, path)
@@ -118,7 +129,12 @@ def _finding(detail: ErrorDetails, path: Path, model: type[BaseModel], *, at_key
         )
     if kind in _UNKNOWN_KEY:
         known = _known_keys(model, path[:-1])
-        hint = nearest(name, known) or (f"known here: {', '.join(known)}" if known else "")
+        hint = (
+            _at_wrong_depth(model, path, data)
+            or _glued(name, known)
+            or nearest(name, known)
+            or (f"known here: {', '.join(known)}" if known else "")
+        )
         return Finding(
             code=UNKNOWN,
             message=f"'{name}' is not known here",
@@ -139,11 +155,104 @@ def _finding(detail: ErrorDetails, path: Path, model: type[BaseModel], *, at_key
         code=WRONG_TYPE if is_number_wanted else NOT_ALLOWED,
         message=_said_of(path, "a number", detail["input"], at_key=at_key)
         if is_number_wanted
-        else f"{_called(path)}: {_words(detail)}",
+        else _not_allowed(detail, path, at_key=at_key),
         path=path,
         at_key=at_key,
-        hint=mending("number", detail["input"]) if is_number_wanted else "",
+        hint=mending("number", detail["input"])
+        if is_number_wanted
+        else _only_value(detail, model),
     )
+
+
+def _not_allowed(detail: ErrorDetails, path: Path, *, at_key: bool) -> str:
+    if at_key and detail["type"] == "value_error":
+        return f"the key {_said(detail['input'])} is not allowed: {detail['ctx']['error']}"
+    return f"{_called(path)}: {_words(detail)}"
+
+
+def _only_value(detail: ErrorDetails, model: type[BaseModel]) -> str:
+    """What to write where there is but one thing that may be written."""
+    if detail["type"] != "literal_error" or " or " in detail["ctx"]["expected"]:
+        return ""
+    field = _description(model, tuple(detail["loc"]))
+    return f"write {detail['ctx']['expected']}" + (f" ({field})" if field else "")
+
+
+def misplaced(model: type[BaseModel], path: Path, data: Any) -> Path:
+    """Where an entry belongs whose key is not known at `path`, seen from what is in it.
+
+    The path of the mapping that should hold it; empty when it does not look like one of ours.
+    """
+    entry = value_at(data, path)
+    if not isinstance(entry, Mapping) or not entry or len(path) > _DEEPEST_ENTRY:
+        return ()
+    for above in (path[:-2], *_mappings_within(model, path[:-1])):
+        if above and _is_entry(entry, set(_known_keys(model, (*above, "")))):
+            return above
+    return ()
+
+
+def _is_entry(entry: Mapping[Any, Any], known: AbstractSet[str]) -> bool:
+    """Whether an entry looks like one with the known keys, others of its kind perhaps within it."""
+    others = [value for key, value in entry.items() if key not in known]
+    return len(others) < len(entry) and all(
+        isinstance(one, Mapping) and one.keys() <= known for one in others
+    )
+
+
+def _mappings_within(model: type[BaseModel], path: Path) -> Iterator[Path]:
+    """The mappings of entries that the thing at `path` may have."""
+    return ((*path, key) for key in _known_keys(model, path))
+
+
+def _glued(key: str, known: Sequence[str]) -> str:
+    """What to type for a key such as `level:3` or `level=3`."""
+    found = _GLUED.fullmatch(key)
+    if found is None or found[1] not in known:
+        return ""
+    return f"write '{found[1]}: {found[2]}'"
+
+
+def _at_wrong_depth(model: type[BaseModel], path: Path, data: Any) -> str:
+    holder = misplaced(model, path, data)
+    if not holder:
+        return ""
+    if len(holder) < len(path) - 1:
+        return f"it stands one step too deep: indent it like '{path[-2]}'"
+    return f"it stands one step too high: indent it like the entries of '{holder[-1]}'"
+
+
+def value_at(data: Any, path: Path) -> Any:
+    """What `path` leads to in `data`; None when there is no such place."""
+    here = data
+    for step in path:
+        if isinstance(here, Mapping):
+            here = here.get(key_in(here, step))
+        elif isinstance(here, tuple) and isinstance(step, int) and step < len(here):
+            here = here[step]
+        else:
+            return None
+    return here
+
+
+def _as_called(detail: ErrorDetails, path: Path, called: Called) -> str:
+    """What to type instead of a name where an id belongs, or of a label where a level does."""
+    value = detail["input"]
+    if detail["type"] != "value_error" or not isinstance(value, str):
+        return ""
+    match str(detail["ctx"]["error"]):
+        case error if error == NO_ID:
+            known = called.id_of(value, path)
+            if known is not None:
+                return f"write its id, '{known}'"
+            slug = "-".join(value.split())
+            return f"write '{slug}'" if _LIKE_AN_ID.fullmatch(slug) else ""
+        case error if error == NOT_A_NUMBER:
+            level = called.level(value)
+            return f"write {level}, the level with this label" if level is not None else ""
+        case _:
+            curly = CURLY.search(value) is not None
+            return "curly quotes are part of the text; use straight ones" if curly else ""
 
 
 def _decimal_point(path: Path, data: Any) -> str:
@@ -196,16 +305,13 @@ def _words(detail: ErrorDetails) -> str:
 
 def _said(value: Any) -> str:
     match value:
-        case None:
+        case None | ConstantKey(text=""):
             return "nothing"
         case True | False:
             return str(value).lower()
-        case ConstantKey():
-            return str(value) or "that is empty"
         case str():
-            if len(value) > _SHOWN:
-                return f"'{value[:_SHOWN]}\u2026'"
-            return f"'{value}'" if value else "empty text"
+            cut = "\u2026" if len(value) > _SHOWN else ""
+            return f"'{value[:_SHOWN]}{cut}'" if value else "empty text"
         case Mapping():
             return "a mapping"
         case tuple() | list():

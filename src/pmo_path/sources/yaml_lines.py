@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 MARKS = ("-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2022", "\u00b7", "* ", "+ ")
 """What people begin the entries of a list with."""
+CURLY = re.compile("[\u2018-\u201f]")
 _SHOWN = 40
 """The longest text that a hint repeats; what one is told to type is never cut short."""
 _WORDS_OF_A_VALUE = 4
@@ -23,7 +24,9 @@ _KEY = re.compile(
     r"\s*(?P<value>.*)"
 )
 _ENTRY = r"[\w-]+: +[^,:()\[\]{}\s][^,:()\[\]{}]*"
-_ENTRIES = re.compile(rf"(?P<open>[(\[{{]?) *(?P<inner>{_ENTRY}(?:, *{_ENTRY})*)(?P<close>[)\]}}]?)")
+_ENTRIES = re.compile(
+    rf"(?P<open>[(\[{{]?) *(?P<inner>{_ENTRY}(?:, *{_ENTRY})*)(?P<close>[)\]}}]?)"
+)
 _NUMBER_AT_END = re.compile(r": +[0-9.]+ *$")
 
 
@@ -88,7 +91,7 @@ def as_entry_of_list(line: str) -> Advised:
     rest = text.removeprefix(mark).strip()
     hint = f"write '- {rest}'"
     if not rest or len(rest) > _SHOWN:
-        before = f"before '{rest.split()[0]}'" if rest else "before the text"
+        before = f"before '{rest.split(maxsplit=1)[0]}'" if rest else "before the text"
         hint = f"put a dash and a space {before}: '- '"
     return Advised(indent(line), "an entry of a list must begin with '- '", hint)
 
@@ -111,4 +114,4 @@ def in_quotes(text: str, why: str) -> str:
         return f'{why}: a " before it and one at its end, and \\" for each that is in it'
     if len(text) <= _SHOWN:
         return f"{why}: {mark}{text}{mark}"
-    return f"{why}: a {mark} before {text.split()[0]} and one at its end"
+    return f"{why}: a {mark} before {text.split(maxsplit=1)[0]} and one at its end"

@@ -21,6 +21,8 @@ from pmo_path.domain.levels import show_number
 from pmo_path.sources.yaml_syntax import LINE_BREAK, YamlProblem, syntax_problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pmo_path.domain.diagnostics import Path
 
 MAX_DEPTH = 64
@@ -189,6 +191,9 @@ def _key(node: yaml.ScalarNode) -> Any:
     return ConstantKey(node.value) if key is None or isinstance(key, bool) else key
 
 
+_TEXT = "if this is text, put the whole of it in quotes"
+
+
 class _Walk:
     """One pass over the node tree: data out, duplicate keys and unusable nodes noted."""
 
@@ -231,7 +236,7 @@ class _Walk:
         first: dict[Any, yaml.Node] = {}
         for key_node, value_node in node.value:
             if type(key_node) is not yaml.ScalarNode or key_node.tag != _STR:
-                raise _problem("PMO111", key_node, "a key must be one word or number", "")
+                raise _problem("PMO111", key_node, "a key must be one word or number", _TEXT)
             key = _key(key_node)
             if key == "<<" and not key_node.style:
                 raise _problem(
@@ -279,7 +284,29 @@ def parse_yaml(text: str) -> tuple[Any, yaml.Node, list[YamlProblem]]:
     if root is None:
         raise YamlProblem("PMO106", "the file is empty", 1, 1)
     walk = _Walk()
-    return walk.build(root), root, walk.duplicates
+    return walk.build(root), root, [*walk.duplicates, *_lost_words(text)]
+
+
+_MAY_BE_ANCHOR = re.compile(r"(?:^|[\s\[{,])&[^\s,\[\]{}]", re.MULTILINE)
+
+
+def _lost_words(text: str) -> Iterator[YamlProblem]:
+    """Texts whose first word is an anchor that nothing refers to, and so is no part of them."""
+    if _MAY_BE_ANCHOR.search(text) is None:
+        return
+    anchored: dict[str, yaml.Event] = {}
+    for event in yaml.parse(text, Loader=_CoreLoader):
+        if isinstance(event, yaml.AliasEvent):
+            anchored.pop(str(event.anchor), None)
+        elif isinstance(event, yaml.ScalarEvent) and event.anchor and event.value:
+            anchored[event.anchor] = event
+    for name, event in anchored.items():
+        yield _problem(
+            "PMO109",
+            event,
+            f"'&{name}' is no part of this text, but a mark that nothing refers to",
+            "text that begins with & must stand in quotes",
+        )
 
 
 def _forbidden_character(text: str) -> YamlProblem:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import yaml
 
 from pmo_path.sources.yaml_lines import (
+    CURLY,
     MARKS,
     as_entry_of_list,
     content_column,
@@ -36,7 +37,6 @@ BYTE_ORDER_MARK = "\ufeff"
 _CONFLICT = re.compile(r"<{7} |={7}$|>{7} |\|{7} ")
 _ODD_SPACE = re.compile(r"[ \t]*[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]")
 _KEY_WITHOUT_SPACE = re.compile(r"\s*(?:- +)?(?P<key>[\w-]+):(?P<value>[^\s:/][^:]*)$")
-_CURLY = re.compile("[\u2018-\u201f]")
 _IN_QUOTES = 'text that holds ": " must stand in quotes'
 _GOES_ON = "text that goes on from the line above is indented more than its key"
 _ALIGN = "check the indentation and the quotes of this line and the one above"
@@ -206,19 +206,10 @@ def _is_no_reference(fault: _Fault) -> bool:
 def _second_colon(fault: _Fault) -> YamlProblem | None:
     if "mapping values are not allowed" not in fault.problem:
         return None
-    above = fault.lines[fault.above] if fault.above >= 0 else ""
-    joined = _KEY_WITHOUT_SPACE.match(above)
-    if _begins_entry(fault):
-        first = _first_without_colon(fault)
-        told = None if first is None else _no_colon_in(fault, first)
-        if told is not None:
-            return told
-    if joined and _begins_entry(fault):
-        return fault.moved(fault.above, joined.end("key")).says(
-            "a space is missing after this ':'",
-            f"write '{joined['key']}: {joined['value'].strip()}'",
-        )
-    if _CURLY.search(fault.here):
+    wrong_above = _wrong_above(fault) if _begins_entry(fault) else None
+    if wrong_above is not None:
+        return wrong_above
+    if CURLY.search(fault.here):
         hint = "curly quotes are not quotes here; use straight ones, \"…\" or '…'"
         return fault.says("there is a second ': ' in this entry", hint)
     if _begins_entry(fault):
@@ -228,6 +219,19 @@ def _second_colon(fault: _Fault) -> YamlProblem | None:
     if lost:
         return fault.says("entries on one line must stand in braces", lost)
     return fault.says("there is a second ': ' in this entry", _IN_QUOTES)
+
+
+def _wrong_above(fault: _Fault) -> YamlProblem | None:
+    """The mistake in a line above, which made the parser take an entry for more text."""
+    above = fault.lines[fault.above] if fault.above >= 0 else ""
+    joined = _KEY_WITHOUT_SPACE.match(above)
+    if joined:
+        return fault.moved(fault.above, joined.end("key")).says(
+            "a space is missing after this ':'",
+            f"write '{joined['key']}: {joined['value'].strip()}'",
+        )
+    first = _first_without_colon(fault)
+    return None if first is None else _no_colon_in(fault, first)
 
 
 def _first_without_colon(fault: _Fault) -> int | None:

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.diagnostics import Finding
-from pmo_path.domain.names import Spelling
+from pmo_path.domain.names import Spelling, looks_like
 from pmo_path.domain.rules import walk
 
 if TYPE_CHECKING:
@@ -26,13 +26,15 @@ def unknown_competences(framework: Framework) -> Iterator[Finding]:
     for path, _ in chain(walk.requirements(framework), walk.ranges(framework)):
         competence = str(path[-1])
         if competence not in framework.competences:
-            near = spelling.nearest(competence)
+            named = framework.competence_names.find(competence)
+            near = named or spelling.nearest(competence)
             yield Finding(
                 code="PMO301",
                 message=f"there is no competence '{competence}'",
                 path=path,
                 at_key=True,
-                hint=_meant(near) or "add it to a domain, or take the entry out",
+                hint=_meant(competence, near, named=named is not None)
+                or "add it to a domain, or take the entry out",
                 related=_defined(near, "domains", framework.domain_of.get(near or "", "")),
                 wanted=("domains", competence),
             )
@@ -44,12 +46,14 @@ def unknown_roles(framework: Framework) -> Iterator[Finding]:
     for key, role in framework.roles.items():
         for position, target in enumerate(role.leads_to):
             if target not in framework.roles:
-                near = spelling.nearest(target)
+                named = framework.role_names.find(target)
+                near = named or spelling.nearest(target)
                 yield Finding(
                     code="PMO302",
                     message=f"there is no role '{target}'",
                     path=("roles", key, "leads_to", position),
-                    hint=_meant(near) or "add the role, or take it out of the list",
+                    hint=_meant(target, near, named=named is not None)
+                    or "add the role, or take it out of the list",
                     related=_defined(near, "roles"),
                     wanted=("roles", target),
                 )
@@ -72,14 +76,19 @@ def unknown_training(framework: Framework) -> Iterator[Finding]:
                     code="PMO303",
                     message=f"there is no training '{wanted}'",
                     path=("training", key, "prerequisites", position),
-                    hint=_meant(near) or "add the course, or name it in words, with spaces",
+                    hint=_meant(wanted, near)
+                    or "add the course, or name it in words, with spaces",
                     related=_defined(near, "training"),
                     wanted=("training", wanted),
                 )
 
 
-def _meant(near: str | None) -> str:
-    return f"did you mean '{near}'?" if near is not None else ""
+def _meant(written: str, near: str | None, *, named: bool = False) -> str:
+    if near is None:
+        return ""
+    if looks_like(written, near):
+        return f"it looks like '{near}', which is typed with other characters; copy it from there"
+    return f"write its id, '{near}'" if named else f"did you mean '{near}'?"
 
 
 def _defined(near: str | None, kind: str, domain: str = "") -> tuple[Path, str] | None:
