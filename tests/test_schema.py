@@ -87,6 +87,28 @@ def test_the_schema_beside_the_shipped_framework_is_the_one_written_today(kind):
     assert same_as_snapshot(DATA / f"{kind}.schema.json", run("schema", kind).out)
 
 
+def described(schema, name=""):
+    """Each property that a schema describes, with the name of what has it."""
+    for key, one in schema.get("properties", {}).items():
+        yield f"{name}.{key}", one
+    for kind, definition in schema.get("$defs", {}).items():
+        yield from described(definition, kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_editor_has_words_to_show_on_every_key(kind):
+    silent = [
+        name
+        for name, one in described(schema_of(kind))
+        # What has a definition of its own is described there.
+        if "description" not in one and "$ref" not in str(one)
+    ]
+
+    assert silent in ([], ["Percentage.rounded"])
+    if kind != "report":
+        assert all("title" in one or "$ref" in str(one) for _, one in described(schema_of(kind)))
+
+
 def test_a_schema_goes_into_a_file_when_asked(tmp_path):
     ran = run("schema", "ratings", "-o", tmp_path / "ratings.schema.json")
 

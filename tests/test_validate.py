@@ -166,7 +166,10 @@ def test_facts_are_old_after_two_years(tmp_path, today, expected):
 
 @pytest.mark.parametrize("today", ["yesterday", "2026-13-01", "23.11.2026"])
 def test_a_day_that_is_none_is_wrong_usage(today):
-    assert run("validate", "--today", today).code == 2
+    ran = run("validate", "--today", today)
+
+    assert ran.code == 2
+    assert f"'--today': expected a date such as 2026-11-23, not '{today}'\n" in ran.err
 
 
 # --- Silencing ----------------------------------------------------------------------------------

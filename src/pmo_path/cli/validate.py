@@ -36,6 +36,14 @@ class DiagnosticFormat(StrEnum):
     SARIF = "sarif"
 
 
+def _day(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        words = f"expected a date such as 2026-11-23, not '{text}'"
+        raise typer.BadParameter(words) from None
+
+
 def validate(  # noqa: PLR0913  one parameter an option
     frameworks: Annotated[
         list[str] | None,
@@ -64,10 +72,10 @@ def validate(  # noqa: PLR0913  one parameter an option
         typer.Option(metavar="CODES", help="Leave out these codes, or what begins so."),
     ] = None,
     today: Annotated[
-        datetime.datetime | None,
+        datetime.date | None,
         typer.Option(
             metavar="DATE",
-            formats=["%Y-%m-%d"],
+            parser=_day,
             help="The day from which the age of facts is counted; today by default.",
         ),
     ] = None,
@@ -84,7 +92,7 @@ def validate(  # noqa: PLR0913  one parameter an option
 
     wanted = selection(select or (), ignore or (), codes())
     files = _files(frameworks or [])
-    day = today.date() if today else datetime.date.today()  # noqa: DTZ011  the user's own day
+    day = today or datetime.date.today()  # noqa: DTZ011  the user's own day
     found = [one for file in files for one in _examined(file, day)]
     unreadable = any(one.code in UNREADABLE for one in found)
     shown = wanted.of(found)

@@ -31,9 +31,13 @@ class FrameworkFacts(NamedTuple):
     """Which framework a report stands on."""
 
     id: str
+    """Its short id, which ratings files name."""
     version: str
+    """Its version, as the file says."""
     title: str
+    """Its title."""
     notice: str
+    """Whose it is and what it is not; empty when it says nothing."""
     content_hash: str
     """Differs when the content does, whatever the version says."""
 
@@ -42,21 +46,27 @@ class RoleFacts(NamedTuple):
     """A role as a report names it."""
 
     id: str
+    """Its id in the framework."""
     name: str
+    """The name shown."""
 
 
 class DomainFacts(NamedTuple):
     """A domain as reports name it."""
 
     id: str
+    """Its id in the framework."""
     name: str
+    """The name shown."""
 
 
 class LevelFacts(NamedTuple):
     """A level of the scale as a report names it."""
 
     level: Decimal
+    """Its number."""
     label: str
+    """The scale's word for it."""
 
 
 class CompetenceResult(NamedTuple):
@@ -66,7 +76,9 @@ class CompetenceResult(NamedTuple):
     """
 
     id: str
+    """Its id in the framework."""
     name: str
+    """The name shown."""
     domain: str
     """The id of its domain."""
     key: bool
@@ -78,7 +90,9 @@ class CompetenceResult(NamedTuple):
     must_have: Decimal | None
     """The level below which the role is out of reach; none when it is no must-have."""
     status: Status
+    """Whether the person is rated in it, not rated, or need not be."""
     rating: Decimal | None
+    """The person's level; none unless rated."""
     label: str
     """The scale's word for the rating; empty unless rated."""
     gap: Decimal | None
@@ -98,6 +112,7 @@ class CompetenceResult(NamedTuple):
     year: int | None
     """The year of the evidence."""
     confidence: Literal["low", "medium", "high"] | None
+    """How sure the rater is; none when nothing is said."""
 
     @property
     def at_target(self) -> bool:
@@ -116,19 +131,24 @@ class Readiness(NamedTuple):
     """How much of what the role requires is reached, in percent, by weight."""
 
     percent: Fraction
+    """What is reached of what is reachable, over the rated competences."""
     low: Fraction
     """With every unrated competence at the scale's lowest level."""
     high: Fraction
     """With every unrated competence at its required level."""
     reached: Decimal
+    """What is reached, by weight, over the rated competences."""
     reachable: Decimal
+    """What could be reached, by weight, over the rated competences."""
 
 
 class BandFacts(NamedTuple):
     """A readiness band, and what it asks."""
 
     id: str
+    """Its id in the framework."""
     label: str
+    """The words of the verdict."""
     at_least: Decimal
     """The readiness in percent from which it may be given."""
     must_haves_missing: int | None
@@ -139,10 +159,13 @@ class DomainResult(NamedTuple):
     """How a person stands in one domain: the method over the competences in it alone."""
 
     id: str
+    """Its id in the framework."""
     name: str
+    """The name shown."""
     readiness: Readiness | None
     """None when nothing in it is rated."""
     at_target: int
+    """How many required competences in it are at or above target."""
     applicable: int
     """Required competences in it that apply to the person."""
 
@@ -151,9 +174,13 @@ class Help(NamedTuple):
     """What a course does for one gap of this person."""
 
     competence: str
+    """The id of the competence."""
     name: str
+    """The name of the competence."""
     from_level: Decimal
+    """The person's level."""
     to_level: Decimal
+    """The level that the course prepares for, at most the required one."""
     closes: Decimal
     """Importance times the levels closed."""
 
@@ -162,35 +189,53 @@ class TrainingOption(NamedTuple):
     """A course that fits this person, with the weighted gap it closes over all of their gaps."""
 
     id: str
+    """Its id in the framework."""
     title: str
+    """The title shown."""
     provider: str
+    """Who gives it."""
     kind: str
+    """Course, exam, qualification, …; empty when not said."""
     format: str
+    """Classroom, virtual, self-study, …; empty when not said."""
     days: Decimal | None
+    """Length in days; none when not known."""
     duration: str
+    """Length in words, where days cannot say it."""
     prerequisites: tuple[str, ...]
     """In words: the titles of other training, or conditions."""
     checked: str | None
+    """The month in which its facts were last checked; none when nobody did."""
     note: str
+    """What a buyer should know; empty when nothing is said."""
     closes: Decimal
+    """Importance times levels closed, over all gaps that it helps with."""
     helps: tuple[Help, ...]
+    """What it does for each of the gaps that it helps with."""
 
 
 class ExperienceStep(NamedTuple):
     """What to do at work, and the level it leads to."""
 
     level: Decimal
+    """The level that it leads to."""
     action: str
+    """What to do."""
 
 
 class Priority(NamedTuple):
     """One of the gaps to work on first: why, and what to do about it."""
 
     competence: str
+    """The id of the competence."""
     name: str
+    """The name of the competence."""
     why: str
+    """Why it comes first, in words."""
     experience: ExperienceStep | None
+    """The next step at work; none when the framework names none."""
     exposure: str
+    """Whom to learn from; empty when the framework names nobody."""
     evidence: tuple[str, ...]
     """What would prove it."""
     training: tuple[str, ...]
@@ -201,18 +246,24 @@ class Nudge(NamedTuple):
     """Something to think about again; it never changes a number."""
 
     kind: str
+    """What it is about, as a word for programs."""
     text: str
+    """What to think about, in words."""
     competences: tuple[str, ...]
+    """Ids of the competences that it is about."""
 
 
 class GapReport(NamedTuple):
     """Where one person stands against one role."""
 
     framework: FrameworkFacts
+    """The framework that was rated against."""
     person: str
+    """Who is rated; empty when not said."""
     rater: str
     """Who rated: self, a manager, a peer."""
     date: datetime.date | None
+    """When the ratings were given; none when not said."""
     current_role: RoleFacts | None
     """The role held now."""
     role: RoleFacts
@@ -220,6 +271,7 @@ class GapReport(NamedTuple):
     readiness: Readiness | None
     """None when nothing is rated."""
     band: BandFacts | None
+    """The readiness band; none when nothing is rated."""
     at_target: int
     """How many required competences are at or above target."""
     applicable: int

@@ -119,8 +119,9 @@ class _FileSchema(GenerateJsonSchema):
     def encode_default(self, dft: Any) -> Any:
         return int(dft) if isinstance(dft, Decimal) else super().encode_default(dft)
 
-    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002  pydantic's name
-        return False  # a field's title would only repeat its key
+    def get_title_from_name(self, name: str) -> str:
+        # What an editor shows in bold above the description.
+        return name.replace("_", " ").strip().capitalize()
 
 
 def _in_overlay(name: str) -> str:
