@@ -388,7 +388,7 @@ def test_the_role_comes_from_the_newest_file_that_says_one(tmp_path):
         ([NOVEMBER, BOSS, MARCH], "are both of the rater 'self'; give one file of each rater"),
         ([NOVEMBER, EXAMPLES / "ratings-analyst.yaml"], "ratings of different people"),
         (["-", "-"], "only one of the files can come from stdin"),
-        ([NOVEMBER, MARCH, "--role", "a", "--role", "b"], "give --role once"),
+        ([NOVEMBER, MARCH, "--role", "a", "--role", "b"], "pass one ratings file at most"),
         ([NOVEMBER, MARCH, "--role", "boss"], "there is no role 'boss'"),
         (
             [JANUARY, JULY, "--framework", AFTER, "--old-framework", AFTER],

@@ -308,6 +308,8 @@ def test_the_examples_are_there() -> None:
     assert [path.stem for path in RATINGS_FILES] == [
         "ratings-administrator",
         "ratings-analyst",
+        "ratings-manager-by-line-manager",
+        "ratings-manager-march",
         "ratings-manager",
     ]
 

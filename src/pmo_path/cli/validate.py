@@ -13,6 +13,7 @@ import typer
 from pmo_path import __version__
 from pmo_path.cli.exits import Exit, say
 from pmo_path.cli.options import OutputOption
+from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.cli.selection import UNREADABLE, selection
 from pmo_path.cli.writers import to_output
 from pmo_path.domain.diagnostics import Severity, bounded
@@ -93,7 +94,7 @@ def validate(  # noqa: PLR0913  one parameter an option
     wanted = selection(select or (), ignore or (), codes())
     files = _files(frameworks or [])
     day = today or datetime.date.today()  # noqa: DTZ011  the user's own day
-    found = [one for file in files for one in _examined(file, day)]
+    found = _all_examined(files, day)
     unreadable = any(one.code in UNREADABLE for one in found)
     shown = wanted.of(found)
     _write(bounded(shown), len(files), format, output)
@@ -112,6 +113,15 @@ def _files(given: Sequence[str]) -> list[str]:
         return [str(shipped_framework())]
     named = [str(path) for path in framework_files(one for one in given if one != STDIN)]
     return [STDIN, *named] if STDIN in given else named
+
+
+def _all_examined(files: Sequence[str], today: datetime.date) -> list[Diagnostic]:
+    done: list[tuple[Diagnostic, ...]] = []
+    with shown_on_terminal() as watch:
+        watch("Checking frameworks", lambda: len(done) / len(files))
+        for file in files:
+            done.append(_examined(file, today))  # noqa: PERF401  how many there are is watched
+    return [one for of_file in done for one in of_file]
 
 
 def _examined(file: str, today: datetime.date) -> tuple[Diagnostic, ...]:

@@ -27,13 +27,16 @@ class CompetenceFacts(NamedTuple):
     """A competence as a comparison names it."""
 
     id: str
+    """Its id in the framework."""
     name: str
+    """The name shown."""
 
 
 class Answer(NamedTuple):
     """What one file says of one competence."""
 
     status: Status
+    """Rated, unrated or not applicable."""
     level: Decimal | None
     """None unless the status is rated."""
     label: str
@@ -44,6 +47,7 @@ class Unfit(NamedTuple):
     """An answer that the framework in use has no place for, so that it cannot be compared."""
 
     file: str
+    """The file that it stands in."""
     line: int
     """Where the answer stands in the file; 0 when that cannot be told."""
     called: str
@@ -53,21 +57,27 @@ class Unfit(NamedTuple):
     answer: str
     """What was answered, in the file's words."""
     reason: str
+    """Why it cannot be compared."""
 
 
 class NotThere(NamedTuple):
     """What a file could not rate: competences that its version of the framework did not have."""
 
     file: str
+    """The file."""
     version: str
+    """The version of the framework that it was given on."""
     competences: tuple[CompetenceFacts, ...]
+    """What that version did not have."""
 
 
 class MustHaveMissing(NamedTuple):
     """A must-have that is not shown to be reached."""
 
     id: str
+    """Its id in the framework."""
     name: str
+    """The name shown."""
     status: Status
     """Rated below it, unrated, or not applicable."""
 
@@ -76,13 +86,17 @@ class Standing(NamedTuple):
     """Where one file puts the person, as `assess` does."""
 
     file: str
+    """The ratings file."""
     rater: str
+    """Who rated."""
     date: datetime.date | None
+    """When, if the file says so."""
     version: str | None
     """The version of the framework that the file names."""
     readiness: Readiness | None
     """None when nothing is rated."""
     band: BandFacts | None
+    """The readiness band reached; null when nothing is rated."""
     at_target: int
     """How many required competences are at or above target."""
     applicable: int
@@ -129,22 +143,31 @@ class Move(NamedTuple):
     """One competence, then and now."""
 
     id: str
+    """Its id in the framework."""
     name: str
+    """The name shown."""
     domain: str
     """The id of its domain."""
     required: Decimal | None
     """The level that the role requires; none when the role asks nothing of it."""
     importance: Decimal | None
+    """How much it weighs; none when the role asks nothing of it."""
     then: Answer
+    """What was answered then."""
     now: Answer
+    """What is answered now."""
     by: Decimal | None
     """How many levels higher it is now; negative when lower, none unless rated both times."""
     steps: int | None
     """The same in steps of the scale."""
     gap_then: Decimal | None
+    """How many levels were missing to what is required; none unless rated."""
     gap_now: Decimal | None
+    """The same now."""
     turn: Turn
+    """What became of it."""
     must_have: Decimal | None
+    """The level below which the role is out of reach; none when it is no must-have."""
     must_have_turn: MustHaveTurn | None
     """None when it is no must-have. Now's state when the two times cannot be compared."""
 
@@ -153,16 +176,21 @@ class OverTime(NamedTuple):
     """What moved between two ratings of one person by one rater."""
 
     comparison: Literal["over-time"]
+    """Which kind of comparison this is."""
     framework: FrameworkFacts
     """The framework in use, on which both are assessed."""
     person: str
+    """Who is rated."""
     rater: str
+    """Who rated, both times."""
     role: RoleFacts
     """The role that both are assessed against."""
     verdict: str
     """What moved, in one sentence."""
     then: Standing
+    """Where the earlier ratings put the person."""
     now: Standing
+    """Where the later ratings put the person."""
     readiness_moved_by: Fraction | None
     """In points of a hundred; none when nothing was rated one of the times."""
     moves: tuple[Move, ...]
@@ -172,6 +200,7 @@ class OverTime(NamedTuple):
     domains: tuple[DomainFacts, ...]
     """Each domain that `moves` speak of, in the framework's order."""
     not_there: tuple[NotThere, ...]
+    """Competences that could not be rated on the version named."""
     unfit: tuple[Unfit, ...]
     """Answers that cannot be compared."""
     notes: tuple[str, ...]
@@ -186,12 +215,15 @@ class View(NamedTuple):
     """One competence as each rater sees it."""
 
     id: str
+    """Its id in the framework."""
     name: str
+    """The name shown."""
     domain: str
     """The id of its domain."""
     required: Decimal | None
     """The level that the role requires; none when the role asks nothing of it."""
     importance: Decimal | None
+    """How much it weighs; none when the role asks nothing of it."""
     answers: tuple[Answer, ...]
     """One for each rater, in their order."""
     spread: Decimal | None
@@ -209,6 +241,7 @@ class Agreement(NamedTuple):
     """How far raters agree on the competences that all of them rated."""
 
     rated_by_all: int
+    """How many competences all of them rated."""
     same: int
     """On how many all gave the same level."""
     within_one_step: int
@@ -219,16 +252,22 @@ class SecondRaterWanted(NamedTuple):
     """A competence in which one rating is too little, and who gave it."""
 
     id: str
+    """Its id in the framework."""
     name: str
+    """The name shown."""
     rated_by: str
+    """The only one who rated it."""
 
 
 class Raters(NamedTuple):
     """How raters of one person see them."""
 
     comparison: Literal["raters"]
+    """Which kind of comparison this is."""
     framework: FrameworkFacts
+    """The framework in use."""
     person: str
+    """Who is rated."""
     role: RoleFacts
     """The role that all are assessed against."""
     verdict: str
@@ -236,7 +275,9 @@ class Raters(NamedTuple):
     raters: tuple[Standing, ...]
     """In the order given; self first."""
     has_self: bool
+    """Whether one of them is the person."""
     agreement: Agreement
+    """How far they agree."""
     views: tuple[View, ...]
     """Each competence that the role asks or a rater rates: most apart first."""
     scale: tuple[LevelFacts, ...]
@@ -248,9 +289,11 @@ class Raters(NamedTuple):
     hidden_strengths: tuple[str, ...]
     """Ids of what self sees two or more steps lower than the others, most apart first."""
     second_raters_wanted: tuple[SecondRaterWanted, ...]
+    """Competences in which a second rating is wanted."""
     advice: str
     """Whom to ask for a second rating of what, in words; empty when that is not needed."""
     not_there: tuple[NotThere, ...]
+    """Competences that could not be rated on the version named."""
     unfit: tuple[Unfit, ...]
     """Answers that cannot be compared."""
     notes: tuple[str, ...]
