@@ -78,7 +78,7 @@ def test_swapping_the_files_negates_every_move(case):
     framework, (then, now) = case
     there, back = over_time(framework, then, now), over_time(framework, now, then)
 
-    assert (there.then.verdict, there.now.verdict) == (back.now.verdict, back.then.verdict)
+    assert (there.then.fit, there.now.fit) == (back.now.fit, back.then.fit)
     if there.readiness_moved_by is not None:
         assert there.readiness_moved_by == -back.readiness_moved_by
     assert [one.id for one in there.moves] == [one.id for one in back.moves]
@@ -98,11 +98,16 @@ def test_readiness_then_and_now_is_what_assess_gives(case):
 
     for standing, ratings in zip((result.then, result.now), answers, strict=True):
         report = assess(framework, Ratings.model_validate({"ratings": ratings}), "r")
-        assert standing.readiness == report.readiness
-        assert standing.band == report.band
-        assert (standing.at_target, standing.applicable) == (report.at_target, report.applicable)
-        assert tuple(one.id for one in standing.must_haves_missing) == report.must_haves_missing
-        assert standing.verdict == report.verdict
+        assert standing.fit.readiness == report.readiness
+        assert standing.fit.band == report.band
+        assert (standing.fit.at_target, standing.fit.applicable) == (
+            report.at_target,
+            report.applicable,
+        )
+        assert (
+            tuple(one.id for one in standing.fit.must_haves_missing) == report.must_haves_missing
+        )
+        assert standing.fit.verdict == report.verdict
 
 
 @given(several())

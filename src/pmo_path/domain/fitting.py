@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.assessment import DEFAULT_TOP, assess, framework_facts
 from pmo_path.domain.names import fold
 from pmo_path.domain.nudges import nudges
-from pmo_path.domain.report import Status
+from pmo_path.domain.report import (
+    BandFacts,
+    FrameworkFacts,
+    Nudge,
+    Readiness,
+    RoleFacts,
+    Status,
+)
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterable
-    from decimal import Decimal
     from fractions import Fraction
 
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
-    from pmo_path.domain.report import (
-        BandFacts,
-        FrameworkFacts,
-        GapReport,
-        Nudge,
-        Readiness,
-        RoleFacts,
-    )
+    from pmo_path.domain.report import GapReport
 
 ANY = "any"
 """What one says instead of a role to have all of them ranked."""
@@ -34,7 +34,9 @@ class MissingMustHave(NamedTuple):
     """A must-have that is not shown to be reached."""
 
     id: str
+    """Its id in the framework."""
     name: str
+    """The name shown."""
     status: Status
     """Rated and below it, unrated, or not applicable."""
 
@@ -43,16 +45,20 @@ class Unrated(NamedTuple):
     """A competence that the role requires and that nobody rated."""
 
     id: str
+    """Its id in the framework."""
     name: str
+    """The name shown."""
 
 
 class Fit(NamedTuple):
     """How far one person is from one role: everything that must stand beside a readiness."""
 
     role: RoleFacts
+    """The role."""
     readiness: Readiness | None
     """None when nothing is rated."""
     band: BandFacts | None
+    """The readiness band reached; null when nothing is rated."""
     at_target: int
     """How many required competences are at or above target."""
     applicable: int
@@ -69,12 +75,19 @@ class FirstGap(NamedTuple):
     """One of the gaps to work on first."""
 
     id: str
+    """Its id in the framework."""
     name: str
+    """The name shown."""
     rating: Decimal
+    """The level rated."""
     required: Decimal
+    """The level required."""
     gap: Decimal
+    """How many levels are missing."""
     must_have: Decimal | None
+    """The level below which the role is out of reach; none when it is no must-have."""
     must_have_missing: bool
+    """Whether the rating is below it."""
 
 
 class RankedRole(NamedTuple):

@@ -12,12 +12,11 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
+from pmo_path.domain.fitting import Fit
 from pmo_path.domain.report import (
-    BandFacts,
     DomainFacts,
     FrameworkFacts,
     LevelFacts,
-    Readiness,
     RoleFacts,
     Status,
 )
@@ -71,17 +70,6 @@ class NotThere(NamedTuple):
     """What that version did not have."""
 
 
-class MustHaveMissing(NamedTuple):
-    """A must-have that is not shown to be reached."""
-
-    id: str
-    """Its id in the framework."""
-    name: str
-    """The name shown."""
-    status: Status
-    """Rated below it, unrated, or not applicable."""
-
-
 class Standing(NamedTuple):
     """Where one file puts the person, as `assess` does."""
 
@@ -93,19 +81,8 @@ class Standing(NamedTuple):
     """When, if the file says so."""
     version: str | None
     """The version of the framework that the file names."""
-    readiness: Readiness | None
-    """None when nothing is rated."""
-    band: BandFacts | None
-    """The readiness band reached; null when nothing is rated."""
-    at_target: int
-    """How many required competences are at or above target."""
-    applicable: int
-    """Required competences that apply to the person: rated or unrated, not n/a."""
-    unrated: int
-    """How many of those that apply are not rated."""
-    must_haves_missing: tuple[MustHaveMissing, ...]
-    verdict: str
-    """The result in one sentence."""
+    fit: Fit
+    """How far the person is from the role by this file."""
 
 
 class Turn(StrEnum):

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from pmo_path.domain.comparing.model import (
     Answer,
     CompetenceFacts,
-    MustHaveMissing,
     NotThere,
     Standing,
 )
+from pmo_path.domain.fitting import fit_of
 from pmo_path.domain.report import DomainFacts, Status
 
 if TYPE_CHECKING:
@@ -29,16 +29,7 @@ def standing(given: Given, report: GapReport) -> Standing:
         rater=given.rater,
         date=given.ratings.date,
         version=given.version,
-        readiness=report.readiness,
-        band=report.band,
-        at_target=report.at_target,
-        applicable=report.applicable,
-        unrated=report.unrated,
-        must_haves_missing=tuple(
-            MustHaveMissing(one.id, one.name, one.status)
-            for one in map(report.result, report.must_haves_missing)
-        ),
-        verdict=report.verdict,
+        fit=fit_of(report),
     )
 
 

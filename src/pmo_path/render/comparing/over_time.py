@@ -11,6 +11,13 @@ from pmo_path.domain.ratings import SELF
 from pmo_path.domain.report import Status
 from pmo_path.render.base import joined
 from pmo_path.render.comparing import words
+from pmo_path.render.fit import (
+    at_target_words,
+    band_words,
+    missing_count_words,
+    range_words,
+    readiness_words,
+)
 from pmo_path.render.paper.shapes import (
     ARROW,
     DotRow,
@@ -70,14 +77,15 @@ def _framework(comparison: OverTime) -> str:
 
 def _standing(comparison: OverTime) -> Section:
     both = comparison.then, comparison.now
+    fits = [one.fit for one in both]
     moved_by = comparison.readiness_moved_by
     change = "" if moved_by is None else signed(one_decimal(moved_by))
     rows = [
-        ("Band", *map(words.band_words, both), ""),
-        ("Readiness", *map(words.percent_words, both), change),
-        ("Range, with the unrated", *map(words.range_words, both), ""),
-        ("At target", *map(words.at_target_words, both), ""),
-        ("Must-haves", *map(words.must_haves_words, both), ""),
+        ("Band", *map(band_words, fits), ""),
+        ("Readiness", *map(readiness_words, fits), change),
+        ("Range, with the unrated", *map(range_words, fits), ""),
+        ("At target", *map(at_target_words, fits), ""),
+        ("Must-haves", *map(missing_count_words, fits), ""),
     ]
     headings = ("", _when("Then", comparison.then), _when("Now", comparison.now), "Change")
     return Section(

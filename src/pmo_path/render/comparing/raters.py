@@ -8,6 +8,13 @@ from pmo_path.domain.levels import show_number, signed
 from pmo_path.domain.report import Status
 from pmo_path.render.base import joined
 from pmo_path.render.comparing import words
+from pmo_path.render.fit import (
+    at_target_words,
+    band_words,
+    missing_count_words,
+    range_words,
+    readiness_words,
+)
 from pmo_path.render.paper.shapes import (
     DotRow,
     Dots,
@@ -81,11 +88,11 @@ def _standing(comparison: Raters) -> Section:
         Row(
             (
                 label,
-                words.band_words(one),
-                words.percent_words(one),
-                words.range_words(one),
-                words.at_target_words(one),
-                words.must_haves_words(one),
+                band_words(one.fit),
+                readiness_words(one.fit),
+                range_words(one.fit),
+                at_target_words(one.fit),
+                missing_count_words(one.fit),
             )
         )
         for label, one in zip(_labels(comparison), comparison.raters, strict=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.levels import one_decimal, show_number
+from pmo_path.domain.levels import show_number
 from pmo_path.domain.names import fold
 from pmo_path.domain.report import CONVERSATION_AID, Status
+from pmo_path.render.fit import missing_words
 from pmo_path.render.paper.shapes import section
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.comparing.model import (
         Answer,
-        MustHaveMissing,
         NotThere,
         OverTime,
         Raters,
@@ -37,48 +37,13 @@ def answer_words(answer: Answer) -> str:
     return "?" if answer.status is Status.UNRATED else str(answer.status)
 
 
-def band_words(standing: Standing) -> str:
-    """The band; a dash when there is none."""
-    return "-" if standing.band is None else standing.band.label
-
-
-def percent_words(standing: Standing) -> str:
-    """The readiness in percent."""
-    if standing.readiness is None:
-        return "nothing rated"
-    return f"{one_decimal(standing.readiness.percent)} %"
-
-
-def range_words(standing: Standing) -> str:
-    """Between which readiness lies for what is unrated; empty when all is rated."""
-    one = standing.readiness
-    if one is None or not standing.unrated:
-        return ""
-    return f"{one_decimal(one.low)} to {one_decimal(one.high)}"
-
-
-def at_target_words(standing: Standing) -> str:
-    """How many competences are at target, of how many."""
-    return f"{standing.at_target} of {standing.applicable}"
-
-
-def must_haves_words(standing: Standing) -> str:
-    """How many must-haves are missing."""
-    number = len(standing.must_haves_missing)
-    return f"{number} missing" if number else "none missing"
-
-
 def missing_rows(standings: Iterable[tuple[str, Standing]]) -> tuple[tuple[str, str], ...]:
     """The must-haves missing, beside the label of each standing that misses some."""
     return tuple(
-        (label, ", ".join(map(_missing, standing.must_haves_missing)))
+        (label, missing_words(standing.fit))
         for label, standing in standings
-        if standing.must_haves_missing
+        if standing.fit.must_haves_missing
     )
-
-
-def _missing(one: MustHaveMissing) -> str:
-    return one.name if one.status is Status.RATED else f"{one.name} ({one.status})"
 
 
 def apart_sections(comparison: OverTime | Raters) -> list[Section]:
