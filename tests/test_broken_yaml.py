@@ -124,6 +124,11 @@ BROKEN = {
         "1:10: PMO104 error: entries on one line must stand in braces",
         "write {level: 3, must_have: 2}",
     ),
+    "two colons in braces": (
+        "{a: b::}\n",
+        "1:7: PMO104 error: this ':' is read as part of a text",
+        "put the whole text in quotes",
+    ),
     "two commas": (
         "a: {b: 1,, c: 2}\n",
         "1:10: PMO104 error: nothing stands before this ','",
@@ -219,6 +224,11 @@ BROKEN = {
     ),
     "an open quote at the end": (
         'a: "one\nb: 2\n',
+        "1:4: PMO104 error: this quote is not closed",
+        "close it",
+    ),
+    "an open quote before the end of the document": (
+        'a: "one\n...\n',
         "1:4: PMO104 error: this quote is not closed",
         "close it",
     ),

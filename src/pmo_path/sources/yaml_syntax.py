@@ -277,7 +277,8 @@ def _open_bracket(fault: _Fault) -> YamlProblem | None:
 
 
 def _open_quote(fault: _Fault) -> YamlProblem | None:
-    if "quoted scalar" in fault.context and fault.begun and "end of stream" in fault.problem:
+    is_open = "end of stream" in fault.problem or "document indicator" in fault.problem
+    if "quoted scalar" in fault.context and fault.begun and is_open:
         return fault.moved(*fault.begun).says("this quote is not closed", "close it")
     if "did not find expected" not in fault.problem:
         return None
@@ -348,6 +349,8 @@ def _needs_quotes(fault: _Fault) -> YamlProblem | None:
         return fault.says(
             f"a text cannot begin with '{character}'", "put the whole text in quotes"
         )
+    if "unexpected ':'" in fault.problem:
+        return fault.says("this ':' is read as part of a text", "put the whole text in quotes")
     if _is_no_reference(fault):
         return fault.says(
             "this is read as a reference to another place, and there is none",

@@ -149,5 +149,5 @@ def _circle(names: list[str], path: Path) -> Finding:
         message="this leads round in a circle: " + " → ".join([*shown, *left_out, names[0]]),
         path=path,
         hint="take one of these steps out",
-        rests_on=tuple((str(path[0]), name) for name in names),
+        rests_on=tuple((str(path[0]), name) for name in shown),
     )
