@@ -31,7 +31,7 @@ _PERCENTAGE: Schema = {
     "type": "object",
     "description": "A percentage, or the difference of two, rounded to one decimal and exact.",
     "properties": {
-        "rounded": {"type": "number"},
+        "rounded": {"type": "number", "description": "To one decimal, half up."},
         "exact": {
             "type": "string",
             "pattern": "^-?[0-9]+(/[0-9]+)?$",

@@ -61,7 +61,8 @@ def _role_line(framework: Framework, key: str) -> tuple[str, str]:
     role = framework.roles[key]
     ahead = [framework.roles[one].name for one in role.leads_to]
     leads = f"; leads to {', '.join(ahead)}" if ahead else ""
-    return key, f"{role.name}: {len(framework.scored(key))} competences{leads}"
+    count = len(framework.scored(key))
+    return key, f"{role.name}: {count} competence{'' if count == 1 else 's'}{leads}"
 
 
 def _role(page: Page, framework: Framework, key: str) -> None:
