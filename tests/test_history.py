@@ -253,7 +253,11 @@ def test_a_folder_without_files_and_a_file_that_is_not_there_are_said(tmp_path):
     empty = run("history", tmp_path)
     missing = run("history", tmp_path / "none.yaml")
 
-    assert empty == (2, "", f"pmo-path: there is no .yaml or .yml file in '{tmp_path}'\n")
+    assert empty == (
+        2,
+        "",
+        f"pmo-path: there is no .yaml, .yml, .json, .csv or .tsv file in '{tmp_path}'\n",
+    )
     assert missing.code == 3
     assert "there is no such file" in missing.err
 

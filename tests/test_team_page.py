@@ -99,7 +99,7 @@ def test_who_alone_is_at_target_is_named(tmp_path):
     }
     assert held["Planning and scheduling"] == ("2 of 3 at target 2", "")
     assert held["Strategic Thinking"] == ("0 of 3 at target 0", "nobody")
-    assert held["Benefits tracking"] == ("1 of 3 at target 1", "one person Bob")
+    assert held["Benefits tracking"] == ("1 of 3 at target 1", "one person: Bob")
 
 
 def test_several_raters_of_a_person_are_one_row(tmp_path):
@@ -164,8 +164,10 @@ def test_hostile_text_is_seen_as_itself_and_makes_no_element(tmp_path, kind):
     hostile, tame = page(TEXTS[kind]), page("tame")
 
     assert hostile.shape() == tame.shape()
-    for field in ("person 1", "group", "wrong", "Competence 0", "course", "ready"):
+    for field in ("person 1", "group", "Competence 0", "course", "ready"):
         assert shown(f"{field} {TEXTS[kind]}") in hostile.text
+    # Cells of rejected rows are cut, since they may hold megabytes.
+    assert shown(f"wrong {TEXTS[kind]}")[:250] in hostile.text
 
 
 def test_a_page_is_refused_another_ending(tmp_path):

@@ -56,14 +56,14 @@ def history(  # noqa: PLR0913  one parameter an option
       pmo-path history 'ratings/ana-*.yaml' --role pmo-director
     """
     from pmo_path.app.history import read_all
-    from pmo_path.sources.gathering import framework_files
+    from pmo_path.sources.gathering import ratings_files
 
     chosen = format_for(PageFormat, format_, output)
     if open_:
         check_opening(chosen, output)
     known = given_framework(framework)
     with shown_on_terminal() as watch:
-        read = read_all(framework_files(files), known, watch)
+        read = read_all(ratings_files(files), known, watch)
     told = _told(known, read, role)
     _write(told, chosen, output)
     if open_ and output is not None:

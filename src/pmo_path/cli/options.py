@@ -84,6 +84,13 @@ ENDINGS: Mapping[str, str] = {
     ".csv": "csv",
     ".json": "json",
 }
+FOREIGN = frozenset(
+    {
+        *(".pdf", ".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods", ".tsv"),
+        *(".png", ".jpg", ".jpeg", ".svg", ".xml", ".yaml", ".yml", ".parquet", ".jsonl"),
+    }
+)
+"""Endings of files that would not be what they say, were a table written into them."""
 Chosen = TypeVar("Chosen", PageFormat, ReportFormat)
 
 
@@ -94,12 +101,13 @@ def format_for(formats: type[Chosen], given: Chosen | None, output: Path | None)
     """
     if given is not None:
         return given
-    meant = ENDINGS.get(output.suffix.casefold(), "table") if output is not None else "table"
+    ending = "" if output is None else output.suffix.casefold()
     known = {one.value for one in formats}
-    if meant not in known:
-        endings = ", ".join(ending for ending, one in ENDINGS.items() if one in known)
+    meant = ENDINGS.get(ending, "table")
+    if ending in FOREIGN or meant not in known:
+        endings = ", ".join(one for one, format_ in ENDINGS.items() if format_ in known)
         raise UsageProblem(
-            f"this is not written as {meant}, which '{output}' ends in; "
-            f"end it in {endings}, or say with --format what to write"
+            f"a file that ends in '{ending}' is not written here; end '{output}' in {endings} "
+            "or .txt, or say with --format what to write"
         )
     return formats(meant)

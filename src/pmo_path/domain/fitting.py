@@ -148,8 +148,9 @@ def rank(
 ) -> Ranking:
     """Every role of the framework, by how well the person fits it; `top` and `today` as `assess`.
 
-    The better band comes first, none last; then the higher exact readiness, then fewer missing
-    must-haves, then the framework's own order.
+    Roles in the best band come first, those that ask most before the others: everybody is readier
+    for a role that asks little. Then the better band, none last; then the higher exact readiness,
+    fewer missing must-haves, and the framework's own order.
     """
     reports = [assess(framework, ratings, role, top=top, today=today) for role in framework.roles]
     places = {band: place for place, band in enumerate(framework.readiness)}
@@ -179,10 +180,15 @@ def nudges_over(
     return nudges(framework, ratings, in_order, today or ratings.date)
 
 
-def _best_first(report: GapReport, places: dict[str, int]) -> tuple[int, Fraction | int, int]:
+def _best_first(
+    report: GapReport, places: dict[str, int]
+) -> tuple[int, Decimal, Fraction | int, int]:
     band, readiness = report.band, report.readiness
+    place = len(places) if band is None else places[band.id]
+    asks = sum((one.reachable for one in report.results), Decimal(0))
     return (
-        len(places) if band is None else places[band.id],
+        place,
+        Decimal(0) if place else -asks,
         1 if readiness is None else -readiness.percent,
         len(report.must_haves_missing),
     )

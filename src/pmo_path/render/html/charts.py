@@ -132,17 +132,19 @@ def dots(
     there = [level for level in levels if level is not None]
     return DottedRow(
         dots=tuple(
-            Dot(
-                series,
-                axis.at(level),
-                f"{DOT_MIDDLE + DOT_APART * (series - (len(levels) - 1) / 2):.1f}",
-            )
+            Dot(series, axis.at(level), _height(series, len(levels)))
             for series, level in enumerate(levels)
             if level is not None
         ),
         span=(axis.at(min(there)), axis.at(max(there))) if len(there) > 1 else None,
         required=None if required is None else axis.at(required),
     )
+
+
+def _height(series: int, count: int) -> str:
+    """A ring holds the dot of the second series, so that two need not stand apart."""
+    apart = 0 if count <= 2 else DOT_APART * (series - (count - 1) / 2)  # noqa: PLR2004
+    return f"{DOT_MIDDLE + apart:.1f}"
 
 
 # --- Trend ----------------------------------------------------------------------------------------

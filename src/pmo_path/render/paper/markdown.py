@@ -20,7 +20,8 @@ def write_markdown(paper: Paper, out: TextIO) -> None:
 def _parts(paper: Paper) -> Iterator[str]:
     yield f"## {escaped(paper.title)}"
     yield escaped(paper.facts)
-    yield f"**{escaped(paper.verdict)}**"
+    if paper.verdict:
+        yield f"**{escaped(paper.verdict)}**"
     for section in paper.sections:
         yield from _section(section)
     for said in paper.footnotes:

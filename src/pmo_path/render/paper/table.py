@@ -24,8 +24,9 @@ def write_table(paper: Paper, out: TextIO, look: Look) -> None:
     page = Page(look)
     page.text(paper.title, "bold")
     page.text(paper.facts)
-    page.blank()
-    page.text(paper.verdict, "bold")
+    if paper.verdict:
+        page.blank()
+        page.text(paper.verdict, "bold")
     for section in paper.sections:
         page.heading(section.heading)
         if section.grid is not None:

@@ -9,6 +9,7 @@ from pmo_path.render.fit import (
     at_target_words,
     band_words,
     missing_count_words,
+    range_words,
     readiness_words,
 )
 from pmo_path.render.paper.shapes import Grid, Group, Mood, Paper, Row, Section, section
@@ -25,7 +26,7 @@ def ranking_paper(ranking: Ranking) -> Paper:
     return Paper(
         title=words.title(ranking),
         facts=words.facts(ranking),
-        verdict="",
+        verdict=words.order(ranking),
         sections=(
             Section("At a glance", Grid(words.COLUMNS, (Group("", rows),), right=words.RIGHT)),
             *(_missing(ranking, number, role) for number, role in enumerate(ranking.roles, 1)),
@@ -42,7 +43,9 @@ def _row(role: RankedRole) -> Row:
         fit.role.name,
         band_words(fit),
         readiness_words(fit),
+        range_words(fit),
         at_target_words(fit),
+        str(len(fit.unrated) or ""),
         missing_count_words(fit),
     )
     return Row(cells, Mood.BAD if fit.must_haves_missing else Mood.GOOD, len(cells) - 1)

@@ -14,20 +14,27 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.fitting import FirstGap, RankedRole, Ranking
 
-COLUMNS = ("Role", "Band", "Readiness", "At target", "Must-haves")
-RIGHT = ("Readiness", "At target")
+COLUMNS = ("Role", "Band", "Readiness", "Range", "At target", "Unrated", "Must-haves")
+RIGHT = ("Readiness", "Range", "At target", "Unrated")
 
 
 def title(ranking: Ranking) -> str:
     """Whose roles are ranked."""
     count = len(ranking.roles)
-    roles = "the one role there is" if count == 1 else f"all {count} roles, the best fit first"
+    roles = "The one role there is" if count == 1 else f"All {count} roles by fit"
     return joined((ranking.person, roles), ": ")
 
 
 def facts(ranking: Ranking) -> str:
     """Who rated, when, and on which framework."""
     return joined((rated_words(ranking), edition(ranking.framework)), "; ")
+
+
+def order(ranking: Ranking) -> str:
+    """In which order the roles stand."""
+    if len(ranking.roles) == 1:
+        return ""
+    return "Roles you are ready for, those that ask most first; then the nearest ones."
 
 
 def name(ranking: Ranking, role: RankedRole) -> str:

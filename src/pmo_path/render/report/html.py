@@ -94,6 +94,7 @@ def write_html(report: GapReport, out: TextIO, *, explain: bool = False) -> None
         ],
         "about": list(_about(report)),
         "method": words.METHOD,
+        "look_again": words.LOOK_AGAIN,
         "radar": _radar(report),
     }
     write_page("report.html", values, out)

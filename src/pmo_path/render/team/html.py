@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pmo_path.domain.team import Coverage, Crowd, RoleTeam, Standing, TeamReport
 
 REJECTS_SHOWN = 100
+CELL_SHOWN = 300
+"""Characters of a rejected cell, and of the reason."""
 EVERYBODY = "everybody"
 DOES_NOT_APPLY = "–"  # noqa: RUF001  a dash that is seen
 
@@ -29,6 +31,8 @@ class Cell(NamedTuple):
     text: str
     kind: str
     """How it is coloured."""
+    value: str = ""
+    """What it is sorted by, where that is not its text."""
 
 
 class HeatRow(NamedTuple):
@@ -36,6 +40,8 @@ class HeatRow(NamedTuple):
 
     name: str
     figure: str
+    value: str
+    """What the figure is sorted by."""
     cells: Sequence[Cell]
 
 
@@ -94,10 +100,18 @@ def write_team_html(report: TeamReport, out: TextIO) -> None:
         "team": report.team,
         "title": f"Team: {counted}",
         "roles": roles,
-        "rejects": report.rejects[:REJECTS_SHOWN],
+        "rejects": [
+            one._replace(value=_cut(one.value), column=_cut(one.column), reason=_cut(one.reason))
+            for one in report.rejects[:REJECTS_SHOWN]
+        ],
         "more_rejects": max(0, len(report.rejects) - REJECTS_SHOWN),
     }
     write_page("team.html", values, out)
+
+
+def _cut(said: str) -> str:
+    """A cell may hold megabytes, and a page of rejected rows must not."""
+    return said if len(said) <= CELL_SHOWN else f"{said[:CELL_SHOWN]}…"
 
 
 def _role(report: TeamReport, role: RoleTeam) -> Role:
@@ -211,7 +225,8 @@ def _no_heat(crowd: Crowd, heat: Heat | None) -> str:
 
 def _person(one: Standing) -> HeatRow:
     figure = "" if one.readiness is None else f"{one.readiness:.1f} %"
-    return HeatRow(one.person, figure, [_cell(result) for result in one.results])
+    value = "" if one.readiness is None else str(one.readiness)
+    return HeatRow(one.person, figure, value, [_cell(result) for result in one.results])
 
 
 def _cell(result: CompetenceResult) -> Cell:
@@ -233,5 +248,8 @@ def _level(level: Decimal) -> str:
 
 def _shares(name: str, crowd: Crowd) -> HeatRow:
     shares = [crowd.share_at_target(one) for one in crowd.coverage]
-    cells = [Cell(f"{one_decimal(share)} %", f"q{min(4, int(share // 20))}") for share in shares]
-    return HeatRow(name, f"{crowd.people:,}", cells)
+    cells = [
+        Cell(f"{one_decimal(share)} %", f"q{min(4, int(share // 20))}", one_decimal(share))
+        for share in shares
+    ]
+    return HeatRow(name, f"{crowd.people:,}", str(crowd.people), cells)

@@ -43,7 +43,7 @@ for (const controls of document.querySelectorAll("[data-filters]")) {
     let shown = 0;
     for (const row of rows) {
       const isKind = !kind || kind.value === "" || row.dataset.kind.split(" ").includes(kind.value);
-      row.hidden = !(isKind && row.textContent.toLowerCase().includes(wanted));
+      row.hidden = !(isKind && row.cells[0].textContent.toLowerCase().includes(wanted));
       shown += !row.hidden;
     }
     count.textContent = `${shown} of ${rows.length} shown`;
