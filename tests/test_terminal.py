@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import stat
 import sys
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pexpect
+import pyte
 import pytest
 import yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 QUICK_RUN = ("Strategic", "Leadership", "Governance", "Financial", "Change", "Data-Driven")
 TIMEOUT = 20
+DOWN, UP, END = "\x1b[B", "\x1b[A", "\x1b[F"
 
 
 class Terminal:
@@ -43,6 +49,19 @@ class Terminal:
             timeout=TIMEOUT,
             dimensions=(rows, columns),
         )
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.Stream(self.screen)
+
+    def shows(self, wanted: str | Callable[[list[str]], bool]) -> list[str]:
+        """The lines on the screen, once they are as wanted; not to be mixed with `sees`."""
+        until = time.monotonic() + TIMEOUT
+        while time.monotonic() < until:
+            lines = [line.rstrip() for line in self.screen.display]
+            if wanted(lines) if callable(wanted) else wanted in "\n".join(lines):
+                return lines
+            with suppress(pexpect.TIMEOUT, pexpect.EOF):
+                self._stream.feed(self.child.read_nonblocking(65536, 0.1))
+        raise AssertionError("\n".join(["never as wanted:", *self.screen.display]))
 
     def sees(self, words: str) -> Terminal:
         self.child.expect_exact(words)
@@ -118,7 +137,7 @@ def test_back_skip_not_applicable_more_and_evidence_all_reach_the_file(tmp_path)
     terminal.at("Leadership & Influence", 2).types("s").sees("skipped")
     terminal.at("Governance & Risk Management", 3).types("n").sees("not applicable")
     terminal.at("Financial & Resource Management", 4).types("?").sees("Would prove it")
-    terminal.at("Financial & Resource Management", 4).types("e")
+    terminal.types("e")
     terminal.sees("What would you point to").enters("Ran the “budget”: 2 years, # no overrun")
     terminal.sees("In which year").enters("soon").sees("please").sees("In which year")
     terminal.enters("2025").sees("evidence: Ran the").types("3").sees("3 Competent")
@@ -263,3 +282,123 @@ def test_a_file_that_exists_is_replaced_only_when_asked(tmp_path):
     assert code == 0
     assert (tmp_path / "mine.yaml").read_text(encoding="utf-8") == "precious"
     assert (tmp_path / "other.yaml").is_file()
+
+
+def reviews_all(terminal: Terminal, *, keys: str = "q stop") -> list[str]:
+    """From the first prompt through all 27 questions to the review."""
+    terminal.shows("Your name")
+    terminal.enters()
+    for asked, answer in (("you hold now", "4"), ("you want", "4"), ("How much", "1")):
+        terminal.shows(shown_with_keys(asked, keys))
+        terminal.types(answer)
+    for number in range(1, 28):
+        terminal.shows(f"{number} of 27")
+        terminal.types("3")
+    return terminal.shows(shown_with_keys("Review: 27", keys))
+
+
+def shown_with_keys(words: str, keys: str) -> Callable[[list[str]], bool]:
+    """Whether a screen shows some words, and its last lines, the keys, are drawn as well."""
+
+    def shown(lines: list[str]) -> bool:
+        text = " ".join(lines)
+        return words in text and keys in text
+
+    return shown
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(24, 80), (16, 80), (10, 80), (10, 40)])
+def test_a_long_list_follows_the_cursor_and_keeps_its_keys_in_view(tmp_path, rows, columns):
+    terminal = Terminal(tmp_path, rows=rows, columns=columns)
+    lines = reviews_all(terminal)
+    assert any(line.startswith("> 1  Finish") for line in lines)
+    assert re.search(r"\d+ more below", "\n".join(lines))
+
+    for position in range(2, 27):
+        terminal.types(DOWN)
+        terminal.shows(f"> {position} ")
+    lines = terminal.shows(lambda lines: any(line.startswith("> 26 PMO") for line in lines))
+    assert re.search(r"\d+ more above, 2 below", "\n".join(lines))
+    assert "q stop" in " ".join(lines[-2:])
+
+    terminal.types(END)
+    lines = terminal.shows("> 28")
+    assert "below" not in "\n".join(lines)
+    terminal.types(UP * 27)
+    lines = terminal.shows("> 1  Finish")
+    assert "Review: 27 of 27 answered" in "\n".join(lines)
+    assert "q stop" in " ".join(lines[-2:])
+    terminal.child.close(force=True)
+
+
+def changed_from(before: list[str], keys: str) -> Callable[[list[str]], bool]:
+    complete = shown_with_keys("", keys)
+    return lambda lines: lines != before and complete(lines)
+
+
+def asked_first(terminal: Terminal) -> list[str]:
+    """From the first prompt to the first question of a quick run."""
+    terminal.shows("Your name")
+    terminal.enters()
+    for asked, answer in (("you hold now", "4"), ("you want", "4"), ("How much", "2")):
+        terminal.shows(shown_with_keys(asked, "q stop"))
+        terminal.types(answer)
+    return terminal.shows(shown_with_keys("1 of 6", "save and stop"))
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(40, 100), (24, 80), (10, 80)])
+def test_more_tells_all_about_the_question_and_leaves_the_levels_in_view(tmp_path, rows, columns):
+    terminal = Terminal(tmp_path, rows=rows, columns=columns)
+    lines = asked_first(terminal)
+    read = set(lines)
+
+    for _ in range(40):
+        before = lines
+        terminal.types("?")
+        lines = terminal.shows(changed_from(before, "save and stop"))
+        if not re.search(r"\? (reads|closes)", "\n".join(lines)):
+            break
+        read |= set(lines)
+        assert any(line.startswith("  0 None") for line in lines)
+        assert any("? more" in line for line in lines)
+
+    text = "\n".join(read)
+    assert "Would prove it: " in text
+    assert "5 Expert, in general: " in text
+    terminal.types("3")
+    terminal.shows("2 of 6")
+    terminal.child.close(force=True)
+
+
+BARE = """\
+schema: 1
+framework: {id: bare, title: Bare, version: 1.0.0}
+scale:
+  1: {label: "Low"}
+  2: {label: "High"}
+domains:
+  all:
+    name: All
+    competences:
+      cooking: {name: Cooking}
+roles:
+  cook:
+    name: Cook
+    requires: {cooking: 2}
+readiness: {any: {label: Any, at_least: 0}}
+"""
+
+
+@pytest.mark.parametrize("options", [(), ("--plain",)])
+def test_more_is_not_offered_where_there_is_nothing_more(tmp_path, options):
+    (tmp_path / "bare.yaml").write_text(BARE, encoding="utf-8")
+    terminal = Terminal(tmp_path, "--framework", "bare.yaml", *options)
+    for asked in ("Your name", "you hold now", "you want", "How much"):
+        terminal.shows(asked)
+        terminal.enters()
+
+    lines = terminal.shows("q save and stop")
+
+    assert "Cooking" in "\n".join(lines)
+    assert "? more" not in "\n".join(lines)
+    terminal.child.close(force=True)

@@ -118,7 +118,12 @@ class _Conversation:
         if unplaced:
             names = ", ".join(unplaced)
             self._asker.say(f"The framework no longer has: {names}. Those answers stay unused.")
+        self._say_the_rule()
         return self._saved(interview)
+
+    def _say_the_rule(self) -> None:
+        if self._framework.framework.how_to_rate:
+            self._asker.say(self._framework.framework.how_to_rate)
 
     def _new(self, target: str | None) -> Interview:
         roles = self._framework.roles
@@ -132,8 +137,7 @@ class _Conversation:
             usual = keys.index(ahead[0]) if ahead and ahead[0] in keys else len(keys) - 1
             target = keys[self._asker.choose("The role you want", names, usual)]
         scope = self._scope(target)
-        if self._framework.framework.how_to_rate:
-            self._asker.say(self._framework.framework.how_to_rate)
+        self._say_the_rule()
         self._session = new_session(self._framework.framework.id)
         questions = questions_for(self._framework, target, scope)
         return self._saved(Interview(person, role, target, scope, questions))
@@ -231,16 +235,15 @@ class _Conversation:
         )
 
     def _more(self, competence: Competence) -> tuple[str, ...]:
+        """What the question does not show at once: evidence, and the scale in general words."""
         scale = self._framework.scale
         return (
-            *(f"Others see: {one}" for one in competence.behaviours),
             *(f"Would prove it: {one}" for one in competence.evidence),
             *(
-                f"{show_number(level)} {scale[level].label} means: {scale[level].meaning}"
+                f"{show_number(level)} {scale[level].label}, in general: {scale[level].meaning}"
                 for level in self._framework.levels
-                if scale[level].meaning
+                if scale[level].meaning and competence.levels.get(level)
             ),
-            *filter(None, [self._framework.framework.how_to_rate]),
         )
 
     def _review(self, interview: Interview) -> int | None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import Application
+from prompt_toolkit.data_structures import Point
 from prompt_toolkit.input import create_input
 from prompt_toolkit.key_binding import KeyBindings
-from prompt_toolkit.layout import Layout, Window
+from prompt_toolkit.layout import Dimension, HSplit, Layout, ScrollOffsets, VerticalAlign, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.output import ColorDepth, create_output
 
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
 MAX_WIDTH = 100
 MIN_TEXT = 10
-HELP = "n n/a   s skip   b back   e evidence   ? more   q save and stop"
+PAGE = 10
+GREEDY = 100
+"""The weight of what must be seen; what only should be seen has a weight of 1."""
 BOLD, CHOSEN, PLAIN = "bold", "reverse", ""
 
 
@@ -38,6 +41,20 @@ class Choice(NamedTuple):
 
     typed: str
     words: str
+
+
+class Sheet(NamedTuple):
+    """What one screen asks, from top to bottom."""
+
+    title: str
+    choices: Sequence[Choice]
+    commands: Sequence[Kind]
+    keys: Sequence[str]
+    """What the keys do, for the last line."""
+    text: Sequence[str] = ()
+    """What stands above the choices, as far as there is room."""
+    more: Sequence[str] = ()
+    """What stands below the text when it is asked for."""
 
 
 class KeyQuestioner:
@@ -69,7 +86,7 @@ class KeyQuestioner:
     def choose(self, prompt: str, options: Sequence[str], default: int = 0) -> int:
         """Ask for one of the options; its position."""
         choices = [Choice(str(number), words) for number, words in enumerate(options, 1)]
-        picked = self._pick(lambda _: [(BOLD, prompt)], choices, default, (Kind.QUIT,))
+        picked = self._pick(Sheet(prompt, choices, commands=(Kind.QUIT,), keys=_CHOOSING), default)
         if not isinstance(picked, int):
             raise Stop
         self.say(f"{prompt}: {options[picked]}")
@@ -77,25 +94,18 @@ class KeyQuestioner:
 
     def rate(self, question: Question) -> Action:
         """Ask one question; a level's own key answers it."""
-        choices = [
-            Choice(one.typed, f"{one.label}: {one.anchor}" if one.anchor else one.label)
-            for one in question.levels
-        ]
+        sheet = _sheet(question)
         levels = [one.level for one in question.levels]
         cursor = next(
             (place for place, one in enumerate(levels) if one == question.answer.level), None
         )
         while True:
-            head = _head(question)
-            commands = tuple(kind for kind in Kind if kind is not Kind.RATE)
-            picked = self._pick(head, choices, cursor, commands, HELP)
+            picked = self._pick(sheet, cursor)
             if isinstance(picked, int):
-                self._told(question, choices[picked].typed + " " + question.levels[picked].label)
-                return Action(Kind.RATE, levels[picked])
-            if picked is Kind.MORE:
-                for line in question.more:
-                    self.say(line)
-            elif picked is not Kind.KEEP or question.given:
+                one = question.levels[picked]
+                self._told(question, f"{one.typed} {one.label}")
+                return Action(Kind.RATE, one.level)
+            if picked is not Kind.KEEP or question.given:
                 self._told(question, _TOLD.get(picked, ""))
                 return Action(picked)
 
@@ -103,17 +113,10 @@ class KeyQuestioner:
         if words:
             self.say(f"{question.number} of {question.total}  {question.name}: {words}")
 
-    def _pick(
-        self,
-        head: Callable[[int], Fragments],
-        choices: Sequence[Choice],
-        cursor: int | None,
-        commands: Sequence[Kind],
-        footer: str = "arrow keys and Enter, or the number   q stop",
-    ) -> int | Kind:
-        picker = _Picker(head, choices, cursor, commands, footer, self._out)
+    def _pick(self, sheet: Sheet, cursor: int | None) -> int | Kind:
+        picker = _Picker(sheet, cursor, self._out)
         application: Application[int | Kind] = Application(
-            layout=Layout(Window(FormattedTextControl(picker.text), wrap_lines=True)),
+            layout=picker.layout(),
             key_bindings=picker.bindings(),
             input=self._source,
             output=self._out,
@@ -131,56 +134,164 @@ class KeyQuestioner:
 _TOLD = {Kind.NOT_APPLICABLE: "not applicable", Kind.SKIP: "skipped", Kind.KEEP: "kept"}
 
 
-class _Picker:
-    """The state of one question on the screen: what was typed, and where the cursor stands."""
+_CHOOSING = ("arrow keys and Enter, or the number", "q stop")
+_RATING = ("n n/a", "s skip", "b back", "e evidence", "? more", "q save and stop")
+_MORE = "? more"
 
-    def __init__(  # noqa: PLR0913  one question's parts
-        self,
-        head: Callable[[int], Fragments],
-        choices: Sequence[Choice],
-        cursor: int | None,
-        commands: Sequence[Kind],
-        footer: str,
-        out: Output,
-    ) -> None:
-        self._head, self._choices, self._footer, self._out = head, choices, footer, out
-        self._commands = commands
+
+class _Picker:
+    """The state of one question on the screen: what was typed, and where the cursor stands.
+
+    The title, the choices and the keys come first where the screen is small. The choices scroll
+    with the cursor, the text above them page by page with its key.
+    """
+
+    def __init__(self, sheet: Sheet, cursor: int | None, out: Output) -> None:
+        self._sheet, self._out = sheet, out
+        self._choices, self._commands = sheet.choices, sheet.commands
         self._cursor = cursor
         self._typed = ""
+        self._reading: int | None = None
+        """The line of the text up to which it is being read, once more was asked for."""
+        self._text = Window(
+            FormattedTextControl(
+                lambda: _joined(self._text_lines()),
+                get_cursor_position=lambda: Point(0, self._reading or 0),
+            ),
+            height=self._text_height,
+            wrap_lines=True,
+        )
+        self._list = Window(
+            FormattedTextControl(
+                lambda: _joined([line for lines in self._choice_lines() for line in lines]),
+                focusable=True,
+                get_cursor_position=self._cursor_position,
+            ),
+            height=lambda: _height(sum(map(len, self._choice_lines()))),
+            wrap_lines=True,
+            scroll_offsets=ScrollOffsets(bottom=self._below_cursor),
+        )
 
-    def text(self) -> AnyFormattedText:
+    def layout(self) -> Layout:
         """The screen as prompt_toolkit takes it."""
-        return [*self.drawn()]
+        parts = [
+            self._fixed(lambda: [(BOLD, line) for line in self._lines(self._sheet.title)]),
+            self._text,
+            Window(height=Dimension(min=0, max=1, preferred=1)),
+            self._list,
+            # Of a fixed height it is filled after what stands above, and so may tell of that.
+            Window(FormattedTextControl(self._hint), height=1),
+            self._fixed(lambda: [(PLAIN, line) for line in self._lines(self._keys())]),
+        ]
+        return Layout(HSplit(parts, align=VerticalAlign.TOP), focused_element=self._list)
 
-    def drawn(self) -> Fragments:
-        """Everything on the screen for this question."""
-        size = self._out.get_size()
-        width = min(size.columns - 1, MAX_WIDTH)
-        below: Fragments = []
+    @staticmethod
+    def _fixed(lines: Callable[[], Fragments]) -> Window:
+        control = FormattedTextControl(lambda: _joined(lines()))
+        return Window(control, height=lambda: _height(len(lines())), wrap_lines=True)
+
+    def _lines(self, words: str, label: str = "") -> list[str]:
+        return _wrapped(label, words, min(self._out.get_size().columns - 1, MAX_WIDTH))
+
+    def _text_lines(self) -> Fragments:
+        shown = self._sheet.text if self._reading is None else self._whole_text()
+        return [(PLAIN, line) for words in shown for line in self._item_lines(words)]
+
+    def _whole_text(self) -> Sequence[str]:
+        return [*self._sheet.text, *self._sheet.more]
+
+    def _item_lines(self, words: str) -> list[str]:
+        mark = "- " if words.startswith("- ") else ""
+        return self._lines(words.removeprefix(mark), mark)
+
+    def _text_height(self) -> Dimension:
+        """Choices before the text; less so once somebody wants to read it."""
+        return _height(len(self._text_lines()), 1 if self._reading is None else GREEDY // 2)
+
+    def _choice_lines(self) -> list[Fragments]:
+        """The lines of each choice."""
         margin = max(len(one.typed) for one in self._choices) + 3
+        drawn: list[Fragments] = []
         for position, one in enumerate(self._choices):
-            mark = ">" if position == self._cursor else " "
-            style = CHOSEN if position == self._cursor else PLAIN
-            label = f"{mark} {one.typed}".ljust(margin)
-            below += [(style, line + "\n") for line in _wrapped(label, one.words, width)]
-        typed = f"   typed: {self._typed}" if self._typed else ""
-        below += [(PLAIN, "\n"), *((PLAIN, line) for line in _wrapped("", self._footer, width))]
-        below.append((BOLD, typed))
-        room = size.rows - sum(text.count("\n") for _, text in below) - 2
-        above: Fragments = []
-        for style, words in self._head(room):
-            mark, rest = ("- ", words[2:]) if words.startswith("- ") else ("", words)
-            above += [(style, line + "\n") for line in _wrapped(mark, rest, width)]
-        return [*above[: max(1, room)], (PLAIN, "\n"), *below]
+            mark, style = (">", CHOSEN) if position == self._cursor else (" ", PLAIN)
+            lines = self._lines(one.words, f"{mark} {one.typed}".ljust(margin))
+            drawn.append([(style, line) for line in lines])
+        return drawn
+
+    def _cursor_position(self) -> Point:
+        return Point(0, sum(map(len, self._choice_lines()[: self._cursor or 0])))
+
+    def _below_cursor(self) -> int:
+        """How many lines the choice under the cursor has besides its first."""
+        return len(self._choice_lines()[self._cursor or 0]) - 1
+
+    def _hint(self) -> AnyFormattedText:
+        """What was typed, and what the screen has no room for."""
+        parts = [(BOLD, f"typed: {self._typed}")] if self._typed else []
+        unseen = self._unseen()
+        if unseen:
+            parts.append((PLAIN, unseen))
+        if self._reading is not None:
+            parts.append((PLAIN, "? closes the text" if self._all_read() else "? reads on"))
+        return [fragment for part in parts for fragment in ((PLAIN, "   "), part)]
+
+    def _unseen(self) -> str:
+        """How many choices stand above and below what is shown."""
+        info = self._list.render_info
+        if info is None:
+            return ""
+        first, last = info.first_visible_line(), info.last_visible_line()
+        above = below = start = 0
+        for lines in self._choice_lines():
+            end = start + len(lines) - 1
+            above += start < first
+            below += end > last
+            start = end + 1
+        if above and below:
+            return f"{above} more above, {below} below"
+        return f"{above} more above" if above else f"{below} more below" if below else ""
+
+    def _keys(self) -> str:
+        return "   ".join(one for one in self._sheet.keys if one != _MORE or self._has_more())
+
+    def _has_more(self) -> bool:
+        """Whether there is text that is not on the screen unless it is asked for."""
+        above = [self._sheet.title, *self._sheet.text]
+        lines = sum(len(self._item_lines(words)) for words in above)
+        lines += sum(map(len, self._choice_lines())) + len(self._lines("   ".join(_RATING)))
+        around = 2  # the blank line and the hint
+        return bool(self._sheet.more) or lines + around > self._out.get_size().rows
+
+    def _all_read(self) -> bool:
+        info = self._text.render_info
+        return info is None or info.bottom_visible
+
+    def _read_on(self, _event: KeyPressEvent) -> None:
+        """Show the next page of the text; after the last, the first without what was added."""
+        info = self._text.render_info
+        if self._reading is None:
+            if not self._has_more():
+                return
+        elif self._all_read():
+            self._reading = None
+            return
+        self._reading = 0
+        if info is not None:
+            last = len(self._text_lines()) - 1
+            self._reading = min(last, info.last_visible_line() + info.window_height)
 
     def bindings(self) -> KeyBindings:
         """What each key does."""
         keys = KeyBindings()
         for kind in self._commands:
-            if kind is not Kind.KEEP:  # Enter also takes the choice under the cursor
+            if kind is Kind.MORE:
+                keys.add(kind.value)(self._read_on)
+            elif kind is not Kind.KEEP:  # Enter also takes the choice under the cursor
                 for key in {kind.value, kind.value.upper()}:
                     keys.add(key)(self._ends_with(kind))
-        for name, step in (("up", -1), ("down", 1), ("k", -1), ("j", 1)):
+        last = len(self._choices)
+        pages = (("pageup", -PAGE), ("pagedown", PAGE), ("home", -last), ("end", last))
+        for name, step in (("up", -1), ("down", 1), ("k", -1), ("j", 1), *pages):
             keys.add(name)(self._moves(step))
         keys.add("enter")(self._accept)
         keys.add("left")(self._ends_with(Kind.BACK) if Kind.BACK in self._commands else _nothing)
@@ -213,8 +324,10 @@ class _Picker:
     def _moves(self, step: int) -> Callable[[KeyPressEvent], None]:
         def move(_event: KeyPressEvent) -> None:
             last = len(self._choices) - 1
-            start = (0 if step > 0 else last) - step if self._cursor is None else self._cursor
-            self._cursor = min(max(0, start + step), last)
+            if self._cursor is None:
+                self._cursor = 0 if step > 0 else last
+            else:
+                self._cursor = min(max(0, self._cursor + step), last)
             self._typed = ""
 
         return move
@@ -238,19 +351,32 @@ def _interrupt(event: KeyPressEvent) -> None:
     event.app.exit(exception=KeyboardInterrupt)
 
 
-def _head(question: Question) -> Callable[[int], Fragments]:
-    """What stands above the levels, as far as the given number of lines has room for it."""
+def _sheet(question: Question) -> Sheet:
+    choices = [
+        Choice(one.typed, f"{one.label}: {one.anchor}" if one.anchor else one.label)
+        for one in question.levels
+    ]
+    so_far = f"So far: {question.given} (Enter keeps it)" if question.given else ""
+    return Sheet(
+        title=f"{question.number} of {question.total}  {question.name}",
+        choices=choices,
+        commands=tuple(kind for kind in Kind if kind is not Kind.RATE),
+        keys=_RATING,
+        text=[
+            *filter(None, (so_far, question.summary)),
+            *(f"- {behaviour}" for behaviour in question.behaviours),
+        ],
+        more=question.more,
+    )
 
-    def lines(room: int) -> Fragments:
-        head: Fragments = [(BOLD, f"{question.number} of {question.total}  {question.name}")]
-        if question.given:
-            head.append((PLAIN, f"So far: {question.given} (Enter keeps it)"))
-        if question.summary:
-            head.append((PLAIN, question.summary))
-        head += [(PLAIN, f"- {behaviour}") for behaviour in question.behaviours]
-        return head[: max(1, room)]
 
-    return lines
+def _joined(lines: Fragments) -> AnyFormattedText:
+    return [(style, "\n" * (place > 0) + line) for place, (style, line) in enumerate(lines)]
+
+
+def _height(lines: int, weight: int = GREEDY) -> Dimension:
+    """Room for that many lines, of which one is enough."""
+    return Dimension(min=min(1, lines), max=lines, preferred=lines, weight=weight)
 
 
 def _wrapped(label: str, words: str, width: int) -> list[str]:

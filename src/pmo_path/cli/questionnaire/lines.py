@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO
 
-COMMANDS = "n not applicable, s skip, b back, e evidence, ? more, q save and stop"
+COMMANDS = ("n not applicable", "s skip", "b back", "e evidence", "? more", "q save and stop")
 
 
 class LineQuestioner:
@@ -54,16 +54,17 @@ class LineQuestioner:
         self._show(question)
         levels = {one.typed: one.level for one in question.levels}
         keep = f"; Enter keeps {question.given}" if question.given else ""
+        commands = ", ".join(one for one in COMMANDS if one != "? more" or question.more)
         while True:
-            said = self.text(f"Level {', '.join(levels)}; {COMMANDS}{keep}").lower()
+            said = self.text(f"Level {', '.join(levels)}; {commands}{keep}").lower()
             if said in levels:
                 return Action(Kind.RATE, levels[said])
             if not said and question.given:
                 return Action(Kind.KEEP)
-            if said == Kind.MORE:
+            if said == Kind.MORE and question.more:
                 for line in question.more:
                     self.say(line)
-            elif said in {one.value for one in Kind if one.value}:
+            elif said in {one.value for one in Kind if one.value} - {Kind.MORE}:
                 return Action(Kind(said))
             else:
                 self.say(f"'{said[:20]}' is none of the answers.")
