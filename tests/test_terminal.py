@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -402,3 +403,19 @@ def test_more_is_not_offered_where_there_is_nothing_more(tmp_path, options):
     assert "Cooking" in "\n".join(lines)
     assert "? more" not in "\n".join(lines)
     terminal.child.close(force=True)
+
+
+@pytest.mark.parametrize("columns", [80, 50])
+def test_plain_questions_break_between_words(tmp_path, columns):
+    terminal = Terminal(tmp_path, "--plain", rows=60, columns=columns)
+    heard = terminal.child.logfile_read = io.StringIO()
+    terminal.sees("Your name").enters()
+    for answer in ("4", "4", "2"):
+        terminal.sees("Number [").enters(answer)
+    terminal.sees("Level 0, 1").sees("stop:").child.close(force=True)
+    said = heard.getvalue()
+
+    assert all(len(line) < columns for line in said.splitlines())
+    joined = " ".join(said.split())
+    assert "n not applicable, s skip, b back, e evidence, ? more, q save and stop:" in joined
+    assert "take the lower. Levels add up: whoever is at 4 can also do 1, 2 and 3." in joined

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from prompt_toolkit import PromptSession
@@ -15,7 +14,7 @@ from prompt_toolkit.layout import Dimension, HSplit, Layout, ScrollOffsets, Vert
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.output import ColorDepth, create_output
 
-from pmo_path.cli.questionnaire.questioner import Action, Kind, Question, Stop
+from pmo_path.cli.questionnaire.questioner import Action, Kind, Question, Stop, wrapped
 from pmo_path.domain.text import one_line
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     Fragments = list[tuple[str, str]]
 
 MAX_WIDTH = 100
-MIN_TEXT = 10
 PAGE = 10
 GREEDY = 100
 """The weight of what must be seen; what only should be seen has a weight of 1."""
@@ -69,7 +67,7 @@ class KeyQuestioner:
 
     def say(self, words: str) -> None:
         """Show a line that stays."""
-        for line in _wrapped("", words, self._out.get_size().columns - 1):
+        for line in wrapped("", words, self._out.get_size().columns - 1):
             self._out.write(f"{line}\r\n")
         self._out.flush()
 
@@ -191,7 +189,7 @@ class _Picker:
         return Window(control, height=lambda: _height(len(lines())), wrap_lines=True)
 
     def _lines(self, words: str, label: str = "") -> list[str]:
-        return _wrapped(label, words, min(self._out.get_size().columns - 1, MAX_WIDTH))
+        return wrapped(label, words, min(self._out.get_size().columns - 1, MAX_WIDTH))
 
     def _text_lines(self) -> Fragments:
         shown = self._sheet.text if self._reading is None else self._whole_text()
@@ -377,14 +375,3 @@ def _joined(lines: Fragments) -> AnyFormattedText:
 def _height(lines: int, weight: int = GREEDY) -> Dimension:
     """Room for that many lines, of which one is enough."""
     return Dimension(min=min(1, lines), max=lines, preferred=lines, weight=weight)
-
-
-def _wrapped(label: str, words: str, width: int) -> list[str]:
-    lines = textwrap.wrap(
-        one_line(words),
-        max(width, len(label) + MIN_TEXT),
-        initial_indent=label,
-        subsequent_indent=" " * len(label),
-        break_on_hyphens=False,
-    )
-    return lines or [label]

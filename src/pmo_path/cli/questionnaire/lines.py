@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from pmo_path.cli.questionnaire.questioner import Action, Kind, Question, Stop
+from pmo_path.cli.questionnaire.questioner import Action, Kind, Question, Stop, wrapped
+from pmo_path.cli.terminal import look_of
 from pmo_path.domain.text import one_line
 
 if TYPE_CHECKING:
@@ -22,14 +23,22 @@ class LineQuestioner:
         self._source = source or sys.stdin
         self._out = out or sys.stderr
 
-    def say(self, words: str) -> None:
-        """Show a line."""
-        self._out.write(f"{one_line(words)}\n")
+    def say(self, words: str, label: str = "") -> None:
+        """Show a line; on a terminal as many lines as its words need."""
+        self._write(words, label)
+        self._out.write("\n")
         self._out.flush()
+
+    def _write(self, words: str, label: str = "") -> None:
+        width = look_of(self._out).width
+        whole = f"{label}{one_line(words)}"
+        lines = [whole] if width is None else wrapped(label, words, width - 1)
+        self._out.write("\n".join(lines))
 
     def text(self, prompt: str, default: str = "") -> str:
         """Ask for a line of text; Enter takes the default."""
-        self._out.write(f"{one_line(prompt)}{f' [{one_line(default)}]' if default else ''}: ")
+        self._write(f"{prompt}{f' [{default}]' if default else ''}:")
+        self._out.write(" ")
         self._out.flush()
         line = self._source.readline()
         if not line:
@@ -40,7 +49,7 @@ class LineQuestioner:
         """Ask for one of the options; its position."""
         self.say(f"{prompt}:")
         for number, option in enumerate(options, 1):
-            self.say(f"  {number}. {option}")
+            self.say(option, f"  {number}. ")
         while True:
             said = self.text("Number", str(default + 1))
             if said == Kind.QUIT:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import textwrap
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pmo_path.domain.interview import Answer
+from pmo_path.domain.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
+
+MIN_TEXT = 10
 
 
 class Kind(StrEnum):
@@ -86,3 +90,15 @@ class Questioner(Protocol):
 
     def rate(self, question: Question) -> Action:
         """Ask one question; `MORE` is answered by the questioner itself."""
+
+
+def wrapped(label: str, words: str, width: int) -> list[str]:
+    """Lines of at most `width` columns that break between words and hang below the label."""
+    lines = textwrap.wrap(
+        one_line(words),
+        max(width, len(label) + MIN_TEXT),
+        initial_indent=label,
+        subsequent_indent=" " * len(label),
+        break_on_hyphens=False,
+    )
+    return lines or [label]
