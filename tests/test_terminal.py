@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shlex
 import signal
 import stat
 import sys
@@ -419,3 +420,46 @@ def test_plain_questions_break_between_words(tmp_path, columns):
     joined = " ".join(said.split())
     assert "n not applicable, s skip, b back, e evidence, ? more, q save and stop:" in joined
     assert "take the lower. Levels add up: whoever is at 4 can also do 1, 2 and 3." in joined
+
+
+def answers_all(terminal: Terminal, name: str) -> str:
+    """From the first question of a quick run to the end; what is said after the last prompt."""
+    for _ in QUICK_RUN:
+        terminal.types("3").sees("3 Competent")
+    terminal.sees("Review: 6 of 6 answered").sees("q stop").enters()
+    terminal.sees("Save your ratings as").enters(name)
+    code, said = terminal.ends()
+    assert code == 0
+    return said
+
+
+@pytest.mark.parametrize(
+    ("options", "name", "last"),
+    [
+        ((), "ana.yaml", "See them as a page: pmo-path assess ana.yaml -o me.html --open"),
+        (
+            ("--role", "any"),
+            "to me.yaml",
+            "See them as a page: pmo-path assess 'to me.yaml' --role any -o me.html --open",
+        ),
+        (
+            ("-o", "me.html"),
+            "ana.yaml",
+            "Rate anew in some months; what moved: pmo-path compare ana.yaml NEWER.yaml",
+        ),
+    ],
+)
+def test_the_last_words_say_where_the_ratings_are_and_what_is_next(tmp_path, options, name, last):
+    terminal = Terminal(tmp_path, *options, columns=160).begins_a_quick_run()
+
+    said = answers_all(terminal, name)
+
+    words = f"Your ratings are in {shlex.quote(name)}.\r\n{last}\r\n"
+    assert said.endswith(words)
+    assert said.count("Your ratings are in") == 1
+
+
+def test_no_last_words_where_no_file_was_wanted(tmp_path):
+    said = answers_all(Terminal(tmp_path).begins_a_quick_run(), "-")
+
+    assert "Your ratings are" not in said

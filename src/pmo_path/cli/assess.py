@@ -97,7 +97,7 @@ def assess(  # noqa: PLR0913  one parameter an option
         _refuse_for_all(explain=explain, fail_under=fail_under)
     # Questions are about the competences of one role, so which one is asked for.
     aim = None if aims_at_all else role
-    answered = _answers(known, ratings, aim, plain=plain, today=today)
+    answered, saved = _answers(known, ratings, aim, plain=plain, today=today)
     if aims_at_all:
         from pmo_path.domain.fitting import rank  # noqa: PLC0415
 
@@ -109,6 +109,12 @@ def assess(  # noqa: PLR0913  one parameter an option
         report = report_on(known, answered, role, top=top, today=today)
         write_report(report, chosen, output, explain=explain)
         readiness = report.readiness
+    if saved is not None:
+        from pmo_path.cli.questionnaire.asking import what_next
+
+        is_page = chosen is ReportFormat.HTML
+        for line in what_next(saved, framework=framework, any_role=aims_at_all, is_page=is_page):
+            say(line)
     if open_ and output is not None:
         open_page(output)
     return Exit.FINE if _reaches(readiness, fail_under) else Exit.FOUND
@@ -160,10 +166,10 @@ def _answers(
     *,
     plain: bool,
     today: datetime.date,
-) -> Ratings:
-    """The ratings in the file, or those that the person gives now."""
+) -> tuple[Ratings, Path | None]:
+    """The ratings in the file, or those that the person gives now and where they were saved."""
     if ratings is not None:
-        return given_ratings(ratings, framework)
+        return given_ratings(ratings, framework), None
     from pmo_path.cli.questionnaire.asking import ask_and_save
 
     color = look_of(sys.stderr).color

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import os
+import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.cli.exits import Interrupted, Stopped
 from pmo_path.cli.questionnaire.questioner import Action, Kind, LevelChoice, Question, Stop
@@ -33,6 +34,13 @@ if TYPE_CHECKING:
 KEEP_NO_FILE = "-"
 
 
+class Given(NamedTuple):
+    """What a person answered, and where that was written, if anywhere."""
+
+    ratings: Ratings
+    saved: Path | None
+
+
 def ask_and_save(
     framework: Framework,
     *,
@@ -40,7 +48,7 @@ def ask_and_save(
     plain: bool,
     today: datetime.date,
     color: bool,
-) -> Ratings:
+) -> Given:
     """The ratings a person gave, after they were written where the person said.
 
     `target` is the role aimed at as the person typed it, if they did. Every answer is on disk
@@ -62,19 +70,37 @@ def _questioner(*, plain: bool, color: bool) -> Questioner:
 
 def converse(
     asker: Questioner, framework: Framework, target: str | None, today: datetime.date
-) -> Ratings:
+) -> Given:
     """The conversation with any questioner; see `ask_and_save`."""
     conversation = _Conversation(asker, framework)
     try:
         interview = conversation.begin(target)
         interview = conversation.ask(interview)
         ratings = to_ratings(interview, framework, today)
-        conversation.keep(ratings)
+        saved = conversation.keep(ratings)
     except Stop:
         raise Stopped(conversation.saved_words()) from None
     except KeyboardInterrupt:
         raise Interrupted(conversation.saved_words()) from None
-    return ratings
+    return Given(ratings, saved)
+
+
+def what_next(
+    saved: Path, *, framework: Path | None, any_role: bool, is_page: bool
+) -> tuple[str, str]:
+    """Two lines: where the ratings are, and the command for what comes next.
+
+    `framework` and `any_role` are what the person asked with; `is_page` tells that the report
+    was a page already.
+    """
+    name = shlex.quote(str(saved))
+    where = f"Your ratings are in {name}."
+    if is_page:
+        return where, f"Rate anew in some months; what moved: pmo-path compare {name} NEWER.yaml"
+    asked = f" --framework {shlex.quote(str(framework))}" if framework else ""
+    ranked = " --role any" if any_role else ""
+    page = f"pmo-path assess {name}{asked}{ranked} -o me.html --open"
+    return where, f"See them as a page: {page}"
 
 
 class _Conversation:
@@ -256,17 +282,17 @@ class _Conversation:
         chosen = self._asker.choose(prompt, ["Finish", *lines])
         return chosen - 1 if chosen else None
 
-    def keep(self, ratings: Ratings) -> None:
+    def keep(self, ratings: Ratings) -> Path | None:
         """Write the ratings where the person says; only then are the saved answers let go."""
         default = Path(f"ratings-{ratings.date}.yaml")
         while True:
             said = self._asker.text("Save your ratings as (- for no file)", str(default))
-            if said == KEEP_NO_FILE:
-                break
-            if self._written(Path(said).expanduser(), ratings):
+            path = None if said == KEEP_NO_FILE else Path(said).expanduser()
+            if path is None or self._written(path, ratings):
                 break
         if self._session is not None:
             self._session.discard()
+        return path
 
     def _written(self, path: Path, ratings: Ratings) -> bool:
         if path.exists():
@@ -278,5 +304,4 @@ class _Conversation:
         except OutputFailed as error:
             self._asker.say(str(error))
             return False
-        self._asker.say(f"Your ratings are in '{path}'.")
         return True
