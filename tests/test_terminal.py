@@ -463,3 +463,24 @@ def test_no_last_words_where_no_file_was_wanted(tmp_path):
     said = answers_all(Terminal(tmp_path).begins_a_quick_run(), "-")
 
     assert "Your ratings are" not in said
+
+
+@pytest.mark.parametrize("options", [(), ("--plain",)])
+@pytest.mark.parametrize("key", ["q", "Q"])
+def test_the_key_to_stop_is_no_name(tmp_path, options, key):
+    terminal = Terminal(tmp_path, *options)
+
+    code, said = terminal.sees("Your name (Enter for none, q to stop)").enters(key).ends()
+
+    assert code == 0
+    assert "Stopped; there was nothing to save yet." in said
+
+
+def test_the_key_to_stop_is_no_file_name_and_loses_no_answer(tmp_path):
+    terminal = Terminal(tmp_path).begins_a_quick_run()
+
+    said = answers_all(terminal, "q")
+
+    assert "Saved: 6 of 6 answered." in said
+    assert not (tmp_path / "q").exists()
+    assert len(terminal.session()["answers"]) == 6

@@ -154,7 +154,7 @@ class _Conversation:
     def _new(self, target: str | None) -> Interview:
         roles = self._framework.roles
         keys = list(roles)
-        person = self._asker.text("Your name (Enter for none)")
+        person = self._asker.text("Your name (Enter for none, q to stop)")
         names = [role.name for role in roles.values()]
         held = self._asker.choose("The role you hold now", ["None of these", *names])
         role = keys[held - 1] if held else None

@@ -14,7 +14,14 @@ from prompt_toolkit.layout import Dimension, HSplit, Layout, ScrollOffsets, Vert
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.output import ColorDepth, create_output
 
-from pmo_path.cli.questionnaire.questioner import Action, Kind, Question, Stop, wrapped
+from pmo_path.cli.questionnaire.questioner import (
+    Action,
+    Kind,
+    Question,
+    Stop,
+    typed_text,
+    wrapped,
+)
 from pmo_path.domain.text import one_line
 
 if TYPE_CHECKING:
@@ -72,14 +79,14 @@ class KeyQuestioner:
         self._out.flush()
 
     def text(self, prompt: str, default: str = "") -> str:
-        """Ask for a line of text; Enter takes the default."""
+        """Ask for a line of text; Enter takes the default, and the key to stop alone stops."""
         shown = f" [{one_line(default)}]" if default else ""
         session: PromptSession[str] = PromptSession(input=self._source, output=self._out)
         try:
             said = session.prompt(f"{one_line(prompt)}{shown}: ")
         except EOFError:
             raise Stop from None
-        return said.strip() or default
+        return typed_text(said, default)
 
     def choose(self, prompt: str, options: Sequence[str], default: int = 0) -> int:
         """Ask for one of the options; its position."""

@@ -5,7 +5,14 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from pmo_path.cli.questionnaire.questioner import Action, Kind, Question, Stop, wrapped
+from pmo_path.cli.questionnaire.questioner import (
+    Action,
+    Kind,
+    Question,
+    Stop,
+    typed_text,
+    wrapped,
+)
 from pmo_path.cli.terminal import look_of
 from pmo_path.domain.text import one_line
 
@@ -36,14 +43,14 @@ class LineQuestioner:
         self._out.write("\n".join(lines))
 
     def text(self, prompt: str, default: str = "") -> str:
-        """Ask for a line of text; Enter takes the default."""
+        """Ask for a line of text; Enter takes the default, and the key to stop alone stops."""
         self._write(f"{prompt}{f' [{default}]' if default else ''}:")
         self._out.write(" ")
         self._out.flush()
         line = self._source.readline()
         if not line:
             raise Stop
-        return line.strip() or default
+        return typed_text(line, default)
 
     def choose(self, prompt: str, options: Sequence[str], default: int = 0) -> int:
         """Ask for one of the options; its position."""
@@ -52,8 +59,6 @@ class LineQuestioner:
             self.say(option, f"  {number}. ")
         while True:
             said = self.text("Number", str(default + 1))
-            if said == Kind.QUIT:
-                raise Stop
             if said.isascii() and said.isdigit() and 0 < int(said[:9]) <= len(options):
                 return int(said) - 1
             self.say(f"Type a number from 1 to {len(options)}.")

@@ -83,13 +83,21 @@ class Questioner(Protocol):
         """Show a line."""
 
     def text(self, prompt: str, default: str = "") -> str:
-        """Ask for a line of text; Enter takes the default."""
+        """Ask for a line of text; Enter takes the default, and the key to stop alone stops."""
 
     def choose(self, prompt: str, options: Sequence[str], default: int = 0) -> int:
         """Ask for one of the options; its position."""
 
     def rate(self, question: Question) -> Action:
         """Ask one question; `MORE` is answered by the questioner itself."""
+
+
+def typed_text(line: str, default: str) -> str:
+    """What a typed line means. Raises Stop when it is the key to stop and nothing else."""
+    said = line.strip()
+    if said.lower() == Kind.QUIT:
+        raise Stop
+    return said or default
 
 
 def wrapped(label: str, words: str, width: int) -> list[str]:
