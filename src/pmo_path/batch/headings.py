@@ -29,6 +29,9 @@ class Names:
         self.mapping = {plain(heading): said for heading, said in mapping.items()}
         self._spelling = Spelling.of(self._ids)
         self._labels = {_words(label).strip(): key for label, key in self._ids.items()}
+        several = {one: label for label in self._ids if " " in (one := _words(label).strip())}
+        self._of_several_words = Spelling(several)
+        self._lengths = {len(one) + off for one in several for off in (-1, 0, 1)}
         # The longest first, so that 'risk management' goes before 'risk'; two letters are no name.
         by_length = sorted((one for one in self._labels if len(one) > 2), key=len, reverse=True)  # noqa: PLR2004
         names = "|".join(map(re.escape, by_length)) or "(?!)"
@@ -50,6 +53,24 @@ class Names:
             found = {self._labels[label] for label in self._in_heading.findall(said)}
             self._within[heading] = found.pop() if len(found) == 1 else None
         return self._within[heading]
+
+    def nearly_within(self, heading: str) -> str | None:
+        """A name of several words that words in a heading are one letter away from.
+
+        None when a longer name stands there as it is.
+        """
+        said = _words(plain(heading))
+        named = max((len(one) for one in self._in_heading.findall(said)), default=0)
+        words = said.split()
+        for start in range(len(words)):
+            for end in range(start + 1, len(words) + 1):
+                some = " ".join(words[start:end])
+                if len(some) not in self._lengths or some in self._labels:
+                    continue
+                near = max(self._of_several_words.one_letter_off(some), key=len, default="")
+                if len(near) > named:
+                    return near
+        return None
 
     def nearest(self, heading: str) -> str | None:
         """The name that a heading nearly is; one that only resembles it is another thing."""

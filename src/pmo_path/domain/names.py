@@ -98,6 +98,10 @@ class Spelling:
         near = get_close_matches(wanted, choices, n=1, cutoff=0.6)
         return self._known[near[0]] if near else None
 
+    def one_letter_off(self, text: str) -> list[str]:
+        """The known names that `text` becomes when each of the two loses at most one character."""
+        return [self._known[one] for one in self._by_deletion(fold(text)[:MAX_COMPARED])]
+
     def _by_deletion(self, wanted: str) -> list[str]:
         found = (self._shortened.get(form, ()) for form in _shorter_by_one(wanted))
         return list(dict.fromkeys(name for names in found for name in names))[: self.MANY]

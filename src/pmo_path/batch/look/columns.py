@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.headings import plain
@@ -39,6 +38,9 @@ ABOUT_A_COMPETENCE = frozenset(
 """Words that say that a heading is about a competence without rating it."""
 MAPPABLE = frozenset({Kind.PERSON, Kind.ROLE, Kind.RATER, Kind.COMPETENCE, Kind.RATING})
 """What a mapping may say of a column, beside the name of a competence."""
+_AGAIN = re.compile(r" ?\([0-9]+\)$")
+"""What programs put behind a heading that they have had before."""
+_WORD = re.compile(r"\w+")
 _BRACKETS = re.compile(r"[\[(](?P<inside>[^\[\]()]*)[\])]")
 
 
@@ -52,8 +54,13 @@ class Matched(NamedTuple):
 
 
 def rated_in(cells: Iterable[str], names: Names) -> int:
-    """How many cells of a row are headings of competences."""
-    return sum(names.find(cell) is not None or names.within(cell) is not None for cell in cells)
+    """How many cells of a row are headings of competences, or such as the mapping names."""
+    return sum(
+        names.find(cell) is not None
+        or names.mapped(cell) is not None
+        or names.within(cell) is not None
+        for cell in cells
+    )
 
 
 def match(  # noqa: PLR0913  what is known and what is wanted
@@ -76,7 +83,8 @@ def match(  # noqa: PLR0913  what is known and what is wanted
 
 class _Matching:
     def __init__(self, headings: Sequence[str], names: Names, name: str, line: int) -> None:
-        self.headings = _unique([" ".join(one.split()) for one in headings])
+        self._said = [" ".join(one.split()) for one in headings]
+        self.headings = _unique(self._said)
         self.names, self.name, self.line = names, name, line
         self.problems: list[Diagnostic] = []
         self.remarks: list[str] = []
@@ -161,7 +169,7 @@ class _Matching:
         for place, heading in enumerate(self.headings):
             if place in kinds:
                 continue
-            competence = self._said(heading) or self.names.find(heading)
+            competence = self._mapped_to(heading) or self._named(place)
             if competence is None:
                 others.append((place, heading))
             else:
@@ -169,10 +177,10 @@ class _Matching:
         named = set(rated.values())
         inferred = []
         for place, heading in others:
-            competence = self._inside(heading)
-            if competence is None:
-                self._check_near(heading)
-            elif competence not in named:
+            competence, near = self._inside(heading)
+            if near is not None:
+                self._nearly(heading, near)
+            elif competence is not None and competence not in named:
                 inferred.append(f"'{heading}' as {competence}")
                 self._rate(rated, place, competence)
         if inferred:
@@ -183,7 +191,12 @@ class _Matching:
         self._check_twice(rated, place, competence)
         rated[place] = competence
 
-    def _said(self, heading: str) -> str | None:
+    def _named(self, place: int) -> str | None:
+        """The competence that a heading is the name of, also where it came more than once."""
+        said = self._said[place]
+        return self.names.find(said) or self.names.find(_AGAIN.sub("", said))
+
+    def _mapped_to(self, heading: str) -> str | None:
         said = self.names.mapped(heading)
         if said is None:
             return None
@@ -201,28 +214,37 @@ class _Matching:
             )
         return found
 
-    def _inside(self, heading: str) -> str | None:
-        if ABOUT_A_COMPETENCE & set(plain(heading).replace(":", " ").split()):
-            return None
-        brackets = [one["inside"] for one in _BRACKETS.finditer(heading)]
-        in_brackets = [found for one in brackets if (found := self.names.find(one))]
-        if len(in_brackets) == 1:
-            return in_brackets[0]
-        return self.names.find(_BRACKETS.sub(" ", heading)) or self.names.within(heading)
+    def _inside(self, heading: str) -> tuple[str | None, str | None]:
+        """The competence that a longer heading rates, or the name that something in it nearly is.
 
-    def _check_near(self, heading: str) -> None:
-        near = self.names.nearest(heading)
-        if near is not None:
-            self.problems.append(
-                problem(
-                    NEARLY,
-                    self.name,
-                    f"the column '{heading}' is nearly the competence '{near}'",
-                    "correct the heading; or, if it is something else, pass --map with "
-                    f"'{heading}: {CARRY}'",
-                    self.line,
-                )
+        A name that words in it nearly are goes before a shorter one that stands there as it is.
+        """
+        brackets = [one["inside"] for one in _BRACKETS.finditer(heading)]
+        around = _BRACKETS.sub(" ", heading)
+        in_brackets = [found for one in brackets if (found := self.names.find(one))]
+        exact = in_brackets[0] if len(in_brackets) == 1 else self.names.find(around)
+        within = exact or self.names.within(heading)
+        if ABOUT_A_COMPETENCE & set(_WORD.findall(plain(heading))):
+            return None, None if within else self.names.nearest(heading)
+        if exact is not None:
+            return exact, None
+        near = [self.names.nearest(one) for one in (heading, *brackets, around)]
+        for one in (*near, self.names.nearly_within(heading)):
+            if one is not None and self.names.find(one) != within:
+                return None, one
+        return within, None
+
+    def _nearly(self, heading: str, near: str) -> None:
+        self.problems.append(
+            problem(
+                NEARLY,
+                self.name,
+                f"the column '{heading}' is nearly the competence '{near}'",
+                "correct the heading; or, if it is something else, pass --map with "
+                f"'{heading}: {CARRY}'",
+                self.line,
             )
+        )
 
     def _check_twice(self, rated: Mapping[int, str], place: int, competence: str) -> None:
         first = next((one for one, what in rated.items() if what == competence), None)
@@ -276,7 +298,8 @@ class _Matching:
                 NO_RATINGS,
                 self.name,
                 f"no column is a competence; the headings are {shown}",
-                f"name the columns as the framework does ({examples} …), or pass --map",
+                f"name the columns as the framework does ({examples} …), or pass --map; "
+                "--heading-line says in which line they stand",
                 self.line,
             )
         )
@@ -284,10 +307,14 @@ class _Matching:
 
 def _unique(headings: Sequence[str]) -> list[str]:
     named = [one or f"column {place}" for place, one in enumerate(headings, 1)]
-    count: Counter[str] = Counter()
+    theirs = {one.casefold() for one in named}
+    taken: set[str] = set()
     unique = []
     for heading in named:
-        count[heading.casefold()] += 1
-        again = count[heading.casefold()]
-        unique.append(heading if again == 1 else f"{heading} ({again})")
+        free, again = heading, 1
+        while free.casefold() in taken or (again > 1 and free.casefold() in theirs):
+            again += 1
+            free = f"{heading} ({again})"
+        taken.add(free.casefold())
+        unique.append(free)
     return unique

@@ -55,7 +55,8 @@ def heading_of(records: Sequence[Record], names: Names, wanted: int | None) -> H
     if skipped:
         plural = "" if len(skipped) == 1 else "s"
         remarks.append(
-            f"headings found in line {best.line}; skipped line{plural} {_list(skipped)}"
+            f"headings found in line {best.line}; skipped line{plural} {_list(skipped)} "
+            "(--heading-line names another)"
         )
     return Heading(best.line, cells, tuple(remarks))
 
@@ -66,8 +67,8 @@ def is_of_people(heading: Heading, names: Names) -> bool:
     return rated > 0 and has_person
 
 
-def _named(cells: Sequence[str], names: Names) -> tuple[int, bool, bool]:
-    known = {plain(cell) for cell in cells}
+def _named(cells: Sequence[str], names: Names) -> tuple[int, int, bool]:
+    known = {plain(names.mapped(cell) or cell) for cell in cells}
     person = any(one in known for one in PERSON_HEADINGS)
     long = any(one in known for one in COMPETENCE_HEADINGS) and any(
         one in known for one in RATING_HEADINGS
