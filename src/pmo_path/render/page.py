@@ -11,7 +11,6 @@ import re
 from typing import TYPE_CHECKING, TextIO
 
 from rich import box
-from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -117,6 +116,7 @@ class Page:
 
         Columns named in `right` align right; a row of one cell opens a group.
         """
+        labels = [text(heading) for heading in headings]
         table = Table(
             box=box.SIMPLE_HEAD if self._look.unicode else box.ASCII2,
             pad_edge=False,
@@ -124,11 +124,11 @@ class Page:
             padding=(0, COLUMN_GAP - 1, 0, 0),
         )
         aligned = set(right)
-        widths = self._column_widths(headings, rows)
+        widths = self._column_widths(labels, rows)
         for position, (heading, width) in enumerate(zip(headings, widths, strict=True)):
             # Given its width, Rich need not measure every cell once more.
             table.add_column(
-                heading,
+                labels[position],
                 justify="right" if heading in aligned else "left",
                 no_wrap=position > 0,
                 overflow="fold",
@@ -146,7 +146,7 @@ class Page:
 
     def fits(self, headings: Sequence[str], rows: Sequence[Sequence[Text]]) -> bool:
         """Whether a table with its first column at its narrowest fits, so that nothing is cut."""
-        widths = self._column_widths(headings, rows)
+        widths = self._column_widths([text(heading) for heading in headings], rows)
         needed = MIN_TEXT + sum(widths[1:]) + COLUMN_GAP * (len(widths) - 1)
         return needed <= self._console.width
 
@@ -156,8 +156,10 @@ class Page:
         lines = name.wrap(self._console, width - CONTINUATION)
         return Text("\n" + " " * CONTINUATION).join(lines)
 
-    def _column_widths(self, headings: Sequence[str], rows: Sequence[Sequence[Text]]) -> list[int]:
-        widths = [cell_len(heading) for heading in headings]
+    def _column_widths(
+        self, headings: Sequence[Text], rows: Sequence[Sequence[Text]]
+    ) -> list[int]:
+        widths = [heading.cell_len for heading in headings]
         for row in rows:
             for position, cell in enumerate(row):
                 widths[position] = max(widths[position], cell.cell_len)
