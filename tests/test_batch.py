@@ -7,6 +7,8 @@ import io
 import json
 import os
 import re
+import signal
+import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +24,7 @@ from tests.support import run, same_as_snapshot
 from pmo_path import load_framework
 from pmo_path.app.batch import Job, Target, score_sheet
 from pmo_path.batch.look import LookOptions
+from pmo_path.batch.results import Detail
 from pmo_path.batch.writing import Output
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.team import shown_groups
@@ -52,6 +55,9 @@ def test_a_sheet_gives_the_same_results_and_words_as_before(example):
 
     assert ran.code == EXIT_CODES[example.parts[0]]
     assert same_as_snapshot(f"sheets/{example}.txt", f"{ran.out}---\n{ran.err}")
+
+
+LONG = Detail(long=True)
 
 
 # --- Out ----------------------------------------------------------------------------------------
@@ -191,6 +197,75 @@ def test_a_sheet_comes_from_stdin_and_results_go_to_stdout():
     assert ran.err == wanted.err.replace(str(sheet), "<stdin>")
 
 
+def test_rows_of_competences_keep_every_column_and_their_order(tmp_path):
+    sheet = tmp_path / "people.csv"
+    named = ["person", "place", "our_number", "our_place", "number", "Planning", "Presenting"]
+    lines = [",".join(named), *(f"P{one},{9 - one},x,y,{9 - one},1,2" for one in range(9))]
+    sheet.write_text("\n".join(lines), encoding="utf-8")
+
+    long = rows(batch(sheet, "--role", "lead", "--role", "member", "--long", "-q").out)
+    wide = rows(batch(sheet, "--role", "lead", "--role", "member", "-q").out)
+
+    competences = ["planning", "risk-management", "presenting", "planning", "risk-management"]
+    assert [(one["person"], one["place"], one["competence"]) for one in long] == [
+        (f"P{number}", str(9 - number), competence)
+        for number in range(9)
+        for competence in [*competences[3:], *competences[:3]]
+    ]
+    assert [one["person"] for one in wide] == [f"P{one // 2}" for one in range(18)]
+    assert {one["our_number"] + one["our_place"] for one in long} == {"xy"}
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_rows_of_competences_come_in_pieces_that_fit_together(tmp_path, monkeypatch, ending):
+    monkeypatch.setattr("pmo_path.batch.writing.ROWS_AT_ONCE", 7)
+    sheet = tmp_path / "people.csv"
+    lines = [f"P{one},{9 if one == 4 else one % 3}" for one in range(12)]
+    sheet.write_text("\n".join(["person,Planning", *lines]), encoding="utf-8")
+    target = Target(Output(ending), tmp_path / f"results.{ending}", None)
+    look = LookOptions(has_roles=False)
+
+    score_sheet(sheet, "people.csv", Job(FRAMEWORK_MODEL, ("lead",), look, LONG), target)
+
+    people = [one["person"] for one in read(target.results)]
+    assert people == [f"P{one}" for one in range(12) if one != 4 for _ in range(3)]
+
+
+def test_headings_that_a_spreadsheet_would_run_are_made_harmless(tmp_path):
+    sheet = tmp_path / "people.csv"
+    sheet.write_text("person,Planning,=1+1,@x\nAna,9,a,b\nBo,1,a,b\n", encoding="utf-8")
+
+    batch(sheet, "--role", "lead", "-o", tmp_path / "r.csv", "-q")
+    raw = batch(sheet, "--role", "lead", "-q", "--raw").out
+
+    for one in ("r.csv", "r.rejects.csv"):
+        assert "'=1+1,'@x" in (tmp_path / one).read_text(encoding="utf-8").splitlines()[0]
+    assert raw.startswith("person,=1+1,@x,")
+
+
+def test_a_heading_cannot_command_the_terminal(tmp_path):
+    sheet = tmp_path / "people.csv"
+    lines = [f"P{one},a,1" for one in range(6)]
+    sheet.write_text("\n".join(["person,\x1b[31mTeam,Planning", *lines]), encoding="utf-8")
+
+    ran = batch(sheet, "--role", "lead", "--group-by", "\x1b[31mTeam")
+
+    assert ran.code == 0
+    assert "\x1b" not in ran.err
+    assert "\ufffd[31mTeam" in ran.err
+
+
+def test_rejected_rows_go_to_a_workbook_where_results_do(tmp_path):
+    sheet = SHEETS / "rejected/every-kind-of-row.csv"
+    batch(sheet, "--role", "lead", "-o", tmp_path / "r.csv", "--rejects", tmp_path / "own.xlsx")
+
+    ran = batch(sheet, "--role", "lead", "-o", tmp_path / "r.xlsx")
+
+    assert ran.err.endswith(f"(see {tmp_path / 'r.rejects.xlsx'})\n")
+    assert read(tmp_path / "r.rejects.xlsx") == read(tmp_path / "own.xlsx")
+    assert len(read(tmp_path / "own.xlsx")) == 8
+
+
 def test_raw_leaves_cells_as_they_are():
     sheet = SHEETS / "good/hostile-text.csv"
 
@@ -280,6 +355,122 @@ def test_the_sheet_that_is_read_is_never_written(tmp_path):
 
     assert (ran.code, ran.out) == (2, "")
     assert sheet.read_bytes() == (SHEETS / "good/plain.csv").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--summary", "people.csv"),
+        ("--rejects", "people.csv"),
+        ("-o", "map.csv", "--map", "map.csv"),
+        ("--rejects", "map.csv", "--map", "map.csv"),
+        ("--summary", "map.csv", "--map", "map.csv"),
+        ("--summary", "framework.yaml"),
+        ("-o", "out.csv", "--summary", "out.csv"),
+        ("-o", "out.csv", "--summary", "out.rejects.csv"),
+        ("-o", "out.csv", "--rejects", "./out.csv"),
+        ("--report", "page.html", "--summary", "page.html"),
+        ("--rejects", "-"),
+        ("--rejects", "rejects.txt"),
+    ],
+    ids=" ".join,
+)
+def test_no_file_of_a_run_takes_the_place_of_another(tmp_path, args):
+    for name, source in (
+        ("people.csv", SHEETS / "rejected/every-kind-of-row.csv"),
+        ("framework.yaml", FRAMEWORK),
+    ):
+        (tmp_path / name).write_bytes(source.read_bytes())
+    (tmp_path / "map.csv").write_text("note: carry\n", encoding="utf-8")
+    before = {one.name: one.read_bytes() for one in tmp_path.iterdir()}
+
+    ran = run(
+        *("batch", "people.csv", "--role", "lead", "--framework", "framework.yaml", *args),
+        cwd=tmp_path,
+    )
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "name another" in ran.err or "end '" in ran.err
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == before
+
+
+# --- Files that are no files --------------------------------------------------------------------
+
+
+def shell(script, tmp_path, **env):
+    """Run a shell script in which `batch` scores for the role of a lead."""
+    command = f'{sys.executable} -m pmo_path batch "$@" --framework {FRAMEWORK} --role lead -q'
+    return subprocess.run(
+        ["bash", "-c", f"batch() {{ {command}; }}\n{script}"],
+        check=False,
+        capture_output=True,
+        cwd=tmp_path,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path)), **env},
+    )
+
+
+@pytest.fixture
+def plain(tmp_path):
+    sheet = tmp_path / "people.csv"
+    sheet.write_bytes((SHEETS / "good/plain.csv").read_bytes())
+    return sheet
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the shell of other systems")
+@pytest.mark.parametrize(
+    "script",
+    [
+        "batch <(cat people.csv)",
+        "cat people.csv | batch /dev/stdin",
+        "mkfifo pipe; cat people.csv > pipe & batch pipe",
+        "batch people.csv -o >(cat > got.csv); sleep 1; cat got.csv",
+        "batch people.csv -o /dev/stdout",
+        "cp people.csv $'p\\xff.csv'; batch $'p\\xff.csv'",
+        "batch people.csv -o $'r\\xff.csv'; cat r*.csv",
+    ],
+)
+def test_pipes_and_names_of_any_kind_are_read_and_written(plain, script):
+    wanted = batch(plain, "--role", "lead", "-q")
+
+    ran = shell(script, plain.parent)
+
+    assert (ran.returncode, ran.stdout.decode()) == (0, wanted.out)
+    assert ran.stderr.decode() == wanted.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the shell of other systems")
+def test_names_beyond_ascii_are_read_and_written_whatever_the_locale_says(plain):
+    plain.rename(plain.with_name("é.csv"))
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+    ran = shell("batch é.csv -o ü.csv", plain.parent, **ascii_only)
+
+    assert (ran.returncode, ran.stdout) == (0, b"")
+    assert len(rows((plain.parent / "ü.csv").read_text(encoding="utf-8"))) == 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the shell of other systems")
+def test_a_closed_stdin_is_said(tmp_path):
+    ran = shell("batch - <&-", tmp_path)
+
+    assert ran.returncode == 3
+    assert b"<stdin>: PMO101 error: it is closed" in ran.stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "punycode", "undefined"])
+def test_an_encoding_that_does_not_fit_is_said(plain, encoding):
+    ran = batch(plain, "--role", "lead", "--encoding", encoding)
+
+    assert ran.code == (2 if encoding == "undefined" else 3)
+    assert "encoding" in ran.err
+
+
+def test_utf_16_without_a_mark_is_read_when_it_is_said(plain):
+    wanted = batch(plain, "--role", "lead", "-q")
+    plain.write_bytes(plain.read_text(encoding="utf-8").encode("utf-16-le"))
+
+    assert batch(plain, "--role", "lead", "-q", "--encoding", "utf-16") == wanted
 
 
 def test_options_take_the_place_of_what_would_be_found_out(tmp_path):
@@ -425,6 +616,27 @@ def test_breaking_off_leaves_the_old_file_and_nothing_else(long_sheet, tmp_path)
     assert b"Interrupted." in child.before
     assert results.read_text(encoding="utf-8") == "of an earlier run"
     assert list(tmp_path.iterdir()) == [results]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of other systems")
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_during_a_query_has_its_own_exit_code(long_sheet, tmp_path, sent, code):
+    command = ["batch", long_sheet, "-o", tmp_path / "r.csv", "--role", "lead"]
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "pmo_path", *map(str, command), "--framework", str(FRAMEWORK)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)},
+        timeout=60,
+        dimensions=(24, 80),
+    )
+
+    child.expect("Reading")
+    child.kill(sent)
+    child.expect(pexpect.EOF)
+    child.close()
+
+    assert child.exitstatus == code
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_pipe_sees_no_progress(long_sheet, tmp_path):

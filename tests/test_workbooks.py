@@ -58,6 +58,8 @@ def test_a_messy_workbook_is_read_and_every_problem_has_its_row(messy, tmp_path)
 
     assert ran.code == 1
     assert same_as_snapshot("sheets/messy.xlsx.txt", ran.err)
+    assert (tmp_path / "results.rejects.xlsx").exists()
+    batch(messy, "-o", tmp_path / "results.csv")
     rejects = (tmp_path / "results.rejects.csv").read_text(encoding="utf-8")
     assert same_as_snapshot("sheets/messy.rejects.csv", rejects)
 
@@ -141,6 +143,18 @@ def test_a_workbook_that_is_not_to_be_trusted_is_refused(plain, xml, words):
     assert (ran.code, ran.out) == (3, "")
     assert words in ran.err
     assert ran.err.count("hint: ") == 1
+
+
+def test_a_workbook_of_charts_alone_is_refused(tmp_path):
+    workbook = openpyxl.Workbook()
+    workbook.create_chartsheet("Chart")
+    workbook.remove(workbook.worksheets[0])
+    workbook.save(tmp_path / "people.xlsx")
+
+    ran = batch(tmp_path / "people.xlsx")
+
+    assert (ran.code, ran.out) == (3, "")
+    assert "PMO605 error: this workbook cannot be read: it holds what is no table" in ran.err
 
 
 def test_a_sheet_that_says_it_is_larger_than_it_is_is_read_as_it_is(plain):

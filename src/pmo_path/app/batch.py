@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+from pmo_path.app.files import check_files
 from pmo_path.batch.combine import Combine, with_raters_together
 from pmo_path.batch.engine import progress, sealed
 from pmo_path.batch.headings import plain
@@ -22,7 +23,7 @@ from pmo_path.batch.stage import stage
 from pmo_path.batch.teaming import counts_of, team_of
 from pmo_path.batch.writing import Output, harmless_sql, rows, write
 from pmo_path.domain.assessment import framework_facts
-from pmo_path.domain.errors import OutputFailed, UsageProblem
+from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.gap import band_facts
 from pmo_path.domain.names import nearest
 from pmo_path.domain.team import MAX_PEOPLE_SHOWN, RejectedRow, TeamReport
@@ -44,6 +45,10 @@ if TYPE_CHECKING:
     """Tells how much of a step is done, from 0 to 1, or None where that is not known."""
     Watch = Callable[[str, Share | None], None]
     """Is told each step as it begins."""
+
+
+PIECE = "piece"
+"""The file in the private folder through which pieces of results go."""
 
 
 class Job(NamedTuple):
@@ -72,7 +77,12 @@ class Target(NamedTuple):
     output: Output
     results: Path | BinaryIO
     rejects: Path | None
-    """None for nowhere; they are told all the same."""
+    """None for nowhere; they are told all the same. A workbook where it ends in .xlsx, else CSV."""
+
+    def files(self) -> dict[str, Path]:
+        """Those of the two that are files, by the option that names them."""
+        both = {"--output": self.results, "--rejects": self.rejects}
+        return {option: one for option, one in both.items() if isinstance(one, Path)}
 
 
 class Done(NamedTuple):
@@ -108,25 +118,26 @@ def score_sheet(
     cannot be used, UsageProblem for options that do not fit it, OutputFailed, and
     KeyboardInterrupt when the person breaks off.
     """
-    _check_files(source, target)
+    check_files({"the sheet": source}, target.files())
     with ExitStack() as stack:
         private = tempfile.TemporaryDirectory(prefix="pmo-path-")
         folder = Path(stack.enter_context(private)).resolve()
         watch("Looking at the sheet", None)
+        source = _within_reach(source.resolve(), folder / "source")
         sheet = look(source, job.framework, job.look, folder, name)
         _check_options(sheet, job)
+        final = results = folder / "results"
         if isinstance(target.results, Path) and not is_special(target.results):
-            results = stack.enter_context(replacing(target.results))
-        else:
-            results = folder / "results"
-        files = [sheet.path.resolve(), results]
+            final = stack.enter_context(replacing(target.results))
+            results = final if _is_nameable(final) else results
+        files = [sheet.path, results, folder / PIECE]
         engine = stack.enter_context(sealed(folder, files, len(sheet.columns)))
 
         def share() -> float | None:
             return progress(engine)
 
         watch("Reading", share)
-        staged, roles = _read(engine, sheet._replace(path=sheet.path.resolve()), job)
+        staged, roles = _read(engine, sheet, job)
         watch("Scoring", share)
         score(engine, staged, roles, job.detail)
         team = _team(engine, staged, roles, job)
@@ -144,26 +155,37 @@ def score_sheet(
             watch("Writing", share)
             guard = harmless_sql if target.output is Output.CSV and not job.raw else None
             ids = tuple(role.id for role in roles)
-            _write(engine, Selecting(staged, ids, job.detail, guard), target, results)
+            selecting = Selecting(staged, ids, job.detail, guard)
+            _write(engine, selecting, target.output, results, folder)
+            _hand_over(results, final, target)
             if target.rejects is not None:
-                _write_rejects(staged, target.rejects, raw=job.raw)
+                _write_rejects(staged, target.rejects, folder, raw=job.raw)
         else:
-            results.unlink(missing_ok=True)
+            final.unlink(missing_ok=True)
     return done
 
 
 # --- Before ---------------------------------------------------------------------------------------
 
 
-def _check_files(source: Path, target: Target) -> None:
-    written = [one for one in (target.results, target.rejects) if isinstance(one, Path)]
-    for path in written:
-        if path.is_dir():
-            raise OutputFailed(f"'{path}' is a folder; name a file in it")
-        if path.exists() and path.samefile(source):
-            raise UsageProblem(f"'{path}' is read, so it cannot be written; name another --output")
-    if len({path.resolve() for path in written}) < len(written):
-        raise UsageProblem("results and rejected rows need a file each; name another --rejects")
+def _is_nameable(path: Path) -> bool:
+    """Whether the engine, which knows names in UTF-8 alone, can open a file."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _within_reach(source: Path, link: Path) -> Path:
+    """The file under a name that the engine can open; `link` becomes that where its own is not."""
+    if _is_nameable(source):
+        return source
+    try:
+        link.symlink_to(source)
+    except OSError:  # where links are not for everybody
+        shutil.copyfile(source, link)
+    return link
 
 
 def _check_options(sheet: Sheet, job: Job) -> None:
@@ -247,24 +269,44 @@ def _report(
 
 
 def _write(
-    engine: duckdb.DuckDBPyConnection, selecting: Selecting, target: Target, path: Path
+    engine: duckdb.DuckDBPyConnection,
+    selecting: Selecting,
+    output: Output,
+    path: Path,
+    folder: Path,
 ) -> None:
-    if target.output is Output.XLSX:
-        write_workbook(path, "Results", rows(engine, selecting))
+    if output is Output.XLSX:
+        write_workbook(path, "Results", rows(engine, selecting), folder)
     else:
-        write(engine, selecting, path, target.output)
-    if isinstance(target.results, Path):
-        if is_special(target.results):
-            shutil.copyfile(path, target.results)
-        return
-    with path.open("rb") as written:
-        shutil.copyfileobj(written, target.results)
-    target.results.flush()
+        write(engine, selecting, path, output, folder / PIECE)
 
 
-def _write_rejects(staged: Staged, path: Path, *, raw: bool) -> None:
+def _hand_over(written: Path, final: Path, target: Target) -> None:
+    """Bring results that are written to where they belong, unless they are there."""
+    if final != written:
+        shutil.copyfile(written, final)
+    elif isinstance(target.results, Path) and is_special(target.results):
+        with written.open("rb") as stream, target.results.open("wb") as pipe:
+            shutil.copyfileobj(stream, pipe)
+    elif not isinstance(target.results, Path):
+        with written.open("rb") as stream:
+            shutil.copyfileobj(stream, target.results)
+        target.results.flush()
+
+
+def _write_rejects(staged: Staged, path: Path, folder: Path, *, raw: bool) -> None:
     # A file of an earlier run would be taken for the rejected rows of this one.
-    if staged.rows or path.exists():
-        with replacing(path) as temporary:
-            table = reject_rows(staged.sheet, staged.rejects, staged.rows)
-            write_csv(temporary, table, raw=raw)
+    if not staged.rows and not path.exists():
+        return
+    table = reject_rows(staged.sheet, staged.rejects, staged.rows)
+    temporary = folder / "rejects"
+    if path.suffix.casefold() == ".xlsx":
+        write_workbook(temporary, "Rejected", table, folder)
+    else:
+        write_csv(temporary, table, raw=raw)
+    if is_special(path):
+        with temporary.open("rb") as stream, path.open("wb") as pipe:
+            shutil.copyfileobj(stream, pipe)
+        return
+    with replacing(path) as final:
+        shutil.copyfile(temporary, final)

@@ -9,6 +9,7 @@ from pmo_path.batch.query import FIGURES, MASK_BITS, RoleQuery
 from pmo_path.batch.sheet import Kind
 from pmo_path.batch.staged import PEOPLE
 from pmo_path.batch.units import levels
+from pmo_path.domain.formulas import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -127,14 +128,33 @@ class Selecting(NamedTuple):
     guard: Callable[[str], str] | None = None
     """From SQL of a text to SQL of that text made harmless in a spreadsheet."""
 
+    people: range | None = None
+    """Numbers of the people in the table whose results are wanted; all of them without."""
+
     def query(self) -> str:
         """The results in the order of the input."""
         return self._long() if self.detail.long else self._wide()
 
+    def rows_a_person(self) -> int:
+        """The most rows that one person has for one role."""
+        if not self.detail.long:
+            return 1
+        return max(len(role_query(self.staged, role).competences) for role in self.roles)
+
     def _wide(self) -> str:
         """A row for each person and role."""
-        order = f" ORDER BY number, {RESULTS}.role" if len(self.roles) > 1 else ""
-        return f"SELECT {', '.join(self._columns())} FROM {RESULTS}{order}"
+        return f"SELECT {', '.join(self._columns())} FROM {self._in_order()}"
+
+    def _in_order(self) -> str:
+        """The table in the order of the input, and then of the roles.
+
+        It is made role by role, and a heading of the sheet may be called as its columns are.
+        """
+        order = " ORDER BY number, role" if len(self.roles) > 1 else ""
+        where = ""
+        if self.people is not None:
+            where = f" WHERE number >= {self.people.start} AND number < {self.people.stop}"
+        return f"(SELECT * FROM {RESULTS}{where}{order}) AS {RESULTS}" if where or order else RESULTS
 
     def _columns(self) -> Iterator[str]:
         competences = self._competences() if self.detail.gaps else []
@@ -163,7 +183,7 @@ class Selecting(NamedTuple):
     def _kept(self, ours: Sequence[str]) -> Iterator[str]:
         for place, heading in zip(kept(self.staged), headings(self.staged, ours), strict=True):
             value = f"f{place}" if self.guard is None else self.guard(f"f{place}")
-            yield f"{value} AS {name(heading)}"
+            yield f"{value} AS {name(heading if self.guard is None else harmless(heading))}"
 
     def _courses(self) -> str:
         ids = list(self.staged.framework.training)
@@ -212,16 +232,14 @@ class Selecting(NamedTuple):
         return levels(f"({self._of_role(of_role)})", self.staged.units)
 
     def _long(self) -> str:
-        """A row for each person, role and competence that the role requires."""
-        inner = ", ".join(self._kept(LONG_COLUMNS))
-        before = f"{inner}, " if inner else ""
-        framework = self.staged.framework
-        return (
-            f"SELECT * EXCLUDE (our_number, our_place, place) FROM (SELECT {before}"
-            f"{_named('role', list(framework.roles))} AS role, number AS our_number, "
-            f"{RESULTS}.role AS our_place, unnest({self._of_role(self._rows)}, recursive := true) "
-            f"FROM {RESULTS}) ORDER BY our_number, our_place, place"
-        )
+        """A row for each person, role and competence that the role requires.
+
+        The engine keeps the order in which they come; sorting so many would take all its memory.
+        """
+        role = f"{_named('role', list(self.staged.framework.roles))} AS role"
+        rows = f"unnest({self._of_role(self._rows)}, recursive := true)"
+        chosen = ", ".join([*self._kept(LONG_COLUMNS), role, rows])
+        return f"SELECT {chosen} FROM {self._in_order()}"
 
     def _rows(self, role: str) -> str:
         rows = [
@@ -238,7 +256,6 @@ class Selecting(NamedTuple):
         status = f"if({value} IS NOT NULL, 'rated', {_absent(rated.not_applicable)})"
         missing = f"(missing_{place // MASK_BITS} >> {place % MASK_BITS} & 1) = 1"
         said = {
-            "place": f"{place}",
             "competence": text(rated.id),
             "status": status,
             "rating": levels(value, units),

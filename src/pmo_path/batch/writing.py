@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
+from pmo_path.batch.results import RESULTS
 from pmo_path.domain.formulas import PLAIN_NUMBER, STARTS
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from pmo_path.batch.results import Selecting
 
 _AT_ONCE = 2000
+ROWS_AT_ONCE = 500_000
+"""Rows of text that are written together."""
 
 
 class Output(StrEnum):
@@ -34,6 +38,9 @@ _COPY = {
     Output.JSON_LINES: "FORMAT json",
 }
 
+_BELOW = {**_COPY, Output.CSV: "FORMAT csv, HEADER false"}
+"""The same for rows that come below others."""
+
 
 def harmless_sql(value: str) -> str:
     """SQL of a text as SQL of what `pmo_path.domain.formulas.harmless` makes of it."""
@@ -45,11 +52,36 @@ def harmless_sql(value: str) -> str:
 
 
 def write(
-    connection: duckdb.DuckDBPyConnection, results: Selecting, path: Path, output: Output
+    connection: duckdb.DuckDBPyConnection,
+    results: Selecting,
+    path: Path,
+    output: Output,
+    piece: Path,
 ) -> None:
-    """Let the engine write the results; not for XLSX, whose rows come from `rows`."""
+    """Let the engine write the results; not for XLSX, whose rows come from `rows`.
+
+    The engine holds what it writes as text in memory until it can be put in order, many rows at
+    once. So text of more rows than `ROWS_AT_ONCE` comes in pieces, through the file `piece`.
+    """
+    if output is Output.PARQUET or not results.detail.long:
+        _copy(connection, results, path, _COPY[output])
+        return
+    ((last,),) = connection.execute(f"SELECT coalesce(max(number), 0) FROM {RESULTS}").fetchall()
+    people = max(1, ROWS_AT_ONCE // results.rows_a_person())
+    with path.open("wb") as whole:
+        for start in range(0, last + 1, people):
+            some = results._replace(people=range(start, start + people))
+            is_first_csv = output is Output.CSV and start == 0
+            _copy(connection, some, piece, _COPY[output] if is_first_csv else _BELOW[output])
+            with piece.open("rb") as written:
+                shutil.copyfileobj(written, whole)
+
+
+def _copy(
+    connection: duckdb.DuckDBPyConnection, results: Selecting, path: Path, options: str
+) -> None:
     connection.execute(
-        f"COPY ({results.query()}) TO {text(str(path))} ({_COPY[output]}, USE_TMP_FILE false)"
+        f"COPY ({results.query()}) TO {text(str(path))} ({options}, USE_TMP_FILE false)"
     )
 
 

@@ -7,9 +7,10 @@ import datetime
 import shutil
 import sys
 import tempfile
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -29,12 +30,13 @@ from pmo_path.cli.terminal import is_terminal
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pmo_path.app.batch import Done, Job, Target
     from pmo_path.domain.framework import Framework
 
 REJECTS_SHOWN = 10
+REJECTS_ENDINGS = (".csv", ".xlsx")
 VALUE_SHOWN = 80
 
 
@@ -198,6 +200,7 @@ def batch(  # noqa: PLR0913  one parameter an option
     """
     known = given_framework(framework)
     from pmo_path.app.batch import Job
+    from pmo_path.app.files import check_files
     from pmo_path.batch.combine import Combine as Combining
     from pmo_path.batch.look import LookOptions
     from pmo_path.batch.results import Detail
@@ -227,6 +230,8 @@ def batch(  # noqa: PLR0913  one parameter an option
         report_of=None if report is None else _page_date(report),
     )
     if spark is not None:
+        read = _named({"--map": mapping, "--framework": framework})
+        check_files(read, _named({"--summary": summary}))
         _refuse_on_spark(
             sheet=sheet, heading_line=heading_line, layout=layout, rejects=rejects, report=report
         )
@@ -245,6 +250,10 @@ def batch(  # noqa: PLR0913  one parameter an option
         )
         return batch_on_spark(job, on_spark)
     target = _target(None if output is None else Path(output), format_, rejects)
+    check_files(
+        _named({"the sheet": Path(people), "--map": mapping, "--framework": framework}),
+        _named({**target.files(), "--summary": summary, "--report": report}),
+    )
     done = _scored(Path(people), job, target)
     _tell(done, known, target.rejects, quiet=quiet)
     if summary is not None and done.is_written:
@@ -293,7 +302,7 @@ def _known_encoding(name: str | None) -> str | None:
     try:
         codec = codecs.lookup(name)
         "".encode(name)
-    except LookupError:
+    except (LookupError, UnicodeError):
         raise UsageProblem(f"there is no encoding '{name}'; try utf-8, utf-16 or cp1252") from None
     return codec.name
 
@@ -306,11 +315,20 @@ def _one_character(delimiter: str | None) -> str | None:
     return character
 
 
+def _named(files: Mapping[str, Path | None]) -> dict[str, Path]:
+    """Those that are files, and not stdin or stdout."""
+    return {what: path for what, path in files.items() if path is not None and path != STDIN}
+
+
 def _target(output: Path | None, format_: SheetFormat | None, rejects: Path | None) -> Target:
     from pmo_path.app.batch import Target
     from pmo_path.batch.writing import Output
     from pmo_path.store.atomic import is_special
 
+    if rejects is not None and rejects.suffix.casefold() not in REJECTS_ENDINGS:
+        is_file = rejects != STDIN and not is_special(rejects)
+        if is_file or rejects == STDIN:
+            raise UsageProblem(f"--rejects takes a file; end '{rejects}' in .csv or .xlsx")
     if output is None or output == STDIN:
         if format_ in {SheetFormat.XLSX, SheetFormat.PARQUET} and is_terminal(sys.stdout):
             raise UsageProblem(f"{format_} is not for a terminal; name a file with --output")
@@ -323,7 +341,8 @@ def _target(output: Path | None, format_: SheetFormat | None, rejects: Path | No
             f"'{output}' does not say what to write; end it in {', '.join(ENDINGS)}, "
             "or pass --format"
         )
-    beside = None if is_special(output) else output.with_name(f"{output.stem}.rejects.csv")
+    ending = "xlsx" if chosen is SheetFormat.XLSX else "csv"
+    beside = None if is_special(output) else output.with_name(f"{output.stem}.rejects.{ending}")
     return Target(Output(chosen), output, rejects or beside)
 
 
@@ -333,14 +352,33 @@ def _target(output: Path | None, format_: SheetFormat | None, rejects: Path | No
 def _scored(people: Path, job: Job, target: Target) -> Done:
     from pmo_path.app.batch import score_sheet
 
+    from pmo_path.store.atomic import is_special
+
     with shown_on_terminal() as watch:
-        if people != STDIN:
-            return score_sheet(_readable(people), str(people), job, target, watch)
+        if people != STDIN and not is_special(_readable(people)):
+            return score_sheet(people, str(people), job, target, watch)
+        # A sheet is read more than once, and what comes through a pipe comes once.
         with tempfile.TemporaryDirectory(prefix="pmo-path-") as folder:
-            copy = Path(folder, "stdin")
-            with copy.open("wb") as stream:
-                shutil.copyfileobj(sys.stdin.buffer, stream)
-            return score_sheet(copy, "<stdin>", job, target, watch)
+            copy = Path(folder, "people")
+            with _piped(people) as source, copy.open("wb") as stream:
+                shutil.copyfileobj(source, stream)
+            name = "<stdin>" if people == STDIN else str(people)
+            return score_sheet(copy, name, job, target, watch)
+
+
+@contextmanager
+def _piped(path: Path) -> Iterator[BinaryIO]:
+    """What a pipe brings, or stdin. Raises InputInvalid where that is closed."""
+    from pmo_path.sources.reading import unreadable
+
+    if path != STDIN:
+        with path.open("rb") as stream:
+            yield stream
+        return
+    # There is none at all where the shell has closed it.
+    if getattr(sys, "stdin", None) is None:
+        raise unreadable("<stdin>", "it is closed", "name the file of the sheet")
+    yield sys.stdin.buffer
 
 
 def _readable(path: Path) -> Path:

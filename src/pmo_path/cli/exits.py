@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from contextlib import suppress
 from enum import IntEnum
 from functools import wraps
@@ -41,6 +42,15 @@ class Stopped(PmoPathError):
     """The person asked to stop; the words say what was kept."""
 
 
+_terminated = threading.Event()
+
+
+def terminate(*_: object) -> None:
+    """What SIGTERM does: exit; remembered, since the engine makes an interrupt of it."""
+    _terminated.set()
+    sys.exit(Exit.TERMINATED)
+
+
 def guarded(command: Callable[P, Exit | None]) -> Callable[P, None]:
     """A command whose errors end in words on stderr and the exit code that belongs to them."""
 
@@ -66,6 +76,8 @@ def report(error: BaseException) -> Exit:
         case BrokenPipeError():
             _forget_stdout()
             return Exit.PIPE_CLOSED
+        case KeyboardInterrupt() if _terminated.is_set():
+            return Exit.TERMINATED
         case KeyboardInterrupt():
             say("Interrupted.")
             return Exit.INTERRUPTED

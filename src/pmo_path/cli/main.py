@@ -19,7 +19,7 @@ from pmo_path.cli.assess import assess
 from pmo_path.cli.batch import batch
 from pmo_path.cli.compare import compare
 from pmo_path.cli.diff import diff
-from pmo_path.cli.exits import Exit, guarded, report
+from pmo_path.cli.exits import guarded, report, terminate
 from pmo_path.cli.explain import explain
 from pmo_path.cli.history import history
 from pmo_path.cli.schema import schema
@@ -67,7 +67,7 @@ def main() -> None:
     """Run the command line and exit with its code."""
     # A run is over before garbage would matter; collecting it costs start-up time.
     gc.disable()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(Exit.TERMINATED))
+    signal.signal(signal.SIGTERM, terminate)
     prepare_streams()
     # Looking for plugins among all installed packages costs more than reading the files.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")

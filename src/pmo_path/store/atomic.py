@@ -43,8 +43,8 @@ def _write(path: Path, content: str | bytes) -> None:
 
 def is_special(path: Path) -> bool:
     """Whether there is something at `path` that is no regular file: a terminal, a pipe."""
-    target = path.resolve()
-    return target.exists() and not stat.S_ISREG(target.stat().st_mode)
+    # What a shell makes for a pipe has a name that cannot be resolved.
+    return path.exists() and not stat.S_ISREG(path.stat().st_mode)
 
 
 @contextmanager

@@ -21,14 +21,22 @@ MAX_TEXT = 32_767
 """Characters that a cell of a workbook can have."""
 
 
-def write_workbook(path: Path, title: str, rows: Iterable[Sequence[object]]) -> None:
+def write_workbook(
+    path: Path, title: str, rows: Iterable[Sequence[object]], scratch: Path
+) -> None:
     """Write rows, the headings first, as the only sheet of a workbook; text stays text.
 
-    Raises OutputFailed for what a workbook cannot hold.
+    Temporary files go to the folder `scratch`. Raises OutputFailed for what a workbook cannot
+    hold.
     """
     import xlsxwriter  # noqa: PLC0415  slow to load, and only workbooks need it
 
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "tmpdir": str(scratch),
+    }
     with xlsxwriter.Workbook(path, options) as workbook:
         sheet = workbook.add_worksheet(title)
         sheet.freeze_panes(1, 0)

@@ -62,7 +62,7 @@ def text_of(path: Path, name: str, wanted: str | None) -> Text:
         start = stream.read(_CHUNK)
     _refuse_other_files(start, name)
     if wanted is not None:
-        return _as_wanted(path, wanted)
+        return _as_wanted(path, start, wanted)
     return _marked(path, start) or _guessed(path, start)
 
 
@@ -78,18 +78,26 @@ def _marked(path: Path, start: bytes) -> Text | None:
 
 
 def _guessed(path: Path, start: bytes) -> Text:
-    if start and start[1::2].count(0) > len(start) // 4:
-        return Text("utf-16-le", "UTF-16")
-    if start and start[::2].count(0) > len(start) // 4:
-        return Text("utf-16-be", "UTF-16")
+    unmarked = _utf_16(start)
+    if unmarked:
+        return Text(unmarked, "UTF-16")
     scan = _Scan.of(path)
     if not scan.is_utf8:
         return Text("cp1252", "Windows-1252", errors=_AS_LATIN_1)
     return Text("utf-8-sig", "UTF-8", scan.is_clean, scan.crlf)
 
 
-def _as_wanted(path: Path, wanted: str) -> Text:
+def _utf_16(start: bytes) -> str:
+    """Which kind of UTF-16 without a mark this is, told by the zeros; empty for none."""
+    if start and start[1::2].count(0) > len(start) // 4:
+        return "utf-16-le"
+    return "utf-16-be" if start and start[::2].count(0) > len(start) // 4 else ""
+
+
+def _as_wanted(path: Path, start: bytes, wanted: str) -> Text:
     codec = codecs.lookup(wanted).name
+    if codec == "utf-16" and not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return Text(_utf_16(start) or "utf-16-le", "UTF-16")
     if codec not in {"utf-8", "utf-8-sig"}:
         return Text(codec, wanted, errors=_AS_LATIN_1 if codec == "cp1252" else "strict")
     scan = _Scan.of(path)

@@ -90,10 +90,12 @@ class _Look:
         text = text_of(self._source, self._name, self._options.encoding)
         try:
             return self._of_decoded(text)
-        except UnicodeDecodeError as error:
-            message = (
-                f"the bytes {error.object[error.start : error.end][:4]!r} are not {text.shown}"
-            )
+        except UnicodeError as error:
+            # Some codecs raise what does not say where.
+            message = f"the bytes are not {text.shown}"
+            if isinstance(error, UnicodeDecodeError):
+                wrong = error.object[error.start : error.end][:4]
+                message = f"the bytes {wrong!r} are not {text.shown}"
             raise unusable(
                 "PMO103", self._name, message, "name another --encoding, or save it as UTF-8"
             ) from None
@@ -172,7 +174,7 @@ class _Look:
         first = lines[0].strip().casefold() if lines else ""
         if first.startswith("sep=") and len(first) == len("sep=,"):
             return first[-1]
-        by_name = {".tsv": "\t", ".tab": "\t"}.get(self._source.suffix.casefold(), ",")
+        by_name = "\t" if self._name.casefold().endswith((".tsv", ".tab")) else ","
         return delimiter_of(lines, by_name)
 
     def _heading(self, start: Sequence[Record]) -> Heading:

@@ -55,6 +55,8 @@ def opened(path: Path, name: str) -> Iterator[Workbook]:
         raise _broken(name, error) from None
     except SyntaxError as error:  # XML that is not well-formed, or forbidden by defusedxml
         raise _broken(name, error) from None
+    except (AttributeError, TypeError, IndexError):  # what the reader does not know, such as charts
+        raise _broken(name, ValueError("it holds what is no table")) from None
     try:
         yield workbook
     finally:

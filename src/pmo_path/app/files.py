@@ -1,0 +1,43 @@
+"""The files that one run reads and writes: none of them may take the place of another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.errors import OutputFailed, UsageProblem
+from pmo_path.store.atomic import is_special
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+def check_files(read: Mapping[str, Path], written: Mapping[str, Path]) -> None:
+    """Look over all files of a run before any is written; each is named by its option.
+
+    Raises UsageProblem where one that is read would be written, or two would be written to the
+    same name, and OutputFailed for a folder.
+    """
+    seen: dict[str, Path] = {}
+    for option, path in written.items():
+        if path.is_dir():
+            raise OutputFailed(f"'{path}' is a folder; name a file in it")
+        if is_special(path):
+            continue
+        for other, source in read.items():
+            if _are_one(path, source):
+                raise UsageProblem(
+                    f"'{path}' is read ({other}), so it cannot be written; name another {option}"
+                )
+        for other, target in seen.items():
+            if _are_one(path, target):
+                raise UsageProblem(
+                    f"{other} and {option} would both write '{path}'; name another {option}"
+                )
+        seen[option] = path
+
+
+def _are_one(first: Path, second: Path) -> bool:
+    if first.exists() and second.exists():
+        return first.samefile(second)
+    return first.resolve() == second.resolve()
