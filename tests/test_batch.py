@@ -24,6 +24,7 @@ from tests.support import run, same_as_snapshot
 from pmo_path import load_framework
 from pmo_path.app.batch import Job, Target, score_sheet
 from pmo_path.batch.look import LookOptions
+from pmo_path.batch.nobody import is_total
 from pmo_path.batch.results import Detail
 from pmo_path.batch.writing import Output
 from pmo_path.domain.errors import InputInvalid
@@ -32,7 +33,12 @@ from pmo_path.domain.team import shown_groups
 SHEETS = Path(__file__).resolve().parent / "sheets"
 FRAMEWORK = SHEETS / "framework.yaml"
 FRAMEWORK_MODEL = load_framework(FRAMEWORK)
-ROLE_IN_EACH_ROW = {"a-role-in-each-row", "roles-that-are-not-there"}
+ROLE_IN_EACH_ROW = {
+    "a-role-in-each-row",
+    "roles-that-are-not-there",
+    "the-same-person-spelt-otherwise",
+    "long-with-people-spelt-otherwise",
+}
 EXIT_CODES = {"good": 0, "rejected": 1, "unusable": 3}
 EXAMPLES = sorted(
     path.relative_to(SHEETS) for folder in EXIT_CODES for path in (SHEETS / folder).iterdir()
@@ -241,6 +247,19 @@ def test_headings_that_a_spreadsheet_would_run_are_made_harmless(tmp_path):
     for one in ("r.csv", "r.rejects.csv"):
         assert "'=1+1,'@x" in (tmp_path / one).read_text(encoding="utf-8").splitlines()[0]
     assert raw.startswith("person,=1+1,@x,")
+
+
+def test_a_rejected_row_comes_back_without_the_apostrophes_that_made_it_harmless(tmp_path):
+    sheet = tmp_path / "people.csv"
+    sheet.write_text("person,Planning,=note\n=Ana,9,-x\nBo,2,y\n", encoding="utf-8")
+    batch(sheet, "--role", "lead", "-o", tmp_path / "r.csv", "-q")
+    rejects = tmp_path / "r.rejects.csv"
+    rejects.write_text(rejects.read_text(encoding="utf-8").replace("'=Ana,9", "'=Ana,1"))
+
+    ran = batch(rejects, "--role", "lead", "-q", "--raw")
+
+    assert ran.out.splitlines()[0].startswith("person,=note,")
+    assert ran.out.splitlines()[1].startswith("=Ana,-x,")
 
 
 def test_a_heading_cannot_command_the_terminal(tmp_path):
@@ -488,6 +507,113 @@ def test_options_take_the_place_of_what_would_be_found_out(tmp_path):
 
     assert (ran.code, ran.err) == (0, "2 rows read: 2 scored, 0 rejected\n")
     assert rows(ran.out)[0]["readiness"] == "100.0"
+
+
+# --- Who is the same, and who is nobody ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Ana,lead,3", " ana ,Leader,2"),
+        ("Ana,lead,3", "Ana,TEAM  lead,2"),
+        ("Ana,team-lead,3", "ANA\u00a0,Team Lead,2"),
+        ("Jose\u0301,lead,3", "JOS\u00c9,lead,2"),
+        ("ana@x.org,lead,3", "Ana@X.org,lead,9"),
+        ("Ana,lead,3", "Ana"),
+        ("Ana,lead,3", "Ana,lead,3,4"),
+    ],
+)
+@pytest.mark.parametrize("quoted", ["", '"'], ids=["plain", "quoted"])
+def test_a_person_is_the_same_whatever_the_spelling(first, second, quoted):
+    sheet = f"person,role,Planning\n{first}\nBo,{quoted}lead{quoted},1\n{second}\n"
+
+    ran = batch("-", "-q", stdin=sheet.encode())
+
+    assert [one["person"] for one in rows(ran.out)] == ["Bo"]
+    assert "3 rows read: 1 scored, 2 rejected" in ran.err
+
+
+def test_people_without_a_name_are_never_the_same(tmp_path):
+    sheet = "person,rater,Planning\n,self,3\n,boss,1\nanonymous,self,2\nAna,self,1\n ana,Self,2\n"
+
+    ran = batch("-", "-q", "--role", "lead", stdin=sheet.encode())
+
+    together = [one for one in rows(ran.out) if one["rater"] == "combined"]
+    assert [(one["person"], one["raters"]) for one in together] == [
+        ("", "1"),
+        ("", "1"),
+        ("anonymous", "1"),
+    ]
+    assert "5 rows read: 3 scored, 2 rejected" in ran.err
+
+
+def test_raters_of_a_person_who_is_spelt_otherwise_are_taken_together():
+    sheet = "person,role,rater,Planning\nAna,lead,self,3\nANA ,Leader,boss,1\n"
+
+    ran = batch("-", "-q", stdin=sheet.encode())
+
+    assert [(one["rater"], one["raters"]) for one in rows(ran.out)] == [
+        ("self", ""),
+        ("boss", ""),
+        ("combined", "2"),
+    ]
+
+
+@pytest.mark.parametrize("label", ["Total", "Σ", "Total (2)", "Team average", "Overall", "Ø:"])
+def test_a_label_that_sums_up_is_no_name(label):
+    assert is_total(label)
+
+
+@pytest.mark.parametrize(
+    "label", ["Max", "Min", "Max Mustermann", "Suma Rao", "Ana Sum", "Sum Li", "P1", "", "Teamer"]
+)
+def test_a_name_is_not_taken_for_a_total(label):
+    assert not is_total(label)
+
+
+def test_max_is_a_person_unless_the_row_stands_among_totals():
+    rows_of = "person,Planning\nMax,3\nAna,1\nAverage,2\nMin,1\nMax,3\n"
+
+    ran = batch("-", "-q", "--role", "lead", stdin=rows_of.encode())
+
+    assert [one["person"] for one in rows(ran.out)] == ["Max", "Ana"]
+
+
+# --- Blank rows and cells -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("blank", ["^^", "^ ^", "\u00a0^^", "\u3000^^\u2003", ""])
+def test_a_row_of_separators_alone_is_no_person(blank):
+    sheet = f"person^Planning^Presenting\nAna^3^2\n{blank}\n{blank}\nBo^1^1\n"
+
+    ran = batch("-", "-q", "--role", "lead", "--delimiter", "^", stdin=sheet.encode())
+
+    assert ran.err == "2 rows read: 2 scored, 0 rejected\n"
+
+
+@pytest.mark.parametrize("quote", ["", '"'], ids=["plain", "quoted"])
+def test_empty_cells_behind_the_last_column_do_not_count(quote):
+    sheet = f"person,Planning,Presenting\n{quote}Ana{quote},3,2,,\nBo,1,1,\nCy,1,1,,x\nDi,9,1,,\n"
+
+    ran = batch("-", "-q", "--role", "lead", stdin=sheet.encode())
+
+    assert [one["person"] for one in rows(ran.out)] == ["Ana", "Bo"]
+    assert "PMO611 rejected: 5 cells, but 3 columns" in ran.err
+    assert "PMO612 rejected: Planning is '9'" in ran.err
+
+
+def test_blank_rows_of_parquet_are_no_people(tmp_path):
+    sheet = tmp_path / "people.parquet"
+    duckdb.execute(
+        "COPY (FROM (VALUES ('Ana', 3), (NULL, NULL), (' ', NULL), ('Bo', 9)) t(person, Planning))"
+        f" TO '{sheet}' (FORMAT parquet)"
+    )
+
+    ran = batch(sheet, "-q", "--role", "lead")
+
+    assert "people.parquet:4: PMO612" in ran.err
+    assert "2 rows read: 1 scored, 1 rejected" in ran.err
 
 
 # --- Anything at all ----------------------------------------------------------------------------

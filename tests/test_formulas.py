@@ -8,9 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmo_path.batch.writing import harmless_sql
-from pmo_path.domain.formulas import STARTS, harmless
+from pmo_path.domain.formulas import STARTS, as_it_was, harmless
 
 TEXTS = st.text(st.sampled_from([*STARTS, *"'a1.,5 |"]), max_size=6) | st.text(max_size=6)
+
+
+@given(TEXTS)
+def test_what_was_made_harmless_can_be_had_as_it_was(text):
+    assert as_it_was(harmless(text)) == text or text.startswith("'")
 
 
 @pytest.fixture(scope="module")

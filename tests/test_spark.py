@@ -25,9 +25,15 @@ from pmo_path.app.batch import Job, Target, score_sheet
 from pmo_path.batch.look import LookOptions
 from pmo_path.batch.results import Detail
 from pmo_path.batch.spark import score
-from pmo_path.batch.spark_files import Separated, read_people, session
+from pmo_path.batch.spark_files import (
+    Separated,
+    check_free,
+    read_people,
+    session,
+    write_people,
+)
 from pmo_path.batch.writing import Output
-from pmo_path.domain.errors import InputInvalid, UsageProblem
+from pmo_path.domain.errors import InputInvalid, OutputFailed, UsageProblem
 
 pytestmark = [
     # Spark's own code opens sockets that it leaves to the end of the process.
@@ -128,6 +134,41 @@ def test_parquet_is_read_as_the_same_people(spark, sheet, tmp_path):
     assert collected(score(again, FRAMEWORK, "lead").results) == collected(
         score(text, FRAMEWORK, "lead").results
     )
+
+
+def test_people_and_blank_rows_are_told_apart_as_on_one_machine(spark, tmp_path):
+    sheet = tmp_path / "people.csv"
+    lines = [
+        "person,role,Planning",
+        "Ana,lead,3",
+        " ANA ,Team-Leader,2",
+        "Bo,lead,1",
+        "bo,member,2",
+        ",,",
+        " , ,",
+        "Max,lead,1",
+        "Total,lead,9",
+        "Total,lead,2",
+        " Cy ,lead,2",
+    ]
+    sheet.write_text("\n".join(lines).replace("Leader", "lead"), encoding="utf-8")
+    done, results, _ = on_one_machine(sheet, tmp_path, (), Detail())
+
+    scored = score(read_people(spark, str(sheet), Separated()), FRAMEWORK)
+
+    assert collected(scored.results) == [results[0], *sorted(results[1:])]
+    assert [row[0] for row in results[1:]] == ["Bo", "bo", "Max", " Cy "]
+    assert scored.account().read == done.read
+    write_people(scored.results, str(tmp_path / "written"), "csv")
+    written = [row for part in (tmp_path / "written").glob("*.csv") for row in rows(part)]
+    assert " Cy " in [row[0] for row in written]
+
+
+def test_what_is_there_already_is_seen_before_anything_is_written(spark, tmp_path):
+    (tmp_path / "results.rejects").mkdir()
+
+    with pytest.raises(OutputFailed, match="is there already"):
+        check_free(spark, str(tmp_path / "results"), str(tmp_path / "results.rejects"))
 
 
 def test_a_broken_line_is_rejected_whole(spark):

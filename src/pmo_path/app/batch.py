@@ -221,14 +221,18 @@ def _read(engine: duckdb.DuckDBPyConnection, sheet: Sheet, job: Job) -> tuple[St
     if sheet.layout is Layout.LONG:
         staged = stage_long(engine, sheet, job.framework)
     else:
-        staged = stage(engine, sheet, job.framework)
-        staged = each_person_once(engine, real_people(engine, staged))
+        staged = real_people(engine, stage(engine, sheet, job.framework))
     roles = [Role(one, "") for one in job.roles]
     if not roles:
         roles, staged = roles_by_row(engine, staged)
+    if sheet.layout is Layout.WIDE:
+        once = each_person_once(engine, staged, roles)
+        if once.scored < staged.scored and not job.roles:
+            roles, once = roles_by_row(engine, once)  # those that rows are left for
+        staged = once
     if not roles:  # every row was rejected, and results are headings alone
         roles = [Role(one, "WHERE false") for one in job.framework.roles]
-    return with_raters_together(engine, staged, job.combine), roles
+    return with_raters_together(engine, staged, job.combine, roles), roles
 
 
 def _team(

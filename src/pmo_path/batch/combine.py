@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
 from pmo_path.batch.query import MASK_BITS
+from pmo_path.batch.refusing import spellings
+from pmo_path.batch.same import apart_sql, keys_sql
 from pmo_path.batch.sheet import Kind
 from pmo_path.batch.staged import PEOPLE, Staged
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import duckdb
+
+    from pmo_path.batch.refusing import Role
 
 COMBINED = "combined"
 """What stands for the rater where several are taken together."""
@@ -32,7 +36,7 @@ class Combine(StrEnum):
 
 
 def with_raters_together(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, how: Combine
+    connection: duckdb.DuckDBPyConnection, staged: Staged, how: Combine, roles: Iterable[Role]
 ) -> Staged:
     """The table with a further row for each person, below those of the raters.
 
@@ -42,16 +46,25 @@ def with_raters_together(
     """
     if staged.place(Kind.RATER) is None:
         return staged
-    return _Combining(connection, staged, how).staged()
+    return _Combining(connection, staged, how, roles).staged()
 
 
 class _Combining:
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, staged: Staged, how: Combine
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        staged: Staged,
+        how: Combine,
+        roles: Iterable[Role],
     ) -> None:
         self._connection, self._staged, self._how = connection, staged, how
-        columns = list(enumerate(staged.sheet.columns))
-        self._key = [f"f{place}" for place, one in columns if one.kind in {Kind.PERSON, Kind.ROLE}]
+        keys = keys_sql(staged.sheet.columns, spellings(roles))
+        # Where nobody is named, each row is somebody of its own.
+        self._key = [
+            apart_sql(key) if kind is Kind.PERSON else key
+            for kind, key in keys.items()
+            if kind is not Kind.RATER
+        ]
         self._share = 1
 
     def staged(self) -> Staged:
@@ -59,7 +72,7 @@ class _Combining:
         self._share = self._finer()
         staged, rated = self._staged, {f"f{place}" for place in self._staged.ratings()}
         names = [f"f{place}" for place in range(len(staged.sheet.columns))]
-        masks = [f"na_{one}" for one in range(max(1, -(-len(rated) // MASK_BITS)))]
+        masks = [f"na_{one}" for one in range(staged.masks)]
         apart = ", ".join(
             [
                 *(
@@ -107,8 +120,6 @@ class _Combining:
         return share
 
     def _value(self, column: str, is_rated: bool) -> str:  # noqa: FBT001  one of two kinds
-        if column in self._key:
-            return column
         if column == f"f{self._staged.place(Kind.RATER)}":
             return text(COMBINED)
         if not is_rated:

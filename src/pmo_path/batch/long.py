@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.engine import text
 from pmo_path.batch.look.copying import CELLS, wrong_cells
+from pmo_path.batch.nobody import NO_PERSON, TOTAL, is_total, may_be_total_sql
 from pmo_path.batch.query import MASK_BITS
+from pmo_path.batch.same import keys_sql, same, same_sql
 from pmo_path.batch.sheet import CARRY, Column, Kind, Layout, Reject, Sheet
 from pmo_path.batch.stage import OFF_SCALE, off_scale, reader_of, rejected_records
 from pmo_path.batch.staged import PEOPLE, Row, Staged, record_of, rows_at
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.framework import Framework
 
-NO_ROLE, TWICE, NO_PERSON, NO_COMPETENCE = "PMO613", "PMO614", "PMO615", "PMO616"
+NO_ROLE, TWICE, NO_COMPETENCE = "PMO613", "PMO614", "PMO616"
 _ANSWERS = "answers"
 
 
@@ -54,6 +56,7 @@ class _Long:
         self._places = {one.kind: place for place, one in enumerate(sheet.columns)}
         self._faults: dict[int, list[_Fault]] = defaultdict(list)
         self._left_out: list[str] = []
+        self._spellings: dict[str, str] = {}
 
     def staged(self) -> Staged:
         """The table, and the rows that are not in it."""
@@ -145,14 +148,20 @@ class _Long:
         if place is None:
             return
         for said in self._distinct(place):
-            if self._framework.role_names.find(said) is None:
+            role = self._framework.role_names.find(said)
+            if role is None:
                 self._fault(place, said, NO_ROLE, no_role(self._framework, said))
+            else:
+                self._spellings[said] = role
 
     def _check_people(self) -> None:
-        place = self._places.get(Kind.PERSON)
-        if place is not None:
-            for number in self._numbers(f"trim(coalesce(f{place}, '')) = ''"):
-                self._faults[number].append(_Fault(place, "", NO_PERSON, "no person"))
+        place = self._places[Kind.PERSON]
+        for number in self._numbers(f"trim(coalesce(f{place}, '')) = ''"):
+            self._faults[number].append(_Fault(place, "", NO_PERSON, "no person"))
+        query = f"SELECT DISTINCT f{place} FROM {_ANSWERS} WHERE {may_be_total_sql(f'f{place}')}"
+        for (said,) in self._connection.execute(query).fetchall():
+            if is_total(said):
+                self._fault(place, said, NO_PERSON, TOTAL)
 
     def _check_twice(self, competences: Mapping[str, str]) -> None:
         place = self._places[Kind.COMPETENCE]
@@ -169,8 +178,7 @@ class _Long:
 
     def _key(self) -> list[str]:
         """What tells one row of people from another."""
-        kinds = (Kind.PERSON, Kind.ROLE, Kind.RATER)
-        return [f"f{self._places[kind]}" for kind in kinds if kind in self._places]
+        return list(keys_sql(self._sheet.columns, self._spellings).values())
 
     # --- Who is refused -------------------------------------------------------------------------
 
@@ -196,36 +204,34 @@ class _Long:
 
     def _people_of(self, rows: Iterable[Row]) -> dict[str, int]:
         """The people of rows that cannot be read, as far as they can be told; with the line."""
-        place = self._places.get(Kind.PERSON)
+        place = self._places[Kind.PERSON]
         people: dict[str, int] = {}
         for row in rows:
-            if place is not None and place < len(row.cells) and len(row.cells) > 1:
-                people.setdefault(row.cells[place], row.line)
+            if place < len(row.cells):
+                people.setdefault(same(row.cells[place]), row.line)
         return people
 
     def _rows_of(self, people: Iterable[str]) -> Iterator[int]:
         """Numbers of all rows of these people, and of everybody who has a fault."""
-        place = self._places.get(Kind.PERSON)
-        if place is None:
-            return
-        several = list(people)
+        place = self._places[Kind.PERSON]
+        several = [one for one in people if one]
         if self._faults:
             numbers = ", ".join(map(str, self._faults))
-            query = f"SELECT DISTINCT f{place} FROM {_ANSWERS} WHERE rowid IN ({numbers})"
+            person = same_sql(f"f{place}")
+            query = f"SELECT DISTINCT {person} FROM {_ANSWERS} WHERE rowid IN ({numbers})"
             several += [one for (one,) in self._connection.execute(query).fetchall() if one]
         if several:
             named = ", ".join(map(text, several))
-            yield from self._numbers(f"f{place} IN ({named})")
+            yield from self._numbers(f"{same_sql(f'f{place}')} IN ({named})")
 
     def _first_lines(self, found: Mapping[int, Row], people: Mapping[str, int]) -> dict[str, int]:
         """The line of the first fault of each person."""
         first = dict(people)
-        place = self._places.get(Kind.PERSON)
-        if place is not None:
-            for number, row in found.items():
-                if number in self._faults:
-                    person = row.cells[place]
-                    first[person] = min(row.line, first.get(person, row.line))
+        place = self._places[Kind.PERSON]
+        for number, row in found.items():
+            if number in self._faults:
+                person = same(row.cells[place])
+                first[person] = min(row.line, first.get(person, row.line))
         return first
 
     def _reasons(self, number: int, row: Row, first: Mapping[str, int]) -> Iterator[Reject]:
@@ -235,7 +241,9 @@ class _Long:
         if number not in self._faults:
             place = self._places[Kind.PERSON]
             column, person = self._sheet.columns[place].heading, row.cells[place]
-            reason = f"line {first[person]} of the same person cannot be read"
+            line = first.get(same(person))
+            where = "another row" if line is None else f"line {line}"
+            reason = f"{where} of the same person cannot be read"
             yield Reject(row.line, column, person, CELLS, reason)
 
     def _forget(self, numbers: list[int]) -> None:
@@ -266,8 +274,7 @@ class _Long:
             if one.kind not in {Kind.COMPETENCE, Kind.RATING}
         ]
         for number, place in enumerate(others):
-            value = f"f{place}" if f"f{place}" in key else f"arg_min(f{place}, rowid)"
-            chosen.append(f"{value} AS f{number}")
+            chosen.append(f"arg_min(f{place}, rowid) AS f{number}")
         rated = [one.competence for one in columns[len(others) :]]
         for number, competence in enumerate(rated, len(others)):
             chosen.append(f"max(units) FILTER (competence = {text(competence)}) AS f{number}")

@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pmo_path.batch.engine import text
-from pmo_path.batch.long import NO_PERSON, NO_ROLE, TWICE, no_role
+from pmo_path.batch.long import NO_ROLE, TWICE, no_role
+from pmo_path.batch.nobody import (
+    NO_PERSON,
+    NOTE,
+    TOTAL,
+    is_note,
+    is_note_sql,
+    label_of,
+    label_sql,
+    may_be_total,
+    may_be_total_sql,
+    totals_among,
+)
+from pmo_path.batch.same import is_somebody_sql, keys_sql, same_sql
 from pmo_path.batch.sheet import Kind, Reject
 from pmo_path.batch.staged import PEOPLE, Row, Staged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import duckdb
 
-TOTALS = frozenset(
-    {
-        "average", "count", "grand total", "max", "maximum", "mean", "median", "min", "minimum",
-        "n", "number", "sum", "total", "totals",
-        "anzahl", "durchschnitt", "gesamt", "mittelwert", "summe",
-        "moyenne", "promedio", "media", "somme", "suma", "totale",
-    }
-)  # fmt: skip
-"""What the first cell of a row says that sums the others up, in a few languages."""
+T = TypeVar("T")
 _AT_ONCE = 5000
-NOBODY = ("", "anonymous")
-"""What stands for a person where nobody is named; such rows are never the same person."""
+_PEOPLE_AT_ONCE = 2_000_000
+"""People among whom the same ones are looked for together."""
+
+
+OF_LABEL = -1
+"""In place of a column: the one that says whose row it is."""
 
 
 class Role(NamedTuple):
@@ -35,13 +45,14 @@ class Role(NamedTuple):
     id: str
     condition: str
     """`WHERE …` in SQL, or nothing for all rows."""
+    said: tuple[str, ...] = ()
+    """What the rows call it."""
 
 
 class _Refused(NamedTuple):
     number: int
     """Of the row in the table of people."""
     column: int
-    value: str
     code: str
     reason: str
 
@@ -55,24 +66,36 @@ def roles_by_row(
         return [], staged
     names = staged.framework.role_names
     found: dict[str, list[str]] = defaultdict(list)
-    refused: list[_Refused] = []
     for (said,) in connection.execute(f"SELECT DISTINCT f{place} FROM {PEOPLE}").fetchall():
         role = names.find(said) if said and said.strip() else None
         if role is not None:
             found[role].append(said)
-            continue
-        which = f"f{place} IS NULL" if said is None else f"f{place} = {text(said)}"
-        rows = connection.execute(f"SELECT rowid FROM {PEOPLE} WHERE {which}").fetchall()
-        reason = no_role(staged.framework, said or "")
-        refused += [_Refused(row, place, said or "", NO_ROLE, reason) for (row,) in rows]
-    in_order = [role for role in staged.framework.roles if role in found]
+    known = ", ".join(text(one) for several in found.values() for one in several)
+    others = f"f{place} IS NULL OR f{place} NOT IN ({known})" if known else "true"
+    unknown = connection.execute(f"SELECT rowid, f{place} FROM {PEOPLE} WHERE {others}")
+    reason = cache(lambda said: no_role(staged.framework, said))
+    refused = [
+        _Refused(row, place, NO_ROLE, reason(said or ""))
+        for row, said in unknown.fetchall()
+    ]
     roles = [
-        Role(role, f"WHERE f{place} IN ({', '.join(map(text, found[role]))})") for role in in_order
+        Role(
+            role, f"WHERE f{place} IN ({', '.join(map(text, found[role]))})", tuple(found[role])
+        )
+        for role in staged.framework.roles
+        if role in found
     ]
     return roles, _without(connection, staged, refused)
 
 
-def each_person_once(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
+def spellings(roles: Iterable[Role]) -> dict[str, str]:
+    """What the rows call roles, each with the role that it names."""
+    return {said: role.id for role in roles for said in role.said}
+
+
+def each_person_once(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Iterable[Role]
+) -> Staged:
     """What is left when every row of a person who stands there twice is refused.
 
     Twice is for the same role and by the same rater, and in a row that is already rejected too.
@@ -81,92 +104,126 @@ def each_person_once(connection: duckdb.DuckDBPyConnection, staged: Staged) -> S
     place = staged.place(Kind.PERSON)
     if place is None:
         return staged
-    others = (staged.place(Kind.ROLE), staged.place(Kind.RATER))
-    key = [place, *(one for one in others if one is not None)]
+    keys = keys_sql(staged.sheet.columns, spellings(roles))
     refused: dict[int, _Refused] = {}
-    for number, person, line in (
-        *_with_a_rejected_row(connection, staged, key),
-        *_with_another_row(connection, staged, key),
+    for number, line in (
+        *_with_a_rejected_row(connection, staged, keys),
+        *_with_another_row(connection, staged, keys),
     ):
         reason = f"the same person stands in line {line} too"
-        refused.setdefault(number, _Refused(number, place, person, TWICE, reason))
+        refused.setdefault(number, _Refused(number, place, TWICE, reason))
     return _without(connection, staged, list(refused.values()))
 
 
 def _with_another_row(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, key: Sequence[int]
-) -> list[tuple[int, str, int]]:
-    """Rows of people with several in the table: number, person, and the line of another one."""
-    columns = ", ".join(f"f{one}" for one in key)
-    nobody = ", ".join(map(text, NOBODY))
-    several = (
-        f"FROM {PEOPLE} WHERE lower(trim(coalesce(f{key[0]}, ''))) NOT IN ({nobody}) "
-        f"GROUP BY {columns} HAVING count(*) > 1"
-    )
-    # Whether there are any is asked first, since that is quick and mostly not so.
-    if not connection.execute(f"SELECT {columns} {several} LIMIT 1").fetchall():
-        return []
-    twice = connection.execute(
-        f"SELECT list(rowid ORDER BY rowid), f{key[0]} {several}"
-    ).fetchall()
-    numbers = sorted(number for numbers, _ in twice for number in numbers)
+    connection: duckdb.DuckDBPyConnection, staged: Staged, keys: Mapping[Kind, str]
+) -> list[tuple[int, int]]:
+    """Rows of people with several in the table: number, and the line of another one."""
+    whole = f"hash({', '.join(keys.values())})"
+    somebody = is_somebody_sql(keys[Kind.PERSON])
+    found: list[tuple[list[int]]] = []
+    # Numbers in place of texts, and not all of them at once, keep this small however many people
+    # there are; those that are equal by chance are told apart below.
+    parts = 1 + staged.scored // _PEOPLE_AT_ONCE
+    for part in range(parts):
+        some = f" AND {whole} % {parts} = {part}" if parts > 1 else ""
+        several = f"FROM {PEOPLE} WHERE {somebody}{some} GROUP BY {whole} HAVING count(*) > 1"
+        # Whether there are any is asked first, since that is quick and mostly not so.
+        if connection.execute(f"SELECT 1 {several} LIMIT 1").fetchall():
+            found += connection.execute(
+                f"SELECT list(rowid ORDER BY rowid) FROM {PEOPLE} "
+                f"WHERE {somebody} AND {whole} IN (SELECT {whole} {several}) "
+                f"GROUP BY {', '.join(keys.values())} HAVING count(*) > 1"
+            ).fetchall()
+    numbers = sorted(number for (numbers,) in found for number in numbers)
     lines = dict(zip(numbers, (row.line for row in _rows(staged, numbers)), strict=True))
     return [
-        (number, person, lines[numbers[1] if number == numbers[0] else numbers[0]])
-        for numbers, person in twice
+        (number, lines[numbers[1] if number == numbers[0] else numbers[0]])
+        for (numbers,) in found
         for number in numbers
     ]
 
 
 def _with_a_rejected_row(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, key: Sequence[int]
-) -> list[tuple[int, str, int]]:
-    """Rows of people of whom a row is already rejected: number, person, and its line."""
-    width = len(staged.sheet.columns)
-    lines = {
-        tuple(row.cells[one] for one in key): row.line
-        for row in reversed(staged.rows)
-        if len(row.cells) == width and row.cells[key[0]].strip().lower() not in NOBODY
-    }
-    columns = ", ".join(f"coalesce(f{one}, '')" for one in key)
+    connection: duckdb.DuckDBPyConnection, staged: Staged, keys: Mapping[Kind, str]
+) -> list[tuple[int, int]]:
+    """Rows of people of whom a row is already rejected: number, and its line.
+
+    Where a rejected row has too few cells to tell its role or rater, any is taken for the same.
+    """
+    nobodies = {one.line for one in staged.rejects if one.code == NO_PERSON}
+    people = (row for row in staged.rows if row.line not in nobodies)
+    rejected = [one for row in people if (one := _who(staged, row)) is not None]
+    names = ", ".join(["line", *(str(kind) for kind in keys)])
+    same = " AND ".join(
+        f"(r.{kind} IS NULL OR {_same_said(kind, f'r.{kind}')} = p.{kind})" for kind in keys
+    )
+    chosen = ", ".join(f"{key} AS {kind}" for kind, key in keys.items())
     found = []
-    for several in _in_pieces(list(lines)):
-        keys = ", ".join(f"({', '.join(map(text, one))})" for one in several)
-        query = f"SELECT rowid, {columns} FROM {PEOPLE} WHERE ({columns}) IN ({keys})"
-        for number, *cells in connection.execute(query).fetchall():
-            found.append((number, cells[0], lines[tuple(cells)]))
+    for several in _in_pieces(rejected):
+        rows = ", ".join(
+            f"({line}, {', '.join('NULL' if one is None else text(one) for one in who)})"
+            for line, who in several
+        )
+        found += connection.execute(
+            f"SELECT p.number, min(r.line) FROM (SELECT rowid AS number, {chosen} FROM {PEOPLE}) p "
+            f"JOIN (VALUES {rows}) r({names}) ON {same_sql('r.person')} = p.person AND {same} "
+            f"WHERE {is_somebody_sql('p.person')} GROUP BY 1"
+        ).fetchall()
     return found
 
 
-def _in_pieces(keys: Sequence[tuple[str, ...]]) -> Iterator[Sequence[tuple[str, ...]]]:
+def _same_said(kind: Kind, value: str) -> str:
+    """SQL of what `_who` says; a role is an id there already."""
+    return value if kind is Kind.ROLE else same_sql(value)
+
+
+def _who(staged: Staged, row: Row) -> tuple[int, tuple[str | None, ...]] | None:
+    """The line of a rejected row, its person, and its role and rater where it has the cells."""
+    cells, place = row.cells, staged.place(Kind.PERSON)
+    if place is None or place >= len(cells):
+        return None
+    said: list[str | None] = [cells[place]]
+    for kind in (Kind.ROLE, Kind.RATER):
+        other = staged.place(kind)
+        if other is None:
+            continue
+        cell = cells[other] if other < len(cells) else None
+        if kind is Kind.ROLE and cell is not None:
+            cell = staged.framework.role_names.find(cell) or cell
+        said.append(cell)
+    return row.line, tuple(said)
+
+
+def _in_pieces(rows: Sequence[T]) -> Iterator[Sequence[T]]:
     """A query names no more than so many people at once."""
-    for start in range(0, len(keys), _AT_ONCE):
-        yield keys[start : start + _AT_ONCE]
+    for start in range(0, len(rows), _AT_ONCE):
+        yield rows[start : start + _AT_ONCE]
 
 
 def real_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
-    """What is left when rows that sum the others up are refused."""
-    place = staged.place(Kind.PERSON)
-    if place is None:
-        return staged
-    words = ", ".join(map(text, totals()))
-    rows = connection.execute(
-        f"SELECT rowid, f{place} FROM {PEOPLE} WHERE f{place} IN ({words})"
-    ).fetchall()
-    reason = "this looks like a total of the rows above, not like a person; take the row out"
-    return _without(
-        connection, staged, [_Refused(row, place, said, NO_PERSON, reason) for row, said in rows]
+    """What is left when rows that sum the others up, and notes, are refused."""
+    label = label_sql(staged.sheet.columns)
+    unrated = " AND ".join(
+        [
+            *(f"f{place} IS NULL" for place in staged.ratings()),
+            *(f"na_{one} = 0" for one in range(staged.masks)),
+        ]
     )
-
-
-def totals() -> list[str]:
-    """The words of a total as they are written; a list is quicker to look in than a pattern."""
-    return [
-        spelling + end
-        for word in sorted(TOTALS)
-        for spelling in (word, word.capitalize(), word.title(), word.upper())
-        for end in ("", ":", " ")
-    ]
+    rows = connection.execute(
+        f"SELECT rowid, {label}, {unrated} FROM {PEOPLE} "
+        f"WHERE {may_be_total_sql(label)} OR ({unrated} AND {is_note_sql(label)}) ORDER BY rowid"
+    ).fetchall()
+    totals = totals_among(
+        {number: said for number, said, _ in rows if may_be_total(said)}, staged.scored - 1
+    )
+    refused = []
+    for number, said, is_unrated in rows:
+        if number in totals:
+            refused.append(_Refused(number, OF_LABEL, NO_PERSON, TOTAL))
+        elif is_unrated and is_note(said):
+            refused.append(_Refused(number, OF_LABEL, NO_PERSON, NOTE))
+    return _without(connection, staged, refused)
 
 
 def _rows(staged: Staged, numbers: Iterable[int]) -> Iterator[Row]:
@@ -180,10 +237,12 @@ def _without(
         return staged
     in_order = sorted(refused)
     rows = list(_rows(staged, [one.number for one in in_order]))
-    rejects = [
-        Reject(row.line, staged.sheet.columns[one.column].heading, one.value, one.code, one.reason)
-        for one, row in zip(in_order, rows, strict=True)
-    ]
+    columns = staged.sheet.columns
+    rejects = []
+    for one, row in zip(in_order, rows, strict=True):
+        place = label_of(columns, row.cells)[0] if one.column == OF_LABEL else one.column
+        heading, value = columns[place].heading, row.cells[place]
+        rejects.append(Reject(row.line, heading, value, one.code, one.reason))
     numbers = ", ".join(str(one.number) for one in in_order)
     connection.execute(f"DELETE FROM {PEOPLE} WHERE rowid IN (SELECT unnest([{numbers}]))")
     return staged._replace(

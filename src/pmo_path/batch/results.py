@@ -67,7 +67,7 @@ def score(
     keep = [f"f{place}" for place in kept(staged)]
     if detail.gaps or detail.long:
         keep += [f"f{place}" for place in staged.ratings()]
-        keep += [f"na_{one}" for one in range(max(1, -(-len(staged.ratings()) // MASK_BITS)))]
+        keep += [f"na_{one}" for one in range(staged.masks)]
     if staged.is_combined:
         keep += RATER_COLUMNS
     queries = []

@@ -15,17 +15,19 @@ from pmo_path.batch.long import TWICE
 from pmo_path.batch.look.columns import match
 from pmo_path.batch.look.copying import CELLS
 from pmo_path.batch.part import COUNT_SCHEMA, FAULT, REJECTED, Part
-from pmo_path.batch.refusing import NOBODY, totals
 from pmo_path.batch.results import Detail
+from pmo_path.batch.same import NOBODY
 from pmo_path.batch.sheet import REJECT_COLUMNS, Kind, Layout
 from pmo_path.batch.teaming import Count, team_of
 from pmo_path.domain.assessment import role_named
 from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
+from pmo_path.domain.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from pyspark.sql import Column as SparkColumn
     from pyspark.sql import DataFrame
 
     from pmo_path.batch.look.columns import Matched
@@ -112,7 +114,7 @@ def score(  # noqa: PLR0913  what the command has as options
     part = Part(framework, columns, roles, detail, _group(columns, group_by), is_guarded)
     if not roles and not any(one.kind is Kind.ROLE for one in columns):
         raise UsageProblem("no column says which role each person aims at; name a role")
-    cells = _cells(dataframe, headings, columns)
+    cells = _cells(dataframe, headings, columns, framework)
     return Scored(
         results=cells.mapInArrow(part.results, from_arrow_schema(part.schema())),
         rejects=_rejects(cells, part),
@@ -151,8 +153,13 @@ def _group(columns: tuple[Column, ...], wanted: str | None) -> int | None:
     )
 
 
-def _cells(dataframe: DataFrame, headings: list[str], columns: tuple[Column, ...]) -> DataFrame:
-    """The cells as text, and in a last column what is wrong with a row as a whole."""
+def _cells(
+    dataframe: DataFrame, headings: list[str], columns: tuple[Column, ...], framework: Framework
+) -> DataFrame:
+    """The cells as text, and in a last column what is wrong with a row as a whole.
+
+    Blank rows are left out.
+    """
     chosen = [
         dataframe[f"`{heading.replace('`', '``')}`"].cast("string").alias(f"f{place}")
         for place, heading in enumerate(headings)
@@ -161,33 +168,45 @@ def _cells(dataframe: DataFrame, headings: list[str], columns: tuple[Column, ...
     if BROKEN in dataframe.columns:
         broken = sql.concat(sql.lit(f"{CELLS} "), dataframe[BROKEN])
     cells = dataframe.select(*chosen, broken.alias(FAULT))
-    key = [
-        f"f{place}"
-        for kind in (Kind.PERSON, Kind.ROLE)
-        for place, one in enumerate(columns)
-        if one.kind is kind
-    ]
-    if not any(one.kind is Kind.PERSON for one in columns):
-        return cells
-    return _with_people_twice(cells, key)
+    filled = sql.concat_ws("", *cells.columns).rlike(r"[^\s\p{Z}]")
+    cells = cells.where(filled)
+    keys = _keys(columns, framework)
+    return _with_people_twice(cells, keys) if keys else cells
 
 
-def _with_people_twice(cells: DataFrame, key: list[str]) -> DataFrame:
+def _keys(columns: tuple[Column, ...], framework: Framework) -> list[SparkColumn]:
+    """What `pmo_path.batch.same` tells people apart by, the person first; none where nobody is."""
+    places = {one.kind: f"f{place}" for place, one in enumerate(columns)}
+    if Kind.PERSON not in places:
+        return []
+    keys = [_same(places[Kind.PERSON])]
+    if Kind.ROLE in places:
+        said = sql.regexp_replace(_same(places[Kind.ROLE]), r"[-_\s\p{Z}]+", " ")
+        ids = {fold(one): framework.role_names.find(one) for one in framework.role_names.labels()}
+        known = sql.create_map(*(sql.lit(one) for pair in ids.items() for one in pair))
+        keys.append(sql.coalesce(known[said], said))
+    return keys
+
+
+def _same(column: str) -> SparkColumn:
+    there = sql.coalesce(sql.col(column), sql.lit(""))
+    return sql.lower(sql.regexp_replace(there, r"^[\s\p{Z}]+|[\s\p{Z}]+$", ""))
+
+
+def _with_people_twice(cells: DataFrame, keys: list[SparkColumn]) -> DataFrame:
     # Only the keys of those who stand there twice are sent around, and there are few.
-    person = sql.lower(sql.trim(sql.coalesce(sql.col(key[0]), sql.lit(""))))
+    names = [f"twice_{number}" for number in range(len(keys))]
     twice = (
-        cells.where(sql.col(FAULT).isNull() & ~person.isin(*NOBODY))
-        .where(sql.col(key[0]).isNull() | ~sql.col(key[0]).isin(*totals()))
-        .groupBy(*key)
+        cells.where(~keys[0].isin(*NOBODY))
+        .groupBy(*(key.alias(name) for key, name in zip(keys, names, strict=True)))
         .count()
         .where(sql.col("count") > 1)
-        .select(*(sql.col(one).alias(f"twice_{one}") for one in key))
+        .select(*names)
         .withColumn("is_twice", sql.lit(True))  # noqa: FBT003  its only parameter
     )
-    same = None
-    for one in key:
-        here = cells[one].eqNullSafe(twice[f"twice_{one}"])
-        same = here if same is None else same & here
+    same = sql.lit(True)  # noqa: FBT003  its only parameter
+    for key, name in zip(keys, names, strict=True):
+        same &= key == twice[name]
     fault = sql.coalesce(sql.col(FAULT), sql.when(sql.col("is_twice"), sql.lit(TWICE)))
     joined = cells.join(twice, on=same, how="left")
     others = [one for one in cells.columns if one != FAULT]

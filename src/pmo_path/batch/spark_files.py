@@ -78,11 +78,27 @@ def read_people(spark: SparkSession, path: str, separated: Separated) -> DataFra
         raise unusable(NOT_A_SHEET, path, _words(error), hint) from None
 
 
+def check_free(spark: SparkSession, *paths: str) -> None:
+    """Raises OutputFailed where something is already at one of the paths, before any work."""
+    for path in paths:
+        where = spark.sparkContext._jvm.org.apache.hadoop.fs.Path(path)  # noqa: SLF001  no other way
+        files = where.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration())  # noqa: SLF001
+        if files.exists(where):
+            raise OutputFailed(f"'{path}' is there already; remove it or name another --output")
+
+
 def write_people(table: DataFrame, path: str, output: str) -> None:
     """Write a table as a new folder of CSV or Parquet files. Raises OutputFailed."""
     try:
         if output == "csv":
-            table.write.csv(path, header=True, escape='"')
+            # Cells go out as they came, also with spaces around what they hold.
+            table.write.csv(
+                path,
+                header=True,
+                escape='"',
+                ignoreLeadingWhiteSpace=False,
+                ignoreTrailingWhiteSpace=False,
+            )
         else:
             table.write.parquet(path)
     except PySparkException as error:

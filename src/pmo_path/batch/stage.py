@@ -6,7 +6,8 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
-from pmo_path.batch.look.copying import CELLS, wrong_cells
+from pmo_path.batch.look.copying import CELLS, fitted, wrong_cells
+from pmo_path.batch.nobody import NO_PERSON, TOTAL, is_total, label_of
 from pmo_path.batch.query import MASK_BITS
 from pmo_path.batch.sheet import Kind, Reject
 from pmo_path.batch.staged import PEOPLE, Row, Staged, rows_at
@@ -163,11 +164,15 @@ def reasons_of(
     sheet: Sheet, framework: Framework, row: Row, is_known: Callable[[str], bool]
 ) -> Iterator[Reject]:
     """Why the core cannot score a row."""
-    count, wanted = len(row.cells), len(sheet.columns)
-    if count != wanted:
-        yield Reject(row.line, "", "", CELLS, wrong_cells(count, wanted))
+    cells, wanted = fitted(row.cells, len(sheet.columns)), len(sheet.columns)
+    if len(cells) != wanted:
+        yield Reject(row.line, "", "", CELLS, wrong_cells(len(cells), wanted))
         return
-    for column, cell in zip(sheet.columns, row.cells, strict=True):
+    place, label = label_of(sheet.columns, cells)
+    if is_total(label):
+        yield Reject(row.line, sheet.columns[place].heading, label, NO_PERSON, TOTAL)
+        return
+    for column, cell in zip(sheet.columns, cells, strict=True):
         if column.kind is Kind.RATING and not is_known(cell):
             yield Reject(row.line, column.heading, cell, OFF_SCALE, off_scale(framework))
 

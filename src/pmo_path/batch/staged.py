@@ -61,6 +61,11 @@ class Staged(NamedTuple):
         """How many rows of the input were read."""
         return self.scored + len(self.rows)
 
+    @property
+    def masks(self) -> int:
+        """How many masks of what does not apply the table has."""
+        return max(1, -(-len(self.ratings()) // MASK_BITS))
+
     def ratings(self) -> list[int]:
         """The places of the columns with ratings."""
         return [place for place, one in enumerate(self.sheet.columns) if one.kind is Kind.RATING]

@@ -38,13 +38,21 @@ def batch_on_spark(job: Job, wanted: OnSpark) -> Exit:
         raise UsageProblem(f"--spark writes csv or parquet, not {wanted.format}")
     try:
         from pmo_path.batch.spark import score
-        from pmo_path.batch.spark_files import Separated, read_people, session, write_people
+        from pmo_path.batch.spark_files import (
+            Separated,
+            check_free,
+            read_people,
+            session,
+            write_people,
+        )
     except ImportError as error:
         raise UsageProblem(
             f"--spark needs {error.name}; install it with: pip install 'pmo-path[spark]'"
         ) from None
 
     with session(wanted.master, _settings(wanted.settings)) as spark:
+        rejects = f"{wanted.output.rstrip('/')}.rejects"
+        check_free(spark, wanted.output, rejects)
         separated = Separated(wanted.delimiter, wanted.encoding)
         scored = score(
             read_people(spark, wanted.people, separated),
@@ -60,7 +68,6 @@ def batch_on_spark(job: Job, wanted: OnSpark) -> Exit:
             say(f"{wanted.people}: {remark}")
         account = scored.account()
         is_written = not (job.strict and account.rejected)
-        rejects = f"{wanted.output.rstrip('/')}.rejects"
         if is_written:
             write_people(scored.results, wanted.output, wanted.format)
             if account.rejected:

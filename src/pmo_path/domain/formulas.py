@@ -21,3 +21,8 @@ def harmless(text: str) -> str:
     if not text or text[0] not in STARTS or _NUMBER.fullmatch(text):
         return text
     return f"'{text}"
+
+
+def as_it_was(text: str) -> str:
+    """`text` without the apostrophe that `harmless` puts in front."""
+    return text[1:] if text[:1] == "'" and harmless(text[1:]) == text else text

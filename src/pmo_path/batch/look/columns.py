@@ -63,6 +63,11 @@ def rated_in(cells: Iterable[str], names: Names) -> int:
     )
 
 
+def is_of_rejects(headings: Sequence[str]) -> bool:
+    """Whether these are the headings of a file of rejected rows."""
+    return tuple(headings[: len(REJECT_COLUMNS)]) == REJECT_COLUMNS
+
+
 def match(  # noqa: PLR0913  what is known and what is wanted
     headings: Sequence[str],
     framework: Framework,
@@ -146,8 +151,8 @@ class _Matching:
 
     def _of_rejects(self) -> dict[int, Kind]:
         """The columns that stand before the row itself in a file of rejected rows."""
-        ours = tuple(self.headings[: len(REJECT_COLUMNS)]) == REJECT_COLUMNS
-        return dict.fromkeys(range(len(REJECT_COLUMNS)), Kind.LEFT_OUT) if ours else {}
+        ours = len(REJECT_COLUMNS) if is_of_rejects(self.headings) else 0
+        return dict.fromkeys(range(ours), Kind.LEFT_OUT)
 
     def _first(self, kind: Kind, known: Sequence[str], kinds: dict[int, Kind]) -> None:
         if kind in kinds.values():

@@ -18,6 +18,8 @@ CELLS = "PMO611"
 MAX_ROW = 1_000_000
 """Characters in one row; the engine reads no more than two million bytes."""
 _SAMPLE = 1000
+_NOTE_CELLS = 2
+"""The most cells of a note under a table, such as `Source:` and what it was."""
 
 
 class Copied(NamedTuple):
@@ -40,7 +42,7 @@ def copy_rows(records: Iterable[Record], columns: Sequence[Column], path: Path) 
         writer = csv.writer(stream, lineterminator="\r\n")
         for record in records:
             if copying.takes(record):
-                writer.writerow((record.line, *record.cells))
+                writer.writerow((record.line, *record.cells[: len(columns)]))
     return copying.copied()
 
 
@@ -72,14 +74,22 @@ class _Copying:
         return True
 
     def _fault(self, cells: Sequence[str]) -> str:
-        filled = [cell for cell in cells if cell.strip()]
-        if self._after_blank and len(filled) == 1 and self._width > 2:  # noqa: PLR2004
-            return "a single cell below a blank row: a note under the table, not a person"
-        if len(cells) != self._width:
-            return wrong_cells(len(cells), self._width)
+        if self._after_blank and self._is_note(cells):
+            return (
+                "below a blank row and without any rating: a note under the table, not a person; "
+                "take the row out, or the blank row above it"
+            )
+        count = len(cells) if len(cells) <= self._width else len(fitted(cells, self._width))
+        if count != self._width:
+            return wrong_cells(count, self._width)
         if sum(map(len, cells)) > MAX_ROW:
             return f"the row has more than {MAX_ROW:,} characters"
         return ""
+
+    def _is_note(self, cells: Sequence[str]) -> bool:
+        rated = any(cells[place].strip() for place in self._rated if place < len(cells))
+        filled = sum(bool(cell.strip()) for cell in cells)
+        return filled <= _NOTE_CELLS < self._width and not rated
 
     def copied(self) -> Copied:
         """What became of all rows."""
@@ -90,6 +100,14 @@ class _Copying:
             tuple(self._raw),
             frozenset(self._sample),
         )
+
+
+def fitted(cells: Sequence[str], width: int) -> list[str]:
+    """The cells without those behind the last column that hold nothing, which say nothing."""
+    count = len(cells)
+    while count > width and not cells[count - 1]:
+        count -= 1
+    return list(cells[:count])
 
 
 def wrong_cells(count: int, wanted: int) -> str:

@@ -25,8 +25,11 @@ _OTHER_FILES = (
     (b"\x1f\x8b", "a gzip file", "unpack it first"),
     (b"%PDF", "a PDF", "export the table as .xlsx or CSV"),
 )
-# A row whose first cell is empty or begins with a space: there may be nothing in it at all.
-_BLANK_ROW = re.compile(rb"\n[\n\r,;\t| ]")
+# A row that begins with neither a letter nor a digit may hold nothing but separators, whatever
+# they are, and spaces, also those that are no ASCII.
+_BLANK_ROW = re.compile(
+    rb"\n(?:[^0-9A-Za-z\x80-\xff]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80|\xe2\x81\x9f|\xe3\x80\x80)"
+)
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table")
 
 

@@ -6,7 +6,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.headings import Names
-from pmo_path.batch.look.columns import match
+from pmo_path.batch.look.columns import is_of_rejects, match
 from pmo_path.batch.look.copying import copy_rows
 from pmo_path.batch.look.delimiter import CANDIDATES, delimiter_of
 from pmo_path.batch.look.encoding import text_of
@@ -16,6 +16,7 @@ from pmo_path.batch.look.records import Record, records_of
 from pmo_path.batch.sheet import Layout, Sheet
 from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
+from pmo_path.domain.formulas import as_it_was
 
 if TYPE_CHECKING:
     import io
@@ -106,13 +107,20 @@ class _Look:
             records = records_of(stream, delimiter)
             start = list(islice(records, SEARCHED_ROWS))
             heading = self._heading(start)
+            below: Iterable[Record] = chain(start, records)
+            is_clean = text.is_clean
+            if is_of_rejects(heading.cells):
+                # What was made harmless on its way out is to be what it was.
+                heading = heading._replace(cells=tuple(map(as_it_was, heading.cells)))
+                below = (one._replace(cells=list(map(as_it_was, one.cells))) for one in below)
+                is_clean = False
             shown = CANDIDATES.get(delimiter, f"{delimiter} separated")
             sheet = self._matched(heading, (f"read as {shown}, {text.shown}", *heading.remarks))
-            if text.is_clean and len(sheet.columns) > 1:
+            if is_clean and len(sheet.columns) > 1 and not delimiter.isalnum():
                 return sheet._replace(
                     path=self._source, delimiter=delimiter, crlf=text.crlf, skip=heading.line
                 )
-            return self._copied(chain(start, records), heading, sheet)
+            return self._copied(below, heading, sheet)
 
     def _of_workbook(self) -> Sheet:
         from pmo_path.batch.look.workbook import opened, tables_of  # noqa: PLC0415  slow to load

@@ -41,9 +41,13 @@ def copy_parquet(source: Path, name: str, path: Path, folder: Path) -> tuple[str
                     "leave it out, or write it as text",
                 )
             chosen = ", ".join(f"{quoted(one)}::VARCHAR" for one in headings)
+            cells = [f"f{place}" for place in range(len(headings))]
+            filled = " OR ".join(f"trim({one}) <> ''" for one in cells)
+            # Numbers are those of the file, so rows are counted before blank ones are left out.
             connection.execute(
-                f"COPY (SELECT row_number() OVER (), {chosen} FROM {told}) TO {text(str(path))} "
-                "(FORMAT csv, HEADER false, USE_TMP_FILE false)"
+                f"COPY (SELECT * FROM (SELECT row_number() OVER (), {chosen} FROM {told}) "
+                f"AS t({', '.join(['line', *cells])}) WHERE {filled}) "
+                f"TO {text(str(path))} (FORMAT csv, HEADER false, USE_TMP_FILE false)"
             )
     except duckdb.Error as error:
         words = str(error).splitlines()[0].replace(str(source), name)

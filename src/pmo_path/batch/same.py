@@ -1,0 +1,67 @@
+"""Who is the same: by what the rows of a sheet are told apart.
+
+A person and a rater are told by the text that stands there, whatever its case, the spaces around
+it and the way its accents are composed; a role by its id, however it is called. `docs/batch.md`
+says so to people.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from pmo_path.batch.engine import text
+from pmo_path.batch.sheet import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pmo_path.batch.sheet import Column
+
+NOBODY = ("", "anonymous")
+"""What stands for a person where nobody is named; such rows are never the same person."""
+
+
+def same(said: str) -> str:
+    """The form in which two texts are compared."""
+    return unicodedata.normalize("NFC", said.strip()).lower()
+
+
+def same_sql(value: str) -> str:
+    """SQL of a text as SQL of what `same` makes of it."""
+    return f"lower(nfc_normalize(trim(coalesce({value}, ''))))"
+
+
+def keys_sql(columns: Sequence[Column], spellings: Mapping[str, str]) -> dict[Kind, str]:
+    """SQL of what tells rows apart, by kind, over a table with `f0`, `f1` … for the columns.
+
+    `spellings` leads from each text in the column of roles to the role that it names.
+    """
+    keys: dict[Kind, str] = {}
+    for kind in (Kind.PERSON, Kind.ROLE, Kind.RATER):
+        for place, column in enumerate(columns):
+            if column.kind is kind:
+                is_role = kind is Kind.ROLE
+                value = f"f{place}"
+                keys[kind] = _role_sql(value, spellings) if is_role else same_sql(value)
+    return keys
+
+
+def is_somebody_sql(key: str) -> str:
+    """SQL of whether the key of a person is somebody's."""
+    return f"{key} NOT IN ({', '.join(map(text, NOBODY))})"
+
+
+def apart_sql(key: str) -> str:
+    """The key of a person as SQL in which every row that names nobody has a key of its own."""
+    return f"if({is_somebody_sql(key)}, {key}, concat({key}, ' ', rowid))"
+
+
+def _role_sql(value: str, spellings: Mapping[str, str]) -> str:
+    by_role: dict[str, list[str]] = {}
+    for said, role in spellings.items():
+        by_role.setdefault(role, []).append(text(said))
+    cases = " ".join(
+        f"WHEN {value} IN ({', '.join(said)}) THEN {text(role)}" for role, said in by_role.items()
+    )
+    return f"(CASE {cases} ELSE {same_sql(value)} END)" if cases else same_sql(value)
