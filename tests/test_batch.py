@@ -344,6 +344,19 @@ def test_what_is_not_shown_is_never_one_group_nor_a_small_number(sizes, least):
     assert not hidden or not shown or sum(sizes[one] for one in hidden) >= least
 
 
+def test_a_group_in_which_few_are_rated_is_not_shown_apart():
+    lines = [f"{group}{one},{group},{one % 4}" for group in "abc" for one in range(8)]
+    lines += [f"d{one},d,{3 if one == 0 else ''}" for one in range(8)]
+    sheet = "\n".join(["person,team,Planning", *lines])
+
+    ran = batch("-", "--role", "lead", "--group-by", "team", stdin=sheet.encode())
+
+    assert [one.split()[0] for one in ran.err.splitlines() if re.match(" *[a-d]  ", one)] == [
+        "a",
+        "b",
+    ]
+
+
 # --- Wrong usage --------------------------------------------------------------------------------
 
 
@@ -364,6 +377,16 @@ def test_wrong_usage_says_what_to_pass_instead(args, words):
 
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith(f"pmo-path: {words}")
+
+
+def test_a_mapping_names_one_person_alone(tmp_path):
+    mapping = tmp_path / "map.yaml"
+    mapping.write_text("a: person\nb: person\n", encoding="utf-8")
+
+    ran = batch("-", "--role", "lead", "--map", mapping, stdin=b"a,b,Planning\n1,2,3\n")
+
+    assert ran.code == 3
+    assert "PMO604 error: the mapping gives more than one column to 'person'" in ran.err
 
 
 def test_the_sheet_that_is_read_is_never_written(tmp_path):
@@ -534,7 +557,7 @@ def test_a_person_is_the_same_whatever_the_spelling(first, second, quoted):
     assert "3 rows read: 1 scored, 2 rejected" in ran.err
 
 
-def test_people_without_a_name_are_never_the_same(tmp_path):
+def test_people_without_a_name_are_never_the_same():
     sheet = "person,rater,Planning\n,self,3\n,boss,1\nanonymous,self,2\nAna,self,1\n ana,Self,2\n"
 
     ran = batch("-", "-q", "--role", "lead", stdin=sheet.encode())
@@ -578,6 +601,17 @@ def test_max_is_a_person_unless_the_row_stands_among_totals():
     ran = batch("-", "-q", "--role", "lead", stdin=rows_of.encode())
 
     assert [one["person"] for one in rows(ran.out)] == ["Max", "Ana"]
+
+
+def test_thousands_of_unknown_roles_are_named_in_seconds():
+    wide = "person,role,Planning\n" + "".join(f"P{n},role {n},1\n" for n in range(20_000))
+    long = "person,role,competence,rating\n" + "".join(
+        f"P{n},role {n},Planning,1\n" for n in range(20_000)
+    )
+
+    for sheet in (wide, long):
+        ran = batch("-", "-q", stdin=sheet.encode())
+        assert "20,000 rows read: 0 scored, 20,000 rejected" in ran.err
 
 
 # --- Blank rows and cells -----------------------------------------------------------------------

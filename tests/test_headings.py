@@ -31,7 +31,9 @@ def matched(*headings):
     return match(["person", *headings], FRAMEWORK, NAMES, "people.csv", 1)
 
 
-@pytest.mark.parametrize("form", ["{}", "Rate yourself [{}]", "{} [{}]", "How good are you at {}?"])
+@pytest.mark.parametrize(
+    "form", ["{}", "Rate yourself [{}]", "{} [{}]", "How good are you at {}?"]
+)
 @pytest.mark.parametrize("is_full", [False, True], ids=["alone", "in a full sheet"])
 def test_a_slip_in_a_name_is_never_carried_nor_another_competence(form, is_full):
     wrong = []

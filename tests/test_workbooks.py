@@ -145,6 +145,19 @@ def test_a_workbook_that_is_not_to_be_trusted_is_refused(plain, xml, words):
     assert ran.err.count("hint: ") == 1
 
 
+def test_a_workbook_is_known_by_what_is_in_it(plain):
+    wanted = batch(plain, "-q")
+    renamed = plain.rename(plain.with_name("people.csv"))
+    piped = run(
+        *("batch", "-", "--framework", FRAMEWORK, "--role", "lead", "-q"),
+        stdin=renamed.read_bytes(),
+    )
+
+    assert wanted.code == 0
+    assert batch(renamed, "-q") == wanted
+    assert piped == wanted
+
+
 def test_a_workbook_of_charts_alone_is_refused(tmp_path):
     workbook = openpyxl.Workbook()
     workbook.create_chartsheet("Chart")

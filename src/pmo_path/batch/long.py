@@ -100,14 +100,21 @@ class _Long:
         query = f"SELECT rowid FROM {_ANSWERS} WHERE {condition} ORDER BY 1"
         return [number for (number,) in self._connection.execute(query).fetchall()]
 
-    def _fault(self, place: int, value: str, code: str, reason: str) -> None:
-        for number in self._numbers(f"coalesce(f{place}, '') = {text(value)}"):
-            self._faults[number].append(_Fault(place, value, code, reason))
+    def _fault(self, place: int, code: str, reasons: Mapping[str, str]) -> None:
+        """Tell every row with one of these texts its reason."""
+        if not reasons:
+            return
+        query = (
+            f"SELECT rowid, coalesce(f{place}, '') FROM {_ANSWERS} "
+            f"WHERE coalesce(f{place}, '') IN (SELECT unnest($1)) ORDER BY 1"
+        )
+        for number, value in self._connection.execute(query, [list(reasons)]).fetchall():
+            self._faults[number].append(_Fault(place, value, code, reasons[value]))
 
     def _competences(self) -> dict[str, str]:
         """The competence that each text names; rows that the mapping leaves out are forgotten."""
         place, names = self._places[Kind.COMPETENCE], self._sheet.names
-        found = {}
+        found, unknown = {}, {}
         for said in self._distinct(place):
             mapped = names.mapped(said)
             if mapped == CARRY:
@@ -123,45 +130,48 @@ class _Long:
                 if near
                 else f"to leave it out, pass --map with '{said}: {CARRY}'"
             )
-            reason = (
+            unknown[said] = (
                 f"there is no competence '{said}'; {hint}" if said.strip() else "no competence"
             )
-            self._fault(place, said, NO_COMPETENCE, reason)
+        self._fault(place, NO_COMPETENCE, unknown)
         return found
 
     def _words(self) -> dict[str, int | None]:
         """Units of the level that each rating names, None for `n/a`; blank ones are not in it."""
         place, units = self._places[Kind.RATING], units_of(self._framework)
         found: dict[str, int | None] = {}
+        unknown = []
         for said in self._distinct(place):
             if not said.strip():
                 continue
             level = level_named(self._framework, said)
             if level is None:
-                self._fault(place, said, OFF_SCALE, off_scale(self._framework))
+                unknown.append(said)
             else:
                 found[said] = None if level == NOT_APPLICABLE else units.of_level(level)
+        self._fault(place, OFF_SCALE, dict.fromkeys(unknown, off_scale(self._framework)))
         return found
 
     def _check_roles(self) -> None:
         place = self._places.get(Kind.ROLE)
         if place is None:
             return
+        unknown = {}
         for said in self._distinct(place):
             role = self._framework.role_names.find(said)
             if role is None:
-                self._fault(place, said, NO_ROLE, no_role(self._framework, said))
+                unknown[said] = no_role(self._framework, said)
             else:
                 self._spellings[said] = role
+        self._fault(place, NO_ROLE, unknown)
 
     def _check_people(self) -> None:
         place = self._places[Kind.PERSON]
         for number in self._numbers(f"trim(coalesce(f{place}, '')) = ''"):
             self._faults[number].append(_Fault(place, "", NO_PERSON, "no person"))
         query = f"SELECT DISTINCT f{place} FROM {_ANSWERS} WHERE {may_be_total_sql(f'f{place}')}"
-        for (said,) in self._connection.execute(query).fetchall():
-            if is_total(said):
-                self._fault(place, said, NO_PERSON, TOTAL)
+        labels = [said for (said,) in self._connection.execute(query).fetchall()]
+        self._fault(place, NO_PERSON, {said: TOTAL for said in labels if is_total(said)})
 
     def _check_twice(self, competences: Mapping[str, str]) -> None:
         place = self._places[Kind.COMPETENCE]

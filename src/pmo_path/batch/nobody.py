@@ -29,7 +29,7 @@ _SUMS = frozenset(
 _AMONG_SUMS = frozenset(
     {
         "mean", "median", "overall", "sum", "mittel", "mittelwerte", "somme", "summe",
-        "ø", "σ", "∑",
+        "ø", "\N{GREEK SMALL LETTER SIGMA}", "∑",
     }
 )  # fmt: skip
 """Words that say it among others of these and below, but also stand in names."""

@@ -75,13 +75,10 @@ def roles_by_row(
     unknown = connection.execute(f"SELECT rowid, f{place} FROM {PEOPLE} WHERE {others}")
     reason = cache(lambda said: no_role(staged.framework, said))
     refused = [
-        _Refused(row, place, NO_ROLE, reason(said or ""))
-        for row, said in unknown.fetchall()
+        _Refused(row, place, NO_ROLE, reason(said or "")) for row, said in unknown.fetchall()
     ]
     roles = [
-        Role(
-            role, f"WHERE f{place} IN ({', '.join(map(text, found[role]))})", tuple(found[role])
-        )
+        Role(role, f"WHERE f{place} IN ({', '.join(map(text, found[role]))})", tuple(found[role]))
         for role in staged.framework.roles
         if role in found
     ]

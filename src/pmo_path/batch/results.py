@@ -154,7 +154,9 @@ class Selecting(NamedTuple):
         where = ""
         if self.people is not None:
             where = f" WHERE number >= {self.people.start} AND number < {self.people.stop}"
-        return f"(SELECT * FROM {RESULTS}{where}{order}) AS {RESULTS}" if where or order else RESULTS
+        return (
+            f"(SELECT * FROM {RESULTS}{where}{order}) AS {RESULTS}" if where or order else RESULTS
+        )
 
     def _columns(self) -> Iterator[str]:
         competences = self._competences() if self.detail.gaps else []

@@ -196,7 +196,9 @@ def _role_team(
 ) -> RoleTeam:
     everybody = _crowd(framework, role, sum(groups.values(), Counter()))
     sizes = {group: _people(counts) for group, counts in groups.items()} if is_grouped else {}
-    shown = shown_groups(sizes, least)
+    # What is shown of a group is told of those who are rated in it.
+    rated = {group: size - groups[group][What.BAND, NOTHING] for group, size in sizes.items()}
+    shown = shown_groups({group: rated[group] or size for group, size in sizes.items()}, least)
     apart = {group: _crowd(framework, role, groups[group]) for group in shown}
     hidden = sum(people for group, people in sizes.items() if group not in apart)
     return RoleTeam(role, framework.roles[role].name, everybody, apart, hidden)

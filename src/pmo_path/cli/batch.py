@@ -351,7 +351,6 @@ def _target(output: Path | None, format_: SheetFormat | None, rejects: Path | No
 
 def _scored(people: Path, job: Job, target: Target) -> Done:
     from pmo_path.app.batch import score_sheet
-
     from pmo_path.store.atomic import is_special
 
     with shown_on_terminal() as watch:

@@ -76,11 +76,8 @@ def report(error: BaseException) -> Exit:
         case BrokenPipeError():
             _forget_stdout()
             return Exit.PIPE_CLOSED
-        case KeyboardInterrupt() if _terminated.is_set():
-            return Exit.TERMINATED
         case KeyboardInterrupt():
-            say("Interrupted.")
-            return Exit.INTERRUPTED
+            return _interrupted()
         case InputInvalid():
             _show_diagnostics(error)
             return Exit.INPUT
@@ -94,6 +91,13 @@ def report(error: BaseException) -> Exit:
             return Exit.OUTPUT
         case _:
             return _bug(error)
+
+
+def _interrupted() -> Exit:
+    if _terminated.is_set():
+        return Exit.TERMINATED
+    say("Interrupted.")
+    return Exit.INTERRUPTED
 
 
 def _code(error: PmoPathError) -> Exit:

@@ -6,6 +6,7 @@ Unrated, not applicable and the lowest level are three different things, here an
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -27,6 +28,9 @@ NOT_APPLICABLE: Literal["n/a"] = "n/a"
 SELF = "self"
 """The rater of one's own ratings."""
 
+_NUMBER_AND_LABEL = re.compile(
+    r"(?P<number>[^\s:\u2013\u2014)]+)\s*[:\u2013\u2014)]\s*(?P<label>.+)"
+)
 _NOT_APPLICABLE_WORDS = frozenset({"n/a", "na", "n.a.", "not applicable"})
 
 
@@ -104,12 +108,17 @@ UNRATED = Rating.model_construct()
 def level_named(framework: Framework, text: str) -> Decimal | Literal["n/a"] | None:
     """The level that a person's words name: `3`, `3.0`, `Competent`, `3 - Competent`, `n/a`.
 
+    What stands between the number and the label may be a dash of any length, a colon or `)`.
+
     None when the scale has no such level.
     """
     plain = named_by_itself(text)
     if plain is not None:
         return plain if plain == NOT_APPLICABLE or plain in framework.scale else None
     said = fold(text)
+    both = _NUMBER_AND_LABEL.fullmatch(text.strip())
+    if both is not None and (first := parse_number(both["number"])) is not None:
+        said = fold(f"{show_number(first)} - {both['label']}")
     for level, step in framework.scale.items():
         if said in spellings(level, step.label):
             return level

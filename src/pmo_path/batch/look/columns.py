@@ -146,8 +146,22 @@ class _Matching:
             if said == CARRY:
                 kinds[place] = Kind.CARRIED
             elif said in MAPPABLE:
-                kinds[place] = Kind(said)
+                kind = Kind(said)
+                if kind in kinds.values():
+                    self._mapped_twice(kind)
+                kinds[place] = kind
         return kinds
+
+    def _mapped_twice(self, kind: Kind) -> None:
+        self.problems.append(
+            problem(
+                MAPPING,
+                self.name,
+                f"the mapping gives more than one column to '{kind}'",
+                f"leave one of them '{kind}', and give '{CARRY}' to the others",
+                self.line,
+            )
+        )
 
     def _of_rejects(self) -> dict[int, Kind]:
         """The columns that stand before the row itself in a file of rejected rows."""
@@ -304,7 +318,7 @@ class _Matching:
                 self.name,
                 f"no column is a competence; the headings are {shown}",
                 f"name the columns as the framework does ({examples} …), or pass --map; "
-                "--heading-line says in which line they stand",
+                "--heading-line and --delimiter help where the sheet is read wrongly",
                 self.line,
             )
         )

@@ -6,7 +6,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.headings import Names
-from pmo_path.batch.look.columns import is_of_rejects, match
+from pmo_path.batch.look.columns import is_of_rejects, match, rated_in
 from pmo_path.batch.look.copying import copy_rows
 from pmo_path.batch.look.delimiter import CANDIDATES, delimiter_of
 from pmo_path.batch.look.encoding import text_of
@@ -115,6 +115,7 @@ class _Look:
                 below = (one._replace(cells=list(map(as_it_was, one.cells))) for one in below)
                 is_clean = False
             shown = CANDIDATES.get(delimiter, f"{delimiter} separated")
+            self._check_quotes(start, heading)
             sheet = self._matched(heading, (f"read as {shown}, {text.shown}", *heading.remarks))
             if is_clean and len(sheet.columns) > 1 and not delimiter.isalnum():
                 return sheet._replace(
@@ -194,6 +195,14 @@ class _Look:
                 raise unusable(NOT_A_SHEET, self._name, message, "name another --heading-line")
             raise unusable(NOT_A_SHEET, self._name, "the sheet is empty", "export it again")
         return heading
+
+    def _check_quotes(self, start: Sequence[Record], heading: Heading) -> None:
+        """Raises InputInvalid where a quote makes a single cell of what must be the headings."""
+        broken = next((one for one in start if one.fault and one.line <= heading.line), None)
+        if broken is not None and not rated_in(heading.cells, self._names):
+            message = "a quote in the headings is not closed, or has text behind it"
+            hint = "close it, or take it out"
+            raise unusable(NOT_A_SHEET, self._name, message, hint, broken.line)
 
     def _matched(self, heading: Heading, remarks: Iterable[str]) -> Sheet:
         return self._matched_headings(heading.cells, heading.line, remarks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import zipfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import openpyxl
@@ -48,19 +48,28 @@ class Table(NamedTuple):
 @contextmanager
 def opened(path: Path, name: str) -> Iterator[Workbook]:
     """The workbook, after it was looked over. Raises InputInvalid."""
+    with ExitStack() as stack:
+        workbook = _loaded(path, name, stack)
+        stack.callback(workbook.close)
+        yield workbook
+
+
+def _loaded(path: Path, name: str, stack: ExitStack) -> Workbook:
     try:
         _look_over(path, name)
-        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        # The reader goes by the ending of a name, where it is given one.
+        stream = stack.enter_context(path.open("rb"))
+        return openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
         raise _broken(name, error) from None
     except SyntaxError as error:  # XML that is not well-formed, or forbidden by defusedxml
         raise _broken(name, error) from None
-    except (AttributeError, TypeError, IndexError):  # what the reader does not know, such as charts
+    except (
+        AttributeError,
+        TypeError,
+        IndexError,
+    ):  # what the reader does not know, such as charts
         raise _broken(name, ValueError("it holds what is no table")) from None
-    try:
-        yield workbook
-    finally:
-        workbook.close()
 
 
 def tables_of(workbook: Workbook, name: str, wanted: str | None) -> Iterator[Table]:
