@@ -131,7 +131,9 @@ def score_sheet(
             final = stack.enter_context(replacing(target.results))
             results = final if _is_nameable(final) else results
         files = [sheet.path, results, folder / PIECE]
-        engine = stack.enter_context(sealed(folder, files, len(sheet.columns)))
+        engine = stack.enter_context(
+            sealed(folder, files, len(sheet.columns), is_small=sheet.is_small)
+        )
 
         def share() -> float | None:
             return progress(engine)

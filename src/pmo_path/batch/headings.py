@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.names import Spelling, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pmo_path.domain.framework import Framework
 
 _NEARLY = 0.75
+_NO_NAME = 2
+"""So few letters are no name where they stand among others."""
 _NO_WORD = re.compile(r"[^\w\s]")
 
 
@@ -28,14 +31,11 @@ class Names:
                 self._ids.setdefault(plain(label), key)
         self.mapping = {plain(heading): said for heading, said in mapping.items()}
         self._spelling = Spelling.of(self._ids)
-        self._labels = {_words(label).strip(): key for label, key in self._ids.items()}
-        several = {one: label for label in self._ids if " " in (one := _words(label).strip())}
+        self._labels = {_words(label): key for label, key in self._ids.items()}
+        several = {one: label for label in self._ids if " " in (one := _words(label))}
         self._of_several_words = Spelling(several)
         self._lengths = {len(one) + off for one in several for off in (-1, 0, 1)}
-        # The longest first, so that 'risk management' goes before 'risk'; two letters are no name.
-        by_length = sorted((one for one in self._labels if len(one) > 2), key=len, reverse=True)  # noqa: PLR2004
-        names = "|".join(map(re.escape, by_length)) or "(?!)"
-        self._in_heading = re.compile(f"(?<= )(?:{names})(?= )")
+        self._most_words = max((one.count(" ") for one in self._labels), default=0) + 1
         self._within: dict[str, str | None] = {}
 
     def find(self, text: str) -> str | None:
@@ -49,19 +49,31 @@ class Names:
     def within(self, heading: str) -> str | None:
         """The one competence whose name stands in a longer heading as whole words."""
         if heading not in self._within:
-            said = _words(plain(heading))
-            found = {self._labels[label] for label in self._in_heading.findall(said)}
+            found = {self._labels[label] for label in self._named_in(_words(plain(heading)))}
             self._within[heading] = found.pop() if len(found) == 1 else None
         return self._within[heading]
+
+    def _named_in(self, said: str) -> Iterator[str]:
+        """The names in a text, as whole words; 'risk management' goes before 'risk'."""
+        words = said.split()
+        start = 0
+        while start < len(words):
+            most = min(len(words), start + self._most_words)
+            several = (" ".join(words[start:end]) for end in range(most, start, -1))
+            name = next(
+                (one for one in several if one in self._labels and len(one) > _NO_NAME), ""
+            )
+            if name:
+                yield name
+            start += name.count(" ") + 1
 
     def nearly_within(self, heading: str) -> str | None:
         """A name of several words that words in a heading are one letter away from.
 
         None when a longer name stands there as it is.
         """
-        said = _words(plain(heading))
-        named = max((len(one) for one in self._in_heading.findall(said)), default=0)
-        words = said.split()
+        words = _words(plain(heading)).split()
+        named = max((len(one) for one in self._named_in(" ".join(words))), default=0)
         for start in range(len(words)):
             for end in range(start + 1, len(words) + 1):
                 some = " ".join(words[start:end])
@@ -81,12 +93,15 @@ class Names:
         return near
 
 
+@lru_cache(maxsize=10_000)
 def plain(text: str) -> str:
     """The form in which headings are compared: as names are, and without accents."""
+    if text.isascii():
+        return fold(text)
     decomposed = unicodedata.normalize("NFKD", text)
     return fold("".join(one for one in decomposed if not unicodedata.combining(one)))
 
 
 def _words(text: str) -> str:
-    """The words of a text, with a space before, between and behind them."""
-    return f" {' '.join(_NO_WORD.sub(' ', text).split())} "
+    """The words of a text, with a space between them."""
+    return " ".join(_NO_WORD.sub(" ", text).split())

@@ -9,6 +9,9 @@ Gaps and courses are not sorted. Everything that decides their order is packed i
 number a gap, less the gap's own place; so the greatest is the first, the greatest below it the
 second, and as many as are wanted are taken in this way. What is no gap has a number that is not
 above zero. All of it is arithmetic without branches, which a columnar engine is fastest at.
+
+For few people the engine takes longer to plan all this than to do it. Then the same numbers are
+put into a list and sorted, which is a fifth of the words.
 """
 
 from __future__ import annotations
@@ -66,6 +69,8 @@ class RoleQuery(NamedTuple):
     """The column of each competence that the table has ratings in."""
     not_applicable: Mapping[str, Bit]
     """By competence: the bit that is set where it does not apply."""
+    is_short: bool = False
+    """Whether the query is to be short rather than quick, for few people."""
 
     @property
     def competences(self) -> list[Rated]:
@@ -90,10 +95,16 @@ class RoleQuery(NamedTuple):
         nested = f"SELECT {', '.join([*kept, *levels, *self._empty_masks()])} FROM {source}"
         distances = [f"{self._distance(place)} AS distance_{place}" for place in rated]
         nested = f"SELECT {', '.join(['*', *distances])} FROM ({nested})"
-        inner = ", ".join([*keep, *self._sums(), *gaps, *courses])
-        nested = f"SELECT {inner} FROM ({nested})"
-        nested = _greatest(nested, "gap_key", len(gaps), top)
-        nested = _greatest(nested, "course_key", len(courses), top)
+        if self.is_short:
+            sorted_keys = [_sorted("gap_key", gaps), _sorted("course_key", courses)]
+            inner = ", ".join([*keep, *self._sums(), *sorted_keys])
+            nested = f"SELECT {inner} FROM ({nested})"
+        else:
+            both = [*_named("gap_key", gaps), *_named("course_key", courses)]
+            inner = ", ".join([*keep, *self._sums(), *both])
+            nested = f"SELECT {inner} FROM ({nested})"
+            nested = _greatest(nested, "gap_key", len(gaps), top)
+            nested = _greatest(nested, "course_key", len(courses), top)
         chosen = [*keep, *self._figures()]
         chosen += self._places("gap", len(gaps), top)
         chosen += self._places("course", len(courses), top)
@@ -240,7 +251,7 @@ class RoleQuery(NamedTuple):
                 least = self.units.of_level(one.requirement.must_have)
                 key += f" + greatest({least} - level_{place}, 0)::{wide} * {heaviest * widest}"
             keys.append(f"({key}) * {len(rated)} - {place}")
-        return [f"({key})::{wide} AS gap_key_{number}" for number, key in enumerate(keys)]
+        return [f"({key})::{wide}" for key in keys]
 
     def _course_order(self) -> list[int]:
         """Courses as ties between them are decided: fewer days, unknown last, then their order."""
@@ -259,7 +270,7 @@ class RoleQuery(NamedTuple):
             closed = self._closed_by(courses[place], wide)
             if closed:
                 keys.append(f"({_sum(closed, wide)} * {count} - {position})::{wide}")
-        return [f"{key} AS course_key_{number}" for number, key in enumerate(keys)]
+        return keys
 
     def _closed_by(self, course: Training, wide: str) -> list[str]:
         places = {one.id: place for place, one in enumerate(self.competences) if one.column}
@@ -284,7 +295,7 @@ class RoleQuery(NamedTuple):
         count = len(order)
         chosen = []
         for number in range(1, min(top, keys) + 1):
-            key = f"{what}_key_top_{number}"
+            key = f"{what}_keys[{number}]" if self.is_short else f"{what}_key_top_{number}"
             own = f"(({count} - {key} % {count}) % {count})"
             in_order = order == sorted(order)
             place = own if in_order else f"[{', '.join(map(str, order))}][{own} + 1]"
@@ -340,6 +351,16 @@ def _tenths(part: str, whole: str, rated: str, wide: str) -> str:
 def _ratio(value: Decimal) -> tuple[int, int]:
     """A decimal as a whole number over another: 87.5 is 175 over 2."""
     return value.as_integer_ratio()
+
+
+def _named(name: str, keys: Sequence[str]) -> list[str]:
+    """The keys, each in a column of its own."""
+    return [f"{key} AS {name}_{number}" for number, key in enumerate(keys)]
+
+
+def _sorted(name: str, keys: Sequence[str]) -> str:
+    """The keys in a single column, the greatest first."""
+    return f"list_reverse_sort([{', '.join(keys)}]) AS {name}s"
 
 
 def _greatest(source: str, key: str, count: int, top: int) -> str:

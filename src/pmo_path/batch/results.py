@@ -101,6 +101,7 @@ def role_query(staged: Staged, role: str) -> RoleQuery:
             staged.sheet.columns[place].competence: staged.not_applicable(place)
             for place in staged.ratings()
         },
+        staged.sheet.is_small,
     )
 
 

@@ -99,5 +99,7 @@ class Sheet(NamedTuple):
     """Line and cells of each row in `rejects`, as they came."""
     sample: frozenset[str] = frozenset()
     """Texts that were seen in rating columns, as they are spelt."""
+    is_small: bool = False
+    """Whether its file is so small that planning takes longer than work."""
     remarks: tuple[str, ...] = ()
     """What was found and is worth saying: the separator, the encoding, lines that were skipped."""

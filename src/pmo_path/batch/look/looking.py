@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 NO_RATINGS, NOT_A_SHEET = "PMO603", "PMO605"
 SAMPLE_BYTES = 1 << 16
+SMALL_BYTES = 200_000
+"""Up to here a file is small: some thousands of people."""
 MAX_COLUMNS = 1000
 """Columns of a sheet; the engine's time grows with their square."""
 
@@ -82,8 +84,10 @@ class _Look:
         if not is_text and (self._options.encoding or self._options.delimiter):
             raise UsageProblem("--encoding and --delimiter are for text")
         if is_text:
-            return self._of_text()
-        return self._of_workbook() if is_workbook else self._of_parquet()
+            sheet = self._of_text()
+        else:
+            sheet = self._of_workbook() if is_workbook else self._of_parquet()
+        return sheet._replace(is_small=sheet.path.stat().st_size < SMALL_BYTES)
 
     # --- Kinds of files -------------------------------------------------------------------------
 
