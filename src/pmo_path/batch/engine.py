@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-MEMORY = 400
+LEAST_MEMORY, MOST_MEMORY = 400, 600
 """Megabytes that the engine may take before it spills to its private folder."""
+_FOR_TWO_AT_WORK = 18
+"""Megabytes for each column without which it reads a sheet with one thread alone."""
 _MANY_COLUMNS, _FOR_A_COLUMN = 200, 2
 
 
@@ -31,7 +33,8 @@ def sealed(
     change any of that. A query that the person interrupts raises KeyboardInterrupt; a full disk
     raises OutputFailed.
     """
-    memory = MEMORY + max(0, columns - _MANY_COLUMNS) * _FOR_A_COLUMN
+    memory = min(max(LEAST_MEMORY, columns * _FOR_TWO_AT_WORK), MOST_MEMORY)
+    memory += max(0, columns - _MANY_COLUMNS) * _FOR_A_COLUMN
     spill = folder / "spill"
     connection = duckdb.connect(
         ":memory:",

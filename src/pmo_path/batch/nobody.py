@@ -100,8 +100,16 @@ def is_note(label: str) -> bool:
 
 def label_sql(columns: Sequence[Column]) -> str:
     """SQL of the label of each row of a table with `f0`, `f1` … for the columns; null for none."""
-    cells = [f"nullif(trim(f{place}), '')" for place in _labelling(columns)]
-    return f"coalesce({', '.join(cells)})" if cells else "NULL::VARCHAR"
+    cells = [f"f{place}" for place in _labelling(columns)]
+    if not cells:
+        return "NULL::VARCHAR"
+    first, *others = cells
+    if not others:
+        return first
+    # Only what begins with neither a letter nor a digit of ASCII can be blank.
+    blank = f"{first} IS NULL OR (({first} < '0' OR {first} > '~') AND trim({first}) = '')"
+    filled = ", ".join(f"nullif(trim({one}), '')" for one in others)
+    return f"if({blank}, coalesce({filled}), {first})"
 
 
 def may_be_total_sql(label: str) -> str:

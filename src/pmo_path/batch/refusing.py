@@ -57,6 +57,14 @@ class _Refused(NamedTuple):
     reason: str
 
 
+class _Rejected(NamedTuple):
+    """The person of a row that is rejected already."""
+
+    line: int
+    who: tuple[str | None, ...]
+    """The person, and role and rater where the sheet has them; None where the cell is missing."""
+
+
 def roles_by_row(
     connection: duckdb.DuckDBPyConnection, staged: Staged
 ) -> tuple[list[Role], Staged]:
@@ -102,14 +110,44 @@ def each_person_once(
     if place is None:
         return staged
     keys = keys_sql(staged.sheet.columns, spellings(roles))
+    rejected = _rejected_people(staged)
+    if not _any_twice(connection, staged, keys, rejected):
+        return staged
     refused: dict[int, _Refused] = {}
     for number, line in (
-        *_with_a_rejected_row(connection, staged, keys),
+        *_with_a_rejected_row(connection, keys, rejected),
         *_with_another_row(connection, staged, keys),
     ):
         reason = f"the same person stands in line {line} too"
         refused.setdefault(number, _Refused(number, place, TWICE, reason))
     return _without(connection, staged, list(refused.values()))
+
+
+def _any_twice(
+    connection: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    keys: Mapping[Kind, str],
+    rejected: Sequence[_Rejected],
+) -> bool:
+    """Whether to look for people with several rows at all: mostly there are none, quickly told."""
+    if len(rejected) > _AT_ONCE or any(None in who for _, who in rejected):
+        return True
+    also = ""
+    if rejected:
+        rows = ", ".join(f"({', '.join(text(one or '') for one in who)})" for _, who in rejected)
+        said = ", ".join(_same_said(kind, str(kind)) for kind in keys)
+        # That somebody stands in several rejected rows does not matter.
+        also = f"UNION ALL SELECT DISTINCT hash({said}) FROM (VALUES {rows}) r({', '.join(keys)})"
+    whole = f"hash({', '.join(keys.values())})"
+    somebody = is_somebody_sql(keys[Kind.PERSON])
+    parts = 1 + staged.scored // _PEOPLE_AT_ONCE
+    return any(
+        connection.execute(
+            f"SELECT 1 FROM (SELECT {whole} AS whole FROM {PEOPLE} WHERE {somebody} {also}) "
+            f"WHERE whole % {parts} = {part} GROUP BY whole HAVING count(*) > 1 LIMIT 1"
+        ).fetchall()
+        for part in range(parts)
+    )
 
 
 def _with_another_row(
@@ -125,13 +163,11 @@ def _with_another_row(
     for part in range(parts):
         some = f" AND {whole} % {parts} = {part}" if parts > 1 else ""
         several = f"FROM {PEOPLE} WHERE {somebody}{some} GROUP BY {whole} HAVING count(*) > 1"
-        # Whether there are any is asked first, since that is quick and mostly not so.
-        if connection.execute(f"SELECT 1 {several} LIMIT 1").fetchall():
-            found += connection.execute(
-                f"SELECT list(rowid ORDER BY rowid) FROM {PEOPLE} "
-                f"WHERE {somebody} AND {whole} IN (SELECT {whole} {several}) "
-                f"GROUP BY {', '.join(keys.values())} HAVING count(*) > 1"
-            ).fetchall()
+        found += connection.execute(
+            f"SELECT list(rowid ORDER BY rowid) FROM {PEOPLE} "
+            f"WHERE {somebody} AND {whole} IN (SELECT {whole} {several}) "
+            f"GROUP BY {', '.join(keys.values())} HAVING count(*) > 1"
+        ).fetchall()
     numbers = sorted(number for (numbers,) in found for number in numbers)
     lines = dict(zip(numbers, (row.line for row in _rows(staged, numbers)), strict=True))
     return [
@@ -142,16 +178,13 @@ def _with_another_row(
 
 
 def _with_a_rejected_row(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, keys: Mapping[Kind, str]
+    connection: duckdb.DuckDBPyConnection, keys: Mapping[Kind, str], rejected: Sequence[_Rejected]
 ) -> list[tuple[int, int]]:
     """Rows of people of whom a row is already rejected: number, and its line.
 
     Where a rejected row has too few cells to tell its role or rater, any is taken for the same.
     """
-    nobodies = {one.line for one in staged.rejects if one.code == NO_PERSON}
-    people = (row for row in staged.rows if row.line not in nobodies)
-    rejected = [one for row in people if (one := _who(staged, row)) is not None]
-    names = ", ".join(["line", *(str(kind) for kind in keys)])
+    names = ", ".join(["line", *keys])
     same = " AND ".join(
         f"(r.{kind} IS NULL OR {_same_said(kind, f'r.{kind}')} = p.{kind})" for kind in keys
     )
@@ -170,12 +203,19 @@ def _with_a_rejected_row(
     return found
 
 
+def _rejected_people(staged: Staged) -> list[_Rejected]:
+    """Who stands in rows that are rejected already, and not for being nobody."""
+    nobodies = {one.line for one in staged.rejects if one.code == NO_PERSON}
+    rows = (row for row in staged.rows if row.line not in nobodies)
+    return [one for row in rows if (one := _who(staged, row)) is not None]
+
+
 def _same_said(kind: Kind, value: str) -> str:
     """SQL of what `_who` says; a role is an id there already."""
     return value if kind is Kind.ROLE else same_sql(value)
 
 
-def _who(staged: Staged, row: Row) -> tuple[int, tuple[str | None, ...]] | None:
+def _who(staged: Staged, row: Row) -> _Rejected | None:
     """The line of a rejected row, its person, and its role and rater where it has the cells."""
     cells, place = row.cells, staged.place(Kind.PERSON)
     if place is None or place >= len(cells):
@@ -189,7 +229,7 @@ def _who(staged: Staged, row: Row) -> tuple[int, tuple[str | None, ...]] | None:
         if kind is Kind.ROLE and cell is not None:
             cell = staged.framework.role_names.find(cell) or cell
         said.append(cell)
-    return row.line, tuple(said)
+    return _Rejected(row.line, tuple(said))
 
 
 def _in_pieces(rows: Sequence[T]) -> Iterator[Sequence[T]]:

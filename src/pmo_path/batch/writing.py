@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pmo_path.batch.results import Selecting
 
 _AT_ONCE = 2000
+FIRST_WIDE = "\uff00"
+"""From here on characters may be wide forms of those that begin a formula."""
 ROWS_AT_ONCE = 500_000
 """Rows of text that are written together."""
 
@@ -48,7 +50,12 @@ def harmless_sql(value: str) -> str:
     starts = "".join(f"\\x{{{ord(one):x}}}" for one in STARTS)
     risky = f"regexp_matches({value}, {text(f'^[{starts}]')})"
     number = f"regexp_full_match({value}, {text(PLAIN_NUMBER)})"
-    return f"if({risky} AND NOT {number}, '''' || {value}, {value})"
+    # Most texts begin with a letter, and are spared the patterns.
+    letter = f"{value} >= 'A' AND {value} < '{FIRST_WIDE}'"
+    return (
+        f"CASE WHEN {letter} THEN {value} WHEN {risky} AND NOT {number} THEN '''' || {value} "
+        f"ELSE {value} END"
+    )
 
 
 def write(
