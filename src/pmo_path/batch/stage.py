@@ -98,7 +98,9 @@ def units_sql(group: str, tokens: Tokens, units: Units) -> str:
     kind = "TINYINT" if bound < 2**7 else "SMALLINT" if bound < 2**15 else "INTEGER"
     step = levels[1] - levels[0]
     if levels == list(range(levels[0], levels[-1] + 1, step)):
-        value = f"{levels[0]} + {group}::INTEGER * {step}"
+        # Where the number of a group is the level, nothing is to be computed for each cell.
+        is_level = (levels[0], step) == (0, 1)
+        value = group if is_level else f"{levels[0]} + {group}::INTEGER * {step}"
         return f"if({group} < {len(levels)}, {value}, NULL)::{kind}"
     cases = " ".join(f"WHEN {place} THEN {level}" for place, level in enumerate(levels))
     return f"(CASE {group} {cases} END)::{kind}"

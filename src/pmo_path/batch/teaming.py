@@ -149,7 +149,7 @@ class _Counting:
 
     def _counted(self, rated: Rated) -> tuple[str, str]:
         target = self._staged.units.of_level(rated.requirement.level)
-        at_target = f"coalesce(sum(({rated.column} >= {target})::TINYINT), 0)::BIGINT"
+        at_target = f"coalesce(count_if({rated.column} >= {target}), 0)::BIGINT"
         return at_target, f"count({rated.column})"
 
     def _missing(self) -> Iterator[tuple[What, int, str, int]]:
