@@ -140,13 +140,13 @@ def test_people_and_blank_rows_are_told_apart_as_on_one_machine(spark, tmp_path)
     sheet = tmp_path / "people.csv"
     lines = [
         "person,role,Planning",
+        "Max,lead,1",
         "Ana,lead,3",
         " ANA ,Team-Leader,2",
         "Bo,lead,1",
         "bo,member,2",
         ",,",
         " , ,",
-        "Max,lead,1",
         "Total,lead,9",
         "Total,lead,2",
         " Cy ,lead,2",
@@ -157,7 +157,7 @@ def test_people_and_blank_rows_are_told_apart_as_on_one_machine(spark, tmp_path)
     scored = score(read_people(spark, str(sheet), Separated()), FRAMEWORK)
 
     assert collected(scored.results) == [results[0], *sorted(results[1:])]
-    assert [row[0] for row in results[1:]] == ["Bo", "bo", "Max", " Cy "]
+    assert [row[0] for row in results[1:]] == ["Max", "Bo", "bo", " Cy "]
     assert scored.account().read == done.read
     write_people(scored.results, str(tmp_path / "written"), "csv")
     written = [row for part in (tmp_path / "written").glob("*.csv") for row in rows(part)]
