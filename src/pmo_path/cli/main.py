@@ -19,7 +19,7 @@ from pmo_path.cli.assess import assess
 from pmo_path.cli.batch import batch
 from pmo_path.cli.compare import compare
 from pmo_path.cli.diff import diff
-from pmo_path.cli.exits import guarded, report, terminate
+from pmo_path.cli.exits import Exit, guarded, report, terminate
 from pmo_path.cli.explain import explain
 from pmo_path.cli.history import history
 from pmo_path.cli.schema import schema

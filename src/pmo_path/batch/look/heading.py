@@ -64,7 +64,7 @@ def heading_of(records: Sequence[Record], names: Names, wanted: int | None) -> H
 def is_of_people(heading: Heading, names: Names) -> bool:
     """Whether the headings name a person and what is rated, as those of an explanation do not."""
     rated, has_person, _ = _named(heading.cells, names)
-    return rated > 0 and has_person
+    return rated > 0 and bool(has_person)
 
 
 def _named(cells: Sequence[str], names: Names) -> tuple[int, int, bool]:
