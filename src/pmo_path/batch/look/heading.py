@@ -64,10 +64,10 @@ def heading_of(records: Sequence[Record], names: Names, wanted: int | None) -> H
 def is_of_people(heading: Heading, names: Names) -> bool:
     """Whether the headings name a person and what is rated, as those of an explanation do not."""
     rated, has_person, _ = _named(heading.cells, names)
-    return rated > 0 and bool(has_person)
+    return rated > 0 and has_person
 
 
-def _named(cells: Sequence[str], names: Names) -> tuple[int, int, bool]:
+def _named(cells: Sequence[str], names: Names) -> tuple[int, bool, bool]:
     known = {plain(names.mapped(cell) or cell) for cell in cells}
     person = any(one in known for one in PERSON_HEADINGS)
     long = any(one in known for one in COMPETENCE_HEADINGS) and any(
