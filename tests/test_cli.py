@@ -138,6 +138,27 @@ def test_a_format_that_is_asked_for_counts_more_than_the_ending(tmp_path):
     assert (tmp_path / "report.md").read_text(encoding="utf-8").startswith("competence,name,")
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["assess", "one.json"],
+        ["compare", "two.json", "one.json"],
+        ["compare", "--role", "pmo-manager", "--role", "pmo-director", "one.json"],
+        ["history", "two.json", "one.json"],
+    ],
+)
+def test_no_output_takes_the_place_of_a_file_that_is_read(tmp_path, args):
+    ratings = {"target": "pmo-director", "date": "2026-01-01", "ratings": {"pmo-team": 3}}
+    for name in ("one.json", "two.json"):
+        (tmp_path / name).write_text(json.dumps(ratings), encoding="utf-8")
+
+    ran = run(*args, "-o", "one.json", cwd=tmp_path)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "'one.json' is read (an input), so it cannot be written; name another" in ran.err
+    assert json.loads((tmp_path / "one.json").read_text(encoding="utf-8")) == ratings
+
+
 @pytest.mark.parametrize("place", ["", "missing/report.txt"])
 def test_an_output_that_cannot_be_written_exits_with_74(tmp_path, place):
     ran = run("assess", MANAGER, "-o", tmp_path / place)

@@ -21,7 +21,7 @@ from pmo_path.cli.options import (
     format_for,
 )
 from pmo_path.cli.terminal import is_terminal, look_of
-from pmo_path.cli.writers import check_opening, open_page, write_ranking, write_report
+from pmo_path.cli.writers import check_opening, keep_inputs, open_page, write_ranking, write_report
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ def assess(  # noqa: PLR0913  one parameter an option
     chosen = format_for(ReportFormat, format_, output)
     if open_:
         check_opening(chosen, output)
+    keep_inputs(output, (ratings, framework))
     _check_source(ratings)
     today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
     known = given_framework(framework)

@@ -18,7 +18,7 @@ from pmo_path.cli.options import (
     PageFormatOption,
     format_for,
 )
-from pmo_path.cli.writers import check_opening, open_page, write_paper
+from pmo_path.cli.writers import check_opening, keep_inputs, open_page, write_paper
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def compare(  # noqa: PLR0913  one parameter an option
     if open_:
         check_opening(chosen, output)
     given, roles = files or [], role or []
+    keep_inputs(output, (*given, framework, old_framework))
     if len(roles) > 1:
         _compare_roles(roles, given, framework, old_framework, chosen, output)
     else:

@@ -19,7 +19,7 @@ from pmo_path.cli.options import (
     format_for,
 )
 from pmo_path.cli.progress import shown_on_terminal
-from pmo_path.cli.writers import check_opening, open_page, to_output, write_paper
+from pmo_path.cli.writers import check_opening, keep_inputs, open_page, to_output, write_paper
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 
 if TYPE_CHECKING:
@@ -62,8 +62,10 @@ def history(  # noqa: PLR0913  one parameter an option
     if open_:
         check_opening(chosen, output)
     known = given_framework(framework)
+    found = ratings_files(files)
+    keep_inputs(output, (*found, framework))
     with shown_on_terminal() as watch:
-        read = read_all(ratings_files(files), known, watch)
+        read = read_all(found, known, watch)
     told = _told(known, read, role)
     _write(told, chosen, output)
     if open_ and output is not None:

@@ -12,7 +12,7 @@ from pmo_path.cli.terminal import PLAIN_FILE, Look, is_terminal, look_of
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from pmo_path.domain.fitting import Ranking
@@ -82,6 +82,17 @@ def write_paper(
             to_output(lambda out, _: write_json(out), output)
         case _:
             assert_never(chosen)
+
+
+def keep_inputs(output: Path | None, inputs: Iterable[Path | None]) -> None:
+    """Raises UsageProblem when the output would take the place of a file that is read."""
+    if output is None or str(output) == "-":
+        return
+    from pmo_path.app.files import check_files
+
+    for path in inputs:
+        if path is not None:
+            check_files({"an input": path}, {"--output": output})
 
 
 def check_opening(chosen: str, output: Path | None) -> None:
