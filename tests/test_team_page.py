@@ -134,6 +134,25 @@ def test_above_two_hundred_people_groups_are_shown_and_nobody_is_named(tmp_path)
     assert "More than 200 people cannot be told apart on a page; --group-by" in alone
 
 
+def test_a_share_is_of_those_rated_and_nothing_where_nobody_is(tmp_path):
+    rows: list[list[object]] = [["person", "team", "Planning and scheduling"]]
+    for team, level in (("Zero", 0), ("Able", 5), ("None", ""), ("Other", "n/a")):
+        rows += [[f"{team} {one}", team, level] for one in range(50)]
+    rows += [["Half", "Able", ""]]
+    sheet = tmp_path / "people.csv"
+    sheet.write_bytes(sheet_of(rows))
+
+    page, _ = page_of(tmp_path, sheet, "--role", "pmo-director", "--group-by", "team")
+
+    heat = rows_of(page, "Groups by competence: PMO Director")
+    place = heat[0].index("Planning and scheduling")
+    assert {row[0]: row[place] for row in heat[1:]}["Zero"] == "0.0 %"
+    assert {row[0]: row[place] for row in heat[1:]}["Able"] == "100.0 %"
+    assert {row[0]: row[place] for row in heat[1:]}["everybody"] == "50.0 %"
+    coverage = {row[0]: row[4] for row in rows_of(page, "Coverage: PMO Director")[1:]}
+    assert coverage["Strategic Thinking"] == "nobody is rated"
+
+
 def test_a_group_of_fewer_than_five_is_nowhere_to_be_had(tmp_path):
     rows: list[list[object]] = [["person", "team", "Planning and scheduling"]]
     rows += [[f"P{one}", "Large" if one < 197 else "Tiny", one % 6] for one in range(201)]

@@ -34,6 +34,18 @@ class Coverage(NamedTuple):
     people_missing_must_have: int
     """Below the minimum, unrated, or `n/a`; 0 where it is no must-have."""
 
+    @property
+    def people_rated(self) -> int:
+        """How many have a level; the others are unrated, or it does not apply to them."""
+        return self.people_at_target + self.people_with_gap
+
+    @property
+    def share_at_target(self) -> Fraction | None:
+        """How many of those rated have it at target, in percent; none when nobody is rated."""
+        if not self.people_rated:
+            return None
+        return Fraction(100 * self.people_at_target, self.people_rated)
+
 
 class Crowd(NamedTuple):
     """People who are rated against the same role: all of them, or one group."""
@@ -59,10 +71,6 @@ class Crowd(NamedTuple):
         """Must-haves that anybody misses, most people first."""
         missing = [one for one in self.coverage if one.people_missing_must_have]
         return sorted(missing, key=lambda one: -one.people_missing_must_have)
-
-    def share_at_target(self, coverage: Coverage) -> Fraction:
-        """How much of these people has a competence at target, in percent."""
-        return Fraction(100 * coverage.people_at_target, self.people)
 
     def held_by(self, count: int) -> list[Coverage]:
         """Competences that exactly `count` people have at target."""

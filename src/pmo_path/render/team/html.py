@@ -14,6 +14,7 @@ from pmo_path.render.team import words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
+    from fractions import Fraction
 
     from pmo_path.domain.report import CompetenceResult
     from pmo_path.domain.team import Coverage, Crowd, RoleTeam, Standing, TeamReport
@@ -162,6 +163,8 @@ def _width(count: int, crowd: Crowd) -> str:
 
 def _covered(crowd: Crowd, one: Coverage, holders: Mapping[str, str]) -> Covered:
     risk = {0: "nobody", 1: "one person"}.get(one.people_at_target, "")
+    if not one.people_rated:
+        risk = "nobody is rated"
     return Covered(
         name=one.name,
         at_target=one.people_at_target,
@@ -247,9 +250,11 @@ def _level(level: Decimal) -> str:
 
 
 def _shares(name: str, crowd: Crowd) -> HeatRow:
-    shares = [crowd.share_at_target(one) for one in crowd.coverage]
-    cells = [
-        Cell(f"{one_decimal(share)} %", f"q{min(4, int(share // 20))}", one_decimal(share))
-        for share in shares
-    ]
+    cells = [_share(one.share_at_target) for one in crowd.coverage]
     return HeatRow(name, f"{crowd.people:,}", str(crowd.people), cells)
+
+
+def _share(share: Fraction | None) -> Cell:
+    if share is None:
+        return Cell(DOES_NOT_APPLY, "")
+    return Cell(f"{one_decimal(share)} %", f"q{min(4, int(share // 20))}", one_decimal(share))
