@@ -127,7 +127,7 @@ def test_with_any_role_one_is_asked_for_and_then_all_are_ranked(tmp_path):
     code, said = terminal.ends()
 
     assert code == 0
-    assert "all 4 roles, the best fit first" in said
+    assert "All 4 roles by fit" in said
     assert "PMO Manager (held now)" in said
 
 
