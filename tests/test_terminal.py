@@ -11,7 +11,6 @@ import signal
 import stat
 import sys
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pexpect
@@ -58,12 +57,19 @@ class Terminal:
         """The lines on the screen, once they are as wanted; not to be mixed with `sees`."""
         until = time.monotonic() + TIMEOUT
         while time.monotonic() < until:
+            # A screen comes in pieces: half of the next one over half of this one is neither.
+            drawn = not self._draws_more()
             lines = [line.rstrip() for line in self.screen.display]
-            if wanted(lines) if callable(wanted) else wanted in "\n".join(lines):
+            if drawn and (wanted(lines) if callable(wanted) else wanted in "\n".join(lines)):
                 return lines
-            with suppress(pexpect.TIMEOUT, pexpect.EOF):
-                self._stream.feed(self.child.read_nonblocking(65536, 0.1))
         raise AssertionError("\n".join(["never as wanted:", *self.screen.display]))
+
+    def _draws_more(self) -> bool:
+        try:
+            self._stream.feed(self.child.read_nonblocking(65536, 0.1))
+        except (pexpect.TIMEOUT, pexpect.EOF):
+            return False
+        return True
 
     def sees(self, words: str) -> Terminal:
         self.child.expect_exact(words)
