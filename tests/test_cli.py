@@ -205,6 +205,24 @@ def test_ratings_come_from_stdin_when_asked():
 
     assert ran == run("assess", MANAGER)
 
+@pytest.mark.parametrize(
+    ("rater", "words"),
+    [
+        (" SELF", "self-assessment"),
+        ("Boss", "rated by Boss"),
+        (" ", "rated by somebody unnamed"),
+    ],
+)
+def test_who_rated_is_told_whatever_the_spelling(rater, words):
+    content = (EXAMPLES / "ratings-manager.yaml").read_text(encoding="utf-8")
+    assert "rater: self" in content
+    given = content.replace("rater: self", f"rater: '{rater}'").encode()
+
+    ran = run("assess", "-", stdin=given)
+
+    assert ran.out.splitlines()[1].startswith(f"{words} of ")
+    assert ("Self-ratings mislead most" in ran.out) == (words == "self-assessment")
+
 
 def test_without_a_file_and_a_terminal_the_words_say_what_to_pass():
     ran = run("assess")

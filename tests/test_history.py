@@ -173,6 +173,32 @@ def test_raters_and_people_have_a_series_each(folder):
     ]
 
 
+def test_a_file_that_names_nobody_is_the_only_persons_and_says_so(folder):
+    edit(folder / NAMES[2], ("person: Ana Moreno\n", ""))
+
+    (series,) = as_json(folder)["series"]
+
+    assert (series["person"], len(series["points"])) == ("Ana Moreno", 3)
+    assert series["nameless"] == [str(folder / NAMES[2])]
+    shown = run("history", "ana", cwd=folder.parent).out
+    assert (
+        f"Taken as ratings of Ana Moreno, the only person named here: ana/{NAMES[2]}\n" in shown
+    )
+
+
+def test_a_file_that_names_nobody_is_nobodys_where_there_are_two_people(folder):
+    edit(folder / NAMES[1], ("person: Ana Moreno\n", "person: Bob\n"))
+    edit(folder / NAMES[2], ("person: Ana Moreno\n", ""))
+
+    series = as_json(folder)["series"]
+
+    assert [(one["person"], one["nameless"]) for one in series] == [
+        ("", []),
+        ("Ana Moreno", []),
+        ("Bob", []),
+    ]
+
+
 def test_a_file_without_a_date_is_left_out_and_named(folder):
     edit(folder / NAMES[1], ("date: 2026-05-18\n", ""))
 

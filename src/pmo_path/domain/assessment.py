@@ -23,6 +23,7 @@ from pmo_path.domain.report import (
     LevelFacts,
     RoleFacts,
     Status,
+    missing_name,
 )
 
 if TYPE_CHECKING:
@@ -173,7 +174,5 @@ def _verdict(
 def _must_have_words(missing: Sequence[CompetenceResult]) -> str:
     if not missing:
         return "no must-have missing"
-    names = ", ".join(
-        one.name if one.status is Status.RATED else f"{one.name} ({one.status})" for one in missing
-    )
+    names = ", ".join(missing_name(one.name, one.status) for one in missing)
     return f"{len(missing)} must-have{'s' if len(missing) > 1 else ''} missing: {names}"

@@ -12,7 +12,7 @@ from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.fitting import fit_of
 from pmo_path.domain.names import fold
 from pmo_path.domain.nudges import OTHER_FRAMEWORK
-from pmo_path.domain.ratings import SELF
+from pmo_path.domain.ratings import is_self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -50,7 +50,7 @@ class Series(NamedTuple):
     """One person as one rater saw them, in the order of dates."""
 
     person: str
-    """As the newest file writes it."""
+    """As the newest file that names the person writes it; empty when none does."""
     rater: str
     points: tuple[SeriesPoint, ...]
     """By date; files of one day by their names."""
@@ -58,6 +58,8 @@ class Series(NamedTuple):
     """Readiness at the end less that at the beginning; None where one of them has none."""
     same_day: tuple[datetime.date, ...]
     """Days of which there are several files."""
+    nameless: tuple[str, ...]
+    """Files that name nobody, and count as this person's because nobody else is named."""
 
 
 class History(NamedTuple):
@@ -118,25 +120,28 @@ def _nothing_to_place(files: Sequence[ReadFile]) -> str:
 
 
 def _series(framework: Framework, target: str, dated: Iterable[_Dated]) -> Iterator[Series]:
-    by_rater = sorted(dated, key=lambda one: _who(one[2]))
-    for _, group in groupby(by_rater, key=lambda one: _who(one[2])):
+    dated = list(dated)
+    named = {fold(one.person): one.person for *_, one in dated if one.person.strip()}
+    only = next(iter(named)) if len(named) == 1 else ""
+
+    def who(one: _Dated) -> tuple[str, bool, str]:
+        """What makes ratings those of one person by one rater, and their order."""
+        rater = fold(one[2].rater)
+        return fold(one[2].person) or only, not is_self(rater), rater
+
+    for (person, *_), group in groupby(sorted(dated, key=who), key=who):
         of_one = list(group)
         points = tuple(_points(framework, target, of_one))
         days = Counter(one.date for one in points)
-        newest = of_one[-1][2]
+        nameless = [file for _, file, ratings in of_one if not ratings.person.strip()]
         yield Series(
-            person=newest.person,
-            rater=newest.rater,
+            person=named.get(person, ""),
+            rater=of_one[-1][2].rater,
             points=points,
             change=_change(points[0].fit, points[-1].fit),
             same_day=tuple(day for day, files_of_it in days.items() if files_of_it > 1),
+            nameless=tuple(nameless) if person else (),
         )
-
-
-def _who(ratings: Ratings) -> tuple[str, bool, str]:
-    """What makes ratings those of one person by one rater, and their order."""
-    rater = fold(ratings.rater)
-    return fold(ratings.person), rater != SELF, rater
 
 
 def _points(framework: Framework, target: str, dated: Iterable[_Dated]) -> Iterator[SeriesPoint]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.ratings import SELF
+from pmo_path.domain.ratings import is_self
 from pmo_path.domain.report import Nudge, Status
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _low_confidence(results: Sequence[CompetenceResult]) -> Iterator[Nudge]:
 def _second_rater(
     framework: Framework, ratings: Ratings, results: Sequence[CompetenceResult]
 ) -> Iterator[Nudge]:
-    if ratings.rater != SELF:
+    if not is_self(ratings.rater):
         return
     found = [
         one for one in results if one.rating is not None and needs_second_rater(framework, one.id)

@@ -101,6 +101,16 @@ class Ratings(Frozen, title="Ratings of one person"):
     ratings: Mapping[str, Rating] = Field(description="Ratings by competence id, name or alias.")
 
 
+def is_self(rater: str) -> bool:
+    """Whether a rater is the person who is rated, however that is spelt."""
+    return fold(rater) == SELF
+
+
+def rater_named(rater: str) -> str:
+    """A rater as words: one without a name is somebody too."""
+    return rater.strip() or "somebody unnamed"
+
+
 UNRATED = Rating.model_construct()
 """No rating given; made without the validator, which is built when ratings are first read."""
 

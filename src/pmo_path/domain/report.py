@@ -120,11 +120,21 @@ class CompetenceResult(NamedTuple):
         return self.gap == 0
 
     @property
+    def short_by_half(self) -> bool:
+        """Rated, below the required level, and at most half of the way to it."""
+        return bool(self.gap) and self.reached is not None and self.reached * 2 <= self.reachable
+
+    @property
     def must_have_shortfall(self) -> Decimal:
         """How many levels a rating is below its must-have; 0 when it is not, or not rated."""
         if self.must_have is None or self.rating is None:
             return Decimal(0)
         return max(Decimal(0), self.must_have - self.rating)
+
+
+def missing_name(name: str, status: Status) -> str:
+    """A missing must-have by name, and why it counts as missing when it is not for its level."""
+    return name if status is Status.RATED else f"{name} ({status})"
 
 
 class Readiness(NamedTuple):

@@ -10,6 +10,7 @@ from pmo_path.domain.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
     from pmo_path.domain.report import CompetenceResult, TrainingOption
 
@@ -32,9 +33,14 @@ class Look(Protocol):
 
 def now_words(result: CompetenceResult) -> str:
     """A rating as shown: the level, `n/a`, or `?` for unrated."""
-    if result.rating is not None:
-        return show_number(result.rating)
-    return "?" if result.status is Status.UNRATED else str(result.status)
+    return level_words(result.rating, result.status)
+
+
+def level_words(level: Decimal | None, status: Status) -> str:
+    """A level as shown, or why there is none: `n/a`, or `?` for unrated."""
+    if level is not None:
+        return show_number(level)
+    return "?" if status is Status.UNRATED else str(status)
 
 
 def gap_words(result: CompetenceResult) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.levels import one_decimal
-from pmo_path.domain.report import Status
+from pmo_path.domain.report import missing_name
 from pmo_path.render.base import joined
 
 if TYPE_CHECKING:
@@ -45,10 +45,7 @@ def missing_count_words(fit: Fit) -> str:
 
 def missing_words(fit: Fit) -> str:
     """The must-haves that are missing, by name; empty when none is."""
-    return joined(
-        one.name if one.status is Status.RATED else f"{one.name} ({one.status})"
-        for one in fit.must_haves_missing
-    )
+    return joined(missing_name(one.name, one.status) for one in fit.must_haves_missing)
 
 
 def unrated_words(fit: Fit) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.domain.assessment import target_role
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import fold
+from pmo_path.domain.ratings import rater_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,7 +34,7 @@ class Given(NamedTuple):
     @property
     def rater(self) -> str:
         """Who rated, as words: a rater without a name is one too."""
-        return self.ratings.rater.strip() or "somebody unnamed"
+        return rater_named(self.ratings.rater)
 
     @property
     def version(self) -> str | None:

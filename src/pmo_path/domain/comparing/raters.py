@@ -26,9 +26,8 @@ from pmo_path.domain.comparing.standing import (
     standing,
     steps_up,
 )
-from pmo_path.domain.names import fold
 from pmo_path.domain.nudges import needs_second_rater
-from pmo_path.domain.ratings import SELF
+from pmo_path.domain.ratings import SELF, is_self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -54,7 +53,7 @@ def raters(
     when no role can be told.
     """
     person = person_of(given)
-    in_order = sorted(given, key=lambda one: not is_self(one))
+    in_order = sorted(given, key=lambda one: not is_self(one.rater))
     role = role_for(framework, newest_first(given), asked)
     reports = [assess(framework, one.ratings, role) for one in in_order]
     concerned = compared(framework, role, given)
@@ -70,7 +69,7 @@ def raters(
         role=reports[0].role,
         verdict=_verdict(agreement, in_order, blind, hidden),
         raters=tuple(map(standing, in_order, reports)),
-        has_self=is_self(in_order[0]),
+        has_self=is_self(in_order[0].rater),
         agreement=agreement,
         views=views,
         scale=reports[0].scale,
@@ -89,18 +88,13 @@ def raters(
     )
 
 
-def is_self(given: Given) -> bool:
-    """Whether these are one's own ratings."""
-    return fold(given.rater) == fold(SELF)
-
-
 def _view(
     framework: Framework, given: Sequence[Given], key: str, asked: CompetenceResult | None
 ) -> View:
     answers = tuple(answer(framework, one, key) for one in given)
     levels = [one.level for one in answers if one.level is not None]
     low, high = (min(levels), max(levels)) if len(levels) > 1 else (None, None)
-    own = answers[0].level if is_self(given[0]) else None
+    own = answers[0].level if is_self(given[0].rater) else None
     others = middle([one.level for one in answers[1:] if one.level is not None])
     if own is None:
         others = ()
@@ -207,14 +201,14 @@ def _verdict(
             f"{agreement.within_one_step} {'is' if agreement.within_one_step == 1 else 'are'} "
             "at most one step apart."
         )
-    if not is_self(given[0]):
+    if not is_self(given[0].rater):
         return sentence
     found = f"{count(len(blind), 'blind spot')}, {count(len(hidden), 'hidden strength')}"
     return f"{sentence} {found}."
 
 
 def _method(given: Sequence[Given]) -> Iterator[str]:
-    if not is_self(given[0]):
+    if not is_self(given[0].rater):
         yield (
             f"None of the raters is '{SELF}', so nothing is said of blind spots and hidden "
             "strengths."

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.comparing.model import MustHaveTurn, Turn
 from pmo_path.domain.levels import one_decimal, show_number, signed
-from pmo_path.domain.names import fold
-from pmo_path.domain.ratings import SELF
 from pmo_path.domain.report import Status
 from pmo_path.render.base import joined
 from pmo_path.render.comparing import words
@@ -29,6 +27,7 @@ from pmo_path.render.paper.shapes import (
     Row,
     Section,
 )
+from pmo_path.render.report.words import assessed_by, edition, footnotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -56,23 +55,18 @@ def over_time_paper(comparison: OverTime) -> Paper:
     """Everything that is shown of it."""
     return Paper(
         title=joined((comparison.person, f"{comparison.role.name}, then and now"), ": "),
-        facts=joined((_rated(comparison), _framework(comparison)), "; "),
+        facts=joined((_rated(comparison), edition(comparison.framework)), "; "),
         verdict=comparison.verdict,
         sections=(_standing(comparison), *_moved(comparison), *words.apart_sections(comparison)),
-        footnotes=words.footnotes(comparison),
+        footnotes=footnotes(comparison.framework),
         framework=comparison.framework,
     )
 
 
 def _rated(comparison: OverTime) -> str:
-    is_self = fold(comparison.rater) == fold(SELF)
-    rated = "self-assessments" if is_self else f"rated by {comparison.rater}"
+    rated = assessed_by(comparison.rater, several=True)
     dates = [str(one.date) for one in (comparison.then, comparison.now) if one.date is not None]
     return f"{rated} of {' and '.join(dates)}" if dates else rated
-
-
-def _framework(comparison: OverTime) -> str:
-    return f"{comparison.framework.title}, {comparison.framework.version}"
 
 
 def _standing(comparison: OverTime) -> Section:
@@ -103,28 +97,21 @@ def _when(label: str, standing: Standing) -> str:
 
 
 def _moved(comparison: OverTime) -> Iterator[Section]:
-    groups = [
-        Group(title, tuple(map(_row, moves)))
+    groups = {
+        title: moves
         for turn, title in _GROUPS.items()
         if (moves := list(filter(_is_answered, comparison.turned(turn))))
-    ]
+    }
     if groups:
+        rows = (Group(title, tuple(map(_row, moves))) for title, moves in groups.items())
+        dots = ((title, tuple(map(_dot_row, moves))) for title, moves in groups.items())
         yield Section(
             "What moved",
-            Grid(_COLUMNS, tuple(groups), right=("Then", "Now", "Change", "Required")),
-            dots=_dots(comparison),
+            Grid(_COLUMNS, tuple(rows), right=("Then", "Now", "Change", "Required")),
+            dots=Dots(("then", "now"), comparison.scale, tuple(dots)),
         )
     if same := tuple(_same(comparison.turned(Turn.SAME))):
         yield Section("What did not move", labelled=same)
-
-
-def _dots(comparison: OverTime) -> Dots:
-    groups = [
-        (title, tuple(map(_dot_row, moves)))
-        for turn, title in _GROUPS.items()
-        if (moves := list(filter(_is_answered, comparison.turned(turn))))
-    ]
-    return Dots(("then", "now"), comparison.scale, tuple(groups))
 
 
 def _dot_row(move: Move) -> DotRow:

@@ -26,6 +26,7 @@ from pmo_path.render.paper.shapes import (
     Section,
     section,
 )
+from pmo_path.render.report.words import edition, footnotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,10 +41,9 @@ ROOM_FOR_NAMES = 30
 
 def raters_paper(comparison: Raters) -> Paper:
     """Everything that is shown of it."""
-    about = comparison.framework
     return Paper(
         title=joined((comparison.person, f"{comparison.role.name}, rater by rater"), ": "),
-        facts=joined((_rated(comparison), f"{about.title}, {about.version}"), "; "),
+        facts=joined((_rated(comparison), edition(comparison.framework)), "; "),
         verdict=comparison.verdict,
         sections=(
             _standing(comparison),
@@ -51,7 +51,7 @@ def raters_paper(comparison: Raters) -> Paper:
             *section("Ask a second rater", *filter(None, (comparison.advice,))),
             *words.apart_sections(comparison),
         ),
-        footnotes=words.footnotes(comparison),
+        footnotes=footnotes(comparison.framework),
         framework=comparison.framework,
     )
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.levels import show_number
 from pmo_path.domain.names import fold
-from pmo_path.domain.report import CONVERSATION_AID, Status
+from pmo_path.render.base import level_words
 from pmo_path.render.fit import missing_words
 from pmo_path.render.paper.shapes import section
 
@@ -32,9 +31,7 @@ INCOMPARABLE = "Cannot be compared"
 
 def answer_words(answer: Answer) -> str:
     """An answer as shown: the level, `n/a`, or `?` for unrated."""
-    if answer.level is not None:
-        return show_number(answer.level)
-    return "?" if answer.status is Status.UNRATED else str(answer.status)
+    return level_words(answer.level, answer.status)
 
 
 def missing_rows(standings: Iterable[tuple[str, Standing]]) -> tuple[tuple[str, str], ...]:
@@ -69,8 +66,3 @@ def not_there_words(missing: NotThere) -> str:
     """What a version of the framework did not have."""
     names = ", ".join(one.name for one in missing.competences)
     return f"{names}: not in version {missing.version}, on which '{missing.file}' was rated"
-
-
-def footnotes(comparison: OverTime | Raters) -> tuple[str, ...]:
-    """What stands below every comparison."""
-    return tuple(filter(None, (CONVERSATION_AID, comparison.framework.notice)))

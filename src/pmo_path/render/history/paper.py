@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.levels import one_decimal
-from pmo_path.domain.report import CONVERSATION_AID
 from pmo_path.render.fit import (
     at_target_words,
     band_words,
@@ -24,7 +23,7 @@ from pmo_path.render.paper.shapes import (
     TrendPoint,
     section,
 )
-from pmo_path.render.report.words import LOOK_AGAIN
+from pmo_path.render.report.words import LOOK_AGAIN, footnotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +54,7 @@ def history_paper(history: History) -> Paper:
             *section(LOOK_AGAIN, *words.look_again(history)),
             *section(words.LEFT_OUT, *words.left_out(history)),
         ),
-        footnotes=tuple(filter(None, (CONVERSATION_AID, history.framework.notice))),
+        footnotes=footnotes(history.framework),
         framework=history.framework,
     )
 

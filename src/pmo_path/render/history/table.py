@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from rich.text import Text
 
-from pmo_path.domain.report import CONVERSATION_AID
 from pmo_path.render.fit import at_target_words, missing_count_words, readiness_words
 from pmo_path.render.history import words
 from pmo_path.render.page import HEADING, NOTICE, Page, text
-from pmo_path.render.report.words import LOOK_AGAIN
+from pmo_path.render.report.words import LOOK_AGAIN, footnotes
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -64,10 +63,9 @@ def write_table(history: History, out: TextIO, look: Look) -> None:
             page.text(remark)
     _list(page, LOOK_AGAIN, list(words.look_again(history)))
     _list(page, words.LEFT_OUT, list(words.left_out(history)))
-    for said in (CONVERSATION_AID, history.framework.notice):
-        if said:
-            page.blank()
-            page.text(said, NOTICE)
+    for said in footnotes(history.framework):
+        page.blank()
+        page.text(said, NOTICE)
     page.write(out)
 
 

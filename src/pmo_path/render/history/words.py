@@ -6,9 +6,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.levels import one_decimal, signed
-from pmo_path.domain.ratings import SELF
 from pmo_path.render.base import joined
-from pmo_path.render.report.words import edition
+from pmo_path.render.report.words import assessed_by, edition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +32,7 @@ def method(history: History) -> str:
 
 def who(series: Series) -> str:
     """Whose ratings they are, and how far these came."""
-    by = "self-assessment" if series.rater == SELF else f"rated by {series.rater}"
+    by = assessed_by(series.rater, several=len(series.points) > 1)
     change = "" if len(series.points) == 1 or series.change is None else _points(series)
     return joined((joined((series.person or "No name", by)), change), ": ")
 
@@ -54,7 +53,10 @@ def has_range(point: SeriesPoint) -> bool:
 
 
 def remarks(series: Series) -> Iterator[str]:
-    """What to know about the order of points."""
+    """What to know about whose the points are, and about their order."""
+    if series.nameless:
+        files = joined(series.nameless)
+        yield f"Taken as ratings of {series.person}, the only person named here: {files}"
     for day in series.same_day:
         files = joined(point.file for point in series.points if point.date == day)
         yield f"Several files of {day}, shown in the order of their names: {files}"

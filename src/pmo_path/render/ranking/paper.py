@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.report import CONVERSATION_AID
 from pmo_path.render.fit import (
     at_target_words,
     band_words,
@@ -14,7 +13,7 @@ from pmo_path.render.fit import (
 )
 from pmo_path.render.paper.shapes import Grid, Group, Mood, Paper, Row, Section, section
 from pmo_path.render.ranking import words
-from pmo_path.render.report.words import LOOK_AGAIN
+from pmo_path.render.report.words import LOOK_AGAIN, footnotes
 
 if TYPE_CHECKING:
     from pmo_path.domain.fitting import RankedRole, Ranking
@@ -32,7 +31,7 @@ def ranking_paper(ranking: Ranking) -> Paper:
             *(_missing(ranking, number, role) for number, role in enumerate(ranking.roles, 1)),
             *section(LOOK_AGAIN, *(nudge.text for nudge in ranking.nudges)),
         ),
-        footnotes=tuple(filter(None, (CONVERSATION_AID, ranking.framework.notice))),
+        footnotes=footnotes(ranking.framework),
         framework=ranking.framework,
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TextIO
 
 from pmo_path.domain.levels import show_number
-from pmo_path.domain.report import CONVERSATION_AID
 from pmo_path.render.base import gap_words, must_have_words, now_words
 from pmo_path.render.markdown import escaped, table
 from pmo_path.render.report import words
@@ -35,9 +34,8 @@ def _parts(report: GapReport, *, explain: bool) -> Iterator[str]:
         yield _bullets(nudge.text for nudge in report.nudges)
     if explain:
         yield from _explained(report)
-    for said in (CONVERSATION_AID, report.framework.notice):
-        if said:
-            yield f"*{escaped(said)}*"
+    for said in words.footnotes(report.framework):
+        yield f"*{escaped(said)}*"
 
 
 def _strengths(report: GapReport) -> Iterator[str]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TextIO
 from rich.text import Text
 
 from pmo_path.domain.levels import show_number
-from pmo_path.domain.report import CONVERSATION_AID
 from pmo_path.render.base import gap_words, must_have_words, now_words
 from pmo_path.render.page import NOTICE, Page, text
 from pmo_path.render.report import words
@@ -38,10 +37,9 @@ def write_table(report: GapReport, out: TextIO, look: Look, *, explain: bool = F
         page.bullets(nudge.text for nudge in report.nudges)
     if explain:
         _explain(page, report)
-    for said in (CONVERSATION_AID, report.framework.notice):
-        if said:
-            page.blank()
-            page.text(said, NOTICE)
+    for said in words.footnotes(report.framework):
+        page.blank()
+        page.text(said, NOTICE)
     page.write(out)
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from pmo_path.domain.levels import one_decimal, show_number
-from pmo_path.domain.ratings import SELF
-from pmo_path.domain.report import Status
+from pmo_path.domain.ratings import is_self, rater_named
+from pmo_path.domain.report import CONVERSATION_AID, Status
 from pmo_path.render.base import checked_words, joined, length_words, now_words
 
 if TYPE_CHECKING:
@@ -75,10 +75,22 @@ def edition(about: FrameworkFacts) -> str:
     return f"{about.title}, {about.version}"
 
 
+def footnotes(framework: FrameworkFacts) -> tuple[str, ...]:
+    """What stands below everything that is said of a person."""
+    return tuple(filter(None, (CONVERSATION_AID, framework.notice)))
+
+
 def rated_words(report: Rated) -> str:
     """Who rated, and when."""
-    rated = f"rated by {report.rater}" if report.rater != SELF else "self-assessment"
+    rated = assessed_by(report.rater)
     return f"{rated} of {report.date}" if report.date else rated
+
+
+def assessed_by(rater: str, *, several: bool = False) -> str:
+    """By whom ratings were given; `several` files or one."""
+    if is_self(rater):
+        return "self-assessments" if several else "self-assessment"
+    return f"rated by {rater_named(rater)}"
 
 
 def strength(result: CompetenceResult) -> str:

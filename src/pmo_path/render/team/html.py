@@ -233,12 +233,10 @@ def _person(one: Standing) -> HeatRow:
 
 
 def _cell(result: CompetenceResult) -> Cell:
-    if result.rating is None or result.reached is None:
+    if result.rating is None:
         missing = "must-missing" if result.must_have_missing else ""
         return Cell("?" if result.status is Status.UNRATED else DOES_NOT_APPLY, missing)
-    kind = "met" if result.at_target else "short-of"
-    if result.gap and result.reached * 2 <= result.reachable:
-        kind = "far"
+    kind = "met" if result.at_target else "far" if result.short_by_half else "short-of"
     return Cell(
         _level(result.rating), f"{kind} must-missing" if result.must_have_missing else kind
     )
