@@ -14,8 +14,9 @@ SPARK ?=
 BROWSER ?=
 # How many tests run at once.
 WORKERS ?= 2
+# Tests that share what is slow to make, a group by its mark, run in one worker.
 # Snapshots are compared here, never rewritten; see CONTRIBUTING.md for that.
-PARALLEL = -n $(WORKERS) --inline-snapshot=disable
+PARALLEL = -n $(WORKERS) --dist loadgroup --inline-snapshot=disable
 
 .PHONY: help demo setup test check lint format types contracts validate unit wheel-test lowest \
 	bench screenshots lock upgrade clean

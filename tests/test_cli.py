@@ -205,6 +205,7 @@ def test_ratings_come_from_stdin_when_asked():
 
     assert ran == run("assess", MANAGER)
 
+
 @pytest.mark.parametrize(
     ("rater", "words"),
     [

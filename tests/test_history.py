@@ -181,9 +181,7 @@ def test_a_file_that_names_nobody_is_the_only_persons_and_says_so(folder):
     assert (series["person"], len(series["points"])) == ("Ana Moreno", 3)
     assert series["nameless"] == [str(folder / NAMES[2])]
     shown = run("history", "ana", cwd=folder.parent).out
-    assert (
-        f"Taken as ratings of Ana Moreno, the only person named here: ana/{NAMES[2]}\n" in shown
-    )
+    assert f"Taken as ratings of Ana Moreno, the only person named here: ana/{NAMES[2]}\n" in shown
 
 
 def test_a_file_that_names_nobody_is_nobodys_where_there_are_two_people(folder):

@@ -36,6 +36,7 @@ from pmo_path.batch.writing import Output
 from pmo_path.domain.errors import InputInvalid, OutputFailed, UsageProblem
 
 pytestmark = [
+    pytest.mark.xdist_group("spark"),
     # Spark's own code opens sockets that it leaves to the end of the process.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),

@@ -23,6 +23,8 @@ FRAMEWORK_FILE = ROOT / "data" / "framework.yaml"
 LOCK = ROOT / "requirements-dev.txt"
 LOWEST = ROOT / "requirements-lowest.txt"
 
+pytestmark = pytest.mark.xdist_group("wheel")
+
 
 class Built(NamedTuple):
     sdist: Path
