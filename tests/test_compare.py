@@ -348,10 +348,16 @@ def test_a_second_rater_is_asked_for_by_name_where_one_alone_rated():
     document = compared(NOVEMBER, BOSS)
 
     assert document["second_raters_wanted"] == [
-        {"id": "strategic-thinking", "name": "Strategic Thinking", "rated_by": "self"}
+        {
+            "id": "strategic-thinking",
+            "name": "Strategic Thinking",
+            "rated_by": "self",
+            "unrated_by": ["line manager"],
+        }
     ]
     shown = " ".join(run("compare", NOVEMBER, BOSS).out.split())
-    assert "ask somebody else to rate it too: Strategic Thinking (rated by self alone)." in shown
+    wanted = "Strategic Thinking (rated by self alone; ask line manager)."
+    assert f"ask somebody else to rate it too: {wanted}" in shown
 
 
 def test_raters_who_rate_nothing_alike_have_nothing_to_agree_on(tmp_path):

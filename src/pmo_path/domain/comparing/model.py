@@ -234,6 +234,8 @@ class SecondRaterWanted(NamedTuple):
     """The name shown."""
     rated_by: str
     """The only one who rated it."""
+    unrated_by: tuple[str, ...]
+    """Who could still: the raters who left it unrated."""
 
 
 class Raters(NamedTuple):

@@ -28,6 +28,7 @@ from pmo_path.domain.comparing.standing import (
 )
 from pmo_path.domain.nudges import needs_second_rater
 from pmo_path.domain.ratings import SELF, is_self
+from pmo_path.domain.report import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -167,21 +168,27 @@ def _second_raters_wanted(
     place = {key: number for number, key in enumerate(framework.competences)}
     found = []
     for view in sorted(views, key=lambda one: place[one.id]):
-        by = [
-            one.rater
-            for one, said in zip(given, view.answers, strict=True)
-            if said.level is not None
-        ]
+        said: dict[Status, list[str]] = {status: [] for status in Status}
+        for one, answered in zip(given, view.answers, strict=True):
+            said[answered.status].append(one.rater)
+        by = said[Status.RATED]
         if len(by) == 1 and needs_second_rater(framework, view.id):
-            found.append(SecondRaterWanted(view.id, view.name, by[0]))
+            unrated_by = tuple(said[Status.UNRATED])
+            found.append(SecondRaterWanted(view.id, view.name, by[0], unrated_by))
     return tuple(found)
 
 
 def _advice(wanted: Sequence[SecondRaterWanted]) -> str:
     if not wanted:
         return ""
-    names = ", ".join(f"{one.name} (rated by {one.rated_by} alone)" for one in wanted)
+    names = ", ".join(map(_whom_to_ask, wanted))
     return f"One person's rating misleads most here; ask somebody else to rate it too: {names}."
+
+
+def _whom_to_ask(wanted: SecondRaterWanted) -> str:
+    others = " or ".join(wanted.unrated_by)
+    ask = f"; ask {others}" if others else ""
+    return f"{wanted.name} (rated by {wanted.rated_by} alone{ask})"
 
 
 def _verdict(
