@@ -9,6 +9,8 @@ import sys
 import pytest
 from tests.support import EXAMPLES
 
+from pmo_path.cli.on_demand import NAMES
+
 HEAVY = {
     *(
         "duckdb",
@@ -54,15 +56,16 @@ def test_help_and_version_load_nothing_heavy(args):
     assert not modules & HEAVY
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        *("assess", "batch", "compare", "diff", "explain", "history", "schema", "show"),
-        *("template", "validate"),
-    ],
-)
+@pytest.mark.parametrize("command", NAMES)
 def test_a_command_s_help_loads_no_more_than_typer_itself(command):
     assert not loaded(command, "--help") & (HEAVY - {"pydantic"})
+
+
+@pytest.mark.parametrize("command", NAMES)
+def test_a_command_loads_no_other(command):
+    modules = loaded(command, "--help")
+
+    assert modules & {f"pmo_path.cli.{name}" for name in NAMES} == {f"pmo_path.cli.{command}"}
 
 
 def test_assess_loads_no_questions_and_no_folders():

@@ -15,21 +15,13 @@ import typer
 
 from pmo_path import __version__
 from pmo_path.cli import completing
-from pmo_path.cli.assess import assess
-from pmo_path.cli.batch import batch
-from pmo_path.cli.compare import compare
-from pmo_path.cli.diff import diff
-from pmo_path.cli.exits import Exit, guarded, report, terminate
-from pmo_path.cli.explain import explain
-from pmo_path.cli.history import history
-from pmo_path.cli.schema import schema
-from pmo_path.cli.show import show
-from pmo_path.cli.template import template
+from pmo_path.cli.exits import Exit, report, terminate
+from pmo_path.cli.on_demand import CommandsOnDemand
 from pmo_path.cli.terminal import prepare_streams
-from pmo_path.cli.validate import validate
 
 app = typer.Typer(
     name="pmo-path",
+    cls=CommandsOnDemand,
     help="Find what stands between you and the role you want, and what to do about it.",
     epilog="Start with: pmo-path assess    Documentation: see README.md",
     no_args_is_help=True,
@@ -56,11 +48,6 @@ def _options(
     ] = False,
 ) -> None:
     pass
-
-
-COMMANDS = (assess, batch, compare, diff, explain, history, schema, show, template, validate)
-for command in COMMANDS:
-    app.command()(guarded(command))
 
 
 def main() -> None:
