@@ -17,7 +17,9 @@ put into a list and sorted, which is a fifth of the words.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -59,7 +61,8 @@ class Rated(NamedTuple):
     requirement: Requirement
 
 
-class RoleQuery(NamedTuple):
+@dataclass(frozen=True)
+class RoleQuery:
     """What to compute for one role."""
 
     framework: Framework
@@ -72,7 +75,7 @@ class RoleQuery(NamedTuple):
     is_short: bool = False
     """Whether the query is to be short rather than quick, for few people."""
 
-    @property
+    @cached_property
     def competences(self) -> list[Rated]:
         """What the role requires, in the framework's order."""
         return [
