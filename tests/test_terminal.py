@@ -17,6 +17,7 @@ import pexpect
 import pyte
 import pytest
 import yaml
+from rich.cells import cell_len
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -426,6 +427,21 @@ def test_plain_questions_break_between_words(tmp_path, columns):
     joined = " ".join(said.split())
     assert "n not applicable, s skip, b back, e evidence, ? more, q save and stop:" in joined
     assert "take the lower. Levels add up: whoever is at 4 can also do 1, 2 and 3." in joined
+
+
+def test_a_wide_script_takes_no_more_columns_than_there_are(tmp_path):
+    level = "会議の準備と記録を行い、決定事項を関係者に伝えることができる。" * 3
+    text = BARE.replace("{name: Cooking}", f'{{name: 料理, levels: {{1: "{level}"}}}}')
+    (tmp_path / "bare.yaml").write_text(text, encoding="utf-8")
+    terminal = Terminal(tmp_path, "--framework", "bare.yaml", "--plain", rows=60, columns=50)
+    heard = terminal.child.logfile_read = io.StringIO()
+    for asked in ("Your name", "Number [", "Number [", "Number ["):
+        terminal.sees(asked).enters()
+    terminal.sees("stop:").child.close(force=True)
+    said = heard.getvalue().replace("\r", "")
+
+    assert all(cell_len(line) < 50 for line in said.splitlines())
+    assert level in said.replace("\n", "").replace(" ", "")
 
 
 def answers_all(terminal: Terminal, name: str) -> str:

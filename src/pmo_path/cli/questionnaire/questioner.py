@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
 
 from pmo_path.domain.interview import Answer
 from pmo_path.domain.text import one_line
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 MIN_TEXT = 10
+_CONSOLE = Console()
+"""What Rich wraps for: of this one it takes no more than how wide a tab is."""
 
 
 class Kind(StrEnum):
@@ -102,11 +107,7 @@ def typed_text(line: str, default: str) -> str:
 
 def wrapped(label: str, words: str, width: int) -> list[str]:
     """Lines of at most `width` columns that break between words and hang below the label."""
-    lines = textwrap.wrap(
-        one_line(words),
-        max(width, len(label) + MIN_TEXT),
-        initial_indent=label,
-        subsequent_indent=" " * len(label),
-        break_on_hyphens=False,
-    )
-    return lines or [label]
+    room = max(width - cell_len(label), MIN_TEXT)
+    first, *rest = Text(one_line(words)).wrap(_CONSOLE, room) or [Text()]
+    indent = " " * cell_len(label)
+    return [f"{label}{first.plain.rstrip()}", *(f"{indent}{line.plain.rstrip()}" for line in rest)]
