@@ -255,9 +255,30 @@ def test_without_any_role_the_words_name_them_all():
     assert "pass --role with one of: pmo-administrator, pmo-analyst" in ran.err
 
 
-@pytest.mark.parametrize("top", ["0", "-1", "many"])
-def test_a_senseless_number_of_priorities_is_a_usage_error(top):
-    assert run("assess", MANAGER, "--top", top).code == 2
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["assess", "--top", "0"], "'--top': expected 1 or more, not '0'"),
+        (["assess", "--top", "many"], "'--top': expected a whole number, not 'many'"),
+        (["assess", "--top", "1.5"], "'--top': expected a whole number, not '1.5'"),
+        (["assess", "--top", "\x1b[31m"], "'--top': expected a whole number, not '\ufffd[31m'"),
+        (["assess", "--fail-under", "most"], "'--fail-under': expected a number, not 'most'"),
+        (["assess", "--fail-under", "nan"], "'--fail-under': expected 100 or less, not 'nan'"),
+        (["assess", "--fail-under", "-0.5"], "'--fail-under': expected 0 or more, not '-0.5'"),
+        (["batch", "--top", "21"], "'--top': expected 20 or less, not '21'"),
+        (["batch", "--layout", "tall"], "'--layout': 'tall' is not one of 'wide', 'long'"),
+        (["show", "--format", "csv"], "'--format': 'csv' is not one of 'table', 'json'"),
+        (
+            ["validate", "--today", "now"],
+            "'--today': expected a date such as 2026-11-23, not 'now'",
+        ),
+    ],
+)
+def test_a_senseless_value_is_a_usage_error_that_says_what_is_expected(args, said):
+    ran = run(*args, MANAGER)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.endswith(f"\n\nError: Invalid value for {said}\n")
 
 
 def test_another_framework_is_given_by_option_or_environment():

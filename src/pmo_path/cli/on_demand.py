@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from pmo_path.cli.exits import guarded
+from pmo_path.cli.usage import Command
 
 NAMES = (
     *("assess", "batch", "compare", "diff", "explain", "history", "schema", "show"),
@@ -32,7 +33,7 @@ class _OnDemand(Mapping[str, Any]):
         alone = typer.Typer(
             rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False
         )
-        alone.command()(guarded(_function(name)))
+        alone.command(cls=Command)(guarded(_function(name)))
         return typer.main.get_command(alone)
 
     def __iter__(self) -> Iterator[str]:
