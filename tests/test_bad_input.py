@@ -135,6 +135,49 @@ def test_a_missing_file_a_folder_and_a_pipe_are_named(tmp_path):
     assert (pipe.code, pipe.out) == (3, "")
 
 
+TOO_LONG = "x" * 5000
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        "assess NAME",
+        "assess examples/ratings-manager.yaml --framework NAME",
+        "batch NAME --role pmo-director",
+        "batch examples/people.csv --map NAME",
+        "compare examples/ratings-manager.yaml NAME",
+        "compare --role pmo-manager --role pmo-director NAME",
+        "compare examples/ratings-manager.yaml NAME --old-framework NAME",
+        "diff NAME data/framework.yaml",
+        "diff data/framework.yaml data/framework.yaml --ratings NAME",
+        "history NAME",
+        "show --framework NAME",
+        "show --resolved --framework NAME",
+        "template --framework NAME",
+        "validate NAME",
+    ],
+)
+def test_a_name_too_long_for_any_file_cannot_be_read(args):
+    ran = run(*args.replace("NAME", TOO_LONG).split())
+
+    assert ran.code == 3
+    assert f"{TOO_LONG}: PMO101 error: it cannot be read: " in ran.out + ran.err
+
+
+def test_a_name_too_long_is_said_in_colour_too():
+    assert run("validate", TOO_LONG, FORCE_COLOR="1").code == 3
+
+
+@pytest.mark.parametrize("extends", [TOO_LONG, '"a\\0b"'], ids=["too-long", "nul"])
+def test_a_base_that_no_file_can_be_called_is_a_mistake_in_the_file(tmp_path, extends):
+    (tmp_path / "one.yaml").write_text(f"extends: {extends}\n", encoding="utf-8")
+
+    ran = run("validate", "one.yaml", cwd=tmp_path)
+
+    assert ran.code == 1
+    assert ran.out.startswith("one.yaml:1:10: PMO")
+
+
 HOSTILE = "[red]x[/nope] \x1b[31m\x9b2J \u202e :smile: <script> %n"
 
 

@@ -169,6 +169,30 @@ def test_an_output_that_cannot_be_written_exits_with_74(tmp_path, place):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        "assess examples/ratings-manager.yaml --format csv -o",
+        "batch examples/people.csv -o",
+        "batch examples/people.csv -o results.csv --rejects",
+        "history examples/history --format json -o",
+        "template people.csv -o",
+    ],
+)
+@pytest.mark.parametrize(
+    "name", [f"{'x' * 5000}.csv", "round-and-round.csv"], ids=["too-long", "a-circle-of-links"]
+)
+def test_an_output_that_no_file_can_be_called_is_named_and_exits_with_74(tmp_path, args, name):
+    (tmp_path / "round-and-round.csv").symlink_to("round-and-round.csv")
+    (tmp_path / "examples").symlink_to(EXAMPLES)
+
+    ran = run(*args.split(), name, cwd=tmp_path)
+
+    assert (ran.code, ran.out) == (74, "")
+    assert ran.err.startswith(f"pmo-path: '{name}' could not be written: ")
+    assert {one.name for one in tmp_path.iterdir()} == {"round-and-round.csv", "examples"}
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")  # noqa: PTH110
 @pytest.mark.parametrize("args", [["--help"], ["assess", str(MANAGER)]])
 def test_a_full_disk_is_one_line_and_74(args):

@@ -27,7 +27,7 @@ from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.gap import band_facts
 from pmo_path.domain.names import nearest
 from pmo_path.domain.team import MAX_PEOPLE_SHOWN, RejectedRow, TeamReport
-from pmo_path.store.atomic import is_special, replacing
+from pmo_path.store.atomic import is_special, is_there, replacing
 from pmo_path.store.tables import write_csv, write_workbook
 
 if TYPE_CHECKING:
@@ -302,7 +302,7 @@ def _hand_over(written: Path, final: Path, target: Target) -> None:
 
 def _write_rejects(staged: Staged, path: Path, folder: Path, *, raw: bool) -> None:
     # A file of an earlier run would be taken for the rejected rows of this one.
-    if not staged.rows and not path.exists():
+    if not staged.rows and not is_there(path):
         return
     table = reject_rows(staged.sheet, staged.rejects, staged.rows)
     temporary = folder / "rejects"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.errors import OutputFailed, UsageProblem
@@ -20,7 +21,8 @@ def check_files(read: Mapping[str, Path], written: Mapping[str, Path]) -> None:
     """
     seen: dict[str, Path] = {}
     for option, path in written.items():
-        if path.is_dir():
+        # What cannot be looked at is no folder here, and writing to it says why.
+        if os.path.isdir(path):  # noqa: PTH112  Path's raises an error where a name is too long
             raise OutputFailed(f"'{path}' is a folder; name a file in it")
         if is_special(path):
             continue
@@ -38,6 +40,7 @@ def check_files(read: Mapping[str, Path], written: Mapping[str, Path]) -> None:
 
 
 def _are_one(first: Path, second: Path) -> bool:
-    if first.exists() and second.exists():
+    try:
         return first.samefile(second)
-    return first.resolve() == second.resolve()
+    except OSError:  # one of them is not there, or cannot be
+        return os.path.realpath(first) == os.path.realpath(second)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import datetime
 import shutil
+import stat
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -382,13 +383,14 @@ def _piped(path: Path) -> Iterator[BinaryIO]:
 
 def _readable(path: Path) -> Path:
     """The path, when a file stands there. Raises InputInvalid."""
-    from pmo_path.sources.reading import unreadable
+    from pmo_path.sources.reading import not_read
 
-    name = str(path)
-    if path.is_dir():
-        raise unreadable(name, "this is a folder", "name a file in it")
-    if not path.exists():
-        raise unreadable(name, "there is no such file", "check the path")
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise not_read(str(path), error) from None
+    if stat.S_ISDIR(mode):
+        raise not_read(str(path), IsADirectoryError())
     return path
 
 

@@ -202,7 +202,8 @@ class _Overlay(NamedTuple):
         return Examined(None, in_order(found))
 
     def _base(self) -> Examined | Finding:
-        if not isinstance(self.extends, str) or not self.extends.strip():
+        is_text = isinstance(self.extends, str) and self.extends.strip()
+        if not is_text or "\0" in self.extends:  # of which no name of a file is made
             hint = f"write the path of a file, or '{SHIPPED}' for the framework of pmo-path"
             return Finding(WRONG_TYPE, f"'{EXTENDS}' must name a framework", (EXTENDS,), hint=hint)
         shown = self._base_name()

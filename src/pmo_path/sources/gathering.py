@@ -41,7 +41,7 @@ def _files(given: Iterable[str], endings: tuple[str, ...]) -> list[Path]:
 
 def _meant(given: str, endings: tuple[str, ...]) -> list[Path]:
     path = Path(given)
-    if path.is_dir():
+    if _is_folder(path):
         kinds = f"{', '.join(endings[:-1])} or {endings[-1]}"
         return _or_problem(sorted(_below(path, endings)), f"there is no {kinds} file in '{given}'")
     if os.path.lexists(path) or not _WILD & set(given):
@@ -50,9 +50,14 @@ def _meant(given: str, endings: tuple[str, ...]) -> list[Path]:
     found = [
         file
         for match in matches
-        for file in (_below(match, endings) if match.is_dir() else [match])
+        for file in (_below(match, endings) if _is_folder(match) else [match])
     ]
     return _or_problem(found, f"no file matches '{given}'")
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether this is a folder; what cannot be looked at is none, and reading it says why."""
+    return os.path.isdir(path)  # noqa: PTH112  Path's raises an error where a name is too long
 
 
 def _or_problem(found: list[Path], problem: str) -> list[Path]:

@@ -25,16 +25,23 @@ def read_bytes(path: Path) -> bytes:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(handle, "rb") as stream:
             content = stream.read(MAX_BYTES + 1) or b""
-    except FileNotFoundError:
-        raise unreadable(name, "there is no such file", "check the path") from None
-    except IsADirectoryError:
-        raise unreadable(name, "this is a folder", "name a file in it") from None
-    except PermissionError:
-        raise unreadable(name, "no permission to read it", "check who owns it") from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise unreadable(name, f"it cannot be read: {reason}", "") from None
+        raise not_read(name, error) from None
     return within_limit(content, name)
+
+
+def not_read(name: str, error: OSError | ValueError) -> InputInvalid:
+    """The error for a file that the system does not let us read, or that is not there."""
+    match error:
+        case FileNotFoundError():
+            return unreadable(name, "there is no such file", "check the path")
+        case IsADirectoryError():
+            return unreadable(name, "this is a folder", "name a file in it")
+        case PermissionError():
+            return unreadable(name, "no permission to read it", "check who owns it")
+        case _:
+            reason = getattr(error, "strerror", None) or str(error)
+            return unreadable(name, f"it cannot be read: {reason}", "")
 
 
 def within_limit(content: bytes, name: str) -> bytes:

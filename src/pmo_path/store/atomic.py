@@ -24,12 +24,12 @@ def write_atomically(path: Path, content: str | bytes, *, private: bool = False)
     name. An existing file keeps its mode; a `private` one is its owner's alone. What is no
     regular file (a terminal, a pipe) is written to directly. Raises OutputFailed.
     """
-    try:
-        if is_special(path):
+    if is_special(path):
+        try:
             _write(path, content)
-            return
-    except OSError as error:
-        raise _failed(path, error) from None
+        except OSError as error:
+            raise _failed(path, error) from None
+        return
     with replacing(path, private=private) as temporary:
         _write(temporary, content)
 
@@ -44,7 +44,15 @@ def _write(path: Path, content: str | bytes) -> None:
 def is_special(path: Path) -> bool:
     """Whether there is something at `path` that is no regular file: a terminal, a pipe."""
     # What a shell makes for a pipe has a name that cannot be resolved.
-    return path.exists() and not stat.S_ISREG(path.stat().st_mode)
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except OSError:  # nothing is there, or nothing can be: writing says why
+        return False
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is something at `path`; under a name that is too long there is nothing."""
+    return os.path.exists(path)  # noqa: PTH110  Path's raises an error for such a name
 
 
 @contextmanager
@@ -54,7 +62,7 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
     When the block is left by an exception, or has removed the temporary file, `path` is as it was.
     Raises OutputFailed, also for an OSError in the block.
     """
-    target = path.resolve()
+    target = Path(os.path.realpath(path))
     try:
         mode = PRIVATE if private else _mode_for(target)
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
@@ -92,7 +100,7 @@ def _sync(path: Path) -> None:
 
 
 def _mode_for(target: Path) -> int:
-    if target.exists():
+    with suppress(FileNotFoundError):
         return stat.S_IMODE(target.stat().st_mode)
     # The mask can only be read by setting it.
     mask = os.umask(0)

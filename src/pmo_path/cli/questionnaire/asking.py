@@ -23,7 +23,7 @@ from pmo_path.domain.interview import (
 from pmo_path.domain.levels import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE
 from pmo_path.render.ratings_yaml import ratings_yaml
-from pmo_path.store.atomic import write_atomically
+from pmo_path.store.atomic import is_there, write_atomically
 from pmo_path.store.sessions import Session, new_session, unfinished
 
 if TYPE_CHECKING:
@@ -295,7 +295,7 @@ class _Conversation:
         return path
 
     def _written(self, path: Path, ratings: Ratings) -> bool:
-        if path.exists():
+        if is_there(path):
             options = ("No, another name", "Yes, replace it")
             if self._asker.choose(f"'{path}' exists; replace it", options) == 0:
                 return False

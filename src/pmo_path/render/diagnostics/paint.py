@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from rich.color import ColorSystem
@@ -16,8 +17,8 @@ class TerminalPaint:
 
     def place(self, text: str, file: str) -> str:
         """A place, as a link to its file."""
-        path = Path(file)
-        link = path.resolve().as_uri() if path.exists() else None
+        is_there = os.path.exists(file)  # noqa: PTH110  Path's raises an error for too long a name
+        link = Path(file).resolve().as_uri() if is_there else None
         return _rendered(Style(bold=True, link=link) if link else _PLACE, text)
 
     def severity(self, text: str, code: str) -> str:
