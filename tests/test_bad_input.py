@@ -48,6 +48,8 @@ GENERATED = {
     "deep.json": (b"[" * 100_000, "PMO108"),
     "empty.csv": (b"\n\n", "PMO106"),
     "no-header.csv": (b"strategic-thinking,3\n", "PMO201"),
+    "long-line.csv": (b"x" * 200_000, "PMO201"),
+    "long-line.txt": (b"x" * 200_000, "PMO203"),
 }
 
 
@@ -133,6 +135,106 @@ def test_a_missing_file_a_folder_and_a_pipe_are_named(tmp_path):
     hint = "  hint: name a file in it\n"
     assert folder == (3, "", f"folder: PMO101 error: this is a folder\n{hint}")
     assert (pipe.code, pipe.out) == (3, "")
+
+
+PERSON = "ratings: {strategic-thinking: 3}\n"
+SHEET = "person,role,Strategic Thinking\nAna,pmo-director,3\n"
+LONG_SHEET = "person,competence,rating\nAna,pmo-team,3\nBo,pmo-team,2\n"
+KINDS = {
+    "ratings.yaml": PERSON,
+    "ratings.json": '{"ratings": {"strategic-thinking": 3}}',
+    "ratings.csv": "competence,rating\nStrategic Thinking,3\n",
+    "framework.yaml": "extends: pmo\nframework: {id: x, version: 1.0.0}\n",
+    "people.csv": SHEET,
+    "people.tsv": SHEET.replace(",", "\t"),
+    "people.txt": SHEET.replace(",", ";"),
+    "people-by-row.csv": LONG_SHEET,
+}
+MADE: dict[str, list[object]] = {
+    "workbook.xlsx": ["template", "people.xlsx"],
+    "report.json": ["assess", RATINGS],
+    "comparison.json": ["compare", RATINGS, EXAMPLES / "ratings-manager-march.yaml"],
+}
+SEEN = {
+    "ratings": "this is a ratings file",
+    "framework": "this is a framework",
+    "people": "this seems to be a sheet of people",
+    "workbook": "this is a workbook",
+    "report": "this is a result that pmo-path wrote",
+    "comparison": "this is a result that pmo-path wrote",
+}
+TAKEN = {
+    "ratings": "give it to 'pmo-path assess'",
+    "framework": "pass it with --framework; 'pmo-path validate' checks it, and 'pmo-path diff' "
+    "compares two",
+    "people": "give it to 'pmo-path batch'",
+    "workbook": "if it is a sheet of people, give it to 'pmo-path batch'",
+    "report": "give the file that it was made of",
+    "comparison": "give the file that it was made of",
+}
+
+
+@pytest.fixture(scope="module")
+def kinds(tmp_path_factory):
+    """A folder with a file of every kind."""
+    folder = tmp_path_factory.mktemp("kinds")
+    for name, text in KINDS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    for name, args in MADE.items():
+        run(*args, "-o", name, cwd=folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("command", "wanted", "taken"),
+    [
+        ("assess {} --role pmo-director", "a ratings file", {"ratings"}),
+        ("compare {} {}", "a ratings file", {"ratings"}),
+        ("history {}", "a ratings file", {"ratings", "framework"}),
+        ("show --framework {}", "a framework", {"framework"}),
+        ("diff {} framework.yaml", "a framework", {"framework"}),
+        ("batch {} --role pmo-director", "a sheet of people", {"people", "workbook"}),
+    ],
+)
+def test_a_file_of_another_kind_is_named_with_the_command_that_takes_it(
+    kinds, command, wanted, taken
+):
+    for name in (*KINDS, *MADE):
+        kind = re.split("[.-]", name)[0]
+        if kind in taken or (command.startswith("batch") and name == "ratings.csv"):
+            continue
+
+        ran = run(*command.replace("{}", name).split(), cwd=kinds)
+
+        assert (ran.code, ran.out) == (3, "")
+        first, last = ran.err.splitlines()[0], ran.err.splitlines()[-1]
+        assert re.fullmatch(rf"{re.escape(name)}[:0-9]*: PMO114 error: (.*), not {wanted}", first)
+        assert SEEN[kind] in first
+        assert last == f"  hint: {TAKEN[kind]}"
+
+
+def test_ratings_of_one_person_may_have_a_column_for_it(tmp_path):
+    (tmp_path / "ana.csv").write_text(LONG_SHEET.replace("Bo,pmo-team", " ana ,pmo-design"))
+
+    assert run("assess", "ana.csv", "--role", "pmo-director", cwd=tmp_path).code == 0
+
+
+def test_ratings_without_a_person_are_no_sheet_and_the_hint_says_whose_they_are(kinds):
+    ran = run("batch", "ratings.csv", "--role", "pmo-director", cwd=kinds)
+
+    assert ran.code == 3
+    assert "ratings of a single person are for 'pmo-path assess'" in ran.err
+
+
+def test_no_line_of_yaml_is_taken_for_a_row_of_a_sheet(tmp_path):
+    (tmp_path / "odd.yaml").write_text("person, strategic-thinking: 3\n", encoding="utf-8")
+    (tmp_path / "sheet.yaml").write_text(SHEET, encoding="utf-8")
+
+    odd = run("batch", "odd.yaml", "--role", "pmo-director", cwd=tmp_path)
+
+    assert (odd.code, odd.out) == (3, "")
+    assert odd.err.startswith("odd.yaml: PMO605 error: this is YAML, not a table\n")
+    assert run("batch", "sheet.yaml", cwd=tmp_path).code == 0
 
 
 TOO_LONG = "x" * 5000

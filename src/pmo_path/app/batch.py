@@ -27,6 +27,7 @@ from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.gap import band_facts
 from pmo_path.domain.names import nearest
 from pmo_path.domain.team import MAX_PEOPLE_SHOWN, RejectedRow, TeamReport
+from pmo_path.sources.kinds import check_sheet
 from pmo_path.store.atomic import is_special, is_there, replacing
 from pmo_path.store.tables import write_csv, write_workbook
 
@@ -123,6 +124,7 @@ def score_sheet(
         private = tempfile.TemporaryDirectory(prefix="pmo-path-")
         folder = Path(stack.enter_context(private)).resolve()
         watch("Looking at the sheet", None)
+        check_sheet(source, name)
         source = _within_reach(source.resolve(), folder / "source")
         sheet = look(source, job.framework, job.look, folder, name)
         _check_options(sheet, job)

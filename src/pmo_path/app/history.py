@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.history import ReadFile
-from pmo_path.sources.ratings_file import is_framework, ratings_from
+from pmo_path.sources.kinds import Kind, kind_of
+from pmo_path.sources.ratings_file import ratings_from
 from pmo_path.sources.reading import read_bytes
 
 if TYPE_CHECKING:
@@ -45,4 +46,5 @@ def _read(file: Path, framework: Framework) -> ReadFile:
     try:
         return ReadFile(name, ratings_from(content, name, framework))
     except InputInvalid as error:
-        return ReadFile(name, mistakes=() if is_framework(content, name) else error.diagnostics)
+        is_framework = kind_of(content, name) is Kind.FRAMEWORK
+        return ReadFile(name, mistakes=() if is_framework else error.diagnostics)

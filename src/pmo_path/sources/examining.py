@@ -15,11 +15,12 @@ from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.framework import Framework
 from pmo_path.domain.names import Spelling
 from pmo_path.domain.rules import ADVISED, advise, check
-from pmo_path.sources.document import Document, yaml_document
+from pmo_path.sources.document import Document
+from pmo_path.sources.kinds import Kind, read_as
 from pmo_path.sources.layers import Layers
 from pmo_path.sources.merging import EXTENDS, merge
 from pmo_path.sources.partial import findings_despite
-from pmo_path.sources.reading import decode, read_bytes
+from pmo_path.sources.reading import read_bytes
 from pmo_path.sources.shape import UNKNOWN, WRONG_TYPE, shape_findings
 from pmo_path.sources.silencing import silenced
 from pmo_path.sources.yaml_source import SourceMap
@@ -80,35 +81,22 @@ def examine_framework(
     that extend this one.
     """
     try:
-        document = yaml_document(decode(content, name), name)
+        document = read_as(Kind.FRAMEWORK, content, name)
     except InputInvalid as error:
         return Examined(None, error.diagnostics)
     if isinstance(document.data, Mapping) and EXTENDS in document.data:
         return _Overlay(document, document.data[EXTENDS], name, today, above).examined()
-    mistaken = _not_a_framework(document.data)
+    mistaken = _misspelt_extends(document.data)
     if mistaken is not None:
         return Examined(None, in_order([*document.diagnostics, *document.diagnose([mistaken])]))
     return _judged(document, today)
 
 
-def _not_a_framework(data: Any) -> Finding | None:
-    if not isinstance(data, Mapping):
+def _misspelt_extends(data: Any) -> Finding | None:
+    if not isinstance(data, Mapping) or ("roles" in data and "domains" in data):
         return None
-    if "roles" not in data or "domains" not in data:
-        misspelt = next(filter(_means_extends, islice(data, _LOOKED_AT)), None)
-        if misspelt is not None:
-            return _unknown(misspelt, _MEANT)
-    if "ratings" not in data:
-        return None
-    if any(key in data for key in ("domains", "roles", "scale")):
-        return None
-    return Finding(
-        code=UNKNOWN,
-        message="this is a ratings file, not a framework",
-        path=("ratings",),
-        at_key=True,
-        hint="give it to 'pmo-path assess'",
-    )
+    misspelt = next(filter(_means_extends, islice(data, _LOOKED_AT)), None)
+    return None if misspelt is None else _unknown(misspelt, _MEANT)
 
 
 def _means_extends(key: Any) -> bool:

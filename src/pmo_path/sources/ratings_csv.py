@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pmo_path.domain.columns import PERSON_HEADINGS
 from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
 from pmo_path.domain.errors import InputInvalid
+from pmo_path.domain.names import fold
 from pmo_path.sources.document import Document
 from pmo_path.sources.reading import unreadable
 
@@ -17,11 +20,13 @@ if TYPE_CHECKING:
 
 _DELIMITERS = ",;\t|"
 _REQUIRED = ("competence", "rating")
+_PERSON = "person"
 _OPTIONAL = ("evidence", "year", "confidence")
 _HINT = "the first line names the columns: competence,rating"
+_OR_PEOPLE = f"{_HINT}; a sheet of people is for 'pmo-path batch'"
 
 
-class _RowPlaces(NamedTuple):
+class RowPlaces(NamedTuple):
     """Places of a table: the row of each competence."""
 
     file: str
@@ -45,25 +50,55 @@ def _line(lines: list[str], number: int) -> str:
 
 def _header(line: str) -> tuple[str, list[str]] | None:
     """The delimiter and the column names, if `line` is the header of a ratings table."""
-    for delimiter in _DELIMITERS:
-        cells = next(csv.reader([line], delimiter=delimiter), [])
+    for delimiter, cells in _split(line):
         names = [cell.strip().casefold() for cell in cells]
         if all(name in names for name in _REQUIRED):
             return delimiter, names
     return None
 
 
+def _split(line: str) -> Iterator[tuple[str, list[str]]]:
+    """The cells of a line, for each of the delimiters that part it."""
+    for delimiter in _DELIMITERS:
+        with suppress(csv.Error):  # a line too long for a cell
+            yield delimiter, next(csv.reader([line], delimiter=delimiter), [])
+
+
 def looks_like_csv(text: str) -> bool:
     """Whether the first line with anything in it is the header of a ratings table."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return _header(first) is not None
+    return _header(_first_line(text)) is not None
+
+
+def looks_like_people(text: str) -> bool:
+    """Whether the first line with anything in it is the header of a sheet of people."""
+    return any(
+        len(cells) > 1 and not set(PERSON_HEADINGS).isdisjoint(map(fold, cells))
+        for _, cells in _split(_first_line(text))
+    )
+
+
+def rates_several_people(text: str) -> bool:
+    """Whether a ratings table says in each row whose rating it is, and there is more than one."""
+    header = _header(_first_line(text))
+    if header is None or _PERSON not in header[1]:
+        return False
+    delimiter, names = header
+    rows = csv.reader(text.lstrip().splitlines(keepends=True)[1:], delimiter=delimiter)
+    with suppress(csv.Error):
+        people = {row[place] for row in rows if len(row) > (place := names.index(_PERSON))}
+        return len({fold(one) for one in people} - {""}) > 1
+    return False
+
+
+def _first_line(text: str) -> str:
+    return next((line for line in text.splitlines() if line.strip()), "")
 
 
 def csv_document(text: str, name: str) -> Document:
     """The table as the document that a YAML ratings file would be. Raises InputInvalid."""
     reader = _Reader(text, name)
     ratings = dict(reader.entries())
-    places = _RowPlaces(name, text.splitlines(), reader.rows)
+    places = RowPlaces(name, text.splitlines(), reader.rows)
     return Document({"schema": 1, "ratings": ratings}, places, tuple(reader.found))
 
 
@@ -83,7 +118,7 @@ class _Reader:
         header = _header(lines[start])
         if header is None:
             message = "the columns 'competence' and 'rating' are not there"
-            raise InputInvalid((self._problem("PMO201", start + 1, message, _HINT),))
+            raise InputInvalid((self._problem("PMO201", start + 1, message, _OR_PEOPLE),))
         delimiter, names = header
         reader = csv.reader(lines[start + 1 :], delimiter=delimiter)
         row_line = start + 2

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
@@ -13,9 +12,8 @@ from pmo_path.domain.diagnostics import Finding, in_order
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.levels import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, level_named
-from pmo_path.sources.document import Document, json_document, yaml_document
-from pmo_path.sources.ratings_csv import csv_document, looks_like_csv
-from pmo_path.sources.reading import decode, read_bytes
+from pmo_path.sources.kinds import Kind, read_as
+from pmo_path.sources.reading import read_bytes
 from pmo_path.sources.shape import shape_findings
 
 if TYPE_CHECKING:
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.diagnostics import Path as DocumentPath
     from pmo_path.domain.framework import Framework
+    from pmo_path.sources.document import Document
 
 
 def load_ratings(path: Path, framework: Framework) -> Ratings:
@@ -81,33 +80,11 @@ def read_ratings(document: Document, framework: Framework) -> ReadRatings:
 
 
 def ratings_document(content: bytes, name: str) -> Document:
-    """A ratings file's bytes as data with places. Raises InputInvalid when they cannot be read."""
-    return _document(decode(content, name), name)
+    """A ratings file's bytes as data with places.
 
-
-def is_framework(content: bytes, name: str) -> bool:
-    """Whether a file plainly is a framework that lies among ratings files, right or wrong."""
-    try:
-        data = _document(decode(content, name), name).data
-    except InputInvalid:
-        return False
-    if not isinstance(data, Mapping) or "ratings" in data:
-        return False
-    parts = (data.get("domains"), data.get("roles"))
-    return any(isinstance(one, Mapping) for one in parts) or "extends" in data
-
-
-def _document(text: str, name: str) -> Document:
-    suffix = PurePath(name).suffix.lower()
-    if suffix in {".csv", ".tsv"}:
-        return csv_document(text, name)
-    if suffix == ".json":
-        return json_document(text, name)
-    if suffix in {".yaml", ".yml"}:
-        return yaml_document(text, name)
-    if text.lstrip().startswith("{"):
-        return json_document(text, name)
-    return csv_document(text, name) if looks_like_csv(text) else yaml_document(text, name)
+    Raises InputInvalid when they cannot be read, or are another kind of file.
+    """
+    return read_as(Kind.RATINGS, content, name)
 
 
 class _Resolver:

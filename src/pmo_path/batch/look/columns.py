@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.batch.headings import plain
 from pmo_path.batch.look.problems import problem
 from pmo_path.batch.sheet import CARRY, REJECT_COLUMNS, Column, Kind, Layout
+from pmo_path.domain.columns import (
+    COMPETENCE_HEADINGS,
+    PERSON_HEADINGS,
+    RATER_HEADINGS,
+    RATING_HEADINGS,
+    ROLE_HEADINGS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,16 +25,6 @@ if TYPE_CHECKING:
 
 NEARLY, TWICE, NO_RATINGS, MAPPING = "PMO601", "PMO602", "PMO603", "PMO604"
 NOBODY = "PMO606"
-# In the order in which they are preferred where a sheet has several.
-PERSON_HEADINGS = (
-    "person", "person id", "employee id", "employee number", "staff id", "employee",
-    "mitarbeiter", "participant", "e mail address", "email address", "e mail", "email",
-    "full name", "name", "id",
-)  # fmt: skip
-ROLE_HEADINGS = ("target role", "target", "role aimed at", "role")
-RATER_HEADINGS = ("rater", "rated by", "assessor")
-COMPETENCE_HEADINGS = ("competence", "competency", "skill")
-RATING_HEADINGS = ("rating", "level", "score")
 ABOUT_A_COMPETENCE = frozenset(
     {
         "comment", "comments", "evidence", "example", "examples", "explain", "feedback", "gap",
@@ -285,7 +282,8 @@ class _Matching:
                 NOBODY,
                 self.name,
                 "a sheet with a row for each rating does not say whose rating it is",
-                "name a column 'person', or pass --map",
+                "name a column 'person', or pass --map; ratings of a single person are for "
+                "'pmo-path assess'",
                 self.line,
             )
         )

@@ -6,12 +6,8 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.headings import plain
-from pmo_path.batch.look.columns import (
-    COMPETENCE_HEADINGS,
-    PERSON_HEADINGS,
-    RATING_HEADINGS,
-    rated_in,
-)
+from pmo_path.batch.look.columns import rated_in
+from pmo_path.domain.columns import COMPETENCE_HEADINGS, PERSON_HEADINGS, RATING_HEADINGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
