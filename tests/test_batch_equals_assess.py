@@ -18,6 +18,8 @@ from pmo_path.batch.writing import Output
 from pmo_path.domain.framework import Framework
 from pmo_path.domain.levels import one_decimal, show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, level_named
+from pmo_path.domain.report import Status
+from pmo_path.domain.team import Coverage
 
 TOP = 5
 FULL = Detail(TOP)
@@ -31,10 +33,15 @@ def results(sheet, framework, roles, tmp_path, detail=FULL):
     return done, list(csv.DictReader(io.StringIO(text, newline="")))
 
 
+def report_of(framework, role, cells):
+    """What the core says of a row; `cells` are texts by competence."""
+    levels = {key: level_named(framework, text) for key, text in cells.items() if text.strip()}
+    return assess(framework, Ratings.model_validate({"ratings": levels}), role, top=TOP)
+
+
 def by_the_core(framework, role, cells):
     """What the columns of a result hold; `cells` are texts by competence."""
-    levels = {key: level_named(framework, text) for key, text in cells.items() if text.strip()}
-    report = assess(framework, Ratings.model_validate({"ratings": levels}), role, top=TOP)
+    report = report_of(framework, role, cells)
     percents = [one_decimal(one) for one in report.readiness[:3]] if report.readiness else [""] * 3
     return {
         "role": role,
@@ -141,3 +148,20 @@ def test_scales_of_every_kind_and_more_competences_than_a_mask_holds(
             gap = show_number(max(Decimal(0), required.level - level)) if is_rated else ""
             shown = row[f"gap_{name}"]
             assert (show_number(Decimal(shown)) if shown else "") == gap
+    (team,) = done.team.roles
+    reports = [
+        report_of(framework, "r", dict(zip(names, cells, strict=True)))
+        for cells in people.values()
+    ]
+    for place, coverage in enumerate(team.everybody.coverage):
+        said = [report.results[place] for report in reports]
+        assert coverage == Coverage(
+            id=said[0].id,
+            name=said[0].name,
+            must_have=said[0].must_have is not None,
+            people_at_target=sum(one.at_target for one in said),
+            people_with_gap=sum(bool(one.gap) for one in said),
+            people_missing_must_have=sum(one.must_have_missing for one in said),
+            people_unrated=sum(one.status is Status.UNRATED for one in said),
+            people_not_applicable=sum(one.status is Status.NOT_APPLICABLE for one in said),
+        )

@@ -95,7 +95,7 @@ def test_who_alone_is_at_target_is_named(tmp_path):
 
     held = {
         name: (at_target, by)
-        for name, at_target, _, _, by in rows_of(page, "Coverage: PMO Director")[1:]
+        for name, at_target, *_, by in rows_of(page, "Coverage: PMO Director")[1:]
     }
     assert held["Planning and scheduling"] == ("2 of 3 at target 2", "")
     assert held["Strategic Thinking"] == ("0 of 3 at target 0", "nobody")
@@ -149,8 +149,48 @@ def test_a_share_is_of_those_rated_and_nothing_where_nobody_is(tmp_path):
     assert {row[0]: row[place] for row in heat[1:]}["Zero"] == "0.0 %"
     assert {row[0]: row[place] for row in heat[1:]}["Able"] == "100.0 %"
     assert {row[0]: row[place] for row in heat[1:]}["everybody"] == "50.0 %"
-    coverage = {row[0]: row[4] for row in rows_of(page, "Coverage: PMO Director")[1:]}
-    assert coverage["Strategic Thinking"] == "nobody is rated"
+    coverage = {row[0]: row for row in rows_of(page, "Coverage: PMO Director")}
+    assert coverage["Competence"][2:5] == ["With a gap", "Unrated", "n/a"]
+    assert coverage["Planning and scheduling"][2:5] == ["50", "51", "50"]
+    assert coverage["Strategic Thinking"][3:] == ["201", "0", "201", "nobody is rated"]
+
+
+def test_few_who_are_rated_are_counted_and_make_no_share(tmp_path):
+    rows: list[list[object]] = [
+        ["person", "team", "Planning and scheduling", "Strategic Thinking"]
+    ]
+    for team in ("One", "Two"):
+        rows += [[f"{team} {one}", team, 3, 5 if one < 4 else ""] for one in range(101)]
+    sheet = tmp_path / "people.csv"
+    sheet.write_bytes(sheet_of(rows))
+
+    page, _ = page_of(tmp_path, sheet, "--role", "pmo-director", "--group-by", "team")
+
+    heat = rows_of(page, "Groups by competence: PMO Director")
+    place = heat[0].index("Strategic Thinking")
+    assert [row[place] for row in heat[1:]] == ["100.0 %", "4 of 4", "4 of 4"]
+
+
+def test_where_all_groups_are_small_the_page_does_not_ask_for_groups(tmp_path):
+    rows: list[list[object]] = [["person", "team", "Planning and scheduling"]]
+    rows += [[f"P{one}", f"team {one // 4}", 3] for one in range(201)]
+    sheet = tmp_path / "people.csv"
+    sheet.write_bytes(sheet_of(rows))
+
+    page, _ = page_of(tmp_path, sheet, "--role", "pmo-director", "--group-by", "team")
+
+    assert "and no group by team is large enough to be shown apart; --group-by another" in page
+
+
+def test_who_alone_is_at_target_has_a_number_where_nobody_has_a_name(tmp_path):
+    sheet = tmp_path / "people.csv"
+    sheet.write_text("Planning and scheduling\n1\n5\n2\n", encoding="utf-8")
+
+    page, _ = page_of(tmp_path, sheet, "--role", "pmo-director")
+
+    held = {row[0]: row[-1] for row in rows_of(page, "Coverage: PMO Director")[1:]}
+    assert held["Planning and scheduling"] == "one person: no. 2"
+    assert rows_of(page, "People by competence: PMO Director")[3][0] == "no. 2"
 
 
 def test_a_group_of_fewer_than_five_is_nowhere_to_be_had(tmp_path):

@@ -50,12 +50,18 @@ def sole_holders(
     for one in role_query(staged, role).competences:
         if one.id in wanted:
             target = staged.units.of_level(one.requirement.level)
-            query = (
-                f"SELECT {_person(staged)} {_everybody(staged, role)} "
-                f"AND {PEOPLE}.{one.column} >= {target}"
+            everybody = (
+                f"SELECT {_person(staged)} AS person, {_level(one)} AS level, "
+                f"row_number() OVER (ORDER BY {RESULTS}.number) {_everybody(staged, role)}"
             )
-            for (person,) in connection.execute(query).fetchall():
-                yield one.id, person or ""
+            query = f"SELECT * FROM ({everybody}) WHERE level >= {target}"
+            for person, _, number in connection.execute(query).fetchall():
+                yield one.id, _named(person, number)
+
+
+def _named(person: str | None, number: int) -> str:
+    """Who is at a place of the sheet, counted from 1."""
+    return person or f"no. {number}"
 
 
 def _person(staged: Staged) -> str:
@@ -91,7 +97,7 @@ def _standing(
         for one, (level, not_applicable) in zip(rated, pairs, strict=True)
     }
     return Standing(
-        person=person or f"no. {number}",
+        person=_named(person, number),
         band="" if band is None else list(staged.framework.readiness)[band],
         readiness=None if readiness is None else Decimal(readiness) / 10,
         at_target=at_target,

@@ -40,8 +40,9 @@ class What(StrEnum):
     READINESS = "readiness"
     """In tenths of a percent."""
     AT_TARGET = "at target"
-    """Place of the competence among those of the role, as in the two below."""
+    """Place of the competence among those of the role, as in the three below."""
     RATED = "rated"
+    NOT_APPLICABLE = "not applicable"
     MISSING = "must-have missing"
     COURSE = "course"
     """Place of the course in the framework."""
@@ -142,15 +143,20 @@ class _Counting:
             where = f"{where} AND" if where else "WHERE"
             where += " raters IS NOT NULL"
         query = f"SELECT {', '.join([self._by, *chosen])} FROM {PEOPLE} {where} GROUP BY 1"
+        whats = (What.AT_TARGET, What.RATED, What.NOT_APPLICABLE)
+        each = [(what, place) for place in places for what in whats]
         for group, *counts in self._all(query):
-            for number, place in enumerate(places):
-                yield What.AT_TARGET, place, group, counts[2 * number]
-                yield What.RATED, place, group, counts[2 * number + 1]
+            for (what, place), people in zip(each, counts, strict=True):
+                yield what, place, group, people
 
-    def _counted(self, rated: Rated) -> tuple[str, str]:
+    def _counted(self, rated: Rated) -> tuple[str, str, str]:
         target = self._staged.units.of_level(rated.requirement.level)
-        at_target = f"coalesce(count_if({rated.column} >= {target}), 0)::BIGINT"
-        return at_target, f"count({rated.column})"
+        bit = rated.not_applicable
+        return (
+            f"count({rated.column}) FILTER ({rated.column} >= {target})",
+            f"count({rated.column})",
+            "0" if bit is None else f"count(*) FILTER ({bit.column} >> {bit.place} & 1 = 1)",
+        )
 
     def _missing(self) -> Iterator[tuple[What, int, str, int]]:
         places = _must_haves(self._rated)
@@ -248,15 +254,19 @@ def _at(values: Sequence[tuple[int, int]], position: int) -> int:
 def _coverage(
     framework: Framework, role: str, counts: Counter[tuple[str, int]]
 ) -> Iterator[Coverage]:
+    people = _people(counts)
     for place, (competence, requirement) in enumerate(framework.scored(role).items()):
-        at_target = counts[What.AT_TARGET, place]
+        at_target, rated = counts[What.AT_TARGET, place], counts[What.RATED, place]
+        not_applicable = counts[What.NOT_APPLICABLE, place]
         yield Coverage(
             id=competence,
             name=framework.competences[competence].name,
             must_have=requirement.must_have is not None,
             people_at_target=at_target,
-            people_with_gap=counts[What.RATED, place] - at_target,
+            people_with_gap=rated - at_target,
             people_missing_must_have=counts[What.MISSING, place],
+            people_unrated=people - rated - not_applicable,
+            people_not_applicable=not_applicable,
         )
 
 

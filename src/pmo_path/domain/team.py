@@ -33,6 +33,8 @@ class Coverage(NamedTuple):
     people_with_gap: int
     people_missing_must_have: int
     """Below the minimum, unrated, or `n/a`; 0 where it is no must-have."""
+    people_unrated: int
+    people_not_applicable: int
 
     @property
     def people_rated(self) -> int:
@@ -73,8 +75,12 @@ class Crowd(NamedTuple):
         return sorted(missing, key=lambda one: -one.people_missing_must_have)
 
     def held_by(self, count: int) -> list[Coverage]:
-        """Competences that exactly `count` people have at target."""
-        return [one for one in self.coverage if one.people_at_target == count]
+        """Competences that exactly `count` people of those rated in them have at target."""
+        return [one for one in self.coverage if one.people_rated and one.people_at_target == count]
+
+    def nobody_rated(self) -> list[Coverage]:
+        """Competences that nobody has a level in, so that nothing is known of them."""
+        return [one for one in self.coverage if not one.people_rated]
 
 
 class RoleTeam(NamedTuple):

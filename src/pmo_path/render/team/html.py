@@ -14,16 +14,15 @@ from pmo_path.render.team import words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
-    from fractions import Fraction
 
     from pmo_path.domain.report import CompetenceResult
-    from pmo_path.domain.team import Coverage, Crowd, RoleTeam, Standing, TeamReport
+    from pmo_path.domain.team import Coverage, Crowd, RoleTeam, Standing, Team, TeamReport
 
 REJECTS_SHOWN = 100
 CELL_SHOWN = 300
 """Characters of a rejected cell, and of the reason."""
 EVERYBODY = "everybody"
-DOES_NOT_APPLY = "–"  # noqa: RUF001  a dash that is seen
+DASH = "–"  # noqa: RUF001  a dash that is seen
 
 
 class Cell(NamedTuple):
@@ -69,6 +68,8 @@ class Covered(NamedTuple):
     width: str
     with_gap: int
     missing: str
+    unrated: int
+    not_applicable: int
     risk: str
     holder: str
 
@@ -128,7 +129,7 @@ def _role(report: TeamReport, role: RoleTeam) -> Role:
         bands=list(_bands(crowd, labels)),
         summary=words.summary_rows(crowd, labels)[2:],
         heat=heat,
-        no_heat=_no_heat(crowd, heat),
+        no_heat="" if heat is not None else _no_heat(report.team, crowd),
         coverage=[_covered(crowd, one, report.sole_holders[role.role]) for one in crowd.coverage],
         groups=[_group(name, group, labels) for name, group in role.groups.items()],
         hidden=words.hidden_words(report.team, role),
@@ -171,6 +172,8 @@ def _covered(crowd: Crowd, one: Coverage, holders: Mapping[str, str]) -> Covered
         width=_width(one.people_at_target, crowd),
         with_gap=one.people_with_gap,
         missing=str(one.people_missing_must_have) if one.must_have else "",
+        unrated=one.people_unrated,
+        not_applicable=one.people_not_applicable,
         risk=risk,
         holder=holders.get(one.id, ""),
     )
@@ -210,19 +213,22 @@ def _heat(report: TeamReport, role: RoleTeam) -> Heat | None:
         columns=[one.name for one in role.everybody.coverage],
         required=(),
         rows=[
-            _shares(name, crowd)
+            _shares(name, crowd, report.team.min_group)
             for name, crowd in ((EVERYBODY, role.everybody), *role.groups.items())
         ],
         of_people=False,
     )
 
 
-def _no_heat(crowd: Crowd, heat: Heat | None) -> str:
-    if heat is not None or not crowd.people:
+def _no_heat(team: Team, crowd: Crowd) -> str:
+    if not crowd.people:
         return ""
+    too_many = f"More than {MAX_PEOPLE_SHOWN} people cannot be told apart on a page"
+    if not team.group_by:
+        return f"{too_many}; --group-by COLUMN shows groups by competence"
     return (
-        f"More than {MAX_PEOPLE_SHOWN} people cannot be told apart on a page; "
-        "--group-by COLUMN shows groups by competence"
+        f"{too_many}, and no group by {team.group_by} is large enough to be shown apart; "
+        "--group-by another column, or a lower --min-group, shows groups by competence"
     )
 
 
@@ -235,7 +241,7 @@ def _person(one: Standing) -> HeatRow:
 def _cell(result: CompetenceResult) -> Cell:
     if result.rating is None:
         missing = "must-missing" if result.must_have_missing else ""
-        return Cell("?" if result.status is Status.UNRATED else DOES_NOT_APPLY, missing)
+        return Cell("?" if result.status is Status.UNRATED else DASH, missing)
     kind = "met" if result.at_target else "far" if result.short_by_half else "short-of"
     return Cell(
         _level(result.rating), f"{kind} must-missing" if result.must_have_missing else kind
@@ -247,12 +253,16 @@ def _level(level: Decimal) -> str:
     return show_number(round(level, 2))
 
 
-def _shares(name: str, crowd: Crowd) -> HeatRow:
-    cells = [_share(one.share_at_target) for one in crowd.coverage]
+def _shares(name: str, crowd: Crowd, least: int) -> HeatRow:
+    cells = [_share(one, least) for one in crowd.coverage]
     return HeatRow(name, f"{crowd.people:,}", str(crowd.people), cells)
 
 
-def _share(share: Fraction | None) -> Cell:
+def _share(one: Coverage, least: int) -> Cell:
+    """The share at target; of fewer than `least` people a share says more than is known."""
+    share = one.share_at_target
     if share is None:
-        return Cell(DOES_NOT_APPLY, "")
+        return Cell(DASH, "")
+    if one.people_rated < least:
+        return Cell(f"{one.people_at_target} of {one.people_rated}", "", one_decimal(share))
     return Cell(f"{one_decimal(share)} %", f"q{min(4, int(share // 20))}", one_decimal(share))

@@ -73,6 +73,7 @@ def summary_rows(crowd: Crowd, bands: Mapping[str, str]) -> Sequence[tuple[str, 
         ("Must-haves missing", most(missing_words(crowd.most_missing_must_haves()))),
         ("At target: nobody", most(one.name for one in crowd.held_by(0))),
         ("At target: one person", most(one.name for one in crowd.held_by(1))),
+        ("Nobody is rated", most(one.name for one in crowd.nobody_rated())),
         ("Training", most(course_words(crowd.training))),
     ]
 
