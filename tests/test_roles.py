@@ -114,7 +114,7 @@ def test_every_kind_of_difference_is_told_apart(tmp_path):
         ran.out
         == """\
 Before → After
-Own, 1
+Own (version 1)
 
 Of 3 competences in either role, After asks 1 newly, 1 at the same level with another must-have or
 weight, 1 no longer.

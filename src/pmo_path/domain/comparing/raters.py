@@ -201,13 +201,14 @@ def _verdict(
     if not agreement.rated_by_all:
         sentence = f"No competence is rated by {everybody}."
     else:
-        number = agreement.rated_by_all
-        sentence = (
-            f"Of {count(number, 'competence')} rated by {everybody}, {agreement.same} "
-            f"{'has' if agreement.same == 1 else 'have'} the same level and "
-            f"{agreement.within_one_step} {'is' if agreement.within_one_step == 1 else 'are'} "
-            "at most one step apart."
+        near, number = agreement.within_one_step, agreement.rated_by_all
+        numbers = (
+            (agreement.same, "at the same level"),
+            (near - agreement.same, "one step apart"),
+            (number - near, "further apart"),
         )
+        told = ", ".join(f"{many} {words}" for many, words in numbers if many)
+        sentence = f"Of {count(number, 'competence')} rated by {everybody}: {told}."
     if not is_self(given[0].rater):
         return sentence
     found = f"{count(len(blind), 'blind spot')}, {count(len(hidden), 'hidden strength')}"

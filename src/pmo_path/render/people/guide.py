@@ -31,7 +31,7 @@ def guide(framework: Framework, role: str | None, command: str) -> tuple[Line, .
     about = framework.framework
     return (
         Line(Rank.TITLE, f"How to fill in the sheet '{PEOPLE}'"),
-        Line(Rank.PLAIN, "Framework", one_line(f"{about.title}, {about.version}")),
+        Line(Rank.PLAIN, "Framework", one_line(f"{about.title} (version {about.version})")),
         *_steps(command),
         *_how_to_rate(framework),
         *_scale(framework),

@@ -72,7 +72,7 @@ def facts(report: GapReport) -> str:
 
 def edition(about: FrameworkFacts) -> str:
     """Which framework, in which version."""
-    return f"{about.title}, {about.version}"
+    return f"{about.title} (version {about.version})"
 
 
 def footnotes(framework: FrameworkFacts) -> tuple[str, ...]:
