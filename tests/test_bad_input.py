@@ -237,6 +237,43 @@ def test_no_line_of_yaml_is_taken_for_a_row_of_a_sheet(tmp_path):
     assert run("batch", "sheet.yaml", cwd=tmp_path).code == 0
 
 
+def test_ratings_on_another_framework_are_one_mistake_and_not_one_for_each_competence(tmp_path):
+    theirs = "ratings: {calls: 9, tickets: 2, strategic-thinking: 3}\nrole: clerk\n"
+    (tmp_path / "desk.yaml").write_text(f"framework: {{id: desk}}\n{theirs}", encoding="utf-8")
+    (tmp_path / "unsaid.yaml").write_text(theirs, encoding="utf-8")
+
+    ran = run("assess", "desk.yaml", cwd=tmp_path)
+    unsaid = run("assess", "unsaid.yaml", cwd=tmp_path)
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err == (
+        "desk.yaml:1:17: PMO505 error: these ratings are on the framework 'desk', and the one in "
+        "use is 'pmo', which knows 1 of the 3 competences in this file\n"
+        "     1 | framework: {id: desk}\n"
+        "       |                 ^\n"
+        "  hint: pass that framework with --framework\n"
+    )
+    assert re.findall(r"PMO\d+", unsaid.err) == ["PMO501", "PMO501", "PMO504"]
+
+
+def test_other_mistakes_in_ratings_on_another_framework_are_still_told(tmp_path):
+    theirs = "framework: {id: desk}\nratings: {calls: 3}\nratr: self\n"
+    (tmp_path / "desk.yaml").write_text(theirs, encoding="utf-8")
+
+    ran = run("assess", "desk.yaml", cwd=tmp_path)
+
+    assert re.findall(r"PMO\d+", ran.err) == ["PMO505", "PMO202"]
+
+
+def test_a_framework_of_another_name_that_knows_most_competences_says_which_it_does_not(tmp_path):
+    theirs = "framework: {id: ours}\nratings: {pmo-team: 3, pmo-design: 2, calls: 3}\n"
+    (tmp_path / "ours.yaml").write_text(theirs, encoding="utf-8")
+
+    ran = run("assess", "ours.yaml", "--role", "pmo-director", cwd=tmp_path)
+
+    assert re.findall(r"PMO\d+", ran.err) == ["PMO501"]
+
+
 TOO_LONG = "x" * 5000
 
 

@@ -467,6 +467,28 @@ def test_ratings_that_were_changed_along_with_the_framework_fit(tmp_path):
     assert ran.out.endswith("\nAnswers\n1 ratings file: every answer fits\n")
 
 
+def test_a_framework_that_goes_by_another_id_now_still_says_which_answers_are_lost(tmp_path):
+    folder = people(
+        tmp_path,
+        ana="framework: {id: desk}\nratings: {teaching: 1, reports: 2}\n",
+        eve="framework: {id: other}\nratings: {cooking: 1}\n",
+    )
+    path = changed(
+        tmp_path,
+        ("id: desk", "id: counter"),
+        ("      teaching: {name: Teaching, summary: Showing others how}\n", ""),
+        ("      reports: {name: Reports}\n", ""),
+        (", teaching: 2", ""),
+        ("      reports: 2\n", ""),
+    )
+
+    ran = run("diff", BEFORE, path, "--ratings", "people", cwd=folder.parent)
+
+    assert ran.code == 3
+    assert re.findall(r"there is no competence '(.*)'", ran.out) == ["teaching", "reports"]
+    assert re.findall(r"eve.yaml:1:17: (PMO\d+)", ran.err) == ["PMO505"]
+
+
 def test_answers_that_fit_and_say_something_else_are_told(tmp_path):
     folder = people(tmp_path, ana="ratings: {fixing: Strong, Calls: 1}\n")
     path = changed(

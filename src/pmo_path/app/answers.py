@@ -41,7 +41,7 @@ def _answers(
     except InputInvalid as error:
         return Answers(name, mistakes=error.diagnostics)
     before, wrong_before = _read(content, name, old)
-    after, wrong_now = _read(content, name, new)
+    after, wrong_now = _read(content, name, new, old.framework.id)
     if before is not None and after is not None:
         return Answers(name, read_otherwise=differences(before, after))
     already = set(map(_mistake, wrong_before))
@@ -54,10 +54,10 @@ def _answers(
 
 
 def _read(
-    content: bytes, name: str, framework: Framework
+    content: bytes, name: str, framework: Framework, once_called: str | None = None
 ) -> tuple[Ratings | None, tuple[Diagnostic, ...]]:
     try:
-        return ratings_from(content, name, framework), ()
+        return ratings_from(content, name, framework, once_called), ()
     except InputInvalid as error:
         return None, error.diagnostics
 

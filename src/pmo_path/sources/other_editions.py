@@ -24,7 +24,12 @@ from pmo_path.domain.comparing.model import Unfit
 from pmo_path.domain.diagnostics import Finding, in_order
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.levels import show_number
-from pmo_path.sources.ratings_file import ratings_document, read_ratings
+from pmo_path.sources.ratings_file import (
+    named_framework,
+    on_another_framework,
+    ratings_document,
+    read_ratings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,39 +50,16 @@ def ratings_on_any_edition(
     is set aside. Raises InputInvalid for mistakes, and PMO505 for another framework.
     """
     document = ratings_document(content, name)
-    identity, version = _named(document)
+    identity, version = named_framework(document)
     if identity not in {None, framework.framework.id}:
-        raise InputInvalid(document.diagnose([_other_framework(str(identity), framework)]))
+        hint = ", if all files are on it; levels on different frameworks cannot be compared"
+        finding = on_another_framework(str(identity), framework, "", hint)
+        raise InputInvalid(document.diagnose([finding]))
     if version in {None, framework.framework.version}:
         return _given_strictly(read_ratings(document, framework), name)
     if old is not None and version == old.framework.version:
         return _given_on(old, framework, read_ratings(document, old), name)
     return _given_leniently(document, framework, name, version)
-
-
-def _named(document: Document) -> tuple[str | None, str | None]:
-    """The framework that a file names, and the version; what is no text is judged later."""
-    data = document.data
-    reference = data.get("framework") if isinstance(data, Mapping) else None
-    if not isinstance(reference, Mapping):
-        return None, None
-    identity, version = reference.get("id"), reference.get("version")
-    return (
-        identity if isinstance(identity, str) else None,
-        version if isinstance(version, str) else None,
-    )
-
-
-def _other_framework(identity: str, framework: Framework) -> Finding:
-    about = framework.framework
-    return Finding(
-        code="PMO505",
-        message=f"these ratings are on the framework '{identity}', and the one in use is "
-        f"'{about.id}'",
-        path=("framework", "id"),
-        hint="pass that framework with --framework, if all files are on it; levels on different "
-        "frameworks cannot be compared",
-    )
 
 
 def _given_strictly(read: ReadRatings, name: str) -> Given:

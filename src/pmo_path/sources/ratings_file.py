@@ -24,19 +24,24 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
     from pmo_path.sources.document import Document
 
+NO_COMPETENCE = "PMO501"
+
 
 def load_ratings(path: Path, framework: Framework) -> Ratings:
     """The ratings in a file, by competence id. Raises InputInvalid with every error in it."""
     return ratings_from(read_bytes(path), str(path), framework)
 
 
-def ratings_from(content: bytes, name: str, framework: Framework) -> Ratings:
+def ratings_from(
+    content: bytes, name: str, framework: Framework, once_called: str | None = None
+) -> Ratings:
     """The ratings in a file's bytes; `name` tells the format by its ending, else the text does.
 
     Competences and roles are found by id, name or alias, levels by number or label; the result
-    has ids and exact levels alone. Raises InputInvalid with every error.
+    has ids and exact levels alone. `once_called` is an id that the framework had before. Raises
+    InputInvalid with every error.
     """
-    read = read_ratings(ratings_document(content, name), framework)
+    read = read_ratings(ratings_document(content, name), framework, once_called)
     if read.misfits:
         raise InputInvalid(in_order(read.document.diagnose(read.misfits)))
     return read.ratings
@@ -58,13 +63,20 @@ class ReadRatings(NamedTuple):
         return self.document.places.place(path, at_key=True).line
 
 
-def read_ratings(document: Document, framework: Framework) -> ReadRatings:
+def read_ratings(
+    document: Document, framework: Framework, once_called: str | None = None
+) -> ReadRatings:
     """The ratings in a document, and what of it does not fit the framework.
 
-    Raises InputInvalid with every error, misfits among them, when anything else is wrong.
+    Where it is on another framework, and most of it is unknown, that is the only misfit. Raises
+    InputInvalid with every error, misfits among them, when anything else is wrong.
     """
     resolver = _Resolver(framework)
     data = resolver.resolve(document.data)
+    identity, _ = named_framework(document)
+    ours = {None, framework.framework.id, once_called}
+    other = None if identity in ours else resolver.other_framework(str(identity))
+    misfits = resolver.findings if other is None else [other]
     found = list(document.diagnostics)
     ratings: Ratings | None = None
     try:
@@ -75,8 +87,32 @@ def read_ratings(document: Document, framework: Framework) -> ReadRatings:
             one._replace(path=resolver.original_path(one.path)) for one in shape
         )
     if found or ratings is None:
-        raise InputInvalid(in_order([*found, *document.diagnose(resolver.findings)]))
-    return ReadRatings(ratings, document, resolver.written, tuple(resolver.findings))
+        raise InputInvalid(in_order([*found, *document.diagnose(misfits)]))
+    return ReadRatings(ratings, document, resolver.written, tuple(misfits))
+
+
+def named_framework(document: Document) -> tuple[str | None, str | None]:
+    """The framework that a file names, and the version; what is no text is judged later."""
+    data = document.data
+    reference = data.get("framework") if isinstance(data, Mapping) else None
+    if not isinstance(reference, Mapping):
+        return None, None
+    identity, version = reference.get("id"), reference.get("version")
+    return (
+        identity if isinstance(identity, str) else None,
+        version if isinstance(version, str) else None,
+    )
+
+
+def on_another_framework(identity: str, framework: Framework, more: str, hint: str) -> Finding:
+    """That ratings are on the framework that they name; `more` goes on with the one in use."""
+    message = f"these ratings are on the framework '{identity}', and the one in use is "
+    return Finding(
+        code="PMO505",
+        message=f"{message}'{framework.framework.id}'{more}",
+        path=("framework", "id"),
+        hint=f"pass that framework with --framework{hint}",
+    )
 
 
 def ratings_document(content: bytes, name: str) -> Document:
@@ -112,6 +148,16 @@ class _Resolver:
             resolved["ratings"] = dict(self._ratings(data["ratings"]))
         return resolved
 
+    def other_framework(self, identity: str) -> Finding | None:
+        """What to say in place of all findings, where most competences are unknown."""
+        unknown = sum(one.code == NO_COMPETENCE for one in self.findings)
+        known = len(self.written)
+        if unknown <= known:
+            return None
+        some = f"{known} of the {known + unknown}" if known else "none of the"
+        more = f", which knows {some} competences in this file"
+        return on_another_framework(identity, self._framework, more, "")
+
     def _role(self, text: str, field: str) -> str | None:
         names = self._framework.role_names
         found = names.find(text)
@@ -135,7 +181,7 @@ class _Resolver:
         if found is None:
             self.findings.append(
                 Finding(
-                    code="PMO501",
+                    code=NO_COMPETENCE,
                     message=f"there is no competence '{label}'",
                     path=path,
                     at_key=True,
