@@ -103,6 +103,76 @@ def test_a_folder_or_a_pattern_without_a_file_is_wrong_usage(folder, named, word
     assert run("validate", named, cwd=folder) == (2, "", f"pmo-path: {words}\n")
 
 
+OTHERS = {
+    "ratings.yaml": "framework: {id: f, version: 1.0.0}\nratings: {planning: 2}\n",
+    "compose.yml": "services: {web: {extends: {file: base.yml}}}\n",
+    "list.yaml": "- roles: {x: 1}\n",
+    "manifests.yaml": "kind: A\n---\nkind: B\n",
+    "site.yml": "theme: !!python/name:x\n",
+}
+MEANT = {
+    "no-roles.yaml": "domains: {d: {name: D}}\n",
+    "scale.yaml": "scale: {0: {label: None}}\n",
+    "torn.yaml": "schema: 1\ndomains:\n\td: {}\n",
+    "two.yaml": "{roles: {}}\n---\nx: 1\n",
+    "overlay.yaml": "extends: nowhere.yaml\n",
+    "nothing.yaml": "# nothing\n",
+    "bytes.yaml": "x: \xff\n",
+}
+
+
+def test_in_a_folder_what_is_no_framework_is_passed_over_and_counted(folder):
+    for name, text in OTHERS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+    ran = run("validate", ".", *DAY, cwd=folder)
+    as_json = json.loads(run("validate", ".", *DAY, "--format", "json", cwd=folder).out)
+
+    assert (ran.code, codes(ran.out)) == (1, ["PMO104", "PMO302", "PMO408"])
+    assert ran.err == (
+        "5 YAML files in folders are no frameworks and passed over: compose.yml, list.yaml, "
+        "manifests.yaml, ratings.yaml, site.yml\n"
+        "3 files checked: 2 errors, 1 warning\n"
+    )
+    assert as_json["files"] == 3
+
+
+@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("named", [["{}"], ["[{}]*"], [".", "{}"], ["{}", "."]])
+def test_a_file_that_is_named_is_never_passed_over(folder, name, named):
+    (folder / name).write_text(OTHERS[name], encoding="utf-8")
+    words = [one.format(name[0] if "[" in one else name) for one in named]
+
+    ran = run("validate", *words, *DAY, cwd=folder)
+
+    assert ran.code == 1
+    assert f"\n{name}:" in f"\n{ran.out}"
+    assert "passed over" not in ran.err
+
+
+@pytest.mark.parametrize("name", MEANT)
+def test_what_may_be_a_broken_framework_is_not_passed_over(folder, name):
+    (folder / name).write_text(MEANT[name], encoding="latin-1")
+
+    ran = run("validate", ".", *DAY, cwd=folder)
+
+    assert (ran.code, ran.err[:16]) == (1, "4 files checked:")
+    assert f"\n{name}:" in f"\n{ran.out}"
+
+
+def test_a_folder_without_any_framework_is_wrong_usage(tmp_path):
+    for number in range(7):
+        (tmp_path / f"{number}.yaml").write_text(OTHERS["ratings.yaml"], encoding="utf-8")
+
+    ran = run("validate", ".", cwd=tmp_path)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        "pmo-path: there is nothing to check: 7 YAML files in folders are no frameworks and "
+        "passed over: 0.yaml, 1.yaml, 2.yaml, 3.yaml, 4.yaml and 2 more\n"
+    )
+
+
 def test_a_file_that_cannot_be_read_does_not_hide_the_others_and_exits_with_3(folder):
     ran = run("validate", "nowhere.yaml", "teams/wrong.yml", *DAY, cwd=folder)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO, assert_never
@@ -12,20 +11,22 @@ import typer
 
 from pmo_path import __version__
 from pmo_path.cli.exits import Exit, say
+from pmo_path.cli.loading import STDIN, given_content
 from pmo_path.cli.options import OutputOption
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.cli.selection import UNREADABLE, selection
 from pmo_path.cli.writers import to_output
 from pmo_path.domain.diagnostics import Severity, bounded
-from pmo_path.domain.errors import InputInvalid
+from pmo_path.domain.errors import InputInvalid, UsageProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pmo_path.cli.terminal import Look
     from pmo_path.domain.diagnostics import Diagnostic
+    from pmo_path.sources.gathering import Gathered
 
-STDIN = "-"
+PASSED_OVER_SHOWN = 5
 
 
 class DiagnosticFormat(StrEnum):
@@ -94,49 +95,70 @@ def validate(  # noqa: PLR0913  one parameter an option
     wanted = selection(select or (), ignore or (), codes())
     files = _files(frameworks or [])
     day = today or datetime.date.today()  # noqa: DTZ011  the user's own day
-    found = _all_examined(files, day)
+    found, passed_over = _all_examined(files, day)
+    checked = len(files) - len(passed_over)
     unreadable = any(one.code in UNREADABLE for one in found)
     shown = wanted.of(found)
-    _write(bounded(shown), len(files), format, output)
-    _summarise(shown, len(files))
+    _write(bounded(shown), checked, format, output)
+    if passed_over:
+        say(_passed_over(passed_over))
+    _summarise(shown, checked)
     if unreadable:
         return Exit.INPUT
     counted = shown if strict else [one for one in shown if one.severity is Severity.ERROR]
     return Exit.FOUND if counted else Exit.FINE
 
 
-def _files(given: Sequence[str]) -> list[str]:
+def _files(given: Sequence[str]) -> list[Gathered]:
     from pmo_path.sources.framework_file import shipped_framework
-    from pmo_path.sources.gathering import framework_files
+    from pmo_path.sources.gathering import Gathered, framework_files
 
     if not given:
-        return [str(shipped_framework())]
-    named = [str(path) for path in framework_files(one for one in given if one != STDIN)]
-    return [STDIN, *named] if STDIN in given else named
+        return [Gathered(shipped_framework())]
+    named = framework_files(one for one in given if one != str(STDIN))
+    return [Gathered(STDIN), *named] if str(STDIN) in given else named
 
 
-def _all_examined(files: Sequence[str], today: datetime.date) -> list[Diagnostic]:
-    done: list[tuple[Diagnostic, ...]] = []
+def _all_examined(
+    files: Sequence[Gathered], today: datetime.date
+) -> tuple[list[Diagnostic], list[str]]:
+    """What is found in all frameworks, and what else lies in the folders.
+
+    Raises UsageProblem when nothing is left to be checked.
+    """
+    done: list[tuple[Diagnostic, ...] | None] = []
     with shown_on_terminal() as watch:
         watch("Checking frameworks", lambda: len(done) / len(files))
         for file in files:
             done.append(_examined(file, today))  # noqa: PERF401  how many there are is watched
-    return [one for of_file in done for one in of_file]
+    others = [str(file.path) for file, found in zip(files, done, strict=True) if found is None]
+    if len(others) == len(files):
+        raise UsageProblem(f"there is nothing to check: {_passed_over(others)}")
+    return [one for found in done for one in found or ()], others
 
 
-def _examined(file: str, today: datetime.date) -> tuple[Diagnostic, ...]:
+def _examined(file: Gathered, today: datetime.date) -> tuple[Diagnostic, ...] | None:
+    """What is found in a file; None when it merely lies in a folder and is no framework."""
     from pmo_path.sources.framework_file import examine_framework
-    from pmo_path.sources.reading import MAX_BYTES, read_bytes, within_limit
+    from pmo_path.sources.kinds import may_be_framework
 
     try:
-        if file == STDIN:
-            name = "<stdin>"
-            content = within_limit(sys.stdin.buffer.read(MAX_BYTES + 1), name)
-        else:
-            name, content = file, read_bytes(Path(file))
+        name, content = given_content(file.path)
     except InputInvalid as error:
         return error.diagnostics
-    return examine_framework(content, name, today).diagnostics
+    examined = examine_framework(content, name, today)
+    if file.is_in_folder and examined.errors and not may_be_framework(content, name):
+        return None
+    return examined.diagnostics
+
+
+def _passed_over(files: Sequence[str]) -> str:
+    named = ", ".join(files[:PASSED_OVER_SHOWN])
+    more = len(files) - PASSED_OVER_SHOWN
+    rest = f" and {more:,} more" if more > 0 else ""
+    if len(files) == 1:
+        return f"1 YAML file in a folder is no framework and passed over: {named}"
+    return f"{len(files):,} YAML files in folders are no frameworks and passed over: {named}{rest}"
 
 
 def _write(

@@ -6,6 +6,7 @@ all that keeps a framework from being ratings would help nobody.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from enum import StrEnum
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from pmo_path.domain.diagnostics import Path as DocumentPath
 
 ANOTHER_KIND = "PMO114"
+_FRAMEWORK_KEYS = ("extends", "framework", "scale", "readiness", "domains", "roles", "training")
+_FRAMEWORK_KEY = re.compile(
+    rf"""(?:^|[{{,])\s*["']?(?:schema|{"|".join(_FRAMEWORK_KEYS)})["']?\s*:""", re.MULTILINE
+)
 _YAML = frozenset({".yaml", ".yml"})
 
 
@@ -88,6 +93,25 @@ def kind_of(content: bytes, name: str) -> Kind | None:
     except InputInvalid:
         data = None
     return _kind_of_data(data) if isinstance(data, Mapping) else _kind_of_table(text)
+
+
+def may_be_framework(content: bytes, name: str) -> bool:
+    """Whether a file with mistakes may be meant as a framework: no, where nothing speaks for it.
+
+    Of a text that cannot be parsed, single words speak; an empty file may have been anything.
+    """
+    try:
+        text = decode(content, name)
+    except InputInvalid:
+        return True
+    try:
+        data = yaml_document(text, name).data
+    except InputInvalid as error:
+        is_empty = error.diagnostics[0].code == "PMO106"
+        return is_empty or _FRAMEWORK_KEY.search(text) is not None
+    if not isinstance(data, Mapping) or _kind_of_data(data) not in {None, Kind.FRAMEWORK}:
+        return False
+    return not data.keys().isdisjoint(_FRAMEWORK_KEYS)
 
 
 def check_sheet(path: Path, name: str) -> None:
