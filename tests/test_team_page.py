@@ -146,9 +146,9 @@ def test_a_share_is_of_those_rated_and_nothing_where_nobody_is(tmp_path):
 
     heat = rows_of(page, "Groups by competence: PMO Director")
     place = heat[0].index("Planning and scheduling")
-    assert {row[0]: row[place] for row in heat[1:]}["Zero"] == "0.0 %"
-    assert {row[0]: row[place] for row in heat[1:]}["Able"] == "100.0 %"
-    assert {row[0]: row[place] for row in heat[1:]}["everybody"] == "50.0 %"
+    assert {row[0]: row[place] for row in heat[1:]}["Zero"] == "0.0"
+    assert {row[0]: row[place] for row in heat[1:]}["Able"] == "100.0"
+    assert {row[0]: row[place] for row in heat[1:]}["everybody"] == "50.0"
     coverage = {row[0]: row for row in rows_of(page, "Coverage: PMO Director")}
     assert coverage["Competence"][2:5] == ["With a gap", "Unrated", "n/a"]
     assert coverage["Planning and scheduling"][2:5] == ["50", "51", "50"]
@@ -168,7 +168,7 @@ def test_few_who_are_rated_are_counted_and_make_no_share(tmp_path):
 
     heat = rows_of(page, "Groups by competence: PMO Director")
     place = heat[0].index("Strategic Thinking")
-    assert [row[place] for row in heat[1:]] == ["100.0 %", "4 of 4", "4 of 4"]
+    assert [row[place] for row in heat[1:]] == ["100.0", "4 of 4", "4 of 4"]
 
 
 def test_where_all_groups_are_small_the_page_does_not_ask_for_groups(tmp_path):

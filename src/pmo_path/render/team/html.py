@@ -265,4 +265,4 @@ def _share(one: Coverage, least: int) -> Cell:
         return Cell(DASH, "")
     if one.people_rated < least:
         return Cell(f"{one.people_at_target} of {one.people_rated}", "", one_decimal(share))
-    return Cell(f"{one_decimal(share)} %", f"q{min(4, int(share // 20))}", one_decimal(share))
+    return Cell(one_decimal(share), f"q{min(4, int(share // 20))}")
