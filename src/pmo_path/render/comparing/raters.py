@@ -58,7 +58,7 @@ def raters_paper(comparison: Raters) -> Paper:
 
 def _rated(comparison: Raters) -> str:
     rated = (
-        f"{one.rater} of {one.date}" if one.date is not None else one.rater
+        f"{one.rater} ({one.date})" if one.date is not None else one.rater
         for one in comparison.raters
     )
     return f"rated by {', '.join(rated)}"
