@@ -536,6 +536,43 @@ def test_a_wrong_text_of_a_level_or_a_band_hides_no_error_about_levels():
     ]
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "code"),
+    [
+        ("requires: {planning: 2}", "requirs: {planning: 2}", "PMO202"),
+        ("{level: 3,", "{levl: 3,", "PMO202"),
+        ("{level: 3,", '{"level:3": null,', "PMO202"),
+        ("must_have: 2", "must_hvae: 2", "PMO202"),
+        ("{from: 0, to: 3}", "{form: 0, to: 3}", "PMO202"),
+        ("{label: All}", "{lable: All}", "PMO202"),
+        ("    competences:", "    competencs:", "PMO202"),
+        ("roles:", "rols:", "PMO202"),
+        ("risk: 3}}", "rsk: 3}}", "PMO301"),
+        ("{planning: 2}", "{planing: 2}", "PMO301"),
+        ("develops: {planning:", "develops: {planing:", "PMO301"),
+        ("develops: {planning:", "develops: {juggling:", "PMO404 PMO301"),
+        ("      risk:\n", "      rsk:\n", "PMO301 PMO301"),
+    ],
+)
+def test_a_misspelling_is_reported_once_and_not_again_as_what_it_brings_about(right, wrong, code):
+    # Without a second requirement of the risk, the one that there is counts.
+    text = CLEAN.replace("planning: 2, risk: 1", "planning: 2")
+    assert right in text
+
+    ran = run("validate", "-", *DAY, stdin=text.replace(right, wrong, 1).encode())
+
+    assert codes(ran.out) == code.split()
+
+
+def test_what_silences_a_warning_that_waits_for_an_error_is_not_idle():
+    text = CLEAN.replace("planning: 2, risk: 1", "planning: 2").replace("risk: 3}}", "rsk: 3}}")
+    text = text.replace("      risk:\n", "      risk:  # pmo-path: ignore PMO402\n")
+
+    ran = run("validate", "-", *DAY, stdin=text.encode())
+
+    assert codes(ran.out) == ["PMO301"]
+
+
 ROLE = """\
   lead:
     name: Lead

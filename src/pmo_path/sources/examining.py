@@ -14,7 +14,7 @@ from pmo_path.domain.diagnostics import Finding, Severity, in_order
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.framework import Framework
 from pmo_path.domain.names import Spelling
-from pmo_path.domain.rules import ADVISED, advise, check
+from pmo_path.domain.rules import ADVISED, advise, check, without_consequences
 from pmo_path.sources.document import Document
 from pmo_path.sources.kinds import Kind, read_as
 from pmo_path.sources.layers import Layers
@@ -130,10 +130,10 @@ def _judged(
         errors += shape_findings(error, Framework, document.data)
         errors += findings_despite(error, document.data)
     else:
-        errors += check(framework)
+        wrong = list(check(framework))
+        errors += wrong
         if today:
-            advice += advise(framework, today)
-            unjudged = frozenset()
+            advice, unjudged = without_consequences(advise(framework, today), wrong)
     given = Advice((one.code, one.path) for one in advice)
     new = [one for one in advice if (one.code, one.path) not in known]
     if isinstance(places, Layers):

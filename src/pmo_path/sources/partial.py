@@ -19,11 +19,11 @@ from pmo_path.sources.shape import (
     MISSING,
     MISSING_KEY,
     UNKNOWN,
+    every_shape_finding,
     field_at,
     key_in,
     misplaced,
     model_at,
-    shape_findings,
     value_at,
 )
 
@@ -80,7 +80,7 @@ def _mend(error: ValidationError, data: Any) -> _Mended:
     lost: set[str] = set()
     numbers = count()
     for _ in range(_ROUNDS):
-        for finding in shape_findings(error, Framework, mended):
+        for finding in every_shape_finding(error, Framework, mended):
             lost |= _lost_with(finding, mended)
             broken.add(_replace(mended, finding, numbers))
         try:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.framework import MAX_ID, NO_ID
 from pmo_path.domain.levels import NOT_A_NUMBER, parse_number, show_number
-from pmo_path.domain.names import nearest
+from pmo_path.domain.names import Spelling, nearest
 from pmo_path.sources.called import Called
 from pmo_path.sources.mending import mending
 from pmo_path.sources.yaml_lines import CURLY
@@ -62,7 +62,24 @@ _EXPECTED = {
 
 
 def shape_findings(error: ValidationError, model: type[BaseModel], data: Any) -> Iterator[Finding]:
-    """A finding for each place at which `data` does not fit `model`, in the model's order."""
+    """A finding for each place at which `data` does not fit `model`, in the model's order.
+
+    A key that is missing is left out where another one beside it is a misspelling of it.
+    """
+    found = list(every_shape_finding(error, model, data))
+    lacking = {one.path[:-1] for one in found if one.code == MISSING}
+    misspelt = {
+        (*one.path[:-1], _meant_key(model, one.path, data))
+        for one in found
+        if one.code == UNKNOWN and one.path[:-1] in lacking
+    }
+    return (one for one in found if one.code != MISSING or one.path not in misspelt)
+
+
+def every_shape_finding(
+    error: ValidationError, model: type[BaseModel], data: Any
+) -> Iterator[Finding]:
+    """The same with every key that is missing."""
     seen: set[Path] = set()
     called = Called(data)
     for detail in error.errors(include_url=False, include_context=True):
@@ -203,6 +220,17 @@ def _is_entry(entry: Mapping[Any, Any], known: AbstractSet[str]) -> bool:
 def _mappings_within(model: type[BaseModel], path: Path) -> Iterator[Path]:
     """The mappings of entries that the thing at `path` may have."""
     return ((*path, key) for key in _known_keys(model, path))
+
+
+def _meant_key(model: type[BaseModel], path: Path, data: Any) -> str | None:
+    """The known key of which the one at the end of `path` is a misspelling."""
+    if misplaced(model, path, data):
+        return None
+    known = _known_keys(model, path[:-1])
+    glued = _GLUED.fullmatch(str(path[-1]))
+    if glued is not None and glued[1] in known:
+        return glued[1]
+    return Spelling.of(known).nearest(str(path[-1]))
 
 
 def _glued(key: str, known: Sequence[str]) -> str:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.domain.rules import advice, labels, levels, references
+from pmo_path.domain.rules import advice, labels, levels, references, walk
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
-    from pmo_path.domain.diagnostics import Finding
+    from pmo_path.domain.diagnostics import Finding, Path
     from pmo_path.domain.framework import Framework
 
 
@@ -54,6 +54,11 @@ ADVICE: Mapping[str, Callable[[Framework], Iterator[Finding]]] = {
 STALE = "PMO409"
 ADVISED = frozenset({*ADVICE, STALE})
 """The codes of the warnings on a framework as a whole, which only a sound one can be given."""
+_CAUSED = {
+    "roles": frozenset({"PMO402", "PMO405"}),
+    "training": frozenset({"PMO404", "PMO405"}),
+}
+"""The codes of the warnings that a wrong reference to a competence brings about, by its place."""
 
 
 def check(framework: Framework, lost: AbstractSet[str] = frozenset()) -> Iterator[Finding]:
@@ -72,3 +77,35 @@ def advise(framework: Framework, today: datetime.date) -> Iterator[Finding]:
     for rule in ADVICE.values():
         yield from rule(framework)
     yield from advice.stale_training(framework, today)
+
+
+def without_consequences(
+    warnings: Iterable[Finding], errors: Iterable[Finding]
+) -> tuple[list[Finding], frozenset[str]]:
+    """The warnings that stay when the errors are mended, and the codes of those that would go.
+
+    A competence is required by nobody, or helped by no course, where a role or a course names it
+    in another spelling; to say so as well would say the mistake twice.
+    """
+    caused = {
+        (code, competence)
+        for error in errors
+        if error.code == references.NO_COMPETENCE
+        for code in _CAUSED[str(error.path[0])]
+        for competence in _competences_of(error)
+    }
+    stay: list[Finding] = []
+    gone: set[str] = set()
+    for one in warnings:
+        if any((one.code, thing) in caused for thing in one.rests_on):
+            gone.add(one.code)
+        else:
+            stay.append(one)
+    return stay, frozenset(gone)
+
+
+def _competences_of(error: Finding) -> Iterator[Path]:
+    """The competence that is not there, and the one that may be meant."""
+    yield error.wanted
+    if error.related is not None:
+        yield walk.competence(str(error.related[0][-1]))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.diagnostics import Path
     from pmo_path.domain.framework import Framework
 
+NO_COMPETENCE = "PMO301"
 _LIKE_AN_ID = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)+")
 _SHOWN_OF_A_CIRCLE = 6
 
@@ -29,7 +30,7 @@ def unknown_competences(framework: Framework) -> Iterator[Finding]:
             named = framework.competence_names.find(competence)
             near = named or spelling.nearest(competence)
             yield Finding(
-                code="PMO301",
+                code=NO_COMPETENCE,
                 message=f"there is no competence '{competence}'",
                 path=path,
                 at_key=True,
