@@ -436,6 +436,27 @@ def test_no_file_of_a_run_takes_the_place_of_another(tmp_path, args):
     assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == before
 
 
+@pytest.mark.parametrize("place", ["missing/one{}", "plain.csv/one{}", "x" * 300 + "{}"])
+@pytest.mark.parametrize(
+    ("option", "ending"),
+    [("-o", ".csv"), ("--rejects", ".csv"), ("--summary", ".json"), ("--report", ".html")],
+)
+def test_no_output_is_written_when_one_of_them_cannot_be(tmp_path, option, ending, place):
+    (tmp_path / "plain.csv").write_bytes((SHEETS / "good/plain.csv").read_bytes())
+    outputs = {"-o": "results.csv", option: place.format(ending)}
+
+    ran = run(
+        *("batch", "plain.csv", "--role", "lead", "--framework", FRAMEWORK),
+        *(word for pair in outputs.items() for word in pair),
+        cwd=tmp_path,
+    )
+
+    assert (ran.code, ran.out) == (74, "")
+    assert ran.err.startswith(f"pmo-path: '{outputs[option]}' could not be written: ")
+    assert len(ran.err.splitlines()) == 1
+    assert [one.name for one in tmp_path.iterdir()] == ["plain.csv"]
+
+
 # --- Files that are no files --------------------------------------------------------------------
 
 

@@ -17,7 +17,7 @@ def check_files(read: Mapping[str, Path], written: Mapping[str, Path]) -> None:
     """Look over all files of a run before any is written; each is named by its option.
 
     Raises UsageProblem where one that is read would be written, or two would be written to the
-    same name, and OutputFailed for a folder.
+    same name, and OutputFailed for a folder and where no file can be made.
     """
     seen: dict[str, Path] = {}
     for option, path in written.items():
@@ -26,6 +26,7 @@ def check_files(read: Mapping[str, Path], written: Mapping[str, Path]) -> None:
             raise OutputFailed(f"'{path}' is a folder; name a file in it")
         if is_special(path):
             continue
+        _check_place(path)
         for other, source in read.items():
             if _are_one(path, source):
                 raise UsageProblem(
@@ -44,3 +45,28 @@ def _are_one(first: Path, second: Path) -> bool:
         return first.samefile(second)
     except OSError:  # one of them is not there, or cannot be
         return os.path.realpath(first) == os.path.realpath(second)
+
+
+def _check_place(path: Path) -> None:
+    target = os.path.realpath(path)
+    folder = os.path.dirname(target)  # noqa: PTH120  the same for a name that is too long
+    if os.path.isdir(folder):  # noqa: PTH112
+        problem = _problem_in(folder, target)
+    elif os.path.lexists(folder):
+        problem = f"'{folder}' is no folder"
+    else:
+        problem = f"there is no folder '{folder}'; make it first"
+    if problem:
+        raise OutputFailed(f"'{path}' could not be written: {problem}")
+
+
+def _problem_in(folder: str, target: str) -> str | None:
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"the folder '{folder}' may not be written to"
+    try:
+        os.lstat(target)
+    except FileNotFoundError:
+        return None
+    except OSError as error:  # a name that is too long
+        return error.strerror or f"{error}"
+    return None

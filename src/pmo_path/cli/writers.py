@@ -85,11 +85,16 @@ def write_paper(
 
 
 def keep_inputs(output: Path | None, inputs: Iterable[Path | None]) -> None:
-    """Raises UsageProblem when the output would take the place of a file that is read."""
+    """Look at the output before the work for it is done.
+
+    Raises UsageProblem when it would take the place of a file that is read, and OutputFailed
+    when it cannot be written.
+    """
     if output is None or str(output) == "-":
         return
     from pmo_path.app.files import check_files
 
+    check_files({}, {"--output": output})
     for path in inputs:
         if path is not None:
             check_files({"an input": path}, {"--output": output})
