@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
@@ -49,3 +49,13 @@ def same_as_snapshot(name: str | Path, text: str) -> bool:
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")
     return True
+
+
+def closed_to_other_keys(schema: Any) -> Any:
+    """A JSON Schema that refuses every key that it does not name or describe."""
+    if isinstance(schema, list):
+        return [closed_to_other_keys(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {key: closed_to_other_keys(one) for key, one in schema.items()}
+    return {"additionalProperties": False, **closed} if closed.get("type") == "object" else closed

@@ -11,7 +11,7 @@ import sys
 
 import pytest
 from jsonschema import Draft202012Validator
-from tests.support import EXAMPLES, ROOT, run, same_as_snapshot
+from tests.support import EXAMPLES, ROOT, closed_to_other_keys, run, same_as_snapshot
 
 MARCH = EXAMPLES / "ratings-manager-march.yaml"
 NOVEMBER = EXAMPLES / "ratings-manager.yaml"
@@ -76,15 +76,6 @@ def test_the_json_is_what_the_schema_says_and_no_more(name):
     Draft202012Validator.check_schema(schema)
     closed = Draft202012Validator(closed_to_other_keys(schema))
     assert [one.message for one in closed.iter_errors(document)] == []
-
-
-def closed_to_other_keys(schema):
-    if isinstance(schema, list):
-        return [closed_to_other_keys(one) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    closed = {key: closed_to_other_keys(one) for key, one in schema.items()}
-    return {**closed, "additionalProperties": False} if closed.get("type") == "object" else closed
 
 
 def test_the_ending_of_the_output_says_what_is_written(tmp_path):

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
-from tests.support import EXAMPLES, ROOT, run, same_as_snapshot
+from tests.support import EXAMPLES, ROOT, closed_to_other_keys, run, same_as_snapshot
 
 from pmo_path import load_framework
 from pmo_path.domain.errors import InputInvalid
@@ -21,7 +21,8 @@ from pmo_path.sources.ratings_file import ratings_from
 from pmo_path.sources.resolved_yaml import resolved_yaml
 from pmo_path.sources.yaml_source import parse_yaml
 
-KINDS = ["framework", "ratings", "report", "over-time", "raters"]
+FILES = ["framework", "ratings"]
+KINDS = [*FILES, "report", "over-time", "raters", "ranking", "roles", "history", "team"]
 DATA = ROOT / "data"
 FRAMEWORKS = ROOT / "tests" / "frameworks"
 STARTER = ROOT / "src" / "pmo_path" / "starter" / "framework.yaml"
@@ -105,7 +106,7 @@ def test_an_editor_has_words_to_show_on_every_key(kind):
     ]
 
     assert silent == []
-    if kind in {"framework", "ratings"}:
+    if kind in FILES:
         assert all("title" in one or "$ref" in str(one) for _, one in described(schema_of(kind)))
 
 
@@ -405,7 +406,16 @@ def test_the_name_of_a_field_in_the_program_is_no_key_of_a_file(key, field):
     assert examine_framework(text.encode(), "framework.yaml").errors
 
 
-# --- Reports ------------------------------------------------------------------------------------
+# --- What other commands write --------------------------------------------------------------------
+
+
+def assert_described(kind, text):
+    """Hold a document to what its schema says, and to no key that is not named there."""
+    document = json.loads(text)
+    assert complaints(kind, document) == []
+    closed = Draft202012Validator(closed_to_other_keys(schema_of(kind)))
+    assert [one.message for one in closed.iter_errors(document)] == []
+
 
 REPORTS: dict[str, list[object]] = {
     **{path.stem: ["assess", path] for path in sorted(EXAMPLES.rglob("*.yaml"))},
@@ -417,20 +427,7 @@ REPORTS: dict[str, list[object]] = {
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_report_is_accepted_and_has_no_key_that_the_schema_does_not_name(name):
     ran = run(*REPORTS[name], "--format", "json", stdin=b"ratings: {pmo-design: n/a}")
-    report = json.loads(ran.out)
-
-    assert complaints("report", report) == []
-    closed = Draft202012Validator(closed_to_other_keys(schema_of("report")))
-    assert [one.message for one in closed.iter_errors(report)] == []
-
-
-def closed_to_other_keys(schema):
-    if isinstance(schema, list):
-        return [closed_to_other_keys(one) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    closed = {key: closed_to_other_keys(one) for key, one in schema.items()}
-    return {**closed, "additionalProperties": False} if closed.get("type") == "object" else closed
+    assert_described("report", ran.out)
 
 
 def test_a_report_on_another_framework_is_accepted(tmp_path):
@@ -451,6 +448,70 @@ def test_a_report_that_lacks_something_is_refused():
     del report["results"][0]["required"]
 
     assert complaints("report", report) == ["results.0: 'required' is a required property"]
+
+
+PERSON = EXAMPLES / "ratings-manager.yaml"
+TWO = ["--role", "pmo-manager", "--role", "pmo-director"]
+RESULTS: dict[str, tuple[str, list[object]]] = {
+    "all-roles": ("ranking", ["assess", PERSON, "--role", "any"]),
+    "all-roles-nothing-rated": ("ranking", ["assess", "-", "--role", "any"]),
+    "two-roles": ("roles", ["compare", *TWO]),
+    "two-roles-of-a-person": ("roles", ["compare", *TWO, PERSON]),
+    "two-roles-nothing-rated": ("roles", ["compare", *TWO, "-"]),
+    "one-person-over-time": ("history", ["history", EXAMPLES / "history"]),
+}
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_a_result_is_accepted_and_has_no_key_that_the_schema_does_not_name(name):
+    kind, command = RESULTS[name]
+
+    ran = run(*command, "--format", "json", stdin=b"ratings: {pmo-design: n/a}")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert_described(kind, ran.out)
+
+
+def test_a_history_with_everything_that_can_be_told_of_files_is_accepted(tmp_path):
+    for name, text in {
+        "a.yaml": "date: 2026-01-01\nrole: pmo-manager\nratings: {}\n",
+        "b.yaml": "person: Bo\ndate: 2026-02-01\nratings: {pmo-design: 3}\n",
+        "c.yaml": "person: Bo\ndate: 2026-02-01\nframework: {id: x}\nratings: {pmo-design: 4}\n",
+        "misspelt.yaml": "ratings: {strategic-thnking: 3}\n",
+        "twice.yaml": "ratings:\n  pmo-design: 3\n  pmo-design: 4\n",
+        "torn.json": "{",
+        "empty.yaml": "",
+        "framework.yaml": "extends: pmo\n",
+        "undated.yaml": "ratings: {pmo-design: 3}\n",
+    }.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    ran = run(
+        "history", tmp_path, tmp_path / "gone.yaml", "--role", "pmo-director", "--format", "json"
+    )
+
+    assert ran.code == 3
+    assert_described("history", ran.out)
+    told = json.loads(ran.out)
+    assert all(told[key] for key in ("series", "without_date", "frameworks"))
+    assert {one["line"] is None for one in told["mistakes"]} == {True, False}
+    assert any(one["related"] for one in told["mistakes"])
+
+
+@pytest.mark.parametrize("grouped", [[], ["--group-by", "department", "--min-group", "1"]])
+def test_a_summary_of_a_team_is_accepted(tmp_path, grouped):
+    sheet = (
+        "person,department,role,PMO Design\nAna,A,pmo-manager,3\nBo,B,pmo-director,\nCy,B,x,1\n"
+    )
+
+    ran = run(
+        *("batch", "-", "-o", tmp_path / "results.csv"),
+        *("--summary", tmp_path / "team.json", *grouped),
+        stdin=sheet.encode(),
+    )
+
+    assert ran.code == 1
+    assert_described("team", (tmp_path / "team.json").read_text(encoding="utf-8"))
 
 
 # --- The line that editors look for -------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -15,19 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.team import Team, TeamReport
-
-
-class Rows(NamedTuple):
-    """How many rows were read, and how many of them count."""
-
-    read: int
-    scored: int
-
-    @property
-    def rejected(self) -> int:
-        """The others."""
-        return self.read - self.scored
+    from pmo_path.domain.team import Rows, Team, TeamReport
 
 
 def tell_team(team: Team, framework: Framework) -> None:
@@ -61,5 +49,4 @@ def write_summary(team: Team, rows: Rows, path: Path) -> None:
     """The whole summary as JSON. Raises OutputFailed."""
     from pmo_path.render.team.json import write_team_json
 
-    counts = {"read": rows.read, "scored": rows.scored, "rejected": rows.rejected}
-    to_output(lambda out, _: write_team_json(team, counts, out), path)
+    to_output(lambda out, _: write_team_json(team, rows, out), path)

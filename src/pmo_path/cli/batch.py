@@ -17,7 +17,6 @@ import typer
 
 from pmo_path.cli import completing
 from pmo_path.cli.accounting import (
-    Rows,
     tell_rows,
     tell_team,
     write_summary,
@@ -29,6 +28,7 @@ from pmo_path.cli.options import FrameworkOption
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.cli.terminal import is_terminal
 from pmo_path.domain.errors import UsageProblem
+from pmo_path.domain.team import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -258,7 +258,7 @@ def batch(  # noqa: PLR0913  one parameter an option
     done = _scored(Path(people), job, target)
     _tell(done, known, target.rejects, quiet=quiet)
     if summary is not None and done.is_written:
-        write_summary(done.team, Rows(done.read, done.scored), summary)
+        write_summary(done.team, rows_of(done.read, done.scored), summary)
     if report is not None and done.report is not None and done.is_written:
         write_team_report(done.report, report)
     return Exit.FOUND if done.rejected else Exit.FINE
@@ -405,7 +405,7 @@ def _tell(done: Done, framework: Framework, rejects: Path | None, *, quiet: bool
         say(f"{done.sheet.name}: there are no rows: nothing is filled in below the headings")
     elif not quiet:
         tell_team(done.team, framework)
-    tell_rows(Rows(done.read, done.scored), rejects, is_written=done.is_written)
+    tell_rows(rows_of(done.read, done.scored), rejects, is_written=done.is_written)
 
 
 def _short(value: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, assert_never
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -22,6 +22,10 @@ class Described(StrEnum):
     REPORT = "report"
     OVER_TIME = "over-time"
     RATERS = "raters"
+    RANKING = "ranking"
+    ROLES = "roles"
+    HISTORY = "history"
+    TEAM = "team"
 
 
 def schema(
@@ -29,8 +33,9 @@ def schema(
         Described,
         typer.Argument(
             metavar="KIND",
-            help="Framework files, ratings files, what 'assess --format json' writes (report), or "
-            "what 'compare --format json' does (over-time, raters).",
+            help="Framework files, ratings files, or what a command writes as JSON: 'assess' "
+            "(report; ranking with --role any), 'compare' (over-time, raters, roles), 'history' "
+            "(history), 'batch --summary' (team).",
             show_default=False,
         ),
     ],
@@ -53,27 +58,52 @@ def schema(
 
 
 def _schema_of(kind: Described) -> Mapping[str, Any]:
-    from pmo_path.domain.comparing.model import OverTime, Raters  # noqa: PLC0415
-    from pmo_path.domain.report import GapReport  # noqa: PLC0415
     from pmo_path.domain.schema import (  # noqa: PLC0415
         DIALECT,
         framework_schema,
         ratings_schema,
     )
-    from pmo_path.render.comparing.json import SCHEMA as COMPARISON
     from pmo_path.render.json_schema import document_schema
-    from pmo_path.render.report.json import SCHEMA as REPORT
 
     match kind:
         case Described.FRAMEWORK:
             return framework_schema()
         case Described.RATINGS:
             return ratings_schema()
-        case Described.REPORT:
-            return document_schema(GapReport, "Gap report", REPORT, DIALECT)
-        case Described.OVER_TIME:
-            return document_schema(OverTime, "Comparison over time", COMPARISON, DIALECT)
-        case Described.RATERS:
-            return document_schema(Raters, "Comparison of raters", COMPARISON, DIALECT)
         case _:
-            assert_never(kind)
+            one = _documents()[kind]
+            return document_schema(one.kind, one.title, one.version, DIALECT, one.ahead)
+
+
+class _Document(NamedTuple):
+    """What a command writes as JSON."""
+
+    kind: type
+    title: str
+    version: int
+    ahead: Mapping[str, type] = {}
+
+
+def _documents() -> dict[Described, _Document]:
+    from pmo_path.domain.comparing.model import OverTime, Raters  # noqa: PLC0415
+    from pmo_path.domain.comparing.roles import RoleComparison  # noqa: PLC0415
+    from pmo_path.domain.fitting import Ranking  # noqa: PLC0415
+    from pmo_path.domain.history import History  # noqa: PLC0415
+    from pmo_path.domain.report import GapReport  # noqa: PLC0415
+    from pmo_path.domain.team import Rows, Team  # noqa: PLC0415
+    from pmo_path.render.comparing.json import SCHEMA as COMPARISON
+    from pmo_path.render.history.json import SCHEMA as HISTORY
+    from pmo_path.render.ranking.json import SCHEMA as RANKING
+    from pmo_path.render.report.json import SCHEMA as REPORT
+    from pmo_path.render.roles.json import SCHEMA as ROLES
+    from pmo_path.render.team.json import SCHEMA as TEAM
+
+    return {
+        Described.REPORT: _Document(GapReport, "Gap report", REPORT),
+        Described.OVER_TIME: _Document(OverTime, "Comparison over time", COMPARISON),
+        Described.RATERS: _Document(Raters, "Comparison of raters", COMPARISON),
+        Described.RANKING: _Document(Ranking, "Roles by fit", RANKING),
+        Described.ROLES: _Document(RoleComparison, "Comparison of two roles", ROLES),
+        Described.HISTORY: _Document(History, "Readiness over time", HISTORY),
+        Described.TEAM: _Document(Team, "Summary of a team", TEAM, {"rows": Rows}),
+    }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.cli.accounting import Rows, tell_rows, tell_team, write_summary
+from pmo_path.cli.accounting import tell_rows, tell_team, write_summary
 from pmo_path.cli.exits import Exit, say
 from pmo_path.domain.errors import UsageProblem
+from pmo_path.domain.team import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +90,7 @@ def _settings(given: Sequence[str]) -> dict[str, str]:
 def _tell(
     job: Job, account: Accounted, wanted: OnSpark, rejects: str, *, is_written: bool
 ) -> None:
-    rows = Rows(account.read, account.scored)
+    rows = rows_of(account.read, account.scored)
     if not wanted.quiet:
         tell_team(account.team, job.framework)
     tell_rows(rows, rejects, is_written=is_written)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,9 +23,9 @@ class Severity(IntEnum):
     WARNING = 1
 
     @property
-    def word(self) -> str:
+    def word(self) -> Literal["error", "warning"]:
         """The word shown to people."""
-        return self.name.lower()
+        return "error" if self is Severity.ERROR else "warning"
 
 
 class Place(NamedTuple):

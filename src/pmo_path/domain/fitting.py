@@ -94,6 +94,7 @@ class RankedRole(NamedTuple):
     """A role in the order of fit, and what is missing for it."""
 
     fit: Fit
+    """How far the person is from it."""
     gaps: int
     """How many gaps there are."""
     first_gaps: tuple[FirstGap, ...]
@@ -104,12 +105,17 @@ class Ranking(NamedTuple):
     """All roles of a framework for one person, the best fit first."""
 
     framework: FrameworkFacts
+    """The framework whose roles they are."""
     person: str
+    """Who is rated; empty when not said."""
     rater: str
+    """Who rated: self, a manager, a peer."""
     date: datetime.date | None
+    """When the ratings were given; none when not said."""
     current_role: RoleFacts | None
     """The role held now."""
     roles: tuple[RankedRole, ...]
+    """Every role of the framework, the best fit first."""
     nudges: tuple[Nudge, ...]
     """What to think about again."""
 

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.assessment import assess, framework_facts, role_facts, target_role
+from pmo_path.domain.diagnostics import Diagnostic
 from pmo_path.domain.errors import UsageProblem
-from pmo_path.domain.fitting import fit_of
+from pmo_path.domain.fitting import Fit, fit_of
 from pmo_path.domain.names import fold
 from pmo_path.domain.nudges import OTHER_FRAMEWORK
 from pmo_path.domain.ratings import is_self
+from pmo_path.domain.report import FrameworkFacts, RoleFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from fractions import Fraction
 
-    from pmo_path.domain.diagnostics import Diagnostic
-    from pmo_path.domain.fitting import Fit
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
-    from pmo_path.domain.report import FrameworkFacts, RoleFacts
 
 
 class ReadFile(NamedTuple):
@@ -38,8 +37,11 @@ class SeriesPoint(NamedTuple):
     """Where a person stood on one day."""
 
     date: datetime.date
+    """The day that the file names."""
     file: str
+    """The ratings file."""
     fit: Fit
+    """How far the person was from the role."""
     change: Fraction | None
     """Readiness less that of the point before, in points; None where one of them has none."""
     other_framework: str
@@ -52,6 +54,7 @@ class Series(NamedTuple):
     person: str
     """As the newest file that names the person writes it; empty when none does."""
     rater: str
+    """Who rated: self, a manager, a peer."""
     points: tuple[SeriesPoint, ...]
     """By date; files of one day by their names."""
     change: Fraction | None
@@ -66,7 +69,9 @@ class History(NamedTuple):
     """What became of people's readiness for one role."""
 
     framework: FrameworkFacts
+    """The framework in use, with which all points are computed."""
     role: RoleFacts
+    """The role that all are assessed against."""
     series: tuple[Series, ...]
     """By person, their own ratings first."""
     without_date: tuple[str, ...]

@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
-    from decimal import Decimal
 
     from pmo_path.domain.report import BandFacts, CompetenceResult, FrameworkFacts
+
+
+class Rows(NamedTuple):
+    """How many rows a sheet has, and what became of them."""
+
+    read: int
+    """How many there are."""
+    scored: int
+    """How many count."""
+    rejected: int
+    """How many could not be scored: the others."""
+
+
+def rows_of(read: int, scored: int) -> Rows:
+    """How many rows were read, scored and therefore rejected."""
+    return Rows(read, scored, read - scored)
 
 
 class Demand(NamedTuple):
     """A course, and for how many people it is among the next ones."""
 
     id: str
+    """Its id in the framework."""
     name: str
+    """The title shown."""
     people: int
+    """For how many it is among the next ones."""
     days: Decimal | None
     """For all of them together; None where the framework does not know how long it takes."""
 
@@ -27,14 +46,21 @@ class Coverage(NamedTuple):
     """A competence, and how the people stand in it."""
 
     id: str
+    """Its id in the framework."""
     name: str
+    """The name shown."""
     must_have: bool
+    """Whether the role has a minimum below which it is out of reach."""
     people_at_target: int
+    """How many are rated at or above what the role requires."""
     people_with_gap: int
+    """How many are rated below it."""
     people_missing_must_have: int
     """Below the minimum, unrated, or `n/a`; 0 where it is no must-have."""
     people_unrated: int
+    """How many are not rated in it."""
     people_not_applicable: int
+    """How many it does not apply to."""
 
     @property
     def people_rated(self) -> int:
@@ -53,6 +79,7 @@ class Crowd(NamedTuple):
     """People who are rated against the same role: all of them, or one group."""
 
     people: int
+    """How many they are."""
     bands: Mapping[str, int]
     """How many in each band of the framework, best first."""
     without_band: int
@@ -87,8 +114,11 @@ class RoleTeam(NamedTuple):
     """Everybody who is rated against one role."""
 
     role: str
+    """Its id in the framework."""
     name: str
+    """The name shown."""
     everybody: Crowd
+    """All of them together."""
     groups: Mapping[str, Crowd]
     """The groups that are large enough to be shown apart, by what the column says."""
     people_in_small_groups: int
@@ -103,6 +133,7 @@ class Team(NamedTuple):
     min_group: int
     """How many people a group needs to be shown apart."""
     roles: tuple[RoleTeam, ...]
+    """Each role that somebody is rated against."""
 
 
 class Standing(NamedTuple):

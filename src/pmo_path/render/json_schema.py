@@ -6,16 +6,17 @@ import ast
 import datetime
 import inspect
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 from textwrap import dedent
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Any, Literal, TextIO, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TextIO, Union, get_args, get_origin, get_type_hints
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from pmo_path.domain.diagnostics import Diagnostic
+from pmo_path.render.diagnostics.json import DiagnosticFacts
 
 Schema = dict[str, Any]
 
@@ -42,21 +43,29 @@ _PERCENTAGE: Schema = {
 }
 
 
+_WRITTEN_AS: Mapping[Any, type] = {Diagnostic: DiagnosticFacts}
+"""What is written otherwise than field by field."""
+
+
 def write_schema(schema: Mapping[str, Any], out: TextIO) -> None:
     """Write a schema and a line break."""
     json.dump(schema, out, ensure_ascii=False, indent=2)
     out.write("\n")
 
 
-def document_schema(kind: type, title: str, version: int, dialect: str) -> Schema:
+def document_schema(
+    kind: type, title: str, version: int, dialect: str, ahead: Mapping[str, type]
+) -> Schema:
     """The schema of a value of the named tuple `kind` as we write it: version, value, reminder.
 
-    It allows keys that it does not name, because later versions of the format may add some.
+    `ahead` are the named tuples that stand before the value, by their keys. It allows keys that it
+    does not name, because later versions of the format may add some.
     """
     shapes = _Shapes()
     value = shapes.named_tuple(kind)
     properties = {
         "schema": {"const": version, "description": "The version of this format."},
+        **{key: shapes.of(one) for key, one in ahead.items()},
         **value["properties"],
         "reminder": {"type": "string", "description": "What it is for, and what not."},
     }
@@ -79,7 +88,7 @@ class _Shapes:
     def named_tuple(self, kind: type) -> Schema:
         said = _attribute_docstrings(kind)
         fields = {
-            name: {**self._of(hint), **said.get(name, {})}
+            name: {**self.of(hint), **said.get(name, {})}
             for name, hint in get_type_hints(kind).items()
         }
         return {
@@ -89,17 +98,20 @@ class _Shapes:
             "required": list(fields),
         }
 
-    def _of(self, kind: Any) -> Schema:
+    def of(self, kind: Any) -> Schema:
+        """The schema of a value of any type that we write."""
         origin, inner = get_origin(kind), get_args(kind)
         if origin in {Union, UnionType}:
-            return {"anyOf": [self._of(one) for one in inner]}
+            return {"anyOf": [self.of(one) for one in inner]}
         if origin is Literal:
             return {"enum": list(inner)}
         if origin is tuple:
-            return {"type": "array", "items": self._of(inner[0])}
+            return {"type": "array", "items": self.of(inner[0])}
+        if origin is Mapping:
+            return {"type": "object", "additionalProperties": self.of(inner[1])}
         if kind in _PLAIN:
             return dict(_PLAIN[kind])
-        return self._defined(kind)
+        return self._defined(_WRITTEN_AS.get(kind, kind))
 
     def _defined(self, kind: type) -> Schema:
         name = "Percentage" if kind is Fraction else kind.__name__

@@ -5,12 +5,11 @@ Things go by the id and name that they have now, and those that are gone by the 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from pmo_path.domain.diagnostics import Diagnostic
 
 
@@ -65,10 +64,13 @@ class Asked(NamedTuple):
     """What a role asks of one competence."""
 
     level: Decimal
+    """The level that it requires."""
     label: str
     """The scale's word for the level; empty between two levels."""
     must_have: Decimal | None
+    """The level below which the role is out of reach; none when it is no must-have."""
     importance: Decimal
+    """How much it weighs."""
 
 
 class Demand(NamedTuple):

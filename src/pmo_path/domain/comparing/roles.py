@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
+import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.assessment import assess, framework_facts, role_facts, scale_facts
+from pmo_path.domain.changes.model import Asked
 from pmo_path.domain.changes.roles import asked_by
-from pmo_path.domain.fitting import fit_of, nudges_over
+from pmo_path.domain.fitting import Fit, fit_of, nudges_over
+from pmo_path.domain.report import (
+    CompetenceResult,
+    FrameworkFacts,
+    LevelFacts,
+    Nudge,
+    RoleFacts,
+)
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from pmo_path.domain.changes.model import Asked
-    from pmo_path.domain.fitting import Fit
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
-    from pmo_path.domain.report import (
-        CompetenceResult,
-        FrameworkFacts,
-        GapReport,
-        LevelFacts,
-        Nudge,
-        RoleFacts,
-    )
+    from pmo_path.domain.report import GapReport
 
 
 class Move(StrEnum):
@@ -54,7 +53,9 @@ class Distance(NamedTuple):
     """A person's result in one competence against each role; None where a role does not ask it."""
 
     before: CompetenceResult | None
+    """The result against the first role."""
     after: CompetenceResult | None
+    """The result against the second role."""
 
     @property
     def either(self) -> CompetenceResult | None:
@@ -66,13 +67,21 @@ class RoleDifference(NamedTuple):
     """What the two roles ask of one competence; None where a role does not ask it."""
 
     id: str
+    """Its id in the framework."""
     name: str
+    """The name shown."""
     kind: Kind
+    """What kind of difference it is."""
     level: Move
+    """How the required level differs."""
     must_have: Move
+    """How the must-have differs."""
     importance: Move
+    """How the weight differs."""
     before: Asked | None
+    """What the first role asks."""
     after: Asked | None
+    """What the second role asks."""
     distance: Distance | None
     """None when nobody's ratings were given."""
 
@@ -81,10 +90,15 @@ class PersonBetween(NamedTuple):
     """How far one person is from each of the two roles."""
 
     person: str
+    """Who is rated; empty when not said."""
     rater: str
+    """Who rated: self, a manager, a peer."""
     date: datetime.date | None
+    """When the ratings were given; none when not said."""
     before: Fit
+    """How far the person is from the first role."""
     after: Fit
+    """How far the person is from the second role."""
     nudges: tuple[Nudge, ...]
     """What to think about again."""
 
@@ -93,13 +107,17 @@ class RoleComparison(NamedTuple):
     """What the second role asks that the first does not, and the other way round."""
 
     framework: FrameworkFacts
+    """The framework whose roles they are."""
     before: RoleFacts
+    """The first role."""
     after: RoleFacts
+    """The second role."""
     differences: tuple[RoleDifference, ...]
     """One for each competence that either role asks, by kind and in the framework's order."""
     scale: tuple[LevelFacts, ...]
     """The framework's levels, lowest first."""
     person: PersonBetween | None
+    """How far a person is from the two; none when nobody's ratings were given."""
 
     def of_kind(self, kind: Kind) -> tuple[RoleDifference, ...]:
         """The competences that differ in this way."""

@@ -3,18 +3,57 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TextIO
 
 from pmo_path.domain.diagnostics import Severity
+from pmo_path.render.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pmo_path.domain.diagnostics import Diagnostic, Place
+    from pmo_path.domain.diagnostics import Diagnostic
 
 SCHEMA = 1
 MOST_OF_A_LINE = 1000
 """Characters of a source line; a file on one line would be written anew for each mistake in it."""
+
+
+class SecondPlace(NamedTuple):
+    """Another place that is part of a mistake."""
+
+    file: str
+    """The file."""
+    line: int | None
+    """Counted from 1; none for the file as a whole."""
+    column: int | None
+    """In characters, counted from 1; none for the whole line or file."""
+    message: str
+    """What this place is."""
+
+
+class DiagnosticFacts(NamedTuple):
+    """One mistake: where it is, what it is, and what to do."""
+
+    file: str
+    """The file."""
+    line: int | None
+    """Counted from 1; none for the file as a whole."""
+    column: int | None
+    """In characters, counted from 1; none for the whole line or file."""
+    code: str
+    """What kind of mistake it is; `pmo-path explain` tells of each."""
+    severity: Literal["error", "warning"]
+    """Errors make a file unusable, warnings are advice."""
+    message: str
+    """What is wrong, in words."""
+    hint: str
+    """What to do about it; empty when the message says it."""
+    path: tuple[str | int, ...]
+    """Where in the document it is: keys and positions from the top."""
+    source_line: str
+    """The line as it stands there, or its beginning; empty when there is none."""
+    related: SecondPlace | None
+    """A second place that is part of it."""
 
 
 def write_json(diagnostics: Sequence[Diagnostic], files: int, out: TextIO) -> None:
@@ -36,18 +75,22 @@ def _count(diagnostics: Sequence[Diagnostic], severity: Severity) -> int:
 
 def plain_diagnostic(found: Diagnostic) -> dict[str, Any]:
     """A diagnostic in the types that JSON has."""
-    related = found.related
-    return {
-        **_place(found.place),
-        "code": found.code,
-        "severity": found.severity.word,
-        "message": found.message,
-        "hint": found.hint,
-        "path": list(found.path),
-        "source_line": found.source_line[:MOST_OF_A_LINE],
-        "related": {**_place(related[0]), "message": related[1]} if related else None,
-    }
-
-
-def _place(place: Place) -> dict[str, Any]:
-    return {"file": place.file, "line": place.line or None, "column": place.column or None}
+    place, related = found.place, found.related
+    second = related and SecondPlace(
+        related[0].file, related[0].line or None, related[0].column or None, related[1]
+    )
+    written: dict[str, Any] = plain(
+        DiagnosticFacts(
+            file=place.file,
+            line=place.line or None,
+            column=place.column or None,
+            code=found.code,
+            severity=found.severity.word,
+            message=found.message,
+            hint=found.hint,
+            path=found.path,
+            source_line=found.source_line[:MOST_OF_A_LINE],
+            related=second,
+        )
+    )
+    return written

@@ -8,15 +8,12 @@ from pmo_path.domain.report import CONVERSATION_AID
 from pmo_path.render.plain import plain, write_document
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pmo_path.domain.team import Team
+    from pmo_path.domain.team import Rows, Team
 
 SCHEMA = 1
 
 
-def write_team_json(team: Team, rows: Mapping[str, int], out: TextIO) -> None:
+def write_team_json(team: Team, rows: Rows, out: TextIO) -> None:
     """Write the whole summary as one JSON object; `rows` says how many were read and rejected."""
-    write_document(
-        {"schema": SCHEMA, "rows": rows, **plain(team), "reminder": CONVERSATION_AID}, out
-    )
+    told = {"rows": plain(rows), **plain(team)}
+    write_document({"schema": SCHEMA, **told, "reminder": CONVERSATION_AID}, out)
