@@ -27,13 +27,14 @@ from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.gap import band_facts
 from pmo_path.domain.names import nearest
 from pmo_path.domain.team import MAX_PEOPLE_SHOWN, RejectedRow, TeamReport
+from pmo_path.domain.watching import unwatched
 from pmo_path.sources.kinds import check_sheet
 from pmo_path.store.atomic import is_special, is_there, replacing
 from pmo_path.store.tables import write_csv, write_workbook
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import duckdb
 
@@ -41,12 +42,7 @@ if TYPE_CHECKING:
     from pmo_path.batch.staged import Staged
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.team import Team
-
-    Share = Callable[[], float | None]
-    """Tells how much of a step is done, from 0 to 1, or None where that is not known."""
-    Watch = Callable[[str, Share | None], None]
-    """Is told each step as it begins."""
-
+    from pmo_path.domain.watching import Watch
 
 PIECE = "piece"
 """The file in the private folder through which pieces of results go."""
@@ -106,12 +102,8 @@ class Done(NamedTuple):
         return self.read - self.scored
 
 
-def _unwatched(_step: str, _share: Share | None) -> None:
-    """Nobody looks on."""
-
-
 def score_sheet(
-    source: Path, name: str, job: Job, target: Target, watch: Watch = _unwatched
+    source: Path, name: str, job: Job, target: Target, watch: Watch = unwatched
 ) -> Done:
     """Score the people in the sheet at `source`, which messages call `name`.
 

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pmo_path.cli.terminal import is_terminal
+from pmo_path.domain.watching import unwatched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    Share = Callable[[], float | None]
-    Watch = Callable[[str, Share | None], None]
+    from pmo_path.domain.watching import Share, Watch
 
 PATIENCE = 0.5
 """Seconds before anything is shown; most runs are over by then."""
@@ -24,7 +24,7 @@ INTERVAL = 0.1
 def shown_on_terminal() -> Iterator[Watch]:
     """Shows the step that is told, and its share, on stderr; nothing when that is no terminal."""
     if not is_terminal(sys.stderr):
-        yield _unseen
+        yield unwatched
         return
     bar = _Bar()
     thread = threading.Thread(target=bar.run, daemon=True)
@@ -36,10 +36,6 @@ def shown_on_terminal() -> Iterator[Watch]:
         thread.join()
 
 
-def _unseen(_step: str, _share: Share | None = None) -> None:
-    """Nobody looks on."""
-
-
 class _Bar:
     """Drawn by a thread of its own, since the engine keeps the first one busy."""
 
@@ -48,7 +44,7 @@ class _Bar:
         self._step = ""
         self._share: Share | None = None
 
-    def begin(self, step: str, share: Share | None = None) -> None:
+    def begin(self, step: str, share: Share | None) -> None:
         """From now on this is what is being done."""
         self._step, self._share = step, share
 

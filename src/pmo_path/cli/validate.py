@@ -18,6 +18,7 @@ from pmo_path.cli.selection import UNREADABLE, selection
 from pmo_path.cli.writers import to_output
 from pmo_path.domain.diagnostics import Severity, bounded
 from pmo_path.domain.errors import InputInvalid, UsageProblem
+from pmo_path.domain.watching import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -126,11 +127,8 @@ def _all_examined(
 
     Raises UsageProblem when nothing is left to be checked.
     """
-    done: list[tuple[Diagnostic, ...] | None] = []
     with shown_on_terminal() as watch:
-        watch("Checking frameworks", lambda: len(done) / len(files))
-        for file in files:
-            done.append(_examined(file, today))  # noqa: PERF401  how many there are is watched
+        done = [_examined(one, today) for one in watched(files, "Checking frameworks", watch)]
     others = [str(file.path) for file, found in zip(files, done, strict=True) if found is None]
     if len(others) == len(files):
         raise UsageProblem(f"there is nothing to check: {_passed_over(others)}")
