@@ -316,11 +316,14 @@ def test_another_framework_is_given_by_option_or_environment():
     assert "Wegweiser" in by_option.out
 
 
-def on_a_terminal(columns: int, **env: str) -> str:
-    """What `assess` writes to a terminal of so many columns."""
+EXPLAINED = ("assess", str(MANAGER), "--explain")
+
+
+def on_a_terminal(columns: int, *args: str, **env: str) -> str:
+    """What a command writes to a terminal of so many columns."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "pmo_path", "assess", str(MANAGER), "--explain"],
+        [sys.executable, "-m", "pmo_path", *args],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
@@ -353,7 +356,7 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 @pytest.mark.parametrize("columns", [80, 120])
 def test_no_line_is_wider_than_the_terminal_and_no_name_is_cut(columns):
-    shown = on_a_terminal(columns)
+    shown = on_a_terminal(columns, *EXPLAINED)
     plain = COLOUR.sub("", shown)
 
     assert shown != plain
@@ -363,9 +366,22 @@ def test_no_line_is_wider_than_the_terminal_and_no_name_is_cut(columns):
         assert all(word in plain.split() for word in result["name"].split())
 
 
+@pytest.mark.parametrize("columns", [70, 80, 120])
+@pytest.mark.parametrize(
+    "thing", [[], ["strategic-thinking"], ["essentials-pmo-directors"], ["P3M Enabling"]]
+)
+def test_things_of_the_framework_are_wrapped_at_the_terminal_s_width(columns, thing):
+    shown = COLOUR.sub("", on_a_terminal(columns, "show", *thing))
+
+    assert max(map(len, shown.splitlines())) <= columns
+    assert shown.split() == run("show", *thing).out.split()
+
+
 def test_no_color_means_no_escape_codes():
-    assert "\x1b" not in on_a_terminal(80, NO_COLOR="1")
+    assert "\x1b" not in on_a_terminal(80, *EXPLAINED, NO_COLOR="1")
 
 
 def test_colour_carries_nothing_that_the_text_does_not_say():
-    assert COLOUR.sub("", on_a_terminal(80)) == on_a_terminal(80, NO_COLOR="1")
+    assert COLOUR.sub("", on_a_terminal(80, *EXPLAINED)) == on_a_terminal(
+        80, *EXPLAINED, NO_COLOR="1"
+    )

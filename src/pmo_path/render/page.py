@@ -81,7 +81,11 @@ class Page:
 
     def text(self, words: str, style: str = "") -> None:
         """A paragraph over the page's width."""
-        self.line(*text(words, style).wrap(self._console, self._width))
+        self.wrapped(text(words, style))
+
+    def wrapped(self, words: Text) -> None:
+        """The same of text that has its styles already."""
+        self.line(*words.wrap(self._console, self._width))
 
     def line(self, *lines: Text) -> None:
         """Lines as they stand."""

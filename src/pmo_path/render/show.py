@@ -29,7 +29,7 @@ def write_found_table(framework: Framework, found: Found, out: TextIO, look: Loo
 
 
 def _heading(page: Page, name: str, kind: str, key: str, summary: str = "") -> None:
-    page.line(Text.assemble(text(name, "bold"), f"  ({kind} ", text(key), ")"))
+    page.wrapped(Text.assemble(text(name, "bold"), f"  ({kind} ", text(key), ")"))
     if summary:
         page.text(summary)
 
