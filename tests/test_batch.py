@@ -75,13 +75,26 @@ def test_results_and_rejected_rows_go_to_two_files(tmp_path):
     ran = batch(SHEETS / "rejected/every-kind-of-row.csv", "--role", "lead", "-o", results, "-q")
 
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err.splitlines()[-1] == (
-        f"10 rows read: 2 scored, 8 rejected (see {tmp_path / 'results.rejects.csv'})"
+    assert ran.err == (
+        f"10 rows read: 2 scored, 8 rejected (see {tmp_path / 'results.rejects.csv'})\n"
     )
     assert same_as_snapshot("sheets/results.csv", results.read_text(encoding="utf-8"))
     rejects = tmp_path / "results.rejects.csv"
     assert same_as_snapshot("sheets/results.rejects.csv", rejects.read_text(encoding="utf-8"))
     assert sorted(one.name for one in tmp_path.iterdir()) == ["results.csv", "results.rejects.csv"]
+
+
+@pytest.mark.parametrize(
+    "where", [[], ["-o", "results.csv", "--strict"]], ids=["stdout", "strict"]
+)
+def test_a_quiet_run_says_why_rows_are_rejected_where_no_file_does(tmp_path, where):
+    sheet = SHEETS / "rejected/every-kind-of-row.csv"
+
+    ran = batch(sheet, "--role", "lead", "-q", *where, cwd=tmp_path)
+
+    assert ran.code == 1
+    assert len(re.findall("^.*: PMO6.. rejected: ", ran.err, re.MULTILINE)) == 10
+    assert "10 rows read: 2 scored, 8 rejected\n" in ran.err
 
 
 def test_strict_writes_nothing_when_a_row_is_rejected(tmp_path):

@@ -177,7 +177,14 @@ def batch(  # noqa: PLR0913  one parameter an option
         bool,
         typer.Option("--raw", help="Leave cells in CSV as they are that a spreadsheet would run."),
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary on stderr.")] = False,
+    quiet: Annotated[
+        bool,
+        typer.Option(
+            "--quiet",
+            "-q",
+            help="Say only how the rows add up, and why rows are rejected where no file says it.",
+        ),
+    ] = False,
     spark: Annotated[
         str | None,
         typer.Option(
@@ -400,7 +407,9 @@ def _readable(path: Path) -> Path:
 def _tell(done: Done, framework: Framework, rejects: Path | None, *, quiet: bool) -> None:
     for remark in () if quiet else done.sheet.remarks:
         say(f"{done.sheet.name}: {remark}")
-    _tell_rejects(done)
+    # Why a row was refused is said somewhere, whatever the run is to be quiet about.
+    if not (quiet and done.is_written and rejects is not None):
+        _tell_rejects(done)
     if done.read == 0:
         say(f"{done.sheet.name}: there are no rows: nothing is filled in below the headings")
     elif not quiet:
