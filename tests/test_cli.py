@@ -293,6 +293,21 @@ def test_without_any_role_the_words_name_them_all():
         (["batch", "--layout", "tall"], "'--layout': 'tall' is not one of 'wide', 'long'"),
         (["show", "--format", "csv"], "'--format': 'csv' is not one of 'table', 'json'"),
         (
+            ["schema", "framewrok"],
+            (
+                "'KIND': 'framewrok' is not one of 'framework', 'ratings', 'report', 'over-time', "
+                "'raters'; did you mean 'framework'?"
+            ),
+        ),
+        (
+            ["template", "people"],
+            (
+                "'KIND': 'people' is not one of 'ratings', 'people.csv', 'people.tsv', "
+                "'people.xlsx', 'framework'; did you mean 'people.csv', 'people.tsv' or "
+                "'people.xlsx'?"
+            ),
+        ),
+        (
             ["validate", "--today", "now"],
             "'--today': expected a date such as 2026-11-23, not 'now'",
         ),

@@ -75,13 +75,28 @@ def test_every_page_is_plain_text_with_the_three_sections(code):
     [
         ("PMO3004", "there is no code 'PMO3004'; did you mean 'PMO304'?"),
         ("304", "there is no code '304'; did you mean 'PMO304'?"),
+        (
+            "PMO399",
+            (
+                "there is no code 'PMO399'; those on 'Frameworks' are PMO301 to PMO311; "
+                "'pmo-path explain' lists all codes"
+            ),
+        ),
+        (
+            "pmo6",
+            (
+                "there is no code 'pmo6'; those on 'Sheets of people' are PMO601 to PMO616; "
+                "'pmo-path explain' lists all codes"
+            ),
+        ),
+        ("PMO999", "there is no code 'PMO999'; 'pmo-path explain' lists all codes"),
         ("planning", "there is no code 'planning'; 'pmo-path explain' lists all codes"),
         ("", "there is no code ''; 'pmo-path explain' lists all codes"),
         ("../PMO304", "there is no code '../PMO304'; did you mean 'PMO304'?"),
         ("_intro", "there is no code '_intro'; 'pmo-path explain' lists all codes"),
     ],
 )
-def test_an_unknown_code_is_a_usage_error_with_the_nearest_one(code, words):
+def test_an_unknown_code_is_a_usage_error_with_the_nearest_one_or_its_kind(code, words):
     assert run("explain", code) == (2, "", f"pmo-path: {words}\n")
 
 

@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperCommand
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 class Command(TyperCommand):
@@ -33,13 +33,15 @@ def _words(error: typer.BadParameter) -> str:
     if not isinstance(cause, ValidationError):
         return ""
     found = cause.errors()[0]
-    return one_line(_said(found["type"], found["input"], found.get("ctx", {})))
+    choices = error.param.type_descriptor.choices if error.param is not None else None
+    said = _said(found["type"], found["input"], found.get("ctx", {}), choices or ())
+    return one_line(said)
 
 
-def _said(kind: str, given: Any, limits: Mapping[str, Any]) -> str:
+def _said(kind: str, given: Any, limits: Mapping[str, Any], choices: Iterable[str]) -> str:
     match kind:
         case "value_error":
-            return str(limits["error"]).removesuffix(".")
+            return str(limits["error"]).removesuffix(".") + _meant(str(given), choices)
         case "greater_than_equal":
             return f"expected {limits['ge']:g} or more, not '{given}'"
         case "less_than_equal":
@@ -50,3 +52,17 @@ def _said(kind: str, given: Any, limits: Mapping[str, Any]) -> str:
             return f"expected a number, not '{given}'"
         case _:
             return ""
+
+
+def _meant(given: str, choices: Iterable[str]) -> str:
+    """Which of the choices begin so, or which one is nearest."""
+    from pmo_path.domain.names import nearest  # noqa: PLC0415  only when something is wrong
+
+    known = [str(one) for one in choices]
+    longer = [f"'{one}'" for one in known if given and one.startswith(given)]
+    if longer:
+        *before, last = longer
+        either = f"{', '.join(before)} or {last}" if before else last
+        return f"; did you mean {either}?"
+    hint = nearest(given, known)
+    return f"; {hint}" if hint else ""

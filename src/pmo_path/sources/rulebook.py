@@ -24,6 +24,9 @@ _PIECE = re.compile(
     r"|^(?P<paragraph>\S.*(?:\n(?!```|## |- )\S.*)*)$",
     re.MULTILINE,
 )
+_CODE = re.compile(r"PMO[0-9]{1,3}")
+_KIND = len("PMO1")
+"""So much of a code says what kind of thing it is about."""
 
 
 def rule_page(code: str) -> RulePage:
@@ -31,9 +34,20 @@ def rule_page(code: str) -> RulePage:
     known = _codes()
     wanted = code.strip().upper()
     if wanted not in known:
-        hint = nearest(wanted, known) or "'pmo-path explain' lists all codes"
-        raise UsageProblem(f"there is no code '{code}'; {hint}")
+        raise UsageProblem(f"there is no code '{code}'; {_instead(wanted, known)}")
     return _read(wanted)
+
+
+def _instead(wanted: str, known: list[str]) -> str:
+    """What there is instead of a code: another number is no misspelling, but shows the kind."""
+    listed = "'pmo-path explain' lists all codes"
+    if not _CODE.fullmatch(wanted):
+        return nearest(wanted, known) or listed
+    alike = [one for one in known if one.startswith(wanted[:_KIND])]
+    if not alike:
+        return listed
+    title = _title(_text(RULEBOOK / f"_{wanted[:_KIND]}.md"))
+    return f"those on '{title}' are {alike[0]} to {alike[-1]}; {listed}"
 
 
 def rule_families() -> tuple[Family, ...]:
