@@ -278,8 +278,10 @@ def test_an_answer_that_was_wrong_on_the_old_framework_too_is_a_mistake(tmp_path
     assert "PMO502 error: 4 is not a level of the scale" in ran.err
 
 
-def test_an_old_framework_that_no_file_names_is_said_to_be_unused():
-    document = compared(JULY, JULY, "--framework", AFTER, "--old-framework", BEFORE)
+def test_an_old_framework_that_no_file_names_is_said_to_be_unused(tmp_path):
+    again = file(tmp_path, "again.yaml", (ROOT / JULY).read_text(encoding="utf-8"))
+
+    document = compared(JULY, again, "--framework", AFTER, "--old-framework", BEFORE)
 
     assert document["notes"][-1] == (
         "No file names version 1.4.2 of the framework, so --old-framework was not used."
@@ -380,7 +382,7 @@ def test_the_role_comes_from_the_newest_file_that_says_one(tmp_path):
     ("args", "words"),
     [
         ([NOVEMBER], "comparing takes two files or more"),
-        ([NOVEMBER, MARCH, NOVEMBER], "'pmo-path history FOLDER'"),
+        ([NOVEMBER, MARCH, EXAMPLES / "history/ana-2026-05.yaml"], "'pmo-path history FOLDER'"),
         ([NOVEMBER, BOSS, MARCH], "are both of the rater 'self'; give one file of each rater"),
         ([NOVEMBER, EXAMPLES / "ratings-analyst.yaml"], "ratings of different people"),
         (["-", "-"], "only one of the files can come from stdin"),
@@ -402,6 +404,22 @@ def test_wrong_usage_says_what_to_do(args, words):
 
     assert (ran.code, ran.out) == (2, "")
     assert words in ran.err
+
+
+def test_the_same_file_twice_is_wrong_usage_under_whatever_names(tmp_path):
+    file(tmp_path, "ana.yaml", NOVEMBER.read_text(encoding="utf-8"))
+    (tmp_path / "link.yaml").symlink_to("ana.yaml")
+    another = "name another one to compare it with\n"
+
+    for files, words in (
+        (["ana.yaml", "ana.yaml"], "'ana.yaml' is named twice"),
+        (["ana.yaml", "link.yaml"], "'ana.yaml' and 'link.yaml' are the same file"),
+        (
+            [MARCH, "ana.yaml", tmp_path / "ana.yaml"],
+            f"'ana.yaml' and '{tmp_path / 'ana.yaml'}' are the same file",
+        ),
+    ):
+        assert run("compare", *files, cwd=tmp_path) == (2, "", f"pmo-path: {words}; {another}")
 
 
 def test_names_of_people_and_raters_are_matched_whatever_their_spelling(tmp_path):

@@ -1,15 +1,16 @@
-"""The files that one run reads and writes: none of them may take the place of another."""
+"""The files that one run reads and writes: none of them may be another one as well."""
 
 from __future__ import annotations
 
 import os
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.errors import OutputFailed, UsageProblem
 from pmo_path.store.atomic import is_special
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 
@@ -38,6 +39,16 @@ def check_files(read: Mapping[str, Path], written: Mapping[str, Path]) -> None:
                     f"{other} and {option} would both write '{path}'; name another {option}"
                 )
         seen[option] = path
+
+
+def check_distinct(paths: Iterable[Path]) -> None:
+    """Raises UsageProblem where two paths lead to one file, which says nothing beside itself."""
+    for first, second in combinations(paths, 2):
+        if _are_one(first, second):
+            words = f"'{first}' is named twice"
+            if first != second:
+                words = f"'{first}' and '{second}' are the same file"
+            raise UsageProblem(f"{words}; name another one to compare it with")
 
 
 def _are_one(first: Path, second: Path) -> bool:

@@ -111,7 +111,9 @@ def _compare_files(  # noqa: PLR0913  what the command was given
     if files.count(STDIN) > 1:
         raise UsageProblem("only one of the files can come from stdin")
     from pmo_path.app.comparing import compare_files
+    from pmo_path.app.files import check_distinct
 
+    check_distinct(one for one in files if one != STDIN)
     result = compare_files(
         files,
         given_content,
