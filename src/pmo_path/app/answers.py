@@ -7,26 +7,32 @@ from typing import TYPE_CHECKING
 from pmo_path.domain.changes.answers import rereading
 from pmo_path.domain.changes.model import Answers
 from pmo_path.domain.errors import InputInvalid
+from pmo_path.domain.watching import unwatched, watched
 from pmo_path.sources.ratings_file import ratings_from
 from pmo_path.sources.reading import read_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
+    from pmo_path.domain.watching import Watch
 
 
-def answers_in(files: Iterable[Path], old: Framework, new: Framework) -> tuple[Answers, ...]:
+def answers_in(
+    files: Sequence[Path], old: Framework, new: Framework, watch: Watch = unwatched
+) -> tuple[Answers, ...]:
     """For each ratings file, what of it fitted the old framework and does not fit the new one.
 
     A file that fits the new framework is right, whatever the old one would say: ratings may have
     been changed along with it.
     """
     differences = rereading(old, new)
-    return tuple(_answers(file, old, new, differences) for file in files)
+    return tuple(
+        _answers(file, old, new, differences) for file in watched(files, "Reading ratings", watch)
+    )
 
 
 def _answers(

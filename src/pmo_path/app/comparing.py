@@ -7,27 +7,31 @@ from typing import TYPE_CHECKING
 from pmo_path.domain.comparing import compare
 from pmo_path.domain.comparing.editions import check_editions
 from pmo_path.domain.errors import InputInvalid
+from pmo_path.domain.watching import unwatched, watched
 from pmo_path.sources.other_editions import ratings_on_any_edition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from pmo_path.domain.comparing.given import Given
     from pmo_path.domain.comparing.model import OverTime, Raters
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.domain.framework import Framework
+    from pmo_path.domain.watching import Watch
 
 Content = tuple[str, bytes]
 """What to call a file, and what is in it."""
 
 
-def compare_files(
-    files: Iterable[Path],
+def compare_files(  # noqa: PLR0913  files, frameworks, and what to do with them
+    files: Sequence[Path],
     content_of: Callable[[Path], Content],
     framework: Framework,
     old: Framework | None = None,
     role: str | None = None,
+    *,
+    watch: Watch = unwatched,
 ) -> OverTime | Raters:
     """What ratings files of one person say against each other, on the framework in use.
 
@@ -39,7 +43,7 @@ def compare_files(
         check_editions(framework, old)
     given: list[Given] = []
     mistakes: list[Diagnostic] = []
-    for file in files:
+    for file in watched(files, "Reading ratings", watch):
         try:
             name, content = content_of(file)
             given.append(ratings_on_any_edition(content, name, framework, old))
@@ -47,4 +51,5 @@ def compare_files(
             mistakes += error.diagnostics
     if mistakes:
         raise InputInvalid(tuple(dict.fromkeys(mistakes)))
+    watch("Comparing", None)
     return compare(framework, given, role, old)

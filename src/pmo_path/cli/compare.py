@@ -18,6 +18,7 @@ from pmo_path.cli.options import (
     PageFormatOption,
     format_for,
 )
+from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.cli.writers import check_opening, keep_inputs, open_page, write_paper
 from pmo_path.domain.errors import UsageProblem
 
@@ -114,13 +115,12 @@ def _compare_files(  # noqa: PLR0913  what the command was given
     from pmo_path.app.files import check_distinct
 
     check_distinct(one for one in files if one != STDIN)
-    result = compare_files(
-        files,
-        given_content,
-        given_framework(framework),
-        None if old_framework is None else given_framework(old_framework),
-        roles[0] if roles else None,
-    )
+    known = given_framework(framework)
+    old = None if old_framework is None else given_framework(old_framework)
+    with shown_on_terminal() as watch:
+        result = compare_files(
+            files, given_content, known, old, roles[0] if roles else None, watch=watch
+        )
     _write(result, chosen, output)
 
 

@@ -12,6 +12,7 @@ import typer
 from pmo_path.cli.exits import Exit, say
 from pmo_path.cli.loading import STDIN, given_content
 from pmo_path.cli.options import OutputOption
+from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.cli.writers import to_output
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 
@@ -67,14 +68,13 @@ def diff(  # noqa: PLR0913  one parameter an option
 
       git show main:framework.yaml | pmo-path diff - framework.yaml --check
     """
-    from pmo_path.app.answers import answers_in
     from pmo_path.domain.changes import compare  # noqa: PLC0415
     from pmo_path.sources.gathering import ratings_files
 
     files = ratings_files(ratings or ())
     before, after = _both(old, new)
     comparison = compare(before, after)
-    answers = None if ratings is None else answers_in(files, before, after)
+    answers = None if ratings is None else _answers(files, before, after)
     _write(comparison, answers, format_, output)
     mistakes = tuple(one for file in answers or () for one in file.mistakes)
     if mistakes:
@@ -103,6 +103,13 @@ def _examined(path: Path) -> Examined:
     except InputInvalid as error:
         return Examined(None, error.diagnostics)
     return examine_framework(content, name)
+
+
+def _answers(files: Sequence[Path], old: Framework, new: Framework) -> tuple[Answers, ...]:
+    from pmo_path.app.answers import answers_in
+
+    with shown_on_terminal() as watch:
+        return answers_in(files, old, new, watch)
 
 
 def _write(

@@ -55,7 +55,6 @@ def history(  # noqa: PLR0913  one parameter an option
 
       pmo-path history 'ratings/ana-*.yaml' --role pmo-director
     """
-    from pmo_path.app.history import read_all
     from pmo_path.sources.gathering import ratings_files
 
     chosen = format_for(PageFormat, format_, output)
@@ -64,9 +63,7 @@ def history(  # noqa: PLR0913  one parameter an option
     known = given_framework(framework)
     found = ratings_files(files)
     keep_inputs(output, (*found, framework))
-    with shown_on_terminal() as watch:
-        read = read_all(found, known, watch)
-    told = _told(known, read, role)
+    told = _told(known, found, role)
     _write(told, chosen, output)
     if open_ and output is not None:
         open_page(output)
@@ -75,11 +72,15 @@ def history(  # noqa: PLR0913  one parameter an option
     return Exit.FINE
 
 
-def _told(framework: Framework, read: Sequence[ReadFile], role: str | None) -> History:
+def _told(framework: Framework, files: Sequence[Path], role: str | None) -> History:
+    from pmo_path.app.history import read_all
     from pmo_path.domain.history import history_of  # noqa: PLC0415
 
+    read: tuple[ReadFile, ...] = ()
     try:
-        return history_of(framework, read, role)
+        with shown_on_terminal() as watch:
+            read = read_all(files, framework, watch)
+            return history_of(framework, read, role, watch)
     except UsageProblem as problem:
         mistakes = tuple(found for one in read for found in one.mistakes)
         if not mistakes:

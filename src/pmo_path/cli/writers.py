@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TextIO, assert_never
 
 from pmo_path.cli.exits import say
 from pmo_path.cli.options import PageFormat, ReportFormat
+from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.cli.terminal import PLAIN_FILE, Look, is_terminal, look_of
 from pmo_path.domain.errors import UsageProblem
 
@@ -163,11 +164,15 @@ def to_output(write: Callable[[TextIO, Look], None], output: Path | None) -> Non
 
     `-` is stdout as well. Raises OutputFailed.
     """
-    if output is None or str(output) == "-":
-        write(sys.stdout, look_of(sys.stdout))
+    file = None if output is None or str(output) == "-" else output
+    look = look_of(sys.stdout) if file is None else PLAIN_FILE
+    text = io.StringIO()
+    with shown_on_terminal() as watch:
+        watch("Writing", None)
+        write(text, look)
+    if file is None:
+        sys.stdout.write(text.getvalue())
         return
     from pmo_path.store.atomic import write_atomically
 
-    text = io.StringIO()
-    write(text, PLAIN_FILE)
-    write_atomically(output, text.getvalue())
+    write_atomically(file, text.getvalue())

@@ -16,12 +16,14 @@ from pmo_path.domain.names import fold
 from pmo_path.domain.nudges import OTHER_FRAMEWORK
 from pmo_path.domain.ratings import is_self
 from pmo_path.domain.report import FrameworkFacts, RoleFacts
+from pmo_path.domain.watching import unwatched, watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
+    from pmo_path.domain.watching import Watch
 
 
 class ReadFile(NamedTuple):
@@ -83,7 +85,10 @@ class History(NamedTuple):
 
 
 def history_of(
-    framework: Framework, files: Sequence[ReadFile], role: str | None = None
+    framework: Framework,
+    files: Sequence[ReadFile],
+    role: str | None = None,
+    watch: Watch = unwatched,
 ) -> History:
     """The history that files tell, all computed with `framework`.
 
@@ -98,7 +103,7 @@ def history_of(
     return History(
         framework=framework_facts(framework),
         role=role_facts(framework, target),
-        series=tuple(_series(framework, target, dated)),
+        series=tuple(_series(framework, target, dated, watch)),
         without_date=tuple(file for file, ratings in rated if ratings.date is None),
         frameworks=tuple(one.file for one in files if one.ratings is None and not one.mistakes),
         mistakes=tuple(found for one in files for found in one.mistakes),
@@ -124,24 +129,45 @@ def _nothing_to_place(files: Sequence[ReadFile]) -> str:
     return f"there are no ratings here{but}"
 
 
-def _series(framework: Framework, target: str, dated: Iterable[_Dated]) -> Iterator[Series]:
-    dated = list(dated)
+class _Placed(NamedTuple):
+    """Ratings of one day, and where they put the person."""
+
+    date: datetime.date
+    file: str
+    ratings: Ratings
+    fit: Fit
+    other_framework: str
+
+
+def _placed(framework: Framework, target: str, dated: _Dated) -> _Placed:
+    report = assess(framework, dated[2], target, top=0)
+    other = next((one.text for one in report.nudges if one.kind == OTHER_FRAMEWORK), "")
+    return _Placed(*dated, fit_of(report), other)
+
+
+def _series(
+    framework: Framework, target: str, dated: Sequence[_Dated], watch: Watch
+) -> Iterator[Series]:
     named = {fold(one.person): one.person for *_, one in dated if one.person.strip()}
     only = next(iter(named)) if len(named) == 1 else ""
 
-    def who(one: _Dated) -> tuple[str, bool, str]:
+    def who(ratings: Ratings) -> tuple[str, bool, str]:
         """What makes ratings those of one person by one rater, and their order."""
-        rater = fold(one[2].rater)
-        return fold(one[2].person) or only, not is_self(rater), rater
+        rater = fold(ratings.rater)
+        return fold(ratings.person) or only, not is_self(rater), rater
 
-    for (person, *_), group in groupby(sorted(dated, key=who), key=who):
+    in_order = sorted(dated, key=lambda one: who(one[2]))
+    placed = (
+        _placed(framework, target, one) for one in watched(in_order, "Computing readiness", watch)
+    )
+    for (person, *_), group in groupby(placed, key=lambda one: who(one.ratings)):
         of_one = list(group)
-        points = tuple(_points(framework, target, of_one))
+        points = tuple(_points(of_one))
         days = Counter(one.date for one in points)
-        nameless = [file for _, file, ratings in of_one if not ratings.person.strip()]
+        nameless = [one.file for one in of_one if not one.ratings.person.strip()]
         yield Series(
             person=named.get(person, ""),
-            rater=of_one[-1][2].rater,
+            rater=of_one[-1].ratings.rater,
             points=points,
             change=_change(points[0].fit, points[-1].fit),
             same_day=tuple(day for day, files_of_it in days.items() if files_of_it > 1),
@@ -149,21 +175,17 @@ def _series(framework: Framework, target: str, dated: Iterable[_Dated]) -> Itera
         )
 
 
-def _points(framework: Framework, target: str, dated: Iterable[_Dated]) -> Iterator[SeriesPoint]:
+def _points(of_one: Iterable[_Placed]) -> Iterator[SeriesPoint]:
     before: Fit | None = None
-    for date, file, ratings in dated:
-        report = assess(framework, ratings, target, top=0)
-        fit = fit_of(report)
+    for one in of_one:
         yield SeriesPoint(
-            date=date,
-            file=file,
-            fit=fit,
-            change=None if before is None else _change(before, fit),
-            other_framework=next(
-                (one.text for one in report.nudges if one.kind == OTHER_FRAMEWORK), ""
-            ),
+            date=one.date,
+            file=one.file,
+            fit=one.fit,
+            change=None if before is None else _change(before, one.fit),
+            other_framework=one.other_framework,
         )
-        before = fit
+        before = one.fit
 
 
 def _change(before: Fit, after: Fit) -> Fraction | None:
