@@ -124,6 +124,12 @@ def test_it_prints_on_a4_without_cutting_a_row(browser, pages):
     for selector in ("#gaps tr", ".cards > li", ".rated", ".panel"):
         style = "one => getComputedStyle(one).breakInside"
         assert page.locator(selector).first.evaluate(style) == "avoid"
+    for selector in ("h2", "h3", "h2 + p", ".legend", ".axis-row"):
+        style = "one => getComputedStyle(one).breakAfter"
+        assert page.locator(selector).first.evaluate(style) == "avoid"
+    # With the box of a button in it, a heading is not repeated on the next sheet.
+    style = "one => getComputedStyle(one).display"
+    assert page.locator("#gaps th button").first.evaluate(style) == "contents"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.locator(".filters").is_visible()
     # A4 at 96 dots an inch, less the margins.
