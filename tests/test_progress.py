@@ -7,10 +7,13 @@ import os
 import re
 import sys
 
+import duckdb
 import pexpect
 import pyte
 import pytest
 from tests.support import ROOT, run
+
+from pmo_path.batch.engine import progress
 
 FRAMEWORK = ROOT / "data" / "framework.yaml"
 FILES = 600
@@ -107,6 +110,28 @@ def test_a_pipe_sees_no_progress(folder, name):
 
     assert ran.code == 0
     assert not any(step in ran.out + ran.err for step in steps)
+
+
+def test_batch_writes_to_a_terminal_when_no_bar_is_on_it_any_more(tmp_path):
+    people = [f"P{number:05},{number % 6}" for number in range(3000)]
+    sheet = tmp_path / "people.csv"
+    sheet.write_text("\n".join(["person,Strategic Thinking", *people]), encoding="utf-8")
+    command = ["batch", "people.csv", "--role", "pmo-director", "--brief", "-q"]
+
+    shown = on_a_terminal(*command, cwd=tmp_path)
+
+    assert "Scoring" in shown
+    ran = run(*command, cwd=tmp_path)
+    broken_at_its_width = "".join(screen(shown, 9000))
+    assert broken_at_its_width == f"{ran.out}{ran.err}".replace("\n", "")
+
+
+def test_whoever_asks_when_the_engine_is_closed_is_told_nothing():
+    connection = duckdb.connect(":memory:")
+    assert progress(connection) is None
+    connection.close()
+
+    assert progress(connection) is None
 
 
 def test_no_bar_stays_where_the_result_goes_to_a_file(folder):

@@ -77,8 +77,14 @@ def _plain_errors() -> Iterator[None]:
 
 
 def progress(connection: duckdb.DuckDBPyConnection) -> float | None:
-    """The share of the running query that is done, from 0 to 1; None where it is not known."""
-    percent = float(connection.query_progress())
+    """The share of the running query that is done, from 0 to 1; None where it is not known.
+
+    Whoever looks on from another thread may ask after all is done, and be told None.
+    """
+    try:
+        percent = float(connection.query_progress())
+    except duckdb.ConnectionException:  # closed already
+        return None
     return percent / 100 if percent >= 0 else None
 
 

@@ -358,6 +358,19 @@ def _target(output: Path | None, format_: SheetFormat | None, rejects: Path | No
 
 
 def _scored(people: Path, job: Job, target: Target) -> Done:
+    """What became of the people; results are where they belong."""
+    if isinstance(target.results, Path) or not is_terminal(sys.stdout):
+        return _watched(people, job, target)
+    # What is drawn on the terminal must be off it before results come to it.
+    with tempfile.TemporaryFile() as results:
+        done = _watched(people, job, target._replace(results=results))
+        results.seek(0)
+        shutil.copyfileobj(results, target.results)
+        target.results.flush()
+    return done
+
+
+def _watched(people: Path, job: Job, target: Target) -> Done:
     from pmo_path.app.batch import score_sheet
     from pmo_path.store.atomic import is_special
 
