@@ -12,8 +12,16 @@ if TYPE_CHECKING:
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _MARKS = re.compile(r"([\\`*_{}\[\]|~$#!])")
-# A host makes these into links and notices after it has rendered the text, whatever escapes it.
-_LIVE = re.compile(r"@|#(?=[0-9])|\bGH-(?=[0-9])|:(?=//)|\bwww(?=\.)", re.IGNORECASE)
+# A host makes these into links, notices and pictures after it has rendered the text, whatever
+# escapes it: mentions, numbers of issues and the like, addresses, emoji, ids of commits. An id may
+# be cut short as far as to seven characters, so a whole one is parted often enough.
+_LIVE = re.compile(
+    r"@|[#!$%&~](?=[0-9])|\bGH-(?=[0-9])|:(?=//)|\bwww(?=\.)"
+    r"|:(?=(?:100|1234|[+-]1|[\w+-]*[a-z][\w+-]*):)"
+    r"|(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])",
+    re.IGNORECASE,
+)
+_PIECE = re.compile(r".{1,6}")
 # What would make a list or a heading of a line that begins with it.
 _OPENING = re.compile(r"^([0-9]*)([-+=.)])")
 _INVISIBLE = "\u200b"
@@ -26,8 +34,12 @@ def escaped(words: str) -> str:
 
 def inner(words: str) -> str:
     """As `escaped`, for where no line begins: in a cell, or behind a label."""
-    quiet = _LIVE.sub(lambda found: found[0] + _INVISIBLE, one_line(words))
+    quiet = _LIVE.sub(_parted, one_line(words))
     return _MARKS.sub(r"\\\1", quiet.translate(_ENTITIES))
+
+
+def _parted(found: re.Match[str]) -> str:
+    return "".join(piece + _INVISIBLE for piece in _PIECE.findall(found[0]))
 
 
 def table(
