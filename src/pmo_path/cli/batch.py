@@ -7,7 +7,6 @@ import datetime
 import shutil
 import stat
 import sys
-import tempfile
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -361,6 +360,8 @@ def _scored(people: Path, job: Job, target: Target) -> Done:
     """What became of the people; results are where they belong."""
     if isinstance(target.results, Path) or not is_terminal(sys.stdout):
         return _watched(people, job, target)
+    import tempfile
+
     # What is drawn on the terminal must be off it before results come to it.
     with tempfile.TemporaryFile() as results:
         done = _watched(people, job, target._replace(results=results))
@@ -371,6 +372,8 @@ def _scored(people: Path, job: Job, target: Target) -> Done:
 
 
 def _watched(people: Path, job: Job, target: Target) -> Done:
+    import tempfile
+
     from pmo_path.app.batch import score_sheet
     from pmo_path.store.atomic import is_special
 

@@ -8,7 +8,6 @@ and of what is said beside it only plain text is left.
 from __future__ import annotations
 
 import os
-import unicodedata
 from contextlib import suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -98,6 +97,8 @@ def _offers(found: Iterable[Offer], incomplete: str) -> list[Offer]:
 
 def _is_typed(word: str) -> bool:
     """Whether a word can be typed without quotes, and is not taken for an option."""
+    import unicodedata
+
     return not word.startswith("-") and all(
         one in _TYPED or unicodedata.category(one)[0] in "LMN" for one in word
     )

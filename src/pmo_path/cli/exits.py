@@ -122,7 +122,7 @@ def say(text: str) -> None:
 
 
 def _show_diagnostics(error: InputInvalid) -> None:
-    from pmo_path.domain.diagnostics import bounded  # noqa: PLC0415  only when there are some
+    from pmo_path.domain.diagnostics import bounded
     from pmo_path.render.diagnostics.text import write_text
 
     write_text(bounded(error.diagnostics), sys.stderr)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -109,6 +108,8 @@ def _people_form(role: str | None, framework: Path | None) -> bytes:
 
 def _batch_command(role: str | None, framework: Path | None) -> str:
     """What to run with a filled sheet, by its usual name."""
+    import shlex
+
     words = ["pmo-path", "batch", "people.xlsx", "-o", "results.xlsx"]
     if role is not None:
         words += ["--role", role]

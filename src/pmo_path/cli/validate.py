@@ -16,7 +16,6 @@ from pmo_path.cli.options import OutputOption
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.cli.selection import UNREADABLE, selection
 from pmo_path.cli.writers import to_output
-from pmo_path.domain.diagnostics import Severity, bounded
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.watching import watched
 
@@ -91,6 +90,7 @@ def validate(  # noqa: PLR0913  one parameter an option
 
       pmo-path validate frameworks/ --strict --format github
     """
+    from pmo_path.domain.diagnostics import Severity, bounded
     from pmo_path.sources.rulebook import codes
 
     wanted = selection(select or (), ignore or (), codes())
@@ -198,6 +198,8 @@ def _write_text(found: Iterable[Diagnostic], out: TextIO, look: Look) -> None:
 
 
 def _summarise(found: Sequence[Diagnostic], files: int) -> None:
+    from pmo_path.domain.diagnostics import Severity
+
     errors = sum(one.severity is Severity.ERROR for one in found)
     counts = (_count(errors, "error"), _count(len(found) - errors, "warning"))
     say(f"{_count(files, 'file')} checked: {', '.join(counts)}")
