@@ -179,8 +179,8 @@ def test_show_offers_roles_competences_courses_and_domains(shell):
 
 
 def test_explain_offers_codes_in_capitals_or_not(shell):
-    assert shell.bash("explain", "PMO11") == ["PMO110", "PMO111", "PMO112", "PMO113"]
-    assert shell.bash("explain", "pmo11") == ["pmo110", "pmo111", "pmo112", "pmo113"]
+    assert shell.bash("explain", "PMO11") == ["PMO110", "PMO111", "PMO112", "PMO113", "PMO114"]
+    assert shell.bash("explain", "pmo11") == ["pmo110", "pmo111", "pmo112", "pmo113", "pmo114"]
     assert len(shell.bash("explain", "")) == len(list(ROOT.glob("src/pmo_path/rulebook/PMO*.md")))
 
 
