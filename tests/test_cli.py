@@ -293,11 +293,8 @@ def test_without_any_role_the_words_name_them_all():
         (["batch", "--layout", "tall"], "'--layout': 'tall' is not one of 'wide', 'long'"),
         (["show", "--format", "csv"], "'--format': 'csv' is not one of 'table', 'json'"),
         (
-            ["schema", "framewrok"],
-            (
-                "'KIND': 'framewrok' is not one of 'framework', 'ratings', 'report', 'over-time', "
-                "'raters'; did you mean 'framework'?"
-            ),
+            ["batch", "--combine", "medain"],
+            "'--combine': 'medain' is not one of 'median', 'mean', 'min'; did you mean 'median'?",
         ),
         (
             ["template", "people"],
