@@ -49,6 +49,15 @@ def test_a_narrow_and_a_wide_window_show_it_whole(browser, pages, name, width):
     assert found.complaints() == []
 
 
+def test_on_a_phone_the_axis_is_there_and_no_table_is_wider_than_the_window(browser, pages):
+    page = opened(browser, pages / "analyst.html", width=360).page
+
+    assert page.locator(".axis").first.is_visible()
+    wider = "all => all.filter((one) => one.scrollWidth > one.clientWidth).length"
+    assert page.locator("#gaps details[open]").count() > 20
+    assert page.locator(".scroll").evaluate_all(wider) == 0
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("name", ["manager", "analyst", "administrator"])
 def test_every_label_of_the_radar_lies_inside_it(browser, pages, name, width):

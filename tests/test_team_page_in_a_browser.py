@@ -71,6 +71,19 @@ def test_a_large_team_makes_a_page_that_is_small_and_quick(browser, pages, name)
     assert metrics["ScriptDuration"] < MAX_SCRIPT_SECONDS
 
 
+def test_on_a_phone_names_leave_room_for_levels_beside_them(browser, tmp_path):
+    sheet = tmp_path / "people.csv"
+    sheet.write_text(f"person,pmo-team\n{'Wolfeschlegel' * 4},3\n", encoding="utf-8")
+    options = ["--role", "pmo-manager", "-o", "/dev/null", "--report", tmp_path / "page.html"]
+    assert run("batch", sheet, *options).code == 0
+
+    page = opened(browser, tmp_path / "page.html", width=360).page
+
+    name = page.locator("table.heat tbody th").bounding_box()
+    assert name is not None
+    assert name["width"] < 120
+
+
 def test_the_heat_map_is_sorted_by_any_competence(browser, pages):
     page = opened(browser, pages / "two-hundred.html").page
     heat = page.locator("table.heat")
