@@ -291,6 +291,23 @@ def test_what_is_about_one_role_is_refused_for_all_of_them(option, words):
     assert words in ran.err
 
 
+def test_the_csv_has_the_columns_of_batch_and_they_hold_the_same():
+    framework = load_framework()
+    ratings = load_ratings(MANAGER, framework).ratings
+    levels = ["" if one.level is None else str(one.level) for one in ratings.values()]
+    sheet = f"person,{','.join(ratings)}\nAna,{','.join(levels)}\n"
+    roles = [word for role in framework.roles for word in ("--role", role)]
+
+    ranked = run("assess", MANAGER, "--role", "any", "--format", "csv")
+    scored = run("batch", "-", *roles, "-q", stdin=sheet.encode())
+
+    by_role = {row["role"]: row for row in csv.DictReader(io.StringIO(ranked.out))}
+    for row in csv.DictReader(io.StringIO(scored.out)):
+        del row["person"], row["next_training"]
+        assert row.items() <= by_role.pop(row["role"]).items()
+    assert by_role == {}
+
+
 def test_with_nothing_rated_there_is_no_figure_and_the_order_is_the_framework_s():
     ran = run("assess", "-", "--role", "any", stdin=b"ratings: {}")
     figures = run("assess", "-", "--role", "any", "--format", "csv", stdin=b"ratings: {}")

@@ -9,6 +9,7 @@ from pmo_path.batch.query import FIGURES, MASK_BITS, RoleQuery
 from pmo_path.batch.sheet import Kind
 from pmo_path.batch.staged import PEOPLE
 from pmo_path.batch.units import levels
+from pmo_path.domain.columns import BETWEEN_IDS, FitColumn
 from pmo_path.domain.formulas import harmless
 
 if TYPE_CHECKING:
@@ -21,19 +22,8 @@ if TYPE_CHECKING:
     from pmo_path.batch.staged import Staged
 
 RESULTS = "results"
-OUR_COLUMNS = (
-    "role",
-    "band",
-    "readiness",
-    "readiness_low",
-    "readiness_high",
-    "at_target",
-    "of",
-    "must_haves_missing",
-    "unrated",
-    "top_gaps",
-    "next_training",
-)
+ROLE, TRAINING, MISSING_COUNT = "role", "next_training", "must_haves_missing_count"
+OUR_COLUMNS = (ROLE, *FitColumn, TRAINING)
 LONG_COLUMNS = (
     "role",
     "competence",
@@ -164,24 +154,36 @@ class Selecting(NamedTuple):
         gaps = [f"gap_{one}" for one in competences]
         raters = RATER_COLUMNS if self.staged.is_combined else ()
         yield from self._kept((*OUR_COLUMNS, *raters, *gaps))
-        framework = self.staged.framework
-        yield f"{_named('role', list(framework.roles))} AS role"
-        yield f"{_named('band', list(framework.readiness))} AS band"
-        for column in ("readiness", "readiness_low", "readiness_high"):
-            yield f"({column} / 10)::DECIMAL(5, 1) AS {column}"
-        yield from ("at_target::INTEGER AS at_target", "applicable::INTEGER AS of")
-        if self.detail.top:
-            yield f"{self._of_role(self._missing)} AS must_haves_missing"
-            yield "unrated::INTEGER AS unrated"
-            yield f"{self._of_role(self._gaps)} AS top_gaps"
-            yield f"{self._courses()} AS next_training"
-        else:
-            yield "must_haves_missing::INTEGER AS must_haves_missing_count"
-            yield "unrated::INTEGER AS unrated"
+        for column, said in self._fit().items():
+            yield f"{said} AS {column}"
         if self.staged.is_combined:
             yield f"raters, {levels('spread', self.staged.units)} AS spread"
         for competence, gap in zip(competences, gaps, strict=True):
             yield f"{self._gap_of(competence)} AS {name(gap)}"
+
+    def _fit(self) -> dict[str, str]:
+        """SQL of what each column says of a person and a role."""
+        framework = self.staged.framework
+        figures: dict[str, str] = {
+            ROLE: _named("role", list(framework.roles)),
+            FitColumn.BAND: _named("band", list(framework.readiness)),
+            FitColumn.READINESS: _percent("readiness"),
+            FitColumn.READINESS_LOW: _percent("readiness_low"),
+            FitColumn.READINESS_HIGH: _percent("readiness_high"),
+            FitColumn.AT_TARGET: "at_target::INTEGER",
+            FitColumn.OF: "applicable::INTEGER",
+        }
+        unrated = "unrated::INTEGER"
+        if not self.detail.top:
+            count = "must_haves_missing::INTEGER"
+            return {**figures, MISSING_COUNT: count, FitColumn.UNRATED: unrated}
+        return {
+            **figures,
+            FitColumn.MUST_HAVES_MISSING: self._of_role(self._missing),
+            FitColumn.UNRATED: unrated,
+            FitColumn.TOP_GAPS: self._of_role(self._gaps),
+            TRAINING: self._courses(),
+        }
 
     def _kept(self, ours: Sequence[str]) -> Iterator[str]:
         for place, heading in zip(kept(self.staged), headings(self.staged, ours), strict=True):
@@ -272,6 +274,11 @@ class Selecting(NamedTuple):
         return f"{{{', '.join(f'{text(key)}: {value}' for key, value in said.items())}}}"
 
 
+def _percent(column: str) -> str:
+    """SQL of a readiness in percent, from tenths of it."""
+    return f"({column} / 10)::DECIMAL(5, 1)"
+
+
 def _absent(not_applicable: Bit | None) -> str:
     """SQL of the status of a competence without a level."""
     if not_applicable is None:
@@ -285,7 +292,9 @@ def _rated(query: RoleQuery, competence: str) -> Rated | None:
 
 def _joined(ids: list[str]) -> str:
     """The ids that are there, as one text; null where there are none."""
-    return f"nullif(concat_ws('|', {', '.join(ids)}), '')" if ids else "NULL::VARCHAR"
+    return (
+        f"nullif(concat_ws({text(BETWEEN_IDS)}, {', '.join(ids)}), '')" if ids else "NULL::VARCHAR"
+    )
 
 
 def _named(place: str, ids: list[str]) -> str:

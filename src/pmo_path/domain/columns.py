@@ -1,9 +1,11 @@
-"""What columns of a sheet are called, beside those that are called as a competence is.
+"""What columns are called: of a sheet of people, beside competences, and of results.
 
-Each group is in the order in which they are preferred where a sheet has several.
+Each group of headings is in the order in which they are preferred where a sheet has several.
 """
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 PERSON_HEADINGS = (
     "person", "person id", "employee id", "employee number", "staff id", "employee",
@@ -14,3 +16,21 @@ ROLE_HEADINGS = ("target role", "target", "role aimed at", "role")
 RATER_HEADINGS = ("rater", "rated by", "assessor")
 COMPETENCE_HEADINGS = ("competence", "competency", "skill")
 RATING_HEADINGS = ("rating", "level", "score")
+
+
+class FitColumn(StrEnum):
+    """What a row of results says of how far somebody is from a role, in this order."""
+
+    BAND = "band"
+    READINESS = "readiness"
+    READINESS_LOW = "readiness_low"
+    READINESS_HIGH = "readiness_high"
+    AT_TARGET = "at_target"
+    OF = "of"
+    MUST_HAVES_MISSING = "must_haves_missing"
+    UNRATED = "unrated"
+    TOP_GAPS = "top_gaps"
+
+
+BETWEEN_IDS = "|"
+"""What stands between the ids in one cell of results."""

@@ -8,29 +8,17 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, TextIO
 
+from pmo_path.domain.columns import BETWEEN_IDS, FitColumn
 from pmo_path.domain.formulas import harmless
 from pmo_path.domain.levels import one_decimal
 from pmo_path.domain.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from pmo_path.domain.fitting import Fit, RankedRole, Ranking
 
-COLUMNS = (
-    "place",
-    "role",
-    "name",
-    "band",
-    "readiness",
-    "readiness_low",
-    "readiness_high",
-    "at_target",
-    "of",
-    "must_haves_missing",
-    "unrated",
-    "top_gaps",
-)
+COLUMNS = ("place", "role", "name", *FitColumn)
 
 
 def write_csv(ranking: Ranking, out: TextIO) -> None:
@@ -38,18 +26,30 @@ def write_csv(ranking: Ranking, out: TextIO) -> None:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for place, role in enumerate(ranking.roles, 1):
-        cells = (str(place), *_cells(role))
+        said = _fit(role)
+        cells = (
+            str(place),
+            role.fit.role.id,
+            role.fit.role.name,
+            *(said[one] for one in FitColumn),
+        )
         writer.writerow([harmless(one_line(cell)) for cell in cells])
 
 
-def _cells(role: RankedRole) -> Iterator[str]:
+def _fit(role: RankedRole) -> dict[FitColumn, str]:
     fit = role.fit
-    yield from (fit.role.id, fit.role.name, "" if fit.band is None else fit.band.id)
-    yield from _figures(fit)
-    yield from (str(fit.at_target), str(fit.applicable))
-    yield _ids(one.id for one in fit.must_haves_missing)
-    yield str(len(fit.unrated))
-    yield _ids(one.id for one in role.first_gaps)
+    readiness, low, high = _figures(fit)
+    return {
+        FitColumn.BAND: "" if fit.band is None else fit.band.id,
+        FitColumn.READINESS: readiness,
+        FitColumn.READINESS_LOW: low,
+        FitColumn.READINESS_HIGH: high,
+        FitColumn.AT_TARGET: str(fit.at_target),
+        FitColumn.OF: str(fit.applicable),
+        FitColumn.MUST_HAVES_MISSING: _ids(one.id for one in fit.must_haves_missing),
+        FitColumn.UNRATED: str(len(fit.unrated)),
+        FitColumn.TOP_GAPS: _ids(one.id for one in role.first_gaps),
+    }
 
 
 def _figures(fit: Fit) -> tuple[str, str, str]:
@@ -60,4 +60,4 @@ def _figures(fit: Fit) -> tuple[str, str, str]:
 
 
 def _ids(ids: Iterable[str]) -> str:
-    return "|".join(ids)
+    return BETWEEN_IDS.join(ids)
