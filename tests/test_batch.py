@@ -833,6 +833,18 @@ def test_a_signal_during_a_query_has_its_own_exit_code(long_sheet, tmp_path, sen
     assert list(tmp_path.iterdir()) == []
 
 
+def test_no_column_of_the_sheet_is_taken_for_one_of_the_results():
+    sheet = b"person,band,must_haves_missing_count,top_gaps,Planning\nAna,a,b,c,1\n"
+    first = "person,input_band,{}must_haves_missing_count,input_top_gaps,role,band,"
+
+    whole = batch("-", "--role", "lead", "-q", stdin=sheet)
+    brief = batch("-", "--role", "lead", "-q", "--brief", stdin=sheet)
+
+    assert whole.out.startswith(first.format(""))
+    assert brief.out.startswith(first.format("input_"))
+    assert brief.out.count("must_haves_missing_count") == 2
+
+
 def test_a_pipe_sees_no_progress(long_sheet, tmp_path):
     ran = batch(long_sheet, "-o", tmp_path / "results.csv", "--role", "lead", "-q")
 

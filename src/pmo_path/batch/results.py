@@ -153,8 +153,9 @@ class Selecting(NamedTuple):
         competences = self._competences() if self.detail.gaps else []
         gaps = [f"gap_{one}" for one in competences]
         raters = RATER_COLUMNS if self.staged.is_combined else ()
-        yield from self._kept((*OUR_COLUMNS, *raters, *gaps))
-        for column, said in self._fit().items():
+        fit = self._fit()
+        yield from self._kept((*OUR_COLUMNS, *fit, *raters, *gaps))
+        for column, said in fit.items():
             yield f"{said} AS {column}"
         if self.staged.is_combined:
             yield f"raters, {levels('spread', self.staged.units)} AS spread"
