@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -25,12 +26,16 @@ from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.history import ReadFile, history_of
 from pmo_path.domain.levels import one_decimal, signed
 from pmo_path.render.history.table import write_table
+from pmo_path.render.html import charts
+from pmo_path.render.paper.shapes import TrendPoint
 
 FOLDER = EXAMPLES / "history"
 NAMES = ("ana-2025-11.yaml", "ana-2026-05.yaml", "ana-2026-11.yaml")
 DATES = st.none() | st.dates(datetime.date(2025, 1, 1), datetime.date(2025, 1, 9))
 PEOPLE = st.sampled_from(["", "Ana", "ana", "Bob"])
 RATERS = st.sampled_from(["self", "Boss"])
+ROUNDING = 0.2
+"""Pixels."""
 
 
 @pytest.fixture
@@ -326,6 +331,40 @@ def test_the_chart_can_be_drawn_in_ascii_and_fits_its_width():
         bars = re.findall(r"^2\d{3}-\d\d-\d\d  (#+)(=*)(-*)", shown, re.MULTILINE)
         assert [len("".join(bar)) for bar in bars] == sorted(len("".join(bar)) for bar in bars)
         assert len(bars) == 3
+
+
+@given(st.lists(st.integers(0, 1000), min_size=1, max_size=60))
+def test_times_below_a_chart_stand_apart_and_none_is_left_out_that_fits(days):
+    span = max(days) - min(days)
+    places = [(day - min(days)) / span if span else 0.5 for day in sorted(days)]
+    points = [TrendPoint("2026-11-23", place, "50", "40", "60", "") for place in places]
+
+    labels = charts.trend(points).labels
+
+    for plot, shown in (
+        (charts.NARROW, [one for one in labels if not one.is_for_wide]),
+        (charts.WIDE, labels),
+    ):
+        taken = [extent(float(one.at.rstrip("%")), one.anchor, plot) for one in shown]
+        assert not clash(taken, by=ROUNDING)
+        assert {places[0], places[-1]} <= {float(one.at.rstrip("%")) / 100 for one in shown}
+        for point in points:
+            (alone,) = charts.trend([point]).labels
+            one = extent(float(alone.at.rstrip("%")), alone.anchor, plot)
+            assert clash([*taken, one], by=-ROUNDING)
+
+
+def extent(percent, anchor, plot):
+    """Where a date begins and ends, in pixels; its characters are at most so wide."""
+    long = 10 * charts.CHARACTER + charts.APART
+    start = percent * plot / 100 - {"start": 0, "middle": long / 2, "end": long}[anchor]
+    return start, start + long
+
+
+def clash(extents, by):
+    """Whether two of them overlap by more than so many pixels."""
+    pairs = combinations(sorted(extents), 2)
+    return any(one[1] > other[0] + by for one, other in pairs)
 
 
 def test_hostile_names_stay_text_and_no_name_of_a_file_is_lost(tmp_path):

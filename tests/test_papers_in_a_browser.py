@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from tests.browser import browser, opened
 from tests.hostile import TEXTS, shown, write_framework, write_ratings
-from tests.support import run
+from tests.support import EXAMPLES, run
 
 __all__ = ["browser"]
 
@@ -68,6 +70,24 @@ def test_the_page_says_what_the_table_says(browser, pages, name):
     for cell in cells:
         for part in cell.split("**:"):
             assert part.strip(" *") in seen
+
+
+@pytest.mark.parametrize(("width", "labels"), [(320, 3), (360, 3), (641, 5), (1600, 5)])
+def test_times_below_a_chart_are_as_many_as_fit_side_by_side(browser, tmp_path, width, labels):
+    text = (EXAMPLES / "history/ana-2026-11.yaml").read_text(encoding="utf-8")
+    for month in range(1, 12):
+        rated = text.replace("date: 2026-11-23", f"date: 2026-{month:02}-11")
+        (tmp_path / f"{month}.yaml").write_text(rated, encoding="utf-8")
+    assert run("history", tmp_path, "-o", tmp_path / "page.html") == (0, "", "")
+
+    page = opened(browser, tmp_path / "page.html", width=width).page
+
+    times = page.locator(".trend g text:visible")
+    boxes = sorted(((one.bounding_box() or {}) for one in times.all()), key=lambda one: one["x"])
+    assert len(boxes) == labels
+    assert boxes[0]["x"] >= 0
+    for one, other in pairwise([*boxes, {"x": width}]):
+        assert one["x"] + one["width"] < other["x"]
 
 
 @pytest.mark.parametrize("kind", TEXTS)

@@ -1,6 +1,6 @@
 """Where the marks of a chart stand: geometry alone, of values that the core computed.
 
-Bars are drawn in percent of whatever width there is; a radar in units of its own square.
+Bars and trends are drawn in percent of whatever width there is; a radar in units of its own square.
 """
 
 from __future__ import annotations
@@ -30,9 +30,14 @@ LABEL_CHARACTERS = 17
 
 DOT_MIDDLE, DOT_APART = 12, 3
 """Where the middle of a row of marks is, and how far apart two series stand."""
-TREND_WIDTH, TREND_HEIGHT = 640, 240
-TREND_LEFT, TREND_EDGE, TREND_FOOT = 48, 14, 30
-"""Room for the labels at the left, at the edges, and for dates at the foot."""
+TREND_TOP, TREND_FOOT = 14, 210
+"""Where the lines for 100 and 0 % stand, from above; labels of times stand below them."""
+TREND_CROWD = 24
+"""With more marks than this they are drawn smaller."""
+NARROW, WIDE = 270, 540
+"""How wide the lines are at least, on a phone and from 40rem on."""
+CHARACTER, APART = 7, 14
+"""How wide a character of a label is, and how far apart two labels stand."""
 
 
 class Stretch(NamedTuple):
@@ -188,44 +193,84 @@ class TrendMark(NamedTuple):
     words: str
 
 
+class TimeLabel(NamedTuple):
+    """A time below a trend."""
+
+    at: str
+    text: str
+    anchor: str
+    is_for_wide: bool
+    """Whether there is only room for it where the window is wide."""
+
+
 class DrawnTrend(NamedTuple):
     """A trend as it is drawn."""
 
-    width: int
-    height: int
-    line: str
+    foot: int
+    radius: int
     marks: tuple[TrendMark, ...]
     levels: tuple[tuple[str, str], ...]
     """Lines across, and what they stand for."""
-    first: tuple[str, str, str]
-    """Where the label of the first point stands, its text and its anchor."""
-    last: tuple[str, str, str] | None
+    labels: tuple[TimeLabel, ...]
 
 
 def trend(points: Sequence[Figure]) -> DrawnTrend:
     """The trend of one or more points, in percent from 0 to 100."""
-    marks = tuple(
-        TrendMark(_across(one.place), _up(one.percent), _up(one.low), _up(one.high), one.words)
-        for one in points
-    )
+    few = _labelled(points, (), NARROW)
+    many = _labelled(points, few, WIDE)
     return DrawnTrend(
-        width=TREND_WIDTH,
-        height=TREND_HEIGHT,
-        line=" ".join(f"{one.x},{one.y}" for one in marks),
-        marks=marks,
+        foot=TREND_FOOT,
+        radius=5 if len(points) <= TREND_CROWD else 3,
+        marks=tuple(
+            TrendMark(_across(one), _up(one.percent), _up(one.low), _up(one.high), one.words)
+            for one in points
+        ),
         levels=tuple((_up(str(level)), f"{level} %") for level in (0, 25, 50, 75, 100)),
-        first=(marks[0].x, points[0].label, "start"),
-        last=(marks[-1].x, points[-1].label, "end") if len(marks) > 1 else None,
+        labels=tuple(
+            TimeLabel(_across(one), one.label, _edge(one), place >= len(few))
+            for place, one in enumerate(many)
+        ),
     )
 
 
-def _across(place: float) -> str:
-    return f"{TREND_LEFT + place * (TREND_WIDTH - TREND_LEFT - TREND_EDGE):.1f}"
+def _labelled(points: Sequence[Figure], before: Sequence[Figure], width: int) -> list[Figure]:
+    """Those labelled before, and as many more as fit: always the one farthest from all others."""
+    labelled = list(before)
+
+    def distance(one: Figure) -> float:
+        return min((abs(one.place - other.place) for other in labelled), default=1)
+
+    def fits(one: Figure) -> bool:
+        start, end = _extent(one, width)
+        others = (_extent(other, width) for other in labelled)
+        return all(end <= their_start or their_end <= start for their_start, their_end in others)
+
+    while fitting := [one for one in points if fits(one)]:
+        labelled.append(max(fitting, key=distance))
+    return labelled
+
+
+def _extent(one: Figure, width: int) -> tuple[float, float]:
+    """Where a label begins and ends, the room beside it included."""
+    long = (len(one.label) * CHARACTER + APART) / width
+    before = {"start": 0.0, "middle": long / 2, "end": long}[_edge(one)]
+    return one.place - before, one.place - before + long
+
+
+def _edge(one: Figure) -> str:
+    """How a label stands to its place, so that none sticks out where there is little room."""
+    half = (len(one.label) * CHARACTER + APART) / NARROW / 2
+    if one.place < half:
+        return "start"
+    return "end" if one.place > 1 - half else "middle"
+
+
+def _across(one: Figure) -> str:
+    return f"{one.place * 100:.2f}%"
 
 
 def _up(percent: str) -> str:
-    room = TREND_HEIGHT - TREND_FOOT - TREND_EDGE
-    return f"{TREND_EDGE + room * (100 - float(percent)) / 100:.1f}"
+    return f"{TREND_FOOT - (TREND_FOOT - TREND_TOP) * float(percent) / 100:.1f}"
 
 
 # --- Radar --------------------------------------------------------------------------------------
