@@ -189,7 +189,7 @@ def kinds(tmp_path_factory):
     ("command", "wanted", "taken"),
     [
         ("assess {} --role pmo-director", "a ratings file", {"ratings"}),
-        ("compare {} {}", "a ratings file", {"ratings"}),
+        ("compare {} ratings.yaml", "a ratings file", {"ratings"}),
         ("history {}", "a ratings file", {"ratings", "framework"}),
         ("show --framework {}", "a framework", {"framework"}),
         ("diff {} framework.yaml", "a framework", {"framework"}),
