@@ -23,11 +23,12 @@ from pmo_path.cli.terminal import Look
 from pmo_path.domain.assessment import assess
 from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
 from pmo_path.domain.errors import UsageProblem
-from pmo_path.domain.history import ReadFile, history_of
+from pmo_path.domain.history import OtherFile, ReadFile, history_of
 from pmo_path.domain.levels import one_decimal, signed
 from pmo_path.render.history.table import write_table
 from pmo_path.render.html import charts
 from pmo_path.render.paper.shapes import TrendPoint
+from pmo_path.sources.gathering import ratings_files
 
 FOLDER = EXAMPLES / "history"
 NAMES = ("ana-2025-11.yaml", "ana-2026-05.yaml", "ana-2026-11.yaml")
@@ -47,6 +48,11 @@ def folder(tmp_path):
 
 def write(path, text):
     path.write_text(text, encoding="utf-8")
+
+
+def write_all(folder, files):
+    for name, content in files.items():
+        (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
 def edit(path, *edits):
@@ -77,11 +83,15 @@ def read_files(draw):
     wrong = Diagnostic(Place("", 1, 1), "PMO104", Severity.ERROR, "wrong")
     files = []
     for name in draw(st.permutations([f"{number}.yaml" for number in range(6)])):
-        match draw(st.sampled_from(["ratings", "ratings", "ratings", "framework", "wrong"])):
+        match draw(
+            st.sampled_from(["ratings", "ratings", "ratings", "framework", "other", "wrong"])
+        ):
             case "ratings":
                 files.append(ReadFile(name, draw(ratings_on(framework, **about))))
             case "framework":
                 files.append(ReadFile(name))
+            case "other":
+                files.append(ReadFile(name, other=OtherFile(name, "a poem", "")))
             case _:
                 files.append(ReadFile(name, mistakes=(wrong._replace(place=Place(name, 1, 1)),)))
     return framework, files
@@ -100,6 +110,7 @@ def test_every_file_is_a_point_or_left_out_or_diagnosed(case):
         *(point.file for series in history.series for point in series.points),
         *history.without_date,
         *history.frameworks,
+        *(one.file for one in history.others),
         *(found.place.file for found in history.mistakes),
     ]
     assert sorted(told) == sorted(one.file for one in files)
@@ -238,13 +249,13 @@ def test_two_files_of_a_day_are_both_shown_by_name_and_that_is_said(folder):
 @pytest.mark.parametrize("format_", ["table", "markdown", "json"])
 def test_files_with_mistakes_are_diagnosed_after_everything_else_is_shown(folder, format_):
     write(folder / "bad.yaml", "ratings: {strategic-thnking: 3, planning-scheduling: 9}\n")
-    write(folder / "torn.yaml", "a: [1\n")
+    write(folder / "torn.yaml", "ratings: [1\n")
 
     ran = run("history", ".", "--format", format_, cwd=folder)
 
     assert ran.code == 3
     assert [line.partition(" ")[0] for line in ran.err.splitlines() if "error" in line] == [
-        *("bad.yaml:1:11:", "bad.yaml:1:54:", "torn.yaml:1:4:")
+        *("bad.yaml:1:11:", "bad.yaml:1:54:", "torn.yaml:1:10:")
     ]
     assert "bad.yaml" in ran.out
     assert "2026-11-23" in ran.out
@@ -276,6 +287,88 @@ def test_a_framework_among_the_ratings_is_passed_over_and_said(folder):
         "",
         "pmo-path: there are no ratings here, but frameworks: framework.yaml\n",
     )
+
+
+OTHERS: dict[str, str | bytes] = {
+    "people.csv": "person,role,Strategic Thinking\nBo,pmo-director,3\n",
+    "people-windows.csv": "Person;Stärke\nBo;3\n".encode("cp1252"),
+    "people-utf-16.csv": "person\tStrategic Thinking\nBo\t3\n".encode("utf-16"),
+    "people-by-row.csv": "person,competence,rating\nBo,pmo-team,3\nCy,pmo-team,2\n",
+    "other.csv": "city,country\nBonn,DE\n",
+    "config.yaml": "settings: {colour: red}\n",
+    "list.yaml": "- a\n- b\n",
+    "package.json": '{"name": "x", "version": "1.0.0"}\n',
+    "torn.json": "{",
+}
+RESULTS = ["results.csv", "brief.csv", "roles.csv", "team.json", "report.json"]
+
+
+def test_what_else_lies_in_a_folder_is_left_out_and_told_in_a_line_each(folder):
+    sheet = EXAMPLES / "people.csv"
+    run("batch", sheet, "-o", folder / "results.csv", "--summary", folder / "team.json")
+    run("batch", sheet, "-o", folder / "brief.csv", "--brief", "--rejects", folder / "bad.csv")
+    run("assess", EXAMPLES / "ratings-manager.yaml", "--role", "any", "-o", folder / "roles.csv")
+    run("assess", EXAMPLES / "ratings-manager.yaml", "-o", folder / "report.json")
+    write_all(folder, OTHERS)
+
+    ran = run("history", ".", "-o", "history.md", cwd=folder)
+
+    assert (ran.code, ran.err) == (0, "")
+    text = (folder / "history.md").read_text(encoding="utf-8").replace("\\", "")
+    left_out = text.partition("## Left out\n")[2].partition("\n---")[0]
+    told = dict(re.findall("^- (.*?): (.*)$", left_out, re.MULTILINE))
+    people = "this seems to be a sheet of people, not ratings; give it to 'pmo-path batch'"
+    rejects = (
+        "this is a sheet of rejected rows, not ratings; mend the rows and give it to "
+        "'pmo-path batch'"
+    )
+    unlike = "nothing in it looks like ratings; name the file itself to have its mistakes listed"
+    assert told == {
+        **dict.fromkeys([name for name in OTHERS if name.startswith("people")], people),
+        **dict.fromkeys([name for name in OTHERS if not name.startswith("people")], unlike),
+        **dict.fromkeys(["results.rejects.csv", "bad.csv"], rejects),
+        **dict.fromkeys(RESULTS, "this is a result that pmo-path wrote, not ratings"),
+    }
+
+
+def test_what_is_misspelt_or_empty_may_be_ratings_and_is_a_mistake_in_a_folder_too(folder):
+    mistaken: dict[str, str | bytes] = {
+        "empty.yaml": "",
+        "heading.csv": "competance,rating\npmo-team,3\n",
+        "key.yaml": "ratngs: {pmo-team: 3}\n",
+        "person.yaml": "person: Bo\n",
+        "torn.yaml": "ratings: {pmo-team: 3\n",
+        "no-text.csv": b"competence,rating\nDon\xe9e,3\n",
+    }
+    write_all(folder, mistaken)
+
+    ran = run("history", ".", cwd=folder)
+
+    assert ran.code == 3
+    assert {line.partition(":")[0] for line in ran.err.splitlines() if " error: " in line} == set(
+        mistaken
+    )
+
+
+def test_another_file_that_is_named_itself_or_by_a_pattern_is_a_mistake(folder):
+    write_all(folder, {name: OTHERS[name] for name in ("people.csv", "config.yaml")})
+
+    for named in (["people.csv"], ["*.csv"], [".", "people.csv"], ["people.csv", "."]):
+        ran = run("history", *named, cwd=folder)
+        assert ran.code == 3
+        assert ran.err.startswith("people.csv: PMO114 error: this seems to be a sheet of people")
+        assert "config.yaml" not in ran.err
+
+
+def test_a_folder_with_other_files_alone_has_no_ratings_and_they_are_named(tmp_path):
+    write_all(tmp_path, {name: OTHERS[name] for name in ("people.csv", "list.yaml")})
+    others = run("history", ".", cwd=tmp_path)
+    write(tmp_path / "framework.yaml", "extends: pmo\n")
+    both = run("history", ".", cwd=tmp_path)
+
+    words = "pmo-path: there are no ratings here, but"
+    assert others == (2, "", f"{words} other files: list.yaml, people.csv\n")
+    assert both.err == f"{words} frameworks: framework.yaml; other files: list.yaml, people.csv\n"
 
 
 def test_a_folder_without_files_and_a_file_that_is_not_there_are_said(tmp_path):
@@ -321,7 +414,7 @@ def test_a_readiness_is_never_shown_alone():
 
 def test_the_chart_can_be_drawn_in_ascii_and_fits_its_width():
     framework = load_framework()
-    told = history_of(framework, read_all([FOLDER / name for name in NAMES], framework))
+    told = history_of(framework, read_all(ratings_files([str(FOLDER)]), framework))
     for width in (40, 60, 80, 120):
         out = io.StringIO()
         write_table(told, out, Look(width, color=False, unicode=False))

@@ -483,6 +483,7 @@ def test_a_history_with_everything_that_can_be_told_of_files_is_accepted(tmp_pat
         "empty.yaml": "",
         "framework.yaml": "extends: pmo\n",
         "undated.yaml": "ratings: {pmo-design: 3}\n",
+        "people.csv": "person,PMO Design\nBo,3\n",
     }.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
 
@@ -493,7 +494,7 @@ def test_a_history_with_everything_that_can_be_told_of_files_is_accepted(tmp_pat
     assert ran.code == 3
     assert_described("history", ran.out)
     told = json.loads(ran.out)
-    assert all(told[key] for key in ("series", "without_date", "frameworks"))
+    assert all(told[key] for key in ("series", "without_date", "frameworks", "others"))
     assert {one["line"] is None for one in told["mistakes"]} == {True, False}
     assert any(one["related"] for one in told["mistakes"])
 

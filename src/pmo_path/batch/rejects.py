@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pmo_path.batch.sheet import REJECT_COLUMNS
+from pmo_path.domain.columns import REJECT_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 CARRY = "carry"
 """What a mapping says of a column, or of a competence in a long sheet, that is none of ours."""
-REJECT_COLUMNS = ("rejected_line", "rejected_column", "rejected_value", "reason")
-"""What stands before each row in a file of rejected rows."""
 
 
 class Kind(StrEnum):

@@ -17,9 +17,10 @@ from pmo_path.batch.look.copying import CELLS
 from pmo_path.batch.part import COUNT_SCHEMA, FAULT, REJECTED, Part
 from pmo_path.batch.results import Detail
 from pmo_path.batch.same import NOBODY
-from pmo_path.batch.sheet import REJECT_COLUMNS, Kind, Layout
+from pmo_path.batch.sheet import Kind, Layout
 from pmo_path.batch.teaming import Count, team_of
 from pmo_path.domain.assessment import role_named
+from pmo_path.domain.columns import REJECT_COLUMNS
 from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.names import fold

@@ -71,7 +71,7 @@ def diff(  # noqa: PLR0913  one parameter an option
     from pmo_path.domain.changes import compare  # noqa: PLC0415
     from pmo_path.sources.gathering import ratings_files
 
-    files = ratings_files(ratings or ())
+    files = [one.path for one in ratings_files(ratings or ())]
     before, after = _both(old, new)
     comparison = compare(before, after)
     answers = None if ratings is None else _answers(files, before, after)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.history import History, ReadFile
+    from pmo_path.sources.gathering import Gathered
 
 
 def history(  # noqa: PLR0913  one parameter an option
@@ -62,7 +63,7 @@ def history(  # noqa: PLR0913  one parameter an option
         check_opening(chosen, output)
     known = given_framework(framework)
     found = ratings_files(files)
-    keep_inputs(output, (*found, framework))
+    keep_inputs(output, (*(one.path for one in found), framework))
     told = _told(known, found, role)
     _write(told, chosen, output)
     if open_ and output is not None:
@@ -72,7 +73,7 @@ def history(  # noqa: PLR0913  one parameter an option
     return Exit.FINE
 
 
-def _told(framework: Framework, files: Sequence[Path], role: str | None) -> History:
+def _told(framework: Framework, files: Sequence[Gathered], role: str | None) -> History:
     from pmo_path.app.history import read_all
     from pmo_path.domain.history import history_of  # noqa: PLC0415
 

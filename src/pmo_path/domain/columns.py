@@ -17,6 +17,9 @@ RATER_HEADINGS = ("rater", "rated by", "assessor")
 COMPETENCE_HEADINGS = ("competence", "competency", "skill")
 RATING_HEADINGS = ("rating", "level", "score")
 
+REJECT_COLUMNS = ("rejected_line", "rejected_column", "rejected_value", "reason")
+"""What stands before each row in a file of rejected rows."""
+
 
 class FitColumn(StrEnum):
     """What a row of results says of how far somebody is from a role, in this order."""

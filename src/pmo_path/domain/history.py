@@ -26,6 +26,17 @@ if TYPE_CHECKING:
     from pmo_path.domain.watching import Watch
 
 
+class OtherFile(NamedTuple):
+    """A file that merely lies among the ratings and is none."""
+
+    file: str
+    """The file."""
+    what: str
+    """What it seems to be, in words."""
+    hint: str
+    """Where it belongs, or what to do; empty where there is nothing to do."""
+
+
 class ReadFile(NamedTuple):
     """A file as it was read: ratings, mistakes, or something else than ratings."""
 
@@ -33,6 +44,13 @@ class ReadFile(NamedTuple):
     ratings: Ratings | None = None
     mistakes: tuple[Diagnostic, ...] = ()
     """What keeps it from being used; empty for a framework, which is no mistake here."""
+    other: OtherFile | None = None
+    """What it is that is neither ratings nor a framework, and no mistake either."""
+
+    @property
+    def is_framework(self) -> bool:
+        """Whether it is nothing else."""
+        return self.ratings is None and self.other is None and not self.mistakes
 
 
 class SeriesPoint(NamedTuple):
@@ -80,6 +98,8 @@ class History(NamedTuple):
     """Ratings files that cannot be placed in time."""
     frameworks: tuple[str, ...]
     """Files that are frameworks and no ratings."""
+    others: tuple[OtherFile, ...]
+    """Files in folders that are neither."""
     mistakes: tuple[Diagnostic, ...]
     """Everything that is wrong with files that could not be used."""
 
@@ -105,7 +125,8 @@ def history_of(
         role=role_facts(framework, target),
         series=tuple(_series(framework, target, dated, watch)),
         without_date=tuple(file for file, ratings in rated if ratings.date is None),
-        frameworks=tuple(one.file for one in files if one.ratings is None and not one.mistakes),
+        frameworks=tuple(one.file for one in files if one.is_framework),
+        others=tuple(one.other for one in files if one.other is not None),
         mistakes=tuple(found for one in files for found in one.mistakes),
     )
 
@@ -124,9 +145,12 @@ def _nothing_to_place(files: Sequence[ReadFile]) -> str:
             "none of these ratings has a date, so they cannot be placed in time; "
             f"add one such as 'date: 2026-11-23' to: {', '.join(undated)}"
         )
-    frameworks = [one.file for one in files if not one.mistakes]
-    but = f", but frameworks: {', '.join(frameworks)}" if frameworks else ""
-    return f"there are no ratings here{but}"
+    beside = {
+        "frameworks": [one.file for one in files if one.is_framework],
+        "other files": [one.file for one in files if one.other is not None],
+    }
+    told = "; ".join(f"{what}: {', '.join(named)}" for what, named in beside.items() if named)
+    return f"there are no ratings here{told and f', but {told}'}"
 
 
 class _Placed(NamedTuple):

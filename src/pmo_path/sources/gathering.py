@@ -34,9 +34,9 @@ def framework_files(given: Iterable[str]) -> list[Gathered]:
     return _files(given, _YAML)
 
 
-def ratings_files(given: Iterable[str]) -> list[Path]:
+def ratings_files(given: Iterable[str]) -> list[Gathered]:
     """The same of ratings files, which may be JSON, CSV and TSV as well."""
-    return [one.path for one in _files(given, _RATINGS)]
+    return _files(given, _RATINGS)
 
 
 def _files(given: Iterable[str], endings: tuple[str, ...]) -> list[Gathered]:

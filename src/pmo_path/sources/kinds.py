@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.errors import InputInvalid
@@ -21,20 +22,31 @@ from pmo_path.sources.ratings_csv import (
     csv_document,
     looks_like_csv,
     looks_like_people,
+    looks_like_rejects,
+    looks_like_results,
     rates_several_people,
+    speaks_of_ratings,
 )
 from pmo_path.sources.reading import decode, read_bytes, unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from pmo_path.domain.diagnostics import Path as DocumentPath
 
 ANOTHER_KIND = "PMO114"
+
+
+def _a_key_of(keys: Iterable[str]) -> re.Pattern[str]:
+    """What looks like one of the keys in a text that cannot be parsed."""
+    return re.compile(rf"""(?:^|[{{,])\s*["']?(?:{"|".join(keys)})["']?\s*:""", re.MULTILINE)
+
+
 _FRAMEWORK_KEYS = ("extends", "framework", "scale", "readiness", "domains", "roles", "training")
-_FRAMEWORK_KEY = re.compile(
-    rf"""(?:^|[{{,])\s*["']?(?:schema|{"|".join(_FRAMEWORK_KEYS)})["']?\s*:""", re.MULTILINE
-)
+_FRAMEWORK_KEY = _a_key_of(("schema", *_FRAMEWORK_KEYS))
+_RATINGS_KEYS = ("ratings", "person", "rater", "target")
+_RATINGS_KEY = _a_key_of(_RATINGS_KEYS)
 _YAML = frozenset({".yaml", ".yml"})
 
 
@@ -44,6 +56,7 @@ class Kind(StrEnum):
     RATINGS = "a ratings file"
     FRAMEWORK = "a framework"
     PEOPLE = "a sheet of people"
+    REJECTS = "a sheet of rejected rows"
     WORKBOOK = "a workbook"
     PARQUET = "a Parquet table"
     RESULT = "a result that pmo-path wrote"
@@ -54,6 +67,7 @@ _WHAT_TO_DO = {
     Kind.FRAMEWORK: "pass it with --framework; 'pmo-path validate' checks it, and 'pmo-path diff' "
     "compares two",
     Kind.PEOPLE: "give it to 'pmo-path batch'",
+    Kind.REJECTS: "mend the rows and give it to 'pmo-path batch'",
     Kind.WORKBOOK: "if it is a sheet of people, give it to 'pmo-path batch'",
     Kind.PARQUET: "if it is a sheet of people, give it to 'pmo-path batch'",
     Kind.RESULT: "give the file that it was made of",
@@ -87,12 +101,16 @@ def kind_of(content: bytes, name: str) -> Kind | None:
     try:
         text = decode(content, name)
     except InputInvalid:
-        return _kind_of_bytes(content)
+        # Sheets come in any encoding, and their headings can be told by the letters of ASCII.
+        return _kind_of_bytes(content) or _kind_of_table(_ascii_of(content))
     try:
-        data = _document(Kind.RATINGS, text, name).data
+        document = _document(Kind.RATINGS, text, name)
     except InputInvalid:
-        data = None
-    return _kind_of_data(data) if isinstance(data, Mapping) else _kind_of_table(text)
+        return _kind_of_table(text)
+    data = document.data
+    if isinstance(document.places, RowPlaces) or not isinstance(data, Mapping):
+        return _kind_of_table(text)
+    return _kind_of_data(data)
 
 
 def may_be_framework(content: bytes, name: str) -> bool:
@@ -112,6 +130,51 @@ def may_be_framework(content: bytes, name: str) -> bool:
     if not isinstance(data, Mapping) or _kind_of_data(data) not in {None, Kind.FRAMEWORK}:
         return False
     return not data.keys().isdisjoint(_FRAMEWORK_KEYS)
+
+
+class Aside(NamedTuple):
+    """What a file is that merely lies beside ratings."""
+
+    what: str
+    """In words."""
+    hint: str
+    """Where it belongs, or what to do; empty where there is nothing to do."""
+
+
+def beside_ratings(content: bytes, name: str) -> Aside | None:
+    """What a file is that is no ratings; None where it is, or where it may be meant as such."""
+    kind = kind_of(content, name)
+    if kind is Kind.RATINGS:
+        return None
+    if kind is not None:
+        # What a result was made of is no ratings file either, or lies beside it.
+        hint = "" if kind is Kind.RESULT else _WHAT_TO_DO[kind]
+        return Aside(f"{_seen(kind)}, not ratings", hint)
+    if _may_be_ratings(content, name):
+        return None
+    hint = "name the file itself to have its mistakes listed"
+    return Aside("nothing in it looks like ratings", hint)
+
+
+def _may_be_ratings(content: bytes, name: str) -> bool:
+    """As `may_be_framework`; a misspelt key or heading speaks for ratings too."""
+    try:
+        text = decode(content, name)
+    except InputInvalid:
+        return True
+    try:
+        data = _document(Kind.RATINGS, text, name).data
+    except InputInvalid:
+        speaks = speaks_of_ratings(text) or _RATINGS_KEY.search(text) is not None
+        return speaks or not text.strip()
+    if not isinstance(data, Mapping):
+        return False
+    return any(key in _RATINGS_KEYS or _is_nearly(str(key), "ratings") for key in data)
+
+
+def _is_nearly(word: str, wanted: str) -> bool:
+    """Whether one is a misspelling of the other, with hardly a letter wrong."""
+    return bool(get_close_matches(word, [wanted], cutoff=0.8))
 
 
 def check_sheet(path: Path, name: str) -> None:
@@ -148,7 +211,16 @@ def _kind_of_bytes(content: bytes) -> Kind | None:
     return Kind.PARQUET if content.startswith(b"PAR1") else None
 
 
+def _ascii_of(content: bytes) -> str:
+    """The letters of ASCII in a text of any encoding."""
+    return content.replace(b"\0", b"").decode("ascii", "ignore")
+
+
 def _kind_of_table(text: str) -> Kind | None:
+    if looks_like_rejects(text):
+        return Kind.REJECTS
+    if looks_like_results(text):
+        return Kind.RESULT
     if looks_like_csv(text):
         return Kind.PEOPLE if rates_several_people(text) else Kind.RATINGS
     return Kind.PEOPLE if looks_like_people(text) else None
@@ -179,6 +251,10 @@ def _finding(kind: Kind, wanted: Kind, data: Mapping[Any, Any]) -> Finding:
 
 
 def _words(kind: Kind, wanted: Kind) -> str:
+    return f"{_seen(kind)}, not {wanted}"
+
+
+def _seen(kind: Kind) -> str:
     # A table is told by a single heading.
     verb = "seems to be" if kind is Kind.PEOPLE else "is"
-    return f"this {verb} {kind}, not {wanted}"
+    return f"this {verb} {kind}"

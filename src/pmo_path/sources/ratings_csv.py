@@ -6,7 +6,13 @@ import csv
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pmo_path.domain.columns import PERSON_HEADINGS
+from pmo_path.domain.columns import (
+    COMPETENCE_HEADINGS,
+    PERSON_HEADINGS,
+    RATING_HEADINGS,
+    REJECT_COLUMNS,
+    FitColumn,
+)
 from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.names import fold
@@ -22,6 +28,9 @@ _DELIMITERS = ",;\t|"
 _REQUIRED = ("competence", "rating")
 _PERSON = "person"
 _OPTIONAL = ("evidence", "year", "confidence")
+_SPEAKS = frozenset({*COMPETENCE_HEADINGS, *RATING_HEADINGS})
+_OF_RESULTS = frozenset(FitColumn) - {FitColumn.MUST_HAVES_MISSING, FitColumn.TOP_GAPS}
+"""What brief results have too."""
 _HINT = "the first line names the columns: competence,rating"
 _OR_PEOPLE = f"{_HINT}; a sheet of people is for 'pmo-path batch'"
 
@@ -75,6 +84,22 @@ def looks_like_people(text: str) -> bool:
         len(cells) > 1 and not set(PERSON_HEADINGS).isdisjoint(map(fold, cells))
         for _, cells in _split(_first_line(text))
     )
+
+
+def looks_like_rejects(text: str) -> bool:
+    """Whether the first line with anything in it is that of rows which were rejected."""
+    count = len(REJECT_COLUMNS)
+    return any(tuple(cells[:count]) == REJECT_COLUMNS for _, cells in _split(_first_line(text)))
+
+
+def looks_like_results(text: str) -> bool:
+    """Whether the first line with anything in it names the figures of results."""
+    return any(set(cells) >= _OF_RESULTS for _, cells in _split(_first_line(text)))
+
+
+def speaks_of_ratings(text: str) -> bool:
+    """Whether the first line with anything in it has a heading that one of ratings may have."""
+    return any(not _SPEAKS.isdisjoint(map(fold, cells)) for _, cells in _split(_first_line(text)))
 
 
 def rates_several_people(text: str) -> bool:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.headings import plain
 from pmo_path.batch.look.problems import problem
-from pmo_path.batch.sheet import CARRY, REJECT_COLUMNS, Column, Kind, Layout
+from pmo_path.batch.sheet import CARRY, Column, Kind, Layout
 from pmo_path.domain.columns import (
     COMPETENCE_HEADINGS,
     PERSON_HEADINGS,
     RATER_HEADINGS,
     RATING_HEADINGS,
+    REJECT_COLUMNS,
     ROLE_HEADINGS,
 )
 

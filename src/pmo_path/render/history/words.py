@@ -76,6 +76,8 @@ def left_out(history: History) -> Iterator[str]:
         yield f"{file}: it has no date, so it cannot be placed; add one such as 'date: 2026-11-23'"
     for file in history.frameworks:
         yield f"{file}: this is a framework, not ratings"
+    for other in history.others:
+        yield f"{other.file}: {joined((other.what, other.hint), '; ')}"
     for file, found in groupby(history.mistakes, key=lambda one: one.place.file):
         count = len(list(found))
         mistakes = "a mistake" if count == 1 else f"{count} mistakes"
