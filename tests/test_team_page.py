@@ -157,22 +157,6 @@ def test_a_share_is_of_those_rated_and_nothing_where_nobody_is(tmp_path):
     assert coverage["Strategic Thinking"][3:] == ["201", "0", "201", "nobody is rated"]
 
 
-def test_few_who_are_rated_are_counted_and_make_no_share(tmp_path):
-    rows: list[list[object]] = [
-        ["person", "team", "Planning and scheduling", "Strategic Thinking"]
-    ]
-    for team in ("One", "Two"):
-        rows += [[f"{team} {one}", team, 3, 5 if one < 4 else ""] for one in range(101)]
-    sheet = tmp_path / "people.csv"
-    sheet.write_bytes(sheet_of(rows))
-
-    page, _ = page_of(tmp_path, sheet, "--role", "pmo-director", "--group-by", "team")
-
-    heat = rows_of(page, "Groups by competence: PMO Director")
-    place = heat[0].index("Strategic Thinking")
-    assert [row[place] for row in heat[1:]] == ["100.0", "4 of 4", "4 of 4"]
-
-
 def test_where_all_groups_are_small_the_page_does_not_ask_for_groups(tmp_path):
     rows: list[list[object]] = [["person", "team", "Planning and scheduling"]]
     rows += [[f"P{one}", f"team {one // 4}", 3] for one in range(201)]
@@ -193,6 +177,30 @@ def test_who_alone_is_at_target_has_a_number_where_nobody_has_a_name(tmp_path):
     held = {row[0]: row[-1] for row in rows_of(page, "Coverage: PMO Director")[1:]}
     assert held["Planning and scheduling"] == "one person: no. 2"
     assert rows_of(page, "People by competence: PMO Director")[3][0] == "no. 2"
+
+
+def test_a_cell_of_few_people_says_so_and_is_not_to_be_had_by_subtraction(tmp_path):
+    rows: list[list[object]] = [["person", "team", "Planning and scheduling", "Benefits tracking"]]
+    for team in ("Alpha", "Beta", "Gamma", "Delta"):
+        rows += [
+            [f"{team} {one}", team, 3, 5 if one < 2 or team != "Delta" else ""]
+            for one in range(60)
+        ]
+    sheet = tmp_path / "people.csv"
+    sheet.write_bytes(sheet_of(rows))
+
+    page, _ = page_of(tmp_path, sheet, "--role", "pmo-director", "--group-by", "team")
+
+    headings, *groups = rows_of(page, "Groups by competence: PMO Director")
+    place = headings.index("Benefits tracking")
+    assert {row[0]: row[place] for row in groups} == {
+        "everybody": "100.0",
+        "Alpha": "100.0",
+        "Beta": "100.0",
+        "Delta": "few",
+        "Gamma": "few",
+    }
+    assert "few fewer than 5 of the group are rated in the competence" in Seen(page).text
 
 
 def test_a_group_of_fewer_than_five_is_nowhere_to_be_had(tmp_path):

@@ -14,10 +14,18 @@ from pmo_path.batch.engine import text
 from pmo_path.batch.query import MASK_BITS
 from pmo_path.batch.results import RESULTS, role_query
 from pmo_path.batch.staged import PEOPLE
-from pmo_path.domain.team import Coverage, Crowd, Demand, RoleTeam, Team, shown_groups
+from pmo_path.domain.team import (
+    Coverage,
+    Crowd,
+    Demand,
+    RoleTeam,
+    Team,
+    shown_groups,
+    withheld_groups,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     import duckdb
 
@@ -207,7 +215,8 @@ def _role_team(
     # What is shown of a group is told of those who are rated in it.
     rated = {group: size - groups[group][What.BAND, NOTHING] for group, size in sizes.items()}
     shown = shown_groups({group: rated[group] or size for group, size in sizes.items()}, least)
-    apart = {group: _crowd(framework, role, groups[group]) for group in shown}
+    withheld = _withheld(framework, role, groups, shown, least)
+    apart = {group: _crowd(framework, role, groups[group], withheld[group]) for group in shown}
     hidden = sum(people for group, people in sizes.items() if group not in apart)
     return RoleTeam(role, framework.roles[role].name, everybody, apart, hidden)
 
@@ -216,15 +225,39 @@ def _people(counts: Counter[tuple[str, int]]) -> int:
     return sum(people for (what, _), people in counts.items() if what == What.BAND)
 
 
-def _crowd(framework: Framework, role: str, counts: Counter[tuple[str, int]]) -> Crowd:
+def _withheld(
+    framework: Framework,
+    role: str,
+    groups: dict[str, Counter[tuple[str, int]]],
+    shown: Collection[str],
+    least: int,
+) -> dict[str, list[str]]:
+    """The competences that may not be told of each group that is shown."""
+    withheld: dict[str, list[str]] = {group: [] for group in shown}
+    for place, competence in enumerate(framework.scored(role)):
+        rated = {group: counts[What.RATED, place] for group, counts in groups.items()}
+        for group in withheld_groups(rated, shown, least):
+            withheld[group].append(competence)
+    return withheld
+
+
+def _crowd(
+    framework: Framework,
+    role: str,
+    counts: Counter[tuple[str, int]],
+    withheld: Collection[str] = (),
+) -> Crowd:
     bands = list(framework.readiness)
     return Crowd(
         people=_people(counts),
         bands={band: counts[What.BAND, place] for place, band in enumerate(bands)},
         without_band=counts[What.BAND, NOTHING],
         readiness_median=_median(counts),
-        coverage=tuple(_coverage(framework, role, counts)),
+        coverage=tuple(
+            one for one in _coverage(framework, role, counts) if one.id not in withheld
+        ),
         training=tuple(_demand(framework, counts)),
+        coverage_withheld=tuple(withheld),
     )
 
 

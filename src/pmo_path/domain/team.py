@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Collection
 
     from pmo_path.domain.report import BandFacts, CompetenceResult, FrameworkFacts
 
@@ -90,6 +91,9 @@ class Crowd(NamedTuple):
     """In the framework's order."""
     training: tuple[Demand, ...]
     """Most wanted first."""
+    coverage_withheld: tuple[str, ...] = ()
+    """Ids of competences that are left out of `coverage`: too few of the group are rated in them,
+    or they hide another group of which that is so."""
 
     def most_common_gaps(self) -> list[Coverage]:
         """Competences that anybody has a gap in, most people first."""
@@ -197,3 +201,21 @@ def shown_groups(sizes: Mapping[str, int], least: int) -> list[str]:
     while shown and hidden and (len(hidden) == 1 or sum(sizes[one] for one in hidden) < least):
         hidden.append(shown.pop())
     return shown
+
+
+def withheld_groups(rated: Mapping[str, int], shown: Collection[str], least: int) -> set[str]:
+    """Which of the groups `shown` may not be told apart in one competence.
+
+    `rated` says of all groups, shown or not, how many people are rated in it. Of fewer than
+    `least` nothing is told, and as in `shown_groups` not by subtraction either: the smallest of the
+    others are held back until the groups without a result here have `least` rated or nobody.
+    Where nobody is rated there is nothing to hide; such a group is held back last, when all of them
+    together are too few.
+    """
+    told = [group for group in shown if rated[group] >= least]
+    told.sort(key=lambda group: (-rated[group], group))
+    unrated = {group for group in shown if not rated[group]}
+    apart = sum(rated.values()) - sum(rated[group] for group in told)
+    while told and 0 < apart < least:
+        apart += rated[told.pop()]
+    return set(shown) - set(told) - (set() if 0 < apart < least else unrated)

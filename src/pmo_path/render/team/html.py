@@ -14,6 +14,7 @@ from pmo_path.render.team import words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
+    from fractions import Fraction
 
     from pmo_path.domain.report import CompetenceResult
     from pmo_path.domain.team import Coverage, Crowd, RoleTeam, Standing, Team, TeamReport
@@ -22,6 +23,7 @@ REJECTS_SHOWN = 100
 CELL_SHOWN = 300
 """Characters of a rejected cell, and of the reason."""
 EVERYBODY = "everybody"
+FEW = "few"
 DASH = "–"  # noqa: RUF001  a dash that is seen
 
 
@@ -58,6 +60,8 @@ class Heat(NamedTuple):
     """The level that each column requires; none where rows are groups."""
     rows: Sequence[HeatRow]
     of_people: bool
+    withheld: str = ""
+    """Why some cells say `FEW`."""
 
 
 class Covered(NamedTuple):
@@ -213,10 +217,11 @@ def _heat(report: TeamReport, role: RoleTeam) -> Heat | None:
         columns=[one.name for one in role.everybody.coverage],
         required=(),
         rows=[
-            _shares(name, crowd, report.team.min_group)
+            _shares(name, crowd, role.everybody)
             for name, crowd in ((EVERYBODY, role.everybody), *role.groups.items())
         ],
         of_people=False,
+        withheld=words.withheld_words(report.team, role),
     )
 
 
@@ -253,16 +258,13 @@ def _level(level: Decimal) -> str:
     return show_number(round(level, 2))
 
 
-def _shares(name: str, crowd: Crowd, least: int) -> HeatRow:
-    cells = [_share(one, least) for one in crowd.coverage]
+def _shares(name: str, crowd: Crowd, everybody: Crowd) -> HeatRow:
+    told = {one.id: _share(one.share_at_target) for one in crowd.coverage}
+    cells = [told.get(one.id, Cell(FEW, "")) for one in everybody.coverage]
     return HeatRow(name, f"{crowd.people:,}", str(crowd.people), cells)
 
 
-def _share(one: Coverage, least: int) -> Cell:
-    """The share at target; of fewer than `least` people a share says more than is known."""
-    share = one.share_at_target
+def _share(share: Fraction | None) -> Cell:
     if share is None:
         return Cell(DASH, "")
-    if one.people_rated < least:
-        return Cell(f"{one.people_at_target} of {one.people_rated}", "", one_decimal(share))
     return Cell(one_decimal(share), f"q{min(4, int(share // 20))}")

@@ -35,6 +35,8 @@ def _role(page: Page, team: Team, role: RoleTeam, bands: Mapping[str, str]) -> N
     if role.groups:
         page.blank()
         page.table(*_groups(team, role, bands), right=("People", "Readiness"))
+    if withheld := words.withheld_words(team, role):
+        page.text(f"Gaps are not told where {withheld}")
     if hidden := words.hidden_words(team, role):
         page.text(hidden)
 

@@ -78,6 +78,16 @@ def summary_rows(crowd: Crowd, bands: Mapping[str, str]) -> Sequence[tuple[str, 
     ]
 
 
+def withheld_words(team: Team, role: RoleTeam) -> str:
+    """Why nothing is said of groups in some competences; empty where something always is."""
+    if not any(crowd.coverage_withheld for crowd in role.groups.values()):
+        return ""
+    return (
+        f"fewer than {team.min_group} of the group are rated in the competence, "
+        "or it hides a group of which that is so"
+    )
+
+
 def hidden_words(team: Team, role: RoleTeam) -> str:
     """How many people are in groups that are not shown apart, and why; empty for none."""
     if not role.people_in_small_groups:
