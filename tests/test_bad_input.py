@@ -149,10 +149,12 @@ KINDS = {
     "people.tsv": SHEET.replace(",", "\t"),
     "people.txt": SHEET.replace(",", ";"),
     "people-by-row.csv": LONG_SHEET,
+    "rejected.csv": "rejected_line,rejected_column,rejected_value,reason,person\n2,,,x,Ana\n",
 }
 MADE: dict[str, list[object]] = {
     "workbook.xlsx": ["template", "people.xlsx"],
     "report.json": ["assess", RATINGS],
+    "results.csv": ["batch", EXAMPLES / "people.csv", "--brief"],
     "comparison.json": ["compare", RATINGS, EXAMPLES / "ratings-manager-march.yaml"],
 }
 SEEN = {
@@ -160,6 +162,8 @@ SEEN = {
     "framework": "this is a framework",
     "people": "this seems to be a sheet of people",
     "workbook": "this is a workbook",
+    "rejected": "this is a sheet of rejected rows",
+    "results": "this is a result that pmo-path wrote",
     "report": "this is a result that pmo-path wrote",
     "comparison": "this is a result that pmo-path wrote",
 }
@@ -169,6 +173,8 @@ TAKEN = {
     "compares two",
     "people": "give it to 'pmo-path batch'",
     "workbook": "if it is a sheet of people, give it to 'pmo-path batch'",
+    "rejected": "mend the rows and give it to 'pmo-path batch'",
+    "results": "give the file that it was made of",
     "report": "give the file that it was made of",
     "comparison": "give the file that it was made of",
 }
@@ -193,7 +199,11 @@ def kinds(tmp_path_factory):
         ("history {}", "a ratings file", {"ratings", "framework"}),
         ("show --framework {}", "a framework", {"framework"}),
         ("diff {} framework.yaml", "a framework", {"framework"}),
-        ("batch {} --role pmo-director", "a sheet of people", {"people", "workbook"}),
+        (
+            "batch {} --role pmo-director",
+            "a sheet of people",
+            {"people", "workbook", "results", "rejected"},
+        ),
     ],
 )
 def test_a_file_of_another_kind_is_named_with_the_command_that_takes_it(
