@@ -89,6 +89,18 @@ def test_rows_are_sorted_by_a_key_press_and_back(browser, pages):
     assert heading.get_attribute("aria-sort") == "descending"
 
 
+@pytest.mark.parametrize("presses", [1, 2])
+def test_what_is_unrated_comes_last_whichever_way_rows_are_sorted(browser, pages, presses):
+    page = opened(browser, pages / "manager.html").page
+
+    for _ in range(presses):
+        page.locator("#gaps thead th").nth(2).get_by_role("button").press("Enter")
+
+    now = page.locator("#gaps tbody tr td:nth-child(3)").all_inner_texts()
+    assert all(one.isdigit() for one in now[:-3])
+    assert sorted(now[-3:]) == ["?", "?", "n/a"]
+
+
 def test_rows_are_filtered_by_kind_and_by_words(browser, pages):
     page = opened(browser, pages / "manager.html").page
     rows = page.locator("#gaps tbody tr")
@@ -102,6 +114,10 @@ def test_rows_are_filtered_by_kind_and_by_words(browser, pages):
     page.get_by_label("Find").fill("TEAM leader")
     assert rows.locator("visible=true").locator("th").all_inner_texts() == ["PMO team leadership"]
     assert page.locator(".filters [aria-live]").inner_text() == "1 of 27 shown"
+    page.get_by_label("Find").fill("nowhere")
+    assert rows.locator("visible=true").count() == 0
+    nothing = "Nothing fits: 0 of 27 shown"
+    assert page.locator(".filters [aria-live]").inner_text() == nothing
 
 
 def test_without_script_the_table_is_whole_and_offers_nothing_that_does_not_work(browser, pages):

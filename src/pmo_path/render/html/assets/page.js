@@ -10,12 +10,11 @@ for (const table of document.querySelectorAll("table[data-sortable]")) {
     const number = Number(raw);
     return raw !== "" && Number.isFinite(number) ? number : raw;
   };
-  const compared = (a, b) => {
-    if (typeof a === "number" && typeof b === "number") return a - b;
-    if (typeof a === "number") return -1;
-    if (typeof b === "number") return 1;
-    if (a === "" || b === "") return (a === "") - (b === "");
-    return a.localeCompare(b);
+  // What has no number, or no text, comes last whichever way the others are sorted.
+  const rank = (value) => (typeof value === "number" ? 0 : value === "" ? 2 : 1);
+  const compared = (a, b, way) => {
+    if (rank(a) !== rank(b)) return rank(a) - rank(b);
+    return way * (typeof a === "number" ? a - b : a.localeCompare(b, undefined, { numeric: true }));
   };
   headings.forEach((heading, column) => {
     const button = document.createElement("button");
@@ -27,7 +26,7 @@ for (const table of document.querySelectorAll("table[data-sortable]")) {
       headings.forEach((one) => one.removeAttribute("aria-sort"));
       heading.setAttribute("aria-sort", down ? "descending" : "ascending");
       const rows = [...body.rows].map((row) => [valueOf(row, column), row]);
-      rows.sort(([a], [b]) => (down ? -1 : 1) * compared(a, b));
+      rows.sort(([a], [b]) => compared(a, b, down ? -1 : 1));
       body.append(...rows.map(([, row]) => row));
     });
   });
@@ -46,7 +45,7 @@ for (const controls of document.querySelectorAll("[data-filters]")) {
       row.hidden = !(isKind && row.cells[0].textContent.toLowerCase().includes(wanted));
       shown += !row.hidden;
     }
-    count.textContent = `${shown} of ${rows.length} shown`;
+    count.textContent = `${shown ? "" : "Nothing fits: "}${shown} of ${rows.length} shown`;
   };
   text.addEventListener("input", filter);
   kind?.addEventListener("change", filter);
