@@ -159,6 +159,45 @@ def test_no_output_takes_the_place_of_a_file_that_is_read(tmp_path, args):
     assert json.loads((tmp_path / "one.json").read_text(encoding="utf-8")) == ratings
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["validate", "framework.yaml", "--format", "json"],
+        ["validate", "."],
+        ["show", "--framework", "framework.yaml"],
+        ["show", "--resolved", "--framework", "framework.yaml"],
+        ["diff", "framework.yaml", "other.yaml"],
+        ["diff", "other.yaml", "framework.yaml"],
+        ["template", "--framework", "framework.yaml"],
+    ],
+)
+def test_no_output_takes_the_place_of_a_framework_that_is_read(tmp_path, args):
+    text = (ROOT / "data" / "framework.yaml").read_text(encoding="utf-8")
+    for name in ("framework.yaml", "other.yaml"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    ran = run(*args, "-o", "framework.yaml", cwd=tmp_path)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "'framework.yaml' is read (an input), so it cannot be written" in ran.err
+    assert (tmp_path / "framework.yaml").read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("kind", ["ratings", "framework", "people.csv", "people.xlsx"])
+def test_a_template_takes_the_place_of_no_file(tmp_path, kind):
+    path = tmp_path / {"ratings": "r.yaml", "framework": "f.yaml"}.get(kind, kind)
+    assert run("template", kind, "-o", path).code == 0
+    path.write_bytes(b"filled in")
+
+    ran = run("template", kind, "-o", path)
+
+    assert (ran.code, ran.out) == (74, "")
+    assert ran.err == (
+        f"pmo-path: '{path}' is there already and may be filled in; name another file, or remove it\n"
+    )
+    assert path.read_bytes() == b"filled in"
+
+
 @pytest.mark.parametrize("place", ["", "missing/report.txt"])
 def test_an_output_that_cannot_be_written_exits_with_74(tmp_path, place):
     ran = run("assess", MANAGER, "-o", tmp_path / place)

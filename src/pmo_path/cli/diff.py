@@ -13,7 +13,7 @@ from pmo_path.cli.exits import Exit, say
 from pmo_path.cli.loading import STDIN, given_content
 from pmo_path.cli.options import OutputOption
 from pmo_path.cli.progress import shown_on_terminal
-from pmo_path.cli.writers import to_output
+from pmo_path.cli.writers import keep_inputs, to_output
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def diff(  # noqa: PLR0913  one parameter an option
     from pmo_path.sources.gathering import ratings_files
 
     files = [one.path for one in ratings_files(ratings or ())]
+    keep_inputs(output, (old, new, *files))
     before, after = _both(old, new)
     comparison = compare(before, after)
     answers = None if ratings is None else _answers(files, before, after)

@@ -10,7 +10,7 @@ import typer
 from pmo_path.cli import completing
 from pmo_path.cli.loading import given_framework
 from pmo_path.cli.options import Format, FormatOption, FrameworkOption, OutputOption
-from pmo_path.cli.writers import to_output, write_text
+from pmo_path.cli.writers import keep_inputs, to_output, write_text
 from pmo_path.domain.errors import UsageProblem
 
 
@@ -46,6 +46,7 @@ def show(
     from pmo_path.render.show import write_found_table
     from pmo_path.render.show_json import write_found
 
+    keep_inputs(output, (framework,))
     if resolved:
         _write_resolved(thing, framework, format_, output)
         return

@@ -9,8 +9,8 @@ import typer
 
 from pmo_path.cli.loading import given_framework
 from pmo_path.cli.options import FrameworkOption, OutputOption, RoleOption
-from pmo_path.cli.writers import write_text, write_workbook
-from pmo_path.domain.errors import UsageProblem
+from pmo_path.cli.writers import keep_inputs, write_text, write_workbook
+from pmo_path.domain.errors import OutputFailed, UsageProblem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,6 +66,8 @@ def template(
       pmo-path template framework -o framework.yaml
     """
     _check_ending(kind, output)
+    keep_inputs(output, (framework,))
+    _check_new(output)
     match kind:
         case Kind.RATINGS:
             write_text(_empty_ratings(role, framework), output)
@@ -132,6 +134,16 @@ def _check_ending(kind: Kind, output: Path | None) -> None:
         raise UsageProblem(
             f"'template {kind}' does not write what '{output}' ends in; "
             f"end it in {ENDINGS[kind][0]}, or ask for 'template {others[0]}'"
+        )
+
+
+def _check_new(output: Path | None) -> None:
+    """Raises OutputFailed for a file that is there: it may be a template that somebody filled in."""
+    from pmo_path.store.atomic import is_special, is_there
+
+    if output is not None and str(output) != "-" and is_there(output) and not is_special(output):
+        raise OutputFailed(
+            f"'{output}' is there already and may be filled in; name another file, or remove it"
         )
 
 

@@ -15,7 +15,7 @@ from pmo_path.cli.loading import STDIN, given_content
 from pmo_path.cli.options import OutputOption
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.cli.selection import UNREADABLE, selection
-from pmo_path.cli.writers import to_output
+from pmo_path.cli.writers import keep_inputs, to_output
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.watching import watched
 
@@ -95,6 +95,7 @@ def validate(  # noqa: PLR0913  one parameter an option
 
     wanted = selection(select or (), ignore or (), codes())
     files = _files(frameworks or [])
+    keep_inputs(output, (one.path for one in files))
     day = today or datetime.date.today()  # noqa: DTZ011  the user's own day
     found, passed_over = _all_examined(files, day)
     checked = len(files) - len(passed_over)
