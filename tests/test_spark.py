@@ -100,9 +100,16 @@ def shown(value):
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-@pytest.mark.parametrize("roles", [(), ("lead",), ("member", "lead")], ids=str)
 @pytest.mark.parametrize(
-    "detail", [Detail(), Detail(2, gaps=True), Detail(0), Detail(long=True)], ids=str
+    ("roles", "detail"),
+    [
+        ((), Detail()),
+        ((), Detail(long=True)),
+        (("lead",), Detail(2, gaps=True)),
+        (("member", "lead"), Detail(0)),
+        (("member", "lead"), Detail(2, gaps=True)),
+    ],
+    ids=str,
 )
 def test_results_rejects_and_summary_are_those_of_one_machine(
     spark, sheet, tmp_path, roles, detail

@@ -43,8 +43,7 @@ def people(count: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1600])
+@pytest.mark.parametrize(("width", "theme"), [(360, "dark"), (1600, "light")])
 @pytest.mark.parametrize("name", ["small", "many"])
 def test_nothing_is_said_asked_for_or_hard_to_reach(browser, pages, name, width, theme):
     found = opened(browser, pages / f"{name}.html", width=width, theme=theme)
