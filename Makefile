@@ -12,8 +12,8 @@ PIP_INSTALL = -m pip install --quiet --quiet --disable-pip-version-check
 SPARK ?=
 # 1 tests the pages in a real browser too.
 BROWSER ?=
-# How many tests run at once: some wait for a terminal or a browser.
-WORKERS ?= 3
+# How many tests run at once.
+WORKERS ?= 2
 # Tests that share what is slow to make, a group by its mark, run in one worker.
 # Snapshots are compared here, never rewritten; see CONTRIBUTING.md for that.
 PARALLEL = -n $(WORKERS) --dist loadgroup --inline-snapshot=disable

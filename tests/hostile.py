@@ -24,6 +24,8 @@ TEXTS = {
     "long": "x" * 10_000,
 }
 """Hostile texts by what they try."""
+IN_A_BROWSER = ("script", "attribute", "style", "direction", "long")
+"""Those of which a browser may make more than their characters; it is slow to ask."""
 
 
 def shown(text: str) -> str:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from tests.browser import browser, opened
-from tests.hostile import TEXTS, shown, write_framework, write_ratings
+from tests.hostile import IN_A_BROWSER, TEXTS, shown, write_framework, write_ratings
 from tests.support import EXAMPLES, run
 
 __all__ = ["browser"]
@@ -89,7 +89,7 @@ def test_times_below_a_chart_are_as_many_as_fit_side_by_side(browser, tmp_path, 
         assert one["x"] + one["width"] < other["x"]
 
 
-@pytest.mark.parametrize("kind", TEXTS)
+@pytest.mark.parametrize("kind", IN_A_BROWSER)
 def test_hostile_text_is_only_text(browser, tmp_path, kind):
     text = TEXTS[kind]
     framework = write_framework(tmp_path / "framework.yaml", text)
