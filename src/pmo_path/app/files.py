@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.errors import OutputFailed, UsageProblem
@@ -43,19 +42,27 @@ def check_files(read: Mapping[str, Path], written: Mapping[str, Path]) -> None:
 
 def check_distinct(paths: Iterable[Path]) -> None:
     """Raises UsageProblem where two paths lead to one file, which says nothing beside itself."""
-    for first, second in combinations(paths, 2):
-        if _are_one(first, second):
-            words = f"'{first}' is named twice"
-            if first != second:
-                words = f"'{first}' and '{second}' are the same file"
+    known: dict[object, Path] = {}
+    for path in paths:
+        first = known.setdefault(_identity(path), path)
+        if first is not path:
+            words = f"'{path}' is named twice"
+            if first != path:
+                words = f"'{first}' and '{path}' are the same file"
             raise UsageProblem(f"{words}; name another one to compare it with")
 
 
 def _are_one(first: Path, second: Path) -> bool:
+    return _identity(first) == _identity(second)
+
+
+def _identity(path: Path) -> object:
+    """Equal for two paths that lead to one file, also by links of either kind."""
     try:
-        return first.samefile(second)
-    except OSError:  # one of them is not there, or cannot be
-        return os.path.realpath(first) == os.path.realpath(second)
+        found = path.stat()
+    except OSError:  # it is not there, or cannot be
+        return os.path.realpath(path)
+    return found.st_dev, found.st_ino
 
 
 def _check_place(path: Path) -> None:
