@@ -100,4 +100,6 @@ class Sheet(NamedTuple):
     is_small: bool = False
     """Whether its file is so small that planning takes longer than work."""
     remarks: tuple[str, ...] = ()
-    """What was found and is worth saying: the separator, the encoding, lines that were skipped."""
+    """How the sheet was read: the separator, the encoding, skipped lines; not said with --quiet."""
+    notices: tuple[str, ...] = ()
+    """What may change a figure and only a person can judge; said with --quiet too."""

@@ -423,6 +423,8 @@ def _readable(path: Path) -> Path:
 def _tell(done: Done, framework: Framework, rejects: Path | None, *, quiet: bool) -> None:
     for remark in () if quiet else done.sheet.remarks:
         say(f"{done.sheet.name}: {remark}")
+    for notice in done.sheet.notices:
+        say(f"{done.sheet.name}: note: {notice}")
     # Why a row was refused is said somewhere, whatever the run is to be quiet about.
     if not (quiet and done.is_written and rejects is not None):
         _tell_rejects(done)
