@@ -43,14 +43,21 @@ def by_the_core(framework, role, cells):
     """What the columns of a result hold; `cells` are texts by competence."""
     report = report_of(framework, role, cells)
     percents = [one_decimal(one) for one in report.readiness[:3]] if report.readiness else [""] * 3
+    ahead = report.next_band
     return {
         "role": role,
         "band": report.band.id if report.band else "",
+        "band_high": report.band_high.id if report.band_high else "",
+        "band_reason": report.band_reason or "",
         **dict(zip(("readiness", "readiness_low", "readiness_high"), percents, strict=True)),
         "at_target": str(report.at_target),
         "of": str(report.applicable),
         "must_haves_missing": "|".join(report.must_haves_missing),
         "unrated": str(report.unrated),
+        "not_applicable": str(report.not_applicable),
+        "next_band": ahead.band.id if ahead else "",
+        "next_band_points": f"{ahead.points:.1f}" if ahead else "",
+        "next_band_must_haves": str(ahead.must_haves_in_the_way) if ahead else "",
         "top_gaps": "|".join(report.gaps[:TOP]),
         "next_training": "|".join(one.id for one in report.training[:TOP]),
     }
@@ -101,7 +108,7 @@ def framework_of(dice, competences, levels):
             "scale": {Decimal(one): {"label": f"Level {one}"} for one in levels},
             "readiness": {
                 "ready": {"label": "Ready", "at_least": Decimal("62.5"), "must_haves_missing": 20},
-                "middle": {"label": "Middle", "at_least": 50},
+                "middle": {"label": "Middle", "at_least": 50, "must_have_gap": Decimal("1.5")},
                 "early": {"label": "Early", "at_least": 0},
             },
             "domains": {

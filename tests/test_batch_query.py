@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.test_scoring import NAMES, cases
 
-from pmo_path.batch.query import Bit, RoleQuery
+from pmo_path.batch.query import BAND_REASONS, FIGURES, Bit, RoleQuery
 from pmo_path.batch.units import units_of
 from pmo_path.domain.assessment import assess
 from pmo_path.domain.levels import one_decimal
@@ -50,11 +50,13 @@ def queried(connection, framework, answers, absent):
     source = f"(SELECT {mask}::BIGINT AS na{', ' if table else ''}{table})"
     query = RoleQuery(framework, "r", units, {name: f"c_{name}" for name in rated}, masks)
     (row,) = connection.execute(query.scored(source, [], TOP)).fetchall()
-    missing, gaps, courses = row[8], row[9 : 9 + TOP], row[9 + TOP :]
+    count = len(FIGURES)
+    missing, gaps = row[count], row[count + 1 : count + 1 + TOP]
+    courses = row[count + 1 + TOP :]
     competences = [one.id for one in query.competences]
     training = list(framework.training)
     return (
-        *row[:8],
+        dict(zip(FIGURES, row, strict=False)),
         [one for place, one in enumerate(competences) if missing >> place & 1],
         [competences[one] for one in gaps if one is not None],
         [training[one] for one in courses if one is not None],
@@ -70,13 +72,23 @@ def expected(framework, answers):
         else [None] * 3
     )
     bands = list(framework.readiness)
+    ahead = report.next_band
+    figures = {
+        "band": bands.index(report.band.id) if report.band else None,
+        "band_high": bands.index(report.band_high.id) if report.band_high else None,
+        "band_reason": BAND_REASONS.index(report.band_reason) if report.band_reason else None,
+        **dict(zip(("readiness", "readiness_low", "readiness_high"), percents, strict=True)),
+        "at_target": report.at_target,
+        "applicable": report.applicable,
+        "must_haves_missing": len(report.must_haves_missing),
+        "unrated": report.unrated,
+        "not_applicable": report.not_applicable,
+        "next_points": int(ahead.points * 10) if ahead else None,
+        "next_must_haves": ahead.must_haves_in_the_way if ahead else None,
+    }
+    assert tuple(figures) == FIGURES
     return (
-        bands.index(report.band.id) if report.band else None,
-        *percents,
-        report.at_target,
-        report.applicable,
-        len(report.must_haves_missing),
-        report.unrated,
+        figures,
         list(report.must_haves_missing),
         list(report.gaps[:TOP]),
         [option.id for option in report.training[:TOP]],

@@ -69,7 +69,7 @@ def test_comparing_a_file_with_itself_moves_nothing(case):
 
     assert {move.turn for move in result.moves} <= {Turn.SAME}
     assert {move.by for move in result.moves} <= {None, 0}
-    assert result.readiness_moved_by in {None, 0}
+    assert result.readiness_moved_by in {None, (0, 0)}
     assert result.verdict == "Nothing moved."
 
 
@@ -80,7 +80,7 @@ def test_swapping_the_files_negates_every_move(case):
 
     assert (there.then.fit, there.now.fit) == (back.now.fit, back.then.fit)
     if there.readiness_moved_by is not None:
-        assert there.readiness_moved_by == -back.readiness_moved_by
+        assert there.readiness_moved_by == tuple(-change for change in back.readiness_moved_by)
     assert [one.id for one in there.moves] == [one.id for one in back.moves]
     for one, two in zip(there.moves, back.moves, strict=True):
         assert (one.then, one.now) == (two.now, two.then)

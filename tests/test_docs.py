@@ -471,7 +471,11 @@ def test_the_worked_example_has_the_numbers_that_the_program_computes(tmp_path):
     assert (show_number(reached), show_number(reachable)) == ("43", "53")
     assert (report.at_target, report.applicable, report.unrated) == (2, 4, 1)
     assert report.must_haves_missing == ("strategic",)
-    assert report.band.label == "Ready pending"
+    assert report.band is not None
+    assert report.band_high is not None
+    assert report.next_band is not None
+    assert (report.band.label, report.band_high.label) == ("Building", "Ready pending")
+    assert f"{report.next_band.points} points above the low end" in worked
     assert report.gaps == ("strategic",)
     closes = {one.title: show_number(one.closes) for one in report.training}
     assert closes == {"Strategy programme": "10", "Director seminar": "5"}

@@ -137,8 +137,10 @@ def test_points_are_in_order_and_say_what_assess_says(case):
             if before is None or report.readiness is None or before.readiness is None:
                 assert point.change is None
             else:
-                change = report.readiness.percent - before.readiness.percent
-                assert point.change == change
+                assert point.change == (
+                    report.readiness.low - before.readiness.low,
+                    report.readiness.high - before.readiness.high,
+                )
             before = report
     who = [(one.person.casefold(), one.rater != "self") for one in history.series]
     assert who == sorted(who)
@@ -402,7 +404,7 @@ def test_nothing_rated_has_no_bar_and_no_figure(folder):
     ran = run("history", "a.yaml", "--role", "pmo-director", cwd=folder)
 
     assert re.search(r"^2026-01-01 +none +0 of 27 +7 missing$", ran.out, re.MULTILINE)
-    assert "2026-01-01  Nothing is rated yet" in ran.out
+    assert "2026-01-01  No ratings yet, so there is no score." in ran.out
 
 
 def test_a_readiness_is_never_shown_alone():
@@ -430,7 +432,7 @@ def test_the_chart_can_be_drawn_in_ascii_and_fits_its_width():
 def test_times_below_a_chart_stand_apart_and_none_is_left_out_that_fits(days):
     span = max(days) - min(days)
     places = [(day - min(days)) / span if span else 0.5 for day in sorted(days)]
-    points = [TrendPoint("2026-11-23", place, "50", "40", "60", "") for place in places]
+    points = [TrendPoint("2026-11-23", place, "40", "60", "") for place in places]
 
     labels = charts.trend(points).labels
 

@@ -26,12 +26,24 @@ SCALES = [
     )
 ]
 NAMES = [f"c{number}" for number in range(6)]
-BANDS: dict[str, dict[str, Any]] = {
-    "top": {"label": "Top", "at_least": 90, "must_haves_missing": 0},
-    "near": {"label": "Near", "at_least": 75, "must_haves_missing": 2},
-    "half": {"label": "Half", "at_least": 50},
-    "low": {"label": "Low", "at_least": 0},
-}
+
+
+@st.composite
+def bands(draw):
+    """One to four bands, best first; the last one takes everybody."""
+    bars = draw(st.lists(st.sampled_from(["90", "75", "62.5", "50", "33.3333"]), unique=True))
+    limits = st.none() | st.integers(0, 3)
+    depths = st.none() | st.sampled_from([Decimal(one) for one in ("0", "0.25", "1", "2")])
+    above: dict[str, dict[str, Any]] = {
+        f"from-{bar}": {
+            "label": f"From {bar}",
+            "at_least": Decimal(bar),
+            "must_haves_missing": draw(limits),
+            "must_have_gap": draw(depths),
+        }
+        for bar in sorted(bars, key=Decimal, reverse=True)
+    }
+    return {**above, "low": {"label": "Low", "at_least": 0}}
 
 
 @st.composite
@@ -54,7 +66,7 @@ def cases(draw):
             "schema": 1,
             "framework": {"id": "f", "version": "1", "title": "F"},
             "scale": {level: {"label": f"L{level}"} for level in scale},
-            "readiness": BANDS,
+            "readiness": draw(bands()),
             "domains": {"d": {"name": "D", "competences": {one: {"name": one} for one in NAMES}}},
             "roles": {"r": {"name": "R", "requires": requires}},
             "training": {
@@ -181,19 +193,108 @@ def test_the_order_of_the_ratings_does_not_matter(case, random):
     assert report_on(framework, dict(shuffled)) == report_on(framework, answers)
 
 
-@given(cases())
-def test_the_band_is_the_first_whose_bar_and_limit_are_kept(case):
-    report = report_on(*case)
-    if report.readiness is None:
-        assert report.band is None
-        return
-    fitting = [
-        key
-        for key, band in BANDS.items()
-        if report.readiness.percent >= band["at_least"]
-        and len(report.must_haves_missing) <= band.get("must_haves_missing", 99)
+def band_at(framework, percent, missing):
+    """The best band for a readiness and missing must-haves with their depths, by the sentence."""
+    for key, band in framework.readiness.items():
+        limit, depth = band.must_haves_missing, band.must_have_gap
+        if (
+            percent >= Fraction(band.at_least)
+            and (limit is None or len(missing) <= limit)
+            and (depth is None or all(one <= depth for one in missing))
+        ):
+            return key
+    raise AssertionError("the last band takes everybody")
+
+
+def depths_of(framework, report, statuses):
+    """By how many levels missing must-haves with one of these statuses fall short."""
+    lowest = min(framework.scale)
+    return [
+        one.must_have - (lowest if one.rating is None else one.rating)
+        for one in report.results
+        if one.must_have is not None
+        and one.status in statuses
+        and (one.rating is None or one.rating < one.must_have)
     ]
-    assert report.band.id == fitting[0]
+
+
+def share_not_applicable(report):
+    whole = sum(one.reachable for one in report.results)
+    left_out = (one.reachable for one in report.results if one.status is Status.NOT_APPLICABLE)
+    return Fraction(sum(left_out, Decimal(0))) / Fraction(whole)
+
+
+@given(cases())
+def test_the_band_is_the_best_that_the_low_end_reaches_and_the_high_end_has_its_own(case):
+    framework, _ = case
+    report = report_on(*case)
+    if report.readiness is None or share_not_applicable(report) > Fraction(1, 3):
+        reason = "nothing_rated" if report.readiness is None else "too_much_na"
+        assert (report.band, report.band_high, report.band_reason) == (None, None, reason)
+        assert report.next_band is None
+        return
+    low, high = report.readiness.low, report.readiness.high
+    assert report.band_reason is None
+    assert report.band.id == band_at(framework, low, depths_of(framework, report, set(Status)))
+    assert report.band_high.id == band_at(
+        framework, high, depths_of(framework, report, set(Status) - {Status.UNRATED})
+    )
+
+
+@given(cases(), st.data())
+def test_no_rating_of_what_is_unrated_leads_below_the_band_or_above_the_one_at_best(case, data):
+    framework, answers = case
+    report = report_on(framework, answers)
+    if report.band is None:
+        return
+    levels = st.sampled_from(list(framework.scale))
+    rated = {
+        name: data.draw(levels) if answer is None else answer for name, answer in answers.items()
+    }
+
+    complete = report_on(framework, rated)
+
+    places = list(framework.readiness)
+    assert complete.unrated == 0
+    assert (complete.readiness.low, complete.band) == (complete.readiness.high, complete.band_high)
+    assert (
+        places.index(report.band_high.id)
+        <= places.index(complete.band.id)
+        <= places.index(report.band.id)
+    )
+    assert report.readiness.low <= complete.readiness.low <= report.readiness.high
+
+
+@given(cases())
+def test_the_next_band_is_as_far_as_its_points_and_must_haves_say(case):
+    framework, _ = case
+    report = report_on(*case)
+    if report.band is None:
+        return
+    places = list(framework.readiness)
+    place = places.index(report.band.id)
+    ahead = report.next_band
+    if place == 0:
+        assert ahead is None
+        return
+    assert ahead.band.id == places[place - 1]
+    bar, low = Fraction(ahead.band.at_least), report.readiness.low
+    assert low + Fraction(ahead.points) >= bar
+    assert ahead.points == 0 or low + Fraction(ahead.points) - Fraction(1, 10) < bar
+    assert (ahead.points == 0) == (low >= bar)
+    missing = len(report.must_haves_missing)
+    limit, depth = ahead.band.must_haves_missing, ahead.band.must_have_gap
+    assert ahead.must_haves_to_meet == (0 if limit is None else max(0, missing - limit))
+    too_deep = [one.id for one in ahead.must_haves if one.too_deep]
+    deep = {
+        one.id
+        for one in report.results
+        if one.must_have_missing and depth is not None and one.must_have_distance > depth
+    }
+    assert set(too_deep) == deep
+    assert ahead.points or ahead.must_haves_to_meet or too_deep
+    if ahead.must_haves_to_meet:
+        assert tuple(one.id for one in ahead.must_haves) == report.must_haves_missing
 
 
 @given(cases())

@@ -24,9 +24,8 @@ ROLES = [f"r{number}" for number in range(4)]
 BANDS: dict[str, dict[str, Any]] = {
     "top": {"label": "Top", "at_least": 90, "must_haves_missing": 0},
     "half": {"label": "Half", "at_least": 50, "must_haves_missing": 2},
-    "low": {"label": "Low", "at_least": 0, "must_haves_missing": 3},
+    "low": {"label": "Low", "at_least": 0},
 }
-"""With a hole: who lacks more than three must-haves gets no band."""
 
 
 @st.composite

@@ -23,8 +23,8 @@ from pmo_path.batch.stage import stage
 from pmo_path.batch.teaming import counts_of, team_of
 from pmo_path.batch.writing import Output, harmless_sql, rows, write
 from pmo_path.domain.assessment import framework_facts
+from pmo_path.domain.bands import band_facts
 from pmo_path.domain.errors import UsageProblem
-from pmo_path.domain.gap import band_facts
 from pmo_path.domain.names import nearest
 from pmo_path.domain.team import MAX_PEOPLE_SHOWN, RejectedRow, TeamReport
 from pmo_path.domain.watching import unwatched

@@ -20,7 +20,15 @@ if TYPE_CHECKING:
     from pmo_path.batch.query import Rated
     from pmo_path.batch.staged import Staged
 
-FIGURES = ("band", "readiness", "at_target", "applicable", "must_haves_missing")
+FIGURES = (
+    "band",
+    "band_high",
+    "readiness_low",
+    "readiness_high",
+    "at_target",
+    "applicable",
+    "must_haves_missing",
+)
 
 
 def standings(
@@ -90,7 +98,8 @@ def _does_not_apply(rated: Rated) -> str:
 def _standing(
     staged: Staged, role: str, rated: Sequence[Rated], number: int, row: Sequence[Any]
 ) -> Standing:
-    person, band, readiness, at_target, applicable, missing, *cells = row
+    person, band, band_high, low, high, at_target, applicable, missing, *cells = row
+    bands = list(staged.framework.readiness)
     pairs = zip(cells[::2], cells[1::2], strict=True)
     levels = {
         one.id: Rating.model_construct(level=_said(staged, level, not_applicable))
@@ -98,8 +107,10 @@ def _standing(
     }
     return Standing(
         person=_named(person, number),
-        band="" if band is None else list(staged.framework.readiness)[band],
-        readiness=None if readiness is None else Decimal(readiness) / 10,
+        band="" if band is None else bands[band],
+        band_high="" if band_high is None else bands[band_high],
+        readiness_low=None if low is None else Decimal(low) / 10,
+        readiness_high=None if high is None else Decimal(high) / 10,
         at_target=at_target,
         applicable=applicable,
         must_haves_missing=missing,

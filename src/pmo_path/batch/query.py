@@ -22,8 +22,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.domain.bands import MOST_NOT_APPLICABLE
+from pmo_path.domain.report import BandReason
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pmo_path.batch.units import Units
     from pmo_path.domain.framework import Framework, Requirement, Training
@@ -32,6 +35,8 @@ MASK_BITS = 62
 """How many competences share one mask."""
 FIGURES = (
     "band",
+    "band_high",
+    "band_reason",
     "readiness",
     "readiness_low",
     "readiness_high",
@@ -39,8 +44,15 @@ FIGURES = (
     "applicable",
     "must_haves_missing",
     "unrated",
+    "not_applicable",
+    "next_points",
+    "next_must_haves",
 )
-"""The columns that `figures` computes; readiness is in tenths of a percent."""
+"""The columns that `figures` computes; readiness and points are in tenths of a percent.
+
+`band_reason` is the place of a reason in `BAND_REASONS`; the next band is the one before `band`.
+"""
+BAND_REASONS = tuple(BandReason)
 
 
 class Bit(NamedTuple):
@@ -59,6 +71,16 @@ class Rated(NamedTuple):
     not_applicable: Bit | None
     """Set where it does not apply to the person; None where it always does."""
     requirement: Requirement
+
+
+class MustHave(NamedTuple):
+    """A competence with a must-have."""
+
+    place: int
+    """Among those of the role."""
+    rated: Rated
+    least: int
+    """The must-have in units of level."""
 
 
 @dataclass(frozen=True)
@@ -179,11 +201,12 @@ class RoleQuery:
             f"{_counted(without)} AS not_applicable",
             f"{_sum([f'(distance_{place} > 0)::INTEGER' for place, _ in rated])} AS short",
             *self._missing(),
+            *self._lasting(),
+            *self._too_deep(),
         ]
 
-    def _missing(self) -> list[str]:
+    def _missing(self) -> Iterator[str]:
         """Masks of the must-haves that are missing, by the place of the competence."""
-        masks = []
         for number, several in enumerate(self._in_masks()):
             required = [
                 (bit, place, one, self.units.of_level(one.requirement.must_have))
@@ -198,8 +221,54 @@ class RoleQuery:
             every = sum(1 << bit for bit, *_ in required)
             # A level that is not there is above everything, so no bit is added twice.
             value = f"{_sum(below, 'BIGINT')} + (empty_{number} & {every}::BIGINT)"
-            masks.append(f"{value} AS missing_{number}")
-        return masks
+            yield f"{value} AS missing_{number}"
+
+    def _must_haves(self) -> list[MustHave]:
+        return [
+            MustHave(place, one, self.units.of_level(one.requirement.must_have))
+            for place, one in enumerate(self.competences)
+            if one.requirement.must_have is not None
+        ]
+
+    def _lasting(self) -> Iterator[str]:
+        """How many unrated must-haves there are: those that are missing at the low end alone."""
+        required = self._must_haves()
+        empty, without = self._counts_of(required)
+        yield f"{_counted(empty)} - {_counted(without)} AS unrated_must_haves"
+
+    def _too_deep(self) -> Iterator[str]:
+        """For each depth that a band allows: how many must-haves are deeper, at both ends."""
+        lowest = self.units.of_level(self.framework.levels[0])
+        for number, depth in enumerate(self._depths()):
+            required = self._must_haves()
+            deep = [
+                f"(level_{one.place} < {one.least - depth})::INTEGER"
+                for one in required
+                if one.rated.column and one.least - depth > lowest
+            ]
+            from_lowest = [one for one in required if one.least - lowest > depth]
+            empty, without = self._counts_of(from_lowest)
+            yield f"{_sum(deep)} + {_counted(empty)} AS deep_{number}"
+            yield f"{_sum(deep)} + {_counted(without)} AS deep_high_{number}"
+
+    def _counts_of(
+        self, required: Sequence[MustHave]
+    ) -> tuple[dict[tuple[str, int], int], dict[tuple[str, int], int]]:
+        """Bits, by column, that are set where one of these has no level, and where it is `n/a`."""
+        empty: dict[tuple[str, int], int] = defaultdict(int)
+        without: dict[tuple[str, int], int] = defaultdict(int)
+        for one in required:
+            number, bit = divmod(one.place, MASK_BITS)
+            empty[f"empty_{number}", 0] |= 1 << bit
+            if one.rated.not_applicable is not None:
+                column, place = one.rated.not_applicable
+                without[column, 0] |= 1 << place
+        return empty, without
+
+    def _depths(self) -> list[int]:
+        """The depths of missing must-haves that bands allow, in units, each once."""
+        limits = (band.must_have_gap for band in self.framework.readiness.values())
+        return sorted({self.units.of_level(limit) for limit in limits if limit is not None})
 
     def _figures(self) -> list[str]:
         total = self._total()
@@ -208,8 +277,13 @@ class RoleQuery:
         rated, unrated = f"({total} - empty)", "(empty - without)"
         reached = f"({total} - empty - lost)"
         whole = f"({rated} + {unrated})"
+        band = self._band(reached, whole, self._missing_count(), "deep")
+        lasting = f"({self._missing_count()} - unrated_must_haves)"
+        band_high = self._band(f"({reached} + {unrated})", whole, lasting, "deep_high")
         return [
-            f"{self._band(reached, rated)} AS band",
+            f"{self._if_named(band)}::TINYINT AS band",
+            f"{self._if_named(band_high)}::TINYINT AS band_high",
+            f"{self._reason()}::TINYINT AS band_reason",
             f"{_tenths(reached, rated, rated, wide)} AS readiness",
             f"{_tenths(reached, whole, rated, wide)} AS readiness_low",
             f"{_tenths(f'({reached} + {unrated})', whole, rated, wide)} AS readiness_high",
@@ -217,6 +291,9 @@ class RoleQuery:
             f"({count} - not_applicable)::SMALLINT AS applicable",
             f"({self._missing_count()})::SMALLINT AS must_haves_missing",
             "(nulls - not_applicable)::SMALLINT AS unrated",
+            "not_applicable::SMALLINT AS not_applicable",
+            f"{self._next_points(reached, whole)} AS next_points",
+            f"{self._next_must_haves()} AS next_must_haves",
             *self._masks(),
         ]
 
@@ -226,17 +303,61 @@ class RoleQuery:
     def _missing_count(self) -> str:
         return " + ".join(f"bit_count({mask})" for mask in self._masks()) or "0"
 
-    def _band(self, reached: str, reachable: str) -> str:
-        cases = []
+    def _if_named(self, band: str) -> str:
+        """The band, null where there is a reason to name none."""
+        return f"if({self._reason()} IS NULL, {band}, NULL)"
+
+    def _reason(self) -> str:
         total = self._total()
+        limit = MOST_NOT_APPLICABLE
+        wide = _type(total * limit.denominator)
+        nothing, too_much = map(
+            BAND_REASONS.index, (BandReason.NOTHING_RATED, BandReason.TOO_MUCH_NA)
+        )
+        return (
+            f"CASE WHEN empty = {total} THEN {nothing} WHEN {limit.denominator}::{wide} * without "
+            f"> {limit.numerator * total} THEN {too_much} END"
+        )
+
+    def _band(self, reached: str, whole: str, missing: str, deep: str) -> str:
+        """The place of the best band for a part of the whole, and for what is missing there."""
+        cases = []
         for place, band in enumerate(self.framework.readiness.values()):
             bar, share = _ratio(band.at_least)
-            wide = _type(total * 100 * max(share, bar, 1))
-            reaches = f"{100 * share}::{wide} * {reached} >= {bar}::{wide} * {reachable}"
-            limit = band.must_haves_missing
-            keeps = "" if limit is None else f" AND {self._missing_count()} <= {limit}"
-            cases.append(f"WHEN {reaches}{keeps} THEN {place}")
-        return f"CASE WHEN {reachable} = 0 THEN NULL {' '.join(cases)} END::TINYINT"
+            wide = _type(self._total() * 100 * max(share, bar, 1))
+            keeps = [f"{100 * share}::{wide} * {reached} >= {bar}::{wide} * {whole}"]
+            if band.must_haves_missing is not None:
+                keeps.append(f"{missing} <= {band.must_haves_missing}")
+            if band.must_have_gap is not None:
+                keeps.append(f"{deep}_{self._depth(band.must_have_gap)} = 0")
+            cases.append(f"WHEN {' AND '.join(keeps)} THEN {place}")
+        return f"CASE {' '.join(cases)} ELSE {len(self.framework.readiness) - 1} END"
+
+    def _depth(self, limit: Decimal) -> int:
+        return self._depths().index(self.units.of_level(limit))
+
+    def _next_points(self, reached: str, whole: str) -> str:
+        """Tenths of a point from the low end to the bar of the next band, rounded up."""
+        cases = []
+        for place, band in enumerate(list(self.framework.readiness.values())[:-1], 1):
+            bar, share = _ratio(band.at_least)
+            wide = _type(self._total() * 1000 * max(share, bar, 1) * 2)
+            missing = f"{10 * bar}::{wide} * {whole} - {1000 * share}::{wide} * {reached}"
+            size = f"({share}::{wide} * nullif({whole}, 0))"
+            cases.append(f"WHEN {place} THEN (greatest({missing}, 0) + {size} - 1) // {size}")
+        return f"(CASE band {' '.join(cases)} END)::SMALLINT" if cases else "NULL::SMALLINT"
+
+    def _next_must_haves(self) -> str:
+        """How many must-haves have to be met or raised for the next band, at least."""
+        cases = []
+        for place, band in enumerate(list(self.framework.readiness.values())[:-1], 1):
+            needed = ["0"]
+            if band.must_haves_missing is not None:
+                needed.append(f"{self._missing_count()} - {band.must_haves_missing}")
+            if band.must_have_gap is not None:
+                needed.append(f"deep_{self._depth(band.must_have_gap)}")
+            cases.append(f"WHEN {place} THEN greatest({', '.join(needed)})")
+        return f"(CASE band {' '.join(cases)} END)::SMALLINT" if cases else "NULL::SMALLINT"
 
     # --- Order ----------------------------------------------------------------------------------
 

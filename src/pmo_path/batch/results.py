@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.engine import name, text
-from pmo_path.batch.query import FIGURES, MASK_BITS, RoleQuery
+from pmo_path.batch.query import BAND_REASONS, FIGURES, MASK_BITS, RoleQuery
 from pmo_path.batch.sheet import Kind
 from pmo_path.batch.staged import PEOPLE
 from pmo_path.batch.units import levels
@@ -165,23 +165,31 @@ class Selecting(NamedTuple):
     def _fit(self) -> dict[str, str]:
         """SQL of what each column says of a person and a role."""
         framework = self.staged.framework
+        bands = list(framework.readiness)
         figures: dict[str, str] = {
             ROLE: _named("role", list(framework.roles)),
-            FitColumn.BAND: _named("band", list(framework.readiness)),
+            FitColumn.BAND: _named("band", bands),
+            FitColumn.BAND_HIGH: _named("band_high", bands),
+            FitColumn.BAND_REASON: _named("band_reason", list(BAND_REASONS)),
             FitColumn.READINESS: _percent("readiness"),
             FitColumn.READINESS_LOW: _percent("readiness_low"),
             FitColumn.READINESS_HIGH: _percent("readiness_high"),
             FitColumn.AT_TARGET: "at_target::INTEGER",
             FitColumn.OF: "applicable::INTEGER",
         }
-        unrated = "unrated::INTEGER"
+        further: dict[str, str] = {
+            FitColumn.UNRATED: "unrated::INTEGER",
+            FitColumn.NOT_APPLICABLE: "not_applicable::INTEGER",
+            FitColumn.NEXT_BAND: _named("band - 1", bands),
+            FitColumn.NEXT_BAND_POINTS: _percent("next_points"),
+            FitColumn.NEXT_BAND_MUST_HAVES: "next_must_haves::INTEGER",
+        }
         if not self.detail.top:
-            count = "must_haves_missing::INTEGER"
-            return {**figures, MISSING_COUNT: count, FitColumn.UNRATED: unrated}
+            return {**figures, MISSING_COUNT: "must_haves_missing::INTEGER", **further}
         return {
             **figures,
             FitColumn.MUST_HAVES_MISSING: self._of_role(self._missing),
-            FitColumn.UNRATED: unrated,
+            **further,
             FitColumn.TOP_GAPS: self._of_role(self._gaps),
             TRAINING: self._courses(),
         }

@@ -11,9 +11,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pmo_path.batch.engine import text
-from pmo_path.batch.query import MASK_BITS
+from pmo_path.batch.query import BAND_REASONS, MASK_BITS
 from pmo_path.batch.results import RESULTS, role_query
 from pmo_path.batch.staged import PEOPLE
+from pmo_path.domain.report import BandReason
 from pmo_path.domain.team import (
     Coverage,
     Crowd,
@@ -37,16 +38,22 @@ if TYPE_CHECKING:
 NO_GROUP = "(none)"
 """What people are under whose cell in the column of groups is empty."""
 NOTHING = -1
-"""In place of a band or of readiness where a person has no rating."""
+"""In place of readiness where a person has no rating."""
+NO_BAND = {reason: -1 - place for place, reason in enumerate(BAND_REASONS)}
+"""In place of a band: why there is none."""
 
 
 class What(StrEnum):
     """What is counted; each at a place."""
 
     BAND = "band"
-    """Place of the band in the framework."""
+    """Place of the band in the framework, or why there is none."""
+    BAND_HIGH = "band high"
+    """The same at the high end."""
     READINESS = "readiness"
-    """In tenths of a percent."""
+    """In tenths of a percent, as the two below."""
+    READINESS_LOW = "readiness low"
+    READINESS_HIGH = "readiness high"
     AT_TARGET = "at target"
     """Place of the competence among those of the role, as in the three below."""
     RATED = "rated"
@@ -54,6 +61,16 @@ class What(StrEnum):
     MISSING = "must-have missing"
     COURSE = "course"
     """Place of the course in the framework."""
+
+
+_FIGURES = {
+    What.BAND: "coalesce(band, -1 - band_reason)",
+    What.BAND_HIGH: "coalesce(band_high, -1 - band_reason)",
+    What.READINESS: f"coalesce(readiness, {NOTHING})",
+    What.READINESS_LOW: f"coalesce(readiness_low, {NOTHING})",
+    What.READINESS_HIGH: f"coalesce(readiness_high, {NOTHING})",
+}
+"""SQL of what is counted of each person."""
 
 
 class Count(NamedTuple):
@@ -135,13 +152,13 @@ class _Counting:
             yield Count(self._role.id, group, what, place, people)
 
     def _figures(self) -> Iterator[tuple[What, int, str, int]]:
-        query = (
-            f"SELECT {self._by}, coalesce(band, {NOTHING}), coalesce(readiness, {NOTHING}), "
-            f"count(*) FROM {RESULTS} {self._in_results()} GROUP BY ALL"
-        )
-        for group, band, readiness, people in self._all(query):
-            yield What.BAND, band, group, people
-            yield What.READINESS, readiness, group, people
+        for what, figure in _FIGURES.items():
+            query = (
+                f"SELECT {figure}, {self._by}, count(*) FROM {RESULTS} {self._in_results()} "
+                "GROUP BY 1, 2"
+            )
+            for place, group, people in self._all(query):
+                yield what, place, group, people
 
     def _levels(self) -> Iterator[tuple[What, int, str, int]]:
         places = [place for place, rated in enumerate(self._rated) if rated.column]
@@ -213,7 +230,7 @@ def _role_team(
     everybody = _crowd(framework, role, sum(groups.values(), Counter()))
     sizes = {group: _people(counts) for group, counts in groups.items()} if is_grouped else {}
     # What is shown of a group is told of those who are rated in it.
-    rated = {group: size - groups[group][What.BAND, NOTHING] for group, size in sizes.items()}
+    rated = {group: size - groups[group][What.READINESS, NOTHING] for group, size in sizes.items()}
     shown = shown_groups({group: rated[group] or size for group, size in sizes.items()}, least)
     withheld = _withheld(framework, role, groups, shown, least)
     apart = {group: _crowd(framework, role, groups[group], withheld[group]) for group in shown}
@@ -248,11 +265,18 @@ def _crowd(
     withheld: Collection[str] = (),
 ) -> Crowd:
     bands = list(framework.readiness)
+    nothing_rated = counts[What.BAND, NO_BAND[BandReason.NOTHING_RATED]]
+    too_much_na = counts[What.BAND, NO_BAND[BandReason.TOO_MUCH_NA]]
     return Crowd(
         people=_people(counts),
         bands={band: counts[What.BAND, place] for place, band in enumerate(bands)},
-        without_band=counts[What.BAND, NOTHING],
-        readiness_median=_median(counts),
+        bands_high={band: counts[What.BAND_HIGH, place] for place, band in enumerate(bands)},
+        without_band=nothing_rated + too_much_na,
+        nothing_rated=nothing_rated,
+        too_much_na=too_much_na,
+        readiness_median=_median(counts, What.READINESS),
+        readiness_low_median=_median(counts, What.READINESS_LOW),
+        readiness_high_median=_median(counts, What.READINESS_HIGH),
         coverage=tuple(
             one for one in _coverage(framework, role, counts) if one.id not in withheld
         ),
@@ -261,12 +285,12 @@ def _crowd(
     )
 
 
-def _median(counts: Counter[tuple[str, int]]) -> Decimal | None:
+def _median(counts: Counter[tuple[str, int]], figure: What) -> Decimal | None:
     """In percent; the middle of an even number of people is rounded half up, to whole tenths."""
     tenths = sorted(
         (place, people)
         for (what, place), people in counts.items()
-        if what == What.READINESS and place != NOTHING and people
+        if what == figure and place != NOTHING and people
     )
     rated = sum(people for _, people in tenths)
     if not rated:

@@ -35,6 +35,11 @@ def units_of(framework: Framework) -> Units:
         *(one.level for one in requirements),
         *(one.must_have for one in requirements if one.must_have is not None),
         *(bound for one in ranges for bound in (one.from_, one.to)),
+        *(
+            band.must_have_gap
+            for band in framework.readiness.values()
+            if band.must_have_gap is not None
+        ),
     ]
     return Units(_unit(levels), _unit(one.importance for one in requirements))
 

@@ -27,7 +27,7 @@ from pmo_path.domain.errors import UsageProblem
 if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
-    from pmo_path.domain.report import Readiness
+    from pmo_path.domain.report import GapReport
 
 RatingsArgument = Annotated[
     Path | None,
@@ -66,7 +66,7 @@ def assess(  # noqa: PLR0913  one parameter an option
             min=0,
             max=100,
             metavar="PERCENT",
-            help="Exit with 1 when readiness is below this, or when there is none.",
+            help="Exit with 1 when the low end of readiness is below this, or without a band.",
         ),
     ] = None,
     plain: Annotated[
@@ -103,13 +103,12 @@ def assess(  # noqa: PLR0913  one parameter an option
         from pmo_path.domain.fitting import rank  # noqa: PLC0415
 
         write_ranking(rank(known, answered, top=top, today=today), chosen, output)
-        readiness = None
+        report = None
     else:
         from pmo_path.domain.assessment import assess as report_on  # noqa: PLC0415
 
         report = report_on(known, answered, role, top=top, today=today)
         write_report(report, chosen, output, explain=explain)
-        readiness = report.readiness
     if saved is not None:
         from pmo_path.cli.questionnaire.asking import what_next
 
@@ -118,7 +117,7 @@ def assess(  # noqa: PLR0913  one parameter an option
             say(line)
     if open_ and output is not None:
         open_page(output)
-    return Exit.FINE if _reaches(readiness, fail_under) else Exit.FOUND
+    return Exit.FINE if report is None or _reaches(report, fail_under) else Exit.FOUND
 
 
 def _means_any_role(framework: Framework, role: str) -> bool:
@@ -140,13 +139,18 @@ def _refuse_for_all(*, explain: bool, fail_under: float | None) -> None:
         )
 
 
-def _reaches(readiness: Readiness | None, fail_under: float | None) -> bool:
-    """Whether readiness is at the bar that was asked for, if one was."""
-    from fractions import Fraction  # noqa: PLC0415
-
+def _reaches(report: GapReport, fail_under: float | None) -> bool:
+    """Whether the low end of readiness is at the bar that was set, if one was; says so if not."""
     if fail_under is None:
         return True
-    return readiness is not None and readiness.percent >= Fraction(repr(fail_under))
+    from fractions import Fraction  # noqa: PLC0415
+
+    from pmo_path.domain.verdict import shortfall  # noqa: PLC0415
+
+    short = shortfall(report, Fraction(repr(fail_under)))
+    if short:
+        say(f"--fail-under {fail_under:g}: {short}")
+    return not short
 
 
 def _check_source(ratings: Path | None) -> None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_path.domain.bands import band_facts, bands_of
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.gap import (
-    band_facts,
-    band_for,
     gaps_in_order,
     readiness_of,
     score,
     strengths_in_order,
 )
-from pmo_path.domain.levels import one_decimal
 from pmo_path.domain.nudges import nudges
 from pmo_path.domain.recommend import priorities, rank_training
 from pmo_path.domain.report import (
@@ -23,8 +21,8 @@ from pmo_path.domain.report import (
     LevelFacts,
     RoleFacts,
     Status,
-    missing_name,
 )
+from pmo_path.domain.verdict import verdict
 
 if TYPE_CHECKING:
     import datetime
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
-    from pmo_path.domain.report import BandFacts, CompetenceResult, Readiness
+    from pmo_path.domain.report import CompetenceResult
 
 DEFAULT_TOP = 5
 """How many gaps to work on at once: longer lists are not acted on."""
@@ -82,8 +80,7 @@ def assess(
     gaps = gaps_in_order(results)
     training = rank_training(framework, gaps)
     readiness = readiness_of(results)
-    missing = [result for result in results if result.must_have_missing]
-    band = band_for(framework, readiness, len(missing))
+    bands = bands_of(framework, results, readiness)
     return GapReport(
         framework=framework_facts(framework),
         person=ratings.person,
@@ -92,12 +89,16 @@ def assess(
         current_role=None if ratings.role is None else role_facts(framework, ratings.role),
         role=role_facts(framework, target),
         readiness=readiness,
-        band=band,
+        band=bands.low,
+        band_high=bands.high,
+        band_reason=bands.reason,
+        next_band=bands.next,
         at_target=sum(result.at_target for result in results),
         applicable=_applicable(results),
         unrated=sum(result.status is Status.UNRATED for result in results),
-        verdict=_verdict(results, readiness, band, missing),
-        must_haves_missing=tuple(result.id for result in missing),
+        not_applicable=len(results) - _applicable(results),
+        verdict=verdict(results, readiness, bands, has_bands=len(framework.readiness) > 1),
+        must_haves_missing=tuple(result.id for result in results if result.must_have_missing),
         results=results,
         domains=tuple(_domains(framework, results)),
         scale=scale_facts(framework),
@@ -147,32 +148,3 @@ def scale_facts(framework: Framework) -> tuple[LevelFacts, ...]:
 def role_facts(framework: Framework, role: str) -> RoleFacts:
     """A role as reports name it; `role` is an id of the framework."""
     return RoleFacts(id=role, name=framework.roles[role].name)
-
-
-def _verdict(
-    results: Sequence[CompetenceResult],
-    readiness: Readiness | None,
-    band: BandFacts | None,
-    missing: Sequence[CompetenceResult],
-) -> str:
-    if readiness is None:
-        return "Nothing is rated yet, so there is no readiness to tell."
-    applicable = [one for one in results if one.status is not Status.NOT_APPLICABLE]
-    unrated = sum(one.status is Status.UNRATED for one in applicable)
-    at_target = sum(one.at_target for one in applicable)
-    parts = [f"{band.label}: " if band else "", f"readiness {one_decimal(readiness.percent)} %"]
-    if unrated:
-        parts.append(
-            f" (between {one_decimal(readiness.low)} and {one_decimal(readiness.high)} % "
-            f"with {unrated} unrated)"
-        )
-    parts.append(f", {at_target} of {len(applicable)} at target, ")
-    parts.append(_must_have_words(missing))
-    return "".join(parts) + "."
-
-
-def _must_have_words(missing: Sequence[CompetenceResult]) -> str:
-    if not missing:
-        return "no must-have missing"
-    names = ", ".join(missing_name(one.name, one.status) for one in missing)
-    return f"{len(missing)} must-have{'s' if len(missing) > 1 else ''} missing: {names}"

@@ -25,6 +25,8 @@ class FitColumn(StrEnum):
     """What a row of results says of how far somebody is from a role, in this order."""
 
     BAND = "band"
+    BAND_HIGH = "band_high"
+    BAND_REASON = "band_reason"
     READINESS = "readiness"
     READINESS_LOW = "readiness_low"
     READINESS_HIGH = "readiness_high"
@@ -32,6 +34,10 @@ class FitColumn(StrEnum):
     OF = "of"
     MUST_HAVES_MISSING = "must_haves_missing"
     UNRATED = "unrated"
+    NOT_APPLICABLE = "not_applicable"
+    NEXT_BAND = "next_band"
+    NEXT_BAND_POINTS = "next_band_points"
+    NEXT_BAND_MUST_HAVES = "next_band_must_haves"
     TOP_GAPS = "top_gaps"
 
 

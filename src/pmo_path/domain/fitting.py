@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.assessment import DEFAULT_TOP, assess, framework_facts
@@ -11,7 +12,9 @@ from pmo_path.domain.names import fold
 from pmo_path.domain.nudges import nudges
 from pmo_path.domain.report import (
     BandFacts,
+    BandReason,
     FrameworkFacts,
+    NextBand,
     Nudge,
     Readiness,
     RoleFacts,
@@ -20,7 +23,6 @@ from pmo_path.domain.report import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from fractions import Fraction
 
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
@@ -58,17 +60,34 @@ class Fit(NamedTuple):
     readiness: Readiness | None
     """None when nothing is rated."""
     band: BandFacts | None
-    """The readiness band reached; null when nothing is rated."""
+    """The band that the low end of the range reaches; none for the reason in `band_reason`."""
+    band_high: BandFacts | None
+    """The band that the high end reaches: the best that rating the unrated could show."""
+    band_reason: BandReason | None
+    """Why there is no band; none when there is one."""
+    next_band: NextBand | None
+    """What is missing to the next better band; none in the best one and without a band."""
     at_target: int
     """How many required competences are at or above target."""
     applicable: int
     """Required competences that apply to the person: rated or unrated, not n/a."""
+    not_applicable: int
+    """How many required competences are n/a."""
     must_haves_missing: tuple[MissingMustHave, ...]
     """In the framework's order."""
     unrated: tuple[Unrated, ...]
     """In the framework's order."""
     verdict: str
     """The result in one sentence."""
+
+
+class ReadinessChange(NamedTuple):
+    """How readiness changed between two assessments, in points: each end of the range by itself."""
+
+    low: Fraction
+    """From low end to low end."""
+    high: Fraction
+    """From high end to high end."""
 
 
 class FirstGap(NamedTuple):
@@ -114,6 +133,8 @@ class Ranking(NamedTuple):
     """When the ratings were given; none when not said."""
     current_role: RoleFacts | None
     """The role held now."""
+    best_band: BandFacts | None
+    """The best band of the framework; none where a single band takes everybody."""
     roles: tuple[RankedRole, ...]
     """Every role of the framework, the best fit first."""
     nudges: tuple[Nudge, ...]
@@ -131,8 +152,12 @@ def fit_of(report: GapReport) -> Fit:
         role=report.role,
         readiness=report.readiness,
         band=report.band,
+        band_high=report.band_high,
+        band_reason=report.band_reason,
+        next_band=report.next_band,
         at_target=report.at_target,
         applicable=report.applicable,
+        not_applicable=report.not_applicable,
         must_haves_missing=tuple(
             MissingMustHave(one.id, one.name, one.status)
             for one in report.results
@@ -145,6 +170,15 @@ def fit_of(report: GapReport) -> Fit:
     )
 
 
+def readiness_change(before: Fit, after: Fit) -> ReadinessChange | None:
+    """How readiness changed; None where one of the two has none."""
+    if before.readiness is None or after.readiness is None:
+        return None
+    return ReadinessChange(
+        after.readiness.low - before.readiness.low, after.readiness.high - before.readiness.high
+    )
+
+
 def rank(
     framework: Framework,
     ratings: Ratings,
@@ -154,8 +188,9 @@ def rank(
 ) -> Ranking:
     """Every role of the framework, by how well the person fits it; `top` and `today` as `assess`.
 
-    Roles in the best band come first, those that ask most before the others: everybody is readier
-    for a role that asks little. Then the better band, none last; then the higher exact readiness,
+    Roles in the best band come first, those that require most before the others, since everybody
+    is readier for a role that requires little; a band that takes everybody is none to be best in.
+    Then the better band, none last; then the higher low end of readiness, the higher high end,
     fewer missing must-haves, and the framework's own order.
     """
     reports = [assess(framework, ratings, role, top=top, today=today) for role in framework.roles]
@@ -167,6 +202,7 @@ def rank(
         rater=ratings.rater,
         date=first.date,
         current_role=first.current_role,
+        best_band=first.bands[0] if len(first.bands) > 1 else None,
         roles=tuple(
             _ranked(one) for one in sorted(reports, key=lambda one: _best_first(one, places))
         ),
@@ -188,14 +224,16 @@ def nudges_over(
 
 def _best_first(
     report: GapReport, places: dict[str, int]
-) -> tuple[int, Decimal, Fraction | int, int]:
+) -> tuple[int, Decimal, Fraction | int, Fraction | int, int]:
     band, readiness = report.band, report.readiness
     place = len(places) if band is None else places[band.id]
-    asks = sum((one.reachable for one in report.results), Decimal(0))
+    is_best = place == 0 and len(places) > 1
+    demand = sum((one.reachable for one in report.results), Decimal(0))
     return (
         place,
-        Decimal(0) if place else -asks,
-        1 if readiness is None else -readiness.percent,
+        -demand if is_best else Decimal(0),
+        1 if readiness is None else -readiness.low,
+        1 if readiness is None else -readiness.high,
         len(report.must_haves_missing),
     )
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from pmo_path.domain.frozen import Frozen, LevelOrMore
-from pmo_path.domain.levels import Number, Percent, Positive
+from pmo_path.domain.levels import NotNegative, Number, Percent, Positive
 from pmo_path.domain.names import Named, NameIndex
 
 DEFAULT_IMPORTANCE = Decimal(3)
@@ -106,6 +106,11 @@ class Band(Frozen, title="Readiness band"):
     )
     must_haves_missing: Annotated[int, Field(ge=0)] | None = Field(
         None, description="How many must-haves may be missing at most; absent: any number."
+    )
+    must_have_gap: NotNegative | None = Field(
+        None,
+        description="By how many levels each missing must-have may fall short at most; absent: "
+        "any number.",
     )
 
 

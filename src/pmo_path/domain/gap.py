@@ -1,4 +1,4 @@
-"""The scoring method: gap, readiness, band, order. Its only home.
+"""The scoring method: gap, readiness, order. Its only home; `bands` is its last step.
 
 For required level t above the scale's lowest level s, importance w and rating r:
 gap = max(0, t - r), surplus = max(0, r - t), priority = w * gap, and readiness is the share
@@ -14,12 +14,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.ratings import NOT_APPLICABLE, UNRATED
-from pmo_path.domain.report import BandFacts, CompetenceResult, Readiness, Status
+from pmo_path.domain.report import CompetenceResult, Readiness, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pmo_path.domain.framework import Band, Framework, Requirement
+    from pmo_path.domain.framework import Framework, Requirement
     from pmo_path.domain.ratings import Rating, Ratings
 
 ZERO = Decimal(0)
@@ -62,10 +62,16 @@ def _result(
         else requirement.importance * (min(level, requirement.level) - lowest),
         reachable=requirement.importance * (requirement.level - lowest),
         must_have_missing=requirement.must_have is not None and below,
+        must_have_distance=_distance(requirement, lowest if level is None else level),
         evidence=rating.evidence,
         year=rating.year,
         confidence=rating.confidence,
     )
+
+
+def _distance(requirement: Requirement, level: Decimal) -> Decimal:
+    """How many levels the must-have is above `level`; 0 where it is not, or there is none."""
+    return ZERO if requirement.must_have is None else max(ZERO, requirement.must_have - level)
 
 
 def _status(rating: Rating) -> Status:
@@ -100,31 +106,6 @@ def readiness_of(results: Sequence[CompetenceResult]) -> Readiness | None:
 
 def _percent(part: Decimal, whole: Decimal) -> Fraction:
     return 100 * Fraction(part) / Fraction(whole)
-
-
-def band_for(
-    framework: Framework, readiness: Readiness | None, must_haves_missing: int
-) -> BandFacts | None:
-    """The best band whose bar the exact readiness reaches and whose limit is kept."""
-    if readiness is None:
-        return None
-    for key, band in framework.readiness.items():
-        limit = band.must_haves_missing
-        if readiness.percent >= Fraction(band.at_least) and (
-            limit is None or must_haves_missing <= limit
-        ):
-            return band_facts(key, band)
-    return None
-
-
-def band_facts(key: str, band: Band) -> BandFacts:
-    """A band as reports name it."""
-    return BandFacts(
-        id=key,
-        label=band.label,
-        at_least=band.at_least,
-        must_haves_missing=band.must_haves_missing,
-    )
 
 
 def gaps_in_order(results: Sequence[CompetenceResult]) -> tuple[CompetenceResult, ...]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.assessment import assess, framework_facts, role_facts, target_role
 from pmo_path.domain.diagnostics import Diagnostic
 from pmo_path.domain.errors import UsageProblem
-from pmo_path.domain.fitting import Fit, fit_of
+from pmo_path.domain.fitting import Fit, ReadinessChange, fit_of, readiness_change
 from pmo_path.domain.names import fold
 from pmo_path.domain.nudges import OTHER_FRAMEWORK
 from pmo_path.domain.ratings import is_self
@@ -62,8 +61,8 @@ class SeriesPoint(NamedTuple):
     """The ratings file."""
     fit: Fit
     """How far the person was from the role."""
-    change: Fraction | None
-    """Readiness less that of the point before, in points; None where one of them has none."""
+    change: ReadinessChange | None
+    """How readiness changed since the point before; None where one of them has none."""
     other_framework: str
     """What to think of when it was rated on another framework or version; else empty."""
 
@@ -77,8 +76,8 @@ class Series(NamedTuple):
     """Who rated: self, a manager, a peer."""
     points: tuple[SeriesPoint, ...]
     """By date; files of one day by their names."""
-    change: Fraction | None
-    """Readiness at the end less that at the beginning; None where one of them has none."""
+    change: ReadinessChange | None
+    """How readiness changed from the first point to the last; None where one of them has none."""
     same_day: tuple[datetime.date, ...]
     """Days of which there are several files."""
     nameless: tuple[str, ...]
@@ -193,7 +192,7 @@ def _series(
             person=named.get(person, ""),
             rater=of_one[-1].ratings.rater,
             points=points,
-            change=_change(points[0].fit, points[-1].fit),
+            change=readiness_change(points[0].fit, points[-1].fit),
             same_day=tuple(day for day, files_of_it in days.items() if files_of_it > 1),
             nameless=tuple(nameless) if person else (),
         )
@@ -206,13 +205,7 @@ def _points(of_one: Iterable[_Placed]) -> Iterator[SeriesPoint]:
             date=one.date,
             file=one.file,
             fit=one.fit,
-            change=None if before is None else _change(before, one.fit),
+            change=None if before is None else readiness_change(before, one.fit),
             other_framework=one.other_framework,
         )
         before = one.fit
-
-
-def _change(before: Fit, after: Fit) -> Fraction | None:
-    if before.readiness is None or after.readiness is None:
-        return None
-    return after.readiness.percent - before.readiness.percent

@@ -71,6 +71,12 @@ def one_decimal(value: Fraction) -> str:
     return f"{'-' if value < 0 and tenths else ''}{tenths // 10}.{tenths % 10}"
 
 
+def up_to_tenths(value: Fraction) -> Decimal:
+    """A distance of 0 or more, rounded up to one decimal, so that what is left is never 0.0."""
+    tenths = -(-value.numerator * 10 // value.denominator)
+    return Decimal(tenths) / 10
+
+
 def signed(number: str) -> str:
     """A difference as people write it, from its digits: `+1`, `-1`, `0`."""
     return number if number[0] == "-" or not number.strip("0.") else f"+{number}"
@@ -82,6 +88,9 @@ Number = Annotated[Decimal, BeforeValidator(exact)]
 # Bounds stand before the conversion: what comes last in the list is done first.
 Positive = Annotated[Decimal, Field(gt=0), BeforeValidator(exact)]
 """A number above zero."""
+
+NotNegative = Annotated[Decimal, Field(ge=0), BeforeValidator(exact)]
+"""A number of 0 or more."""
 
 Percent = Annotated[Decimal, Field(ge=0, le=100), BeforeValidator(exact)]
 """A number from 0 to 100."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.ratings import is_self
-from pmo_path.domain.report import Nudge, Status
+from pmo_path.domain.report import Nudge
 
 if TYPE_CHECKING:
     import datetime
@@ -30,7 +30,6 @@ def nudges(
     """Everything worth a second look, in a fixed order. Ages count back from `today`."""
     return (
         *_other_framework(framework, ratings),
-        *_few_rated(results),
         *_top_without_evidence(framework, results),
         *_old_evidence(results, today),
         *_low_confidence(results),
@@ -52,17 +51,6 @@ def _other_framework(framework: Framework, ratings: Ratings) -> Iterator[Nudge]:
     else:
         return
     yield Nudge(kind=OTHER_FRAMEWORK, text=text, competences=())
-
-
-def _few_rated(results: Sequence[CompetenceResult]) -> Iterator[Nudge]:
-    applicable = [one for one in results if one.status is not Status.NOT_APPLICABLE]
-    rated = sum(one.status is Status.RATED for one in applicable)
-    if 0 < rated * 2 < len(applicable):
-        text = (
-            f"Only {rated} of {len(applicable)} competences are rated, so readiness and band "
-            "say little yet; look at the range, and rate more."
-        )
-        yield Nudge(kind="few-rated", text=text, competences=())
 
 
 def _top_without_evidence(

@@ -27,6 +27,14 @@ class Status(StrEnum):
     NOT_APPLICABLE = "n/a"
 
 
+class BandReason(StrEnum):
+    """Why no readiness band is given."""
+
+    NOTHING_RATED = "nothing_rated"
+    TOO_MUCH_NA = "too_much_na"
+    """More than a third of the role, by importance, does not apply to the person."""
+
+
 class FrameworkFacts(NamedTuple):
     """Which framework a report stands on."""
 
@@ -107,6 +115,8 @@ class CompetenceResult(NamedTuple):
     """Importance times the levels required: the most that `reached` can be."""
     must_have_missing: bool
     """Whether it is a must-have that is not shown to be reached."""
+    must_have_distance: Decimal
+    """How many levels are missing to the must-have, from the lowest level unless rated; else 0."""
     evidence: str
     """What the person would point to."""
     year: int | None
@@ -127,9 +137,7 @@ class CompetenceResult(NamedTuple):
     @property
     def must_have_shortfall(self) -> Decimal:
         """How many levels a rating is below its must-have; 0 when it is not, or not rated."""
-        if self.must_have is None or self.rating is None:
-            return Decimal(0)
-        return max(Decimal(0), self.must_have - self.rating)
+        return Decimal(0) if self.rating is None else self.must_have_distance
 
 
 def missing_name(name: str, status: Status) -> str:
@@ -163,6 +171,43 @@ class BandFacts(NamedTuple):
     """The readiness in percent from which it may be given."""
     must_haves_missing: int | None
     """How many must-haves may be missing at most; none for any number."""
+    must_have_gap: Decimal | None
+    """By how many levels each of them may fall short at most; none for any number."""
+
+
+class BlockingMustHave(NamedTuple):
+    """A missing must-have that stands between a person and a band."""
+
+    id: str
+    """Its id in the framework."""
+    name: str
+    """The name shown."""
+    status: Status
+    """Rated and below it, unrated, or not applicable."""
+    levels: Decimal
+    """By how many levels it falls short, from the lowest level unless rated."""
+    too_deep: bool
+    """Whether that is more than the band allows."""
+
+
+class NextBand(NamedTuple):
+    """The next better band, and what is missing to it from the low end of the range."""
+
+    band: BandFacts
+    """The band."""
+    points: Decimal
+    """Points of readiness missing to it, rounded up to 0.1; 0 when the low end reaches it."""
+    must_haves_to_meet: int
+    """How many of `must_haves` have to be met at least."""
+    must_haves: tuple[BlockingMustHave, ...]
+    """Those in the way: all that are missing where some have to be met, else those that are too
+    deep; in the framework's order."""
+
+    @property
+    def must_haves_in_the_way(self) -> int:
+        """How many must-haves have to be met or raised at least."""
+        too_deep = sum(must_have.too_deep for must_have in self.must_haves)
+        return max(self.must_haves_to_meet, too_deep)
 
 
 class DomainResult(NamedTuple):
@@ -281,13 +326,21 @@ class GapReport(NamedTuple):
     readiness: Readiness | None
     """None when nothing is rated."""
     band: BandFacts | None
-    """The readiness band; none when nothing is rated."""
+    """The band that the low end of the range reaches; none for the reason in `band_reason`."""
+    band_high: BandFacts | None
+    """The band that the high end reaches: the best that rating the unrated could show."""
+    band_reason: BandReason | None
+    """Why there is no band; none when there is one."""
+    next_band: NextBand | None
+    """What is missing to the next better band; none in the best one and without a band."""
     at_target: int
     """How many required competences are at or above target."""
     applicable: int
     """Required competences that apply to the person: rated or unrated, not n/a."""
     unrated: int
     """How many of those that apply are not rated."""
+    not_applicable: int
+    """How many required competences are n/a."""
     verdict: str
     """The result in one sentence."""
     must_haves_missing: tuple[str, ...]

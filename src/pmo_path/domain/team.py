@@ -82,11 +82,21 @@ class Crowd(NamedTuple):
     people: int
     """How many they are."""
     bands: Mapping[str, int]
-    """How many in each band of the framework, best first."""
+    """How many reach each band of the framework at the low end of their readiness, best first."""
+    bands_high: Mapping[str, int]
+    """How many reach each band at the high end, with everything unrated at target."""
     without_band: int
+    """How many have no band, for one of the two reasons below."""
+    nothing_rated: int
     """How many have no rating at all."""
+    too_much_na: int
+    """Of how many more than a third of the role is `n/a`."""
     readiness_median: Decimal | None
-    """In percent to one decimal, of those who have a rating."""
+    """Over the rated competences: in percent to one decimal, of those who have a rating."""
+    readiness_low_median: Decimal | None
+    """The same of the low end of their ranges, with everything unrated at the lowest level."""
+    readiness_high_median: Decimal | None
+    """The same of the high end, with everything unrated at the required level."""
     coverage: tuple[Coverage, ...]
     """In the framework's order."""
     training: tuple[Demand, ...]
@@ -145,9 +155,13 @@ class Standing(NamedTuple):
 
     person: str
     band: str
-    """The id of the band; empty for none."""
-    readiness: Decimal | None
-    """In percent to one decimal; none when nothing is rated."""
+    """The id of the band that the low end of readiness reaches; empty for none."""
+    band_high: str
+    """The id of the band that the high end reaches; empty for none."""
+    readiness_low: Decimal | None
+    """The low end in percent to one decimal; none when nothing is rated."""
+    readiness_high: Decimal | None
+    """The high end likewise."""
     at_target: int
     applicable: int
     must_haves_missing: int

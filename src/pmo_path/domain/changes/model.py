@@ -214,6 +214,8 @@ class Bar(NamedTuple):
     at_least: Decimal
     must_haves_missing: int | None
     """None for any number."""
+    must_have_gap: Decimal | None
+    """None for any number of levels."""
 
 
 class BandChange(NamedTuple):

@@ -66,19 +66,22 @@ def _relabelled(old: Framework, new: Framework, both: list[Decimal]) -> Iterator
 
 def _band_change(kind: Kind, was: str, now: str) -> BandChange:
     before, after = _bar(kind.old[was]), _bar(kind.new[now])
-    more = after.at_least > before.at_least or _fewer(before, after)
-    less = after.at_least < before.at_least or _fewer(after, before)
+    more = after.at_least > before.at_least or _stricter(before, after)
+    less = after.at_least < before.at_least or _stricter(after, before)
     return BandChange(*kind.after(now), combined(more=more, less=less), before, after)
 
 
-def _fewer(before: Bar, after: Bar) -> bool:
-    """Whether `after` lets fewer must-haves be missing."""
-    if after.must_haves_missing is None:
-        return False
-    return (
-        before.must_haves_missing is None or after.must_haves_missing < before.must_haves_missing
+def _stricter(before: Bar, after: Bar) -> bool:
+    """Whether `after` lets fewer must-haves be missing, or by fewer levels."""
+    return _lower(before.must_haves_missing, after.must_haves_missing) or _lower(
+        before.must_have_gap, after.must_have_gap
     )
 
 
+def _lower(before: Decimal | int | None, after: Decimal | int | None) -> bool:
+    """Whether the limit `after` is the lower one; none is above all."""
+    return after is not None and (before is None or after < before)
+
+
 def _bar(band: Band) -> Bar:
-    return Bar(band.at_least, band.must_haves_missing)
+    return Bar(band.at_least, band.must_haves_missing, band.must_have_gap)

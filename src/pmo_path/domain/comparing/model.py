@@ -9,10 +9,9 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from pmo_path.domain.fitting import Fit
+from pmo_path.domain.fitting import Fit, ReadinessChange
 from pmo_path.domain.report import (
     DomainFacts,
     FrameworkFacts,
@@ -168,8 +167,8 @@ class OverTime(NamedTuple):
     """Where the earlier ratings put the person."""
     now: Standing
     """Where the later ratings put the person."""
-    readiness_moved_by: Fraction | None
-    """In points of a hundred; none when nothing was rated one of the times."""
+    readiness_moved_by: ReadinessChange | None
+    """None when nothing was rated one of the times."""
     moves: tuple[Move, ...]
     """Each competence that the role asks or a file rates, in the framework's order."""
     scale: tuple[LevelFacts, ...]

@@ -17,17 +17,17 @@ from pmo_path.domain.comparing.standing import (
     standing,
     steps_up,
 )
+from pmo_path.domain.fitting import readiness_change
 from pmo_path.domain.report import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
-    from fractions import Fraction
 
     from pmo_path.domain.comparing.given import Given
     from pmo_path.domain.comparing.model import Answer
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.report import CompetenceResult, GapReport, Readiness
+    from pmo_path.domain.report import CompetenceResult, GapReport
 
 
 def over_time(
@@ -48,6 +48,7 @@ def over_time(
     before, after = (assess(framework, one.ratings, role) for one in (then, now))
     concerned = compared(framework, role, given)
     moves = _Moves(framework, then, now, before, after).of(concerned)
+    standings = standing(then, before), standing(now, after)
     return OverTime(
         comparison="over-time",
         framework=after.framework,
@@ -55,9 +56,9 @@ def over_time(
         rater=now.rater,
         role=after.role,
         verdict=_verdict(moves),
-        then=standing(then, before),
-        now=standing(now, after),
-        readiness_moved_by=_difference(before.readiness, after.readiness),
+        then=standings[0],
+        now=standings[1],
+        readiness_moved_by=readiness_change(standings[0].fit, standings[1].fit),
         moves=moves,
         scale=after.scale,
         domains=domains_of(framework, concerned),
@@ -99,12 +100,6 @@ def _other_aim(framework: Framework, then: Given, role: str) -> Iterator[str]:
             f"'{then.file}' aims at {framework.roles[aim].name}; both are assessed against "
             f"{framework.roles[role].name}, to which the later file leads."
         )
-
-
-def _difference(before: Readiness | None, after: Readiness | None) -> Fraction | None:
-    if before is None or after is None:
-        return None
-    return after.percent - before.percent
 
 
 class _Moves:

@@ -59,14 +59,26 @@ def bands(framework: Framework) -> Iterator[Finding]:
                 related=(("readiness", better, "at_least"), f"'{better}' starts here"),
             )
     last, band = entries[-1]
-    if band.at_least != 0 or band.must_haves_missing is not None:
+    limits = [
+        key
+        for key, limit in (
+            ("must_haves_missing", band.must_haves_missing),
+            ("must_have_gap", band.must_have_gap),
+        )
+        if limit is not None
+    ]
+    if band.at_least != 0 or limits:
         yield Finding(
             code="PMO307",
             message="the last band must take everybody: 'at_least: 0' without a limit on must-haves",
             path=("readiness", last),
             at_key=True,
-            hint="set 'at_least: 0' and take 'must_haves_missing' out",
+            hint=f"set 'at_least: 0' and take {_either(limits)} out",
         )
+
+
+def _either(limits: list[str]) -> str:
+    return " and ".join(f"'{key}'" for key in limits or ["must_haves_missing"])
 
 
 def roles_without_requirements(framework: Framework) -> Iterator[Finding]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.comparing.model import MustHaveTurn, Turn
-from pmo_path.domain.levels import one_decimal, show_number, signed
+from pmo_path.domain.levels import show_number, signed
 from pmo_path.domain.report import Status
 from pmo_path.render.base import joined
 from pmo_path.render.comparing import words
 from pmo_path.render.fit import (
+    NEXT_BAND,
     at_target_words,
     band_words,
+    change_words,
     missing_count_words,
-    range_words,
+    next_band_count,
     readiness_words,
 )
 from pmo_path.render.paper.shapes import (
@@ -72,12 +74,11 @@ def _rated(comparison: OverTime) -> str:
 def _standing(comparison: OverTime) -> Section:
     both = comparison.then, comparison.now
     fits = [one.fit for one in both]
-    moved_by = comparison.readiness_moved_by
-    change = "" if moved_by is None else signed(one_decimal(moved_by))
     rows = [
         ("Band", *map(band_words, fits), ""),
-        ("Readiness", *map(readiness_words, fits), change),
-        ("Range, with the unrated", *map(range_words, fits), ""),
+        ("Readiness", *map(readiness_words, fits), change_words(comparison.readiness_moved_by)),
+        (NEXT_BAND, *(next_band_count(fit.next_band) for fit in fits), ""),
+        ("n/a", *(str(fit.not_applicable or "") for fit in fits), ""),
         ("At target", *map(at_target_words, fits), ""),
         ("Must-haves", *map(missing_count_words, fits), ""),
     ]

@@ -9,10 +9,11 @@ from pmo_path.domain.report import Status
 from pmo_path.render.base import joined
 from pmo_path.render.comparing import words
 from pmo_path.render.fit import (
+    NEXT_BAND,
     at_target_words,
     band_words,
     missing_count_words,
-    range_words,
+    next_band_count,
     readiness_words,
 )
 from pmo_path.render.paper.shapes import (
@@ -90,14 +91,14 @@ def _standing(comparison: Raters) -> Section:
                 label,
                 band_words(one.fit),
                 readiness_words(one.fit),
-                range_words(one.fit),
+                next_band_count(one.fit.next_band),
                 at_target_words(one.fit),
                 missing_count_words(one.fit),
             )
         )
         for label, one in zip(_labels(comparison), comparison.raters, strict=True)
     ]
-    headings = ("Rater", "Band", "Readiness", "Range", "At target", "Must-haves")
+    headings = ("Rater", "Band", "Readiness", NEXT_BAND, "At target", "Must-haves")
     return Section(
         words.STANDING,
         Grid(headings, (Group("", tuple(rows)),), right=("Readiness",)),

@@ -255,11 +255,19 @@ def _band(band: BandChange) -> str:
         parts.append(f"at least {_numbers(before.at_least, after.at_least)} %")
     if before.must_haves_missing != after.must_haves_missing:
         parts.append(f"must-haves missing {_changed(_missing(before), _missing(after))}")
+    if before.must_have_gap != after.must_have_gap:
+        parts.append(f"each short by {_changed(_short_by(before), _short_by(after))}")
     return ", ".join(parts)
 
 
 def _missing(bar: Bar) -> str:
     return "any number" if bar.must_haves_missing is None else f"{bar.must_haves_missing} at most"
+
+
+def _short_by(bar: Bar) -> str:
+    return (
+        "any number" if bar.must_have_gap is None else f"{show_number(bar.must_have_gap)} at most"
+    )
 
 
 def _competence_rows(competences: CompetenceChanges) -> Iterator[Row]:

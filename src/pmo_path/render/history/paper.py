@@ -9,7 +9,7 @@ from pmo_path.render.fit import (
     at_target_words,
     band_words,
     missing_words,
-    range_words,
+    next_band_count,
     readiness_words,
 )
 from pmo_path.render.history import words
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 COLUMNS = (
     "Date",
     "Readiness",
-    "Range",
     "Change",
     "Band",
+    "Next band",
     "At target",
     "Must-haves missing",
     "File",
 )
-RIGHT = ("Readiness", "Range", "Change", "At target")
+RIGHT = ("Readiness", "Change", "At target")
 
 
 def history_paper(history: History) -> Paper:
@@ -75,9 +75,9 @@ def _row(point: SeriesPoint) -> Row:
         (
             f"{point.date}",
             readiness_words(fit),
-            range_words(fit),
-            words.change_words(point),
+            words.change(point),
             band_words(fit),
+            next_band_count(fit.next_band),
             at_target_words(fit),
             missing_words(fit) or "none",
             point.file,
@@ -99,7 +99,6 @@ def _points(series: Series) -> Iterator[TrendPoint]:
             yield TrendPoint(
                 label=f"{point.date}",
                 place=(point.date - first).days / days if days else 0.5,
-                percent=one_decimal(readiness.percent),
                 low=one_decimal(readiness.low),
                 high=one_decimal(readiness.high),
                 words=f"{point.date}: {point.fit.verdict}",

@@ -23,7 +23,7 @@ NARROWEST_CHART = 12
 GAP = "  "
 DATE = 10
 """Columns of a date."""
-FIGURES = (("Readiness", 9), ("Change", 6), ("At target", 9), ("Must-haves", 12))
+FIGURES = (("Readiness", 15), ("Change", 11), ("At target", 9), ("Must-haves", 12))
 """What stands beside a bar, and its width."""
 
 
@@ -32,14 +32,12 @@ class _Bars(NamedTuple):
 
     sure: str
     """Up to the low end of the range."""
-    rated: str
-    """From there to the readiness."""
     open: str
     """From there to the high end."""
 
 
-UNICODE_BARS = _Bars("█", "▓", "░")
-ASCII_BARS = _Bars("#", "=", "-")
+UNICODE_BARS = _Bars("█", "░")
+ASCII_BARS = _Bars("#", "-")
 
 
 def write_table(history: History, out: TextIO, look: Look) -> None:
@@ -50,8 +48,9 @@ def write_table(history: History, out: TextIO, look: Look) -> None:
     page.text(words.method(history))
     if any(words.has_range(one) for series in history.series for one in series.points):
         page.text(
-            f"In the bars, {bars.rated} and {bars.open} are the range of readiness: with everything "
-            "unrated at the lowest level, and with all of it at target."
+            f"The bars end at the low end of readiness, with everything unrated at the lowest "
+            f"level; {bars.open} goes on to the high end, with all of it at target. Changes are those "
+            "of the low and of the high end."
         )
     for series in history.series:
         page.blank()
@@ -101,7 +100,7 @@ def _figures(point: SeriesPoint) -> tuple[str, ...]:
     fit = point.fit
     return (
         readiness_words(fit),
-        words.change_words(point),
+        words.change(point),
         at_target_words(fit),
         missing_count_words(fit),
     )
@@ -111,9 +110,8 @@ def _bar(point: SeriesPoint, width: int, bars: _Bars) -> str:
     readiness = point.fit.readiness
     if readiness is None:
         return ""
-    ends = [_cells(end, width) for end in (readiness.low, readiness.percent, readiness.high)]
-    low, figure, high = ends
-    return bars.sure * low + bars.rated * (figure - low) + bars.open * (high - figure)
+    low, high = _cells(readiness.low, width), _cells(readiness.high, width)
+    return bars.sure * low + bars.open * (high - low)
 
 
 def _cells(percent: Fraction, width: int) -> int:

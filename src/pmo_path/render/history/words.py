@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.levels import one_decimal, signed
 from pmo_path.render.base import joined
+from pmo_path.render.fit import change_cell, change_words
 from pmo_path.render.report.words import assessed_by, edition
 
 if TYPE_CHECKING:
@@ -33,18 +33,15 @@ def method(history: History) -> str:
 def who(series: Series) -> str:
     """Whose ratings they are, and how far these came."""
     by = assessed_by(series.rater, several=len(series.points) > 1)
-    change = "" if len(series.points) == 1 or series.change is None else _points(series)
-    return joined((joined((series.person or "No name", by)), change), ": ")
+    person = joined((series.person or "No name", by))
+    if len(series.points) == 1 or series.change is None:
+        return person
+    return f"{person}: readiness {change_words(series.change)} over {len(series.points)} ratings"
 
 
-def _points(series: Series) -> str:
-    change = "" if series.change is None else signed(one_decimal(series.change))
-    return f"{change} points of readiness over {len(series.points)} ratings"
-
-
-def change_words(point: SeriesPoint) -> str:
+def change(point: SeriesPoint) -> str:
     """Points of readiness since the rating before; empty where there is nothing to compare."""
-    return "" if point.change is None else signed(one_decimal(point.change))
+    return change_cell(point.change)
 
 
 def has_range(point: SeriesPoint) -> bool:

@@ -156,7 +156,7 @@ def _height(series: int, count: int) -> str:
 
 
 class Figure(Protocol):
-    """A figure in percent at some time."""
+    """A range in percent at some time."""
 
     @property
     def label(self) -> str:
@@ -167,12 +167,8 @@ class Figure(Protocol):
         """How far between the first and the last, from 0 to 1."""
 
     @property
-    def percent(self) -> str:
-        """The figure."""
-
-    @property
     def low(self) -> str:
-        """The least that it can be."""
+        """The least that it can be, which is drawn as the point."""
 
     @property
     def high(self) -> str:
@@ -187,7 +183,6 @@ class TrendMark(NamedTuple):
     """A point of a trend as it is drawn."""
 
     x: str
-    y: str
     low: str
     high: str
     words: str
@@ -222,8 +217,7 @@ def trend(points: Sequence[Figure]) -> DrawnTrend:
         foot=TREND_FOOT,
         radius=5 if len(points) <= TREND_CROWD else 3,
         marks=tuple(
-            TrendMark(_across(one), _up(one.percent), _up(one.low), _up(one.high), one.words)
-            for one in points
+            TrendMark(_across(one), _up(one.low), _up(one.high), one.words) for one in points
         ),
         levels=tuple((_up(str(level)), f"{level} %") for level in (0, 25, 50, 75, 100)),
         labels=tuple(

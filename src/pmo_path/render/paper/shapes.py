@@ -74,12 +74,11 @@ class Dots(NamedTuple):
 
 
 class TrendPoint(NamedTuple):
-    """One figure of a series over time, in percent."""
+    """One range of a series over time, in percent; its ends are equal where nothing is open."""
 
     label: str
     place: float
     """How far between the first and the last, from 0 to 1."""
-    percent: str
     low: str
     high: str
     words: str

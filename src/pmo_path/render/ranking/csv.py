@@ -41,6 +41,8 @@ def _fit(role: RankedRole) -> dict[FitColumn, str]:
     readiness, low, high = _figures(fit)
     return {
         FitColumn.BAND: "" if fit.band is None else fit.band.id,
+        FitColumn.BAND_HIGH: "" if fit.band_high is None else fit.band_high.id,
+        FitColumn.BAND_REASON: fit.band_reason or "",
         FitColumn.READINESS: readiness,
         FitColumn.READINESS_LOW: low,
         FitColumn.READINESS_HIGH: high,
@@ -48,7 +50,20 @@ def _fit(role: RankedRole) -> dict[FitColumn, str]:
         FitColumn.OF: str(fit.applicable),
         FitColumn.MUST_HAVES_MISSING: _ids(one.id for one in fit.must_haves_missing),
         FitColumn.UNRATED: str(len(fit.unrated)),
+        FitColumn.NOT_APPLICABLE: str(fit.not_applicable),
+        **_next(fit),
         FitColumn.TOP_GAPS: _ids(one.id for one in role.first_gaps),
+    }
+
+
+def _next(fit: Fit) -> dict[FitColumn, str]:
+    ahead = fit.next_band
+    return {
+        FitColumn.NEXT_BAND: "" if ahead is None else ahead.band.id,
+        FitColumn.NEXT_BAND_POINTS: "" if ahead is None else f"{ahead.points:.1f}",
+        FitColumn.NEXT_BAND_MUST_HAVES: (
+            "" if ahead is None else str(ahead.must_haves_in_the_way)
+        ),
     }
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from pmo_path.render.fit import (
     at_target_words,
     band_words,
+    count_words,
     missing_count_words,
-    range_words,
     readiness_words,
 )
 from pmo_path.render.paper.shapes import Grid, Group, Mood, Paper, Row, Section, section
@@ -42,9 +42,8 @@ def _row(role: RankedRole) -> Row:
         fit.role.name,
         band_words(fit),
         readiness_words(fit),
-        range_words(fit),
         at_target_words(fit),
-        str(len(fit.unrated) or ""),
+        count_words(fit),
         missing_count_words(fit),
     )
     return Row(cells, Mood.BAD if fit.must_haves_missing else Mood.GOOD, len(cells) - 1)

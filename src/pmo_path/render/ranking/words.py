@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.levels import show_number
 from pmo_path.render.base import joined
-from pmo_path.render.fit import unrated_words
+from pmo_path.render.fit import NEXT_BAND, next_band_words, unrated_words
 from pmo_path.render.report.words import edition, rated_words
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.fitting import FirstGap, RankedRole, Ranking
 
-COLUMNS = ("Role", "Band", "Readiness", "Range", "At target", "Unrated", "Must-haves")
-RIGHT = ("Readiness", "Range", "At target", "Unrated")
+COLUMNS = ("Role", "Band", "Readiness", "At target", "No level", "Must-haves")
+RIGHT = ("Readiness", "At target")
 
 
 def title(ranking: Ranking) -> str:
@@ -34,7 +34,13 @@ def order(ranking: Ranking) -> str:
     """In which order the roles stand."""
     if len(ranking.roles) == 1:
         return ""
-    return "Roles you are ready for, those that ask most first; then the nearest ones."
+    best = ranking.best_band
+    if best is not None and ranking.roles[0].fit.band == best:
+        return (
+            f"Roles that reach the best band, '{best.label}', come first, those that require most "
+            "before the others; then the nearest ones."
+        )
+    return "The nearest role comes first: the better band, then the higher readiness."
 
 
 def name(ranking: Ranking, role: RankedRole) -> str:
@@ -50,6 +56,7 @@ def missing_rows(role: RankedRole) -> Iterator[tuple[str, str]]:
     rest = f"and {more} more" if more else ""
     yield "First gaps", joined((*map(_gap, role.first_gaps), rest), "; ")
     yield "Unrated", unrated_words(role.fit)
+    yield NEXT_BAND, next_band_words(role.fit.next_band)
 
 
 def _gap(gap: FirstGap) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from pmo_path.domain.levels import one_decimal, show_number
+from pmo_path.domain.fitting import fit_of
+from pmo_path.domain.levels import show_number
 from pmo_path.domain.report import Status
+from pmo_path.domain.verdict import range_words
 from pmo_path.render.base import (
     checked_words,
     gap_words,
@@ -15,6 +17,7 @@ from pmo_path.render.base import (
     must_have_words,
     now_words,
 )
+from pmo_path.render.fit import band_rule, band_words, readiness_words
 from pmo_path.render.html import charts
 from pmo_path.render.html.shell import write_page
 from pmo_path.render.report import words
@@ -71,9 +74,15 @@ class Radar(NamedTuple):
 
 def write_html(report: GapReport, out: TextIO, *, explain: bool = False) -> None:
     """Write the report as a page; with `explain`, the workings are open from the start."""
+    fit = fit_of(report)
     strengths, others = words.strengths(report)
     values = {
         "report": report,
+        "band": band_words(fit),
+        "readiness": readiness_words(fit),
+        "next_band": words.next_band(report),
+        "band_rule": band_rule,
+        "range_words": range_words,
         "framework": report.framework,
         "explain": explain,
         "title": words.title(report),
@@ -170,14 +179,15 @@ def _radar_of_keys(report: GapReport, keys: list[CompetenceResult]) -> Radar:
 
 
 def _radar_of_domains(domains: Sequence[DomainResult]) -> Radar:
-    percents = [None if one.readiness is None else one.readiness.percent for one in domains]
+    """Each domain at the low end of its readiness; the table gives the range."""
+    ranges = [one.readiness for one in domains]
     axes = [
-        charts.Axis(one.name, None if percent is None else float(percent) / 100, 1)
-        for one, percent in zip(domains, percents, strict=True)
+        charts.Axis(one.name, None if found is None else float(found.low) / 100, 1)
+        for one, found in zip(domains, ranges, strict=True)
     ]
     rows = [
-        (one.name, "?" if percent is None else f"{one_decimal(percent)} %", "100 %")
-        for one, percent in zip(domains, percents, strict=True)
+        (one.name, "?" if found is None else range_words(found), "100 %")
+        for one, found in zip(domains, ranges, strict=True)
     ]
     return Radar(charts.radar(axes, rings=4), "Domains", "Domain", rows)
 

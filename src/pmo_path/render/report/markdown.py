@@ -24,6 +24,8 @@ def _parts(report: GapReport, *, explain: bool) -> Iterator[str]:
     yield f"## {escaped(words.title(report))}"
     yield escaped(words.facts(report))
     yield f"**{escaped(report.verdict)}**"
+    if ahead := words.next_band(report):
+        yield escaped(ahead)
     yield from _strengths(report)
     yield f"### {words.STANDING}"
     yield _gap_table(report)

@@ -27,6 +27,8 @@ def write_table(report: GapReport, out: TextIO, look: Look, *, explain: bool = F
     page.text(words.facts(report))
     page.blank()
     page.text(report.verdict, "bold")
+    if ahead := words.next_band(report):
+        page.text(ahead)
     _strengths(page, report)
     page.heading(words.STANDING)
     _gap_table(page, report, look)

@@ -9,6 +9,7 @@ from pmo_path.domain.levels import one_decimal, show_number
 from pmo_path.domain.ratings import is_self, rater_named
 from pmo_path.domain.report import CONVERSATION_AID, Status
 from pmo_path.render.base import checked_words, joined, length_words, now_words
+from pmo_path.render.fit import NEXT_BAND, band_rule, next_band_words
 
 if TYPE_CHECKING:
     import datetime
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         FrameworkFacts,
         GapReport,
         Priority,
+        Readiness,
         TrainingOption,
     )
 
@@ -37,8 +39,9 @@ REACHED_RULE = (
     "the scale. Of: the most it can be."
 )
 READINESS_RULE = (
-    "Readiness: what is reached of what can be, over the rated competences. What is more than "
-    "required never pays for what is short; unrated is not counted as zero, and n/a not at all."
+    "Readiness: what is reached of what can be. The low end of its range counts everything unrated "
+    "at the bottom of the scale, the high end at the required level; n/a counts at neither. What "
+    "is more than required never pays for what is short."
 )
 ORDER_RULE = "Order of gaps: must-have shortfalls, deepest first; then priority; then gap."
 METHOD = (GAP_RULE, REACHED_RULE, READINESS_RULE, ORDER_RULE)
@@ -183,12 +186,39 @@ def explained(report: GapReport) -> Iterator[str]:
             f"Readiness: {show_number(one.reached)} reached of {show_number(one.reachable)} "
             f"over the rated competences = {one_decimal(one.percent)} % (exactly {one.percent})."
         )
-    if report.band is not None:
-        yield (
-            f"Band: '{report.band.label}' is the best band that this readiness reaches and whose "
-            f"limit on must-haves is kept ({len(report.must_haves_missing)} missing)."
-        )
+        yield from _range(one)
+    yield from _band(report)
     yield ORDER_RULE
+
+
+def _range(one: Readiness) -> Iterator[str]:
+    if one.low != one.high:
+        yield (
+            f"Range: {one_decimal(one.low)} % (exactly {one.low}) with everything unrated at the "
+            f"bottom of the scale, {one_decimal(one.high)} % (exactly {one.high}) with all of it at "
+            "the required level."
+        )
+
+
+def _band(report: GapReport) -> Iterator[str]:
+    if report.band is not None and report.band_high is not None:
+        count = len(report.must_haves_missing)
+        yield (
+            f"Band: '{report.band.label}' is the best band that the low end reaches and whose limits "
+            f"on must-haves are kept ({count} missing, unrated and n/a counted)."
+        )
+        if report.band != report.band_high:
+            yield (
+                f"At best: '{report.band_high.label}' is the same for the high end, with the "
+                "unrated must-haves met."
+            )
+        yield f"Bands: {joined(f'{band.label} {band_rule(band)}' for band in report.bands)}."
+
+
+def next_band(report: GapReport) -> str:
+    """What is missing to the next band, as a sentence; empty where there is none."""
+    words = next_band_words(report.next_band)
+    return f"{NEXT_BAND}: {words}." if words else ""
 
 
 def worked(result: CompetenceResult) -> list[str]:

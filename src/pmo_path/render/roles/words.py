@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pmo_path.domain.comparing.roles import Kind, Move
 from pmo_path.domain.levels import show_number
 from pmo_path.render.base import gap_words, joined, now_words
+from pmo_path.render.fit import NEXT_BAND, next_band_words
 from pmo_path.render.paper.shapes import ARROW
 from pmo_path.render.report.words import edition, rated_words
 
@@ -89,7 +90,11 @@ def distances(comparison: RoleComparison) -> Iterator[tuple[str, str]]:
     """How far the person is from each role."""
     if comparison.person is not None:
         for fit in (comparison.person.before, comparison.person.after):
-            yield fit.role.name, fit.verdict
+            ahead = next_band_words(fit.next_band)
+            yield (
+                fit.role.name,
+                joined((fit.verdict, f"{NEXT_BAND}: {ahead}." if ahead else ""), " "),
+            )
 
 
 def columns(comparison: RoleComparison) -> tuple[str, ...]:

@@ -131,7 +131,7 @@ def _role(report: TeamReport, role: RoleTeam) -> Role:
         in_short=_in_short(crowd, labels),
         readiness=words.readiness_words(crowd),
         bands=list(_bands(crowd, labels)),
-        summary=words.summary_rows(crowd, labels)[2:],
+        summary=words.summary_rows(crowd, labels)[3:],
         heat=heat,
         no_heat="" if heat is not None else _no_heat(report.team, crowd),
         coverage=[_covered(crowd, one, report.sole_holders[role.role]) for one in crowd.coverage],
@@ -144,9 +144,11 @@ def _in_short(crowd: Crowd, labels: Mapping[str, str]) -> str:
     """How many are where, and what is missing most, in a sentence."""
     missing = next(words.missing_words(crowd.most_missing_must_haves()), "")
     nobody = words.most(one.name for one in crowd.held_by(0))
+    at_best = words.band_high_words(crowd, labels)
     return joined(
         (
             words.band_words(crowd, labels),
+            f"at best {at_best}" if at_best else "",
             words.readiness_words(crowd),
             f"must-have missing most often: {missing}" if missing else "no must-have missing",
             f"at target in nobody: {nobody}" if nobody and crowd.people else "",
@@ -158,8 +160,12 @@ def _in_short(crowd: Crowd, labels: Mapping[str, str]) -> str:
 def _bands(crowd: Crowd, labels: Mapping[str, str]) -> Iterator[tuple[str, int, str]]:
     for key, count in crowd.bands.items():
         yield labels[key], count, _width(count, crowd)
-    if crowd.without_band:
-        yield "nothing rated", crowd.without_band, _width(crowd.without_band, crowd)
+    for label, count in (
+        ("nothing rated", crowd.nothing_rated),
+        ("no band, too much n/a", crowd.too_much_na),
+    ):
+        if count:
+            yield label, count, _width(count, crowd)
 
 
 def _width(count: int, crowd: Crowd) -> str:
@@ -187,7 +193,8 @@ def _group(name: str, group: Crowd, labels: Mapping[str, str]) -> tuple[str, ...
     return (
         name,
         f"{group.people:,}",
-        "" if group.readiness_median is None else f"{group.readiness_median:.1f}",
+        words.median_words(group),
+        "" if group.readiness_low_median is None else str(group.readiness_low_median),
         words.band_words(group, labels),
         words.most(words.gap_words(group.most_common_gaps()[:3])),
     )
@@ -238,8 +245,8 @@ def _no_heat(team: Team, crowd: Crowd) -> str:
 
 
 def _person(one: Standing) -> HeatRow:
-    figure = "" if one.readiness is None else f"{one.readiness:.1f} %"
-    value = "" if one.readiness is None else str(one.readiness)
+    figure = words.percent_range(one.readiness_low, one.readiness_high)
+    value = "" if one.readiness_low is None else str(one.readiness_low)
     return HeatRow(one.person, figure, value, [_cell(result) for result in one.results])
 
 

@@ -48,7 +48,7 @@ def _groups(
         (
             text(group),
             text(str(crowd.people)),
-            text("" if crowd.readiness_median is None else f"{crowd.readiness_median:.1f} %"),
+            text(words.median_words(crowd)),
             text(words.band_words(crowd, bands)),
             text(next(words.gap_words(crowd.most_common_gaps()), "")),
         )

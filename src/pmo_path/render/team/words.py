@@ -23,15 +23,42 @@ def people_words(count: int) -> str:
 
 def band_words(crowd: Crowd, bands: Mapping[str, str]) -> str:
     """How many are in each band that anybody is in; `bands` are the labels by id."""
-    said = [f"{bands[key]} {count:,}" for key, count in crowd.bands.items() if count]
-    if crowd.without_band:
-        said.append(f"nothing rated {crowd.without_band:,}")
+    said = _counted(crowd.bands, bands)
+    if crowd.nothing_rated:
+        said.append(f"nothing rated {crowd.nothing_rated:,}")
+    if crowd.too_much_na:
+        said.append(f"no band, too much n/a {crowd.too_much_na:,}")
     return ", ".join(said)
 
 
+def band_high_words(crowd: Crowd, bands: Mapping[str, str]) -> str:
+    """The same if everything unrated were at target; empty where that changes no band."""
+    return "" if crowd.bands == crowd.bands_high else ", ".join(_counted(crowd.bands_high, bands))
+
+
+def _counted(counts: Mapping[str, int], bands: Mapping[str, str]) -> list[str]:
+    return [f"{bands[key]} {count:,}" for key, count in counts.items() if count]
+
+
 def readiness_words(crowd: Crowd) -> str:
-    """The median; empty when nobody has a rating."""
-    return "" if crowd.readiness_median is None else f"{crowd.readiness_median:.1f} % (median)"
+    """The median, as a range where anything is unrated; empty when nobody has a rating."""
+    words = median_words(crowd)
+    if not words:
+        return ""
+    has_range = crowd.readiness_low_median != crowd.readiness_high_median
+    return f"{words} ({'medians of the low and high ends' if has_range else 'median'})"
+
+
+def median_words(crowd: Crowd) -> str:
+    """The figure alone: `73.7 %`, or `45.6 to 100.0 %`."""
+    return percent_range(crowd.readiness_low_median, crowd.readiness_high_median)
+
+
+def percent_range(low: Decimal | None, high: Decimal | None) -> str:
+    """Readiness in percent: one figure, or from the low to the high end where they differ."""
+    if low is None or high is None:
+        return ""
+    return f"{low:.1f} %" if low == high else f"{low:.1f} to {high:.1f} %"
 
 
 def gap_words(coverage: Iterable[Coverage]) -> Iterator[str]:
@@ -68,6 +95,7 @@ def summary_rows(crowd: Crowd, bands: Mapping[str, str]) -> Sequence[tuple[str, 
     """What is true of all of them, by label; a text may be empty."""
     return [
         ("Bands", band_words(crowd, bands)),
+        ("Bands at best", band_high_words(crowd, bands)),
         ("Readiness", readiness_words(crowd)),
         ("Gaps", most(gap_words(crowd.most_common_gaps()))),
         ("Must-haves missing", most(missing_words(crowd.most_missing_must_haves()))),

@@ -1,0 +1,137 @@
+"""Which readiness band the ratings prove, which one they leave open, and what is missing to the next.
+
+A verdict claims only what is rated. So the band comes from the exact low end of the range, where
+everything unrated counts as the scale's lowest level and an unrated must-have as missing; the band
+of the high end, where all of that counts as met, says what further ratings could still show. What
+is `n/a` is in neither sum, and a must-have that is `n/a` is missing at both ends.
+`docs/scoring.md` explains the method.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.domain.levels import up_to_tenths
+from pmo_path.domain.report import BandFacts, BandReason, BlockingMustHave, NextBand, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pmo_path.domain.framework import Band, Framework
+    from pmo_path.domain.report import CompetenceResult, Readiness
+
+ZERO = Decimal(0)
+MOST_NOT_APPLICABLE = Fraction(1, 3)
+"""How much of a role, by importance times levels, may be `n/a` before no band is named."""
+
+
+class Bands(NamedTuple):
+    """The bands of the two ends of the range, and the way to the next one."""
+
+    low: BandFacts | None
+    """The band proved; None together with a reason."""
+    high: BandFacts | None
+    """The band if everything unrated is at its required level; None together with a reason."""
+    reason: BandReason | None
+    """Why there is no band; None where there is one."""
+    next: NextBand | None
+    """The next better band; None in the best one and where there is none."""
+
+
+def bands_of(
+    framework: Framework, results: Sequence[CompetenceResult], readiness: Readiness | None
+) -> Bands:
+    """The bands for the results of one role; `readiness` is that of the same results."""
+    if readiness is None:
+        return Bands(None, None, BandReason.NOTHING_RATED, None)
+    if _share_not_applicable(results) > MOST_NOT_APPLICABLE:
+        return Bands(None, None, BandReason.TOO_MUCH_NA, None)
+    missing = [result for result in results if result.must_have_missing]
+    lasting = [result for result in missing if result.status is not Status.UNRATED]
+    low = _best(framework, readiness.low, missing)
+    high = _best(framework, readiness.high, lasting)
+    return Bands(
+        band_facts(low, framework.readiness[low]),
+        band_facts(high, framework.readiness[high]),
+        None,
+        _next(framework, low, readiness, missing),
+    )
+
+
+def band_facts(key: str, band: Band) -> BandFacts:
+    """A band as reports name it."""
+    return BandFacts(
+        id=key,
+        label=band.label,
+        at_least=band.at_least,
+        must_haves_missing=band.must_haves_missing,
+        must_have_gap=band.must_have_gap,
+    )
+
+
+def _share_not_applicable(results: Sequence[CompetenceResult]) -> Fraction:
+    whole = sum((result.reachable for result in results), ZERO)
+    left_out = sum(
+        (result.reachable for result in results if result.status is Status.NOT_APPLICABLE), ZERO
+    )
+    return Fraction(left_out) / Fraction(whole)
+
+
+def _best(framework: Framework, percent: Fraction, missing: Sequence[CompetenceResult]) -> str:
+    """The id of the best band that `percent` and the missing must-haves allow.
+
+    The last band of a valid framework takes everybody.
+    """
+    fitting = (key for key, band in framework.readiness.items() if _allows(band, percent, missing))
+    return next(fitting, list(framework.readiness)[-1])
+
+
+def _allows(band: Band, percent: Fraction, missing: Sequence[CompetenceResult]) -> bool:
+    return (
+        percent >= Fraction(band.at_least)
+        and _to_meet(band, missing) == 0
+        and not _too_deep(band, missing)
+    )
+
+
+def _to_meet(band: Band, missing: Sequence[CompetenceResult]) -> int:
+    """How many of the missing must-haves have to be met for the band."""
+    limit = band.must_haves_missing
+    return 0 if limit is None else max(0, len(missing) - limit)
+
+
+def _too_deep(band: Band, missing: Sequence[CompetenceResult]) -> list[CompetenceResult]:
+    """The missing must-haves that fall short by more levels than the band allows."""
+    limit = band.must_have_gap
+    if limit is None:
+        return []
+    return [result for result in missing if result.must_have_distance > limit]
+
+
+def _next(
+    framework: Framework, low: str, readiness: Readiness, missing: Sequence[CompetenceResult]
+) -> NextBand | None:
+    better = {worse: key for key, worse in pairwise(framework.readiness)}.get(low)
+    if better is None:
+        return None
+    band = framework.readiness[better]
+    to_meet, too_deep = _to_meet(band, missing), _too_deep(band, missing)
+    in_the_way = missing if to_meet else too_deep
+    return NextBand(
+        band=band_facts(better, band),
+        points=up_to_tenths(max(Fraction(0), Fraction(band.at_least) - readiness.low)),
+        must_haves_to_meet=to_meet,
+        must_haves=tuple(
+            BlockingMustHave(
+                id=result.id,
+                name=result.name,
+                status=result.status,
+                levels=result.must_have_distance,
+                too_deep=result in too_deep,
+            )
+            for result in in_the_way
+        ),
+    )
