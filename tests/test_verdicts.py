@@ -188,3 +188,11 @@ def test_every_format_for_people_gives_the_verdict_and_the_way_to_the_next_band(
         "Next band: Ready to apply (from 90 %) needs all 2 missing must-haves: Strategic Thinking, "
         "Financial & Resource Management." in said
     )
+
+
+def test_a_page_says_of_the_unrated_that_they_may_hide_gaps(ratings):
+    some = run("assess", ratings(MUST_HAVES), "--format", "html").out
+    whole = run("assess", ratings(required()), "--format", "html").out
+
+    assert "No gap in what is rated; 20 of 27 competences are unrated." in some
+    assert "There is no gap to work on." in whole
