@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmo_path import load_framework, load_ratings
+from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.interview import Answer, Interview, questions_for, resumed, to_ratings
 from pmo_path.domain.ratings import Rating, Ratings
 from pmo_path.render.ratings_yaml import ratings_yaml, template_yaml
@@ -62,6 +63,47 @@ def test_every_kind_of_file_gives_the_same_ratings(tmp_path, name):
     (tmp_path / name).write_bytes(FILES[name])
 
     assert load_ratings(tmp_path / name, FRAMEWORK).ratings == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("written", "level"),
+    [
+        ("2.9999999999999996", 3),
+        ("5.000000000000001", 5),
+        ("3.000000001", 3),
+        ("2.999999999", 3),
+        ("5.551115123125783e-17", 0),
+        ("-1.1E-16", 0),
+    ],
+)
+@pytest.mark.parametrize("file", ["ratings.csv", "ratings.json", "ratings.yaml"])
+def test_a_level_within_the_noise_of_arithmetic_is_that_level(file, written, level):
+    content = (
+        f"competence,rating\nStrategic Thinking,{written}\n"
+        if file.endswith("csv")
+        else f'{{"ratings": {{"Strategic Thinking": {written}}}}}'
+    )
+
+    ratings = ratings_from(content.encode(), file, FRAMEWORK).ratings
+
+    assert ratings == {"strategic-thinking": Rating(level=Decimal(level))}
+
+
+@pytest.mark.parametrize(
+    "written", ["3.0000000011", "2.9999999989", "5.1", "2e-9", "1e-1", "1e999999999"]
+)
+@pytest.mark.parametrize("file", ["ratings.csv", "ratings.json", "ratings.yaml"])
+def test_what_is_further_from_a_level_is_none(file, written):
+    content = (
+        f"competence,rating\nStrategic Thinking,{written}\n"
+        if file.endswith("csv")
+        else f'{{"ratings": {{"Strategic Thinking": {written}}}}}'
+    )
+
+    with pytest.raises(InputInvalid) as caught:
+        ratings_from(content.encode(), file, FRAMEWORK)
+
+    assert [one.code for one in caught.value.diagnostics] == ["PMO502"]
 
 
 def test_escaped_emoji_in_json_stay_whole():

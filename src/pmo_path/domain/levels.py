@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BeforeValidator, Field
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from fractions import Fraction
 
 MAX_MAGNITUDE = 1000
@@ -23,7 +24,15 @@ MAX_DECIMALS = 4
 NOT_A_NUMBER = "expected a number"
 """What `exact` says of something that is no number at all."""
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,6}([.,][0-9]{1,8})?", re.ASCII)
+_NOISE = Decimal("1e-9")
+"""How far a computed level may be off: more than any rounding error, less than any half level."""
+
+_NUMBER = re.compile(
+    r"[+-]?(?:[0-9]{1,6}(?:[.,][0-9]{1,20})?"
+    # So programs write what floating-point arithmetic leaves of nothing: 5.55e-17.
+    r"|[0-9](?:[.,][0-9]{1,20})?[eE]-[1-9][0-9]{1,2})",
+    re.ASCII,
+)
 
 
 def exact(value: Any) -> Decimal:
@@ -52,10 +61,21 @@ def parse_number(text: str) -> Decimal | None:
     """The number that a person wrote (`3`, `3.0`, `2,5`), or None when it is not one.
 
     Only plain ASCII digits count: `1_0`, `0x3`, `1e1`, `nan` and digits of other scripts do not.
+    An exponent is read only where it makes a number smaller than 1e-9, which is noise.
     """
     if _NUMBER.fullmatch(text) is None:
         return None
     return Decimal(text.replace(",", "."))
+
+
+def level_near(number: Decimal, levels: Iterable[Decimal]) -> Decimal | None:
+    """The level that a number is, but for the noise of floating-point arithmetic.
+
+    A spreadsheet's mean of 5, 5 and 5 may be 5.000000000000001. None when no level is within
+    1e-9 of the number.
+    """
+    bounds = ((level, level - _NOISE, level + _NOISE) for level in levels)
+    return next((level for level, low, high in bounds if low <= number <= high), None)
 
 
 def show_number(value: Decimal) -> str:

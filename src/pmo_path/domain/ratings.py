@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from pmo_path.domain.framework import FormatVersion, Id, Text
 from pmo_path.domain.frozen import Frozen, LevelOrMore
-from pmo_path.domain.levels import Number, parse_number, show_number
+from pmo_path.domain.levels import Number, level_near, parse_number, show_number
 from pmo_path.domain.names import fold
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def level_named(framework: Framework, text: str) -> Decimal | Literal["n/a"] | N
     """
     plain = named_by_itself(text)
     if plain is not None:
-        return plain if plain == NOT_APPLICABLE or plain in framework.scale else None
+        return plain if plain == NOT_APPLICABLE else level_near(plain, framework.levels)
     said = fold(text)
     both = _NUMBER_AND_LABEL.fullmatch(text.strip())
     if both is not None and (first := parse_number(both["number"])) is not None:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from pmo_path.domain.diagnostics import Finding, in_order
 from pmo_path.domain.errors import InputInvalid
-from pmo_path.domain.levels import show_number
+from pmo_path.domain.levels import level_near, show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, level_named
 from pmo_path.sources.kinds import Kind, read_as
 from pmo_path.sources.reading import read_bytes
@@ -215,8 +215,10 @@ class _Resolver:
             level = None if not value.strip() else level_named(self._framework, value)
             if level is not None or not value.strip():
                 return level
-        elif type(value) not in (int, Decimal) or value in self._framework.scale:
+        elif type(value) not in (int, Decimal):
             return value
+        elif (level := level_near(value, self._framework.levels)) is not None:
+            return level
         self.findings.append(
             Finding(
                 code="PMO502",
