@@ -6,7 +6,6 @@ Unrated, not applicable and the lowest level are three different things, here an
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -15,6 +14,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from pmo_path.domain.framework import FormatVersion, Id, Text
 from pmo_path.domain.frozen import Frozen, LevelOrMore
 from pmo_path.domain.levels import Number, level_near, parse_number, show_number
+from pmo_path.domain.named_twice import level_named_twice
 from pmo_path.domain.names import fold
 
 if TYPE_CHECKING:
@@ -28,10 +28,9 @@ NOT_APPLICABLE: Literal["n/a"] = "n/a"
 SELF = "self"
 """The rater of one's own ratings."""
 
-_NUMBER_AND_LABEL = re.compile(
-    r"(?P<number>[^\s:\u2013\u2014)]+)\s*[:\u2013\u2014)]\s*(?P<label>.+)"
-)
 _NOT_APPLICABLE_WORDS = frozenset({"n/a", "na", "n.a.", "not applicable"})
+_HALF_WIDTH = {0x3000: " ", **{wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}}
+"""Full-width characters, which East Asian keyboards type, to those that mean the same."""
 
 
 def _date(value: Any) -> Any:
@@ -118,28 +117,37 @@ UNRATED = Rating.model_construct()
 def level_named(framework: Framework, text: str) -> Decimal | Literal["n/a"] | None:
     """The level that a person's words name: `3`, `3.0`, `Competent`, `3 - Competent`, `n/a`.
 
-    What stands between the number and the label may be a dash of any length, a colon or `)`.
+    A label of the scale comes before every other reading but a number by itself. Number and label
+    together may stand in either order, and before an explanation; see `level_named_twice`.
 
-    None when the scale has no such level.
+    None when the scale has no such level, and when the words name two.
     """
     plain = named_by_itself(text)
+    if plain == NOT_APPLICABLE:
+        return plain
     if plain is not None:
-        return plain if plain == NOT_APPLICABLE else level_near(plain, framework.levels)
+        level = level_near(plain, framework.levels)
+        return _labelled(framework, plain) if level is None else level
     said = fold(text)
-    both = _NUMBER_AND_LABEL.fullmatch(text.strip())
-    if both is not None and (first := parse_number(both["number"])) is not None:
-        said = fold(f"{show_number(first)} - {both['label']}")
     for level, step in framework.scale.items():
         if said in spellings(level, step.label):
             return level
-    return None
+    return level_named_twice(framework.scale, text)
+
+
+def _labelled(framework: Framework, number: Decimal) -> Decimal | None:
+    """The level whose label is a number that is no level itself."""
+    levels = framework.scale.items()
+    return next((level for level, step in levels if named_by_itself(step.label) == number), None)
 
 
 def named_by_itself(text: str) -> Decimal | Literal["n/a"] | None:
-    """What words mean on any scale, whatever its labels are: a number, or not applicable."""
-    if text.strip().casefold() in _NOT_APPLICABLE_WORDS:
-        return NOT_APPLICABLE
-    return parse_number(text.strip())
+    """What words mean on any scale, whatever its labels are: a number, or not applicable.
+
+    Full-width characters mean the same as others; digits of other scripts are no numbers.
+    """
+    words = text.translate(_HALF_WIDTH).strip()
+    return NOT_APPLICABLE if words.casefold() in _NOT_APPLICABLE_WORDS else parse_number(words)
 
 
 def spellings(level: Decimal, label: str) -> tuple[str, str]:
