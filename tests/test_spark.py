@@ -7,12 +7,17 @@ import io
 import os
 import random
 import shutil
+from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.support import run
 
 from pmo_path import load_framework
+
+if TYPE_CHECKING:
+    from pmo_path.domain.cells import Meaning
 
 REQUIRED = os.environ.get("PMO_PATH_TEST_SPARK") == "1"
 if not REQUIRED:
@@ -168,6 +173,31 @@ def test_people_and_blank_rows_are_told_apart_as_on_one_machine(spark, tmp_path)
     write_people(scored.results, str(tmp_path / "written"), "csv")
     written = [row for part in (tmp_path / "written").glob("*.csv") for row in rows(part)]
     assert " Cy " in [row[0] for row in written]
+
+
+def test_cells_mean_the_same_as_on_one_machine(spark, tmp_path):
+    sheet = tmp_path / "people.csv"
+    cells = ["3/5", "NA", "na", "None", "-", "2", "oops", "Able (2)", "None"] * 4
+    people = "".join(f"P{number},{cell},1\n" for number, cell in enumerate(cells))
+    sheet.write_text(f"person,Planning,Risk Management\n{people}", encoding="utf-8")
+    values: dict[str, Meaning] = {"3/5": Decimal(3), "-": "unrated", "x": "n/a"}
+    target = Target(Output.CSV, tmp_path / "results.csv", tmp_path / "rejects.csv")
+    look = LookOptions(values=values, has_roles=False)
+    done = score_sheet(sheet, "people.csv", Job(FRAMEWORK, ("lead",), look), target)
+
+    table = read_people(spark, str(sheet), Separated()).repartition(3)
+    scored = score(table, FRAMEWORK, "lead", values=values)
+    account = scored.account()
+
+    results = rows(target.results)
+    assert collected(scored.results) == [results[0], *sorted(results[1:])]
+    assert (account.scored, account.rejected) == (32, 4)
+    assert account.notices == done.sheet.notices
+    assert [one.split(";")[0] for one in account.notices] == [
+        "'None' was read as level 0 (its label) in 8 cells",
+        "'NA' and 'na' were read as not applicable in 8 cells",
+    ]
+    assert account.unused == ("x",)
 
 
 def test_what_is_there_already_is_seen_before_anything_is_written(spark, tmp_path):

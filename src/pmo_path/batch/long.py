@@ -12,10 +12,11 @@ from pmo_path.batch.nobody import NO_PERSON, TOTAL, is_total, may_be_total_sql
 from pmo_path.batch.query import MASK_BITS
 from pmo_path.batch.same import keys_sql, same, same_sql
 from pmo_path.batch.sheet import CARRY, Column, Kind, Layout, Reject, Sheet
-from pmo_path.batch.stage import OFF_SCALE, off_scale, reader_of, rejected_records
+from pmo_path.batch.stage import OFF_SCALE, off_scale, reader_of, rejected_records, with_words
 from pmo_path.batch.staged import PEOPLE, Row, Staged, record_of, rows_at
 from pmo_path.batch.units import units_of
-from pmo_path.domain.ratings import NOT_APPLICABLE, level_named
+from pmo_path.domain.cells import UNRATED, CellReader, Doubt
+from pmo_path.domain.ratings import NOT_APPLICABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -57,6 +58,8 @@ class _Long:
         self._faults: dict[int, list[_Fault]] = defaultdict(list)
         self._left_out: list[str] = []
         self._spellings: dict[str, str] = {}
+        self._reader = CellReader.of(framework, sheet.values)
+        self._texts: list[str] = []
 
     def staged(self) -> Staged:
         """The table, and the rows that are not in it."""
@@ -75,12 +78,13 @@ class _Long:
         columns = self._columns(rated)
         self._pivot(columns, competences, words)
         scored = self._count(_ANSWERS)
+        sheet = with_words(self._sheet, self._reader, self._texts, self._doubts())
         self._connection.execute(f"DROP TABLE {_ANSWERS}")
-        remarks = self._sheet.remarks
+        remarks = sheet.remarks
         if self._left_out:
             remarks += (f"left out as the mapping says: {', '.join(self._left_out)}",)
         return Staged(
-            sheet=self._sheet._replace(columns=columns, layout=Layout.WIDE, remarks=remarks),
+            sheet=sheet._replace(columns=columns, layout=Layout.WIDE, remarks=remarks),
             framework=self._framework,
             units=units_of(self._framework),
             rejected=(),
@@ -137,20 +141,29 @@ class _Long:
         return found
 
     def _words(self) -> dict[str, int | None]:
-        """Units of the level that each rating names, None for `n/a`; blank ones are not in it."""
+        """Units of the level that each rating names, None for `n/a`; unrated ones are not in it."""
         place, units = self._places[Kind.RATING], units_of(self._framework)
         found: dict[str, int | None] = {}
-        unknown = []
-        for said in self._distinct(place):
-            if not said.strip():
-                continue
-            level = level_named(self._framework, said)
-            if level is None:
-                unknown.append(said)
-            else:
-                found[said] = None if level == NOT_APPLICABLE else units.of_level(level)
-        self._fault(place, OFF_SCALE, dict.fromkeys(unknown, off_scale(self._framework)))
+        unknown = {}
+        self._texts = self._distinct(place)
+        for said in self._texts:
+            meaning = self._reader.meaning(said)
+            if meaning is None:
+                unknown[said] = off_scale(self._framework, said, [said])
+            elif meaning != UNRATED:
+                found[said] = None if meaning == NOT_APPLICABLE else units.of_level(meaning)
+        self._fault(place, OFF_SCALE, unknown)
         return found
+
+    def _doubts(self) -> list[Doubt]:
+        """The words that programs write for no value, among the rows that are left."""
+        rating = f"f{self._places[Kind.RATING]}"
+        words = [said for said in self._texts if self._reader.is_doubtful(said)]
+        return [
+            Doubt(one, meaning, self._count(f"{_ANSWERS} WHERE {rating} = {text(one)}"))
+            for one in words
+            if (meaning := self._reader.meaning(one)) is not None
+        ]
 
     def _check_roles(self) -> None:
         place = self._places.get(Kind.ROLE)

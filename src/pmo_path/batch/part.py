@@ -26,16 +26,18 @@ from pmo_path.batch.sheet import Column, Kind, Layout, Reject, Sheet
 from pmo_path.batch.stage import masks_sql, reasons_of, units_sql
 from pmo_path.batch.staged import PEOPLE, Row, Staged
 from pmo_path.batch.teaming import Count, counts_of
-from pmo_path.batch.tokens import is_token, tokens_of
+from pmo_path.batch.tokens import tokens_of
 from pmo_path.batch.units import units_of
 from pmo_path.batch.writing import harmless_sql
+from pmo_path.domain.cells import CellReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import duckdb
 
     from pmo_path.batch.tokens import Tokens
+    from pmo_path.domain.cells import Meaning
     from pmo_path.domain.framework import Framework
 
 ROWS_AT_ONCE = 200_000
@@ -56,8 +58,8 @@ COUNT_SCHEMA = pa.schema(
         ("people", pa.int64()),
     ]
 )
-REJECTED = "rejected"
-"""What the count of rejected rows is called."""
+REJECTED, DOUBTFUL, TRANSLATED = "rejected", "doubtful", "translated"
+"""What the counts are called of rejected rows, and of cells whose word stands as their group."""
 
 
 class Part(NamedTuple):
@@ -70,6 +72,8 @@ class Part(NamedTuple):
     detail: Detail
     group: int | None = None
     """The place of the column whose groups are counted."""
+    values: Mapping[str, Meaning] = {}
+    """What cells with ratings mean that are translated, by what stands in them."""
     is_guarded: bool = False
     """Whether cells that a spreadsheet would run are made harmless."""
 
@@ -111,6 +115,7 @@ class Part(NamedTuple):
                 score(connection, staged, roles, self.detail._replace(gaps=False, long=False))
                 counts = counts_of(connection, staged, roles, self.detail.top, self.group)
                 counts.append(Count("", "", REJECTED, 0, len(staged.rows)))
+                counts += self._words(connection, staged)
                 columns = [list(column) for column in zip(*counts, strict=True)]
                 yield pa.RecordBatch.from_pydict(
                     dict(zip(COUNT_SCHEMA.names, columns, strict=True)), schema=COUNT_SCHEMA
@@ -152,12 +157,13 @@ class Part(NamedTuple):
         bad = self._bad(connection)
         self._people(connection, tokens, [row.line for row in bad])
         sheet = self._sheet()
-        is_known = cache(lambda cell: is_token(self.framework, cell))
+        reader = CellReader.of(self.framework, self.values)
+        is_known = cache(lambda cell: reader.meaning(cell) is not None)
         told = self._told(connection)
         rejects: list[Reject] = []
         for row in bad:
             fault = told.get(row.line, "")
-            reasons = list(reasons_of(sheet, self.framework, row, is_known))
+            reasons = list(reasons_of(sheet, reader, row, is_known))
             if fault.startswith(CELLS) or not reasons:
                 reasons = list(self._reasons(row, fault))
             rejects += reasons
@@ -177,13 +183,32 @@ class Part(NamedTuple):
 
     def _tokens(self, connection: duckdb.DuckDBPyConnection) -> Tokens:
         """The words of the scale, with every spelling of them that is in the cells."""
-        usual = tokens_of(self.framework)
+        reader = CellReader.of(self.framework, self.values)
+        usual = tokens_of(reader)
         known = ", ".join(map(text, usual.members))
         seen: set[str] = set()
         for column in self._rated():
             query = f"SELECT DISTINCT {column} FROM cells WHERE {column} NOT IN ({known})"
             seen |= {value for (value,) in connection.execute(query).fetchall()}
-        return tokens_of(self.framework, sorted(seen)) if seen else usual
+        return tokens_of(reader, sorted(seen)) if seen else usual
+
+    def _words(self, connection: duckdb.DuckDBPyConnection, staged: Staged) -> Iterator[Count]:
+        """How many cells hold each word that is translated, or may mean no value."""
+        reader = CellReader.of(self.framework, self.values)
+        members = connection.execute("SELECT unnest(enum_range(NULL::word))").fetchall()
+        words = {
+            word: DOUBTFUL if reader.translation(word) is None else TRANSLATED
+            for (word,) in members
+            if reader.is_doubtful(word) or reader.translation(word) is not None
+        }
+        if not words:
+            return
+        listed, left_out = ", ".join(map(text, words)), ", ".join(map(str, staged.rejected))
+        where = f" AND number NOT IN ({left_out})" if left_out else ""
+        for column in self._rated():
+            query = f"SELECT {column}, count(*) FROM cells WHERE {column} IN ({listed}){where}"
+            for word, cells in connection.execute(f"{query} GROUP BY 1").fetchall():
+                yield Count("", word, words[word], 0, cells)
 
     def _bad(self, connection: duckdb.DuckDBPyConnection) -> list[Row]:
         wrong = [f"{FAULT} IS NOT NULL"]
@@ -251,6 +276,7 @@ class Part(NamedTuple):
             columns=self.columns,
             input_headings=tuple(one.heading for one in self.columns),
             layout=Layout.WIDE,
+            values=self.values,
         )
 
 

@@ -6,9 +6,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from pmo_path.batch.headings import Names
+    from pmo_path.domain.cells import Meaning
 
 CARRY = "carry"
 """What a mapping says of a column, or of a competence in a long sheet, that is none of ours."""
@@ -97,6 +99,8 @@ class Sheet(NamedTuple):
     """Line and cells of each row in `rejects`, as they came."""
     sample: frozenset[str] = frozenset()
     """Texts that were seen in rating columns, as they are spelt."""
+    values: Mapping[str, Meaning] = {}
+    """What cells with ratings mean that are translated, by what stands in them."""
     is_small: bool = False
     """Whether its file is so small that planning takes longer than work."""
     remarks: tuple[str, ...] = ()

@@ -14,12 +14,13 @@ from pmo_path.batch.headings import Names, plain
 from pmo_path.batch.long import TWICE
 from pmo_path.batch.look.columns import match
 from pmo_path.batch.look.copying import CELLS
-from pmo_path.batch.part import COUNT_SCHEMA, FAULT, REJECTED, Part
+from pmo_path.batch.part import COUNT_SCHEMA, DOUBTFUL, FAULT, REJECTED, TRANSLATED, Part
 from pmo_path.batch.results import Detail
 from pmo_path.batch.same import NOBODY
 from pmo_path.batch.sheet import Kind, Layout
 from pmo_path.batch.teaming import Count, team_of
 from pmo_path.domain.assessment import role_named
+from pmo_path.domain.cells import CellReader, Doubt, doubts_shown
 from pmo_path.domain.columns import REJECT_COLUMNS
 from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from pmo_path.batch.look.columns import Matched
     from pmo_path.batch.sheet import Column
+    from pmo_path.domain.cells import Meaning
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.team import Team
 
@@ -46,6 +48,10 @@ class Accounted(NamedTuple):
     read: int
     rejected: int
     team: Team
+    notices: tuple[str, ...] = ()
+    """How cells were read that may have been written for no answer."""
+    unused: tuple[str, ...] = ()
+    """Cells that are translated and not there."""
 
     @property
     def scored(self) -> int:
@@ -76,17 +82,24 @@ class Scored(NamedTuple):
         )
         counts = [Count(*row) for row in counted]
         rejected = sum(one.people for one in counts if one.what == REJECTED)
+        reader = CellReader.of(self.part.framework, self.part.values)
+        doubts = [
+            Doubt(one.group, meaning, one.people)
+            for one in counts
+            if one.what == DOUBTFUL and (meaning := reader.meaning(one.group)) is not None
+        ]
+        unused = reader.unused(one.group for one in counts if one.what == TRANSLATED)
         roles = self.part.roles or tuple(self.part.framework.roles)
         there = {one.role for one in counts if one.role}
         group = self.part.group
         heading = "" if group is None else self.part.columns[group].heading
         named = [role for role in roles if role in there or self.part.roles]
-        of_people = [one for one in counts if one.what != REJECTED]
+        of_people = [one for one in counts if one.what not in {REJECTED, DOUBTFUL, TRANSLATED}]
         team = team_of(self.part.framework, named, of_people, heading, self.min_group)
         scored = sum(row.people for row in of_people if row.what == "band" and row.role in there)
         # With several roles for everybody, each person stands in the counts of all of them.
         people = scored // max(1, len(self.part.roles))
-        return Accounted(people + rejected, rejected, team)
+        return Accounted(people + rejected, rejected, team, doubts_shown(doubts), tuple(unused))
 
 
 def score(  # noqa: PLR0913  what the command has as options
@@ -96,6 +109,7 @@ def score(  # noqa: PLR0913  what the command has as options
     *,
     detail: Detail = Detail(),  # noqa: B008  never changed
     mapping: Mapping[str, str] | None = None,
+    values: Mapping[str, Meaning] | None = None,
     group_by: str | None = None,
     min_group: int = 5,
     is_guarded: bool = False,
@@ -104,7 +118,7 @@ def score(  # noqa: PLR0913  what the command has as options
 
     Columns are matched by their names as headings of a sheet are. `role` is one role or several
     for everybody, by id, name or alias; without it the table's column says it for each row. The
-    order of rows is not kept. Raises InputInvalid for columns that cannot be used, and UsageProblem
+    order of rows is not kept. `values` says what cells mean that the scale does not know. Raises InputInvalid for columns that cannot be used, and UsageProblem
     for what does not fit them.
     """
     several = [role] if isinstance(role, str) else list(role)
@@ -112,7 +126,9 @@ def score(  # noqa: PLR0913  what the command has as options
     headings = [one for one in dataframe.columns if one != BROKEN]
     matched = _matched(headings, framework, mapping or {}, has_roles=not roles)
     columns = matched.columns
-    part = Part(framework, columns, roles, detail, _group(columns, group_by), is_guarded)
+    part = Part(
+        framework, columns, roles, detail, _group(columns, group_by), values or {}, is_guarded
+    )
     if not roles and not any(one.kind is Kind.ROLE for one in columns):
         raise UsageProblem("no column says which role each person aims at; name a role")
     cells = _cells(dataframe, headings, columns, framework)

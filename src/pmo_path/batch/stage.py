@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache, partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
@@ -11,12 +13,14 @@ from pmo_path.batch.nobody import NO_PERSON, TOTAL, is_total, label_of
 from pmo_path.batch.query import MASK_BITS
 from pmo_path.batch.sheet import Kind, Reject
 from pmo_path.batch.staged import PEOPLE, Row, Staged, rows_at
-from pmo_path.batch.tokens import is_token, tokens_of
+from pmo_path.batch.tokens import tokens_of
 from pmo_path.batch.units import units_of
-from pmo_path.domain.levels import show_number
+from pmo_path.domain.cells import CellReader, Doubt, doubts_shown, unused_shown
+from pmo_path.domain.levels import parse_number, show_number
+from pmo_path.domain.names import half_width
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import duckdb
 
@@ -26,6 +30,12 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
 
 OFF_SCALE = "PMO612"
+_SOME = 5000
+"""Rejected rows in which unusual words are looked for before all are."""
+_WORD = 40
+"""Characters of the longest cell of which a reason says how to translate it."""
+_TRANSLATED = 5
+"""Cells of a row of which it does."""
 
 
 def stage(connection: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framework) -> Staged:
@@ -35,17 +45,24 @@ def stage(connection: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framew
     spelling matches is looked at by the core, whose word is last: if it knows the spelling, that
     is added and the sheet is read anew.
     """
+    reader = CellReader.of(framework, sheet.values)
+    is_known = cache(lambda cell: reader.meaning(cell) is not None)
     seen = set(sheet.sample)
     while True:
-        tokens = tokens_of(framework, seen)
-        _read(connection, sheet, tokens, units_of(framework))
+        tokens = tokens_of(reader, seen)
+        doubtful = [word for word in tokens.members if reader.is_doubtful(word)]
+        _read(connection, sheet, tokens, units_of(framework), doubtful)
         records = rejected_records(connection, sheet)
+        # Where many rows have the same unusual word, the first of them show it soon enough.
+        late = set(filter(is_known, _cells_of(sheet, rows_at(sheet, records[:_SOME]))))
+        if not late <= tokens.words():
+            seen |= late
+            continue
         rows = tuple(rows_at(sheet, records))
-        is_known = cache(lambda cell: is_token(framework, cell))
-        rejects = [list(reasons_of(sheet, framework, row, is_known)) for row in rows]
+        rejects = [list(reasons_of(sheet, reader, row, is_known)) for row in rows]
         unexplained = [place for place, reasons in enumerate(rejects) if not reasons]
-        late = {cell for place in unexplained for cell in _rating_cells(sheet, rows[place])}
-        if not late - set(tokens.members):
+        late = set(_cells_of(sheet, (rows[place] for place in unexplained)))
+        if late <= tokens.words():
             break
         seen |= late
     for place in unexplained:
@@ -54,7 +71,12 @@ def stage(connection: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framew
     count = connection.execute(f"SELECT count(*) FROM {PEOPLE}").fetchall()[0][0]
     before = (Row(line, cells) for line, cells in sheet.raw_rejects)
     return Staged(
-        sheet=sheet,
+        sheet=with_words(
+            sheet,
+            reader,
+            chain(seen, _cells_of(sheet, rows)),
+            _doubts(connection, reader, doubtful),
+        ),
         framework=framework,
         units=units_of(framework),
         rejected=tuple(records),
@@ -65,8 +87,47 @@ def stage(connection: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framew
     )
 
 
+def with_words(
+    sheet: Sheet, reader: CellReader, seen: Iterable[str], doubts: Iterable[Doubt]
+) -> Sheet:
+    """The sheet, with what is to be said of its cells; `seen` has all that are translated."""
+    unused = reader.unused(seen)
+    return sheet._replace(
+        remarks=(*sheet.remarks, *([unused_shown(unused)] if unused else [])),
+        notices=(*sheet.notices, *doubts_shown(doubts)),
+    )
+
+
+def _doubts(
+    connection: duckdb.DuckDBPyConnection, reader: CellReader, words: Sequence[str]
+) -> list[Doubt]:
+    """How many cells hold each of the doubtful words; their counts leave the table."""
+    doubts = []
+    for number, word in enumerate(words):
+        count = f"SELECT coalesce(sum(doubt_{number}), 0) FROM {PEOPLE}"
+        cells = int(connection.execute(count).fetchall()[0][0])
+        meaning = reader.meaning(word)
+        if meaning is not None:
+            doubts.append(Doubt(word, meaning, cells))
+        connection.execute(f"ALTER TABLE {PEOPLE} DROP COLUMN doubt_{number}")
+    return doubts
+
+
+def counts_sql(rated: Sequence[str], words: Sequence[str]) -> list[str]:
+    """SQL of how many of the rated cells of a row hold each word, as `doubt_0` and on."""
+    return [
+        f"({' + '.join(f'coalesce(({one} = {text(word)}::word)::INTEGER, 0)' for one in rated)}) "
+        f"AS doubt_{number}"
+        for number, word in enumerate(words)
+    ]
+
+
 def _read(
-    connection: duckdb.DuckDBPyConnection, sheet: Sheet, tokens: Tokens, units: Units
+    connection: duckdb.DuckDBPyConnection,
+    sheet: Sheet,
+    tokens: Tokens,
+    units: Units,
+    doubtful: Sequence[str],
 ) -> None:
     for statement in (
         f"DROP TABLE IF EXISTS {PEOPLE}",
@@ -86,6 +147,7 @@ def _read(
         else:
             chosen.append(f"f{place}")
     chosen += masks_sql(groups, tokens)
+    chosen += counts_sql([f"f{place}" for place in rated_places(sheet)], doubtful)
     connection.execute(
         f"CREATE TABLE {PEOPLE} AS SELECT {', '.join(chosen)} FROM {reader_of(sheet, 'word')}"
     )
@@ -156,14 +218,20 @@ def rejected_records(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> lis
     return [line - sheet.skip - 1 for (line,) in lines]
 
 
-def _rating_cells(sheet: Sheet, row: Row) -> Iterator[str]:
-    for column, cell in zip(sheet.columns, row.cells, strict=False):
-        if column.kind is Kind.RATING:
-            yield cell
+def rated_places(sheet: Sheet) -> list[int]:
+    """The places of the columns with ratings."""
+    return [place for place, one in enumerate(sheet.columns) if one.kind is Kind.RATING]
+
+
+def _cells_of(sheet: Sheet, rows: Iterable[Row]) -> Iterator[str]:
+    """What the rating columns of some rows hold, empty cells apart."""
+    rated = rated_places(sheet)
+    for row in rows:
+        yield from (cell for place in rated if (cell := "".join(row.cells[place : place + 1])))
 
 
 def reasons_of(
-    sheet: Sheet, framework: Framework, row: Row, is_known: Callable[[str], bool]
+    sheet: Sheet, reader: CellReader, row: Row, is_known: Callable[[str], bool]
 ) -> Iterator[Reject]:
     """Why the core cannot score a row."""
     cells, wanted = fitted(row.cells, len(sheet.columns)), len(sheet.columns)
@@ -174,12 +242,30 @@ def reasons_of(
     if is_total(label):
         yield Reject(row.line, sheet.columns[place].heading, label, NO_PERSON, TOTAL)
         return
-    for column, cell in zip(sheet.columns, cells, strict=True):
-        if column.kind is Kind.RATING and not is_known(cell):
-            yield Reject(row.line, column.heading, cell, OFF_SCALE, off_scale(framework))
+    wrong = [
+        (column.heading, cell)
+        for column, cell in zip(sheet.columns, cells, strict=True)
+        if column.kind is Kind.RATING and not is_known(cell)
+    ]
+    words = [cell for _, cell in wrong]
+    for heading, cell in wrong:
+        yield Reject(row.line, heading, cell, OFF_SCALE, off_scale(reader.framework, cell, words))
 
 
-def off_scale(framework: Framework) -> str:
-    """What a cell must hold that holds no rating."""
+def off_scale(framework: Framework, cell: str, together: Sequence[str]) -> str:
+    """What a cell must hold that holds no rating, and how to translate it and those beside it.
+
+    A number is not translated: it is more likely mistyped than a word of their own for a level.
+    """
     levels = ", ".join(map(show_number, framework.levels))
-    return f"not a level of the scale: use {levels}, n/a, or leave it empty"
+    reason = f"not a level of the scale: use {levels}, n/a, or leave it empty"
+    words = list(dict.fromkeys(filter(_is_word, map(str.strip, together))))[:_TRANSLATED]
+    if not _is_word(cell.strip()):
+        return reason
+    entries = ", ".join(f"{json.dumps(word, ensure_ascii=False)}: LEVEL" for word in words)
+    what = "it" if len(words) == 1 else "them"
+    return f"{reason}; to translate {what}, pass --map with 'values: {{{entries}}}'"
+
+
+def _is_word(cell: str) -> bool:
+    return cell.isprintable() and len(cell) <= _WORD and parse_number(half_width(cell)) is None

@@ -7,15 +7,16 @@ readers of numbers disagree on `1_0`, ` 3`, `1e1` and digits of other scripts.
 from __future__ import annotations
 
 import secrets
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.domain.cells import UNRATED
 from pmo_path.domain.levels import show_number
-from pmo_path.domain.ratings import NOT_APPLICABLE, level_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from decimal import Decimal
 
+    from pmo_path.domain.cells import CellReader
     from pmo_path.domain.framework import Framework
 
 _NOT_APPLICABLE_WORDS = ("n/a", "N/A", "na", "NA", "n.a.", "N.A.", "not applicable")
@@ -37,12 +38,25 @@ class Tokens(NamedTuple):
         """The number of the group of words for `n/a`."""
         return len(self.levels)
 
+    def words(self) -> frozenset[str]:
+        """All members, to look words up."""
+        return frozenset(self.members)
 
-def tokens_of(framework: Framework, seen: Iterable[str] = ()) -> Tokens:
-    """The usual words of a framework's scale, and those among `seen` that name a level too."""
-    groups: list[dict[str, None]] = [{} for _ in range(len(framework.levels) + 2)]
-    for text in (*_usual(framework), *seen):
-        group = _group(framework, text)
+
+def tokens_of(reader: CellReader, seen: Iterable[str] = ()) -> Tokens:
+    """The usual words of a scale, and those among `seen` that mean something too.
+
+    Words that are translated, and those that programs write for no value, are only among them
+    when they were seen. So a sheet without them pays nothing, and one that has them is noticed.
+    """
+    groups: list[dict[str, None]] = [{} for _ in range(len(reader.framework.levels) + 2)]
+    usual = (
+        word
+        for word in _usual(reader.framework)
+        if reader.translation(word) is None and not reader.is_doubtful(word)
+    )
+    for text in (*usual, *seen):
+        group = _group(reader, text)
         if group is not None and text:
             groups[group][text] = None
     size = 1 << (max(map(len, groups)) - 1).bit_length()
@@ -53,21 +67,16 @@ def tokens_of(framework: Framework, seen: Iterable[str] = ()) -> Tokens:
         for number, group in enumerate(groups)
         for word in (*group, *(f"{nobody} {number} {free}" for free in range(len(group), size)))
     ]
-    return Tokens(tuple(members), size.bit_length() - 1, framework.levels)
+    return Tokens(tuple(members), size.bit_length() - 1, reader.framework.levels)
 
 
-def is_token(framework: Framework, text: str) -> bool:
-    """Whether a cell names a level of the scale, `n/a`, or nothing."""
-    return _group(framework, text) is not None
-
-
-def _group(framework: Framework, text: str) -> int | None:
-    if not text.strip():
-        return len(framework.levels) + 1
-    level = level_named(framework, text)
-    if level is None:
+def _group(reader: CellReader, text: str) -> int | None:
+    levels, meaning = reader.framework.levels, reader.meaning(text)
+    if meaning is None:
         return None
-    return len(framework.levels) if level == NOT_APPLICABLE else framework.levels.index(level)
+    if isinstance(meaning, Decimal):
+        return levels.index(meaning)
+    return len(levels) + (meaning == UNRATED)
 
 
 def _usual(framework: Framework) -> Iterator[str]:

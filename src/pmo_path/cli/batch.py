@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from pmo_path.app.batch import Done, Job, Target
     from pmo_path.domain.framework import Framework
+    from pmo_path.sources.heading_map import SheetMap
 
 REJECTS_SHOWN = 10
 REJECTS_ENDINGS = (".csv", ".xlsx")
@@ -150,7 +151,8 @@ def batch(  # noqa: PLR0913  one parameter an option
         typer.Option(
             "--map",
             metavar="FILE",
-            help="YAML that says what columns hold: 'heading: competence'.",
+            help="YAML that says what columns hold ('heading: competence') and what cells mean "
+            "('values: {cell: level}').",
         ),
     ] = None,
     encoding: Annotated[
@@ -215,13 +217,15 @@ def batch(  # noqa: PLR0913  one parameter an option
 
     _check(brief=brief, gaps=gaps, long=long)
     roles = _roles(known, role or ())
+    sheet_map = _mapping(mapping, known)
     look = LookOptions(
         encoding=_known_encoding(encoding),
         delimiter=_one_character(delimiter),
         layout=None if layout is None else SheetLayout(layout.value),
         sheet=sheet,
         heading_line=heading_line,
-        mapping=_mapping(mapping),
+        mapping=sheet_map.headings,
+        values=sheet_map.values,
         has_roles=not roles,
     )
     job = Job(
@@ -297,10 +301,10 @@ def _roles(framework: Framework, asked: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(role_named(framework, one) for one in asked))
 
 
-def _mapping(path: Path | None) -> dict[str, str]:
-    from pmo_path.sources.heading_map import load_heading_map
+def _mapping(path: Path | None, framework: Framework) -> SheetMap:
+    from pmo_path.sources.heading_map import SheetMap, load_heading_map
 
-    return {} if path is None else load_heading_map(path)
+    return SheetMap() if path is None else load_heading_map(path, framework)
 
 
 def _known_encoding(name: str | None) -> str | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.cli.accounting import tell_rows, tell_team, write_summary
 from pmo_path.cli.exits import Exit, say
+from pmo_path.domain.cells import unused_shown
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.team import rows_of
 
@@ -61,6 +62,7 @@ def batch_on_spark(job: Job, wanted: OnSpark) -> Exit:
             job.roles,
             detail=job.detail,
             mapping=job.look.mapping,
+            values=job.look.values,
             group_by=job.group_by,
             min_group=job.min_group,
             is_guarded=wanted.format == "csv" and not job.raw,
@@ -91,6 +93,10 @@ def _tell(
     job: Job, account: Accounted, wanted: OnSpark, rejects: str, *, is_written: bool
 ) -> None:
     rows = rows_of(account.read, account.scored)
+    if account.unused and not wanted.quiet:
+        say(f"{wanted.people}: {unused_shown(account.unused)}")
+    for notice in account.notices:
+        say(f"{wanted.people}: note: {notice}")
     if not wanted.quiet:
         tell_team(account.team, job.framework)
     tell_rows(rows, rejects, is_written=is_written)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 MAX_COMPARED = 80
 """Characters of a name that count when the nearest is looked for."""
+_HALF_WIDTH = {0x3000: " ", **{wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}}
 
 
 class Named(NamedTuple):
@@ -26,6 +27,11 @@ def fold(text: str) -> str:
     """The form in which two spellings are compared: case, width, spaces and dashes do not count."""
     words = unicodedata.normalize("NFKC", text).casefold().replace("-", " ").replace("_", " ")
     return " ".join(words.split())
+
+
+def half_width(text: str) -> str:
+    """The text with full-width characters, which East Asian keyboards type, as those they mean."""
+    return text if text.isascii() else text.translate(_HALF_WIDTH)
 
 
 def looks_like(text: str, other: str) -> bool:

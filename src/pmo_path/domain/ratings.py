@@ -15,7 +15,7 @@ from pmo_path.domain.framework import FormatVersion, Id, Text
 from pmo_path.domain.frozen import Frozen, LevelOrMore
 from pmo_path.domain.levels import Number, level_near, parse_number, show_number
 from pmo_path.domain.named_twice import level_named_twice
-from pmo_path.domain.names import fold
+from pmo_path.domain.names import fold, half_width
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -29,8 +29,6 @@ SELF = "self"
 """The rater of one's own ratings."""
 
 _NOT_APPLICABLE_WORDS = frozenset({"n/a", "na", "n.a.", "not applicable"})
-_HALF_WIDTH = {0x3000: " ", **{wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}}
-"""Full-width characters, which East Asian keyboards type, to those that mean the same."""
 
 
 def _date(value: Any) -> Any:
@@ -146,7 +144,7 @@ def named_by_itself(text: str) -> Decimal | Literal["n/a"] | None:
 
     Full-width characters mean the same as others; digits of other scripts are no numbers.
     """
-    words = text.translate(_HALF_WIDTH).strip()
+    words = half_width(text).strip()
     return NOT_APPLICABLE if words.casefold() in _NOT_APPLICABLE_WORDS else parse_number(words)
 
 

@@ -13,7 +13,7 @@ from pmo_path.batch.look.encoding import text_of
 from pmo_path.batch.look.heading import SEARCHED_ROWS, heading_of, is_of_people
 from pmo_path.batch.look.problems import unusable
 from pmo_path.batch.look.records import Record, records_of
-from pmo_path.batch.sheet import Layout, Sheet
+from pmo_path.batch.sheet import Kind, Layout, Sheet
 from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.formulas import as_it_was
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pmo_path.batch.look.encoding import Text
     from pmo_path.batch.look.heading import Heading
     from pmo_path.batch.look.workbook import Table
+    from pmo_path.domain.cells import Meaning
     from pmo_path.domain.framework import Framework
 
 NO_RATINGS, NOT_A_SHEET = "PMO603", "PMO605"
@@ -47,6 +48,8 @@ class LookOptions(NamedTuple):
     heading_line: int | None = None
     mapping: Mapping[str, str] = {}
     """By heading, or by competence as a long sheet calls it: what it holds."""
+    values: Mapping[str, Meaning] = {}
+    """What cells with ratings mean that are translated, by what stands in them."""
     has_roles: bool = True
     """Whether a column may name the role of each row."""
 
@@ -123,7 +126,11 @@ class _Look:
             sheet = self._matched(heading, (f"read as {shown}, {text.shown}", *heading.remarks))
             if is_clean and len(sheet.columns) > 1 and not delimiter.isalnum():
                 return sheet._replace(
-                    path=self._source, delimiter=delimiter, crlf=text.crlf, skip=heading.line
+                    path=self._source,
+                    delimiter=delimiter,
+                    crlf=text.crlf,
+                    skip=heading.line,
+                    sample=_sample(start, heading, sheet),
                 )
             return self._copied(below, heading, sheet)
 
@@ -234,6 +241,7 @@ class _Look:
             columns=matched.columns,
             input_headings=tuple(one.heading for one in matched.columns),
             layout=matched.layout,
+            values=self._options.values,
             remarks=(*remarks, *matched.remarks),
         )
 
@@ -249,6 +257,13 @@ class _Look:
             raw_rejects=copied.raw_rejects,
             sample=copied.sample,
         )
+
+
+def _sample(start: Sequence[Record], heading: Heading, sheet: Sheet) -> frozenset[str]:
+    """Texts in the rating columns of the first rows."""
+    rated = [place for place, one in enumerate(sheet.columns) if one.kind is Kind.RATING]
+    rows = (one.cells for one in start if one.line > heading.line and not one.fault)
+    return frozenset(cells[place] for cells in rows for place in rated if place < len(cells))
 
 
 def _over_all(heading: Heading, start: Sequence[Record]) -> Heading:
