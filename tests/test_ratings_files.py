@@ -10,6 +10,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support import run
 
 from pmo_path import load_framework, load_ratings
 from pmo_path.domain.errors import InputInvalid
@@ -213,3 +214,60 @@ def test_answers_follow_a_renamed_competence_and_none_is_dropped():
     ratings = to_ratings(interview, FRAMEWORK, datetime.date(2026, 1, 1))
     assert isinstance(ratings, Ratings)
     assert list(ratings.ratings) == ["strategic-thinking"]
+
+
+# --- Words that may mean no answer --------------------------------------------------------------
+
+OF_NONE = (
+    "{}: note: 'None' and 'none' were read as level 0 (its label) in 2 ratings; "
+    "if it means no answer, leave it empty, else write 0\n"
+)
+OF_NA = (
+    "{}: note: 'NA' was read as not applicable in 1 rating; "
+    "if it means no answer, leave it empty, else write n/a\n"
+)
+DOUBTFUL = {
+    "ratings.csv": "competence,rating\npmo-team,n/a\nstrategic-thinking,None\n"
+    "planning-scheduling,3\nrisk-facilitation, none \nbenefits-tracking,NA\npmo-design,None (0)\n",
+    "ratings.yaml": "ratings:\n  pmo-team: N/A\n  strategic-thinking: None\n"
+    "  planning-scheduling: 3\n  risk-facilitation: {level: none}\n  benefits-tracking: NA\n",
+}
+
+
+@pytest.mark.parametrize("name", DOUBTFUL)
+def test_a_note_says_how_words_were_read_that_may_mean_no_answer(tmp_path, name):
+    (tmp_path / name).write_text(DOUBTFUL[name], encoding="utf-8")
+
+    ran = run("assess", name, "--role", "pmo-director", "--format", "csv", cwd=tmp_path)
+
+    assert ran.code == 0
+    assert ran.err == OF_NONE.format(f"{name}:3") + OF_NA.format(f"{name}:6")
+
+
+def test_no_note_is_needed_on_words_that_mean_one_thing(tmp_path):
+    text = "ratings: {strategic-thinking: 0 - None, pmo-team: n/a, pmo-design: not applicable}"
+    (tmp_path / "ratings.yaml").write_text(text, encoding="utf-8")
+
+    ran = run("assess", "ratings.yaml", "--role", "pmo-director", cwd=tmp_path)
+
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_a_comparison_says_so_among_its_notes(tmp_path):
+    for name, text in DOUBTFUL.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    ran = run(
+        *("compare", "ratings.csv", "ratings.yaml", "--role", "pmo-director", "--format", "json"),
+        cwd=tmp_path,
+    )
+
+    notes = json.loads(ran.out)["notes"]
+    assert [one.partition(";")[0] for one in notes if "read as" in one] == [
+        f"{name}:{line}: {words}"
+        for name in DOUBTFUL
+        for line, words in [
+            (3, "'None' and 'none' were read as level 0 (its label) in 2 ratings"),
+            (6, "'NA' was read as not applicable in 1 rating"),
+        ]
+    ]

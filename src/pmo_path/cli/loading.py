@@ -21,11 +21,18 @@ def given_framework(path: Path | None) -> Framework:
 
 
 def given_ratings(path: Path, framework: Framework) -> Ratings:
-    """The ratings in a file, or on stdin when the path is `-`. Raises InputInvalid."""
-    from pmo_path.sources.ratings_file import ratings_from
+    """The ratings in a file, or on stdin when the path is `-`. Raises InputInvalid.
+
+    How words were read that may mean no answer goes to stderr.
+    """
+    from pmo_path.cli.exits import say  # noqa: PLC0415
+    from pmo_path.sources.ratings_file import ratings_read
 
     name, content = given_content(path)
-    return ratings_from(content, name, framework)
+    read = ratings_read(content, name, framework)
+    for line, note in read.notes():
+        say(f"{name}:{line}: note: {note}")
+    return read.ratings
 
 
 def given_content(path: Path) -> tuple[str, bytes]:

@@ -108,16 +108,23 @@ def doubts_shown(doubts: Iterable[Doubt]) -> tuple[str, ...]:
 
 
 def _shown(meaning: Meaning, cells: Mapping[str, int]) -> str:
-    words, count = sorted(cells), sum(cells.values())
     return (
-        f"{' and '.join(map(repr, words))} {'was' if len(words) == 1 else 'were'} read as "
-        f"{meaning_shown(meaning)} in {count:,} cell{'' if count == 1 else 's'}; if it means no "
-        f"answer, pass --map with 'values: {{{words[0]}: {UNRATED}}}'"
+        f"{doubt_shown(meaning, cells, 'cell')}; if it means no answer, pass --map with "
+        f"'values: {{{min(cells)}: {UNRATED}}}'"
     )
 
 
-def meaning_shown(meaning: Meaning) -> str:
-    """What a word without a number is read as."""
+def doubt_shown(meaning: Meaning, counts: Mapping[str, int], unit: str) -> str:
+    """How doubtful words were read, and how many of the units hold them."""
+    count = sum(counts.values())
+    words = " and ".join(f"'{word}'" for word in sorted(counts))
+    return (
+        f"{words} {'was' if len(counts) == 1 else 'were'} read as {_meaning_shown(meaning)} in "
+        f"{count:,} {unit}{'' if count == 1 else 's'}"
+    )
+
+
+def _meaning_shown(meaning: Meaning) -> str:
     if isinstance(meaning, Decimal):
         return f"level {show_number(meaning)} (its label)"
     return "not applicable" if meaning == NOT_APPLICABLE else meaning

@@ -65,7 +65,11 @@ def ratings_on_any_edition(
 def _given_strictly(read: ReadRatings, name: str) -> Given:
     if read.misfits:
         raise InputInvalid(in_order(read.document.diagnose(read.misfits)))
-    return Given(name, read.ratings)
+    return Given(name, read.ratings, remarks=tuple(_notes(read, name)))
+
+
+def _notes(read: ReadRatings, name: str) -> Iterator[str]:
+    return (f"{name}:{line}: {note}" for line, note in read.notes())
 
 
 def _given_on(old: Framework, framework: Framework, read: ReadRatings, name: str) -> Given:
@@ -76,7 +80,7 @@ def _given_on(old: Framework, framework: Framework, read: ReadRatings, name: str
         unfit=tuple(_lost(old, read, name, one) for one in result.lost),
         not_there=result.not_there,
         followed=True,
-        remarks=tuple(no_role(name, role) for role in result.lost_roles),
+        remarks=(*given.remarks, *(no_role(name, role) for role in result.lost_roles)),
     )
 
 
@@ -93,7 +97,7 @@ def _given_leniently(document: Document, framework: Framework, name: str, versio
         name,
         read.ratings,
         tuple(one for one in unfit if one is not None),
-        remarks=(read_as_if(name, version, framework), *remarks),
+        remarks=(read_as_if(name, version, framework), *remarks, *_notes(read, name)),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pydantic import ValidationError
 
+from pmo_path.domain.cells import CellReader, doubt_shown
 from pmo_path.domain.diagnostics import Finding, in_order
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.levels import level_near, show_number
@@ -41,10 +43,25 @@ def ratings_from(
     has ids and exact levels alone. `once_called` is an id that the framework had before. Raises
     InputInvalid with every error.
     """
+    return ratings_read(content, name, framework, once_called).ratings
+
+
+def ratings_read(
+    content: bytes, name: str, framework: Framework, once_called: str | None = None
+) -> ReadRatings:
+    """The same, with all that is known of the file beside its ratings."""
     read = read_ratings(ratings_document(content, name), framework, once_called)
     if read.misfits:
         raise InputInvalid(in_order(read.document.diagnose(read.misfits)))
-    return read.ratings
+    return read
+
+
+class DoubtfulRating(NamedTuple):
+    """A rating whose word programs write where there is no answer."""
+
+    word: str
+    level: Decimal | Literal["n/a"]
+    path: DocumentPath
 
 
 class ReadRatings(NamedTuple):
@@ -56,6 +73,17 @@ class ReadRatings(NamedTuple):
     """What the file calls each competence that it rates, by id."""
     misfits: tuple[Finding, ...]
     """What the framework does not have: competences, levels, roles. `ratings` is without them."""
+    doubtful: tuple[DoubtfulRating, ...] = ()
+
+    def notes(self) -> Iterator[tuple[int, str]]:
+        """How words were read that may mean no answer: a sentence for each level, and its line."""
+        for level in dict.fromkeys(one.level for one in self.doubtful):
+            alike = [one for one in self.doubtful if one.level == level]
+            words = Counter(one.word for one in alike)
+            shown = NOT_APPLICABLE if level == NOT_APPLICABLE else show_number(Decimal(level))
+            advice = f"if it means no answer, leave it empty, else write {shown}"
+            line = self.document.places.place(alike[0].path).line
+            yield line, f"{doubt_shown(level, words, 'rating')}; {advice}"
 
     def line(self, competence: str) -> int:
         """The line in which the file rates a competence of the framework."""
@@ -88,7 +116,9 @@ def read_ratings(
         )
     if found or ratings is None:
         raise InputInvalid(in_order([*found, *document.diagnose(misfits)]))
-    return ReadRatings(ratings, document, resolver.written, tuple(misfits))
+    return ReadRatings(
+        ratings, document, resolver.written, tuple(misfits), tuple(resolver.doubtful)
+    )
 
 
 def named_framework(document: Document) -> tuple[str | None, str | None]:
@@ -128,6 +158,7 @@ class _Resolver:
 
     def __init__(self, framework: Framework) -> None:
         self.findings: list[Finding] = []
+        self.doubtful: list[DoubtfulRating] = []
         self._framework = framework
         self.written: dict[str, Any] = {}
 
@@ -213,6 +244,8 @@ class _Resolver:
     def _level(self, value: Any, path: DocumentPath) -> Any:
         if isinstance(value, str):
             level = None if not value.strip() else level_named(self._framework, value)
+            if level is not None and CellReader(self._framework).is_doubtful(value):
+                self.doubtful.append(DoubtfulRating(value.strip(), level, path))
             if level is not None or not value.strip():
                 return level
         elif type(value) not in (int, Decimal):
