@@ -399,3 +399,44 @@ def test_what_programs_write_for_no_value_and_the_scale_does_not_know_is_rejecte
     assert ran.err.count("PMO612 rejected") == 4
     assert "note:" not in ran.err
     assert mapped.err == "4 rows read: 4 scored, 0 rejected\n"
+
+
+# --- Sheets as programs and people write them ---------------------------------------------------
+
+CELLS = Path(__file__).resolve().parent / "cells"
+
+
+def director(sheet, *args, **options):
+    """Readiness of each person, by the shipped framework."""
+    ran = run("batch", CELLS / sheet, "-q", "--role", "pmo-director", *args, **options)
+    return ran, [one["readiness"] for one in rows(ran.out)]
+
+
+def test_labels_with_their_numbers_behind_are_read():
+    ran, readiness = director("cells-label-then-number.csv")
+
+    assert (ran.code, readiness) == (0, ["61.8", "46.1", "67.1", "96.1"])
+
+
+def test_cells_out_of_five_are_read_with_a_mapping_alone(tmp_path):
+    mapping = "\n".join(f"  {level}/5: {level}" for level in range(6))
+    (tmp_path / "map.yaml").write_text(f"values:\n{mapping}\n", encoding="utf-8")
+
+    ran, _ = director("cells-out-of-five.csv")
+    mapped, readiness = director("cells-out-of-five.csv", "--map", tmp_path / "map.yaml")
+
+    assert (ran.code, mapped.code) == (1, 0)
+    assert ran.err.endswith("4 rows read: 0 scored, 4 rejected\n")
+    assert readiness == ["61.8", "46.1", "67.1", "96.1"]
+
+
+def test_what_r_writes_for_missing_is_noticed_and_can_be_unrated(tmp_path):
+    (tmp_path / "map.yaml").write_text("values: {NA: unrated}\n", encoding="utf-8")
+
+    ran, _ = director("NA-of-R.csv")
+    mapped, _ = director("NA-of-R.csv", "--map", tmp_path / "map.yaml")
+
+    assert ran.err.count("note: 'na' was read as not applicable in 1 cell") == 1
+    assert [one["of"] for one in rows(ran.out)] == ["27", "26", "27", "27"]
+    assert mapped.err == "4 rows read: 4 scored, 0 rejected\n"
+    assert [one["of"] for one in rows(mapped.out)] == ["27"] * 4

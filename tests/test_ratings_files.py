@@ -47,6 +47,7 @@ CSV = (
 FILES = {
     "ratings.yaml": YAML.encode(),
     "bom.yaml": b"\xef\xbb\xbf" + YAML.encode(),
+    "wide.yaml": YAML.replace(": 3", ": \uff13").replace("N/A", "\uff2e\uff0f\uff21").encode(),
     "windows.yml": YAML.replace("\n", "\r\n").encode(),
     "ratings.json": json.dumps(yaml.safe_load(YAML)).encode(),
     "ratings": json.dumps(yaml.safe_load(YAML)).encode(),

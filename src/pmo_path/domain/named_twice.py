@@ -60,9 +60,11 @@ def level_named_twice(scale: Mapping[Decimal, ScaleLevel], text: str) -> Decimal
         return None
     said = unicodedata.normalize("NFKC", text).strip()
     found = set(_agreeing(scale, said))
+    if len(found) != 1:
+        return None
     # `1 [low]` names no level where another one is called `1 (low)`.
     alike = {level for level, step in scale.items() if _words(step.label) == _words(said)}
-    return found.pop() if len(found) == 1 and alike <= found else None
+    return found.pop() if alike <= found else None
 
 
 def _words(text: str) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -148,6 +149,7 @@ def named_by_itself(text: str) -> Decimal | Literal["n/a"] | None:
     return NOT_APPLICABLE if words.casefold() in _NOT_APPLICABLE_WORDS else parse_number(words)
 
 
+@lru_cache(maxsize=1000)
 def spellings(level: Decimal, label: str) -> tuple[str, str]:
     """The words that name a level by its label, folded."""
     return fold(label), fold(f"{show_number(level)} - {label}")
