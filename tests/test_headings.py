@@ -7,7 +7,9 @@ from tests.support import run
 
 from pmo_path import load_framework
 from pmo_path.batch.headings import Names
+from pmo_path.batch.look.cells import Cells
 from pmo_path.batch.look.columns import match
+from pmo_path.batch.look.records import Record
 from pmo_path.batch.sheet import Kind
 
 FRAMEWORK = load_framework()
@@ -74,3 +76,135 @@ def test_headings_that_a_mapping_names_are_found_above_rows_that_name_competence
 
     assert of_long.err == "2 rows read: 2 scored, 0 rejected\n"
     assert of_wide.err == "2 rows read: 2 scored, 0 rejected\n"
+
+
+# --- Headings beside competences, with the rows below them ----------------------------------------
+
+COMMON = """
+Line manager|State|Cost center|Cost centre|Team lead|Team leader|Leader|Health check|Reports|Coach
+Tool|Dependents|Financial year|Fiscal year|Delivery manager|Project management|Time management
+Stakeholder management|Reporting to|Reporting line|Reporting manager|Finance contact|IT tools
+PMO Team Lead|Manager|Manager name|Manager email|Supervisor|Direct manager|Functional manager
+Head of department|HR business partner|Recruiter|Mentor|Buddy|Sponsor|Owner|Department|Division
+Business unit|Unit|Team|Squad|Section|Group|Organisation|Company|Legal entity|Location|Office|Site
+City|Country|Region|Province|Postcode|Address|Time zone|Language|Nationality|Gender|Birthday
+Hire date|Start date|End date|Contract|Contract type|Employment type|Status|Working hours|Shift
+Schedule|Grade|Pay grade|Salary|Bonus|Budget|Budget code|Cost code|Account|Project|Project name
+Programme|Portfolio|Workstream|Client|Supplier|Job title|Position|Job family|Function|Profession
+Seniority|Career level|Career path|Education|Degree|Qualification|Certification|Training
+Training date|Course|Next review|Review date|Reviewer|Assessment date|Performance|Potential
+Successor|Succession|Flight risk|Tenure|Years of service|Experience|Comments|Notes|Remarks
+Strengths|Goals|Action plan|Development plan|Timestamp|Submitted by|Created|Last updated|Consent
+Phone|Mobile|Username|Account name|Personnel number|Tax code|Equipment|Laptop|Software|Systems
+Access level|Clearance|Remote|Availability|Capacity|Utilisation|Allocation|Leave|Absence
+Emergency contact|Marital status|Children|Contractor|Agency|Source|Channel|Category|Type|Priority
+Approved by|Approval date|Risk owner|Risk register|Change request|Change manager|Changes|Issues
+Benefit|Benefit plan|Benefits package|Governance lead|Strategy lead|Strategist|Analyst|Data owner
+Knowledge area|Lesson|Method|Standard|Service|Service manager|Operations|Design|Meeting|Board
+Secretary|Document|Documents signed|Registration|Registered|Resource|Resource manager|Financials
+Finance manager|Finance code|Influencer|Decision maker|Insight|Platform|Assurance lead|Demand
+Capability lead|People manager|Team size|Team name|Leadership programme|Coach name|Planning unit
+Planner|Scheduler|Forecast|Cost|Analytics team|Tools used|Tooling|Reporting unit|Management level
+Management|Transformation office|Information|Current role|Job role|Teamleiter|Vorgesetzter
+Abteilung|Standort|Kostenstelle|Eintrittsdatum|Personalnummer|Bereich
+"""
+COMMON_HEADINGS = COMMON.strip().replace("\n", "|").split("|")
+
+
+def with_rows(headings, rows, **options):
+    cells = Cells(
+        [Record(line, list(row)) for line, row in enumerate(rows, 2)], FRAMEWORK, is_whole=True
+    )
+    # Names that were asked for many others compare less closely.
+    names = Names(FRAMEWORK, {})
+    return match(headings, FRAMEWORK, names, "people.csv", 1, cells=cells, **options)
+
+
+def without_those_near(heading):
+    """The names of all competences but those that a heading may mean."""
+    names = Names(FRAMEWORK, {})
+    near = {names.within(heading), names.find(names.nearest(heading) or "")}
+    return [name for key, name in COMPETENCES.items() if key not in near]
+
+
+def people_with(heading, texts, competences):
+    rows = [
+        [
+            f"P{number}",
+            text,
+            *("013524"[(number + place) % 6] for place in range(len(competences))),
+        ]
+        for number, text in enumerate(texts)
+    ]
+    return with_rows(["person", heading, *competences], rows, has_roles=False)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [("Joe Poe", "Max Moe", "Lea Roe"), ("TX", "CA", "NY"), ("2024-01-03", "17", "CC-1001")],
+    ids=["names", "codes", "numbers"],
+)
+@pytest.mark.parametrize("heading", COMMON_HEADINGS)
+def test_an_ordinary_column_is_carried_beside_competences(heading, texts):
+    for competences in (list(COMPETENCES.values()), without_those_near(heading)):
+        found = people_with(heading, texts, competences)
+        assert (found.problems, found.notices) == ((), ())
+        assert found.columns[1].kind is Kind.CARRIED
+
+
+@pytest.mark.parametrize("heading", ["Line manager", "Reports", "Team lead", "Health check"])
+def test_a_column_of_levels_that_is_nearly_a_competence_without_a_column_stops_the_run(heading):
+    found = people_with(heading, ("3", "2", "5"), without_those_near(heading))
+
+    assert [one.code for one in found.problems] == ["PMO601"]
+
+
+@pytest.mark.parametrize("cells", [("3", "2"), ("3/5", "Level 2"), ("", "")], ids=str)
+def test_a_slip_stops_the_run_whatever_form_its_ratings_have(cells):
+    found = people_with("Strategic Thinkng", cells, ["Planning"])
+
+    assert [one.code for one in found.problems] == ["PMO601"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "How important is {} for your job?",
+        "Importance [{}]",
+        "Rate the importance of {}",
+        "Are you interested in {}?",
+        "Years of experience: {}",
+        "How many years have you done {}?",
+        "How often do you do {}?",
+        "Frequency - {}",
+        "Trainings attended [{}]",
+        "Training hours {}",
+        "{} (priority)",
+        "How confident are you in {}?",
+        "Required level: {}",
+        "Wie wichtig ist {}?",
+        "Häufigkeit [{}]",
+    ],
+)
+@pytest.mark.parametrize("key", COMPETENCES)
+def test_a_question_about_something_else_than_the_level_rates_nothing(form, key):
+    name = COMPETENCES[key]
+    other = next(one for one in COMPETENCES.values() if one != name)
+
+    beside = people_with(form.format(name), ("3", "2", "5"), [other])
+    alone = people_with(form.format(name), ("3", "2", "5"), [])
+
+    assert beside.columns[1].kind is Kind.CARRIED
+    assert form.format(name) in beside.notices[0]
+    assert [one.code for one in alone.problems] == ["PMO603"]
+
+
+@pytest.mark.parametrize(
+    "form", ["Rate your level this year [{}]", "How well did you do {} in the last 12 months?"]
+)
+@pytest.mark.parametrize("key", COMPETENCES)
+def test_a_question_that_rates_may_name_a_time(form, key):
+    found = people_with(form.format(COMPETENCES[key]), ("3", "2", "5"), [])
+
+    assert found.problems == ()
+    assert found.columns[1].competence == key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from contextlib import ExitStack
@@ -20,7 +21,9 @@ from pmo_path.batch.rejects import reject_rows
 from pmo_path.batch.results import Detail, Selecting, score
 from pmo_path.batch.sheet import Kind, Layout
 from pmo_path.batch.stage import stage
+from pmo_path.batch.staged import PEOPLE
 from pmo_path.batch.teaming import counts_of, team_of
+from pmo_path.batch.unnamed import check_unnamed
 from pmo_path.batch.writing import Output, harmless_sql, rows, write
 from pmo_path.domain.assessment import framework_facts
 from pmo_path.domain.bands import band_facts
@@ -44,6 +47,8 @@ if TYPE_CHECKING:
     from pmo_path.domain.team import Team
     from pmo_path.domain.watching import Watch
 
+MOST_HEADINGS = 12
+"""Headings that a message lists."""
 PIECE = "piece"
 """The file in the private folder through which pieces of results go."""
 
@@ -185,13 +190,25 @@ def _within_reach(source: Path, link: Path) -> Path:
 
 
 def _check_options(sheet: Sheet, job: Job) -> None:
-    kinds = {one.kind for one in sheet.columns}
-    if not job.roles and Kind.ROLE not in kinds:
+    if not job.roles and all(column.kind is not Kind.ROLE for column in sheet.columns):
         raise UsageProblem(
-            "no column says which role each person aims at; name it with --role "
+            f"no column is called 'target role' or 'role', {_read_as(sheet)}; name the role that "
+            "everybody aims at with --role, or a column with --map and 'HEADING: role' "
             f"(roles: {', '.join(job.framework.roles)})"
         )
     _group(sheet, job.group_by)
+
+
+def _read_as(sheet: Sheet) -> str:
+    """How a sheet was read, and what its columns are that are not known."""
+    carried = [column.heading for column in sheet.columns if column.kind is Kind.CARRIED]
+    # A heading that has the word is likelier than the others.
+    carried.sort(key=lambda heading: "role" not in re.findall(r"\w+", plain(heading)))
+    shown = ", ".join(f"'{heading[:60]}'" for heading in carried[:MOST_HEADINGS])
+    more = " …" if len(carried) > MOST_HEADINGS else ""
+    others = f"its other columns are {shown}{more}" if carried else "it has no other columns"
+    how = next(iter(sheet.remarks), "read as it is")
+    return f"and the sheet was {how}: {others}"
 
 
 def _group(sheet: Sheet, wanted: str | None) -> int | None:
@@ -217,7 +234,9 @@ def _read(engine: duckdb.DuckDBPyConnection, sheet: Sheet, job: Job) -> tuple[St
     if sheet.layout is Layout.LONG:
         staged = stage_long(engine, sheet, job.framework)
     else:
-        staged = real_people(engine, stage(engine, sheet, job.framework))
+        staged = stage(engine, sheet, job.framework)
+        check_unnamed(engine, PEOPLE, sheet, job.framework)
+        staged = real_people(engine, staged)
     roles = [Role(one, "") for one in job.roles]
     if not roles:
         roles, staged = roles_by_row(engine, staged)

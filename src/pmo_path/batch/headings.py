@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.names import Spelling, fold
+from pmo_path.domain.names import Spelling, fold, one_letter_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from pmo_path.domain.framework import Framework
 
 _NEARLY = 0.75
 _NO_NAME = 2
 """So few letters are no name where they stand among others."""
+_LONG_NAME = 6
+"""Letters of a name from which on a letter more or less is a slip, and not another word."""
 _NO_WORD = re.compile(r"[^\w\s]")
 
 
@@ -37,6 +41,9 @@ class Names:
         self._lengths = {len(one) + off for one in several for off in (-1, 0, 1)}
         self._most_words = max((one.count(" ") for one in self._labels), default=0) + 1
         self._within: dict[str, str | None] = {}
+        self._words: dict[str, set[str]] = defaultdict(set)
+        for label, key in self._labels.items():
+            self._words[key].update(label.split())
 
     def find(self, text: str) -> str | None:
         """The competence that a heading is the name of."""
@@ -45,6 +52,10 @@ class Names:
     def mapped(self, text: str) -> str | None:
         """What the mapping says of a heading, or of a competence in a long sheet."""
         return self.mapping.get(plain(text))
+
+    def words_of(self, competence: str) -> AbstractSet[str]:
+        """The words of everything that a competence is called."""
+        return self._words[competence]
 
     def within(self, heading: str) -> str | None:
         """The one competence whose name stands in a longer heading as whole words."""
@@ -91,6 +102,19 @@ class Names:
         if near is None or SequenceMatcher(None, said, near).ratio() < _NEARLY:
             return None
         return near
+
+
+def is_slip(heading: str, name: str) -> bool:
+    """Whether a heading is a name with a slip of the pen: at most one letter off in each word."""
+    words, wanted = plain(heading).split(), plain(name).split()
+    joined, whole = "".join(words), "".join(wanted)
+    if len(whole) >= _LONG_NAME and one_letter_off(joined, whole):
+        return True
+    return (
+        len(words) == len(wanted)
+        and len(whole) >= _LONG_NAME
+        and all(map(one_letter_off, words, wanted))
+    )
 
 
 @lru_cache(maxsize=10_000)

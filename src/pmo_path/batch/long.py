@@ -10,11 +10,12 @@ from pmo_path.batch.engine import text
 from pmo_path.batch.look.copying import CELLS, wrong_cells
 from pmo_path.batch.nobody import NO_PERSON, TOTAL, is_total, may_be_total_sql
 from pmo_path.batch.query import MASK_BITS
-from pmo_path.batch.same import keys_sql, same, same_sql
+from pmo_path.batch.same import keys_sql, rater_hint, same, same_sql
 from pmo_path.batch.sheet import CARRY, Column, Kind, Layout, Reject, Sheet
 from pmo_path.batch.stage import OFF_SCALE, off_scale, reader_of, rejected_records, with_words
 from pmo_path.batch.staged import PEOPLE, Row, Staged, record_of, rows_at
 from pmo_path.batch.units import units_of
+from pmo_path.batch.unnamed import check_unnamed
 from pmo_path.domain.cells import UNRATED, CellReader, Doubt
 from pmo_path.domain.ratings import NOT_APPLICABLE
 
@@ -65,6 +66,7 @@ class _Long:
         """The table, and the rows that are not in it."""
         reader = reader_of(self._sheet, "VARCHAR")
         self._connection.execute(f"CREATE TABLE {_ANSWERS} AS SELECT * FROM {reader}")
+        check_unnamed(self._connection, _ANSWERS, self._sheet, self._reader)
         unread = rejected_records(self._connection, self._sheet)
         competences = self._competences()
         words = self._words()
@@ -194,9 +196,10 @@ class _Long:
             f"WHERE {competence} IS NOT NULL "
             f"GROUP BY {', '.join([*self._key(), competence])} HAVING count(*) > 1"
         ).fetchall()
+        hint = rater_hint(self._sheet.columns)
         for numbers, said in twice:
             for number in numbers:
-                reason = f"{len(numbers)} rows rate this competence of this person"
+                reason = f"{len(numbers)} rows rate this competence of this person{hint}"
                 self._faults[number].append(_Fault(place, said, TWICE, reason))
 
     def _key(self) -> list[str]:

@@ -20,7 +20,7 @@ from pmo_path.batch.nobody import (
     may_be_total_sql,
     totals_among,
 )
-from pmo_path.batch.same import is_somebody_sql, keys_sql, same_sql
+from pmo_path.batch.same import is_somebody_sql, keys_sql, rater_hint, same_sql
 from pmo_path.batch.sheet import Kind, Reject
 from pmo_path.batch.staged import PEOPLE, Row, Staged
 
@@ -114,11 +114,12 @@ def each_person_once(
     if not _any_twice(connection, staged, keys, rejected):
         return staged
     refused: dict[int, _Refused] = {}
+    hint = rater_hint(staged.sheet.columns)
     for number, line in (
         *_with_a_rejected_row(connection, keys, rejected),
         *_with_another_row(connection, staged, keys),
     ):
-        reason = f"the same person stands in line {line} too"
+        reason = f"the same person stands in line {line} too{hint}"
         refused.setdefault(number, _Refused(number, place, TWICE, reason))
     return _without(connection, staged, list(refused.values()))
 

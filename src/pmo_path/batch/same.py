@@ -7,10 +7,12 @@ says so to people.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
+from pmo_path.batch.headings import plain
 from pmo_path.batch.sheet import Kind
 
 if TYPE_CHECKING:
@@ -20,6 +22,13 @@ if TYPE_CHECKING:
 
 NOBODY = ("", "anonymous")
 """What stands for a person where nobody is named; such rows are never the same person."""
+
+_LIKE_RATER = re.compile(
+    r"\b(reviewer|evaluator|respondent|relationship|perspective|rated by|reviewed by|assessed by)\b"
+    r"|\b(review|reviewer|rating|rater|assessment|evaluation|feedback|respondent) (type|source)\b"
+    r"|^(source|type of (review|rating|assessment|feedback)|quelle|bewerter)$"
+)
+"""Headings of columns that may say who rated."""
 
 
 def same(said: str) -> str:
@@ -65,3 +74,17 @@ def _role_sql(value: str, spellings: Mapping[str, str]) -> str:
         f"WHEN {value} IN ({', '.join(said)}) THEN {text(role)}" for role, said in by_role.items()
     )
     return f"(CASE {cases} ELSE {same_sql(value)} END)" if cases else same_sql(value)
+
+
+def rater_hint(columns: Sequence[Column]) -> str:
+    """What may tell the rows of a person apart: a column whose heading is like that of raters.
+
+    It continues the sentence that says that there are several; empty if there is no such column.
+    """
+    if any(column.kind is Kind.RATER for column in columns):
+        return ""
+    carried = (column.heading for column in columns if column.kind is Kind.CARRIED)
+    heading = next((one for one in carried if _LIKE_RATER.search(plain(one))), None)
+    if heading is None:
+        return ""
+    return f"; if '{heading}' says who rated, pass --map with '{heading}: {Kind.RATER}'"

@@ -101,6 +101,10 @@ class Sheet(NamedTuple):
     """Texts that were seen in rating columns, as they are spelt."""
     values: Mapping[str, Meaning] = {}
     """What cells with ratings mean that are translated, by what stands in them."""
+    heading_line: int = 0
+    """The line of the headings; 0 where a file has them apart from its rows."""
+    unnamed: tuple[int, ...] = ()
+    """Carried columns without a heading, by index, whose further rows may hold ratings."""
     is_small: bool = False
     """Whether its file is so small that planning takes longer than work."""
     remarks: tuple[str, ...] = ()

@@ -121,6 +121,11 @@ class Spelling:
         return shortened
 
 
+def one_letter_off(text: str, other: str) -> bool:
+    """Whether two texts become equal when each loses at most one character."""
+    return not _shorter_by_one(text).isdisjoint(_shorter_by_one(other))
+
+
 def _shorter_by_one(text: str) -> set[str]:
     return {text, *(text[:place] + text[place + 1 :] for place in range(len(text)))}
 

@@ -3,42 +3,43 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.batch.headings import plain
+from pmo_path.batch.headings import is_slip, plain
+from pmo_path.batch.look.about import about_word
+from pmo_path.batch.look.advice import NO_RATINGS, Advice, Header
+from pmo_path.batch.look.cells import MOSTLY
 from pmo_path.batch.look.problems import problem
+from pmo_path.batch.look.rating_column import rating_column
+from pmo_path.batch.look.unnamed import UNNAMED, second_row, unique, unnamed_ratings
 from pmo_path.batch.sheet import CARRY, Column, Kind, Layout
 from pmo_path.domain.columns import (
     COMPETENCE_HEADINGS,
     PERSON_HEADINGS,
     RATER_HEADINGS,
-    RATING_HEADINGS,
     REJECT_COLUMNS,
     ROLE_HEADINGS,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from pmo_path.batch.headings import Names
+    from pmo_path.batch.look.cells import Cells
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.domain.framework import Framework
 
-NEARLY, TWICE, NO_RATINGS, MAPPING = "PMO601", "PMO602", "PMO603", "PMO604"
+NEARLY, TWICE, MAPPING = "PMO601", "PMO602", "PMO604"
 NOBODY = "PMO606"
-ABOUT_A_COMPETENCE = frozenset(
-    {
-        "comment", "comments", "evidence", "example", "examples", "explain", "feedback", "gap",
-        "note", "notes", "points", "reason", "remark", "remarks", "required", "target", "why",
-        "beispiel", "grund", "kommentar", "nachweis", "warum",
-    }
-)  # fmt: skip
-"""Words that say that a heading is about a competence without rating it."""
+_MOST_SHOWN = 3
+ANY = 1e-9
+"""The share of a column of which a single cell is something."""
 MAPPABLE = frozenset({Kind.PERSON, Kind.ROLE, Kind.RATER, Kind.COMPETENCE, Kind.RATING})
 """What a mapping may say of a column, beside the name of a competence."""
 _AGAIN = re.compile(r" ?\([0-9]+\)$")
 """What programs put behind a heading that they have had before."""
-_WORD = re.compile(r"\w+")
 _BRACKETS = re.compile(r"[\[(](?P<inside>[^\[\]()]*)[\])]")
 
 
@@ -49,16 +50,33 @@ class Matched(NamedTuple):
     layout: Layout
     problems: tuple[Diagnostic, ...]
     remarks: tuple[str, ...]
+    notices: tuple[str, ...] = ()
+    """What may change a figure and only a person can judge."""
+    unnamed: tuple[int, ...] = ()
+    """Carried columns without a heading, by index, whose further rows may hold ratings."""
+
+
+class _Inside(NamedTuple):
+    """What a heading that is no name has to do with a competence."""
+
+    competence: str | None = None
+    """The one whose name it holds."""
+    is_whole: bool = False
+    """Whether that name is all that a pair of brackets holds, or all around them."""
+    near: str | None = None
+    """The name that something in it nearly is."""
+    is_slip: bool = False
+    """Whether that is a slip of the pen, and not another word."""
 
 
 def rated_in(cells: Iterable[str], names: Names) -> int:
     """How many cells of a row are headings of competences, or such as the mapping names."""
-    return sum(
-        names.find(cell) is not None
-        or names.mapped(cell) is not None
-        or names.within(cell) is not None
-        for cell in cells
-    )
+    return sum(is_name(cell, names) or names.within(cell) is not None for cell in cells)
+
+
+def is_name(cell: str, names: Names) -> bool:
+    """Whether a cell is the name of a competence and nothing else, or what the mapping names."""
+    return names.find(cell) is not None or names.mapped(cell) is not None
 
 
 def is_of_rejects(headings: Sequence[str]) -> bool:
@@ -75,49 +93,70 @@ def match(  # noqa: PLR0913  what is known and what is wanted
     *,
     layout: Layout | None = None,
     has_roles: bool = True,
+    cells: Cells | None = None,
+    further_line: int | None = None,
 ) -> Matched:
     """What each column holds, by its heading. `line` is where the headings stand.
 
-    Without a `layout` the headings tell it; without `has_roles` no column names roles.
+    Without a `layout` the headings tell it; without `has_roles` no column names roles. `cells` are
+    the first rows, which decide what the headings leave open; without them whatever is in doubt
+    stops the run. `further_line` is a line below that looks like headings.
     """
-    matching = _Matching(headings, names, name, line)
+    matching = _Matching(Header(headings, name, line, cells, further_line), names)
     return matching.matched(framework, layout, has_roles=has_roles)
 
 
 class _Matching:
-    def __init__(self, headings: Sequence[str], names: Names, name: str, line: int) -> None:
-        self._said = [" ".join(one.split()) for one in headings]
-        self.headings = _unique(self._said)
-        self.names, self.name, self.line = names, name, line
+    def __init__(self, header: Header, names: Names) -> None:
+        self._said = [" ".join(one.split()) for one in header.headings]
+        self.headings = unique(self._said)
+        self._header = header._replace(headings=self.headings)
+        self.names, self.name, self.line = names, header.name, header.line
+        self._cells = header.cells
         self.problems: list[Diagnostic] = []
         self.remarks: list[str] = []
+        self.notices: list[str] = []
         self._taken: set[int] = set()
         self._known = {
             plain(one): place for place, one in reversed(list(enumerate(self.headings)))
         }
+        self._about: dict[int, tuple[str, str]] = {}
+        """By column: the competence that it is about, and the word that says that it only is."""
+        self._unlike: list[int] = []
+        """Columns whose heading holds a competence, but whose cells are no ratings."""
+        self._weak: set[int] = set()
+        """Columns that are taken for a competence since its name is somewhere in the heading."""
 
     def matched(self, framework: Framework, layout: Layout | None, *, has_roles: bool) -> Matched:
         kinds = self._special(layout, has_roles=has_roles)
-        rated = {} if Kind.COMPETENCE in kinds.values() else self._rated(kinds)
+        is_long = Kind.COMPETENCE in kinds.values()
+        rated = {} if is_long else self._rated(kinds)
         columns = []
         for place, heading in enumerate(self.headings):
             if place in rated:
                 columns.append(Column(heading, Kind.RATING, rated[place]))
             else:
                 columns.append(Column(heading, kinds.get(place, Kind.CARRIED)))
-        found = Layout.LONG if Kind.COMPETENCE in kinds.values() else Layout.WIDE
+        found = Layout.LONG if is_long else Layout.WIDE
         if found is Layout.LONG and Kind.PERSON not in kinds.values():
-            self._no_person()
+            self._no_person(columns)
         if found is Layout.WIDE and layout is Layout.LONG:
             self._not_long()
         if found is Layout.WIDE:
             self._check_mapping()
-        if not self.problems and not any(one.kind is Kind.RATING for one in columns):
-            self._no_ratings(framework)
+        unnamed = self._unnamed(columns)
+        self._check_ratings(columns, framework)
         carried = [one.heading for one in columns if one.kind is Kind.CARRIED]
         if carried:
             self.remarks.append(f"carried through: {', '.join(carried)}")
-        return Matched(tuple(columns), found, tuple(self.problems), tuple(self.remarks))
+        return Matched(
+            tuple(columns),
+            found,
+            tuple(self.problems),
+            tuple(self.remarks),
+            tuple(self.notices),
+            tuple(unnamed),
+        )
 
     def _special(self, layout: Layout | None, *, has_roles: bool) -> dict[int, Kind]:
         """The columns that say who, for which role and by whom; and those of a long sheet."""
@@ -129,13 +168,39 @@ class _Matching:
         if has_roles:
             self._first(Kind.ROLE, ROLE_HEADINGS, kinds)
         self._first(Kind.RATER, RATER_HEADINGS, kinds)
-        if layout is Layout.WIDE or Kind.COMPETENCE in kinds.values():
-            return kinds
-        competence = self._place(COMPETENCE_HEADINGS, kinds)
-        rating = self._place(RATING_HEADINGS, kinds)
-        if competence is not None and rating is not None:
-            kinds |= {competence: Kind.COMPETENCE, rating: Kind.RATING}
+        if layout is not Layout.WIDE:
+            self._of_long(kinds)
         return kinds
+
+    def _of_long(self, kinds: dict[int, Kind]) -> None:
+        """Add the columns of a long sheet, if it is one."""
+        mapped = {kind: place for place, kind in kinds.items()}
+        competence = mapped.get(Kind.COMPETENCE)
+        if competence is None:
+            competence = self._place(COMPETENCE_HEADINGS, kinds)
+        if competence is None:
+            return
+        rating = mapped.get(Kind.RATING)
+        if rating is None:
+            candidates = rating_column(self._free(kinds), self._cells)
+            rating = candidates.column
+            if candidates.undecided and self._names_competences(competence):
+                rating = candidates.undecided[0]
+                self.problems.append(self._advice().which_rating(candidates.undecided))
+        if rating is not None:
+            kinds |= {competence: Kind.COMPETENCE, rating: Kind.RATING}
+
+    def _free(self, kinds: Mapping[int, Kind]) -> dict[int, str]:
+        """The headings of the columns that nothing is known of, by column."""
+        return {
+            place: heading
+            for place, heading in enumerate(self._said)
+            if place not in kinds and place not in self._taken
+        }
+
+    def _names_competences(self, place: int) -> bool:
+        cells = self._cells
+        return cells is not None and any(map(self.names.find, cells.filled(place)))
 
     def _mapped(self) -> dict[int, Kind]:
         kinds = {}
@@ -183,8 +248,9 @@ class _Matching:
         """The competence of each column that rates one: by its name, else by what is in it."""
         rated: dict[int, str] = {}
         others = []
+        named_twice = self._named_twice(kinds)
         for place, heading in enumerate(self.headings):
-            if place in kinds:
+            if place in kinds or (place in named_twice and self._is_unlike(place, ANY)):
                 continue
             competence = self._mapped_to(heading) or self._named(place)
             if competence is None:
@@ -194,15 +260,78 @@ class _Matching:
         named = set(rated.values())
         inferred = []
         for place, heading in others:
-            competence, near = self._inside(heading)
-            if near is not None:
-                self._nearly(heading, near)
-            elif competence is not None and competence not in named:
-                inferred.append(f"'{heading}' as {competence}")
-                self._rate(rated, place, competence)
+            inside = self._inside(place, heading)
+            if inside.near is not None and self._is_misspelt(place, inside, named):
+                self._nearly(heading, inside.near)
+            elif self._is_inferred(place, inside, named):
+                inferred.append(f"'{heading}' as {inside.competence}")
+                self._rate(rated, place, inside.competence or "")
         if inferred:
             self.remarks.append(f"taken for competences: {', '.join(inferred)}")
+        self._note_about(set(rated.values()))
         return rated
+
+    def _is_inferred(self, place: int, inside: _Inside, named: AbstractSet[str]) -> bool:
+        """Whether a column rates the competence whose name its heading holds."""
+        if inside.competence is None or inside.competence in named:
+            return False
+        if inside.is_whole:
+            return True
+        self._weak.add(place)
+        return not self._is_unlike(place)
+
+    def _named_twice(self, kinds: Mapping[int, Kind]) -> set[int]:
+        """Columns that are named like a competence that another column is named like, too."""
+        named = {
+            place: competence
+            for place in range(len(self.headings))
+            if place not in kinds
+            and place not in self._taken
+            and (competence := self._named(place)) is not None
+        }
+        counts = Counter(named.values())
+        return {place for place, competence in named.items() if counts[competence] > 1}
+
+    def _is_misspelt(self, place: int, inside: _Inside, named: AbstractSet[str]) -> bool:
+        """Whether a column rates the competence whose name its heading nearly is.
+
+        Names of people are no ratings. Levels are, unless that competence has a column of its own
+        and the heading is another word.
+        """
+        if self._cells is None:
+            return True
+        if not self._cells.filled(place):
+            return inside.is_slip
+        if inside.is_slip:
+            return self._cells.ratings_share(place) >= MOSTLY
+        is_named = self.names.find(inside.near or "") in named
+        return not is_named and self._cells.are_levels(place)
+
+    def _is_unlike(self, place: int, most: float = MOSTLY) -> bool:
+        """Whether less than a share of a column are ratings; it is then carried, and noted."""
+        cells = self._cells
+        if cells is None or not cells.filled(place) or cells.ratings_share(place) >= most:
+            return False
+        self._unlike.append(place)
+        return True
+
+    def _note_about(self, rated: AbstractSet[str]) -> None:
+        """Say which columns are about competences that no other column rates."""
+        cells = self._cells
+        left_out = [
+            f"'{self.headings[place]}' ('{word}')"
+            for place, (competence, word) in self._about.items()
+            if competence not in rated and (cells is None or cells.are_levels(place))
+        ]
+        if left_out:
+            plural = "" if len(left_out) == 1 else "s"
+            self.notices.append(
+                f"not read as rating{plural}, because of a word in the heading: {_some(left_out)}; "
+                "if it is one, pass --map with the heading and the competence"
+            )
+        if self._unlike:
+            shown = _some([f"'{self.headings[place]}'" for place in self._unlike])
+            self.remarks.append(f"not read as ratings, because the cells are not levels: {shown}")
 
     def _rate(self, rated: dict[int, str], place: int, competence: str) -> None:
         self._check_twice(rated, place, competence)
@@ -231,7 +360,7 @@ class _Matching:
             )
         return found
 
-    def _inside(self, heading: str) -> tuple[str | None, str | None]:
+    def _inside(self, place: int, heading: str) -> _Inside:
         """The competence that a longer heading rates, or the name that something in it nearly is.
 
         A name that words in it nearly are goes before a shorter one that stands there as it is.
@@ -241,15 +370,28 @@ class _Matching:
         in_brackets = [found for one in brackets if (found := self.names.find(one))]
         exact = in_brackets[0] if len(in_brackets) == 1 else self.names.find(around)
         within = exact or self.names.within(heading)
-        if ABOUT_A_COMPETENCE & set(_WORD.findall(plain(heading))):
-            return None, None if within else self.names.nearest(heading)
+        parts = (heading, *brackets, around)
+        nearly = [self.names.nearest(part) for part in parts]
+        nearly_within = self.names.nearly_within(heading)
+        word = about_word(heading, self._own_words(within, *nearly, nearly_within))
+        if word and within:
+            self._about[place] = within, word
+            return _Inside()
         if exact is not None:
-            return exact, None
-        near = [self.names.nearest(one) for one in (heading, *brackets, around)]
-        for one in (*near, self.names.nearly_within(heading)):
-            if one is not None and self.names.find(one) != within:
-                return None, one
-        return within, None
+            return _Inside(exact, is_whole=True)
+        if word:
+            parts, nearly_within = (heading,), None
+        for part, near in zip(parts, nearly, strict=False):
+            if near is not None and self.names.find(near) != within:
+                return _Inside(near=near, is_slip=is_slip(part, near))
+        if nearly_within is not None and self.names.find(nearly_within) != within:
+            return _Inside(near=nearly_within, is_slip=True)
+        return _Inside(within)
+
+    def _own_words(self, *found: str | None) -> set[str]:
+        """The words of all names of the competences that a heading may mean."""
+        competences = {self.names.find(one) for one in found if one is not None}
+        return {word for one in competences if one for word in self.names.words_of(one)}
 
     def _nearly(self, heading: str, near: str) -> None:
         self.problems.append(
@@ -277,9 +419,11 @@ class _Matching:
                 )
             )
 
-    def _no_person(self) -> None:
+    def _no_person(self, columns: Sequence[Column]) -> None:
+        across = self._advice().people_across(columns)
         self.problems.append(
-            problem(
+            across
+            or problem(
                 NOBODY,
                 self.name,
                 "a sheet with a row for each rating does not say whose rating it is",
@@ -308,31 +452,54 @@ class _Matching:
                 f"the mapping names headings that are not there: {', '.join(unused)}"
             )
 
-    def _no_ratings(self, framework: Framework) -> None:
-        shown = ", ".join(f"'{one[:60]}'" for one in self.headings[:12])
-        examples = ", ".join(f"'{one.name}'" for one in list(framework.competences.values())[:3])
-        self.problems.append(
-            problem(
-                NO_RATINGS,
-                self.name,
-                f"no column is a competence; the headings are {shown}",
-                f"name the columns as the framework does ({examples} …), or pass --map; "
-                "--heading-line and --delimiter help where the sheet is read wrongly",
-                self.line,
+    def _unnamed(self, columns: Sequence[Column]) -> list[int]:
+        """The columns without a heading that rate nothing as far as can be seen.
+
+        Those that do, or that belong to a second row of headings, are problems.
+        """
+        unnamed = [
+            place
+            for place, one in enumerate(columns)
+            if one.kind is Kind.CARRIED and not self._said[place] and place not in self._taken
+        ]
+        cells = self._cells
+        if cells is None or all(one.kind is not Kind.RATING for one in columns):
+            return unnamed
+        below = second_row(self._said, columns, unnamed, cells)
+        if below is not None:
+            codes = {TWICE, UNNAMED}
+            self.problems = [one for one in self.problems if one.code not in codes]
+            self.problems.append(below.problem(self._said, columns, self.name, self.line))
+            return unnamed
+        first = min((place for place, one in enumerate(columns) if cells.filled(place)), default=0)
+        unnamed = [
+            place for place in unnamed if not cells.is_index(place, is_first=place == first)
+        ]
+        with_ratings = [place for place in unnamed if cells.are_levels(place)]
+        if with_ratings:
+            self.problems.append(unnamed_ratings(columns, with_ratings, self.name, self.line))
+        return [] if cells.is_whole else unnamed
+
+    def _check_ratings(self, columns: Sequence[Column], framework: Framework) -> None:
+        """Add the problem of a sheet that rates nothing."""
+        if self.problems:
+            return
+        rated = [place for place, one in enumerate(columns) if one.kind is Kind.RATING]
+        if not rated:
+            self.problems.append(
+                self._advice().no_ratings(columns, framework, self._about, self._unlike)
             )
-        )
+        elif any(one.competence for one in columns) and self._cells is not None:
+            nothing = self._advice().no_levels(columns, rated, self._weak)
+            if nothing is not None:
+                self.problems.append(nothing)
+
+    def _advice(self) -> Advice:
+        return Advice(self._header, self.names)
 
 
-def _unique(headings: Sequence[str]) -> list[str]:
-    named = [one or f"column {place}" for place, one in enumerate(headings, 1)]
-    theirs = {one.casefold() for one in named}
-    taken: set[str] = set()
-    unique = []
-    for heading in named:
-        free, again = heading, 1
-        while free.casefold() in taken or (again > 1 and free.casefold() in theirs):
-            again += 1
-            free = f"{heading} ({again})"
-        taken.add(free.casefold())
-        unique.append(free)
-    return unique
+def _some(shown: Sequence[str]) -> str:
+    """The first few of a list, and how many more there are."""
+    few = ", ".join(shown[:_MOST_SHOWN])
+    more = len(shown) - _MOST_SHOWN
+    return f"{few} and {more} more" if more > 0 else few

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.headings import plain
-from pmo_path.batch.look.columns import rated_in
-from pmo_path.domain.columns import COMPETENCE_HEADINGS, PERSON_HEADINGS, RATING_HEADINGS
+from pmo_path.batch.look.columns import is_name, rated_in
+from pmo_path.domain.columns import (
+    COMPETENCE_HEADINGS,
+    PERSON_HEADINGS,
+    RATER_HEADINGS,
+    RATING_HEADINGS,
+    ROLE_HEADINGS,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pmo_path.batch.headings import Names
     from pmo_path.batch.look.records import Record
@@ -28,26 +35,30 @@ class Heading(NamedTuple):
     """What stood above it."""
 
 
-def heading_of(records: Sequence[Record], names: Names, wanted: int | None) -> Heading | None:
-    """The row that names the most columns, or the one in line `wanted`; None where there is none.
+def heading_of(
+    records: Sequence[Record], names: Names, is_level: Callable[[str], bool], line: int | None
+) -> Heading | None:
+    """The row that names the most columns, or the one at `line`; None if there is none.
 
     A cell that is empty in it takes its heading from the row above, as with merged cells.
+    `is_level` tells the ratings of a row of people from the words of a row of headings.
     """
-    filled = [one for one in records[:SEARCHED_ROWS] if any(cell.strip() for cell in one.cells)]
-    if wanted is not None:
-        filled = [one for one in filled if one.line <= wanted]
-        best = next((one for one in filled if one.line == wanted), None)
+    filled = [record for record in records if any(cell.strip() for cell in record.cells)]
+    if line is not None:
+        filled = [record for record in filled if record.line <= line]
+        best = next((record for record in filled if record.line == line), None)
     else:
         # The first of the best; without any name, the first row with more than a title.
-        best = max(filled, key=lambda one: _named(one.cells, names), default=None)
+        weights = _weights(filled, names, is_level)
+        best = max(filled, key=lambda record: weights[record.line], default=None)
     if best is None:
         return None
-    above = [one for one in filled if one.line < best.line]
+    above = [record for record in filled if record.line < best.line]
     cells, completed = _completed(best, above)
     remarks = []
     if completed:
         remarks.append(f"headings that are empty in line {best.line} taken from line {completed}")
-    skipped = [str(one.line) for one in above if one.line != completed]
+    skipped = [str(record.line) for record in above if record.line != completed]
     if skipped:
         plural = "" if len(skipped) == 1 else "s"
         remarks.append(
@@ -59,18 +70,113 @@ def heading_of(records: Sequence[Record], names: Names, wanted: int | None) -> H
 
 def is_of_people(heading: Heading, names: Names) -> bool:
     """Whether the headings name a person and what is rated, as those of an explanation do not."""
-    rated, has_person, _ = _named(heading.cells, names)
-    return rated > 0 and has_person
+    known = _Known.of(heading.cells, names)
+    return known.has_person and (known.is_long or known.exact + known.inferred > 0)
 
 
-def _named(cells: Sequence[str], names: Names) -> tuple[int, bool, bool]:
-    known = {plain(names.mapped(cell) or cell) for cell in cells}
-    person = any(one in known for one in PERSON_HEADINGS)
-    long = any(one in known for one in COMPETENCE_HEADINGS) and any(
-        one in known for one in RATING_HEADINGS
+def names_columns(heading: Heading, names: Names) -> bool:
+    """Whether a row is surely a row of headings: it has the name of a competence, or of a rating."""
+    known = _Known.of(heading.cells, names)
+    return known.filled > 1 and (known.exact > 0 or known.is_long)
+
+
+def further_heading(
+    records: Sequence[Record], names: Names, is_level: Callable[[str], bool]
+) -> int | None:
+    """The line of the first row of several names; None if there is none."""
+    return next(
+        (
+            record.line
+            for record in records
+            if (known := _Known.of(record.cells, names)).is_row_of_names
+            and not known.is_data(record.cells, names, is_level)
+        ),
+        None,
     )
-    filled = sum(bool(cell.strip()) for cell in cells)
-    return rated_in(cells, names) + 2 * long, person, filled > 1
+
+
+class _Known(NamedTuple):
+    """What of a row may be headings."""
+
+    exact: int
+    """Names of competences, and headings that the mapping names."""
+    inferred: int
+    """Longer texts that hold the name of a competence."""
+    special: int
+    """Headings of the person, role, rater, competence or rating."""
+    filled: int
+    has_person: bool
+    is_long: bool
+
+    @classmethod
+    def of(cls, cells: Sequence[str], names: Names) -> _Known:
+        plainly = {plain(names.mapped(cell) or cell) for cell in cells}
+        has_person = any(name in plainly for name in PERSON_HEADINGS)
+        is_competence = any(name in plainly for name in COMPETENCE_HEADINGS)
+        is_rating = any(name in plainly for name in RATING_HEADINGS)
+        others = (
+            any(name in plainly for name in known) for known in (ROLE_HEADINGS, RATER_HEADINGS)
+        )
+        exact = sum(is_name(cell, names) for cell in cells)
+        return cls(
+            exact=exact,
+            inferred=rated_in(cells, names) - exact,
+            special=sum((has_person, is_competence, is_rating, *others)),
+            filled=sum(bool(cell.strip()) for cell in cells),
+            has_person=has_person,
+            is_long=is_competence and is_rating,
+        )
+
+    @property
+    def weight(self) -> int:
+        """How surely a row holds headings: a name weighs more than a text that holds it."""
+        return 4 * self.exact + 3 * self.special + self.inferred + 4 * self.is_long
+
+    @property
+    def is_row_of_names(self) -> bool:
+        return self.filled > 1 and (
+            self.is_long or self.exact > 1 or (self.exact == 1 and self.special > 0)
+        )
+
+    def is_data(self, cells: Sequence[str], names: Names, is_level: Callable[[str], bool]) -> bool:
+        """Whether a row rates somebody rather than naming columns."""
+        levels = sum(is_level(cell) and not is_name(cell, names) for cell in cells)
+        return levels > 0 and levels >= self.exact + self.special
+
+
+def _weights(
+    records: Sequence[Record], names: Names, is_level: Callable[[str], bool]
+) -> dict[int, tuple[int, bool]]:
+    """For each line how surely it holds the headings."""
+    known = {record.line: _Known.of(record.cells, names) for record in records}
+    listed = _lines_of_a_list(records, names)
+    weights = {}
+    widest = 0
+    for record in records:
+        row = known[record.line]
+        weight = row.weight
+        if record.line in listed or row.is_data(record.cells, names, is_level):
+            weight = 0
+        if weight == row.inferred == 1 and row.filled <= widest:
+            weight = 0  # a sentence in a row of the table
+        weights[record.line] = (weight, row.filled > 1)
+        widest = max(widest, row.filled)
+    return weights
+
+
+def _lines_of_a_list(records: Sequence[Record], names: Names) -> set[int]:
+    """The lines whose only name of a competence has other such names above or below it."""
+    columns: dict[int, dict[int, str]] = defaultdict(dict)
+    for record in records:
+        found = {
+            index: competence
+            for index, cell in enumerate(record.cells)
+            if (competence := names.find(cell)) is not None
+        }
+        if len(found) == 1 and not _Known.of(record.cells, names).special:
+            ((index, competence),) = found.items()
+            columns[index][record.line] = competence
+    return {line for lines in columns.values() if len(set(lines.values())) > 1 for line in lines}
 
 
 def _completed(best: Record, above: Sequence[Record]) -> tuple[tuple[str, ...], int]:

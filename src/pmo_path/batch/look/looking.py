@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections import deque
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.headings import Names
+from pmo_path.batch.look.advice import NO_RATINGS, TRANSPOSED, WHICH_RATING
+from pmo_path.batch.look.cells import Cells, level_test, sample_rows
 from pmo_path.batch.look.columns import is_of_rejects, match, rated_in
 from pmo_path.batch.look.copying import copy_rows
-from pmo_path.batch.look.delimiter import CANDIDATES, delimiter_of
+from pmo_path.batch.look.delimiter import CANDIDATES, RARE, delimiter_of, is_regular
 from pmo_path.batch.look.encoding import text_of
-from pmo_path.batch.look.heading import SEARCHED_ROWS, heading_of, is_of_people
+from pmo_path.batch.look.heading import (
+    SEARCHED_ROWS,
+    further_heading,
+    heading_of,
+    is_of_people,
+    names_columns,
+)
 from pmo_path.batch.look.problems import unusable
 from pmo_path.batch.look.records import Record, records_of
 from pmo_path.batch.sheet import Kind, Layout, Sheet
+from pmo_path.domain.cells import CellReader
 from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.formulas import as_it_was
@@ -29,7 +39,9 @@ if TYPE_CHECKING:
     from pmo_path.domain.cells import Meaning
     from pmo_path.domain.framework import Framework
 
-NO_RATINGS, NOT_A_SHEET = "PMO603", "PMO605"
+NOT_A_SHEET = "PMO605"
+OF_ANOTHER_SHEET = frozenset({NO_RATINGS, NOT_A_SHEET, TRANSPOSED, WHICH_RATING})
+"""Problems of a sheet of a workbook that may be there for something else; the next one is tried."""
 SAMPLE_BYTES = 1 << 16
 SMALL_BYTES = 200_000
 """Up to here a file is small: some thousands of people."""
@@ -64,6 +76,14 @@ def look(
     return _Look(source, name, framework, options, folder).sheet()
 
 
+class _Rows(NamedTuple):
+    """The first rows below the headings."""
+
+    first: list[Record]
+    is_whole: bool
+    """Whether there are no others."""
+
+
 class _Look:
     def __init__(
         self, source: Path, name: str, framework: Framework, options: LookOptions, folder: Path
@@ -72,6 +92,8 @@ class _Look:
         self._framework, self._copy = framework, folder / "sheet.csv"
         self._folder = folder
         self._names = Names(framework, options.mapping)
+        self._reader = CellReader.of(framework, options.values)
+        self._is_level = level_test(self._reader)
 
     def sheet(self) -> Sheet:
         """The sheet, told by the first bytes of its file."""
@@ -112,18 +134,21 @@ class _Look:
         delimiter = self._delimiter(text)
         with self._opened(text) as stream:
             records = records_of(stream, delimiter)
-            start = list(islice(records, SEARCHED_ROWS))
+            start = self._start(records)
             heading = self._heading(start)
-            below: Iterable[Record] = chain(start, records)
+            rows = self._rows(start, heading, records)
+            below: Iterable[Record] = chain(rows.first, records)
             is_clean = text.is_clean
             if is_of_rejects(heading.cells):
                 # What was made harmless on its way out is to be what it was.
                 heading = heading._replace(cells=tuple(map(as_it_was, heading.cells)))
-                below = (one._replace(cells=list(map(as_it_was, one.cells))) for one in below)
+                below = map(_as_it_was, below)
+                rows = rows._replace(first=[_as_it_was(row) for row in rows.first])
                 is_clean = False
-            shown = CANDIDATES.get(delimiter, f"{delimiter} separated")
+            shown = (CANDIDATES | RARE).get(delimiter, f"{delimiter} separated")
             self._check_quotes(start, heading)
-            sheet = self._matched(heading, (f"read as {shown}, {text.shown}", *heading.remarks))
+            remarks = (f"read as {shown}, {text.shown}", *heading.remarks)
+            sheet = self._matched(heading, rows, remarks)
             if is_clean and len(sheet.columns) > 1 and not delimiter.isalnum():
                 return sheet._replace(
                     path=self._source,
@@ -142,17 +167,17 @@ class _Look:
             tables = tables_of(workbook, self._name, self._options.sheet)
             for table, start in self._likeliest_first(tables):
                 try:
-                    heading = _over_all(self._heading(start), start)
+                    heading = self._heading(start)
+                    sample = self._rows(start, heading, table.rows)
+                    heading = _over_all(heading, sample.first)
                     remark = f"read sheet '{table.title}' of the workbook"
-                    sheet = self._matched(heading, (remark, *heading.remarks))
+                    sheet = self._matched(heading, sample, (remark, *heading.remarks))
                 except InputInvalid as problem:
-                    if any(
-                        one.code not in {NO_RATINGS, NOT_A_SHEET} for one in problem.diagnostics
-                    ):
+                    if any(one.code not in OF_ANOTHER_SHEET for one in problem.diagnostics):
                         raise
                     first_problem = first_problem or problem
                     continue
-                rows = _as_wide(chain(start, table.rows), len(sheet.columns))
+                rows = _as_wide(chain(sample.first, table.rows), len(sheet.columns))
                 return self._copied(rows, heading, sheet)
         raise first_problem or unusable(NOT_A_SHEET, self._name, "the workbook has no sheet")
 
@@ -160,7 +185,16 @@ class _Look:
         from pmo_path.batch.look.parquet import copy_parquet  # noqa: PLC0415  only for Parquet
 
         headings = copy_parquet(self._source, self._name, self._copy, self._folder)
-        sheet = self._matched_headings(headings, 0, ("read as Parquet",))
+        with self._copy.open(encoding="utf-8", newline="") as stream:
+            copied = list(islice(records_of(stream, ","), sample_rows(len(headings)) + 1))
+        # The copy has the number of each row before its cells.
+        numbered = [Record(int(row.cells[0]), row.cells[1:]) for row in copied]
+        rows = (
+            _Rows(numbered[:-1], is_whole=False)
+            if len(numbered) > sample_rows(len(headings))
+            else _Rows(numbered, is_whole=True)
+        )
+        sheet = self._matched_headings(headings, 0, rows, ("read as Parquet",))
         return sheet._replace(path=self._copy, is_copy=True, quoted=True)
 
     def _likeliest_first(self, tables: Iterable[Table]) -> Iterator[tuple[Table, list[Record]]]:
@@ -170,8 +204,8 @@ class _Look:
         """
         others = []
         for table in tables:
-            start = list(islice(table.rows, SEARCHED_ROWS))
-            heading = heading_of(start, self._names, self._options.heading_line)
+            start = self._start(table.rows)
+            heading = self._found(start)
             if heading is not None and is_of_people(heading, self._names):
                 yield table, start
             else:
@@ -195,11 +229,44 @@ class _Look:
         if first.startswith("sep=") and len(first) == len("sep=,"):
             return first[-1]
         by_name = "\t" if self._name.casefold().endswith((".tsv", ".tab")) else ","
-        return delimiter_of(lines, by_name)
+        usual = delimiter_of(lines, by_name)
+        if self._is_known(lines, usual):
+            return usual
+        rare = (one for one in RARE if is_regular(lines, one) and self._is_known(lines, one))
+        return next(rare, usual)
+
+    def _is_known(self, lines: Sequence[str], delimiter: str) -> bool:
+        """Whether a delimiter gives headings that are known."""
+        records = list(islice(records_of(lines, delimiter), SEARCHED_ROWS))
+        heading = heading_of(records, self._names, self._is_level, None)
+        return heading is not None and names_columns(heading, self._names)
+
+    def _start(self, records: Iterator[Record]) -> list[Record]:
+        """The rows among which the headings are: down to their line where it was given."""
+        line = self._options.heading_line
+        if line is None:
+            return list(islice(records, SEARCHED_ROWS))
+        first = list(islice(records, 1))
+        last: deque[Record] = deque(maxlen=SEARCHED_ROWS)
+        for record in chain(first, records):
+            last.append(record)
+            if record.line >= line:
+                break
+        return [*(row for row in first if row not in last), *last]
+
+    def _rows(self, start: Sequence[Record], heading: Heading, records: Iterator[Record]) -> _Rows:
+        """The first rows below the headings, taken from `records` as far as they are not there."""
+        below = [record for record in start if record.line > heading.line]
+        wanted = sample_rows(len(heading.cells))
+        below += islice(records, max(0, wanted - len(below)))
+        return _Rows(below, is_whole=len(below) < wanted)
+
+    def _found(self, start: Sequence[Record]) -> Heading | None:
+        return heading_of(start, self._names, self._is_level, self._options.heading_line)
 
     def _heading(self, start: Sequence[Record]) -> Heading:
         wanted = self._options.heading_line
-        heading = heading_of(start, self._names, wanted)
+        heading = self._found(start)
         if heading is None:
             if wanted is not None:
                 message = f"there are no headings in line {wanted}"
@@ -215,10 +282,12 @@ class _Look:
             hint = "close it, or take it out"
             raise unusable(NOT_A_SHEET, self._name, message, hint, broken.line)
 
-    def _matched(self, heading: Heading, remarks: Iterable[str]) -> Sheet:
-        return self._matched_headings(heading.cells, heading.line, remarks)
+    def _matched(self, heading: Heading, rows: _Rows, remarks: Iterable[str]) -> Sheet:
+        return self._matched_headings(heading.cells, heading.line, rows, remarks)
 
-    def _matched_headings(self, cells: Sequence[str], line: int, remarks: Iterable[str]) -> Sheet:
+    def _matched_headings(
+        self, cells: Sequence[str], line: int, rows: _Rows, remarks: Iterable[str]
+    ) -> Sheet:
         if len(cells) > MAX_COLUMNS:
             message = f"{len(cells):,} columns are more than the {MAX_COLUMNS:,} that can be read"
             raise unusable(NOT_A_SHEET, self._name, message, "take out those that are not needed")
@@ -230,6 +299,8 @@ class _Look:
             line,
             layout=self._options.layout,
             has_roles=self._options.has_roles,
+            cells=Cells(rows.first, self._reader, is_whole=rows.is_whole),
+            further_line=further_heading(rows.first, self._names, self._is_level),
         )
         if matched.problems:
             raise InputInvalid(in_order(matched.problems))
@@ -243,6 +314,9 @@ class _Look:
             layout=matched.layout,
             values=self._options.values,
             remarks=(*remarks, *matched.remarks),
+            notices=matched.notices,
+            heading_line=line,
+            unnamed=matched.unnamed,
         )
 
     def _copied(self, records: Iterable[Record], heading: Heading, sheet: Sheet) -> Sheet:
@@ -266,9 +340,13 @@ def _sample(start: Sequence[Record], heading: Heading, sheet: Sheet) -> frozense
     return frozenset(cells[place] for cells in rows for place in rated if place < len(cells))
 
 
-def _over_all(heading: Heading, start: Sequence[Record]) -> Heading:
+def _as_it_was(record: Record) -> Record:
+    return record._replace(cells=list(map(as_it_was, record.cells)))
+
+
+def _over_all(heading: Heading, rows: Sequence[Record]) -> Heading:
     """The headings of a workbook's table, with empty ones over columns that have none."""
-    width = max(len(one.cells) for one in start if one.line >= heading.line)
+    width = max((len(row.cells) for row in rows), default=0)
     missing = width - len(heading.cells)
     return heading._replace(cells=(*heading.cells, *[""] * missing))
 

@@ -1,0 +1,43 @@
+"""Ratings under an empty heading below the first rows, which were looked at before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_path.batch.engine import text
+from pmo_path.batch.look.cells import MOSTLY
+from pmo_path.batch.look.unnamed import unnamed_ratings
+from pmo_path.batch.tokens import tokens_of
+from pmo_path.domain.errors import InputInvalid
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pmo_path.batch.sheet import Sheet
+    from pmo_path.domain.cells import CellReader
+
+
+def check_unnamed(
+    connection: duckdb.DuckDBPyConnection, table: str, sheet: Sheet, reader: CellReader
+) -> None:
+    """Raise InputInvalid when columns without a heading hold levels in most of their cells.
+
+    `table` has the cells of the sheet in `f0`, `f1` and so on.
+    """
+    if not sheet.unnamed:
+        return
+    tokens = tokens_of(reader)
+    words = ", ".join(map(text, tokens.members[: len(tokens.levels) << tokens.shift]))
+    counts = ", ".join(
+        f"count(*) FILTER (trim(f{index}) IN ({words})), count(nullif(trim(f{index}), ''))"
+        for index in sheet.unnamed
+    )
+    row = connection.execute(f"SELECT {counts} FROM {table}").fetchall()[0]
+    rated = [
+        index
+        for index, levels, filled in zip(sheet.unnamed, row[::2], row[1::2], strict=True)
+        if filled and levels >= MOSTLY * filled
+    ]
+    if rated:
+        line = sheet.heading_line
+        raise InputInvalid((unnamed_ratings(sheet.columns, rated, sheet.name, line),))

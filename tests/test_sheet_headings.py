@@ -1,0 +1,192 @@
+"""Sheets whose headings are hard to find, or say too little: text and workbooks, whole runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+from tests.support import run
+
+SHEETS = Path(__file__).resolve().parent / "sheets"
+FRAMEWORK = SHEETS / "framework.yaml"
+
+
+def batch(*args, **options):
+    return run("batch", *args, "--framework", FRAMEWORK, **options)
+
+
+def rows(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def written(folder, lines, ending="csv"):
+    path = folder / f"people.{ending}"
+    if ending == "csv":
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows(lines)
+        return path
+    workbook = openpyxl.Workbook()
+    for line in lines:
+        cells = [int(cell) if str(cell).isdigit() else cell or None for cell in line]
+        workbook.active.append(cells)
+    workbook.save(path)
+    return path
+
+
+def scored(sheet, *options):
+    ran = batch(sheet, "--role", "lead", "-q", *options)
+    return ran.code, {row["person"]: row["readiness"] for row in rows(ran.out)}
+
+
+PEOPLE = [["person", "Planning", "Risk Management"], ["Ana", "3", "2"], ["Bo", "1", "0"]]
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize("titles", [0, 1, 39, 40, 45, 1500])
+def test_headings_are_read_at_any_line_that_is_named(tmp_path, ending, titles):
+    lines = [[f"Note {number}"] for number in range(titles)]
+    sheet = written(tmp_path, [*lines, *PEOPLE], ending)
+
+    read = scored(sheet, "--heading-line", str(titles + 1))
+
+    assert read == scored(written(tmp_path, PEOPLE, ending))
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_line_without_headings_cannot_be_named(tmp_path, ending):
+    ran = batch(written(tmp_path, PEOPLE, ending), "--role", "lead", "--heading-line", "60")
+
+    assert ran.code == 3
+    assert "PMO605 error: there are no headings in line 60" in ran.err
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_headings_far_down_are_pointed_out(tmp_path, ending):
+    lines = [[f"Note {number}"] for number in range(300)]
+
+    ran = batch(written(tmp_path, [*lines, *PEOPLE], ending), "--role", "lead")
+
+    assert ran.code == 3
+    assert "hint: line 301 looks like headings: pass --heading-line 301" in ran.err
+
+
+@pytest.mark.parametrize("is_merged", [False, True])
+def test_two_rows_of_headings_in_a_workbook_are_refused_and_can_be_read(tmp_path, is_merged):
+    path = tmp_path / "people.xlsx"
+    workbook = openpyxl.Workbook()
+    table = workbook.active
+    text = (SHEETS / "unusable/two-rows-of-headings.csv").read_text(encoding="utf-8")
+    for line in csv.reader(text.splitlines()):
+        table.append([int(cell) if cell.isdigit() else cell or None for cell in line])
+    if is_merged:
+        for cells in ("A1:A2", "B1:B2", "C1:E1", "F1:H1"):
+            table.merge_cells(cells)
+    workbook.save(path)
+    mapping = tmp_path / "map.yaml"
+    mapping.write_text("Current: planning\nCurrent (2): risk-management\n", encoding="utf-8")
+
+    refused = batch(path, "--role", "lead")
+    read = batch(path, "--role", "lead", "--heading-line", "2", "--map", mapping, "-q")
+
+    assert refused.code == 3
+    assert "line 2, below the headings, holds headings too: 'Required', 'Current'" in refused.err
+    assert "'Current: planning' and 'Current (2): risk-management'" in refused.err
+    assert [(row["Employee"], row["readiness"]) for row in rows(read.out)] == [
+        ("Ana", "53.8"),
+        ("Bo", "61.5"),
+    ]
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "long"])
+def test_ratings_under_an_empty_heading_are_found_below_the_first_rows(tmp_path, ending):
+    if ending == "long":
+        lines = [["person", "competence", "rating", ""]]
+        lines += [[f"P{n}", "Planning", "1", "" if n < 1200 else "2"] for n in range(1500)]
+    else:
+        lines = [["person", "Planning", "", "team"]]
+        lines += [[f"P{n}", "1", "" if n < 1200 else "2", "IT"] for n in range(1500)]
+    kind = "xlsx" if ending == "xlsx" else "csv"
+
+    ran = batch(written(tmp_path, lines, kind), "--role", "lead", "-q")
+
+    assert (ran.code, ran.out) == (3, "")
+    column = 4 if ending == "long" else 3
+    assert f"people.{kind}:1:1: PMO607 error: column {column} has no heading" in ran.err
+
+
+@pytest.mark.parametrize("texts", [["ok"], ["ok", "2", "ok"]])
+def test_text_under_an_empty_heading_is_carried_in_a_long_table(tmp_path, texts):
+    lines = [["", "person", "Planning", ""]]
+    lines += [[str(n), f"P{n}", "1", texts[n % len(texts)]] for n in range(1500)]
+
+    ran = batch(written(tmp_path, lines), "--role", "lead", "-q")
+
+    assert ran.code == 0
+    assert rows(ran.out)[1499]["column 1"] == "1499"
+
+
+def test_a_column_without_a_heading_can_be_mapped(tmp_path):
+    mapping = tmp_path / "map.yaml"
+    sheet = SHEETS / "unusable/ratings-under-an-empty-heading.csv"
+
+    for said, unrated in (("carry", "1"), ("risk-management", "0")):
+        mapping.write_text(f"column 3: {said}\n", encoding="utf-8")
+        ran = batch(sheet, "--role", "lead", "-q", "--map", mapping)
+        assert ran.code == 0
+        assert rows(ran.out)[0]["unrated"] == unrated
+
+
+@pytest.mark.parametrize("column", ["Self Rating", "Manager Rating", "Level"])
+def test_the_rating_of_a_long_sheet_can_be_chosen(tmp_path, column):
+    mapping = tmp_path / "map.yaml"
+    mapping.write_text(f"{column}: rating\n", encoding="utf-8")
+
+    ran = batch(
+        SHEETS / "unusable/several-rating-columns.csv", "--role", "lead", "--map", mapping, "-q"
+    )
+
+    expected = {"Level": "100.0", "Manager Rating": "76.9", "Self Rating": "53.8"}
+    assert ran.code == 0
+    assert rows(ran.out)[0]["readiness"] == expected[column]
+
+
+@pytest.mark.parametrize("name", ["long-with-a-column-like-rater", "a-column-like-rater"])
+def test_the_column_that_is_like_raters_can_be_mapped(tmp_path, name):
+    mapping = tmp_path / "map.yaml"
+    mapping.write_text("Review type: rater\n", encoding="utf-8")
+
+    ran = batch(SHEETS / f"rejected/{name}.csv", "--role", "lead", "--map", mapping, "-q")
+
+    assert ran.code == 0
+    assert [row["Review type"] for row in rows(ran.out) if row["person"] == "Ana"] == [
+        "self",
+        "manager",
+        "combined",
+    ]
+
+
+@pytest.mark.parametrize("delimiter", ["^", "~", ":"])
+def test_rare_separators_are_found(tmp_path, delimiter):
+    sheet = tmp_path / "people.csv"
+    text = (SHEETS / "good/plain.csv").read_text(encoding="utf-8")
+    sheet.write_text(text.replace(",", delimiter), encoding="utf-8")
+
+    ran = batch(sheet, "--role", "lead")
+
+    assert ran.out == batch(SHEETS / "good/plain.csv", "--role", "lead").out
+    assert f"read as {delimiter} separated" in ran.err
+
+
+def test_a_sheet_without_roles_says_how_it_was_read(tmp_path):
+    lines = [["person", "team", "3. Role?", "Planning"], ["Ana", "IT", "lead", "3"]]
+
+    ran = batch(written(tmp_path, lines))
+
+    assert (ran.code, ran.out) == (2, "")
+    assert (
+        "the sheet was read as , separated, UTF-8: its other columns are '3. Role?', 'team'"
+        in (" ".join(ran.err.split()))
+    )
