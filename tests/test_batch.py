@@ -444,7 +444,7 @@ def test_of_a_group_in_which_few_are_rated_nothing_is_told_of_that_competence(tm
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        ([], "no column says which role each person aims at; name it with --role"),
+        ([], "no column is called 'target role' or 'role', and the sheet was read as , separated"),
         (["--role", "boss"], "there is no role 'boss'; roles: member, lead"),
         (["--role", "lead", "--group-by", "town"], "there is no column 'town' to group by"),
         (["--role", "lead", "-o", "results.txt"], "'results.txt' does not say what to write"),

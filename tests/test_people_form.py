@@ -331,7 +331,7 @@ def test_people_are_found_wherever_their_sheet_stands_and_whatever_it_is_called(
 def test_people_are_found_when_every_competence_has_a_name_in_the_page(tmp_path):
     """The names of competences on the page are no headings, in the order of any framework."""
     path = written(tmp_path, "--framework", SEVENS, "--role", first_role(SEVENS))
-    filled(path, ["Ana", None, 3, "2"])
+    filled(path, ["Ana", None, 3])
     workbook = openpyxl.load_workbook(path)
     workbook.move_sheet("How to rate", -1)
     workbook.save(path)

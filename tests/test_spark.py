@@ -220,6 +220,7 @@ def test_a_broken_line_is_rejected_whole(spark):
     ("columns", "error", "words"),
     [
         (["person", "Planing"], InputInvalid, "nearly the competence"),
+        (["person", "Planning", "_c2"], InputInvalid, "column 3 has no heading"),
         (["person", "competence", "rating"], UsageProblem, "scored on one machine"),
         (["person", "rater", "Planning"], UsageProblem, "scored on one machine"),
     ],

@@ -27,6 +27,7 @@ from pmo_path.batch.unnamed import check_unnamed
 from pmo_path.batch.writing import Output, harmless_sql, rows, write
 from pmo_path.domain.assessment import framework_facts
 from pmo_path.domain.bands import band_facts
+from pmo_path.domain.cells import CellReader
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import nearest
 from pmo_path.domain.team import MAX_PEOPLE_SHOWN, RejectedRow, TeamReport
@@ -235,7 +236,7 @@ def _read(engine: duckdb.DuckDBPyConnection, sheet: Sheet, job: Job) -> tuple[St
         staged = stage_long(engine, sheet, job.framework)
     else:
         staged = stage(engine, sheet, job.framework)
-        check_unnamed(engine, PEOPLE, sheet, job.framework)
+        check_unnamed(engine, PEOPLE, sheet, CellReader.of(job.framework, sheet.values))
         staged = real_people(engine, staged)
     roles = [Role(one, "") for one in job.roles]
     if not roles:

@@ -12,8 +12,10 @@ from pyspark.sql.pandas.types import from_arrow_schema
 
 from pmo_path.batch.headings import Names, plain
 from pmo_path.batch.long import TWICE
+from pmo_path.batch.look.cells import Cells, sample_rows
 from pmo_path.batch.look.columns import match
 from pmo_path.batch.look.copying import CELLS
+from pmo_path.batch.look.records import Record
 from pmo_path.batch.part import COUNT_SCHEMA, DOUBTFUL, FAULT, REJECTED, TRANSLATED, Part
 from pmo_path.batch.results import Detail
 from pmo_path.batch.same import NOBODY
@@ -118,13 +120,16 @@ def score(  # noqa: PLR0913  what the command has as options
 
     Columns are matched by their names as headings of a sheet are. `role` is one role or several
     for everybody, by id, name or alias; without it the table's column says it for each row. The
-    order of rows is not kept. `values` says what cells mean that the scale does not know. Raises InputInvalid for columns that cannot be used, and UsageProblem
+    order of rows is not kept. `values` says what cells mean that the scale does not know. A few
+    rows are read at once, to see what the headings leave open. Raises InputInvalid for columns
+    that cannot be used, and UsageProblem
     for what does not fit them.
     """
     several = [role] if isinstance(role, str) else list(role)
     roles = tuple(role_named(framework, one) for one in several)
     headings = [one for one in dataframe.columns if one != BROKEN]
-    matched = _matched(headings, framework, mapping or {}, has_roles=not roles)
+    first = _first_rows(dataframe, headings, CellReader.of(framework, values or {}))
+    matched = _matched(headings, framework, mapping or {}, first, has_roles=not roles)
     columns = matched.columns
     part = Part(
         framework, columns, roles, detail, _group(columns, group_by), values or {}, is_guarded
@@ -138,15 +143,32 @@ def score(  # noqa: PLR0913  what the command has as options
         counts=cells.mapInArrow(part.counts, from_arrow_schema(COUNT_SCHEMA)),
         part=part,
         min_group=min_group,
-        remarks=matched.remarks,
+        remarks=(*matched.remarks, *matched.notices),
     )
 
 
+def _first_rows(dataframe: DataFrame, headings: list[str], reader: CellReader) -> Cells:
+    """Some rows, which decide what the headings leave open."""
+    rows = dataframe.select(*_as_text(dataframe, headings)).limit(sample_rows(len(headings)))
+    records = [Record(0, [cell or "" for cell in row]) for row in rows.collect()]
+    return Cells(records, reader, is_whole=False)
+
+
 def _matched(
-    headings: list[str], framework: Framework, mapping: Mapping[str, str], *, has_roles: bool
+    headings: list[str],
+    framework: Framework,
+    mapping: Mapping[str, str],
+    first: Cells,
+    *,
+    has_roles: bool,
 ) -> Matched:
     names = Names(framework, mapping)
-    matched = match(headings, framework, names, "the table", 0, has_roles=has_roles)
+    # What Spark calls a column that has no heading.
+    said = [
+        "" if heading == f"_c{place}" and names.mapped(heading) is None else heading
+        for place, heading in enumerate(headings)
+    ]
+    matched = match(said, framework, names, "the table", 0, has_roles=has_roles, cells=first)
     if matched.problems:
         raise InputInvalid(in_order(matched.problems))
     kinds = {one.kind for one in matched.columns}
@@ -177,10 +199,7 @@ def _cells(
 
     Blank rows are left out.
     """
-    chosen = [
-        dataframe[f"`{heading.replace('`', '``')}`"].cast("string").alias(f"f{place}")
-        for place, heading in enumerate(headings)
-    ]
+    chosen = _as_text(dataframe, headings)
     broken = sql.lit(None).cast("string")
     if BROKEN in dataframe.columns:
         broken = sql.concat(sql.lit(f"{CELLS} "), dataframe[BROKEN])
@@ -189,6 +208,13 @@ def _cells(
     cells = cells.where(filled)
     keys = _keys(columns, framework)
     return _with_people_twice(cells, keys) if keys else cells
+
+
+def _as_text(dataframe: DataFrame, headings: list[str]) -> list[SparkColumn]:
+    return [
+        dataframe[f"`{heading.replace('`', '``')}`"].cast("string").alias(f"f{place}")
+        for place, heading in enumerate(headings)
+    ]
 
 
 def _keys(columns: tuple[Column, ...], framework: Framework) -> list[SparkColumn]:

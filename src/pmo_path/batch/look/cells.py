@@ -84,19 +84,19 @@ class Cells:
     def is_index(self, index: int, *, is_first: bool) -> bool:
         """Whether a column numbers the rows.
 
-        Few rows counted from 1 look like ratings, unless they are counted in the first column.
+        Few rows counted from 1 look like ratings, unless they are counted in the first column,
+        and so do numbers in no order, unless they are different ones in the first column.
         """
         cells = self.filled(index)
-        if not all(cell.isascii() and cell.isdigit() for cell in cells):
+        if not cells or not all(cell.isascii() and cell.isdigit() for cell in cells):
             return False
         numbers = [int(cell) for cell in cells]
-        is_counted = bool(numbers) and numbers == list(
-            range(numbers[0], numbers[0] + len(numbers))
-        )
-        if is_counted and numbers[0] in {0, 1} and is_first:
-            return True
+        is_counted = numbers == list(range(numbers[0], numbers[0] + len(numbers)))
         is_beyond = any(not self.is_level(cell) for cell in cells)
-        return is_beyond and len(set(numbers)) == len(numbers)
+        if not is_first:
+            return is_counted and is_beyond
+        is_different = len(set(numbers)) == len(numbers)
+        return (is_counted and numbers[0] in {0, 1}) or (is_different and is_beyond)
 
     def same_levels(self, index: int, other: int) -> bool:
         """Whether two columns hold the same level in each row, perhaps one of them as its label."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 CANDIDATES = {",": ", separated", ";": "; separated", "\t": "tab separated", "|": "| separated"}
 RARE = {"^": "^ separated", "~": "~ separated", ":": ": separated", " ": "space separated"}
 """Candidates that also stand in texts; tried where none of the others gives known headings."""
+IN_TEXTS = frozenset({":", " "})
+"""Those that are in so many texts that any regular candidate goes before them."""
 _ROWS = 1000
 _REGULAR = 0.9
 

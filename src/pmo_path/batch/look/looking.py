@@ -11,7 +11,7 @@ from pmo_path.batch.look.advice import NO_RATINGS, TRANSPOSED, WHICH_RATING
 from pmo_path.batch.look.cells import Cells, level_test, sample_rows
 from pmo_path.batch.look.columns import is_of_rejects, match, rated_in
 from pmo_path.batch.look.copying import copy_rows
-from pmo_path.batch.look.delimiter import CANDIDATES, RARE, delimiter_of, is_regular
+from pmo_path.batch.look.delimiter import CANDIDATES, IN_TEXTS, RARE, delimiter_of, is_regular
 from pmo_path.batch.look.encoding import text_of
 from pmo_path.batch.look.heading import (
     SEARCHED_ROWS,
@@ -232,7 +232,14 @@ class _Look:
         usual = delimiter_of(lines, by_name)
         if self._is_known(lines, usual):
             return usual
-        rare = (one for one in RARE if is_regular(lines, one) and self._is_known(lines, one))
+        is_table = is_regular(lines, usual)
+        rare = (
+            delimiter
+            for delimiter in RARE
+            if is_regular(lines, delimiter)
+            and not (is_table and delimiter in IN_TEXTS)
+            and self._is_known(lines, delimiter)
+        )
         return next(rare, usual)
 
     def _is_known(self, lines: Sequence[str], delimiter: str) -> bool:

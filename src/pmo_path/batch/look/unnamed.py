@@ -94,7 +94,11 @@ def second_row(
         *PERSON_HEADINGS,
         plain(headings[person or 0]),
     }
-    if not groups or is_row_of_somebody or any(parse_number(word) is not None for word in words):
+    if (
+        not groups
+        or is_row_of_somebody
+        or any(parse_number(word) is not None and cells.is_level(word) for word in words)
+    ):
         return None
     is_of_levels = all(map(cells.is_level, words))
     has_ratings = any(map(cells.is_level, words)) and not is_of_levels
