@@ -11,6 +11,7 @@ from pmo_path.batch.look.cells import Cells
 from pmo_path.batch.look.columns import match
 from pmo_path.batch.look.records import Record
 from pmo_path.batch.sheet import Kind
+from pmo_path.domain.cells import CellReader
 
 FRAMEWORK = load_framework()
 NAMES = Names(FRAMEWORK, {})
@@ -113,7 +114,9 @@ COMMON_HEADINGS = COMMON.strip().replace("\n", "|").split("|")
 
 def with_rows(headings, rows, **options):
     cells = Cells(
-        [Record(line, list(row)) for line, row in enumerate(rows, 2)], FRAMEWORK, is_whole=True
+        [Record(line, list(row)) for line, row in enumerate(rows, 2)],
+        CellReader.of(FRAMEWORK, {}),
+        is_whole=True,
     )
     # Names that were asked for many others compare less closely.
     names = Names(FRAMEWORK, {})

@@ -12,7 +12,7 @@ from pmo_path.batch.sheet import Kind
 from pmo_path.domain.columns import COMPETENCE_HEADINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from pmo_path.batch.headings import Names
     from pmo_path.batch.look.cells import Cells
@@ -33,8 +33,8 @@ class Header(NamedTuple):
     line: int
     cells: Cells | None
     """The first rows; None where they are not known."""
-    further_line: int | None
-    """A line below that looks like headings."""
+    further_line: Callable[[], int | None]
+    """Looks for a line below that is like headings."""
 
 
 class Advice:
@@ -228,11 +228,9 @@ class Advice:
             f"name the columns as the framework does ({examples} …), or pass --map; "
             "--heading-line and --delimiter help where the sheet is read wrongly"
         )
-        if self._further_line is not None:
-            hint = (
-                f"line {self._further_line} looks like headings: pass "
-                f"--heading-line {self._further_line}"
-            )
+        further_line = self._further_line()
+        if further_line is not None:
+            hint = f"line {further_line} looks like headings: pass --heading-line {further_line}"
         return problem(
             NO_RATINGS,
             self._name,

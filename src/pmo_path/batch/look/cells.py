@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
-
-from decimal import Decimal
 
 from pmo_path.domain.names import fold
 from pmo_path.domain.ratings import NOT_APPLICABLE

@@ -23,7 +23,7 @@ from pmo_path.domain.columns import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from pmo_path.batch.headings import Names
@@ -94,13 +94,13 @@ def match(  # noqa: PLR0913  what is known and what is wanted
     layout: Layout | None = None,
     has_roles: bool = True,
     cells: Cells | None = None,
-    further_line: int | None = None,
+    further_line: Callable[[], int | None] = lambda: None,
 ) -> Matched:
     """What each column holds, by its heading. `line` is where the headings stand.
 
     Without a `layout` the headings tell it; without `has_roles` no column names roles. `cells` are
     the first rows, which decide what the headings leave open; without them whatever is in doubt
-    stops the run. `further_line` is a line below that looks like headings.
+    stops the run. `further_line` looks for a line below that is like headings.
     """
     matching = _Matching(Header(headings, name, line, cells, further_line), names)
     return matching.matched(framework, layout, has_roles=has_roles)
@@ -471,7 +471,9 @@ class _Matching:
             self.problems = [one for one in self.problems if one.code not in codes]
             self.problems.append(below.problem(self._said, columns, self.name, self.line))
             return unnamed
-        first = min((place for place, one in enumerate(columns) if cells.filled(place)), default=0)
+        if not unnamed:
+            return []
+        first = next((place for place in range(len(columns)) if cells.filled(place)), 0)
         unnamed = [
             place for place in unnamed if not cells.is_index(place, is_first=place == first)
         ]

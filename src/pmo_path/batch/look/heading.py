@@ -17,7 +17,7 @@ from pmo_path.domain.columns import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from pmo_path.batch.headings import Names
     from pmo_path.batch.look.records import Record
@@ -74,14 +74,8 @@ def is_of_people(heading: Heading, names: Names) -> bool:
     return known.has_person and (known.is_long or known.exact + known.inferred > 0)
 
 
-def names_columns(heading: Heading, names: Names) -> bool:
-    """Whether a row is surely a row of headings: it has the name of a competence, or of a rating."""
-    known = _Known.of(heading.cells, names)
-    return known.filled > 1 and (known.exact > 0 or known.is_long)
-
-
-def further_heading(
-    records: Sequence[Record], names: Names, is_level: Callable[[str], bool]
+def line_of_names(
+    records: Iterable[Record], names: Names, is_level: Callable[[str], bool]
 ) -> int | None:
     """The line of the first row of several names; None if there is none."""
     return next(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,10 +16,9 @@ from pmo_path.batch.look.delimiter import CANDIDATES, IN_TEXTS, RARE, delimiter_
 from pmo_path.batch.look.encoding import text_of
 from pmo_path.batch.look.heading import (
     SEARCHED_ROWS,
-    further_heading,
     heading_of,
     is_of_people,
-    names_columns,
+    line_of_names,
 )
 from pmo_path.batch.look.problems import unusable
 from pmo_path.batch.look.records import Record, records_of
@@ -244,9 +244,8 @@ class _Look:
 
     def _is_known(self, lines: Sequence[str], delimiter: str) -> bool:
         """Whether a delimiter gives headings that are known."""
-        records = list(islice(records_of(lines, delimiter), SEARCHED_ROWS))
-        heading = heading_of(records, self._names, self._is_level, None)
-        return heading is not None and names_columns(heading, self._names)
+        records = islice(records_of(lines, delimiter), SEARCHED_ROWS)
+        return line_of_names(records, self._names, self._is_level) is not None
 
     def _start(self, records: Iterator[Record]) -> list[Record]:
         """The rows among which the headings are: down to their line where it was given."""
@@ -307,7 +306,7 @@ class _Look:
             layout=self._options.layout,
             has_roles=self._options.has_roles,
             cells=Cells(rows.first, self._reader, is_whole=rows.is_whole),
-            further_line=further_heading(rows.first, self._names, self._is_level),
+            further_line=partial(line_of_names, rows.first, self._names, self._is_level),
         )
         if matched.problems:
             raise InputInvalid(in_order(matched.problems))
