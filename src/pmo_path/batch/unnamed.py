@@ -27,16 +27,27 @@ def check_unnamed(
     if not sheet.unnamed:
         return
     tokens = tokens_of(reader)
-    words = ", ".join(map(text, tokens.members[: len(tokens.levels) << tokens.shift]))
+    end = tokens.not_applicable << tokens.shift
+    group = tokens.members[end : end + (1 << tokens.shift)]
+    levels, absent = (", ".join(map(text, words)) for words in (tokens.members[:end], group))
     counts = ", ".join(
-        f"count(*) FILTER (trim(f{index}) IN ({words})), count(nullif(trim(f{index}), ''))"
+        f"count(*) FILTER (trim(f{index}) IN ({words}))"
         for index in sheet.unnamed
+        for words in (levels, absent)
     )
-    row = connection.execute(f"SELECT {counts} FROM {table}").fetchall()[0]
+    filled = ", ".join(f"count(nullif(trim(f{index}), ''))" for index in sheet.unnamed)
+    row = connection.execute(f"SELECT {counts}, {filled} FROM {table}").fetchall()[0]
+    count = len(sheet.unnamed)
     rated = [
         index
-        for index, levels, filled in zip(sheet.unnamed, row[::2], row[1::2], strict=True)
-        if filled and levels >= MOSTLY * filled
+        for index, with_level, without, cells in zip(
+            sheet.unnamed,
+            row[: 2 * count : 2],
+            row[1 : 2 * count : 2],
+            row[2 * count :],
+            strict=True,
+        )
+        if cells and with_level >= MOSTLY * (cells - without)
     ]
     if rated:
         line = sheet.heading_line

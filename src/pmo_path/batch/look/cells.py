@@ -76,6 +76,10 @@ class Cells:
             return False  # beside other texts that word says that there are none of something
         return bool(cells) and len(levels) >= MOSTLY * len(cells)
 
+    def are_ratings(self, index: int) -> bool:
+        """Whether a column holds levels in half of its cells or more, or nothing but `n/a`."""
+        return self.are_levels(index) or (not self.filled(index) and any(self.column(index)))
+
     def ratings_share(self, index: int) -> float:
         """The share of cells that are ratings, also such as need a correction."""
         return _share(self.filled(index), self._may_be_rating)

@@ -477,7 +477,7 @@ class _Matching:
         unnamed = [
             place for place in unnamed if not cells.is_index(place, is_first=place == first)
         ]
-        with_ratings = [place for place in unnamed if cells.are_levels(place)]
+        with_ratings = [place for place in unnamed if cells.are_ratings(place)]
         if with_ratings:
             self.problems.append(unnamed_ratings(columns, with_ratings, self.name, self.line))
         return [] if cells.is_whole else unnamed

@@ -110,13 +110,13 @@ def second_row(
 def unnamed_ratings(
     columns: Sequence[Column], indices: Sequence[int], name: str, line: int
 ) -> Diagnostic:
-    """The problem of columns that hold levels of the scale under an empty heading."""
+    """The problem of columns that hold ratings under an empty heading."""
     first = columns[indices[0]].heading
     return problem(
         UNNAMED,
         name,
         f"{_columns([str(index + 1) for index in indices])} no heading, and "
-        "the cells are levels of the scale",
+        "the cells are levels of the scale or n/a",
         f"name the competence in the heading; or, if it is something else, pass --map with "
         f"'{first}: {CARRY}'",
         line,
