@@ -6,12 +6,14 @@ import csv
 import io
 import random
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from tests.support import EXAMPLES
 
 from pmo_path import assess, load_framework
 from pmo_path.app.batch import Job, Target, score_sheet
+from pmo_path.batch import requirements
 from pmo_path.batch.look import LookOptions
 from pmo_path.batch.results import Detail
 from pmo_path.batch.writing import Output
@@ -79,8 +81,8 @@ def test_the_example_sheet(tmp_path):
         assert {key: row[key] for key in wanted} == wanted
 
 
-def framework_of(dice, competences, levels):
-    """A framework with so many competences, more than one mask holds."""
+def framework_of(dice, competences, levels, roles=1):
+    """A framework with so many competences, more than one mask holds; `roles` require some."""
     names = [f"c{number}" for number in range(competences)]
     above = [Decimal(level) for level in levels[1:]]
 
@@ -114,7 +116,19 @@ def framework_of(dice, competences, levels):
             "domains": {
                 "all": {"name": "All", "competences": {one: {"name": one} for one in names}}
             },
-            "roles": {"r": {"name": "R", "requires": {one: requirement() for one in names}}},
+            "roles": {
+                "r": {"name": "R", "requires": {one: requirement() for one in names}},
+                **{
+                    f"r{number}": {
+                        "name": f"R {number}",
+                        "requires": {
+                            one: requirement()
+                            for one in dice.sample(names, dice.randint(1, competences))
+                        },
+                    }
+                    for number in range(1, roles)
+                },
+            },
             "training": {f"t{number}": course(number) for number in range(30)},
         }
     )
@@ -172,3 +186,69 @@ def test_scales_of_every_kind_and_more_competences_than_a_mask_holds(
             people_unrated=sum(one.status is Status.UNRATED for one in said),
             people_not_applicable=sum(one.status is Status.NOT_APPLICABLE for one in said),
         )
+
+
+@pytest.mark.parametrize("competences", [12, 130])
+def test_few_people_who_each_aim_at_another_role(tmp_path, competences):
+    dice = random.Random(competences)
+    levels = ["0", "0.25", "0.5", "1"]
+    framework = framework_of(dice, competences, levels, roles=12)
+    names = list(framework.competences)
+    rated = names[:-2]  # nobody can be rated in the others
+    people = {f"P{number}": f"R {1 + number % 9}" for number in range(40)}
+    words = [*levels, *levels, "", "n/a"]
+    cells = {person: dict.fromkeys(names, "") for person in people}
+    for said in cells.values():
+        said.update({name: dice.choice(words) for name in rated})
+    sheet = tmp_path / "people.csv"
+    lines = [
+        [person, role, *(cells[person][name] for name in rated)] for person, role in people.items()
+    ]
+    sheet.write_text("\n".join(",".join(line) for line in [["person", "role", *rated], *lines]))
+
+    done, rows = results(sheet, framework, (), tmp_path, Detail(TOP, gaps=True))
+
+    assert done.rejects == ()
+    assert [row["person"] for row in rows] == list(people)
+    for row in rows:
+        role = framework.role_names.find(people[row["person"]])
+        wanted = by_the_core(framework, role, cells[row["person"]])
+        assert {key: row[key] for key in wanted} == wanted
+        report = report_of(framework, role, cells[row["person"]])
+        gaps = {f"gap_{one.id}": one.gap for one in report.results}
+        for column in (column for column in row if column.startswith("gap_")):
+            gap = gaps.get(column)
+            assert (Decimal(row[column]) if row[column] else None) == gap
+
+
+@pytest.mark.parametrize("raters", [1, 2])
+@pytest.mark.parametrize("detail", [Detail(TOP, gaps=True), Detail(0, long=True)], ids=str)
+def test_roles_together_give_what_each_by_itself_gives(tmp_path, monkeypatch, raters, detail):
+    dice = random.Random(raters)
+    levels = ["1", "2", "3", "4"]
+    framework = framework_of(dice, 70, levels, roles=6)
+    names = list(framework.competences)
+    words = [*levels, "", "n/a"]
+    rows = [["person", "role", "department", *(["rater"] if raters > 1 else []), *names]]
+    for person, rater in product(range(30), range(raters)):
+        about = [f"P{person}", f"r{1 + person % 5}", f"D{person % 2}"]
+        about += [f"Rater {rater}"] if raters > 1 else []
+        rows.append([*about, *(dice.choice(words) for _ in names)])
+    sheet = tmp_path / "people.csv"
+    sheet.write_text("\n".join(",".join(row) for row in rows))
+
+    def scored():
+        target = Target(Output.CSV, tmp_path / "results.csv", None)
+        job = Job(framework, (), detail=detail, group_by="department", min_group=1)
+        done = score_sheet(sheet, "people.csv", job, target)
+        return done.team, (tmp_path / "results.csv").read_text(encoding="utf-8")
+
+    together = scored()
+    monkeypatch.setattr(requirements, "FEWEST_ROLES", 100)
+    apart = scored()
+
+    assert together == apart
+    assert len(together[0].roles) == 5
+    monkeypatch.setattr(requirements, "FEWEST_ROLES", 2)
+    monkeypatch.setattr(requirements, "ANSWERS_AT_ONCE", 500)
+    assert scored() == apart

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -10,11 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.test_scoring import NAMES, cases
 
-from pmo_path.batch.query import BAND_REASONS, FIGURES, Bit, RoleQuery
+from pmo_path.batch.headings import Names
+from pmo_path.batch.query import BAND_REASONS, FIGURES, SUMS
+from pmo_path.batch.refusing import Role
+from pmo_path.batch.requirements import ManyRolesQuery, make_tables
+from pmo_path.batch.results import role_query
+from pmo_path.batch.sheet import Column, Kind, Layout, Sheet
+from pmo_path.batch.staged import PEOPLE, Staged
 from pmo_path.batch.units import units_of
 from pmo_path.domain.assessment import assess
 from pmo_path.domain.levels import one_decimal
 from pmo_path.domain.ratings import Ratings
+from pmo_path.domain.report import Status
 
 TOP = 5
 
@@ -25,41 +33,65 @@ def connection():
         yield connection
 
 
-@given(cases(), st.data())
-@settings(max_examples=150, deadline=None)
-def test_every_figure_order_and_course_is_that_of_the_core(connection, case, data):
-    framework, answers = case
-    absent = data.draw(st.sets(st.sampled_from(NAMES)))
-    answers = {name: None if name in absent else answers.get(name) for name in NAMES}
+@pytest.mark.parametrize("way", ["text", "tables"])
+def test_every_figure_order_and_course_is_that_of_the_core(connection, way):
+    @given(cases(), st.data())
+    @settings(max_examples=150, deadline=None)
+    def is_that_of_the_core(case, data):
+        framework, answers = case
+        absent = data.draw(st.sets(st.sampled_from(NAMES)))
+        answers = {name: None if name in absent else answers.get(name) for name in NAMES}
+        staged = people(connection, framework, answers, absent)
 
-    row = queried(connection, framework, answers, absent)
+        row = queried(connection, staged, way)
 
-    assert row == expected(framework, answers)
+        assert row == expected(framework, answers)
+
+    is_that_of_the_core()
 
 
-def queried(connection, framework, answers, absent):
+def people(connection, framework, answers, absent):
+    """The table of a single person, who aims at the only role."""
     units = units_of(framework)
     rated = [name for name in NAMES if name not in absent]
-    values = {
-        name: str(units.of_level(answers[name])) if isinstance(answers[name], Decimal) else "NULL"
+    values = [
+        str(units.of_level(answers[name])) if isinstance(answers[name], Decimal) else "NULL"
         for name in rated
-    }
-    masks = {name: Bit("na", place) for place, name in enumerate(rated)}
+    ]
     mask = sum((answers[name] == "n/a") << place for place, name in enumerate(rated))
-    table = ", ".join(f"{value}::INTEGER AS c_{name}" for name, value in values.items())
-    source = f"(SELECT {mask}::BIGINT AS na{', ' if table else ''}{table})"
-    query = RoleQuery(framework, "r", units, {name: f"c_{name}" for name in rated}, masks)
-    (row,) = connection.execute(query.scored(source, [], TOP)).fetchall()
-    count = len(FIGURES)
-    missing, gaps = row[count], row[count + 1 : count + 1 + TOP]
-    courses = row[count + 1 + TOP :]
-    competences = [one.id for one in query.competences]
-    training = list(framework.training)
+    cells = ["'the role' AS f0", f"{mask}::BIGINT AS na_0"]
+    cells += [f"{value}::INTEGER AS f{place}" for place, value in enumerate(values, 1)]
+    connection.execute(f"CREATE OR REPLACE TABLE {PEOPLE} AS SELECT {', '.join(cells)}")
+    columns = (Column("role", Kind.ROLE), *(Column(name, Kind.RATING, name) for name in rated))
+    sheet = Sheet(
+        "people.csv", Names(framework, {}), Path("people.csv"), ",", columns, (), Layout.WIDE
+    )
+    return Staged(sheet, framework, units, (), (), (), lambda _: iter(()), 1)
+
+
+def queried(connection, staged, way):
+    if way == "text":
+        query = role_query(staged, "r").scored(PEOPLE, [], TOP)
+    else:
+        make_tables(connection, staged, [Role("r", "", ("the role",), 1)])
+        of_many = ManyRolesQuery(staged.framework, "", staged.units, {}, {})
+        query = of_many.result(staged, [0], [], (TOP, TOP))
+    cursor = connection.execute(query)
+    names = [name for name, *_ in cursor.description]
+    (row,) = (dict(zip(names, values, strict=True)) for values in cursor.fetchall())
+    competences = list(staged.framework.scored("r"))
+    training = list(staged.framework.training)
+
+    def places(what):
+        told = (row[f"{what}_{number}"] for number in range(1, TOP + 1))
+        return [place for place in told if place is not None]
+
     return (
-        dict(zip(FIGURES, row, strict=False)),
-        [one for place, one in enumerate(competences) if missing >> place & 1],
-        [competences[one] for one in gaps if one is not None],
-        [training[one] for one in courses if one is not None],
+        {figure: row[figure] for figure in FIGURES},
+        [row[exact] for exact in SUMS],
+        [one for place, one in enumerate(competences) if row["missing_0"] >> place & 1],
+        [competences[place] for place in places("gap")],
+        [training[place] for place in places("course")],
     )
 
 
@@ -87,8 +119,13 @@ def expected(framework, answers):
         "next_must_haves": ahead.must_haves_in_the_way if ahead else None,
     }
     assert tuple(figures) == FIGURES
+    units = units_of(framework)
+    exact = units.level * units.weight
+    unrated = sum(one.reachable for one in report.results if one.status is Status.UNRATED)
+    sums = (readiness.reached, readiness.reachable) if readiness else (0, 0)
     return (
         figures,
+        [int(value * exact) for value in (*sums, unrated)],
         list(report.must_haves_missing),
         list(report.gaps[:TOP]),
         [option.id for option in report.training[:TOP]],

@@ -246,8 +246,6 @@ def _read(engine: duckdb.DuckDBPyConnection, sheet: Sheet, job: Job) -> tuple[St
         if once.scored < staged.scored and not job.roles:
             roles, once = roles_by_row(engine, once)  # those that rows are left for
         staged = once
-    if not roles:  # every row was rejected, and results are headings alone
-        roles = [Role(one, "WHERE false") for one in job.framework.roles]
     return with_raters_together(engine, staged, job.combine, roles), roles
 
 
@@ -255,7 +253,7 @@ def _team(
     engine: duckdb.DuckDBPyConnection, staged: Staged, roles: Sequence[Role], job: Job
 ) -> Team:
     group = _group(staged.sheet, job.group_by)
-    counts = counts_of(engine, staged, roles, job.detail.top, group)
+    counts = counts_of(engine, staged, roles, job.detail.courses, group)
     heading = "" if group is None else staged.sheet.columns[group].heading
     return team_of(job.framework, [role.id for role in roles], counts, heading, job.min_group)
 

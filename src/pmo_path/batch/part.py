@@ -56,6 +56,7 @@ COUNT_SCHEMA = pa.schema(
         ("what", pa.string()),
         ("place", pa.int64()),
         ("people", pa.int64()),
+        ("of", pa.int64()),
     ]
 )
 REJECTED, DOUBTFUL, TRANSLATED = "rejected", "doubtful", "translated"
@@ -89,10 +90,13 @@ class Part(NamedTuple):
 
     def _results(self, table: pa.Table) -> pa.Table:
         with self._staged(table) as (connection, staged, roles):
-            score(connection, staged, roles, self.detail)
-            ids = self.roles or tuple(self.framework.roles)
+            score(connection, staged, roles, self.detail._replace(is_summed_up=False))
+            # All parts have the same columns, whoever is in them.
+            everybody = self.roles or tuple(self.framework.roles)
+            there = tuple(role.id for role in roles)
             guard = harmless_sql if self.is_guarded else None
-            query = Selecting(staged, ids, self.detail, guard).query()
+            selecting = Selecting(staged, there, self.detail, guard, headings_of=everybody)
+            query = selecting.query()
             return connection.sql(query).to_arrow_table()
 
     def rejects(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -113,7 +117,7 @@ class Part(NamedTuple):
         for table in _together(batches):
             with self._staged(table) as (connection, staged, roles):
                 score(connection, staged, roles, self.detail._replace(gaps=False, long=False))
-                counts = counts_of(connection, staged, roles, self.detail.top, self.group)
+                counts = counts_of(connection, staged, roles, self.detail.courses, self.group)
                 counts.append(Count("", "", REJECTED, 0, len(staged.rows)))
                 counts += self._words(connection, staged)
                 columns = [list(column) for column in zip(*counts, strict=True)]
@@ -134,10 +138,7 @@ class Part(NamedTuple):
             staged = real_people(connection, self._read(connection, table))
             roles = [Role(role, "") for role in self.roles]
             if not roles:
-                named, staged = roles_by_row(connection, staged)
-                there = {role.id: role for role in named}
-                # A role that nobody here aims at has its columns all the same.
-                roles = [there.get(one, Role(one, "WHERE false")) for one in self.framework.roles]
+                roles, staged = roles_by_row(connection, staged)
             yield connection, staged, roles
 
     def _read(self, connection: duckdb.DuckDBPyConnection, table: pa.Table) -> Staged:

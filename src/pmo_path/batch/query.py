@@ -53,6 +53,9 @@ FIGURES = (
 `band_reason` is the place of a reason in `BAND_REASONS`; the next band is the one before `band`.
 """
 BAND_REASONS = tuple(BandReason)
+SUMS = ("reached", "reachable", "unrated_reachable")
+"""The exact sums behind readiness: what is reached, and what could be by the rated competences,
+and by those unrated."""
 
 
 class Bit(NamedTuple):
@@ -105,16 +108,21 @@ class RoleQuery:
             for key, requirement in self.framework.scored(self.role).items()
         ]
 
-    def scored(self, source: str, keep: Sequence[str], top: int) -> str:
+    def scored(
+        self, source: str, keep: Sequence[str], top: int, courses_top: int | None = None
+    ) -> str:
         """A query over `source`: the columns `keep`, the figures, and the first gaps and courses.
 
         After the figures come `missing_0` …, masks of the missing must-haves by their place in
         `competences`, each for `MASK_BITS` of them. `gap_1`, `gap_2` … hold the places of
         competences in `competences`, `course_1` … those of courses in the framework, from 0, null
-        where there is none. `top` of 0 leaves both out.
+        where there is none. There are `top` gaps and `courses_top` courses, by default as many;
+        0 leaves them out. The `SUMS` come last.
         """
+        courses_top = top if courses_top is None else courses_top
         rated = [place for place, one in enumerate(self.competences) if one.column]
-        gaps, courses = (self._gap_keys(), self._course_keys()) if top else ([], [])
+        gaps = self._gap_keys() if top else []
+        courses = self._course_keys() if courses_top else []
         kept = [*keep, *sorted({bit.column for bit in self.not_applicable.values()} - set(keep))]
         levels = [f"{self._level(place)} AS level_{place}" for place in rated]
         nested = f"SELECT {', '.join([*kept, *levels, *self._empty_masks()])} FROM {source}"
@@ -129,10 +137,11 @@ class RoleQuery:
             inner = ", ".join([*keep, *self._sums(), *both])
             nested = f"SELECT {inner} FROM ({nested})"
             nested = _greatest(nested, "gap_key", len(gaps), top)
-            nested = _greatest(nested, "course_key", len(courses), top)
+            nested = _greatest(nested, "course_key", len(courses), courses_top)
         chosen = [*keep, *self._figures()]
         chosen += self._places("gap", len(gaps), top)
-        chosen += self._places("course", len(courses), top)
+        chosen += self._places("course", len(courses), courses_top)
+        chosen += self._exact_sums()
         return f"SELECT {', '.join(chosen)} FROM ({nested})"
 
     # --- Levels ---------------------------------------------------------------------------------
@@ -270,10 +279,23 @@ class RoleQuery:
         limits = (band.must_have_gap for band in self.framework.readiness.values())
         return sorted({self.units.of_level(limit) for limit in limits if limit is not None})
 
+    def _total_sql(self) -> str:
+        return str(self._total())
+
+    def _count_sql(self) -> str:
+        return str(len(self.competences))
+
+    def _exact_sums(self) -> list[str]:
+        total = self._total_sql()
+        return [
+            f"({total} - empty - lost) AS reached",
+            f"({total} - empty) AS reachable",
+            "(empty - without) AS unrated_reachable",
+        ]
+
     def _figures(self) -> list[str]:
-        total = self._total()
-        count = len(self.competences)
-        wide = _type(total * 2000)
+        total, count = self._total_sql(), self._count_sql()
+        wide = _type(self._total() * 2000)
         rated, unrated = f"({total} - empty)", "(empty - without)"
         reached = f"({total} - empty - lost)"
         whole = f"({rated} + {unrated})"
@@ -308,15 +330,14 @@ class RoleQuery:
         return f"if({self._reason()} IS NULL, {band}, NULL)"
 
     def _reason(self) -> str:
-        total = self._total()
-        limit = MOST_NOT_APPLICABLE
-        wide = _type(total * limit.denominator)
+        total, limit = self._total_sql(), MOST_NOT_APPLICABLE
+        wide = _type(self._total() * limit.denominator)
         nothing, too_much = map(
             BAND_REASONS.index, (BandReason.NOTHING_RATED, BandReason.TOO_MUCH_NA)
         )
         return (
             f"CASE WHEN empty = {total} THEN {nothing} WHEN {limit.denominator}::{wide} * without "
-            f"> {limit.numerator * total} THEN {too_much} END"
+            f"> {limit.numerator}::{wide} * {total} THEN {too_much} END"
         )
 
     def _band(self, reached: str, whole: str, missing: str, deep: str) -> str:
@@ -377,20 +398,12 @@ class RoleQuery:
             keys.append(f"({key}) * {len(rated)} - {place}")
         return [f"({key})::{wide}" for key in keys]
 
-    def _course_order(self) -> list[int]:
-        """Courses as ties between them are decided: fewer days, unknown last, then their order."""
-        courses = list(self.framework.training.values())
-        return sorted(
-            range(len(courses)),
-            key=lambda place: (courses[place].days is None, courses[place].days or Decimal(0)),
-        )
-
     def _course_keys(self) -> list[str]:
         count = len(self.framework.training)
         courses = list(self.framework.training.values())
         wide = _type((self._total() + 1) * (count + 1))
         keys = []
-        for position, place in enumerate(self._course_order()):
+        for position, place in enumerate(course_order(self.framework)):
             closed = self._closed_by(courses[place], wide)
             if closed:
                 keys.append(f"({_sum(closed, wide)} * {count} - {position})::{wide}")
@@ -415,7 +428,11 @@ class RoleQuery:
 
     def _places(self, what: str, keys: int, top: int) -> list[str]:
         """What the greatest keys belong to: places in `competences` or among the courses."""
-        order = self._course_order() if what == "course" else list(range(len(self.competences)))
+        order = (
+            course_order(self.framework)
+            if what == "course"
+            else list(range(len(self.competences)))
+        )
         count = len(order)
         chosen = []
         for number in range(1, min(top, keys) + 1):
@@ -426,6 +443,15 @@ class RoleQuery:
             chosen.append(f"if({key} > 0, {place}, NULL)::SMALLINT AS {what}_{number}")
         missing = range(min(top, keys) + 1, top + 1)
         return chosen + [f"NULL::SMALLINT AS {what}_{number}" for number in missing]
+
+
+def course_order(framework: Framework) -> list[int]:
+    """Courses as ties between them are decided: fewer days, unknown last, then their order."""
+    courses = list(framework.training.values())
+    return sorted(
+        range(len(courses)),
+        key=lambda place: (courses[place].days is None, courses[place].days or Decimal(0)),
+    )
 
 
 def _type(bound: int) -> str:

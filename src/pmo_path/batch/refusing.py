@@ -47,6 +47,8 @@ class Role(NamedTuple):
     """`WHERE …` in SQL, or nothing for all rows."""
     said: tuple[str, ...] = ()
     """What the rows call it."""
+    rows: int | None = None
+    """About how many rows name it; None where it is everybody's."""
 
 
 class _Refused(NamedTuple):
@@ -73,11 +75,12 @@ def roles_by_row(
     if place is None:
         return [], staged
     names = staged.framework.role_names
-    found: dict[str, list[str]] = defaultdict(list)
-    for (said,) in connection.execute(f"SELECT DISTINCT f{place} FROM {PEOPLE}").fetchall():
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    counted = f"SELECT f{place}, count(*) FROM {PEOPLE} GROUP BY 1"
+    for said, rows in connection.execute(counted).fetchall():
         role = names.find(said) if said and said.strip() else None
         if role is not None:
-            found[role].append(said)
+            found[role][said] = rows
     known = ", ".join(text(one) for several in found.values() for one in several)
     others = f"f{place} IS NULL OR f{place} NOT IN ({known})" if known else "true"
     unknown = connection.execute(f"SELECT rowid, f{place} FROM {PEOPLE} WHERE {others}")
@@ -86,7 +89,12 @@ def roles_by_row(
         _Refused(row, place, NO_ROLE, reason(said or "")) for row, said in unknown.fetchall()
     ]
     roles = [
-        Role(role, f"WHERE f{place} IN ({', '.join(map(text, found[role]))})", tuple(found[role]))
+        Role(
+            role,
+            f"WHERE f{place} IN ({', '.join(map(text, found[role]))})",
+            tuple(found[role]),
+            sum(found[role].values()),
+        )
         for role in staged.framework.roles
         if role in found
     ]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.engine import name, text
-from pmo_path.batch.query import BAND_REASONS, FIGURES, MASK_BITS, RoleQuery
+from pmo_path.batch.query import BAND_REASONS, FIGURES, MASK_BITS, SUMS, RoleQuery
+from pmo_path.batch.requirements import ManyRolesQuery, at_once, make_tables, rare
 from pmo_path.batch.sheet import Kind
 from pmo_path.batch.staged import PEOPLE
 from pmo_path.batch.units import levels
 from pmo_path.domain.columns import BETWEEN_IDS, FitColumn
 from pmo_path.domain.formulas import harmless
+from pmo_path.domain.team import COURSES_COUNTED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import duckdb
 
@@ -35,49 +38,95 @@ LONG_COLUMNS = (
     "must_have_missing",
 )
 RATER_COLUMNS = ("raters", "spread")
+IDS, STARTS = "competence_ids", "first_ids"
+"""The engine's variables that say what places of competences in a role are called."""
 
 
 class Detail(NamedTuple):
     """How much of each person is wanted."""
 
     top: int = 5
-    """How many gaps and courses; 0 for figures alone."""
+    """How many gaps and courses are listed; 0 for figures alone."""
     gaps: bool = False
     """A column for the gap in each competence."""
     long: bool = False
     """A row for each competence of a person, in place of the figures."""
+    is_summed_up: bool = True
+    """Whether the summary is wanted, which counts the same courses whatever is listed."""
+
+    @property
+    def courses(self) -> int:
+        """How many courses of each person are found out."""
+        return max(self.top, COURSES_COUNTED) if self.is_summed_up else self.top
 
 
 def score(
     connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Sequence[Role], detail: Detail
 ) -> None:
-    """Make the table of results: a row for each person and role."""
-    if not roles:
-        raise ValueError("no role to score for")
+    """Make the table of results: a row for each person and role; empty without a role."""
     keep = [f"f{place}" for place in kept(staged)]
     if detail.gaps or detail.long:
         keep += [f"f{place}" for place in staged.ratings()]
         keep += [f"na_{one}" for one in range(staged.masks)]
     if staged.is_combined:
         keep += RATER_COLUMNS
+    tops = detail.top, detail.courses
+    few = rare(roles)
+    together = {role.id for role in few}
+    places = {role: place for place, role in enumerate(staged.framework.roles)}
     queries = []
     for role in roles:
-        place = list(staged.framework.roles).index(role.id)
-        source = f"(SELECT rowid AS number, {place}::SMALLINT AS role, * FROM {PEOPLE} {role.condition})"
-        query = role_query(staged, role.id)
-        queries.append(query.scored(source, ["number", "role", *keep], detail.top))
-    masks = max(-(-len(role_query(staged, role.id).competences) // MASK_BITS) for role in roles)
+        if role.id in together:
+            continue
+        source = (
+            f"(SELECT rowid AS number, {places[role.id]}::SMALLINT AS role, * "
+            f"FROM {PEOPLE} {role.condition})"
+        )
+        queries.append(
+            role_query(staged, role.id).scored(source, ["number", "role", *keep], *tops)
+        )
+    counts = [len(staged.framework.scored(role.id)) for role in roles]
+    masks = max(1, -(-max(counts, default=0) // MASK_BITS))
+    if few or not roles:
+        make_tables(connection, staged, few)
+        query = ManyRolesQuery(staged.framework, "", staged.units, {}, {}, masks=masks)
+        queries += [
+            query.result(staged, [places[role.id] for role in group], keep, tops)
+            for group in (*at_once(staged, few), *([] if roles else [[]]))
+        ]
     columns = [
         "number",
         "role",
         *keep,
         *FIGURES,
         *(f"missing_{one}" for one in range(masks)),
-        *(f"{what}_{one}" for what in ("gap", "course") for one in range(1, detail.top + 1)),
+        *(f"gap_{one}" for one in range(1, detail.top + 1)),
+        *(f"course_{one}" for one in range(1, detail.courses + 1)),
+        *SUMS,
     ]
     # By name, since a role with fewer competences has fewer masks.
     union = " UNION ALL BY NAME ".join(f"({query})" for query in queries)
     connection.execute(f"CREATE TABLE {RESULTS} AS SELECT {', '.join(columns)} FROM ({union})")
+    if len(roles) > 1:
+        _name_places(connection, staged, roles)
+
+
+def _name_places(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Sequence[Role]
+) -> None:
+    """Keep in variables what the places of competences in each role are called.
+
+    `STARTS` says by the place of the role where its ids begin in `IDS`.
+    """
+    ids: list[str] = []
+    starts: list[int | None] = [None] * len(staged.framework.roles)
+    places = {role: place for place, role in enumerate(staged.framework.roles)}
+    for role in roles:
+        starts[places[role.id]] = len(ids)
+        ids += staged.framework.scored(role.id)
+    connection.execute(f"SET VARIABLE {IDS} = {_list(map(text, ids))}")
+    begin = _list("NULL" if start is None else str(start) for start in starts)
+    connection.execute(f"SET VARIABLE {STARTS} = {begin}")
 
 
 def role_query(staged: Staged, role: str) -> RoleQuery:
@@ -87,10 +136,7 @@ def role_query(staged: Staged, role: str) -> RoleQuery:
         role,
         staged.units,
         staged.columns(),
-        {
-            staged.sheet.columns[place].competence: staged.not_applicable(place)
-            for place in staged.ratings()
-        },
+        staged.not_applicable(),
         staged.sheet.is_small,
     )
 
@@ -115,12 +161,15 @@ class Selecting(NamedTuple):
 
     staged: Staged
     roles: tuple[str, ...]
+    """Those that the results have rows of."""
     detail: Detail
     guard: Callable[[str], str] | None = None
     """From SQL of a text to SQL of that text made harmless in a spreadsheet."""
 
     people: range | None = None
     """Numbers of the people in the table whose results are wanted; all of them without."""
+    headings_of: tuple[str, ...] = ()
+    """Roles that decide which columns of gaps there are; `roles` without."""
 
     def query(self) -> str:
         """The results in the order of the input."""
@@ -130,7 +179,8 @@ class Selecting(NamedTuple):
         """The most rows that one person has for one role."""
         if not self.detail.long:
             return 1
-        return max(len(role_query(self.staged, role).competences) for role in self.roles)
+        framework = self.staged.framework
+        return max((len(framework.scored(role)) for role in self.roles), default=1)
 
     def _wide(self) -> str:
         """A row for each person and role."""
@@ -159,8 +209,9 @@ class Selecting(NamedTuple):
             yield f"{said} AS {column}"
         if self.staged.is_combined:
             yield f"raters, {levels('spread', self.staged.units)} AS spread"
-        for competence, gap in zip(competences, gaps, strict=True):
-            yield f"{self._gap_of(competence)} AS {name(gap)}"
+        if gaps:
+            for heading, gap in zip(gaps, self._gaps_by_competence(), strict=True):
+                yield f"{gap} AS {name(heading)}"
 
     def _fit(self) -> dict[str, str]:
         """SQL of what each column says of a person and a role."""
@@ -188,9 +239,9 @@ class Selecting(NamedTuple):
             return {**figures, MISSING_COUNT: "must_haves_missing::INTEGER", **further}
         return {
             **figures,
-            FitColumn.MUST_HAVES_MISSING: self._of_role(self._missing),
+            FitColumn.MUST_HAVES_MISSING: self._missing(),
             **further,
-            FitColumn.TOP_GAPS: self._of_role(self._gaps),
+            FitColumn.TOP_GAPS: self._gaps(),
             TRAINING: self._courses(),
         }
 
@@ -204,19 +255,36 @@ class Selecting(NamedTuple):
         courses = [_named(f"course_{one}", ids) for one in range(1, self.detail.top + 1)]
         return _joined(courses)
 
-    def _missing(self, role: str) -> str:
+    def _missing(self) -> str:
+        """The must-haves that are missing.
+
+        Of one role alone the ids are in the text; else they are looked up, since a text with those
+        of all roles takes longer to plan than to follow.
+        """
+        must_haves: dict[int, str] = {}
+        for role in self.roles:
+            for place, rated in enumerate(role_query(self.staged, role).competences):
+                if rated.requirement.must_have is not None:
+                    must_haves[place] = self._id(str(place), rated.id)
         named = [
-            f"if((missing_{place // MASK_BITS} >> {place % MASK_BITS} & 1) = 1, "
-            f"{text(rated.id)}, NULL)"
-            for place, rated in enumerate(role_query(self.staged, role).competences)
-            if rated.requirement.must_have is not None
+            f"if((missing_{place // MASK_BITS} >> {place % MASK_BITS} & 1) = 1, {key}, NULL)"
+            for place, key in sorted(must_haves.items())
         ]
         return _joined(named)
 
-    def _gaps(self, role: str) -> str:
-        ids = [rated.id for rated in role_query(self.staged, role).competences]
-        places = [_named(f"gap_{number}", ids) for number in range(1, self.detail.top + 1)]
-        return _joined(places)
+    def _id(self, place: str, key: str) -> str:
+        """The id of the competence at a place in the row's own role; `key` in that of one alone."""
+        if len(self.roles) == 1:
+            return text(key)
+        start = f"getvariable('{STARTS}')[{RESULTS}.role + 1]"
+        return f"getvariable('{IDS}')[{start} + {place} + 1]"
+
+    def _gaps(self) -> str:
+        gaps = [f"gap_{number}" for number in range(1, self.detail.top + 1)]
+        if len(self.roles) == 1:
+            ids = list(self.staged.framework.scored(self.roles[0]))
+            return _joined([_named(gap, ids) for gap in gaps])
+        return _joined([self._id(gap, "") for gap in gaps] if self.roles else [])
 
     def _of_role(self, said: Callable[[str], str]) -> str:
         """What is said of the row's own role."""
@@ -230,28 +298,42 @@ class Selecting(NamedTuple):
 
     def _competences(self) -> list[str]:
         """What any of the roles requires, in the framework's order."""
-        required = {
-            rated.id for role in self.roles for rated in role_query(self.staged, role).competences
-        }
-        return [one for one in self.staged.framework.competences if one in required]
+        framework = self.staged.framework
+        roles = self.headings_of or self.roles or framework.roles
+        required = {key for role in roles for key in framework.scored(role)}
+        return [one for one in framework.competences if one in required]
 
-    def _gap_of(self, competence: str) -> str:
-        def of_role(role: str) -> str:
-            rated = _rated(role_query(self.staged, role), competence)
-            if rated is None or not rated.column:
-                return "NULL"
-            target = self.staged.units.of_level(rated.requirement.level)
-            return f"greatest({target} - {rated.column}, 0 * {rated.column})"
-
-        return levels(f"({self._of_role(of_role)})", self.staged.units)
+    def _gaps_by_competence(self) -> Iterator[str]:
+        """The gap in each of the competences, in levels."""
+        columns, units = self.staged.columns(), self.staged.units
+        places = {role: place for place, role in enumerate(self.staged.framework.roles)}
+        targets: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for role in self.roles:
+            for key, requirement in self.staged.framework.scored(role).items():
+                target = units.of_level(requirement.level)
+                targets[key][target].append(str(places[role]))
+        for key in self._competences():
+            if key not in targets or key not in columns:
+                yield levels("NULL::BIGINT", units)
+                continue
+            cases = " ".join(
+                f"WHEN {RESULTS}.role IN ({', '.join(roles)}) THEN {target}"
+                for target, roles in targets[key].items()
+            )
+            distance = f"((CASE {cases} END) - {columns[key]})"
+            # Null where it is, since `greatest` passes over nulls.
+            yield levels(f"greatest({distance}, 0 * {distance})", units)
 
     def _long(self) -> str:
         """A row for each person, role and competence that the role requires.
 
         The engine keeps the order in which they come; sorting so many would take all its memory.
         """
-        role = f"{_named('role', list(self.staged.framework.roles))} AS role"
-        rows = f"unnest({self._of_role(self._rows)}, recursive := true)"
+        ids = list(self.staged.framework.roles)
+        role = f"{_named('role', ids)} AS role"
+        # Where there is nobody, any role has the columns.
+        listed = self._of_role(self._rows) if self.roles else self._rows(ids[0])
+        rows = f"unnest({listed}, recursive := true)"
         chosen = ", ".join([*self._kept(LONG_COLUMNS), role, rows])
         return f"SELECT {chosen} FROM {self._in_order()}"
 
@@ -295,10 +377,6 @@ def _absent(not_applicable: Bit | None) -> str:
     return f"if(({not_applicable.column} >> {not_applicable.place} & 1) = 1, 'n/a', 'unrated')"
 
 
-def _rated(query: RoleQuery, competence: str) -> Rated | None:
-    return next((one for one in query.competences if one.id == competence), None)
-
-
 def _joined(ids: list[str]) -> str:
     """The ids that are there, as one text; null where there are none."""
     return (
@@ -306,6 +384,11 @@ def _joined(ids: list[str]) -> str:
     )
 
 
-def _named(place: str, ids: list[str]) -> str:
+def _named(place: str, ids: Iterable[str]) -> str:
     """The id at a place, null where there is none."""
-    return f"[{', '.join(map(text, ids))}][{place} + 1]"
+    return f"{_list(map(text, ids))}[{place} + 1]"
+
+
+def _list(values: Iterable[str]) -> str:
+    """SQL of a list."""
+    return f"[{', '.join(values)}]"

@@ -78,8 +78,9 @@ class Scored(NamedTuple):
     def account(self) -> Accounted:
         """Count everything, in one pass over the data."""
         counted = (
-            self.counts.groupBy("role", "group", "what", "place")
+            self.counts.groupBy("role", "group", "what", "place", "of")
             .agg(sql.sum("people").alias("people"))
+            .select(*COUNT_SCHEMA.names)
             .collect()
         )
         counts = [Count(*row) for row in counted]

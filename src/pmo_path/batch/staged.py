@@ -70,10 +70,13 @@ class Staged(NamedTuple):
         """The places of the columns with ratings."""
         return [place for place, one in enumerate(self.sheet.columns) if one.kind is Kind.RATING]
 
-    def not_applicable(self, place: int) -> Bit:
-        """The bit that is set where the competence in this column does not apply."""
-        number = self.ratings().index(place)
-        return Bit(f"na_{number // MASK_BITS}", number % MASK_BITS)
+    def not_applicable(self) -> dict[str, Bit]:
+        """By competence, in the order of the columns: the bit that is set where it does not apply."""
+        columns = self.sheet.columns
+        return {
+            columns[place].competence: Bit(f"na_{number // MASK_BITS}", number % MASK_BITS)
+            for number, place in enumerate(self.ratings())
+        }
 
     def record(self, row: int) -> int:
         """Which record of the file a row of the table is, from its number in the table."""

@@ -8,14 +8,18 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pmo_path.batch.engine import text
 from pmo_path.batch.query import BAND_REASONS, MASK_BITS
+from pmo_path.batch.requirements import answers, at_once, rare
 from pmo_path.batch.results import RESULTS, role_query
 from pmo_path.batch.staged import PEOPLE
+from pmo_path.domain.levels import one_decimal
 from pmo_path.domain.report import BandReason
 from pmo_path.domain.team import (
+    COURSES_COUNTED,
     Coverage,
     Crowd,
     Demand,
@@ -51,9 +55,14 @@ class What(StrEnum):
     BAND_HIGH = "band high"
     """The same at the high end."""
     READINESS = "readiness"
-    """In tenths of a percent, as the two below."""
+    """In tenths of a percent, rounded, as the two below."""
     READINESS_LOW = "readiness low"
     READINESS_HIGH = "readiness high"
+    EXACT_READINESS = "exact readiness"
+    """A share: the place is what it is a part `of`. Only the least and the greatest of those that
+    are rounded to the same tenth are there, each as often as it was met in a part of the sheet."""
+    EXACT_LOW = "exact readiness low"
+    EXACT_HIGH = "exact readiness high"
     AT_TARGET = "at target"
     """Place of the competence among those of the role, as in the three below."""
     RATED = "rated"
@@ -71,6 +80,16 @@ _FIGURES = {
     What.READINESS_HIGH: f"coalesce(readiness_high, {NOTHING})",
 }
 """SQL of what is counted of each person."""
+_WHOLE = "reachable + unrated_reachable"
+_EXACT = {
+    What.EXACT_READINESS: ("readiness", "reached", "reachable"),
+    What.EXACT_LOW: ("readiness_low", "reached", _WHOLE),
+    What.EXACT_HIGH: ("readiness_high", "reached + unrated_reachable", _WHOLE),
+}
+"""By what is counted: the column with the rounded figure, and SQL of the part and the whole."""
+EXACT_IN_DOUBLE = 2**53
+"""Below this a quotient in floats keeps the order of exact ones, and equal ones stay equal."""
+Counted = Counter[tuple[str, int | Fraction]]
 
 
 class Count(NamedTuple):
@@ -81,24 +100,27 @@ class Count(NamedTuple):
     what: str
     place: int
     people: int
+    of: int = 1
+
+    @property
+    def key(self) -> tuple[str, int | Fraction]:
+        """What is counted, to add counts by."""
+        return self.what, self.place if self.of == 1 else Fraction(self.place, self.of)
 
 
 def counts_of(
     connection: duckdb.DuckDBPyConnection,
     staged: Staged,
     roles: Sequence[Role],
-    top: int,
+    courses: int,
     group: int | None,
 ) -> list[Count]:
     """The counts, by the column at the place `group`. Each person counts once a role.
 
-    Where there are several raters, what they say together counts.
+    Where there are several raters, what they say together counts. The results have so many
+    `courses` of each person; more than `COURSES_COUNTED` do not count.
     """
-    return [
-        count
-        for role in roles
-        for count in _Counting(connection, staged, role, top, group).counts()
-    ]
+    return list(_Counting(connection, staged, roles, courses, group).counts())
 
 
 def team_of(
@@ -108,11 +130,9 @@ def team_of(
 
     `heading` is that of the column of groups, empty for none; a group needs `least` people.
     """
-    added: dict[str, dict[str, Counter[tuple[str, int]]]] = defaultdict(
-        lambda: defaultdict(Counter)
-    )
+    added: dict[str, dict[str, Counted]] = defaultdict(lambda: defaultdict(Counter))
     for count in counts:
-        added[count.role][count.group][count.what, count.place] += count.people
+        added[count.role][count.group][count.key] += count.people
     return Team(
         heading,
         least,
@@ -124,55 +144,103 @@ def team_of(
 
 
 class _Counting:
-    """Counts for one role."""
-
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
         staged: Staged,
-        role: Role,
-        top: int,
+        roles: Sequence[Role],
+        courses: int,
         group: int | None,
     ) -> None:
-        self._connection, self._staged, self._role, self._top = connection, staged, role, top
-        self._rated = role_query(staged, role.id).competences
-        self._of_role = list(staged.framework.roles).index(role.id)
+        self._counted_courses = min(courses, COURSES_COUNTED)
+        self._connection, self._staged, self._roles = connection, staged, roles
+        self._ids = list(staged.framework.roles)
         self._by = "''"
         if group is not None:
             self._by = f"coalesce(nullif(trim(f{group}), ''), {text(NO_GROUP)})"
+        self._together = "WHERE raters IS NOT NULL" if staged.is_combined else ""
 
     def counts(self) -> Iterator[Count]:
         """All of them."""
-        for what, place, group, people in (
-            *self._figures(),
-            *self._levels(),
-            *self._missing(),
-            *self._courses(),
-        ):
-            yield Count(self._role.id, group, what, place, people)
+        few = rare(self._roles)
+        ids = {role.id for role in few}
+        yield from self._figures()
+        yield from self._exact()
+        yield from self._courses()
+        for role in self._roles:
+            if role.id not in ids:
+                yield from self._levels(role)
+                yield from self._missing(role.id)
+        for roles in at_once(self._staged, few):
+            yield from self._of_few([self._ids.index(role.id) for role in roles])
 
-    def _figures(self) -> Iterator[tuple[What, int, str, int]]:
+    # --- What results say ------------------------------------------------------------------------
+
+    def _figures(self) -> Iterator[Count]:
         for what, figure in _FIGURES.items():
             query = (
-                f"SELECT {figure}, {self._by}, count(*) FROM {RESULTS} {self._in_results()} "
-                "GROUP BY 1, 2"
+                f"SELECT role, {figure}, {self._by}, count(*) FROM {RESULTS} {self._together} "
+                "GROUP BY 1, 2, 3"
             )
-            for place, group, people in self._all(query):
-                yield what, place, group, people
+            for role, place, group, people in self._all(query):
+                yield Count(self._ids[role], group, what, place, people)
 
-    def _levels(self) -> Iterator[tuple[What, int, str, int]]:
-        places = [place for place, rated in enumerate(self._rated) if rated.column]
-        chosen = [one for place in places for one in self._counted(self._rated[place])]
-        where = self._role.condition
-        if self._staged.is_combined:
-            where = f"{where} AND" if where else "WHERE"
-            where += " raters IS NOT NULL"
-        query = f"SELECT {', '.join([self._by, *chosen])} FROM {PEOPLE} {where} GROUP BY 1"
+    def _exact(self) -> Iterator[Count]:
+        """The least and the greatest exact figures that are shown as the same one."""
+        for what, (shown, part, whole) in _EXACT.items():
+            query = (
+                f"SELECT DISTINCT role, {self._by} AS grp, {shown} AS shown, {part} AS part, "
+                f"{whole} AS whole, ({part})::DOUBLE / ({whole}) AS about FROM {RESULTS} "
+                f"{self._together or 'WHERE true'} AND {shown} IS NOT NULL"
+            )
+            edges = (
+                f"SELECT role, grp, part, whole FROM ({query}) "
+                "WINDOW same AS (PARTITION BY role, grp, shown) "
+                "QUALIFY about = min(about) OVER same OR about = max(about) OVER same "
+                f"OR whole >= {EXACT_IN_DOUBLE}"
+            )
+            for place, group, reached, reachable in self._all(edges):
+                yield Count(self._ids[place], group, what, reached, 1, reachable)
+
+    def _courses(self) -> Iterator[Count]:
+        # One query for each of few people's would cost more than all of them together.
+        counted = " UNION ALL ".join(
+            f"SELECT role, {self._by}, course_{number}, count(*) FROM {RESULTS} "
+            f"{self._together or 'WHERE true'} AND course_{number} IS NOT NULL GROUP BY 1, 2, 3"
+            for number in range(1, self._counted_courses + 1)
+        )
+        for place, group, course, people in self._all(counted) if counted else ():
+            yield Count(self._ids[place], group, What.COURSE, course, people)
+
+    def _missing(self, role: str) -> Iterator[Count]:
+        places = _must_haves(role_query(self._staged, role).competences)
+        chosen = [
+            f"count(*) FILTER ((missing_{place // MASK_BITS} >> {place % MASK_BITS} & 1) = 1)"
+            for place in places
+        ]
+        query = (
+            f"SELECT {', '.join([self._by, *chosen])} FROM {RESULTS} "
+            f"{self._together or 'WHERE true'} AND role = {self._ids.index(role)} GROUP BY 1"
+        )
+        for group, *counts in self._all(query):
+            for place, people in zip(places, counts, strict=True):
+                yield Count(role, group, What.MISSING, place, people)
+
+    # --- What people say -------------------------------------------------------------------------
+
+    def _levels(self, role: Role) -> Iterator[Count]:
+        competences = role_query(self._staged, role.id).competences
+        places = [place for place, rated in enumerate(competences) if rated.column]
+        chosen = [one for place in places for one in self._counted(competences[place])]
+        query = (
+            f"SELECT {', '.join([self._by, *chosen])} FROM (FROM {PEOPLE} {role.condition}) "
+            f"{self._together} GROUP BY 1"
+        )
         whats = (What.AT_TARGET, What.RATED, What.NOT_APPLICABLE)
         each = [(what, place) for place in places for what in whats]
         for group, *counts in self._all(query):
             for (what, place), people in zip(each, counts, strict=True):
-                yield what, place, group, people
+                yield Count(role.id, group, what, place, people)
 
     def _counted(self, rated: Rated) -> tuple[str, str, str]:
         target = self._staged.units.of_level(rated.requirement.level)
@@ -183,31 +251,21 @@ class _Counting:
             "0" if bit is None else f"count(*) FILTER ({bit.column} >> {bit.place} & 1 = 1)",
         )
 
-    def _missing(self) -> Iterator[tuple[What, int, str, int]]:
-        places = _must_haves(self._rated)
-        chosen = [
-            f"count(*) FILTER ((missing_{place // MASK_BITS} >> {place % MASK_BITS} & 1) = 1)"
-            for place in places
-        ]
-        query = f"SELECT {', '.join([self._by, *chosen])} FROM {RESULTS} {self._in_results()}"
-        for group, *counts in self._all(f"{query} GROUP BY 1"):
-            for place, people in zip(places, counts, strict=True):
-                yield What.MISSING, place, group, people
-
-    def _courses(self) -> Iterator[tuple[What, int, str, int]]:
-        # One query for each of few people's would cost more than all of them together.
-        courses = [f"course_{number}" for number in range(1, self._top + 1)]
-        counted = " UNION ALL ".join(
-            f"SELECT {self._by}, {course}, count(*) FROM {RESULTS} {self._in_results()} "
-            f"AND {course} IS NOT NULL GROUP BY 1, 2"
-            for course in courses
+    def _of_few(self, roles: Sequence[int]) -> Iterator[Count]:
+        """What `_levels` and `_missing` count, of roles that few people each aim at."""
+        extra = [f"{self._by} AS grp"]
+        if self._staged.is_combined:
+            extra.append("raters")
+        query = (
+            "SELECT role, grp, place, count(*) FILTER (level >= target), count(level), "
+            "count(*) FILTER (na), "
+            "count(*) FILTER (least IS NOT NULL AND (level IS NULL OR level < least)) "
+            f"FROM ({answers(self._staged, roles, extra)}) {self._together} GROUP BY 1, 2, 3"
         )
-        for group, course, people in self._all(counted) if courses else ():
-            yield What.COURSE, course, group, people
-
-    def _in_results(self) -> str:
-        together = " AND raters IS NOT NULL" if self._staged.is_combined else ""
-        return f"WHERE role = {self._of_role}{together}"
+        whats = (What.AT_TARGET, What.RATED, What.NOT_APPLICABLE, What.MISSING)
+        for role, group, place, *counts in self._all(query):
+            for what, people in zip(whats, counts, strict=True):
+                yield Count(self._ids[role], group, what, place, people)
 
     def _all(self, query: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(query).fetchall()
@@ -223,7 +281,7 @@ def _must_haves(rated: Sequence[Rated]) -> list[int]:
 def _role_team(
     framework: Framework,
     role: str,
-    groups: dict[str, Counter[tuple[str, int]]],
+    groups: dict[str, Counted],
     is_grouped: bool,  # noqa: FBT001  whether there is a column of groups
     least: int,
 ) -> RoleTeam:
@@ -238,14 +296,14 @@ def _role_team(
     return RoleTeam(role, framework.roles[role].name, everybody, apart, hidden)
 
 
-def _people(counts: Counter[tuple[str, int]]) -> int:
+def _people(counts: Counted) -> int:
     return sum(people for (what, _), people in counts.items() if what == What.BAND)
 
 
 def _withheld(
     framework: Framework,
     role: str,
-    groups: dict[str, Counter[tuple[str, int]]],
+    groups: dict[str, Counted],
     shown: Collection[str],
     least: int,
 ) -> dict[str, list[str]]:
@@ -261,7 +319,7 @@ def _withheld(
 def _crowd(
     framework: Framework,
     role: str,
-    counts: Counter[tuple[str, int]],
+    counts: Counted,
     withheld: Collection[str] = (),
 ) -> Crowd:
     bands = list(framework.readiness)
@@ -274,9 +332,9 @@ def _crowd(
         without_band=nothing_rated + too_much_na,
         nothing_rated=nothing_rated,
         too_much_na=too_much_na,
-        readiness_median=_median(counts, What.READINESS),
-        readiness_low_median=_median(counts, What.READINESS_LOW),
-        readiness_high_median=_median(counts, What.READINESS_HIGH),
+        readiness_median=_median(counts, What.READINESS, What.EXACT_READINESS),
+        readiness_low_median=_median(counts, What.READINESS_LOW, What.EXACT_LOW),
+        readiness_high_median=_median(counts, What.READINESS_HIGH, What.EXACT_HIGH),
         coverage=tuple(
             one for one in _coverage(framework, role, counts) if one.id not in withheld
         ),
@@ -285,18 +343,27 @@ def _crowd(
     )
 
 
-def _median(counts: Counter[tuple[str, int]], figure: What) -> Decimal | None:
-    """In percent; the middle of an even number of people is rounded half up, to whole tenths."""
+def _median(counts: Counted, shown: What, exact: What) -> Decimal | None:
+    """The median of exact shares in percent, to one decimal, half up; None where there are none.
+
+    Which tenth each share is rounded to decides the median, unless the two in the middle of an even
+    number of people are rounded to different ones.
+    """
     tenths = sorted(
-        (place, people)
+        (int(place), people)
         for (what, place), people in counts.items()
-        if what == figure and place != NOTHING and people
+        if what == shown and place != NOTHING and people
     )
     rated = sum(people for _, people in tenths)
     if not rated:
         return None
     low, high = _at(tenths, (rated - 1) // 2), _at(tenths, rated // 2)
-    return Decimal((low + high + 1) // 2) / 10
+    if low == high:
+        return Decimal(low) / 10
+    shares = [100 * Fraction(share) for what, share in counts if what == exact]
+    below = max(share for share in shares if _tenths(share) == low)
+    above = min(share for share in shares if _tenths(share) == high)
+    return Decimal(_tenths((below + above) / 2)) / 10
 
 
 def _at(values: Sequence[tuple[int, int]], position: int) -> int:
@@ -308,9 +375,11 @@ def _at(values: Sequence[tuple[int, int]], position: int) -> int:
     raise IndexError(position)
 
 
-def _coverage(
-    framework: Framework, role: str, counts: Counter[tuple[str, int]]
-) -> Iterator[Coverage]:
+def _tenths(percent: Fraction) -> int:
+    return round(Decimal(one_decimal(percent)) * 10)
+
+
+def _coverage(framework: Framework, role: str, counts: Counted) -> Iterator[Coverage]:
     people = _people(counts)
     for place, (competence, requirement) in enumerate(framework.scored(role).items()):
         at_target, rated = counts[What.AT_TARGET, place], counts[What.RATED, place]
@@ -327,10 +396,10 @@ def _coverage(
         )
 
 
-def _demand(framework: Framework, counts: Counter[tuple[str, int]]) -> Iterator[Demand]:
+def _demand(framework: Framework, counts: Counted) -> Iterator[Demand]:
     courses = list(framework.training.items())
     wanted = [
-        (people, place)
+        (people, int(place))
         for (what, place), people in counts.items()
         if what == What.COURSE and people
     ]

@@ -232,7 +232,12 @@ def batch(  # noqa: PLR0913  one parameter an option
         framework=known,
         roles=roles,
         look=look,
-        detail=Detail(0 if brief else top, gaps=gaps, long=long),
+        detail=Detail(
+            0 if brief else top,
+            gaps=gaps,
+            long=long,
+            is_summed_up=not quiet or summary is not None or report is not None,
+        ),
         combine=Combining(combine.value),
         raw=raw,
         strict=strict,

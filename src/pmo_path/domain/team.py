@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from pmo_path.domain.report import BandFacts, CompetenceResult, FrameworkFacts
 
 
+COURSES_COUNTED = 5
+"""Among how many courses of a person, the best first, each counts as demand."""
+
+
 class Rows(NamedTuple):
     """How many rows a sheet has, and what became of them."""
 
@@ -31,14 +35,14 @@ def rows_of(read: int, scored: int) -> Rows:
 
 
 class Demand(NamedTuple):
-    """A course, and for how many people it is among the next ones."""
+    """A course, and for how many people it is among the first five."""
 
     id: str
     """Its id in the framework."""
     name: str
     """The title shown."""
     people: int
-    """For how many it is among the next ones."""
+    """For how many it is among the first five courses, however many are listed."""
     days: Decimal | None
     """For all of them together; None where the framework does not know how long it takes."""
 
@@ -92,7 +96,10 @@ class Crowd(NamedTuple):
     too_much_na: int
     """Of how many more than a third of the role is `n/a`."""
     readiness_median: Decimal | None
-    """Over the rated competences: in percent to one decimal, of those who have a rating."""
+    """Over the rated competences: in percent to one decimal, of those who have a rating.
+
+    As the two below it is the median of exact figures, rounded once.
+    """
     readiness_low_median: Decimal | None
     """The same of the low end of their ranges, with everything unrated at the lowest level."""
     readiness_high_median: Decimal | None
@@ -100,7 +107,7 @@ class Crowd(NamedTuple):
     coverage: tuple[Coverage, ...]
     """In the framework's order."""
     training: tuple[Demand, ...]
-    """Most wanted first."""
+    """Most wanted first; a course counts for a person when it is among the first five."""
     coverage_withheld: tuple[str, ...] = ()
     """Ids of competences that are left out of `coverage`: too few of the group are rated in them,
     or they hide another group of which that is so."""

@@ -1,0 +1,268 @@
+"""Many roles that few people each aim at, scored by one query whose text does not grow with them.
+
+`pmo_path.batch.query` writes the requirements of one role into the text of a query, which is
+quickest for many people; but the engine takes longer to plan such a text than to score a hundred
+people by it. Here requirements are rows of tables instead: `ASKED` has a row for each role and
+competence, `CALLED` one for each spelling of a role, and `DEVELOPS` one for each course and
+competence. People's ratings are turned into rows as well and joined with them. Property tests hold
+both to the pure core.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.batch.query import MASK_BITS, RoleQuery, course_order
+from pmo_path.batch.sheet import Kind
+from pmo_path.batch.staged import PEOPLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import duckdb
+
+    from pmo_path.batch.refusing import Role
+    from pmo_path.batch.staged import Staged
+
+ASKED, CALLED, DEVELOPS = "asked", "called", "develops"
+FEW_ROWS = 500
+"""Up to so many people who aim at one role are few."""
+FEWEST_ROLES = 3
+"""How many such roles it takes; the texts of fewer are planned sooner than the tables are made."""
+ANSWERS_AT_ONCE = 2_000_000
+"""Ratings that are joined together, so that memory is bounded."""
+
+
+def rare(roles: Sequence[Role]) -> list[Role]:
+    """Those among the roles that are scored together, since few people aim at each."""
+    few = [role for role in roles if role.rows is not None and role.rows <= FEW_ROWS]
+    return few if len(few) >= FEWEST_ROLES else []
+
+
+def at_once(staged: Staged, roles: Sequence[Role]) -> Iterator[list[Role]]:
+    """The roles in groups that are scored at once."""
+    most = max(1, ANSWERS_AT_ONCE // (len(staged.ratings()) + 1))
+    group: list[Role] = []
+    rows = 0
+    for role in roles:
+        if group and rows + (role.rows or 0) > most:
+            yield group
+            group, rows = [], 0
+        group.append(role)
+        rows += role.rows or 0
+    if group:
+        yield group
+
+
+class _Asked(NamedTuple):
+    """One requirement, in whole units."""
+
+    role: int
+    place: int
+    """Among the competences that the role requires."""
+    competence: int
+    """Its place in the framework."""
+    answer: int
+    """The place of its ratings among those of the sheet; one behind the last where it has none."""
+    target: int
+    weight: int
+    least: int | None
+    """The minimum of a must-have."""
+    reachable: int
+
+
+def make_tables(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Iterable[Role]
+) -> None:
+    """Make the tables of what these roles require, and of what courses develop."""
+    listed = list(roles)
+    places = {key: place for place, key in enumerate(staged.framework.roles)}
+    asked = [one for role in listed for one in _asked_by(staged, role.id, places[role.id])]
+    _make(connection, ASKED, _Asked._fields, asked)
+    said = [(text, places[role.id]) for role in listed for text in role.said]
+    connection.execute(f"CREATE OR REPLACE TABLE {CALLED} (said VARCHAR, role SMALLINT)")
+    connection.execute(
+        f"INSERT INTO {CALLED} SELECT unnest($1::VARCHAR[]), unnest($2::SMALLINT[])",
+        [[text for text, _ in said], [place for _, place in said]],
+    )
+    _make(
+        connection, DEVELOPS, ("course", "rank", "competence", "start", "stop"), _courses(staged)
+    )
+
+
+def _make(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: Sequence[str],
+    rows: Sequence[tuple[int | None, ...]],
+) -> None:
+    """Make a table of whole numbers, which is done sooner by columns than by rows."""
+    kinds = ", ".join(f"{column} HUGEINT" for column in columns)
+    connection.execute(f"CREATE OR REPLACE TABLE {table} ({kinds})")
+    lists = ", ".join(f"unnest(${number}::HUGEINT[])" for number in range(1, len(columns) + 1))
+    values = [[row[place] for row in rows] for place in range(len(columns))]
+    connection.execute(f"INSERT INTO {table} SELECT {lists}", values)
+
+
+def _asked_by(staged: Staged, role: str, number: int) -> Iterator[_Asked]:
+    framework, units = staged.framework, staged.units
+    competences = {key: place for place, key in enumerate(framework.competences)}
+    columns = staged.sheet.columns
+    rated = {columns[place].competence: one for one, place in enumerate(staged.ratings())}
+    for place, (key, requirement) in enumerate(framework.scored(role).items()):
+        weight = units.of_weight(requirement.importance)
+        least = requirement.must_have
+        yield _Asked(
+            role=number,
+            place=place,
+            competence=competences[key],
+            answer=rated.get(key, len(rated)),
+            target=units.of_level(requirement.level),
+            weight=weight,
+            least=None if least is None else units.of_level(least),
+            reachable=weight * units.of_level(requirement.level - framework.levels[0]),
+        )
+
+
+def _courses(staged: Staged) -> list[tuple[int, int, int, int, int]]:
+    """Course, its place where courses are equally good, competence, and the range in units."""
+    framework, units = staged.framework, staged.units
+    competences = {key: place for place, key in enumerate(framework.competences)}
+    ranks = {place: rank for rank, place in enumerate(course_order(framework))}
+    return [
+        (
+            place,
+            ranks[place],
+            competences[key],
+            units.of_level(levels.from_),
+            units.of_level(levels.to),
+        )
+        for place, course in enumerate(framework.training.values())
+        for key, levels in course.develops.items()
+        if key in competences
+    ]
+
+
+def answers(staged: Staged, roles: Iterable[int], extra: Sequence[str] = ()) -> str:
+    """SQL of a row for each person and competence that the person's role requires.
+
+    It has the columns of `ASKED`, the `number` of the person's row, the `level` in units, whether
+    the competence is `na`, and the columns `extra` of the table of people; for the roles at these
+    places of the framework.
+    """
+    rated = staged.ratings()
+    levels = [*(f"f{place}::HUGEINT" for place in rated), "NULL"]
+    bits = staged.not_applicable().values()
+    absent = [*(f"({bit.column} >> {bit.place} & 1) = 1" for bit in bits), "false"]
+    chosen = [
+        f"{PEOPLE}.rowid AS number",
+        f"{CALLED}.role",
+        *extra,
+        f"unnest([{', '.join(levels)}]) AS level",
+        f"unnest([{', '.join(absent)}]) AS na",
+        f"unnest(range({len(levels)})) AS answer",
+    ]
+    rows = (
+        f"SELECT {', '.join(chosen)} FROM {PEOPLE} "
+        f"JOIN {CALLED} ON {PEOPLE}.f{staged.place(Kind.ROLE)} = {CALLED}.said"
+    )
+    of = ", ".join(map(str, roles)) or "NULL"
+    return (
+        f"SELECT * FROM ({rows} WHERE {CALLED}.role IN ({of})) JOIN {ASKED} USING (role, answer)"
+    )
+
+
+@dataclass(frozen=True)
+class ManyRolesQuery(RoleQuery):
+    """What to compute for everybody who aims at a role in the tables; `role` is empty."""
+
+    masks: int = 1
+    """How many masks of must-haves a result has."""
+
+    def result(
+        self, staged: Staged, roles: Iterable[int], keep: Sequence[str], tops: tuple[int, int]
+    ) -> str:
+        """A query of the columns that `RoleQuery.scored` has, for the roles at these places.
+
+        `tops` are the numbers of gaps and of courses.
+        """
+        answered = f"SELECT * FROM ({answers(staged, roles)})"
+        gaps = [f"gaps[{number}]::SMALLINT AS gap_{number}" for number in range(1, tops[0] + 1)]
+        courses = [
+            f"courses[{number}]::SMALLINT AS course_{number}" for number in range(1, tops[1] + 1)
+        ]
+        chosen = ["number", "role", *keep, *self._figures(), *gaps, *courses, *self._exact_sums()]
+        joined = (
+            f"({self._summed(answered)}) JOIN (SELECT rowid AS number, {', '.join(keep)} "
+            f"FROM {PEOPLE}) USING (number)"
+            if keep
+            else f"({self._summed(answered)})"
+        )
+        if courses:
+            joined += f" LEFT JOIN ({_offered(answered)}) USING (number)"
+        return f"SELECT {', '.join(chosen)} FROM {joined}"
+
+    def _summed(self, answered: str) -> str:
+        """The sums of each person, of which the figures are made."""
+        distance = "greatest(target - level, 0)"
+        missing = "least IS NOT NULL AND (level IS NULL OR level < least)"
+        order = (
+            f"greatest(coalesce(least, level) - level, 0) DESC, weight * {distance} DESC, "
+            f"{distance} DESC, place"
+        )
+        columns = [
+            "sum(reachable) AS total",
+            "count(*) AS asked",
+            f"coalesce(sum(weight * {distance}), 0) AS lost",
+            "coalesce(sum(reachable) FILTER (level IS NULL), 0) AS empty",
+            "coalesce(sum(reachable) FILTER (na), 0) AS without",
+            "count(*) FILTER (level IS NULL) AS nulls",
+            "count(*) FILTER (na) AS not_applicable",
+            "count(*) FILTER (level < target) AS short",
+            f"list(place ORDER BY {order}) FILTER (level < target) AS gaps",
+        ]
+        columns += self._must_have_counts()
+        for mask in range(self.masks):
+            first = mask * MASK_BITS
+            among = f"place >= {first} AND place < {first + MASK_BITS}"
+            bits = f"bit_or(1::BIGINT << (place % {MASK_BITS})::INTEGER)"
+            columns.append(f"coalesce({bits} FILTER ({among} AND {missing}), 0) AS missing_{mask}")
+        return f"SELECT number, role, {', '.join(columns)} FROM ({answered}) GROUP BY number, role"
+
+    def _must_have_counts(self) -> Iterator[str]:
+        """How many must-haves are unrated, and how many are deeper than a band allows."""
+        lowest = self.units.of_level(self.framework.levels[0])
+        yield (
+            "count(*) FILTER (least IS NOT NULL AND level IS NULL AND NOT na) AS unrated_must_haves"
+        )
+        for number, depth in enumerate(self._depths()):
+            deep = f"least - coalesce(level, {lowest}) > {depth}"
+            yield f"count(*) FILTER ({deep}) AS deep_{number}"
+            yield f"count(*) FILTER ({deep} AND (level IS NOT NULL OR na)) AS deep_high_{number}"
+
+    def _total(self) -> int:
+        """A bound of every sum, from which types are chosen."""
+        return 2**100
+
+    def _total_sql(self) -> str:
+        return "total"
+
+    def _count_sql(self) -> str:
+        return "asked"
+
+    def _masks(self) -> list[str]:
+        return [f"missing_{mask}" for mask in range(self.masks)]
+
+
+def _offered(answered: str) -> str:
+    """The courses that close a gap of each person, the best first."""
+    closed = (
+        "SELECT number, course, rank, sum(weight * (least(stop, target) - level)) AS closed "
+        f"FROM ({answered}) JOIN {DEVELOPS} USING (competence) "
+        "WHERE level >= start AND level < least(stop, target) GROUP BY number, course, rank"
+    )
+    return (
+        "SELECT number, list(course ORDER BY closed DESC, rank) AS courses "
+        f"FROM ({closed}) GROUP BY number"
+    )
