@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from pmo_path.domain.levels import one_decimal, show_number
 from pmo_path.domain.report import Status
-from pmo_path.domain.team import MAX_PEOPLE_SHOWN
+from pmo_path.domain.team import COURSES_COUNTED, MAX_PEOPLE_SHOWN
 from pmo_path.render.base import joined
 from pmo_path.render.html.shell import write_page
 from pmo_path.render.team import words
@@ -106,6 +106,7 @@ def write_team_html(report: TeamReport, out: TextIO) -> None:
         "team": report.team,
         "title": f"Team: {counted}",
         "roles": roles,
+        "courses_counted": COURSES_COUNTED,
         "rejects": [
             one._replace(value=_cut(one.value), column=_cut(one.column), reason=_cut(one.reason))
             for one in report.rejects[:REJECTS_SHOWN]
