@@ -24,7 +24,7 @@ from pmo_path.batch.stage import stage
 from pmo_path.batch.staged import PEOPLE
 from pmo_path.batch.teaming import counts_of, team_of
 from pmo_path.batch.unnamed import check_unnamed
-from pmo_path.batch.writing import Output, harmless_sql, rows, write
+from pmo_path.batch.writing import Output, harmless_sql, number_sql, rows, write
 from pmo_path.domain.assessment import framework_facts
 from pmo_path.domain.bands import band_facts
 from pmo_path.domain.cells import CellReader
@@ -157,7 +157,8 @@ def score_sheet(
             watch("Writing", share)
             guard = harmless_sql if target.output is Output.CSV and not job.raw else None
             ids = tuple(role.id for role in roles)
-            selecting = Selecting(staged, ids, job.detail, guard)
+            number = number_sql(target.output)
+            selecting = Selecting(staged, ids, job.detail, guard, number=number)
             _write(engine, selecting, target.output, results, folder)
             _hand_over(results, final, target)
             if target.rejects is not None:

@@ -323,7 +323,7 @@ class RoleQuery:
         return [f"missing_{one}" for one in range(-(-len(self.competences) // MASK_BITS))]
 
     def _missing_count(self) -> str:
-        return " + ".join(f"bit_count({mask})" for mask in self._masks()) or "0"
+        return " + ".join(map(_bits, self._masks())) or "0"
 
     def _if_named(self, band: str) -> str:
         """The band, null where there is a reason to name none."""
@@ -477,7 +477,13 @@ def _counted(masks: Mapping[tuple[str, int], int]) -> str:
     columns: dict[str, int] = defaultdict(int)
     for (column, _), mask in masks.items():
         columns[column] |= mask
-    return _sum([f"bit_count({column} & {mask}::BIGINT)" for column, mask in columns.items()])
+    counts = [_bits(f"{column} & {mask}::BIGINT") for column, mask in columns.items()]
+    return _sum(counts)
+
+
+def _bits(mask: str) -> str:
+    """How many bits of a mask are set, in a type that sums of such counts fit in."""
+    return f"bit_count({mask})::INTEGER"
 
 
 def _sum(terms: Sequence[str], wide: str = "INTEGER") -> str:

@@ -10,7 +10,7 @@ from pmo_path.batch.query import BAND_REASONS, FIGURES, MASK_BITS, SUMS, RoleQue
 from pmo_path.batch.requirements import ManyRolesQuery, at_once, make_tables, rare
 from pmo_path.batch.sheet import Kind
 from pmo_path.batch.staged import PEOPLE
-from pmo_path.batch.units import levels
+from pmo_path.batch.units import Units, is_whole, levels
 from pmo_path.domain.columns import BETWEEN_IDS, FitColumn
 from pmo_path.domain.formulas import harmless
 from pmo_path.domain.team import COURSES_COUNTED
@@ -168,6 +168,8 @@ class Selecting(NamedTuple):
 
     people: range | None = None
     """Numbers of the people in the table whose results are wanted; all of them without."""
+    number: Callable[[str], str] | None = None
+    """From SQL of a decimal to SQL of what is written for it; decimals as they are without."""
     headings_of: tuple[str, ...] = ()
     """Roles that decide which columns of gaps there are; `roles` without."""
 
@@ -208,7 +210,7 @@ class Selecting(NamedTuple):
         for column, said in fit.items():
             yield f"{said} AS {column}"
         if self.staged.is_combined:
-            yield f"raters, {levels('spread', self.staged.units)} AS spread"
+            yield f"raters, {self._levels('spread')} AS spread"
         if gaps:
             for heading, gap in zip(gaps, self._gaps_by_competence(), strict=True):
                 yield f"{gap} AS {name(heading)}"
@@ -314,7 +316,7 @@ class Selecting(NamedTuple):
                 targets[key][target].append(str(places[role]))
         for key in self._competences():
             if key not in targets or key not in columns:
-                yield levels("NULL::BIGINT", units)
+                yield self._levels("NULL::BIGINT")
                 continue
             cases = " ".join(
                 f"WHEN {RESULTS}.role IN ({', '.join(roles)}) THEN {target}"
@@ -322,7 +324,13 @@ class Selecting(NamedTuple):
             )
             distance = f"((CASE {cases} END) - {columns[key]})"
             # Null where it is, since `greatest` passes over nulls.
-            yield levels(f"greatest({distance}, 0 * {distance})", units)
+            yield self._levels(f"greatest({distance}, 0 * {distance})")
+
+    def _levels(self, value: str, units: Units | None = None) -> str:
+        """Levels as they are written, from whole units."""
+        units = units or self.staged.units
+        shown = levels(value, units)
+        return shown if self.number is None or is_whole(units) else self.number(shown)
 
     def _long(self) -> str:
         """A row for each person, role and competence that the role requires.
@@ -354,10 +362,10 @@ class Selecting(NamedTuple):
         said = {
             "competence": text(rated.id),
             "status": status,
-            "rating": levels(value, units),
-            "required": levels(f"{target}::BIGINT", units),
-            "gap": levels(gap, units),
-            "priority": levels(
+            "rating": self._levels(value),
+            "required": self._levels(f"{target}::BIGINT"),
+            "gap": self._levels(gap),
+            "priority": self._levels(
                 f"({gap}) * {weight}", units._replace(level=units.level * units.weight)
             ),
             "must_have_missing": missing if required.must_have is not None else "false",

@@ -213,34 +213,39 @@ class _Counting:
             yield Count(self._ids[place], group, What.COURSE, course, people)
 
     def _missing(self, role: str) -> Iterator[Count]:
-        places = _must_haves(role_query(self._staged, role).competences)
-        chosen = [
-            f"count(*) FILTER ((missing_{place // MASK_BITS} >> {place % MASK_BITS} & 1) = 1)"
-            for place in places
-        ]
-        query = (
-            f"SELECT {', '.join([self._by, *chosen])} FROM {RESULTS} "
-            f"{self._together or 'WHERE true'} AND role = {self._ids.index(role)} GROUP BY 1"
-        )
-        for group, *counts in self._all(query):
-            for place, people in zip(places, counts, strict=True):
-                yield Count(role, group, What.MISSING, place, people)
+        must_haves = _must_haves(role_query(self._staged, role).competences)
+        for start in range(0, len(must_haves), MASK_BITS):
+            places = must_haves[start : start + MASK_BITS]
+            chosen = [
+                f"count(*) FILTER ((missing_{place // MASK_BITS} >> {place % MASK_BITS} & 1) = 1)"
+                for place in places
+            ]
+            query = (
+                f"SELECT {', '.join([self._by, *chosen])} FROM {RESULTS} "
+                f"{self._together or 'WHERE true'} AND role = {self._ids.index(role)} GROUP BY 1"
+            )
+            for group, *counts in self._all(query):
+                for place, people in zip(places, counts, strict=True):
+                    yield Count(role, group, What.MISSING, place, people)
 
     # --- What people say -------------------------------------------------------------------------
 
     def _levels(self, role: Role) -> Iterator[Count]:
         competences = role_query(self._staged, role.id).competences
-        places = [place for place, rated in enumerate(competences) if rated.column]
-        chosen = [one for place in places for one in self._counted(competences[place])]
-        query = (
-            f"SELECT {', '.join([self._by, *chosen])} FROM (FROM {PEOPLE} {role.condition}) "
-            f"{self._together} GROUP BY 1"
-        )
+        rated = [place for place, one in enumerate(competences) if one.column]
         whats = (What.AT_TARGET, What.RATED, What.NOT_APPLICABLE)
-        each = [(what, place) for place in places for what in whats]
-        for group, *counts in self._all(query):
-            for (what, place), people in zip(each, counts, strict=True):
-                yield Count(role.id, group, what, place, people)
+        # The engine's time grows with the square of what one query counts.
+        for start in range(0, max(len(rated), 1), MASK_BITS):
+            places = rated[start : start + MASK_BITS]
+            chosen = [count for place in places for count in self._counted(competences[place])]
+            query = (
+                f"SELECT {', '.join([self._by, *chosen])} "
+                f"FROM (FROM {PEOPLE} {role.condition}) {self._together} GROUP BY 1"
+            )
+            each = [(what, place) for place in places for what in whats]
+            for group, *counts in self._all(query):
+                for (what, place), people in zip(each, counts, strict=True):
+                    yield Count(role.id, group, what, place, people)
 
     def _counted(self, rated: Rated) -> tuple[str, str, str]:
         target = self._staged.units.of_level(rated.requirement.level)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.domain.levels import SHOWN_DECIMALS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
     from pmo_path.domain.framework import Framework
+
+_NARROW = 8
+"""Up to so many decimal places a number of 18 digits holds every level and every priority."""
 
 
 class Units(NamedTuple):
@@ -54,14 +59,31 @@ def _decimal_places(value: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def levels(value: str, units: Units) -> str:
-    """SQL that turns whole units of level into levels: whole, or with as many places as it takes.
+def is_whole(units: Units) -> bool:
+    """Whether every level is a whole number, and `levels` gives whole numbers."""
+    return units.level == 1
 
-    Means of several raters can take more than any; they are rounded to two, half up.
+
+def levels(value: str, units: Units) -> str:
+    """SQL that turns whole units of level into levels, as `show_level` shows them.
+
+    What has a finite form is exact; a mean of several raters that has none is rounded half up to
+    `SHOWN_DECIMALS` places. As a requirement has no more places, a rating and the gap to it add up
+    as they are shown.
     """
-    if units.level == 1:
+    if is_whole(units):
         return f"({value})::BIGINT"
-    places = len(str(units.level)) - 1
-    if units.level == 10**places:
-        return f"(({value}) / {units.level})::DECIMAL(18, {places})"
-    return f"round(({value}) / {units.level}, 2)::DECIMAL(18, 2)"
+    exact = max(_times(units.level, 2), _times(units.level, 5))
+    is_finite = 10**exact % units.level == 0
+    places = str(exact if is_finite else SHOWN_DECIMALS)
+    if not is_finite and exact > SHOWN_DECIMALS:
+        has_form = f"({value})::HUGEINT * {10**exact} % {units.level} = 0"
+        places = f"if({has_form}, {exact}, {SHOWN_DECIMALS})"
+    scale = exact if is_finite else max(exact, SHOWN_DECIMALS)
+    width = 18 if scale <= _NARROW else 38
+    return f"round(({value}) / {units.level}, {places})::DECIMAL({width}, {scale})"
+
+
+def _times(number: int, factor: int) -> int:
+    """How often a number can be divided by a factor."""
+    return 0 if number % factor else 1 + _times(number // factor, factor)

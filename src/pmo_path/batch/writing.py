@@ -11,7 +11,7 @@ from pmo_path.batch.results import RESULTS
 from pmo_path.domain.formulas import PLAIN_NUMBER, STARTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import duckdb
@@ -56,6 +56,24 @@ def harmless_sql(value: str) -> str:
         f"CASE WHEN {letter} THEN {value} WHEN {risky} AND NOT {number} THEN '''' || {value} "
         f"ELSE {value} END"
     )
+
+
+def number_sql(output: Output) -> Callable[[str], str] | None:
+    """From SQL of a decimal to SQL of what is written for it; None for the decimal itself.
+
+    Text has no zeros at the end of a number: `2` and `0.5`, as `assess` writes them.
+    """
+    match output:
+        case Output.CSV:
+            return _trimmed
+        case Output.JSON_LINES:
+            return lambda value: f"({_trimmed(value)})::JSON"
+        case Output.XLSX | Output.PARQUET:
+            return None
+
+
+def _trimmed(value: str) -> str:
+    return f"rtrim(rtrim(({value})::VARCHAR, '0'), '.')"
 
 
 def write(

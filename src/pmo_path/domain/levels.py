@@ -7,7 +7,7 @@ of them are exact; the one division in the scoring method yields a fraction.
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -20,6 +20,11 @@ MAX_MAGNITUDE = 1000
 """The largest level or weight a file may hold."""
 MAX_DECIMALS = 4
 """Decimal places a level or weight may have; with the magnitude it keeps all sums exact."""
+
+SHOWN_DECIMALS = MAX_DECIMALS
+"""Decimal places that are shown of a level that has no finite form."""
+_FINITE_DECIMALS = 20
+"""A quotient with more places than this has no finite form: it is cut at 28 digits."""
 
 NOT_A_NUMBER = "expected a number"
 """What `exact` says of something that is no number at all."""
@@ -82,6 +87,18 @@ def show_number(value: Decimal) -> str:
     """A level, gap or weight as people write it: `3`, `2.5`, never `3.0` or `1E+1`."""
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def show_level(level: Decimal) -> str:
+    """A level as shown wherever several raters may have it between them.
+
+    It is exact where it has a finite form, as every level of a scale and every median has. What
+    has none, such as a mean of three raters, is rounded half up to `SHOWN_DECIMALS` places.
+    """
+    exponent = level.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -_FINITE_DECIMALS:
+        level = level.quantize(Decimal(1).scaleb(-SHOWN_DECIMALS), ROUND_HALF_UP)
+    return show_number(level)
 
 
 def one_decimal(value: Fraction) -> str:

@@ -131,9 +131,9 @@ def _competence(page: Page, framework: Framework, key: str) -> None:
     page.heading("Required by")
     page.labelled(
         [
-            (role.name, _level(framework, role.requires[key].level))
-            for role in framework.roles.values()
-            if key in role.requires
+            (role.name, _level(framework, framework.scored(role_id)[key].level))
+            for role_id, role in framework.roles.items()
+            if key in framework.scored(role_id)
         ]
         or [("", "no role")],
         1,

@@ -180,13 +180,17 @@ def _mood(move: Move) -> Mood:
 
 
 def _gap(move: Move) -> str:
-    """The gap then and now, or the one that there is."""
-    both = [_gap_size(one) for one in (move.gap_then, move.gap_now) if one is not None]
+    """The gap then and now, or one where both are the same; what has none says why."""
+    if move.gap_then is None and move.gap_now is None:
+        return ""
+    both = _gap_words(move.then, move.gap_then), _gap_words(move.now, move.gap_now)
     return f" {ARROW} ".join(dict.fromkeys(both))
 
 
-def _gap_size(gap: Decimal) -> str:
-    return show_number(gap) if gap else "met"
+def _gap_words(answer: Answer, gap: Decimal | None) -> str:
+    if gap is not None:
+        return show_number(gap) if gap else "met"
+    return "n/a" if answer.status is Status.NOT_APPLICABLE else "unrated"
 
 
 def _level(level: Decimal | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from pmo_path.domain.levels import one_decimal, show_number
+from pmo_path.domain.levels import one_decimal, show_level, show_number
 from pmo_path.domain.report import Status
 from pmo_path.domain.team import COURSES_COUNTED, MAX_PEOPLE_SHOWN
 from pmo_path.render.base import joined
@@ -13,7 +13,6 @@ from pmo_path.render.team import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from decimal import Decimal
     from fractions import Fraction
 
     from pmo_path.domain.report import CompetenceResult
@@ -257,13 +256,8 @@ def _cell(result: CompetenceResult) -> Cell:
         return Cell("?" if result.status is Status.UNRATED else DASH, missing)
     kind = "met" if result.at_target else "far" if result.short_by_half else "short-of"
     return Cell(
-        _level(result.rating), f"{kind} must-missing" if result.must_have_missing else kind
+        show_level(result.rating), f"{kind} must-missing" if result.must_have_missing else kind
     )
-
-
-def _level(level: Decimal) -> str:
-    """A level; one that raters have between them takes two places at most."""
-    return show_number(round(level, 2))
 
 
 def _shares(name: str, crowd: Crowd, everybody: Crowd) -> HeatRow:

@@ -16,4 +16,10 @@ SCHEMA = 1
 def write_team_json(team: Team, rows: Rows, out: TextIO) -> None:
     """Write the whole summary as one JSON object; `rows` says how many were read and rejected."""
     told = {"rows": plain(rows), **plain(team)}
+    for role in told["roles"]:
+        for crowd in (role["everybody"], *role["groups"].values()):
+            # A percentage has one decimal in everything that programs read.
+            medians = {key: value for key, value in crowd.items() if key.endswith("_median")}
+            for key, value in medians.items():
+                crowd[key] = None if value is None else float(value)
     write_document({"schema": SCHEMA, **told, "reminder": CONVERSATION_AID}, out)
