@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from pmo_path.domain.framework import Framework
+
 
 class Kind(StrEnum):
     """What a template is for."""
@@ -95,7 +97,9 @@ def _people(role: str | None, framework: Path | None, delimiter: str) -> str:
     from pmo_path.render.people.text import people_text
 
     known = given_framework(framework)
-    return people_text(known, role_named(known, role) if role else None, delimiter)
+    wanted = role_named(known, role) if role else None
+    _check_width(known, wanted)
+    return people_text(known, wanted, delimiter)
 
 
 def _people_form(role: str | None, framework: Path | None) -> bytes:
@@ -105,7 +109,23 @@ def _people_form(role: str | None, framework: Path | None) -> bytes:
 
     known = given_framework(framework)
     wanted = role_named(known, role) if role else None
+    _check_width(known, wanted)
     return form_workbook(people_form(known, wanted, _batch_command(wanted, framework)))
+
+
+def _check_width(framework: Framework, role: str | None) -> None:
+    """Raises UsageProblem where `batch` would not read the sheet."""
+    from pmo_path.domain.columns import MAX_COLUMNS  # noqa: PLC0415
+    from pmo_path.render.people.columns import headings
+
+    columns = len(headings(framework, role))
+    if columns > MAX_COLUMNS:
+        narrower = "" if role is not None else "ask for the competences of a single --role, or "
+        raise UsageProblem(
+            f"a sheet with a column for each competence has {columns:,} columns, and 'batch' reads "
+            f"no more than {MAX_COLUMNS:,}; {narrower}give 'batch' a sheet with a row for each "
+            "rating: person, competence, rating"
+        )
 
 
 def _batch_command(role: str | None, framework: Path | None) -> str:

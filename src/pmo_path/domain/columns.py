@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+MAX_COLUMNS = 2000
+"""Columns that a sheet may have; the engine's time grows with their square."""
+
 PERSON_HEADINGS = (
     "person", "person id", "employee id", "employee number", "staff id", "employee",
     "mitarbeiter", "participant", "e mail address", "email address", "e mail", "email",

@@ -24,6 +24,7 @@ from pmo_path.batch.look.problems import unusable
 from pmo_path.batch.look.records import Record, records_of
 from pmo_path.batch.sheet import Kind, Layout, Sheet
 from pmo_path.domain.cells import CellReader
+from pmo_path.domain.columns import MAX_COLUMNS
 from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.formulas import as_it_was
@@ -45,8 +46,6 @@ OF_ANOTHER_SHEET = frozenset({NO_RATINGS, NOT_A_SHEET, TRANSPOSED, WHICH_RATING}
 SAMPLE_BYTES = 1 << 16
 SMALL_BYTES = 200_000
 """Up to here a file is small: some thousands of people."""
-MAX_COLUMNS = 1000
-"""Columns of a sheet; the engine's time grows with their square."""
 
 
 class LookOptions(NamedTuple):
@@ -166,6 +165,7 @@ class _Look:
             first_problem: InputInvalid | None = None
             tables = tables_of(workbook, self._name, self._options.sheet)
             for table, start in self._likeliest_first(tables):
+                self._check_width(table, start)
                 try:
                     heading = self._heading(start)
                     sample = self._rows(start, heading, table.rows)
@@ -295,8 +295,7 @@ class _Look:
         self, cells: Sequence[str], line: int, rows: _Rows, remarks: Iterable[str]
     ) -> Sheet:
         if len(cells) > MAX_COLUMNS:
-            message = f"{len(cells):,} columns are more than the {MAX_COLUMNS:,} that can be read"
-            raise unusable(NOT_A_SHEET, self._name, message, "take out those that are not needed")
+            raise self._too_wide(len(cells), line)
         matched = match(
             cells,
             self._framework,
@@ -324,6 +323,24 @@ class _Look:
             heading_line=line,
             unnamed=matched.unnamed,
         )
+
+    def _check_width(self, table: Table, start: Sequence[Record]) -> None:
+        """Raises InputInvalid for a sheet of people that no other is to be read in place of."""
+        heading = self._found(start)
+        if heading is not None and is_of_people(heading, self._names):
+            below = [record for record in start if record.line > heading.line]
+            columns = len(_over_all(heading, below).cells)
+            if columns > MAX_COLUMNS:
+                raise self._too_wide(columns, heading.line, table.title)
+
+    def _too_wide(self, columns: int, line: int, title: str = "") -> InputInvalid:
+        sheet = f"sheet '{title}' has " if title else ""
+        message = f"{sheet}{columns:,} columns, more than the {MAX_COLUMNS:,} that can be read"
+        hint = (
+            "take out those that are not needed, or give a row for each rating, with the columns "
+            "person, competence and rating"
+        )
+        return unusable(NOT_A_SHEET, self._name, message, hint, line)
 
     def _copied(self, records: Iterable[Record], heading: Heading, sheet: Sheet) -> Sheet:
         below = (one for one in records if one.line > heading.line)

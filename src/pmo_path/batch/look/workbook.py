@@ -13,6 +13,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from pmo_path.batch.look.problems import unusable
 from pmo_path.batch.look.records import Record
+from pmo_path.domain.columns import MAX_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,8 @@ NOT_A_SHEET = "PMO605"
 MAX_MEMBERS = 2000
 MAX_UNPACKED = 1 << 30
 MAX_RATIO = 500
-MAX_COLUMNS = 2000
+FAR = 4 * MAX_COLUMNS
+"""A sheet that is wider than can be read is named; beyond this no row of it is looked at."""
 _SMALL = 1 << 20
 _CHUNK = 1 << 20
 _OVERLAP = 4096
@@ -149,13 +151,15 @@ def _look_over_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: st
         while chunk := stream.read(_CHUNK):
             text = before + chunk
             for column, row in _REFERENCE.findall(text):
-                if len(column) > 2 and _number(column) > MAX_COLUMNS:  # noqa: PLR2004
+                if len(column) > 2 and _number(column) > FAR:  # noqa: PLR2004
                     cell = (column + row).decode()
                     raise unusable(
                         NOT_A_SHEET,
                         name,
-                        f"a cell stands far to the right of any table: {cell}",
-                        "delete the empty columns beside the table, or save the table as CSV",
+                        f"a cell stands far to the right of the {MAX_COLUMNS:,} columns that can "
+                        f"be read: {cell}",
+                        "delete the columns that are empty or not needed, or give a row for each "
+                        "rating, with the columns person, competence and rating",
                     )
             found = _UNCALCULATED.search(text)
             if found is not None:
