@@ -15,11 +15,14 @@ from pmo_path.batch.engine import progress, sealed
 from pmo_path.batch.headings import plain
 from pmo_path.batch.long import stage_long
 from pmo_path.batch.look import LookOptions, look
+from pmo_path.batch.named_once import with_people_in_each_row
 from pmo_path.batch.people import sole_holders, standings
 from pmo_path.batch.refusing import Role, each_person_once, real_people, roles_by_row
 from pmo_path.batch.rejects import reject_rows
 from pmo_path.batch.results import Detail, Selecting, score
+from pmo_path.batch.second_table import without_second_table
 from pmo_path.batch.sheet import Kind, Layout
+from pmo_path.batch.shifted import without_shifted
 from pmo_path.batch.stage import stage
 from pmo_path.batch.staged import PEOPLE
 from pmo_path.batch.teaming import counts_of, team_of
@@ -238,7 +241,7 @@ def _read(engine: duckdb.DuckDBPyConnection, sheet: Sheet, job: Job) -> tuple[St
     else:
         staged = stage(engine, sheet, job.framework)
         check_unnamed(engine, PEOPLE, sheet, CellReader.of(job.framework, sheet.values))
-        staged = real_people(engine, staged)
+        staged = _of_people(engine, staged)
     roles = [Role(one, "") for one in job.roles]
     if not roles:
         roles, staged = roles_by_row(engine, staged)
@@ -248,6 +251,12 @@ def _read(engine: duckdb.DuckDBPyConnection, sheet: Sheet, job: Job) -> tuple[St
             roles, once = roles_by_row(engine, once)  # those that rows are left for
         staged = once
     return with_raters_together(engine, staged, job.combine, roles), roles
+
+
+def _of_people(engine: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
+    """The rows of a wide sheet that are somebody's, each with its person."""
+    staged = without_second_table(engine, without_shifted(engine, staged))
+    return with_people_in_each_row(engine, real_people(engine, staged))
 
 
 def _team(

@@ -7,11 +7,23 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.engine import text
+from pmo_path.batch.headings import plain
 from pmo_path.batch.look.copying import CELLS, wrong_cells
+from pmo_path.batch.named_once import NO_NAME, NamedOnce, filled_notice, rejected_rows
 from pmo_path.batch.nobody import NO_PERSON, TOTAL, is_total, may_be_total_sql
 from pmo_path.batch.query import MASK_BITS
+from pmo_path.batch.reasons import NO_ROLE, TWICE, WHOLE_ROW, no_role
 from pmo_path.batch.same import keys_sql, rater_hint, same, same_sql
+from pmo_path.batch.second_table import (
+    FOLLOWS,
+    HEADINGS_AGAIN,
+    SECOND_TABLE,
+    below_reason,
+    heading_words,
+    second_table_in_long,
+)
 from pmo_path.batch.sheet import CARRY, Column, Kind, Layout, Reject, Sheet
+from pmo_path.batch.shifted import numbers_at, shifted_lines, shifted_reason
 from pmo_path.batch.stage import OFF_SCALE, off_scale, reader_of, rejected_records, with_words
 from pmo_path.batch.staged import PEOPLE, Row, Staged, record_of, rows_at
 from pmo_path.batch.units import units_of
@@ -26,7 +38,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.framework import Framework
 
-NO_ROLE, TWICE, NO_COMPETENCE = "PMO613", "PMO614", "PMO616"
+NO_COMPETENCE = "PMO616"
 _ANSWERS = "answers"
 
 
@@ -58,6 +70,11 @@ class _Long:
         self._places = {one.kind: place for place, one in enumerate(sheet.columns)}
         self._faults: dict[int, list[_Fault]] = defaultdict(list)
         self._left_out: list[str] = []
+        self._notices: list[str] = []
+        self._suspects: dict[str, int] = {}
+        """People who may have a row that cannot be counted, with its line."""
+        self._named: dict[int, str] = {}
+        """The person of each row that is read as of the one above, as `same` has it."""
         self._spellings: dict[str, str] = {}
         self._reader = CellReader.of(framework, sheet.values)
         self._texts: list[str] = []
@@ -68,13 +85,17 @@ class _Long:
         self._connection.execute(f"CREATE TABLE {_ANSWERS} AS SELECT * FROM {reader}")
         check_unnamed(self._connection, _ANSWERS, self._sheet, self._reader)
         unread = rejected_records(self._connection, self._sheet)
+        lost = list(rows_at(self._sheet, unread))
+        before = [Row(line, cells) for line, cells in self._sheet.raw_rejects]
+        self._check_shifted(unread, lost)
+        self._name_everybody(unread, [*before, *lost])
         competences = self._competences()
         words = self._words()
+        self._check_second_table(unread)
         self._check_roles()
         self._check_people()
         self._check_twice(competences)
-        before = [Row(line, cells) for line, cells in self._sheet.raw_rejects]
-        rejects, rows, refused = self._refused(unread, before)
+        rejects, rows, refused = self._refused(unread, before, lost)
         self._forget(refused)
         rated = sorted(set(competences.values()), key=list(self._framework.competences).index)
         columns = self._columns(rated)
@@ -86,7 +107,12 @@ class _Long:
         if self._left_out:
             remarks += (f"left out as the mapping says: {', '.join(self._left_out)}",)
         return Staged(
-            sheet=sheet._replace(columns=columns, layout=Layout.WIDE, remarks=remarks),
+            sheet=sheet._replace(
+                columns=columns,
+                layout=Layout.WIDE,
+                remarks=remarks,
+                notices=(*sheet.notices, *self._notices),
+            ),
             framework=self._framework,
             units=units_of(self._framework),
             rejected=(),
@@ -167,6 +193,53 @@ class _Long:
             if (meaning := self._reader.meaning(one)) is not None
         ]
 
+    def _check_shifted(self, unread: list[int], lost: list[Row]) -> None:
+        """Reject rows whose cells may belong to other columns."""
+        lines = shifted_lines(self._sheet, self._count(_ANSWERS), lost)
+        reason = shifted_reason(self._sheet)
+        for number in numbers_at(self._connection, _ANSWERS, self._sheet, unread, lines):
+            self._faults[number].append(_Fault(WHOLE_ROW, "", CELLS, reason))
+
+    def _name_everybody(self, unread: list[int], rejected: list[Row]) -> None:
+        """Give rows without a person the one above, where the sheet names people once."""
+        kinds = (Kind.PERSON, Kind.ROLE, Kind.RATER)
+        rows = rejected_rows(self._sheet, unread, rejected)
+        once = NamedOnce(self._connection, _ANSWERS, self._sheet, rows, kinds)
+        if not once.is_there():
+            return
+        with once:
+            is_habit = once.is_habit()
+            for block in once.uncertain("false" if is_habit else "true"):
+                self._suspects[block.who] = block.line
+            if is_habit:
+                self._named = once.fill()
+                self._notices.append(filled_notice(len(self._named)))
+
+    def _check_second_table(self, unread: list[int]) -> None:
+        """Reject every row from the headings of a second table on."""
+        place = self._places[Kind.RATING]
+        words = heading_words(self._sheet)
+        said = [one for one in self._distinct(place) if plain(one) in words]
+        others = [
+            one for one in self._distinct(self._places[Kind.COMPETENCE]) if plain(one) in words
+        ]
+        if not said and not others:
+            return
+        query = (
+            f"SELECT rowid FROM {_ANSWERS} WHERE f{place} IN (SELECT unnest($1)) "
+            f"OR f{self._places[Kind.COMPETENCE]} IN (SELECT unnest($2)) ORDER BY 1"
+        )
+        numbers = [one for (one,) in self._connection.execute(query, [said, others]).fetchall()]
+        rows = list(rows_at(self._sheet, [record_of(number, unread) for number in numbers]))
+        heading = second_table_in_long(self._sheet, rows)
+        if heading is None:
+            return
+        number = numbers[rows.index(heading)]
+        self._faults[number] = [_Fault(WHOLE_ROW, "", SECOND_TABLE, HEADINGS_AGAIN)]
+        reason = below_reason(heading.line)
+        for below in self._numbers(f"rowid > {number}"):
+            self._faults[below].insert(0, _Fault(WHOLE_ROW, "", FOLLOWS, reason))
+
     def _check_roles(self) -> None:
         place = self._places.get(Kind.ROLE)
         if place is None:
@@ -183,7 +256,7 @@ class _Long:
     def _check_people(self) -> None:
         place = self._places[Kind.PERSON]
         for number in self._numbers(f"trim(coalesce(f{place}, '')) = ''"):
-            self._faults[number].append(_Fault(place, "", NO_PERSON, "no person"))
+            self._faults[number].append(_Fault(place, "", NO_PERSON, NO_NAME))
         query = f"SELECT DISTINCT f{place} FROM {_ANSWERS} WHERE {may_be_total_sql(f'f{place}')}"
         labels = [said for (said,) in self._connection.execute(query).fetchall()]
         self._fault(place, NO_PERSON, {said: TOTAL for said in labels if is_total(said)})
@@ -209,17 +282,18 @@ class _Long:
     # --- Who is refused -------------------------------------------------------------------------
 
     def _refused(
-        self, unread: list[int], before: list[Row]
+        self, unread: list[int], before: list[Row], lost: list[Row]
     ) -> tuple[list[Reject], list[Row], list[int]]:
         """Why which rows are refused, those rows, and their numbers in the table of answers."""
         rejects = list(self._sheet.rejects)
         rows = list(before)
-        lost = list(rows_at(self._sheet, unread))
         for row in lost:
             reason = wrong_cells(len(row.cells), len(self._sheet.columns))
             rejects.append(Reject(row.line, "", "", CELLS, reason))
         rows += lost
         people = self._people_of([*before, *lost])
+        for who, line in self._suspects.items():
+            people.setdefault(who, line)
         numbers = sorted({*self._faults, *self._rows_of(people)})
         records = [record_of(number, unread) for number in numbers]
         found = dict(zip(numbers, rows_at(self._sheet, records), strict=True))
@@ -253,24 +327,27 @@ class _Long:
     def _first_lines(self, found: Mapping[int, Row], people: Mapping[str, int]) -> dict[str, int]:
         """The line of the first fault of each person."""
         first = dict(people)
-        place = self._places[Kind.PERSON]
         for number, row in found.items():
             if number in self._faults:
-                person = same(row.cells[place])
+                person = self._person(number, row)
                 first[person] = min(row.line, first.get(person, row.line))
         return first
 
     def _reasons(self, number: int, row: Row, first: Mapping[str, int]) -> Iterator[Reject]:
         for fault in self._faults.get(number, ()):
-            heading = self._sheet.columns[fault.column].heading
+            heading = "" if fault.column < 0 else self._sheet.columns[fault.column].heading
             yield Reject(row.line, heading, fault.value, fault.code, fault.reason)
         if number not in self._faults:
             place = self._places[Kind.PERSON]
             column, person = self._sheet.columns[place].heading, row.cells[place]
-            line = first.get(same(person))
-            where = "another row" if line is None else f"line {line}"
+            line = first.get(self._person(number, row))
+            where = f"line {line}" if line else "another row"
             reason = f"{where} of the same person cannot be read"
-            yield Reject(row.line, column, person, CELLS, reason)
+            yield Reject(row.line, column, person, FOLLOWS, reason)
+
+    def _person(self, number: int, row: Row) -> str:
+        """Who a row is for, as `same` has it."""
+        return self._named.get(number) or same(row.cells[self._places[Kind.PERSON]])
 
     def _forget(self, numbers: list[int]) -> None:
         if numbers:
@@ -321,14 +398,6 @@ class _Long:
 
     def _count(self, table: str) -> int:
         return int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
-
-
-def no_role(framework: Framework, said: str) -> str:
-    """Why a role cannot be scored for."""
-    if not said.strip():
-        return f"no role; roles: {', '.join(framework.roles)}"
-    hint = framework.role_names.suggest(said) or f"roles: {', '.join(framework.roles)}"
-    return f"there is no role '{said}'; {hint}"
 
 
 def _looked_up(column: str, values: Mapping[str, str]) -> str:

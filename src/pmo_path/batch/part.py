@@ -17,8 +17,8 @@ import pyarrow as pa
 
 from pmo_path.batch.engine import sealed, text
 from pmo_path.batch.headings import Names
-from pmo_path.batch.long import TWICE
 from pmo_path.batch.look.copying import CELLS
+from pmo_path.batch.reasons import TWICE
 from pmo_path.batch.refusing import Role, real_people, roles_by_row
 from pmo_path.batch.rejects import reject_rows
 from pmo_path.batch.results import Detail, Selecting, score

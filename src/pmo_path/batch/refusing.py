@@ -7,7 +7,6 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pmo_path.batch.engine import text
-from pmo_path.batch.long import NO_ROLE, TWICE, no_role
 from pmo_path.batch.nobody import (
     NO_PERSON,
     NOTE,
@@ -20,6 +19,7 @@ from pmo_path.batch.nobody import (
     may_be_total_sql,
     totals_among,
 )
+from pmo_path.batch.reasons import NO_ROLE, OF_LABEL, TWICE, WHOLE_ROW, Reason, no_role
 from pmo_path.batch.same import is_somebody_sql, keys_sql, rater_hint, same_sql
 from pmo_path.batch.sheet import Kind, Reject
 from pmo_path.batch.staged import PEOPLE, Row, Staged
@@ -33,10 +33,6 @@ T = TypeVar("T")
 _AT_ONCE = 5000
 _PEOPLE_AT_ONCE = 2_000_000
 """People among whom the same ones are looked for together."""
-
-
-OF_LABEL = -1
-"""In place of a column: the one that says whose row it is."""
 
 
 class Role(NamedTuple):
@@ -272,6 +268,14 @@ def real_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged
     return _without(connection, staged, refused)
 
 
+def reject_numbers(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, reasons: Mapping[int, Reason]
+) -> Staged:
+    """The people left when the rows with these numbers in the table are rejected."""
+    refused = [_Refused(number, *reason) for number, reason in reasons.items()]
+    return _without(connection, staged, refused)
+
+
 def _rows(staged: Staged, numbers: Iterable[int]) -> Iterator[Row]:
     return staged.fetch(staged.record(number) for number in numbers)
 
@@ -286,6 +290,9 @@ def _without(
     columns = staged.sheet.columns
     rejects = []
     for one, row in zip(in_order, rows, strict=True):
+        if one.column == WHOLE_ROW:
+            rejects.append(Reject(row.line, "", "", one.code, one.reason))
+            continue
         place = label_of(columns, row.cells)[0] if one.column == OF_LABEL else one.column
         heading, value = columns[place].heading, row.cells[place]
         rejects.append(Reject(row.line, heading, value, one.code, one.reason))

@@ -97,6 +97,8 @@ class Sheet(NamedTuple):
     """Rows that were already rejected while copying; they are not in the copy."""
     raw_rejects: tuple[tuple[int, tuple[str, ...]], ...] = ()
     """Line and cells of each row in `rejects`, as they came."""
+    shifted: tuple[int, ...] = ()
+    """Lines of rows in a private copy whose cells may belong to other columns."""
     sample: frozenset[str] = frozenset()
     """Texts that were seen in rating columns, as they are spelt."""
     values: Mapping[str, Meaning] = {}

@@ -11,12 +11,12 @@ from pyspark.sql import functions as sql
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from pmo_path.batch.headings import Names, plain
-from pmo_path.batch.long import TWICE
 from pmo_path.batch.look.cells import Cells, sample_rows
 from pmo_path.batch.look.columns import match
 from pmo_path.batch.look.copying import CELLS
 from pmo_path.batch.look.records import Record
 from pmo_path.batch.part import COUNT_SCHEMA, DOUBTFUL, FAULT, REJECTED, TRANSLATED, Part
+from pmo_path.batch.reasons import TWICE
 from pmo_path.batch.results import Detail
 from pmo_path.batch.same import NOBODY
 from pmo_path.batch.sheet import Kind, Layout

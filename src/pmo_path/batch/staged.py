@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -102,6 +102,25 @@ def record_of(row: int, rejected: Sequence[int]) -> int:
         else:
             high = middle
     return low
+
+
+def place_in_file(sheet: Sheet, rejected: Sequence[int], line: int) -> int:
+    """A number by which a line of the file can be sorted among rows of the table.
+
+    It is compared with what `place_in_file_sql` says of those. `rejected` are the records that the
+    engine could not read.
+    """
+    if sheet.is_copy:
+        return line
+    record = line - sheet.skip - 1
+    before = bisect_left(rejected, record)
+    is_rejected = before < len(rejected) and rejected[before] == record
+    return 2 * (record - before) + (0 if is_rejected else 1)
+
+
+def place_in_file_sql(sheet: Sheet) -> str:
+    """SQL of the number by which rows of the table are sorted as they came in the file."""
+    return "line" if sheet.is_copy else "2 * rowid + 1"
 
 
 def rows_at(sheet: Sheet, records: Iterable[int]) -> Iterator[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.batch.look.surplus import SurplusCells, surplus_of
 from pmo_path.batch.sheet import Kind, Reject
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class Copied(NamedTuple):
     rejects: tuple[Reject, ...]
     raw_rejects: tuple[tuple[int, tuple[str, ...]], ...]
     sample: frozenset[str]
+    shifted: tuple[int, ...] = ()
+    """Lines of rows in the copy whose cells may belong to other columns."""
 
 
 def copy_rows(records: Iterable[Record], columns: Sequence[Column], path: Path) -> Copied:
@@ -55,6 +58,7 @@ class _Copying:
         self._after_blank = False
         self._rejects: list[Reject] = []
         self._raw: list[tuple[int, tuple[str, ...]]] = []
+        self._surplus = SurplusCells()
 
     def takes(self, record: Record) -> bool:
         """Whether the row goes into the copy."""
@@ -67,6 +71,7 @@ class _Copying:
             self._raw.append((record.line, tuple(record.cells)))
             return False
         self._after_blank = False
+        self._surplus.take(record.line, surplus_of(record.cells, self._width))
         if len(self._sample) < _SAMPLE:
             self._sample.update(record.cells[place] for place in self._rated)
         joined = "".join(record.cells)
@@ -99,6 +104,7 @@ class _Copying:
             tuple(self._rejects),
             tuple(self._raw),
             frozenset(self._sample),
+            self._surplus.shifted(),
         )
 
 

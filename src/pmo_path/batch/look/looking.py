@@ -353,6 +353,7 @@ class _Look:
             rejects=copied.rejects,
             raw_rejects=copied.raw_rejects,
             sample=copied.sample,
+            shifted=copied.shifted,
         )
 
 

@@ -1,0 +1,249 @@
+"""People who are named once for several rows, as merged cells and pivot tables leave them.
+
+A row without a person below one with a person is no person of its own where rows belong together:
+in a sheet with raters, and in one with a row for each rating. It is read as that of the person
+above only where the whole sheet is written so; else it is rejected, and with it the person above,
+who would be scored on some of the ratings alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from pmo_path.batch.engine import text
+from pmo_path.batch.nobody import NO_PERSON
+from pmo_path.batch.reasons import Reason
+from pmo_path.batch.refusing import reject_numbers
+from pmo_path.batch.same import NOBODY, same_sql
+from pmo_path.batch.second_table import FOLLOWS, SECOND_TABLE
+from pmo_path.batch.sheet import Kind
+from pmo_path.batch.staged import PEOPLE, place_in_file, place_in_file_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import duckdb
+
+    from pmo_path.batch.sheet import Sheet
+    from pmo_path.batch.staged import Row, Staged
+
+_BLOCKS = "blocks"
+_KINDS = (Kind.PERSON, Kind.ROLE, Kind.RATER)
+NO_NAME = "no person; where the row belongs to the person above, write the name in each row"
+
+
+class Rejected(NamedTuple):
+    """A row that is rejected already, as far as it matters here."""
+
+    place: int
+    """As `place_in_file` says."""
+    line: int
+    person: str | None
+    """None where the cell is missing."""
+
+
+class Block(NamedTuple):
+    """A row that names a person, and the rows without one below it."""
+
+    number: int
+    who: str
+    """The person, as `same` has it; empty where that is not known."""
+    line: int
+    """Of a rejected row in it; 0 where none is rejected."""
+
+
+class NamedOnce:
+    """Rows of a table in blocks: one that names a person, and those without one below it."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        table: str,
+        sheet: Sheet,
+        rejected: Iterable[Rejected],
+        kinds: Sequence[Kind],
+    ) -> None:
+        """`kinds` are the columns that are empty below the first row of a block as well."""
+        self._connection, self._table, self._sheet = connection, table, sheet
+        places = {one.kind: place for place, one in enumerate(sheet.columns)}
+        self._places = {kind: places[kind] for kind in _KINDS if kind in places}
+        self._filled = [kind for kind in kinds if kind in places]
+        self._rejected = list(rejected)
+
+    def is_there(self) -> bool:
+        """Whether any row has no person while another one names somebody."""
+        person = f"f{self._places[Kind.PERSON]}"
+        without = f"count(*) FILTER (trim(coalesce({person}, '')) = '')"
+        query = f"SELECT {without}, count(*) - {without} FROM {self._table}"
+        nameless, named = self._connection.execute(query).fetchall()[0]
+        named += sum(bool(one.person and one.person.strip()) for one in self._rejected)
+        return bool(nameless and named)
+
+    def __enter__(self) -> Self:
+        """With a table of the blocks, which is there until the end."""
+        cells = ", ".join(f"f{place} AS {kind}" for kind, place in self._places.items())
+        place = place_in_file_sql(self._sheet)
+        rows = f"SELECT rowid AS number, {place} AS place, 0 AS line, {cells} FROM {self._table}"
+        if self._rejected:
+            rows = f"{rows} UNION ALL {self._rejected_sql()}"
+        named = f"trim(coalesce({Kind.PERSON}, '')) <> '' OR is_unknown"
+        self._connection.execute(
+            f"CREATE TEMP TABLE {_BLOCKS} AS SELECT *, {named} AS is_named, "
+            f"count(*) FILTER ({named}) OVER (ORDER BY place, line "
+            f"ROWS UNBOUNDED PRECEDING) AS block FROM "
+            f"(SELECT *, line > 0 AND {Kind.PERSON} IS NULL AS is_unknown FROM ({rows}))"
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.execute(f"DROP TABLE {_BLOCKS}")
+
+    def _rejected_sql(self) -> str:
+        values = ", ".join(
+            f"({one.place}, {one.line}, {'NULL' if one.person is None else text(one.person)})"
+            for one in self._rejected
+        )
+        cells = ", ".join(
+            str(kind) if kind is Kind.PERSON else f"NULL AS {kind}" for kind in self._places
+        )
+        return (
+            f"SELECT NULL, place, line, {cells} "
+            f"FROM (VALUES {values}) AS rejected(place, line, {Kind.PERSON})"
+        )
+
+    def is_habit(self) -> bool:
+        """Whether the sheet names people once: nobody twice, and most with rows below."""
+        key = ", ".join(same_sql(str(kind)) for kind in self._filled)
+        blocks = (
+            f"SELECT any_value(concat_ws(chr(31), {key})) FILTER (is_named) AS who, "
+            f"bool_or(NOT is_named) AS has_others FROM {_BLOCKS} WHERE block > 0 GROUP BY block"
+        )
+        query = (
+            f"SELECT count(*), count(DISTINCT who), count(*) FILTER (has_others) FROM ({blocks})"
+        )
+        people, different, with_others = self._connection.execute(query).fetchall()[0]
+        return bool(people == different and 2 * with_others >= people)
+
+    def uncertain(self, condition: str) -> list[Block]:
+        """Blocks with a rejected row, and those of which the aggregate `condition` is true.
+
+        Only blocks that have a row without a person.
+        """
+        query = (
+            f"SELECT block, coalesce(any_value({same_sql(str(Kind.PERSON))}) "
+            f"FILTER (is_named), ''), max(line) FROM {_BLOCKS} WHERE block > 0 GROUP BY block "
+            f"HAVING bool_or(NOT is_named) AND (max(line) > 0 OR {condition}) ORDER BY block"
+        )
+        return [Block(*row) for row in self._connection.execute(query).fetchall()]
+
+    def fill(self, but: Iterable[Block] = ()) -> dict[int, str]:
+        """Give rows without a person what the rows above in their block have, but not in some.
+
+        Who each row that is changed is for, by its number, as `same` has it.
+        """
+        chosen = ", ".join(
+            f"last_value(CASE WHEN trim({kind}) <> '' THEN {kind} END IGNORE NULLS) OVER "
+            f"(PARTITION BY block ORDER BY place, line ROWS UNBOUNDED PRECEDING) AS {kind}"
+            for kind in self._filled
+        )
+        source = f"(SELECT number, is_named, block, {chosen} FROM {_BLOCKS}) AS filled"
+        others = ", ".join(["0", *(str(one.number) for one in but)])
+        rows = (
+            f"NOT filled.is_named AND filled.number IS NOT NULL "
+            f"AND filled.{Kind.PERSON} IS NOT NULL AND filled.block NOT IN ({others})"
+        )
+        person = same_sql(f"filled.{Kind.PERSON}")
+        query = f"SELECT number, {person} FROM {source} WHERE {rows} ORDER BY number"
+        people = dict(self._connection.execute(query).fetchall())
+        changed = ", ".join(f"f{self._places[kind]} = filled.{kind}" for kind in self._filled)
+        self._connection.execute(
+            f"UPDATE {self._table} SET {changed} FROM {source} "
+            f"WHERE {self._table}.rowid = filled.number AND {rows}"
+        )
+        return people
+
+    def without_name(self, blocks: Iterable[Block]) -> list[int]:
+        """The numbers of rows without a person in some blocks."""
+        some = ", ".join(str(one.number) for one in blocks)
+        if not some:
+            return []
+        query = (
+            f"SELECT number FROM {_BLOCKS} "
+            f"WHERE NOT is_named AND block IN ({some}) AND number IS NOT NULL ORDER BY 1"
+        )
+        return [number for (number,) in self._connection.execute(query).fetchall()]
+
+    def naming(self, people: Iterable[str]) -> dict[int, str]:
+        """Who is named, as `same` has it, in each of the rows that name some people."""
+        some = ", ".join(text(one) for one in sorted(set(people)) if one not in NOBODY)
+        if not some:
+            return {}
+        person = same_sql(str(Kind.PERSON))
+        query = f"SELECT number, {person} FROM {_BLOCKS} WHERE {person} IN ({some})"
+        rows = self._connection.execute(f"{query} AND number IS NOT NULL").fetchall()
+        return dict(rows)
+
+
+def rejected_rows(sheet: Sheet, rejected: Sequence[int], rows: Iterable[Row]) -> list[Rejected]:
+    """Rejected rows as they are sorted among those of the table."""
+    person = next(number for number, one in enumerate(sheet.columns) if one.kind is Kind.PERSON)
+    return [
+        Rejected(
+            place_in_file(sheet, rejected, row.line),
+            row.line,
+            row.cells[person] if person < len(row.cells) else None,
+        )
+        for row in rows
+    ]
+
+
+def filled_notice(rows: int) -> str:
+    """What is said of rows that were read as of the person above them."""
+    which = "1 row without a person is" if rows == 1 else f"{rows:,} rows without a person are"
+    return f"people are named once for several rows: {which} read as of the person above"
+
+
+def why_left_out(block: Block) -> str:
+    """Why the person of a block is rejected, some of whose rows cannot be counted."""
+    if block.line:
+        return f"line {block.line} may be of the same person and cannot be read"
+    return "a row without a person below may be of the same person"
+
+
+def with_people_in_each_row(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
+    """The table of a sheet with raters, each row without a person being filled or rejected."""
+    person = staged.place(Kind.PERSON)
+    if person is None or staged.place(Kind.RATER) is None:
+        return staged
+    others = {NO_PERSON, SECOND_TABLE, FOLLOWS}
+    nobodies = {one.line for one in staged.rejects if one.code in others}
+    rows = (row for row in staged.rows if row.line not in nobodies)
+    rejected = rejected_rows(staged.sheet, staged.rejected, rows)
+    once = NamedOnce(connection, PEOPLE, staged.sheet, rejected, (Kind.PERSON, Kind.ROLE))
+    if not once.is_there():
+        return staged
+    with once:
+        is_habit = once.is_habit()
+        uncertain = once.uncertain(_conflicts(staged) if is_habit else "true")
+        filled = once.fill(uncertain) if is_habit else {}
+        reasons = {
+            number: Reason(person, NO_PERSON, NO_NAME) for number in once.without_name(uncertain)
+        }
+        by_name = {block.who: block for block in uncertain}
+        for number, who in once.naming(by_name).items():
+            reasons[number] = Reason(person, FOLLOWS, why_left_out(by_name[who]))
+    if filled:
+        sheet = staged.sheet
+        notices = (*sheet.notices, filled_notice(len(filled)))
+        staged = staged._replace(sheet=sheet._replace(notices=notices))
+    return reject_numbers(connection, staged, reasons)
+
+
+def _conflicts(staged: Staged) -> str:
+    """An aggregate that is true where rows cannot all be of one person: raters say so, or roles."""
+    rater = same_sql(str(Kind.RATER))
+    raters = f"count(DISTINCT nullif({rater}, '')) < count(*)"
+    if staged.place(Kind.ROLE) is None:
+        return raters
+    role = same_sql(str(Kind.ROLE))
+    return f"{raters} OR count(DISTINCT nullif({role}, '')) > 1"

@@ -1,0 +1,31 @@
+"""Why rows are rejected that read well, in words and codes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pmo_path.domain.framework import Framework
+
+NO_ROLE, TWICE = "PMO613", "PMO614"
+OF_LABEL = -1
+"""In place of a column: the one that says whose row it is."""
+WHOLE_ROW = -2
+"""In place of a column: the row as a whole."""
+
+
+class Reason(NamedTuple):
+    """Why a row of the table of people is rejected."""
+
+    column: int
+    """Its place, or `OF_LABEL` or `WHOLE_ROW`."""
+    code: str
+    reason: str
+
+
+def no_role(framework: Framework, said: str) -> str:
+    """Why a role cannot be scored for."""
+    if not said.strip():
+        return f"no role; roles: {', '.join(framework.roles)}"
+    hint = framework.role_names.suggest(said) or f"roles: {', '.join(framework.roles)}"
+    return f"there is no role '{said}'; {hint}"

@@ -1,0 +1,192 @@
+"""A second table below the first: its headings give other columns to the rows that follow."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pmo_path.batch.engine import text
+from pmo_path.batch.headings import plain
+from pmo_path.batch.reasons import WHOLE_ROW, Reason
+from pmo_path.batch.refusing import reject_numbers
+from pmo_path.batch.sheet import Kind, Reject
+from pmo_path.batch.staged import PEOPLE, Row, Staged, place_in_file, place_in_file_sql
+from pmo_path.domain.cells import CellReader
+from pmo_path.domain.columns import (
+    COMPETENCE_HEADINGS,
+    PERSON_HEADINGS,
+    RATER_HEADINGS,
+    RATING_HEADINGS,
+    ROLE_HEADINGS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import duckdb
+
+    from pmo_path.batch.sheet import Column, Sheet
+    from pmo_path.domain.framework import Framework
+
+FOLLOWS, SECOND_TABLE = "PMO617", "PMO618"
+KNOWN_HEADINGS = {
+    Kind.PERSON: PERSON_HEADINGS,
+    Kind.ROLE: ROLE_HEADINGS,
+    Kind.RATER: RATER_HEADINGS,
+    Kind.COMPETENCE: COMPETENCE_HEADINGS,
+    Kind.RATING: RATING_HEADINGS,
+}
+HEADINGS_AGAIN = (
+    "the headings of a second table, whose columns are not those of the first; "
+    "move it to a file or a sheet of its own"
+)
+_NUMBERED = re.compile(r" ?\([0-9]+\)$")
+_LETTER = re.compile(r"[^\W\d_]")
+_LEAST = 2
+"""Cells that must be headings, so that a row is one of headings."""
+
+
+def below_reason(line: int) -> str:
+    """Why a row below the headings of a second table is rejected."""
+    return f"the row is in the second table, whose headings are in line {line}"
+
+
+def second_table_in_long(sheet: Sheet, rows: Iterable[Row]) -> Row | None:
+    """The first of these rows of a long sheet that holds the headings of another table."""
+    return next((row for row in rows if _are_other_headings(sheet, row.cells)), None)
+
+
+def heading_words(sheet: Sheet) -> frozenset[str]:
+    """Words in a long sheet that are headings, in the form in which headings are compared."""
+    known = (one for several in KNOWN_HEADINGS.values() for one in several)
+    return frozenset((*known, *(plain(one.heading) for one in sheet.columns)))
+
+
+def _are_other_headings(sheet: Sheet, cells: Sequence[str]) -> bool:
+    known = heading_words(sheet)
+    filled = [cell for cell in cells if cell.strip()]
+    named = sum(plain(cell) in known for cell in filled)
+    if named < _LEAST or 2 * named < len(filled):
+        return False
+    return not all(
+        plain(cell) in {plain(column.heading), *KNOWN_HEADINGS.get(column.kind, ())}
+        for column, cell in zip(sheet.columns, cells, strict=False)
+        if column.kind is not Kind.CARRIED or cell.strip()
+    )
+
+
+def without_second_table(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
+    """The people above the headings of a second table, in a wide sheet.
+
+    Headings are no levels, so their row is among the rejected ones, or else nobody's rating. The
+    same headings again change nothing.
+    """
+    headings = HeadingRows(staged.sheet, staged.framework)
+    unrated = _unrated_headings(connection, staged, headings)
+    first_scored = _first_line(connection, staged)
+    rows = sorted((*staged.rows, *unrated.values()))
+    heading = next((row for row in rows if headings.are_others(row, first_scored)), None)
+    if heading is None:
+        return staged
+    place = place_in_file(staged.sheet, staged.rejected, heading.line)
+    query = f"SELECT rowid FROM {PEOPLE} WHERE {place_in_file_sql(staged.sheet)} > {place}"
+    below = Reason(WHOLE_ROW, FOLLOWS, below_reason(heading.line))
+    reasons = {number: below for (number,) in connection.execute(query).fetchall()}
+    itself = Reason(WHOLE_ROW, SECOND_TABLE, HEADINGS_AGAIN)
+    reasons |= {number: itself for number, row in unrated.items() if row == heading}
+    if heading in staged.rows:
+        whole = Reject(heading.line, "", "", SECOND_TABLE, HEADINGS_AGAIN)
+        others = (one for one in staged.rejects if one.line != heading.line)
+        staged = staged._replace(rejects=tuple(sorted((*others, whole))))
+    return reject_numbers(connection, staged, reasons)
+
+
+class HeadingRows:
+    """Tells rows of headings from rows of people."""
+
+    def __init__(self, sheet: Sheet, framework: Framework) -> None:
+        self._sheet, self._names = sheet, sheet.names
+        self._reader = CellReader.of(framework, sheet.values)
+
+    def are_others(self, row: Row, first_scored: int | None) -> bool:
+        """Whether a rejected row holds headings, and not those of the sheet.
+
+        Words that name no competence are headings only below a row that is scored.
+        """
+        return self.is_heading(row, first_scored) and not self._are_same(row.cells)
+
+    def is_heading(self, row: Row, first_scored: int | None) -> bool:
+        """Whether the cells of a row are names of columns."""
+        rated = [cell for cell in self._of_kind(row.cells, Kind.RATING) if cell.strip()]
+        if any(self._reader.meaning(cell) is not None for cell in rated):
+            return False
+        filled = [cell for cell in row.cells if cell.strip()]
+        named = sum(map(self._is_known, filled))
+        if named >= _LEAST and 2 * named >= len(filled):
+            return True
+        is_below = first_scored is not None and first_scored < row.line
+        are_words = bool(rated) and all(map(_LETTER.search, rated))
+        return is_below and are_words and self._has_person_heading(row.cells)
+
+    def person_headings(self) -> set[str]:
+        """What the heading over people is called, here and elsewhere."""
+        own = (plain(one.heading) for one in self._sheet.columns if one.kind is Kind.PERSON)
+        return {*own, *PERSON_HEADINGS}
+
+    def _of_kind(self, cells: Sequence[str], kind: Kind) -> Iterator[str]:
+        for column, cell in zip(self._sheet.columns, cells, strict=False):
+            if column.kind is kind:
+                yield cell
+
+    def _is_known(self, cell: str) -> bool:
+        if self._names.find(cell) is not None or self._names.mapped(cell) is not None:
+            return True
+        return plain(cell) in self._known
+
+    @cached_property
+    def _known(self) -> set[str]:
+        own = {plain(one) for one in self._sheet.input_headings}
+        return own.union(*KNOWN_HEADINGS.values())
+
+    def _has_person_heading(self, cells: Sequence[str]) -> bool:
+        known = self.person_headings()
+        return any(plain(cell) in known for cell in self._of_kind(cells, Kind.PERSON))
+
+    def _are_same(self, cells: Sequence[str]) -> bool:
+        """Whether each cell is a name of the column in which it is, and every rating has one."""
+        if len(cells) < len(self._sheet.columns):
+            return False
+        return all(map(self._is_of, self._sheet.columns, cells))
+
+    def _is_of(self, column: Column, cell: str) -> bool:
+        if not cell.strip():
+            return column.kind is not Kind.RATING
+        if plain(_NUMBERED.sub("", column.heading)) == plain(_NUMBERED.sub("", cell.strip())):
+            return True
+        if column.competence:
+            return (self._names.mapped(cell) or self._names.find(cell)) == column.competence
+        return plain(cell) in KNOWN_HEADINGS.get(column.kind, ())
+
+
+def _unrated_headings(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, headings: HeadingRows
+) -> dict[int, Row]:
+    """Rows of the table that have no rating and a heading in place of a person, by number."""
+    place = staged.place(Kind.PERSON)
+    if place is None:
+        return {}
+    known = ", ".join(map(text, sorted(headings.person_headings())))
+    unrated = " AND ".join(f"f{one} IS NULL" for one in staged.ratings())
+    query = f"SELECT rowid FROM {PEOPLE} WHERE lower(trim(f{place})) IN ({known}) AND {unrated}"
+    numbers = [number for (number,) in connection.execute(query).fetchall()]
+    rows = staged.fetch(staged.record(number) for number in sorted(numbers))
+    return dict(zip(sorted(numbers), rows, strict=True))
+
+
+def _first_line(connection: duckdb.DuckDBPyConnection, staged: Staged) -> int | None:
+    """The line of the first row that is scored."""
+    found = connection.execute(f"SELECT min(rowid) FROM {PEOPLE}").fetchall()[0][0]
+    if found is None:
+        return None
+    return next(row.line for row in staged.fetch([staged.record(found)]))
