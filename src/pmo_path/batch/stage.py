@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
 
 OFF_SCALE = "PMO612"
+_PERCENTAGE = re.compile(r"\s*[+-]?[0-9.,]+\s*%\s*", re.ASCII)
 _SOME = 5000
 """Rejected rows in which unusual words are looked for before all are."""
 _WORD = 40
@@ -258,7 +260,8 @@ def off_scale(framework: Framework, cell: str, together: Sequence[str]) -> str:
     A number is not translated: it is more likely mistyped than a word of their own for a level.
     """
     levels = ", ".join(map(show_number, framework.levels))
-    reason = f"not a level of the scale: use {levels}, n/a, or leave it empty"
+    percentage = "a percentage, " if _PERCENTAGE.fullmatch(cell) else ""
+    reason = f"{percentage}not a level of the scale: use {levels}, n/a, or leave it empty"
     words = list(dict.fromkeys(filter(_is_word, map(str.strip, together))))[:_TRANSLATED]
     if not _is_word(cell.strip()):
         return reason

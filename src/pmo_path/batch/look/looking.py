@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,6 +21,13 @@ from pmo_path.batch.look.heading import (
     is_of_people,
     line_of_names,
 )
+from pmo_path.batch.look.hidden import (
+    HiddenRows,
+    hidden_notices,
+    merged_notices,
+    others_notice,
+)
+from pmo_path.batch.look.merged import MergedCells
 from pmo_path.batch.look.problems import unusable
 from pmo_path.batch.look.records import Record, records_of
 from pmo_path.batch.sheet import Kind, Layout, Sheet
@@ -163,8 +171,8 @@ class _Look:
 
         with opened(self._source, self._name) as workbook:
             first_problem: InputInvalid | None = None
-            tables = tables_of(workbook, self._name, self._options.sheet)
-            for table, start in self._likeliest_first(tables):
+            tables = self._likeliest_first(tables_of(workbook, self._name, self._options.sheet))
+            for table, start in tables:
                 self._check_width(table, start)
                 try:
                     heading = self._heading(start)
@@ -177,9 +185,39 @@ class _Look:
                         raise
                     first_problem = first_problem or problem
                     continue
-                rows = _as_wide(chain(sample.first, table.rows), len(sheet.columns))
-                return self._copied(rows, heading, sheet)
+                sheet = self._of_table(table, sample.first, heading, sheet)
+                return _with_notices(sheet, self._other_sheets(tables))
         raise first_problem or unusable(NOT_A_SHEET, self._name, "the workbook has no sheet")
+
+    def _of_table(
+        self, table: Table, first: Sequence[Record], heading: Heading, sheet: Sheet
+    ) -> Sheet:
+        """The sheet with the rows of a table of a workbook, `first` before the others.
+
+        Cells are as people see them.
+        """
+        merged = MergedCells(table.layout.merged, sheet.columns, heading.line, self._name)
+        hidden = HiddenRows(table.layout.hidden_rows)
+        rows = merged.fill(hidden.count(chain(first, table.rows)))
+        sheet = self._copied(_as_wide(rows, len(sheet.columns)), heading, sheet)
+        return _with_notices(
+            sheet,
+            (
+                *hidden_notices(table, sheet.columns, hidden.rows),
+                *merged_notices(merged.filled),
+            ),
+        )
+
+    def _other_sheets(self, others: Iterable[tuple[Table, list[Record]]]) -> Iterator[str]:
+        """A notice of sheets with people that were not read."""
+        titles = []
+        # A sheet that is broken was not to be read anyway.
+        with suppress(InputInvalid):
+            for table, start in others:
+                heading = self._found(start)
+                if heading is not None and is_of_people(heading, self._names):
+                    titles.append(f"'{table.title}'")
+        yield from others_notice(titles)
 
     def _of_parquet(self) -> Sheet:
         from pmo_path.batch.look.parquet import copy_parquet  # noqa: PLC0415  only for Parquet
@@ -366,6 +404,10 @@ def _sample(start: Sequence[Record], heading: Heading, sheet: Sheet) -> frozense
 
 def _as_it_was(record: Record) -> Record:
     return record._replace(cells=list(map(as_it_was, record.cells)))
+
+
+def _with_notices(sheet: Sheet, notices: Iterable[str]) -> Sheet:
+    return sheet._replace(notices=(*sheet.notices, *notices))
 
 
 def _over_all(heading: Heading, rows: Sequence[Record]) -> Heading:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 import zipfile
 from contextlib import ExitStack, contextmanager
@@ -11,12 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from pmo_path.batch.look.cell_text import text_of_cell
 from pmo_path.batch.look.problems import unusable
 from pmo_path.batch.look.records import Record
+from pmo_path.batch.look.sheet_layout import LayoutReader, SheetLayout, number_of
+from pmo_path.batch.look.zips import refuse_other_zips
 from pmo_path.domain.columns import MAX_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from openpyxl.workbook import Workbook
@@ -35,8 +37,6 @@ _UNCALCULATED = re.compile(
     rb'<(?:\w+:)?c [^>]*?\br="([A-Z]+[0-9]+)"[^>]*>\s*<(?:\w+:)?f\b[^>]*?'
     rb"(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>\s*)?</(?:\w+:)?c>"
 )
-_EXACT = 1e15
-_ZEROS = re.compile("0{2,20}")
 
 
 class Table(NamedTuple):
@@ -45,23 +45,33 @@ class Table(NamedTuple):
     title: str
     rows: Iterator[Record]
     """Each with its number in the sheet; cells at the end of a row that hold nothing are left out."""
+    layout: SheetLayout
+    """What is merged and what is hidden in it."""
+
+
+class Opened(NamedTuple):
+    """A workbook that was looked over."""
+
+    workbook: Workbook
+    layouts: Mapping[str, SheetLayout]
+    """By the part of the file that holds the sheet."""
 
 
 @contextmanager
-def opened(path: Path, name: str) -> Iterator[Workbook]:
+def opened(path: Path, name: str) -> Iterator[Opened]:
     """The workbook, after it was looked over. Raises InputInvalid."""
     with ExitStack() as stack:
-        workbook = _loaded(path, name, stack)
-        stack.callback(workbook.close)
-        yield workbook
+        found = _loaded(path, name, stack)
+        stack.callback(found.workbook.close)
+        yield found
 
 
-def _loaded(path: Path, name: str, stack: ExitStack) -> Workbook:
+def _loaded(path: Path, name: str, stack: ExitStack) -> Opened:
     try:
-        _look_over(path, name)
+        layouts = _look_over(path, name)
         # The reader goes by the ending of a name, where it is given one.
         stream = stack.enter_context(path.open("rb"))
-        return openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
         raise _broken(name, error) from None
     except SyntaxError as error:  # XML that is not well-formed, or forbidden by defusedxml
@@ -72,10 +82,12 @@ def _loaded(path: Path, name: str, stack: ExitStack) -> Workbook:
         IndexError,
     ):  # what the reader does not know, such as charts
         raise _broken(name, ValueError("it holds what is no table")) from None
+    return Opened(workbook, layouts)
 
 
-def tables_of(workbook: Workbook, name: str, wanted: str | None) -> Iterator[Table]:
+def tables_of(found: Opened, name: str, wanted: str | None) -> Iterator[Table]:
     """The sheets that are not hidden, or the one called `wanted`. Raises InputInvalid."""
+    workbook = found.workbook
     sheets = [one for one in workbook.worksheets if one.sheet_state == "visible"]
     if wanted is not None:
         sheets = [one for one in workbook.worksheets if one.title.casefold() == wanted.casefold()]
@@ -86,7 +98,8 @@ def tables_of(workbook: Workbook, name: str, wanted: str | None) -> Iterator[Tab
             )
     for sheet in sheets:
         sheet.reset_dimensions()
-        yield Table(sheet.title, _records(sheet, name))
+        part = str(sheet._worksheet_path).lstrip("/")  # noqa: SLF001  no other way
+        yield Table(sheet.title, _records(sheet, name), found.layouts.get(part, SheetLayout()))
 
 
 def _broken(name: str, error: Exception) -> Exception:
@@ -98,7 +111,7 @@ def _broken(name: str, error: Exception) -> Exception:
 def _records(sheet: Any, name: str) -> Iterator[Record]:
     try:
         for number, row in enumerate(sheet.iter_rows(), 1):
-            cells = [_text(cell) for cell in row]
+            cells = [text_of_cell(cell.value, cell.number_format) for cell in row]
             while cells and not cells[-1].strip():
                 cells.pop()
             yield Record(number, cells)
@@ -106,28 +119,12 @@ def _records(sheet: Any, name: str) -> Iterator[Record]:
         raise _broken(name, error) from None
 
 
-def _text(cell: Any) -> str:
-    """What a cell holds, written as people see it."""
-    value = cell.value
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).upper()
-        case int() if _ZEROS.fullmatch(cell.number_format or ""):
-            return format(value, f"0{len(cell.number_format)}d")
-        case float() if value.is_integer() and abs(value) < _EXACT:
-            return str(int(value))
-        case datetime.datetime():
-            midnight = value.time() == datetime.time()
-            return value.date().isoformat() if midnight else value.isoformat(" ", "seconds")
-        case _:
-            return str(value)
-
-
-def _look_over(path: Path, name: str) -> None:
+def _look_over(path: Path, name: str) -> dict[str, SheetLayout]:
+    """The layout of each sheet, by the part that holds it."""
+    layouts = {}
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
+        refuse_other_zips(archive, name)
         if any(one.flag_bits & 1 for one in members):
             raise unusable(NOT_A_SHEET, name, "this workbook is encrypted", "save it unprotected")
         unpacked = sum(one.file_size for one in members)
@@ -142,16 +139,18 @@ def _look_over(path: Path, name: str) -> None:
             )
         for member in members:
             if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
-                _look_over_sheet(archive, member, name)
+                layouts[member.filename] = _look_over_sheet(archive, member, name)
+    return layouts
 
 
-def _look_over_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> None:
+def _look_over_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> SheetLayout:
     before = b""
+    reader = LayoutReader(name)
     with archive.open(member) as stream:
         while chunk := stream.read(_CHUNK):
             text = before + chunk
             for column, row in _REFERENCE.findall(text):
-                if len(column) > 2 and _number(column) > FAR:  # noqa: PLR2004
+                if len(column) > 2 and number_of(column) > FAR:  # noqa: PLR2004
                     cell = (column + row).decode()
                     raise unusable(
                         NOT_A_SHEET,
@@ -169,11 +168,6 @@ def _look_over_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: st
                     f"the formula in {found[1].decode()} was never calculated",
                     "open the workbook in a spreadsheet program and save it",
                 )
+            reader.take(text)
             before = text[-_OVERLAP:]
-
-
-def _number(column: bytes) -> int:
-    number = 0
-    for letter in column:
-        number = number * 26 + letter - ord("A") + 1
-    return number
+    return reader.layout()
