@@ -10,7 +10,7 @@ from pmo_path.batch.engine import text
 from pmo_path.batch.headings import plain
 from pmo_path.batch.look.copying import CELLS, wrong_cells
 from pmo_path.batch.named_once import NO_NAME, NamedOnce, filled_notice, rejected_rows
-from pmo_path.batch.nobody import NO_PERSON, TOTAL, is_total, may_be_total_sql
+from pmo_path.batch.nobody import NO_PERSON, OF_ROLE, is_role_sql, may_be_nobody_sql, nobody
 from pmo_path.batch.query import MASK_BITS
 from pmo_path.batch.reasons import NO_ROLE, TWICE, WHOLE_ROW, no_role
 from pmo_path.batch.same import keys_sql, rater_hint, same, same_sql
@@ -257,9 +257,16 @@ class _Long:
         place = self._places[Kind.PERSON]
         for number in self._numbers(f"trim(coalesce(f{place}, '')) = ''"):
             self._faults[number].append(_Fault(place, "", NO_PERSON, NO_NAME))
-        query = f"SELECT DISTINCT f{place} FROM {_ANSWERS} WHERE {may_be_total_sql(f'f{place}')}"
+        query = f"SELECT DISTINCT f{place} FROM {_ANSWERS} WHERE {may_be_nobody_sql(f'f{place}')}"
         labels = [said for (said,) in self._connection.execute(query).fetchall()]
-        self._fault(place, NO_PERSON, {said: TOTAL for said in labels if is_total(said)})
+        roles = self._framework.role_names
+        reasons = {said: reason for said in labels if (reason := nobody(said, roles))}
+        is_role = is_role_sql(f"f{place}", roles)
+        query = f"SELECT DISTINCT f{place} FROM {_ANSWERS} WHERE {is_role}"
+        of_roles = [said for (said,) in self._connection.execute(query).fetchall()]
+        if of_roles and self._count(f"{_ANSWERS} WHERE NOT {is_role}"):
+            reasons |= dict.fromkeys(of_roles, OF_ROLE)
+        self._fault(place, NO_PERSON, reasons)
 
     def _check_twice(self, competences: Mapping[str, str]) -> None:
         place = self._places[Kind.COMPETENCE]

@@ -1,4 +1,4 @@
-"""Rows of a sheet that are no people: sums over the others, and notes below them."""
+"""Rows of a sheet that are nobody's: totals, required levels, weights and gaps, and notes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pmo_path.batch.sheet import Column
+    from pmo_path.domain.names import NameIndex
 
 NO_PERSON = "PMO615"
 TOTAL = (
     "this looks like a total of the rows above, not like a person; take the row out, "
     "or write the name in full"
+)
+REFERENCE = (
+    "this looks like a row of required levels, weights or gaps, not like a person; "
+    "take the row out, or write the name in full"
+)
+OF_ROLE = (
+    "this is the name of a role, not of a person; take the row out, or write the person's name"
 )
 NOTE = "without any rating this looks like a note, not like a person; take the row out"
 _SUMS = frozenset(
@@ -28,7 +36,7 @@ _SUMS = frozenset(
 """Words that say it wherever they begin or end a label, such as `IT Total`."""
 _AMONG_SUMS = frozenset(
     {
-        "mean", "median", "overall", "sum", "mittel", "mittelwerte", "somme", "summe",
+        "deviation", "mean", "median", "overall", "sum", "mittel", "mittelwerte", "somme", "summe",
         "ø", "\N{GREEK SMALL LETTER SIGMA}", "∑",
     }
 )  # fmt: skip
@@ -42,15 +50,56 @@ _BESIDE_SUMS = frozenset(
         "all", "company", "department", "employees", "everybody", "everyone", "general", "grand",
         "group", "in", "level", "levels", "of", "participants", "people", "per", "person",
         "persons", "rating", "ratings", "respondents", "responses", "result", "results", "row",
-        "rows", "score", "scores", "staff", "std", "team", "the", "value", "values",
+        "rows", "score", "scores", "staff", "standard", "std", "team", "the", "value", "values",
         "abteilung", "alle", "aller", "der", "des", "die", "général", "générale", "les", "mitarbeiter",
         "pro", "personen", "von", "wert", "werte",
+    }
+)  # fmt: skip
+_REFERENCES = frozenset(
+    {
+        "coverage", "expectation", "expectations", "expected", "importance", "required",
+        "requirement", "requirements", "weighting", "weightings",
+        "anforderung", "anforderungen", "gewichtung", "mindestanforderung", "sollwert", "sollwerte",
+        "zielwert", "zielwerte", "erforderlich", "requis", "requise", "exigé", "requerido",
+    }
+)  # fmt: skip
+"""Words that say so at the beginning of a label, such as `Required (analysts)`."""
+_AMONG_REFERENCES = frozenset(
+    {
+        "bedarf", "benchmark", "benchmarks", "desired", "gap", "gaps", "needs", "shortfall", "target", "targets",
+        "threshold", "weights", "lücke", "lücken", "objectif", "objetivo", "écart", "brecha",
+    }
+)  # fmt: skip
+"""Words that say so among others of these and below."""
+_REFERENCES_OR_NAMES = frozenset(
+    {
+        "goal", "goals", "ideal", "ist", "maximum", "minimum", "norm", "soll", "standard",
+        "weight", "ziel", "ziele",
+    }
+)  # fmt: skip
+"""Words that say so in the first or the last row or beside other such rows; or with others."""
+_OF_LEVELS = frozenset(
+    {"level", "levels", "points", "possible", "rating", "ratings", "score", "scores"}
+)
+"""Words beside which `max` and the like are no names: `Max score`."""
+_BESIDE_REFERENCES = frozenset(
+    {
+        "analysis", "and", "at", "average", "by", "competence", "competences",
+        "competencies", "competency", "current", "factor", "for",
+        "from", "job", "minimal", "minus", "percent", "percentage", "points", "possible",
+        "profile", "proficiency", "role", "roles", "skill", "skills", "to", "training", "versus",
+        "vs", "year", "fähigkeit", "für", "kompetenz", "niveau", "profil", "punkte", "rolle",
+        "stufe", "zu",
+        *_ALSO_NAMES, *_OF_LEVELS,
     }
 )  # fmt: skip
 _MOST_CARRIED = 4
 """Columns that are looked at where no person is named; a label stands at the left."""
 _WORD = re.compile(r"[^\W\d_]+|∑")
-_SOME_SUM = "|".join(sorted(_SUMS | _AMONG_SUMS | _ALSO_NAMES))
+_AROUND = re.compile(r"[\s:(\[\u2013\u2014-]+")
+_AROUND_LAST = re.compile(r"[\s:(\[\u2013\u2014-]+(?=[^\s:(\[\u2013\u2014-]+$)")
+_REFERENCE_WORDS = _REFERENCES | _AMONG_REFERENCES | _REFERENCES_OR_NAMES
+_SOME_SUM = "|".join(sorted(_SUMS | _AMONG_SUMS | _ALSO_NAMES | _REFERENCE_WORDS))
 _NO_LETTER = r"[^\p{L}\p{N}]"
 _NOTE = r"^[*†‡§]|:(\s|$)|(\S+\s+){8}"
 _A_NOTE = re.compile(_NOTE)
@@ -77,20 +126,87 @@ def is_total(label: str) -> bool:
     return _says_it(words, _AMONG_SUMS)
 
 
+def is_reference(label: str, roles: NameIndex | None = None) -> bool:
+    """Whether a row with this label surely holds what is required, or how far people are from it.
+
+    `roles` are the names of roles, which may be part of such a label: `Target: analyst`.
+    """
+    words = _WORD.findall(label.casefold())
+    if not words:
+        return False
+    if words[0] in _REFERENCES or (len(words) > 1 and _is_limit(words)):
+        return True
+    if not _are_names(label, words) and _says_it(words, _REFERENCE_WORDS, _BESIDE_REFERENCES):
+        return True
+    return roles is not None and _is_of_role(label, roles)
+
+
+def nobody(label: str, roles: NameIndex | None = None) -> str:
+    """Why a row with this label is nobody's for sure; empty where it may be somebody's."""
+    if is_reference(label, roles):
+        return REFERENCE
+    return TOTAL if is_total(label) else ""
+
+
+def _are_names(label: str, words: Sequence[str]) -> bool:
+    """Whether every word is a name as well, such as `Max Ziel`; `Weight (%)` is none."""
+    is_plain = len(words) > 1 or label.strip().casefold() == words[0]
+    return is_plain and all(word in _REFERENCES_OR_NAMES | _ALSO_NAMES for word in words)
+
+
+def _is_limit(words: Sequence[str]) -> bool:
+    """Whether words say the highest or lowest level, such as `max score`."""
+    known = _ALSO_NAMES | _OF_LEVELS | {"the", "of"}
+    of_levels = any(word in _OF_LEVELS for word in words)
+    return of_levels and any(word in _ALSO_NAMES for word in words) and known.issuperset(words)
+
+
+def _is_of_role(label: str, roles: NameIndex) -> bool:
+    """Whether a label is such a word and the name of a role."""
+    first, *others = _AROUND.split(label.strip(), maxsplit=1)
+    if others and first.casefold() in _REFERENCE_WORDS:
+        return roles.find(others[0].strip(" )]")) is not None
+    *others, last = _AROUND_LAST.split(label.strip(" )]"), maxsplit=1)
+    return (
+        bool(others)
+        and last.casefold() in _REFERENCE_WORDS
+        and (roles.find(others[0].strip()) is not None)
+    )
+
+
 def may_be_total(label: str) -> bool:
     """Whether a row with this label sums the others up, unless it is a name."""
+    return is_total(label) or _says_it(_WORD.findall(label.casefold()), _ALSO_NAMES)
+
+
+def may_be_reference(label: str) -> bool:
+    """Whether the label is a word that is a name as well as one for a required level."""
     words = _WORD.findall(label.casefold())
-    return is_total(label) or _says_it(words, _ALSO_NAMES)
+    some = any(word in _REFERENCES_OR_NAMES for word in words)
+    return some and _are_names(label, words)
 
 
-def totals_among(labels: Mapping[int, str], last: int) -> set[int]:
-    """Which rows sum the others up, by number, of those whose label may say so."""
-    return {
-        number
-        for number, label in labels.items()
-        if is_total(label)
-        or (may_be_total(label) and (number == last or {number - 1, number + 1} & labels.keys()))
-    }
+def may_be_nobody(label: str, roles: NameIndex) -> bool:
+    """Whether a row with this label is nobody's, or may be."""
+    return bool(nobody(label, roles)) or may_be_total(label) or may_be_reference(label)
+
+
+def nobodies_among(labels: Mapping[int, str], last: int, roles: NameIndex) -> dict[int, str]:
+    """Which rows are nobody's, by number, and why, of those that `may_be_nobody`.
+
+    `last` is the number of the last row; the first one is 0.
+    """
+    found = {}
+    for number, label in labels.items():
+        is_beside = number == last or bool(labels.keys() & {number - 1, number + 1})
+        reason = nobody(label, roles)
+        if not reason and may_be_total(label) and is_beside:
+            reason = TOTAL
+        elif not reason and may_be_reference(label) and (is_beside or number == 0):
+            reason = REFERENCE
+        if reason:
+            found[number] = reason
+    return found
 
 
 def is_note(label: str) -> bool:
@@ -112,10 +228,16 @@ def label_sql(columns: Sequence[Column]) -> str:
     return f"if({blank}, coalesce({filled}), {first})"
 
 
-def may_be_total_sql(label: str) -> str:
-    """SQL that is true of every row that `may_be_total`, and of few others."""
+def may_be_nobody_sql(label: str) -> str:
+    """SQL that is true of every row that `may_be_nobody`, and of few others."""
     pattern = f"(^|{_NO_LETTER})({_SOME_SUM})({_NO_LETTER}|$)"
     return f"regexp_matches(lower({label}), {text(pattern)})"
+
+
+def is_role_sql(label: str, roles: NameIndex) -> str:
+    """SQL that is true of texts that are the name of a role, however they are spelt."""
+    known = ", ".join(text(one.casefold()) for one in roles.labels())
+    return f"lower(trim({label})) IN ({known})" if known else "false"
 
 
 def is_note_sql(label: str) -> str:
@@ -123,8 +245,10 @@ def is_note_sql(label: str) -> str:
     return f"regexp_matches({label}, {text(_NOTE)})"
 
 
-def _says_it(words: Sequence[str], what: frozenset[str]) -> bool:
-    known = what | _BESIDE_SUMS | _AMONG_SUMS | _SUMS
+def _says_it(
+    words: Sequence[str], what: frozenset[str], others: frozenset[str] = frozenset()
+) -> bool:
+    known = what | others | _BESIDE_SUMS | _AMONG_SUMS | _SUMS
     return any(one in what for one in words) and all(one in known for one in words)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -10,14 +10,16 @@ from pmo_path.batch.engine import text
 from pmo_path.batch.nobody import (
     NO_PERSON,
     NOTE,
-    TOTAL,
+    OF_ROLE,
     is_note,
     is_note_sql,
+    is_role_sql,
     label_of,
     label_sql,
+    may_be_nobody,
+    may_be_nobody_sql,
     may_be_total,
-    may_be_total_sql,
-    totals_among,
+    nobodies_among,
 )
 from pmo_path.batch.reasons import NO_ROLE, OF_LABEL, TWICE, WHOLE_ROW, Reason, no_role
 from pmo_path.batch.same import is_somebody_sql, keys_sql, rater_hint, same_sql
@@ -244,7 +246,10 @@ def _in_pieces(rows: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def real_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
-    """What is left when rows that sum the others up, and notes, are refused."""
+    """What is left when rows that are nobody's are refused.
+
+    They sum the others up, say what is required, are named like a role, or are notes.
+    """
     label = label_sql(staged.sheet.columns)
     unrated = " AND ".join(
         [
@@ -254,18 +259,40 @@ def real_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged
     )
     rows = connection.execute(
         f"SELECT rowid, {label}, {unrated} FROM {PEOPLE} "
-        f"WHERE {may_be_total_sql(label)} OR ({unrated} AND {is_note_sql(label)}) ORDER BY rowid"
+        f"WHERE {may_be_nobody_sql(label)} OR ({unrated} AND {is_note_sql(label)}) ORDER BY rowid"
     ).fetchall()
-    totals = totals_among(
-        {number: said for number, said, _ in rows if may_be_total(said)}, staged.scored - 1
-    )
-    refused = []
+    roles = staged.framework.role_names
+    labels = {number: said for number, said, _ in rows if may_be_nobody(said, roles)}
+    if staged.place(Kind.PERSON) is None:
+        labels = _totals_and_single(labels)
+    reasons = nobodies_among(labels, staged.scored - 1, roles)
     for number, said, is_unrated in rows:
-        if number in totals:
-            refused.append(_Refused(number, OF_LABEL, NO_PERSON, TOTAL))
-        elif is_unrated and is_note(said):
-            refused.append(_Refused(number, OF_LABEL, NO_PERSON, NOTE))
+        if is_unrated and is_note(said):
+            reasons.setdefault(number, NOTE)
+    reasons |= _roles_among_people(connection, staged, reasons)
+    refused = [_Refused(number, OF_LABEL, NO_PERSON, reason) for number, reason in reasons.items()]
     return _without(connection, staged, refused)
+
+
+def _totals_and_single(labels: Mapping[int, str]) -> dict[int, str]:
+    """Labels without those that several rows have: in other columns than people's, they are answers."""
+    counts = Counter(labels.values())
+    return {
+        number: said for number, said in labels.items() if counts[said] == 1 or may_be_total(said)
+    }
+
+
+def _roles_among_people(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, others: Mapping[int, str]
+) -> dict[int, str]:
+    """Rows whose person is called like a role, unless every row is, but for the `others`."""
+    place = staged.place(Kind.PERSON)
+    if place is None:
+        return {}
+    is_role = is_role_sql(f"f{place}", staged.framework.role_names)
+    rows = connection.execute(f"SELECT rowid FROM {PEOPLE} WHERE {is_role}").fetchall()
+    found = {number: OF_ROLE for (number,) in rows}
+    return found if len(found.keys() - others.keys()) < staged.scored - len(others) else {}
 
 
 def reject_numbers(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
 from pmo_path.batch.look.copying import CELLS, fitted, wrong_cells
-from pmo_path.batch.nobody import NO_PERSON, TOTAL, is_total, label_of
+from pmo_path.batch.nobody import NO_PERSON, label_of, nobody
 from pmo_path.batch.query import MASK_BITS
 from pmo_path.batch.sheet import Kind, Reject
 from pmo_path.batch.staged import PEOPLE, Row, Staged, rows_at
@@ -241,8 +241,9 @@ def reasons_of(
         yield Reject(row.line, "", "", CELLS, wrong_cells(len(cells), wanted))
         return
     place, label = label_of(sheet.columns, cells)
-    if is_total(label):
-        yield Reject(row.line, sheet.columns[place].heading, label, NO_PERSON, TOTAL)
+    reason = nobody(label, reader.framework.role_names)
+    if reason:
+        yield Reject(row.line, sheet.columns[place].heading, label, NO_PERSON, reason)
         return
     wrong = [
         (column.heading, cell)
