@@ -610,6 +610,55 @@ def test_an_encoding_that_does_not_fit_is_said(plain, encoding):
     assert "encoding" in ran.err
 
 
+def test_a_file_that_is_utf_8_but_for_a_few_bytes_is_refused_with_the_place(tmp_path):
+    sheet = tmp_path / "people.csv"
+    good = "person,Planning\nZoë,3\nJosé,2\nÇelik Ümit,1\n".encode()
+    sheet.write_bytes(good.replace("José".encode(), b"Jos\xe9"))
+
+    ran = batch(sheet, "--role", "lead")
+
+    assert (ran.code, ran.out) == (3, "")
+    assert f"{sheet}:3:1: PMO103 error: the file is UTF-8, but for 1 byte; the first is 0xE9" in (
+        ran.err
+    )
+    as_said = batch(sheet, "--role", "lead", "--encoding", "cp1252", "-q")
+    assert [one["person"] for one in rows(as_said.out)][1] == "José"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("cp1252", "Zoë José Çelik Ümit Ñandú Åse Bjørn François Müller-Groß"),
+        ("cp1250", "Łukasz Žižka Őry Świątek Ćosić"),
+        ("cp1251", "Анна Ёлкина Юрий Ї Љубица Щукин"),
+        ("mac_roman", "Zoë José Çelik Ümit Ñandú Åse Bjørn"),
+        ("shift_jis", "田中 太郎 山田 花子 佐藤 ひろし"),
+        ("gb18030", "王芳 李伟 张敏 刘洋 陈静 杨勇"),
+        ("big5", "陳怡君 林志明 黃淑芬 張家豪"),
+        ("euc_kr", "김철수 이영희 박민수 최지우"),
+    ],
+)
+def test_other_encodings_are_not_taken_for_broken_utf_8(tmp_path, encoding, names):
+    sheet = tmp_path / "people.csv"
+    people = "".join(f"{name},3\n" for name in names.split())
+    sheet.write_bytes(f"person,Planning\n{people}".encode(encoding))
+
+    assert batch(sheet, "--role", "lead", "-q", "--brief").code == 0
+    as_said = batch(sheet, "--role", "lead", "-q", "--brief", "--encoding", encoding)
+    assert [one["person"] for one in rows(as_said.out)] == names.split()
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-32-le", "utf-32-be"])
+def test_utf_32_is_read_with_a_mark_and_without(tmp_path, encoding):
+    sheet = tmp_path / "people.csv"
+    sheet.write_bytes("person,Planning\nZoë 王芳,3\n".encode(encoding))
+
+    ran = batch(sheet, "--role", "lead", "--brief")
+
+    assert [one["person"] for one in rows(ran.out)] == ["Zoë 王芳"]
+    assert "read as , separated, UTF-32" in ran.err
+
+
 def test_utf_16_without_a_mark_is_read_when_it_is_said(plain):
     wanted = batch(plain, "--role", "lead", "-q")
     plain.write_bytes(plain.read_text(encoding="utf-8").encode("utf-16-le"))

@@ -13,8 +13,13 @@ if TYPE_CHECKING:
 
 NOT_A_SHEET = "PMO605"
 _CHUNK = 1 << 20
+_SHOWN = 4
+_MOST = 0.9
 _AS_LATIN_1 = "pmo-path-as-latin-1"
 _BOMS = (
+    # The mark of UTF-16 is the first half of that of UTF-32.
+    (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
@@ -30,6 +35,13 @@ _OTHER_FILES = (
 _BLANK_ROW = re.compile(
     rb"\n(?:[^0-9A-Za-z\x80-\xff]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80|\xe2\x81\x9f|\xe3\x80\x80)"
 )
+_NOT_ASCII = re.compile(rb"[\x80-\xff]+")
+_CHARACTER = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}"
+    rb"|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}"
+    rb"|\xf4[\x80-\x8f][\x80-\xbf]{2}"
+)
+"""A character beyond ASCII as UTF-8 writes it; hardly any text in Windows-1252 looks like one."""
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table")
 
 
@@ -66,7 +78,7 @@ def text_of(path: Path, name: str, wanted: str | None) -> Text:
     _refuse_other_files(start, name)
     if wanted is not None:
         return _as_wanted(path, start, wanted)
-    return _marked(path, start) or _guessed(path, start)
+    return _marked(path, start) or _guessed(path, start, name)
 
 
 def _marked(path: Path, start: bytes) -> Text | None:
@@ -80,14 +92,60 @@ def _marked(path: Path, start: bytes) -> Text | None:
     return None
 
 
-def _guessed(path: Path, start: bytes) -> Text:
+def _guessed(path: Path, start: bytes, name: str) -> Text:
+    unmarked = _utf_32(start)
+    if unmarked:
+        return Text(unmarked, "UTF-32")
     unmarked = _utf_16(start)
     if unmarked:
         return Text(unmarked, "UTF-16")
     scan = _Scan.of(path)
     if not scan.is_utf8:
+        _refuse_nearly_utf_8(path, name)
         return Text("cp1252", "Windows-1252", errors=_AS_LATIN_1)
     return Text("utf-8-sig", "UTF-8", scan.is_clean, scan.crlf)
+
+
+def _refuse_nearly_utf_8(path: Path, name: str) -> None:
+    """Raises InputInvalid for a file that is UTF-8 but for some bytes, naming the first of them.
+
+    Read as Windows-1252, every name with an accent would be wrong.
+    """
+    characters = others = 0
+    wrong: tuple[int, bytes] | None = None
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, 1):
+            if line.isascii():
+                continue
+            characters += len(_CHARACTER.findall(line))
+            left = _NOT_ASCII.findall(_CHARACTER.sub(b" ", line))
+            others += sum(map(len, left))
+            wrong = wrong or ((number, left[0]) if left else None)
+    if wrong is not None and characters >= others:
+        where, found = wrong
+        shown = " ".join(f"0x{byte:02X}" for byte in found[:_SHOWN])
+        raise unusable(
+            "PMO103",
+            name,
+            f"the file is UTF-8, but for {others:,} byte{'' if others == 1 else 's'}; "
+            f"the first is {shown}",
+            "save it as UTF-8 again; or, to read it all the same, name another --encoding "
+            "(cp1252 for Western Europe)",
+            where,
+        )
+
+
+def _utf_32(start: bytes) -> str:
+    """Which kind of UTF-32 without a mark this is, told by the zeros; empty for none."""
+    quarter = len(start) // 4
+    if quarter == 0:
+        return ""
+    zeros = [start[place : quarter * 4 : 4].count(0) for place in range(4)]
+    # No character needs the highest byte, and few need the second one.
+    if zeros[3] == quarter and zeros[2] > _MOST * quarter and zeros[1] > quarter // 2:
+        return "utf-32-le"
+    is_big = zeros[0] == quarter and zeros[1] > _MOST * quarter and zeros[2] > quarter // 2
+    return "utf-32-be" if is_big else ""
 
 
 def _utf_16(start: bytes) -> str:
