@@ -97,6 +97,27 @@ def test_a_quiet_run_says_why_rows_are_rejected_where_no_file_does(tmp_path, whe
     assert "10 rows read: 2 scored, 8 rejected\n" in ran.err
 
 
+def test_the_reasons_that_are_shown_begin_with_causes_and_name_each_of_them_once():
+    skills = ["Planning", "Presenting", "Typing", "Juggling"]
+    sheet = "person,competence,rating\n" + "".join(
+        f"P{person},{skill},2\n" for person in range(30) for skill in skills
+    )
+
+    ran = batch("-", "--role", "lead", stdin=sheet.encode())
+
+    unknown = "there is no competence '{}' (29 more rows like it)"
+    shown = [line for line in ran.err.splitlines() if "rejected: " in line or "hint" in line]
+    assert ran.code == 1
+    assert shown[:3] == [
+        f"<stdin>:4: PMO616 rejected: competence is 'Typing': {unknown.format('Typing')}",
+        f"<stdin>:5: PMO616 rejected: competence is 'Juggling': {unknown.format('Juggling')}",
+        "<stdin>:2: PMO619 rejected: person is 'P0': line 4 of the same person is rejected",
+    ]
+    hint = "to leave out what is not in the framework, pass --map with 'Typing: carry' and so on"
+    assert [line for line in shown if "carry" in line] == [f"hint: {hint}"]
+    assert "… and 52 more reasons" in ran.err
+
+
 def test_strict_writes_nothing_when_a_row_is_rejected(tmp_path):
     results = tmp_path / "results.csv"
     results.write_text("of an earlier run", encoding="utf-8")

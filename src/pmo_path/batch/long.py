@@ -12,10 +12,18 @@ from pmo_path.batch.look.copying import CELLS, wrong_cells
 from pmo_path.batch.named_once import NO_NAME, NamedOnce, filled_notice, rejected_rows
 from pmo_path.batch.nobody import NO_PERSON, OF_ROLE, is_role_sql, may_be_nobody_sql, nobody
 from pmo_path.batch.query import MASK_BITS
-from pmo_path.batch.reasons import NO_ROLE, TWICE, WHOLE_ROW, no_role
+from pmo_path.batch.reasons import (
+    ANOTHER_ROW,
+    NO_COMPETENCE,
+    NO_ROLE,
+    TWICE,
+    WHOLE_ROW,
+    another_row,
+    no_competence,
+    no_role,
+)
 from pmo_path.batch.same import keys_sql, rater_hint, same, same_sql
 from pmo_path.batch.second_table import (
-    FOLLOWS,
     HEADINGS_AGAIN,
     SECOND_TABLE,
     below_reason,
@@ -38,7 +46,6 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.framework import Framework
 
-NO_COMPETENCE = "PMO616"
 _ANSWERS = "answers"
 
 
@@ -157,14 +164,8 @@ class _Long:
                 found[said] = competence
                 continue
             near = names.nearest(said) if said.strip() else None
-            hint = (
-                f"did you mean '{near}'?"
-                if near
-                else f"to leave it out, pass --map with '{said}: {CARRY}'"
-            )
-            unknown[said] = (
-                f"there is no competence '{said}'; {hint}" if said.strip() else "no competence"
-            )
+            hint = f"; did you mean '{near}'?" if near else ""
+            unknown[said] = f"{no_competence(said)}{hint}"
         self._fault(place, NO_COMPETENCE, unknown)
         return found
 
@@ -238,7 +239,7 @@ class _Long:
         self._faults[number] = [_Fault(WHOLE_ROW, "", SECOND_TABLE, HEADINGS_AGAIN)]
         reason = below_reason(heading.line)
         for below in self._numbers(f"rowid > {number}"):
-            self._faults[below].insert(0, _Fault(WHOLE_ROW, "", FOLLOWS, reason))
+            self._faults[below].insert(0, _Fault(WHOLE_ROW, "", SECOND_TABLE, reason))
 
     def _check_roles(self) -> None:
         place = self._places.get(Kind.ROLE)
@@ -347,10 +348,8 @@ class _Long:
         if number not in self._faults:
             place = self._places[Kind.PERSON]
             column, person = self._sheet.columns[place].heading, row.cells[place]
-            line = first.get(self._person(number, row))
-            where = f"line {line}" if line else "another row"
-            reason = f"{where} of the same person cannot be read"
-            yield Reject(row.line, column, person, FOLLOWS, reason)
+            reason = another_row(first.get(self._person(number, row)))
+            yield Reject(row.line, column, person, ANOTHER_ROW, reason)
 
     def _person(self, number: int, row: Row) -> str:
         """Who a row is for, as `same` has it."""

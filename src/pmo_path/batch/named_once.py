@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from pmo_path.batch.engine import text
 from pmo_path.batch.nobody import NO_PERSON
-from pmo_path.batch.reasons import Reason
+from pmo_path.batch.reasons import ANOTHER_ROW, Reason, another_row
 from pmo_path.batch.refusing import reject_numbers
 from pmo_path.batch.same import NOBODY, same_sql
-from pmo_path.batch.second_table import FOLLOWS, SECOND_TABLE
+from pmo_path.batch.second_table import SECOND_TABLE
 from pmo_path.batch.sheet import Kind
 from pmo_path.batch.staged import PEOPLE, place_in_file, place_in_file_sql
 
@@ -206,7 +206,7 @@ def filled_notice(rows: int) -> str:
 def why_left_out(block: Block) -> str:
     """Why the person of a block is rejected, some of whose rows cannot be counted."""
     if block.line:
-        return f"line {block.line} may be of the same person and cannot be read"
+        return another_row(block.line)
     return "a row without a person below may be of the same person"
 
 
@@ -215,7 +215,7 @@ def with_people_in_each_row(connection: duckdb.DuckDBPyConnection, staged: Stage
     person = staged.place(Kind.PERSON)
     if person is None or staged.place(Kind.RATER) is None:
         return staged
-    others = {NO_PERSON, SECOND_TABLE, FOLLOWS}
+    others = {NO_PERSON, SECOND_TABLE}
     nobodies = {one.line for one in staged.rejects if one.code in others}
     rows = (row for row in staged.rows if row.line not in nobodies)
     rejected = rejected_rows(staged.sheet, staged.rejected, rows)
@@ -231,7 +231,7 @@ def with_people_in_each_row(connection: duckdb.DuckDBPyConnection, staged: Stage
         }
         by_name = {block.who: block for block in uncertain}
         for number, who in once.naming(by_name).items():
-            reasons[number] = Reason(person, FOLLOWS, why_left_out(by_name[who]))
+            reasons[number] = Reason(person, ANOTHER_ROW, why_left_out(by_name[who]))
     if filled:
         sheet = staged.sheet
         notices = (*sheet.notices, filled_notice(len(filled)))

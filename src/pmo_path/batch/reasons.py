@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
 
-NO_ROLE, TWICE = "PMO613", "PMO614"
+NO_ROLE, TWICE, NO_COMPETENCE, ANOTHER_ROW = "PMO613", "PMO614", "PMO616", "PMO619"
 OF_LABEL = -1
 """In place of a column: the one that says whose row it is."""
 WHOLE_ROW = -2
@@ -21,6 +21,17 @@ class Reason(NamedTuple):
     """Its place, or `OF_LABEL` or `WHOLE_ROW`."""
     code: str
     reason: str
+
+
+def no_competence(said: str) -> str:
+    """Why a row of a long sheet rates nothing that is known."""
+    return f"there is no competence '{said}'" if said.strip() else "no competence"
+
+
+def another_row(line: int | None) -> str:
+    """Why a row without a mistake of its own is rejected: `line` is where the mistake is."""
+    where = f"line {line}" if line else "another row"
+    return f"{where} of the same person is rejected"
 
 
 def no_role(framework: Framework, said: str) -> str:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pmo_path.batch.sheet import Column, Sheet
     from pmo_path.domain.framework import Framework
 
-FOLLOWS, SECOND_TABLE = "PMO617", "PMO618"
+SECOND_TABLE = "PMO618"
 KNOWN_HEADINGS = {
     Kind.PERSON: PERSON_HEADINGS,
     Kind.ROLE: ROLE_HEADINGS,
@@ -91,7 +91,7 @@ def without_second_table(connection: duckdb.DuckDBPyConnection, staged: Staged) 
         return staged
     place = place_in_file(staged.sheet, staged.rejected, heading.line)
     query = f"SELECT rowid FROM {PEOPLE} WHERE {place_in_file_sql(staged.sheet)} > {place}"
-    below = Reason(WHOLE_ROW, FOLLOWS, below_reason(heading.line))
+    below = Reason(WHOLE_ROW, SECOND_TABLE, below_reason(heading.line))
     reasons = {number: below for (number,) in connection.execute(query).fetchall()}
     itself = Reason(WHOLE_ROW, SECOND_TABLE, HEADINGS_AGAIN)
     reasons |= {number: itself for number, row in unrated.items() if row == heading}

@@ -449,11 +449,21 @@ def _short(value: str) -> str:
 
 
 def _tell_rejects(done: Done) -> None:
-    shown = done.rejects[:REJECTS_SHOWN]
-    for one in shown:
+    from pmo_path.batch.rejects import causes_first, unknown_competences
+
+    causes = causes_first(done.rejects)
+    for cause in causes[:REJECTS_SHOWN]:
+        one, more = cause
         where = f"{done.sheet.name}:{one.line}"
         column = f"{one.column} is '{_short(one.value)}': " if one.column else ""
-        say(f"{where}: {one.code} rejected: {column}{one.reason}")
-    more = len(done.rejects) - len(shown)
+        others = f" ({more:,} more row{'' if more == 1 else 's'} like it)" if more else ""
+        say(f"{where}: {one.code} rejected: {column}{one.reason}{others}")
+    more = sum(1 + cause.more for cause in causes[REJECTS_SHOWN:])
     if more > 0:
         say(f"… and {more:,} more reasons")
+    unknown = [_short(said) for said in unknown_competences(done.rejects)]
+    if unknown:
+        say(
+            f"hint: to leave out what is not in the framework, pass --map with "
+            f"'{unknown[0]}: carry'" + (" and so on" if len(unknown) > 1 else "")
+        )
