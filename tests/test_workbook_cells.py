@@ -302,3 +302,43 @@ def test_a_zip_that_is_no_workbook_is_named_as_what_it_is(tmp_path, parts, words
 
     assert (ran.code, ran.out) == (3, "")
     assert f"{path}: PMO605 error: {words}" in ran.err
+
+
+def test_results_and_rejects_are_laid_out_to_be_read_filtered_and_printed(tmp_path):
+    sheet = (
+        "person,department,Planning,Risk Management,Presenting\n"
+        "Ana Maria Ng,Operations,3,2,2\nBo,IT,1,1,1\nCy,IT,9,x,1\n"
+    )
+
+    ran = batch("-", "-q", "-o", tmp_path / "results.xlsx", stdin=sheet.encode())
+
+    results = openpyxl.load_workbook(tmp_path / "results.xlsx").active
+    rejects = openpyxl.load_workbook(tmp_path / "results.rejects.xlsx").active
+    assert ran.code == 1
+    for written in (results, rejects):
+        assert written.freeze_panes == "A2"
+        assert written.auto_filter.ref == written.dimensions
+        assert written.page_setup.orientation == "landscape"
+        # A width of one page is what is meant where nothing is written.
+        assert (written.page_setup.fitToWidth or 1, written.page_setup.fitToHeight) == (1, 0)
+        assert written.print_title_rows == "$1:$1"
+        widths = [written.column_dimensions[cell.column_letter].width for cell in written[1]]
+        assert all(6 <= width <= 41 for width in widths)
+    names = {cell.value: cell.column_letter for cell in results[1]}
+    assert results.column_dimensions[names["person"]].width >= len("Ana Maria Ng")
+    assert results[f"{names['readiness']}2"].number_format == "0.0"
+    assert results[f"{names['at_target']}2"].number_format == "General"
+    reason = next(cell for cell in rejects[2] if "PMO612" in str(cell.value))
+    assert reason.alignment.wrap_text
+    assert rejects.row_dimensions[2].height > 15
+
+
+def test_a_sheet_wider_than_a_page_takes_several_and_repeats_the_person(tmp_path):
+    carried = ",".join(f"a column with many words {number}" for number in range(40))
+    sheet = f"person,Planning,{carried}\nAna,3{',something longer' * 40}\n"
+
+    batch("-", "-q", "-o", tmp_path / "results.xlsx", stdin=sheet.encode())
+
+    written = openpyxl.load_workbook(tmp_path / "results.xlsx").active
+    assert written.page_setup.fitToWidth > 1
+    assert written.print_title_cols == "$A:$A"
