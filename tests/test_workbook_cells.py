@@ -310,7 +310,7 @@ def test_results_and_rejects_are_laid_out_to_be_read_filtered_and_printed(tmp_pa
         "Ana Maria Ng,Operations,3,2,2\nBo,IT,1,1,1\nCy,IT,9,x,1\n"
     )
 
-    ran = batch("-", "-q", "-o", tmp_path / "results.xlsx", stdin=sheet.encode())
+    ran = batch("-", "-q", "--brief", "-o", tmp_path / "results.xlsx", stdin=sheet.encode())
 
     results = openpyxl.load_workbook(tmp_path / "results.xlsx").active
     rejects = openpyxl.load_workbook(tmp_path / "results.rejects.xlsx").active

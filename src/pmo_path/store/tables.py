@@ -6,7 +6,7 @@ import csv
 from decimal import Decimal
 from itertools import chain, islice
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import east_asian_width
 
 from pmo_path.domain.errors import OutputFailed
@@ -26,7 +26,8 @@ _LEAST, _MOST, _BUTTON, _INDENT = 6, 40, 4, 2
 """The width of columns in characters, and what a filter's button and the indent take of it."""
 _LINE, _MOST_LINES = 15, 10
 """The height of a line in points, and the lines that a row takes at most."""
-_ON_A_PAGE = 240
+_AT_TOP = {"valign": "top"}
+_ON_A_PAGE = 330
 """Characters across a page that can still be read."""
 _WIDE = {"W": 2, "F": 2}
 _A4 = 9
@@ -55,9 +56,10 @@ def write_workbook(
         # Rows are written as they come, so the first ones stand for all.
         every = iter(rows)
         first = list(islice(every, _MEASURED))
-        widths = _widths(first)
-        _lay_out(sheet, widths)
-        styles = _Styles(workbook, widths)
+        columns = _columns(first)
+        _lay_out(sheet, columns)
+        _set_styles(workbook, sheet, columns)
+        heading = workbook.add_format({"bold": True, "text_wrap": True, **_AT_TOP})
         number = 0
         for number, row in enumerate(chain(first, every)):
             if number >= MAX_ROWS:
@@ -65,72 +67,96 @@ def write_workbook(
                     f"a workbook holds no more than {MAX_ROWS:,} rows; "
                     "write .csv or .parquet instead"
                 )
-            lines = _lines(row, widths, is_heading=number == 0)
+            lines = _lines(row, columns) if number else _heading_lines(row, columns)
             if lines > 1:
                 # No program fits the height of a row that it reads from a file by itself.
                 sheet.set_row(number, lines * _LINE)
             for place, value in enumerate(row):
-                style = styles.of(place, value) if number else styles.heading
-                _write_cell(sheet, number, place, value, style)
-        if widths:
-            sheet.autofilter(0, 0, number, len(widths) - 1)
+                _write_cell(sheet, number, place, value, None if number else heading)
+        if columns:
+            sheet.autofilter(0, 0, number, len(columns) - 1)
 
 
-class _Styles:
-    """How cells look: headings, figures with one decimal, and texts that take several lines."""
+class _Column(NamedTuple):
+    """How a column is shown, as its first cells need it."""
 
-    def __init__(self, workbook: xlsxwriter.Workbook, widths: Sequence[int]) -> None:
-        self._widths = widths
-        # Without an indent, a text runs into the figure beside it.
-        top = {"valign": "top", "indent": 1}
-        self.heading = workbook.add_format({"bold": True, "text_wrap": True, **top})
-        self._plain = workbook.add_format(top)
-        self._tenths = workbook.add_format({"num_format": "0.0", **top})
-        self._wrapped = workbook.add_format({"text_wrap": True, **top})
-
-    def of(self, place: int, value: object) -> xlsxwriter.format.Format:
-        """The style of a cell in a column."""
-        if isinstance(value, Decimal) and value.as_tuple().exponent == -1:
-            return self._tenths
-        is_long = isinstance(value, str) and len(value) > self._widths[place]
-        return self._wrapped if is_long else self._plain
+    width: int
+    """In characters."""
+    is_figures: bool
+    """Whether it holds numbers alone."""
+    is_in_tenths: bool
+    """Whether it holds figures with one decimal."""
+    is_long: bool
+    """Whether it holds texts that take several lines."""
 
 
-def _lines(row: Sequence[object], widths: Sequence[int], *, is_heading: bool) -> int:
-    """How many lines the cells of a row take, wrapped to the widths of their columns."""
-    most = 1
-    for value, width in zip(row, widths, strict=False):
-        if isinstance(value, str) and (is_heading or len(value) > width):
-            # A filter's button takes place in a heading, and letters differ in width.
-            room = width - _BUTTON if is_heading else width - width // 8
-            most = max(most, len(wrap(value[: _MOST_LINES * width], max(1, room))))
-    return min(most, _MOST_LINES)
-
-
-def _lay_out(sheet: xlsxwriter.worksheet.Worksheet, widths: Sequence[int]) -> None:
-    """Set widths, keep the headings in view, and print as few pages across as can be read."""
-    sheet.freeze_panes(1, 0)
-    sheet.set_landscape()
-    sheet.set_paper(_A4)
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
-    pages = max(1, -(-sum(widths) // _ON_A_PAGE))
-    sheet.fit_to_pages(pages, 0)
-    sheet.repeat_rows(0)
-    if pages > 1:
-        sheet.repeat_columns(0)
-    for place, width in enumerate(widths):
-        sheet.set_column(place, place, width)
-
-
-def _widths(first: Sequence[Sequence[object]]) -> list[int]:
-    """Characters that fit the cells of each column; headings are wrapped between their words."""
-    widths = []
+def _columns(first: Sequence[Sequence[object]]) -> list[_Column]:
+    columns = []
     for place in range(max(map(len, first), default=0)):
         heading, *others = (row[place] for row in first if place < len(row))
         # The button of a filter covers the end of the last line.
         word = max(map(_measured, str(heading).split()), default=0) + _BUTTON
-        widths.append(min(max(_LEAST, word, *(_measured(one) + _INDENT for one in others)), _MOST))
-    return widths
+        needed = max(_LEAST, word, *(_measured(one) + _INDENT for one in others))
+        is_figures = all(map(_is_figure, filter(None, others)))
+        is_in_tenths = any(map(_is_in_tenths, others))
+        columns.append(_Column(min(needed, _MOST), is_figures, is_in_tenths, needed > _MOST))
+    return columns
+
+
+def _is_figure(value: object) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def _is_in_tenths(value: object) -> bool:
+    return isinstance(value, Decimal) and value.as_tuple().exponent == -1
+
+
+def _set_styles(
+    workbook: xlsxwriter.Workbook,
+    sheet: xlsxwriter.worksheet.Worksheet,
+    columns: Sequence[_Column],
+) -> None:
+    """Set the width and the style of each column; cells have none of their own, which is quicker."""
+    plain = workbook.add_format(_AT_TOP)
+    # Without an indent, a figure runs into the text beside it.
+    figures = {"align": "right", "indent": 1, **_AT_TOP}
+    whole = workbook.add_format(figures)
+    tenths = workbook.add_format({"num_format": "0.0", **figures})
+    wrapped = workbook.add_format({"text_wrap": True, **_AT_TOP})
+    for place, column in enumerate(columns):
+        style = wrapped if column.is_long else whole if column.is_figures else plain
+        style = tenths if column.is_in_tenths else style
+        sheet.set_column(place, place, column.width, style)
+
+
+def _lines(row: Sequence[object], columns: Sequence[_Column]) -> int:
+    """How many lines the cells of a row take."""
+    most = 1
+    for value, column in zip(row, columns, strict=False):
+        if column.is_long and isinstance(value, str):
+            # Lines are broken between words, so some of each is left empty.
+            most = max(most, -(-len(value) // (column.width - column.width // 8)))
+    return min(most, _MOST_LINES)
+
+
+def _heading_lines(row: Sequence[object], columns: Sequence[_Column]) -> int:
+    """How many lines the headings take, with the button of a filter beside each."""
+    pairs = zip(row, columns, strict=False)
+    lines = (len(wrap(str(value), column.width - _BUTTON)) for value, column in pairs)
+    return min(max(lines, default=1), _MOST_LINES)
+
+
+def _lay_out(sheet: xlsxwriter.worksheet.Worksheet, columns: Sequence[_Column]) -> None:
+    """Keep the headings in view, and print as few pages across as can be read."""
+    sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    pages = max(1, -(-sum(column.width for column in columns) // _ON_A_PAGE))
+    sheet.fit_to_pages(pages, 0)
+    sheet.repeat_rows(0)
+    if pages > 1:
+        sheet.repeat_columns(0)
 
 
 def _measured(cell: object) -> int:

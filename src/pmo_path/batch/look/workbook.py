@@ -111,12 +111,21 @@ def _broken(name: str, error: Exception) -> Exception:
 def _records(sheet: Any, name: str) -> Iterator[Record]:
     try:
         for number, row in enumerate(sheet.iter_rows(), 1):
-            cells = [text_of_cell(cell.value, cell.number_format) for cell in row]
+            cells = [_text(cell) for cell in row]
             while cells and not cells[-1].strip():
                 cells.pop()
             yield Record(number, cells)
     except (KeyError, ValueError, IndexError, TypeError, SyntaxError, zipfile.BadZipFile) as error:
         raise _broken(name, error) from None
+
+
+def _text(cell: Any) -> str:
+    value = cell.value
+    if isinstance(value, str):
+        return value
+    # To look a format up takes longer than all the rest, and numbers alone need it.
+    is_number = isinstance(value, int | float)
+    return text_of_cell(value, cell.number_format if is_number else "")
 
 
 def _look_over(path: Path, name: str) -> dict[str, SheetLayout]:
