@@ -16,7 +16,13 @@ from pmo_path.batch.headings import plain
 from pmo_path.batch.long import stage_long
 from pmo_path.batch.look import LookOptions, look
 from pmo_path.batch.people import sole_holders, standings
-from pmo_path.batch.refusing import Role, each_person_once, real_people, roles_by_row
+from pmo_path.batch.refusing import (
+    Role,
+    each_person_once,
+    raters_together,
+    real_people,
+    roles_by_row,
+)
 from pmo_path.batch.rejects import reject_rows
 from pmo_path.batch.results import Detail, Selecting, score
 from pmo_path.batch.sheet import Kind, Layout
@@ -243,7 +249,7 @@ def _read(engine: duckdb.DuckDBPyConnection, sheet: Sheet, job: Job) -> tuple[St
     if not roles:
         roles, staged = roles_by_row(engine, staged)
     if sheet.layout is Layout.WIDE:
-        once = each_person_once(engine, staged, roles)
+        once = raters_together(engine, each_person_once(engine, staged, roles), roles)
         if once.scored < staged.scored and not job.roles:
             roles, once = roles_by_row(engine, once)  # those that rows are left for
         staged = once

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.engine import text
 from pmo_path.batch.look.copying import CELLS, wrong_cells
+from pmo_path.batch.look.delimiter import divided
+from pmo_path.batch.look.records import UNCLOSED
 from pmo_path.batch.nobody import NO_PERSON, TOTAL, is_total, may_be_total_sql
 from pmo_path.batch.query import MASK_BITS
 from pmo_path.batch.same import keys_sql, rater_hint, same, same_sql
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.framework import Framework
 
-NO_ROLE, TWICE, NO_COMPETENCE = "PMO613", "PMO614", "PMO616"
+NO_ROLE, TWICE, NO_COMPETENCE, ANOTHER_ROW = "PMO613", "PMO614", "PMO616", "PMO619"
 _ANSWERS = "answers"
 
 
@@ -232,9 +234,11 @@ class _Long:
         """The people of rows that cannot be read, as far as they can be told; with the line."""
         place = self._places[Kind.PERSON]
         people: dict[str, int] = {}
+        undivided = {one.line for one in self._sheet.rejects if one.reason == UNCLOSED}
         for row in rows:
-            if place < len(row.cells):
-                people.setdefault(same(row.cells[place]), row.line)
+            for cells in divided(row.cells[0]) if row.line in undivided else [row.cells]:
+                if place < len(cells):
+                    people.setdefault(same(cells[place]), row.line)
         return people
 
     def _rows_of(self, people: Iterable[str]) -> Iterator[int]:
@@ -267,10 +271,8 @@ class _Long:
         if number not in self._faults:
             place = self._places[Kind.PERSON]
             column, person = self._sheet.columns[place].heading, row.cells[place]
-            line = first.get(same(person))
-            where = "another row" if line is None else f"line {line}"
-            reason = f"{where} of the same person cannot be read"
-            yield Reject(row.line, column, person, CELLS, reason)
+            reason = another_row(first.get(same(person)))
+            yield Reject(row.line, column, person, ANOTHER_ROW, reason)
 
     def _forget(self, numbers: list[int]) -> None:
         if numbers:
@@ -329,6 +331,12 @@ def no_role(framework: Framework, said: str) -> str:
         return f"no role; roles: {', '.join(framework.roles)}"
     hint = framework.role_names.suggest(said) or f"roles: {', '.join(framework.roles)}"
     return f"there is no role '{said}'; {hint}"
+
+
+def another_row(line: int | None) -> str:
+    """Why a row without a mistake of its own is rejected: `line` is where the mistake is."""
+    where = "another row" if line is None else f"line {line}"
+    return f"{where} of the same person is rejected"
 
 
 def _looked_up(column: str, values: Mapping[str, str]) -> str:

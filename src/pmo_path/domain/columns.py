@@ -19,6 +19,14 @@ ROLE_HEADINGS = ("target role", "target", "role aimed at", "role")
 RATER_HEADINGS = ("rater", "rated by", "assessor")
 COMPETENCE_HEADINGS = ("competence", "competency", "skill")
 RATING_HEADINGS = ("rating", "level", "score")
+ROUND_HEADINGS = frozenset(
+    {
+        "assessment date", "cycle", "date", "half year", "iteration", "month", "period", "quarter",
+        "round", "survey", "survey date", "wave", "year",
+        "datum", "durchgang", "jahr", "monat", "quartal", "runde", "zeitraum",
+    }
+)  # fmt: skip
+"""Columns that tell several assessments of the same person apart."""
 
 REJECT_COLUMNS = ("rejected_line", "rejected_column", "rejected_value", "reason")
 """What stands before each row in a file of rejected rows."""
