@@ -123,7 +123,8 @@ def score_sheet(
     cannot be used, UsageProblem for options that do not fit it, OutputFailed, and
     KeyboardInterrupt when the person breaks off.
     """
-    check_files({"the sheet": source}, target.files())
+    fixed = {f"--fixed {path}": path for path in job.look.fixed}
+    check_files({"the sheet": source, **fixed}, target.files())
     with ExitStack() as stack:
         private = tempfile.TemporaryDirectory(prefix="pmo-path-")
         folder = Path(stack.enter_context(private)).resolve()

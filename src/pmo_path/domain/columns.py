@@ -28,8 +28,11 @@ ROUND_HEADINGS = frozenset(
 )  # fmt: skip
 """Columns that tell several assessments of the same person apart."""
 
-REJECT_COLUMNS = ("rejected_line", "rejected_column", "rejected_value", "reason")
-"""What stands before each row in a file of rejected rows."""
+REJECT_SOURCE = ("rejected_file", "rejected_sheet", "rejected_line", "rejected_hash")
+"""The columns of a rejects file that identify the row of the sheet, so it can be replaced."""
+REJECT_REASONS = ("rejected_column", "rejected_value", "reason")
+REJECT_COLUMNS = (*REJECT_SOURCE, *REJECT_REASONS)
+"""The columns of a rejects file that come before those of the sheet."""
 
 
 class FitColumn(StrEnum):
