@@ -6,6 +6,7 @@ import csv
 import math
 import re
 import shlex
+import unicodedata
 from collections import Counter
 from decimal import Decimal, InvalidOperation
 from itertools import chain, islice
@@ -32,6 +33,8 @@ _SEARCHED_ROWS = 40
 _STDIN = "<stdin>"
 _WHOLE = re.compile(r"([0-9]{1,15})(?:\.0+)?")
 _FOLDERS = re.compile(r"[\\/]")
+_NOT_LATIN_1 = frozenset(map(chr, range(0x80, 0xA0)))
+"""Where Windows-1252 has other characters than Latin-1."""
 _CLOSE = 1e-4
 """How far a long number is from what is left of it in scientific notation."""
 
@@ -54,7 +57,6 @@ class FixedFile(NamedTuple):
     """A rejects file whose rows were fixed."""
 
     name: str
-    is_text: bool
     columns: Mapping[str, int]
     """Where the headings of the sheet are."""
     width: int
@@ -106,7 +108,7 @@ def read_fixed(path: Path) -> FixedFile:
     with path.open("rb") as stream:
         is_workbook = stream.read(4) == b"PK\x03\x04"
     headings, records = _of_workbook(path, name) if is_workbook else _of_text(path, name)
-    return _Reading(name, headings, is_text=not is_workbook).file(records)
+    return _Reading(name, headings).file(records)
 
 
 def _of_workbook(path: Path, name: str) -> tuple[Record, list[Record]]:
@@ -163,8 +165,8 @@ def _no_rejects(name: str, start: Iterable[Record]) -> Exception:
 class _Reading:
     """A rejects file by its headings."""
 
-    def __init__(self, name: str, headings: Record, *, is_text: bool) -> None:
-        self._name, self._line, self._is_text = name, headings.line, is_text
+    def __init__(self, name: str, headings: Record) -> None:
+        self._name, self._line = name, headings.line
         cells = [heading.strip() for heading in headings.cells]
         while cells and not cells[-1]:
             cells.pop()
@@ -183,7 +185,6 @@ class _Reading:
                 )
         return FixedFile(
             name=self._name,
-            is_text=self._is_text,
             columns=self._columns(),
             width=len(self._cells),
             rows=tuple(self._rows(records)),
@@ -233,8 +234,7 @@ class _Reading:
 
     def _source(self, record: Record, column: str) -> str:
         place = self._own[column]
-        cell = record.cells[place].strip() if place < len(record.cells) else ""
-        return as_it_was(cell) if self._is_text else cell
+        return as_it_was(record.cells[place].strip()) if place < len(record.cells) else ""
 
     def _problem(self, message: str, hint: str, line: int) -> Exception:
         return unusable(REJECTS, self._name, message, hint, line)
@@ -276,13 +276,14 @@ class Fixes:
             count, (now, before) = len(self._restored), self._restored[0]
             cells = "1 cell is" if count == 1 else f"{count:,} cells are"
             yield (
-                f"{cells} read as in the sheet, since saving the fixed rows as CSV had changed "
-                f"what was there ('{before}' to '{now}'); .xlsx keeps text as it is"
+                f"{cells} read as in the sheet, and not as a spreadsheet program writes CSV "
+                f"(as '{before}', not '{now}'); to change that, fix the sheet"
             )
 
     def _check(self, file: FixedFile) -> None:
         name = _file_name(one_line(self._sheet.name))
-        other = next((row for row in file.rows if _file_name(row.file) != name), None)
+        others = (row for row in file.rows if not _is_same(_file_name(row.file), name))
+        other = next(others, None)
         if other is not None:
             raise unusable(
                 REJECTS,
@@ -327,11 +328,11 @@ class Fixes:
         for column, place in enumerate(places):
             cell = "" if place is None or place >= len(row.cells) else row.cells[place]
             before = record.cells[column] if column < len(record.cells) else ""
-            cells.append(self._restored_text(cell, before) if file.is_text else cell)
+            cells.append(self._restored_text(cell, before))
         return cells
 
     def _restored_text(self, cell: str, before: str) -> str:
-        """A cell of text as it was before it was written and saved."""
+        """A cell as it was before it was written and saved; CSV may be a workbook by now."""
         if cell == before:
             return cell
         cell = as_it_was(cell)
@@ -362,31 +363,47 @@ class Fixes:
 
 def _place(file: FixedFile, heading: str) -> int | None:
     """Where a column of the sheet is in the rejects file."""
-    if file.is_text:
-        harmless = (place for text, place in file.columns.items() if as_it_was(text) == heading)
-        return file.columns.get(heading, next(harmless, None))
-    return file.columns.get(heading)
+    if heading in file.columns:
+        return file.columns[heading]
+    written = (place for text, place in file.columns.items() if _is_same(text, heading))
+    return next(written, None)
+
+
+def _is_same(text: str, original: str) -> bool:
+    """Whether a text is the original one, as it was written or as a program may have saved it."""
+    text = as_it_was(text)
+    return text == original or _is_spoilt(text, original)
 
 
 def _file_name(path: str) -> str:
-    return _FOLDERS.split(path)[-1]
+    return unicodedata.normalize("NFC", _FOLDERS.split(path)[-1])
 
 
-def _is_spoilt(cell: str, before: str) -> bool:
-    """Whether a spreadsheet program may have changed a cell on its own when it saved CSV.
+def _is_spoilt(text: str, original: str) -> bool:
+    """Whether a spreadsheet program may have made a text of the original one on its own.
 
-    It drops zeros in front of a number, cuts long numbers, and writes `?` for letters of other
-    scripts.
+    With CSV it drops zeros in front of a number, cuts long numbers, writes `?` for letters of other
+    scripts, and reads UTF-8 as Windows-1252.
     """
-    if cell.strip() == before.strip() or not cell:
+    if text.strip() == original.strip() or not text:
         return False
-    if "?" in cell and before.encode("cp1252", "replace").decode("cp1252") == cell:
-        return True
-    first, second = _number(cell), _number(before)
+    if not original.isascii():
+        is_lossy = original.encode("cp1252", "replace").decode("cp1252") == text
+        return is_lossy or re.fullmatch(_misread(original), text) is not None
+    first, second = _number(text), _number(original)
     if first is None or second is None:
         return False
-    is_cut = "e" in cell.casefold() and "e" not in before.casefold()
+    is_cut = "e" in text.casefold() and "e" not in original.casefold()
     return first == second or (is_cut and math.isclose(first, second, rel_tol=_CLOSE))
+
+
+def _misread(text: str) -> str:
+    """A pattern of what is left of a text whose UTF-8 is read as Windows-1252.
+
+    What that does not know, or has elsewhere than Latin-1 does, programs replace or leave out.
+    """
+    bytes_ = text.encode("utf-8", "replace").decode("latin-1")
+    return "".join(".?" if one in _NOT_LATIN_1 else re.escape(one) for one in bytes_)
 
 
 def _number(text: str) -> Decimal | None:
