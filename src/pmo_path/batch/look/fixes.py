@@ -33,10 +33,12 @@ _SEARCHED_ROWS = 40
 _STDIN = "<stdin>"
 _WHOLE = re.compile(r"([0-9]{1,15})(?:\.0+)?")
 _FOLDERS = re.compile(r"[\\/]")
+_CUT = re.compile("[1-9][0-9]{14}0+")
+"""A number of which a workbook keeps 15 digits."""
 _NOT_LATIN_1 = frozenset(map(chr, range(0x80, 0xA0)))
 """Where Windows-1252 has other characters than Latin-1."""
-_CLOSE = 1e-4
-"""How far a long number is from what is left of it in scientific notation."""
+_CLOSE, _CLOSE_CUT = 1e-4, 1e-14
+"""How far a long number is from what is left of it, as 1,235E+19 or with zeros at its end."""
 
 
 class FixedRow(NamedTuple):
@@ -393,8 +395,12 @@ def _is_spoilt(text: str, original: str) -> bool:
     first, second = _number(text), _number(original)
     if first is None or second is None:
         return False
-    is_cut = "e" in text.casefold() and "e" not in original.casefold()
-    return first == second or (is_cut and math.isclose(first, second, rel_tol=_CLOSE))
+    close = 0.0
+    if "e" in text.casefold() and "e" not in original.casefold():
+        close = _CLOSE
+    elif _CUT.fullmatch(text.strip()):
+        close = _CLOSE_CUT
+    return first == second or (close > 0 and math.isclose(first, second, rel_tol=close))
 
 
 def _misread(text: str) -> str:
