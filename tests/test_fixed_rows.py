@@ -11,7 +11,7 @@ from typing import NamedTuple
 import duckdb
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.support import run
 
@@ -19,6 +19,7 @@ from pmo_path import load_framework
 from pmo_path.app.batch import Job, Target, score_sheet
 from pmo_path.batch.look import LookOptions
 from pmo_path.batch.writing import Output
+from pmo_path.domain.errors import InputInvalid
 
 HERE = Path(__file__).resolve().parent
 FRAMEWORK = HERE / "sheets" / "framework.yaml"
@@ -147,7 +148,7 @@ def test_of_several_files_the_last_one_counts(people):
     )
 
     ratings = [row["gap_planning"] for row in rows(ran.out) if row["rater"] == "boss"]
-    assert ratings == ["0.00"]
+    assert ratings == ["0"]
 
 
 def test_rows_that_are_not_in_the_fixed_file_or_not_fixed_stay_rejected(people):
@@ -684,7 +685,11 @@ def test_fixing_the_rejected_rows_gives_what_fixing_the_sheet_gives(folder, shee
     right, wrong = sheet.rows(), sheet.with_mistakes()
     write_table(people, [sheet.headings(), *wrong])
     rejects.unlink(missing_ok=True)
-    score(people, rejects)
+    try:
+        score(people, rejects)
+    except InputInvalid:  # a sheet in which nothing at all is a level has no rejected rows
+        assume(not any("x" in cells for cells in wrong))
+        raise
 
     if rejects.exists():
         starts = starting_lines([sheet.headings(), *wrong], sheet.ending)[1:]
