@@ -149,7 +149,7 @@ KINDS = {
     "people.tsv": SHEET.replace(",", "\t"),
     "people.txt": SHEET.replace(",", ";"),
     "people-by-row.csv": LONG_SHEET,
-    "rejected.csv": "rejected_line,rejected_column,rejected_value,reason,person\n2,,,x,Ana\n",
+    "rejected.csv": "rejected_file,rejected_sheet,rejected_line,rejected_hash,person\np.csv,,2,x,Ana\n",
 }
 MADE: dict[str, list[object]] = {
     "workbook.xlsx": ["template", "people.xlsx"],
@@ -173,7 +173,7 @@ TAKEN = {
     "compares two",
     "people": "give it to 'pmo-path batch'",
     "workbook": "if it is a sheet of people, give it to 'pmo-path batch'",
-    "rejected": "mend the rows and give it to 'pmo-path batch'",
+    "rejected": "fix the rows and pass it to 'pmo-path batch' with --fixed, beside the sheet",
     "results": "give the file that it was made of",
     "report": "give the file that it was made of",
     "comparison": "give the file that it was made of",

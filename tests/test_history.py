@@ -321,8 +321,8 @@ def test_what_else_lies_in_a_folder_is_left_out_and_told_in_a_line_each(folder):
     told = dict(re.findall("^- (.*?): (.*)$", left_out, re.MULTILINE))
     people = "this seems to be a sheet of people, not ratings; give it to 'pmo-path batch'"
     rejects = (
-        "this is a sheet of rejected rows, not ratings; mend the rows and give it to "
-        "'pmo-path batch'"
+        "this is a sheet of rejected rows, not ratings; fix the rows and pass it to "
+        "'pmo-path batch' with --fixed, beside the sheet"
     )
     unlike = "nothing in it looks like ratings; name the file itself to have its mistakes listed"
     assert told == {

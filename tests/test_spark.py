@@ -125,7 +125,7 @@ def test_results_rejects_and_summary_are_those_of_one_machine(
 
     assert collected(scored.results) == [results[0], *sorted(results[1:])]
     # Only one machine knows lines.
-    assert sorted(row[4:] for row in rejects[1:]) == sorted(
+    assert sorted(row[7:] for row in rejects[1:]) == sorted(
         row[3:] for row in collected(scored.rejects)[1:]
     )
     assert (account.read, account.scored, account.rejected) == (

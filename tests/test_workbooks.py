@@ -59,7 +59,10 @@ def test_a_messy_workbook_is_read_and_every_problem_has_its_row(messy, tmp_path)
     assert ran.code == 1
     assert same_as_snapshot("sheets/messy.xlsx.txt", ran.err)
     assert (tmp_path / "results.rejects.xlsx").exists()
-    batch(messy, "-o", tmp_path / "results.csv")
+    run(
+        *("batch", messy.name, "--framework", FRAMEWORK, "--role", "lead", "-o", "results.csv"),
+        cwd=tmp_path,
+    )
     rejects = (tmp_path / "results.rejects.csv").read_text(encoding="utf-8")
     assert same_as_snapshot("sheets/messy.rejects.csv", rejects)
 

@@ -17,7 +17,13 @@ from pmo_path.batch.long import stage_long
 from pmo_path.batch.look import LookOptions, look
 from pmo_path.batch.named_once import with_people_in_each_row
 from pmo_path.batch.people import sole_holders, standings
-from pmo_path.batch.refusing import Role, each_person_once, real_people, roles_by_row
+from pmo_path.batch.refusing import (
+    Role,
+    each_person_once,
+    raters_together,
+    real_people,
+    roles_by_row,
+)
 from pmo_path.batch.rejects import reject_rows
 from pmo_path.batch.results import Detail, Selecting, score
 from pmo_path.batch.second_table import without_second_table
@@ -120,7 +126,8 @@ def score_sheet(
     cannot be used, UsageProblem for options that do not fit it, OutputFailed, and
     KeyboardInterrupt when the person breaks off.
     """
-    check_files({"the sheet": source}, target.files())
+    fixed = {f"--fixed {path}": path for path in job.look.fixed}
+    check_files({"the sheet": source, **fixed}, target.files())
     with ExitStack() as stack:
         private = tempfile.TemporaryDirectory(prefix="pmo-path-")
         folder = Path(stack.enter_context(private)).resolve()
@@ -246,7 +253,7 @@ def _read(engine: duckdb.DuckDBPyConnection, sheet: Sheet, job: Job) -> tuple[St
     if not roles:
         roles, staged = roles_by_row(engine, staged)
     if sheet.layout is Layout.WIDE:
-        once = each_person_once(engine, staged, roles)
+        once = raters_together(engine, each_person_once(engine, staged, roles), roles)
         if once.scored < staged.scored and not job.roles:
             roles, once = roles_by_row(engine, once)  # those that rows are left for
         staged = once

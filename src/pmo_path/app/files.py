@@ -28,12 +28,12 @@ def check_files(read: Mapping[str, Path], written: Mapping[str, Path]) -> None:
             continue
         _check_place(path)
         for other, source in read.items():
-            if _are_one(path, source):
+            if is_same_file(path, source):
                 raise UsageProblem(
                     f"'{path}' is read ({other}), so it cannot be written; name another {option}"
                 )
         for other, target in seen.items():
-            if _are_one(path, target):
+            if is_same_file(path, target):
                 raise UsageProblem(
                     f"{other} and {option} would both write '{path}'; name another {option}"
                 )
@@ -52,7 +52,8 @@ def check_distinct(paths: Iterable[Path]) -> None:
             raise UsageProblem(f"{words}; name another one to compare it with")
 
 
-def _are_one(first: Path, second: Path) -> bool:
+def is_same_file(first: Path, second: Path) -> bool:
+    """Whether two paths lead to one file, also by links of either kind."""
     return _identity(first) == _identity(second)
 
 

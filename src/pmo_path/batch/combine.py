@@ -89,7 +89,8 @@ class _Combining:
             ]
         )
         partition = f"PARTITION BY {', '.join(self._key)}" if self._key else ""
-        group = f"GROUP BY {', '.join(self._key)}" if self._key else ""
+        # Without a group, no rows at all would be one row together.
+        group = f"GROUP BY {', '.join(self._key)}" if self._key else "HAVING count(*) > 0"
         self._connection.execute(
             f"CREATE TABLE together AS SELECT {', '.join([*names, *masks])}, raters, spread FROM ("
             f"SELECT min(rowid) OVER ({partition}) AS first, rowid AS number, {apart}, "

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.batch.engine import text
 from pmo_path.batch.headings import plain
 from pmo_path.batch.look.copying import CELLS, wrong_cells
+from pmo_path.batch.look.delimiter import divided
+from pmo_path.batch.look.records import UNCLOSED
 from pmo_path.batch.named_once import NO_NAME, NamedOnce, filled_notice, rejected_rows
 from pmo_path.batch.nobody import NO_PERSON, OF_ROLE, is_role_sql, may_be_nobody_sql, nobody
 from pmo_path.batch.query import MASK_BITS
@@ -314,9 +316,11 @@ class _Long:
         """The people of rows that cannot be read, as far as they can be told; with the line."""
         place = self._places[Kind.PERSON]
         people: dict[str, int] = {}
+        undivided = {one.line for one in self._sheet.rejects if one.reason == UNCLOSED}
         for row in rows:
-            if place < len(row.cells):
-                people.setdefault(same(row.cells[place]), row.line)
+            for cells in divided(row.cells[0]) if row.line in undivided else [row.cells]:
+                if place < len(cells):
+                    people.setdefault(same(cells[place]), row.line)
         return people
 
     def _rows_of(self, people: Iterable[str]) -> Iterator[int]:

@@ -20,7 +20,7 @@ from pmo_path.batch.headings import Names
 from pmo_path.batch.look.copying import CELLS
 from pmo_path.batch.reasons import TWICE
 from pmo_path.batch.refusing import Role, real_people, roles_by_row
-from pmo_path.batch.rejects import reject_rows
+from pmo_path.batch.rejects import with_reasons
 from pmo_path.batch.results import Detail, Selecting, score
 from pmo_path.batch.sheet import Column, Kind, Layout, Reject, Sheet
 from pmo_path.batch.stage import masks_sql, reasons_of, units_sql
@@ -30,6 +30,7 @@ from pmo_path.batch.tokens import tokens_of
 from pmo_path.batch.units import units_of
 from pmo_path.batch.writing import harmless_sql
 from pmo_path.domain.cells import CellReader
+from pmo_path.domain.columns import REJECT_REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -103,9 +104,11 @@ class Part(NamedTuple):
         """The rows that cannot be scored, as they came, after the reasons."""
         for table in _together(batches):
             with self._staged(table) as (_, staged, _roles):
-                headings, *rows = reject_rows(staged.sheet, staged.rejects, staged.rows)
-                schema = pa.schema([(str(one), pa.string()) for one in headings[1:]])
-                columns = zip(*(row[1:] for row in rows), strict=True)
+                headings = (*REJECT_REASONS, *staged.sheet.input_headings)
+                schema = pa.schema([(heading, pa.string()) for heading in headings])
+                rejected = with_reasons(staged.rejects, staged.rows)
+                rows = [(*reasons, *row.cells) for row, reasons in rejected]
+                columns = zip(*rows, strict=True)
                 arrays = [pa.array([value or None for value in column]) for column in columns]
                 if rows:
                     yield pa.RecordBatch.from_arrays(

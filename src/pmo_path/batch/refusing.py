@@ -7,6 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pmo_path.batch.engine import text
+from pmo_path.batch.headings import plain
+from pmo_path.batch.look.delimiter import divided
+from pmo_path.batch.look.records import UNCLOSED
 from pmo_path.batch.nobody import (
     NO_PERSON,
     NOTE,
@@ -21,20 +24,36 @@ from pmo_path.batch.nobody import (
     may_be_total,
     nobodies_among,
 )
-from pmo_path.batch.reasons import NO_ROLE, OF_LABEL, TWICE, WHOLE_ROW, Reason, no_role
+from pmo_path.batch.reasons import (
+    ANOTHER_ROW,
+    NO_ROLE,
+    OF_LABEL,
+    TWICE,
+    WHOLE_ROW,
+    Reason,
+    another_row,
+    no_role,
+)
 from pmo_path.batch.same import is_somebody_sql, keys_sql, rater_hint, same_sql
 from pmo_path.batch.sheet import Kind, Reject
 from pmo_path.batch.staged import PEOPLE, Row, Staged
+from pmo_path.domain.columns import ROUND_HEADINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import duckdb
 
+    from pmo_path.batch.sheet import Column
+
 T = TypeVar("T")
 _AT_ONCE = 5000
 _PEOPLE_AT_ONCE = 2_000_000
 """People among whom the same ones are looked for together."""
+
+
+_EVERYBODY = "(everybody)"
+"""In place of a person in a sheet without a column of people."""
 
 
 class Role(NamedTuple):
@@ -120,7 +139,8 @@ def each_person_once(
     if not _any_twice(connection, staged, keys, rejected):
         return staged
     refused: dict[int, _Refused] = {}
-    hint = rater_hint(staged.sheet.columns)
+    columns = staged.sheet.columns
+    hint = rater_hint(columns) or _rounds_hint(columns)
     for number, line in (
         *_with_a_rejected_row(connection, keys, rejected),
         *_with_another_row(connection, staged, keys),
@@ -128,6 +148,53 @@ def each_person_once(
         reason = f"the same person stands in line {line} too{hint}"
         refused.setdefault(number, _Refused(number, place, TWICE, reason))
     return _without(connection, staged, list(refused.values()))
+
+
+def _rounds_hint(columns: Sequence[Column]) -> str:
+    """What to do about several rows of a person where a column names the round of each."""
+    if any(column.kind is Kind.RATER for column in columns):
+        return ""
+    headings = (column.heading for column in columns if column.kind is Kind.CARRIED)
+    named = next((heading for heading in headings if plain(heading) in ROUND_HEADINGS), None)
+    if named is None:
+        return ""
+    return (
+        f"; if '{named}' tells rounds apart, save each round as a sheet of its own; "
+        f"if it tells raters apart, pass --map with '{named}: rater'"
+    )
+
+
+def raters_together(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Iterable[Role]
+) -> Staged:
+    """Reject the other raters' rows of every person of whom a row is rejected.
+
+    What several raters say together, and how far they are apart, would otherwise rest on those who
+    are left, and no figure would show it. A row without a known role counts for every role.
+    """
+    rater, person = staged.place(Kind.RATER), staged.place(Kind.PERSON)
+    if rater is None or not staged.rows:
+        return staged
+    keys = keys_sql(staged.sheet.columns, spellings(roles))
+    del keys[Kind.RATER]
+    # Without a column of people, all raters rate the same person.
+    keys = {Kind.PERSON: text(_EVERYBODY), **keys}
+    rated = [_for_any_rater(staged, rejected) for rejected in _rejected_people(staged)]
+    column = rater if person is None else person
+    refused = [
+        _Refused(number, column, ANOTHER_ROW, another_row(line))
+        for number, line in _with_a_rejected_row(connection, keys, rated)
+    ]
+    return _without(connection, staged, refused)
+
+
+def _for_any_rater(staged: Staged, rejected: _Rejected) -> _Rejected:
+    """The person and, where it is known, the role of a rejected row."""
+    person, *others = rejected.who
+    if staged.place(Kind.ROLE) is None:
+        return _Rejected(rejected.line, (person,))
+    role = others[0] if others[0] in staged.framework.roles else None
+    return _Rejected(rejected.line, (person, role))
 
 
 def _any_twice(
@@ -199,7 +266,7 @@ def _with_a_rejected_row(
     found = []
     for several in _in_pieces(rejected):
         rows = ", ".join(
-            f"({line}, {', '.join('NULL' if one is None else text(one) for one in who)})"
+            f"({line}, {', '.join('NULL::VARCHAR' if one is None else text(one) for one in who)})"
             for line, who in several
         )
         found += connection.execute(
@@ -213,8 +280,19 @@ def _with_a_rejected_row(
 def _rejected_people(staged: Staged) -> list[_Rejected]:
     """Who stands in rows that are rejected already, and not for being nobody."""
     nobodies = {one.line for one in staged.rejects if one.code == NO_PERSON}
-    rows = (row for row in staged.rows if row.line not in nobodies)
-    return [one for row in rows if (one := _who(staged, row)) is not None]
+    undivided = {one.line for one in staged.rejects if one.reason == UNCLOSED}
+    return [
+        _who(staged, row.line, cells)
+        for row in staged.rows
+        if row.line not in nobodies
+        for cells in (divided(row.cells[0]) if row.line in undivided else [row.cells])
+        if _names_a_person(staged, cells)
+    ]
+
+
+def _names_a_person(staged: Staged, cells: Sequence[str]) -> bool:
+    place = staged.place(Kind.PERSON)
+    return place is None or place < len(cells)
 
 
 def _same_said(kind: Kind, value: str) -> str:
@@ -222,12 +300,10 @@ def _same_said(kind: Kind, value: str) -> str:
     return value if kind is Kind.ROLE else same_sql(value)
 
 
-def _who(staged: Staged, row: Row) -> _Rejected | None:
-    """The line of a rejected row, its person, and its role and rater where it has the cells."""
-    cells, place = row.cells, staged.place(Kind.PERSON)
-    if place is None or place >= len(cells):
-        return None
-    said: list[str | None] = [cells[place]]
+def _who(staged: Staged, line: int, cells: Sequence[str]) -> _Rejected:
+    """The person of a rejected row, and its role and rater where it has the cells."""
+    place = staged.place(Kind.PERSON)
+    said: list[str | None] = [_EVERYBODY if place is None else cells[place]]
     for kind in (Kind.ROLE, Kind.RATER):
         other = staged.place(kind)
         if other is None:
@@ -236,7 +312,7 @@ def _who(staged: Staged, row: Row) -> _Rejected | None:
         if kind is Kind.ROLE and cell is not None:
             cell = staged.framework.role_names.find(cell) or cell
         said.append(cell)
-    return _Rejected(row.line, tuple(said))
+    return _Rejected(line, tuple(said))
 
 
 def _in_pieces(rows: Sequence[T]) -> Iterator[Sequence[T]]:

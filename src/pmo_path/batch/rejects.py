@@ -1,13 +1,17 @@
-"""Rejected rows as they are written down: as they came, after what is wrong with them."""
+"""The rejects file: rejected rows as they came, after where they are from and why."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.reasons import ANOTHER_ROW, NO_COMPETENCE, no_competence
 from pmo_path.domain.columns import REJECT_COLUMNS
+from pmo_path.domain.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,24 +20,59 @@ if TYPE_CHECKING:
     from pmo_path.batch.staged import Row
 
 BETWEEN = " | "
-"""What stands between several columns, values or reasons of one row."""
+"""Separates several columns, values or reasons of one row."""
+HASH = re.compile("row-[0-9a-f]{16}")
+"""A hash begins with letters, so that no spreadsheet program reads it as a number."""
+
+
+class Reasons(NamedTuple):
+    """Why a row is rejected, as text: several are separated by `BETWEEN`."""
+
+    columns: str
+    values: str
+    why: str
 
 
 def reject_rows(
     sheet: Sheet, rejects: Sequence[Reject], rows: Sequence[Row]
 ) -> Iterator[tuple[object, ...]]:
-    """The headings, then each rejected row after its line, columns, values and reasons.
+    """Yield the headings, then each rejected row after its source and the reasons.
 
-    Corrected, these rows can be read as a sheet again. `rejects` and `rows` are in order.
+    `rejects` and `rows` are in order. The source of a row that was fixed, and is rejected again,
+    is the row of the sheet that it replaces.
     """
     yield (*REJECT_COLUMNS, *sheet.input_headings)
-    reasons = {line: list(of_row) for line, of_row in groupby(rejects, lambda one: one.line)}
+    file = one_line(sheet.name)
+    for row, reasons in with_reasons(rejects, rows):
+        original = sheet.replaced.get(row.line) or row_hash(sheet.title, row.cells)
+        yield (file, sheet.title, row.line, original, *reasons, *row.cells)
+
+
+def with_reasons(rejects: Sequence[Reject], rows: Sequence[Row]) -> Iterator[tuple[Row, Reasons]]:
+    """Yield each rejected row and the reasons. Both are in order."""
+    by_line = {line: list(several) for line, several in groupby(rejects, lambda one: one.line)}
     for row in rows:
-        of_row = reasons[row.line]
-        columns = BETWEEN.join(one.column for one in of_row if one.column)
-        values = BETWEEN.join(one.value for one in of_row if one.column)
-        why = BETWEEN.join(dict.fromkeys(f"{one.code} {one.reason}" for one in of_row))
-        yield (row.line, columns, values, why, *row.cells)
+        of_row = by_line[row.line]
+        yield (
+            row,
+            Reasons(
+                columns=BETWEEN.join(one.column for one in of_row if one.column),
+                values=BETWEEN.join(one.value for one in of_row if one.column),
+                why=BETWEEN.join(dict.fromkeys(f"{one.code} {one.reason}" for one in of_row)),
+            ),
+        )
+
+
+def row_hash(title: str, cells: Sequence[str]) -> str:
+    """The hash of a row of the sheet with this title: of its cells without spaces around them.
+
+    Empty cells at the end do not count, so a row has the same hash in text and in a workbook.
+    """
+    content = [cell.strip() for cell in cells]
+    while content and not content[-1]:
+        content.pop()
+    digest = hashlib.sha256(json.dumps([title, *content]).encode())
+    return f"row-{digest.hexdigest()[:16]}"
 
 
 class Cause(NamedTuple):

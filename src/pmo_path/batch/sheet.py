@@ -29,8 +29,6 @@ class Kind(StrEnum):
     """In a long sheet: which competence the row rates."""
     CARRIED = "carried"
     """Anything else: it goes to the results as it came."""
-    LEFT_OUT = "left out"
-    """Why a row was rejected in an earlier run."""
 
 
 class Layout(StrEnum):
@@ -84,6 +82,8 @@ class Sheet(NamedTuple):
     input_headings: tuple[str, ...]
     """The headings of the input, in its order."""
     layout: Layout
+    title: str = ""
+    """The name of the sheet of a workbook."""
     is_parquet: bool = False
     is_copy: bool = False
     """Whether `path` is a private copy, with the line of the input in its first field."""
@@ -99,6 +99,8 @@ class Sheet(NamedTuple):
     """Line and cells of each row in `rejects`, as they came."""
     shifted: tuple[int, ...] = ()
     """Lines of rows in a private copy whose cells may belong to other columns."""
+    replaced: Mapping[int, str] = {}
+    """Hashes of the rows that fixed rows take the place of, by line."""
     sample: frozenset[str] = frozenset()
     """Texts that were seen in rating columns, as they are spelt."""
     values: Mapping[str, Meaning] = {}

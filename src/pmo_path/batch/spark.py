@@ -23,7 +23,7 @@ from pmo_path.batch.sheet import Kind, Layout
 from pmo_path.batch.teaming import Count, team_of
 from pmo_path.domain.assessment import role_named
 from pmo_path.domain.cells import CellReader, Doubt, doubts_shown
-from pmo_path.domain.columns import REJECT_COLUMNS
+from pmo_path.domain.columns import REJECT_REASONS
 from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.names import fold
@@ -258,6 +258,6 @@ def _with_people_twice(cells: DataFrame, keys: list[SparkColumn]) -> DataFrame:
 
 
 def _rejects(cells: DataFrame, part: Part) -> DataFrame:
-    headings = [*REJECT_COLUMNS[1:], *(one.heading for one in part.columns)]
+    headings = [*REJECT_REASONS, *(one.heading for one in part.columns)]
     schema = ", ".join(f"`{one.replace('`', '``')}` string" for one in headings)
     return cells.mapInArrow(part.rejects, schema)

@@ -129,6 +129,15 @@ def batch(  # noqa: PLR0913  one parameter an option
             help="Where rejected rows go; by default beside results.csv in results.rejects.csv.",
         ),
     ] = None,
+    fixed: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--fixed",
+            metavar="FILE",
+            help="Score the sheet with the rows of this rejects file, which you fixed, in place. "
+            "Repeatable; the last file wins.",
+        ),
+    ] = None,
     summary: Annotated[
         Path | None,
         typer.Option("--summary", metavar="FILE", help="Write the summary to this file as JSON."),
@@ -206,10 +215,12 @@ def batch(  # noqa: PLR0913  one parameter an option
       pmo-path batch people.csv -o results.csv --role pmo-director
 
       pmo-path batch survey.xlsx -o results.xlsx --group-by department
+
+      pmo-path batch survey.xlsx --fixed results.rejects.xlsx -o results.xlsx
     """
     known = given_framework(framework)
     from pmo_path.app.batch import Job
-    from pmo_path.app.files import check_files
+    from pmo_path.app.files import check_files, is_same_file
     from pmo_path.batch.combine import Combine as Combining
     from pmo_path.batch.look import LookOptions
     from pmo_path.batch.results import Detail
@@ -227,6 +238,7 @@ def batch(  # noqa: PLR0913  one parameter an option
         mapping=sheet_map.headings,
         values=sheet_map.values,
         has_roles=not roles,
+        fixed=_fixed(fixed or ()),
     )
     job = Job(
         framework=known,
@@ -249,7 +261,12 @@ def batch(  # noqa: PLR0913  one parameter an option
         read = _named({"--map": mapping, "--framework": framework})
         check_files(read, _named({"--summary": summary}))
         _refuse_on_spark(
-            sheet=sheet, heading_line=heading_line, layout=layout, rejects=rejects, report=report
+            sheet=sheet,
+            heading_line=heading_line,
+            layout=layout,
+            rejects=rejects,
+            report=report,
+            fixed=fixed,
         )
         from pmo_path.cli.spark_batch import OnSpark, batch_on_spark  # noqa: PLC0415  rare
 
@@ -266,8 +283,14 @@ def batch(  # noqa: PLR0913  one parameter an option
         )
         return batch_on_spark(job, on_spark)
     target = _target(None if output is None else Path(output), format_, rejects)
+    if rejects is None and target.rejects is not None:
+        # Rows that somebody has fixed are not to be replaced by those that are rejected now.
+        is_sheet = is_same_file(target.rejects, Path(people))
+        if look.fixed or is_sheet:
+            target = target._replace(rejects=_free(target.rejects))
+    read = _named({"the sheet": Path(people), "--map": mapping, "--framework": framework})
     check_files(
-        _named({"the sheet": Path(people), "--map": mapping, "--framework": framework}),
+        {**read, **{f"--fixed {path}": path for path in look.fixed}},
         _named({**target.files(), "--summary": summary, "--report": report}),
     )
     done = _scored(Path(people), job, target)
@@ -304,6 +327,27 @@ def _roles(framework: Framework, asked: Sequence[str]) -> tuple[str, ...]:
     from pmo_path.domain.assessment import role_named  # noqa: PLC0415
 
     return tuple(dict.fromkeys(role_named(framework, one) for one in asked))
+
+
+def _fixed(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """The files with fixed rows. Raises UsageProblem and InputInvalid."""
+    from pmo_path.store.atomic import is_special
+
+    for path in paths:
+        if path == STDIN or is_special(_readable(path)):
+            raise UsageProblem(f"--fixed takes a file, and '{path}' is not one")
+    return tuple(paths)
+
+
+def _free(path: Path) -> Path:
+    """The path, or the next one like it that is not taken."""
+    from pmo_path.store.atomic import is_there
+
+    free, number = path, 1
+    while is_there(free):
+        number += 1
+        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return free
 
 
 def _mapping(path: Path | None, framework: Framework) -> SheetMap:

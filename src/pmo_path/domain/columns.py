@@ -19,9 +19,20 @@ ROLE_HEADINGS = ("target role", "target", "role aimed at", "role")
 RATER_HEADINGS = ("rater", "rated by", "assessor")
 COMPETENCE_HEADINGS = ("competence", "competency", "skill")
 RATING_HEADINGS = ("rating", "level", "score")
+ROUND_HEADINGS = frozenset(
+    {
+        "assessment date", "cycle", "date", "half year", "iteration", "month", "period", "quarter",
+        "round", "survey", "survey date", "wave", "year",
+        "datum", "durchgang", "jahr", "monat", "quartal", "runde", "zeitraum",
+    }
+)  # fmt: skip
+"""Columns that tell several assessments of the same person apart."""
 
-REJECT_COLUMNS = ("rejected_line", "rejected_column", "rejected_value", "reason")
-"""What stands before each row in a file of rejected rows."""
+REJECT_SOURCE = ("rejected_file", "rejected_sheet", "rejected_line", "rejected_hash")
+"""The columns of a rejects file that identify the row of the sheet, so it can be replaced."""
+REJECT_REASONS = ("rejected_column", "rejected_value", "reason")
+REJECT_COLUMNS = (*REJECT_SOURCE, *REJECT_REASONS)
+"""The columns of a rejects file that come before those of the sheet."""
 
 
 class FitColumn(StrEnum):

@@ -67,7 +67,7 @@ _WHAT_TO_DO = {
     Kind.FRAMEWORK: "pass it with --framework; 'pmo-path validate' checks it, and 'pmo-path diff' "
     "compares two",
     Kind.PEOPLE: "give it to 'pmo-path batch'",
-    Kind.REJECTS: "mend the rows and give it to 'pmo-path batch'",
+    Kind.REJECTS: "fix the rows and pass it to 'pmo-path batch' with --fixed, beside the sheet",
     Kind.WORKBOOK: "if it is a sheet of people, give it to 'pmo-path batch'",
     Kind.PARQUET: "if it is a sheet of people, give it to 'pmo-path batch'",
     Kind.RESULT: "give the file that it was made of",

@@ -10,7 +10,7 @@ from pmo_path.domain.columns import (
     COMPETENCE_HEADINGS,
     PERSON_HEADINGS,
     RATING_HEADINGS,
-    REJECT_COLUMNS,
+    REJECT_SOURCE,
     FitColumn,
 )
 from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
@@ -88,8 +88,7 @@ def looks_like_people(text: str) -> bool:
 
 def looks_like_rejects(text: str) -> bool:
     """Whether the first line with anything in it is that of rows which were rejected."""
-    count = len(REJECT_COLUMNS)
-    return any(tuple(cells[:count]) == REJECT_COLUMNS for _, cells in _split(_first_line(text)))
+    return any(not set(REJECT_SOURCE).isdisjoint(cells) for _, cells in _split(_first_line(text)))
 
 
 def looks_like_results(text: str) -> bool:

@@ -10,6 +10,7 @@ from pmo_path.batch.look.problems import problem
 from pmo_path.batch.look.rating_column import holding_levels
 from pmo_path.batch.sheet import Kind
 from pmo_path.domain.columns import COMPETENCE_HEADINGS
+from pmo_path.domain.levels import parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -107,8 +108,14 @@ class Advice:
         if any(cells.ratings_share(index) for index in rated):
             return None
         has_person = any(column.kind is Kind.PERSON for column in columns)
-        is_blank_form = has_person and not set(rated) <= set(weak)
-        if not is_filled and (is_blank_form or not cells.is_whole):
+        is_of_people = has_person and not set(rated) <= set(weak)
+        has_numbers = any(
+            parse_number(cell) is not None for index in rated for cell in cells.filled(index)
+        )
+        # A form that nobody filled in, and numbers off the scale, which are told row by row.
+        if is_of_people and (not is_filled or has_numbers):
+            return None
+        if not is_filled and not cells.is_whole:
             return None
         return problem(
             NO_RATINGS,

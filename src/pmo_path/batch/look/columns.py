@@ -10,6 +10,7 @@ from pmo_path.batch.headings import is_slip, plain
 from pmo_path.batch.look.about import about_word
 from pmo_path.batch.look.advice import NO_RATINGS, Advice, Header
 from pmo_path.batch.look.cells import MOSTLY
+from pmo_path.batch.look.fixes import REJECTS, is_of_rejects
 from pmo_path.batch.look.problems import problem
 from pmo_path.batch.look.rating_column import rating_column
 from pmo_path.batch.look.unnamed import UNNAMED, second_row, unique, unnamed_ratings
@@ -18,7 +19,6 @@ from pmo_path.domain.columns import (
     COMPETENCE_HEADINGS,
     PERSON_HEADINGS,
     RATER_HEADINGS,
-    REJECT_COLUMNS,
     ROLE_HEADINGS,
 )
 
@@ -79,11 +79,6 @@ def is_name(cell: str, names: Names) -> bool:
     return names.find(cell) is not None or names.mapped(cell) is not None
 
 
-def is_of_rejects(headings: Sequence[str]) -> bool:
-    """Whether these are the headings of a file of rejected rows."""
-    return tuple(headings[: len(REJECT_COLUMNS)]) == REJECT_COLUMNS
-
-
 def match(  # noqa: PLR0913  what is known and what is wanted
     headings: Sequence[str],
     framework: Framework,
@@ -128,6 +123,7 @@ class _Matching:
         """Columns that are taken for a competence since its name is somewhere in the heading."""
 
     def matched(self, framework: Framework, layout: Layout | None, *, has_roles: bool) -> Matched:
+        self._check_rejects()
         kinds = self._special(layout, has_roles=has_roles)
         is_long = Kind.COMPETENCE in kinds.values()
         rated = {} if is_long else self._rated(kinds)
@@ -160,7 +156,7 @@ class _Matching:
 
     def _special(self, layout: Layout | None, *, has_roles: bool) -> dict[int, Kind]:
         """The columns that say who, for which role and by whom; and those of a long sheet."""
-        kinds = self._mapped() | self._of_rejects()
+        kinds = self._mapped()
         self._taken = {
             place for place, one in enumerate(self.headings) if self.names.mapped(one) is not None
         }
@@ -226,10 +222,17 @@ class _Matching:
             )
         )
 
-    def _of_rejects(self) -> dict[int, Kind]:
-        """The columns that stand before the row itself in a file of rejected rows."""
-        ours = len(REJECT_COLUMNS) if is_of_rejects(self.headings) else 0
-        return dict.fromkeys(range(ours), Kind.LEFT_OUT)
+    def _check_rejects(self) -> None:
+        if is_of_rejects(self.headings):
+            self.problems.append(
+                problem(
+                    REJECTS,
+                    self.name,
+                    "these are the rejected rows of a sheet, not the sheet",
+                    "fix the rows and pass the file with --fixed beside the sheet",
+                    self.line,
+                )
+            )
 
     def _first(self, kind: Kind, known: Sequence[str], kinds: dict[int, Kind]) -> None:
         if kind in kinds.values():

@@ -33,6 +33,12 @@ def is_regular(sample: Sequence[str], delimiter: str) -> bool:
     return _regularity(sample, delimiter)[0] >= _REGULAR
 
 
+def divided(line: str) -> list[list[str]]:
+    """The cells of a line with a stray quote, for each delimiter that may separate them."""
+    unquoted = line.replace('"', "")
+    return [unquoted.split(delimiter) for delimiter in CANDIDATES if delimiter in unquoted]
+
+
 def _regularity(sample: Sequence[str], delimiter: str) -> tuple[float, int]:
     counts: Counter[int] = Counter()
     try:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.batch.headings import Names
 from pmo_path.batch.look.advice import NO_RATINGS, TRANSPOSED, WHICH_RATING
 from pmo_path.batch.look.cells import Cells, level_test, sample_rows
-from pmo_path.batch.look.columns import is_of_rejects, match, rated_in
+from pmo_path.batch.look.columns import match, rated_in
 from pmo_path.batch.look.copying import copy_rows
 from pmo_path.batch.look.delimiter import CANDIDATES, IN_TEXTS, RARE, delimiter_of, is_regular
 from pmo_path.batch.look.encoding import text_of
+from pmo_path.batch.look.fixes import Fixes, read_fixed, records_of_copy, refuse_rejects
 from pmo_path.batch.look.heading import (
     SEARCHED_ROWS,
     heading_of,
@@ -35,7 +36,6 @@ from pmo_path.domain.cells import CellReader
 from pmo_path.domain.columns import MAX_COLUMNS
 from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
-from pmo_path.domain.formulas import as_it_was
 
 if TYPE_CHECKING:
     import io
@@ -71,6 +71,8 @@ class LookOptions(NamedTuple):
     """What cells with ratings mean that are translated, by what stands in them."""
     has_roles: bool = True
     """Whether a column may name the role of each row."""
+    fixed: tuple[Path, ...] = ()
+    """Rejects files whose rows replace those of the sheet; of the same row, the last one counts."""
 
 
 def look(
@@ -101,6 +103,7 @@ class _Look:
         self._names = Names(framework, options.mapping)
         self._reader = CellReader.of(framework, options.values)
         self._is_level = level_test(self._reader)
+        self._fixed = [read_fixed(path) for path in options.fixed]
 
     def sheet(self) -> Sheet:
         """The sheet, told by the first bytes of its file."""
@@ -144,19 +147,13 @@ class _Look:
             start = self._start(records)
             heading = self._heading(start)
             rows = self._rows(start, heading, records)
-            below: Iterable[Record] = chain(rows.first, records)
-            is_clean = text.is_clean
-            if is_of_rejects(heading.cells):
-                # What was made harmless on its way out is to be what it was.
-                heading = heading._replace(cells=tuple(map(as_it_was, heading.cells)))
-                below = map(_as_it_was, below)
-                rows = rows._replace(first=[_as_it_was(row) for row in rows.first])
-                is_clean = False
+            below = chain(rows.first, records)
+            is_readable = text.is_clean and not self._fixed
             shown = (CANDIDATES | RARE).get(delimiter, f"{delimiter} separated")
             self._check_quotes(start, heading)
             remarks = (f"read as {shown}, {text.shown}", *heading.remarks)
             sheet = self._matched(heading, rows, remarks)
-            if is_clean and len(sheet.columns) > 1 and not delimiter.isalnum():
+            if is_readable and len(sheet.columns) > 1 and not delimiter.isalnum():
                 return sheet._replace(
                     path=self._source,
                     delimiter=delimiter,
@@ -180,6 +177,7 @@ class _Look:
                     heading = _over_all(heading, sample.first)
                     remark = f"read sheet '{table.title}' of the workbook"
                     sheet = self._matched(heading, sample, (remark, *heading.remarks))
+                    sheet = sheet._replace(title=table.title)
                 except InputInvalid as problem:
                     if any(one.code not in OF_ANOTHER_SHEET for one in problem.diagnostics):
                         raise
@@ -233,7 +231,9 @@ class _Look:
             else _Rows(numbered, is_whole=True)
         )
         sheet = self._matched_headings(headings, 0, rows, ("read as Parquet",))
-        return sheet._replace(path=self._copy, is_copy=True, quoted=True)
+        if not self._fixed:
+            return sheet._replace(path=self._copy, is_copy=True, quoted=True)
+        return self._copied_rows(records_of_copy(self._copy), sheet, self._folder / "fixed.csv")
 
     def _likeliest_first(self, tables: Iterable[Table]) -> Iterator[tuple[Table, list[Record]]]:
         """Each sheet of a workbook and its first rows; those that rate no person come last.
@@ -316,6 +316,8 @@ class _Look:
                 message = f"there are no headings in line {wanted}"
                 raise unusable(NOT_A_SHEET, self._name, message, "name another --heading-line")
             raise unusable(NOT_A_SHEET, self._name, "the sheet is empty", "export it again")
+        below = (record for record in start if record.line > heading.line)
+        refuse_rejects(self._name, Record(heading.line, list(heading.cells)), below)
         return heading
 
     def _check_quotes(self, start: Sequence[Record], heading: Heading) -> None:
@@ -382,9 +384,14 @@ class _Look:
 
     def _copied(self, records: Iterable[Record], heading: Heading, sheet: Sheet) -> Sheet:
         below = (one for one in records if one.line > heading.line)
-        copied = copy_rows(below, sheet.columns, self._copy)
+        return self._copied_rows(below, sheet, self._copy)
+
+    def _copied_rows(self, records: Iterable[Record], sheet: Sheet, path: Path) -> Sheet:
+        fixes = Fixes(self._fixed, sheet)
+        copied = copy_rows(fixes.applied(records), sheet.columns, path)
+        fixes.check_all_applied()
         return sheet._replace(
-            path=self._copy,
+            path=path,
             is_copy=True,
             crlf=True,
             quoted=copied.quoted,
@@ -392,6 +399,8 @@ class _Look:
             raw_rejects=copied.raw_rejects,
             sample=copied.sample,
             shifted=copied.shifted,
+            replaced=fixes.replaced,
+            notices=(*sheet.notices, *fixes.notices()),
         )
 
 
@@ -400,10 +409,6 @@ def _sample(start: Sequence[Record], heading: Heading, sheet: Sheet) -> frozense
     rated = [place for place, one in enumerate(sheet.columns) if one.kind is Kind.RATING]
     rows = (one.cells for one in start if one.line > heading.line and not one.fault)
     return frozenset(cells[place] for cells in rows for place in rated if place < len(cells))
-
-
-def _as_it_was(record: Record) -> Record:
-    return record._replace(cells=list(map(as_it_was, record.cells)))
 
 
 def _with_notices(sheet: Sheet, notices: Iterable[str]) -> Sheet:

@@ -1,0 +1,427 @@
+"""Rejected rows that a person fixed, put back into the sheet that they are from."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+import shlex
+import unicodedata
+from collections import Counter
+from decimal import Decimal, InvalidOperation
+from itertools import chain, islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.batch.look.delimiter import CANDIDATES
+from pmo_path.batch.look.encoding import text_of
+from pmo_path.batch.look.problems import unusable
+from pmo_path.batch.look.records import Record, records_of
+from pmo_path.batch.rejects import HASH, row_hash
+from pmo_path.domain.columns import REJECT_COLUMNS, REJECT_SOURCE
+from pmo_path.domain.formulas import as_it_was
+from pmo_path.domain.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from pmo_path.batch.sheet import Sheet
+
+REJECTS = "PMO621"
+_FILE, _SHEET, _LINE, _HASH = REJECT_SOURCE
+_SEARCHED_ROWS = 40
+_STDIN = "<stdin>"
+_WHOLE = re.compile(r"([0-9]{1,15})(?:\.0+)?")
+_FOLDERS = re.compile(r"[\\/]")
+_CUT = re.compile("[1-9][0-9]{14}0+")
+"""A number of which a workbook keeps 15 digits."""
+_NOT_LATIN_1 = frozenset(map(chr, range(0x80, 0xA0)))
+"""Where Windows-1252 has other characters than Latin-1."""
+_CLOSE, _CLOSE_CUT = 1e-4, 1e-14
+"""How far a long number is from what is left of it, as 1,235E+19 or with zeros at its end."""
+
+
+class FixedRow(NamedTuple):
+    """A row that replaces one of the sheet."""
+
+    at: int
+    """Its line in the rejects file."""
+    file: str
+    sheet: str
+    line: int
+    """The line in the sheet of the row that it replaces."""
+    hash: str
+    cells: Sequence[str]
+    """All of its cells, in the order of the rejects file."""
+
+
+class FixedFile(NamedTuple):
+    """A rejects file whose rows were fixed."""
+
+    name: str
+    columns: Mapping[str, int]
+    """Where the headings of the sheet are."""
+    width: int
+    """How many headings there are; cells behind them belong to no column."""
+    rows: tuple[FixedRow, ...]
+
+
+def is_of_rejects(headings: Iterable[str]) -> bool:
+    """Whether these are the headings of a rejects file, of today or of an older pmo-path."""
+    return not {heading.strip() for heading in headings}.isdisjoint(REJECT_SOURCE)
+
+
+def refuse_rejects(name: str, headings: Record, below: Iterable[Record]) -> None:
+    """Raise InputInvalid for a rejects file that is passed as a sheet of people."""
+    if not is_of_rejects(headings.cells):
+        return
+    if _HASH not in {heading.strip() for heading in headings.cells}:
+        raise _of_older_version(name, headings.line)
+    place = [heading.strip() for heading in headings.cells].index(_FILE)
+    files = (row.cells[place].strip() for row in below if place < len(row.cells))
+    file = as_it_was(next((file for file in files if file), "PEOPLE"))
+    words = ["pmo-path", "batch", "-" if file == _STDIN else file]
+    words += ["--fixed", "FILE" if name == _STDIN else name]
+    raise unusable(
+        REJECTS,
+        name,
+        "these are the rejected rows of a sheet, not the sheet: its other rows would be lost",
+        f"fix the rows and pass both: {shlex.join(words)}",
+        headings.line,
+    )
+
+
+def _of_older_version(name: str, line: int) -> Exception:
+    return unusable(
+        REJECTS,
+        name,
+        f"these rejected rows do not say what they are from: there is no column '{_HASH}'",
+        "run batch on the sheet again, and fix the rejects file that it writes",
+        line,
+    )
+
+
+# --- Reading ------------------------------------------------------------------------------------
+
+
+def read_fixed(path: Path) -> FixedFile:
+    """Read a rejects file, also as a spreadsheet program saved it. Raises InputInvalid."""
+    name = str(path)
+    with path.open("rb") as stream:
+        is_workbook = stream.read(4) == b"PK\x03\x04"
+    headings, records = _of_workbook(path, name) if is_workbook else _of_text(path, name)
+    return _Reading(name, headings).file(records)
+
+
+def _of_workbook(path: Path, name: str) -> tuple[Record, list[Record]]:
+    from pmo_path.batch.look.workbook import opened, tables_of  # noqa: PLC0415  slow to load
+
+    start: list[Record] = []
+    with opened(path, name) as workbook:
+        for table in tables_of(workbook, name, None):
+            start = list(islice(table.rows, _SEARCHED_ROWS))
+            headings = _headings(start)
+            if headings is not None:
+                rows = chain(start, table.rows)
+                return headings, [row for row in rows if row.line > headings.line]
+    raise _no_rejects(name, start)
+
+
+def _of_text(path: Path, name: str) -> tuple[Record, list[Record]]:
+    text = text_of(path, name, None)
+    start: list[Record] = []
+    try:
+        with path.open(encoding=text.codec, errors=text.errors, newline="") as stream:
+            lines = list(stream)
+    except UnicodeError:
+        raise unusable(
+            "PMO103", name, f"the bytes are not {text.shown}", "save it as UTF-8"
+        ) from None
+    for delimiter in CANDIDATES:
+        start = list(islice(records_of(lines, delimiter), _SEARCHED_ROWS))
+        headings = _headings(start)
+        if headings is not None:
+            records = records_of(lines, delimiter)
+            return headings, [row for row in records if row.line > headings.line]
+        if any(is_of_rejects(record.cells) for record in start):
+            break
+    raise _no_rejects(name, start)
+
+
+def _headings(start: Iterable[Record]) -> Record | None:
+    return next((row for row in start if _HASH in {cell.strip() for cell in row.cells}), None)
+
+
+def _no_rejects(name: str, start: Iterable[Record]) -> Exception:
+    older = next((row for row in start if is_of_rejects(row.cells)), None)
+    if older is not None:
+        return _of_older_version(name, older.line)
+    return unusable(
+        REJECTS,
+        name,
+        f"this is not a file of rejected rows: there is no column '{_HASH}'",
+        "pass the file that batch names behind 'rejected (see', with its headings as they were",
+    )
+
+
+class _Reading:
+    """A rejects file by its headings."""
+
+    def __init__(self, name: str, headings: Record) -> None:
+        self._name, self._line = name, headings.line
+        cells = [heading.strip() for heading in headings.cells]
+        while cells and not cells[-1]:
+            cells.pop()
+        self._own = {column: cells.index(column) for column in REJECT_COLUMNS if column in cells}
+        others = [place for place in range(len(cells)) if place not in self._own.values()]
+        self._cells, self._others = cells, others
+
+    def file(self, records: Iterable[Record]) -> FixedFile:
+        """The file with its rows. Raises InputInvalid."""
+        for column in REJECT_SOURCE:
+            if column not in self._own:
+                raise self._problem(
+                    f"there is no column '{column}'",
+                    "put the headings back as batch wrote them",
+                    self._line,
+                )
+        return FixedFile(
+            name=self._name,
+            columns=self._columns(),
+            width=len(self._cells),
+            rows=tuple(self._rows(records)),
+        )
+
+    def _columns(self) -> dict[str, int]:
+        headings = [" ".join(self._cells[place].split()) for place in self._others]
+        twice = next(
+            (text for text, count in Counter(headings).items() if text and count > 1), None
+        )
+        if twice is not None:
+            raise self._problem(
+                f"two columns are called '{twice}'",
+                "put the headings back as batch wrote them",
+                self._line,
+            )
+        return dict(zip(headings, self._others, strict=True))
+
+    def _rows(self, records: Iterable[Record]) -> Iterator[FixedRow]:
+        seen: dict[tuple[str, str, int], int] = {}
+        for record in records:
+            if not any(cell.strip() for cell in record.cells):
+                continue
+            if record.fault:
+                raise self._problem(record.fault, "close the quote, or take it out", record.line)
+            row = self._row(record)
+            key = (row.file, row.sheet, row.line)
+            if key in seen:
+                raise self._problem(
+                    f"line {row.line:,} of the sheet is here twice: in line {seen[key]:,} too",
+                    "keep one of the two rows",
+                    record.line,
+                )
+            seen[key] = record.line
+            yield row
+
+    def _row(self, record: Record) -> FixedRow:
+        file, sheet, line, hashed = (self._source(record, column) for column in REJECT_SOURCE)
+        number = _WHOLE.fullmatch(line)
+        if number is None or HASH.fullmatch(hashed) is None:
+            raise self._problem(
+                f"'{_LINE}' and '{_HASH}' do not say which row of the sheet this one replaces",
+                "leave these columns as batch wrote them; add new rows to the sheet itself",
+                record.line,
+            )
+        return FixedRow(record.line, file, sheet, int(number[1]), hashed, record.cells)
+
+    def _source(self, record: Record, column: str) -> str:
+        place = self._own[column]
+        return as_it_was(record.cells[place].strip()) if place < len(record.cells) else ""
+
+    def _problem(self, message: str, hint: str, line: int) -> Exception:
+        return unusable(REJECTS, self._name, message, hint, line)
+
+
+# --- Putting back -------------------------------------------------------------------------------
+
+
+class Fixes:
+    """The rows that replace rows of a sheet. Of several for the same line, the last one counts."""
+
+    def __init__(self, files: Sequence[FixedFile], sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._rows: dict[int, tuple[FixedFile, FixedRow]] = {}
+        for file in files:
+            self._check(file)
+            self._rows |= {row.line: (file, row) for row in file.rows}
+        self.replaced: dict[int, str] = {}
+        """The hash of each row that is replaced, by line."""
+        self._left_out = 0
+        self._restored: list[tuple[str, str]] = []
+
+    def applied(self, records: Iterable[Record]) -> Iterable[Record]:
+        """The rows of the sheet with the fixed ones in place. Raises InputInvalid."""
+        return self._applied(records) if self._rows else records
+
+    def check_all_applied(self) -> None:
+        """Raise InputInvalid when a row that was rejected is not in the sheet any more."""
+        missing = [one for line, one in sorted(self._rows.items()) if line not in self.replaced]
+        if missing:
+            raise self._differs(*missing[0])
+
+    def notices(self) -> Iterator[str]:
+        """What the fixed rows change beside the cells in them."""
+        if self._left_out:
+            rows = "1 row is" if self._left_out == 1 else f"{self._left_out:,} rows are"
+            yield f"{rows} left out, since all cells are empty in the fixed rows"
+        if self._restored:
+            count, (now, before) = len(self._restored), self._restored[0]
+            cells = "1 cell is" if count == 1 else f"{count:,} cells are"
+            yield (
+                f"{cells} read as in the sheet, and not as a spreadsheet program writes CSV "
+                f"(as '{before}', not '{now}'); to change that, fix the sheet"
+            )
+
+    def _check(self, file: FixedFile) -> None:
+        name = _file_name(one_line(self._sheet.name))
+        others = (row for row in file.rows if not _is_same(_file_name(row.file), name))
+        other = next(others, None)
+        if other is not None:
+            raise unusable(
+                REJECTS,
+                file.name,
+                f"this row is from '{other.file}', not from '{self._sheet.name}'",
+                "pass the sheet that the rows are from",
+                other.at,
+            )
+        headings = self._sheet.input_headings
+        missing = next((one for one in headings if _place(file, one) is None), None)
+        if missing is not None and file.rows:
+            raise unusable(
+                REJECTS,
+                file.name,
+                f"the sheet has a column '{missing}', and the fixed rows have none",
+                "put the headings back as batch wrote them; columns may be added behind them",
+            )
+
+    def _applied(self, records: Iterable[Record]) -> Iterator[Record]:
+        for record in records:
+            found = self._rows.get(record.line)
+            if found is None:
+                yield record
+                continue
+            file, row = found
+            if row_hash(self._sheet.title, record.cells) != row.hash:
+                raise self._differs(file, row)
+            self.replaced[record.line] = row.hash
+            cells = self._cells(file, row, record)
+            if row_hash(self._sheet.title, cells) == row.hash:
+                yield record  # nothing was fixed, nor has a missing cell become an empty one
+            elif any(cell.strip() for cell in cells):
+                yield Record(record.line, cells)
+            else:
+                self._left_out += 1
+
+    def _cells(self, file: FixedFile, row: FixedRow, record: Record) -> list[str]:
+        """The cells by the headings of the sheet, then what is behind all headings."""
+        places = [_place(file, heading) for heading in self._sheet.input_headings]
+        places += range(file.width, len(row.cells))
+        cells = []
+        for column, place in enumerate(places):
+            cell = "" if place is None or place >= len(row.cells) else row.cells[place]
+            before = record.cells[column] if column < len(record.cells) else ""
+            cells.append(self._restored_text(cell, before))
+        return cells
+
+    def _restored_text(self, cell: str, before: str) -> str:
+        """A cell as it was before it was written and saved; CSV may be a workbook by now."""
+        if cell == before:
+            return cell
+        cell = as_it_was(cell)
+        if _is_spoilt(cell, before):
+            self._restored.append((cell, before))
+            return before
+        return cell
+
+    def _differs(self, file: FixedFile, row: FixedRow) -> Exception:
+        if row.sheet != self._sheet.title and row.sheet:
+            read = f"sheet '{self._sheet.title}'" if self._sheet.title else "another sheet"
+            return unusable(
+                REJECTS,
+                file.name,
+                f"this row is from sheet '{row.sheet}' of the workbook, and {read} is read",
+                f"pass --sheet {shlex.quote(row.sheet)}",
+                row.at,
+            )
+        return unusable(
+            REJECTS,
+            self._sheet.name,
+            f"this is not the row that was rejected: the sheet has changed since '{file.name}' "
+            f"was written (see its line {row.at:,})",
+            "run batch again without --fixed, with --rejects NEWFILE to keep your fixed rows",
+            row.line,
+        )
+
+
+def _place(file: FixedFile, heading: str) -> int | None:
+    """Where a column of the sheet is in the rejects file."""
+    if heading in file.columns:
+        return file.columns[heading]
+    written = (place for text, place in file.columns.items() if _is_same(text, heading))
+    return next(written, None)
+
+
+def _is_same(text: str, original: str) -> bool:
+    """Whether a text is the original one, as it was written or as a program may have saved it."""
+    text = as_it_was(text)
+    return text == original or _is_spoilt(text, original)
+
+
+def _file_name(path: str) -> str:
+    return unicodedata.normalize("NFC", _FOLDERS.split(path)[-1])
+
+
+def _is_spoilt(text: str, original: str) -> bool:
+    """Whether a spreadsheet program may have made a text of the original one on its own.
+
+    With CSV it drops zeros in front of a number, cuts long numbers, writes `?` for letters of other
+    scripts, and reads UTF-8 as Windows-1252.
+    """
+    if text.strip() == original.strip() or not text:
+        return False
+    if not original.isascii():
+        is_lossy = original.encode("cp1252", "replace").decode("cp1252") == text
+        return is_lossy or re.fullmatch(_misread(original), text) is not None
+    first, second = _number(text), _number(original)
+    if first is None or second is None:
+        return False
+    close = 0.0
+    if "e" in text.casefold() and "e" not in original.casefold():
+        close = _CLOSE
+    elif _CUT.fullmatch(text.strip()):
+        close = _CLOSE_CUT
+    return first == second or (close > 0 and math.isclose(first, second, rel_tol=close))
+
+
+def _misread(text: str) -> str:
+    """A pattern of what is left of a text whose UTF-8 is read as Windows-1252.
+
+    What that does not know, or has elsewhere than Latin-1 does, programs replace or leave out.
+    """
+    bytes_ = text.encode("utf-8", "replace").decode("latin-1")
+    return "".join(".?" if one in _NOT_LATIN_1 else re.escape(one) for one in bytes_)
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def records_of_copy(path: Path) -> Iterator[Record]:
+    """The rows of a private copy, each with the line of the input in its first cell."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        for cells in csv.reader(stream):
+            yield Record(int(cells[0]), cells[1:])
