@@ -51,6 +51,7 @@ def heading_of(
         # The first of the best; without any name, the first row with more than a title.
         weights = _weights(filled, names, is_level)
         best = max(filled, key=lambda record: weights[record.line], default=None)
+        best = best and _of_first_table(filled, best, names, is_level)
     if best is None:
         return None
     above = [record for record in filled if record.line < best.line]
@@ -156,6 +157,26 @@ def _weights(
         weights[record.line] = (weight, row.filled > 1)
         widest = max(widest, row.filled)
     return weights
+
+
+def _of_first_table(
+    records: Sequence[Record], best: Record, names: Names, is_level: Callable[[str], bool]
+) -> Record:
+    """The headings of the first table, where those of a later one name more columns.
+
+    People stand between the two, who must not be skipped as if they were titles.
+    """
+    first = None
+    for record in records:
+        if record.line >= best.line:
+            break
+        known = _Known.of(record.cells, names)
+        is_names = known.is_row_of_names and not known.is_data(record.cells, names, is_level)
+        if first is not None and not is_names and known.filled > 1:
+            return first
+        if first is None and is_names and known.has_person and (known.exact or known.is_long):
+            first = record
+    return best
 
 
 def _lines_of_a_list(records: Sequence[Record], names: Names) -> set[int]:
