@@ -60,7 +60,7 @@ def next_band_words(next_band: NextBand | None) -> str:
     """What is missing to the next band, must-haves by name; empty in the best one."""
     if next_band is None:
         return ""
-    needs = joined(_needs(next_band), "; ")
+    needs = joined(_needs(next_band), " and ")
     return f"{next_band.band.label} (from {show_number(next_band.band.at_least)} %) needs {needs}"
 
 
