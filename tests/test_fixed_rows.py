@@ -725,3 +725,22 @@ def starting_lines(table, ending):
         starts.append(line)
         line += 1 + sum(cell.count("\n") for cell in row)
     return starts
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_rows_that_somebody_fixed_are_not_written_over_by_the_next_run(people, ending):
+    rejects = first_run(people, ending)
+    before = rejects.read_bytes()
+    again = first_run(people, ending)
+    assert table_of(again) == table_of(rejects)
+    fix(rejects, {3: {"Planning": "3"}})
+    fixed = rejects.read_bytes()
+
+    ran = batch(people, "-o", people.with_name(f"results.{ending}"), "-q")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        f"pmo-path: rows in '{rejects}' were changed since batch wrote them, and would be lost; "
+        f"pass --fixed '{rejects}' to score them, or name another file with --rejects\n"
+    )
+    assert before != fixed == rejects.read_bytes()

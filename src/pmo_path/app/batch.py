@@ -15,6 +15,7 @@ from pmo_path.batch.engine import progress, sealed
 from pmo_path.batch.headings import plain
 from pmo_path.batch.long import stage_long
 from pmo_path.batch.look import LookOptions, look
+from pmo_path.batch.look.fixes import holds_changes
 from pmo_path.batch.named_once import with_people_in_each_row
 from pmo_path.batch.people import sole_holders, standings
 from pmo_path.batch.refusing import (
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 
 MOST_HEADINGS = 12
 """Headings that a message lists."""
+_PATTERN = frozenset("*?[")
 PIECE = "piece"
 """The file in the private folder through which pieces of results go."""
 
@@ -128,6 +130,7 @@ def score_sheet(
     """
     fixed = {f"--fixed {path}": path for path in job.look.fixed}
     check_files({"the sheet": source, **fixed}, target.files())
+    _keep_fixed_rows(job, target)
     with ExitStack() as stack:
         private = tempfile.TemporaryDirectory(prefix="pmo-path-")
         folder = Path(stack.enter_context(private)).resolve()
@@ -181,6 +184,18 @@ def score_sheet(
 # --- Before ---------------------------------------------------------------------------------------
 
 
+def _keep_fixed_rows(job: Job, target: Target) -> None:
+    """Raise UsageProblem when rows that somebody fixed would be written over before they count."""
+    path = target.rejects
+    if path is None or job.look.fixed or is_special(path) or not is_there(path):
+        return
+    if holds_changes(path):
+        raise UsageProblem(
+            f"rows in '{path}' were changed since batch wrote them, and would be lost; "
+            f"pass --fixed '{path}' to score them, or name another file with --rejects"
+        )
+
+
 def _is_nameable(path: Path) -> bool:
     """Whether the engine, which knows names in UTF-8 alone, can open a file."""
     try:
@@ -191,8 +206,11 @@ def _is_nameable(path: Path) -> bool:
 
 
 def _within_reach(source: Path, link: Path) -> Path:
-    """The file under a name that the engine can open; `link` becomes that where its own is not."""
-    if _is_nameable(source):
+    """The file under a name that the engine can open; `link` becomes that where its own is not.
+
+    The engine takes some characters for a pattern, by which it would look for other files.
+    """
+    if _is_nameable(source) and _PATTERN.isdisjoint(str(source)):
         return source
     try:
         link.symlink_to(source)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
 from pmo_path.batch.sheet import Kind
+from pmo_path.domain.names import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pmo_path.batch.sheet import Column
     from pmo_path.domain.names import NameIndex
@@ -26,6 +27,10 @@ REFERENCE = (
 OF_ROLE = (
     "this is the name of a role, not of a person; take the row out, or write the person's name"
 )
+OF_SCALE = (
+    "this is a label of the scale, as in a table of counts, not a person; take the rows out, "
+    "or write the name in full"
+)
 NOTE = "without any rating this looks like a note, not like a person; take the row out"
 _SUMS = frozenset(
     {
@@ -36,13 +41,26 @@ _SUMS = frozenset(
 """Words that say it wherever they begin or end a label, such as `IT Total`."""
 _AMONG_SUMS = frozenset(
     {
-        "deviation", "mean", "median", "overall", "sum", "mittel", "mittelwerte", "somme", "summe",
+        "dev", "deviation", "experts", "headcount", "highest", "lowest", "mean", "median", "mode",
+        "overall", "rated", "sum", "variance", "mittel", "mittelwerte", "somme", "summe",
         "ø", "\N{GREEK SMALL LETTER SIGMA}", "∑",
     }
 )  # fmt: skip
 """Words that say it among others of these and below, but also stand in names."""
 _ALSO_NAMES = frozenset(
-    {"count", "max", "maximum", "media", "min", "minimum", "n", "number", "anzahl", "suma"}
+    {
+        "count",
+        "max",
+        "maximum",
+        "media",
+        "min",
+        "minimum",
+        "n",
+        "nombre",
+        "number",
+        "anzahl",
+        "suma",
+    }
 )
 """Words that say it beside other such rows or in the last one; people are called Max as well."""
 _BESIDE_SUMS = frozenset(
@@ -59,15 +77,19 @@ _REFERENCES = frozenset(
     {
         "coverage", "expectation", "expectations", "expected", "importance", "required",
         "requirement", "requirements", "weighting", "weightings",
-        "anforderung", "anforderungen", "gewichtung", "mindestanforderung", "sollwert", "sollwerte",
-        "zielwert", "zielwerte", "erforderlich", "requis", "requise", "exigé", "requerido",
+        "anforderung", "anforderungen", "anforderungsprofil", "erwartet", "gewichtung",
+        "mindestanforderung", "mindeststufe", "sollprofil", "sollwert", "sollwerte", "zielniveau",
+        "zielprofil", "zielwert", "zielwerte", "erforderlich", "requis", "requise", "exigé", "requerido",
     }
 )  # fmt: skip
 """Words that say so at the beginning of a label, such as `Required (analysts)`."""
 _AMONG_REFERENCES = frozenset(
     {
-        "bedarf", "benchmark", "benchmarks", "desired", "gap", "gaps", "needs", "shortfall", "target", "targets",
-        "threshold", "weights", "lücke", "lücken", "objectif", "objetivo", "écart", "brecha",
+        "baseline", "benchmark", "benchmarks", "criticality", "deficit", "delta", "desired",
+        "difference", "gap", "gaps", "needed", "needs", "priority", "profile", "shortfall",
+        "target", "targets", "threshold", "weights",
+        "abweichung", "attendu", "attendue", "bedarf", "besoin", "brecha", "cible", "differenz",
+        "lücke", "lücken", "objectif", "objetivo", "profil", "seuil", "vorgabe", "écart",
     }
 )  # fmt: skip
 """Words that say so among others of these and below."""
@@ -85,21 +107,23 @@ _OF_LEVELS = frozenset(
 _BESIDE_REFERENCES = frozenset(
     {
         "analysis", "and", "at", "average", "by", "competence", "competences",
-        "competencies", "competency", "current", "factor", "for",
+        "candidate", "competencies", "competency", "current", "factor", "for",
         "from", "job", "minimal", "minus", "percent", "percentage", "points", "possible",
         "profile", "proficiency", "role", "roles", "skill", "skills", "to", "training", "versus",
         "vs", "year", "fähigkeit", "für", "kompetenz", "niveau", "profil", "punkte", "rolle",
-        "stufe", "zu",
+        "stufe", "type", "zu",
         *_ALSO_NAMES, *_OF_LEVELS,
     }
 )  # fmt: skip
+_COUNTED = frozenset({"people", "level"})
+"""Words of a label such as `People at level 3+`."""
 _MOST_CARRIED = 4
 """Columns that are looked at where no person is named; a label stands at the left."""
 _WORD = re.compile(r"[^\W\d_]+|∑")
 _AROUND = re.compile(r"[\s:(\[\u2013\u2014-]+")
 _AROUND_LAST = re.compile(r"[\s:(\[\u2013\u2014-]+(?=[^\s:(\[\u2013\u2014-]+$)")
 _REFERENCE_WORDS = _REFERENCES | _AMONG_REFERENCES | _REFERENCES_OR_NAMES
-_SOME_SUM = "|".join(sorted(_SUMS | _AMONG_SUMS | _ALSO_NAMES | _REFERENCE_WORDS))
+_SOME_SUM = "|".join(sorted(_SUMS | _AMONG_SUMS | _ALSO_NAMES | _REFERENCE_WORDS | _COUNTED))
 _NO_LETTER = r"[^\p{L}\p{N}]"
 _NOTE = r"^[*†‡§]|:(\s|$)|(\S+\s+){8}"
 _A_NOTE = re.compile(_NOTE)
@@ -123,7 +147,7 @@ def is_total(label: str) -> bool:
         return False
     if words[0] in _SUMS or words[-1] in _SUMS:
         return True
-    return _says_it(words, _AMONG_SUMS)
+    return _says_it(words, _AMONG_SUMS, _ALSO_NAMES) or _COUNTED.issubset(words)
 
 
 def is_reference(label: str, roles: NameIndex | None = None) -> bool:
@@ -235,9 +259,17 @@ def may_be_nobody_sql(label: str) -> str:
 
 
 def is_role_sql(label: str, roles: NameIndex) -> str:
-    """SQL that is true of texts that are the name of a role, however they are spelt."""
-    known = ", ".join(text(one.casefold()) for one in roles.labels())
-    return f"lower(trim({label})) IN ({known})" if known else "false"
+    """SQL that is true of texts that are the name of a role; spaces, dashes and case do not count."""
+    known = ", ".join(text(fold(one)) for one in roles.labels())
+    plain = f"trim(translate(lower({label}), '-_', '  '))"
+    return f"{plain} IN ({known})" if known else "false"
+
+
+def scale_label_sql(label: str, labels: Iterable[str]) -> str:
+    """SQL of the text without case and spaces where it is a label of the scale, else null."""
+    known = ", ".join(text(fold(one)) for one in labels)
+    plain = f"trim(lower({label}))"
+    return f"if({plain} IN ({known}), {plain}, NULL)"
 
 
 def is_note_sql(label: str) -> str:

@@ -14,6 +14,7 @@ from pmo_path.batch.nobody import (
     NO_PERSON,
     NOTE,
     OF_ROLE,
+    OF_SCALE,
     is_note,
     is_note_sql,
     is_role_sql,
@@ -23,6 +24,7 @@ from pmo_path.batch.nobody import (
     may_be_nobody_sql,
     may_be_total,
     nobodies_among,
+    scale_label_sql,
 )
 from pmo_path.batch.reasons import (
     ANOTHER_ROW,
@@ -346,6 +348,7 @@ def real_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged
         if is_unrated and is_note(said):
             reasons.setdefault(number, NOTE)
     reasons |= _roles_among_people(connection, staged, reasons)
+    reasons |= _labels_among_people(connection, staged)
     refused = [_Refused(number, OF_LABEL, NO_PERSON, reason) for number, reason in reasons.items()]
     return _without(connection, staged, refused)
 
@@ -369,6 +372,19 @@ def _roles_among_people(
     rows = connection.execute(f"SELECT rowid FROM {PEOPLE} WHERE {is_role}").fetchall()
     found = {number: OF_ROLE for (number,) in rows}
     return found if len(found.keys() - others.keys()) < staged.scored - len(others) else {}
+
+
+def _labels_among_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> dict[int, str]:
+    """Rows whose person is a label of the scale, where several are: a table of counts."""
+    place = staged.place(Kind.PERSON)
+    if place is None:
+        return {}
+    scale = (step.label for step in staged.framework.scale.values())
+    label = scale_label_sql(f"f{place}", scale)
+    rows = connection.execute(
+        f"SELECT rowid, {label} AS label FROM {PEOPLE} WHERE label IS NOT NULL"
+    ).fetchall()
+    return {number: OF_SCALE for number, _ in rows} if len({said for _, said in rows}) > 1 else {}
 
 
 def reject_numbers(

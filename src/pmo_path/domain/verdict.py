@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.levels import one_decimal
+from pmo_path.domain.levels import one_decimal, show_number, up_to_tenths
 from pmo_path.domain.report import BandReason, Readiness, Status, missing_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from decimal import Decimal
     from fractions import Fraction
 
     from pmo_path.domain.bands import Bands
@@ -44,7 +45,14 @@ def shortfall(report: GapReport, percent: Fraction) -> str:
     low = report.readiness.low
     if low >= percent:
         return ""
-    return f"readiness is {one_decimal(low)} %{' at the low end of its range' if report.unrated else ''}"
+    points = up_to_tenths(percent - low)
+    end = " at the low end of its range" if report.unrated else ""
+    return f"readiness is {one_decimal(low)} %{end}, {points_words(points)} short"
+
+
+def points_words(points: Decimal) -> str:
+    """`1 point`, `2.5 points`."""
+    return f"{show_number(points)} point{'' if points == 1 else 's'}"
 
 
 def range_words(readiness: Readiness) -> str:
@@ -56,7 +64,7 @@ def range_words(readiness: Readiness) -> str:
 def _nothing_rated(results: Sequence[CompetenceResult]) -> Iterator[str]:
     yield "No ratings yet, so there is no score."
     if count := len(_of(results, Status.NOT_APPLICABLE)):
-        yield f"{count} of {len(results)} competences are n/a."
+        yield f"{_count(count, len(results))} n/a."
     yield "Rate at least one competence."
 
 
@@ -72,7 +80,13 @@ def _headline(results: Sequence[CompetenceResult], readiness: Readiness, bands: 
     applicable = len(results) - len(_of(results, Status.NOT_APPLICABLE))
     unrated = len(_of(results, Status.UNRATED))
     at_target = sum(result.at_target for result in results)
-    of = f" of the {applicable} that apply" if bands.reason is BandReason.TOO_MUCH_NA else ""
+    of = ""
+    if bands.reason is BandReason.TOO_MUCH_NA:
+        of = (
+            f" over the {applicable} that apply"
+            if applicable > 1
+            else " over the one that applies"
+        )
     still = f" with {unrated} of {applicable} unrated" if unrated else ""
     return (
         f"{range_words(readiness)}{of}{still}, {at_target} of {applicable} at target, "
@@ -95,7 +109,8 @@ def _open(bands: Bands, unrated: Sequence[CompetenceResult]) -> Iterator[str]:
     if len(unrated) == 1:
         yield f"The unrated competence{', a must-have,' if must_haves else ''} decides which."
         return
-    among = f", {must_haves} of them {'a must-have' if must_haves == 1 else 'must-haves'},"
+    which = "all" if must_haves == len(unrated) else str(must_haves)
+    among = f", {which} of them {'a must-have' if must_haves == 1 else 'must-haves'},"
     yield f"The {len(unrated)} unrated competences{among if must_haves else ''} decide which."
 
 
@@ -103,11 +118,15 @@ def _not_applicable(results: Sequence[CompetenceResult], bands: Bands) -> Iterat
     count = len(_of(results, Status.NOT_APPLICABLE))
     if bands.reason is BandReason.TOO_MUCH_NA:
         yield (
-            f"{count} of {len(results)} competences are n/a, more than a third of the role by "
-            "importance: too many to name a band."
+            f"{_count(count, len(results))} n/a, more than a third of what the role requires: "
+            "too much to name a band."
         )
     elif count:
-        yield f"{count} of {len(results)} competences {'is' if count == 1 else 'are'} n/a and left out."
+        yield f"{_count(count, len(results))} n/a and left out."
+
+
+def _count(count: int, of: int) -> str:
+    return f"{count} of {of} competences {'is' if count == 1 else 'are'}"
 
 
 def _of(results: Sequence[CompetenceResult], status: Status) -> list[CompetenceResult]:

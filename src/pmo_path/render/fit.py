@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.levels import one_decimal, show_number, signed
 from pmo_path.domain.report import BandReason, missing_name
-from pmo_path.domain.verdict import range_words
+from pmo_path.domain.verdict import points_words, range_words
 from pmo_path.render.base import joined
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def next_band_words(next_band: NextBand | None) -> str:
     """What is missing to the next band, must-haves by name; empty in the best one."""
     if next_band is None:
         return ""
-    needs = joined(_needs(next_band), " and ")
+    needs = joined(_needs(next_band), "; ")
     return f"{next_band.band.label} (from {show_number(next_band.band.at_least)} %) needs {needs}"
 
 
@@ -74,7 +74,7 @@ def next_band_count(next_band: NextBand | None) -> str:
 
 
 def _points(next_band: NextBand) -> str:
-    return f"{next_band.points} points" if next_band.points else ""
+    return points_words(next_band.points) if next_band.points else ""
 
 
 def _needs(next_band: NextBand) -> Iterator[str]:
@@ -82,13 +82,16 @@ def _needs(next_band: NextBand) -> Iterator[str]:
         yield f"{points} more"
     count, of = next_band.must_haves_to_meet, len(next_band.must_haves)
     if count:
-        which = "all" if count == of else f"{count} of the"
-        what = f"{which} {of} missing must-haves" if of > 1 else "the missing must-have"
-        yield f"{what}: {_names(next_band.must_haves)}"
+        which = {1: "the missing must-have", 2: "both missing must-haves"}.get(
+            of, f"all {of} missing must-haves"
+        )
+        if count < of:
+            which = f"{count} of the {of} missing must-haves"
+        yield f"{which}: {_names(next_band.must_haves)}"
     too_deep = [must_have for must_have in next_band.must_haves if must_have.too_deep]
     limit = next_band.band.must_have_gap
     if too_deep and limit is not None and not _all_are_needed(next_band):
-        yield f"no must-have more than {_levels(limit)} short: {_names(too_deep)}"
+        yield f"{_names(too_deep)} at most {_levels(limit)} below the must-have"
 
 
 def _all_are_needed(next_band: NextBand) -> bool:

@@ -19,14 +19,19 @@ _ABOUT = frozenset(
         "beispiel", "grund", "kommentar", "nachweis", "warum",
         # what is to be reached, and what is missing
         "demand", "desired", "expected", "gap", "goal", "ideal", "required", "target",
-        "bedarf", "erforderlich", "lucke", "soll", "ziel", "zielwert",
+        "benchmark", "future", "potential", "req", "tgt",
+        "bedarf", "erforderlich", "lucke", "soll", "wunsch", "ziel", "zielniveau", "zielwert",
+        "attendu", "attendue", "cible", "objectif", "requis", "requise", "souhaite", "souhaitee",
+        "deseado", "esperado", "exigido", "objetivo", "requerido",
         # how much it matters, to the job or to the person
         "confidence", "confident", "critical", "criticality", "importance", "important", "interest",
         "interested", "motivated", "motivation", "need", "needed", "needs", "priority",
         "relevance", "relevant", "weight", "weighting", "willing", "willingness",
         "bedeutung", "gewicht", "gewichtung", "interesse", "interessiert", "prioritat", "relevanz", "sicher", "wichtig", "wichtigkeit",
+        "difficulty", "enjoy", "rank", "ranking", "satisfaction", "satisfied", "importancia",
         # how often it is done
-        "frequency", "frequently", "often", "haufig", "haufigkeit", "oft",
+        "frequency", "frequently", "often", "haufig", "haufigkeit", "oft", "frequence",
+        "frecuencia",
     }
 )  # fmt: skip
 """Words that say that a heading is about a competence without rating it."""

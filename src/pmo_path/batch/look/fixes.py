@@ -18,6 +18,7 @@ from pmo_path.batch.look.problems import unusable
 from pmo_path.batch.look.records import Record, records_of
 from pmo_path.batch.rejects import HASH, row_hash
 from pmo_path.domain.columns import REJECT_COLUMNS, REJECT_SOURCE
+from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.formulas import as_it_was
 from pmo_path.domain.text import one_line
 
@@ -111,6 +112,21 @@ def read_fixed(path: Path) -> FixedFile:
         is_workbook = stream.read(4) == b"PK\x03\x04"
     headings, records = _of_workbook(path, name) if is_workbook else _of_text(path, name)
     return _Reading(name, headings).file(records)
+
+
+def holds_changes(path: Path) -> bool:
+    """Whether rows of a rejects file were changed since it was written; false for any other file."""
+    try:
+        file = read_fixed(path)
+    except (InputInvalid, OSError):
+        return False
+    return any(row_hash(row.sheet, _own_cells(file, row)) != row.hash for row in file.rows)
+
+
+def _own_cells(file: FixedFile, row: FixedRow) -> list[str]:
+    """The cells of the sheet in a row of a rejects file, then what is behind all headings."""
+    places = (*file.columns.values(), *range(file.width, len(row.cells)))
+    return [as_it_was(row.cells[place]) for place in places if place < len(row.cells)]
 
 
 def _of_workbook(path: Path, name: str) -> tuple[Record, list[Record]]:

@@ -34,6 +34,8 @@ def order(ranking: Ranking) -> str:
     """In which order the roles stand."""
     if len(ranking.roles) == 1:
         return ""
+    if all(role.fit.readiness is None for role in ranking.roles):
+        return "Nothing is rated, so the roles are in the framework's order."
     best = ranking.best_band
     if best is not None and ranking.roles[0].fit.band == best:
         return (

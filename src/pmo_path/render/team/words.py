@@ -46,7 +46,9 @@ def readiness_words(crowd: Crowd) -> str:
     if not words:
         return ""
     has_range = crowd.readiness_low_median != crowd.readiness_high_median
-    return f"{words} ({'medians of the low and high ends' if has_range else 'median'})"
+    rated = crowd.people - crowd.nothing_rated
+    of = f" of {people_words(rated)} rated" if crowd.without_band else ""
+    return f"{words} ({'medians of the low and high ends' if has_range else 'median'}{of})"
 
 
 def median_words(crowd: Crowd) -> str:
