@@ -23,7 +23,8 @@ def sound(tmp_path):
         "SELECT 'P' || i AS person, (i % 4)::DOUBLE AS Planning, "
         '(i % 3)::INTEGER AS "Risk Management" FROM range(20) AS numbers(i)'
     )
-    duckdb.sql(f"COPY ({people}) TO '{path}' (FORMAT parquet)")
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY ({people}) TO '{path}' (FORMAT parquet)")
     return path
 
 

@@ -78,7 +78,7 @@ def test_a_rejected_row_counts_for_its_role_or_for_all_where_that_is_unknown(
 ):
     sheet = (
         "person,role,rater,Planning\n"
-        f"Ana,lead,self,3\n{quote}Ana{quote},member,self,2\n{wrong}\nBo,lead,self,1\n,lead,boss,2\n"
+        f"Ana,lead,self,3\n{quote}Ana{quote},member,self,2\n{wrong}\nBo,lead,self,1\nanonymous,lead,boss,2\n"
         "anonymous,lead,boss,1\n"
     )
 

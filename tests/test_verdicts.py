@@ -70,7 +70,7 @@ def test_unrated_must_haves_are_named_and_keep_a_band_back(ratings):
     )
     assert "2 must-haves missing: " in report["verdict"]
     assert report["verdict"].count("(unrated)") == 2
-    assert "The 2 unrated competences, 2 of them must-haves, decide which." in report["verdict"]
+    assert "The 2 unrated competences, all of them must-haves, decide which." in report["verdict"]
     assert report["next_band"]["band"]["id"] == "pending"
     assert report["next_band"]["points"] == 0
     assert [one["too_deep"] for one in report["next_band"]["must_haves"]] == [True, True]
@@ -98,8 +98,8 @@ def test_too_much_that_is_not_applicable_names_no_band(ratings):
     assert report["band_reason"] == "too_much_na"
     assert report["readiness"]["low"]["rounded"] == 100
     assert report["verdict"] == (
-        "No band: readiness 100.0 % of the 7 that apply, 7 of 7 at target, no must-have missing. "
-        "20 of 27 competences are n/a, more than a third of the role by importance: too many to "
+        "No band: readiness 100.0 % over the 7 that apply, 7 of 7 at target, no must-have missing. "
+        "20 of 27 competences are n/a, more than a third of what the role requires: too much to "
         "name a band."
     )
     assert (ran.code, ran.err) == (1, "--fail-under 1: too much is n/a to name a band\n")
@@ -111,7 +111,7 @@ def test_nothing_rated_has_no_score_and_says_what_to_do(ratings):
     assert (report["readiness"], report["band"]) == (None, None)
     assert report["band_reason"] == "nothing_rated"
     assert report["verdict"] == (
-        "No ratings yet, so there is no score. 1 of 27 competences are n/a. "
+        "No ratings yet, so there is no score. 1 of 27 competences is n/a. "
         "Rate at least one competence."
     )
 
@@ -167,13 +167,15 @@ def test_a_framework_with_one_band_gives_the_range_and_no_band(tmp_path):
     )
 
 
-@pytest.mark.parametrize(("bar", "code"), [("45.5", 0), ("45.6", 0), ("45.7", 1), ("100", 1)])
-def test_fail_under_compares_the_low_end_and_says_why(ratings, bar, code):
+@pytest.mark.parametrize(
+    ("bar", "short"), [("45.5", ""), ("45.6", ""), ("45.7", "0.1 points"), ("100", "54.4 points")]
+)
+def test_fail_under_compares_the_low_end_and_says_why(ratings, bar, short):
     ran = run("assess", ratings(dict.fromkeys(MUST_HAVES, 5)), "--fail-under", bar)
 
-    assert ran.code == code
-    said = f"--fail-under {bar}: readiness is 45.6 % at the low end of its range\n"
-    assert ran.err == (said if code else "")
+    assert ran.code == bool(short)
+    said = f"--fail-under {bar}: readiness is 45.6 % at the low end of its range, {short} short\n"
+    assert ran.err == (said if short else "")
 
 
 @pytest.mark.parametrize("format_", ["table", "markdown", "html"])
@@ -185,7 +187,7 @@ def test_every_format_for_people_gives_the_verdict_and_the_way_to_the_next_band(
     said = " ".join(ran.out.replace("&amp;", "&").replace("\\&", "&").split())
     assert "Ready pending: readiness " in said
     assert (
-        "Next band: Ready to apply (from 90 %) needs all 2 missing must-haves: Strategic Thinking, "
+        "Next band: Ready to apply (from 90 %) needs both missing must-haves: Strategic Thinking, "
         "Financial & Resource Management." in said
     )
 
