@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.engine import text
 from pmo_path.batch.sheet import Kind
@@ -129,6 +129,14 @@ _NOTE = r"^[*†‡§]|:(\s|$)|(\S+\s+){8}"
 _A_NOTE = re.compile(_NOTE)
 
 
+class Label(NamedTuple):
+    """What says whose row it is."""
+
+    text: str
+    is_of_person: bool
+    """Whether it is in the column of people; else it is in the first other one that is filled."""
+
+
 def label_of(columns: Sequence[Column], cells: Sequence[str]) -> tuple[int, str]:
     """The column and the text of the cell that says whose row it is; -1 for none.
 
@@ -150,24 +158,25 @@ def is_total(label: str) -> bool:
     return _says_it(words, _AMONG_SUMS, _ALSO_NAMES) or _COUNTED.issubset(words)
 
 
-def is_reference(label: str, roles: NameIndex | None = None) -> bool:
+def is_reference(label: str, roles: NameIndex | None = None, *, is_of_person: bool = True) -> bool:
     """Whether a row with this label surely holds what is required, or how far people are from it.
 
-    `roles` are the names of roles, which may be part of such a label: `Target: analyst`.
+    `roles` are the names of roles, which may be part of such a label: `Target: analyst`. A label
+    that is not in the column of people may go on with other words: `Requirements Engineer`.
     """
     words = _WORD.findall(label.casefold())
     if not words:
         return False
-    if words[0] in _REFERENCES or (len(words) > 1 and _is_limit(words)):
+    if (is_of_person and words[0] in _REFERENCES) or (len(words) > 1 and _is_limit(words)):
         return True
     if not _are_names(label, words) and _says_it(words, _REFERENCE_WORDS, _BESIDE_REFERENCES):
         return True
     return roles is not None and _is_of_role(label, roles)
 
 
-def nobody(label: str, roles: NameIndex | None = None) -> str:
+def nobody(label: str, roles: NameIndex | None = None, *, is_of_person: bool = True) -> str:
     """Why a row with this label is nobody's for sure; empty where it may be somebody's."""
-    if is_reference(label, roles):
+    if is_reference(label, roles, is_of_person=is_of_person):
         return REFERENCE
     return TOTAL if is_total(label) else ""
 
@@ -210,23 +219,27 @@ def may_be_reference(label: str) -> bool:
     return some and _are_names(label, words)
 
 
-def may_be_nobody(label: str, roles: NameIndex) -> bool:
+def may_be_nobody(label: Label, roles: NameIndex) -> bool:
     """Whether a row with this label is nobody's, or may be."""
-    return bool(nobody(label, roles)) or may_be_total(label) or may_be_reference(label)
+    said, is_of_person = label
+    reason = nobody(said, roles, is_of_person=is_of_person)
+    return bool(reason) or may_be_total(said) or may_be_reference(said)
 
 
-def nobodies_among(labels: Mapping[int, str], last: int, roles: NameIndex) -> dict[int, str]:
+def nobodies_among(
+    labels: Mapping[int, Label], first: int, last: int, roles: NameIndex
+) -> dict[int, str]:
     """Which rows are nobody's, by number, and why, of those that `may_be_nobody`.
 
-    `last` is the number of the last row; the first one is 0.
+    `first` and `last` are the numbers of the first and of the last row of the sheet.
     """
     found = {}
-    for number, label in labels.items():
+    for number, (label, is_of_person) in labels.items():
         is_beside = number == last or bool(labels.keys() & {number - 1, number + 1})
-        reason = nobody(label, roles)
+        reason = nobody(label, roles, is_of_person=is_of_person)
         if not reason and may_be_total(label) and is_beside:
             reason = TOTAL
-        elif not reason and may_be_reference(label) and (is_beside or number == 0):
+        elif not reason and may_be_reference(label) and (is_beside or number == first):
             reason = REFERENCE
         if reason:
             found[number] = reason

@@ -15,6 +15,7 @@ from pmo_path.batch.nobody import (
     NOTE,
     OF_ROLE,
     OF_SCALE,
+    Label,
     is_note,
     is_note_sql,
     is_role_sql,
@@ -335,16 +336,21 @@ def real_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged
             *(f"na_{one} = 0" for one in range(staged.masks)),
         ]
     )
+    person = staged.place(Kind.PERSON)
+    named = "false" if person is None else f"trim(coalesce(f{person}, '')) <> ''"
     rows = connection.execute(
-        f"SELECT rowid, {label}, {unrated} FROM {PEOPLE} "
+        f"SELECT rowid, {label}, {unrated}, {named} FROM {PEOPLE} "
         f"WHERE {may_be_nobody_sql(label)} OR ({unrated} AND {is_note_sql(label)}) ORDER BY rowid"
     ).fetchall()
     roles = staged.framework.role_names
-    labels = {number: said for number, said, _ in rows if may_be_nobody(said, roles)}
-    if staged.place(Kind.PERSON) is None:
-        labels = _totals_and_single(labels)
-    reasons = nobodies_among(labels, staged.scored - 1, roles)
-    for number, said, is_unrated in rows:
+    found = {number: Label(said, is_named) for number, said, _, is_named in rows}
+    labels = {number: one for number, one in found.items() if may_be_nobody(one, roles)}
+    # Rows were taken out before, and the numbers of the others have gaps.
+    ((first, last),) = connection.execute(
+        f"SELECT min(rowid), max(rowid) FROM {PEOPLE}"
+    ).fetchall()
+    reasons = nobodies_among(_totals_and_single(labels), first, last, roles)
+    for number, said, is_unrated, _ in rows:
         if is_unrated and is_note(said):
             reasons.setdefault(number, NOTE)
     reasons |= _roles_among_people(connection, staged, reasons)
@@ -353,11 +359,13 @@ def real_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged
     return _without(connection, staged, refused)
 
 
-def _totals_and_single(labels: Mapping[int, str]) -> dict[int, str]:
-    """Labels without those that several rows have: in other columns than people's, they are answers."""
-    counts = Counter(labels.values())
+def _totals_and_single(labels: Mapping[int, Label]) -> dict[int, Label]:
+    """Labels without those that several rows have in other columns than people's: answers."""
+    counts = Counter(label.text for label in labels.values())
     return {
-        number: said for number, said in labels.items() if counts[said] == 1 or may_be_total(said)
+        number: label
+        for number, label in labels.items()
+        if label.is_of_person or counts[label.text] == 1 or may_be_total(label.text)
     }
 
 

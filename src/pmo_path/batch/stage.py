@@ -241,7 +241,8 @@ def reasons_of(
         yield Reject(row.line, "", "", CELLS, wrong_cells(len(cells), wanted))
         return
     place, label = label_of(sheet.columns, cells)
-    reason = nobody(label, reader.framework.role_names)
+    is_of_person = sheet.columns[place].kind is Kind.PERSON
+    reason = nobody(label, reader.framework.role_names, is_of_person=is_of_person)
     if reason:
         yield Reject(row.line, sheet.columns[place].heading, label, NO_PERSON, reason)
         return
