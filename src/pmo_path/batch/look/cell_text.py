@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from pmo_path.domain.levels import MAX_DECIMALS, show_number
 
 _EXACT = 1e15
+_LARGE = 20
+"""Numbers with more digits cannot be rounded to decimals."""
 _ZEROS = re.compile("0{2,20}")
 _PART = re.compile(
     r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_.|\*.|\[\$(?P<currency>[^\]-]*)[^\]]*\]'
@@ -68,11 +70,17 @@ def text_of_cell(value: Any, number_format: str | None) -> str:
 def _number(value: float, number_format: str) -> str:
     shown = _amount(number_format)
     if shown is not None:
-        number = Decimal(repr(value)) * (100 if shown.is_percent else 1)
-        return f"{shown.before}{show_number(round(number, MAX_DECIMALS))}{shown.after}"
+        number = _rounded(Decimal(repr(value)) * (100 if shown.is_percent else 1))
+        return f"{shown.before}{show_number(number)}{shown.after}"
     if isinstance(value, int) and _ZEROS.fullmatch(number_format):
         return format(value, f"0{len(number_format)}d")
     return _digits(value)
+
+
+def _rounded(number: Decimal) -> Decimal:
+    """The number without the noise of binary fractions, of which one so large has none."""
+    is_large = not number.is_finite() or number.adjusted() >= _LARGE
+    return number if is_large else round(number, MAX_DECIMALS)
 
 
 def _digits(value: float) -> str:

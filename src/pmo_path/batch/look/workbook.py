@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
+import zlib
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -37,6 +39,22 @@ _UNCALCULATED = re.compile(
     rb'<(?:\w+:)?c [^>]*?\br="([A-Z]+[0-9]+)"[^>]*>\s*<(?:\w+:)?f\b[^>]*?'
     rb"(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>\s*)?</(?:\w+:)?c>"
 )
+_BROKEN = (
+    InvalidFileException,
+    OSError,
+    EOFError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    RuntimeError,  # a part that is packed in a way, or for a version, that is not known
+    SyntaxError,  # XML that is not well-formed, or forbidden by defusedxml
+    ValueError,
+    ArithmeticError,  # a date or a number beyond what there is
+    KeyError,
+)
+"""What is raised where a workbook is damaged."""
+_UNKNOWN = (AttributeError, TypeError, IndexError)
+"""What is raised where it holds what the reader does not know, such as charts."""
 
 
 class Table(NamedTuple):
@@ -72,15 +90,9 @@ def _loaded(path: Path, name: str, stack: ExitStack) -> Opened:
         # The reader goes by the ending of a name, where it is given one.
         stream = stack.enter_context(path.open("rb"))
         workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+    except _BROKEN as error:
         raise _broken(name, error) from None
-    except SyntaxError as error:  # XML that is not well-formed, or forbidden by defusedxml
-        raise _broken(name, error) from None
-    except (
-        AttributeError,
-        TypeError,
-        IndexError,
-    ):  # what the reader does not know, such as charts
+    except _UNKNOWN:
         raise _broken(name, ValueError("it holds what is no table")) from None
     return Opened(workbook, layouts)
 
@@ -115,7 +127,7 @@ def _records(sheet: Any, name: str) -> Iterator[Record]:
             while cells and not cells[-1].strip():
                 cells.pop()
             yield Record(number, cells)
-    except (KeyError, ValueError, IndexError, TypeError, SyntaxError, zipfile.BadZipFile) as error:
+    except (*_BROKEN, *_UNKNOWN) as error:
         raise _broken(name, error) from None
 
 
@@ -133,9 +145,12 @@ def _look_over(path: Path, name: str) -> dict[str, SheetLayout]:
     layouts = {}
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
+        # Before any part is opened, which needs the password.
+        if any(member.flag_bits & 1 for member in members):
+            is_workbook = "xl/workbook.xml" in archive.namelist()
+            what = "workbook" if is_workbook else "zip file"
+            raise unusable(NOT_A_SHEET, name, f"this {what} is encrypted", "save it unprotected")
         refuse_other_zips(archive, name)
-        if any(one.flag_bits & 1 for one in members):
-            raise unusable(NOT_A_SHEET, name, "this workbook is encrypted", "save it unprotected")
         unpacked = sum(one.file_size for one in members)
         packed = max(1, sum(one.compress_size for one in members))
         too_much = unpacked > MAX_UNPACKED or (unpacked > _SMALL and unpacked / packed > MAX_RATIO)

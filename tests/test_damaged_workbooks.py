@@ -1,0 +1,119 @@
+"""A workbook that is damaged anywhere is read or refused, and never an error of the program."""
+
+from __future__ import annotations
+
+import random
+import zipfile
+
+import openpyxl
+import pytest
+from tests.support import run
+from tests.test_batch import FRAMEWORK, FRAMEWORK_MODEL
+
+from pmo_path.app.batch import Job, Target, score_sheet
+from pmo_path.batch.writing import Output
+from pmo_path.domain.errors import InputInvalid
+
+FILES = 80
+PART = "xl/worksheets/sheet1.xml"
+
+
+@pytest.fixture
+def sound(tmp_path):
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["person", "Planning", "Risk Management", "share"])
+    for number in range(40):
+        workbook.active.append([f"P{number}", number % 4, number % 3, number / 40])
+        workbook.active.cell(number + 2, 4).number_format = "0%"
+    path = tmp_path / "people.xlsx"
+    workbook.save(path)
+    return path
+
+
+def batch(path):
+    return run("batch", path, "--framework", FRAMEWORK, "--role", "lead")
+
+
+def score(path):
+    target = Target(Output.CSV, path.with_name("results.csv"), None)
+    return score_sheet(path, path.name, Job(FRAMEWORK_MODEL, ("lead",)), target)
+
+
+def packed(path):
+    """Where the packed bytes of the sheet begin and end in the file."""
+    with zipfile.ZipFile(path) as archive:
+        member = archive.getinfo(PART)
+    content = path.read_bytes()
+    start = content.index(PART.encode(), member.header_offset) + len(PART)
+    return start, start + member.compress_size
+
+
+def damaged(content, dice, start, end, flips):
+    changed = bytearray(content)
+    for _ in range(flips):
+        changed[dice.randrange(start, end)] ^= dice.randrange(1, 256)
+    return bytes(changed)
+
+
+def test_whatever_is_damaged_the_workbook_is_read_or_refused(sound):
+    dice = random.Random(7)
+    content, refused = sound.read_bytes(), []
+    begin, finish = packed(sound)
+    for number in range(FILES):
+        start, end = (begin, finish) if number % 2 else (4, len(content))
+        flips = dice.choice([1, 3, 40])
+        sound.write_bytes(damaged(content, dice, start, end, flips))
+        try:
+            done = score(sound)
+        except InputInvalid as problem:
+            refused.append(problem.diagnostics[0])
+        else:
+            assert done.read == done.scored + done.rejected
+
+    assert len(refused) > FILES // 2
+    assert all(problem.message.isprintable() for problem in refused)
+
+
+def test_a_sheet_that_cannot_be_unpacked_is_refused(sound):
+    content = sound.read_bytes()
+    sound.write_bytes(damaged(content, random.Random(1), *packed(sound), 40))
+
+    ran = batch(sound)
+
+    assert (ran.code, ran.out) == (3, "")
+    assert "PMO605 error: this workbook cannot be read: " in ran.err
+
+
+def test_a_number_that_cannot_be_rounded_is_carried_as_it_is(sound):
+    workbook = openpyxl.load_workbook(sound)
+    workbook.active["D2"] = 1e30
+    workbook.save(sound)
+
+    ran = batch(sound)
+
+    assert ran.code == 0
+    assert f"1{'0' * 32}%" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("flags", "method", "words"),
+    [
+        (1, 0, "this zip file is encrypted"),
+        (0, 99, "this workbook cannot be read: That compression method is not supported"),
+    ],
+    ids=["encrypted", "packed in an unknown way"],
+)
+def test_a_zip_that_cannot_be_unpacked_is_refused(tmp_path, flags, method, words):
+    path = tmp_path / "people.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    changed = bytearray(path.read_bytes())
+    for header, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = changed.index(header) + offset
+        changed[place : place + 4] = bytes([flags, 0, method, 0])
+    path.write_bytes(bytes(changed))
+
+    ran = batch(path)
+
+    assert (ran.code, ran.out) == (3, "")
+    assert f"PMO605 error: {words}" in ran.err
