@@ -24,6 +24,7 @@ from tests.support import run, same_as_snapshot
 from pmo_path import load_framework
 from pmo_path.app.batch import Job, Target, score_sheet
 from pmo_path.batch.look import LookOptions
+from pmo_path.batch.look import encoding as encoding_of_a_file
 from pmo_path.batch.nobody import is_total
 from pmo_path.batch.results import Detail
 from pmo_path.batch.writing import Output
@@ -632,6 +633,24 @@ def test_a_file_that_is_utf_8_but_for_a_few_bytes_is_refused_with_the_place(tmp_
     )
     as_said = batch(sheet, "--role", "lead", "--encoding", "cp1252", "-q")
     assert [one["person"] for one in rows(as_said.out)][1] == "José"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 16, 1 << 20])
+def test_the_place_of_a_wrong_byte_is_the_same_in_pieces_of_any_size(
+    tmp_path, monkeypatch, end, size
+):
+    sheet = tmp_path / "people.csv"
+    good = "person,Planning\nZoë,3\nJosé,2\n王芳,1\n😀,1\n".replace("\n", end).encode()
+    sheet.write_bytes(good.replace("José".encode(), b"Jos\xe9"))
+    monkeypatch.setattr(encoding_of_a_file, "_CHUNK", size)
+
+    with pytest.raises(InputInvalid) as raised:
+        encoding_of_a_file.text_of(sheet, "people.csv", None)
+
+    problem = raised.value.diagnostics[0]
+    assert problem.place.line == 3
+    assert problem.message == "the file is UTF-8, but for 1 byte; the first is 0xE9"
 
 
 @pytest.mark.parametrize(

@@ -211,3 +211,14 @@ def test_a_question_that_rates_may_name_a_time(form, key):
 
     assert found.problems == ()
     assert found.columns[1].competence == key
+
+
+def test_a_heading_of_thousands_of_words_is_looked_at_once(tmp_path):
+    sheet = tmp_path / "people.csv"
+    words = " ".join(f"word{number}" for number in range(6000))
+    sheet.write_text(f"person,Strategic thinking,{words}\nAna,3,1\n", encoding="utf-8")
+
+    ran = run("batch", sheet, "--role", "pmo-director", "--brief")
+
+    assert "Traceback" not in ran.err
+    assert ran.code in {0, 3}

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from tests.support import run
+
+from pmo_path.domain.report import Readiness
+from pmo_path.domain.verdict import range_words
+from pmo_path.render.team.words import percent_range
 
 DIRECTOR = "pmo-director"
 MUST_HAVES = {
@@ -198,3 +204,18 @@ def test_a_page_says_of_the_unrated_that_they_may_hide_gaps(ratings):
 
     assert "No gap in what is rated; 20 of 27 competences are unrated." in some
     assert "There is no gap to work on." in whole
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [
+        ("66.61", "66.64", "66.6 %"),
+        ("66.6", "66.6", "66.6 %"),
+        ("66.64", "66.66", "66.6 to 66.7 %"),
+    ],
+)
+def test_ends_of_a_range_that_look_alike_are_shown_as_one_figure(low, high, shown):
+    readiness = Readiness(Fraction(low), Fraction(low), Fraction(high), Decimal(1), Decimal(1))
+
+    assert range_words(readiness) == shown
+    assert percent_range(Decimal(low), Decimal(high)) == shown

@@ -39,6 +39,7 @@ class Names:
         several = {one: label for label in self._ids if " " in (one := _words(label))}
         self._of_several_words = Spelling(several)
         self._lengths = {len(one) + off for one in several for off in (-1, 0, 1)}
+        self._longest = max(self._lengths, default=0)
         self._most_words = max((one.count(" ") for one in self._labels), default=0) + 1
         self._within: dict[str, str | None] = {}
         self._words: dict[str, set[str]] = defaultdict(set)
@@ -88,6 +89,8 @@ class Names:
         for start in range(len(words)):
             for end in range(start + 1, len(words) + 1):
                 some = " ".join(words[start:end])
+                if len(some) > self._longest:
+                    break
                 if len(some) not in self._lengths or some in self._labels:
                     continue
                 near = max(self._of_several_words.one_letter_off(some), key=len, default="")

@@ -84,7 +84,6 @@ class Sheet(NamedTuple):
     layout: Layout
     title: str = ""
     """The name of the sheet of a workbook."""
-    is_parquet: bool = False
     is_copy: bool = False
     """Whether `path` is a private copy, with the line of the input in its first field."""
     quoted: bool = False

@@ -56,9 +56,9 @@ def points_words(points: Decimal) -> str:
 
 
 def range_words(readiness: Readiness) -> str:
-    """Readiness in percent: one figure, or from the low to the high end where they differ."""
+    """Readiness in percent: one figure, or from the low to the high end where they look different."""
     low, high = one_decimal(readiness.low), one_decimal(readiness.high)
-    return f"{low} %" if readiness.low == readiness.high else f"{low} to {high} %"
+    return f"{low} %" if low == high else f"{low} to {high} %"
 
 
 def _nothing_rated(results: Sequence[CompetenceResult]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.batch.look.problems import unusable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 NOT_A_SHEET = "PMO605"
@@ -42,6 +43,11 @@ _CHARACTER = re.compile(
     rb"|\xf4[\x80-\x8f][\x80-\xbf]{2}"
 )
 """A character beyond ASCII as UTF-8 writes it; hardly any text in Windows-1252 looks like one."""
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_UNFINISHED = re.compile(rb"(?:\r|[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{2})\Z")
+"""What may go on in the next piece: half a line end, or the beginning of a character."""
+_LONGEST = 3
+"""Bytes of a character without its last."""
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table")
 
 
@@ -113,17 +119,20 @@ def _refuse_nearly_utf_8(path: Path, name: str) -> None:
     """
     characters = others = 0
     wrong: tuple[int, bytes] | None = None
-    with path.open("rb") as stream:
-        for number, line in enumerate(stream, 1):
-            if line.isascii():
-                continue
-            characters += len(_CHARACTER.findall(line))
-            left = _NOT_ASCII.findall(_CHARACTER.sub(b" ", line))
-            others += sum(map(len, left))
-            wrong = wrong or ((number, left[0]) if left else None)
+    for number, piece in _pieces(path):
+        if piece.isascii():
+            continue
+        characters += len(_CHARACTER.findall(piece))
+        rest = _CHARACTER.sub(b" ", piece)
+        found = _NOT_ASCII.search(rest)
+        others += sum(map(len, _NOT_ASCII.findall(rest)))
+        if wrong is None and found is not None:
+            # A character that was replaced has no line ends in it.
+            before = rest[: found.start()]
+            wrong = number + len(_LINE_END.findall(before)), found[0]
     if wrong is not None and characters >= others:
-        where, found = wrong
-        shown = " ".join(f"0x{byte:02X}" for byte in found[:_SHOWN])
+        where, first = wrong
+        shown = " ".join(f"0x{byte:02X}" for byte in first[:_SHOWN])
         raise unusable(
             "PMO103",
             name,
@@ -133,6 +142,23 @@ def _refuse_nearly_utf_8(path: Path, name: str) -> None:
             "(cp1252 for Western Europe)",
             where,
         )
+
+
+def _pieces(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The bytes of a file, each piece with the line that it begins in.
+
+    No piece ends within a character of UTF-8, nor between the two bytes of a line end.
+    """
+    number, held = 1, b""
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            piece = held + chunk
+            cut = _UNFINISHED.search(piece, max(0, len(piece) - _LONGEST))
+            end = len(piece) if cut is None else cut.start()
+            piece, held = piece[:end], piece[end:]
+            yield number, piece
+            number += len(_LINE_END.findall(piece))
+    yield number, held
 
 
 def _utf_32(start: bytes) -> str:

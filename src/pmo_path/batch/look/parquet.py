@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pmo_path.domain.errors import InputInvalid
 
 NOT_A_SHEET = "PMO605"
-MAGIC = b"PAR1"
 
 
 def copy_parquet(source: Path, name: str, path: Path, folder: Path) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ def readiness_words(crowd: Crowd) -> str:
     words = median_words(crowd)
     if not words:
         return ""
-    has_range = crowd.readiness_low_median != crowd.readiness_high_median
+    has_range = " to " in words
     rated = crowd.people - crowd.nothing_rated
     of = f" of {people_words(rated)} rated" if crowd.without_band else ""
     return f"{words} ({'medians of the low and high ends' if has_range else 'median'}{of})"
@@ -57,10 +57,11 @@ def median_words(crowd: Crowd) -> str:
 
 
 def percent_range(low: Decimal | None, high: Decimal | None) -> str:
-    """Readiness in percent: one figure, or from the low to the high end where they differ."""
+    """Readiness in percent: one figure, or from the low to the high end where they look different."""
     if low is None or high is None:
         return ""
-    return f"{low:.1f} %" if low == high else f"{low:.1f} to {high:.1f} %"
+    from_, to = f"{low:.1f}", f"{high:.1f}"
+    return f"{from_} %" if from_ == to else f"{from_} to {to} %"
 
 
 def gap_words(coverage: Iterable[Coverage]) -> Iterator[str]:
