@@ -76,7 +76,8 @@ def test_whatever_is_damaged_the_workbook_is_read_or_refused(sound):
 
 def test_a_sheet_that_cannot_be_unpacked_is_refused(sound):
     content = sound.read_bytes()
-    sound.write_bytes(damaged(content, random.Random(1), *packed(sound), 40))
+    start, end = packed(sound)
+    sound.write_bytes(damaged(content, random.Random(1), start, end, 40))
 
     ran = batch(sound)
 

@@ -254,6 +254,29 @@ def test_no_note_is_needed_on_words_that_mean_one_thing(tmp_path):
     assert (ran.code, ran.err) == (0, "")
 
 
+@pytest.mark.parametrize("command", ["history", "diff"])
+def test_a_history_and_a_change_of_framework_say_so_too(tmp_path, command):
+    """Of each file, also where the framework is the same as before."""
+    (tmp_path / "people").mkdir()
+    for name in ("a.yaml", "b.yaml"):
+        text = f"date: 2026-01-05\n{DOUBTFUL['ratings.yaml']}"
+        (tmp_path / "people" / name).write_text(text, encoding="utf-8")
+    shipped = run("show", "--resolved", cwd=tmp_path)
+    (tmp_path / "framework.yaml").write_text(shipped.out, encoding="utf-8")
+    arguments = {
+        "history": ("people", "--role", "pmo-director"),
+        "diff": ("framework.yaml", "framework.yaml", "--ratings", "people"),
+    }
+
+    ran = run(command, *arguments[command], cwd=tmp_path)
+
+    assert ran.code == 0
+    assert ran.err == "".join(
+        OF_NONE.format(f"people/{name}:4") + OF_NA.format(f"people/{name}:7")
+        for name in ("a.yaml", "b.yaml")
+    )
+
+
 def test_a_comparison_says_so_among_its_notes(tmp_path):
     for name, text in DOUBTFUL.items():
         (tmp_path / name).write_text(text, encoding="utf-8")

@@ -8,7 +8,7 @@ from pmo_path.domain.changes.answers import rereading
 from pmo_path.domain.changes.model import Answers
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.watching import unwatched, watched
-from pmo_path.sources.ratings_file import ratings_from
+from pmo_path.sources.ratings_file import ratings_read
 from pmo_path.sources.reading import read_bytes
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
     from pmo_path.domain.watching import Watch
+    from pmo_path.sources.ratings_file import ReadRatings
 
 
 def answers_in(
@@ -48,22 +49,26 @@ def _answers(
         return Answers(name, mistakes=error.diagnostics)
     before, wrong_before = _read(content, name, old)
     after, wrong_now = _read(content, name, new, old.framework.id)
+    read = after or before
+    notes = () if read is None else tuple(read.notes())
     if before is not None and after is not None:
-        return Answers(name, read_otherwise=differences(before, after))
+        otherwise = differences(before.ratings, after.ratings)
+        return Answers(name, read_otherwise=otherwise, notes=notes)
     already = set(map(_mistake, wrong_before))
     # A hint is about typing errors; a name that was right is not a misspelt other one.
     return Answers(
         name,
         misfits=tuple(one._replace(hint="") for one in wrong_now if _mistake(one) not in already),
         mistakes=tuple(one for one in wrong_now if _mistake(one) in already),
+        notes=notes,
     )
 
 
 def _read(
     content: bytes, name: str, framework: Framework, once_called: str | None = None
-) -> tuple[Ratings | None, tuple[Diagnostic, ...]]:
+) -> tuple[ReadRatings | None, tuple[Diagnostic, ...]]:
     try:
-        return ratings_from(content, name, framework, once_called), ()
+        return ratings_read(content, name, framework, once_called), ()
     except InputInvalid as error:
         return None, error.diagnostics
 

@@ -8,7 +8,7 @@ from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.history import OtherFile, ReadFile
 from pmo_path.domain.watching import unwatched, watched
 from pmo_path.sources.kinds import Kind, beside_ratings, kind_of
-from pmo_path.sources.ratings_file import ratings_from
+from pmo_path.sources.ratings_file import ratings_read
 from pmo_path.sources.reading import read_bytes
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def _read(file: Gathered, framework: Framework) -> ReadFile:
     except InputInvalid as error:
         return ReadFile(name, mistakes=error.diagnostics)
     try:
-        return ReadFile(name, ratings_from(content, name, framework))
+        read = ratings_read(content, name, framework)
+        return ReadFile(name, read.ratings, notes=tuple(read.notes()))
     except InputInvalid as error:
         if kind_of(content, name) is Kind.FRAMEWORK:
             return ReadFile(name)

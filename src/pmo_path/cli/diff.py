@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO, assert_never
 import typer
 
 from pmo_path.cli.exits import Exit, say
-from pmo_path.cli.loading import STDIN, given_content
+from pmo_path.cli.loading import STDIN, given_content, say_notes
 from pmo_path.cli.options import OutputOption
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.cli.writers import keep_inputs, to_output
@@ -110,7 +110,10 @@ def _answers(files: Sequence[Path], old: Framework, new: Framework) -> tuple[Ans
     from pmo_path.app.answers import answers_in
 
     with shown_on_terminal() as watch:
-        return answers_in(files, old, new, watch)
+        answers = answers_in(files, old, new, watch)
+    for file in answers:
+        say_notes(file.file, file.notes)
+    return answers
 
 
 def _write(

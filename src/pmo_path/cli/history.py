@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_path.cli.exits import Exit, say
-from pmo_path.cli.loading import given_framework
+from pmo_path.cli.loading import given_framework, say_notes
 from pmo_path.cli.options import (
     FrameworkOption,
     OpenOption,
@@ -89,6 +89,9 @@ def _told(framework: Framework, files: Sequence[Gathered], role: str | None) -> 
         if any(not one.mistakes for one in read):
             say(f"pmo-path: {problem}")
         raise InputInvalid(mistakes) from None
+    finally:
+        for file in read:
+            say_notes(file.file, file.notes)
 
 
 def _write(told: History, chosen: PageFormat, output: Path | None) -> None:

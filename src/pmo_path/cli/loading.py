@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
 
@@ -25,14 +27,20 @@ def given_ratings(path: Path, framework: Framework) -> Ratings:
 
     How words were read that may mean no answer goes to stderr.
     """
-    from pmo_path.cli.exits import say  # noqa: PLC0415
     from pmo_path.sources.ratings_file import ratings_read
 
     name, content = given_content(path)
     read = ratings_read(content, name, framework)
-    for line, note in read.notes():
-        say(f"{name}:{line}: note: {note}")
+    say_notes(name, read.notes())
     return read.ratings
+
+
+def say_notes(name: str, notes: Iterable[tuple[int, str]]) -> None:
+    """Say how words in a ratings file were read, each note with its line."""
+    from pmo_path.cli.exits import say  # noqa: PLC0415
+
+    for line, note in notes:
+        say(f"{name}:{line}: note: {note}")
 
 
 def given_content(path: Path) -> tuple[str, bytes]:

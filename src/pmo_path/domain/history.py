@@ -45,6 +45,8 @@ class ReadFile(NamedTuple):
     """What keeps it from being used; empty for a framework, which is no mistake here."""
     other: OtherFile | None = None
     """What it is that is neither ratings nor a framework, and no mistake either."""
+    notes: tuple[tuple[int, str], ...] = ()
+    """How words were read that may mean no answer, each with its line."""
 
     @property
     def is_framework(self) -> bool:

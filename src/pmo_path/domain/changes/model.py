@@ -314,3 +314,10 @@ class Answers(NamedTuple):
     """What was wrong already."""
     read_otherwise: tuple[str, ...] = ()
     """In words: answers that fit and now say something else."""
+    notes: tuple[tuple[int, str], ...] = ()
+    """How words were read that may mean no answer, each with its line."""
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether every answer fits and says what it said."""
+        return not (self.misfits or self.mistakes or self.read_otherwise)
