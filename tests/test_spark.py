@@ -27,7 +27,8 @@ if not REQUIRED:
 
 
 from pmo_path.app.batch import Job, Target, score_sheet
-from pmo_path.batch.look import LookOptions
+from pmo_path.batch import spark as on_spark
+from pmo_path.batch.look import LookOptions, columns
 from pmo_path.batch.results import Detail
 from pmo_path.batch.spark import score
 from pmo_path.batch.spark_files import (
@@ -198,6 +199,38 @@ def test_cells_mean_the_same_as_on_one_machine(spark, tmp_path):
         "'NA' and 'na' were read as not applicable in 8 cells",
     ]
     assert account.unused == ("x",)
+
+
+def test_ratings_under_an_empty_heading_below_the_first_rows_are_refused(spark, tmp_path):
+    sheet = tmp_path / "people.csv"
+    empty = "".join(f"P{number},3,,1\n" for number in range(3000))
+    rated = "".join(f"Q{number},3,2,1\n" for number in range(3000))
+    sheet.write_text(f"person,Planning,,Presenting\n{empty}{rated}", encoding="utf-8")
+    target = Target(Output.CSV, tmp_path / "results.csv", None)
+    with pytest.raises(InputInvalid) as alone:
+        score_sheet(sheet, "people.csv", Job(FRAMEWORK, ("lead",)), target)
+
+    with pytest.raises(InputInvalid) as raised:
+        score(read_people(spark, str(sheet), Separated()), FRAMEWORK, "lead")
+
+    said = alone.value.diagnostics[0]
+    found = raised.value.diagnostics[0]
+    assert (found.code, found.message) == (said.code, said.message)
+
+
+def test_notices_are_kept_apart_from_remarks(spark, tmp_path, monkeypatch):
+    sheet = tmp_path / "people.csv"
+    sheet.write_text("person,Planning\nAna,3\n", encoding="utf-8")
+    real = columns.match
+
+    def with_a_notice(*given, **options):
+        return real(*given, **options)._replace(remarks=("aside",), notices=("look at this",))
+
+    monkeypatch.setattr(on_spark, "match", with_a_notice)
+
+    scored = score(read_people(spark, str(sheet), Separated()), FRAMEWORK, "lead")
+
+    assert (scored.remarks, scored.notices) == (("aside",), ("look at this",))
 
 
 def test_what_is_there_already_is_seen_before_anything_is_written(spark, tmp_path):

@@ -15,12 +15,14 @@ from pmo_path.batch.look.cells import Cells, sample_rows
 from pmo_path.batch.look.columns import match
 from pmo_path.batch.look.copying import CELLS
 from pmo_path.batch.look.records import Record
+from pmo_path.batch.look.unnamed import unnamed_ratings
 from pmo_path.batch.part import COUNT_SCHEMA, DOUBTFUL, FAULT, REJECTED, TRANSLATED, Part
 from pmo_path.batch.reasons import TWICE
 from pmo_path.batch.results import Detail
 from pmo_path.batch.same import NOBODY
 from pmo_path.batch.sheet import Kind, Layout
 from pmo_path.batch.teaming import Count, team_of
+from pmo_path.batch.unnamed import is_mostly_rated, words_for
 from pmo_path.domain.assessment import role_named
 from pmo_path.domain.cells import CellReader, Doubt, doubts_shown
 from pmo_path.domain.columns import REJECT_REASONS
@@ -74,6 +76,8 @@ class Scored(NamedTuple):
     min_group: int
     remarks: tuple[str, ...]
     """What was found out about the columns."""
+    notices: tuple[str, ...] = ()
+    """What may change a figure and only a person can judge."""
 
     def account(self) -> Accounted:
         """Count everything, in one pass over the data."""
@@ -122,7 +126,8 @@ def score(  # noqa: PLR0913  what the command has as options
     Columns are matched by their names as headings of a sheet are. `role` is one role or several
     for everybody, by id, name or alias; without it the table's column says it for each row. The
     order of rows is not kept. `values` says what cells mean that the scale does not know. A few
-    rows are read at once, to see what the headings leave open. Raises InputInvalid for columns
+    rows are read at once, to see what the headings leave open, and the whole table where a column
+    without a heading may hold ratings further down. Raises InputInvalid for columns
     that cannot be used, and UsageProblem
     for what does not fit them.
     """
@@ -138,13 +143,15 @@ def score(  # noqa: PLR0913  what the command has as options
     if not roles and not any(one.kind is Kind.ROLE for one in columns):
         raise UsageProblem("no column says which role each person aims at; name a role")
     cells = _cells(dataframe, headings, columns, framework)
+    _check_unnamed(cells, matched, CellReader.of(framework, values or {}))
     return Scored(
         results=cells.mapInArrow(part.results, from_arrow_schema(part.schema())),
         rejects=_rejects(cells, part),
         counts=cells.mapInArrow(part.counts, from_arrow_schema(COUNT_SCHEMA)),
         part=part,
         min_group=min_group,
-        remarks=(*matched.remarks, *matched.notices),
+        remarks=matched.remarks,
+        notices=matched.notices,
     )
 
 
@@ -179,6 +186,30 @@ def _matched(
             "give it a row for each person first"
         )
     return matched
+
+
+def _check_unnamed(cells: DataFrame, matched: Matched, reader: CellReader) -> None:
+    """Raise InputInvalid when columns without a heading hold levels in most of their cells.
+
+    The whole table is read for it, but only where such a column was not clear from its first rows.
+    """
+    if not matched.unnamed:
+        return
+    levels, absent = words_for(reader)
+    counts = []
+    for index in matched.unnamed:
+        cell = sql.trim(sql.col(f"f{index}"))
+        counts += [
+            sql.count(sql.when(cell.isin(*levels), 1)),
+            sql.count(sql.when(cell.isin(*absent), 1)),
+            sql.count(sql.when(cell != "", 1)),
+        ]
+    named = [count.alias(f"n{number}") for number, count in enumerate(counts)]
+    row = tuple(cells.agg(*named).collect()[0])
+    found = zip(matched.unnamed, row[::3], row[1::3], row[2::3], strict=True)
+    rated = [index for index, *figures in found if is_mostly_rated(*figures)]
+    if rated:
+        raise InputInvalid((unnamed_ratings(matched.columns, rated, "the table", 0),))
 
 
 def _group(columns: tuple[Column, ...], wanted: str | None) -> int | None:

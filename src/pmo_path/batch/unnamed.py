@@ -11,6 +11,8 @@ from pmo_path.batch.tokens import tokens_of
 from pmo_path.domain.errors import InputInvalid
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import duckdb
 
     from pmo_path.batch.sheet import Sheet
@@ -26,10 +28,7 @@ def check_unnamed(
     """
     if not sheet.unnamed:
         return
-    tokens = tokens_of(reader)
-    end = tokens.not_applicable << tokens.shift
-    group = tokens.members[end : end + (1 << tokens.shift)]
-    levels, absent = (", ".join(map(text, words)) for words in (tokens.members[:end], group))
+    levels, absent = (", ".join(map(text, words)) for words in words_for(reader))
     counts = ", ".join(
         f"count(*) FILTER (trim(f{index}) IN ({words}))"
         for index in sheet.unnamed
@@ -47,8 +46,20 @@ def check_unnamed(
             row[2 * count :],
             strict=True,
         )
-        if cells and with_level >= MOSTLY * (cells - without)
+        if is_mostly_rated(with_level, without, cells)
     ]
     if rated:
         line = sheet.heading_line
         raise InputInvalid((unnamed_ratings(sheet.columns, rated, sheet.name, line),))
+
+
+def words_for(reader: CellReader) -> tuple[Sequence[str], Sequence[str]]:
+    """The usual words for levels, and those for n/a."""
+    tokens = tokens_of(reader)
+    end = tokens.not_applicable << tokens.shift
+    return tokens.members[:end], tokens.members[end : end + (1 << tokens.shift)]
+
+
+def is_mostly_rated(with_level: int, without: int, filled: int) -> bool:
+    """Whether so many cells with a level, n/a or anything are those of a column of ratings."""
+    return filled > 0 and with_level >= MOSTLY * (filled - without)

@@ -69,6 +69,8 @@ def batch_on_spark(job: Job, wanted: OnSpark) -> Exit:
         )
         for remark in () if wanted.quiet else scored.remarks:
             say(f"{wanted.people}: {remark}")
+        for notice in scored.notices:
+            say(f"{wanted.people}: note: {notice}")
         account = scored.account()
         is_written = not (job.strict and account.rejected)
         if is_written:
