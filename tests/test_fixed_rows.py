@@ -18,6 +18,7 @@ from tests.support import run
 from pmo_path import load_framework
 from pmo_path.app.batch import Job, Target, score_sheet
 from pmo_path.batch.look import LookOptions
+from pmo_path.batch.rejects import KEPT
 from pmo_path.batch.writing import Output
 from pmo_path.domain.errors import InputInvalid
 
@@ -125,16 +126,69 @@ def test_rows_that_are_still_wrong_go_to_a_new_file_with_which_the_loop_goes_on(
     assert rejects.read_bytes() == fixed
     headings, *others = table_of(second)
     assert headings == [*OWN, "person", "rater", "Planning", "Risk Management", "note"]
-    assert [(row[2], row[9]) for row in others] == [("2", "3"), ("3", "8")]
+    assert [(row[2], row[9]) for row in others] == [("2", "3"), ("3", "8"), ("6", "2")]
+    assert others[2][4:7] == ["", "", KEPT]
     first = {row[2]: row[:4] for row in table_of(rejects)}
     assert all(row[:4] == first[row[2]] for row in others)
 
     fix(second, {3: {"Planning": "3"}})
-    files = ["--fixed", rejects, "--fixed", second]
-    last = batch(people, *files, "-o", people.with_name(f"results.{ending}"), "-q")
+    for files in (["--fixed", second], ["--fixed", rejects, "--fixed", second]):
+        last = batch(people, *files, "-o", people.with_name(f"results.{ending}"), "-q")
 
-    assert last == (0, "", "5 rows read: 5 scored, 0 rejected\n")
-    assert not people.with_name(f"results.rejects-3.{ending}").exists()
+        assert last == (0, "", "5 rows read: 5 scored, 0 rejected\n")
+        assert not people.with_name(f"results.rejects-3.{ending}").exists()
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize("order", [(0,), (1,), (0, 1), (1, 0)])
+def test_a_second_file_alone_or_with_the_first_keeps_what_was_fixed(tmp_path, ending, order):
+    people = tmp_path / "people.csv"
+    people.write_text("person,Planning\nAna,9\nTotal,9\nBo,8\nCy,1\n", encoding="utf-8")
+    rejects, second = first_run(people, ending), tmp_path / f"results.rejects-2.{ending}"
+    fix(rejects, {2: {"Planning": "3"}, 3: {"person": "", "Planning": ""}})
+    options = ["-o", tmp_path / f"results.{ending}", "-q"]
+    summary = tmp_path / "team.json"
+    ran = batch(people, "--fixed", rejects, *options, "--summary", summary)
+    assert ran.err.endswith(f"3 rows read: 2 scored, 1 rejected (see {second})\n")
+    assert json.loads(summary.read_text())["rows"] == {"read": 3, "scored": 2, "rejected": 1}
+    reasons = [(row[2], row[6] == KEPT) for row in table_of(second)[1:]]
+    assert reasons == [("4", False), ("2", True), ("3", True)]
+    fix(second, {4: {"Planning": "2"}})
+
+    files = [("--fixed", (rejects, second)[one]) for one in order]
+    ran = batch(people, *(word for words in files for word in words), "-q")
+
+    assert [row["person"] for row in rows(ran.out)] == [
+        "Ana",
+        *(["Bo"] if 1 in order else []),
+        "Cy",
+    ]
+    assert ran.code == (0 if 1 in order else 1)
+
+
+def test_a_row_that_nobody_touched_undoes_none_in_a_file_before(people):
+    rejects = first_run(people)
+    untouched = people.with_name("untouched.csv")
+    fix(rejects, {6: {"person": "7"}}, untouched)  # as a spreadsheet program saves it
+    fix(rejects, {3: {"Planning": "3"}, 6: {"Planning": "2"}})
+
+    ran = batch(people, "--fixed", rejects, "--fixed", untouched, "-q")
+
+    assert ran == (0, ran.out, "5 rows read: 5 scored, 0 rejected\n")
+    assert ran == batch(people, "--fixed", untouched, "--fixed", rejects, "-q")
+
+
+def test_a_file_of_a_second_round_is_not_written_over_by_a_plain_run(people):
+    rejects = first_run(people)
+    fix(rejects, {6: {"Planning": "2"}})
+    second = people.with_name("second.csv")
+    batch(people, "--fixed", rejects, "--rejects", second, "-q")
+    before = second.read_bytes()
+
+    ran = batch(people, "--rejects", second, "-q")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert second.read_bytes() == before
 
 
 def test_of_several_files_the_last_one_counts(people):
@@ -239,7 +293,8 @@ def test_a_sheet_of_a_workbook_and_parquet_take_fixed_rows(tmp_path):
         f"TO '{tmp_path / 'people.parquet'}' (FORMAT parquet)"
     )
     for people in (tmp_path / "people.xlsx", tmp_path / "people.parquet"):
-        rejects = first_run(people)
+        rejects = people.with_name(f"{people.name}.rejects.csv")
+        batch(people, "--rejects", rejects, "-q")
         line = int(table_of(rejects)[1][2])
         fix(rejects, {line: {"Planning": "3"}})
 
@@ -368,27 +423,32 @@ def test_what_a_spreadsheet_program_did_to_text_is_said_and_undone(people, endin
 
 
 @pytest.mark.parametrize(
-    ("original", "saved"),
+    ("original", "saved", "encoding"),
     [
-        ("00012", "12"),
-        ("12345678901234567890", "1,23457E+19"),
-        ("12345678901234567", "1.23456789012346E+016"),
-        ("12345678901234567", "12345678901234600"),
-        ("Łukasz", "?ukasz"),
-        ("Élodie", "Ã‰lodie"),
-        ("Élodie", "Ã0lodie"),
-        ("Łódź", "ÅÃ³dÅº"),
-        ("=Ana", "'=Ana"),
+        ("00012", "12", "cp1252"),
+        ("12345678901234567890", "1,23457E+19", "cp1252"),
+        ("12345678901234567", "1.23456789012346E+016", "cp1252"),
+        ("12345678901234567", "12345678901234600", "cp1252"),
+        ("Łukasz", "?ukasz", "cp1252"),
+        ("Élodie", "Ã‰lodie", "cp1252"),
+        # In Windows-1252 these are UTF-8 but for some bytes, which no file may be.
+        ("Élodie", "Ã0lodie", "utf-8"),
+        ("Łódź", "ÅÃ³dÅº", "utf-8"),
+        ("😀" * 2000, "ðŸ" * 2000, "utf-8"),
+        ("=Ana", "'=Ana", "cp1252"),
     ],
+    ids=lambda text: text[:24],
 )
-def test_a_person_is_the_same_whatever_a_spreadsheet_program_saved(tmp_path, original, saved):
+def test_a_person_is_the_same_whatever_a_spreadsheet_program_saved(
+    tmp_path, original, saved, encoding
+):
     people = tmp_path / "Führung.csv"
     people.write_text(f"person,Planning,Jahr für Jahr\n{original},9,x\n", encoding="utf-8")
     rejects = first_run(people)
     headings, row = table_of(rejects)
     row[0], row[7], row[8] = "FÃ¼hrung.csv", saved, "3"
     headings[9] = "Jahr fÃ¼r Jahr"
-    write_table(rejects, [headings, row], encoding="cp1252")
+    write_table(rejects, [headings, row], encoding=encoding)
 
     ran = batch(people, "--fixed", rejects, "-q", "--raw")
 
@@ -402,8 +462,11 @@ def test_a_person_is_the_same_whatever_a_spreadsheet_program_saved(tmp_path, ori
         ("12345678901234567", "12345678901234568"),
         ("Élodie", "Elodie"),
         ("Łukasz", "Lukasz"),
+        ("😀" * 22, "ð" * 22 + "x" * 70),
+        ("😀" * 2000, "ð" * 1999),
         ("a", "b"),
     ],
+    ids=lambda text: text[:24],
 )
 def test_a_person_who_is_named_otherwise_is_somebody_else(tmp_path, original, typed):
     people = tmp_path / "people.csv"
@@ -547,9 +610,39 @@ def test_a_rejects_file_as_the_sheet_is_refused_with_the_right_command(people, e
     assert ran.err == (
         f"{rejects}:1:1: PMO621 error: these are the rejected rows of a sheet, not the sheet: its "
         "other rows would be lost\n"
-        f"  hint: fix the rows and pass both: pmo-path batch {people} --fixed {rejects}\n"
+        "  hint: fix the rows and pass both, with the options of the first run, such as --role and "
+        f"-o: pmo-path batch {people} --fixed {rejects}\n"
     )
     assert (results.read_bytes(), rejects.read_bytes()) == before
+
+
+@pytest.mark.parametrize(
+    ("cwd", "sheet"), [(".", "in/people.csv"), ("in", "people.csv"), ("out", "in/people.csv")]
+)
+def test_the_command_names_the_sheet_from_where_it_is_run(tmp_path, cwd, sheet):
+    for name in ("in", "out"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "in" / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    rejects = tmp_path / "in" / "r.csv"
+    batch("in/people.csv", "--rejects", rejects, "-q", cwd=tmp_path)
+    name = {".": "in/r.csv", "in": "r.csv", "out": "../in/r.csv"}[cwd]
+
+    err = batch(name, cwd=tmp_path / cwd).err
+
+    shown = {"out": "../in/people.csv"}.get(cwd, sheet)
+    assert err.endswith(f"-o: pmo-path batch {shown} --fixed {name}\n")
+
+
+@pytest.mark.parametrize("file", [".", "..", "no/such.csv", "x" * 5000, "a/"])
+def test_a_sheet_that_is_nowhere_is_named_as_it_was(people, file):
+    rejects = first_run(people)
+    headings, *others = table_of(rejects)
+    write_table(rejects, [headings, *([file, *row[1:]] for row in others)])
+
+    ran = batch(rejects)
+
+    assert ran.code == 3
+    assert f"pmo-path batch {file} --fixed {rejects}" in ran.err
 
 
 @pytest.mark.parametrize("name", ["older-rejects.csv", "older-rejects.xlsx"])
@@ -678,13 +771,16 @@ ANY_SHEET = st.builds(
 )
 
 
-@given(ANY_SHEET)
+@given(ANY_SHEET, st.frozensets(st.integers(0, 7)))
 @settings(max_examples=60, deadline=None)
-def test_fixing_the_rejected_rows_gives_what_fixing_the_sheet_gives(folder, sheet):
+def test_fixing_the_rejected_rows_gives_what_fixing_the_sheet_gives(folder, sheet, first):
+    """Some of them in a first round, and the others in a second one."""
     people, rejects = folder / f"people.{sheet.ending}", folder / f"r.{sheet.rejects_ending}"
     right, wrong = sheet.rows(), sheet.with_mistakes()
     write_table(people, [sheet.headings(), *wrong])
-    rejects.unlink(missing_ok=True)
+    second = folder / f"r-2.{sheet.rejects_ending}"
+    for path in (rejects, second):
+        path.unlink(missing_ok=True)
     try:
         score(people, rejects)
     except InputInvalid:  # a sheet in which nothing at all is a level has no rejected rows
@@ -701,8 +797,12 @@ def test_fixing_the_rejected_rows_gives_what_fixing_the_sheet_gives(folder, shee
             }
             for line, *cells in zip(starts, right, wrong, strict=True)
         }
-        fix(rejects, changes)
-    fixed = score(people, None, *([rejects] if rejects.exists() else []))
+        fix(rejects, {line: changes[line] for row, line in enumerate(starts) if row in first})
+        score(people, second, rejects)
+        if second.exists():
+            fix(second, changes)
+    newest = [path for path in (second, rejects) if path.exists()][:1]
+    fixed = score(people, None, *newest)
     write_table(people, [sheet.headings(), *right])
 
     assert fixed == score(people, None)

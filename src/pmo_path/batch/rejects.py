@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 BETWEEN = " | "
 """Separates several columns, values or reasons of one row."""
+KEPT = "fixed; keep this row"
+"""The reason of a row that counts because it was fixed, and would not if it were missing."""
 HASH = re.compile("row-[0-9a-f]{16}")
 """A hash begins with letters, so that no spreadsheet program reads it as a number."""
 
@@ -39,13 +41,19 @@ def reject_rows(
     """Yield the headings, then each rejected row after its source and the reasons.
 
     `rejects` and `rows` are in order. The source of a row that was fixed, and is rejected again,
-    is the row of the sheet that it replaces.
+    is the row of the sheet that it replaces. Behind them come the rows that were fixed and count,
+    so that these rows are all that the next run needs.
     """
     yield (*REJECT_COLUMNS, *sheet.input_headings)
     file = one_line(sheet.name)
     for row, reasons in with_reasons(rejects, rows):
-        original = sheet.replaced.get(row.line) or row_hash(sheet.title, row.cells)
+        replaced = sheet.replaced.get(row.line)
+        original = replaced.hash if replaced else row_hash(sheet.title, row.cells)
         yield (file, sheet.title, row.line, original, *reasons, *row.cells)
+    rejected = {row.line for row in rows}
+    for line, (original, cells) in sorted(sheet.replaced.items() if rows else ()):
+        if cells is not None and line not in rejected:
+            yield (file, sheet.title, line, original, *Reasons("", "", KEPT), *cells)
 
 
 def with_reasons(rejects: Sequence[Reject], rows: Sequence[Row]) -> Iterator[tuple[Row, Reasons]]:

@@ -63,6 +63,15 @@ class Reject(NamedTuple):
     reason: str
 
 
+class Replaced(NamedTuple):
+    """A row of the sheet for which there is a row in a rejects file."""
+
+    hash: str
+    """The hash of the row in the sheet."""
+    cells: tuple[str, ...] | None = None
+    """What takes its place; None where nothing was fixed."""
+
+
 class Sheet(NamedTuple):
     """A sheet that the engine can read, and what its columns are.
 
@@ -98,8 +107,8 @@ class Sheet(NamedTuple):
     """Line and cells of each row in `rejects`, as they came."""
     shifted: tuple[int, ...] = ()
     """Lines of rows in a private copy whose cells may belong to other columns."""
-    replaced: Mapping[int, str] = {}
-    """Hashes of the rows that fixed rows take the place of, by line."""
+    replaced: Mapping[int, Replaced] = {}
+    """The rows that fixed rows take the place of, by line."""
     sample: frozenset[str] = frozenset()
     """Texts that were seen in rating columns, as they are spelt."""
     values: Mapping[str, Meaning] = {}

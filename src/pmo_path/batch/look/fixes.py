@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from decimal import Decimal, InvalidOperation
 from itertools import chain, islice
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.look.delimiter import CANDIDATES
@@ -17,6 +18,7 @@ from pmo_path.batch.look.encoding import text_of
 from pmo_path.batch.look.problems import unusable
 from pmo_path.batch.look.records import Record, records_of
 from pmo_path.batch.rejects import HASH, row_hash
+from pmo_path.batch.sheet import Replaced
 from pmo_path.domain.columns import REJECT_COLUMNS, REJECT_SOURCE
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.formulas import as_it_was
@@ -24,7 +26,6 @@ from pmo_path.domain.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from pmo_path.batch.sheet import Sheet
 
@@ -81,15 +82,29 @@ def refuse_rejects(name: str, headings: Record, below: Iterable[Record]) -> None
     place = [heading.strip() for heading in headings.cells].index(_FILE)
     files = (row.cells[place].strip() for row in below if place < len(row.cells))
     file = as_it_was(next((file for file in files if file), "PEOPLE"))
-    words = ["pmo-path", "batch", "-" if file == _STDIN else file]
+    words = ["pmo-path", "batch", "-" if file == _STDIN else _from_here(file, name)]
     words += ["--fixed", "FILE" if name == _STDIN else name]
     raise unusable(
         REJECTS,
         name,
         "these are the rejected rows of a sheet, not the sheet: its other rows would be lost",
-        f"fix the rows and pass both: {shlex.join(words)}",
+        "fix the rows and pass both, with the options of the first run, such as --role and -o: "
+        f"{shlex.join(words)}",
         headings.line,
     )
+
+
+def _from_here(file: str, rejects: str) -> str:
+    """The path of the sheet, which is as it was where the first run was, or the one beside."""
+    beside = Path(rejects).parent / _file_name(file)
+    return str(beside) if not _is_file(Path(file)) and _is_file(beside) else file
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # no file can be called so
+        return False
 
 
 def _of_older_version(name: str, line: int) -> Exception:
@@ -261,17 +276,42 @@ class _Reading:
 # --- Putting back -------------------------------------------------------------------------------
 
 
+class _Found(NamedTuple):
+    """A row for a line of the sheet, and how to read it."""
+
+    file: FixedFile
+    places: Sequence[int | None]
+    """Where the columns of the sheet are in the file."""
+    row: FixedRow
+
+
+class _Fixed(NamedTuple):
+    """What a fixed row makes of a row of the sheet."""
+
+    cells: list[str]
+    """By the headings of the sheet, then what is behind all headings."""
+    restored: list[tuple[str, str]]
+    """Cells that read as in the sheet: what is there now, and what was."""
+    is_changed: bool
+
+
 class Fixes:
-    """The rows that replace rows of a sheet. Of several for the same line, the last one counts."""
+    """The rows that replace rows of a sheet.
+
+    Of several for the same line, the last one that was changed counts, so that a row that nobody
+    touched undoes none, in whatever order the files come.
+    """
 
     def __init__(self, files: Sequence[FixedFile], sheet: Sheet) -> None:
         self._sheet = sheet
-        self._rows: dict[int, tuple[FixedFile, FixedRow]] = {}
+        self._rows: dict[int, list[_Found]] = {}
         for file in files:
-            self._check(file)
-            self._rows |= {row.line: (file, row) for row in file.rows}
-        self.replaced: dict[int, str] = {}
-        """The hash of each row that is replaced, by line."""
+            places = _places(file, sheet.input_headings)
+            self._check(file, places)
+            for row in file.rows:
+                self._rows.setdefault(row.line, []).append(_Found(file, places, row))
+        self.replaced: dict[int, Replaced] = {}
+        """Each row for which there is a fixed one, by line."""
         self._left_out = 0
         self._restored: list[tuple[str, str]] = []
 
@@ -281,9 +321,9 @@ class Fixes:
 
     def check_all_applied(self) -> None:
         """Raise InputInvalid when a row that was rejected is not in the sheet any more."""
-        missing = [one for line, one in sorted(self._rows.items()) if line not in self.replaced]
-        if missing:
-            raise self._differs(*missing[0])
+        missing = min(self._rows.keys() - self.replaced.keys(), default=None)
+        if missing is not None:
+            raise self._differs(self._rows[missing][-1])
 
     def notices(self) -> Iterator[str]:
         """What the fixed rows change beside the cells in them."""
@@ -298,7 +338,7 @@ class Fixes:
                 f"(as '{before}', not '{now}'); to change that, fix the sheet"
             )
 
-    def _check(self, file: FixedFile) -> None:
+    def _check(self, file: FixedFile, places: Sequence[int | None]) -> None:
         name = _file_name(one_line(self._sheet.name))
         others = (row for row in file.rows if not _is_same(_file_name(row.file), name))
         other = next(others, None)
@@ -310,9 +350,8 @@ class Fixes:
                 "pass the sheet that the rows are from",
                 other.at,
             )
-        headings = self._sheet.input_headings
-        missing = next((one for one in headings if _place(file, one) is None), None)
-        if missing is not None and file.rows:
+        if None in places and file.rows:
+            missing = self._sheet.input_headings[places.index(None)]
             raise unusable(
                 REJECTS,
                 file.name,
@@ -326,40 +365,43 @@ class Fixes:
             if found is None:
                 yield record
                 continue
-            file, row = found
-            if row_hash(self._sheet.title, record.cells) != row.hash:
-                raise self._differs(file, row)
-            self.replaced[record.line] = row.hash
-            cells = self._cells(file, row, record)
-            if row_hash(self._sheet.title, cells) == row.hash:
+            original = row_hash(self._sheet.title, record.cells)
+            other = next((one for one in reversed(found) if one.row.hash != original), None)
+            if other is not None:
+                raise self._differs(other)
+            fixed = self._fixed(found, record, original)
+            self._restored += fixed.restored
+            if not fixed.is_changed:
+                self.replaced[record.line] = Replaced(original)
                 yield record  # nothing was fixed, nor has a missing cell become an empty one
-            elif any(cell.strip() for cell in cells):
-                yield Record(record.line, cells)
+                continue
+            self.replaced[record.line] = Replaced(original, tuple(fixed.cells))
+            if any(cell.strip() for cell in fixed.cells):
+                yield Record(record.line, fixed.cells)
             else:
                 self._left_out += 1
 
-    def _cells(self, file: FixedFile, row: FixedRow, record: Record) -> list[str]:
-        """The cells by the headings of the sheet, then what is behind all headings."""
-        places = [_place(file, heading) for heading in self._sheet.input_headings]
-        places += range(file.width, len(row.cells))
-        cells = []
-        for column, place in enumerate(places):
-            cell = "" if place is None or place >= len(row.cells) else row.cells[place]
-            before = record.cells[column] if column < len(record.cells) else ""
-            cells.append(self._restored_text(cell, before))
-        return cells
+    def _fixed(self, found: Sequence[_Found], record: Record, original: str) -> _Fixed:
+        """The last of the rows for a line that was changed, or the last one if none was."""
+        read = [self._read(one, record, original) for one in reversed(found)]
+        return next((one for one in read if one.is_changed), read[0])
 
-    def _restored_text(self, cell: str, before: str) -> str:
-        """A cell as it was before it was written and saved; CSV may be a workbook by now."""
-        if cell == before:
-            return cell
-        cell = as_it_was(cell)
-        if _is_spoilt(cell, before):
-            self._restored.append((cell, before))
-            return before
-        return cell
+    def _read(self, found: _Found, record: Record, original: str) -> _Fixed:
+        cells, restored = [], []
+        now, before = found.row.cells, record.cells
+        for column, place in enumerate((*found.places, *range(found.file.width, len(now)))):
+            cell = "" if place is None or place >= len(now) else now[place]
+            was = before[column] if column < len(before) else ""
+            if cell != was:
+                cell = as_it_was(cell)  # what was written as CSV may be a workbook by now
+                if _is_spoilt(cell, was):
+                    restored.append((cell, was))
+                    cell = was
+            cells.append(cell)
+        return _Fixed(cells, restored, row_hash(self._sheet.title, cells) != original)
 
-    def _differs(self, file: FixedFile, row: FixedRow) -> Exception:
+    def _differs(self, found: _Found) -> Exception:
+        file, row = found.file, found.row
         if row.sheet != self._sheet.title and row.sheet:
             read = f"sheet '{self._sheet.title}'" if self._sheet.title else "another sheet"
             return unusable(
@@ -379,12 +421,18 @@ class Fixes:
         )
 
 
-def _place(file: FixedFile, heading: str) -> int | None:
-    """Where a column of the sheet is in the rejects file."""
-    if heading in file.columns:
-        return file.columns[heading]
-    written = (place for text, place in file.columns.items() if _is_same(text, heading))
-    return next(written, None)
+def _places(file: FixedFile, headings: Sequence[str]) -> list[int | None]:
+    """Where the columns of the sheet are in the rejects file; None for one that is not there."""
+    known = frozenset(headings)
+    others = {text: place for text, place in file.columns.items() if text not in known}
+    places = []
+    for heading in headings:
+        place = file.columns.get(heading)
+        if place is None:
+            text = next((text for text in others if _is_same(text, heading)), "")
+            place = others.pop(text, None)  # so headings in the same order are found at once
+        places.append(place)
+    return places
 
 
 def _is_same(text: str, original: str) -> bool:
@@ -407,7 +455,7 @@ def _is_spoilt(text: str, original: str) -> bool:
         return False
     if not original.isascii():
         is_lossy = original.encode("cp1252", "replace").decode("cp1252") == text
-        return is_lossy or re.fullmatch(_misread(original), text) is not None
+        return is_lossy or _is_misread(text, original)
     first, second = _number(text), _number(original)
     if first is None or second is None:
         return False
@@ -419,13 +467,25 @@ def _is_spoilt(text: str, original: str) -> bool:
     return first == second or (close > 0 and math.isclose(first, second, rel_tol=close))
 
 
-def _misread(text: str) -> str:
-    """A pattern of what is left of a text whose UTF-8 is read as Windows-1252.
+def _is_misread(text: str, original: str) -> bool:
+    """Whether a text is what is left of the original one whose UTF-8 is read as Windows-1252.
 
     What that does not know, or has elsewhere than Latin-1 does, programs replace or leave out.
     """
-    bytes_ = text.encode("utf-8", "replace").decode("latin-1")
-    return "".join(".?" if one in _NOT_LATIN_1 else re.escape(one) for one in bytes_)
+    places: dict[str, int] = {}
+    for place, character in enumerate(text):
+        places[character] = places.get(character, 0) | 1 << place
+    # Each bit is how much of the text may be read by now, so no choice is ever tried again.
+    everything = (2 << len(text)) - 1
+    read = 1
+    for character in original.encode("utf-8", "replace").decode("latin-1"):
+        if character in _NOT_LATIN_1:
+            read |= read << 1 & everything
+        else:
+            read = (read & places.get(character, 0)) << 1
+        if not read:
+            return False
+    return bool(read >> len(text))
 
 
 def _number(text: str) -> Decimal | None:
