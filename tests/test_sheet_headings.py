@@ -139,6 +139,26 @@ def test_a_column_without_a_heading_can_be_mapped(tmp_path):
         assert rows(ran.out)[0]["unrated"] == unrated
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Unnamed: 2", "Unnamed: 2_level_1", "Column3", "Spalte3", "Colonne3", "...3", "V3", "X3",
+        "X.1", "F3", "__EMPTY_1", "_c2", "-", "?", "#REF!", "5", "2025", "NaN",
+    ],
+)  # fmt: skip
+def test_what_programs_write_for_an_empty_heading_names_nothing(tmp_path, heading):
+    people = [["person", "Planning", heading, "Risk Management"], *("A312", "B201", "C120")]
+    sheet = written(tmp_path, people)
+    mapping = tmp_path / "map.yaml"
+    mapping.write_text(f'"{heading}": carry\n', encoding="utf-8")
+
+    ran = batch(sheet, "--role", "lead", "-q")
+
+    assert ran.code == 3
+    assert f"PMO607 error: column 3 ('{heading}') has no heading" in ran.err
+    assert batch(sheet, "--role", "lead", "-q", "--map", mapping).code == 0
+
+
 @pytest.mark.parametrize("column", ["Self Rating", "Manager Rating", "Level"])
 def test_the_rating_of_a_long_sheet_can_be_chosen(tmp_path, column):
     mapping = tmp_path / "map.yaml"

@@ -13,7 +13,7 @@ from pmo_path.batch.look.cells import MOSTLY
 from pmo_path.batch.look.fixes import REJECTS, is_of_rejects
 from pmo_path.batch.look.problems import problem
 from pmo_path.batch.look.rating_column import rating_column
-from pmo_path.batch.look.unnamed import UNNAMED, second_row, unique, unnamed_ratings
+from pmo_path.batch.look.unnamed import UNNAMED, names_nothing, second_row, unique, unnamed_ratings
 from pmo_path.batch.sheet import CARRY, Column, Kind, Layout
 from pmo_path.domain.columns import (
     COMPETENCE_HEADINGS,
@@ -463,7 +463,9 @@ class _Matching:
         unnamed = [
             place
             for place, one in enumerate(columns)
-            if one.kind is Kind.CARRIED and not self._said[place] and place not in self._taken
+            if one.kind is Kind.CARRIED
+            and names_nothing(self._said[place])
+            and place not in self._taken
         ]
         cells = self._cells
         if cells is None or all(one.kind is not Kind.RATING for one in columns):

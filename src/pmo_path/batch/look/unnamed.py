@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +23,20 @@ if TYPE_CHECKING:
 UNNAMED = "PMO607"
 _MOST_SHOWN = 6
 _EXAMPLES = 2
+_WRITTEN_BY_PROGRAMS = re.compile(
+    r"""
+    unnamed(:?\ ?[0-9]+(_level_[0-9]+)?)? | untitled\ ?[0-9]*   # pandas
+    | [vx]([._]*[0-9]+)? | [cf][0-9]+ | _c[0-9]+                  # R, Access, Spark
+    | (__)?empty(_[0-9]+)? | blank\ ?[0-9]* | null | nan         # SheetJS, databases
+    | (columns?|col|field|spalte|feld|colonne|columna|colonna|coluna|kolom|kolumn|kolonne|kolumna)
+      [\ _.]?[0-9]+                                              # tables of spreadsheet programs
+    | \(?no\ (column\ )?(name|heading|header)\)?
+    | \#(ref|name|value|null|num|div/0|n/a|bezug|wert)[!?]?      # formulas that failed
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What stands for an empty heading in exports."""
+_NUMBERED_AGAIN = re.compile(r"([._][0-9]+| ?\([0-9]+\))$")
 
 
 class SecondRow(NamedTuple):
@@ -40,7 +55,7 @@ class SecondRow(NamedTuple):
         below = self.row.line
         indices = [index for group in self.groups.values() for index in group]
         words = dict.fromkeys(f"'{word}'" for index in indices if (word := self._word(index)))
-        unnamed = [str(index + 1) for index in indices if not headings[index]]
+        unnamed = [str(index + 1) for index in indices if names_nothing(headings[index])]
         message = f"line {below}, below the headings, holds headings too: {_some(list(words))}"
         if unnamed:
             message += f"; {_columns(unnamed)} no heading in line {line}"
@@ -69,8 +84,16 @@ class SecondRow(NamedTuple):
         lines = []
         for first, group in self.groups.items():
             rating = min(group, key=lambda index: unlikely(self._word(index)))
-            lines.append(f"'{called[rating]}: {columns[first].competence}'")
+            lines.append(f"'{_as_key(called[rating])}: {columns[first].competence}'")
         return " and ".join(lines[:_EXAMPLES])
+
+
+def names_nothing(heading: str) -> bool:
+    """Whether a heading is empty, holds no letter, or is what programs write for an empty one."""
+    if not any(map(str.isalpha, heading)):
+        return True
+    said = _NUMBERED_AGAIN.sub("", heading)
+    return any(_WRITTEN_BY_PROGRAMS.fullmatch(one) is not None for one in (heading, said))
 
 
 def second_row(
@@ -115,10 +138,10 @@ def unnamed_ratings(
     return problem(
         UNNAMED,
         name,
-        f"{_columns([str(index + 1) for index in indices])} no heading, and "
+        f"{_columns([_numbered(columns, index) for index in indices])} no heading, and "
         "the cells are levels of the scale or n/a",
         f"name the competence in the heading; or, if it is something else, pass --map with "
-        f"'{first}: {CARRY}'",
+        f"'{_as_key(first)}: {CARRY}'",
         line,
     )
 
@@ -162,6 +185,18 @@ def _groups(
 
 def _cell(row: Record, index: int) -> str:
     return row.cells[index].strip() if index < len(row.cells) else ""
+
+
+def _numbered(columns: Sequence[Column], index: int) -> str:
+    """The number of a column, with what stands for its heading."""
+    number, heading = str(index + 1), columns[index].heading
+    return number if heading == f"column {number}" else f"{number} ('{heading[:60]}')"
+
+
+def _as_key(heading: str) -> str:
+    """A heading as a key of a mapping file, in quotes where YAML would read it otherwise."""
+    is_plain = heading[:1].isalpha() and ": " not in heading and " #" not in heading
+    return heading if is_plain else f'"{heading}"'
 
 
 def _some(words: Sequence[str]) -> str:
