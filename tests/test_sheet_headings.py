@@ -159,6 +159,61 @@ def test_what_programs_write_for_an_empty_heading_names_nothing(tmp_path, headin
     assert batch(sheet, "--role", "lead", "-q", "--map", mapping).code == 0
 
 
+def long(heading, values, rating="Level", ratings="3313"):
+    keys = [("Ana", "Planning"), ("Ana", "Risk Management")]
+    keys += [("Bo", "Planning"), ("Bo", "Risk Management")]
+    rows = [[*key, one, value] for key, one, value in zip(keys, ratings, values, strict=True)]
+    return [["person", "competence", rating, heading], *rows]
+
+
+@pytest.mark.parametrize("rating", ["Level", "Rating", "Score"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Selbsteinschätzung", "Fremdeinschätzung", "Autoévaluation", "Achieved", "Result", "Value",
+        "Employee answer", "2025", "Q1", "After",
+    ],
+)  # fmt: skip
+def test_a_second_column_of_levels_in_a_long_sheet_is_to_be_decided(tmp_path, heading, rating):
+    sheet = written(tmp_path, long(heading, "1230", rating))
+    mapping = tmp_path / "map.yaml"
+    mapping.write_text(f'"{heading}": carry\n', encoding="utf-8")
+
+    ran = batch(sheet, "--role", "lead", "-q")
+
+    assert ran.code == 3
+    assert ran.err.count("error") == 1
+    assert f"PMO609 error: more than one column may hold the ratings: '{rating}', '{heading}'" in (
+        ran.err
+    )
+    assert batch(sheet, "--role", "lead", "-q", "--map", mapping).code == 0
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("Max", "3333"),
+        ("Out of", "3333"),
+        ("Required", "1230"),
+        ("Quarter", "1212"),
+        ("Reports", "2233"),
+        ("Domain", "1212"),
+        ("Choice", "3313"),
+        ("Label", ["Expert", "Expert", "Learning", "Expert"]),
+    ],
+)
+def test_numbers_that_are_no_second_rating_are_carried_in_a_long_sheet(tmp_path, heading, values):
+    ran = batch(written(tmp_path, long(heading, values)), "--role", "lead", "-q")
+
+    assert (ran.code, ran.err) == (0, "4 rows read: 4 scored, 0 rejected\n")
+
+
+def test_a_second_rating_may_be_the_same_in_each_row(tmp_path):
+    ran = batch(written(tmp_path, long("Selbsteinschätzung", "1111")), "--role", "lead", "-q")
+
+    assert "PMO609" in ran.err
+
+
 @pytest.mark.parametrize("column", ["Self Rating", "Manager Rating", "Level"])
 def test_the_rating_of_a_long_sheet_can_be_chosen(tmp_path, column):
     mapping = tmp_path / "map.yaml"

@@ -110,6 +110,20 @@ class Cells:
             if cell or second
         )
 
+    def is_constant(self, index: int) -> bool:
+        """Whether the filled cells of a column all mean the same."""
+        return len(set(map(self._reader.meaning, self.filled(index)))) <= 1
+
+    def depends_on(self, index: int, key: int) -> bool:
+        """Whether all rows with the same key hold the same, and some rows share a key."""
+        found: dict[str, set[object]] = {}
+        several = False
+        for cell, group in zip(self.column(index), self.column(key), strict=True):
+            if cell and group:
+                several = several or group in found
+                found.setdefault(group, set()).add(self._reader.meaning(cell))
+        return several and all(len(meanings) == 1 for meanings in found.values())
+
     def _may_be_rating(self, cell: str) -> bool:
         if self.is_level(cell):
             return True

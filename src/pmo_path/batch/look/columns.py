@@ -178,11 +178,14 @@ class _Matching:
             return
         rating = mapped.get(Kind.RATING)
         if rating is None:
-            candidates = rating_column(self._free(kinds), self._cells)
+            keys = [competence, *(place for place, kind in kinds.items() if kind is Kind.PERSON)]
+            free = self._free({**kinds, competence: Kind.COMPETENCE})
+            candidates = rating_column(free, self._cells, keys)
             rating = candidates.column
             if candidates.undecided and self._names_competences(competence):
                 rating = candidates.undecided[0]
                 self.problems.append(self._advice().which_rating(candidates.undecided))
+                self._taken.update(candidates.undecided)
         if rating is not None:
             kinds |= {competence: Kind.COMPETENCE, rating: Kind.RATING}
 

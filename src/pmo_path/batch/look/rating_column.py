@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.headings import plain
 from pmo_path.batch.look.about import about_word
-from pmo_path.domain.columns import RATING_HEADINGS
+from pmo_path.domain.columns import RATING_HEADINGS, ROUND_HEADINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pmo_path.batch.look.cells import Cells
 
@@ -31,18 +31,36 @@ _RATERS_AND_TIMES = frozenset(
     }
 )  # fmt: skip
 """Words by which several ratings are told apart; such a column may hold ratings if it has levels."""
+_PARTS_OF_RATING_WORDS = (
+    "assess", "bewertung", "einschatzung", "evaluaci", "evaluati", "rating", "score",
+)  # fmt: skip
+"""What stands in longer words of that kind, such as `Selbsteinschätzung`."""
+_OF_OTHERS = frozenset(
+    {
+        "change", "delta", "diff", "difference", "order", "position", "rank", "squad", "team",
+        "tier", "version",
+        "differenz", "rang", "reihenfolge",
+    }
+)  # fmt: skip
+"""Words of columns with small numbers that are no ratings."""
 
 
 class Candidates(NamedTuple):
     """The columns that may hold the ratings, in the order of the sheet."""
 
     column: int | None
-    """The column that surely does; None when that cannot be decided."""
+    """The column that does, as far as the headings say; None where they leave it open."""
     undecided: tuple[int, ...] = ()
+    """The columns of which somebody is to name the one that counts."""
 
 
-def rating_column(headings: Mapping[int, str], cells: Cells | None) -> Candidates:
-    """Which of the columns, by index and heading, holds the ratings of a long sheet."""
+def rating_column(
+    headings: Mapping[int, str], cells: Cells | None, keys: Sequence[int]
+) -> Candidates:
+    """Which of the columns, by index and heading, holds the ratings of a long sheet.
+
+    `keys` are the columns of the people and of the competences.
+    """
     known = {plain(heading): index for index, heading in reversed(list(headings.items()))}
     named = [known[name] for name in RATING_HEADINGS if name in known]
     if cells is None:
@@ -58,7 +76,10 @@ def rating_column(headings: Mapping[int, str], cells: Cells | None) -> Candidate
     if first is None:
         return Candidates(None, tuple(likely))
     others = [index for index in likely if index == first or not cells.same_levels(index, first)]
-    return Candidates(first) if len(others) == 1 else Candidates(None, tuple(others))
+    if len(others) > 1:
+        return Candidates(None, tuple(others))
+    further = _further(headings, cells, first, keys)
+    return Candidates(first, tuple(sorted((first, *further))) if further else ())
 
 
 def holding_levels(headings: Mapping[int, str], cells: Cells) -> Iterable[int]:
@@ -70,6 +91,39 @@ def holding_levels(headings: Mapping[int, str], cells: Cells) -> Iterable[int]:
         and not about_word(heading)
         and not cells.is_index(index, is_first=index == 0)
     ]
+
+
+def _further(
+    headings: Mapping[int, str], cells: Cells, first: int, keys: Collection[int]
+) -> list[int]:
+    """The columns beside the `first` that may hold ratings, too, whatever they are called.
+
+    What is the same for all, or in all rows of a person or of a competence, describes these.
+    """
+    varying = [key for key in keys if not cells.depends_on(first, key)]
+    return [
+        index
+        for index in holding_levels(headings, cells)
+        if index != first
+        and _is_open(headings[index])
+        and (
+            _says_rating(headings[index])
+            or not (
+                cells.is_constant(index) or any(cells.depends_on(index, key) for key in varying)
+            )
+        )
+        and not cells.same_levels(index, first)
+    ]
+
+
+def _is_open(heading: str) -> bool:
+    """Whether a heading says nothing else than that the column may hold ratings."""
+    said = plain(heading)
+    return bool(said) and said not in ROUND_HEADINGS and _OF_OTHERS.isdisjoint(_WORD.findall(said))
+
+
+def _says_rating(heading: str) -> bool:
+    return any(part in plain(heading) for part in _PARTS_OF_RATING_WORDS)
 
 
 def _may_rate(heading: str) -> bool:
