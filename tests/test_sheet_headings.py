@@ -73,6 +73,16 @@ def test_headings_far_down_are_pointed_out(tmp_path, ending):
     assert "hint: line 301 looks like headings: pass --heading-line 301" in ran.err
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_headings_below_many_blank_rows_are_found(tmp_path, ending):
+    blank = [["", "", ""]] * 60
+
+    read = scored(written(tmp_path, [*blank, *PEOPLE], ending))
+
+    assert read == scored(written(tmp_path, PEOPLE, ending))
+    assert read[0] == 0
+
+
 @pytest.mark.parametrize("is_merged", [False, True])
 def test_two_rows_of_headings_in_a_workbook_are_refused_and_can_be_read(tmp_path, is_merged):
     path = tmp_path / "people.xlsx"

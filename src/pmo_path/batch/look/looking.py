@@ -52,6 +52,8 @@ NOT_A_SHEET = "PMO605"
 OF_ANOTHER_SHEET = frozenset({NO_RATINGS, NOT_A_SHEET, TRANSPOSED, WHICH_RATING})
 """Problems of a sheet of a workbook that may be there for something else; the next one is tried."""
 SAMPLE_BYTES = 1 << 16
+_MOST_BLANK_ROWS = 10_000
+"""Rows among which the headings are looked for, if they are nearly all blank."""
 SMALL_BYTES = 200_000
 """Up to here a file is small: some thousands of people."""
 
@@ -289,7 +291,7 @@ class _Look:
         """The rows among which the headings are: down to their line where it was given."""
         line = self._options.heading_line
         if line is None:
-            return list(islice(records, SEARCHED_ROWS))
+            return _first_filled(records)
         first = list(islice(records, 1))
         last: deque[Record] = deque(maxlen=SEARCHED_ROWS)
         for record in chain(first, records):
@@ -402,6 +404,19 @@ class _Look:
             replaced=fixes.replaced,
             notices=(*sheet.notices, *fixes.notices()),
         )
+
+
+def _first_filled(records: Iterable[Record]) -> list[Record]:
+    """The first rows from the first one that holds something, with the blank ones among them."""
+    start: list[Record] = []
+    filled = 0
+    for record in islice(records, _MOST_BLANK_ROWS):
+        filled += any(cell.strip() for cell in record.cells)
+        if filled:
+            start.append(record)
+        if filled == SEARCHED_ROWS:
+            break
+    return start
 
 
 def _sample(start: Sequence[Record], heading: Heading, sheet: Sheet) -> frozenset[str]:
