@@ -155,11 +155,20 @@ def test_an_ordinary_column_is_carried_beside_competences(heading, texts):
         assert found.columns[1].kind is Kind.CARRIED
 
 
-@pytest.mark.parametrize("heading", ["Line manager", "Reports", "Team lead", "Health check"])
+@pytest.mark.parametrize("heading", ["Line manager", "Team lead", "Health check"])
 def test_a_column_of_levels_that_is_nearly_a_competence_without_a_column_stops_the_run(heading):
     found = people_with(heading, ("3", "2", "5"), without_those_near(heading))
 
     assert [one.code for one in found.problems] == ["PMO601"]
+
+
+@pytest.mark.parametrize("heading", ["Reports", "Dependents"])
+def test_a_word_that_only_resembles_a_competence_is_carried_with_a_notice(heading):
+    found = people_with(heading, ("3", "2", "5"), ["Planning", "Leadership"])
+
+    assert found.problems == ()
+    assert found.columns[1].kind is Kind.CARRIED
+    assert [f"the column '{heading}' is carried" in one for one in found.notices] == [True]
 
 
 @pytest.mark.parametrize("cells", [("3", "2"), ("3/5", "Level 2"), ("", "")], ids=str)

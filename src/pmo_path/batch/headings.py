@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
 
 _NEARLY = 0.75
+_MUCH_LIKE = 0.85
 _NO_NAME = 2
 """So few letters are no name where they stand among others."""
 _LONG_NAME = 6
@@ -105,6 +106,13 @@ class Names:
         if near is None or SequenceMatcher(None, said, near).ratio() < _NEARLY:
             return None
         return near
+
+
+def is_another_word(heading: str, name: str) -> bool:
+    """Whether a heading is a word that only resembles a name of one word."""
+    said, wanted = plain(heading), plain(name)
+    is_word = " " not in said and " " not in wanted
+    return is_word and SequenceMatcher(None, said, wanted).ratio() < _MUCH_LIKE
 
 
 def is_slip(heading: str, name: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.batch.headings import is_slip, plain
+from pmo_path.batch.headings import is_another_word, is_slip, plain
 from pmo_path.batch.look.about import about_word
 from pmo_path.batch.look.advice import NO_RATINGS, Advice, Header
 from pmo_path.batch.look.cells import MOSTLY
@@ -268,7 +268,7 @@ class _Matching:
         for place, heading in others:
             inside = self._inside(place, heading)
             if inside.near is not None and self._is_misspelt(place, inside, named):
-                self._nearly(heading, inside.near)
+                self._nearly(heading, inside)
             elif self._is_inferred(place, inside, named):
                 inferred.append(f"'{heading}' as {inside.competence}")
                 self._rate(rated, place, inside.competence or "")
@@ -399,7 +399,14 @@ class _Matching:
         competences = {self.names.find(one) for one in found if one is not None}
         return {word for one in competences if one for word in self.names.words_of(one)}
 
-    def _nearly(self, heading: str, near: str) -> None:
+    def _nearly(self, heading: str, inside: _Inside) -> None:
+        near = inside.near or ""
+        if not inside.is_slip and self._cells is not None and is_another_word(heading, near):
+            self.notices.append(
+                f"the column '{heading}' is carried, not read as the competence '{near}'; "
+                "if it rates that, correct the heading"
+            )
+            return
         self.problems.append(
             problem(
                 NEARLY,
