@@ -224,6 +224,49 @@ def test_a_second_rating_may_be_the_same_in_each_row(tmp_path):
     assert "PMO609" in ran.err
 
 
+TABLE = ["Planning", "Risk Management"]
+
+
+@pytest.mark.parametrize(
+    ("headings", "mapped"),
+    [
+        (["Employee", *TABLE, "", "Employee", "Presenting"], "Employee (2)"),
+        (["Employee", *TABLE, "", "Name", "Presenting"], "Name"),
+        (["Name", *TABLE, "", "Employee", "Presenting"], "Name"),
+        (["Employee", *TABLE, "Column4", "Employee.1", "Presenting"], "Employee.1"),
+    ],
+)
+def test_a_second_table_to_the_right_is_refused(tmp_path, headings, mapped):
+    same = written(tmp_path, [headings, ["Ana", 3, 1, "", "Ana", 2], ["Bo", 2, 3, "", "Bo", 1]])
+
+    assert batch(same, "--role", "lead", "-q").code == 0
+    sheet = written(tmp_path, [headings, ["Ana", 3, 1, "", "Zoe", 2], ["Bo", 2, 3, "", "Yan", 1]])
+    ran = batch(sheet, "--role", "lead", "-q")
+
+    assert ran.code == 3
+    assert "PMO602 error: columns 1 and 5, " in ran.err
+    assert f"'{mapped}: carry'" in ran.err
+
+
+def test_ids_and_names_of_the_same_people_are_no_second_table(tmp_path):
+    people = [["ID", "Planning", "Name", "Risk Management"], ["1", 3, "Ana", 2], ["2", 1, "Bo", 0]]
+
+    assert batch(written(tmp_path, people), "--role", "lead", "-q").code == 0
+
+
+@pytest.mark.parametrize(("score", "code"), [("Score", 3), ("Required", 0), ("Note", 0)])
+def test_levels_beside_the_empty_column_of_a_competence_are_refused(tmp_path, score, code):
+    headings = ["person", "Planning", score, "Why", "Risk Management", score, "Why"]
+    sheet = written(
+        tmp_path, [headings, ["Ana", "", 3, "x", "", 1, ""], ["Bo", "", 2, "", "", 0, "y"]]
+    )
+
+    ran = batch(sheet, "--role", "lead", "-q")
+
+    assert ran.code == code
+    assert ("PMO607 error: no cell is filled under 'Planning'" in ran.err) == (code == 3)
+
+
 @pytest.mark.parametrize("column", ["Self Rating", "Manager Rating", "Level"])
 def test_the_rating_of_a_long_sheet_can_be_chosen(tmp_path, column):
     mapping = tmp_path / "map.yaml"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.batch.headings import is_another_word, is_slip, plain
 from pmo_path.batch.look.about import about_word
 from pmo_path.batch.look.advice import NO_RATINGS, Advice, Header
+from pmo_path.batch.look.beside import SECOND_TABLE, beside_empty, second_table
 from pmo_path.batch.look.cells import MOSTLY
 from pmo_path.batch.look.fixes import REJECTS, is_of_rejects
 from pmo_path.batch.look.problems import problem
@@ -141,6 +142,7 @@ class _Matching:
         if found is Layout.WIDE:
             self._check_mapping()
         unnamed = self._unnamed(columns)
+        self._check_beside(columns)
         self._check_ratings(columns, framework)
         carried = [one.heading for one in columns if one.kind is Kind.CARRIED]
         if carried:
@@ -496,6 +498,24 @@ class _Matching:
         if with_ratings:
             self.problems.append(unnamed_ratings(columns, with_ratings, self.name, self.line))
         return [] if cells.is_whole else unnamed
+
+    def _check_beside(self, columns: Sequence[Column]) -> None:
+        """Add the problems of a second table to the right, and of ratings beside empty columns."""
+        cells = self._cells
+        if cells is None or not cells.rows:
+            return
+        mapped = {
+            place for place, one in enumerate(self.headings) if self.names.mapped(one) is not None
+        }
+        table = second_table(columns, mapped, cells, self.name, self.line)
+        if table is not None:
+            codes = {SECOND_TABLE, TWICE, UNNAMED}
+            self.problems = [one for one in self.problems if one.code not in codes]
+            self.problems.append(table)
+        elif not self.problems:
+            beside = beside_empty(columns, mapped, cells, self.name, self.line)
+            if beside is not None:
+                self.problems.append(beside)
 
     def _check_ratings(self, columns: Sequence[Column], framework: Framework) -> None:
         """Add the problem of a sheet that rates nothing."""

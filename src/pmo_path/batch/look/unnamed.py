@@ -84,7 +84,7 @@ class SecondRow(NamedTuple):
         lines = []
         for first, group in self.groups.items():
             rating = min(group, key=lambda index: unlikely(self._word(index)))
-            lines.append(f"'{_as_key(called[rating])}: {columns[first].competence}'")
+            lines.append(f"'{as_key(called[rating])}: {columns[first].competence}'")
         return " and ".join(lines[:_EXAMPLES])
 
 
@@ -141,7 +141,7 @@ def unnamed_ratings(
         f"{_columns([_numbered(columns, index) for index in indices])} no heading, and "
         "the cells are levels of the scale or n/a",
         f"name the competence in the heading; or, if it is something else, pass --map with "
-        f"'{_as_key(first)}: {CARRY}'",
+        f"'{as_key(first)}: {CARRY}'",
         line,
     )
 
@@ -193,7 +193,7 @@ def _numbered(columns: Sequence[Column], index: int) -> str:
     return number if heading == f"column {number}" else f"{number} ('{heading[:60]}')"
 
 
-def _as_key(heading: str) -> str:
+def as_key(heading: str) -> str:
     """A heading as a key of a mapping file, in quotes where YAML would read it otherwise."""
     is_plain = heading[:1].isalpha() and ": " not in heading and " #" not in heading
     return heading if is_plain else f'"{heading}"'
