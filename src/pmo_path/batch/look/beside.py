@@ -63,7 +63,7 @@ def beside_empty(
     competence = None
     for index, column in enumerate(columns):
         if column.kind is Kind.RATING:
-            is_empty = column.competence is not None and not any(cells.column(index))
+            is_empty = bool(column.competence) and not any(cells.column(index))
             competence = column if is_empty else None
         elif (
             competence is not None
