@@ -24,7 +24,7 @@ from pmo_path.batch.reasons import (
     no_competence,
     no_role,
 )
-from pmo_path.batch.same import keys_sql, rater_hint, same, same_sql
+from pmo_path.batch.same import is_nameless_sql, keys_sql, rater_hint, same, same_sql
 from pmo_path.batch.second_table import (
     HEADINGS_AGAIN,
     SECOND_TABLE,
@@ -258,8 +258,10 @@ class _Long:
 
     def _check_people(self) -> None:
         place = self._places[Kind.PERSON]
-        for number in self._numbers(f"trim(coalesce(f{place}, '')) = ''"):
-            self._faults[number].append(_Fault(place, "", NO_PERSON, NO_NAME))
+        query = f"SELECT rowid, coalesce(trim(f{place}), '') FROM {_ANSWERS} "
+        nameless = f"{query} WHERE {is_nameless_sql(f'f{place}')} ORDER BY 1"
+        for number, said in self._connection.execute(nameless).fetchall():
+            self._faults[number].append(_Fault(place, said, NO_PERSON, NO_NAME))
         query = f"SELECT DISTINCT f{place} FROM {_ANSWERS} WHERE {may_be_nobody_sql(f'f{place}')}"
         labels = [said for (said,) in self._connection.execute(query).fetchall()]
         roles = self._framework.role_names

@@ -1,7 +1,8 @@
 """People who are named once for several rows, as merged cells and pivot tables leave them.
 
 A row without a person below one with a person is no person of its own where rows belong together:
-in a sheet with raters, and in one with a row for each rating. It is read as that of the person
+in a sheet with raters, in one with a row for each rating, and in any where such rows stand below
+named ones throughout. A mark such as `-` or `"` in place of a person is like an empty cell. It is read as that of the person
 above only where the whole sheet is written so; else it is rejected, and with it the person above,
 who would be scored on some of the ratings alone.
 """
@@ -14,7 +15,14 @@ from pmo_path.batch.engine import text
 from pmo_path.batch.nobody import NO_PERSON
 from pmo_path.batch.reasons import ANOTHER_ROW, Reason, another_row
 from pmo_path.batch.refusing import reject_numbers
-from pmo_path.batch.same import NOBODY, same_sql
+from pmo_path.batch.same import (
+    NOBODY,
+    is_mark_sql,
+    is_nameless,
+    is_nameless_sql,
+    rater_hint,
+    same_sql,
+)
 from pmo_path.batch.second_table import SECOND_TABLE
 from pmo_path.batch.sheet import Kind
 from pmo_path.batch.staged import PEOPLE, place_in_file, place_in_file_sql
@@ -28,8 +36,15 @@ if TYPE_CHECKING:
     from pmo_path.batch.staged import Row, Staged
 
 _BLOCKS = "blocks"
+_LEAST_PEOPLE = 2
+_MOST_ROWS = 13
+"""Rows for each person; where there are more, people seldom give their name at all."""
+_FEW = 2
+_QUARTER = 0.25
 _KINDS = (Kind.PERSON, Kind.ROLE, Kind.RATER)
 NO_NAME = "no person; where the row belongs to the person above, write the name in each row"
+
+_OR_NOBODY = ", or 'anonymous' where nobody is to be named"
 
 
 class Rejected(NamedTuple):
@@ -73,10 +88,10 @@ class NamedOnce:
     def is_there(self) -> bool:
         """Whether any row has no person while another one names somebody."""
         person = f"f{self._places[Kind.PERSON]}"
-        without = f"count(*) FILTER (trim(coalesce({person}, '')) = '')"
+        without = f"count(*) FILTER ({is_nameless_sql(person)})"
         query = f"SELECT {without}, count(*) - {without} FROM {self._table}"
         nameless, named = self._connection.execute(query).fetchall()[0]
-        named += sum(bool(one.person and one.person.strip()) for one in self._rejected)
+        named += sum(not is_nameless(one.person or "") for one in self._rejected)
         return bool(nameless and named)
 
     def __enter__(self) -> Self:
@@ -86,7 +101,7 @@ class NamedOnce:
         rows = f"SELECT rowid AS number, {place} AS place, 0 AS line, {cells} FROM {self._table}"
         if self._rejected:
             rows = f"{rows} UNION ALL {self._rejected_sql()}"
-        named = f"trim(coalesce({Kind.PERSON}, '')) <> '' OR is_unknown"
+        named = f"NOT {is_nameless_sql(str(Kind.PERSON))} OR is_unknown"
         self._connection.execute(
             f"CREATE TEMP TABLE {_BLOCKS} AS SELECT *, {named} AS is_named, "
             f"count(*) FILTER ({named}) OVER (ORDER BY place, line "
@@ -124,6 +139,31 @@ class NamedOnce:
         people, different, with_others = self._connection.execute(query).fetchall()[0]
         return bool(people == different and 2 * with_others >= people)
 
+    def alternates(self) -> bool:
+        """Whether rows without a person stand below those with one throughout the sheet."""
+        blocks = (
+            f"SELECT count(*) AS rows, count(*) FILTER (NOT is_named) AS nameless "
+            f"FROM {_BLOCKS} WHERE block > 0 GROUP BY block"
+        )
+        query = (
+            "SELECT count(*), sum(rows), sum(nameless), count(*) FILTER (nameless > 0), "
+            f"count(DISTINCT nameless) FROM ({blocks})"
+        )
+        people, rows, nameless, with_others, sizes = self._connection.execute(query).fetchall()[0]
+        if people < _LEAST_PEOPLE or people * _MOST_ROWS < rows:
+            return False
+        if with_others == people and sizes == 1:
+            return True
+        is_much = nameless > _FEW and nameless >= _QUARTER * rows
+        return bool(is_much and 2 * with_others >= people)
+
+    def with_marks(self) -> list[Block]:
+        """Blocks with a row that has a mark in place of the person above."""
+        marked = f"bool_or({is_mark_sql(str(Kind.PERSON))} AND NOT is_named)"
+        numbers = f"SELECT block FROM {_BLOCKS} WHERE block > 0 GROUP BY block HAVING {marked}"
+        found = {number for (number,) in self._connection.execute(numbers).fetchall()}
+        return [one for one in self.uncertain("true") if one.number in found] if found else []
+
     def uncertain(self, condition: str) -> list[Block]:
         """Blocks with a rejected row, and those of which the aggregate `condition` is true.
 
@@ -142,7 +182,7 @@ class NamedOnce:
         Who each row that is changed is for, by its number, as `same` has it.
         """
         chosen = ", ".join(
-            f"last_value(CASE WHEN trim({kind}) <> '' THEN {kind} END IGNORE NULLS) OVER "
+            f"last_value(CASE WHEN NOT {is_nameless_sql(kind)} THEN {kind} END IGNORE NULLS) OVER "
             f"(PARTITION BY block ORDER BY place, line ROWS UNBOUNDED PRECEDING) AS {kind}"
             for kind in self._filled
         )
@@ -211,10 +251,15 @@ def why_left_out(block: Block) -> str:
 
 
 def with_people_in_each_row(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
-    """The table of a sheet with raters, each row without a person being filled or rejected."""
+    """The table of a wide sheet, each row that may belong to the person above filled or rejected.
+
+    Without raters, rows without a person are people without a name, unless they stand below named
+    ones throughout, or have a mark there, such as `"`.
+    """
     person = staged.place(Kind.PERSON)
-    if person is None or staged.place(Kind.RATER) is None:
+    if person is None:
         return staged
+    has_raters = staged.place(Kind.RATER) is not None
     others = {NO_PERSON, SECOND_TABLE}
     nobodies = {one.line for one in staged.rejects if one.code in others}
     rows = (row for row in staged.rows if row.line not in nobodies)
@@ -223,12 +268,15 @@ def with_people_in_each_row(connection: duckdb.DuckDBPyConnection, staged: Stage
     if not once.is_there():
         return staged
     with once:
-        is_habit = once.is_habit()
-        uncertain = once.uncertain(_conflicts(staged) if is_habit else "true")
+        is_habit = has_raters and once.is_habit()
+        if has_raters or once.alternates():
+            uncertain = once.uncertain(_conflicts(staged) if is_habit else "true")
+        else:
+            uncertain = once.with_marks()
         filled = once.fill(uncertain) if is_habit else {}
-        reasons = {
-            number: Reason(person, NO_PERSON, NO_NAME) for number in once.without_name(uncertain)
-        }
+        why = NO_NAME if has_raters else f"{NO_NAME}{_OR_NOBODY}"
+        nameless = Reason(person, NO_PERSON, why + rater_hint(staged.sheet.columns))
+        reasons = dict.fromkeys(once.without_name(uncertain), nameless)
         by_name = {block.who: block for block in uncertain}
         for number, who in once.naming(by_name).items():
             reasons[number] = Reason(person, ANOTHER_ROW, why_left_out(by_name[who]))

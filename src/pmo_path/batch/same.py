@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 NOBODY = ("", "anonymous")
 """What stands for a person where nobody is named; such rows are never the same person."""
 
+_DITTO = ("do.", "dito", "ditto", "idem", "々", "同上")
+"""Words that stand for what is in the cell above; marks such as `"` hold no letter at all."""
+_LONGEST_DITTO = 12
+"""Bytes of the longest of them, with a few spaces around."""
+_LETTER = re.compile(r"[^\W_]")
+
 _LIKE_RATER = re.compile(
     r"\b(reviewer|evaluator|respondent|relationship|perspective|rated by|reviewed by|assessed by)\b"
     r"|\b(review|reviewer|rating|rater|assessment|evaluation|feedback|respondent) (type|source)\b"
@@ -39,6 +45,27 @@ def same(said: str) -> str:
 def same_sql(value: str) -> str:
     """SQL of a text as SQL of what `same` makes of it."""
     return f"lower(nfc_normalize(trim(coalesce({value}, ''))))"
+
+
+def is_nameless(said: str) -> bool:
+    """Whether a text names nobody: it has no letter and no digit, or is a word for the one above."""
+    return _LETTER.search(said) is None or same(said) in _DITTO
+
+
+def is_nameless_sql(value: str) -> str:
+    """SQL of a text as SQL of whether it is empty or `is_nameless`; never null."""
+    # Only what begins with neither a letter nor a digit of ASCII can be a mark.
+    mark = f"({value} < '0' OR {value} > 'z' OR {value} BETWEEN ':' AND '@' OR {value} BETWEEN '[' AND 'a')"
+    words = ", ".join(map(text, _DITTO))
+    return (
+        rf"({value} IS NULL OR ({mark} AND NOT regexp_matches({value}, '[\p{{L}}\p{{N}}]')) "
+        f"OR (strlen({value}) <= {_LONGEST_DITTO} AND lower(trim({value})) IN ({words})))"
+    )
+
+
+def is_mark_sql(value: str) -> str:
+    """SQL of whether a text is nameless and not empty."""
+    return f"(trim(coalesce({value}, '')) <> '' AND {is_nameless_sql(value)})"
 
 
 def keys_sql(columns: Sequence[Column], spellings: Mapping[str, str]) -> dict[Kind, str]:
