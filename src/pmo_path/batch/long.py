@@ -26,6 +26,7 @@ from pmo_path.batch.reasons import (
 )
 from pmo_path.batch.same import is_nameless_sql, keys_sql, rater_hint, same, same_sql
 from pmo_path.batch.second_table import (
+    BELOW_BLANK,
     HEADINGS_AGAIN,
     SECOND_TABLE,
     below_reason,
@@ -226,22 +227,45 @@ class _Long:
         others = [
             one for one in self._distinct(self._places[Kind.COMPETENCE]) if plain(one) in words
         ]
-        if not said and not others:
-            return
         query = (
             f"SELECT rowid FROM {_ANSWERS} WHERE f{place} IN (SELECT unnest($1)) "
             f"OR f{self._places[Kind.COMPETENCE]} IN (SELECT unnest($2)) ORDER BY 1"
         )
-        numbers = [one for (one,) in self._connection.execute(query, [said, others]).fetchall()]
-        rows = list(rows_at(self._sheet, [record_of(number, unread) for number in numbers]))
+        found: list[int] = []
+        if said or others:
+            numbers = self._connection.execute(query, [said, others]).fetchall()
+            found = [number for (number,) in numbers]
+        rows = list(rows_at(self._sheet, [record_of(number, unread) for number in found]))
         heading = second_table_in_long(self._sheet, rows)
-        if heading is None:
-            return
-        number = numbers[rows.index(heading)]
-        self._faults[number] = [_Fault(WHOLE_ROW, "", SECOND_TABLE, HEADINGS_AGAIN)]
-        reason = below_reason(heading.line)
+        number = None if heading is None else found[rows.index(heading)]
+        unknown = self._words_below_blank(unread)
+        if unknown is not None and (number is None or unknown < number):
+            (heading,) = rows_at(self._sheet, [record_of(unknown, unread)])
+            self._reject_from(unknown, heading.line, BELOW_BLANK)
+        elif number is not None and heading is not None:
+            self._reject_from(number, heading.line, HEADINGS_AGAIN)
+
+    def _reject_from(self, number: int, line: int, reason: str) -> None:
+        """Reject the headings of a second table and every row below."""
+        self._faults[number] = [_Fault(WHOLE_ROW, "", SECOND_TABLE, reason)]
         for below in self._numbers(f"rowid > {number}"):
-            self._faults[below].insert(0, _Fault(WHOLE_ROW, "", SECOND_TABLE, reason))
+            self._faults[below].insert(0, _Fault(WHOLE_ROW, "", SECOND_TABLE, below_reason(line)))
+
+    def _words_below_blank(self, unread: list[int]) -> int | None:
+        """The first row below a blank one in which neither competence nor rating is known."""
+        if not self._faults:
+            return None
+        lines = self._sheet.below_blank
+        numbers = numbers_at(self._connection, _ANSWERS, self._sheet, unread, lines)
+        unknown = {NO_COMPETENCE, OFF_SCALE}
+        return min(
+            (
+                number
+                for number in numbers
+                if number > 0 and unknown <= {fault.code for fault in self._faults.get(number, ())}
+            ),
+            default=None,
+        )
 
     def _check_roles(self) -> None:
         place = self._places.get(Kind.ROLE)

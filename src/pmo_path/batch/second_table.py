@@ -1,4 +1,7 @@
-"""A second table below the first: its headings give other columns to the rows that follow."""
+"""A second table below the first: its headings give other columns to the rows that follow.
+
+Headings that are not known are told by where they stand: below a blank row, in place of ratings.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +43,10 @@ KNOWN_HEADINGS = {
 HEADINGS_AGAIN = (
     "the headings of a second table, whose columns are not those of the first; "
     "move it to a file or a sheet of its own"
+)
+BELOW_BLANK = (
+    "words in place of ratings below a blank row: this looks like the headings of a second table; "
+    "move it to a file or a sheet of its own, or take the blank row out"
 )
 _NUMBERED = re.compile(r" ?\([0-9]+\)$")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -93,10 +100,11 @@ def without_second_table(connection: duckdb.DuckDBPyConnection, staged: Staged) 
     query = f"SELECT rowid FROM {PEOPLE} WHERE {place_in_file_sql(staged.sheet)} > {place}"
     below = Reason(WHOLE_ROW, SECOND_TABLE, below_reason(heading.line))
     reasons = {number: below for (number,) in connection.execute(query).fetchall()}
-    itself = Reason(WHOLE_ROW, SECOND_TABLE, HEADINGS_AGAIN)
+    why = HEADINGS_AGAIN if headings.is_heading(heading, first_scored) else BELOW_BLANK
+    itself = Reason(WHOLE_ROW, SECOND_TABLE, why)
     reasons |= {number: itself for number, row in unrated.items() if row == heading}
     if heading in staged.rows:
-        whole = Reject(heading.line, "", "", SECOND_TABLE, HEADINGS_AGAIN)
+        whole = Reject(heading.line, "", "", SECOND_TABLE, why)
         others = (one for one in staged.rejects if one.line != heading.line)
         staged = staged._replace(rejects=tuple(sorted((*others, whole))))
     return reject_numbers(connection, staged, reasons)
@@ -114,7 +122,8 @@ class HeadingRows:
 
         Words that name no competence are headings only below a row that is scored.
         """
-        return self.is_heading(row, first_scored) and not self._are_same(row.cells)
+        is_one = self.is_heading(row, first_scored) or self._is_below_blank(row, first_scored)
+        return is_one and not self._are_same(row.cells)
 
     def is_heading(self, row: Row, first_scored: int | None) -> bool:
         """Whether the cells of a row are names of columns."""
@@ -128,6 +137,22 @@ class HeadingRows:
         is_below = first_scored is not None and first_scored < row.line
         are_words = bool(rated) and all(map(_LETTER.search, rated))
         return is_below and are_words and self._has_person_heading(row.cells)
+
+    def _is_below_blank(self, row: Row, first_scored: int | None) -> bool:
+        """Whether a row below a blank one, and below a scored one, has other words for ratings.
+
+        Headings differ from each other.
+        """
+        if first_scored is None or first_scored > row.line or row.line not in self._below_blank:
+            return False
+        rated = [cell for cell in self._of_kind(row.cells, Kind.RATING) if cell.strip()]
+        if any(self._reader.meaning(cell) is not None for cell in rated):
+            return False
+        return len(set(map(plain, rated))) == len(rated)
+
+    @cached_property
+    def _below_blank(self) -> frozenset[int]:
+        return frozenset(self._sheet.below_blank)
 
     def person_headings(self) -> set[str]:
         """What the heading over people is called, here and elsewhere."""

@@ -107,6 +107,8 @@ class Sheet(NamedTuple):
     """Line and cells of each row in `rejects`, as they came."""
     shifted: tuple[int, ...] = ()
     """Lines of rows in a private copy whose cells may belong to other columns."""
+    below_blank: tuple[int, ...] = ()
+    """Lines of rows below a blank one whose ratings are all words, levels or not."""
     replaced: Mapping[int, Replaced] = {}
     """The rows that fixed rows take the place of, by line."""
     sample: frozenset[str] = frozenset()

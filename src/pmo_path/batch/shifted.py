@@ -1,4 +1,4 @@
-"""Reject rows whose cells may belong to other columns: a delimiter in them may be doubled."""
+"""Reject rows whose cells may belong to other columns: a delimiter in them may be none."""
 
 from __future__ import annotations
 
@@ -73,9 +73,9 @@ def shifted_reason(sheet: Sheet) -> str:
     """Why a row that may be shifted is rejected."""
     columns = len(sheet.columns)
     return (
-        f"an empty cell behind the last of {columns} columns, and another before it: a delimiter "
-        "may be doubled, so which cell belongs to which column is not certain; take the one out "
-        "that is too many"
+        f"an empty cell behind the last of {columns} columns: a delimiter before it may be doubled, "
+        "or be part of a number or a text, so which cell belongs to which column is not certain; "
+        "take the one out that is too many, or put the number or text in quotes"
     )
 
 

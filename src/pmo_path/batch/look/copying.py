@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.look.surplus import SurplusCells, surplus_of
@@ -22,6 +24,8 @@ _SAMPLE = 1000
 _NOTE_CELLS = 2
 """The most cells of a note under a table, such as `Source:` and what it was."""
 
+_LETTER = re.compile(r"[^\W\d_]")
+
 
 class Copied(NamedTuple):
     """What became of the rows."""
@@ -32,6 +36,8 @@ class Copied(NamedTuple):
     sample: frozenset[str]
     shifted: tuple[int, ...] = ()
     """Lines of rows in the copy whose cells may belong to other columns."""
+    below_blank: tuple[int, ...] = ()
+    """Lines of rows in the copy below a blank one, whose ratings are all words."""
 
 
 def copy_rows(records: Iterable[Record], columns: Sequence[Column], path: Path) -> Copied:
@@ -59,17 +65,23 @@ class _Copying:
         self._rejects: list[Reject] = []
         self._raw: list[tuple[int, tuple[str, ...]]] = []
         self._surplus = SurplusCells()
+        self._below_blank = array("q")
+        self._taken = self._taken_below_blank = 0
 
     def takes(self, record: Record) -> bool:
         """Whether the row goes into the copy."""
         if not any(cell.strip() for cell in record.cells):
             self._after_blank = True
             return False
+        if self._after_blank and self._are_words(record.cells):
+            self._below_blank.append(record.line)
         reason = record.fault or self._fault(record.cells)
         if reason:
             self._rejects.append(Reject(record.line, "", "", CELLS, reason))
             self._raw.append((record.line, tuple(record.cells)))
             return False
+        self._taken += 1
+        self._taken_below_blank += self._after_blank
         self._after_blank = False
         self._surplus.take(record.line, surplus_of(record.cells, self._width))
         if len(self._sample) < _SAMPLE:
@@ -96,6 +108,11 @@ class _Copying:
         filled = sum(bool(cell.strip()) for cell in cells)
         return filled <= _NOTE_CELLS < self._width and not rated
 
+    def _are_words(self, cells: Sequence[str]) -> bool:
+        rated = [cells[place] for place in self._rated if place < len(cells)]
+        filled = [cell for cell in rated if cell.strip()]
+        return bool(filled) and all(map(_LETTER.search, filled))
+
     def copied(self) -> Copied:
         """What became of all rows."""
         # A single cell that is empty is written in quotes too, so one column is always quoted.
@@ -105,6 +122,8 @@ class _Copying:
             tuple(self._raw),
             frozenset(self._sample),
             self._surplus.shifted(),
+            # Where blank rows are everywhere, they say nothing of the rows below.
+            tuple(self._below_blank) if 2 * self._taken_below_blank <= self._taken else (),
         )
 
 

@@ -401,6 +401,7 @@ class _Look:
             raw_rejects=copied.raw_rejects,
             sample=copied.sample,
             shifted=copied.shifted,
+            below_blank=copied.below_blank,
             replaced=fixes.replaced,
             notices=(*sheet.notices, *fixes.notices()),
         )

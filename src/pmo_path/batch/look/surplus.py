@@ -1,8 +1,9 @@
 """Rows that end with an empty cell more than there are columns: a habit of the file, or a slip.
 
 Many programs write a delimiter at the end of every row. In a file that does not, a single row with
-an empty cell too many may just as well have a doubled delimiter further to the left, behind which
-every rating belongs to another competence.
+an empty cell too many may just as well have a doubled delimiter further to the left, or one in a
+number such as `3,0` or a text without quotes, behind which every rating belongs to another
+competence.
 """
 
 from __future__ import annotations
@@ -22,14 +23,16 @@ class Surplus(NamedTuple):
 
     is_there: bool
     is_shifted: bool
-    """Whether an empty cell among the others may be the one that is too many."""
+    """Whether a delimiter among the others may be the one that is too many."""
+    is_full: bool = True
+    """Whether none of the other cells is empty."""
 
 
 class SurplusCells:
     """Counts rows that end with surplus empty cells, and decides which of them may be shifted."""
 
     def __init__(self) -> None:
-        self._rows = self._surplus = self._certain = 0
+        self._rows = self._surplus = self._full = self._certain = 0
         self._shifted = array("q")
 
     def take(self, line: int, surplus: Surplus) -> None:
@@ -37,10 +40,10 @@ class SurplusCells:
         self._rows += 1
         if surplus.is_there:
             self._surplus += 1
+            self._full += surplus.is_full
+            self._certain += surplus.is_full and not surplus.is_shifted
             if surplus.is_shifted:
                 self._shifted.append(line)
-            else:
-                self._certain += 1
 
     def take_others(self, rows: int) -> None:
         """Count rows that have no surplus cells."""
@@ -49,16 +52,35 @@ class SurplusCells:
     def shifted(self) -> tuple[int, ...]:
         """The lines of rows that cannot be trusted; none where (nearly) every row ends so."""
         is_habit = self._surplus >= _NEARLY_ALL * self._rows
-        if is_habit and (self._certain or self._rows >= _FEW_ROWS):
+        is_clear = self._certain or (self._full and self._rows > 1) or self._rows >= _FEW_ROWS
+        if is_habit and is_clear:
             return ()
         return tuple(self._shifted)
 
 
 def surplus_of(cells: Sequence[str], columns: int) -> Surplus:
-    """Whether all cells behind the last column are empty, and whether one before a filled cell is."""
+    """What the cells behind the last column leave open, where all of them are empty.
+
+    A single one leaves everything open. With several, it takes an empty cell further left, or as
+    many commas in numbers, to explain them otherwise than as what stands behind the table.
+    """
     if len(cells) <= columns or any(cells[columns:]):
         return Surplus(is_there=False, is_shifted=False)
     is_filled = [bool(cell.strip()) for cell in cells[:columns]]
     while is_filled and not is_filled[-1]:
         is_filled.pop()
-    return Surplus(is_there=True, is_shifted=not all(is_filled))
+    surplus = len(cells) - columns
+    is_full = all(is_filled)
+    is_open = surplus == 1 or not is_full or _numbers_in_two(cells[:columns]) >= surplus
+    return Surplus(is_there=True, is_shifted=is_open, is_full=is_full)
+
+
+def _numbers_in_two(cells: Sequence[str]) -> int:
+    """How many numbers with a decimal comma may have been divided by it."""
+    are_digits = [cell.strip().isdigit() for cell in cells]
+    found = place = 0
+    while place + 1 < len(cells):
+        is_pair = are_digits[place] and are_digits[place + 1]
+        found += is_pair
+        place += 1 + is_pair
+    return found
