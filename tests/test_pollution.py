@@ -359,6 +359,9 @@ def polluted(draw):
     )
     # Below a matrix with the people across its top, a table of people is the only one.
     assume(set(chosen) != {transposed, second_table})
+    # Two faults in one row, of which one hides the other.
+    cells = {doubled_delimiter, missing_delimiter}
+    assume(not ({person_once, trailing_delimiters} & set(chosen) and cells & set(chosen)))
     for pollution in filter(None, chosen):
         if any(NAMES[0] in row.cells for row in sheet.rows):
             sheet = pollution(draw, sheet)

@@ -27,7 +27,8 @@ _DITTO = ("do.", "dito", "ditto", "idem", "々", "同上")
 """Words that stand for what is in the cell above; marks such as `"` hold no letter at all."""
 _LONGEST_DITTO = 12
 """Bytes of the longest of them, with a few spaces around."""
-_LETTER = re.compile(r"[^\W_]")
+_LETTER = re.compile("[^\\W_]|[\u00a1-\u00bf]")
+"""A letter or a digit, or a symbol that letters of other encodings are misread as."""
 
 _LIKE_RATER = re.compile(
     r"\b(reviewer|evaluator|respondent|relationship|perspective|rated by|reviewed by|assessed by)\b"
@@ -58,7 +59,7 @@ def is_nameless_sql(value: str) -> str:
     mark = f"({value} < '0' OR {value} > 'z' OR {value} BETWEEN ':' AND '@' OR {value} BETWEEN '[' AND 'a')"
     words = ", ".join(map(text, _DITTO))
     return (
-        rf"({value} IS NULL OR ({mark} AND NOT regexp_matches({value}, '[\p{{L}}\p{{N}}]')) "
+        rf"({value} IS NULL OR ({mark} AND NOT regexp_matches({value}, '[\p{{L}}\p{{N}}\x{{a1}}-\x{{bf}}]')) "
         f"OR (strlen({value}) <= {_LONGEST_DITTO} AND lower(trim({value})) IN ({words})))"
     )
 
