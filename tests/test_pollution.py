@@ -420,7 +420,12 @@ def scored(path, folder):
 
 @given(polluted())
 @settings(
-    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    # The same examples each time: two faults that hide each other may still be found one day, and
+    # are to be looked for with more examples, not met by whoever runs the tests.
+    max_examples=250,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_each_row_of_a_polluted_sheet_is_right_or_rejected_or_the_file_is_refused(
     tmp_path, example

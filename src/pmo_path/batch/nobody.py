@@ -41,7 +41,7 @@ _SUMS = frozenset(
 """Words that say it wherever they begin or end a label, such as `IT Total`."""
 _AMONG_SUMS = frozenset(
     {
-        "dev", "deviation", "experts", "headcount", "highest", "lowest", "mean", "median", "mode",
+        "deviation", "experts", "headcount", "highest", "lowest", "mean", "median", "mode",
         "overall", "rated", "sum", "variance", "mittel", "mittelwerte", "somme", "summe",
         "ø", "\N{GREEK SMALL LETTER SIGMA}", "∑",
     }
@@ -85,11 +85,11 @@ _REFERENCES = frozenset(
 """Words that say so at the beginning of a label, such as `Required (analysts)`."""
 _AMONG_REFERENCES = frozenset(
     {
-        "baseline", "benchmark", "benchmarks", "criticality", "deficit", "delta", "desired",
-        "difference", "gap", "gaps", "needed", "needs", "priority", "profile", "shortfall",
+        "baseline", "benchmark", "benchmarks", "criticality", "deficit", "desired",
+        "difference", "gap", "gaps", "needed", "needs", "priority", "shortfall",
         "target", "targets", "threshold", "weights",
         "abweichung", "attendu", "attendue", "bedarf", "besoin", "brecha", "cible", "differenz",
-        "lücke", "lücken", "objectif", "objetivo", "profil", "seuil", "vorgabe", "écart",
+        "lücke", "lücken", "objectif", "objetivo", "seuil", "vorgabe", "écart",
     }
 )  # fmt: skip
 """Words that say so among others of these and below."""
