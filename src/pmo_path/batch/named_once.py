@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pmo_path.batch.sheet import Sheet
     from pmo_path.batch.staged import Row, Staged
 
-_BLOCKS = "blocks"
+_BLOCKS, _REJECTED = "blocks", "rejected_rows"
 _LEAST_PEOPLE = 2
 _MOST_ROWS = 13
 """Rows for each person; where there are more, people seldom give their name at all."""
@@ -100,6 +100,7 @@ class NamedOnce:
         place = place_in_file_sql(self._sheet)
         rows = f"SELECT rowid AS number, {place} AS place, 0 AS line, {cells} FROM {self._table}"
         if self._rejected:
+            self._tell_rejected()
             rows = f"{rows} UNION ALL {self._rejected_sql()}"
         named = f"NOT {is_nameless_sql(str(Kind.PERSON))} OR is_unknown"
         self._connection.execute(
@@ -112,19 +113,24 @@ class NamedOnce:
 
     def __exit__(self, *_: object) -> None:
         self._connection.execute(f"DROP TABLE {_BLOCKS}")
+        self._connection.execute(f"DROP TABLE IF EXISTS {_REJECTED}")
+
+    def _tell_rejected(self) -> None:
+        """Put the rejected rows into a table: as the text of a query they would take gigabytes."""
+        self._connection.execute(
+            f"CREATE TEMP TABLE {_REJECTED} (place BIGINT, line BIGINT, {Kind.PERSON} VARCHAR)"
+        )
+        columns = [list(column) for column in zip(*self._rejected, strict=True)]
+        self._connection.execute(
+            f"INSERT INTO {_REJECTED} SELECT unnest($1), unnest($2), unnest($3::VARCHAR[])",
+            columns,
+        )
 
     def _rejected_sql(self) -> str:
-        values = ", ".join(
-            f"({one.place}, {one.line}, {'NULL' if one.person is None else text(one.person)})"
-            for one in self._rejected
-        )
         cells = ", ".join(
             str(kind) if kind is Kind.PERSON else f"NULL AS {kind}" for kind in self._places
         )
-        return (
-            f"SELECT NULL, place, line, {cells} "
-            f"FROM (VALUES {values}) AS rejected(place, line, {Kind.PERSON})"
-        )
+        return f"SELECT NULL, place, line, {cells} FROM {_REJECTED}"
 
     def is_habit(self) -> bool:
         """Whether the sheet names people once: nobody twice, and most with rows below."""
