@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.support import run
 
@@ -19,6 +19,7 @@ from pmo_path.batch.look import LookOptions
 from pmo_path.batch.results import Detail
 from pmo_path.batch.writing import Output
 from pmo_path.domain.cells import cell_key
+from pmo_path.domain.errors import InputInvalid
 
 FRAMEWORK = Path(__file__).resolve().parent / "sheets" / "framework.yaml"
 FRAMEWORK_MODEL = load_framework(FRAMEWORK)
@@ -284,7 +285,14 @@ def test_a_translated_sheet_has_the_results_of_the_translation(
     ]
     write = write_copied if is_copied else write_clean
 
-    assert scored(spoken, folder, write, values) == scored(meant, folder, write, {})
+    try:
+        both = scored(spoken, folder, write, values), scored(meant, folder, write, {})
+    except InputInvalid as problem:
+        # A sheet in which nothing at all is a level is refused.
+        assume(all(one.code != "PMO603" for one in problem.diagnostics))
+        raise
+
+    assert both[0] == both[1]
 
 
 def scored(table, folder, write, values):
