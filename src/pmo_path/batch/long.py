@@ -192,9 +192,9 @@ class _Long:
         rating = f"f{self._places[Kind.RATING]}"
         words = [said for said in self._texts if self._reader.is_doubtful(said)]
         return [
-            Doubt(one, meaning, self._count(f"{_ANSWERS} WHERE {rating} = {text(one)}"))
-            for one in words
-            if (meaning := self._reader.meaning(one)) is not None
+            Doubt(word, meaning, self._count(f"{_ANSWERS} WHERE {rating} = {text(word)}"))
+            for word in words
+            if (meaning := self._reader.meaning(word)) is not None
         ]
 
     def _check_shifted(self, unread: list[int], lost: list[Row]) -> None:
@@ -223,9 +223,9 @@ class _Long:
         """Reject every row from the headings of a second table on."""
         place = self._places[Kind.RATING]
         words = heading_words(self._sheet)
-        said = [one for one in self._distinct(place) if plain(one) in words]
+        said = [cell for cell in self._distinct(place) if plain(cell) in words]
         others = [
-            one for one in self._distinct(self._places[Kind.COMPETENCE]) if plain(one) in words
+            cell for cell in self._distinct(self._places[Kind.COMPETENCE]) if plain(cell) in words
         ]
         query = (
             f"SELECT rowid FROM {_ANSWERS} WHERE f{place} IN (SELECT unnest($1)) "
@@ -342,7 +342,7 @@ class _Long:
         """The people of rows that cannot be read, as far as they can be told; with the line."""
         place = self._places[Kind.PERSON]
         people: dict[str, int] = {}
-        undivided = {one.line for one in self._sheet.rejects if one.reason == UNCLOSED}
+        undivided = {reject.line for reject in self._sheet.rejects if reject.reason == UNCLOSED}
         for row in rows:
             for cells in divided(row.cells[0]) if row.line in undivided else [row.cells]:
                 if place < len(cells):

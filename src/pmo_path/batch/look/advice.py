@@ -112,7 +112,7 @@ class Advice:
         has_numbers = any(
             parse_number(cell) is not None for index in rated for cell in cells.filled(index)
         )
-        # A form that nobody filled in, and numbers off the scale, which are told row by row.
+        # An empty form is fine, and numbers off the scale are rejected row by row.
         if is_of_people and (not is_filled or has_numbers):
             return None
         if not is_filled and not cells.is_whole:
