@@ -91,7 +91,7 @@ class NamedOnce:
         without = f"count(*) FILTER ({is_nameless_sql(person)})"
         query = f"SELECT {without}, count(*) - {without} FROM {self._table}"
         nameless, named = self._connection.execute(query).fetchall()[0]
-        named += sum(not is_nameless(one.person or "") for one in self._rejected)
+        named += sum(not is_nameless(row.person or "") for row in self._rejected)
         return bool(nameless and named)
 
     def __enter__(self) -> Self:
@@ -168,7 +168,9 @@ class NamedOnce:
         marked = f"bool_or({is_mark_sql(str(Kind.PERSON))} AND NOT is_named)"
         numbers = f"SELECT block FROM {_BLOCKS} WHERE block > 0 GROUP BY block HAVING {marked}"
         found = {number for (number,) in self._connection.execute(numbers).fetchall()}
-        return [one for one in self.uncertain("true") if one.number in found] if found else []
+        return (
+            [block for block in self.uncertain("true") if block.number in found] if found else []
+        )
 
     def uncertain(self, condition: str) -> list[Block]:
         """Blocks with a rejected row, and those of which the aggregate `condition` is true.
@@ -193,7 +195,7 @@ class NamedOnce:
             for kind in self._filled
         )
         source = f"(SELECT number, is_named, block, {chosen} FROM {_BLOCKS}) AS filled"
-        others = ", ".join(["0", *(str(one.number) for one in but)])
+        others = ", ".join(["0", *(str(block.number) for block in but)])
         rows = (
             f"NOT filled.is_named AND filled.number IS NOT NULL "
             f"AND filled.{Kind.PERSON} IS NOT NULL AND filled.block NOT IN ({others})"
@@ -210,7 +212,7 @@ class NamedOnce:
 
     def without_name(self, blocks: Iterable[Block]) -> list[int]:
         """The numbers of rows without a person in some blocks."""
-        some = ", ".join(str(one.number) for one in blocks)
+        some = ", ".join(str(block.number) for block in blocks)
         if not some:
             return []
         query = (
@@ -221,7 +223,7 @@ class NamedOnce:
 
     def naming(self, people: Iterable[str]) -> dict[int, str]:
         """Who is named, as `same` has it, in each of the rows that name some people."""
-        some = ", ".join(text(one) for one in sorted(set(people)) if one not in NOBODY)
+        some = ", ".join(text(person) for person in sorted(set(people)) if person not in NOBODY)
         if not some:
             return {}
         person = same_sql(str(Kind.PERSON))
@@ -267,7 +269,7 @@ def with_people_in_each_row(connection: duckdb.DuckDBPyConnection, staged: Stage
         return staged
     has_raters = staged.place(Kind.RATER) is not None
     others = {NO_PERSON, SECOND_TABLE}
-    nobodies = {one.line for one in staged.rejects if one.code in others}
+    nobodies = {reject.line for reject in staged.rejects if reject.code in others}
     rows = (row for row in staged.rows if row.line not in nobodies)
     rejected = rejected_rows(staged.sheet, staged.rejected, rows)
     once = NamedOnce(connection, PEOPLE, staged.sheet, rejected, (Kind.PERSON, Kind.ROLE))

@@ -273,14 +273,14 @@ def may_be_nobody_sql(label: str) -> str:
 
 def is_role_sql(label: str, roles: NameIndex) -> str:
     """SQL that is true of texts that are the name of a role; spaces, dashes and case do not count."""
-    known = ", ".join(text(fold(one)) for one in roles.labels())
+    known = ", ".join(text(fold(name)) for name in roles.labels())
     plain = f"trim(translate(lower({label}), '-_', '  '))"
     return f"{plain} IN ({known})" if known else "false"
 
 
 def scale_label_sql(label: str, labels: Iterable[str]) -> str:
     """SQL of the text without case and spaces where it is a label of the scale, else null."""
-    known = ", ".join(text(fold(one)) for one in labels)
+    known = ", ".join(text(fold(word)) for word in labels)
     plain = f"trim(lower({label}))"
     return f"if({plain} IN ({known}), {plain}, NULL)"
 

@@ -255,7 +255,7 @@ class RoleQuery:
                 for one in required
                 if one.rated.column and one.least - depth > lowest
             ]
-            from_lowest = [one for one in required if one.least - lowest > depth]
+            from_lowest = [must_have for must_have in required if must_have.least - lowest > depth]
             empty, without = self._counts_of(from_lowest)
             yield f"{_sum(deep)} + {_counted(empty)} AS deep_{number}"
             yield f"{_sum(deep)} + {_counted(without)} AS deep_high_{number}"

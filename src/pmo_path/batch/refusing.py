@@ -269,7 +269,7 @@ def _with_a_rejected_row(
     found = []
     for several in _in_pieces(rejected):
         rows = ", ".join(
-            f"({line}, {', '.join('NULL::VARCHAR' if one is None else text(one) for one in who)})"
+            f"({line}, {', '.join('NULL::VARCHAR' if cell is None else text(cell) for cell in who)})"
             for line, who in several
         )
         found += connection.execute(
@@ -283,7 +283,7 @@ def _with_a_rejected_row(
 def _rejected_people(staged: Staged) -> list[_Rejected]:
     """Who stands in rows that are rejected already, and not for being nobody."""
     nobodies = {one.line for one in staged.rejects if one.code == NO_PERSON}
-    undivided = {one.line for one in staged.rejects if one.reason == UNCLOSED}
+    undivided = {reject.line for reject in staged.rejects if reject.reason == UNCLOSED}
     return [
         _who(staged, row.line, cells)
         for row in staged.rows

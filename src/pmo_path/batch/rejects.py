@@ -64,9 +64,11 @@ def with_reasons(rejects: Sequence[Reject], rows: Sequence[Row]) -> Iterator[tup
         yield (
             row,
             Reasons(
-                columns=BETWEEN.join(one.column for one in of_row if one.column),
-                values=BETWEEN.join(one.value for one in of_row if one.column),
-                why=BETWEEN.join(dict.fromkeys(f"{one.code} {one.reason}" for one in of_row)),
+                columns=BETWEEN.join(reject.column for reject in of_row if reject.column),
+                values=BETWEEN.join(reject.value for reject in of_row if reject.column),
+                why=BETWEEN.join(
+                    dict.fromkeys(f"{reject.code} {reject.reason}" for reject in of_row)
+                ),
             ),
         )
 
@@ -96,7 +98,7 @@ def causes_first(rejects: Sequence[Reject]) -> list[Cause]:
 
     A competence that is not known is one reason, however many rows have it.
     """
-    counts = Counter(one.value for one in rejects if one.code == NO_COMPETENCE)
+    counts = Counter(reject.value for reject in rejects if reject.code == NO_COMPETENCE)
     causes, others = [], []
     for reject in rejects:
         if reject.code == ANOTHER_ROW:

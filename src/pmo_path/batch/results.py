@@ -100,8 +100,8 @@ def score(
         *keep,
         *FIGURES,
         *(f"missing_{one}" for one in range(masks)),
-        *(f"gap_{one}" for one in range(1, detail.top + 1)),
-        *(f"course_{one}" for one in range(1, detail.courses + 1)),
+        *(f"gap_{number}" for number in range(1, detail.top + 1)),
+        *(f"course_{number}" for number in range(1, detail.courses + 1)),
         *SUMS,
     ]
     # By name, since a role with fewer competences has fewer masks.
@@ -303,7 +303,7 @@ class Selecting(NamedTuple):
         framework = self.staged.framework
         roles = self.headings_of or self.roles or framework.roles
         required = {key for role in roles for key in framework.scored(role)}
-        return [one for one in framework.competences if one in required]
+        return [competence for competence in framework.competences if competence in required]
 
     def _gaps_by_competence(self) -> Iterator[str]:
         """The gap in each of the competences, in levels."""

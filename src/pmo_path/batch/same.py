@@ -112,7 +112,7 @@ def rater_hint(columns: Sequence[Column]) -> str:
     if any(column.kind is Kind.RATER for column in columns):
         return ""
     carried = (column.heading for column in columns if column.kind is Kind.CARRIED)
-    heading = next((one for one in carried if _LIKE_RATER.search(plain(one))), None)
+    heading = next((heading for heading in carried if _LIKE_RATER.search(plain(heading))), None)
     if heading is None:
         return ""
     return f"; if '{heading}' says who rated, pass --map with '{heading}: {Kind.RATER}'"

@@ -66,8 +66,8 @@ def second_table_in_long(sheet: Sheet, rows: Iterable[Row]) -> Row | None:
 
 def heading_words(sheet: Sheet) -> frozenset[str]:
     """Words in a long sheet that are headings, in the form in which headings are compared."""
-    known = (one for several in KNOWN_HEADINGS.values() for one in several)
-    return frozenset((*known, *(plain(one.heading) for one in sheet.columns)))
+    known = (heading for several in KNOWN_HEADINGS.values() for heading in several)
+    return frozenset((*known, *(plain(column.heading) for column in sheet.columns)))
 
 
 def _are_other_headings(sheet: Sheet, cells: Sequence[str]) -> bool:
@@ -105,7 +105,7 @@ def without_second_table(connection: duckdb.DuckDBPyConnection, staged: Staged) 
     reasons |= {number: itself for number, row in unrated.items() if row == heading}
     if heading in staged.rows:
         whole = Reject(heading.line, "", "", SECOND_TABLE, why)
-        others = (one for one in staged.rejects if one.line != heading.line)
+        others = (reject for reject in staged.rejects if reject.line != heading.line)
         staged = staged._replace(rejects=tuple(sorted((*others, whole))))
     return reject_numbers(connection, staged, reasons)
 
@@ -156,7 +156,9 @@ class HeadingRows:
 
     def person_headings(self) -> set[str]:
         """What the heading over people is called, here and elsewhere."""
-        own = (plain(one.heading) for one in self._sheet.columns if one.kind is Kind.PERSON)
+        own = (
+            plain(column.heading) for column in self._sheet.columns if column.kind is Kind.PERSON
+        )
         return {*own, *PERSON_HEADINGS}
 
     def _of_kind(self, cells: Sequence[str], kind: Kind) -> Iterator[str]:
@@ -171,7 +173,7 @@ class HeadingRows:
 
     @cached_property
     def _known(self) -> set[str]:
-        own = {plain(one) for one in self._sheet.input_headings}
+        own = {plain(heading) for heading in self._sheet.input_headings}
         return own.union(*KNOWN_HEADINGS.values())
 
     def _has_person_heading(self, cells: Sequence[str]) -> bool:
@@ -202,7 +204,7 @@ def _unrated_headings(
     if place is None:
         return {}
     known = ", ".join(map(text, sorted(headings.person_headings())))
-    unrated = " AND ".join(f"f{one} IS NULL" for one in staged.ratings())
+    unrated = " AND ".join(f"f{column} IS NULL" for column in staged.ratings())
     query = f"SELECT rowid FROM {PEOPLE} WHERE lower(trim(f{place})) IN ({known}) AND {unrated}"
     numbers = [number for (number,) in connection.execute(query).fetchall()]
     rows = staged.fetch(staged.record(number) for number in sorted(numbers))

@@ -95,13 +95,15 @@ class Scored(NamedTuple):
             for one in counts
             if one.what == DOUBTFUL and (meaning := reader.meaning(one.group)) is not None
         ]
-        unused = reader.unused(one.group for one in counts if one.what == TRANSLATED)
+        unused = reader.unused(count.group for count in counts if count.what == TRANSLATED)
         roles = self.part.roles or tuple(self.part.framework.roles)
         there = {one.role for one in counts if one.role}
         group = self.part.group
         heading = "" if group is None else self.part.columns[group].heading
         named = [role for role in roles if role in there or self.part.roles]
-        of_people = [one for one in counts if one.what not in {REJECTED, DOUBTFUL, TRANSLATED}]
+        of_people = [
+            count for count in counts if count.what not in {REJECTED, DOUBTFUL, TRANSLATED}
+        ]
         team = team_of(self.part.framework, named, of_people, heading, self.min_group)
         scored = sum(row.people for row in of_people if row.what == "band" and row.role in there)
         # With several roles for everybody, each person stands in the counts of all of them.
@@ -289,6 +291,6 @@ def _with_people_twice(cells: DataFrame, keys: list[SparkColumn]) -> DataFrame:
 
 
 def _rejects(cells: DataFrame, part: Part) -> DataFrame:
-    headings = [*REJECT_REASONS, *(one.heading for one in part.columns)]
+    headings = [*REJECT_REASONS, *(column.heading for column in part.columns)]
     schema = ", ".join(f"`{one.replace('`', '``')}` string" for one in headings)
     return cells.mapInArrow(part.rejects, schema)

@@ -118,7 +118,7 @@ def _doubts(
 def counts_sql(rated: Sequence[str], words: Sequence[str]) -> list[str]:
     """SQL of how many of the rated cells of a row hold each word, as `doubt_0` and on."""
     return [
-        f"({' + '.join(f'coalesce(({one} = {text(word)}::word)::INTEGER, 0)' for one in rated)}) "
+        f"({' + '.join(f'coalesce(({column} = {text(word)}::word)::INTEGER, 0)' for column in rated)}) "
         f"AS doubt_{number}"
         for number, word in enumerate(words)
     ]

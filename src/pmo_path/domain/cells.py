@@ -104,7 +104,9 @@ def doubts_shown(doubts: Iterable[Doubt]) -> tuple[str, ...]:
         cells = by_meaning.setdefault(doubt.meaning, Counter())
         cells[doubt.word.strip()] += doubt.cells
     in_order = sorted(by_meaning, key=lambda meaning: (isinstance(meaning, str), meaning))
-    return tuple(_shown(one, by_meaning[one]) for one in in_order if by_meaning[one].total())
+    return tuple(
+        _shown(meaning, by_meaning[meaning]) for meaning in in_order if by_meaning[meaning].total()
+    )
 
 
 def _shown(meaning: Meaning, cells: Mapping[str, int]) -> str:

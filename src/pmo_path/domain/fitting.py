@@ -228,7 +228,7 @@ def _best_first(
     band, readiness = report.band, report.readiness
     place = len(places) if band is None else places[band.id]
     is_best = place == 0 and len(places) > 1
-    demand = sum((one.reachable for one in report.results), Decimal(0))
+    demand = sum((result.reachable for result in report.results), Decimal(0))
     return (
         place,
         -demand if is_best else Decimal(0),

@@ -123,7 +123,9 @@ def _only_explains(scale: Mapping[Decimal, ScaleLevel], level: Decimal, rest: st
     if any(number not in {None, level} for number in numbers):
         return False
     labels = (_label(step.label) for other, step in scale.items() if other != level)
-    return not any(one.at_start.match(words) or one.as_written.search(words) for one in labels)
+    return not any(
+        label.at_start.match(words) or label.as_written.search(words) for label in labels
+    )
 
 
 @lru_cache(maxsize=1000)

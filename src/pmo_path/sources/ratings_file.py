@@ -77,9 +77,9 @@ class ReadRatings(NamedTuple):
 
     def notes(self) -> Iterator[tuple[int, str]]:
         """How words were read that may mean no answer: a sentence for each level, and its line."""
-        for level in dict.fromkeys(one.level for one in self.doubtful):
-            alike = [one for one in self.doubtful if one.level == level]
-            words = Counter(one.word for one in alike)
+        for level in dict.fromkeys(rating.level for rating in self.doubtful):
+            alike = [rating for rating in self.doubtful if rating.level == level]
+            words = Counter(rating.word for rating in alike)
             shown = NOT_APPLICABLE if level == NOT_APPLICABLE else show_number(Decimal(level))
             advice = f"if it means no answer, leave it empty, else write {shown}"
             line = self.document.places.place(alike[0].path).line

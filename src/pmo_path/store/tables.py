@@ -96,7 +96,7 @@ def _columns(first: Sequence[Sequence[object]]) -> list[_Column]:
         heading, *others = (row[place] for row in first if place < len(row))
         # The button of a filter covers the end of the last line.
         word = max(map(_measured, str(heading).split()), default=0) + _BUTTON
-        needed = max(_LEAST, word, *(_measured(one) + _INDENT for one in others))
+        needed = max(_LEAST, word, *(_measured(other) + _INDENT for other in others))
         is_figures = all(map(_is_figure, filter(None, others)))
         is_in_tenths = any(map(_is_in_tenths, others))
         columns.append(_Column(min(needed, _MOST), is_figures, is_in_tenths, needed > _MOST))
@@ -165,7 +165,8 @@ def _measured(cell: object) -> int:
         return 0
     lines = str(cell)[:MAX_TEXT].splitlines()
     return max(
-        (sum(_WIDE.get(east_asian_width(one), 1) for one in line) for line in lines), default=0
+        (sum(_WIDE.get(east_asian_width(character), 1) for character in line) for line in lines),
+        default=0,
     )
 
 

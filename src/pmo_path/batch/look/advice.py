@@ -230,7 +230,9 @@ class Advice:
 
     def _no_competence(self, framework: Framework) -> Diagnostic:
         shown = ", ".join(f"'{heading[:60]}'" for heading in self._headings[:12])
-        examples = ", ".join(f"'{one.name}'" for one in list(framework.competences.values())[:3])
+        examples = ", ".join(
+            f"'{competence.name}'" for competence in list(framework.competences.values())[:3]
+        )
         hint = (
             f"name the columns as the framework does ({examples} …), or pass --map; "
             "--heading-line and --delimiter help where the sheet is read wrongly"

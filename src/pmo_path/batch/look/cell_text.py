@@ -109,7 +109,7 @@ def _amount(number_format: str) -> _Shown | None:
         is_money |= bool(currency) or not _SIGNS.isdisjoint(said)
         before, after = (before, after + said) if has_digits else (before + said, after)
     words = _WORD.findall(f"{before} {after}".casefold())
-    if is_percent or is_money or "%" in before + after or any(one in _UNITS for one in words):
+    if is_percent or is_money or "%" in before + after or any(word in _UNITS for word in words):
         return _Shown(before, after, is_percent)
     return None
 

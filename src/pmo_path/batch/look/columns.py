@@ -104,7 +104,7 @@ def match(  # noqa: PLR0913  what is known and what is wanted
 
 class _Matching:
     def __init__(self, header: Header, names: Names) -> None:
-        self._said = [" ".join(one.split()) for one in header.headings]
+        self._said = [" ".join(heading.split()) for heading in header.headings]
         self.headings = unique(self._said)
         self._header = header._replace(headings=self.headings)
         self.names, self.name, self.line = names, header.name, header.line
@@ -398,8 +398,13 @@ class _Matching:
 
     def _own_words(self, *found: str | None) -> set[str]:
         """The words of all names of the competences that a heading may mean."""
-        competences = {self.names.find(one) for one in found if one is not None}
-        return {word for one in competences if one for word in self.names.words_of(one)}
+        competences = {self.names.find(name) for name in found if name is not None}
+        return {
+            word
+            for competence in competences
+            if competence
+            for word in self.names.words_of(competence)
+        }
 
     def _nearly(self, heading: str, inside: _Inside) -> None:
         near = inside.near or ""
@@ -480,12 +485,14 @@ class _Matching:
             and place not in self._taken
         ]
         cells = self._cells
-        if cells is None or all(one.kind is not Kind.RATING for one in columns):
+        if cells is None or all(column.kind is not Kind.RATING for column in columns):
             return unnamed
         below = second_row(self._said, columns, unnamed, cells)
         if below is not None:
             codes = {TWICE, UNNAMED}
-            self.problems = [one for one in self.problems if one.code not in codes]
+            self.problems = [
+                diagnostic for diagnostic in self.problems if diagnostic.code not in codes
+            ]
             self.problems.append(below.problem(self._said, columns, self.name, self.line))
             return unnamed
         if not unnamed:
@@ -510,7 +517,9 @@ class _Matching:
         table = second_table(columns, mapped, cells, self.name, self.line)
         if table is not None:
             codes = {SECOND_TABLE, TWICE, UNNAMED}
-            self.problems = [one for one in self.problems if one.code not in codes]
+            self.problems = [
+                diagnostic for diagnostic in self.problems if diagnostic.code not in codes
+            ]
             self.problems.append(table)
         elif not self.problems:
             beside = beside_empty(columns, mapped, cells, self.name, self.line)
@@ -526,7 +535,7 @@ class _Matching:
             self.problems.append(
                 self._advice().no_ratings(columns, framework, self._about, self._unlike)
             )
-        elif any(one.competence for one in columns) and self._cells is not None:
+        elif any(column.competence for column in columns) and self._cells is not None:
             nothing = self._advice().no_levels(columns, rated, self._weak)
             if nothing is not None:
                 self.problems.append(nothing)

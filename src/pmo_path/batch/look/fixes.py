@@ -366,7 +366,7 @@ class Fixes:
                 yield record
                 continue
             original = row_hash(self._sheet.title, record.cells)
-            other = next((one for one in reversed(found) if one.row.hash != original), None)
+            other = next((fix for fix in reversed(found) if fix.row.hash != original), None)
             if other is not None:
                 raise self._differs(other)
             fixed = self._fixed(found, record, original)
@@ -383,8 +383,8 @@ class Fixes:
 
     def _fixed(self, found: Sequence[_Found], record: Record, original: str) -> _Fixed:
         """The last of the rows for a line that was changed, or the last one if none was."""
-        read = [self._read(one, record, original) for one in reversed(found)]
-        return next((one for one in read if one.is_changed), read[0])
+        read = [self._read(fix, record, original) for fix in reversed(found)]
+        return next((fix for fix in read if fix.is_changed), read[0])
 
     def _read(self, found: _Found, record: Record, original: str) -> _Fixed:
         cells, restored = [], []

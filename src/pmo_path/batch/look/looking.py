@@ -181,7 +181,7 @@ class _Look:
                     sheet = self._matched(heading, sample, (remark, *heading.remarks))
                     sheet = sheet._replace(title=table.title)
                 except InputInvalid as problem:
-                    if any(one.code not in OF_ANOTHER_SHEET for one in problem.diagnostics):
+                    if any(found.code not in OF_ANOTHER_SHEET for found in problem.diagnostics):
                         raise
                     first_problem = first_problem or problem
                     continue
@@ -423,7 +423,7 @@ def _first_filled(records: Iterable[Record]) -> list[Record]:
 def _sample(start: Sequence[Record], heading: Heading, sheet: Sheet) -> frozenset[str]:
     """Texts in the rating columns of the first rows."""
     rated = [place for place, one in enumerate(sheet.columns) if one.kind is Kind.RATING]
-    rows = (one.cells for one in start if one.line > heading.line and not one.fault)
+    rows = (record.cells for record in start if record.line > heading.line and not record.fault)
     return frozenset(cells[place] for cells in rows for place in rated if place < len(cells))
 
 

@@ -34,7 +34,9 @@ class MergedCells:
         self._width = len(columns)
         self._rated = {place for place, one in enumerate(columns) if one.kind is Kind.RATING}
         self._waiting = deque(
-            one for one in ranges if one.first_row > heading and one.first_column < self._width
+            merged
+            for merged in ranges
+            if merged.first_row > heading and merged.first_column < self._width
         )
         self._open: list[tuple[Range, str]] = []
         self.filled = 0
@@ -45,7 +47,7 @@ class MergedCells:
         for record in records:
             self._start(record)
             yield self._filled(record) if self._open else record
-            self._open = [one for one in self._open if one[0].last_row > record.line]
+            self._open = [opened for opened in self._open if opened[0].last_row > record.line]
 
     def _start(self, record: Record) -> None:
         while self._waiting and self._waiting[0].first_row <= record.line:

@@ -47,7 +47,7 @@ def _copied(
     nested = [
         row[0]
         for row in described
-        if any(one in str(row[1]) for one in "[(")
+        if any(bracket in str(row[1]) for bracket in "[(")
         and not str(row[1]).startswith(("DECIMAL", "ENUM"))
     ]
     if nested:
@@ -57,9 +57,9 @@ def _copied(
             f"the column '{nested[0]}' holds several values a row",
             "leave it out, or write it as text",
         )
-    chosen = ", ".join(f"{quoted(one)}::VARCHAR" for one in headings)
+    chosen = ", ".join(f"{quoted(heading)}::VARCHAR" for heading in headings)
     cells = [f"f{place}" for place in range(len(headings))]
-    filled = " OR ".join(f"trim({one}) <> ''" for one in cells)
+    filled = " OR ".join(f"trim({cell}) <> ''" for cell in cells)
     # Numbers are those of the file, so rows are counted before blank ones are left out.
     connection.execute(
         f"COPY (SELECT * FROM (SELECT row_number() OVER (), {chosen} FROM {table}) "

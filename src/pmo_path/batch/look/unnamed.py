@@ -93,7 +93,7 @@ def names_nothing(heading: str) -> bool:
     if not any(map(str.isalpha, heading)):
         return True
     said = _NUMBERED_AGAIN.sub("", heading)
-    return any(_WRITTEN_BY_PROGRAMS.fullmatch(one) is not None for one in (heading, said))
+    return any(_WRITTEN_BY_PROGRAMS.fullmatch(text) is not None for text in (heading, said))
 
 
 def second_row(

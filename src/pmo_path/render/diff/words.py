@@ -128,7 +128,7 @@ def sections(comparison: Comparison) -> list[Section]:
 
 def answer_sections(answers: Sequence[Answers]) -> list[Section]:
     """Which answers in ratings files no longer fit, a block a file."""
-    blocks = [_answer_block(one) for one in answers if not one.is_fine]
+    blocks = [_answer_block(answer) for answer in answers if not answer.is_fine]
     fitting = len(answers) - len(blocks)
     if fitting:
         others = "other " if blocks else ""

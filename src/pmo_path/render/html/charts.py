@@ -217,7 +217,8 @@ def trend(points: Sequence[Figure]) -> DrawnTrend:
         foot=TREND_FOOT,
         radius=5 if len(points) <= TREND_CROWD else 3,
         marks=tuple(
-            TrendMark(_across(one), _up(one.low), _up(one.high), one.words) for one in points
+            TrendMark(_across(point), _up(point.low), _up(point.high), point.words)
+            for point in points
         ),
         levels=tuple((_up(str(level)), f"{level} %") for level in (0, 25, 50, 75, 100)),
         labels=tuple(

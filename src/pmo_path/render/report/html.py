@@ -180,7 +180,7 @@ def _radar_of_keys(report: GapReport, keys: list[CompetenceResult]) -> Radar:
 
 def _radar_of_domains(domains: Sequence[DomainResult]) -> Radar:
     """Each domain at the low end of its readiness; the table gives the range."""
-    ranges = [one.readiness for one in domains]
+    ranges = [domain.readiness for domain in domains]
     axes = [
         charts.Axis(one.name, None if found is None else float(found.low) / 100, 1)
         for one, found in zip(domains, ranges, strict=True)
