@@ -12,7 +12,14 @@ from pmo_path.batch.look.copying import CELLS, wrong_cells
 from pmo_path.batch.look.delimiter import divided
 from pmo_path.batch.look.records import UNCLOSED
 from pmo_path.batch.named_once import NO_NAME, NamedOnce, filled_notice, rejected_rows
-from pmo_path.batch.nobody import NO_PERSON, OF_ROLE, is_role_sql, may_be_nobody_sql, nobody
+from pmo_path.batch.nobody import (
+    NO_PERSON,
+    OF_ROLE,
+    may_be_nobody_sql,
+    named_sql,
+    nobody,
+    role_labels,
+)
 from pmo_path.batch.query import MASK_BITS
 from pmo_path.batch.reasons import (
     ANOTHER_ROW,
@@ -290,10 +297,10 @@ class _Long:
         labels = [said for (said,) in self._connection.execute(query).fetchall()]
         roles = self._framework.role_names
         reasons = {said: reason for said in labels if (reason := nobody(said, roles))}
-        is_role = is_role_sql(f"f{place}", roles)
-        query = f"SELECT DISTINCT f{place} FROM {_ANSWERS} WHERE {is_role}"
+        name = named_sql(f"f{place}", sorted(role_labels(roles)))
+        query = f"SELECT DISTINCT f{place} FROM {_ANSWERS} WHERE {name} IS NOT NULL"
         of_roles = [said for (said,) in self._connection.execute(query).fetchall()]
-        if of_roles and self._count(f"{_ANSWERS} WHERE NOT {is_role}"):
+        if of_roles and self._count(f"{_ANSWERS} WHERE {name} IS NULL"):
             reasons |= dict.fromkeys(of_roles, OF_ROLE)
         self._fault(place, NO_PERSON, reasons)
 

@@ -271,18 +271,16 @@ def may_be_nobody_sql(label: str) -> str:
     return f"regexp_matches(lower({label}), {text(pattern)})"
 
 
-def is_role_sql(label: str, roles: NameIndex) -> str:
-    """SQL that is true of texts that are the name of a role; spaces, dashes and case do not count."""
-    known = ", ".join(text(fold(name)) for name in roles.labels())
-    plain = f"trim(translate(lower({label}), '-_', '  '))"
-    return f"{plain} IN ({known})" if known else "false"
+def named_sql(label: str, names: Iterable[str]) -> str:
+    """SQL of the folded text where it is one of some folded names, else null."""
+    known = ", ".join(text(name) for name in names)
+    folded = f"trim(translate(lower({label}), '-_', '  '))"
+    return f"if({folded} IN ({known}), {folded}, NULL)" if known else "NULL"
 
 
-def scale_label_sql(label: str, labels: Iterable[str]) -> str:
-    """SQL of the text without case and spaces where it is a label of the scale, else null."""
-    known = ", ".join(text(fold(word)) for word in labels)
-    plain = f"trim(lower({label}))"
-    return f"if({plain} IN ({known}), {plain}, NULL)"
+def role_labels(roles: NameIndex) -> set[str]:
+    """The names of roles, folded; spaces, dashes and case do not count."""
+    return {fold(label) for label in roles.labels()}
 
 
 def is_note_sql(label: str) -> str:

@@ -18,14 +18,14 @@ from pmo_path.batch.nobody import (
     Label,
     is_note,
     is_note_sql,
-    is_role_sql,
     label_of,
     label_sql,
     may_be_nobody,
     may_be_nobody_sql,
     may_be_total,
+    named_sql,
     nobodies_among,
-    scale_label_sql,
+    role_labels,
 )
 from pmo_path.batch.reasons import (
     ANOTHER_ROW,
@@ -41,6 +41,7 @@ from pmo_path.batch.same import is_somebody_sql, keys_sql, rater_hint, same_sql
 from pmo_path.batch.sheet import Kind, Reject
 from pmo_path.batch.staged import PEOPLE, Row, Staged
 from pmo_path.domain.columns import ROUND_HEADINGS
+from pmo_path.domain.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -353,8 +354,7 @@ def real_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged
     for number, said, is_unrated, _ in rows:
         if is_unrated and is_note(said):
             reasons.setdefault(number, NOTE)
-    reasons |= _roles_among_people(connection, staged, reasons)
-    reasons |= _labels_among_people(connection, staged)
+    reasons |= _other_names(connection, staged, reasons)
     refused = [_Refused(number, OF_LABEL, NO_PERSON, reason) for number, reason in reasons.items()]
     return _without(connection, staged, refused)
 
@@ -369,30 +369,31 @@ def _totals_and_single(labels: Mapping[int, Label]) -> dict[int, Label]:
     }
 
 
-def _roles_among_people(
+def _other_names(
     connection: duckdb.DuckDBPyConnection, staged: Staged, others: Mapping[int, str]
 ) -> dict[int, str]:
-    """Rows whose person is called like a role, unless every row is, but for the `others`."""
+    """Rows whose person is called like a role or a level, and why they are nobody's.
+
+    A sheet may have a row for each role, but for the `others`. A single label of the scale may be a
+    name; several are a table of counts.
+    """
     place = staged.place(Kind.PERSON)
     if place is None:
         return {}
-    is_role = is_role_sql(f"f{place}", staged.framework.role_names)
-    rows = connection.execute(f"SELECT rowid FROM {PEOPLE} WHERE {is_role}").fetchall()
-    found = {number: OF_ROLE for (number,) in rows}
-    return found if len(found.keys() - others.keys()) < staged.scored - len(others) else {}
-
-
-def _labels_among_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> dict[int, str]:
-    """Rows whose person is a label of the scale, where several are: a table of counts."""
-    place = staged.place(Kind.PERSON)
-    if place is None:
-        return {}
-    scale = (step.label for step in staged.framework.scale.values())
-    label = scale_label_sql(f"f{place}", scale)
-    rows = connection.execute(
-        f"SELECT rowid, {label} AS label FROM {PEOPLE} WHERE label IS NOT NULL"
+    roles = role_labels(staged.framework.role_names)
+    levels = {fold(step.label) for step in staged.framework.scale.values()}
+    name = named_sql(f"f{place}", sorted(roles | levels))
+    found = connection.execute(
+        f"SELECT rowid, {name} AS name FROM {PEOPLE} WHERE name IS NOT NULL"
     ).fetchall()
-    return {number: OF_SCALE for number, _ in rows} if len({said for _, said in rows}) > 1 else {}
+    of_roles = {number for number, said in found if said in roles}
+    of_levels = {number: said for number, said in found if said in levels}
+    reasons = {}
+    if len(of_roles - others.keys()) < staged.scored - len(others):
+        reasons = dict.fromkeys(of_roles, OF_ROLE)
+    if len(set(of_levels.values())) > 1:
+        reasons |= dict.fromkeys(of_levels, OF_SCALE)
+    return reasons
 
 
 def reject_numbers(

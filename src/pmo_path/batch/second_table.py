@@ -10,19 +10,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
-from pmo_path.batch.headings import plain
+from pmo_path.batch.headings import KNOWN_HEADINGS, NUMBERED, plain
 from pmo_path.batch.reasons import WHOLE_ROW, Reason
 from pmo_path.batch.refusing import reject_numbers
 from pmo_path.batch.sheet import Kind, Reject
 from pmo_path.batch.staged import PEOPLE, Row, Staged, place_in_file, place_in_file_sql
 from pmo_path.domain.cells import CellReader
-from pmo_path.domain.columns import (
-    COMPETENCE_HEADINGS,
-    PERSON_HEADINGS,
-    RATER_HEADINGS,
-    RATING_HEADINGS,
-    ROLE_HEADINGS,
-)
+from pmo_path.domain.columns import PERSON_HEADINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,13 +27,6 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
 
 SECOND_TABLE = "PMO618"
-KNOWN_HEADINGS = {
-    Kind.PERSON: PERSON_HEADINGS,
-    Kind.ROLE: ROLE_HEADINGS,
-    Kind.RATER: RATER_HEADINGS,
-    Kind.COMPETENCE: COMPETENCE_HEADINGS,
-    Kind.RATING: RATING_HEADINGS,
-}
 HEADINGS_AGAIN = (
     "the headings of a second table, whose columns are not those of the first; "
     "move it to a file or a sheet of its own"
@@ -48,7 +35,6 @@ BELOW_BLANK = (
     "words in place of ratings below a blank row: this looks like the headings of a second table; "
     "move it to a file or a sheet of its own, or take the blank row out"
 )
-_NUMBERED = re.compile(r" ?\([0-9]+\)$")
 _LETTER = re.compile(r"[^\W\d_]")
 _LEAST = 2
 """Cells that must be headings, so that a row is one of headings."""
@@ -189,7 +175,7 @@ class HeadingRows:
     def _is_of(self, column: Column, cell: str) -> bool:
         if not cell.strip():
             return column.kind is not Kind.RATING
-        if plain(_NUMBERED.sub("", column.heading)) == plain(_NUMBERED.sub("", cell.strip())):
+        if plain(NUMBERED.sub("", column.heading)) == plain(NUMBERED.sub("", cell.strip())):
             return True
         if column.competence:
             return (self._names.mapped(cell) or self._names.find(cell)) == column.competence

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.batch.headings import is_another_word, is_slip, plain
+from pmo_path.batch.headings import NUMBERED, is_another_word, is_slip, plain
 from pmo_path.batch.look.about import about_word
 from pmo_path.batch.look.advice import NO_RATINGS, Advice, Header
 from pmo_path.batch.look.beside import SECOND_TABLE, beside_empty, second_table
@@ -39,8 +39,6 @@ ANY = 1e-9
 """The share of a column of which a single cell is something."""
 MAPPABLE = frozenset({Kind.PERSON, Kind.ROLE, Kind.RATER, Kind.COMPETENCE, Kind.RATING})
 """What a mapping may say of a column, beside the name of a competence."""
-_AGAIN = re.compile(r" ?\([0-9]+\)$")
-"""What programs put behind a heading that they have had before."""
 _BRACKETS = re.compile(r"[\[(](?P<inside>[^\[\]()]*)[\])]")
 
 
@@ -348,7 +346,7 @@ class _Matching:
     def _named(self, place: int) -> str | None:
         """The competence that a heading is the name of, also where it came more than once."""
         said = self._said[place]
-        return self.names.find(said) or self.names.find(_AGAIN.sub("", said))
+        return self.names.find(said) or self.names.find(NUMBERED.sub("", said))
 
     def _mapped_to(self, heading: str) -> str | None:
         said = self.names.mapped(heading)

@@ -6,15 +6,9 @@ from collections import defaultdict
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.batch.headings import plain
+from pmo_path.batch.headings import KNOWN_HEADINGS, plain
 from pmo_path.batch.look.columns import is_name, rated_in
-from pmo_path.domain.columns import (
-    COMPETENCE_HEADINGS,
-    PERSON_HEADINGS,
-    RATER_HEADINGS,
-    RATING_HEADINGS,
-    ROLE_HEADINGS,
-)
+from pmo_path.batch.sheet import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -106,20 +100,17 @@ class _Known(NamedTuple):
     @classmethod
     def of(cls, cells: Sequence[str], names: Names) -> _Known:
         plainly = {plain(names.mapped(cell) or cell) for cell in cells}
-        has_person = any(name in plainly for name in PERSON_HEADINGS)
-        is_competence = any(name in plainly for name in COMPETENCE_HEADINGS)
-        is_rating = any(name in plainly for name in RATING_HEADINGS)
-        others = (
-            any(name in plainly for name in known) for known in (ROLE_HEADINGS, RATER_HEADINGS)
-        )
+        there = {
+            kind for kind, headings in KNOWN_HEADINGS.items() if not plainly.isdisjoint(headings)
+        }
         exact = sum(is_name(cell, names) for cell in cells)
         return cls(
             exact=exact,
             inferred=rated_in(cells, names) - exact,
-            special=sum((has_person, is_competence, is_rating, *others)),
+            special=len(there),
             filled=sum(bool(cell.strip()) for cell in cells),
-            has_person=has_person,
-            is_long=is_competence and is_rating,
+            has_person=Kind.PERSON in there,
+            is_long={Kind.COMPETENCE, Kind.RATING} <= there,
         )
 
     @property
