@@ -51,6 +51,7 @@ UPDATE = os.environ.get("UPDATE_DOCS") == "1"
 LEFT_OUT = "…"
 
 FENCE = re.compile(r"^```(?P<info>[^\n`]+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+RUN = re.compile(r"^```(console|python)$", re.MULTILINE)
 TITLE = re.compile(r'title="([^"]+)"')
 CODE = re.compile(r"PMO\d{3}")
 # What sets up a machine, and what asks its questions on a terminal.
@@ -202,7 +203,7 @@ def _position(line: str, actual: list[str], start: int) -> int:
 
 @pytest.mark.parametrize(
     "page",
-    [page for page in RUN_PAGES if "```console\n" in page.read_text(encoding="utf-8")],
+    [page for page in RUN_PAGES if RUN.search(page.read_text(encoding="utf-8"))],
     ids=page_id,
 )
 def test_every_command_and_program_on_a_page_gives_the_output_shown(page, tmp_path):
