@@ -9,14 +9,6 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pmo_path.batch.sheet import Kind
-from pmo_path.domain.columns import (
-    COMPETENCE_HEADINGS,
-    PERSON_HEADINGS,
-    RATER_HEADINGS,
-    RATING_HEADINGS,
-    ROLE_HEADINGS,
-)
 from pmo_path.domain.names import Spelling, fold, one_letter_off
 
 if TYPE_CHECKING:
@@ -25,14 +17,6 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.framework import Framework
 
-KNOWN_HEADINGS = {
-    Kind.PERSON: PERSON_HEADINGS,
-    Kind.ROLE: ROLE_HEADINGS,
-    Kind.RATER: RATER_HEADINGS,
-    Kind.COMPETENCE: COMPETENCE_HEADINGS,
-    Kind.RATING: RATING_HEADINGS,
-}
-"""What columns other than those of competences are called."""
 NUMBERED = re.compile(r" ?\([0-9]+\)$")
 """What programs put behind a heading that they have had before."""
 _NEARLY = 0.75

@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
-from pmo_path.batch.headings import KNOWN_HEADINGS, NUMBERED, plain
+from pmo_path.batch.headings import NUMBERED, plain
+from pmo_path.batch.known_headings import KNOWN_HEADINGS
 from pmo_path.batch.reasons import WHOLE_ROW, Reason
 from pmo_path.batch.refusing import reject_numbers
 from pmo_path.batch.sheet import Kind, Reject

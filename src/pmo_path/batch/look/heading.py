@@ -6,7 +6,8 @@ from collections import defaultdict
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.batch.headings import KNOWN_HEADINGS, plain
+from pmo_path.batch.headings import plain
+from pmo_path.batch.known_headings import KNOWN_HEADINGS
 from pmo_path.batch.look.columns import is_name, rated_in
 from pmo_path.batch.sheet import Kind
 
