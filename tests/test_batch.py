@@ -113,7 +113,7 @@ def test_the_reasons_that_are_shown_begin_with_causes_and_name_each_of_them_once
     assert shown[:3] == [
         f"<stdin>:4: PMO616 rejected: competence is 'Typing': {unknown.format('Typing')}",
         f"<stdin>:5: PMO616 rejected: competence is 'Juggling': {unknown.format('Juggling')}",
-        "<stdin>:2: PMO619 rejected: person is 'P0': line 4 of the same person is rejected",
+        "<stdin>:2: PMO619 rejected: person is 'P0': another row of this person (line 4) is rejected",
     ]
     hint = "to leave out what is not in the framework, pass --map with 'Typing: carry' and so on"
     assert [line for line in shown if "carry" in line] == [f"hint: {hint}"]

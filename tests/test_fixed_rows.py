@@ -841,7 +841,7 @@ def test_rows_that_somebody_fixed_are_not_written_over_by_the_next_run(people, e
 
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
-        f"pmo-path: rows in '{rejects}' were changed since batch wrote them, and would be lost; "
-        f"pass --fixed '{rejects}' to score them, or name another file with --rejects\n"
+        f"pmo-path: '{rejects}' contains rows that you changed; pass --fixed '{rejects}' to score "
+        "them, or choose another file with --rejects\n"
     )
     assert before != fixed == rejects.read_bytes()

@@ -48,8 +48,8 @@ def test_a_person_of_whom_a_rater_is_rejected_is_rejected_with_all_raters(quote)
 
     assert people == ["Bo self", "Bo combined"]
     assert sorted(reasons) == [2, 3, 4]
-    assert reasons[2] == "person is 'Ana': line 4 of the same person is rejected"
-    assert reasons[3] == "person is 'Ana': line 4 of the same person is rejected"
+    assert reasons[2] == "person is 'Ana': another row of this person (line 4) is rejected"
+    assert reasons[3] == "person is 'Ana': another row of this person (line 4) is rejected"
     assert reasons[4].startswith("Planning is '9': not a level of the scale")
 
 
@@ -91,7 +91,10 @@ def test_raters_of_the_only_person_are_rejected_together():
     ran = batch("-", "-q", "--role", "lead", stdin=b"rater,Planning\nself,3\nboss,9\n")
 
     assert rows(ran.out) == []
-    assert "<stdin>:2: PMO619 rejected: rater is 'self': line 3 of the same" in ran.err
+    assert (
+        "<stdin>:2: PMO619 rejected: rater is 'self': another row of this person (line 3) is rejected"
+        in ran.err
+    )
 
 
 def test_without_raters_the_rows_of_a_person_for_other_roles_count():
@@ -107,7 +110,10 @@ def test_a_person_rejected_in_one_row_of_a_long_sheet_is_rejected_with_the_same_
     ran = batch("-", "-q", "--role", "lead", stdin=sheet.encode())
 
     assert [row["person"] for row in rows(ran.out)] == ["Bo"]
-    assert "<stdin>:2: PMO619 rejected: person is 'Ana': line 3 of the same person" in ran.err
+    assert (
+        "<stdin>:2: PMO619 rejected: person is 'Ana': another row of this person (line 3) is rejected"
+        in ran.err
+    )
 
 
 @pytest.mark.parametrize("heading", ["round", "Year", "Runde"])

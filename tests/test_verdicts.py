@@ -59,9 +59,10 @@ def test_a_few_excellent_ratings_prove_no_more_than_their_share(ratings):
 
     verdict = " ".join(ran.out.split("\n\n")[1].split())
     assert verdict == (
-        "Early so far, at best Ready to apply: readiness 45.6 to 100.0 % with 20 of 27 unrated, "
-        "7 of 27 at target, no must-have missing. The 20 unrated competences decide which. "
-        "Next band: Building (from 50 %) needs 4.4 points more."
+        "Early, at most Ready to apply once everything is rated: readiness 45.6 to 100.0 % with 20 "
+        "of 27 unrated, 7 of 27 at target, no must-have missing. The 20 unrated competences make "
+        "the difference. "
+        "Next band: Building (from 50 %): 4.4 points away."
     )
 
 
@@ -72,11 +73,14 @@ def test_unrated_must_haves_are_named_and_keep_a_band_back(ratings):
 
     assert (report["band"]["id"], report["band_high"]["id"]) == ("building", "ready")
     assert report["verdict"].startswith(
-        "Building so far, at best Ready to apply: readiness 84.9 to 100.0 % with 2 of 27 unrated"
+        "Building, at most Ready to apply once everything is rated: readiness 84.9 to 100.0 % with "
+        "2 of 27 unrated"
     )
     assert "2 must-haves missing: " in report["verdict"]
     assert report["verdict"].count("(unrated)") == 2
-    assert "The 2 unrated competences, all of them must-haves, decide which." in report["verdict"]
+    assert (
+        "2 unrated competences, all of them must-haves, make the difference." in report["verdict"]
+    )
     assert report["next_band"]["band"]["id"] == "pending"
     assert report["next_band"]["points"] == 0
     assert [one["too_deep"] for one in report["next_band"]["must_haves"]] == [True, True]
@@ -91,7 +95,7 @@ def test_what_is_not_applicable_is_counted_in_the_verdict(ratings):
     assert report["band"] == report["band_high"]
     assert report["band"]["id"] == "building"
     assert "1 must-have missing: Financial & Resource Management (n/a)." in report["verdict"]
-    assert report["verdict"].endswith("2 of 27 competences are n/a and left out.")
+    assert report["verdict"].endswith("2 of 27 competences are n/a and not counted.")
 
 
 def test_too_much_that_is_not_applicable_names_no_band(ratings):
@@ -105,10 +109,10 @@ def test_too_much_that_is_not_applicable_names_no_band(ratings):
     assert report["readiness"]["low"]["rounded"] == 100
     assert report["verdict"] == (
         "No band: readiness 100.0 % over the 7 that apply, 7 of 7 at target, no must-have missing. "
-        "20 of 27 competences are n/a, more than a third of what the role requires: too much to "
-        "name a band."
+        "20 of 27 competences are n/a, more than a third of what the role requires, so there is "
+        "no band."
     )
-    assert (ran.code, ran.err) == (1, "--fail-under 1: too much is n/a to name a band\n")
+    assert (ran.code, ran.err) == (1, "--fail-under 1: too much is n/a for a band\n")
 
 
 def test_nothing_rated_has_no_score_and_says_what_to_do(ratings):
@@ -151,7 +155,7 @@ def test_a_figure_just_below_a_bar_is_a_tenth_of_a_point_away(tmp_path):
     ran = run("assess", tmp_path / "me.yaml", "--framework", framework, "--role", "r")
 
     assert "Low: readiness 100.0 %, 0 of 1 at target" in ran.out
-    assert "Next band: Top (from 99.9999 %) needs 0.1 points more." in ran.out
+    assert "Next band: Top (from 99.9999 %): 0.1 points away." in ran.out
 
 
 def test_a_framework_with_one_band_gives_the_range_and_no_band(tmp_path):
@@ -180,7 +184,7 @@ def test_fail_under_compares_the_low_end_and_says_why(ratings, bar, short):
     ran = run("assess", ratings(dict.fromkeys(MUST_HAVES, 5)), "--fail-under", bar)
 
     assert ran.code == bool(short)
-    said = f"--fail-under {bar}: readiness is 45.6 % at the low end of its range, {short} short\n"
+    said = f"--fail-under {bar}: readiness is at least 45.6 %, {short} short\n"
     assert ran.err == (said if short else "")
 
 
@@ -193,7 +197,7 @@ def test_every_format_for_people_gives_the_verdict_and_the_way_to_the_next_band(
     said = " ".join(ran.out.replace("&amp;", "&").replace("\\&", "&").split())
     assert "Ready pending: readiness " in said
     assert (
-        "Next band: Ready to apply (from 90 %) needs both missing must-haves: Strategic Thinking, "
+        "Next band: Ready to apply (from 90 %): meet both missing must-haves: Strategic Thinking, "
         "Financial & Resource Management." in said
     )
 
@@ -202,7 +206,7 @@ def test_a_page_says_of_the_unrated_that_they_may_hide_gaps(ratings):
     some = run("assess", ratings(MUST_HAVES), "--format", "html").out
     whole = run("assess", ratings(required()), "--format", "html").out
 
-    assert "No gap in what is rated; 20 of 27 competences are unrated." in some
+    assert "No gaps among the rated competences; 20 of 27 are unrated." in some
     assert "There is no gap to work on." in whole
 
 

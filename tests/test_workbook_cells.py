@@ -132,9 +132,7 @@ def test_a_merged_cell_counts_for_everybody_whom_it_covers(tmp_path):
         "n/a",
         "n/a",
     ]
-    assert "note: merged cells count for every row and column that they cover (3 rows filled)" in (
-        ran.err
-    )
+    assert "note: merged cells apply to every cell they cover (filled 3 rows)" in (ran.err)
 
 
 def test_a_person_merged_over_rows_of_raters_and_of_competences_is_named_in_each(tmp_path):
@@ -231,9 +229,9 @@ def test_hidden_rows_and_columns_are_counted_and_said_also_with_quiet(tmp_path):
 
     assert (ran.code, len(results(ran))) == (0, 3)
     assert ran.err == (
-        f"{path}: note: 2 rows are hidden or filtered out in sheet 'People', and read like all "
-        "others; delete what is not to count\n"
-        f"{path}: note: columns with ratings are hidden, and read like all others: 'Presenting'\n"
+        f"{path}: note: read 2 rows that are hidden or filtered out in sheet 'People'; delete rows "
+        "that should not count\n"
+        f"{path}: note: read hidden columns with ratings: 'Presenting'\n"
         "3 rows read: 3 scored, 0 rejected\n"
     )
 
@@ -251,9 +249,7 @@ def test_other_sheets_of_people_are_named_unless_one_was_chosen(tmp_path):
     workbook["Lists"].sheet_state = "hidden"
     workbook.save(path)
 
-    words = (
-        "note: the sheets '2024', '2023' name people too and were not read; --sheet reads another"
-    )
+    words = "note: did not read sheets '2024', '2023', which also list people; use --sheet to choose one"
     assert words in batch(path, "-q").err
     assert "note:" not in batch(path, "-q", "--sheet", "People").err
 

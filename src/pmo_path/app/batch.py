@@ -191,8 +191,8 @@ def _keep_fixed_rows(job: Job, target: Target) -> None:
         return
     if holds_changes(path):
         raise UsageProblem(
-            f"rows in '{path}' were changed since batch wrote them, and would be lost; "
-            f"pass --fixed '{path}' to score them, or name another file with --rejects"
+            f"'{path}' contains rows that you changed; pass --fixed '{path}' to score them, or "
+            "choose another file with --rejects"
         )
 
 

@@ -42,9 +42,9 @@ _MOST_ROWS = 13
 _FEW = 2
 _QUARTER = 0.25
 _KINDS = (Kind.PERSON, Kind.ROLE, Kind.RATER)
-NO_NAME = "no person; where the row belongs to the person above, write the name in each row"
+NO_NAME = "no person; if the row belongs to the person above, repeat the name in every row"
 
-_OR_NOBODY = ", or 'anonymous' where nobody is to be named"
+_OR_NOBODY = ", or write 'anonymous'"
 
 
 class Rejected(NamedTuple):
@@ -247,15 +247,15 @@ def rejected_rows(sheet: Sheet, rejected: Sequence[int], rows: Iterable[Row]) ->
 
 def filled_notice(rows: int) -> str:
     """What is said of rows that were read as of the person above them."""
-    which = "1 row without a person is" if rows == 1 else f"{rows:,} rows without a person are"
-    return f"people are named once for several rows: {which} read as of the person above"
+    which = "1 row" if rows == 1 else f"{rows:,} rows"
+    return f"each person is named only once: filled in the name in {which}"
 
 
 def why_left_out(block: Block) -> str:
     """Why the person of a block is rejected, some of whose rows cannot be counted."""
     if block.line:
         return another_row(block.line)
-    return "a row without a person below may be of the same person"
+    return "an unnamed row below may belong to the same person"
 
 
 def with_people_in_each_row(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:

@@ -16,22 +16,14 @@ if TYPE_CHECKING:
     from pmo_path.domain.names import NameIndex
 
 NO_PERSON = "PMO615"
-TOTAL = (
-    "this looks like a total of the rows above, not like a person; take the row out, "
-    "or write the name in full"
-)
+TOTAL = "this looks like a total of the rows above, not a person; remove the row, or write the full name"
 REFERENCE = (
-    "this looks like a row of required levels, weights or gaps, not like a person; "
-    "take the row out, or write the name in full"
+    "this looks like a row of required levels, weights or gaps, not a person; remove the row, or "
+    "write the full name"
 )
-OF_ROLE = (
-    "this is the name of a role, not of a person; take the row out, or write the person's name"
-)
-OF_SCALE = (
-    "this is a label of the scale, as in a table of counts, not a person; take the rows out, "
-    "or write the name in full"
-)
-NOTE = "without any rating this looks like a note, not like a person; take the row out"
+OF_ROLE = "this is the name of a role, not a person; remove the row, or write the person's name"
+OF_SCALE = "this is a label of the scale, not a person; remove the table of counts, or write the full name"
+NOTE = "without any ratings this looks like a note, not a person; remove the row"
 _SUMS = frozenset(
     {
         "average", "averages", "avg", "subtotal", "total", "totals",

@@ -30,8 +30,8 @@ def no_competence(said: str) -> str:
 
 def another_row(line: int | None) -> str:
     """Why a row without a mistake of its own is rejected: `line` is where the mistake is."""
-    where = f"line {line}" if line else "another row"
-    return f"{where} of the same person is rejected"
+    where = f" (line {line})" if line else ""
+    return f"another row of this person{where} is rejected"
 
 
 def no_role(framework: Framework, said: str) -> str:

@@ -29,12 +29,11 @@ if TYPE_CHECKING:
 
 SECOND_TABLE = "PMO618"
 HEADINGS_AGAIN = (
-    "the headings of a second table, whose columns are not those of the first; "
-    "move it to a file or a sheet of its own"
+    "these are the headings of a second table with other columns; move it to its own file or sheet"
 )
 BELOW_BLANK = (
-    "words in place of ratings below a blank row: this looks like the headings of a second table; "
-    "move it to a file or a sheet of its own, or take the blank row out"
+    "words instead of ratings below a blank row look like the headings of a second table; move it "
+    "to its own file or sheet, or remove the blank row"
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _LEAST = 2
@@ -43,7 +42,7 @@ _LEAST = 2
 
 def below_reason(line: int) -> str:
     """Why a row below the headings of a second table is rejected."""
-    return f"the row is in the second table, whose headings are in line {line}"
+    return f"this row belongs to the second table, which starts in line {line}"
 
 
 def second_table_in_long(sheet: Sheet, rows: Iterable[Row]) -> Row | None:

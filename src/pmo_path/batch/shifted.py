@@ -73,9 +73,9 @@ def shifted_reason(sheet: Sheet) -> str:
     """Why a row that may be shifted is rejected."""
     columns = len(sheet.columns)
     return (
-        f"an empty cell behind the last of {columns} columns: a delimiter before it may be doubled, "
-        "or be part of a number or a text, so which cell belongs to which column is not certain; "
-        "take the one out that is too many, or put the number or text in quotes"
+        f"one empty cell too many for {columns} columns: a delimiter may be doubled, or part of a "
+        "number or text, so cells may be in the wrong columns; remove the extra delimiter, or put "
+        "the number or text in quotes"
     )
 
 

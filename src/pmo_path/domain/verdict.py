@@ -41,13 +41,13 @@ def shortfall(report: GapReport, percent: Fraction) -> str:
     if report.readiness is None:
         return "nothing is rated"
     if report.band is None:
-        return "too much is n/a to name a band"
+        return "too much is n/a for a band"
     low = report.readiness.low
     if low >= percent:
         return ""
     points = up_to_tenths(percent - low)
-    end = " at the low end of its range" if report.unrated else ""
-    return f"readiness is {one_decimal(low)} %{end}, {points_words(points)} short"
+    least = "at least " if report.unrated else ""
+    return f"readiness is {least}{one_decimal(low)} %, {points_words(points)} short"
 
 
 def points_words(points: Decimal) -> str:
@@ -73,7 +73,7 @@ def _band(bands: Bands) -> str:
         return "No band: "
     if bands.low == bands.high:
         return f"{bands.low.label}: "
-    return f"{bands.low.label} so far, at best {bands.high.label}: "
+    return f"{bands.low.label}, at most {bands.high.label} once everything is rated: "
 
 
 def _headline(results: Sequence[CompetenceResult], readiness: Readiness, bands: Bands) -> str:
@@ -107,22 +107,24 @@ def _open(bands: Bands, unrated: Sequence[CompetenceResult]) -> Iterator[str]:
         return
     must_haves = sum(result.must_have is not None for result in unrated)
     if len(unrated) == 1:
-        yield f"The unrated competence{', a must-have,' if must_haves else ''} decides which."
+        yield f"The unrated competence{', a must-have,' if must_haves else ''} makes the difference."
         return
     which = "all" if must_haves == len(unrated) else str(must_haves)
     among = f", {which} of them {'a must-have' if must_haves == 1 else 'must-haves'},"
-    yield f"The {len(unrated)} unrated competences{among if must_haves else ''} decide which."
+    yield (
+        f"The {len(unrated)} unrated competences{among if must_haves else ''} make the difference."
+    )
 
 
 def _not_applicable(results: Sequence[CompetenceResult], bands: Bands) -> Iterator[str]:
     count = len(_of(results, Status.NOT_APPLICABLE))
     if bands.reason is BandReason.TOO_MUCH_NA:
         yield (
-            f"{_count(count, len(results))} n/a, more than a third of what the role requires: "
-            "too much to name a band."
+            f"{_count(count, len(results))} n/a, more than a third of what the role requires, "
+            "so there is no band."
         )
     elif count:
-        yield f"{_count(count, len(results))} n/a and left out."
+        yield f"{_count(count, len(results))} n/a and not counted."
 
 
 def _count(count: int, of: int) -> str:

@@ -36,7 +36,7 @@ def band_words(fit: Fit) -> str:
         return NO_FIGURE if fit.band_reason is None else BAND_REASONS[fit.band_reason]
     if fit.band == fit.band_high:
         return fit.band.label
-    return f"{fit.band.label}, at best {fit.band_high.label}"
+    return f"{fit.band.label}, at most {fit.band_high.label}"
 
 
 def band_rule(band: BandFacts) -> str:
@@ -60,8 +60,8 @@ def next_band_words(next_band: NextBand | None) -> str:
     """What is missing to the next band, must-haves by name; empty in the best one."""
     if next_band is None:
         return ""
-    needs = joined(_needs(next_band), "; ")
-    return f"{next_band.band.label} (from {show_number(next_band.band.at_least)} %) needs {needs}"
+    steps = joined(_steps(next_band), "; ")
+    return f"{next_band.band.label} (from {show_number(next_band.band.at_least)} %): {steps}"
 
 
 def next_band_count(next_band: NextBand | None) -> str:
@@ -77,9 +77,9 @@ def _points(next_band: NextBand) -> str:
     return points_words(next_band.points) if next_band.points else ""
 
 
-def _needs(next_band: NextBand) -> Iterator[str]:
+def _steps(next_band: NextBand) -> Iterator[str]:
     if points := _points(next_band):
-        yield f"{points} more"
+        yield f"{points} away"
     count, of = next_band.must_haves_to_meet, len(next_band.must_haves)
     if count:
         which = {1: "the missing must-have", 2: "both missing must-haves"}.get(
@@ -87,11 +87,11 @@ def _needs(next_band: NextBand) -> Iterator[str]:
         )
         if count < of:
             which = f"{count} of the {of} missing must-haves"
-        yield f"{which}: {_names(next_band.must_haves)}"
+        yield f"meet {which}: {_names(next_band.must_haves)}"
     too_deep = [must_have for must_have in next_band.must_haves if must_have.too_deep]
     limit = next_band.band.must_have_gap
     if too_deep and limit is not None and not _all_are_needed(next_band):
-        yield f"{_names(too_deep)} at most {_levels(limit)} below the must-have"
+        yield f"raise to within {_levels(limit)} of the must-have: {_names(too_deep)}"
 
 
 def _all_are_needed(next_band: NextBand) -> bool:

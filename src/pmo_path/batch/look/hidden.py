@@ -34,10 +34,10 @@ class HiddenRows:
 def hidden_notices(table: Table, columns: Sequence[Column], rows: int) -> Iterator[str]:
     """How many hidden rows and which hidden columns with ratings were read."""
     if rows:
-        which = "1 row is" if rows == 1 else f"{rows:,} rows are"
+        which = "1 row that is" if rows == 1 else f"{rows:,} rows that are"
         yield (
-            f"{which} hidden or filtered out in sheet '{table.title}', and read like all others; "
-            "delete what is not to count"
+            f"read {which} hidden or filtered out in sheet '{table.title}'; delete rows that "
+            "should not count"
         )
     ratings = [
         f"'{one.heading}'"
@@ -45,21 +45,26 @@ def hidden_notices(table: Table, columns: Sequence[Column], rows: int) -> Iterat
         if one.kind is Kind.RATING and table.layout.is_hidden(place)
     ]
     if ratings:
-        yield f"columns with ratings are hidden, and read like all others: {_list(ratings)}"
+        yield f"read hidden columns with ratings: {_list(ratings)}"
 
 
 def merged_notices(rows: int) -> Iterator[str]:
     """In how many rows merged cells were read as the cells that they cover."""
     if rows:
         where = "1 row" if rows == 1 else f"{rows:,} rows"
-        yield f"merged cells count for every row and column that they cover ({where} filled)"
+        yield f"merged cells apply to every cell they cover (filled {where})"
 
 
 def others_notice(titles: Sequence[str]) -> Iterator[str]:
     """Which other sheets name people too."""
     if titles:
-        noun, verb = ("sheet", "names") if len(titles) == 1 else ("sheets", "name")
-        yield f"the {noun} {_list(titles)} {verb} people too and {'was' if len(titles) == 1 else 'were'} not read; --sheet reads another"
+        noun, verb, which = (
+            ("sheet", "lists", "it") if len(titles) == 1 else ("sheets", "list", "one")
+        )
+        yield (
+            f"did not read {noun} {_list(titles)}, which also {verb} people; "
+            f"use --sheet to choose {which}"
+        )
 
 
 def _list(titles: Sequence[str]) -> str:

@@ -48,9 +48,9 @@ def write_table(history: History, out: TextIO, look: Look) -> None:
     page.text(words.method(history))
     if any(words.has_range(one) for series in history.series for one in series.points):
         page.text(
-            f"The bars end at the low end of readiness, with everything unrated at the lowest "
-            f"level; {bars.open} goes on to the high end, with all of it at target. Changes are those "
-            "of the low and of the high end."
+            "Solid bars show the low end of readiness, with every unrated competence at the lowest "
+            f"level; {bars.open} goes up to the high end, with all of them at target. Change shows "
+            "both ends."
         )
     for series in history.series:
         page.blank()

@@ -35,14 +35,14 @@ def order(ranking: Ranking) -> str:
     if len(ranking.roles) == 1:
         return ""
     if all(role.fit.readiness is None for role in ranking.roles):
-        return "Nothing is rated, so the roles are in the framework's order."
+        return "Nothing is rated yet, so the roles are in the order of the framework."
     best = ranking.best_band
     if best is not None and ranking.roles[0].fit.band == best:
         return (
-            f"Roles that reach the best band, '{best.label}', come first, those that require most "
-            "before the others; then the nearest ones."
+            f"Roles in the best band, '{best.label}', come first, the most demanding at the top; "
+            "then the closest of the rest."
         )
-    return "The nearest role comes first: the better band, then the higher readiness."
+    return "Closest role first: by band, then by readiness."
 
 
 def name(ranking: Ranking, role: RankedRole) -> str:

@@ -39,9 +39,9 @@ REACHED_RULE = (
     "the scale. Of: the most it can be."
 )
 READINESS_RULE = (
-    "Readiness: what is reached of what can be. The low end of its range counts everything unrated "
-    "at the bottom of the scale, the high end at the required level; n/a counts at neither. What "
-    "is more than required never pays for what is short."
+    "Readiness: the total reached as a share of the total possible. The low end of its range puts "
+    "unrated competences at the lowest level, the high end at the required level; n/a is not "
+    "counted. A surplus never makes up for a gap."
 )
 ORDER_RULE = "Order of gaps: must-have shortfalls, deepest first; then priority; then gap."
 METHOD = (GAP_RULE, REACHED_RULE, READINESS_RULE, ORDER_RULE)
@@ -194,8 +194,8 @@ def explained(report: GapReport) -> Iterator[str]:
 def _range(one: Readiness) -> Iterator[str]:
     if one.low != one.high:
         yield (
-            f"Range: {one_decimal(one.low)} % (exactly {one.low}) with everything unrated at the "
-            f"bottom of the scale, {one_decimal(one.high)} % (exactly {one.high}) with all of it at "
+            f"Range: {one_decimal(one.low)} % (exactly {one.low}) with every unrated competence at "
+            f"the lowest level, {one_decimal(one.high)} % (exactly {one.high}) with all of them at "
             "the required level."
         )
 
@@ -204,12 +204,12 @@ def _band(report: GapReport) -> Iterator[str]:
     if report.band is not None and report.band_high is not None:
         count = len(report.must_haves_missing)
         yield (
-            f"Band: '{report.band.label}' is the best band that the low end reaches and whose limits "
-            f"on must-haves are kept ({count} missing, unrated and n/a counted)."
+            f"Band: '{report.band.label}' is the best band for the low end, within its limits on "
+            f"must-haves ({count} missing, including unrated and n/a)."
         )
         if report.band != report.band_high:
             yield (
-                f"At best: '{report.band_high.label}' is the same for the high end, with the "
+                f"At most: '{report.band_high.label}' is the best band for the high end, with "
                 "unrated must-haves met."
             )
         yield f"Bands: {joined(f'{band.label} {band_rule(band)}' for band in report.bands)}."

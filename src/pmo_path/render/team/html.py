@@ -144,11 +144,11 @@ def _in_short(crowd: Crowd, labels: Mapping[str, str]) -> str:
     """How many are where, and what is missing most, in a sentence."""
     missing = next(words.missing_words(crowd.most_missing_must_haves()), "")
     nobody = words.most(one.name for one in crowd.held_by(0))
-    at_best = words.band_high_words(crowd, labels)
+    best = words.band_high_words(crowd, labels)
     return joined(
         (
             words.band_words(crowd, labels),
-            f"at best {at_best}" if at_best else "",
+            f"best possible: {best}" if best else "",
             words.readiness_words(crowd),
             f"must-have missing most often: {missing}" if missing else "no must-have missing",
             f"at target in nobody: {nobody}" if nobody and crowd.people else "",

@@ -98,7 +98,7 @@ def summary_rows(crowd: Crowd, bands: Mapping[str, str]) -> Sequence[tuple[str, 
     """What is true of all of them, by label; a text may be empty."""
     return [
         ("Bands", band_words(crowd, bands)),
-        ("Bands at best", band_high_words(crowd, bands)),
+        ("Best possible bands", band_high_words(crowd, bands)),
         ("Readiness", readiness_words(crowd)),
         ("Gaps", most(gap_words(crowd.most_common_gaps()))),
         ("Must-haves missing", most(missing_words(crowd.most_missing_must_haves()))),
