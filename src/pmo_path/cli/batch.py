@@ -445,7 +445,7 @@ def _watched(people: Path, job: Job, target: Target) -> Done:
 @contextmanager
 def _piped(path: Path) -> Iterator[BinaryIO]:
     """What a pipe brings, or stdin. Raises InputInvalid where that is closed."""
-    from pmo_path.sources.reading import unreadable
+    from pmo_path.sources.reading import unreadable, wait_for_input
 
     if path != STDIN:
         with path.open("rb") as stream:
@@ -454,6 +454,7 @@ def _piped(path: Path) -> Iterator[BinaryIO]:
     # There is none at all where the shell has closed it.
     if getattr(sys, "stdin", None) is None:
         raise unreadable("<stdin>", "it is closed", "name the file of the sheet")
+    wait_for_input(sys.stdin.buffer)
     yield sys.stdin.buffer
 
 

@@ -45,9 +45,9 @@ def say_notes(name: str, notes: Iterable[tuple[int, str]]) -> None:
 
 def given_content(path: Path) -> tuple[str, bytes]:
     """What to call a file, and what is in it; `-` is stdin. Raises InputInvalid."""
-    from pmo_path.sources.reading import MAX_BYTES, read_bytes, within_limit
+    from pmo_path.sources.reading import read_bytes, read_to_end, within_limit
 
     if path != STDIN:
         return str(path), read_bytes(path)
     name = "<stdin>"
-    return name, within_limit(sys.stdin.buffer.read(MAX_BYTES + 1), name)
+    return name, within_limit(read_to_end(sys.stdin.buffer), name)

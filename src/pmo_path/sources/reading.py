@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
+import stat
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
@@ -10,24 +13,56 @@ from pmo_path.domain.errors import InputInvalid
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
 
 _LOOKED_AT = 400
 """How many bytes show the encoding of a text."""
 MAX_BYTES = 8 * 1024 * 1024
 """The largest framework or ratings file read: far above any real one, far below trouble."""
+WRITER_WAIT = 3.0
+"""Seconds that a named pipe may take to get its writer, which a shell starts at the same time."""
 
 
 def read_bytes(path: Path) -> bytes:
-    """The content of a file. Raises InputInvalid with code PMO101 or PMO102."""
+    """Read a file, or a pipe to its end. Raises InputInvalid with code PMO101 or PMO102."""
     name = str(path)
     try:
-        # Non-blocking, so that a named pipe without a writer is refused instead of waited for.
+        # Opening a named pipe blocks until it has a writer, which may be never.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(handle, "rb") as stream:
-            content = stream.read(MAX_BYTES + 1) or b""
+            has_writer = _wait_for_writer(handle)
+            content = read_to_end(stream)
     except (OSError, ValueError) as error:
         raise not_read(name, error) from None
+    if not content and not has_writer:
+        raise unreadable(name, "nothing writes to this pipe", "start the program that fills it")
     return within_limit(content, name)
+
+
+def read_to_end(stream: BinaryIO) -> bytes:
+    """Read a stream to its end, however slowly it comes, but no more than one byte too many."""
+    wait_for_input(stream)
+    return stream.read(MAX_BYTES + 1)
+
+
+def wait_for_input(stream: BinaryIO) -> None:
+    """Make reads wait for input: a pipe that does not wait seems to end when its writer pauses.
+
+    Whoever shares a pipe can have set it so, stdin included.
+    """
+    if not hasattr(os, "O_NONBLOCK"):
+        return
+    with suppress(io.UnsupportedOperation):  # a stream in memory
+        os.set_blocking(stream.fileno(), True)
+
+
+def _wait_for_writer(handle: int) -> bool:
+    """Whether a pipe got something to read in time; true for everything that is not a pipe."""
+    if not stat.S_ISFIFO(os.fstat(handle).st_mode):
+        return True
+    import select  # noqa: PLC0415  only pipes need it
+
+    return bool(select.select([handle], [], [], WRITER_WAIT)[0])
 
 
 def not_read(name: str, error: OSError | ValueError) -> InputInvalid:
