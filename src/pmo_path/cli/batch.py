@@ -22,7 +22,7 @@ from pmo_path.cli.accounting import (
     write_team_report,
 )
 from pmo_path.cli.exits import Exit, say
-from pmo_path.cli.loading import STDIN, given_framework
+from pmo_path.cli.loading import STDIN, STDIN_NAME, given_framework, stdin_bytes
 from pmo_path.cli.options import FrameworkOption
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.cli.terminal import is_terminal
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 REJECTS_SHOWN = 10
 REJECTS_ENDINGS = (".csv", ".xlsx")
 VALUE_SHOWN = 80
+PIECE = 1 << 20
+"""Bytes of a stream that are copied at once."""
 
 
 class SheetFormat(StrEnum):
@@ -436,26 +438,36 @@ def _watched(people: Path, job: Job, target: Target) -> Done:
         # A sheet is read more than once, and what comes through a pipe comes once.
         with tempfile.TemporaryDirectory(prefix="pmo-path-") as folder:
             copy = Path(folder, "people")
+            name = STDIN_NAME if people == STDIN else str(people)
             with _piped(people) as source, copy.open("wb") as stream:
-                shutil.copyfileobj(source, stream)
-            name = "<stdin>" if people == STDIN else str(people)
+                for piece in _pieces(source, name):
+                    stream.write(piece)
             return score_sheet(copy, name, job, target, watch)
 
 
 @contextmanager
 def _piped(path: Path) -> Iterator[BinaryIO]:
     """What a pipe brings, or stdin. Raises InputInvalid where that is closed."""
-    from pmo_path.sources.reading import unreadable, wait_for_input
-
     if path != STDIN:
         with path.open("rb") as stream:
             yield stream
         return
-    # There is none at all where the shell has closed it.
-    if getattr(sys, "stdin", None) is None:
-        raise unreadable("<stdin>", "it is closed", "name the file of the sheet")
-    wait_for_input(sys.stdin.buffer)
-    yield sys.stdin.buffer
+    from pmo_path.sources.reading import wait_for_input
+
+    stdin = stdin_bytes()
+    wait_for_input(stdin)
+    yield stdin
+
+
+def _pieces(source: BinaryIO, name: str) -> Iterator[bytes]:
+    """What a stream brings, piece by piece. Raises InputInvalid when it cannot be read."""
+    from pmo_path.sources.reading import not_read
+
+    try:
+        while piece := source.read(PIECE):
+            yield piece
+    except OSError as error:
+        raise not_read(name, error) from None
 
 
 def _readable(path: Path) -> Path:

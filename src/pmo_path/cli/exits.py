@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import threading
@@ -87,10 +88,14 @@ def report(error: BaseException) -> Exit:
             return _code(error)
         case OSError():
             _forget_stdout()
-            say(f"pmo-path: the output could not be written: {error.strerror or error}")
+            say(f"pmo-path: the output could not be written: {_reason(error)}")
             return Exit.OUTPUT
         case _:
             return _bug(error)
+
+
+def _reason(error: OSError) -> str:
+    return "stdout is closed" if error.errno == errno.EBADF else error.strerror or f"{error}"
 
 
 def _interrupted() -> Exit:

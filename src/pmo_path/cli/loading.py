@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import BinaryIO, TextIO
 
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
 
 STDIN = Path("-")
+STDIN_NAME = "<stdin>"
 
 
 def given_framework(path: Path | None) -> Framework:
@@ -45,9 +47,23 @@ def say_notes(name: str, notes: Iterable[tuple[int, str]]) -> None:
 
 def given_content(path: Path) -> tuple[str, bytes]:
     """What to call a file, and what is in it; `-` is stdin. Raises InputInvalid."""
-    from pmo_path.sources.reading import read_bytes, read_to_end, within_limit
+    from pmo_path.sources.reading import not_read, read_bytes, read_to_end, within_limit
 
     if path != STDIN:
         return str(path), read_bytes(path)
-    name = "<stdin>"
-    return name, within_limit(read_to_end(sys.stdin.buffer), name)
+    try:
+        content = read_to_end(stdin_bytes())
+    except OSError as error:
+        raise not_read(STDIN_NAME, error) from None
+    return STDIN_NAME, within_limit(content, STDIN_NAME)
+
+
+def stdin_bytes() -> BinaryIO:
+    """Stdin, to read bytes from. Raises InputInvalid when the shell has closed it."""
+    # The type checker takes for granted what a closed stream does not have.
+    stdin: TextIO | None = sys.stdin
+    if stdin is None:
+        from pmo_path.sources.reading import unreadable
+
+        raise unreadable(STDIN_NAME, "it is closed", "pass a file in place of -")
+    return stdin.buffer

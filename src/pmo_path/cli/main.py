@@ -17,7 +17,7 @@ from pmo_path import __version__
 from pmo_path.cli import completing
 from pmo_path.cli.exits import Exit, report, terminate
 from pmo_path.cli.on_demand import CommandsOnDemand
-from pmo_path.cli.terminal import prepare_streams
+from pmo_path.cli.streams import prepare_streams
 
 app = typer.Typer(
     name="pmo-path",
@@ -61,5 +61,10 @@ def main() -> None:
     completing.prepare(sys.argv[1:])
     try:
         app()
+    except SystemExit as ended:
+        # Typer takes a reader that has gone away for an error of its own.
+        if isinstance(ended.__context__, BrokenPipeError):
+            sys.exit(Exit.PIPE_CLOSED)
+        raise
     except Exception as error:  # noqa: BLE001  the last boundary: help that cannot be printed
         sys.exit(Exit.BUG if completing.is_asked() else report(error))
