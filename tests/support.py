@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
@@ -22,8 +26,14 @@ class Ran(NamedTuple):
     err: str
 
 
-def run(*args: object, stdin: bytes = b"", cwd: Path = ROOT, **env: str) -> Ran:
-    """Run `pmo-path` with a clean environment."""
+def run(
+    *args: object,
+    stdin: bytes = b"",
+    cwd: Path = ROOT,
+    before: Callable[[], None] | None = None,
+    **env: str,
+) -> Ran:
+    """Run `pmo-path` with a clean environment; `before` is called in its process."""
     done = subprocess.run(
         [sys.executable, "-m", "pmo_path", *map(str, args)],
         check=False,
@@ -31,6 +41,7 @@ def run(*args: object, stdin: bytes = b"", cwd: Path = ROOT, **env: str) -> Ran:
         capture_output=True,
         cwd=cwd,
         timeout=TIMEOUT,
+        preexec_fn=before,
         env={
             "PATH": os.environ["PATH"],
             "PYTHONPATH": os.pathsep.join(map(os.path.abspath, filter(None, sys.path))),
@@ -39,6 +50,16 @@ def run(*args: object, stdin: bytes = b"", cwd: Path = ROOT, **env: str) -> Ran:
         },
     )
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def bound_by_modes() -> None:
+    """Give up what lets root read and write every file, for the process and all that it starts."""
+    if os.geteuid() != 0:
+        return
+    drop_from_bounding_set, may_ignore_modes, may_read_all = 24, 1, 2
+    for capability in (may_ignore_modes, may_read_all):
+        if ctypes.CDLL(None).prctl(drop_from_bounding_set, capability, 0, 0, 0):
+            raise OSError("this capability cannot be dropped")
 
 
 def same_as_snapshot(name: str | Path, text: str) -> bool:

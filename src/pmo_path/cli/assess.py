@@ -36,6 +36,7 @@ RatingsArgument = Annotated[
         help="Ratings file (YAML, JSON, or CSV with competence,rating); - reads stdin. "
         "Without it, you are asked.",
         show_default=False,
+        readable=False,
     ),
 ]
 

@@ -128,6 +128,7 @@ def batch(  # noqa: PLR0913  one parameter an option
         typer.Option(
             "--rejects",
             metavar="FILE",
+            readable=False,
             help="Where rejected rows go; by default beside results.csv in results.rejects.csv.",
         ),
     ] = None,
@@ -136,18 +137,27 @@ def batch(  # noqa: PLR0913  one parameter an option
         typer.Option(
             "--fixed",
             metavar="FILE",
+            readable=False,
             help="Score the sheet with the rows of this rejects file, which you fixed, in place. "
             "Repeatable; the last file wins.",
         ),
     ] = None,
     summary: Annotated[
         Path | None,
-        typer.Option("--summary", metavar="FILE", help="Write the summary to this file as JSON."),
+        typer.Option(
+            "--summary",
+            metavar="FILE",
+            readable=False,
+            help="Write the summary to this file as JSON.",
+        ),
     ] = None,
     report: Annotated[
         Path | None,
         typer.Option(
-            "--report", metavar="FILE", help="Write a page about the team to this file (HTML)."
+            "--report",
+            metavar="FILE",
+            readable=False,
+            help="Write a page about the team to this file (HTML).",
         ),
     ] = None,
     group_by: Annotated[
@@ -162,6 +172,7 @@ def batch(  # noqa: PLR0913  one parameter an option
         typer.Option(
             "--map",
             metavar="FILE",
+            readable=False,
             help="YAML that says what columns hold ('heading: competence') and what cells mean "
             "('values: {cell: level}').",
         ),
@@ -447,13 +458,17 @@ def _watched(people: Path, job: Job, target: Target) -> Done:
 
 @contextmanager
 def _piped(path: Path) -> Iterator[BinaryIO]:
-    """What a pipe brings, or stdin. Raises InputInvalid where that is closed."""
+    """A pipe, or stdin, to read from. Raises InputInvalid when it cannot be opened."""
+    from pmo_path.sources.reading import not_read, wait_for_input
+
     if path != STDIN:
-        with path.open("rb") as stream:
+        try:
+            stream = path.open("rb")
+        except OSError as error:
+            raise not_read(str(path), error) from None
+        with stream:
             yield stream
         return
-    from pmo_path.sources.reading import wait_for_input
-
     stdin = stdin_bytes()
     wait_for_input(stdin)
     yield stdin
@@ -471,15 +486,16 @@ def _pieces(source: BinaryIO, name: str) -> Iterator[bytes]:
 
 
 def _readable(path: Path) -> Path:
-    """The path, when a file stands there. Raises InputInvalid."""
+    """The path of a file that can be read. Raises InputInvalid."""
     from pmo_path.sources.reading import not_read
 
     try:
         mode = path.stat().st_mode
+        # A folder says that it is one; a pipe would be waited for.
+        if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+            path.open("rb").close()
     except OSError as error:
         raise not_read(str(path), error) from None
-    if stat.S_ISDIR(mode):
-        raise not_read(str(path), IsADirectoryError())
     return path
 
 

@@ -34,6 +34,7 @@ def compare(  # noqa: PLR0913  one parameter an option
             help="Ratings files of one person: two by one rater, or one by each rater; "
             "- reads one from stdin. With two roles, one file at most.",
             show_default=False,
+            readable=False,
         ),
     ] = None,
     role: Annotated[
@@ -53,6 +54,7 @@ def compare(  # noqa: PLR0913  one parameter an option
             help="Framework file as it was: ratings that name its version are read with it, and "
             "followed to what was renamed.",
             metavar="FILE",
+            readable=False,
         ),
     ] = None,
     format_: PageFormatOption = None,

@@ -36,11 +36,15 @@ class DiffFormat(StrEnum):
 def diff(  # noqa: PLR0913  one parameter an option
     old: Annotated[
         Path,
-        typer.Argument(metavar="OLD", help="The framework file as it was; - reads stdin."),
+        typer.Argument(
+            metavar="OLD", help="The framework file as it was; - reads stdin.", readable=False
+        ),
     ],
     new: Annotated[
         Path,
-        typer.Argument(metavar="NEW", help="The framework file as it is now; - reads stdin."),
+        typer.Argument(
+            metavar="NEW", help="The framework file as it is now; - reads stdin.", readable=False
+        ),
     ],
     ratings: Annotated[
         list[str] | None,

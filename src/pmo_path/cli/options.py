@@ -22,11 +22,19 @@ FrameworkOption = Annotated[
         show_envvar=True,
         help="Framework file (YAML); the shipped one by default.",
         metavar="FILE",
+        # Here and elsewhere: reading a file says why it cannot be read, with the exit code for it.
+        readable=False,
     ),
 ]
 OutputOption = Annotated[
     Path | None,
-    typer.Option("--output", "-o", help="Write to this file instead of stdout.", metavar="FILE"),
+    typer.Option(
+        "--output",
+        "-o",
+        help="Write to this file instead of stdout.",
+        metavar="FILE",
+        readable=False,
+    ),
 ]
 RoleOption = Annotated[
     str | None,
