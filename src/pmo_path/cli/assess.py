@@ -20,13 +20,13 @@ from pmo_path.cli.options import (
     ReportFormatOption,
     format_for,
 )
-from pmo_path.cli.terminal import is_terminal, look_of
+from pmo_path.cli.terminal import is_terminal
 from pmo_path.cli.writers import check_opening, keep_inputs, open_page, write_ranking, write_report
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
+    from pmo_path.cli.questionnaire.saving import Answers
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.ratings import Ratings
     from pmo_path.domain.report import GapReport
 
 RatingsArgument = Annotated[
@@ -93,13 +93,19 @@ def assess(  # noqa: PLR0913  one parameter an option
     keep_inputs(output, (ratings, framework))
     _check_source(ratings)
     today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
+    from pmo_path.cli.questionnaire.saving import Answers
+
     known = given_framework(framework)
     aims_at_all = role is not None and _means_any_role(known, role)
     if aims_at_all:
         _refuse_for_all(explain=explain, fail_under=fail_under)
     # Questions are about the competences of one role, so which one is asked for.
     aim = None if aims_at_all else role
-    answered, saved = _answers(known, ratings, aim, plain=plain, today=today)
+    if ratings is None:
+        given = _asked(known, aim, framework, plain=plain, today=today)
+    else:
+        given = Answers(given_ratings(ratings, known))
+    answered = given.ratings
     if aims_at_all:
         from pmo_path.domain.fitting import rank  # noqa: PLC0415
 
@@ -110,12 +116,7 @@ def assess(  # noqa: PLR0913  one parameter an option
 
         report = report_on(known, answered, role, top=top, today=today)
         write_report(report, chosen, output, explain=explain)
-    if saved is not None:
-        from pmo_path.cli.questionnaire.asking import what_next
-
-        is_page = chosen is ReportFormat.HTML
-        for line in what_next(saved, framework=framework, any_role=aims_at_all, is_page=is_page):
-            say(line)
+    _end(given, framework, any_role=aims_at_all, is_page=chosen is ReportFormat.HTML)
     if open_ and output is not None:
         open_page(output)
     return Exit.FINE if report is None or _reaches(report, fail_under) else Exit.FOUND
@@ -165,18 +166,32 @@ def _check_source(ratings: Path | None) -> None:
         say("Reading ratings from the keyboard; end with Ctrl-D.")
 
 
-def _answers(
-    framework: Framework,
-    ratings: Path | None,
+def _asked(
+    known: Framework,
     role: str | None,
+    framework: Path | None,
     *,
     plain: bool,
     today: datetime.date,
-) -> tuple[Ratings, Path | None]:
-    """The ratings in the file, or those that the person gives now and where they were saved."""
-    if ratings is not None:
-        return given_ratings(ratings, framework), None
+) -> Answers:
+    """The ratings that the person gives now, and where they were saved."""
+    import shlex
+
     from pmo_path.cli.questionnaire.asking import ask_and_save
 
-    color = look_of(sys.stderr).color
-    return ask_and_save(framework, target=role, plain=plain, today=today, color=color)
+    again = ["pmo-path", "assess", *(["--framework", str(framework)] if framework else [])]
+    return ask_and_save(known, target=role, plain=plain, today=today, command=shlex.join(again))
+
+
+def _end(given: Answers, framework: Path | None, *, any_role: bool, is_page: bool) -> None:
+    """Discard saved answers now that the report is out, and say where the ratings are."""
+    if given.session is not None:
+        sys.stdout.flush()  # a report that cannot be printed must not cost the answers
+        given.session.discard()
+    if given.saved is not None:
+        from pmo_path.cli.questionnaire.saving import what_next
+
+        for line in what_next(
+            given.saved, framework=framework, any_role=any_role, is_page=is_page
+        ):
+            say(line)

@@ -6,11 +6,13 @@ import json
 import os
 import secrets
 import sys
+import time
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
+from pmo_path.domain.errors import OutputFailed
 from pmo_path.domain.interview import Answer, Interview
 from pmo_path.domain.ratings import NOT_APPLICABLE
 from pmo_path.store.atomic import write_atomically
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 SCHEMA = 1
 STATE_FOLDER = "PMO_PATH_STATE"
 """Environment variable that names another state folder."""
+KEPT_DAYS = 30
+"""How long a copy of deleted answers is kept."""
+_DELETED = "deleted"
 
 
 def sessions_folder() -> Path:
@@ -49,10 +54,26 @@ class Session:
         write_atomically(self.path, _dump(interview, self._framework, now), private=True)
 
     def discard(self) -> None:
-        """Delete the file: its answers are elsewhere, or not wanted."""
+        """Delete the file: its answers are elsewhere."""
         for path in (self.path, self.path.with_suffix(".lock")):
             path.unlink(missing_ok=True)
         self._lock.close()
+
+    def set_aside(self) -> Path:
+        """Move the file to those that are deleted after a while; its new path.
+
+        Raises OutputFailed.
+        """
+        copy = self.path.parent / _DELETED / self.path.name
+        try:
+            copy.parent.mkdir(exist_ok=True, mode=0o700)
+            self.path.touch()  # its time tells since when it is there
+            self.path.replace(copy)
+        except OSError as error:
+            message = f"'{self.path}' could not be deleted: {error.strerror or error}"
+            raise OutputFailed(message) from None
+        self.discard()
+        return copy
 
 
 class Saved(NamedTuple):
@@ -66,8 +87,6 @@ class Saved(NamedTuple):
 
 def new_session(framework: str) -> Session:
     """A session for a framework id, not yet on disk. Raises OutputFailed when it cannot be."""
-    from pmo_path.domain.errors import OutputFailed  # noqa: PLC0415  only when it is raised
-
     folder = sessions_folder()
     path = folder / f"{secrets.token_hex(8)}.json"
     try:
@@ -82,25 +101,41 @@ def new_session(framework: str) -> Session:
 
 
 def unfinished(framework: str) -> tuple[list[Saved], list[str]]:
-    """Interviews in progress for a framework id, newest first, and what could not be read.
+    """Interviews in progress for a framework id, newest first, and what could not be opened.
 
     One that another process works on is left out; an unreadable file is left where it is.
     """
+    _sweep(sessions_folder())
     found, problems = [], []
-    for path in sessions_folder().glob("*.json"):
+    for path in sorted(sessions_folder().glob("*.json")):
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
             if data["framework"] != framework:
                 continue
             interview = _load(data["interview"])
             when = str(data["saved"])
+            lock = _locked(path)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
             problems.append(f"'{path}' is not a readable session; it is left as it is")
             continue
-        lock = _locked(path)
-        if lock is not None:
+        if lock is None:
+            problems.append(f"Unfinished answers saved {when[:16].replace('T', ' ')} are in use.")
+        else:
             found.append(Saved(interview, when, Session(path, framework, lock)))
-    return sorted(found, key=lambda one: one.when, reverse=True), problems
+    return sorted(found, key=lambda saved: saved.when, reverse=True), problems
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what needs no keeping: locks of sessions that are gone, and old deleted answers."""
+    oldest = time.time() - KEPT_DAYS * 24 * 60 * 60
+    with suppress(OSError):  # what cannot be deleted does no harm
+        for lock in folder.glob("*.lock"):
+            if not lock.with_suffix(".json").exists() and (held := _locked(lock)):
+                lock.unlink()
+                held.close()
+        for copy in (folder / _DELETED).glob("*.json"):
+            if copy.stat().st_mtime < oldest:
+                copy.unlink()
 
 
 def _locked(path: Path) -> IO[str] | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 import os
-import shlex
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+import sys
+from typing import TYPE_CHECKING
 
 from pmo_path.cli.exits import Interrupted, Stopped
 from pmo_path.cli.questionnaire.questioner import Action, Kind, LevelChoice, Question, Stop
+from pmo_path.cli.questionnaire.saving import Answers, save_ratings
+from pmo_path.cli.terminal import look_of
 from pmo_path.domain.assessment import role_named
-from pmo_path.domain.errors import OutputFailed
 from pmo_path.domain.interview import (
     FULL,
     QUICK,
@@ -22,23 +22,13 @@ from pmo_path.domain.interview import (
 )
 from pmo_path.domain.levels import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE
-from pmo_path.render.ratings_yaml import ratings_yaml
-from pmo_path.store.atomic import is_there, write_atomically
-from pmo_path.store.sessions import Session, new_session, unfinished
+from pmo_path.store.sessions import KEPT_DAYS, Session, new_session, unfinished
 
 if TYPE_CHECKING:
     from pmo_path.cli.questionnaire.questioner import Questioner
     from pmo_path.domain.framework import Competence, Framework
     from pmo_path.domain.ratings import Ratings
-
-KEEP_NO_FILE = "-"
-
-
-class Given(NamedTuple):
-    """What a person answered, and where that was written, if anywhere."""
-
-    ratings: Ratings
-    saved: Path | None
+    from pmo_path.store.sessions import Saved
 
 
 def ask_and_save(
@@ -47,60 +37,45 @@ def ask_and_save(
     target: str | None,
     plain: bool,
     today: datetime.date,
-    color: bool,
-) -> Given:
+    command: str = "pmo-path assess",
+) -> Answers:
     """The ratings a person gave, after they were written where the person said.
 
-    `target` is the role aimed at as the person typed it, if they did. Every answer is on disk
-    before the next question shows. Raises Stopped or Interrupted, whose words say how to go on.
+    `target` is the role aimed at as the person typed it, if they did; `command` continues with
+    the answers when they stop. Every answer is on disk before the next question shows. Raises
+    Stopped or Interrupted, whose words say how to go on.
     """
     aim = role_named(framework, target) if target else None
-    return converse(_questioner(plain=plain, color=color), framework, aim, today)
+    return converse(_questioner(plain=plain), framework, aim, today, command)
 
 
-def _questioner(*, plain: bool, color: bool) -> Questioner:
+def _questioner(*, plain: bool) -> Questioner:
     if plain or os.environ.get("TERM", "dumb") == "dumb":
         from pmo_path.cli.questionnaire.lines import LineQuestioner  # noqa: PLC0415
 
         return LineQuestioner()
     from pmo_path.cli.questionnaire.keys import KeyQuestioner  # noqa: PLC0415
 
-    return KeyQuestioner(color=color)
+    return KeyQuestioner(color=look_of(sys.stderr).color)
 
 
 def converse(
-    asker: Questioner, framework: Framework, target: str | None, today: datetime.date
-) -> Given:
+    asker: Questioner,
+    framework: Framework,
+    target: str | None,
+    today: datetime.date,
+    command: str,
+) -> Answers:
     """The conversation with any questioner; see `ask_and_save`."""
     conversation = _Conversation(asker, framework)
     try:
         interview = conversation.begin(target)
         interview = conversation.ask(interview)
-        ratings = to_ratings(interview, framework, today)
-        saved = conversation.keep(ratings)
+        return conversation.keep(to_ratings(interview, framework, today))
     except Stop:
-        raise Stopped(conversation.saved_words()) from None
+        raise Stopped(conversation.saved_words(command)) from None
     except KeyboardInterrupt:
-        raise Interrupted(conversation.saved_words()) from None
-    return Given(ratings, saved)
-
-
-def what_next(
-    saved: Path, *, framework: Path | None, any_role: bool, is_page: bool
-) -> tuple[str, str]:
-    """Two lines: where the ratings are, and the command for what comes next.
-
-    `framework` and `any_role` are what the person asked with; `is_page` tells that the report
-    was a page already.
-    """
-    name = shlex.quote(str(saved))
-    where = f"Your ratings are in {name}."
-    if is_page:
-        return where, f"Rate anew in some months; what moved: pmo-path compare {name} NEWER.yaml"
-    asked = f" --framework {shlex.quote(str(framework))}" if framework else ""
-    ranked = " --role any" if any_role else ""
-    page = f"pmo-path assess {name}{asked}{ranked} -o me.html --open"
-    return where, f"See them as a page: {page}"
+        raise Interrupted(conversation.saved_words(command)) from None
 
 
 class _Conversation:
@@ -111,32 +86,53 @@ class _Conversation:
         self._framework = framework
         self._session: Session | None = None
         self._interview: Interview | None = None
+        self._earlier = 0
+        """How many unfinished interviews are on disk besides this one."""
 
-    def saved_words(self) -> str:
-        """What was kept and how to go on."""
+    def saved_words(self, command: str) -> str:
+        """What was kept, and the command to continue with it."""
         if self._session is None or self._interview is None:
-            return "Stopped; there was nothing to save yet."
+            kept = (
+                "Your earlier answers are still saved." if self._earlier else "Nothing was saved."
+            )
+            return f"Stopped. {kept}"
         count = f"{self._interview.answered} of {len(self._interview.questions)}"
-        return f"Saved: {count} answered. 'pmo-path assess' goes on from here."
+        return f"Saved: {count} answered. Continue with: {command}"
 
     def begin(self, target: str | None) -> Interview:
         """An interview: an unfinished one if the person wants it, else a new one."""
         found, problems = unfinished(self._framework.framework.id)
         for problem in problems:
             self._asker.say(problem)
+        self._earlier = len(found)
         for saved in found:
-            if saved.interview.target not in self._framework.roles:
+            role = self._framework.roles.get(saved.interview.target)
+            if role is None:
+                self._asker.say(
+                    f"Skipped unfinished answers for '{saved.interview.target}', which is not a "
+                    f"role of this framework. They stay in '{saved.session.path}'."
+                )
                 continue
-            title = self._framework.roles[saved.interview.target].name
             who = f"{saved.interview.person}, " if saved.interview.person else ""
             done = f"{saved.interview.answered} of {len(saved.interview.questions)} answered"
-            prompt = f"Unfinished: {who}{title}, {done}, saved {saved.when[:16].replace('T', ' ')}"
+            when = saved.when[:16].replace("T", " ")
+            prompt = f"Unfinished: {who}{role.name}, {done}, saved {when}"
             choice = self._asker.choose(prompt, ("Go on", "Leave it for later", "Delete it"))
             if choice == 0:
                 return self._go_on(saved.interview, saved.session)
             if choice == 2:  # noqa: PLR2004  the third of the options above
-                saved.session.discard()
+                self._delete(saved)
         return self._new(target)
+
+    def _delete(self, saved: Saved) -> None:
+        """Take answers out of the way once the person is sure; a copy stays for a while."""
+        count = saved.interview.answered
+        question = f"Delete {count} answer{'s' if count != 1 else ''}"
+        if self._asker.choose(question, ("No, keep them", "Yes, delete them")) == 0:
+            return
+        copy = saved.session.set_aside()
+        self._earlier -= 1
+        self._asker.say(f"Deleted. '{copy}' keeps a copy for {KEPT_DAYS} days.")
 
     def _go_on(self, interview: Interview, session: Session) -> Interview:
         self._session = session
@@ -225,6 +221,8 @@ class _Conversation:
     def _with_evidence(self, interview: Interview) -> Interview:
         answer = interview.answer_to(interview.current or "")
         evidence = self._asker.text("What would you point to", answer.evidence)
+        # Stopping at the year must not cost the text.
+        interview = self._saved(interview.note(evidence, answer.year))
         latest = datetime.datetime.now(tz=datetime.UTC).year
         while True:
             said = self._asker.text("In which year (Enter for none)", str(answer.year or ""))
@@ -282,26 +280,11 @@ class _Conversation:
         chosen = self._asker.choose(prompt, ["Finish", *lines])
         return chosen - 1 if chosen else None
 
-    def keep(self, ratings: Ratings) -> Path | None:
-        """Write the ratings where the person says; only then are the saved answers let go."""
-        default = Path(f"ratings-{ratings.date}.yaml")
-        while True:
-            said = self._asker.text("Save your ratings as (- for no file)", str(default))
-            path = None if said == KEEP_NO_FILE else Path(said).expanduser()
-            if path is None or self._written(path, ratings):
-                break
+    def keep(self, ratings: Ratings) -> Answers:
+        """Write the ratings where the person says; only then are the saved answers discarded."""
+        path = save_ratings(self._asker, ratings, self._framework)
+        if path is None:
+            return Answers(ratings, session=self._session)
         if self._session is not None:
             self._session.discard()
-        return path
-
-    def _written(self, path: Path, ratings: Ratings) -> bool:
-        if is_there(path):
-            options = ("No, another name", "Yes, replace it")
-            if self._asker.choose(f"'{path}' exists; replace it", options) == 0:
-                return False
-        try:
-            write_atomically(path, ratings_yaml(ratings, self._framework))
-        except OutputFailed as error:
-            self._asker.say(str(error))
-            return False
-        return True
+        return Answers(ratings, path)

@@ -110,9 +110,10 @@ class KeyQuestioner:
                 one = question.levels[picked]
                 self._told(question, f"{one.typed} {one.label}")
                 return Action(Kind.RATE, one.level)
-            if picked is not Kind.KEEP or question.given:
+            if picked is not Kind.KEEP or question.is_rated:
                 self._told(question, _TOLD.get(picked, ""))
                 return Action(picked)
+            self._told(question, "no level yet; choose one, or press s to skip")
 
     def _told(self, question: Question, words: str) -> None:
         if words:
@@ -302,6 +303,7 @@ class _Picker:
         keys.add("left")(self._ends_with(Kind.BACK) if Kind.BACK in self._commands else _nothing)
         keys.add("backspace")(self._erase)
         keys.add("c-c")(_interrupt)
+        keys.add("<sigint>")(_interrupt)  # sent by another program, not by the key
         keys.add("c-d")(self._ends_with(Kind.QUIT))
         for character in sorted({one for choice in self._choices for one in choice.typed}):
             keys.add(character)(self._type)
@@ -361,7 +363,8 @@ def _sheet(question: Question) -> Sheet:
         Choice(one.typed, f"{one.label}: {one.anchor}" if one.anchor else one.label)
         for one in question.levels
     ]
-    so_far = f"So far: {question.given} (Enter keeps it)" if question.given else ""
+    keeps = " (Enter keeps it)" if question.is_rated else ""
+    so_far = f"So far: {question.given}{keeps}" if question.given else ""
     return Sheet(
         title=f"{question.number} of {question.total}  {question.name}",
         choices=choices,

@@ -67,21 +67,23 @@ class LineQuestioner:
         """Ask one question, again until the answer is one of those offered."""
         self._show(question)
         levels = {one.typed: one.level for one in question.levels}
-        keep = f"; Enter keeps {question.given}" if question.given else ""
+        keep = f"; Enter keeps {question.given}" if question.is_rated else ""
         commands = ", ".join(one for one in COMMANDS if one != "? more" or question.more)
         while True:
             said = self.text(f"Level {', '.join(levels)}; {commands}{keep}").lower()
             if said in levels:
                 return Action(Kind.RATE, levels[said])
-            if not said and question.given:
+            if not said and question.is_rated:
                 return Action(Kind.KEEP)
             if said == Kind.MORE and question.more:
                 for line in question.more:
                     self.say(line)
             elif said in {one.value for one in Kind if one.value} - {Kind.MORE}:
                 return Action(Kind(said))
-            else:
+            elif said:
                 self.say(f"'{said[:20]}' is none of the answers.")
+            else:
+                self.say("No level yet. Type one, or s to skip.")
 
     def _show(self, question: Question) -> None:
         self.say("")

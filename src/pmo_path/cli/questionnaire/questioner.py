@@ -66,15 +66,23 @@ class Question(NamedTuple):
     answer: Answer
 
     @property
+    def is_rated(self) -> bool:
+        """Whether there is a level or n/a; evidence alone rates nothing."""
+        return self.answer.level is not None
+
+    @property
     def given(self) -> str:
         """The answer given so far, in words; empty when there is none."""
+        if not self.answer.evidence:
+            return self._level
+        year = f" ({self.answer.year})" if self.answer.year else ""
+        return f"{self._level or 'no level yet'}; evidence: {self.answer.evidence}{year}"
+
+    @property
+    def _level(self) -> str:
         level = self.answer.level
-        words = next((f"{one.typed} {one.label}" for one in self.levels if one.level == level), "")
-        parts = [words or str(level or "")]
-        if self.answer.evidence:
-            year = f" ({self.answer.year})" if self.answer.year else ""
-            parts.append(f"evidence: {self.answer.evidence}{year}")
-        return "; ".join(part for part in parts if part)
+        labels = (f"{one.typed} {one.label}" for one in self.levels if one.level == level)
+        return next(labels, str(level or ""))
 
 
 class Stop(Exception):

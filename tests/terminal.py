@@ -1,0 +1,107 @@
+"""A pseudo-terminal in which the questions are asked, as a person meets them."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pexpect
+import pyte
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+QUICK_RUN = ("Strategic", "Leadership", "Governance", "Financial", "Change", "Data-Driven")
+TIMEOUT = 60
+
+
+class Terminal:
+    """A pseudo-terminal on which `pmo-path assess` runs."""
+
+    def __init__(self, folder: Path, *options: str, rows: int = 40, columns: int = 100) -> None:
+        self.folder = folder
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "PMO_PATH_STATE": str(folder / "state"),
+            "HOME": str(folder),
+            "TERM": "xterm",
+            "PROMPT_TOOLKIT_NO_CPR": "1",  # nobody answers where the cursor is
+            "LANG": "C.UTF-8",
+        }
+        self.child = pexpect.spawn(
+            sys.executable,
+            ["-m", "pmo_path", "assess", *options],
+            cwd=str(folder),
+            env=environment,
+            encoding="utf-8",
+            timeout=TIMEOUT,
+            dimensions=(rows, columns),
+        )
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.Stream(self.screen)
+
+    def shows(self, wanted: str | Callable[[list[str]], bool]) -> list[str]:
+        """The lines on the screen, once they are as wanted; not to be mixed with `sees`."""
+        until = time.monotonic() + TIMEOUT
+        while time.monotonic() < until:
+            # A screen comes in pieces: half of the next one over half of this one is neither.
+            drawn = not self._draws_more()
+            lines = [line.rstrip() for line in self.screen.display]
+            if drawn and (wanted(lines) if callable(wanted) else wanted in "\n".join(lines)):
+                return lines
+        raise AssertionError("\n".join(["never as wanted:", *self.screen.display]))
+
+    def _draws_more(self) -> bool:
+        try:
+            self._stream.feed(self.child.read_nonblocking(65536, 0.1))
+        except (pexpect.TIMEOUT, pexpect.EOF):
+            return False
+        return True
+
+    def sees(self, words: str) -> Terminal:
+        self.child.expect_exact(words)
+        return self
+
+    def types(self, keys: str) -> Terminal:
+        self.child.send(keys)
+        return self
+
+    def enters(self, line: str = "") -> Terminal:
+        self.child.send(f"{line}\r")
+        return self
+
+    def ends(self) -> tuple[int | None, str]:
+        self.child.expect(pexpect.EOF)
+        said = self.child.before or ""
+        self.child.close()
+        return self.child.exitstatus, said
+
+    def session(self) -> Any:
+        (path,) = (self.folder / "state" / "sessions").glob("*.json")
+        return json.loads(path.read_text(encoding="utf-8"))["interview"]
+
+    def begins_a_quick_run(self) -> Terminal:
+        """From the first prompt to the first question: a Manager who wants to be Director."""
+        self.sees("Your name").enters("Ana [red]Example[/red]")
+        self.sees("The role you hold now").sees("q stop").types("4")
+        self.sees("The role you want").sees("q stop").types("4")
+        return self.sees("How much").sees("q stop").types("2").at("Strategic Thinking", 1)
+
+    def at(self, name: str, number: int) -> Terminal:
+        return self.sees(f"{number} of 6  {name}").sees("q save and stop")
+
+
+def answers_all(terminal: Terminal, name: str) -> str:
+    """From the first question of a quick run to the end; what is said after the last prompt."""
+    for _ in QUICK_RUN:
+        terminal.types("3").sees("3 Competent")
+    terminal.sees("Review: 6 of 6 answered").sees("q stop").enters()
+    terminal.sees("Save your ratings as").enters(name)
+    code, said = terminal.ends()
+    assert code == 0
+    return said

@@ -1,0 +1,223 @@
+"""Answers survive slips of a key, wrong file names, and reports that get lost."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+from tests.terminal import QUICK_RUN, Terminal, answers_all
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MONTH = 31 * 24 * 60 * 60
+
+
+def sessions(folder: Path) -> list[str]:
+    found = (folder / "state" / "sessions").rglob("*.json")
+    return sorted(str(path.relative_to(folder / "state" / "sessions")) for path in found)
+
+
+def one_answer_saved(folder: Path) -> str:
+    """A first run that stops after one answer; the name of its file."""
+    Terminal(folder).begins_a_quick_run().types("3").at("Leadership & Influence", 2).types(
+        "q"
+    ).ends()
+    (name,) = sessions(folder)
+    return name
+
+
+# --- The file at the end ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("x.csv", "Can't save ratings as .csv. Use .yaml."),
+        ("r.json", "Can't save ratings as .json. Use .yaml."),
+        ("out.HTML", "Can't save ratings as .HTML. Use .yaml."),
+        ("me.xlsx", "Can't save ratings as .xlsx. Use .yaml."),
+        (".", "'.' is a folder. Name a file in it."),
+        ("state", "'state' is a folder. Name a file in it."),
+        ("nowhere/x.yaml", "'nowhere/x.yaml' could not be written: No such file or directory"),
+    ],
+)
+def test_a_name_that_cannot_hold_ratings_is_refused_and_asked_again(tmp_path, name, answer):
+    terminal = Terminal(tmp_path).begins_a_quick_run()
+    for _ in QUICK_RUN:
+        terminal.types("3").sees("3 Competent")
+    terminal.sees("Review").sees("q stop").enters()
+
+    terminal.sees("Save your ratings as").enters(name).sees(answer)
+    assert len(terminal.session()["answers"]) == 6
+    terminal.sees("Save your ratings as").enters("mine.YML")
+    code, said = terminal.ends()
+
+    assert code == 0
+    assert "pmo-path assess mine.YML -o me.html --open" in said
+    assert len(yaml.safe_load((tmp_path / "mine.YML").read_text(encoding="utf-8"))["ratings"]) == 6
+    assert sessions(tmp_path) == []
+
+
+def test_a_name_without_an_ending_or_like_an_option_can_be_read_again(tmp_path):
+    said = answers_all(Terminal(tmp_path, columns=160).begins_a_quick_run(), "-mine")
+
+    assert "pmo-path assess ./-mine -o me.html --open" in said
+    again = Terminal(tmp_path, "./-mine", "--role", "pmo-director")
+    assert again.ends()[0] == 0
+
+
+def test_answers_for_no_file_are_kept_until_the_report_is_out(tmp_path):
+    terminal = Terminal(tmp_path, "-o", "/dev/full").begins_a_quick_run()
+    for _ in QUICK_RUN:
+        terminal.types("3").sees("3 Competent")
+    terminal.sees("Review").sees("q stop").enters().sees("Save your ratings as").enters("-")
+
+    code, said = terminal.ends()
+
+    assert code == 74
+    assert "'/dev/full' could not be written: No space left on device" in said
+    assert len(terminal.session()["answers"]) == 6
+
+
+def test_answers_for_no_file_are_gone_once_the_report_is_out(tmp_path):
+    answers_all(Terminal(tmp_path).begins_a_quick_run(), "-")
+
+    assert sessions(tmp_path) == []
+
+
+# --- Evidence ---------------------------------------------------------------------------------------
+
+
+def test_evidence_without_a_level_does_not_look_answered(tmp_path):
+    terminal = Terminal(tmp_path).begins_a_quick_run().types("e")
+    terminal.sees("What would you point to").enters("Ran a budget")
+    terminal.sees("In which year").enters("2025")
+    terminal.sees("So far: no level yet; evidence: Ran a budget (2025)").sees("q save and stop")
+
+    terminal.enters().sees("1 of 6  Strategic Thinking: no level yet; choose one, or press s to")
+    terminal.sees("q save and stop").types("s").sees("skipped")
+    for _ in QUICK_RUN[1:]:
+        terminal.types("3").sees("3 Competent")
+    terminal.sees("Review: 5 of 6 answered").sees(
+        "Strategic Thinking: no level yet; evidence: Ran"
+    )
+    terminal.sees("q stop").types("2").sees("So far: no level yet").sees("q save").enters()
+    terminal.sees("no level yet; choose one").sees("q save and stop").types("4")
+    terminal.sees("4 Proficient").sees("Review: 6 of 6 answered").sees("q stop").enters()
+    terminal.sees("Save your ratings as").enters("mine.yaml").ends()
+
+    written = yaml.safe_load((tmp_path / "mine.yaml").read_text(encoding="utf-8"))["ratings"]
+    assert written["strategic-thinking"] == {
+        "level": 4,
+        "evidence": "Ran a budget",
+        "year": 2025,
+    }
+
+
+def test_evidence_without_a_level_does_not_look_answered_line_by_line(tmp_path):
+    terminal = Terminal(tmp_path, "--plain", "--role", "pmo-director")
+    terminal.sees("Your name").enters().sees("Number").enters("4").sees("Number").enters("2")
+
+    terminal.sees("q save and stop").enters("e").sees("What would you").enters("Ran a budget")
+    terminal.sees("In which year").enters()
+    terminal.sees("Your answer so far: no level yet; evidence: Ran a budget")
+    terminal.sees("q save and stop:").enters()
+    terminal.sees("No level yet. Type one, or s to skip.").sees("q save and stop:").enters("3")
+    terminal.sees("Question 2 of 6").enters("q")
+    code, said = terminal.ends()
+
+    assert (code, "Saved: 1 of 6 answered." in said) == (0, True)
+
+
+@pytest.mark.parametrize("key", ["q\r", "\x03"])
+def test_stopping_at_the_year_keeps_the_evidence(tmp_path, key):
+    terminal = Terminal(tmp_path).begins_a_quick_run().types("e")
+
+    terminal.sees("What would you point to").enters("Ran a budget")
+    terminal.sees("In which year").types(key).ends()
+
+    assert terminal.session()["answers"]["strategic-thinking"]["evidence"] == "Ran a budget"
+
+
+# --- Deleting, and what is said ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options", [(), ("--plain",)])
+def test_deleting_answers_asks_first(tmp_path, options):
+    name = one_answer_saved(tmp_path)
+    enter = "\r" if options else ""
+    terminal = Terminal(tmp_path, *options)
+
+    terminal.sees("Unfinished").sees("3. Delete" if options else "q stop").types(f"3{enter}")
+    terminal.sees("Delete 1 answer").sees("Yes, delete them").types("\r")
+    terminal.sees("Your name").enters("q")
+    code, said = terminal.ends()
+
+    assert code == 0
+    assert "Stopped. Your earlier answers are still saved." in said
+    assert sessions(tmp_path) == [name]
+
+
+def test_deleted_answers_stay_for_a_month_as_a_copy(tmp_path):
+    name = one_answer_saved(tmp_path)
+    folder = tmp_path / "state" / "sessions"
+    terminal = Terminal(tmp_path, columns=250)
+
+    terminal.sees("Unfinished").sees("q stop").types("3")
+    terminal.sees("Delete 1 answer").sees("q stop").types("2")
+    terminal.sees(f"Deleted. '{folder / 'deleted' / name}' keeps a copy for 30 days.")
+    terminal.sees("Your name").enters("q")
+    code, said = terminal.ends()
+
+    assert (code, "Stopped. Nothing was saved." in said) == (0, True)
+    assert sessions(tmp_path) == [f"deleted/{name}"]
+    # Moved back, they are there again.
+    (folder / "deleted" / name).rename(folder / name)
+    Terminal(tmp_path).sees("1 of 6 answered").sees("q stop").types("q").ends()
+    (folder / name).rename(folder / "deleted" / name)
+    old = time.time() - MONTH
+    os.utime(folder / "deleted" / name, (old, old))
+    Terminal(tmp_path).sees("Your name").enters("q").ends()
+    assert sessions(tmp_path) == []
+
+
+@pytest.mark.parametrize("options", [(), ("--plain",)])
+@pytest.mark.parametrize("key", ["q", "\x04", "\x03"])
+def test_stopping_before_going_on_says_that_earlier_answers_are_saved(tmp_path, options, key):
+    name = one_answer_saved(tmp_path)
+    terminal = Terminal(tmp_path, *options)
+
+    enter = "\r" if options and key == "q" else ""
+    terminal.sees("Unfinished").sees("Number" if options else "q stop").types(f"{key}{enter}")
+    code, said = terminal.ends()
+
+    assert code == (130 if key == "\x03" else 0)
+    assert "Stopped. Your earlier answers are still saved." in said
+    assert sessions(tmp_path) == [name]
+
+
+def test_the_last_words_name_the_framework_that_was_asked_with(tmp_path):
+    (tmp_path / "own.yaml").write_text("extends: pmo\n", encoding="utf-8")
+    terminal = Terminal(tmp_path, "--framework", "own.yaml").begins_a_quick_run()
+
+    code, said = terminal.types("3").at("Leadership & Influence", 2).types("q").ends()
+
+    assert code == 0
+    assert "Saved: 1 of 6 answered. Continue with: pmo-path assess --framework own.yaml" in said
+
+
+def test_answers_for_a_role_that_is_gone_are_named(tmp_path):
+    name = one_answer_saved(tmp_path)
+    path = tmp_path / "state" / "sessions" / name
+    changed = path.read_text(encoding="utf-8").replace("pmo-director", "chief")
+    path.write_text(changed, encoding="utf-8")
+
+    terminal = Terminal(tmp_path, columns=250)
+    terminal.sees("Skipped unfinished answers for 'chief', which is not a role of this framework.")
+    terminal.sees(f"They stay in '{path}'").sees("Your name").enters("q").ends()
+
+    assert sessions(tmp_path) == [name]
