@@ -958,7 +958,9 @@ def test_breaking_off_leaves_the_old_file_and_nothing_else(long_sheet, tmp_path)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of other systems")
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)]
+)
 def test_a_signal_during_a_query_has_its_own_exit_code(long_sheet, tmp_path, sent, code):
     command = ["batch", long_sheet, "-o", tmp_path / "r.csv", "--role", "lead"]
     child = pexpect.spawn(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import sys
-import threading
 from contextlib import suppress
 from enum import IntEnum
 from functools import wraps
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, ParamSpec
 
 import typer
 
+from pmo_path.cli import signals
 from pmo_path.domain.errors import InputInvalid, OutputFailed, PmoPathError, UsageProblem
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Exit(IntEnum):
     INPUT = 3
     BUG = 70
     OUTPUT = 74
+    HUNG_UP = 129
     INTERRUPTED = 130
     PIPE_CLOSED = 141
     TERMINATED = 143
@@ -43,30 +44,36 @@ class Stopped(PmoPathError):
     """The person asked to stop; the words say what was kept."""
 
 
-_terminated = threading.Event()
-
-
-def terminate(*_: object) -> None:
-    """What SIGTERM does: exit; remembered, since the engine makes an interrupt of it."""
-    _terminated.set()
-    sys.exit(Exit.TERMINATED)
-
-
 def guarded(command: Callable[P, Exit | None]) -> Callable[P, None]:
     """A command whose errors end in words on stderr and the exit code that belongs to them."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        signals.unwind()
         try:
             code = command(*args, **kwargs) or Exit.FINE
             sys.stdout.flush()
         except (typer.Exit, typer.Abort, typer.BadParameter):
             raise
         except BaseException as error:  # noqa: BLE001  every one is given its code
-            code = report(error)
+            code = _ended_by_signal(error) or report(error)
+        finally:
+            signals.hold_back()
         raise typer.Exit(code)
 
     return run
+
+
+def _ended_by_signal(error: BaseException) -> Exit | None:
+    """The exit code of a signal that came; an error is what it broke off, and decides nothing."""
+    code = signals.code()
+    if code is None or isinstance(error, Interrupted):
+        return None
+    if code == Exit.INTERRUPTED:
+        say("Interrupted.")
+    elif code == Exit.HUNG_UP:
+        _forget_stdout()  # the terminal is gone
+    return Exit(code)
 
 
 def report(error: BaseException) -> Exit:
@@ -78,7 +85,8 @@ def report(error: BaseException) -> Exit:
             _forget_stdout()
             return Exit.PIPE_CLOSED
         case KeyboardInterrupt():
-            return _interrupted()
+            say("Interrupted.")
+            return Exit.INTERRUPTED
         case InputInvalid():
             _show_diagnostics(error)
             return Exit.INPUT
@@ -96,13 +104,6 @@ def report(error: BaseException) -> Exit:
 
 def _reason(error: OSError) -> str:
     return "stdout is closed" if error.errno == errno.EBADF else error.strerror or f"{error}"
-
-
-def _interrupted() -> Exit:
-    if _terminated.is_set():
-        return Exit.TERMINATED
-    say("Interrupted.")
-    return Exit.INTERRUPTED
 
 
 def _code(error: PmoPathError) -> Exit:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
 from typing import Annotated
 
@@ -15,7 +14,7 @@ import typer
 
 from pmo_path import __version__
 from pmo_path.cli import completing
-from pmo_path.cli.exits import Exit, report, terminate
+from pmo_path.cli.exits import Exit, report
 from pmo_path.cli.on_demand import CommandsOnDemand
 from pmo_path.cli.streams import prepare_streams
 
@@ -54,7 +53,6 @@ def main() -> None:
     """Run the command line and exit with its code."""
     # A run is over before garbage would matter; collecting it costs start-up time.
     gc.disable()
-    signal.signal(signal.SIGTERM, terminate)
     prepare_streams()
     # Looking for plugins among all installed packages costs more than reading the files.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")

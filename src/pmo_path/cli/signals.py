@@ -1,0 +1,78 @@
+"""Signals that end a run, each with its own exit code.
+
+Only what Python has loaded at its start is imported here, so that a signal during the imports of
+the command line finds its handler.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+ENDING = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
+"""Those that a terminal, a shell or another program sends to end a run."""
+PATIENCE = 3
+"""The signal that ends a run whose cleaning up does not end. A terminal that closes sends two."""
+_SOON = 0.01
+"""In seconds."""
+_received: list[int] = []
+_handled: list[int] = []
+"""The signals that have a handler of ours; empty where only a part of the program runs."""
+
+
+def exit_at_once() -> None:
+    """Exit at the first signal: while modules are imported there is nothing to clean up."""
+    for number in ENDING:
+        # Whoever starts a run may shield it from a signal, as nohup does.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            _handled.append(number)
+            signal.signal(number, lambda received, _: os._exit(_code(received)))
+
+
+def unwind() -> None:
+    """From now on, end at the first signal by an exception, so that all is cleaned up."""
+    for number in _handled:
+        signal.signal(number, _raise)
+    if _handled and hasattr(signal, "setitimer"):
+        sys.unraisablehook = _raised_in_vain
+
+
+def hold_back() -> None:
+    """Let no signal change how a run ends that is over."""
+    if _handled and hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, _handled)
+
+
+def code() -> int | None:
+    """The exit code of the signal that ends this run; None before there is one."""
+    return _code(_received[0]) if _received else None
+
+
+def _code(number: int) -> int:
+    return 128 + number
+
+
+def _raise(number: int, _frame: object) -> None:
+    _received.append(number)
+    if len(_received) == 1:
+        raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(_code(number))
+    if len(_received) >= PATIENCE:
+        os._exit(_code(_received[0]))
+
+
+def _raised_in_vain(unraisable: Any) -> None:
+    """Raise again what Python dropped, since it came where no exception can leave."""
+    if not _received or not isinstance(unraisable.exc_value, KeyboardInterrupt | SystemExit):
+        sys.__unraisablehook__(unraisable)
+        return
+    number = _received.pop()
+    # Not from here, where it would be dropped again.
+    signal.signal(signal.SIGALRM, lambda *_: _raise(number, None))
+    signal.setitimer(signal.ITIMER_REAL, _SOON)

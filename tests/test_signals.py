@@ -1,0 +1,175 @@
+"""Signals end every command at once, with their code, no traceback, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support import EXAMPLES, ROOT
+from tests.terminal import Terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of other systems")
+
+SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+RATINGS = EXAMPLES / "ratings-manager.yaml"
+SHEET = EXAMPLES / "people.csv"
+SENDS = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+class Sender:
+    def find_spec(self, name, *_):
+        if name == MODULE:
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), SIGNAL)
+sys.meta_path.insert(0, Sender())
+sys.argv = ["pmo-path", *sys.argv[1:]]
+from pmo_path.__main__ import main
+"""
+"""A start of the program to which a signal is sent when it imports a certain module."""
+
+
+def started(program: str, folder: Path, *options: object) -> tuple[int, str, str]:
+    done = subprocess.run(
+        [sys.executable, "-c", program, *map(str, options)],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        timeout=60,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)]),
+            "PMO_PATH_STATE": str(folder / "state"),
+            "TMPDIR": str(folder),
+        },
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+# --- Starting and ending ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("sent", "code"), SIGNALS)
+@pytest.mark.parametrize(
+    ("module", "command"),
+    [
+        ("typer", ("assess", RATINGS, "-o", "me.html")),
+        ("pmo_path.cli.assess", ("assess", RATINGS, "-o", "me.html")),
+        ("pydantic", ("assess", RATINGS, "-o", "me.html")),
+        ("yaml", ("assess", RATINGS, "-o", "me.html")),
+        ("jinja2", ("assess", RATINGS, "-o", "me.html")),
+        ("rich.table", ("assess", RATINGS)),
+        ("duckdb", ("batch", SHEET, "-o", "results.csv")),
+        ("xlsxwriter", ("template", "people.xlsx", "-o", "form.xlsx")),
+        ("xlsxwriter", ("batch", SHEET, "-o", "results.xlsx")),
+    ],
+)
+def test_a_signal_while_a_module_is_imported_ends_the_run(tmp_path, module, command, sent, code):
+    program = SENDS.replace("MODULE", repr(module)).replace("SIGNAL", str(int(sent)))
+
+    ended, out, err = started(f"{program}main()", tmp_path, *command)
+
+    assert (ended, out) == (code, "")
+    assert err in {"", "Interrupted.\n"}
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("sent", [sent for sent, _ in SIGNALS])
+def test_a_signal_after_the_work_is_done_changes_nothing(tmp_path, sent):
+    program = SENDS.replace("MODULE", "''").replace("SIGNAL", "0")
+    at_exit = f"import atexit; atexit.register(os.kill, os.getpid(), {int(sent)}); main()"
+
+    ended, out, err = started(f"{program}{at_exit}", tmp_path, "assess", RATINGS, "-o", "me.txt")
+
+    assert (ended, out, err) == (0, "", "")
+    assert "PMO Director" in (tmp_path / "me.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("sent", "code"), SIGNALS)
+def test_a_signal_that_python_drops_comes_again(tmp_path, sent, code):
+    """An exception is dropped where Python runs what nobody called, such as a finalizer."""
+    program = SENDS.replace("MODULE", "''").replace("SIGNAL", "0")
+    in_a_finalizer = f"""
+import pmo_path.cli.assess as assess
+class Finalized:
+    def __del__(self):
+        os.kill(os.getpid(), {int(sent)})
+        for _ in range(1000): pass
+checked = assess.keep_inputs
+assess.keep_inputs = lambda *given: (Finalized(), checked(*given))
+main()
+"""
+
+    ended, out, err = started(f"{program}{in_a_finalizer}", tmp_path, "assess", RATINGS)
+
+    assert (ended, out) == (code, "")
+    assert err in {"", "Interrupted.\n"}
+
+
+def test_a_signal_that_the_caller_ignores_stays_ignored(tmp_path):
+    program = SENDS.replace("MODULE", "'jinja2'").replace("SIGNAL", str(int(signal.SIGHUP)))
+    under_nohup = "signal.signal(signal.SIGHUP, signal.SIG_IGN); main()"
+
+    ended, out, err = started(
+        f"{program}{under_nohup}", tmp_path, "assess", RATINGS, "-o", "me.html"
+    )
+
+    assert (ended, out, err) == (0, "", "")
+    assert (tmp_path / "me.html").exists()
+
+
+# --- Questions ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options", [(), ("--plain",)])
+@pytest.mark.parametrize(("sent", "code"), SIGNALS)
+@pytest.mark.parametrize("asks", ["name", "level", "year", "file"])
+def test_a_signal_ends_every_question_at_once_and_keeps_the_answers(
+    tmp_path, options, sent, code, asks
+):
+    terminal = Terminal(tmp_path, *options, "--role", "pmo-director")
+    terminal.sees("Your name")
+    kept = 0
+    if asks != "name":
+        kept = at_question(terminal, asks, plain=bool(options))
+    # What a prompt shows is there before the program waits for keys.
+    time.sleep(0.2)
+
+    terminal.child.kill(sent)
+    ended, said = terminal.ends()
+
+    assert ended == code
+    assert "Traceback" not in said
+    if kept:
+        assert len(terminal.session()["answers"]) == kept
+    left = [path.name for path in (tmp_path / "state").rglob("*") if path.is_file()]
+    assert not [name for name in left if not name.endswith((".json", ".lock"))]
+
+
+def at_question(terminal: Terminal, asks: str, *, plain: bool) -> int:
+    """Go to a prompt; how many answers are saved then."""
+    enter = "\r" if plain else ""
+    ready = "Number" if plain else "q stop"
+    terminal.enters().sees("The role you hold now").sees(ready).types(f"4{enter}")
+    terminal.sees("How much").sees(ready).types(f"2{enter}")
+    terminal.sees("1 of 6").sees("q save and stop").types(f"3{enter}")
+    terminal.sees("2 of 6").sees("q save and stop")
+    if asks == "level":
+        return 1
+    if asks == "year":
+        terminal.types(f"e{enter}").sees("What would you point to").enters("Ran a budget")
+        terminal.sees("In which year")
+        return 2
+    for number in range(3, 7):
+        terminal.types(f"3{enter}").sees(f"{number} of 6").sees("q save and stop")
+    terminal.types(f"3{enter}").sees("Review: 6 of 6").sees(ready).enters()
+    terminal.sees("Save your ratings as")
+    return 6
