@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.support import run, same_as_snapshot
+from tests.support import run, same_as_snapshot, without_run
 
 CASES = Path(__file__).resolve().parent / "cases"
 MAPS = {".yaml", ".yml"}
@@ -62,7 +62,7 @@ def test_a_sheet_is_scored_rejected_or_refused_as_it_should_be(path):
     ran = run("batch", path.name, "--brief", "--quiet", *options, cwd=path.parent)
 
     assert ran.code == EXIT_CODES.get(path.name, 0)
-    said = f"{ran.out}---\n{ran.err}"
+    said = f"{without_run(ran.out)}---\n{ran.err}"
     assert same_as_snapshot(f"cases/{path.parent.name}/{path.name}.txt", said)
 
 

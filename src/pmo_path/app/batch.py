@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from pmo_path.app.files import check_files
+from pmo_path.batch.clock import today
 from pmo_path.batch.combine import Combine, with_raters_together
 from pmo_path.batch.engine import progress, sealed
 from pmo_path.batch.headings import plain
@@ -81,8 +82,10 @@ class Job(NamedTuple):
     group_by: str | None = None
     """The heading of the column whose groups are summed up apart."""
     min_group: int = 5
-    report_of: datetime.date | None = None
-    """The day that a report of the team is made on; without it none is made."""
+    date: datetime.date | None = None
+    """The day of the run, which results and summary name; today by default."""
+    is_reported: bool = False
+    """Whether a page about the team is wanted."""
 
 
 class Target(NamedTuple):
@@ -128,6 +131,7 @@ def score_sheet(
     cannot be used, UsageProblem for options that do not fit it, OutputFailed, and
     KeyboardInterrupt when the person breaks off.
     """
+    date = job.date or today()
     fixed = {f"--fixed {path}": path for path in job.look.fixed}
     check_files({"the sheet": source, **fixed}, target.files())
     _keep_fixed_rows(job, target)
@@ -164,18 +168,17 @@ def score_sheet(
             team=team,
             is_written=not (job.strict and staged.rows),
         )
-        if job.report_of is not None:
-            done = done._replace(report=_report(engine, staged, job, done, job.report_of))
+        if job.is_reported:
+            done = done._replace(report=_report(engine, staged, job, done, date))
         if done.is_written:
             watch("Writing", share)
             guard = harmless_sql if target.output is Output.CSV and not job.raw else None
             ids = tuple(role.id for role in roles)
             number = number_sql(target.output)
-            selecting = Selecting(staged, ids, job.detail, guard, number=number)
+            selecting = Selecting(staged, ids, job.detail, date, guard, number=number)
             _write(engine, selecting, target.output, results, folder)
             _hand_over(results, final, target)
-            if target.rejects is not None:
-                _write_rejects(staged, target.rejects, folder, raw=job.raw)
+            _write_rejects(staged, target, folder, raw=job.raw)
         else:
             final.unlink(missing_ok=True)
     return done
@@ -347,9 +350,10 @@ def _hand_over(written: Path, final: Path, target: Target) -> None:
         target.results.flush()
 
 
-def _write_rejects(staged: Staged, path: Path, folder: Path, *, raw: bool) -> None:
+def _write_rejects(staged: Staged, target: Target, folder: Path, *, raw: bool) -> None:
+    path = target.rejects
     # A file of an earlier run would be taken for the rejected rows of this one.
-    if not staged.rows and not is_there(path):
+    if path is None or (not staged.rows and not is_there(path)):
         return
     table = reject_rows(staged.sheet, staged.rejects, staged.rows)
     temporary = folder / "rejects"
@@ -361,5 +365,7 @@ def _write_rejects(staged: Staged, path: Path, folder: Path, *, raw: bool) -> No
         with temporary.open("rb") as stream, path.open("wb") as pipe:
             shutil.copyfileobj(stream, pipe)
         return
-    with replacing(path) as final:
+    # Rejected rows are as confidential as results: whoever may not read those may not read these.
+    results = target.results if isinstance(target.results, Path) else None
+    with replacing(path, like=results) as final:
         shutil.copyfile(temporary, final)

@@ -33,6 +33,7 @@ from pmo_path.domain.cells import CellReader
 from pmo_path.domain.columns import REJECT_REASONS
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import duckdb
@@ -72,6 +73,8 @@ class Part(NamedTuple):
     roles: tuple[str, ...]
     """Ids; none where each row names its own."""
     detail: Detail
+    date: datetime.date
+    """The day of the run."""
     group: int | None = None
     """The place of the column whose groups are counted."""
     values: Mapping[str, Meaning] = {}
@@ -96,7 +99,9 @@ class Part(NamedTuple):
             everybody = self.roles or tuple(self.framework.roles)
             there = tuple(role.id for role in roles)
             guard = harmless_sql if self.is_guarded else None
-            selecting = Selecting(staged, there, self.detail, guard, headings_of=everybody)
+            selecting = Selecting(
+                staged, there, self.detail, self.date, guard, headings_of=everybody
+            )
             query = selecting.query()
             return connection.sql(query).to_arrow_table()
 

@@ -11,11 +11,12 @@ from pmo_path.batch.requirements import ManyRolesQuery, at_once, make_tables, ra
 from pmo_path.batch.sheet import Kind
 from pmo_path.batch.staged import PEOPLE
 from pmo_path.batch.units import Units, is_whole, levels
-from pmo_path.domain.columns import BETWEEN_IDS, FitColumn
+from pmo_path.domain.columns import BETWEEN_IDS, RUN_COLUMNS, FitColumn
 from pmo_path.domain.formulas import harmless
 from pmo_path.domain.team import COURSES_COUNTED
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import duckdb
@@ -163,6 +164,8 @@ class Selecting(NamedTuple):
     roles: tuple[str, ...]
     """Those that the results have rows of."""
     detail: Detail
+    date: datetime.date
+    """The day of the run, which every row names."""
     guard: Callable[[str], str] | None = None
     """From SQL of a text to SQL of that text made harmless in a spreadsheet."""
 
@@ -206,7 +209,7 @@ class Selecting(NamedTuple):
         gaps = [f"gap_{one}" for one in competences]
         raters = RATER_COLUMNS if self.staged.is_combined else ()
         fit = self._fit()
-        yield from self._kept((*OUR_COLUMNS, *fit, *raters, *gaps))
+        yield from self._kept((*OUR_COLUMNS, *fit, *raters, *gaps, *RUN_COLUMNS))
         for column, said in fit.items():
             yield f"{said} AS {column}"
         if self.staged.is_combined:
@@ -214,6 +217,15 @@ class Selecting(NamedTuple):
         if gaps:
             for heading, gap in zip(gaps, self._gaps_by_competence(), strict=True):
                 yield f"{gap} AS {name(heading)}"
+        yield from self._run()
+
+    def _run(self) -> Iterator[str]:
+        """The day, and the framework, so that no results are taken for those of another one."""
+        framework = self.staged.framework
+        about = framework.framework
+        values = [text(one) for one in (about.id, about.version, framework.content_hash)]
+        for column, value in zip(RUN_COLUMNS, [f"DATE '{self.date}'", *values], strict=True):
+            yield f"{value} AS {column}"
 
     def _fit(self) -> dict[str, str]:
         """SQL of what each column says of a person and a role."""
@@ -342,7 +354,8 @@ class Selecting(NamedTuple):
         # Where there is nobody, any role has the columns.
         listed = self._of_role(self._rows) if self.roles else self._rows(ids[0])
         rows = f"unnest({listed}, recursive := true)"
-        chosen = ", ".join([*self._kept(LONG_COLUMNS), role, rows])
+        ours = (*LONG_COLUMNS, *RUN_COLUMNS)
+        chosen = ", ".join([*self._kept(ours), role, rows, *self._run()])
         return f"SELECT {chosen} FROM {self._in_order()}"
 
     def _rows(self, role: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyspark.sql import functions as sql
 from pyspark.sql.pandas.types import from_arrow_schema
 
+from pmo_path.batch.clock import today
 from pmo_path.batch.headings import Names, plain
 from pmo_path.batch.look.cells import Cells, sample_rows
 from pmo_path.batch.look.columns import match
@@ -31,6 +32,7 @@ from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.names import fold
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable, Mapping
 
     from pyspark.sql import Column as SparkColumn
@@ -122,12 +124,14 @@ def score(  # noqa: PLR0913  what the command has as options
     group_by: str | None = None,
     min_group: int = 5,
     is_guarded: bool = False,
+    date: datetime.date | None = None,
 ) -> Scored:
     """Score a wide table of people: a row a person, a column a competence.
 
     Columns are matched by their names as headings of a sheet are. `role` is one role or several
     for everybody, by id, name or alias; without it the table's column says it for each row. The
-    order of rows is not kept. `values` says what cells mean that the scale does not know. A few
+    order of rows is not kept. `date` is the day that results
+    name, today by default. `values` says what cells mean that the scale does not know. A few
     rows are read at once, to see what the headings leave open, and the whole table where a column
     without a heading may hold ratings further down. Raises InputInvalid for columns
     that cannot be used, and UsageProblem
@@ -140,7 +144,14 @@ def score(  # noqa: PLR0913  what the command has as options
     matched = _matched(headings, framework, mapping or {}, first, has_roles=not roles)
     columns = matched.columns
     part = Part(
-        framework, columns, roles, detail, _group(columns, group_by), values or {}, is_guarded
+        framework=framework,
+        columns=columns,
+        roles=roles,
+        detail=detail,
+        date=date or today(),
+        group=_group(columns, group_by),
+        values=values or {},
+        is_guarded=is_guarded,
     )
     if not roles and not any(one.kind is Kind.ROLE for one in columns):
         raise UsageProblem("no column says which role each person aims at; name a role")

@@ -23,7 +23,7 @@ from pmo_path.cli.accounting import (
 )
 from pmo_path.cli.exits import Exit, say
 from pmo_path.cli.loading import STDIN, STDIN_NAME, given_framework, stdin_bytes
-from pmo_path.cli.options import FrameworkOption
+from pmo_path.cli.options import FrameworkOption, day
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.cli.terminal import is_terminal
 from pmo_path.domain.errors import UsageProblem
@@ -200,6 +200,14 @@ def batch(  # noqa: PLR0913  one parameter an option
         bool,
         typer.Option("--raw", help="Leave cells in CSV as they are that a spreadsheet would run."),
     ] = False,
+    today: Annotated[
+        datetime.date | None,
+        typer.Option(
+            metavar="DATE",
+            parser=day,
+            help="The date of the run in results and summary; today by default.",
+        ),
+    ] = None,
     quiet: Annotated[
         bool,
         typer.Option(
@@ -239,7 +247,7 @@ def batch(  # noqa: PLR0913  one parameter an option
     from pmo_path.batch.results import Detail
     from pmo_path.batch.sheet import Layout as SheetLayout
 
-    _check(brief=brief, gaps=gaps, long=long)
+    _check(brief=brief, gaps=gaps, long=long, report=report)
     roles = _roles(known, role or ())
     sheet_map = _mapping(mapping, known)
     look = LookOptions(
@@ -268,7 +276,8 @@ def batch(  # noqa: PLR0913  one parameter an option
         strict=strict,
         group_by=group_by,
         min_group=min_group,
-        report_of=None if report is None else _page_date(report),
+        date=today,
+        is_reported=report is not None,
     )
     if spark is not None:
         read = _named({"--map": mapping, "--framework": framework})
@@ -318,22 +327,17 @@ def batch(  # noqa: PLR0913  one parameter an option
 # --- What was asked for -------------------------------------------------------------------------
 
 
-def _check(*, brief: bool, gaps: bool, long: bool) -> None:
+def _check(*, brief: bool, gaps: bool, long: bool, report: Path | None) -> None:
     if long and (brief or gaps):
         raise UsageProblem("--long has every gap in rows of its own; leave out --brief and --gaps")
+    if report is not None and report.suffix.casefold() not in {".html", ".htm"}:
+        raise UsageProblem(f"--report writes a page; end '{report}' in .html")
 
 
 def _refuse_on_spark(**options: object) -> None:
     for option, value in options.items():
         if value is not None:
             raise UsageProblem(f"--{option.replace('_', '-')} is not for --spark")
-
-
-def _page_date(report: Path) -> datetime.date:
-    """Today, which the page names. Raises UsageProblem for a file that is to be no page."""
-    if report.suffix.casefold() not in {".html", ".htm"}:
-        raise UsageProblem(f"--report writes a page; end '{report}' in .html")
-    return datetime.datetime.now(tz=datetime.UTC).astimezone().date()
 
 
 def _roles(framework: Framework, asked: Sequence[str]) -> tuple[str, ...]:

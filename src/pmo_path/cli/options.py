@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -45,6 +46,15 @@ RoleOption = Annotated[
         autocompletion=completing.roles,
     ),
 ]
+
+
+def day(text: str) -> datetime.date:
+    """A date as a person types it for an option. Raises BadParameter."""
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        words = f"expected a date such as 2026-11-23, not '{text}'"
+        raise typer.BadParameter(words) from None
 
 
 class Format(StrEnum):

@@ -60,6 +60,7 @@ def batch_on_spark(job: Job, wanted: OnSpark) -> Exit:
             read_people(spark, wanted.people, separated),
             job.framework,
             job.roles,
+            date=job.date,
             detail=job.detail,
             mapping=job.look.mapping,
             values=job.look.values,

@@ -12,7 +12,7 @@ import typer
 from pmo_path import __version__
 from pmo_path.cli.exits import Exit, say
 from pmo_path.cli.loading import STDIN, given_content
-from pmo_path.cli.options import OutputOption
+from pmo_path.cli.options import OutputOption, day
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.cli.selection import UNREADABLE, selection
 from pmo_path.cli.writers import keep_inputs, to_output
@@ -36,14 +36,6 @@ class DiagnosticFormat(StrEnum):
     GITHUB = "github"
     JSON = "json"
     SARIF = "sarif"
-
-
-def _day(text: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        words = f"expected a date such as 2026-11-23, not '{text}'"
-        raise typer.BadParameter(words) from None
 
 
 def validate(  # noqa: PLR0913  one parameter an option
@@ -77,7 +69,7 @@ def validate(  # noqa: PLR0913  one parameter an option
         datetime.date | None,
         typer.Option(
             metavar="DATE",
-            parser=_day,
+            parser=day,
             help="The day from which the age of facts is counted; today by default.",
         ),
     ] = None,
@@ -96,8 +88,8 @@ def validate(  # noqa: PLR0913  one parameter an option
     wanted = selection(select or (), ignore or (), codes())
     files = _files(frameworks or [])
     keep_inputs(output, (one.path for one in files))
-    day = today or datetime.date.today()  # noqa: DTZ011  the user's own day
-    found, passed_over = _all_examined(files, day)
+    today = today or datetime.date.today()  # noqa: DTZ011  the user's own day
+    found, passed_over = _all_examined(files, today)
     checked = len(files) - len(passed_over)
     unreadable = any(one.code in UNREADABLE for one in found)
     shown = wanted.of(found)

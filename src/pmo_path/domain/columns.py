@@ -55,5 +55,8 @@ class FitColumn(StrEnum):
     TOP_GAPS = "top_gaps"
 
 
+RUN_COLUMNS = ("scored_on", "framework", "framework_version", "content_hash")
+"""The last columns of results: on which day, and against what, a row was scored."""
+
 BETWEEN_IDS = "|"
 """What stands between the ids in one cell of results."""

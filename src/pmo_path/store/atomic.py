@@ -56,8 +56,10 @@ def is_there(path: Path) -> bool:
 
 
 @contextmanager
-def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
+def replacing(path: Path, *, private: bool = False, like: Path | None = None) -> Iterator[Path]:
     """A temporary file beside `path`, to be written; it takes the name of `path` at the end.
+
+    It gets no permission that the file `like` has not, or would not have.
 
     When the block is left by an exception, or has removed the temporary file, `path` is as it was.
     Raises OutputFailed, also for an OSError in the block.
@@ -65,6 +67,8 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[Path]:
     target = Path(os.path.realpath(path))
     try:
         mode = PRIVATE if private else _mode_for(target)
+        if like is not None:
+            mode &= _mode_for(Path(os.path.realpath(like)))
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
     except OSError as error:
         raise _failed(path, error) from None
