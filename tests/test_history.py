@@ -416,7 +416,7 @@ def test_a_readiness_is_never_shown_alone():
 
 def test_the_chart_can_be_drawn_in_ascii_and_fits_its_width():
     framework = load_framework()
-    told = history_of(framework, read_all(ratings_files([str(FOLDER)]), framework))
+    told = history_of(framework, read_all(ratings_files([str(FOLDER)]).files, framework))
     for width in (40, 60, 80, 120):
         out = io.StringIO()
         write_table(told, out, Look(width, color=False, unicode=False))

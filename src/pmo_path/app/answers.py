@@ -9,21 +9,20 @@ from pmo_path.domain.changes.model import Answers
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.watching import unwatched, watched
 from pmo_path.sources.ratings_file import ratings_read
-from pmo_path.sources.reading import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
     from pmo_path.domain.watching import Watch
+    from pmo_path.sources.gathering import Gathered
     from pmo_path.sources.ratings_file import ReadRatings
 
 
 def answers_in(
-    files: Sequence[Path], old: Framework, new: Framework, watch: Watch = unwatched
+    files: Sequence[Gathered], old: Framework, new: Framework, watch: Watch = unwatched
 ) -> tuple[Answers, ...]:
     """For each ratings file, what of it fitted the old framework and does not fit the new one.
 
@@ -37,14 +36,14 @@ def answers_in(
 
 
 def _answers(
-    file: Path,
+    file: Gathered,
     old: Framework,
     new: Framework,
     differences: Callable[[Ratings, Ratings], tuple[str, ...]],
 ) -> Answers:
-    name = str(file)
+    name = str(file.path)
     try:
-        content = read_bytes(file)
+        content = file.read()
     except InputInvalid as error:
         return Answers(name, mistakes=error.diagnostics)
     before, wrong_before = _read(content, name, old)

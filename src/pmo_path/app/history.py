@@ -9,7 +9,6 @@ from pmo_path.domain.history import OtherFile, ReadFile
 from pmo_path.domain.watching import unwatched, watched
 from pmo_path.sources.kinds import Kind, beside_ratings, kind_of
 from pmo_path.sources.ratings_file import ratings_read
-from pmo_path.sources.reading import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +31,7 @@ def read_all(
 def _read(file: Gathered, framework: Framework) -> ReadFile:
     name = str(file.path)
     try:
-        content = read_bytes(file.path)
+        content = file.read()
     except InputInvalid as error:
         return ReadFile(name, mistakes=error.diagnostics)
     try:

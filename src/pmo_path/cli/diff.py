@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO, assert_never
 import typer
 
 from pmo_path.cli.exits import Exit, say
-from pmo_path.cli.loading import STDIN, given_content, say_notes
+from pmo_path.cli.loading import STDIN, given_content, say_notes, say_skipped
 from pmo_path.cli.options import OutputOption
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.cli.writers import keep_inputs, to_output
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.changes.model import Answers, Comparison
     from pmo_path.domain.framework import Framework
     from pmo_path.sources.examining import Examined
+    from pmo_path.sources.gathering import Gathered
 
 
 class DiffFormat(StrEnum):
@@ -75,8 +76,8 @@ def diff(  # noqa: PLR0913  one parameter an option
     from pmo_path.domain.changes import compare  # noqa: PLC0415
     from pmo_path.sources.gathering import ratings_files
 
-    files = [one.path for one in ratings_files(ratings or ())]
-    keep_inputs(output, (old, new, *files))
+    files = say_skipped(ratings_files(ratings or ()))
+    keep_inputs(output, (old, new, *(file.path for file in files)))
     before, after = _both(old, new)
     comparison = compare(before, after)
     answers = None if ratings is None else _answers(files, before, after)
@@ -110,7 +111,7 @@ def _examined(path: Path) -> Examined:
     return examine_framework(content, name)
 
 
-def _answers(files: Sequence[Path], old: Framework, new: Framework) -> tuple[Answers, ...]:
+def _answers(files: Sequence[Gathered], old: Framework, new: Framework) -> tuple[Answers, ...]:
     from pmo_path.app.answers import answers_in
 
     with shown_on_terminal() as watch:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_path.cli.exits import Exit, say
-from pmo_path.cli.loading import given_framework, say_notes
+from pmo_path.cli.loading import given_framework, say_notes, say_skipped
 from pmo_path.cli.options import (
     FrameworkOption,
     OpenOption,
@@ -62,7 +62,7 @@ def history(  # noqa: PLR0913  one parameter an option
     if open_:
         check_opening(chosen, output)
     known = given_framework(framework)
-    found = ratings_files(files)
+    found = say_skipped(ratings_files(files))
     keep_inputs(output, (*(one.path for one in found), framework))
     told = _told(known, found, role)
     _write(told, chosen, output)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
+    from pmo_path.sources.gathering import Gathered, Gathering
 
 STDIN = Path("-")
 STDIN_NAME = "<stdin>"
@@ -43,6 +44,15 @@ def say_notes(name: str, notes: Iterable[tuple[int, str]]) -> None:
 
     for line, note in notes:
         say(f"{name}:{line}: note: {note}")
+
+
+def say_skipped(gathering: Gathering) -> list[Gathered]:
+    """The files that were found; says what was skipped on the way."""
+    from pmo_path.cli.exits import say  # noqa: PLC0415
+
+    for path, note in gathering.notes:
+        say(f"{path}: note: {note}")
+    return gathering.files
 
 
 def given_content(path: Path) -> tuple[str, bytes]:

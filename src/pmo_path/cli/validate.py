@@ -11,7 +11,7 @@ import typer
 
 from pmo_path import __version__
 from pmo_path.cli.exits import Exit, say
-from pmo_path.cli.loading import STDIN, given_content
+from pmo_path.cli.loading import STDIN, given_content, say_skipped
 from pmo_path.cli.options import OutputOption, day
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.cli.selection import UNREADABLE, selection
@@ -90,7 +90,7 @@ def validate(  # noqa: PLR0913  one parameter an option
     keep_inputs(output, (one.path for one in files))
     today = today or datetime.date.today()  # noqa: DTZ011  the user's own day
     found, passed_over = _all_examined(files, today)
-    checked = len(files) - len(passed_over)
+    checked = sum(file.fault is None for file in files) - len(passed_over)
     unreadable = any(one.code in UNREADABLE for one in found)
     shown = wanted.of(found)
     _write(bounded(shown), checked, format, output)
@@ -109,7 +109,7 @@ def _files(given: Sequence[str]) -> list[Gathered]:
 
     if not given:
         return [Gathered(shipped_framework())]
-    named = framework_files(one for one in given if one != str(STDIN))
+    named = say_skipped(framework_files(one for one in given if one != str(STDIN)))
     return [Gathered(STDIN), *named] if str(STDIN) in given else named
 
 
@@ -134,6 +134,7 @@ def _examined(file: Gathered, today: datetime.date) -> tuple[Diagnostic, ...] | 
     from pmo_path.sources.kinds import may_be_framework
 
     try:
+        file.check()
         name, content = given_content(file.path)
     except InputInvalid as error:
         return error.diagnostics
