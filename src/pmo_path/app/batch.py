@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -44,7 +43,8 @@ from pmo_path.domain.names import nearest
 from pmo_path.domain.team import MAX_PEOPLE_SHOWN, RejectedRow, TeamReport
 from pmo_path.domain.watching import unwatched
 from pmo_path.sources.kinds import check_sheet
-from pmo_path.store.atomic import is_special, is_there, replacing
+from pmo_path.store.atomic import Outputs, blaming, is_special, is_there
+from pmo_path.store.leftovers import private_folder
 from pmo_path.store.tables import write_csv, write_workbook
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ class Target(NamedTuple):
     results: Path | BinaryIO
     rejects: Path | None
     """None for nowhere; they are told all the same. A workbook where it ends in .xlsx, else CSV."""
+    outputs: Outputs | None = None
+    """The set with whose files both take their names; without one, they are a set of their own."""
 
     def files(self) -> dict[str, Path]:
         """Those of the two that are files, by the option that names them."""
@@ -136,8 +138,8 @@ def score_sheet(
     check_files({"the sheet": source, **fixed}, target.files())
     _keep_fixed_rows(job, target)
     with ExitStack() as stack:
-        private = tempfile.TemporaryDirectory(prefix="pmo-path-")
-        folder = Path(stack.enter_context(private)).resolve()
+        outputs = target.outputs or stack.enter_context(Outputs())
+        folder = stack.enter_context(private_folder())
         watch("Looking at the sheet", None)
         check_sheet(source, name)
         source = _within_reach(source.resolve(), folder / "source")
@@ -145,7 +147,7 @@ def score_sheet(
         _check_options(sheet, job)
         final = results = folder / "results"
         if isinstance(target.results, Path) and not is_special(target.results):
-            final = stack.enter_context(replacing(target.results))
+            final = outputs.add(target.results)
             results = final if _is_nameable(final) else results
         files = [sheet.path, results, folder / PIECE]
         engine = stack.enter_context(
@@ -176,9 +178,10 @@ def score_sheet(
             ids = tuple(role.id for role in roles)
             number = number_sql(target.output)
             selecting = Selecting(staged, ids, job.detail, date, guard, number=number)
-            _write(engine, selecting, target.output, results, folder)
-            _hand_over(results, final, target)
-            _write_rejects(staged, target, folder, raw=job.raw)
+            with blaming(target.results) if isinstance(target.results, Path) else nullcontext():
+                _write(engine, selecting, target.output, results, folder)
+                _hand_over(results, final, target)
+            _write_rejects(staged, target, outputs, folder, raw=job.raw)
         else:
             final.unlink(missing_ok=True)
     return done
@@ -350,7 +353,9 @@ def _hand_over(written: Path, final: Path, target: Target) -> None:
         target.results.flush()
 
 
-def _write_rejects(staged: Staged, target: Target, folder: Path, *, raw: bool) -> None:
+def _write_rejects(
+    staged: Staged, target: Target, outputs: Outputs, folder: Path, *, raw: bool
+) -> None:
     path = target.rejects
     # A file of an earlier run would be taken for the rejected rows of this one.
     if path is None or (not staged.rows and not is_there(path)):
@@ -361,11 +366,11 @@ def _write_rejects(staged: Staged, target: Target, folder: Path, *, raw: bool) -
         write_workbook(temporary, "Rejected", table, folder)
     else:
         write_csv(temporary, table, raw=raw)
-    if is_special(path):
-        with temporary.open("rb") as stream, path.open("wb") as pipe:
-            shutil.copyfileobj(stream, pipe)
-        return
-    # Rejected rows are as confidential as results: whoever may not read those may not read these.
-    results = target.results if isinstance(target.results, Path) else None
-    with replacing(path, like=results) as final:
-        shutil.copyfile(temporary, final)
+    with blaming(path):
+        if is_special(path):
+            with temporary.open("rb") as stream, path.open("wb") as pipe:
+                shutil.copyfileobj(stream, pipe)
+            return
+        # Rejected rows are as confidential as results: whoever may not read those may not read these.
+        results = target.results if isinstance(target.results, Path) else None
+        shutil.copyfile(temporary, outputs.add(path, like=results))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.team import Rows, Team, TeamReport
+    from pmo_path.store.atomic import Outputs
 
 
 def tell_team(team: Team, framework: Framework) -> None:
@@ -38,15 +39,15 @@ def tell_rows(rows: Rows, rejects: object, *, is_written: bool) -> None:
         say("Nothing is written, since --strict allows no rejected row.")
 
 
-def write_team_report(report: TeamReport, path: Path) -> None:
-    """Write the page of a team. Raises OutputFailed."""
+def write_team_report(report: TeamReport, path: Path, outputs: Outputs) -> None:
+    """Write the page of a team, with the other outputs. Raises OutputFailed."""
     from pmo_path.render.team.html import write_team_html
 
-    to_output(lambda out, _: write_team_html(report, out), path)
+    to_output(lambda out, _: write_team_html(report, out), path, outputs)
 
 
-def write_summary(team: Team, rows: Rows, path: Path) -> None:
-    """The whole summary as JSON. Raises OutputFailed."""
+def write_summary(team: Team, rows: Rows, path: Path, outputs: Outputs | None = None) -> None:
+    """Write the whole summary as JSON, with the other outputs if any. Raises OutputFailed."""
     from pmo_path.render.team.json import write_team_json
 
-    to_output(lambda out, _: write_team_json(team, rows, out), path)
+    to_output(lambda out, _: write_team_json(team, rows, out), path, outputs)

@@ -30,7 +30,7 @@ from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.team import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pmo_path.app.batch import Done, Job, Target
     from pmo_path.domain.framework import Framework
@@ -240,12 +240,15 @@ def batch(  # noqa: PLR0913  one parameter an option
       pmo-path batch survey.xlsx --fixed results.rejects.xlsx -o results.xlsx
     """
     known = given_framework(framework)
+    if spark is None:
+        _complete((output, rejects, summary, report, *(fixed or ())))
     from pmo_path.app.batch import Job
     from pmo_path.app.files import check_files, is_same_file
     from pmo_path.batch.combine import Combine as Combining
     from pmo_path.batch.look import LookOptions
     from pmo_path.batch.results import Detail
     from pmo_path.batch.sheet import Layout as SheetLayout
+    from pmo_path.store.atomic import Outputs
 
     _check(brief=brief, gaps=gaps, long=long, report=report)
     roles = _roles(known, role or ())
@@ -315,12 +318,13 @@ def batch(  # noqa: PLR0913  one parameter an option
         {**read, **{f"--fixed {path}": path for path in look.fixed}},
         _named({**target.files(), "--summary": summary, "--report": report}),
     )
-    done = _scored(Path(people), job, target)
+    with Outputs() as outputs:
+        done = _scored(Path(people), job, target._replace(outputs=outputs))
+        if summary is not None and done.is_written:
+            write_summary(done.team, rows_of(done.read, done.scored), summary, outputs)
+        if report is not None and done.report is not None and done.is_written:
+            write_team_report(done.report, report, outputs)
     _tell(done, known, target.rejects, quiet=quiet)
-    if summary is not None and done.is_written:
-        write_summary(done.team, rows_of(done.read, done.scored), summary)
-    if report is not None and done.report is not None and done.is_written:
-        write_team_report(done.report, report)
     return Exit.FOUND if done.rejected else Exit.FINE
 
 
@@ -332,6 +336,15 @@ def _check(*, brief: bool, gaps: bool, long: bool, report: Path | None) -> None:
         raise UsageProblem("--long has every gap in rows of its own; leave out --brief and --gaps")
     if report is not None and report.suffix.casefold() not in {".html", ".htm"}:
         raise UsageProblem(f"--report writes a page; end '{report}' in .html")
+
+
+def _complete(paths: Iterable[Path | str | None]) -> None:
+    """Complete what an interrupted run left of its outputs, before they are looked at."""
+    from pmo_path.store.leftovers import tidy
+
+    for folder in {Path(path).resolve().parent for path in paths if path is not None}:
+        for note in tidy(folder, completes=True):
+            say(f"note: {note}")
 
 
 def _refuse_on_spark(**options: object) -> None:
@@ -442,17 +455,16 @@ def _scored(people: Path, job: Job, target: Target) -> Done:
 
 
 def _watched(people: Path, job: Job, target: Target) -> Done:
-    import tempfile
-
     from pmo_path.app.batch import score_sheet
     from pmo_path.store.atomic import is_special
+    from pmo_path.store.leftovers import private_folder
 
     with shown_on_terminal() as watch:
         if people != STDIN and not is_special(_readable(people)):
             return score_sheet(people, str(people), job, target, watch)
         # A sheet is read more than once, and what comes through a pipe comes once.
-        with tempfile.TemporaryDirectory(prefix="pmo-path-") as folder:
-            copy = Path(folder, "people")
+        with private_folder() as folder:
+            copy = folder / "people"
             name = STDIN_NAME if people == STDIN else str(people)
             with _piped(people) as source, copy.open("wb") as stream:
                 for piece in _pieces(source, name):

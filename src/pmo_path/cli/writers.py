@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, TextIO, assert_never
 
 from pmo_path.cli.exits import say
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.fitting import Ranking
     from pmo_path.domain.report import GapReport
     from pmo_path.render.paper.shapes import Paper
+    from pmo_path.store.atomic import Outputs
 
 
 def write_report(
@@ -159,10 +161,13 @@ def write_workbook(made: Callable[[], bytes], output: Path | None) -> None:
     write_atomically(output, made())
 
 
-def to_output(write: Callable[[TextIO, Look], None], output: Path | None) -> None:
+def to_output(
+    write: Callable[[TextIO, Look], None], output: Path | None, outputs: Outputs | None = None
+) -> None:
     """Let `write` write to stdout, or to a file that is replaced only when all is written.
 
-    `-` is stdout as well. Raises OutputFailed.
+    `-` is stdout as well. A file is replaced with the other `outputs`, if there are any. Raises
+    OutputFailed.
     """
     file = None if output is None or str(output) == "-" else output
     look = look_of(sys.stdout) if file is None else PLAIN_FILE
@@ -173,6 +178,7 @@ def to_output(write: Callable[[TextIO, Look], None], output: Path | None) -> Non
     if file is None:
         sys.stdout.write(text.getvalue())
         return
-    from pmo_path.store.atomic import write_atomically
+    from pmo_path.store.atomic import Outputs
 
-    write_atomically(file, text.getvalue())
+    with nullcontext(outputs) if outputs else Outputs() as files:
+        files.write(file, text.getvalue())

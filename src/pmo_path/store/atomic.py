@@ -1,37 +1,140 @@
-"""Writing a file so that a fault leaves the old one or the new one, never half of one."""
+"""Writing files so that a fault leaves the old ones or the new ones, never half of one."""
 
 from __future__ import annotations
 
 import os
+import signal
 import stat
-import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from pmo_path.domain.errors import OutputFailed
+from pmo_path.store.leftovers import Claim, Rename, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 PRIVATE = 0o600
+
+
+class Outputs:
+    """Files of one run that take their names together, once all of them are written.
+
+    Each is written under a temporary name beside its target. When the block ends, all reach the
+    disk and then take their targets' names; left by an exception, it leaves every target as it
+    was. A run that is killed between two renames is completed by the next one (`tidy`).
+    """
+
+    def __init__(self) -> None:
+        self._claims: dict[Path, Claim] = {}
+        self._files: list[_File] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self._rename()
+        finally:
+            for file in self._files:
+                with suppress(OSError):
+                    file.temporary.unlink()
+            for claim in self._claims.values():
+                claim.release()
+
+    def add(self, path: Path, *, private: bool = False, like: Path | None = None) -> Path:
+        """A temporary file that is to take the name of `path`, unless it is removed.
+
+        An existing file keeps its mode; a `private` one is its owner's alone. No file gets a
+        permission that the file `like` does not or would not have. Raises OutputFailed.
+        """
+        target = Path(os.path.realpath(path))
+        with blaming(path):
+            mode = PRIVATE if private else _mode_for(target)
+            if like is not None:
+                mode &= _mode_for(Path(os.path.realpath(like)))
+            temporary = self._claim(target.parent).temporary(target)
+        self._files.append(_File(temporary, target, mode, path))
+        return temporary
+
+    def write(self, path: Path, content: str | bytes, *, private: bool = False) -> None:
+        """Write a text (UTF-8) or bytes to `path`, which take its name with all others.
+
+        What is not a regular file (a terminal, a pipe) is written to at once. Raises OutputFailed.
+        """
+        with blaming(path):
+            _write(path if is_special(path) else self.add(path, private=private), content)
+
+    def _claim(self, folder: Path) -> Claim:
+        if folder not in self._claims:
+            tidy(folder)
+            self._claims[folder] = Claim(folder)
+        return self._claims[folder]
+
+    def _rename(self) -> None:
+        written = [file for file in self._files if file.temporary.exists()]
+        for file in written:
+            with blaming(file.path):
+                _sync(file.temporary)
+                file.temporary.chmod(file.mode)
+        with _undisturbed():
+            if len(written) > 1:
+                self._promise([Rename(file.temporary, file.target) for file in written])
+            for file in written:
+                with blaming(file.path):
+                    file.temporary.replace(file.target)
+        for folder in {file.target.parent for file in written}:
+            _sync_folder(folder)
+
+    def _promise(self, renames: Sequence[Rename]) -> None:
+        # In each folder, since the next run may come across any of them first.
+        for folder, claim in self._claims.items():
+            with blaming(folder):
+                claim.promise(renames)
+
+
+class _File(NamedTuple):
+    temporary: Path
+    target: Path
+    mode: int
+    path: Path
+    """The target as the person named it."""
 
 
 def write_atomically(path: Path, content: str | bytes, *, private: bool = False) -> None:
     """Replace the content of `path` by a text (UTF-8) or by bytes, all of it or none.
 
-    It goes to a temporary file beside the target, reaches the disk, and takes the target's
-    name. An existing file keeps its mode; a `private` one is its owner's alone. What is no
-    regular file (a terminal, a pipe) is written to directly. Raises OutputFailed.
+    What is not a regular file (a terminal, a pipe) is written to directly. Raises OutputFailed.
     """
-    if is_special(path):
-        try:
-            _write(path, content)
-        except OSError as error:
-            raise _failed(path, error) from None
+    with Outputs() as outputs:
+        outputs.write(path, content, private=private)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let signals wait that would end the run between two renames."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
         return
-    with replacing(path, private=private) as temporary:
-        _write(temporary, content)
+    before = signal.pthread_sigmask(
+        signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    )
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def blaming(path: Path) -> Iterator[None]:
+    """Turn an OSError into the OutputFailed that names `path`."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or error
+        raise OutputFailed(f"'{path}' could not be written: {reason}") from None
 
 
 def _write(path: Path, content: str | bytes) -> None:
@@ -53,45 +156,6 @@ def is_special(path: Path) -> bool:
 def is_there(path: Path) -> bool:
     """Whether there is something at `path`; under a name that is too long there is nothing."""
     return os.path.exists(path)  # noqa: PTH110  Path's raises an error for such a name
-
-
-@contextmanager
-def replacing(path: Path, *, private: bool = False, like: Path | None = None) -> Iterator[Path]:
-    """A temporary file beside `path`, to be written; it takes the name of `path` at the end.
-
-    It gets no permission that the file `like` has not, or would not have.
-
-    When the block is left by an exception, or has removed the temporary file, `path` is as it was.
-    Raises OutputFailed, also for an OSError in the block.
-    """
-    target = Path(os.path.realpath(path))
-    try:
-        mode = PRIVATE if private else _mode_for(target)
-        if like is not None:
-            mode &= _mode_for(Path(os.path.realpath(like)))
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
-    except OSError as error:
-        raise _failed(path, error) from None
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        if not temporary.exists():
-            return
-        _sync(temporary)
-        temporary.chmod(mode)
-        temporary.replace(target)
-        _sync_folder(target.parent)
-    except BaseException as error:
-        with suppress(OSError):
-            temporary.unlink()
-        if isinstance(error, OSError):
-            raise _failed(path, error) from None
-        raise
-
-
-def _failed(path: Path, error: OSError) -> OutputFailed:
-    return OutputFailed(f"'{path}' could not be written: {error.strerror or error}")
 
 
 def _sync(path: Path) -> None:

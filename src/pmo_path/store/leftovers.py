@@ -1,0 +1,258 @@
+"""What a killed run left behind: temporary files to delete, and a set of outputs to complete.
+
+A run holds a claim in each folder that it writes to: a file with a lock that the system takes back
+when the run ends, however it ends. Temporary files carry the claim's token in their names, so
+whatever belongs to no claim that is held is a leftover.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+import stat
+import sys
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_TEMPORARY = re.compile(r"\..*\.pmo-path-(?P<token>[0-9a-f]{16})-[0-9]+", re.DOTALL)
+_CLAIM = re.compile(r"\.pmo-path-(?P<token>[0-9a-f]{16})\.run")
+_PRIVATE = re.compile(r"pmo-path-run-[a-z0-9_]{8}")
+_PREFIX = "pmo-path-run-"
+_ONLY_OWNER = 0o700
+_BEHIND = 1 << 30
+_NAME = 50
+"""Characters of a target's name that its temporary file shows."""
+
+
+class Rename(NamedTuple):
+    """One temporary file, and the name that it is to take."""
+
+    temporary: Path
+    target: Path
+
+
+class Claim:
+    """A run's hold on its temporary files in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises OSError when no file can be made in the folder."""
+        self.folder = folder
+        self._count = 0
+        while True:
+            self._token = secrets.token_hex(8)
+            self._path = folder / f".pmo-path-{self._token}.run"
+            self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+            # Another run can have taken it for a leftover before it was locked.
+            if _lock(self._handle) and _is_at(self._handle, self._path):
+                return
+            os.close(self._handle)
+
+    def temporary(self, target: Path) -> Path:
+        """An empty file, for its owner alone, that is to take the name of `target`."""
+        self._count += 1
+        name = f".{target.name[:_NAME]}.pmo-path-{self._token}-{self._count}"
+        path = self.folder / name
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        return path
+
+    def promise(self, renames: Sequence[Rename]) -> None:
+        """Record what is about to be renamed, so that a later run can complete it."""
+        record = [[*map(str, rename), _state(rename.target)] for rename in renames]
+        os.write(self._handle, json.dumps(record).encode("utf-8", "surrogateescape"))
+        os.fsync(self._handle)
+
+    def release(self) -> None:
+        """End the claim: no temporary file of it is left."""
+        _drop(self._handle, self._path)
+
+
+def tidy(folder: Path, *, completes: bool = False) -> list[str]:
+    """Delete temporary files that killed runs left in a folder; notes on their outputs.
+
+    With `completes`, outputs that were all written and not all renamed are renamed now, unless
+    somebody has changed the older one since. Without, such sets are left alone.
+    """
+    notes: list[str] = []
+    with suppress(OSError):  # what cannot be tidied does no harm
+        names = os.listdir(folder)  # noqa: PTH208  Path's is slower by far
+        claims = {found["token"]: name for name in names if (found := _CLAIM.fullmatch(name))}
+        temporaries = [
+            (found["token"], name) for name in names if (found := _TEMPORARY.fullmatch(name))
+        ]
+        for token in {*claims, *(token for token, _ in temporaries)}:
+            mine = [folder / name for other, name in temporaries if other == token]
+            notes += _tidy_run(folder / f".pmo-path-{token}.run", mine, completes=completes)
+    return notes
+
+
+def _tidy_run(claim: Path, temporaries: Sequence[Path], *, completes: bool) -> list[str]:
+    try:
+        handle = os.open(claim, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+    except FileNotFoundError:
+        _delete(temporaries)
+        return []
+    if not (_is_ours(os.fstat(handle)) and _lock(handle) and _is_at(handle, claim)):
+        os.close(handle)
+        return []
+    promised = _promised(handle)
+    if promised and not completes:
+        os.close(handle)
+        return []
+    try:
+        notes = _completed(promised)
+        _delete(temporaries)
+    finally:
+        _drop(handle, claim)
+    return notes
+
+
+def _promised(handle: int) -> list[tuple[Rename, object]]:
+    """What a killed run was about to rename; nothing where it was killed before."""
+    try:
+        content = os.read(handle, os.fstat(handle).st_size)
+        record = json.loads(content.decode("utf-8", "surrogateescape"))
+        promised = [(Rename(Path(one), Path(other)), state) for one, other, state in record]
+    except (ValueError, TypeError):
+        return []
+    # Nobody but a run of ours has written this, and yet it may only name files of ours.
+    return [
+        (rename, state)
+        for rename, state in promised
+        if rename.temporary.parent == rename.target.parent
+        and _TEMPORARY.fullmatch(rename.temporary.name)
+    ]
+
+
+def _completed(promised: Sequence[tuple[Rename, object]]) -> list[str]:
+    notes = []
+    for rename, state in promised:
+        if not rename.temporary.exists():  # renamed before the run was killed
+            continue
+        target = rename.target
+        if _state(target) == state:
+            rename.temporary.replace(target)
+            notes.append(f"'{target}' is now the one of the last run, which was interrupted")
+        else:
+            rename.temporary.unlink()
+            notes.append(
+                f"'{target}' is not the one of the last run, which was interrupted: it has "
+                "changed since. Run the same command again to get all files of one run"
+            )
+    return notes
+
+
+def _state(path: Path) -> list[int] | None:
+    """What tells whether a file was changed; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return [found.st_ino, found.st_size, found.st_mtime_ns]
+
+
+def _delete(paths: Sequence[Path]) -> None:
+    for path in paths:
+        with suppress(OSError):
+            if _is_ours(path.lstat()):
+                path.unlink()
+
+
+# --- Folders --------------------------------------------------------------------------------------
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """A temporary folder for the user alone; those that killed runs left are deleted."""
+    _tidy_private(Path(tempfile.gettempdir()))
+    if os.name == "nt":  # a folder cannot be locked there
+        with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
+            yield Path(name).resolve()
+        return
+    folder, handle = _locked_folder()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(handle)
+
+
+def _locked_folder() -> tuple[Path, int]:
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX)).resolve()
+        # Another run can have taken it for a leftover before it was locked.
+        with suppress(FileNotFoundError):
+            handle = os.open(folder, os.O_RDONLY)
+            if _lock(handle) and _is_at(handle, folder):
+                return folder, handle
+            os.close(handle)
+
+
+def _tidy_private(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    with suppress(OSError):
+        for name in os.listdir(folder):  # noqa: PTH208
+            if _PRIVATE.fullmatch(name):
+                _tidy_one(folder / name)
+
+
+def _tidy_one(path: Path) -> None:
+    with suppress(OSError):
+        handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            found = os.fstat(handle)
+            if _is_ours(found) and stat.S_IMODE(found.st_mode) == _ONLY_OWNER and _lock(handle):
+                shutil.rmtree(path)
+        finally:
+            os.close(handle)
+
+
+# --- Locks ----------------------------------------------------------------------------------------
+
+
+def _lock(handle: int) -> bool:
+    """Whether a lock on the file could be had; it is held until the handle is closed."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415  not on every system
+
+            # There a lock keeps others from reading, so it is on a byte behind the content.
+            os.lseek(handle, _BEHIND, os.SEEK_SET)
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+            os.lseek(handle, 0, os.SEEK_SET)
+        else:
+            import fcntl  # noqa: PLC0415  not on every system
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _drop(handle: int, path: Path) -> None:
+    """Delete a locked file and close it, in the order that the system allows."""
+    if os.name == "nt":
+        os.close(handle)
+    with suppress(OSError):
+        path.unlink()  # before another run can lock it
+    if os.name != "nt":
+        os.close(handle)
+
+
+def _is_at(handle: int, path: Path) -> bool:
+    """Whether an open file still has its name."""
+    with suppress(OSError):
+        return os.path.samestat(os.fstat(handle), path.lstat())
+    return False
+
+
+def _is_ours(found: os.stat_result) -> bool:
+    return not hasattr(os, "geteuid") or found.st_uid == os.geteuid()

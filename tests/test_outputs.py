@@ -1,0 +1,259 @@
+"""Outputs of one run appear together, and what a killed run left is swept by the next."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support import EXAMPLES, ROOT, run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and modes of other systems")
+
+FIRST = "person,role,Strategic Thinking\nAna,pmo-director,3\nBo,pmo-director,9\n"
+SECOND = "person,role,Strategic Thinking\nAna,pmo-director,5\nBo,pmo-director,8\n"
+FILES = ("results.csv", "results.rejects.csv", "team.json", "team.html")
+COMMAND = (
+    *("batch", "people.csv", "-o", "results.csv", "--rejects", "results.rejects.csv", "-q"),
+    *("--summary", "team.json", "--report", "team.html"),
+)
+DIES = """
+import os, pathlib, signal, sys
+renamed = pathlib.Path.replace
+left = [RENAMES]
+def replace(path, target):
+    if not left[0]:
+        os.kill(os.getpid(), SIGNAL)
+    left[0] -= 1
+    return renamed(path, target)
+pathlib.Path.replace = replace
+sys.argv = ["pmo-path", *sys.argv[1:]]
+from pmo_path.__main__ import main
+main()
+"""
+"""The program, which gets a signal before it renames a certain file."""
+
+
+def dying(
+    folder: Path, sent: signal.Signals, renames: int, *command: object, **environment: str
+) -> int:
+    """Run a command that gets a signal when so many files are renamed; its exit code."""
+    program = DIES.replace("RENAMES", str(renames)).replace("SIGNAL", str(int(sent)))
+    return subprocess.run(
+        [sys.executable, "-c", program, *map(str, command)],
+        check=False,
+        capture_output=True,
+        cwd=folder,
+        timeout=60,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)]),
+            **environment,
+        },
+    ).returncode
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def contents(folder: Path) -> Mapping[str, str]:
+    return {name: (folder / name).read_text(encoding="utf-8") for name in FILES}
+
+
+def both_runs(folder: Path) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """What two runs write; the first one's files are left there, and the second's sheet."""
+    people = folder / "people.csv"
+    people.write_text(SECOND, encoding="utf-8")
+    assert run(*COMMAND, cwd=folder).code == 1
+    second = contents(folder)
+    people.write_text(FIRST, encoding="utf-8")
+    assert run(*COMMAND, cwd=folder).code == 1
+    first = contents(folder)
+    people.write_text(SECOND, encoding="utf-8")
+    assert all(first[name] != second[name] for name in FILES)
+    return first, second
+
+
+@pytest.mark.parametrize("renames", [1, 2, 3])
+def test_a_run_that_is_killed_between_two_renames_is_completed_by_the_next(tmp_path, renames):
+    first, second = both_runs(tmp_path)
+
+    code = dying(tmp_path, signal.SIGKILL, renames, *COMMAND)
+    torn = contents(tmp_path)
+    ran = run("batch", "people.csv", "-o", "other.csv", "-q", cwd=tmp_path)
+
+    assert code == -signal.SIGKILL
+    assert torn == {**first, **{name: second[name] for name in FILES[:renames]}}
+    assert contents(tmp_path) == second
+    notes = [
+        f"note: '{tmp_path / name}' is now the one of the last run, which was interrupted\n"
+        for name in FILES[renames:]
+    ]
+    assert ran.err.startswith("".join(notes))
+    assert names(tmp_path) == {"people.csv", *FILES, "other.csv", "other.rejects.csv"}
+
+
+def test_what_somebody_changed_since_is_kept_and_reported(tmp_path):
+    _, second = both_runs(tmp_path)
+    dying(tmp_path, signal.SIGKILL, 1, *COMMAND)
+    rejects = tmp_path / "results.rejects.csv"
+    rejects.write_text("mine", encoding="utf-8")
+
+    ran = run("batch", "people.csv", "-o", "other.csv", "-q", cwd=tmp_path)
+
+    assert contents(tmp_path) == {**second, "results.rejects.csv": "mine"}
+    assert (
+        f"note: '{rejects}' is not the one of the last run, which was interrupted: it has changed "
+        "since. Run the same command again to get all files of one run\n"
+    ) in ran.err
+    assert names(tmp_path) == {"people.csv", *FILES, "other.csv", "other.rejects.csv"}
+
+
+def test_another_command_leaves_an_incomplete_set_to_batch(tmp_path):
+    first, second = both_runs(tmp_path)
+    dying(tmp_path, signal.SIGKILL, 1, *COMMAND)
+
+    run("assess", EXAMPLES / "ratings-manager.yaml", "-o", "me.txt", cwd=tmp_path)
+    assert contents(tmp_path) == {**first, "results.csv": second["results.csv"]}
+    run("batch", "people.csv", "-o", "other.csv", "-q", cwd=tmp_path)
+
+    assert contents(tmp_path) == second
+
+
+def test_outputs_in_several_folders_are_completed_from_any_of_them(tmp_path):
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "people.csv").write_text(FIRST, encoding="utf-8")
+    command = ("batch", "people.csv", "-o", "results.csv", "-q", "--report", "pages/team.html")
+    dying(tmp_path, signal.SIGKILL, 1, *command)
+    assert names(tmp_path / "pages") != {"team.html"}
+
+    run("batch", "people.csv", "-o", "pages/other.csv", "-q", cwd=tmp_path)
+
+    assert names(tmp_path / "pages") == {"team.html", "other.csv", "other.rejects.csv"}
+    run("batch", "people.csv", "-o", "other.csv", "-q", cwd=tmp_path)
+    written = {"results.csv", "results.rejects.csv", "other.csv", "other.rejects.csv"}
+    assert names(tmp_path) == {"people.csv", "pages", *written}
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_between_two_renames_waits_for_the_others(tmp_path, sent):
+    _, second = both_runs(tmp_path)
+
+    code = dying(tmp_path, sent, 1, *COMMAND)
+
+    assert code == 128 + sent
+    assert contents(tmp_path) == second
+    assert names(tmp_path) == {"people.csv", *FILES}
+
+
+@pytest.mark.parametrize(
+    "blocked", ["--output", "--rejects", "--summary", "--report"], ids=lambda option: option[2:]
+)
+def test_when_one_output_cannot_be_written_no_other_is(tmp_path, blocked):
+    first, _ = both_runs(tmp_path)
+    position = COMMAND.index("-o" if blocked == "--output" else blocked)
+    command = [*COMMAND[: position + 1], "/dev/full", *COMMAND[position + 2 :]]
+    if blocked == "--report":
+        (tmp_path / "full.html").symlink_to("/dev/full")
+        command[position + 1] = "full.html"
+
+    ran = run(*command, cwd=tmp_path)
+
+    assert ran.code == 74
+    assert "could not be written: No space left on device" in ran.err
+    assert contents(tmp_path) == first
+    assert names(tmp_path) - {"full.html"} == {"people.csv", *FILES}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("batch", "people.csv", "-q", "--role", "pmo-director"),
+        ("assess", EXAMPLES / "ratings-manager.yaml"),
+        ("template", "ratings"),
+        ("show", "pmo-director"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_what_a_killed_run_left_is_swept_by_the_next_of_any_kind(tmp_path, command):
+    (tmp_path / "people.csv").write_text(FIRST, encoding="utf-8")
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    output = "out.csv" if command[0] == "batch" else "out.txt"
+    dying(tmp_path, signal.SIGKILL, 0, *command, "-o", output, TMPDIR=str(temporary))
+    assert [name for name in names(tmp_path) if name.startswith(".")]
+
+    run("batch", "people.csv", "-q", "-o", "other.csv", cwd=tmp_path, TMPDIR=str(temporary))
+
+    completed = {"out.csv", "out.rejects.csv"} if command[0] == "batch" else set()
+    others = {"people.csv", "tmp", "other.csv", "other.rejects.csv"}
+    assert names(tmp_path) == completed | others
+    assert list(temporary.iterdir()) == []
+
+
+def test_what_only_looks_like_a_leftover_stays(tmp_path):
+    (tmp_path / "people.csv").write_text(FIRST, encoding="utf-8")
+    mine = {
+        *(".results.csv.20261128", ".results.csv.pmo-path-1", "results.csv.pmo-path-0-1"),
+        *("pmo-path-run-examples.txt", ".pmo-path-notes.run", ".env"),
+    }
+    for name in mine:
+        (tmp_path / name).write_text("mine", encoding="utf-8")
+    (tmp_path / "pmo-path-run-examples").mkdir(mode=0o755)
+    (tmp_path / "pmo-path-run-examples" / "mine").write_text("mine", encoding="utf-8")
+
+    run("batch", "people.csv", "-q", "-o", "results.csv", cwd=tmp_path, TMPDIR=str(tmp_path))
+
+    left = names(tmp_path) - {"people.csv", "results.csv", "results.rejects.csv"}
+    assert left == {*mine, "pmo-path-run-examples"}
+    assert all((tmp_path / name).read_text(encoding="utf-8") == "mine" for name in mine)
+
+
+def test_a_record_of_renames_moves_no_file_of_other_names(tmp_path):
+    (tmp_path / "people.csv").write_text(FIRST, encoding="utf-8")
+    token = "0123456789abcdef"
+    record = [[str(tmp_path / "people.csv"), str(tmp_path / "stolen.csv"), None]]
+    (tmp_path / f".pmo-path-{token}.run").write_text(json.dumps(record), encoding="utf-8")
+
+    ran = run("batch", "people.csv", "-q", "-o", "results.csv", cwd=tmp_path)
+
+    assert ran.code == 1
+    assert names(tmp_path) == {"people.csv", "results.csv", "results.rejects.csv"}
+
+
+def test_runs_at_the_same_time_leave_each_other_alone(tmp_path):
+    (tmp_path / "people.csv").write_text(FIRST, encoding="utf-8")
+    wanted = run("batch", "people.csv", "-q", cwd=tmp_path)
+    environment = {
+        **os.environ,
+        "TMPDIR": str(tmp_path),
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+    }
+
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-m", "pmo_path", "batch", "people.csv", "-q", "-o", f"{number}.csv"],
+            cwd=tmp_path,
+            stderr=subprocess.PIPE,
+            env=environment,
+        )
+        for number in range(8)
+    ]
+
+    for number, child in enumerate(children):
+        _, err = child.communicate(timeout=120)
+        assert (child.returncode, err.decode().count("Traceback")) == (1, 0)
+        assert (tmp_path / f"{number}.csv").read_text(encoding="utf-8") == wanted.out.replace(
+            "\r\n", "\n"
+        )
+    written = {f"{number}{ending}" for number in range(8) for ending in (".csv", ".rejects.csv")}
+    assert names(tmp_path) == {"people.csv", *written}
