@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shlex
+import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,11 +19,11 @@ from pmo_path.domain.framework import Framework
 from pmo_path.domain.names import Spelling
 from pmo_path.domain.rules import ADVISED, advise, check, without_consequences
 from pmo_path.sources.document import Document
-from pmo_path.sources.kinds import Kind, read_as
+from pmo_path.sources.kinds import ANOTHER_KIND, Kind, is_like_framework, read_as
 from pmo_path.sources.layers import Layers
 from pmo_path.sources.merging import EXTENDS, merge
 from pmo_path.sources.partial import findings_despite
-from pmo_path.sources.reading import read_bytes
+from pmo_path.sources.reading import read_bytes, unreadable
 from pmo_path.sources.shape import UNKNOWN, WRONG_TYPE, shape_findings
 from pmo_path.sources.silencing import silenced
 from pmo_path.sources.yaml_source import SourceMap
@@ -84,6 +87,12 @@ def examine_framework(
         document = read_as(Kind.FRAMEWORK, content, name)
     except InputInvalid as error:
         return Examined(None, error.diagnostics)
+    return _examined(document, name, today, above)
+
+
+def _examined(
+    document: Document, name: str, today: datetime.date | None, above: tuple[str, ...]
+) -> Examined:
     if isinstance(document.data, Mapping) and EXTENDS in document.data:
         return _Overlay(document, document.data[EXTENDS], name, today, above).examined()
     mistaken = _misspelt_extends(document.data)
@@ -204,18 +213,54 @@ class _Overlay(NamedTuple):
         if len(chain) > MAX_LAYERS:
             words = f"more than {MAX_LAYERS} files extend one another"
             return _at_extends(BASE_UNUSABLE, words, "merge some of them")
-        try:
-            return examine_framework(read_bytes(Path(shown)), shown, self.today, chain)
-        except InputInvalid as error:
-            (problem,) = error.diagnostics
-            words = f"the base '{shown}' cannot be used: {problem.message}"
-            hint = "the path starts at the folder of this file"
-            return _at_extends(BASE_UNUSABLE, words, hint)
+        document = _base_document(shown)
+        if isinstance(document, Finding):
+            return document
+        return _examined(document, shown, self.today, chain)
 
     def _base_name(self) -> str:
         if self.extends == SHIPPED:
             return str(shipped_framework())
         return os.path.normpath(os.path.join(os.path.dirname(self.name), self.extends))  # noqa: PTH118, PTH120  '<stdin>' is no path
+
+
+def _base_document(name: str) -> Document | Finding:
+    """Read a base, or say why it cannot be used.
+
+    Whoever writes an overlay names a file that others may then read with their own rights: of a
+    file that is not a framework nothing is shown.
+    """
+    try:
+        _check_regular(name)
+        content = read_bytes(Path(name))
+    except InputInvalid as error:
+        (problem,) = error.diagnostics
+        hint = "the path starts at the folder of this file"
+        return _unusable_base(name, problem.message, hint)
+    try:
+        document = read_as(Kind.FRAMEWORK, content, name)
+    except InputInvalid as error:
+        is_another_kind = error.diagnostics[0].code == ANOTHER_KIND
+        words = error.diagnostics[0].message if is_another_kind else "it is not valid YAML"
+    else:
+        if is_like_framework(document.data):
+            return document
+        words = "this is not a framework"
+    hint = f"if it is meant as one, 'pmo-path validate {shlex.quote(name)}' lists its mistakes"
+    return _unusable_base(name, words, hint)
+
+
+def _check_regular(name: str) -> None:
+    """Raises InputInvalid for a pipe or a device, of which reading may find no end."""
+    # What cannot be looked at is not there, or reading it says why.
+    with suppress(OSError):
+        mode = os.stat(name).st_mode  # noqa: PTH116  '<stdin>' is no path
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            raise unreadable(name, "this is not a regular file", "")
+
+
+def _unusable_base(name: str, words: str, hint: str) -> Finding:
+    return _at_extends(BASE_UNUSABLE, f"the base '{name}' cannot be used: {words}", hint)
 
 
 def _at_extends(code: str, message: str, hint: str) -> Finding:

@@ -132,6 +132,18 @@ def may_be_framework(content: bytes, name: str) -> bool:
     return not data.keys().isdisjoint(_FRAMEWORK_KEYS)
 
 
+def is_like_framework(data: Any) -> bool:
+    """Whether data has keys of a framework, and not mostly others.
+
+    One key among others is no proof: files of many programs have `roles` or `extends`.
+    """
+    if not isinstance(data, Mapping) or _kind_of_data(data) not in {None, Kind.FRAMEWORK}:
+        return False
+    known = len(data.keys() & {"schema", *_FRAMEWORK_KEYS})
+    others = len(data) - known
+    return known >= max(1, others) and (known > 1 or not others)
+
+
 class Aside(NamedTuple):
     """What a file is that merely lies beside ratings."""
 
