@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 LEAST_MEMORY, MOST_MEMORY = 400, 600
 """Megabytes that the engine may take before it spills to its private folder."""
+_ERRNO = re.compile(r'"errno":"(\d+)"')
 _FOR_TWO_AT_WORK = 18
 """Megabytes for each column without which it reads a sheet with one thread alone."""
 _MANY_COLUMNS, _FOR_A_COLUMN = 200, 2
@@ -73,7 +76,13 @@ def _plain_errors() -> Iterator[None]:
             raise KeyboardInterrupt from None
         raise
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        raise OutputFailed(f"the engine ran out of room: {str(error).splitlines()[0]}") from None
+        raise OutputFailed(f"the engine ran out of room: {reason(error)}") from None
+
+
+def reason(error: duckdb.Error) -> str:
+    """What is wrong, in the system's words where the engine has them."""
+    number = _ERRNO.search(str(error))
+    return os.strerror(int(number[1])) if number else str(error).splitlines()[0]
 
 
 def progress(connection: duckdb.DuckDBPyConnection) -> float | None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from pmo_path.batch.engine import text
+import duckdb
+
+from pmo_path.batch.engine import reason, text
 from pmo_path.batch.results import RESULTS
 from pmo_path.domain.formulas import PLAIN_NUMBER, STARTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-    import duckdb
 
     from pmo_path.batch.results import Selecting
 
@@ -105,9 +106,13 @@ def write(
 def _copy(
     connection: duckdb.DuckDBPyConnection, results: Selecting, path: Path, options: str
 ) -> None:
-    connection.execute(
-        f"COPY ({results.query()}) TO {text(str(path))} ({options}, USE_TMP_FILE false)"
-    )
+    target = text(str(path))
+    try:
+        connection.execute(f"COPY ({results.query()}) TO {target} ({options}, USE_TMP_FILE false)")
+    except duckdb.IOException as error:
+        if path.name in str(error):
+            raise OSError(errno.EIO, reason(error)) from None
+        raise  # about a temporary file
 
 
 def rows(

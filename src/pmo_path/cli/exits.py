@@ -127,6 +127,15 @@ def say(text: str) -> None:
     typer.echo(one_line(text), err=True)
 
 
+def drop_late_faults(unraisable: sys.UnraisableHookArgs) -> None:
+    """Print nothing when a file that nobody closed cannot be written at last.
+
+    Whoever wrote to it has met the fault before, and reports it.
+    """
+    if not isinstance(unraisable.exc_value, OSError):
+        sys.__unraisablehook__(unraisable)
+
+
 def _show_diagnostics(error: InputInvalid) -> None:
     from pmo_path.domain.diagnostics import bounded
     from pmo_path.render.diagnostics.text import write_text

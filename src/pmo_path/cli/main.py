@@ -14,7 +14,7 @@ import typer
 
 from pmo_path import __version__
 from pmo_path.cli import completing
-from pmo_path.cli.exits import Exit, report
+from pmo_path.cli.exits import Exit, drop_late_faults, report
 from pmo_path.cli.on_demand import CommandsOnDemand
 from pmo_path.cli.streams import prepare_streams
 
@@ -54,6 +54,7 @@ def main() -> None:
     # A run is over before garbage would matter; collecting it costs start-up time.
     gc.disable()
     prepare_streams()
+    sys.unraisablehook = drop_late_faults
     # Looking for plugins among all installed packages costs more than reading the files.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     completing.prepare(sys.argv[1:])

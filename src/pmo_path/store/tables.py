@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from contextlib import contextmanager
 from decimal import Decimal
 from itertools import chain, islice
 from textwrap import wrap
@@ -13,7 +14,7 @@ from pmo_path.domain.errors import OutputFailed
 from pmo_path.domain.formulas import harmless
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     import xlsxwriter
@@ -41,7 +42,7 @@ def write_workbook(
     """Write rows, the headings first, as the only sheet of a workbook; text stays text.
 
     Temporary files go to the folder `scratch`. Raises OutputFailed for what a workbook cannot
-    hold.
+    hold, and OSError.
     """
     import xlsxwriter  # noqa: PLC0415  slow to load, and only workbooks need it
 
@@ -51,30 +52,51 @@ def write_workbook(
         "strings_to_urls": False,
         "tmpdir": str(scratch),
     }
-    with xlsxwriter.Workbook(path, options) as workbook:
-        sheet = workbook.add_worksheet(title)
-        # Rows are written as they come, so the first ones stand for all.
-        every = iter(rows)
-        first = list(islice(every, _MEASURED))
-        columns = _columns(first)
-        _lay_out(sheet, columns)
-        _set_styles(workbook, sheet, columns)
-        heading = workbook.add_format({"bold": True, "text_wrap": True, **_AT_TOP})
-        number = 0
-        for number, row in enumerate(chain(first, every)):
-            if number >= MAX_ROWS:
-                raise OutputFailed(
-                    f"a workbook holds no more than {MAX_ROWS:,} rows; "
-                    "write .csv or .parquet instead"
-                )
-            lines = _lines(row, columns) if number else _heading_lines(row, columns)
-            if lines > 1:
-                # No program fits the height of a row that it reads from a file by itself.
-                sheet.set_row(number, lines * _LINE)
-            for place, value in enumerate(row):
-                _write_cell(sheet, number, place, value, None if number else heading)
-        if columns:
-            sheet.autofilter(0, 0, number, len(columns) - 1)
+    with _faults_as_errors(), xlsxwriter.Workbook(path, options) as workbook:
+        _write_rows(workbook, workbook.add_worksheet(title), rows)
+
+
+@contextmanager
+def _faults_as_errors() -> Iterator[None]:
+    """Raise the system's own error, or OutputFailed, for what the library makes of it."""
+    from xlsxwriter.exceptions import FileCreateError, FileSizeError  # noqa: PLC0415
+
+    try:
+        yield
+    except FileCreateError as error:
+        raise error.args[0] from None
+    except FileSizeError:
+        raise OutputFailed(
+            "a workbook cannot be this large; write .csv or .parquet instead"
+        ) from None
+
+
+def _write_rows(
+    workbook: xlsxwriter.Workbook,
+    sheet: xlsxwriter.worksheet.Worksheet,
+    rows: Iterable[Sequence[object]],
+) -> None:
+    # Rows are written as they come, so the first ones stand for all.
+    every = iter(rows)
+    first = list(islice(every, _MEASURED))
+    columns = _columns(first)
+    _lay_out(sheet, columns)
+    _set_styles(workbook, sheet, columns)
+    heading = workbook.add_format({"bold": True, "text_wrap": True, **_AT_TOP})
+    number = 0
+    for number, row in enumerate(chain(first, every)):
+        if number >= MAX_ROWS:
+            raise OutputFailed(
+                f"a workbook holds no more than {MAX_ROWS:,} rows; write .csv or .parquet instead"
+            )
+        lines = _lines(row, columns) if number else _heading_lines(row, columns)
+        if lines > 1:
+            # No program fits the height of a row that it reads from a file by itself.
+            sheet.set_row(number, lines * _LINE)
+        for place, value in enumerate(row):
+            _write_cell(sheet, number, place, value, None if number else heading)
+    if columns:
+        sheet.autofilter(0, 0, number, len(columns) - 1)
 
 
 class _Column(NamedTuple):

@@ -1,0 +1,137 @@
+"""A disk that fills up while a file is written: one line, exit code 74, and the old file whole."""
+
+from __future__ import annotations
+
+import errno
+import signal
+import sys
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support import EXAMPLES, run
+
+from pmo_path.cli.exits import drop_late_faults
+from pmo_path.domain.errors import OutputFailed
+from pmo_path.store.tables import write_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+RATINGS = EXAMPLES / "ratings-manager.yaml"
+MARCH = EXAMPLES / "ratings-manager-march.yaml"
+PEOPLE = EXAMPLES / "people.csv"
+OLD = b"an older file"
+
+needs_limit = pytest.mark.skipif(sys.platform == "win32", reason="no file is too large there")
+
+
+def too_large(size: int) -> Callable[[], None]:
+    """What keeps a process from writing more than `size` bytes to a file, as a full disk does."""
+
+    def limit() -> None:
+        import resource
+
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    return limit
+
+
+@needs_limit
+@pytest.mark.parametrize(
+    "command",
+    [
+        f"assess {RATINGS} -o out.html",
+        f"assess {RATINGS} -o out.md",
+        f"assess {RATINGS} -o out.csv",
+        f"assess {RATINGS} -o out.json",
+        f"assess {RATINGS} -o out.txt",
+        f"batch {PEOPLE} -o out.csv",
+        f"batch {PEOPLE} -o out.csv --long",
+        f"batch {PEOPLE} -o out.xlsx",
+        f"batch {PEOPLE} -o out.parquet",
+        f"batch {PEOPLE} -o out.jsonl",
+        f"compare {MARCH} {RATINGS} -o out.html",
+        "history examples/history -o out.html",
+        "schema ratings -o out.json",
+        "show --resolved -o out.yaml",
+        "validate --format sarif -o out.sarif",
+    ],
+)
+def test_an_old_file_stays_whole_when_the_disk_is_full(tmp_path, command):
+    (tmp_path / "examples").symlink_to(EXAMPLES)
+    name = command.split(" -o ")[1].split()[0]
+    run(*command.split(), cwd=tmp_path)
+    size = (tmp_path / name).stat().st_size
+    others = {path.name for path in tmp_path.iterdir()}
+    (tmp_path / name).write_bytes(OLD)
+
+    ran = run(*command.split(), cwd=tmp_path, before=too_large(size // 2))
+
+    assert ran == (74, "", f"pmo-path: '{name}' could not be written: File too large\n")
+    assert (tmp_path / name).read_bytes() == OLD
+    assert {path.name for path in tmp_path.iterdir()} == others
+
+
+@needs_limit
+@pytest.mark.parametrize(
+    "kind", ["ratings", "people.csv", "people.tsv", "people.xlsx", "framework"]
+)
+def test_a_new_file_is_not_left_half_when_the_disk_is_full(tmp_path, kind):
+    name = f"new.{kind.rsplit('.')[-1] if '.' in kind else 'yaml'}"
+
+    ran = run("template", kind, "-o", name, cwd=tmp_path, before=too_large(100))
+
+    assert ran == (74, "", f"pmo-path: '{name}' could not be written: File too large\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@needs_limit
+@pytest.mark.parametrize("format_", ["csv", "xlsx", "parquet", "jsonl"])
+def test_results_for_stdout_leave_nothing_behind_when_the_disk_is_full(tmp_path, format_):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+
+    ran = run(
+        *("batch", PEOPLE, "--format", format_, "--quiet"),
+        cwd=tmp_path,
+        before=too_large(2000),
+        TMPDIR=str(temporary),
+    )
+
+    assert (ran.code, ran.out) == (74, "")
+    assert len(ran.err.splitlines()) == 1
+    assert ran.err.endswith("File too large\n")
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_workbook_that_grows_beyond_what_one_can_be_says_what_to_write_instead(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 100)
+
+    with pytest.raises(OutputFailed, match=r"cannot be this large; write \.csv or \.parquet"):
+        write_workbook(tmp_path / "out.xlsx", "Results", [["a"], ["b"]], tmp_path)
+
+
+class Forgotten:
+    """A file that nobody closes, and that cannot be written any more."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def __del__(self) -> None:
+        raise self.error
+
+
+def test_a_fault_is_not_printed_again_when_a_forgotten_file_is_closed(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "unraisablehook", drop_late_faults)
+
+    Forgotten(OSError(errno.ENOSPC, "No space left on device"))
+    late = capsys.readouterr()
+    Forgotten(ValueError("a bug"))
+    bug = capsys.readouterr()
+
+    assert late.err == ""
+    assert "ValueError: a bug" in bug.err
