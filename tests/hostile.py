@@ -20,6 +20,7 @@ TEXTS = {
     "formula": '=HYPERLINK("http://x.example";"click")',
     "terminal": "\x1b[31mred\x1b[0m \x07 \x9b2J \x00",
     "direction": "\u202egnp.exe \u2066x\u2069 \u200fy",
+    "invisible": "a\u200bb \u2060 \ufeffc \U000e0041 \u3164",
     "emoji": "👩\u200d💻 🧭 Ω 漢字 العربية",
     "long": "x" * 10_000,
 }

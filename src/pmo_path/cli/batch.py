@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import datetime
-import shutil
+import io
 import stat
 import sys
 from contextlib import contextmanager
@@ -445,12 +445,15 @@ def _scored(people: Path, job: Job, target: Target) -> Done:
         return _watched(people, job, target)
     import tempfile
 
+    from pmo_path.domain.text import shown  # noqa: PLC0415  only for a terminal
+
     # What is drawn on the terminal must be off it before results come to it.
     with tempfile.TemporaryFile() as results:
         done = _watched(people, job, target._replace(results=results))
         results.seek(0)
-        shutil.copyfileobj(results, target.results)
-        target.results.flush()
+        for line in io.TextIOWrapper(results, encoding="utf-8", errors="replace"):
+            sys.stdout.write(shown(line))
+        sys.stdout.flush()
     return done
 
 

@@ -53,7 +53,9 @@ def day(text: str) -> datetime.date:
     try:
         return datetime.date.fromisoformat(text)
     except ValueError:
-        words = f"expected a date such as 2026-11-23, not '{text}'"
+        from pmo_path.domain.text import one_line  # noqa: PLC0415  only when something is wrong
+
+        words = f"expected a date such as 2026-11-23, not '{one_line(text)}'"
         raise typer.BadParameter(words) from None
 
 

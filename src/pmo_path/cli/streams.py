@@ -16,9 +16,14 @@ class Messages(io.TextIOWrapper):
     """A stderr that never fails: a message that nobody can read changes no result."""
 
     def write(self, text: str) -> int:
-        """Write as far as that is possible; the number of characters taken."""
+        """Write as far as that is possible; the number of characters taken.
+
+        Typer repeats what was typed, so hidden characters are taken out here as well.
+        """
+        from pmo_path.domain.text import laid_out  # noqa: PLC0415  only when there is talk
+
         with suppress(OSError):
-            super().write(text)
+            super().write(laid_out(text))
         return len(text)
 
     def flush(self) -> None:

@@ -176,9 +176,18 @@ def to_output(
         watch("Writing", None)
         write(text, look)
     if file is None:
-        sys.stdout.write(text.getvalue())
+        sys.stdout.write(_safe(text.getvalue()))
         return
     from pmo_path.store.atomic import Outputs
 
     with nullcontext(outputs) if outputs else Outputs() as files:
         files.write(file, text.getvalue())
+
+
+def _safe(text: str) -> str:
+    """What stdout is to show: as it is for a program, without hidden characters for a person."""
+    if not is_terminal(sys.stdout):
+        return text
+    from pmo_path.domain.text import laid_out  # noqa: PLC0415  only for a terminal
+
+    return laid_out(text)

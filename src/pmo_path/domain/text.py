@@ -1,22 +1,50 @@
-"""One filter for every string that a person typed and a terminal will show."""
+"""The one filter for every string that a person typed and a terminal will show."""
 
 from __future__ import annotations
 
 import re
 
-UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"
-    "\ud800-\udfff\ufffe\uffff]"
+_CONTROLS = "\x00-\x08\x0b-\x1f"
+_DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_OTHER_CONTROLS = "\x7f-\x9f\u2028\u2029"
+_UNSEEN = (
+    "\u115f\u1160\u17b4\u17b5\u180e\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"
 )
-"""What a terminal or browser would obey rather than show."""
+_NO_CHARACTERS = "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+_JOINED = (
+    "\u0600-\u115e\u1161-\u17b3\u17b6-\u180d\u180f-\u1cff\u20d0-\u3163\u3165-\ud7ff\uf900-\ufdcf"
+    "\ufdf0-\ufefe\U00010000-\U0001bc9f\U0001bca4-\U000dffff\U000e0100-\U000e01ef"
+)
+"""Characters of emoji, and of scripts whose words are written with joiners or broken by U+200B."""
+_JOINERS = "\u200b-\u200d"
+_INVISIBLE = f"{_DIRECTIONS}{_OTHER_CONTROLS}{_UNSEEN}{_NO_CHARACTERS}{_JOINERS}"
+# One set in front is what makes a search fast; only then is it asked whether it was a joiner.
+_NOT_JOINING = f"(?:(?<![{_JOINERS}])|(?<![{_JOINED}][{_JOINERS}])(?![{_JOINED}]))"
 _BREAKS = re.compile(r"[ \t]*[\t\n\r\u2028\u2029]+[ \t]*")
+_HIDDEN = re.compile(f"[{_INVISIBLE}]{_NOT_JOINING}")
+
+UNSAFE = re.compile(f"[{_CONTROLS}{_INVISIBLE}]{_NOT_JOINING}")
+"""What a terminal or browser would obey, or hide, rather than show."""
+SHOWN = "\ufffd"
+"""What stands in its place, so that a reader sees that something was there."""
 
 
 def one_line(text: str) -> str:
     """`text` as one line that no terminal can take for a command.
 
-    Line breaks and tabs become one space. Control characters, bidirectional overrides, lone
-    surrogates and what is no character become U+FFFD, so that a reader sees that something was there. Joiners and no-break
-    spaces stay, since names and emoji need them.
+    Line breaks and tabs become one space. Control characters, bidirectional and invisible ones,
+    lone surrogates and what is no character become U+FFFD. No-break spaces and what chooses a form
+    of a letter stay; joiners stay beside the scripts and the emoji that need them, since names do.
     """
-    return UNSAFE.sub("\ufffd", _BREAKS.sub(" ", text.strip()))
+    return shown(_BREAKS.sub(" ", text.strip()))
+
+
+def shown(text: str) -> str:
+    """`text` of the same length and in the same lines, safe for a terminal like `one_line`."""
+    return UNSAFE.sub(SHOWN, text)
+
+
+def laid_out(text: str) -> str:
+    """`shown` for text that has colours of our own: control characters stay as they are."""
+    return _HIDDEN.sub(SHOWN, text)

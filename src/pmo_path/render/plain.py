@@ -28,7 +28,7 @@ def write_document(document: Mapping[str, Any], out: TextIO) -> None:
 
 
 def _escaped(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0]):04x}"
+    return json.dumps(found[0]).strip('"')
 
 
 def plain(value: Any) -> Any:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TextIO
 
 from pmo_path.domain.diagnostics import Severity
-from pmo_path.render.plain import plain
+from pmo_path.render.plain import plain, write_document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,8 +64,7 @@ def write_json(diagnostics: Sequence[Diagnostic], files: int, out: TextIO) -> No
         "warnings": _count(diagnostics, Severity.WARNING),
         "diagnostics": [plain_diagnostic(one) for one in diagnostics],
     }
-    text = json.dumps(document, ensure_ascii=False, indent=2)
-    out.write(text.encode("utf-8", "replace").decode() + "\n")
+    write_document(document, out)
 
 
 def _count(diagnostics: Sequence[Diagnostic], severity: Severity) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TextIO
 
-from pmo_path.domain.text import one_line
+from pmo_path.domain.text import one_line, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +66,7 @@ def _source(line: str, place: Place, paint: Paint) -> str:
     start, lead = 0, ""
     if place.column > MAX_SOURCE:
         start, lead = place.column - _BEFORE_CARET, "… "
-    shown = lead + "".join(one_line(one) or " " for one in line[start : start + MAX_SOURCE])
+    excerpt = lead + shown(line[start : start + MAX_SOURCE].replace("\t", " "))
     caret = paint.caret("^")
     indent = " " * (place.column - 1 - start + len(lead))
-    return f"  {place.line:>4} | {shown}\n       | {indent}{caret}\n"
+    return f"  {place.line:>4} | {excerpt}\n       | {indent}{caret}\n"
