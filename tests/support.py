@@ -32,6 +32,7 @@ def run(
     stdin: bytes = b"",
     cwd: Path = ROOT,
     before: Callable[[], None] | None = None,
+    timeout: float = TIMEOUT,
     **env: str,
 ) -> Ran:
     """Run `pmo-path` with a clean environment; `before` is called in its process."""
@@ -41,7 +42,7 @@ def run(
         input=stdin,
         capture_output=True,
         cwd=cwd,
-        timeout=TIMEOUT,
+        timeout=timeout,
         preexec_fn=before,
         env={
             "PATH": os.environ["PATH"],

@@ -56,6 +56,8 @@ _PEOPLE_AT_ONCE = 2_000_000
 """People among whom the same ones are looked for together."""
 
 
+REPEATED = "repeated"
+"""The table of people who are in several rows of a sheet that is divided into parts."""
 _EVERYBODY = "(everybody)"
 """In place of a person in a sheet without a column of people."""
 
@@ -143,8 +145,7 @@ def each_person_once(
     if not _any_twice(connection, staged, keys, rejected):
         return staged
     refused: dict[int, _Refused] = {}
-    columns = staged.sheet.columns
-    hint = rater_hint(columns) or _rounds_hint(columns)
+    hint = _hint(staged.sheet.columns)
     for number, line in (
         *_with_a_rejected_row(connection, keys, rejected),
         *_with_another_row(connection, staged, keys),
@@ -152,6 +153,35 @@ def each_person_once(
         reason = f"the same person stands in line {line} too{hint}"
         refused.setdefault(number, _Refused(number, place, TWICE, reason))
     return _without(connection, staged, list(refused.values()))
+
+
+def people_once(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Iterable[Role]
+) -> Staged:
+    """The rows left when those of people who are in the table `REPEATED` are rejected.
+
+    That table has the keys of people in several rows of a sheet of which only a part is here; a
+    role that is null stands for any.
+    """
+    place = staged.place(Kind.PERSON)
+    if place is None:
+        return staged
+    columns = staged.sheet.columns
+    keys = keys_sql(columns, spellings(roles))
+    chosen = ", ".join(f"{key} AS {kind}" for kind, key in keys.items())
+    same = " AND ".join(f"(r.{kind} IS NULL OR r.{kind} = p.{kind})" for kind in keys)
+    found = connection.execute(
+        f"SELECT DISTINCT number FROM (SELECT rowid AS number, {chosen} FROM {PEOPLE}) p "
+        f"JOIN {REPEATED} r ON r.person = p.person AND {same}"
+    ).fetchall()
+    reason = f"the same person stands in another row too{_hint(columns)}"
+    refused = [_Refused(number, place, TWICE, reason) for (number,) in found]
+    return _without(connection, staged, refused)
+
+
+def _hint(columns: Sequence[Column]) -> str:
+    """What to do about several rows of a person."""
+    return rater_hint(columns) or _rounds_hint(columns)
 
 
 def _rounds_hint(columns: Sequence[Column]) -> str:

@@ -20,7 +20,7 @@ from pmo_path.domain.cells import CellReader
 from pmo_path.domain.columns import PERSON_HEADINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import duckdb
 
@@ -78,8 +78,7 @@ def without_second_table(connection: duckdb.DuckDBPyConnection, staged: Staged) 
     headings = HeadingRows(staged.sheet, staged.framework)
     unrated = _unrated_headings(connection, staged, headings)
     first_scored = _first_line(connection, staged)
-    rows = sorted((*staged.rows, *unrated.values()))
-    heading = next((row for row in rows if headings.are_others(row, first_scored)), None)
+    heading = _first_heading(staged, headings, unrated, first_scored)
     if heading is None:
         return staged
     place = place_in_file(staged.sheet, staged.rejected, heading.line)
@@ -94,6 +93,22 @@ def without_second_table(connection: duckdb.DuckDBPyConnection, staged: Staged) 
         others = (reject for reject in staged.rejects if reject.line != heading.line)
         staged = staged._replace(rejects=tuple(sorted((*others, whole))))
     return reject_numbers(connection, staged, reasons)
+
+
+def has_second_table(connection: duckdb.DuckDBPyConnection, staged: Staged) -> bool:
+    """Whether a wide sheet, or a part of one, has the headings of a second table."""
+    headings = HeadingRows(staged.sheet, staged.framework)
+    unrated = _unrated_headings(connection, staged, headings)
+    first_scored = _first_line(connection, staged)
+    return _first_heading(staged, headings, unrated, first_scored) is not None
+
+
+def _first_heading(
+    staged: Staged, headings: HeadingRows, unrated: Mapping[int, Row], first_scored: int | None
+) -> Row | None:
+    """The first row that holds other headings; `unrated` are rows of the table that may."""
+    rows = sorted((*staged.rows, *unrated.values()))
+    return next((row for row in rows if headings.are_others(row, first_scored)), None)
 
 
 class HeadingRows:

@@ -1,5 +1,10 @@
 """Sheets beyond one machine: Apache Spark divides them, and each part is scored by the same query.
 
+Spark reads, divides and writes; what a cell means and who is who, only the engine decides. Its own
+language would be a second home for those rules, and it plans wide tables badly. So it hands over
+whole parts, and takes back packed results, in one pass; another one before it reads the columns
+that say whose each row is.
+
 Needs the extra `pmo-path[spark]`, and Java. `docs/scale.md` says when it is worth it.
 """
 
@@ -7,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from pyspark import StorageLevel
 from pyspark.sql import functions as sql
 from pyspark.sql.pandas.types import from_arrow_schema
 
@@ -14,27 +20,35 @@ from pmo_path.batch.clock import today
 from pmo_path.batch.headings import Names, plain
 from pmo_path.batch.look.cells import Cells, sample_rows
 from pmo_path.batch.look.columns import match
-from pmo_path.batch.look.copying import CELLS
+from pmo_path.batch.look.problems import unusable
 from pmo_path.batch.look.records import Record
 from pmo_path.batch.look.unnamed import unnamed_ratings
-from pmo_path.batch.part import COUNT_SCHEMA, DOUBTFUL, FAULT, REJECTED, TRANSLATED, Part
-from pmo_path.batch.reasons import TWICE
+from pmo_path.batch.nobody import NO_PERSON
+from pmo_path.batch.part import (
+    COUNT_SCHEMA,
+    KEY_SCHEMA,
+    PACKED_SCHEMA,
+    Also,
+    Packed,
+    Part,
+    unpacked,
+)
 from pmo_path.batch.results import Detail
-from pmo_path.batch.same import NOBODY
+from pmo_path.batch.second_table import SECOND_TABLE
 from pmo_path.batch.sheet import Kind, Layout
 from pmo_path.batch.teaming import Count, team_of
 from pmo_path.batch.unnamed import is_mostly_rated, words_for
+from pmo_path.batch.writing import Output
 from pmo_path.domain.assessment import role_named
 from pmo_path.domain.cells import CellReader, Doubt, doubts_shown
-from pmo_path.domain.columns import REJECT_REASONS
 from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
-from pmo_path.domain.names import fold
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    import pyarrow as pa
     from pyspark.sql import Column as SparkColumn
     from pyspark.sql import DataFrame
 
@@ -46,6 +60,9 @@ if TYPE_CHECKING:
 
 BROKEN = "_pmo_path_broken_line"
 """The column in which a reader of CSV leaves lines that do not fit the headings."""
+TABLE = "the table"
+"""What messages call the input where it has no name."""
+_ON_ONE_MACHINE = "score it on one machine, without --spark"
 
 
 class Accounted(NamedTuple):
@@ -66,7 +83,10 @@ class Accounted(NamedTuple):
 
 
 class Scored(NamedTuple):
-    """A scored table of people; nothing is computed before it is asked for."""
+    """A scored table of people; rows are scored when something of it is first asked for.
+
+    What was found is kept on the machines that found it until `release` is called.
+    """
 
     results: DataFrame
     """A row for each person and role, with the columns that the command writes."""
@@ -74,15 +94,19 @@ class Scored(NamedTuple):
     """The rows that cannot be scored, after the reasons."""
     counts: DataFrame
     """What the account is added up from."""
+    packed: DataFrame
+    """All three, as they are kept."""
     part: Part
     min_group: int
+    name: str
+    """What messages call the table."""
     remarks: tuple[str, ...]
     """What was found out about the columns."""
     notices: tuple[str, ...] = ()
     """What may change a figure and only a person can judge."""
 
     def account(self) -> Accounted:
-        """Count everything, in one pass over the data."""
+        """Count everything. Raises InputInvalid for a table in which the order of rows matters."""
         counted = (
             self.counts.groupBy("role", "group", "what", "place", "of")
             .agg(sql.sum("people").alias("people"))
@@ -90,27 +114,30 @@ class Scored(NamedTuple):
             .collect()
         )
         counts = [Count(*row) for row in counted]
-        rejected = sum(one.people for one in counts if one.what == REJECTED)
+        also = {what: [count for count in counts if count.what == what] for what in Also}
+        _check_order(self.name, also)
+        rejected = sum(count.people for count in also[Also.REJECTED])
+        scored = sum(count.people for count in also[Also.SCORED])
         reader = CellReader.of(self.part.framework, self.part.values)
         doubts = [
-            Doubt(one.group, meaning, one.people)
-            for one in counts
-            if one.what == DOUBTFUL and (meaning := reader.meaning(one.group)) is not None
+            Doubt(count.group, meaning, count.people)
+            for count in also[Also.DOUBTFUL]
+            if (meaning := reader.meaning(count.group)) is not None
         ]
-        unused = reader.unused(count.group for count in counts if count.what == TRANSLATED)
-        roles = self.part.roles or tuple(self.part.framework.roles)
-        there = {one.role for one in counts if one.role}
-        group = self.part.group
-        heading = "" if group is None else self.part.columns[group].heading
-        named = [role for role in roles if role in there or self.part.roles]
-        of_people = [
-            count for count in counts if count.what not in {REJECTED, DOUBTFUL, TRANSLATED}
-        ]
-        team = team_of(self.part.framework, named, of_people, heading, self.min_group)
-        scored = sum(row.people for row in of_people if row.what == "band" and row.role in there)
-        # With several roles for everybody, each person stands in the counts of all of them.
-        people = scored // max(1, len(self.part.roles))
-        return Accounted(people + rejected, rejected, team, doubts_shown(doubts), tuple(unused))
+        unused = reader.unused(count.group for count in also[Also.TRANSLATED])
+        team = self._team([count for count in counts if count.what not in also])
+        return Accounted(scored + rejected, rejected, team, doubts_shown(doubts), tuple(unused))
+
+    def release(self) -> None:
+        """Let go of what is kept."""
+        self.packed.unpersist()
+
+    def _team(self, counts: Sequence[Count]) -> Team:
+        part = self.part
+        there = {count.role for count in counts if count.role}
+        roles = part.roles or tuple(role for role in part.framework.roles if role in there)
+        heading = "" if part.group is None else part.columns[part.group].heading
+        return team_of(part.framework, roles, counts, heading, self.min_group)
 
 
 def score(  # noqa: PLR0913  what the command has as options
@@ -123,26 +150,30 @@ def score(  # noqa: PLR0913  what the command has as options
     values: Mapping[str, Meaning] | None = None,
     group_by: str | None = None,
     min_group: int = 5,
+    output: Output = Output.PARQUET,
     is_guarded: bool = False,
+    delimiter: str = ",",
+    name: str = TABLE,
     date: datetime.date | None = None,
 ) -> Scored:
     """Score a wide table of people: a row a person, a column a competence.
 
     Columns are matched by their names as headings of a sheet are. `role` is one role or several
     for everybody, by id, name or alias; without it the table's column says it for each row. The
-    order of rows is not kept. `date` is the day that results
-    name, today by default. `values` says what cells mean that the scale does not know. A few
-    rows are read at once, to see what the headings leave open, and the whole table where a column
-    without a heading may hold ratings further down. Raises InputInvalid for columns
-    that cannot be used, and UsageProblem
-    for what does not fit them.
+    order of rows is not kept. `date` is the day that results name, today by default. `values` says what cells mean that the scale does not know. The
+    columns that say whose each row is are read at once, to find people in several rows, and the
+    first rows, to see what the headings leave open. Raises InputInvalid for columns that cannot
+    be used, and UsageProblem for what does not fit them.
     """
     several = [role] if isinstance(role, str) else list(role)
     roles = tuple(role_named(framework, one) for one in several)
     headings = [one for one in dataframe.columns if one != BROKEN]
-    first = _first_rows(dataframe, headings, CellReader.of(framework, values or {}))
-    matched = _matched(headings, framework, mapping or {}, first, has_roles=not roles)
+    reader = CellReader.of(framework, values or {})
+    first = _first_rows(dataframe, headings, reader)
+    matched = _matched(headings, framework, mapping or {}, first, name, has_roles=not roles)
     columns = matched.columns
+    if not roles and not any(one.kind is Kind.ROLE for one in columns):
+        raise UsageProblem("no column says which role each person aims at; name a role")
     part = Part(
         framework=framework,
         columns=columns,
@@ -150,36 +181,82 @@ def score(  # noqa: PLR0913  what the command has as options
         detail=detail,
         date=date or today(),
         group=_group(columns, group_by),
+        mapping=mapping or {},
         values=values or {},
+        output=output,
         is_guarded=is_guarded,
+        delimiter=delimiter,
     )
-    if not roles and not any(one.kind is Kind.ROLE for one in columns):
-        raise UsageProblem("no column says which role each person aims at; name a role")
-    cells = _cells(dataframe, headings, columns, framework)
-    _check_unnamed(cells, matched, CellReader.of(framework, values or {}))
+    cells = _cells(dataframe, headings)
+    _check_unnamed(cells, matched, reader, name)
+    part = part._replace(repeated=_repeated(cells, part))
+    packed = cells.mapInArrow(part.scored, from_arrow_schema(PACKED_SCHEMA))
+    packed = packed.persist(StorageLevel.DISK_ONLY)
     return Scored(
-        results=cells.mapInArrow(part.results, from_arrow_schema(part.schema())),
-        rejects=_rejects(cells, part),
-        counts=cells.mapInArrow(part.counts, from_arrow_schema(COUNT_SCHEMA)),
+        results=_unpacked(packed, Packed.RESULTS, part.schema()),
+        rejects=_unpacked(packed, Packed.REJECTS, part.rejects_schema()),
+        counts=_unpacked(packed, Packed.COUNTS, COUNT_SCHEMA),
+        packed=packed,
         part=part,
         min_group=min_group,
+        name=name,
         remarks=matched.remarks,
         notices=matched.notices,
     )
 
 
+def _unpacked(packed: DataFrame, what: Packed, schema: pa.Schema) -> DataFrame:
+    return packed.where(sql.col("what") == str(what)).mapInArrow(
+        unpacked, from_arrow_schema(schema)
+    )
+
+
+def _repeated(cells: DataFrame, part: Part) -> pa.Table | None:
+    """The keys of people in several rows, which go to every part; mostly there are few."""
+    places = part.key_places()
+    if not places:
+        return None
+    chosen = cells.select(*(f"f{place}" for place in places), "line")
+    keys = chosen.mapInArrow(part.keys, from_arrow_schema(KEY_SCHEMA))
+    together = keys.groupBy("person", "role").agg(sql.sum("rows").alias("rows"))
+    repeated = together.where((sql.col("rows") > 1) | sql.col("role").isNull())
+    return repeated.select("person", "role").toArrow()
+
+
+def _check_order(name: str, also: Mapping[Also, Sequence[Count]]) -> None:
+    """Raise InputInvalid for a table whose rows depend on those above them."""
+    if also[Also.SECOND_TABLE]:
+        raise unusable(
+            SECOND_TABLE,
+            name,
+            "the rows include the headings of a second table, and Spark does not keep the order "
+            "of rows, so those below the headings are not known",
+            f"move the second table to its own file, or {_ON_ONE_MACHINE}",
+        )
+    if also[Also.NAMED_ONCE]:
+        raise unusable(
+            NO_PERSON,
+            name,
+            "some rows without a person may belong to the person above, and Spark does not keep "
+            "the order of rows",
+            f"repeat the name in every row, write 'anonymous', or {_ON_ONE_MACHINE}",
+        )
+
+
 def _first_rows(dataframe: DataFrame, headings: list[str], reader: CellReader) -> Cells:
     """Some rows, which decide what the headings leave open."""
-    rows = dataframe.select(*_as_text(dataframe, headings)).limit(sample_rows(len(headings)))
+    texts = [column.cast("string") for column in _columns(dataframe, headings)]
+    rows = dataframe.select(*texts).limit(sample_rows(len(headings)))
     records = [Record(0, [cell or "" for cell in row]) for row in rows.collect()]
     return Cells(records, reader, is_whole=False)
 
 
-def _matched(
+def _matched(  # noqa: PLR0913  what tells one column from another
     headings: list[str],
     framework: Framework,
     mapping: Mapping[str, str],
     first: Cells,
+    name: str,
     *,
     has_roles: bool,
 ) -> Matched:
@@ -189,7 +266,7 @@ def _matched(
         "" if heading == f"_c{place}" and names.mapped(heading) is None else heading
         for place, heading in enumerate(headings)
     ]
-    matched = match(said, framework, names, "the table", 0, has_roles=has_roles, cells=first)
+    matched = match(said, framework, names, name, 0, has_roles=has_roles, cells=first)
     if matched.problems:
         raise InputInvalid(in_order(matched.problems))
     kinds = {one.kind for one in matched.columns}
@@ -201,7 +278,7 @@ def _matched(
     return matched
 
 
-def _check_unnamed(cells: DataFrame, matched: Matched, reader: CellReader) -> None:
+def _check_unnamed(cells: DataFrame, matched: Matched, reader: CellReader, name: str) -> None:
     """Raise InputInvalid when columns without a heading hold levels in most of their cells.
 
     The whole table is read for it, but only where such a column was not clear from its first rows.
@@ -211,7 +288,7 @@ def _check_unnamed(cells: DataFrame, matched: Matched, reader: CellReader) -> No
     levels, absent = words_for(reader)
     counts = []
     for index in matched.unnamed:
-        cell = sql.trim(sql.col(f"f{index}"))
+        cell = sql.trim(sql.col(f"f{index}").cast("string"))
         counts += [
             sql.count(sql.when(cell.isin(*levels), 1)),
             sql.count(sql.when(cell.isin(*absent), 1)),
@@ -222,7 +299,7 @@ def _check_unnamed(cells: DataFrame, matched: Matched, reader: CellReader) -> No
     found = zip(matched.unnamed, row[::3], row[1::3], row[2::3], strict=True)
     rated = [index for index, *figures in found if is_mostly_rated(*figures)]
     if rated:
-        raise InputInvalid((unnamed_ratings(matched.columns, rated, "the table", 0),))
+        raise InputInvalid((unnamed_ratings(matched.columns, rated, name, 0),))
 
 
 def _group(columns: tuple[Column, ...], wanted: str | None) -> int | None:
@@ -237,71 +314,14 @@ def _group(columns: tuple[Column, ...], wanted: str | None) -> int | None:
     )
 
 
-def _cells(
-    dataframe: DataFrame, headings: list[str], columns: tuple[Column, ...], framework: Framework
-) -> DataFrame:
-    """The cells as text, and in a last column what is wrong with a row as a whole.
-
-    Blank rows are left out.
-    """
-    chosen = _as_text(dataframe, headings)
-    broken = sql.lit(None).cast("string")
-    if BROKEN in dataframe.columns:
-        broken = sql.concat(sql.lit(f"{CELLS} "), dataframe[BROKEN])
-    cells = dataframe.select(*chosen, broken.alias(FAULT))
-    filled = sql.concat_ws("", *cells.columns).rlike(r"[^\s\p{Z}]")
-    cells = cells.where(filled)
-    keys = _keys(columns, framework)
-    return _with_people_twice(cells, keys) if keys else cells
+def _cells(dataframe: DataFrame, headings: list[str]) -> DataFrame:
+    """The cells as they are, and in a last column the lines that do not fit the headings."""
+    line = dataframe[BROKEN] if BROKEN in dataframe.columns else sql.lit(None).cast("string")
+    return dataframe.select(*_columns(dataframe, headings), line.alias("line"))
 
 
-def _as_text(dataframe: DataFrame, headings: list[str]) -> list[SparkColumn]:
+def _columns(dataframe: DataFrame, headings: list[str]) -> list[SparkColumn]:
     return [
-        dataframe[f"`{heading.replace('`', '``')}`"].cast("string").alias(f"f{place}")
+        dataframe[f"`{heading.replace('`', '``')}`"].alias(f"f{place}")
         for place, heading in enumerate(headings)
     ]
-
-
-def _keys(columns: tuple[Column, ...], framework: Framework) -> list[SparkColumn]:
-    """What `pmo_path.batch.same` tells people apart by, the person first; none where nobody is."""
-    places = {one.kind: f"f{place}" for place, one in enumerate(columns)}
-    if Kind.PERSON not in places:
-        return []
-    keys = [_same(places[Kind.PERSON])]
-    if Kind.ROLE in places:
-        said = sql.regexp_replace(_same(places[Kind.ROLE]), r"[-_\s\p{Z}]+", " ")
-        ids = {fold(one): framework.role_names.find(one) for one in framework.role_names.labels()}
-        known = sql.create_map(*(sql.lit(one) for pair in ids.items() for one in pair))
-        keys.append(sql.coalesce(known[said], said))
-    return keys
-
-
-def _same(column: str) -> SparkColumn:
-    there = sql.coalesce(sql.col(column), sql.lit(""))
-    return sql.lower(sql.regexp_replace(there, r"^[\s\p{Z}]+|[\s\p{Z}]+$", ""))
-
-
-def _with_people_twice(cells: DataFrame, keys: list[SparkColumn]) -> DataFrame:
-    # Only the keys of those who stand there twice are sent around, and there are few.
-    names = [f"twice_{number}" for number in range(len(keys))]
-    twice = (
-        cells.where(~keys[0].isin(*NOBODY))
-        .groupBy(*(key.alias(name) for key, name in zip(keys, names, strict=True)))
-        .count()
-        .where(sql.col("count") > 1)
-        .select(*names)
-        .withColumn("is_twice", sql.lit(True))  # noqa: FBT003  its only parameter
-    )
-    same = sql.lit(True)  # noqa: FBT003  its only parameter
-    for key, name in zip(keys, names, strict=True):
-        same &= key == twice[name]
-    fault = sql.coalesce(sql.col(FAULT), sql.when(sql.col("is_twice"), sql.lit(TWICE)))
-    joined = cells.join(twice, on=same, how="left")
-    others = [one for one in cells.columns if one != FAULT]
-    return joined.select(*others, fault.alias(FAULT))
-
-
-def _rejects(cells: DataFrame, part: Part) -> DataFrame:
-    headings = [*REJECT_REASONS, *(column.heading for column in part.columns)]
-    schema = ", ".join(f"`{one.replace('`', '``')}` string" for one in headings)
-    return cells.mapInArrow(part.rejects, schema)

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import sys
+import shutil
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyspark.errors import PySparkException
-from pyspark.sql import SparkSession
 from pyspark.sql.types import StringType, StructField, StructType
 
-from pmo_path.batch.look.problems import unusable
 from pmo_path.batch.spark import BROKEN
-from pmo_path.domain.errors import OutputFailed, UsageProblem
+from pmo_path.batch.spark_errors import writing
+from pmo_path.batch.spark_session import in_time
+from pmo_path.domain.errors import OutputFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from pyspark.sql import DataFrame
+    from pyspark.sql import DataFrame, SparkSession
 
-NOT_A_SHEET = "PMO605"
 _TEXT = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt")
 
 
@@ -30,81 +28,90 @@ class Separated(NamedTuple):
     delimiter: str | None = None
     encoding: str | None = None
 
-
-@contextmanager
-def session(master: str, settings: Mapping[str, str]) -> Iterator[SparkSession]:
-    """A session with a cluster, or on this machine for `local[2]`. Raises UsageProblem."""
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    builder = SparkSession.builder.master(master).appName("pmo-path")
-    builder = builder.config("spark.ui.showConsoleProgress", "false")
-    for key, value in settings.items():
-        builder = builder.config(key, value)
-    try:
-        spark = builder.getOrCreate()
-    except Exception as error:  # noqa: BLE001  a gateway that does not start has many names
-        raise UsageProblem(
-            f"Spark does not start with '{master}': {_words(error)}; it needs Java 17 or newer"
-        ) from None
-    spark.sparkContext.setLogLevel("ERROR")
-    try:
-        yield spark
-    finally:
-        spark.stop()
+    def delimiter_of(self, path: str) -> str | None:
+        """What separates cells in a file of this name; None where it is no text."""
+        if not (path.casefold().endswith(_TEXT) or self.delimiter):
+            return None
+        return self.delimiter or ("\t" if ".tsv" in path.casefold() else ",")
 
 
 def read_people(spark: SparkSession, path: str, separated: Separated) -> DataFrame:
     """The table at a path: text where its name or `separated` says so, else Parquet.
 
     All cells of text are text; a line that does not fit the headings is left in a column of its
-    own. Raises InputInvalid.
+    own.
     """
+    delimiter = separated.delimiter_of(path)
+    if delimiter is None:
+        return spark.read.parquet(path)
+    reader = spark.read.options(
+        header="true",
+        sep=delimiter,
+        encoding=separated.encoding or "UTF-8",
+        escape='"',
+        # Else it is not noticed where a line has too few or too many cells for those left out.
+        columnPruning="false",
+        columnNameOfCorruptRecord=BROKEN,
+    )
+    headings = reader.csv(path).columns
+    fields = [StructField(heading, StringType()) for heading in (*headings, BROKEN)]
+    return reader.schema(StructType(fields)).csv(path)
+
+
+class Folder(NamedTuple):
+    """A place for a table to be written to, wherever Java can reach it."""
+
+    name: str
+    files: Any
+    path: Any
+    local: Path | None
+    """Where it is on this machine, if it is."""
+
+    def remove(self) -> None:
+        """Remove what is there, with all that is in it."""
+        self.files.delete(self.path, True)  # noqa: FBT003  Java's
+
+
+def free_folder(spark: SparkSession, path: str) -> Folder:
+    """A folder to be written. Raises OutputFailed where something is there already."""
+    context = spark.sparkContext
+    with writing(path):
+        where = context._jvm.org.apache.hadoop.fs.Path(path)  # noqa: SLF001  no other way
+        files = where.getFileSystem(context._jsc.hadoopConfiguration())  # noqa: SLF001
+        uri = files.makeQualified(where).toUri()
+        local = Path(uri.getPath()) if uri.getScheme() == "file" else None
+        is_there = files.exists(where)
+    if is_there:
+        raise OutputFailed(f"'{path}' is there already; remove it or name another --output")
+    return Folder(path, files, where, local)
+
+
+@contextmanager
+def all_or_none(spark: SparkSession, *folders: Folder) -> Iterator[None]:
+    """Folders that are written in the block: where that fails, what is in any of them goes."""
     try:
-        if not (path.casefold().endswith(_TEXT) or separated.delimiter):
-            return spark.read.parquet(path)
-        by_name = "\t" if ".tsv" in path.casefold() else ","
-        options = {
-            "header": "true",
-            "sep": separated.delimiter or by_name,
-            "encoding": separated.encoding or "UTF-8",
-            "escape": '"',
-        }
-        headings = spark.read.options(**options).csv(path).columns
-        fields = [StructField(one, StringType()) for one in (*headings, BROKEN)]
-        return spark.read.csv(
-            path, schema=StructType(fields), columnNameOfCorruptRecord=BROKEN, **options
-        )
-    except PySparkException as error:
-        hint = "check the path; text needs a name that ends in .csv, or --delimiter"
-        raise unusable(NOT_A_SHEET, path, _words(error), hint) from None
+        yield
+    except BaseException:
+        in_time(spark.stop)  # else it may go on writing
+        for folder in folders:
+            in_time(folder.remove)
+            # Java may be gone.
+            if folder.local is not None:
+                shutil.rmtree(folder.local, ignore_errors=True)
+        raise
 
 
-def check_free(spark: SparkSession, *paths: str) -> None:
-    """Raises OutputFailed where something is already at one of the paths, before any work."""
-    for path in paths:
-        where = spark.sparkContext._jvm.org.apache.hadoop.fs.Path(path)  # noqa: SLF001  no other way
-        files = where.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration())  # noqa: SLF001
-        if files.exists(where):
-            raise OutputFailed(f"'{path}' is there already; remove it or name another --output")
-
-
-def write_people(table: DataFrame, path: str, output: str) -> None:
-    """Write a table as a new folder of CSV or Parquet files. Raises OutputFailed."""
-    try:
+def write_people(table: DataFrame, folder: Folder, output: str, log: Path | None = None) -> None:
+    """Write a table as a new folder of CSV or Parquet files. Raises OutputFailed and the like."""
+    with writing(folder.name, log):
         if output == "csv":
             # Cells go out as they came, also with spaces around what they hold.
             table.write.csv(
-                path,
+                folder.name,
                 header=True,
                 escape='"',
                 ignoreLeadingWhiteSpace=False,
                 ignoreTrailingWhiteSpace=False,
             )
         else:
-            table.write.parquet(path)
-    except PySparkException as error:
-        raise OutputFailed(f"'{path}' could not be written: {_words(error)}") from None
-
-
-def _words(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0].strip() if lines else type(error).__name__
+            table.write.parquet(folder.name)

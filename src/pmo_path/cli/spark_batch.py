@@ -40,44 +40,52 @@ def batch_on_spark(job: Job, wanted: OnSpark) -> Exit:
         raise UsageProblem(f"--spark writes csv or parquet, not {wanted.format}")
     try:
         from pmo_path.batch.spark import score
+        from pmo_path.batch.spark_errors import reading
         from pmo_path.batch.spark_files import (
             Separated,
-            check_free,
+            all_or_none,
+            free_folder,
             read_people,
-            session,
             write_people,
         )
+        from pmo_path.batch.spark_session import session
+        from pmo_path.batch.writing import Output
     except ImportError as error:
         raise UsageProblem(
             f"--spark needs {error.name}; install it with: pip install 'pmo-path[spark]'"
         ) from None
 
-    with session(wanted.master, _settings(wanted.settings)) as spark:
-        rejects = f"{wanted.output.rstrip('/')}.rejects"
-        check_free(spark, wanted.output, rejects)
-        separated = Separated(wanted.delimiter, wanted.encoding)
-        scored = score(
-            read_people(spark, wanted.people, separated),
-            job.framework,
-            job.roles,
-            date=job.date,
-            detail=job.detail,
-            mapping=job.look.mapping,
-            values=job.look.values,
-            group_by=job.group_by,
-            min_group=job.min_group,
-            is_guarded=wanted.format == "csv" and not job.raw,
-        )
+    rejects = f"{wanted.output.rstrip('/')}.rejects"
+    separated = Separated(wanted.delimiter, wanted.encoding)
+    with session(wanted.master, _settings(wanted.settings)) as (spark, log):
+        folders = [free_folder(spark, path) for path in (wanted.output, rejects)]
+        with reading(wanted.people, log):
+            scored = score(
+                read_people(spark, wanted.people, separated),
+                job.framework,
+                job.roles,
+                date=job.date,
+                detail=job.detail,
+                mapping=job.look.mapping,
+                values=job.look.values,
+                group_by=job.group_by,
+                min_group=job.min_group,
+                output=Output(wanted.format),
+                is_guarded=wanted.format == "csv" and not job.raw,
+                delimiter=separated.delimiter_of(wanted.people) or ",",
+                name=wanted.people,
+            )
+            account = scored.account()
         for remark in () if wanted.quiet else scored.remarks:
             say(f"{wanted.people}: {remark}")
         for notice in scored.notices:
             say(f"{wanted.people}: note: {notice}")
-        account = scored.account()
         is_written = not (job.strict and account.rejected)
         if is_written:
-            write_people(scored.results, wanted.output, wanted.format)
-            if account.rejected:
-                write_people(scored.rejects, rejects, wanted.format)
+            tables = [scored.results, *([scored.rejects] if account.rejected else [])]
+            with all_or_none(spark, *folders):
+                for table, folder in zip(tables, folders, strict=False):
+                    write_people(table, folder, wanted.format, log)
     _tell(job, account, wanted, rejects, is_written=is_written)
     return Exit.FOUND if account.rejected else Exit.FINE
 

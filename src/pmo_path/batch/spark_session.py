@@ -1,0 +1,227 @@
+"""A session with Spark, whose Java ends with it, whatever happens."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from py4j.protocol import Py4JError
+from pyspark import SparkConf, SparkContext
+from pyspark.errors import PySparkException
+from pyspark.find_spark_home import _find_spark_home
+from pyspark.serializers import UTF8Deserializer, read_int
+from pyspark.sql import SparkSession
+
+from pmo_path.batch.spark_errors import cause_of, general, text_of
+from pmo_path.domain.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+_DEFAULTS = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+    # Headings may differ in case alone.
+    "spark.sql.caseSensitive": "true",
+    # Without it Spark reads seven encodings.
+    "spark.sql.legacy.javaCharsets": "true",
+}
+_JAVA_OPTIONS = "spark.driver.extraJavaOptions"
+_PATIENCE = 15
+"""Seconds that Spark has to end by itself."""
+_SOON = 0.05
+_SAYS_WHY = re.compile("error|exception|invalid", re.IGNORECASE)
+
+
+class Running(NamedTuple):
+    """Spark while it runs."""
+
+    spark: SparkSession
+    log: Path
+    """What Java writes."""
+
+
+@contextmanager
+def session(master: str, settings: Mapping[str, str]) -> Iterator[Running]:
+    """A session with a cluster, or on this machine for `local[2]`.
+
+    Java runs apart from the terminal, so that only this process is told to stop; it ends, and all
+    that it keeps on this machine goes, when the block is left. Raises UsageProblem.
+    """
+    # What cannot be asked of Java any more is logged by the root's logger, which would print it.
+    logging.getLogger().addHandler(logging.NullHandler())
+    # Workers, too, are to be this Python.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    with _private_folder() as folder:
+        log = folder / "java.log"
+        with _java(master, settings, folder, log) as gateway:
+            spark = _started(master, gateway, log)
+            try:
+                yield Running(spark, log)
+            finally:
+                in_time(spark.stop)
+
+
+def in_time(action: Callable[[], object]) -> None:
+    """Ask Spark to do something before it ends, for some seconds, whether it can or not."""
+
+    def ask() -> None:
+        with suppress(PySparkException, Py4JError, OSError, EOFError):
+            action()
+
+    # A thread has a connection of its own; that of this one may still wait for an answer.
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(_PATIENCE)
+
+
+# --- Java ---------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _java(
+    master: str, settings: Mapping[str, str], folder: Path, log: Path
+) -> Iterator[dict[str, str]]:
+    """Run Java; what the environment must hold for `pyspark` to find it."""
+    address = folder / "address"
+    process = _launched(_options(master, settings, folder), folder, log, address)
+    patience = 0
+    try:
+        gateway = _address(process, address, master, log)
+        patience = _PATIENCE
+        yield gateway
+    finally:
+        _end(process, patience)
+
+
+def _options(master: str, settings: Mapping[str, str], folder: Path) -> dict[str, str]:
+    # Java that has run out of memory half lives on, and Spark waits for it.
+    java = f"-Djava.io.tmpdir={folder} -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData"
+    more = settings.get(_JAVA_OPTIONS, "")
+    own = {"spark.master": master, "spark.app.name": "pmo-path"}
+    return {**_DEFAULTS, **settings, **own, _JAVA_OPTIONS: f"{java} {more}".strip()}
+
+
+def _launched(
+    options: Mapping[str, str], folder: Path, log: Path, address: Path
+) -> subprocess.Popen[bytes]:
+    script = "spark-submit.cmd" if sys.platform == "win32" else "spark-submit"
+    command = [str(Path(_find_spark_home(), "bin", script))]
+    for key, value in options.items():
+        command += ["--conf", f"{key}={value}"]
+    environment = {
+        "SPARK_LOCAL_DIRS": str(folder),
+        **os.environ,
+        "TMPDIR": str(folder),
+        "SPARK_CONNECT_MODE": "0",
+        "_PYSPARK_DRIVER_CONN_INFO_PATH": str(address),
+    }
+    with log.open("wb") as stream:
+        return subprocess.Popen(  # noqa: S603  Spark's own script
+            [*command, "pyspark-shell"],
+            stdin=subprocess.PIPE,
+            stdout=stream,
+            stderr=stream,
+            env=environment,
+            start_new_session=True,
+        )
+
+
+def _address(
+    process: subprocess.Popen[bytes], address: Path, master: str, log: Path
+) -> dict[str, str]:
+    """Where Java listens, once it does. Raises UsageProblem."""
+    while not address.is_file():
+        if process.poll() is not None:
+            raise UsageProblem(_why_not_started(master, log))
+        time.sleep(_SOON)
+    with address.open("rb") as stream:
+        port, secret = read_int(stream), UTF8Deserializer().loads(stream)
+    return {"PYSPARK_GATEWAY_PORT": str(port), "PYSPARK_GATEWAY_SECRET": secret}
+
+
+def _why_not_started(master: str, log: Path) -> str:
+    said = log.read_text(encoding="utf-8", errors="replace")
+    if "UnsupportedClassVersionError" in said or "Unrecognized option" in said:
+        return "--spark needs Java 17 or newer, and the Java here is older; set JAVA_HOME"
+    if "JAVA_HOME is not set" in said or "java: not found" in said or "No such file" in said:
+        return "--spark needs Java 17 or newer, and there is none; install it, or set JAVA_HOME"
+    errors = [line for line in said.splitlines() if _SAYS_WHY.search(line)]
+    return f"Spark does not start with '{master}': {cause_of(chr(10).join(errors))}"
+
+
+def _end(process: subprocess.Popen[bytes], patience: float) -> None:
+    """End Java and what it has started: it ends by itself when its input does."""
+    try:
+        if process.stdin is not None:
+            process.stdin.close()
+        process.wait(patience)
+    except (OSError, subprocess.TimeoutExpired):
+        pass
+    finally:
+        if process.poll() is None:
+            _kill(process)
+            process.wait()
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    if sys.platform == "win32":
+        # Spark's script there is not replaced by Java, but waits for it.
+        tree = ["taskkill", "/f", "/t", "/pid", str(process.pid)]
+        subprocess.run(tree, check=False, capture_output=True)  # noqa: S603  a part of Windows
+        return
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+# --- Spark --------------------------------------------------------------------------------------
+
+
+def _started(master: str, gateway: Mapping[str, str], log: Path) -> SparkSession:
+    interrupt = signal.getsignal(signal.SIGINT)
+    before = {key: os.environ.get(key) for key in gateway}
+    os.environ.update(gateway)
+    # A session that is over leaves its connection behind.
+    SparkContext._gateway = SparkContext._jvm = None  # noqa: SLF001  no other way
+    try:
+        context = SparkContext(conf=SparkConf())
+        return SparkSession(context)
+    except (PySparkException, Py4JError, OSError, EOFError) as error:
+        text = text_of(error)
+        raise general(text, log) or UsageProblem(
+            f"Spark does not start with '{master}': {cause_of(text)}"
+        ) from None
+    finally:
+        for key, value in before.items():
+            if value is None:
+                del os.environ[key]
+            else:
+                os.environ[key] = value
+        if threading.current_thread() is threading.main_thread():
+            # Spark's own asks Java to stop first, which may not answer.
+            signal.signal(signal.SIGINT, interrupt)
+
+
+@contextmanager
+def _private_folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="pmo-path-"))
+    try:
+        yield folder
+    finally:
+        end = time.monotonic() + _PATIENCE
+        # Python that worked for Spark ends a moment after it, and may still write.
+        while folder.exists() and time.monotonic() < end:
+            shutil.rmtree(folder, ignore_errors=True)
+            time.sleep(_SOON if folder.exists() else 0)

@@ -1,0 +1,241 @@
+"""`batch --spark`: what it writes and says, how it ends, and that Java ends with it."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from tests.support import run
+
+REQUIRED = os.environ.get("PMO_PATH_TEST_SPARK") == "1"
+if not REQUIRED:
+    pytest.importorskip("pyspark")
+    if shutil.which("java") is None:
+        pytest.skip("Spark runs on Java, and there is none", allow_module_level=True)
+
+from py4j.protocol import Py4JError
+
+from pmo_path.batch.spark_errors import NO_MEMORY, reading, writing
+from pmo_path.batch.spark_files import Folder, all_or_none
+from pmo_path.domain.errors import OutputFailed, UsageProblem
+
+pytestmark = pytest.mark.xdist_group("spark")
+
+SHEETS = Path(__file__).resolve().parent / "sheets"
+SHEET = SHEETS / "rejected/every-kind-of-row.csv"
+OPTIONS = ("--framework", SHEETS / "framework.yaml", "--role", "lead", "-q")
+JAVA = {"HOME": os.environ.get("HOME", "/"), "JAVA_HOME": os.environ.get("JAVA_HOME", "")}
+PATIENCE = 300
+UNSHIELDED = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+runpy.run_module("pmo_path", run_name="__main__")
+"""
+"""Tests that run in the background are shielded from signals, and so is what they start."""
+NOT_STARTED = "Spark does not start with"
+MASTERS = "spark, k8s, or local"
+
+
+def test_the_command_writes_folders_and_adds_up(tmp_path):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+
+    ran = run(
+        *("batch", SHEET, "--spark", "local[2]"),
+        *OPTIONS,
+        *("--format", "csv", "-o", tmp_path / "results", "--summary", tmp_path / "team.json"),
+        timeout=PATIENCE,
+        TMPDIR=str(temporary),
+        HOME=JAVA["HOME"],
+        JAVA_HOME=JAVA["JAVA_HOME"],
+    )
+
+    said = f"10 rows read: 2 scored, 8 rejected (see {tmp_path / 'results.rejects'})\n"
+    assert ran == (1, "", said)
+    assert list(temporary.iterdir()) == []
+    written = [
+        row
+        for part in (tmp_path / "results").glob("*.csv")
+        for row in csv.reader(part.read_text(encoding="utf-8").splitlines())
+    ]
+    assert sorted(row[0] for row in written if row[0] != "person") == ["Ana", "Gil"]
+    assert '"rejected": 8' in (tmp_path / "team.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("master", "java", "words"),
+    [
+        (
+            "elsewhere",
+            None,
+            f"{NOT_STARTED} 'elsewhere': Master must either be yarn or start with {MASTERS}",
+        ),
+        (
+            "local[2]",
+            "",
+            "--spark needs Java 17 or newer, and there is none; install it, or set JAVA_HOME",
+        ),
+        (
+            "local[2]",
+            "echo 'Error: java.lang.UnsupportedClassVersionError: org/apache/spark' >&2; exit 1",
+            "--spark needs Java 17 or newer, and the Java here is older; set JAVA_HOME",
+        ),
+    ],
+    ids=["master", "no-java", "old-java"],
+)
+def test_spark_that_cannot_start_is_one_line_and_wrong_usage(tmp_path, master, java, words):
+    home = JAVA["JAVA_HOME"] if java is None else str(tmp_path)
+    if java:
+        (tmp_path / "bin").mkdir()
+        (tmp_path / "bin/java").write_text(f"#!/bin/sh\n{java}\n", encoding="utf-8")
+        (tmp_path / "bin/java").chmod(0o755)
+
+    ran = run(
+        "batch",
+        SHEET,
+        "--spark",
+        master,
+        *OPTIONS,
+        "-o",
+        tmp_path / "results",
+        HOME=JAVA["HOME"],
+        JAVA_HOME=home,
+    )
+
+    assert ran == (2, "", f"pmo-path: {words}\n")
+    assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
+def test_a_signal_ends_java_and_leaves_nothing(tmp_path, name, code):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    command = ["batch", SHEET, "--spark", "local[2]", *OPTIONS, "-o", tmp_path / "results"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", UNSHIELDED, *map(str, command)],
+        stderr=subprocess.PIPE,
+        env={
+            **os.environ,
+            "TMPDIR": str(temporary),
+            "PYTHONPATH": os.pathsep.join(map(os.path.abspath, filter(None, sys.path))),
+        },
+    )
+    end = time.monotonic() + PATIENCE
+    # It is there once Java can be asked.
+    while not list(temporary.glob("*/address")) and time.monotonic() < end:
+        time.sleep(0.1)
+
+    process.send_signal(getattr(signal, name))
+    said = process.communicate(timeout=PATIENCE)[1].decode()
+
+    assert (process.returncode, said) == (code, "Interrupted.\n" if code == 130 else "")
+    assert [path.name for path in tmp_path.rglob("*")] == ["temporary"]
+    assert running(str(temporary)) == []
+
+
+def running(words):
+    """The processes whose command has some words."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            command = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            found += [command] if words in command else []
+    return found
+
+
+# --- What Spark says ------------------------------------------------------------------------------
+
+LOST = (
+    "An error occurred while calling o65.collectToPython.\n: org.apache.spark.SparkException: Job "
+    "aborted due to stage failure: Task 0 in stage 5.0 failed 4 times, most recent failure: Lost "
+    "task 0.3 in stage 5.0 (TID 9) (10.0.0.7 executor 3): {}\n\tat org.apache.spark.Some(x.scala)"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "words"),
+    [
+        (
+            LOST.format("java.lang.OutOfMemoryError: Java heap space"),
+            OutputFailed,
+            NO_MEMORY,
+        ),
+        (
+            LOST.format("ExecutorLostFailure (executor 3 exited unrelated to the running tasks)"),
+            OutputFailed,
+            "Spark gave up: ExecutorLostFailure (executor 3 exited unrelated to the running tasks)",
+        ),
+        (
+            LOST.format("java.io.IOException: No space left on device"),
+            OutputFailed,
+            "no room is left on a disk that Spark writes to",
+        ),
+        (
+            LOST.format(
+                "org.apache.spark.api.python.PythonException: Traceback (most recent call last):\n"
+                '  File "worker.py", line 1, in main\n'
+                "ModuleNotFoundError: No module named 'duckdb'\n"
+            ),
+            UsageProblem,
+            "Spark's workers lack duckdb; install pmo-path[spark] on every one of them",
+        ),
+        (
+            LOST.format(
+                "org.apache.spark.api.python.PythonException: Traceback (most recent call last):\n"
+                '  File "part.py", line 1, in scored\n'
+                "ZeroDivisionError: division by zero\n"
+            ),
+            OutputFailed,
+            "Spark gave up: division by zero",
+        ),
+        (
+            "Answer from Java side is empty",
+            OutputFailed,
+            "Spark gave up: Answer from Java side is empty",
+        ),
+    ],
+    ids=["heap", "executor", "disk", "module", "python", "java-gone"],
+)
+def test_an_error_of_sparks_is_one_line_of_ours(text, error, words):
+    with pytest.raises(error) as raised, reading("people.csv"):
+        raise Py4JError(text)
+
+    assert str(raised.value) == words
+
+
+def test_what_java_wrote_tells_why_it_is_gone(tmp_path):
+    log = tmp_path / "java.log"
+    log.write_text("Terminating due to java.lang.OutOfMemoryError: Java heap space\n", "utf-8")
+
+    with pytest.raises(OutputFailed, match="Spark ran out of memory"), writing("results", log):
+        raise ConnectionRefusedError
+
+
+def test_folders_that_are_half_written_go_when_java_is_gone(tmp_path):
+    class Gone:
+        def stop(self):
+            raise Py4JError
+
+        def delete(self, *_):
+            raise Py4JError
+
+    folders = [
+        Folder(name, Gone(), None, tmp_path / name) for name in ("results", "results.rejects")
+    ]
+    (tmp_path / "results/_temporary").mkdir(parents=True)
+
+    with pytest.raises(KeyboardInterrupt), all_or_none(Gone(), *folders):
+        raise KeyboardInterrupt
+
+    assert list(tmp_path.iterdir()) == []
