@@ -93,17 +93,21 @@ def test_results_for_stdout_leave_nothing_behind_when_the_disk_is_full(tmp_path,
     temporary = tmp_path / "temporary"
     temporary.mkdir()
 
-    ran = run(
-        *("batch", PEOPLE, "--format", format_, "--quiet"),
-        cwd=tmp_path,
-        before=too_large(2000),
-        TMPDIR=str(temporary),
-    )
+    for people in (PEOPLE, "-"):
+        ran = run(
+            *("batch", people, "--format", format_, "--quiet"),
+            stdin=PEOPLE.read_bytes(),
+            cwd=tmp_path,
+            before=too_large(1000),
+            TMPDIR=str(temporary),
+        )
 
-    assert (ran.code, ran.out) == (74, "")
-    assert len(ran.err.splitlines()) == 1
-    assert ran.err.endswith("File too large\n")
-    assert list(temporary.iterdir()) == []
+        assert (ran.code, ran.out) == (74, "")
+        assert ran.err == (
+            f"pmo-path: a temporary file in '{temporary}' could not be written: File too large; "
+            "name another folder in TMPDIR\n"
+        )
+        assert list(temporary.iterdir()) == []
 
 
 def test_a_workbook_that_grows_beyond_what_one_can_be_says_what_to_write_instead(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -43,13 +43,14 @@ from pmo_path.domain.names import nearest
 from pmo_path.domain.team import MAX_PEOPLE_SHOWN, RejectedRow, TeamReport
 from pmo_path.domain.watching import unwatched
 from pmo_path.sources.kinds import check_sheet
-from pmo_path.store.atomic import Outputs, blaming, is_special, is_there
+from pmo_path.store.atomic import Outputs, blaming, blaming_temporary, is_special, is_there
 from pmo_path.store.leftovers import private_folder
 from pmo_path.store.tables import write_csv, write_workbook
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     import duckdb
 
@@ -142,8 +143,9 @@ def score_sheet(
         folder = stack.enter_context(private_folder())
         watch("Looking at the sheet", None)
         check_sheet(source, name)
-        source = _within_reach(source.resolve(), folder / "source")
-        sheet = look(source, job.framework, job.look, folder, name)
+        with blaming_temporary(folder):
+            source = _within_reach(source.resolve(), folder / "source")
+            sheet = look(source, job.framework, job.look, folder, name)
         _check_options(sheet, job)
         final = results = folder / "results"
         if isinstance(target.results, Path) and not is_special(target.results):
@@ -178,9 +180,9 @@ def score_sheet(
             ids = tuple(role.id for role in roles)
             number = number_sql(target.output)
             selecting = Selecting(staged, ids, job.detail, date, guard, number=number)
-            with blaming(target.results) if isinstance(target.results, Path) else nullcontext():
+            with _blaming_results(target, folder):
                 _write(engine, selecting, target.output, results, folder)
-                _hand_over(results, final, target)
+            _hand_over(results, final, target)
             _write_rejects(staged, target, outputs, folder, raw=job.raw)
         else:
             final.unlink(missing_ok=True)
@@ -340,17 +342,26 @@ def _write(
         write(engine, selecting, path, output, folder / PIECE)
 
 
+def _blaming_results(target: Target, folder: Path) -> AbstractContextManager[None]:
+    """Results for a stream are a temporary file at first."""
+    if isinstance(target.results, Path):
+        return blaming(target.results)
+    return blaming_temporary(folder)
+
+
 def _hand_over(written: Path, final: Path, target: Target) -> None:
     """Bring results that are written to where they belong, unless they are there."""
-    if final != written:
-        shutil.copyfile(written, final)
-    elif isinstance(target.results, Path) and is_special(target.results):
-        with written.open("rb") as stream, target.results.open("wb") as pipe:
-            shutil.copyfileobj(stream, pipe)
-    elif not isinstance(target.results, Path):
+    if not isinstance(target.results, Path):
         with written.open("rb") as stream:
             shutil.copyfileobj(stream, target.results)
         target.results.flush()
+        return
+    with blaming(target.results):
+        if final != written:
+            shutil.copyfile(written, final)
+        elif is_special(target.results):
+            with written.open("rb") as stream, target.results.open("wb") as pipe:
+                shutil.copyfileobj(stream, pipe)
 
 
 def _write_rejects(
@@ -362,10 +373,11 @@ def _write_rejects(
         return
     table = reject_rows(staged.sheet, staged.rejects, staged.rows)
     temporary = folder / "rejects"
-    if path.suffix.casefold() == ".xlsx":
-        write_workbook(temporary, "Rejected", table, folder)
-    else:
-        write_csv(temporary, table, raw=raw)
+    with blaming_temporary(folder):
+        if path.suffix.casefold() == ".xlsx":
+            write_workbook(temporary, "Rejected", table, folder)
+        else:
+            write_csv(temporary, table, raw=raw)
     with blaming(path):
         if is_special(path):
             with temporary.open("rb") as stream, path.open("wb") as pipe:

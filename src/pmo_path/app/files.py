@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.errors import OutputFailed, UsageProblem
-from pmo_path.store.atomic import is_special
+from pmo_path.store.atomic import READ_ONLY, is_read_only, is_special
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -88,4 +88,4 @@ def _problem_in(folder: str, target: str) -> str | None:
         return None
     except OSError as error:  # a name that is too long
         return error.strerror or f"{error}"
-    return None
+    return READ_ONLY if is_read_only(target) else None

@@ -459,7 +459,7 @@ def _scored(people: Path, job: Job, target: Target) -> Done:
 
 def _watched(people: Path, job: Job, target: Target) -> Done:
     from pmo_path.app.batch import score_sheet
-    from pmo_path.store.atomic import is_special
+    from pmo_path.store.atomic import blaming_temporary, is_special
     from pmo_path.store.leftovers import private_folder
 
     with shown_on_terminal() as watch:
@@ -469,7 +469,7 @@ def _watched(people: Path, job: Job, target: Target) -> Done:
         with private_folder() as folder:
             copy = folder / "people"
             name = STDIN_NAME if people == STDIN else str(people)
-            with _piped(people) as source, copy.open("wb") as stream:
+            with _piped(people) as source, blaming_temporary(folder), copy.open("wb") as stream:
                 for piece in _pieces(source, name):
                     stream.write(piece)
             return score_sheet(copy, name, job, target, watch)

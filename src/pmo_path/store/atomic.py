@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import stat
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 PRIVATE = 0o600
+READ_ONLY = "it is read-only; make it writable, or name another file"
+_PERMISSIONS, _WRITABLE = 0o777, 0o222
 
 
 class Outputs:
@@ -52,6 +55,8 @@ class Outputs:
         """
         target = Path(os.path.realpath(path))
         with blaming(path):
+            if is_read_only(target):
+                raise PermissionError(errno.EACCES, READ_ONLY)
             mode = PRIVATE if private else _mode_for(target)
             if like is not None:
                 mode &= _mode_for(Path(os.path.realpath(like)))
@@ -137,6 +142,21 @@ def blaming(path: Path) -> Iterator[None]:
         raise OutputFailed(f"'{path}' could not be written: {reason}") from None
 
 
+@contextmanager
+def blaming_temporary(folder: Path) -> Iterator[None]:
+    """Turn an OSError into the OutputFailed that names where temporary files go.
+
+    `folder` is the private one, of which nobody has heard.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise OutputFailed(
+            f"a temporary file in '{folder.parent}' could not be written: "
+            f"{error.strerror or error}; name another folder in TMPDIR"
+        ) from None
+
+
 def _write(path: Path, content: str | bytes) -> None:
     if isinstance(content, str):
         path.write_text(content, encoding="utf-8")
@@ -167,9 +187,21 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
+def is_read_only(path: str | Path) -> bool:
+    """Whether there is a file that nobody may write, or the user may not: it is protected so."""
+    with suppress(OSError):  # what is not there is not protected
+        is_for_nobody = not stat.S_IMODE(os.stat(path).st_mode) & _WRITABLE  # noqa: PTH116
+        return is_for_nobody or not os.access(path, os.W_OK)
+    return False
+
+
 def _mode_for(target: Path) -> int:
+    """The permissions of the file at `target`, or of a new one.
+
+    What is more than a permission (set user or group, sticky) was granted to the old content.
+    """
     with suppress(FileNotFoundError):
-        return stat.S_IMODE(target.stat().st_mode)
+        return stat.S_IMODE(target.stat().st_mode) & _PERMISSIONS
     # The mask can only be read by setting it.
     mask = os.umask(0)
     os.umask(mask)
