@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import errno
+import os
+import shutil
 import signal
 import sys
 import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import EXAMPLES, run
+from tests.support import EXAMPLES, bound_by_modes, run
 
 from pmo_path.cli.exits import drop_late_faults
 from pmo_path.domain.errors import OutputFailed
+from pmo_path.store.atomic import Outputs, write_atomically
 from pmo_path.store.tables import write_workbook
 
 if TYPE_CHECKING:
@@ -117,6 +120,88 @@ def test_a_workbook_that_grows_beyond_what_one_can_be_says_what_to_write_instead
 
     with pytest.raises(OutputFailed, match=r"cannot be this large; write \.csv or \.parquet"):
         write_workbook(tmp_path / "out.xlsx", "Results", [["a"], ["b"]], tmp_path)
+
+
+# --- Other faults -------------------------------------------------------------------------------
+
+
+def failing(number: int) -> Callable[[int], None]:
+    def fail(_handle: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
+def test_what_does_not_reach_the_disk_takes_no_name(tmp_path, monkeypatch):
+    path = tmp_path / "out.txt"
+    path.write_bytes(OLD)
+    monkeypatch.setattr(os, "fsync", failing(errno.EIO))
+
+    with pytest.raises(OutputFailed, match=r"out\.txt' could not be written: Input/output error"):
+        write_atomically(path, "new")
+
+    assert path.read_bytes() == OLD
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP, errno.ENOSYS])
+def test_a_file_system_that_knows_no_such_thing_is_written_to_all_the_same(
+    tmp_path, monkeypatch, number
+):
+    monkeypatch.setattr(os, "fsync", failing(number))
+
+    write_atomically(tmp_path / "out.txt", "new")
+
+    assert (tmp_path / "out.txt").read_text(encoding="utf-8") == "new"
+
+
+def test_a_folder_that_is_removed_meanwhile_is_no_success(tmp_path):
+    (tmp_path / "folder").mkdir()
+    path = tmp_path / "folder" / "out.txt"
+
+    def write_and_remove() -> None:
+        with Outputs() as outputs:
+            outputs.write(path, "new")
+            shutil.rmtree(path.parent)
+
+    with pytest.raises(OutputFailed, match="could not be written: No such file"):
+        write_and_remove()
+
+
+def test_what_is_dropped_takes_no_name(tmp_path):
+    with Outputs() as outputs:
+        outputs.add(tmp_path / "one.txt").write_text("one", encoding="utf-8")
+        outputs.drop(outputs.add(tmp_path / "other.txt"))
+
+    assert [path.name for path in tmp_path.iterdir()] == ["one.txt"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="root must give up its privileges")
+@pytest.mark.parametrize("command", [f"assess {RATINGS} -o", f"batch {PEOPLE} -q -o"])
+def test_a_folder_that_only_takes_files_takes_them(tmp_path, command):
+    (tmp_path / "box").mkdir()
+    (tmp_path / "box").chmod(0o300)
+
+    ran = run(*command.split(), "box/out.csv", cwd=tmp_path, before=bound_by_modes)
+    (tmp_path / "box").chmod(0o700)
+
+    assert ran.code in {0, 1}, ran.err
+    assert (tmp_path / "box" / "out.csv").stat().st_size > 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="root must give up its privileges")
+@pytest.mark.parametrize("command", [f"assess {RATINGS} -o", f"batch {PEOPLE} -q -o"])
+def test_a_folder_that_takes_no_files_is_named(tmp_path, command):
+    (tmp_path / "box").mkdir()
+    (tmp_path / "box").chmod(0o500)
+
+    ran = run(*command.split(), "box/out.csv", cwd=tmp_path, before=bound_by_modes)
+
+    assert (ran.code, ran.out) == (74, "")
+    assert ran.err == (
+        f"pmo-path: 'box/out.csv' could not be written: the folder '{tmp_path / 'box'}' may not be "
+        "written to\n"
+    )
 
 
 class Forgotten:

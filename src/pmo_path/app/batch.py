@@ -185,7 +185,7 @@ def score_sheet(
             _hand_over(results, final, target)
             _write_rejects(staged, target, outputs, folder, raw=job.raw)
         else:
-            final.unlink(missing_ok=True)
+            outputs.drop(final)
     return done
 
 

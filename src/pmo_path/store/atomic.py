@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 PRIVATE = 0o600
 READ_ONLY = "it is read-only; make it writable, or name another file"
+_NO_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.ENOSYS})
+"""What file systems say that know of no such thing, such as some on a network."""
 _PERMISSIONS, _WRITABLE = 0o777, 0o222
 
 
@@ -48,7 +50,7 @@ class Outputs:
                 claim.release()
 
     def add(self, path: Path, *, private: bool = False, like: Path | None = None) -> Path:
-        """A temporary file that is to take the name of `path`, unless it is removed.
+        """A temporary file that is to take the name of `path`, unless it is dropped.
 
         An existing file keeps its mode; a `private` one is its owner's alone. No file gets a
         permission that the file `like` does not or would not have. Raises OutputFailed.
@@ -63,6 +65,11 @@ class Outputs:
             temporary = self._claim(target.parent).temporary(target)
         self._files.append(_File(temporary, target, mode, path))
         return temporary
+
+    def drop(self, temporary: Path) -> None:
+        """Delete a temporary file, which then takes no name."""
+        temporary.unlink(missing_ok=True)
+        self._files = [file for file in self._files if file.temporary != temporary]
 
     def write(self, path: Path, content: str | bytes, *, private: bool = False) -> None:
         """Write a text (UTF-8) or bytes to `path`, which take its name with all others.
@@ -79,7 +86,7 @@ class Outputs:
         return self._claims[folder]
 
     def _rename(self) -> None:
-        written = [file for file in self._files if file.temporary.exists()]
+        written = tuple(self._files)
         for file in written:
             with blaming(file.path):
                 _sync(file.temporary)
@@ -180,9 +187,24 @@ def is_there(path: Path) -> bool:
 
 def _sync(path: Path) -> None:
     # Only a handle that may write can be made to reach the disk everywhere.
-    handle = os.open(path, os.O_RDWR)
+    _sync_handle(os.open(path, os.O_RDWR))
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows cannot open a folder
+        return
+    # Whoever may write to a folder need not be able to read it.
+    with blaming(folder), suppress(PermissionError):
+        _sync_handle(os.open(folder, os.O_RDONLY))
+
+
+def _sync_handle(handle: int) -> None:
+    """Have what an open file holds reach the disk, where there is a way; closes it."""
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
     finally:
         os.close(handle)
 
@@ -206,13 +228,3 @@ def _mode_for(target: Path) -> int:
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows cannot open a folder
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
