@@ -118,3 +118,37 @@ def test_a_zip_that_cannot_be_unpacked_is_refused(tmp_path, flags, method, words
 
     assert (ran.code, ran.out) == (3, "")
     assert f"PMO605 error: {words}" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "after", "words"),
+    [
+        (
+            "xl/styles.xml",
+            b'patternType="gray125"',
+            b'patternType="x"',
+            "could not read stylesheet",
+        ),
+        (
+            "docProps/core.xml",
+            b"<cp",
+            b'<?xml version="1.0" encoding="x"?><cp',
+            "it holds what is no",
+        ),
+    ],
+    ids=["style", "encoding"],
+)
+def test_a_part_that_cannot_be_read_is_named_without_the_reader_s_own_words(
+    sound, part, before, after, words
+):
+    path = sound.with_name("damaged.xlsx")
+    with zipfile.ZipFile(sound) as archive, zipfile.ZipFile(path, "w") as changed:
+        for name in archive.namelist():
+            content = archive.read(name)
+            changed.writestr(name, content.replace(before, after, 1) if name == part else content)
+
+    ran = batch(path)
+
+    assert (ran.code, ran.out) == (3, "")
+    assert f"PMO605 error: this workbook cannot be read: {words}" in ran.err
+    assert "exception" not in ran.err

@@ -53,8 +53,10 @@ _BROKEN = (
     KeyError,
 )
 """What is raised where a workbook is damaged."""
-_UNKNOWN = (AttributeError, TypeError, IndexError)
-"""What is raised where it holds what the reader does not know, such as charts."""
+_UNKNOWN = (AttributeError, TypeError, LookupError)
+"""What is raised where it holds what the reader does not know, such as charts or an encoding."""
+_READERS_WORDS = re.compile(r"Unable to read workbook: (could not .*?) from .*")
+"""What the reader says of a part; the rest is about itself and a path of its own."""
 
 
 class Table(NamedTuple):
@@ -115,7 +117,7 @@ def tables_of(found: Opened, name: str, wanted: str | None) -> Iterator[Table]:
 
 
 def _broken(name: str, error: Exception) -> Exception:
-    words = " ".join(str(error).split()) or type(error).__name__
+    words = _READERS_WORDS.sub(r"\1", " ".join(str(error).split())) or type(error).__name__
     hint = "open it in a spreadsheet program and save it again as .xlsx, or as CSV"
     return unusable(NOT_A_SHEET, name, f"this workbook cannot be read: {words[:200]}", hint)
 
