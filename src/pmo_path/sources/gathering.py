@@ -111,7 +111,11 @@ def _meant(given: str, endings: tuple[str, ...]) -> Gathering:
     if os.path.lexists(path) or not _WILD & set(given):
         return Gathering([Gathered(path)], [])
     root, pattern = _split(path)
-    return _or_problem(_Search(pattern, endings).found_below(root), f"no file matches '{given}'")
+    is_of_folders = given.endswith(("/", os.sep))
+    if is_of_folders and pattern[-1] == _ANY_DEPTH:
+        pattern = pattern[:-1]  # all folders below one are that folder, and what is below it
+    search = _Search(pattern, endings, is_of_folders=is_of_folders)
+    return _or_problem(search.found_below(root), f"no file matches '{given}'")
 
 
 def _is_folder(path: Path) -> bool:
@@ -144,7 +148,9 @@ class _Search:
     it has one.
     """
 
-    def __init__(self, pattern: tuple[str, ...], endings: Sequence[str]) -> None:
+    def __init__(
+        self, pattern: tuple[str, ...], endings: Sequence[str], *, is_of_folders: bool = False
+    ) -> None:
         # A pattern that ends in `**` comes to everything by itself; else the folders that it
         # matches are searched as if they were named.
         self._matches_all = pattern[-1:] == (_ANY_DEPTH,)
@@ -152,6 +158,7 @@ class _Search:
         self._parts = (*pattern, _ANY_DEPTH, "*")
         self._folder_from = len(pattern)
         self._endings = endings
+        self._is_of_folders = is_of_folders
         self._folders: deque[tuple[Path, int]] = deque()
         self._links: deque[tuple[Path, int]] = deque()
         self._searched: set[tuple[int, int, int]] = set()
@@ -209,7 +216,7 @@ class _Search:
         elif _is_folder(path):
             if not self._matches_all:
                 self._enter(path, self._folder_from)
-        else:
+        elif not self._is_of_folders:
             self._take(path, is_in_folder=False)
 
     def _take(self, path: Path, *, is_in_folder: bool) -> None:
