@@ -78,8 +78,8 @@ _REFERENCES = frozenset(
 _AMONG_REFERENCES = frozenset(
     {
         "baseline", "benchmark", "benchmarks", "criticality", "deficit", "desired",
-        "difference", "gap", "gaps", "needed", "needs", "priority", "shortfall",
-        "target", "targets", "threshold", "weights",
+        "difference", "gap", "gaps", "have", "must", "needed", "needs", "priority", "relevance",
+        "req", "shortfall", "should", "target", "targets", "threshold", "weights", "wt",
         "abweichung", "attendu", "attendue", "bedarf", "besoin", "brecha", "cible", "differenz",
         "lücke", "lücken", "objectif", "objetivo", "seuil", "vorgabe", "écart",
     }
@@ -98,9 +98,9 @@ _OF_LEVELS = frozenset(
 """Words beside which `max` and the like are no names: `Max score`."""
 _BESIDE_REFERENCES = frozenset(
     {
-        "analysis", "and", "at", "average", "by", "competence", "competences",
+        "analysis", "and", "at", "average", "be", "by", "competence", "competences",
         "candidate", "competencies", "competency", "current", "factor", "for",
-        "from", "job", "minimal", "minus", "percent", "percentage", "points", "possible",
+        "from", "job", "minimal", "minus", "nice", "percent", "percentage", "points", "possible",
         "profile", "proficiency", "role", "roles", "skill", "skills", "to", "training", "versus",
         "vs", "year", "fähigkeit", "für", "kompetenz", "niveau", "profil", "punkte", "rolle",
         "stufe", "type", "zu",

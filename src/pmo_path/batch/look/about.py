@@ -26,7 +26,8 @@ _ABOUT = frozenset(
         # how much it matters, to the job or to the person
         "confidence", "confident", "critical", "criticality", "importance", "important", "interest",
         "interested", "motivated", "motivation", "need", "needed", "needs", "priority",
-        "relevance", "relevant", "weight", "weighting", "willing", "willingness",
+        "relevance", "relevant", "want", "wanted", "weight", "weighting", "willing",
+        "willingness", "wish", "wishes",
         "bedeutung", "gewicht", "gewichtung", "interesse", "interessiert", "prioritat", "relevanz", "sicher", "wichtig", "wichtigkeit",
         "difficulty", "enjoy", "rank", "ranking", "satisfaction", "satisfied", "importancia",
         # how often it is done
@@ -38,8 +39,8 @@ _ABOUT = frozenset(
 _ABOUT_UNLESS_RATED = frozenset(
     {
         "certificate", "certificates", "certification", "certifications", "certified", "course",
-        "courses", "day", "days", "hour", "hours", "month", "months", "training", "trainings",
-        "week", "weeks", "year", "years",
+        "courses", "day", "days", "hour", "hours", "learn", "month", "months", "training", "trainings",
+        "spent", "week", "weeks", "workshop", "workshops", "year", "years",
         "jahr", "jahre", "jahren", "kurs", "kurse", "monate", "schulung", "schulungen", "stunden",
         "tage", "zertifikat",
     }
