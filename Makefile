@@ -18,7 +18,7 @@ WORKERS ?= 2
 # Snapshots are compared here, never rewritten; see CONTRIBUTING.md for that.
 PARALLEL = -n $(WORKERS) --dist loadgroup --inline-snapshot=disable
 
-.PHONY: help demo setup test check lint format types contracts validate unit wheel-test lowest \
+.PHONY: help demo setup test check lint format types contracts validate unit wheel-test kills lowest \
 	bench screenshots lock upgrade clean
 
 help:  ## Show these targets
@@ -84,6 +84,9 @@ unit: setup  ## All tests but those of the built package
 
 wheel-test: setup  ## The built package in fresh environments: newest and oldest dependencies
 	$(BIN)/pytest -m wheel
+
+kills: setup  ## 200 runs killed at random moments (KILLS, KILLS_SEED)
+	KILLS=$${KILLS:-200} $(BIN)/pytest $(PARALLEL) tests/test_kills.py
 
 lowest: $(VENV)-lowest/installed.stamp  ## As unit, on the oldest runtime dependencies
 	$(VENV)-lowest/bin/python -m pytest $(PARALLEL) -m 'not wheel'

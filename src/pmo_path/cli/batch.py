@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import datetime
 import io
+import os
 import stat
 import sys
 from contextlib import contextmanager
@@ -342,7 +343,7 @@ def _complete(paths: Iterable[Path | str | None]) -> None:
     """Complete what an interrupted run left of its outputs, before they are looked at."""
     from pmo_path.store.leftovers import tidy
 
-    for folder in {Path(path).resolve().parent for path in paths if path is not None}:
+    for folder in {Path(os.path.realpath(path)).parent for path in paths if path is not None}:
         for note in tidy(folder, completes=True):
             say(f"note: {note}")
 

@@ -16,6 +16,7 @@ from pmo_path.domain.errors import OutputFailed
 from pmo_path.domain.interview import Answer, Interview
 from pmo_path.domain.ratings import NOT_APPLICABLE
 from pmo_path.store.atomic import write_atomically
+from pmo_path.store.leftovers import tidy
 
 if TYPE_CHECKING:
     import datetime
@@ -126,7 +127,8 @@ def unfinished(framework: str) -> tuple[list[Saved], list[str]]:
 
 
 def _sweep(folder: Path) -> None:
-    """Delete what needs no keeping: locks of sessions that are gone, and old deleted answers."""
+    """Delete what killed runs left, locks of sessions that are gone, and old deleted answers."""
+    tidy(folder)
     oldest = time.time() - KEPT_DAYS * 24 * 60 * 60
     with suppress(OSError):  # what cannot be deleted does no harm
         for lock in folder.glob("*.lock"):
