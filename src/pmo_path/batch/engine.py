@@ -99,7 +99,9 @@ def progress(connection: duckdb.DuckDBPyConnection) -> float | None:
 
 def text(value: str) -> str:
     """A text as SQL writes it."""
-    return "'" + value.replace("'", "''") + "'"
+    literals = ["'" + part.replace("'", "''") + "'" for part in value.split("\0")]
+    # Some versions of the engine take a NUL for the end of the query.
+    return literals[0] if len(literals) == 1 else f"({' || chr(0) || '.join(literals)})"
 
 
 def name(value: str) -> str:
