@@ -29,7 +29,6 @@ from pmo_path.batch.nobody import is_total
 from pmo_path.batch.results import Detail
 from pmo_path.batch.writing import Output
 from pmo_path.domain.errors import InputInvalid
-from pmo_path.domain.team import shown_groups, withheld_groups
 
 SHEETS = Path(__file__).resolve().parent / "sheets"
 FRAMEWORK = SHEETS / "framework.yaml"
@@ -328,128 +327,18 @@ def people(groups):
     return "\n".join(lines).encode()
 
 
-def test_the_summary_counts_people_and_shows_no_small_group(tmp_path):
+def test_the_summary_names_people_on_the_terminal_and_tells_of_no_few_in_json(tmp_path):
     summary = tmp_path / "team.json"
 
     ran = batch(
         *("-", "-o", tmp_path / "r.csv", "--role", "lead", "--summary", summary),
-        *("--group-by", "Department"),
+        *("--group-by", "Department", "--today", "2026-11-23"),
         stdin=people({"IT": 8, "Sales": 6, "Legal": 3, "HR": 7}),
     )
 
     assert ran.code == 0
     assert same_as_snapshot("sheets/team.txt", ran.err)
     assert same_as_snapshot("sheets/team.json", summary.read_text(encoding="utf-8"))
-
-
-@pytest.mark.parametrize(
-    ("sizes", "shown"),
-    [
-        ({"a": 9, "b": 5}, ["a", "b"]),
-        ({"a": 9, "b": 4}, []),
-        ({"a": 9, "b": 6, "c": 1}, ["a"]),
-        ({"a": 9, "b": 4, "c": 4}, ["a"]),
-        ({"a": 9, "b": 8, "c": 2, "d": 2}, ["a"]),
-        ({"a": 4}, []),
-        ({}, []),
-    ],
-)
-def test_no_small_group_is_shown_nor_to_be_had_by_subtraction(sizes, shown):
-    assert shown_groups(sizes, 5) == shown
-
-
-@given(st.dictionaries(st.text(max_size=3), st.integers(1, 30)), st.integers(1, 12))
-def test_what_is_not_shown_is_never_one_group_nor_a_small_number(sizes, least):
-    shown = shown_groups(sizes, least)
-    hidden = set(sizes) - set(shown)
-
-    assert all(sizes[one] >= least for one in shown)
-    assert not hidden or not shown or len(hidden) > 1
-    assert not hidden or not shown or sum(sizes[one] for one in hidden) >= least
-
-
-def test_a_group_in_which_few_are_rated_is_not_shown_apart():
-    lines = [f"{group}{one},{group},{one % 4}" for group in "abc" for one in range(8)]
-    lines += [f"d{one},d,{3 if one == 0 else ''}" for one in range(8)]
-    sheet = "\n".join(["person,team,Planning", *lines])
-
-    ran = batch("-", "--role", "lead", "--group-by", "team", stdin=sheet.encode())
-
-    assert [one.split()[0] for one in ran.err.splitlines() if re.match(" *[a-d]  ", one)] == [
-        "a",
-        "b",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("rated", "shown", "withheld"),
-    [
-        ({"a": 9, "b": 5}, "ab", ""),
-        ({"a": 9, "b": 0}, "ab", ""),
-        ({"a": 9, "b": 1}, "ab", "ab"),
-        ({"a": 9, "b": 6, "c": 1}, "abc", "bc"),
-        ({"a": 9, "b": 3, "c": 2}, "abc", "bc"),
-        # Groups that are not shown hide others, and are hidden by them.
-        ({"a": 9, "b": 6, "c": 3, "d": 2}, "ab", ""),
-        ({"a": 9, "b": 6, "c": 3, "d": 0}, "ab", "b"),
-        ({"a": 9, "b": 1, "c": 4}, "ab", "b"),
-        ({"a": 9, "b": 6, "c": 0, "d": 0}, "ab", ""),
-        # With nobody rated in the other, the whole is the one.
-        ({"a": 1, "b": 0}, "ab", "ab"),
-        ({"a": 0, "b": 0}, "ab", ""),
-        ({}, "", ""),
-    ],
-)
-def test_in_a_competence_no_few_people_are_told_apart(rated, shown, withheld):
-    assert withheld_groups(rated, shown, 5) == set(withheld)
-
-
-@given(st.dictionaries(st.text(max_size=3), st.integers(0, 12)), st.integers(1, 6), st.data())
-def test_what_few_people_are_rated_is_not_to_be_had_by_subtraction(rated, least, data):
-    shown = data.draw(st.sets(st.sampled_from(sorted(rated))) if rated else st.just(set()))
-
-    withheld = withheld_groups(rated, shown, least)
-
-    told = shown - withheld
-    assert withheld <= shown
-    assert all(rated[one] == 0 or rated[one] >= least for one in told)
-    others = sum(rated[one] for one in rated if one not in told)
-    assert others == 0 or others >= least or not told
-    if least == 1:
-        assert not withheld
-
-
-def test_of_a_group_in_which_few_are_rated_nothing_is_told_of_that_competence(tmp_path):
-    summary = tmp_path / "team.json"
-    rated = {"a": 8, "b": 7, "c": 1}  # of eight people each, in Risk Management
-    lines = [
-        f"{group}{one},{group},{one % 4},{0 if one < count else ''}"
-        for group, count in rated.items()
-        for one in range(8)
-    ]
-    sheet = "\n".join(["person,team,Planning,Risk Management", *lines])
-
-    ran = batch(
-        *("-", "-o", tmp_path / "r.csv", "--role", "lead", "--summary", summary),
-        *("--group-by", "team"),
-        stdin=sheet.encode(),
-    )
-
-    (role,) = json.loads(summary.read_text(encoding="utf-8"))["roles"]
-    told = {
-        name: {one["id"] for one in group["coverage"]} for name, group in role["groups"].items()
-    }
-    both = {"planning", "risk-management", "presenting"}
-    assert told == {"a": both, "b": both - {"risk-management"}, "c": both - {"risk-management"}}
-    assert role["groups"]["c"]["coverage_withheld"] == ["risk-management"]
-    assert role["everybody"]["coverage_withheld"] == []
-    said = [one.split() for one in ran.err.splitlines()]
-    assert [one[-3:] for one in said if one[:2] == ["a", "8"]] == [["Risk", "Management", "8"]]
-    assert [one[-2:] for one in said if one[:2] == ["b", "8"]] == [["Planning", "6"]]
-    assert "Gaps are not told where fewer than 5 of the group are rated" in ran.err
-
-
-# --- Wrong usage --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -239,7 +239,7 @@ def test_roles_together_give_what_each_by_itself_gives(tmp_path, monkeypatch, ra
 
     def scored():
         target = Target(Output.CSV, tmp_path / "results.csv", None)
-        job = Job(framework, (), detail=detail, group_by="department", min_group=1)
+        job = Job(framework, (), detail=detail, group_by=("department",), min_group=1)
         done = score_sheet(sheet, "people.csv", job, target)
         return done.team, (tmp_path / "results.csv").read_text(encoding="utf-8")
 

@@ -24,6 +24,11 @@ def rows(text):
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
+def summary_to(path):
+    """Options for a summary in which nothing is withheld."""
+    return ("--min-group", 1, "--summary", path)
+
+
 def summary_of(path):
     return json.loads(path.read_text(encoding="utf-8"))
 
@@ -35,7 +40,7 @@ def test_the_median_is_that_of_exact_readiness(tmp_path):
     # 0 and 66.666… %: half of that is 33.333…, and half of 66.7 would be shown as 33.4.
     page = tmp_path / "team.html"
 
-    ran = batch("median.csv", "median.yaml", "--summary", tmp_path / "team.json", "--report", page)
+    ran = batch("median.csv", "median.yaml", *summary_to(tmp_path / "team.json"), "--report", page)
 
     assert "26.3 to 36.8 %" in ran.err
     assert "26.3 to 36.8 %" in page.read_text(encoding="utf-8")
@@ -53,8 +58,8 @@ def test_what_is_listed_of_each_person_changes_no_count(tmp_path, options):
     sheet = EXAMPLES / "people.csv"
     whole, other = tmp_path / "whole.json", tmp_path / "other.json"
 
-    usual = run("batch", sheet, "-o", tmp_path / "a.csv", "--summary", whole)
-    ran = run("batch", sheet, "-o", tmp_path / "b.csv", "--summary", other, *options)
+    usual = run("batch", sheet, "-o", tmp_path / "a.csv", *summary_to(whole))
+    ran = run("batch", sheet, "-o", tmp_path / "b.csv", *summary_to(other), *options)
 
     assert summary_of(whole) == summary_of(other)
     assert summary_of(whole)["roles"][0]["everybody"]["training"]
@@ -176,7 +181,7 @@ def test_a_whole_median_has_its_decimal_in_json(tmp_path):
     sheet = tmp_path / "people.csv"
     sheet.write_text("person,a,b,c,e\nAnn,1,1,1,1\n", encoding="utf-8")
 
-    batch(sheet, "median.yaml", "--quiet", "--summary", tmp_path / "team.json")
+    batch(sheet, "median.yaml", "--quiet", *summary_to(tmp_path / "team.json"))
 
     assert '"readiness_median": 100.0,' in (tmp_path / "team.json").read_text(encoding="utf-8")
 

@@ -157,15 +157,43 @@ def test_a_share_is_of_those_rated_and_nothing_where_nobody_is(tmp_path):
     assert coverage["Strategic Thinking"][3:] == ["201", "0", "201", "nobody is rated"]
 
 
-def test_where_all_groups_are_small_the_page_does_not_ask_for_groups(tmp_path):
+def test_a_page_for_whoever_holds_the_sheet_says_so_and_shows_groups_of_any_size(tmp_path):
+    rows: list[list[object]] = [["person", "team", "town", "Planning and scheduling"]]
+    rows += [[f"P{one}", f"team {one // 4}", "X" if one else "Y", 3] for one in range(201)]
+    sheet = tmp_path / "people.csv"
+    sheet.write_bytes(sheet_of(rows))
+    options = ("--role", "pmo-director", "--group-by", "team", "--group-by", "town")
+
+    page, _ = page_of(tmp_path, sheet, *options)
+
+    heat = rows_of(page, "Groups by competence: PMO Director")
+    assert [row[:2] for row in heat[1:3]] == [["everybody", "201"], ["team: team 0", "4"]]
+    assert [row[:2] for row in heat[-3:]] == [
+        ["team: team 50", "1"],
+        ["town: X", "200"],
+        ["town: Y", "1"],
+    ]
+    assert len(rows_of(page, "Groups by team: PMO Director")) == 1 + 51
+    assert [row[:2] for row in rows_of(page, "Groups by town: PMO Director")[1:]] == [
+        ["X", "200"],
+        ["Y", "1"],
+    ]
+    text = Seen(page).text
+    assert "names people and shows small groups: share it only with" in text
+    assert "withheld" not in text
+
+
+def test_of_very_many_groups_the_largest_are_shown_and_the_others_are_counted(tmp_path):
     rows: list[list[object]] = [["person", "team", "Planning and scheduling"]]
-    rows += [[f"P{one}", f"team {one // 4}", 3] for one in range(201)]
+    rows += [[f"P{one}", f"team {one // 2}", 3] for one in range(403)]
     sheet = tmp_path / "people.csv"
     sheet.write_bytes(sheet_of(rows))
 
-    page, _ = page_of(tmp_path, sheet, "--role", "pmo-director", "--group-by", "team")
+    page, ran = page_of(tmp_path, sheet, "--role", "pmo-director", "--group-by", "team")
 
-    assert "and no group by team is large enough to be shown apart; --group-by another" in page
+    said = "2 groups (3 people) by team not shown: the smallest ones"
+    assert said in Seen(page).text
+    assert said in ran.err
 
 
 def test_who_alone_is_at_target_has_a_number_where_nobody_has_a_name(tmp_path):
@@ -179,17 +207,40 @@ def test_who_alone_is_at_target_has_a_number_where_nobody_has_a_name(tmp_path):
     assert rows_of(page, "People by competence: PMO Director")[3][0] == "no. 2"
 
 
-def test_a_cell_of_few_people_says_so_and_is_not_to_be_had_by_subtraction(tmp_path):
+# --- Without names ------------------------------------------------------------------------------
+
+
+def nameless(tmp_path, rows, *options, code=0):
+    sheet = tmp_path / "jane-doe.csv"
+    sheet.write_bytes(sheet_of(rows))
+    return page_of(tmp_path, sheet, "--role", "pmo-director", "--no-names", *options, code=code)[0]
+
+
+def test_a_page_without_names_names_nobody_whatever_is_in_the_sheet(tmp_path):
+    rows: list[list[object]] = [["person", "rater", "team", "Planning and scheduling"]]
+    rows += [[f"Jane Doe {one}", "John Roe", "A", (one == 3 and 5) or 1] for one in range(8)]
+    rows += [["Jane Doe 1", "John Roe", "A", 2], ["Jane Doe 99", "John Roe", "A", "ask Jane Doe"]]
+
+    page = nameless(tmp_path, rows, "--group-by", "team", code=1)
+
+    assert not re.search("jane|doe|john|roe", page, re.IGNORECASE)
+    keeps_to_itself(page)
+    text = Seen(page).text
+    assert "This page names nobody. Figures about fewer than 5 people are withheld" in text
+    assert "Rows read10 Scored7 Rejected3" in text
+    assert "What withholding figures cannot prevent" in text
+    assert "Rejected rows" not in text
+
+
+def test_a_cell_of_few_people_is_withheld_and_cannot_be_computed(tmp_path):
     rows: list[list[object]] = [["person", "team", "Planning and scheduling", "Benefits tracking"]]
     for team in ("Alpha", "Beta", "Gamma", "Delta"):
         rows += [
             [f"{team} {one}", team, 3, 5 if one < 2 or team != "Delta" else ""]
             for one in range(60)
         ]
-    sheet = tmp_path / "people.csv"
-    sheet.write_bytes(sheet_of(rows))
 
-    page, _ = page_of(tmp_path, sheet, "--role", "pmo-director", "--group-by", "team")
+    page = nameless(tmp_path, rows, "--group-by", "team")
 
     headings, *groups = rows_of(page, "Groups by competence: PMO Director")
     place = headings.index("Benefits tracking")
@@ -197,23 +248,79 @@ def test_a_cell_of_few_people_says_so_and_is_not_to_be_had_by_subtraction(tmp_pa
         "everybody": "100.0",
         "Alpha": "100.0",
         "Beta": "100.0",
-        "Delta": "few",
-        "Gamma": "few",
+        "Delta": "\N{MIDDLE DOT}",
+        "Gamma": "\N{MIDDLE DOT}",
     }
-    assert "few fewer than 5 of the group are rated in the competence" in Seen(page).text
+    withheld = {row[0]: row[-1] for row in rows_of(page, "Groups by team: PMO Director")[1:]}
+    assert withheld["Alpha"] == ""
+    assert withheld["Delta"].startswith("1 competence")
 
 
-def test_a_group_of_fewer_than_five_is_nowhere_to_be_had(tmp_path):
+def test_a_group_of_few_people_is_named_nowhere(tmp_path):
     rows: list[list[object]] = [["person", "team", "Planning and scheduling"]]
     rows += [[f"P{one}", "Large" if one < 197 else "Tiny", one % 6] for one in range(201)]
-    sheet = tmp_path / "people.csv"
-    sheet.write_bytes(sheet_of(rows))
 
-    page, _ = page_of(tmp_path, sheet, "--role", "pmo-director", "--group-by", "team")
+    page = nameless(tmp_path, rows, "--group-by", "team")
 
     assert "Tiny" not in page
-    assert "Large" not in page, "with everybody shown too, the others could be had by subtraction"
-    assert "201 people in groups that are not shown apart: smaller than 5" in Seen(page).text
+    assert "Large" not in page, "with everybody shown too, the others could be computed"
+    text = Seen(page).text
+    assert "2 groups (201 people) by team not shown: smaller than 5, or needed to hide one" in text
+    assert "No group by team is large enough to be shown; --group-by another column" in text
+
+
+def test_a_role_of_few_people_is_named_nowhere(tmp_path):
+    sheet = tmp_path / "people.csv"
+    rows: list[list[object]] = [["person", "role", "Planning and scheduling"]]
+    rows += [[f"P{one}", "PMO Manager" if one else "PMO Director", one % 6] for one in range(9)]
+    sheet.write_bytes(sheet_of(rows))
+
+    page, _ = page_of(tmp_path, sheet, "--no-names")
+
+    text = Seen(page).text
+    assert "Director" not in page
+    assert "1 role not shown: fewer than 5 people are rated against it." in text
+    assert not re.search(r"People ?9", text), "nor how many people there are"
+
+
+def test_who_alone_is_at_target_is_withheld(tmp_path):
+    rows: list[list[object]] = [["person", "Planning and scheduling"]]
+    rows += [[f"Jane Doe {one}", 5 if one == 77 else 1] for one in range(260)]
+
+    page = nameless(tmp_path, rows)
+
+    assert "one person" not in page
+    held = {row[0]: row[1:3] for row in rows_of(page, "Coverage: PMO Director")[1:]}
+    assert held["Planning and scheduling"] == ["withheld", "withheld"]
+    assert "Nobody is shown apart; --group-by COLUMN shows groups by competence" in page
+
+
+@pytest.mark.parametrize("name", ["Ann", " ANN"])
+def test_groups_called_like_people_are_refused_on_a_page_without_names(tmp_path, name):
+    rows: list[list[object]] = [["person", "manager", "Planning and scheduling"]]
+    rows += [[one, name, 3] for one in ("Ann", "Bo", "Cy", "Di", "Eve")]
+    sheet = tmp_path / "people.csv"
+    sheet.write_bytes(sheet_of(rows))
+    options = ["-o", tmp_path / "results.csv", "--report", tmp_path / "team.html", "--no-names"]
+
+    ran = run("batch", sheet, "--role", "pmo-director", "--group-by", "manager", *options)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.endswith(
+        "with --no-names the page cannot be grouped by 'manager': a group is called like a person "
+        "of the sheet\n"
+    )
+    assert list(tmp_path.iterdir()) == [sheet]
+
+
+def test_no_names_is_for_the_page(tmp_path):
+    ran = run("batch", PEOPLE, "-o", tmp_path / "results.csv", "--no-names")
+
+    assert ran.code == 2
+    assert ran.err == "pmo-path: --no-names is for the page; add --report FILE\n"
+
+
+# --- Hostile text -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", TEXTS)

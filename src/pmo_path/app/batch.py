@@ -12,12 +12,13 @@ from pmo_path.app.files import check_files
 from pmo_path.batch.clock import today
 from pmo_path.batch.combine import Combine, with_raters_together
 from pmo_path.batch.engine import progress, sealed
+from pmo_path.batch.guarded_summary import guarded_team_of
 from pmo_path.batch.headings import plain
 from pmo_path.batch.long import stage_long
 from pmo_path.batch.look import LookOptions, look
 from pmo_path.batch.look.fixes import holds_changes
 from pmo_path.batch.named_once import with_people_in_each_row
-from pmo_path.batch.people import sole_holders, standings
+from pmo_path.batch.people import called_like, everybody, holders
 from pmo_path.batch.refusing import (
     Role,
     each_person_once,
@@ -32,15 +33,16 @@ from pmo_path.batch.sheet import Kind, Layout
 from pmo_path.batch.shifted import without_shifted
 from pmo_path.batch.stage import stage
 from pmo_path.batch.staged import PEOPLE
-from pmo_path.batch.teaming import counts_of, team_of
+from pmo_path.batch.tally import tally_of
+from pmo_path.batch.team_summary import team_of
+from pmo_path.batch.teaming import counts_of
 from pmo_path.batch.unnamed import check_unnamed
 from pmo_path.batch.writing import Output, harmless_sql, number_sql, rows, write
-from pmo_path.domain.assessment import framework_facts
 from pmo_path.domain.bands import band_facts
 from pmo_path.domain.cells import CellReader
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import nearest
-from pmo_path.domain.team import MAX_PEOPLE_SHOWN, RejectedRow, TeamReport
+from pmo_path.domain.team import Named, RejectedRow, TeamReport
 from pmo_path.domain.watching import unwatched
 from pmo_path.sources.kinds import check_sheet
 from pmo_path.store.atomic import Outputs, blaming, blaming_temporary, is_special, is_there
@@ -49,13 +51,14 @@ from pmo_path.store.tables import write_csv, write_workbook
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
 
     import duckdb
 
     from pmo_path.batch.sheet import Reject, Sheet
     from pmo_path.batch.staged import Staged
+    from pmo_path.batch.tally import Tally
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.team import Team
     from pmo_path.domain.watching import Watch
@@ -80,9 +83,14 @@ class Job(NamedTuple):
     """Leave cells as they are that a spreadsheet would run as formulas."""
     strict: bool = False
     """Write nothing when any row is rejected."""
-    group_by: str | None = None
-    """The heading of the column whose groups are summed up apart."""
+    group_by: tuple[str, ...] = ()
+    """The headings of columns whose groups are summed up, side by side."""
     min_group: int = 5
+    """No figure of the guarded summary is about fewer people."""
+    is_guarded: bool = False
+    """Whether a summary is wanted from which no figure about few people can be computed."""
+    has_names: bool = True
+    """Whether the page names people; without, it is guarded too."""
     date: datetime.date | None = None
     """The day of the run, which results and summary name; today by default."""
     is_reported: bool = False
@@ -116,7 +124,12 @@ class Done(NamedTuple):
     rejects: tuple[Reject, ...]
     """Why rows were rejected, by line; one row can have several reasons."""
     team: Team
+    """The summary with all figures, for whoever holds the sheet."""
     is_written: bool
+    guarded: Team | None = None
+    """The summary from which no figure about few people can be computed, if it is wanted."""
+    sole_holders: Mapping[str, Mapping[str, str]] = {}
+    """By role and competence: who is the only one at target."""
     report: TeamReport | None = None
 
     @property
@@ -163,17 +176,21 @@ def score_sheet(
         staged, roles = _read(engine, sheet, job)
         watch("Scoring", share)
         score(engine, staged, roles, job.detail)
-        team = _team(engine, staged, roles, job)
+        tally = _tally(engine, staged, roles, job, date)
         done = Done(
             sheet=staged.sheet,
             read=staged.read,
             scored=staged.scored,
             rejects=staged.rejects,
-            team=team,
+            team=team_of(tally),
             is_written=not (job.strict and staged.rows),
         )
+        if job.is_guarded or not job.has_names:
+            done = done._replace(guarded=guarded_team_of(tally, job.min_group))
+        if job.detail.is_summed_up:
+            done = done._replace(sole_holders=holders(engine, staged, done.team))
         if job.is_reported:
-            done = done._replace(report=_report(engine, staged, job, done, date))
+            done = done._replace(report=_report(engine, staged, job, done))
         if done.is_written:
             watch("Writing", share)
             guard = harmless_sql if target.output is Output.CSV and not job.raw else None
@@ -234,7 +251,7 @@ def _check_options(sheet: Sheet, job: Job) -> None:
             "everybody aims at with --role, or a column with --map and 'HEADING: role' "
             f"(roles: {', '.join(job.framework.roles)})"
         )
-    _group(sheet, job.group_by)
+    _groups(sheet, job.group_by)
 
 
 def _read_as(sheet: Sheet) -> str:
@@ -249,10 +266,12 @@ def _read_as(sheet: Sheet) -> str:
     return f"and the sheet was {how}: {others}"
 
 
-def _group(sheet: Sheet, wanted: str | None) -> int | None:
-    """The place of the column that makes the groups. Raises UsageProblem."""
-    if wanted is None:
-        return None
+def _groups(sheet: Sheet, wanted: Sequence[str]) -> list[int]:
+    """The places of the columns that make the groups. Raises UsageProblem."""
+    return list(dict.fromkeys(_group(sheet, one) for one in wanted))
+
+
+def _group(sheet: Sheet, wanted: str) -> int:
     carried = {
         plain(one.heading): (place, one.heading)
         for place, one in enumerate(sheet.columns)
@@ -292,38 +311,55 @@ def _of_people(engine: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
     return with_people_in_each_row(engine, real_people(engine, staged))
 
 
-def _team(
-    engine: duckdb.DuckDBPyConnection, staged: Staged, roles: Sequence[Role], job: Job
-) -> Team:
-    group = _group(staged.sheet, job.group_by)
-    counts = counts_of(engine, staged, roles, job.detail.courses, group)
-    heading = "" if group is None else staged.sheet.columns[group].heading
-    return team_of(job.framework, [role.id for role in roles], counts, heading, job.min_group)
+def _tally(
+    engine: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    roles: Sequence[Role],
+    job: Job,
+    date: datetime.date,
+) -> Tally:
+    groups = _groups(staged.sheet, job.group_by)
+    return tally_of(
+        job.framework,
+        date,
+        [staged.sheet.columns[group].heading for group in groups],
+        [role.id for role in roles],
+        counts_of(engine, staged, roles, job.detail.courses, groups),
+        has_same_people=bool(job.roles),
+    )
 
 
-def _report(
-    engine: duckdb.DuckDBPyConnection, staged: Staged, job: Job, done: Done, date: datetime.date
-) -> TeamReport:
-    few = [one for one in done.team.roles if one.everybody.people <= MAX_PEOPLE_SHOWN]
+def _report(engine: duckdb.DuckDBPyConnection, staged: Staged, job: Job, done: Done) -> TeamReport:
+    """What the page shows. Raises UsageProblem where groups are called as people are."""
+    bands = tuple(band_facts(key, band) for key, band in job.framework.readiness.items())
+    competences = {key: one.name for key, one in job.framework.competences.items()}
+    if done.guarded is not None and not job.has_names:
+        _check_group_names(engine, staged, done.guarded)
+        return TeamReport(bands, competences, done.read, done.scored, done.guarded)
     return TeamReport(
-        framework=framework_facts(job.framework),
-        bands=tuple(band_facts(key, band) for key, band in job.framework.readiness.items()),
-        date=date,
-        sheet=done.sheet.name,
+        bands=bands,
+        competences=competences,
         read=done.read,
         scored=done.scored,
-        rejects=tuple(RejectedRow(*one) for one in done.rejects),
         team=done.team,
-        people={one.role: tuple(standings(engine, staged, one.role)) for one in few},
-        sole_holders={
-            one.role: dict(
-                sole_holders(
-                    engine, staged, one.role, [rated.id for rated in one.everybody.held_by(1)]
-                )
-            )
-            for one in done.team.roles
-        },
+        named=Named(
+            sheet=done.sheet.name,
+            rejects=tuple(RejectedRow(*one) for one in done.rejects),
+            people=everybody(engine, staged, done.team),
+            sole_holders=done.sole_holders,
+        ),
     )
+
+
+def _check_group_names(engine: duckdb.DuckDBPyConnection, staged: Staged, team: Team) -> None:
+    groupings = [one for role in team.roles for one in team.groupings(role)]
+    for grouping in groupings:
+        if called := called_like(engine, staged, grouping.groups):
+            raise UsageProblem(
+                f"with --no-names the page cannot be grouped by '{grouping.group_by}': "
+                f"{'a group is' if len(called) == 1 else f'{len(called)} groups are'} called like "
+                "a person of the sheet"
+            )
 
 
 # --- After ----------------------------------------------------------------------------------------

@@ -102,8 +102,8 @@ class Part(NamedTuple):
     detail: Detail
     date: datetime.date
     """The day of the run."""
-    group: int | None = None
-    """The place of the column whose groups are counted."""
+    groups: tuple[int, ...] = ()
+    """The places of the columns whose groups are counted."""
     mapping: Mapping[str, str] = {}
     """What headings mean, as somebody said."""
     values: Mapping[str, Meaning] = {}
@@ -192,7 +192,7 @@ class Part(NamedTuple):
         self, connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Sequence[Role]
     ) -> pa.Table:
         """What the summary is added up from, and how many rows there were."""
-        counts = counts_of(connection, staged, roles, self.detail.courses, self.group)
+        counts = counts_of(connection, staged, roles, self.detail.courses, self.groups)
         counts.append(Count("", "", Also.SCORED, 0, staged.scored))
         counts.append(Count("", "", Also.REJECTED, 0, len(staged.rows)))
         counts += self._words(connection, staged)

@@ -10,7 +10,7 @@ from pmo_path.batch.sheet import Kind
 from pmo_path.batch.staged import PEOPLE
 from pmo_path.domain.gap import score
 from pmo_path.domain.ratings import NOT_APPLICABLE, Rating, Ratings
-from pmo_path.domain.team import Standing
+from pmo_path.domain.team import MAX_PEOPLE_SHOWN, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from pmo_path.batch.query import Rated
     from pmo_path.batch.staged import Staged
+    from pmo_path.domain.team import Team
 
 FIGURES = (
     "band",
@@ -50,11 +51,54 @@ def standings(
         yield _standing(staged, role, rated, number, row)
 
 
-def sole_holders(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, role: str, competences: Iterable[str]
+def everybody(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, team: Team
+) -> dict[str, tuple[Standing, ...]]:
+    """By role everybody, where they are not too many to be shown."""
+    return {
+        one.role: tuple(standings(connection, staged, one.role))
+        for one in team.roles
+        if one.everybody.people <= MAX_PEOPLE_SHOWN
+    }
+
+
+def holders(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, team: Team
+) -> dict[str, dict[str, str]]:
+    """By role and competence: the person who is the only one at target."""
+    return {
+        one.role: dict(
+            _sole_holders(
+                connection, staged, one.role, {held.id for held in one.everybody.held_by(1)}
+            )
+        )
+        for one in team.roles
+    }
+
+
+def called_like(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, names: Iterable[str]
+) -> list[str]:
+    """Those of the names that are a person's of the sheet or a rater's."""
+    columns = [staged.place(kind) for kind in (Kind.PERSON, Kind.RATER)]
+    tests = [
+        f"list_contains($names, lower(trim(f{place}::VARCHAR)))"
+        for place in columns
+        if place is not None
+    ]
+    folded = {name.strip().lower(): name for name in names}
+    if not tests or not folded:
+        return []
+    cells = ", ".join(f"lower(trim(f{place}::VARCHAR))" for place in columns if place is not None)
+    query = f"SELECT DISTINCT unnest([{cells}]) FROM {PEOPLE} WHERE {' OR '.join(tests)}"
+    found = connection.execute(query, {"names": list(folded)}).fetchall()
+    return [folded[name] for (name,) in found if name in folded]
+
+
+def _sole_holders(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, role: str, wanted: set[str]
 ) -> Iterator[tuple[str, str]]:
     """Each of the competences with the person in it; they have a single person at target."""
-    wanted = set(competences)
     for one in role_query(staged, role).competences:
         if one.id in wanted:
             target = staged.units.of_level(one.requirement.level)

@@ -17,6 +17,7 @@ from pyspark.sql import functions as sql
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from pmo_path.batch.clock import today
+from pmo_path.batch.guarded_summary import guarded_team_of
 from pmo_path.batch.headings import Names, plain
 from pmo_path.batch.look.cells import Cells, sample_rows
 from pmo_path.batch.look.columns import match
@@ -36,7 +37,9 @@ from pmo_path.batch.part import (
 from pmo_path.batch.results import Detail
 from pmo_path.batch.second_table import SECOND_TABLE
 from pmo_path.batch.sheet import Kind, Layout
-from pmo_path.batch.teaming import Count, team_of
+from pmo_path.batch.tally import tally_of
+from pmo_path.batch.team_summary import team_of
+from pmo_path.batch.teaming import Count
 from pmo_path.batch.unnamed import is_mostly_rated, words_for
 from pmo_path.batch.writing import Output
 from pmo_path.domain.assessment import role_named
@@ -54,6 +57,7 @@ if TYPE_CHECKING:
 
     from pmo_path.batch.look.columns import Matched
     from pmo_path.batch.sheet import Column
+    from pmo_path.batch.tally import Tally
     from pmo_path.domain.cells import Meaning
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.team import Team
@@ -71,6 +75,8 @@ class Accounted(NamedTuple):
     read: int
     rejected: int
     team: Team
+    guarded: Team
+    """The summary from which no figure about few people can be computed."""
     notices: tuple[str, ...] = ()
     """How cells were read that may have been written for no answer."""
     unused: tuple[str, ...] = ()
@@ -125,19 +131,31 @@ class Scored(NamedTuple):
             if (meaning := reader.meaning(count.group)) is not None
         ]
         unused = reader.unused(count.group for count in also[Also.TRANSLATED])
-        team = self._team([count for count in counts if count.what not in also])
-        return Accounted(scored + rejected, rejected, team, doubts_shown(doubts), tuple(unused))
+        tally = self._tally([count for count in counts if count.what not in also])
+        return Accounted(
+            read=scored + rejected,
+            rejected=rejected,
+            team=team_of(tally),
+            guarded=guarded_team_of(tally, self.min_group),
+            notices=doubts_shown(doubts),
+            unused=tuple(unused),
+        )
 
     def release(self) -> None:
         """Let go of what is kept."""
         self.packed.unpersist()
 
-    def _team(self, counts: Sequence[Count]) -> Team:
+    def _tally(self, counts: Sequence[Count]) -> Tally:
         part = self.part
         there = {count.role for count in counts if count.role}
-        roles = part.roles or tuple(role for role in part.framework.roles if role in there)
-        heading = "" if part.group is None else part.columns[part.group].heading
-        return team_of(part.framework, roles, counts, heading, self.min_group)
+        return tally_of(
+            part.framework,
+            part.date,
+            [part.columns[group].heading for group in part.groups],
+            part.roles or tuple(role for role in part.framework.roles if role in there),
+            counts,
+            has_same_people=bool(part.roles),
+        )
 
 
 def score(  # noqa: PLR0913  what the command has as options
@@ -148,7 +166,7 @@ def score(  # noqa: PLR0913  what the command has as options
     detail: Detail = Detail(),  # noqa: B008  never changed
     mapping: Mapping[str, str] | None = None,
     values: Mapping[str, Meaning] | None = None,
-    group_by: str | None = None,
+    group_by: Iterable[str] = (),
     min_group: int = 5,
     output: Output = Output.PARQUET,
     is_guarded: bool = False,
@@ -180,7 +198,7 @@ def score(  # noqa: PLR0913  what the command has as options
         roles=roles,
         detail=detail,
         date=date or today(),
-        group=_group(columns, group_by),
+        groups=tuple(dict.fromkeys(_group(columns, heading) for heading in group_by)),
         mapping=mapping or {},
         values=values or {},
         output=output,
@@ -302,9 +320,7 @@ def _check_unnamed(cells: DataFrame, matched: Matched, reader: CellReader, name:
         raise InputInvalid((unnamed_ratings(matched.columns, rated, name, 0),))
 
 
-def _group(columns: tuple[Column, ...], wanted: str | None) -> int | None:
-    if wanted is None:
-        return None
+def _group(columns: tuple[Column, ...], wanted: str) -> int:
     for place, one in enumerate(columns):
         if one.kind is Kind.CARRIED and plain(one.heading) == plain(wanted):
             return place

@@ -1,12 +1,10 @@
-"""What is true of all people together, counted by the engine.
+"""How many people something is true of, counted by the engine.
 
 Counts can be added, so a sheet may be counted in parts.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,28 +14,16 @@ from pmo_path.batch.query import BAND_REASONS, MASK_BITS
 from pmo_path.batch.requirements import answers, at_once, rare
 from pmo_path.batch.results import RESULTS, role_query
 from pmo_path.batch.staged import PEOPLE
-from pmo_path.domain.levels import one_decimal
-from pmo_path.domain.report import BandReason
-from pmo_path.domain.team import (
-    COURSES_COUNTED,
-    Coverage,
-    Crowd,
-    Demand,
-    RoleTeam,
-    Team,
-    shown_groups,
-    withheld_groups,
-)
+from pmo_path.domain.team import COURSES_COUNTED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     import duckdb
 
     from pmo_path.batch.query import Rated
     from pmo_path.batch.refusing import Role
     from pmo_path.batch.staged import Staged
-    from pmo_path.domain.framework import Framework
 
 NO_GROUP = "(none)"
 """What people are under whose cell in the column of groups is empty."""
@@ -51,9 +37,8 @@ class What(StrEnum):
     """What is counted; each at a place."""
 
     BAND = "band"
-    """Place of the band in the framework, or why there is none."""
-    BAND_HIGH = "band high"
-    """The same at the high end."""
+    """The bands at both ends, or why there is none: the place of the low end's, times the number of
+    bands, plus the place of the high end's."""
     READINESS = "readiness"
     """In tenths of a percent, rounded, as the two below."""
     READINESS_LOW = "readiness low"
@@ -73,8 +58,6 @@ class What(StrEnum):
 
 
 _FIGURES = {
-    What.BAND: "coalesce(band, -1 - band_reason)",
-    What.BAND_HIGH: "coalesce(band_high, -1 - band_reason)",
     What.READINESS: f"coalesce(readiness, {NOTHING})",
     What.READINESS_LOW: f"coalesce(readiness_low, {NOTHING})",
     What.READINESS_HIGH: f"coalesce(readiness_high, {NOTHING})",
@@ -89,7 +72,6 @@ _EXACT = {
 """By what is counted: the column with the rounded figure, and SQL of the part and the whole."""
 EXACT_IN_DOUBLE = 2**53
 """Below this a quotient in floats keeps the order of exact ones, and equal ones stay equal."""
-Counted = Counter[tuple[str, int | Fraction]]
 
 
 class Count(NamedTuple):
@@ -97,6 +79,7 @@ class Count(NamedTuple):
 
     role: str
     group: str
+    """A JSON list: the group in each of the columns."""
     what: str
     place: int
     people: int
@@ -113,31 +96,14 @@ def counts_of(
     staged: Staged,
     roles: Sequence[Role],
     courses: int,
-    group: int | None,
+    groups: Sequence[int],
 ) -> list[Count]:
-    """The counts, by the column at the place `group`. Each person counts once a role.
+    """The counts, by the columns at the places `groups`. Each person counts once a role.
 
     Where there are several raters, what they say together counts. The results have so many
     `courses` of each person; more than `COURSES_COUNTED` do not count.
     """
-    return list(_Counting(connection, staged, roles, courses, group).counts())
-
-
-def team_of(
-    framework: Framework, roles: Iterable[str], counts: Iterable[Count], heading: str, least: int
-) -> Team:
-    """The summary that counts give; the same count may come in several parts.
-
-    `heading` is that of the column of groups, empty for none; a group needs `least` people.
-    """
-    added: dict[str, dict[str, Counted]] = defaultdict(lambda: defaultdict(Counter))
-    for count in counts:
-        added[count.role][count.group][count.key] += count.people
-    return Team(
-        heading,
-        least,
-        tuple(_role_team(framework, role, added[role], bool(heading), least) for role in roles),
-    )
+    return list(_Counting(connection, staged, roles, courses, groups).counts())
 
 
 # --- Counting -----------------------------------------------------------------------------------
@@ -150,14 +116,13 @@ class _Counting:
         staged: Staged,
         roles: Sequence[Role],
         courses: int,
-        group: int | None,
+        groups: Sequence[int],
     ) -> None:
         self._counted_courses = min(courses, COURSES_COUNTED)
         self._connection, self._staged, self._roles = connection, staged, roles
         self._ids = list(staged.framework.roles)
-        self._by = "''"
-        if group is not None:
-            self._by = f"coalesce(nullif(trim(f{group}), ''), {text(NO_GROUP)})"
+        named = [f"coalesce(nullif(trim(f{group}), ''), {text(NO_GROUP)})" for group in groups]
+        self._by = f"to_json([{', '.join(named)}])::VARCHAR" if named else text("[]")
         self._together = "WHERE raters IS NOT NULL" if staged.is_combined else ""
 
     def counts(self) -> Iterator[Count]:
@@ -177,7 +142,12 @@ class _Counting:
     # --- What results say ------------------------------------------------------------------------
 
     def _figures(self) -> Iterator[Count]:
-        for what, figure in _FIGURES.items():
+        bands = len(self._staged.framework.readiness)
+        figures = {
+            What.BAND: f"coalesce(band::INTEGER * {bands} + band_high, -1 - band_reason)",
+            **_FIGURES,
+        }
+        for what, figure in figures.items():
             query = (
                 f"SELECT role, {figure}, {self._by}, count(*) FROM {RESULTS} {self._together} "
                 "GROUP BY 1, 2, 3"
@@ -278,137 +248,3 @@ class _Counting:
 
 def _must_haves(rated: Sequence[Rated]) -> list[int]:
     return [place for place, one in enumerate(rated) if one.requirement.must_have is not None]
-
-
-# --- What the counts say ------------------------------------------------------------------------
-
-
-def _role_team(
-    framework: Framework,
-    role: str,
-    groups: dict[str, Counted],
-    is_grouped: bool,  # noqa: FBT001  whether there is a column of groups
-    least: int,
-) -> RoleTeam:
-    everybody = _crowd(framework, role, sum(groups.values(), Counter()))
-    sizes = {group: _people(counts) for group, counts in groups.items()} if is_grouped else {}
-    # What is shown of a group is told of those who are rated in it.
-    rated = {group: size - groups[group][What.READINESS, NOTHING] for group, size in sizes.items()}
-    shown = shown_groups({group: rated[group] or size for group, size in sizes.items()}, least)
-    withheld = _withheld(framework, role, groups, shown, least)
-    apart = {group: _crowd(framework, role, groups[group], withheld[group]) for group in shown}
-    hidden = sum(people for group, people in sizes.items() if group not in apart)
-    return RoleTeam(role, framework.roles[role].name, everybody, apart, hidden)
-
-
-def _people(counts: Counted) -> int:
-    return sum(people for (what, _), people in counts.items() if what == What.BAND)
-
-
-def _withheld(
-    framework: Framework,
-    role: str,
-    groups: dict[str, Counted],
-    shown: Collection[str],
-    least: int,
-) -> dict[str, list[str]]:
-    """The competences that may not be told of each group that is shown."""
-    withheld: dict[str, list[str]] = {group: [] for group in shown}
-    for place, competence in enumerate(framework.scored(role)):
-        rated = {group: counts[What.RATED, place] for group, counts in groups.items()}
-        for group in withheld_groups(rated, shown, least):
-            withheld[group].append(competence)
-    return withheld
-
-
-def _crowd(
-    framework: Framework,
-    role: str,
-    counts: Counted,
-    withheld: Collection[str] = (),
-) -> Crowd:
-    bands = list(framework.readiness)
-    nothing_rated = counts[What.BAND, NO_BAND[BandReason.NOTHING_RATED]]
-    too_much_na = counts[What.BAND, NO_BAND[BandReason.TOO_MUCH_NA]]
-    return Crowd(
-        people=_people(counts),
-        bands={band: counts[What.BAND, place] for place, band in enumerate(bands)},
-        bands_high={band: counts[What.BAND_HIGH, place] for place, band in enumerate(bands)},
-        without_band=nothing_rated + too_much_na,
-        nothing_rated=nothing_rated,
-        too_much_na=too_much_na,
-        readiness_median=_median(counts, What.READINESS, What.EXACT_READINESS),
-        readiness_low_median=_median(counts, What.READINESS_LOW, What.EXACT_LOW),
-        readiness_high_median=_median(counts, What.READINESS_HIGH, What.EXACT_HIGH),
-        coverage=tuple(
-            one for one in _coverage(framework, role, counts) if one.id not in withheld
-        ),
-        training=tuple(_demand(framework, counts)),
-        coverage_withheld=tuple(withheld),
-    )
-
-
-def _median(counts: Counted, shown: What, exact: What) -> Decimal | None:
-    """The median of exact shares in percent, to one decimal, half up; None where there are none.
-
-    Which tenth each share is rounded to decides the median, unless the two in the middle of an even
-    number of people are rounded to different ones.
-    """
-    tenths = sorted(
-        (int(place), people)
-        for (what, place), people in counts.items()
-        if what == shown and place != NOTHING and people
-    )
-    rated = sum(people for _, people in tenths)
-    if not rated:
-        return None
-    low, high = _at(tenths, (rated - 1) // 2), _at(tenths, rated // 2)
-    if low == high:
-        return Decimal(low) / 10
-    shares = [100 * Fraction(share) for what, share in counts if what == exact]
-    below = max(share for share in shares if _tenths(share) == low)
-    above = min(share for share in shares if _tenths(share) == high)
-    return Decimal(_tenths((below + above) / 2)) / 10
-
-
-def _at(values: Sequence[tuple[int, int]], position: int) -> int:
-    """The value at a position among values that come so and so often."""
-    for value, times in values:
-        position -= times
-        if position < 0:
-            return value
-    raise IndexError(position)
-
-
-def _tenths(percent: Fraction) -> int:
-    return round(Decimal(one_decimal(percent)) * 10)
-
-
-def _coverage(framework: Framework, role: str, counts: Counted) -> Iterator[Coverage]:
-    people = _people(counts)
-    for place, (competence, requirement) in enumerate(framework.scored(role).items()):
-        at_target, rated = counts[What.AT_TARGET, place], counts[What.RATED, place]
-        not_applicable = counts[What.NOT_APPLICABLE, place]
-        yield Coverage(
-            id=competence,
-            name=framework.competences[competence].name,
-            must_have=requirement.must_have is not None,
-            people_at_target=at_target,
-            people_with_gap=rated - at_target,
-            people_missing_must_have=counts[What.MISSING, place],
-            people_unrated=people - rated - not_applicable,
-            people_not_applicable=not_applicable,
-        )
-
-
-def _demand(framework: Framework, counts: Counted) -> Iterator[Demand]:
-    courses = list(framework.training.items())
-    wanted = [
-        (people, int(place))
-        for (what, place), people in counts.items()
-        if what == What.COURSE and people
-    ]
-    for people, place in sorted(wanted, key=lambda one: (-one[0], one[1])):
-        key, course = courses[place]
-        days = None if course.days is None else people * course.days
-        yield Demand(key, course.title, people, days)

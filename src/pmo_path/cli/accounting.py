@@ -12,6 +12,7 @@ from pmo_path.cli.terminal import look_of
 from pmo_path.cli.writers import to_output
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from pmo_path.domain.framework import Framework
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
     from pmo_path.store.atomic import Outputs
 
 
-def tell_team(team: Team, framework: Framework) -> None:
-    """The summary of the team, on stderr."""
+def tell_team(
+    team: Team, framework: Framework, sole_holders: Mapping[str, Mapping[str, str]]
+) -> None:
+    """The summary of the team, on stderr; `sole_holders` are named by role and competence."""
     from pmo_path.render.team.table import write_team
 
     labels = {key: band.label for key, band in framework.readiness.items()}
-    write_team(team, labels, sys.stderr, look_of(sys.stderr))
+    write_team(team, labels, sole_holders, sys.stderr, look_of(sys.stderr))
     typer.echo("", err=True)
 
 

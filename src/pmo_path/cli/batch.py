@@ -149,7 +149,7 @@ def batch(  # noqa: PLR0913  one parameter an option
             "--summary",
             metavar="FILE",
             readable=False,
-            help="Write the summary to this file as JSON.",
+            help="Write the summary to this file as JSON, without figures about few people.",
         ),
     ] = None,
     report: Annotated[
@@ -161,12 +161,28 @@ def batch(  # noqa: PLR0913  one parameter an option
             help="Write a page about the team to this file (HTML).",
         ),
     ] = None,
+    no_names: Annotated[
+        bool,
+        typer.Option(
+            "--no-names",
+            help="Name nobody in --report, and withhold figures about few people as in --summary.",
+        ),
+    ] = False,
     group_by: Annotated[
-        str | None,
-        typer.Option("--group-by", metavar="COLUMN", help="Sum up by what this column says."),
+        list[str] | None,
+        typer.Option(
+            "--group-by",
+            metavar="COLUMN",
+            help="Show groups by this column. Repeatable: groups side by side.",
+        ),
     ] = None,
     min_group: Annotated[
-        int, typer.Option("--min-group", min=1, help="Do not show smaller groups apart.")
+        int,
+        typer.Option(
+            "--min-group",
+            min=1,
+            help="In --summary and with --no-names, withhold figures about fewer people.",
+        ),
     ] = 5,
     mapping: Annotated[
         Path | None,
@@ -251,7 +267,7 @@ def batch(  # noqa: PLR0913  one parameter an option
     from pmo_path.batch.sheet import Layout as SheetLayout
     from pmo_path.store.atomic import Outputs
 
-    _check(brief=brief, gaps=gaps, long=long, report=report)
+    _check(brief=brief, gaps=gaps, long=long, report=report, no_names=no_names)
     roles = _roles(known, role or ())
     sheet_map = _mapping(mapping, known)
     look = LookOptions(
@@ -278,8 +294,10 @@ def batch(  # noqa: PLR0913  one parameter an option
         combine=Combining(combine.value),
         raw=raw,
         strict=strict,
-        group_by=group_by,
+        group_by=tuple(group_by or ()),
         min_group=min_group,
+        is_guarded=summary is not None,
+        has_names=not no_names,
         date=today,
         is_reported=report is not None,
     )
@@ -321,8 +339,8 @@ def batch(  # noqa: PLR0913  one parameter an option
     )
     with Outputs() as outputs:
         done = _scored(Path(people), job, target._replace(outputs=outputs))
-        if summary is not None and done.is_written:
-            write_summary(done.team, rows_of(done.read, done.scored), summary, outputs)
+        if summary is not None and done.guarded is not None and done.is_written:
+            write_summary(done.guarded, rows_of(done.read, done.scored), summary, outputs)
         if report is not None and done.report is not None and done.is_written:
             write_team_report(done.report, report, outputs)
     _tell(done, known, target.rejects, quiet=quiet)
@@ -332,11 +350,13 @@ def batch(  # noqa: PLR0913  one parameter an option
 # --- What was asked for -------------------------------------------------------------------------
 
 
-def _check(*, brief: bool, gaps: bool, long: bool, report: Path | None) -> None:
+def _check(*, brief: bool, gaps: bool, long: bool, report: Path | None, no_names: bool) -> None:
     if long and (brief or gaps):
         raise UsageProblem("--long has every gap in rows of its own; leave out --brief and --gaps")
     if report is not None and report.suffix.casefold() not in {".html", ".htm"}:
         raise UsageProblem(f"--report writes a page; end '{report}' in .html")
+    if no_names and report is None:
+        raise UsageProblem("--no-names is for the page; add --report FILE")
 
 
 def _complete(paths: Iterable[Path | str | None]) -> None:
@@ -533,7 +553,7 @@ def _tell(done: Done, framework: Framework, rejects: Path | None, *, quiet: bool
     if done.read == 0:
         say(f"{done.sheet.name}: there are no rows: nothing is filled in below the headings")
     elif not quiet:
-        tell_team(done.team, framework)
+        tell_team(done.team, framework, done.sole_holders)
     tell_rows(rows_of(done.read, done.scored), rejects, is_written=done.is_written)
 
 

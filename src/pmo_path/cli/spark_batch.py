@@ -109,7 +109,7 @@ def _tell(
     for notice in account.notices:
         say(f"{wanted.people}: note: {notice}")
     if not wanted.quiet:
-        tell_team(account.team, job.framework)
+        tell_team(account.team, job.framework, {})
     tell_rows(rows, rejects, is_written=is_written)
     if wanted.summary is not None and is_written:
-        write_summary(account.team, rows, wanted.summary)
+        write_summary(account.guarded, rows, wanted.summary)

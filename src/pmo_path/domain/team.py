@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-if TYPE_CHECKING:
-    import datetime
-    from collections.abc import Collection
+from pmo_path.domain.report import FrameworkFacts
 
-    from pmo_path.domain.report import BandFacts, CompetenceResult, FrameworkFacts
+if TYPE_CHECKING:
+    from pmo_path.domain.report import BandFacts, CompetenceResult
 
 
 COURSES_COUNTED = 5
@@ -48,7 +48,7 @@ class Demand(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """A competence, and how the people stand in it."""
+    """A competence, and how the people stand in it; None for a count that is withheld."""
 
     id: str
     """Its id in the framework."""
@@ -56,44 +56,50 @@ class Coverage(NamedTuple):
     """The name shown."""
     must_have: bool
     """Whether the role has a minimum below which it is out of reach."""
-    people_at_target: int
+    people_at_target: int | None
     """How many are rated at or above what the role requires."""
-    people_with_gap: int
+    people_with_gap: int | None
     """How many are rated below it."""
-    people_missing_must_have: int
+    people_missing_must_have: int | None
     """Below the minimum, unrated, or `n/a`; 0 where it is no must-have."""
-    people_unrated: int
+    people_unrated: int | None
     """How many are not rated in it."""
-    people_not_applicable: int
+    people_not_applicable: int | None
     """How many it does not apply to."""
 
     @property
-    def people_rated(self) -> int:
+    def people_rated(self) -> int | None:
         """How many have a level; the others are unrated, or it does not apply to them."""
+        if self.people_at_target is None or self.people_with_gap is None:
+            return None
         return self.people_at_target + self.people_with_gap
 
     @property
     def share_at_target(self) -> Fraction | None:
         """How many of those rated have it at target, in percent; none when nobody is rated."""
-        if not self.people_rated:
+        if not self.people_rated or self.people_at_target is None:
             return None
         return Fraction(100 * self.people_at_target, self.people_rated)
 
 
 class Crowd(NamedTuple):
-    """People who are rated against the same role: all of them, or one group."""
+    """People who are rated against the same role: all of them, or one group.
+
+    None stands for a figure that is withheld, because it is about few people, or others could be
+    computed from it.
+    """
 
     people: int
     """How many they are."""
-    bands: Mapping[str, int]
+    bands: Mapping[str, int | None]
     """How many reach each band of the framework at the low end of their readiness, best first."""
-    bands_high: Mapping[str, int]
+    bands_high: Mapping[str, int | None]
     """How many reach each band at the high end, with everything unrated at target."""
-    without_band: int
+    without_band: int | None
     """How many have no band, for one of the two reasons below."""
-    nothing_rated: int
+    nothing_rated: int | None
     """How many have no rating at all."""
-    too_much_na: int
+    too_much_na: int | None
     """Of how many more than a third of the role is `n/a`."""
     readiness_median: Decimal | None
     """Over the rated competences: in percent to one decimal, of those who have a rating.
@@ -109,26 +115,42 @@ class Crowd(NamedTuple):
     training: tuple[Demand, ...]
     """Most wanted first; a course counts for a person when it is among the first five."""
     coverage_withheld: tuple[str, ...] = ()
-    """Ids of competences that are left out of `coverage`: too few of the group are rated in them,
-    or they hide another group of which that is so."""
+    """Ids of competences that are left out of `coverage`, since all of their counts are withheld."""
+    courses_withheld: int = 0
+    """Of how many courses that could help it is withheld how many people want them, if any."""
 
     def most_common_gaps(self) -> list[Coverage]:
         """Competences that anybody has a gap in, most people first."""
         gaps = [one for one in self.coverage if one.people_with_gap]
-        return sorted(gaps, key=lambda one: -one.people_with_gap)
+        return sorted(gaps, key=lambda one: -(one.people_with_gap or 0))
 
     def most_missing_must_haves(self) -> list[Coverage]:
         """Must-haves that anybody misses, most people first."""
         missing = [one for one in self.coverage if one.people_missing_must_have]
-        return sorted(missing, key=lambda one: -one.people_missing_must_have)
+        return sorted(missing, key=lambda one: -(one.people_missing_must_have or 0))
 
     def held_by(self, count: int) -> list[Coverage]:
         """Competences that exactly `count` people of those rated in them have at target."""
-        return [one for one in self.coverage if one.people_rated and one.people_at_target == count]
+        return [
+            one for one in self.coverage if one.people_rated != 0 and one.people_at_target == count
+        ]
 
     def nobody_rated(self) -> list[Coverage]:
         """Competences that nobody has a level in, so that nothing is known of them."""
-        return [one for one in self.coverage if not one.people_rated]
+        return [one for one in self.coverage if one.people_rated == 0]
+
+
+class Grouping(NamedTuple):
+    """The people of a role by what one column says."""
+
+    group_by: str
+    """The heading of the column."""
+    groups: Mapping[str, Crowd]
+    """The groups that are shown, by what the column says, largest first."""
+    people_in_small_groups: int
+    """How many people are in groups that are not shown."""
+    groups_withheld: int
+    """How many groups are not shown."""
 
 
 class RoleTeam(NamedTuple):
@@ -141,20 +163,43 @@ class RoleTeam(NamedTuple):
     everybody: Crowd
     """All of them together."""
     groups: Mapping[str, Crowd]
-    """The groups that are large enough to be shown apart, by what the column says."""
+    """The groups of the first column that are shown, by what it says, largest first."""
     people_in_small_groups: int
-    """How many are in groups that are not shown apart."""
+    """How many people are in groups of that column that are not shown."""
+    groups_withheld: int
+    """How many groups of that column are not shown."""
+    further_groupings: tuple[Grouping, ...]
+    """The same people by each further column, side by side."""
 
 
 class Team(NamedTuple):
     """The summary of a sheet."""
 
+    date: datetime.date
+    """The day of the run."""
+    framework: FrameworkFacts
+    """What the people are rated on."""
     group_by: str
     """The heading of the column that makes the groups; empty for none."""
+    further_group_by: tuple[str, ...]
+    """The headings of further columns, which make other groups of the same people."""
     min_group: int
-    """How many people a group needs to be shown apart."""
+    """No figure is about fewer people; 1 where nothing is withheld."""
+    people: int | None
+    """How many people are scored; None where it would tell how many are in roles not shown."""
     roles: tuple[RoleTeam, ...]
     """Each role that somebody is rated against."""
+    roles_withheld: int = 0
+    """How many roles are not shown, since fewer people are rated against them."""
+
+    def groupings(self, role: RoleTeam) -> tuple[Grouping, ...]:
+        """A role's people by each of the columns, the first one too."""
+        if not self.group_by:
+            return ()
+        first = Grouping(
+            self.group_by, role.groups, role.people_in_small_groups, role.groups_withheld
+        )
+        return (first, *role.further_groupings)
 
 
 class Standing(NamedTuple):
@@ -187,56 +232,32 @@ class RejectedRow(NamedTuple):
     reason: str
 
 
-class TeamReport(NamedTuple):
-    """All that the page of a team shows."""
+class Named(NamedTuple):
+    """What the page of a team shows of single people."""
 
-    framework: FrameworkFacts
-    bands: tuple[BandFacts, ...]
-    date: datetime.date
     sheet: str
     """What the sheet is called."""
-    read: int
-    scored: int
     rejects: tuple[RejectedRow, ...]
-    team: Team
     people: Mapping[str, tuple[Standing, ...]]
     """By role; nobody where there are more than `MAX_PEOPLE_SHOWN`."""
     sole_holders: Mapping[str, Mapping[str, str]]
     """By role and competence: who is the only one at target."""
 
 
+class TeamReport(NamedTuple):
+    """All that the page of a team shows."""
+
+    bands: tuple[BandFacts, ...]
+    competences: Mapping[str, str]
+    """Their names by id, in the framework's order."""
+    read: int
+    scored: int
+    team: Team
+    named: Named | None = None
+    """None where nobody is named; then figures about few people are withheld."""
+
+
 MAX_PEOPLE_SHOWN = 200
 """How many people can be told apart on a page."""
-
-
-def shown_groups(sizes: Mapping[str, int], least: int) -> list[str]:
-    """Which groups may be shown apart, largest first.
-
-    None of fewer than `least` people. As all people together are shown too, whatever is not shown
-    could be had by subtraction; so it is never a single group nor fewer than `least` people, and
-    the smallest of the others are held back until that is so.
-    """
-    in_order = sorted(sizes, key=lambda group: (-sizes[group], group))
-    shown = [group for group in in_order if sizes[group] >= least]
-    hidden = in_order[len(shown) :]
-    while shown and hidden and (len(hidden) == 1 or sum(sizes[one] for one in hidden) < least):
-        hidden.append(shown.pop())
-    return shown
-
-
-def withheld_groups(rated: Mapping[str, int], shown: Collection[str], least: int) -> set[str]:
-    """Which of the groups `shown` may not be told apart in one competence.
-
-    `rated` says of all groups, shown or not, how many people are rated in it. Of fewer than
-    `least` nothing is told, and as in `shown_groups` not by subtraction either: the smallest of the
-    others are held back until the groups without a result here have `least` rated or nobody.
-    Where nobody is rated there is nothing to hide; such a group is held back last, when all of them
-    together are too few.
-    """
-    told = [group for group in shown if rated[group] >= least]
-    told.sort(key=lambda group: (-rated[group], group))
-    unrated = {group for group in shown if not rated[group]}
-    apart = sum(rated.values()) - sum(rated[group] for group in told)
-    while told and 0 < apart < least:
-        apart += rated[told.pop()]
-    return set(shown) - set(told) - (set() if 0 < apart < least else unrated)
+MAX_GROUPS_SHOWN = 200
+"""How many groups of a column can be shown on a page and a terminal, the largest ones."""

@@ -1,7 +1,8 @@
-"""The summary of a sheet of people as JSON: versioned, and complete."""
+"""The summary of a sheet of people as JSON: versioned, without figures about few people."""
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, TextIO
 
 from pmo_path.domain.report import CONVERSATION_AID
@@ -14,10 +15,11 @@ SCHEMA = 1
 
 
 def write_team_json(team: Team, rows: Rows, out: TextIO) -> None:
-    """Write the whole summary as one JSON object; `rows` says how many were read and rejected."""
+    """Write a guarded summary as one JSON object; `rows` says how many were read and rejected."""
     told = {"rows": plain(rows), **plain(team)}
     for role in told["roles"]:
-        for crowd in (role["everybody"], *role["groups"].values()):
+        further = (one["groups"].values() for one in role["further_groupings"])
+        for crowd in chain([role["everybody"]], role["groups"].values(), *further):
             # A percentage has one decimal in everything that programs read.
             medians = {key: value for key, value in crowd.items() if key.endswith("_median")}
             for key, value in medians.items():

@@ -13,45 +13,63 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from pmo_path.domain.team import RoleTeam, Team
+    from pmo_path.domain.team import Grouping, RoleTeam, Team
     from pmo_path.render.base import Look
 
 
-def write_team(team: Team, bands: Mapping[str, str], out: TextIO, look: Look) -> None:
-    """Write the summary for people; `bands` are the labels of the framework's bands."""
+def write_team(
+    team: Team,
+    bands: Mapping[str, str],
+    sole_holders: Mapping[str, Mapping[str, str]],
+    out: TextIO,
+    look: Look,
+) -> None:
+    """Write the summary for whoever holds the sheet, with all figures.
+
+    `bands` are the labels of the framework's bands; `sole_holders` are named by role and competence.
+    """
     page = Page(look)
+    page.blank()
+    page.text(words.for_the_holder("summary"), NOTICE)
     for role in team.roles:
-        _role(page, team, role, bands)
+        _role(page, team, role, bands, sole_holders.get(role.role, {}))
     page.blank()
     page.text(CONVERSATION_AID, NOTICE)
     page.write(out)
 
 
-def _role(page: Page, team: Team, role: RoleTeam, bands: Mapping[str, str]) -> None:
+def _role(
+    page: Page,
+    team: Team,
+    role: RoleTeam,
+    bands: Mapping[str, str],
+    holders: Mapping[str, str],
+) -> None:
     page.heading(f"{role.name}: {words.people_words(role.everybody.people)}")
     if not role.everybody.people:
         return
-    page.labelled(words.summary_rows(role.everybody, bands))
-    if role.groups:
+    page.labelled(words.summary_rows(role.everybody, bands, holders))
+    for grouping in team.groupings(role):
         page.blank()
-        page.table(*_groups(team, role, bands), right=("People", "Readiness"))
-    if withheld := words.withheld_words(team, role):
-        page.text(f"Gaps are not told where {withheld}")
-    if hidden := words.hidden_words(team, role):
-        page.text(hidden)
+        headings, rows = _groups(grouping, bands)
+        if not page.fits(headings, rows):
+            headings, rows = headings[:-1], [row[:-1] for row in rows]
+        page.table(headings, rows, right=("People", "Readiness"))
+        if hidden := words.hidden_words(team, grouping):
+            page.text(hidden)
 
 
 def _groups(
-    team: Team, role: RoleTeam, bands: Mapping[str, str]
+    grouping: Grouping, bands: Mapping[str, str]
 ) -> tuple[Sequence[str], Sequence[Sequence[Text]]]:
     rows = [
         (
             text(group),
-            text(str(crowd.people)),
+            text(f"{crowd.people:,}"),
             text(words.median_words(crowd)),
             text(words.band_words(crowd, bands)),
             text(next(words.gap_words(crowd.most_common_gaps()), "")),
         )
-        for group, crowd in role.groups.items()
+        for group, crowd in grouping.groups.items()
     ]
-    return (team.group_by, "People", "Readiness", "Bands", "Most common gap"), rows
+    return (grouping.group_by, "People", "Readiness", "Bands", "Most common gap"), rows

@@ -1,0 +1,176 @@
+"""The summary of a sheet with all figures, for whoever holds the sheet."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from pmo_path.batch.tally import by_group, in_bands, largest_first, people, summed, without_band
+from pmo_path.batch.teaming import NOTHING, What
+from pmo_path.domain.assessment import framework_facts
+from pmo_path.domain.levels import one_decimal
+from pmo_path.domain.report import BandReason
+from pmo_path.domain.team import (
+    MAX_GROUPS_SHOWN,
+    Coverage,
+    Crowd,
+    Demand,
+    Grouping,
+    RoleTeam,
+    Team,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pmo_path.batch.tally import Counted, Tally
+    from pmo_path.domain.framework import Framework
+
+
+def team_of(tally: Tally) -> Team:
+    """The summary, with the largest groups of each column."""
+    roles = [_role_team(tally, role) for role in tally.roles]
+    return team(tally, 1, roles, tally.everybody())
+
+
+def team(tally: Tally, least: int, roles: Sequence[RoleTeam], number: int | None) -> Team:
+    """A summary of these roles, in which no figure is about fewer people than `least`."""
+    return Team(
+        date=tally.date,
+        framework=framework_facts(tally.framework),
+        group_by=tally.headings[0] if tally.headings else "",
+        further_group_by=tally.headings[1:],
+        min_group=least,
+        people=number,
+        roles=tuple(roles),
+        roles_withheld=len(tally.roles) - len(roles),
+    )
+
+
+def role_team(
+    framework: Framework, role: str, everybody: Crowd, groupings: Sequence[Grouping]
+) -> RoleTeam:
+    """The summary of one role; there is a grouping for each column."""
+    first = groupings[0] if groupings else Grouping("", {}, 0, 0)
+    return RoleTeam(
+        role=role,
+        name=framework.roles[role].name,
+        everybody=everybody,
+        groups=first.groups,
+        people_in_small_groups=first.people_in_small_groups,
+        groups_withheld=first.groups_withheld,
+        further_groupings=tuple(groupings[1:]),
+    )
+
+
+def _role_team(tally: Tally, role: str) -> RoleTeam:
+    framework, cells = tally.framework, tally.roles[role]
+    groupings = []
+    for column, sizes in enumerate(tally.groups(role)):
+        in_order = largest_first(sizes)
+        shown, hidden = in_order[:MAX_GROUPS_SHOWN], in_order[MAX_GROUPS_SHOWN:]
+        groups = {
+            group: crowd(framework, role, counted)
+            for group, counted in by_group(cells, column, shown).items()
+        }
+        people_hidden = sum(sizes[group] for group in hidden)
+        groupings.append(Grouping(tally.headings[column], groups, people_hidden, len(hidden)))
+    everybody = crowd(framework, role, summed(cells.values()))
+    return role_team(framework, role, everybody, groupings)
+
+
+# --- One crowd ----------------------------------------------------------------------------------
+
+
+def crowd(framework: Framework, role: str, counted: Counted) -> Crowd:
+    """Everything that is true of some people."""
+    bands = list(framework.readiness)
+    pairs = in_bands(counted, len(bands))
+    nothing_rated = without_band(counted, BandReason.NOTHING_RATED)
+    too_much_na = without_band(counted, BandReason.TOO_MUCH_NA)
+    return Crowd(
+        people=people(counted),
+        bands={
+            band: sum(number for (low, _), number in pairs.items() if low == place)
+            for place, band in enumerate(bands)
+        },
+        bands_high={
+            band: sum(number for (_, high), number in pairs.items() if high == place)
+            for place, band in enumerate(bands)
+        },
+        without_band=nothing_rated + too_much_na,
+        nothing_rated=nothing_rated,
+        too_much_na=too_much_na,
+        readiness_median=_median(counted, What.READINESS, What.EXACT_READINESS),
+        readiness_low_median=_median(counted, What.READINESS_LOW, What.EXACT_LOW),
+        readiness_high_median=_median(counted, What.READINESS_HIGH, What.EXACT_HIGH),
+        coverage=tuple(_coverage(framework, role, counted)),
+        training=tuple(_demand(framework, counted)),
+    )
+
+
+def _median(counts: Counted, shown: What, exact: What) -> Decimal | None:
+    """The median of exact shares in percent, to one decimal, half up; None where there are none.
+
+    Which tenth each share is rounded to decides the median, unless the two in the middle of an even
+    number of people are rounded to different ones.
+    """
+    tenths = sorted(
+        (int(place), people)
+        for (what, place), people in counts.items()
+        if what == shown and place != NOTHING and people
+    )
+    rated = sum(people for _, people in tenths)
+    if not rated:
+        return None
+    low, high = _at(tenths, (rated - 1) // 2), _at(tenths, rated // 2)
+    if low == high:
+        return Decimal(low) / 10
+    shares = [100 * Fraction(share) for what, share in counts if what == exact]
+    below = max(share for share in shares if _tenths(share) == low)
+    above = min(share for share in shares if _tenths(share) == high)
+    return Decimal(_tenths((below + above) / 2)) / 10
+
+
+def _at(values: Sequence[tuple[int, int]], position: int) -> int:
+    """The value at a position among values that come so and so often."""
+    for value, times in values:
+        position -= times
+        if position < 0:
+            return value
+    raise IndexError(position)
+
+
+def _tenths(percent: Fraction) -> int:
+    return round(Decimal(one_decimal(percent)) * 10)
+
+
+def _coverage(framework: Framework, role: str, counts: Counted) -> Iterator[Coverage]:
+    size = people(counts)
+    for place, (competence, requirement) in enumerate(framework.scored(role).items()):
+        at_target, rated = counts[What.AT_TARGET, place], counts[What.RATED, place]
+        not_applicable = counts[What.NOT_APPLICABLE, place]
+        yield Coverage(
+            id=competence,
+            name=framework.competences[competence].name,
+            must_have=requirement.must_have is not None,
+            people_at_target=at_target,
+            people_with_gap=rated - at_target,
+            people_missing_must_have=counts[What.MISSING, place],
+            people_unrated=size - rated - not_applicable,
+            people_not_applicable=not_applicable,
+        )
+
+
+def _demand(framework: Framework, counts: Counted) -> Iterator[Demand]:
+    courses = list(framework.training.items())
+    wanted = [
+        (number, int(place))
+        for (what, place), number in counts.items()
+        if what == What.COURSE and number
+    ]
+    for number, place in sorted(wanted, key=lambda one: (-one[0], one[1])):
+        key, course = courses[place]
+        days = None if course.days is None else number * course.days
+        yield Demand(key, course.title, number, days)
