@@ -7,11 +7,12 @@ import os
 import shutil
 import signal
 import sys
+import tempfile
 import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import EXAMPLES, bound_by_modes, run
+from tests.support import EXAMPLES, Ran, bound_by_modes, run
 
 from pmo_path.cli.exits import drop_late_faults
 from pmo_path.domain.errors import OutputFailed
@@ -20,6 +21,7 @@ from pmo_path.store.tables import write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 RATINGS = EXAMPLES / "ratings-manager.yaml"
 MARCH = EXAMPLES / "ratings-manager-march.yaml"
@@ -39,6 +41,20 @@ def too_large(size: int) -> Callable[[], None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
     return limit
+
+
+def run_within(
+    size: int, *args: object, cwd: Path, stdin: bytes = b"", temporary: Path | None = None
+) -> Ran:
+    """Run `pmo-path` where no file can be larger than `size` bytes."""
+    return run(
+        *args,
+        cwd=cwd,
+        stdin=stdin,
+        before=too_large(size),
+        PYTHONDONTWRITEBYTECODE="1",  # half of a compiled module would be kept
+        TMPDIR=str(temporary or tempfile.gettempdir()),
+    )
 
 
 @needs_limit
@@ -70,7 +86,7 @@ def test_an_old_file_stays_whole_when_the_disk_is_full(tmp_path, command):
     others = {path.name for path in tmp_path.iterdir()}
     (tmp_path / name).write_bytes(OLD)
 
-    ran = run(*command.split(), cwd=tmp_path, before=too_large(size // 2))
+    ran = run_within(size // 2, *command.split(), cwd=tmp_path)
 
     assert ran == (74, "", f"pmo-path: '{name}' could not be written: File too large\n")
     assert (tmp_path / name).read_bytes() == OLD
@@ -84,7 +100,7 @@ def test_an_old_file_stays_whole_when_the_disk_is_full(tmp_path, command):
 def test_a_new_file_is_not_left_half_when_the_disk_is_full(tmp_path, kind):
     name = f"new.{kind.rsplit('.')[-1] if '.' in kind else 'yaml'}"
 
-    ran = run("template", kind, "-o", name, cwd=tmp_path, before=too_large(100))
+    ran = run_within(100, "template", kind, "-o", name, cwd=tmp_path)
 
     assert ran == (74, "", f"pmo-path: '{name}' could not be written: File too large\n")
     assert list(tmp_path.iterdir()) == []
@@ -97,12 +113,12 @@ def test_results_for_stdout_leave_nothing_behind_when_the_disk_is_full(tmp_path,
     temporary.mkdir()
 
     for people in (PEOPLE, "-"):
-        ran = run(
+        ran = run_within(
+            1000,
             *("batch", people, "--format", format_, "--quiet"),
             stdin=PEOPLE.read_bytes(),
             cwd=tmp_path,
-            before=too_large(1000),
-            TMPDIR=str(temporary),
+            temporary=temporary,
         )
 
         assert (ran.code, ran.out) == (74, "")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 LEAST_MEMORY, MOST_MEMORY = 400, 600
 """Megabytes that the engine may take before it spills to its private folder."""
 _ERRNO = re.compile(r'"errno":"(\d+)"')
+_ABOUT_A_FILE = re.compile(r'file ".*": (.+)')
+"""Older versions of the engine name the file and the reason alone."""
 _FOR_TWO_AT_WORK = 18
 """Megabytes for each column without which it reads a sheet with one thread alone."""
 _MANY_COLUMNS, _FOR_A_COLUMN = 200, 2
@@ -82,7 +84,11 @@ def _plain_errors() -> Iterator[None]:
 def reason(error: duckdb.Error) -> str:
     """What is wrong, in the system's words where the engine has them."""
     number = _ERRNO.search(str(error))
-    return os.strerror(int(number[1])) if number else str(error).splitlines()[0]
+    if number:
+        return os.strerror(int(number[1]))
+    first = str(error).splitlines()[0]
+    words = _ABOUT_A_FILE.search(first)
+    return words[1] if words else first
 
 
 def progress(connection: duckdb.DuckDBPyConnection) -> float | None:
@@ -102,6 +108,14 @@ def text(value: str) -> str:
     literals = ["'" + part.replace("'", "''") + "'" for part in value.split("\0")]
     # Some versions of the engine take a NUL for the end of the query.
     return literals[0] if len(literals) == 1 else f"({' || chr(0) || '.join(literals)})"
+
+
+def enum_members(values: Iterable[str]) -> str:
+    """The members of a type, in their order, as SQL writes them.
+
+    A list of them would have to be constants, and a text with a NUL is none.
+    """
+    return f"(SELECT unnest([{', '.join(map(text, values))}]))"
 
 
 def name(value: str) -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyarrow as pa
 
 from pmo_path.batch.broken_lines import divide
-from pmo_path.batch.engine import sealed, text
+from pmo_path.batch.engine import enum_members, sealed, text
 from pmo_path.batch.headings import Names
 from pmo_path.batch.look.copying import CELLS
 from pmo_path.batch.named_once import NO_NAME, with_people_in_each_row
@@ -329,8 +329,7 @@ class Part(NamedTuple):
 
     def _read(self, connection: duckdb.DuckDBPyConnection) -> Staged:
         tokens = self._tokens(connection)
-        members = ", ".join(map(text, tokens.members))
-        connection.execute(f"CREATE TYPE word AS ENUM ({members})")
+        connection.execute(f"CREATE TYPE word AS ENUM {enum_members(tokens.members)}")
         numbers = self._bad(connection)
         self._people(connection, tokens, numbers)
         sheet = self._sheet()

@@ -8,7 +8,7 @@ from functools import cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from pmo_path.batch.engine import text
+from pmo_path.batch.engine import enum_members, text
 from pmo_path.batch.look.copying import CELLS, fitted, wrong_cells
 from pmo_path.batch.nobody import NO_PERSON, label_of, nobody
 from pmo_path.batch.query import MASK_BITS
@@ -136,7 +136,7 @@ def _read(
         "DROP TYPE IF EXISTS word",
         "DROP TABLE IF EXISTS reject_errors",
         "DROP TABLE IF EXISTS reject_scans",
-        f"CREATE TYPE word AS ENUM ({', '.join(map(text, tokens.members))})",
+        f"CREATE TYPE word AS ENUM {enum_members(tokens.members)}",
     ):
         connection.execute(statement)
     chosen = ["line"] if sheet.is_copy else []
