@@ -4,7 +4,8 @@ Run with `make bench`. The data are made here: people and their ratings in all c
 PMO Director requires, with 0.1 % bad rows. The contenders take turns, each in a process of its
 own, and the least wall time of each counts; all of them agree on the figures.
 
-`--people 10000000 --growth` measures memory on larger sheets; `--only NAME` one contender.
+`--people 10000000 --growth` measures memory on larger sheets; `--spark` compares Apache Spark on this
+machine with the plain command at three sizes; `--only NAME` runs one contender.
 """
 
 from __future__ import annotations
@@ -461,12 +462,79 @@ def growth(folder: Path, people: int) -> None:
     print(f"memory grows {memory[1] / memory[0]:.2f} times")
 
 
+def spark(folder: Path, people: int) -> None:
+    """Spark on this machine against the plain command: the start, and each row beyond it."""
+    used: dict[str, list[float]] = {"plain": [], "spark": []}
+    sizes = (people // 100, people // 10, people)
+    for size in sizes:
+        sheet = folder / f"people-{size}.csv"
+        make_sheet(sheet, size)
+        results = {name: folder / f"{name}-{size}" for name in used}
+        options = {"plain": ["--format", "csv"], "spark": ["--spark", "local[2]"]}
+        for name, seconds in used.items():
+            seconds.append(_processors(sheet, results[name], *options[name]))
+        same_rows(results["plain"], results["spark"])
+        print(
+            f"{size:,} people: plain {used['plain'][-1]:.1f} s, Spark {used['spark'][-1]:.1f} s "
+            "of processors; all rows are the same"
+        )
+    for start in range(len(sizes) - 1):
+        plain, other = (seconds[-1] - seconds[start] for seconds in used.values())
+        print(
+            f"each row beyond {sizes[start]:,}: Spark takes {other / plain:.1f} times as long as the "
+            f"plain command ({1e6 * plain / (people - sizes[start]):.1f} s a million)"
+        )
+
+
+def _processors(sheet: Path, results: Path, *options: str) -> float:
+    """Processor time of the command and all that it starts, which Java does not always wait for."""
+    command = [sys.executable, "-m", "pmo_path", "batch", str(sheet), "-o", str(results), "-q"]
+    process = subprocess.Popen(
+        [*command, "--role", ROLE, *options], stderr=subprocess.PIPE, text=True
+    )
+    ticks: dict[int, int] = {}
+    while process.poll() is None:
+        ticks |= _ticks(process.pid, ticks)
+        time.sleep(0.1)
+    assert process.returncode == 1, process.stderr and process.stderr.read()  # with bad rows
+    return sum(ticks.values()) / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(root: int, known: Iterable[int]) -> dict[int, int]:
+    """Processor time by process: of one, of those below it, and of those that were."""
+    parents, ticks = {}, {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            text = path.read_text()
+        except OSError:  # it has ended
+            continue
+        figures = text.rpartition(")")[2].split()
+        number = int(path.parent.name)
+        parents[number], ticks[number] = int(figures[1]), int(figures[11]) + int(figures[12])
+    family = {root, *known}
+    while more := {one for one, parent in parents.items() if parent in family} - family:
+        family |= more
+    return {number: ticks[number] for number in family & ticks.keys()}
+
+
+def same_rows(plain: Path, folder: Path) -> None:
+    """Results of both have the same rows."""
+    import duckdb
+
+    first = f"FROM read_csv('{plain}', all_varchar = true, header = true)"
+    second = f"SELECT COLUMNS(*)::VARCHAR FROM read_parquet('{folder}/*.parquet')"
+    for one, other in ((first, second), (second, first)):
+        query = f"SELECT count(*) FROM ({one} EXCEPT ALL {other})"
+        assert duckdb.execute(query).fetchall() == [(0,)]
+
+
 def main() -> None:
     """Measure what is asked for."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--people", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--growth", action="store_true")
+    parser.add_argument("--spark", action="store_true")
     parser.add_argument("--only", nargs=3, metavar=("NAME", "SHEET", "RESULTS"))
     asked = parser.parse_args()
     if asked.only:
@@ -475,8 +543,8 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        if asked.growth:
-            growth(folder, asked.people)
+        if asked.growth or asked.spark:
+            (growth if asked.growth else spark)(folder, asked.people)
             return
         start_up(folder)
         compare(folder, asked.people, asked.rounds)

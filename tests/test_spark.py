@@ -337,6 +337,20 @@ def test_what_spark_cannot_read_is_an_invalid_input(spark, tmp_path, name):
     assert "\n" not in raised.value.diagnostics[0].message
 
 
+def test_text_that_is_not_utf_8_is_noticed(spark, tmp_path):
+    sheet = tmp_path / "people.csv"
+    sheet.write_text("person,Planning\nZo\u00eb,3\nBo,2\n", encoding="cp1252")
+
+    unread = score(read_people(spark, str(sheet), Separated()), FRAMEWORK, "lead").account()
+    read = score(read_people(spark, str(sheet), Separated(encoding="cp1252")), FRAMEWORK, "lead")
+
+    assert unread.notices == (
+        "1 row has unreadable characters; if the text is not UTF-8, pass --encoding, such as cp1252",
+    )
+    assert [row[0] for row in collected(read.results)[1:]] == ["Bo", "Zo\u00eb"]
+    assert read.account().notices == ()
+
+
 def test_parquet_is_read_as_the_same_people(spark, sheet, tmp_path):
     text = read_people(spark, str(sheet), Separated())
     text.drop(text.columns[-1]).write.parquet(str(tmp_path / "people"))

@@ -54,6 +54,7 @@ ROWS_AT_ONCE = 200_000
 """Rows that are scored together; fewer cost more planning than work."""
 CELLS_AT_ONCE = 8_000_000
 _ROWS_PACKED = 10_000
+_UNREAD = "\N{REPLACEMENT CHARACTER}"
 WHOLE_LINE = "(line)"
 """In place of a heading where a line could not be divided into cells."""
 COUNT_SCHEMA = pa.schema(
@@ -90,6 +91,8 @@ class Also(StrEnum):
     """Parts with the headings of another table, which other parts may be below."""
     NAMED_ONCE = "named once"
     """Parts with rows that belong to the person above, who may be in another part."""
+    MISREAD = "misread"
+    """Rows with what stands for a character that could not be read."""
 
 
 class Part(NamedTuple):
@@ -196,6 +199,7 @@ class Part(NamedTuple):
         counts.append(Count("", "", Also.SCORED, 0, staged.scored))
         counts.append(Count("", "", Also.REJECTED, 0, len(staged.rows)))
         counts += self._words(connection, staged)
+        counts.append(Count("", "", Also.MISREAD, 0, self._misread(connection)))
         if has_second_table(connection, staged):
             counts.append(Count("", "", Also.SECOND_TABLE, 0, 1))
         if any(reject.reason.startswith(NO_NAME) for reject in staged.rejects):
@@ -208,6 +212,15 @@ class Part(NamedTuple):
             ],
             schema=COUNT_SCHEMA,
         )
+
+    def _misread(self, connection: duckdb.DuckDBPyConnection) -> int:
+        """How many rows hold what stands for a character that could not be read."""
+        rated = self._rated()
+        names = (f"f{place}" for place in range(len(self.columns)))
+        unread = [f"contains({one}, {text(_UNREAD)})" for one in names if one not in rated]
+        query = f"SELECT count(*) FROM cells WHERE {' OR '.join([*unread, 'false'])}"
+        ((rows,),) = connection.execute(query).fetchall()
+        return int(rows)
 
     def _words(self, connection: duckdb.DuckDBPyConnection, staged: Staged) -> Iterator[Count]:
         """How many cells hold each word that is translated, or may mean no value."""

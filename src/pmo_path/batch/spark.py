@@ -137,7 +137,7 @@ class Scored(NamedTuple):
             rejected=rejected,
             team=team_of(tally),
             guarded=guarded_team_of(tally, self.min_group),
-            notices=doubts_shown(doubts),
+            notices=(*doubts_shown(doubts), *_misread(also[Also.MISREAD])),
             unused=tuple(unused),
         )
 
@@ -259,6 +259,17 @@ def _check_order(name: str, also: Mapping[Also, Sequence[Count]]) -> None:
             "the order of rows",
             f"repeat the name in every row, write 'anonymous', or {_ON_ONE_MACHINE}",
         )
+
+
+def _misread(counts: Sequence[Count]) -> list[str]:
+    """What is said of rows with characters that could not be read."""
+    rows = sum(count.people for count in counts)
+    if not rows:
+        return []
+    which = "1 row has" if rows == 1 else f"{rows:,} rows have"
+    return [
+        f"{which} unreadable characters; if the text is not UTF-8, pass --encoding, such as cp1252"
+    ]
 
 
 def _first_rows(dataframe: DataFrame, headings: list[str], reader: CellReader) -> Cells:
