@@ -12,13 +12,16 @@ PIP_INSTALL = -m pip install --quiet --quiet --disable-pip-version-check
 SPARK ?=
 # 1 tests the pages in a real browser too.
 BROWSER ?=
+# How `make fuzz` throws its dice, and for how long; without a seed, a new one each time.
+SEED ?=
+SECONDS ?= 60
 # How many tests run at once.
 WORKERS ?= 2
 # Tests that share what is slow to make, a group by its mark, run in one worker.
 # Snapshots are compared here, never rewritten; see CONTRIBUTING.md for that.
 PARALLEL = -n $(WORKERS) --dist loadgroup --inline-snapshot=disable
 
-.PHONY: help demo setup test check lint format types contracts validate unit wheel-test kills lowest \
+.PHONY: help demo setup test fuzz check lint format types contracts validate unit wheel-test kills lowest \
 	bench screenshots lock upgrade clean
 
 help:  ## Show these targets
@@ -61,6 +64,9 @@ test: check  ## Everything that must pass before a change is in
 	PMO_PATH_TEST_SPARK=$(SPARK) PMO_PATH_TEST_BROWSER=$(BROWSER) $(BIN)/pytest $(PARALLEL)
 
 check: lint types contracts validate  ## All of test that runs no test
+
+fuzz: setup  ## Give damaged files of every kind to the command; SEED=7 repeats a run, SECONDS=600 makes it longer
+	$(BIN)/python -m tests.fuzz $(SEED:%=--seed %) --seconds $(SECONDS)
 
 lint: setup  ## Style and format
 	$(BIN)/ruff check

@@ -14,6 +14,7 @@ from tests.test_scoring import NAMES, cases
 from pmo_path.batch.headings import Names
 from pmo_path.batch.query import BAND_REASONS, FIGURES, SUMS
 from pmo_path.batch.refusing import Role
+from pmo_path.batch.rejections import Rejections
 from pmo_path.batch.requirements import ManyRolesQuery, make_tables
 from pmo_path.batch.results import role_query
 from pmo_path.batch.sheet import Column, Kind, Layout, Sheet
@@ -66,7 +67,7 @@ def people(connection, framework, answers, absent):
     sheet = Sheet(
         "people.csv", Names(framework, {}), Path("people.csv"), ",", columns, (), Layout.WIDE
     )
-    return Staged(sheet, framework, units, (), (), (), lambda _: iter(()), 1)
+    return Staged(sheet, framework, units, (), Rejections(sheet.name), lambda _: iter(()), 1)
 
 
 def queried(connection, staged, way):

@@ -130,9 +130,9 @@ def test_a_zip_that_cannot_be_unpacked_is_refused(tmp_path, flags, method, words
             "could not read stylesheet",
         ),
         (
-            "docProps/core.xml",
-            b"<cp",
-            b'<?xml version="1.0" encoding="x"?><cp',
+            "xl/workbook.xml",
+            b"<workbook",
+            b'<?xml version="1.0" encoding="x"?><workbook',
             "it holds what is no",
         ),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -42,7 +43,7 @@ from pmo_path.domain.bands import band_facts
 from pmo_path.domain.cells import CellReader
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import nearest
-from pmo_path.domain.team import Named, RejectedRow, TeamReport
+from pmo_path.domain.team import MAX_REJECTS_SHOWN, Named, RejectedRow, TeamReport
 from pmo_path.domain.watching import unwatched
 from pmo_path.sources.kinds import check_sheet
 from pmo_path.store.atomic import Outputs, blaming, blaming_temporary, is_special, is_there
@@ -56,7 +57,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pmo_path.batch.sheet import Reject, Sheet
+    from pmo_path.batch.rejections import Reject, Rejections
+    from pmo_path.batch.sheet import Sheet
     from pmo_path.batch.staged import Staged
     from pmo_path.batch.tally import Tally
     from pmo_path.domain.framework import Framework
@@ -121,8 +123,8 @@ class Done(NamedTuple):
     """Rows of the input."""
     scored: int
     """Rows of the input that count; the others are rejected."""
-    rejects: tuple[Reject, ...]
-    """Why rows were rejected, by line; one row can have several reasons."""
+    rejections: Rejections
+    """The rows that were rejected."""
     team: Team
     """The summary with all figures, for whoever holds the sheet."""
     is_written: bool
@@ -136,6 +138,11 @@ class Done(NamedTuple):
     def rejected(self) -> int:
         """How many rows were rejected."""
         return self.read - self.scored
+
+    @property
+    def rejects(self) -> tuple[Reject, ...]:
+        """Why rows were rejected, by line; one row can have several reasons."""
+        return tuple(self.rejections.reasons())
 
 
 def score_sheet(
@@ -181,9 +188,9 @@ def score_sheet(
             sheet=staged.sheet,
             read=staged.read,
             scored=staged.scored,
-            rejects=staged.rejects,
+            rejections=staged.rejections,
             team=team_of(tally),
-            is_written=not (job.strict and staged.rows),
+            is_written=not (job.strict and staged.rejections),
         )
         if job.is_guarded or not job.has_names:
             done = done._replace(guarded=guarded_team_of(tally, job.min_group))
@@ -336,6 +343,7 @@ def _report(engine: duckdb.DuckDBPyConnection, staged: Staged, job: Job, done: D
     if done.guarded is not None and not job.has_names:
         _check_group_names(engine, staged, done.guarded)
         return TeamReport(bands, competences, done.read, done.scored, done.guarded)
+    rejects = done.rejections.reasons()
     return TeamReport(
         bands=bands,
         competences=competences,
@@ -344,7 +352,8 @@ def _report(engine: duckdb.DuckDBPyConnection, staged: Staged, job: Job, done: D
         team=done.team,
         named=Named(
             sheet=done.sheet.name,
-            rejects=tuple(RejectedRow(*one) for one in done.rejects),
+            rejects=tuple(RejectedRow(*one) for one in islice(rejects, MAX_REJECTS_SHOWN)),
+            more_rejects=sum(1 for _ in rejects),
             people=everybody(engine, staged, done.team),
             sole_holders=done.sole_holders,
         ),
@@ -405,9 +414,9 @@ def _write_rejects(
 ) -> None:
     path = target.rejects
     # A file of an earlier run would be taken for the rejected rows of this one.
-    if path is None or (not staged.rows and not is_there(path)):
+    if path is None or (not staged.rejections and not is_there(path)):
         return
-    table = reject_rows(staged.sheet, staged.rejects, staged.rows)
+    table = reject_rows(staged.sheet, staged.rejections)
     temporary = folder / "rejects"
     with blaming_temporary(folder):
         if path.suffix.casefold() == ".xlsx":

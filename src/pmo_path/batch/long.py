@@ -31,6 +31,7 @@ from pmo_path.batch.reasons import (
     no_competence,
     no_role,
 )
+from pmo_path.batch.rejections import Reject, Rejections, Row
 from pmo_path.batch.same import is_nameless_sql, keys_sql, rater_hint, same, same_sql
 from pmo_path.batch.second_table import (
     BELOW_BLANK,
@@ -40,10 +41,17 @@ from pmo_path.batch.second_table import (
     heading_words,
     second_table_in_long,
 )
-from pmo_path.batch.sheet import CARRY, Column, Kind, Layout, Reject, Sheet
+from pmo_path.batch.sheet import CARRY, Column, Kind, Layout, Sheet
 from pmo_path.batch.shifted import numbers_at, shifted_lines, shifted_reason
-from pmo_path.batch.stage import OFF_SCALE, off_scale, reader_of, rejected_records, with_words
-from pmo_path.batch.staged import PEOPLE, Row, Staged, record_of, rows_at
+from pmo_path.batch.stage import (
+    OFF_SCALE,
+    check_lines,
+    off_scale,
+    reader_of,
+    rejected_records,
+    with_words,
+)
+from pmo_path.batch.staged import PEOPLE, Staged, record_of, rows_at
 from pmo_path.batch.units import units_of
 from pmo_path.batch.unnamed import check_unnamed
 from pmo_path.domain.cells import UNRATED, CellReader, Doubt
@@ -95,25 +103,27 @@ class _Long:
         self._spellings: dict[str, str] = {}
         self._reader = CellReader.of(framework, sheet.values)
         self._texts: list[str] = []
+        self._rejections = sheet.rejections or Rejections(sheet.name)
 
     def staged(self) -> Staged:
         """The table, and the rows that are not in it."""
-        reader = reader_of(self._sheet, "VARCHAR")
+        reader = reader_of(self._sheet)
+        check_lines(self._sheet)
         self._connection.execute(f"CREATE TABLE {_ANSWERS} AS SELECT * FROM {reader}")
         check_unnamed(self._connection, _ANSWERS, self._sheet, self._reader)
         unread = rejected_records(self._connection, self._sheet)
-        lost = list(rows_at(self._sheet, unread))
-        before = [Row(line, cells) for line, cells in self._sheet.raw_rejects]
-        self._check_shifted(unread, lost)
-        self._name_everybody(unread, [*before, *lost])
+        for row in rows_at(self._sheet, unread):
+            reason = wrong_cells(len(row.cells), len(self._sheet.columns))
+            self._rejections.add(row, [Reject(row.line, "", "", CELLS, reason)])
+        self._check_shifted(unread)
+        self._name_everybody(unread)
         competences = self._competences()
         words = self._words()
         self._check_second_table(unread)
         self._check_roles()
         self._check_people()
         self._check_twice(competences)
-        rejects, rows, refused = self._refused(unread, before, lost)
-        self._forget(refused)
+        self._forget(self._refused(unread))
         rated = sorted(set(competences.values()), key=list(self._framework.competences).index)
         columns = self._columns(rated)
         self._pivot(columns, competences, words)
@@ -133,8 +143,7 @@ class _Long:
             framework=self._framework,
             units=units_of(self._framework),
             rejected=(),
-            rejects=tuple(sorted(rejects)),
-            rows=tuple(sorted(rows)),
+            rejections=self._rejections,
             fetch=partial(rows_at, self._sheet),
             scored=scored,
         )
@@ -157,8 +166,10 @@ class _Long:
             f"SELECT rowid, coalesce(f{place}, '') FROM {_ANSWERS} "
             f"WHERE coalesce(f{place}, '') IN (SELECT unnest($1)) ORDER BY 1"
         )
-        for number, value in self._connection.execute(query, [list(reasons)]).fetchall():
+        rows = self._rejections.fetched(self._connection.execute(query, [list(reasons)]))
+        for number, value in rows:
             self._faults[number].append(_Fault(place, value, code, reasons[value]))
+        self._rejections.check(len(self._faults))
 
     def _competences(self) -> dict[str, str]:
         """The competence that each text names; rows that the mapping leaves out are forgotten."""
@@ -204,17 +215,17 @@ class _Long:
             if (meaning := self._reader.meaning(word)) is not None
         ]
 
-    def _check_shifted(self, unread: list[int], lost: list[Row]) -> None:
+    def _check_shifted(self, unread: list[int]) -> None:
         """Reject rows whose cells may belong to other columns."""
-        lines = shifted_lines(self._sheet, self._count(_ANSWERS), lost)
+        lines = shifted_lines(self._sheet, self._count(_ANSWERS), self._rejections)
         reason = shifted_reason(self._sheet)
         for number in numbers_at(self._connection, _ANSWERS, self._sheet, unread, lines):
             self._faults[number].append(_Fault(WHOLE_ROW, "", CELLS, reason))
 
-    def _name_everybody(self, unread: list[int], rejected: list[Row]) -> None:
+    def _name_everybody(self, unread: list[int]) -> None:
         """Give rows without a person the one above, where the sheet names people once."""
         kinds = (Kind.PERSON, Kind.ROLE, Kind.RATER)
-        rows = rejected_rows(self._sheet, unread, rejected)
+        rows = rejected_rows(self._sheet, unread, self._rejections.rows())
         once = NamedOnce(self._connection, _ANSWERS, self._sheet, rows, kinds)
         if not once.is_there():
             return
@@ -255,6 +266,7 @@ class _Long:
     def _reject_from(self, number: int, line: int, reason: str) -> None:
         """Reject the headings of a second table and every row below."""
         self._faults[number] = [_Fault(WHOLE_ROW, "", SECOND_TABLE, reason)]
+        self._rejections.check(self._count(f"{_ANSWERS} WHERE rowid > {number}"))
         for below in self._numbers(f"rowid > {number}"):
             self._faults[below].insert(0, _Fault(WHOLE_ROW, "", SECOND_TABLE, below_reason(line)))
 
@@ -291,7 +303,7 @@ class _Long:
         place = self._places[Kind.PERSON]
         query = f"SELECT rowid, coalesce(trim(f{place}), '') FROM {_ANSWERS} "
         nameless = f"{query} WHERE {is_nameless_sql(f'f{place}')} ORDER BY 1"
-        for number, said in self._connection.execute(nameless).fetchall():
+        for number, said in self._rejections.fetched(self._connection.execute(nameless)):
             self._faults[number].append(_Fault(place, said, NO_PERSON, NO_NAME))
         query = f"SELECT DISTINCT f{place} FROM {_ANSWERS} WHERE {may_be_nobody_sql(f'f{place}')}"
         labels = [said for (said,) in self._connection.execute(query).fetchall()]
@@ -307,10 +319,14 @@ class _Long:
     def _check_twice(self, competences: Mapping[str, str]) -> None:
         place = self._places[Kind.COMPETENCE]
         competence = _looked_up(f"f{place}", competences)
-        twice = self._connection.execute(
-            f"SELECT list(rowid ORDER BY rowid), any_value(f{place}) FROM {_ANSWERS} "
-            f"WHERE {competence} IS NOT NULL "
+        several = (
+            f"FROM {_ANSWERS} WHERE {competence} IS NOT NULL "
             f"GROUP BY {', '.join([*self._key(), competence])} HAVING count(*) > 1"
+        )
+        rows = f"SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n {several})"
+        self._rejections.check(int(self._connection.execute(rows).fetchall()[0][0]))
+        twice = self._connection.execute(
+            f"SELECT list(rowid ORDER BY rowid), any_value(f{place}) {several}"
         ).fetchall()
         hint = rater_hint(self._sheet.columns)
         for numbers, said in twice:
@@ -324,34 +340,30 @@ class _Long:
 
     # --- Who is refused -------------------------------------------------------------------------
 
-    def _refused(
-        self, unread: list[int], before: list[Row], lost: list[Row]
-    ) -> tuple[list[Reject], list[Row], list[int]]:
-        """Why which rows are refused, those rows, and their numbers in the table of answers."""
-        rejects = list(self._sheet.rejects)
-        rows = list(before)
-        for row in lost:
-            reason = wrong_cells(len(row.cells), len(self._sheet.columns))
-            rejects.append(Reject(row.line, "", "", CELLS, reason))
-        rows += lost
-        people = self._people_of([*before, *lost])
+    def _refused(self, unread: list[int]) -> list[int]:
+        """Reject every row that cannot be counted; their numbers in the table of answers."""
+        people = self._people_of_rejected()
         for who, line in self._suspects.items():
             people.setdefault(who, line)
         numbers = sorted({*self._faults, *self._rows_of(people)})
+        self._rejections.check(len(numbers))
         records = [record_of(number, unread) for number in numbers]
-        found = dict(zip(numbers, rows_at(self._sheet, records), strict=True))
-        first = self._first_lines(found, people)
-        for number, row in found.items():
-            rejects += self._reasons(number, row, first)
-        return rejects, rows + list(found.values()), numbers
+        first = dict(people)
+        for number, row in zip(numbers, rows_at(self._sheet, records), strict=True):
+            if number in self._faults:
+                person = self._person(number, row)
+                first[person] = min(row.line, first.get(person, row.line))
+        for number, row in zip(numbers, rows_at(self._sheet, records), strict=True):
+            self._rejections.add(row, sorted(self._reasons(number, row, first)))
+        return numbers
 
-    def _people_of(self, rows: Iterable[Row]) -> dict[str, int]:
+    def _people_of_rejected(self) -> dict[str, int]:
         """The people of rows that cannot be read, as far as they can be told; with the line."""
         place = self._places[Kind.PERSON]
         people: dict[str, int] = {}
-        undivided = {reject.line for reject in self._sheet.rejects if reject.reason == UNCLOSED}
-        for row in rows:
-            for cells in divided(row.cells[0]) if row.line in undivided else [row.cells]:
+        for row, reasons in self._rejections:
+            is_undivided = any(reject.reason == UNCLOSED for reject in reasons)
+            for cells in divided(row.cells[0]) if is_undivided else [row.cells]:
                 if place < len(cells):
                     people.setdefault(same(cells[place]), row.line)
         return people
@@ -366,17 +378,12 @@ class _Long:
             query = f"SELECT DISTINCT {person} FROM {_ANSWERS} WHERE rowid IN ({numbers})"
             several += [one for (one,) in self._connection.execute(query).fetchall() if one]
         if several:
-            named = ", ".join(map(text, several))
-            yield from self._numbers(f"{same_sql(f'f{place}')} IN ({named})")
-
-    def _first_lines(self, found: Mapping[int, Row], people: Mapping[str, int]) -> dict[str, int]:
-        """The line of the first fault of each person."""
-        first = dict(people)
-        for number, row in found.items():
-            if number in self._faults:
-                person = self._person(number, row)
-                first[person] = min(row.line, first.get(person, row.line))
-        return first
+            query = (
+                f"SELECT rowid FROM {_ANSWERS} "
+                f"WHERE {same_sql(f'f{place}')} IN (SELECT unnest($1::VARCHAR[])) ORDER BY 1"
+            )
+            rows = self._rejections.fetched(self._connection.execute(query, [several]))
+            yield from (number for (number,) in rows)
 
     def _reasons(self, number: int, row: Row, first: Mapping[str, int]) -> Iterator[Reject]:
         for fault in self._faults.get(number, ()):

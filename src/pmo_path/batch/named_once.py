@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from pmo_path.batch.rejections import Row
     from pmo_path.batch.sheet import Sheet
-    from pmo_path.batch.staged import Row, Staged
+    from pmo_path.batch.staged import Staged
 
 _BLOCKS, _REJECTED = "blocks", "rejected_rows"
 _LEAST_PEOPLE = 2
@@ -269,8 +270,11 @@ def with_people_in_each_row(connection: duckdb.DuckDBPyConnection, staged: Stage
         return staged
     has_raters = staged.place(Kind.RATER) is not None
     others = {NO_PERSON, SECOND_TABLE}
-    nobodies = {reject.line for reject in staged.rejects if reject.code in others}
-    rows = (row for row in staged.rows if row.line not in nobodies)
+    rows = (
+        row
+        for row, reasons in staged.rejections
+        if others.isdisjoint(reject.code for reject in reasons)
+    )
     rejected = rejected_rows(staged.sheet, staged.rejected, rows)
     once = NamedOnce(connection, PEOPLE, staged.sheet, rejected, (Kind.PERSON, Kind.ROLE))
     if not once.is_there():

@@ -24,14 +24,15 @@ from pmo_path.batch.headings import Names
 from pmo_path.batch.look.copying import CELLS
 from pmo_path.batch.named_once import NO_NAME, with_people_in_each_row
 from pmo_path.batch.refusing import REPEATED, Role, people_once, real_people, roles_by_row
+from pmo_path.batch.rejections import Reject, Rejections, Row
 from pmo_path.batch.rejects import with_reasons
 from pmo_path.batch.results import Detail, Selecting, score
 from pmo_path.batch.same import is_somebody_sql, keys_sql
 from pmo_path.batch.second_table import has_second_table
-from pmo_path.batch.sheet import Column, Kind, Layout, Reject, Sheet
+from pmo_path.batch.sheet import Column, Kind, Layout, Sheet
 from pmo_path.batch.shifted import shifted_reason
 from pmo_path.batch.stage import masks_sql, reasons_of, units_sql
-from pmo_path.batch.staged import PEOPLE, Row, Staged
+from pmo_path.batch.staged import PEOPLE, Staged
 from pmo_path.batch.teaming import Count, counts_of
 from pmo_path.batch.tokens import tokens_of
 from pmo_path.batch.units import units_of
@@ -181,7 +182,7 @@ class Part(NamedTuple):
         schema = self.rejects_schema()
         rows = [
             [self._guarded(cell) or None for cell in (*reasons, *row.cells)]
-            for row, reasons in with_reasons(staged.rejects, staged.rows)
+            for row, reasons in with_reasons(staged.rejections)
         ]
         columns = zip(*rows, strict=True) if rows else ([] for _ in schema)
         return pa.Table.from_arrays(
@@ -197,12 +198,12 @@ class Part(NamedTuple):
         """What the summary is added up from, and how many rows there were."""
         counts = counts_of(connection, staged, roles, self.detail.courses, self.groups)
         counts.append(Count("", "", Also.SCORED, 0, staged.scored))
-        counts.append(Count("", "", Also.REJECTED, 0, len(staged.rows)))
+        counts.append(Count("", "", Also.REJECTED, 0, len(staged.rejections)))
         counts += self._words(connection, staged)
         counts.append(Count("", "", Also.MISREAD, 0, self._misread(connection)))
         if has_second_table(connection, staged):
             counts.append(Count("", "", Also.SECOND_TABLE, 0, 1))
-        if any(reject.reason.startswith(NO_NAME) for reject in staged.rejects):
+        if any(reject.reason.startswith(NO_NAME) for reject in staged.rejections.reasons()):
             counts.append(Count("", "", Also.NAMED_ONCE, 0, 1))
         columns = [list(column) for column in zip(*counts, strict=True)]
         return pa.Table.from_arrays(
@@ -350,22 +351,21 @@ class Part(NamedTuple):
         is_known = cache(lambda cell: reader.meaning(cell) is not None)
         rows = list(self._rows(connection, numbers))
         faults = self._faults(connection)
-        rejects: list[Reject] = []
+        rejections = Rejections("", is_limited=False)
         for row in rows:
             fault, line = faults.get(row.line, ("", None))
             if line is not None:
-                rejects.append(Reject(row.line, WHOLE_LINE, line, CELLS, fault))
+                rejections.add(row, [Reject(row.line, WHOLE_LINE, line, CELLS, fault)])
                 continue
             reasons = list(reasons_of(sheet, reader, row, is_known))
-            rejects += reasons or [Reject(row.line, "", "", CELLS, fault)]
+            rejections.add(row, reasons or [Reject(row.line, "", "", CELLS, fault)])
         ((count,),) = connection.execute(f"SELECT count(*) FROM {PEOPLE}").fetchall()
         return Staged(
             sheet=sheet,
             framework=self.framework,
             units=units_of(self.framework),
             rejected=tuple(numbers),
-            rejects=tuple(rejects),
-            rows=tuple(rows),
+            rejections=rejections,
             fetch=lambda numbers: self._rows(connection, numbers),
             scored=count,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pmo_path.batch.engine import text
@@ -37,10 +38,12 @@ from pmo_path.batch.reasons import (
     another_row,
     no_role,
 )
+from pmo_path.batch.rejections import Reject
 from pmo_path.batch.same import is_somebody_sql, keys_sql, rater_hint, same_sql
-from pmo_path.batch.sheet import Kind, Reject
-from pmo_path.batch.staged import PEOPLE, Row, Staged
+from pmo_path.batch.sheet import Kind
+from pmo_path.batch.staged import PEOPLE, Staged
 from pmo_path.domain.columns import ROUND_HEADINGS
+from pmo_path.domain.limits import MAX_REJECTED_ROWS
 from pmo_path.domain.names import fold
 
 if TYPE_CHECKING:
@@ -48,10 +51,13 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from pmo_path.batch.rejections import Row
     from pmo_path.batch.sheet import Column
 
 T = TypeVar("T")
 _AT_ONCE = 5000
+_MOST_NOBODIES = 2 * MAX_REJECTED_ROWS
+"""Rows that may be nobody's, of which a sheet of people has few."""
 _PEOPLE_AT_ONCE = 2_000_000
 """People among whom the same ones are looked for together."""
 
@@ -109,7 +115,8 @@ def roles_by_row(
     unknown = connection.execute(f"SELECT rowid, f{place} FROM {PEOPLE} WHERE {others}")
     reason = cache(lambda said: no_role(staged.framework, said))
     refused = [
-        _Refused(row, place, NO_ROLE, reason(said or "")) for row, said in unknown.fetchall()
+        _Refused(row, place, NO_ROLE, reason(said or ""))
+        for row, said in staged.rejections.fetched(unknown)
     ]
     roles = [
         Role(
@@ -141,13 +148,12 @@ def each_person_once(
     if place is None:
         return staged
     keys = keys_sql(staged.sheet.columns, spellings(roles))
-    rejected = _rejected_people(staged)
-    if not _any_twice(connection, staged, keys, rejected):
+    if not _any_twice(connection, staged, keys):
         return staged
     refused: dict[int, _Refused] = {}
     hint = _hint(staged.sheet.columns)
     for number, line in (
-        *_with_a_rejected_row(connection, keys, rejected),
+        *_with_a_rejected_row(connection, keys, _rejected_people(staged)),
         *_with_another_row(connection, staged, keys),
     ):
         reason = f"the same person stands in line {line} too{hint}"
@@ -207,13 +213,13 @@ def raters_together(
     are left, and no figure would show it. A row without a known role counts for every role.
     """
     rater, person = staged.place(Kind.RATER), staged.place(Kind.PERSON)
-    if rater is None or not staged.rows:
+    if rater is None or not staged.rejections:
         return staged
     keys = keys_sql(staged.sheet.columns, spellings(roles))
     del keys[Kind.RATER]
     # Without a column of people, all raters rate the same person.
     keys = {Kind.PERSON: text(_EVERYBODY), **keys}
-    rated = [_for_any_rater(staged, rejected) for rejected in _rejected_people(staged)]
+    rated = (_for_any_rater(staged, rejected) for rejected in _rejected_people(staged))
     column = rater if person is None else person
     refused = [
         _Refused(number, column, ANOTHER_ROW, another_row(line))
@@ -235,10 +241,12 @@ def _any_twice(
     connection: duckdb.DuckDBPyConnection,
     staged: Staged,
     keys: Mapping[Kind, str],
-    rejected: Sequence[_Rejected],
 ) -> bool:
     """Whether to look for people with several rows at all: mostly there are none, quickly told."""
-    if len(rejected) > _AT_ONCE or any(None in who for _, who in rejected):
+    if len(staged.rejections) > _AT_ONCE:
+        return True
+    rejected = list(_rejected_people(staged))
+    if any(None in who for _, who in rejected):
         return True
     also = ""
     if rejected:
@@ -265,6 +273,9 @@ def _with_another_row(
     whole = f"hash({', '.join(keys.values())})"
     somebody = is_somebody_sql(keys[Kind.PERSON])
     found: list[tuple[list[int]]] = []
+    several = f"SELECT count(*) AS n FROM {PEOPLE} WHERE {somebody} GROUP BY {whole} HAVING n > 1"
+    ((count,),) = connection.execute(f"SELECT coalesce(sum(n), 0) FROM ({several})").fetchall()
+    staged.rejections.check(count)
     # Numbers in place of texts, and not all of them at once, keep this small however many people
     # there are; those that are equal by chance are told apart below.
     parts = 1 + staged.scored // _PEOPLE_AT_ONCE
@@ -286,7 +297,7 @@ def _with_another_row(
 
 
 def _with_a_rejected_row(
-    connection: duckdb.DuckDBPyConnection, keys: Mapping[Kind, str], rejected: Sequence[_Rejected]
+    connection: duckdb.DuckDBPyConnection, keys: Mapping[Kind, str], rejected: Iterable[_Rejected]
 ) -> list[tuple[int, int]]:
     """Rows of people of whom a row is already rejected: number, and its line.
 
@@ -311,17 +322,15 @@ def _with_a_rejected_row(
     return found
 
 
-def _rejected_people(staged: Staged) -> list[_Rejected]:
+def _rejected_people(staged: Staged) -> Iterator[_Rejected]:
     """Who stands in rows that are rejected already, and not for being nobody."""
-    nobodies = {one.line for one in staged.rejects if one.code == NO_PERSON}
-    undivided = {reject.line for reject in staged.rejects if reject.reason == UNCLOSED}
-    return [
-        _who(staged, row.line, cells)
-        for row in staged.rows
-        if row.line not in nobodies
-        for cells in (divided(row.cells[0]) if row.line in undivided else [row.cells])
-        if _names_a_person(staged, cells)
-    ]
+    for row, reasons in staged.rejections:
+        if any(reject.code == NO_PERSON for reject in reasons):
+            continue
+        is_undivided = any(reject.reason == UNCLOSED for reject in reasons)
+        for cells in divided(row.cells[0]) if is_undivided else [row.cells]:
+            if _names_a_person(staged, cells):
+                yield _who(staged, row.line, cells)
 
 
 def _names_a_person(staged: Staged, cells: Sequence[str]) -> bool:
@@ -349,10 +358,11 @@ def _who(staged: Staged, line: int, cells: Sequence[str]) -> _Rejected:
     return _Rejected(line, tuple(said))
 
 
-def _in_pieces(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+def _in_pieces(rows: Iterable[T]) -> Iterator[Sequence[T]]:
     """A query names no more than so many people at once."""
-    for start in range(0, len(rows), _AT_ONCE):
-        yield rows[start : start + _AT_ONCE]
+    remaining = iter(rows)
+    while piece := list(islice(remaining, _AT_ONCE)):
+        yield piece
 
 
 def real_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
@@ -371,8 +381,11 @@ def real_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged
     named = "false" if person is None else f"trim(coalesce(f{person}, '')) <> ''"
     rows = connection.execute(
         f"SELECT rowid, {label}, {unrated}, {named} FROM {PEOPLE} "
-        f"WHERE {may_be_nobody_sql(label)} OR ({unrated} AND {is_note_sql(label)}) ORDER BY rowid"
+        f"WHERE {may_be_nobody_sql(label)} OR ({unrated} AND {is_note_sql(label)}) ORDER BY rowid "
+        f"LIMIT {_MOST_NOBODIES}"
     ).fetchall()
+    if len(rows) == _MOST_NOBODIES:
+        raise staged.rejections.too_many()
     roles = staged.framework.role_names
     found = {number: Label(said, is_named) for number, said, _, is_named in rows}
     labels = {number: one for number, one in found.items() if may_be_nobody(one, roles)}
@@ -444,20 +457,15 @@ def _without(
     if not refused:
         return staged
     in_order = sorted(refused)
-    rows = list(_rows(staged, [one.number for one in in_order]))
+    staged.rejections.check(len(in_order))
+    rows = _rows(staged, [one.number for one in in_order])
     columns = staged.sheet.columns
-    rejects = []
     for one, row in zip(in_order, rows, strict=True):
-        if one.column == WHOLE_ROW:
-            rejects.append(Reject(row.line, "", "", one.code, one.reason))
-            continue
-        place = label_of(columns, row.cells)[0] if one.column == OF_LABEL else one.column
-        heading, value = columns[place].heading, row.cells[place]
-        rejects.append(Reject(row.line, heading, value, one.code, one.reason))
+        heading = value = ""
+        if one.column != WHOLE_ROW:
+            place = label_of(columns, row.cells)[0] if one.column == OF_LABEL else one.column
+            heading, value = columns[place].heading, row.cells[place]
+        staged.rejections.add(row, [Reject(row.line, heading, value, one.code, one.reason)])
     numbers = ", ".join(str(one.number) for one in in_order)
     connection.execute(f"DELETE FROM {PEOPLE} WHERE rowid IN (SELECT unnest([{numbers}]))")
-    return staged._replace(
-        rejects=tuple(sorted((*staged.rejects, *rejects))),
-        rows=tuple(sorted((*staged.rows, *rows))),
-        scored=staged.scored - len(rows),
-    )
+    return staged._replace(scored=staged.scored - len(in_order))

@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 from collections import Counter
-from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.reasons import ANOTHER_ROW, NO_COMPETENCE, no_competence
@@ -16,13 +15,14 @@ from pmo_path.domain.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pmo_path.batch.sheet import Reject, Sheet
-    from pmo_path.batch.staged import Row
+    from pmo_path.batch.rejections import Reject, Rejection, Rejections, Row
+    from pmo_path.batch.sheet import Sheet
 
 BETWEEN = " | "
 """Separates several columns, values or reasons of one row."""
 KEPT = "fixed; keep this row"
 """The reason of a row that counts because it was fixed, and would not if it were missing."""
+_UNKNOWN = 2
 HASH = re.compile("row-[0-9a-f]{16}")
 """A hash begins with letters, so that no spreadsheet program reads it as a number."""
 
@@ -35,39 +35,36 @@ class Reasons(NamedTuple):
     why: str
 
 
-def reject_rows(
-    sheet: Sheet, rejects: Sequence[Reject], rows: Sequence[Row]
-) -> Iterator[tuple[object, ...]]:
+def reject_rows(sheet: Sheet, rejections: Rejections) -> Iterator[tuple[object, ...]]:
     """Yield the headings, then each rejected row after its source and the reasons.
 
-    `rejects` and `rows` are in order. The source of a row that was fixed, and is rejected again,
+    The source of a row that was fixed, and is rejected again,
     is the row of the sheet that it replaces. Behind them come the rows that were fixed and count,
     so that these rows are all that the next run needs.
     """
     yield (*REJECT_COLUMNS, *sheet.input_headings)
     file = one_line(sheet.name)
-    for row, reasons in with_reasons(rejects, rows):
+    rejected = set()
+    for row, reasons in with_reasons(rejections):
+        rejected.add(row.line)
         replaced = sheet.replaced.get(row.line)
         original = replaced.hash if replaced else row_hash(sheet.title, row.cells)
         yield (file, sheet.title, row.line, original, *reasons, *row.cells)
-    rejected = {row.line for row in rows}
-    for line, (original, cells) in sorted(sheet.replaced.items() if rows else ()):
+    for line, (original, cells) in sorted(sheet.replaced.items() if rejected else ()):
         if cells is not None and line not in rejected:
             yield (file, sheet.title, line, original, *Reasons("", "", KEPT), *cells)
 
 
-def with_reasons(rejects: Sequence[Reject], rows: Sequence[Row]) -> Iterator[tuple[Row, Reasons]]:
-    """Yield each rejected row and the reasons. Both are in order."""
-    by_line = {line: list(several) for line, several in groupby(rejects, lambda one: one.line)}
-    for row in rows:
-        of_row = by_line[row.line]
+def with_reasons(rejections: Iterable[Rejection]) -> Iterator[tuple[Row, Reasons]]:
+    """Yield each rejected row and the reasons."""
+    for row, rejects in rejections:
         yield (
             row,
             Reasons(
-                columns=BETWEEN.join(reject.column for reject in of_row if reject.column),
-                values=BETWEEN.join(reject.value for reject in of_row if reject.column),
+                columns=BETWEEN.join(reject.column for reject in rejects if reject.column),
+                values=BETWEEN.join(reject.value for reject in rejects if reject.column),
                 why=BETWEEN.join(
-                    dict.fromkeys(f"{reject.code} {reject.reason}" for reject in of_row)
+                    dict.fromkeys(f"{reject.code} {reject.reason}" for reject in rejects)
                 ),
             ),
         )
@@ -93,29 +90,42 @@ class Cause(NamedTuple):
     """How many further rows are rejected for the same reason, with the same cell."""
 
 
-def causes_first(rejects: Sequence[Reject]) -> list[Cause]:
-    """Each reason, in the order of lines; those that follow from other rows come last.
+class Causes(NamedTuple):
+    """Why the rows of a sheet are rejected, as much of it as is shown."""
+
+    first: list[Cause]
+    """In the order of lines; those that follow from other rows come last."""
+    more: int
+    """How many further reasons there are."""
+    unknown: list[str]
+    """Texts in rows of a long sheet that name no competence and are near to none: the first two."""
+
+
+def causes_of(rejects: Iterable[Reject], shown: int) -> Causes:
+    """The first reasons, and how many there are.
 
     A competence that is not known is one reason, however many rows have it.
     """
-    counts = Counter(reject.value for reject in rejects if reject.code == NO_COMPETENCE)
-    causes, others = [], []
+    causes: list[Reject] = []
+    others: list[Reject] = []
+    unknown: dict[str, None] = {}
+    counts: Counter[str] = Counter()
+    count = 0
     for reject in rejects:
+        count += 1
         if reject.code == ANOTHER_ROW:
-            others.append(Cause(reject, 0))
-        elif reject.code != NO_COMPETENCE:
-            causes.append(Cause(reject, 0))
-        elif reject.value in counts:
-            causes.append(Cause(reject, counts.pop(reject.value) - 1))
-    return causes + others
-
-
-def unknown_competences(rejects: Iterable[Reject]) -> list[str]:
-    """The texts in rows of a long sheet that name no competence and are near to none."""
-    return list(
-        dict.fromkeys(
-            reject.value
-            for reject in rejects
-            if reject.code == NO_COMPETENCE and reject.reason == no_competence(reject.value)
-        )
-    )
+            if len(others) < shown:
+                others.append(reject)
+            continue
+        is_known = reject.code == NO_COMPETENCE and reject.value in counts
+        if reject.code == NO_COMPETENCE:
+            counts[reject.value] += 1
+            if len(unknown) < _UNKNOWN and reject.reason == no_competence(reject.value):
+                unknown[reject.value] = None
+        if not is_known and len(causes) < shown:
+            causes.append(reject)
+    first = [
+        Cause(reject, counts[reject.value] - 1 if reject.code == NO_COMPETENCE else 0)
+        for reject in (*causes, *others)[:shown]
+    ]
+    return Causes(first, count - sum(1 + cause.more for cause in first), list(unknown))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from heapq import merge
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
@@ -14,16 +15,18 @@ from pmo_path.batch.headings import NUMBERED, plain
 from pmo_path.batch.known_headings import KNOWN_HEADINGS
 from pmo_path.batch.reasons import WHOLE_ROW, Reason
 from pmo_path.batch.refusing import reject_numbers
-from pmo_path.batch.sheet import Kind, Reject
-from pmo_path.batch.staged import PEOPLE, Row, Staged, place_in_file, place_in_file_sql
+from pmo_path.batch.rejections import Reject
+from pmo_path.batch.sheet import Kind
+from pmo_path.batch.staged import PEOPLE, Staged, place_in_file, place_in_file_sql
 from pmo_path.domain.cells import CellReader
 from pmo_path.domain.columns import PERSON_HEADINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import duckdb
 
+    from pmo_path.batch.rejections import Row
     from pmo_path.batch.sheet import Column, Sheet
     from pmo_path.domain.framework import Framework
 
@@ -78,20 +81,21 @@ def without_second_table(connection: duckdb.DuckDBPyConnection, staged: Staged) 
     headings = HeadingRows(staged.sheet, staged.framework)
     unrated = _unrated_headings(connection, staged, headings)
     first_scored = _first_line(connection, staged)
-    heading = _first_heading(staged, headings, unrated, first_scored)
+    heading, number = _first_heading(staged, headings, unrated, first_scored)
     if heading is None:
         return staged
     place = place_in_file(staged.sheet, staged.rejected, heading.line)
     query = f"SELECT rowid FROM {PEOPLE} WHERE {place_in_file_sql(staged.sheet)} > {place}"
-    below = Reason(WHOLE_ROW, SECOND_TABLE, below_reason(heading.line))
-    reasons = {number: below for (number,) in connection.execute(query).fetchall()}
+    reason = Reason(WHOLE_ROW, SECOND_TABLE, below_reason(heading.line))
+    numbers = staged.rejections.fetched(connection.execute(query))
+    reasons = {below: reason for (below,) in numbers}
     why = HEADINGS_AGAIN if headings.is_heading(heading, first_scored) else BELOW_BLANK
     itself = Reason(WHOLE_ROW, SECOND_TABLE, why)
-    reasons |= {number: itself for number, row in unrated.items() if row == heading}
-    if heading in staged.rows:
+    if number is None:
         whole = Reject(heading.line, "", "", SECOND_TABLE, why)
-        others = (reject for reject in staged.rejects if reject.line != heading.line)
-        staged = staged._replace(rejects=tuple(sorted((*others, whole))))
+        staged.rejections.explain(heading.line, [whole])
+    else:
+        reasons[number] = itself
     return reject_numbers(connection, staged, reasons)
 
 
@@ -100,15 +104,22 @@ def has_second_table(connection: duckdb.DuckDBPyConnection, staged: Staged) -> b
     headings = HeadingRows(staged.sheet, staged.framework)
     unrated = _unrated_headings(connection, staged, headings)
     first_scored = _first_line(connection, staged)
-    return _first_heading(staged, headings, unrated, first_scored) is not None
+    return _first_heading(staged, headings, unrated, first_scored) != (None, None)
 
 
 def _first_heading(
-    staged: Staged, headings: HeadingRows, unrated: Mapping[int, Row], first_scored: int | None
-) -> Row | None:
-    """The first row that holds other headings; `unrated` are rows of the table that may."""
-    rows = sorted((*staged.rows, *unrated.values()))
-    return next((row for row in rows if headings.are_others(row, first_scored)), None)
+    staged: Staged,
+    headings: HeadingRows,
+    unrated: Iterable[tuple[Row, int]],
+    first_scored: int | None,
+) -> tuple[Row | None, int | None]:
+    """The first row that holds other headings, and its number if it is in the table.
+
+    `unrated` are rows of the table that may.
+    """
+    rejected = ((row, None) for row in staged.rejections.rows())
+    rows = merge(rejected, unrated, key=lambda found: found[0].line)
+    return next((row for row in rows if headings.are_others(row[0], first_scored)), (None, None))
 
 
 class HeadingRows:
@@ -199,17 +210,17 @@ class HeadingRows:
 
 def _unrated_headings(
     connection: duckdb.DuckDBPyConnection, staged: Staged, headings: HeadingRows
-) -> dict[int, Row]:
-    """Rows of the table that have no rating and a heading in place of a person, by number."""
+) -> Iterator[tuple[Row, int]]:
+    """Rows of the table that have no rating and a heading in place of a person, with the number."""
     place = staged.place(Kind.PERSON)
     if place is None:
-        return {}
+        return
     known = ", ".join(map(text, sorted(headings.person_headings())))
     unrated = " AND ".join(f"f{column} IS NULL" for column in staged.ratings())
     query = f"SELECT rowid FROM {PEOPLE} WHERE lower(trim(f{place})) IN ({known}) AND {unrated}"
-    numbers = [number for (number,) in connection.execute(query).fetchall()]
-    rows = staged.fetch(staged.record(number) for number in sorted(numbers))
-    return dict(zip(sorted(numbers), rows, strict=True))
+    numbers = sorted(number for (number,) in connection.execute(query).fetchall())
+    rows = staged.fetch(staged.record(number) for number in numbers)
+    yield from zip(rows, numbers, strict=True)
 
 
 def _first_line(connection: duckdb.DuckDBPyConnection, staged: Staged) -> int | None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pmo_path.batch.headings import Names
+    from pmo_path.batch.rejections import Rejections
     from pmo_path.domain.cells import Meaning
 
 CARRY = "carry"
@@ -50,19 +51,6 @@ class Column(NamedTuple):
     """In a wide sheet, the id of the competence that it rates."""
 
 
-class Reject(NamedTuple):
-    """One reason why one row cannot be scored."""
-
-    line: int
-    """Line of the input at which the row begins, counted from 1; the row's number in a workbook."""
-    column: str
-    """Heading of the column; empty when the whole row is meant."""
-    value: str
-    """What stands there."""
-    code: str
-    reason: str
-
-
 class Replaced(NamedTuple):
     """A row of the sheet for which there is a row in a rejects file."""
 
@@ -101,10 +89,8 @@ class Sheet(NamedTuple):
     """Whether lines end with CR and LF."""
     skip: int = 0
     """How many lines of `path` come before the first row."""
-    rejects: tuple[Reject, ...] = ()
+    rejections: Rejections | None = None
     """Rows that were already rejected while copying; they are not in the copy."""
-    raw_rejects: tuple[tuple[int, tuple[str, ...]], ...] = ()
-    """Line and cells of each row in `rejects`, as they came."""
     shifted: tuple[int, ...] = ()
     """Lines of rows in a private copy whose cells may belong to other columns."""
     below_blank: tuple[int, ...] = ()

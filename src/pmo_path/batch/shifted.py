@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from pmo_path.batch.rejections import Rejections
     from pmo_path.batch.sheet import Sheet
-    from pmo_path.batch.staged import Row, Staged
+    from pmo_path.batch.staged import Staged
 
 _CHUNK = 1 << 20
 
 
-def shifted_lines(sheet: Sheet, scored: int, rejected: Iterable[Row]) -> tuple[int, ...]:
+def shifted_lines(sheet: Sheet, scored: int, rejected: Rejections) -> tuple[int, ...]:
     """The lines of rows in the engine's table that may be shifted.
 
     `scored` rows are in the table, and those `rejected` are not. The engine leaves empty cells
@@ -32,7 +33,7 @@ def shifted_lines(sheet: Sheet, scored: int, rejected: Iterable[Row]) -> tuple[i
     if sheet.is_copy:
         return sheet.shifted
     columns = len(sheet.columns)
-    expected = scored * (columns - 1) + sum(len(row.cells) - 1 for row in rejected)
+    expected = scored * (columns - 1) + rejected.size.cells - len(rejected)
     if _delimiters(sheet) <= expected:
         return ()
     surplus = SurplusCells()
@@ -48,7 +49,7 @@ def shifted_lines(sheet: Sheet, scored: int, rejected: Iterable[Row]) -> tuple[i
 
 def without_shifted(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
     """The people left when rows that may be shifted are rejected."""
-    lines = shifted_lines(staged.sheet, staged.scored, staged.rows)
+    lines = shifted_lines(staged.sheet, staged.scored, staged.rejections)
     numbers = numbers_at(connection, PEOPLE, staged.sheet, staged.rejected, lines)
     reason = Reason(WHOLE_ROW, CELLS, shifted_reason(staged.sheet))
     return reject_numbers(connection, staged, dict.fromkeys(numbers, reason))

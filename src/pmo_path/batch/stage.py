@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache, partial
-from itertools import chain
+from functools import lru_cache, partial
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import enum_members, text
 from pmo_path.batch.look.copying import CELLS, fitted, wrong_cells
+from pmo_path.batch.look.problems import unusable
 from pmo_path.batch.nobody import NO_PERSON, label_of, nobody
 from pmo_path.batch.query import MASK_BITS
-from pmo_path.batch.sheet import Kind, Reject
-from pmo_path.batch.staged import PEOPLE, Row, Staged, rows_at
+from pmo_path.batch.rejections import Reject, Rejections, Row
+from pmo_path.batch.sheet import Kind
+from pmo_path.batch.staged import PEOPLE, Staged, record_of, rows_at
 from pmo_path.batch.tokens import tokens_of
 from pmo_path.batch.units import units_of
 from pmo_path.domain.cells import CellReader, Doubt, doubts_shown, unused_shown
 from pmo_path.domain.levels import parse_number, show_number
+from pmo_path.domain.limits import (
+    MAX_REJECTED_ROWS,
+    MAX_SPELLINGS,
+    MAX_WRONG_CELLS,
+    TOO_LARGE,
+)
 from pmo_path.domain.names import half_width
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     import duckdb
 
@@ -31,7 +39,14 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
 
 OFF_SCALE = "PMO612"
+TOO_LONG = "the row is longer than the engine reads, about 2 million characters"
 _PERCENTAGE = re.compile(r"\s*[+-]?[0-9.,]+\s*%\s*", re.ASCII)
+_MISFIT = "misfit"
+"""The column that says which rows have a cell that is no word of the scale."""
+_CHUNK = 1 << 20
+_REMEMBERED = 100_000
+_MORE = 8
+"""How many times as many rows are looked at when those before had unusual words."""
 _SOME = 5000
 """Rejected rows in which unusual words are looked for before all are."""
 _WORD = 40
@@ -48,45 +63,74 @@ def stage(connection: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framew
     is added and the sheet is read anew.
     """
     reader = CellReader.of(framework, sheet.values)
-    is_known = cache(lambda cell: reader.meaning(cell) is not None)
+    is_known = lru_cache(_REMEMBERED)(lambda cell: reader.meaning(cell) is not None)
     seen = set(sheet.sample)
+    rejections = sheet.rejections or Rejections(sheet.name)
+    check_lines(sheet)
+    some = _SOME
     while True:
         tokens = tokens_of(reader, seen)
         doubtful = [word for word in tokens.members if reader.is_doubtful(word)]
         _read(connection, sheet, tokens, units_of(framework), doubtful)
-        records = rejected_records(connection, sheet)
+        unread = rejected_records(connection, sheet)
         # Where many rows have the same unusual word, the first of them show it soon enough.
-        late = set(filter(is_known, _cells_of(sheet, rows_at(sheet, records[:_SOME]))))
+        records = sorted((*unread, *_misfits(connection, unread, MAX_REJECTED_ROWS + 1)))
+        late = _unusual_words(sheet, records, some, is_known)
         if not late <= tokens.words():
             seen |= late
+            some *= _MORE
+            _check_spellings(sheet, seen)
             continue
-        rows = tuple(rows_at(sheet, records))
-        rejects = [list(reasons_of(sheet, reader, row, is_known)) for row in rows]
-        unexplained = [place for place, reasons in enumerate(rejects) if not reasons]
-        late = set(_cells_of(sheet, (rows[place] for place in unexplained)))
+        before = rejections.size
+        late = _reject(sheet, reader, records, is_known, rejections)
         if late <= tokens.words():
             break
+        rejections.forget_since(before)
         seen |= late
-    for place in unexplained:
-        words = "the row is longer than the engine reads, about 2 million characters"
-        rejects[place].append(Reject(rows[place].line, "", "", CELLS, words))
+    _forget_misfits(connection)
     count = connection.execute(f"SELECT count(*) FROM {PEOPLE}").fetchall()[0][0]
-    before = (Row(line, cells) for line, cells in sheet.raw_rejects)
     return Staged(
         sheet=with_words(
             sheet,
             reader,
-            chain(seen, _cells_of(sheet, rows)),
+            chain(seen, _cells_of(sheet, rows_at(sheet, records))),
             _doubts(connection, reader, doubtful),
         ),
         framework=framework,
         units=units_of(framework),
         rejected=tuple(records),
-        rejects=tuple(sorted((*sheet.rejects, *(one for several in rejects for one in several)))),
-        rows=tuple(sorted((*before, *rows))),
+        rejections=rejections,
         fetch=partial(rows_at, sheet),
         scored=count,
     )
+
+
+def _unusual_words(
+    sheet: Sheet, records: Sequence[int], some: int, is_known: Callable[[str], bool]
+) -> set[str]:
+    """Cells of the first records, or of all where there are too many to reject, that are known."""
+    if len(records) > MAX_REJECTED_ROWS:
+        some = len(records)
+    return set(filter(is_known, _cells_of(sheet, rows_at(sheet, records[:some]))))
+
+
+def _reject(
+    sheet: Sheet,
+    reader: CellReader,
+    records: Sequence[int],
+    is_known: Callable[[str], bool],
+    rejections: Rejections,
+) -> set[str]:
+    """Reject records; the cells of those against which nothing can be said."""
+    late: set[str] = set()
+    for count, row in enumerate(rows_at(sheet, records)):
+        reasons = sorted(reasons_of(sheet, reader, row, is_known))
+        if not reasons:
+            late.update(_cells_of(sheet, [row]))
+        rejections.add(row, reasons or [Reject(row.line, "", "", CELLS, TOO_LONG)])
+        if count == 0:
+            rejections.check(len(records) - 1)
+    return late
 
 
 def with_words(
@@ -139,20 +183,83 @@ def _read(
         f"CREATE TYPE word AS ENUM {enum_members(tokens.members)}",
     ):
         connection.execute(statement)
-    chosen = ["line"] if sheet.is_copy else []
+    first = ["line"] if sheet.is_copy else []
+    chosen, cells, misfits = [*first], [*first], ["false"]
     groups = []
     for place, column in enumerate(sheet.columns):
-        if column.kind is Kind.RATING:
+        if column.kind is not Kind.RATING:
+            cells.append(f"f{place}")
+        else:
+            # Cells that are no words are found here: the reader would keep a kilobyte for each.
+            cells.append(f"f{place} AS text{place}, TRY_CAST(f{place} AS word) AS f{place}")
+            misfits.append(f"(f{place} IS NULL AND text{place} IS NOT NULL)")
             group = f"(enum_code(f{place}) >> {tokens.shift})"
             groups.append(group)
             chosen.append(f"{units_sql(group, tokens, units)} AS f{place}")
-        else:
-            chosen.append(f"f{place}")
+            continue
+        chosen.append(f"f{place}")
     chosen += masks_sql(groups, tokens)
     chosen += counts_sql([f"f{place}" for place in rated_places(sheet)], doubtful)
+    chosen.append(f"{' OR '.join(misfits)} AS {_MISFIT}")
+    read = f"SELECT {', '.join(cells)} FROM {reader_of(sheet)}"
+    connection.execute(f"CREATE TABLE {PEOPLE} AS SELECT {', '.join(chosen)} FROM ({read})")
+
+
+def _check_spellings(sheet: Sheet, words: Collection[str]) -> None:
+    if len(words) > MAX_SPELLINGS:
+        message = f"more than {MAX_SPELLINGS:,} different texts stand for levels"
+        hint = "write the number of the level alone"
+        raise unusable(TOO_LARGE, sheet.name, message, hint)
+
+
+def _misfits(
+    connection: duckdb.DuckDBPyConnection, unread: Sequence[int], most: int
+) -> Iterator[int]:
+    """Records with a cell that is no word of the scale: the first so many."""
+    query = f"SELECT rowid FROM {PEOPLE} WHERE {_MISFIT} ORDER BY rowid LIMIT {most}"
+    for (number,) in connection.execute(query).fetchall():
+        yield record_of(number, unread)
+
+
+def _forget_misfits(connection: duckdb.DuckDBPyConnection) -> None:
+    """Take records with such cells out of the table, so that the numbers of the others fit."""
+    found = connection.execute(f"SELECT 1 FROM {PEOPLE} WHERE {_MISFIT} LIMIT 1").fetchall()
+    if not found:
+        connection.execute(f"ALTER TABLE {PEOPLE} DROP COLUMN {_MISFIT}")
+        return
     connection.execute(
-        f"CREATE TABLE {PEOPLE} AS SELECT {', '.join(chosen)} FROM {reader_of(sheet, 'word')}"
+        f"CREATE TABLE fitting AS SELECT * EXCLUDE ({_MISFIT}) FROM {PEOPLE} WHERE NOT {_MISFIT}"
     )
+    connection.execute(f"DROP TABLE {PEOPLE}")
+    connection.execute(f"ALTER TABLE fitting RENAME TO {PEOPLE}")
+
+
+def check_lines(sheet: Sheet) -> None:
+    """Raise InputInvalid where far too many lines do not have as many cells as there are columns.
+
+    The engine keeps a kilobyte for each cell that is missing.
+    """
+    if sheet.is_copy:
+        return
+    delimiter, most = sheet.delimiter.encode(), len(sheet.columns) - 1
+    wrong, line = 0, sheet.skip
+    with sheet.path.open("rb") as stream:
+        for _ in islice(stream, sheet.skip):
+            pass
+        while lines := stream.readlines(_CHUNK):
+            counts = [line.count(delimiter) for line in lines]
+            if min(counts) < most or max(counts) > most:
+                wrong += sum(map(partial(_wrong_cells, delimiter, most), lines, counts))
+            if wrong > MAX_WRONG_CELLS:
+                raise Rejections(sheet.name).too_many_cells(line + 1)
+            line += len(lines)
+
+
+def _wrong_cells(delimiter: bytes, most: int, line: bytes, count: int) -> int:
+    """How many cells a line has too few, or whether it has too many."""
+    if count <= most:
+        return most - count
+    return line.rstrip(b"\r\n" + delimiter).count(delimiter) > most
 
 
 def units_sql(group: str, tokens: Tokens, units: Units) -> str:
@@ -182,15 +289,12 @@ def masks_sql(groups: Sequence[str], tokens: Tokens) -> list[str]:
     return masks
 
 
-def reader_of(sheet: Sheet, rating: str) -> str:
-    """SQL that reads the file of a sheet, its cells as text and those with ratings as `rating`.
+def reader_of(sheet: Sheet) -> str:
+    """SQL that reads the file of a sheet, its cells as text.
 
     A record that does not fit goes to the engine's table `reject_errors`.
     """
-    kinds = {
-        f"f{place}": rating if column.kind is Kind.RATING else "VARCHAR"
-        for place, column in enumerate(sheet.columns)
-    }
+    kinds = {f"f{place}": "VARCHAR" for place in range(len(sheet.columns))}
     if sheet.is_copy:
         kinds = {"line": "BIGINT", **kinds}
     quote = '"' if sheet.quoted else ""
@@ -209,14 +313,25 @@ def reader_of(sheet: Sheet, rating: str) -> str:
         "encoding": "'utf-8'",
         "parallel": "false" if sheet.quoted else "true",
         "store_rejects": "true",
+        "rejects_limit": str(MAX_WRONG_CELLS + 1),
     }
     told = ", ".join(f"{key} = {value}" for key, value in options.items())
     return f"read_csv({text(str(sheet.path))}, {told})"
 
 
 def rejected_records(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> list[int]:
-    """Which records of the file, counted from 0, the engine could not read; in order."""
-    lines = connection.execute("SELECT DISTINCT line FROM reject_errors ORDER BY line").fetchall()
+    """Which records of the file, counted from 0, the engine could not read; in order.
+
+    Raises InputInvalid where there are far too many.
+    """
+    found = "SELECT DISTINCT line FROM reject_errors ORDER BY line"
+    rejections = sheet.rejections or Rejections(sheet.name)
+    ((errors, first),) = connection.execute(
+        "SELECT count(*), min(line) FROM reject_errors"
+    ).fetchall()
+    if errors > MAX_WRONG_CELLS:
+        raise rejections.too_many_cells(0 if sheet.is_copy else first)
+    lines = rejections.fetched(connection.execute(found))
     return [line - sheet.skip - 1 for (line,) in lines]
 
 

@@ -9,25 +9,20 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pmo_path.batch.query import MASK_BITS, Bit
+from pmo_path.batch.rejections import Row
 from pmo_path.batch.sheet import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from pmo_path.batch.sheet import Reject, Sheet
+    from pmo_path.batch.rejections import Rejections
+    from pmo_path.batch.sheet import Sheet
     from pmo_path.batch.units import Units
     from pmo_path.domain.framework import Framework
 
 PEOPLE = "people"
 _MAX_FIELD = 2**31 - 1
 T = TypeVar("T")
-
-
-class Row(NamedTuple):
-    """A row of the input as it came."""
-
-    line: int
-    cells: tuple[str, ...]
 
 
 class Staged(NamedTuple):
@@ -43,9 +38,8 @@ class Staged(NamedTuple):
     units: Units
     rejected: tuple[int, ...]
     """Which records, counted from 0 through all of the file, are not in the table; in order."""
-    rejects: tuple[Reject, ...]
-    rows: tuple[Row, ...]
-    """The rejected rows, in order."""
+    rejections: Rejections
+    """The rows of the input that are not scored; more are added as they are found."""
     fetch: Callable[[Iterable[int]], Iterator[Row]]
     """The records with these numbers, in order, as they came."""
     scored: int
@@ -59,7 +53,7 @@ class Staged(NamedTuple):
     @property
     def read(self) -> int:
         """How many rows of the input were read."""
-        return self.scored + len(self.rows)
+        return self.scored + len(self.rejections)
 
     @property
     def masks(self) -> int:

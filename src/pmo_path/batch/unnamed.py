@@ -10,8 +10,10 @@ from pmo_path.batch.look.unnamed import unnamed_ratings
 from pmo_path.batch.tokens import tokens_of
 from pmo_path.domain.errors import InputInvalid
 
+_AT_ONCE = 50
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import duckdb
 
@@ -29,28 +31,40 @@ def check_unnamed(
     if not sheet.unnamed:
         return
     levels, absent = (", ".join(map(text, words)) for words in words_for(reader))
-    counts = ", ".join(
-        f"count(*) FILTER (trim(f{index}) IN ({words}))"
-        for index in sheet.unnamed
-        for words in (levels, absent)
-    )
-    filled = ", ".join(f"count(nullif(trim(f{index}), ''))" for index in sheet.unnamed)
-    row = connection.execute(f"SELECT {counts}, {filled} FROM {table}").fetchall()[0]
-    count = len(sheet.unnamed)
     rated = [
         index
-        for index, with_level, without, cells in zip(
-            sheet.unnamed,
-            row[: 2 * count : 2],
-            row[1 : 2 * count : 2],
-            row[2 * count :],
-            strict=True,
+        for some in _pieces(sheet.unnamed)
+        for index, (with_level, without, filled) in zip(
+            some, _counted(connection, table, some, levels, absent), strict=True
         )
-        if is_mostly_rated(with_level, without, cells)
+        if is_mostly_rated(with_level, without, filled)
     ]
     if rated:
         line = sheet.heading_line
         raise InputInvalid((unnamed_ratings(sheet.columns, rated, sheet.name, line),))
+
+
+def _pieces(columns: Sequence[int]) -> Iterator[Sequence[int]]:
+    """So many columns that a query which repeats all words for each of them stays small."""
+    for start in range(0, len(columns), _AT_ONCE):
+        yield columns[start : start + _AT_ONCE]
+
+
+def _counted(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: Sequence[int],
+    levels: str,
+    absent: str,
+) -> list[tuple[int, int, int]]:
+    """How many cells of each column hold a level, `n/a` and anything."""
+    counts = ", ".join(
+        f"count(*) FILTER (trim(f{index}) IN ({levels})), "
+        f"count(*) FILTER (trim(f{index}) IN ({absent})), count(nullif(trim(f{index}), ''))"
+        for index in columns
+    )
+    row = connection.execute(f"SELECT {counts} FROM {table}").fetchall()[0]
+    return [row[start : start + 3] for start in range(0, len(row), 3)]
 
 
 def words_for(reader: CellReader) -> tuple[Sequence[str], Sequence[str]]:

@@ -28,6 +28,7 @@ from pmo_path.cli.options import FrameworkOption, day
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.cli.terminal import is_terminal
 from pmo_path.domain.errors import UsageProblem
+from pmo_path.domain.limits import MAX_TABLE_BYTES
 from pmo_path.domain.team import rows_of
 
 if TYPE_CHECKING:
@@ -515,11 +516,15 @@ def _piped(path: Path) -> Iterator[BinaryIO]:
 
 
 def _pieces(source: BinaryIO, name: str) -> Iterator[bytes]:
-    """What a stream brings, piece by piece. Raises InputInvalid when it cannot be read."""
-    from pmo_path.sources.reading import not_read
+    """What a stream brings, piece by piece. Raises InputInvalid."""
+    from pmo_path.sources.reading import not_read, too_large
 
+    remaining = MAX_TABLE_BYTES
     try:
         while piece := source.read(PIECE):
+            remaining -= len(piece)
+            if remaining < 0:
+                raise too_large(name, MAX_TABLE_BYTES)
             yield piece
     except OSError as error:
         raise not_read(name, error) from None
@@ -562,19 +567,18 @@ def _short(value: str) -> str:
 
 
 def _tell_rejects(done: Done) -> None:
-    from pmo_path.batch.rejects import causes_first, unknown_competences
+    from pmo_path.batch.rejects import causes_of
 
-    causes = causes_first(done.rejects)
-    for cause in causes[:REJECTS_SHOWN]:
+    causes = causes_of(done.rejections.reasons(), REJECTS_SHOWN)
+    for cause in causes.first:
         one, more = cause
         where = f"{done.sheet.name}:{one.line}"
         column = f"{one.column} is '{_short(one.value)}': " if one.column else ""
         others = f" ({more:,} more row{'' if more == 1 else 's'} like it)" if more else ""
         say(f"{where}: {one.code} rejected: {column}{one.reason}{others}")
-    more = sum(1 + cause.more for cause in causes[REJECTS_SHOWN:])
-    if more > 0:
-        say(f"… and {more:,} more reasons")
-    unknown = [_short(said) for said in unknown_competences(done.rejects)]
+    if causes.more:
+        say(f"… and {causes.more:,} more reasons")
+    unknown = [_short(said) for said in causes.unknown]
     if unknown:
         say(
             f"hint: to leave out what is not in the framework, pass --map with "

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 MAX_COLUMNS = 2000
 """Columns that a sheet may have; the engine's time grows with their square."""
+FAR = 4 * MAX_COLUMNS
+"""A sheet that is wider than can be read is named; beyond this no row of it is looked at."""
 
 PERSON_HEADINGS = (
     "person", "person id", "employee id", "employee number", "staff id", "employee",

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pmo_path.domain.report import BandFacts, CompetenceResult
 
 
+MAX_REJECTS_SHOWN = 100
+"""Reasons for rejected rows that a report of a team names."""
 COURSES_COUNTED = 5
 """Among how many courses of a person, the best first, each counts as demand."""
 
@@ -238,6 +240,9 @@ class Named(NamedTuple):
     sheet: str
     """What the sheet is called."""
     rejects: tuple[RejectedRow, ...]
+    """No more of them than `MAX_REJECTS_SHOWN`."""
+    more_rejects: int
+    """How many others there are."""
     people: Mapping[str, tuple[Standing, ...]]
     """By role; nobody where there are more than `MAX_PEOPLE_SHOWN`."""
     sole_holders: Mapping[str, Mapping[str, str]]

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.diagnostics import Finding, Path
 
+_LONGEST_NUMBER = 19
+_EXPONENT = re.compile(r"[eE][-+]?0*([0-9]+)$")
+_LONGEST_EXPONENT = 2
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
@@ -87,14 +90,33 @@ def _from_problem(problem: YamlProblem, places: SourceMap) -> Diagnostic:
 def json_document(text: str, name: str) -> Document:
     """The JSON document in `text`. Raises InputInvalid when the text cannot be used."""
     try:
-        data = json.loads(text, parse_float=Decimal, parse_constant=str, object_pairs_hook=_pairs)
+        data = _frozen(
+            json.loads(
+                text,
+                parse_int=_integer,
+                parse_float=_decimal,
+                parse_constant=str,
+                object_pairs_hook=_pairs,
+            )
+        )
     except json.JSONDecodeError as error:
         problem = YamlProblem("PMO104", f"not JSON: {error.msg}", error.lineno, error.colno)
         raise InputInvalid((_from_problem(problem, SourceMap(name, text, None)),)) from None
     except RecursionError:
         problem = YamlProblem("PMO108", "nested too deeply", 1, 1)
         raise InputInvalid((_from_problem(problem, SourceMap(name, text, None)),)) from None
-    return Document(_frozen(data), *_json_places(text, name))
+    return Document(data, *_json_places(text, name))
+
+
+def _integer(text: str) -> int | str:
+    """A number; the text of one that has more digits than anything here, as in YAML."""
+    return int(text) if len(text) <= _LONGEST_NUMBER else text
+
+
+def _decimal(text: str) -> Decimal | str:
+    exponent = _EXPONENT.search(text)
+    is_small = exponent is None or len(exponent[1]) <= _LONGEST_EXPONENT
+    return Decimal(text) if is_small and len(text) <= 2 * _LONGEST_NUMBER else text
 
 
 class _Pairs(dict[str, Any]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.diagnostics import Path
 
+_YEAR = re.compile("[0-9]{1,9}")
 _DELIMITERS = ",;\t|"
 _REQUIRED = ("competence", "rating")
 _PERSON = "person"
@@ -175,7 +177,7 @@ class _Reader:
         rating: dict[str, Any] = {"level": cells.get("rating", "")}
         for column in _OPTIONAL:
             if value := cells.get(column):
-                is_year = column == "year" and value.isascii() and value.isdigit()
+                is_year = column == "year" and _YEAR.fullmatch(value) is not None
                 rating[column] = int(value) if is_year else value
         return rating
 

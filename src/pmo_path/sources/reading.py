@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
 from pmo_path.domain.errors import InputInvalid
+from pmo_path.domain.limits import MAX_DOCUMENT_BYTES as MAX_BYTES
+from pmo_path.domain.limits import TOO_LARGE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
 
 _LOOKED_AT = 400
 """How many bytes show the encoding of a text."""
-MAX_BYTES = 8 * 1024 * 1024
-"""The largest framework or ratings file read: far above any real one, far below trouble."""
 WRITER_WAIT = 3.0
 """Seconds that a named pipe may take to get its writer, which a shell starts at the same time."""
 
@@ -82,9 +82,14 @@ def not_read(name: str, error: OSError | ValueError) -> InputInvalid:
 def within_limit(content: bytes, name: str) -> bytes:
     """`content`, unless it is larger than any framework or ratings file. Raises InputInvalid."""
     if len(content) > MAX_BYTES:
-        limit = MAX_BYTES // (1024 * 1024)
-        raise unreadable(name, f"it is larger than {limit} MiB", "is it the right file?", "PMO102")
+        raise too_large(name, MAX_BYTES)
     return content
+
+
+def too_large(name: str, limit: int) -> InputInvalid:
+    """The error for a file that has more bytes than are read of its kind."""
+    message = f"it is larger than {limit >> 20:,} MiB"
+    return unreadable(name, message, "is it the right file?", TOO_LARGE)
 
 
 def decode(content: bytes, name: str) -> str:

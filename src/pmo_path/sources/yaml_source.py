@@ -12,12 +12,14 @@ import re
 from bisect import bisect_right
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from pmo_path.domain.diagnostics import Place
 from pmo_path.domain.levels import show_number
+from pmo_path.domain.limits import MAX_DUPLICATES, MAX_NODES, TOO_LARGE
 from pmo_path.sources.yaml_syntax import LINE_BREAK, YamlProblem, syntax_problem
 
 if TYPE_CHECKING:
@@ -54,9 +56,15 @@ _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}", re.ASCII)
 
 
 class _CoreLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """A loader that leaves the meaning of plain scalars to the walk."""
+    """A loader that leaves the meaning of plain scalars to the walk, and stops at a limit."""
+
+    nodes = 0
 
     def resolve(self, kind: type[yaml.Node], _value: Any, _implicit: Any) -> str:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            message = f"there are more than {MAX_NODES:,} keys, values and entries of lists"
+            raise YamlProblem(TOO_LARGE, message, 1, 1, "is it the right file?")
         return _OF_KIND[kind]
 
 
@@ -284,7 +292,8 @@ def parse_yaml(text: str) -> tuple[Any, yaml.Node, list[YamlProblem]]:
     if root is None:
         raise YamlProblem("PMO106", "the file is empty", 1, 1)
     walk = _Walk()
-    return walk.build(root), root, [*walk.duplicates, *_lost_words(text)]
+    data = walk.build(root)
+    return data, root, list(islice(chain(walk.duplicates, _lost_words(text)), MAX_DUPLICATES))
 
 
 _MAY_BE_ANCHOR = re.compile(r"(?:^|[\s\[{,])&[^\s,\[\]{}]", re.MULTILINE)

@@ -8,12 +8,13 @@ import secrets
 import sys
 import time
 from contextlib import suppress
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from pmo_path.domain.errors import OutputFailed
 from pmo_path.domain.interview import Answer, Interview
+from pmo_path.domain.limits import MAX_DOCUMENT_BYTES
 from pmo_path.domain.ratings import NOT_APPLICABLE
 from pmo_path.store.atomic import write_atomically
 from pmo_path.store.leftovers import tidy
@@ -37,6 +38,18 @@ def sessions_folder() -> Path:
     from platformdirs import user_state_path  # noqa: PLC0415  only when nothing overrides it
 
     return user_state_path("pmo-path", appauthor=False) / "sessions"
+
+
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
+"""What a damaged file can raise."""
 
 
 class Session:
@@ -110,13 +123,13 @@ def unfinished(framework: str) -> tuple[list[Saved], list[str]]:
     found, problems = [], []
     for path in sorted(sessions_folder().glob("*.json")):
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
+            data = json.loads(_text_of(path))
             if data["framework"] != framework:
                 continue
             interview = _load(data["interview"])
             when = str(data["saved"])
             lock = _locked(path)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
+        except _UNREADABLE:
             problems.append(f"'{path}' is not a readable session; it is left as it is")
             continue
         if lock is None:
@@ -124,6 +137,15 @@ def unfinished(framework: str) -> tuple[list[Saved], list[str]]:
         else:
             found.append(Saved(interview, when, Session(path, framework, lock)))
     return sorted(found, key=lambda saved: saved.when, reverse=True), problems
+
+
+def _text_of(path: Path) -> str:
+    """The text of a file. Raises OSError and ValueError, also for one that is far too large."""
+    with path.open("rb") as stream:
+        content = stream.read(MAX_DOCUMENT_BYTES + 1)
+    if len(content) > MAX_DOCUMENT_BYTES:
+        raise ValueError("no interview is so long")
+    return content.decode("utf-8")
 
 
 def _sweep(folder: Path) -> None:

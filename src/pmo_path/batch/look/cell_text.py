@@ -87,7 +87,7 @@ def _digits(value: float) -> str:
     return str(value).removesuffix(".0") if abs(value) < _EXACT else str(value)
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=100_000)
 def _amount(number_format: str) -> _Shown | None:
     """How a format shows an amount; None where it shows a bare number, or one with other words."""
     if _DIGITS.issuperset(number_format):

@@ -22,6 +22,7 @@ _SAMPLE_CELLS = 100_000
 """About the most cells that are looked at, so a wide sheet shows fewer rows."""
 _FEWEST_ROWS = 50
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+_INDEX = re.compile("[0-9]{1,18}")
 _STARS = frozenset("★☆⭐● ○")
 _LONGEST_RATING = 40
 """Characters of a cell that is a rating in need of a correction; a longer one is prose."""
@@ -91,7 +92,7 @@ class Cells:
         and so do numbers in no order, unless they are different ones in the first column.
         """
         cells = self.filled(index)
-        if not cells or not all(cell.isascii() and cell.isdigit() for cell in cells):
+        if not cells or not all(map(_INDEX.fullmatch, cells)):
             return False
         numbers = [int(cell) for cell in cells]
         is_counted = numbers == list(range(numbers[0], numbers[0] + len(numbers)))

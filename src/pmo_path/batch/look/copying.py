@@ -7,8 +7,11 @@ import re
 from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.batch.look.problems import unusable
 from pmo_path.batch.look.surplus import SurplusCells, surplus_of
-from pmo_path.batch.sheet import Kind, Reject
+from pmo_path.batch.rejections import Reject, Rejections, Row
+from pmo_path.batch.sheet import Kind
+from pmo_path.domain.limits import MANY_COLUMNS, MAX_TEXT_CELLS, MAX_WIDE_CELLS, TOO_LARGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
     from pmo_path.batch.look.records import Record
     from pmo_path.batch.sheet import Column
+    from pmo_path.domain.errors import InputInvalid
 
 CELLS = "PMO611"
 MAX_ROW = 1_000_000
@@ -31,8 +35,7 @@ class Copied(NamedTuple):
     """What became of the rows."""
 
     quoted: bool
-    rejects: tuple[Reject, ...]
-    raw_rejects: tuple[tuple[int, tuple[str, ...]], ...]
+    rejections: Rejections
     sample: frozenset[str]
     shifted: tuple[int, ...] = ()
     """Lines of rows in the copy whose cells may belong to other columns."""
@@ -40,12 +43,15 @@ class Copied(NamedTuple):
     """Lines of rows in the copy below a blank one, whose ratings are all words."""
 
 
-def copy_rows(records: Iterable[Record], columns: Sequence[Column], path: Path) -> Copied:
+def copy_rows(
+    records: Iterable[Record], columns: Sequence[Column], path: Path, name: str
+) -> Copied:
     """Write the rows to `path` as UTF-8, comma separated, after the line that each begins at.
 
-    Blank rows are left out. Rows that do not have one cell a column are not copied but told.
+    Blank rows are left out. Rows that do not have one cell a column are not copied but rejected.
+    Raises InputInvalid, with the `name` of the sheet, where there is far too much.
     """
-    copying = _Copying(columns)
+    copying = _Copying(columns, name)
     with path.open("w", encoding="utf-8", newline="") as stream:
         # What is among the characters of a line's end is quoted, so both of them are.
         writer = csv.writer(stream, lineterminator="\r\n")
@@ -56,20 +62,24 @@ def copy_rows(records: Iterable[Record], columns: Sequence[Column], path: Path) 
 
 
 class _Copying:
-    def __init__(self, columns: Sequence[Column]) -> None:
+    def __init__(self, columns: Sequence[Column], name: str) -> None:
         self._width = len(columns)
         self._rated = [place for place, one in enumerate(columns) if one.kind is Kind.RATING]
         self._sample: set[str] = set()
         self._quoted = False
         self._after_blank = False
-        self._rejects: list[Reject] = []
-        self._raw: list[tuple[int, tuple[str, ...]]] = []
+        self._rejections = Rejections(name)
+        self._name, self._cells = name, 0
+        self._most_cells = MAX_WIDE_CELLS if self._width > MANY_COLUMNS else MAX_TEXT_CELLS
         self._surplus = SurplusCells()
         self._below_blank = array("q")
         self._taken = self._taken_below_blank = 0
 
     def takes(self, record: Record) -> bool:
         """Whether the row goes into the copy."""
+        self._cells += len(record.cells)
+        if self._cells > self._most_cells:
+            raise too_many_cells(self._name, self._most_cells, self._width)
         if not any(cell.strip() for cell in record.cells):
             self._after_blank = True
             return False
@@ -77,8 +87,8 @@ class _Copying:
             self._below_blank.append(record.line)
         reason = record.fault or self._fault(record.cells)
         if reason:
-            self._rejects.append(Reject(record.line, "", "", CELLS, reason))
-            self._raw.append((record.line, tuple(record.cells)))
+            row = Row(record.line, tuple(record.cells))
+            self._rejections.add(row, [Reject(record.line, "", "", CELLS, reason)])
             return False
         self._taken += 1
         self._taken_below_blank += self._after_blank
@@ -118,13 +128,18 @@ class _Copying:
         # A single cell that is empty is written in quotes too, so one column is always quoted.
         return Copied(
             self._quoted or self._width == 1,
-            tuple(self._rejects),
-            tuple(self._raw),
+            self._rejections,
             frozenset(self._sample),
             self._surplus.shifted(),
             # Where blank rows are everywhere, they say nothing of the rows below.
             tuple(self._below_blank) if 2 * self._taken_below_blank <= self._taken else (),
         )
+
+
+def too_many_cells(name: str, most: int, columns: int) -> InputInvalid:
+    """The error for a sheet with more cells than are read of one that is so wide."""
+    message = f"a sheet of {columns:,} columns with more than {most:,} cells is not read"
+    return unusable(TOO_LARGE, name, message, "leave out columns, or divide it into several files")
 
 
 def fitted(cells: Sequence[str], width: int) -> list[str]:

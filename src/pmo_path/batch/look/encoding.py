@@ -7,6 +7,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.look.problems import unusable
+from pmo_path.batch.look.records import too_long
+from pmo_path.domain.limits import MAX_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +48,8 @@ _CHARACTER = re.compile(
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _UNFINISHED = re.compile(rb"(?:\r|[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{2})\Z")
 """What may go on in the next piece: half a line end, or the beginning of a character."""
+_BYTES = 4
+"""The most bytes of a character."""
 _LONGEST = 3
 """Bytes of a character without its last."""
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table")
@@ -83,15 +87,15 @@ def text_of(path: Path, name: str, wanted: str | None) -> Text:
         start = stream.read(_CHUNK)
     _refuse_other_files(start, name)
     if wanted is not None:
-        return _as_wanted(path, start, wanted)
-    return _marked(path, start) or _guessed(path, start, name)
+        return _as_wanted(path, start, wanted, name)
+    return _marked(path, start, name) or _guessed(path, start, name)
 
 
-def _marked(path: Path, start: bytes) -> Text | None:
+def _marked(path: Path, start: bytes, name: str) -> Text | None:
     """By the byte order mark."""
     for mark, codec, shown in _BOMS:
         if start.startswith(mark):
-            clean = _Scan.of(path) if codec == "utf-8-sig" else None
+            clean = _Scan.of(path, name) if codec == "utf-8-sig" else None
             if clean is None:
                 return Text(codec, shown)
             return Text(codec, shown, clean.is_utf8 and clean.is_clean, clean.crlf)
@@ -105,7 +109,7 @@ def _guessed(path: Path, start: bytes, name: str) -> Text:
     unmarked = _utf_16(start)
     if unmarked:
         return Text(unmarked, "UTF-16")
-    scan = _Scan.of(path)
+    scan = _Scan.of(path, name)
     if not scan.is_utf8:
         _refuse_nearly_utf_8(path, name)
         return Text("cp1252", "Windows-1252", errors=_AS_LATIN_1)
@@ -181,13 +185,13 @@ def _utf_16(start: bytes) -> str:
     return "utf-16-be" if start and start[::2].count(0) > len(start) // 4 else ""
 
 
-def _as_wanted(path: Path, start: bytes, wanted: str) -> Text:
+def _as_wanted(path: Path, start: bytes, wanted: str, name: str) -> Text:
     codec = codecs.lookup(wanted).name
     if codec == "utf-16" and not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return Text(_utf_16(start) or "utf-16-le", "UTF-16")
     if codec not in {"utf-8", "utf-8-sig"}:
         return Text(codec, wanted, errors=_AS_LATIN_1 if codec == "cp1252" else "strict")
-    scan = _Scan.of(path)
+    scan = _Scan.of(path, name)
     return Text("utf-8-sig", "UTF-8", scan.is_utf8 and scan.is_clean, scan.crlf)
 
 
@@ -215,14 +219,19 @@ class _Scan:
         self._lf = self._crlf = self._cr = 0
         self._odd = self._has_bare_lf = False
         self._before = b"\n"
+        self._lines = 0
+        self._open = 0
+        """Bytes since the last end of a line."""
 
     @classmethod
-    def of(cls, path: Path) -> _Scan:
-        """A scan of the whole file."""
+    def of(cls, path: Path, name: str) -> _Scan:
+        """A scan of the whole file. Raises InputInvalid where a line is longer than can be read."""
         scan = cls()
         with path.open("rb") as stream:
             while chunk := stream.read(_CHUNK):
                 scan._take(chunk)
+                if scan._open > _BYTES * MAX_LINE:
+                    raise too_long(name, scan._lines + 1)
         scan._end()
         return scan
 
@@ -239,6 +248,9 @@ class _Scan:
 
     def _take(self, chunk: bytes) -> None:
         self._decode(chunk)
+        last = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+        self._lines += chunk.count(b"\n")
+        self._open = self._open + len(chunk) if last < 0 else len(chunk) - last - 1
         seam = self._before + chunk
         if b"\r" in chunk:
             self._cr += chunk.count(b"\r")

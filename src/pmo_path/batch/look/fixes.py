@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.batch.look.delimiter import CANDIDATES
 from pmo_path.batch.look.encoding import text_of
 from pmo_path.batch.look.problems import unusable
-from pmo_path.batch.look.records import Record, records_of
+from pmo_path.batch.look.records import Record, lines_of, records_of
 from pmo_path.batch.rejects import HASH, row_hash
 from pmo_path.batch.sheet import Replaced
 from pmo_path.domain.columns import REJECT_COLUMNS, REJECT_SOURCE
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.formulas import as_it_was
+from pmo_path.domain.limits import MAX_FIXED_BYTES, TOO_LARGE
 from pmo_path.domain.text import one_line
 
 if TYPE_CHECKING:
@@ -123,6 +124,9 @@ def _of_older_version(name: str, line: int) -> Exception:
 def read_fixed(path: Path) -> FixedFile:
     """Read a rejects file, also as a spreadsheet program saved it. Raises InputInvalid."""
     name = str(path)
+    if path.stat().st_size > MAX_FIXED_BYTES:
+        message = f"it is larger than {MAX_FIXED_BYTES >> 20:,} MiB"
+        raise unusable(TOO_LARGE, name, message, "fix the sheet itself, or divide it first")
     with path.open("rb") as stream:
         is_workbook = stream.read(4) == b"PK\x03\x04"
     headings, records = _of_workbook(path, name) if is_workbook else _of_text(path, name)
@@ -163,16 +167,16 @@ def _of_text(path: Path, name: str) -> tuple[Record, list[Record]]:
     start: list[Record] = []
     try:
         with path.open(encoding=text.codec, errors=text.errors, newline="") as stream:
-            lines = list(stream)
+            lines = list(lines_of(stream, name))
     except UnicodeError:
         raise unusable(
             "PMO103", name, f"the bytes are not {text.shown}", "save it as UTF-8"
         ) from None
     for delimiter in CANDIDATES:
-        start = list(islice(records_of(lines, delimiter), _SEARCHED_ROWS))
+        start = list(islice(records_of(lines, delimiter, name), _SEARCHED_ROWS))
         headings = _headings(start)
         if headings is not None:
-            records = records_of(lines, delimiter)
+            records = records_of(lines, delimiter, name)
             return headings, [row for row in records if row.line > headings.line]
         if any(is_of_rejects(record.cells) for record in start):
             break

@@ -30,12 +30,13 @@ from pmo_path.batch.look.hidden import (
 )
 from pmo_path.batch.look.merged import MergedCells
 from pmo_path.batch.look.problems import unusable
-from pmo_path.batch.look.records import Record, records_of
+from pmo_path.batch.look.records import Record, lines_of, records_of
 from pmo_path.batch.sheet import Kind, Layout, Sheet
 from pmo_path.domain.cells import CellReader
-from pmo_path.domain.columns import MAX_COLUMNS
+from pmo_path.domain.columns import FAR, MAX_COLUMNS
 from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
+from pmo_path.domain.limits import MAX_TABLE_BYTES, TOO_LARGE
 
 if TYPE_CHECKING:
     import io
@@ -115,6 +116,9 @@ class _Look:
         except OSError as error:
             raise unusable("PMO101", self._name, f"it cannot be read: {error.strerror}") from None
         is_workbook = start == b"PK\x03\x04"
+        if self._source.stat().st_size > MAX_TABLE_BYTES:
+            message = f"it is larger than {MAX_TABLE_BYTES >> 20:,} MiB"
+            raise unusable(TOO_LARGE, self._name, message, "divide it into several files")
         is_text = not is_workbook and start != b"PAR1"
         if self._options.sheet is not None and not is_workbook:
             raise UsageProblem("--sheet is for workbooks")
@@ -145,7 +149,7 @@ class _Look:
     def _of_decoded(self, text: Text) -> Sheet:
         delimiter = self._delimiter(text)
         with self._opened(text) as stream:
-            records = records_of(stream, delimiter)
+            records = records_of(lines_of(stream, self._name), delimiter, self._name)
             start = self._start(records)
             heading = self._heading(start)
             rows = self._rows(start, heading, records)
@@ -308,6 +312,11 @@ class _Look:
         return _Rows(below, is_whole=len(below) < wanted)
 
     def _found(self, start: Sequence[Record]) -> Heading | None:
+        wide = next((record for record in start if len(record.cells) > FAR), None)
+        if wide is not None and wide.line == start[0].line:
+            raise self._too_wide(len(wide.cells), wide.line)
+        # To look for names in all of its cells would take minutes.
+        start = [record for record in start if len(record.cells) <= FAR]
         return heading_of(start, self._names, self._is_level, self._options.heading_line)
 
     def _heading(self, start: Sequence[Record]) -> Heading:
@@ -390,15 +399,14 @@ class _Look:
 
     def _copied_rows(self, records: Iterable[Record], sheet: Sheet, path: Path) -> Sheet:
         fixes = Fixes(self._fixed, sheet)
-        copied = copy_rows(fixes.applied(records), sheet.columns, path)
+        copied = copy_rows(fixes.applied(records), sheet.columns, path, self._name)
         fixes.check_all_applied()
         return sheet._replace(
             path=path,
             is_copy=True,
             crlf=True,
             quoted=copied.quoted,
-            rejects=copied.rejects,
-            raw_rejects=copied.raw_rejects,
+            rejections=copied.rejections,
             sample=copied.sample,
             shifted=copied.shifted,
             below_blank=copied.below_blank,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pmo_path.batch.look.problems import unusable
 from pmo_path.batch.sheet import Kind
+from pmo_path.domain.limits import MAX_WORKBOOK_CELLS, TOO_LARGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,6 +40,7 @@ class MergedCells:
             if merged.first_row > heading and merged.first_column < self._width
         )
         self._open: list[tuple[Range, str]] = []
+        self._cells = 0
         self.filled = 0
         """Rows in which cells were filled."""
 
@@ -74,6 +76,10 @@ class MergedCells:
             if merged.first_row == record.line and self._is_title(merged, value):
                 return record._replace(fault=ACROSS.format(merged.shown))
             last = min(merged.last_column, self._width - 1)
+            self._cells += last + 1 - merged.first_column
+            if self._cells > MAX_WORKBOOK_CELLS:
+                message = f"merged cells cover more than {MAX_WORKBOOK_CELLS:,} cells"
+                raise unusable(TOO_LARGE, self._name, message, "unmerge them", record.line)
             for place in range(merged.first_column, last + 1):
                 cells += [""] * (place + 1 - len(cells))
                 cells[place] = value

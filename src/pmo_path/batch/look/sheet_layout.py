@@ -6,18 +6,21 @@ import re
 from typing import NamedTuple
 
 from pmo_path.batch.look.problems import unusable
+from pmo_path.domain.limits import MAX_MERGED, MAX_WORKBOOK_ROWS, TOO_LARGE
 
 NOT_A_SHEET = "PMO605"
+_MOST_COLUMNS = 16_384
+"""Columns of Excel."""
 # Attributes are bounded, so that tags without an end cost no more than others.
-MAX_MERGED = 100_000
-"""Ranges of merged cells in one sheet; what has more of them is no table."""
 _MERGED = re.compile(
-    rb'<(?:\w+:)?mergeCell\s[^>]{0,500}?\bref="\$?([A-Z]{1,3})\$?([0-9]{1,7}):\$?([A-Z]{1,3})\$?([0-9]{1,7})"'
+    rb'<(?:\w+:)?mergeCell\s[^<>]{0,500}?\bref="\$?([A-Z]{1,3})\$?([0-9]{1,7}):\$?([A-Z]{1,3})\$?([0-9]{1,7})"'
 )
 _HIDDEN_ROW = re.compile(
-    rb'<(?:\w+:)?row(?=\s[^>]{0,500}\bhidden="(?:1|true)")[^>]{0,500}?\sr="([0-9]{1,7})"'
+    rb'<(?:\w+:)?row(?=\s[^<>]{0,500}\bhidden="(?:1|true)")[^<>]{0,500}?\sr="([0-9]{1,7})"'
 )
-_HIDDEN_COLUMNS = re.compile(rb'<(?:\w+:)?col(?=\s[^>]{0,500}\bhidden="(?:1|true)")([^>]{0,500})>')
+_HIDDEN_COLUMNS = re.compile(
+    rb'<(?:\w+:)?col(?=\s[^<>]{0,500}\bhidden="(?:1|true)")([^<>]{0,500})>'
+)
 _MIN = re.compile(rb'\bmin="([0-9]{1,5})"')
 _MAX = re.compile(rb'\bmax="([0-9]{1,5})"')
 
@@ -62,11 +65,15 @@ class LayoutReader:
         self._hidden_columns: dict[tuple[int, int], range] = {}
 
     def take(self, text: bytes) -> None:
-        """Note what a piece says. Raises InputInvalid where there are far too many ranges."""
+        """Note what a piece says. Raises InputInvalid where there is far too much of it."""
         if b"hidden=" in text:
             self._hidden_rows.update(map(int, _HIDDEN_ROW.findall(text)))
             for said in _HIDDEN_COLUMNS.findall(text):
                 self._hide(said)
+            hidden = len(self._hidden_rows), len(self._hidden_columns)
+            if hidden > (MAX_WORKBOOK_ROWS, 0) or hidden[1] > _MOST_COLUMNS:
+                message = "more rows or columns are hidden than a sheet can have"
+                raise unusable(TOO_LARGE, self._name, message, "save the table as CSV")
         if b"mergeCell" not in text:
             return
         for first_column, first_row, last_column, last_row in _MERGED.findall(text):

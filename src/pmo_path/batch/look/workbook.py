@@ -7,37 +7,43 @@ import re
 import zipfile
 import zlib
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import openpyxl
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.exceptions import InvalidFileException
 
-from pmo_path.batch.look.cell_text import text_of_cell
+from pmo_path.batch.look.parts import OF_A_PART, OF_STRINGS, Parts
 from pmo_path.batch.look.problems import unusable
-from pmo_path.batch.look.records import Record
 from pmo_path.batch.look.sheet_layout import LayoutReader, SheetLayout, number_of
+from pmo_path.batch.look.workbook_rows import Reading, far_cell
 from pmo_path.batch.look.zips import refuse_other_zips
-from pmo_path.domain.columns import MAX_COLUMNS
+from pmo_path.domain.columns import FAR
+from pmo_path.domain.limits import (
+    MAX_RATIO,
+    MAX_UNPACKED,
+    MAX_WORKBOOK_PARTS,
+    MAX_WORKBOOK_SHEETS,
+    TOO_LARGE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from openpyxl.workbook import Workbook
+    from pmo_path.batch.look.records import Record
 
 NOT_A_SHEET = "PMO605"
-MAX_MEMBERS = 2000
-MAX_UNPACKED = 1 << 30
-MAX_RATIO = 500
-FAR = 4 * MAX_COLUMNS
-"""A sheet that is wider than can be read is named; beyond this no row of it is looked at."""
 _SMALL = 1 << 20
 _CHUNK = 1 << 20
 _OVERLAP = 4096
-_REFERENCE = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,4})([0-9]{1,8})"')
+# No part of a pattern goes over the end of a tag, nor back where it has been, so that tags without
+# an end cost no more than others.
+_REFERENCE = re.compile(rb'<(?:\w{1,20}:)?c [^<>]*?\br="([A-Z]{1,4})([0-9]{1,8})"')
 _UNCALCULATED = re.compile(
-    rb'<(?:\w+:)?c [^>]*?\br="([A-Z]+[0-9]+)"[^>]*>\s*<(?:\w+:)?f\b[^>]*?'
-    rb"(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>\s*)?</(?:\w+:)?c>"
+    rb'<(?:\w{1,20}:)?c (?>[^<>]*?\br="([A-Z]+[0-9]+)")[^<>]*+>\s*+<(?:\w{1,20}:)?f\b'
+    rb"(?:(?>[^<>]*?/>)|[^<>]*+>[^<]*+</(?:\w{1,20}:)?f>)\s*+(?:<(?:\w{1,20}:)?v\s*+/>\s*+)?"
+    rb"</(?:\w{1,20}:)?c>"
 )
 _BROKEN = (
     InvalidFileException,
@@ -55,8 +61,6 @@ _BROKEN = (
 """What is raised where a workbook is damaged."""
 _UNKNOWN = (AttributeError, TypeError, LookupError)
 """What is raised where it holds what the reader does not know, such as charts or an encoding."""
-_READERS_WORDS = re.compile(r"Unable to read workbook: (could not .*?) from .*")
-"""What the reader says of a part; the rest is about itself and a path of its own."""
 
 
 class Table(NamedTuple):
@@ -69,10 +73,17 @@ class Table(NamedTuple):
     """What is merged and what is hidden in it."""
 
 
+class _Sheet(NamedTuple):
+    title: str
+    is_visible: bool
+    part: str
+
+
 class Opened(NamedTuple):
     """A workbook that was looked over."""
 
-    workbook: Workbook
+    sheets: tuple[_Sheet, ...]
+    reading: Reading
     layouts: Mapping[str, SheetLayout]
     """By the part of the file that holds the sheet."""
 
@@ -81,111 +92,116 @@ class Opened(NamedTuple):
 def opened(path: Path, name: str) -> Iterator[Opened]:
     """The workbook, after it was looked over. Raises InputInvalid."""
     with ExitStack() as stack:
-        found = _loaded(path, name, stack)
-        stack.callback(found.workbook.close)
+        try:
+            found = _loaded(stack.enter_context(Parts(path, name)), name)
+        except _BROKEN as error:
+            raise _broken(name, error) from None
+        except _UNKNOWN:
+            raise _broken(name, ValueError("it holds what is no table")) from None
         yield found
 
 
-def _loaded(path: Path, name: str, stack: ExitStack) -> Opened:
+def _loaded(archive: Parts, name: str) -> Opened:
+    layouts = _look_over(archive, name)
+    reader = ExcelReader(archive.fp, read_only=True, data_only=True, keep_links=False)
+    # All that is read goes through the limits; what no table needs is not read.
+    reader.archive = archive
+    with _reading("the list of its parts"):
+        reader.read_manifest()
+    archive.limit = OF_STRINGS
+    with _reading("the texts"):
+        reader.read_strings()
+    archive.limit = OF_A_PART
+    with _reading("the list of its sheets"):
+        reader.read_workbook()
+    if len(reader.parser.sheets) > MAX_WORKBOOK_SHEETS:
+        message = f"this workbook has more than {MAX_WORKBOOK_SHEETS} sheets"
+        raise unusable(TOO_LARGE, name, message, "copy the sheet that you need to a new workbook")
+    with _reading("stylesheet"):
+        apply_stylesheet(archive, reader.wb)
+    parts = frozenset(archive.namelist())
+    sheets = tuple(
+        _Sheet(sheet.name, sheet.state == "visible", link.target)
+        for sheet, link in reader.parser.find_sheets()
+        if link.target in parts and "chartsheet" not in link.Type
+    )
+    if not sheets:
+        raise TypeError("charts, and no table")
+    return Opened(sheets, Reading(archive, reader.wb, reader.shared_strings, name), layouts)
+
+
+@contextmanager
+def _reading(what: str) -> Iterator[None]:
+    """Say which part has values that the reader does not know, in place of its own words."""
     try:
-        layouts = _look_over(path, name)
-        # The reader goes by the ending of a name, where it is given one.
-        stream = stack.enter_context(path.open("rb"))
-        workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-    except _BROKEN as error:
-        raise _broken(name, error) from None
-    except _UNKNOWN:
-        raise _broken(name, ValueError("it holds what is no table")) from None
-    return Opened(workbook, layouts)
+        yield
+    except ValueError:
+        raise ValueError(f"could not read {what}") from None
 
 
 def tables_of(found: Opened, name: str, wanted: str | None) -> Iterator[Table]:
     """The sheets that are not hidden, or the one called `wanted`. Raises InputInvalid."""
-    workbook = found.workbook
-    sheets = [one for one in workbook.worksheets if one.sheet_state == "visible"]
+    sheets = [sheet for sheet in found.sheets if sheet.is_visible]
     if wanted is not None:
-        sheets = [one for one in workbook.worksheets if one.title.casefold() == wanted.casefold()]
+        sheets = [sheet for sheet in found.sheets if sheet.title.casefold() == wanted.casefold()]
         if not sheets:
-            titles = ", ".join(f"'{one}'" for one in workbook.sheetnames)
+            titles = ", ".join(f"'{sheet.title}'" for sheet in found.sheets)
             raise unusable(
                 NOT_A_SHEET, name, f"there is no sheet called '{wanted}'", f"there are: {titles}"
             )
     for sheet in sheets:
-        sheet.reset_dimensions()
-        part = str(sheet._worksheet_path).lstrip("/")  # noqa: SLF001  no other way
-        yield Table(sheet.title, _records(sheet, name), found.layouts.get(part, SheetLayout()))
+        layout = found.layouts.get(sheet.part, SheetLayout())
+        yield Table(sheet.title, _records(found.reading, sheet.part, name), layout)
 
 
 def _broken(name: str, error: Exception) -> Exception:
-    words = _READERS_WORDS.sub(r"\1", " ".join(str(error).split())) or type(error).__name__
+    words = " ".join(str(error).split()) or type(error).__name__
     hint = "open it in a spreadsheet program and save it again as .xlsx, or as CSV"
     return unusable(NOT_A_SHEET, name, f"this workbook cannot be read: {words[:200]}", hint)
 
 
-def _records(sheet: Any, name: str) -> Iterator[Record]:
+def _records(reading: Reading, part: str, name: str) -> Iterator[Record]:
     try:
-        for number, row in enumerate(sheet.iter_rows(), 1):
-            cells = [_text(cell) for cell in row]
-            while cells and not cells[-1].strip():
-                cells.pop()
-            yield Record(number, cells)
+        yield from reading.records(part)
     except (*_BROKEN, *_UNKNOWN) as error:
         raise _broken(name, error) from None
 
 
-def _text(cell: Any) -> str:
-    value = cell.value
-    if isinstance(value, str):
-        return value
-    # To look a format up takes longer than all the rest, and numbers alone need it.
-    is_number = isinstance(value, int | float)
-    return text_of_cell(value, cell.number_format if is_number else "")
-
-
-def _look_over(path: Path, name: str) -> dict[str, SheetLayout]:
+def _look_over(archive: Parts, name: str) -> dict[str, SheetLayout]:
     """The layout of each sheet, by the part that holds it."""
     layouts = {}
-    with zipfile.ZipFile(path) as archive:
-        members = archive.infolist()
-        # Before any part is opened, which needs the password.
-        if any(member.flag_bits & 1 for member in members):
-            is_workbook = "xl/workbook.xml" in archive.namelist()
-            what = "workbook" if is_workbook else "zip file"
-            raise unusable(NOT_A_SHEET, name, f"this {what} is encrypted", "save it unprotected")
-        refuse_other_zips(archive, name)
-        unpacked = sum(one.file_size for one in members)
-        packed = max(1, sum(one.compress_size for one in members))
-        too_much = unpacked > MAX_UNPACKED or (unpacked > _SMALL and unpacked / packed > MAX_RATIO)
-        if len(members) > MAX_MEMBERS or too_much:
-            raise unusable(
-                NOT_A_SHEET,
-                name,
-                f"this workbook unpacks to {unpacked:,} bytes in {len(members):,} parts",
-                "save what is needed as CSV",
-            )
-        for member in members:
-            if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
-                layouts[member.filename] = _look_over_sheet(archive, member, name)
+    members = archive.infolist()
+    # Before any part is opened, which needs the password.
+    if any(member.flag_bits & 1 for member in members):
+        is_workbook = "xl/workbook.xml" in archive.namelist()
+        what = "workbook" if is_workbook else "zip file"
+        raise unusable(NOT_A_SHEET, name, f"this {what} is encrypted", "save it unprotected")
+    refuse_other_zips(archive, name)
+    unpacked = sum(one.file_size for one in members)
+    packed = max(1, sum(one.compress_size for one in members))
+    too_much = unpacked > MAX_UNPACKED or (unpacked > _SMALL and unpacked / packed > MAX_RATIO)
+    if len(members) > MAX_WORKBOOK_PARTS or too_much:
+        raise unusable(
+            NOT_A_SHEET,
+            name,
+            f"this workbook unpacks to {unpacked:,} bytes in {len(members):,} parts",
+            "save what is needed as CSV",
+        )
+    for member in members:
+        if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
+            layouts[member.filename] = _look_over_sheet(archive, member, name)
     return layouts
 
 
-def _look_over_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> SheetLayout:
+def _look_over_sheet(archive: Parts, member: zipfile.ZipInfo, name: str) -> SheetLayout:
     before = b""
     reader = LayoutReader(name)
-    with archive.open(member) as stream:
+    with archive.whole(member) as stream:
         while chunk := stream.read(_CHUNK):
             text = before + chunk
             for column, row in _REFERENCE.findall(text):
                 if len(column) > 2 and number_of(column) > FAR:  # noqa: PLR2004
-                    cell = (column + row).decode()
-                    raise unusable(
-                        NOT_A_SHEET,
-                        name,
-                        f"a cell stands far to the right of the {MAX_COLUMNS:,} columns that can "
-                        f"be read: {cell}",
-                        "delete the columns that are empty or not needed, or give a row for each "
-                        "rating, with the columns person, competence and rating",
-                    )
+                    raise far_cell(name, (column + row).decode())
             found = _UNCALCULATED.search(text)
             if found is not None:
                 raise unusable(

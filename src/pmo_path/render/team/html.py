@@ -25,7 +25,6 @@ if TYPE_CHECKING:
         TeamReport,
     )
 
-REJECTS_SHOWN = 100
 CELL_SHOWN = 300
 """Characters of a rejected cell, and of the reason."""
 EVERYBODY = "everybody"
@@ -146,9 +145,9 @@ def write_team_html(report: TeamReport, out: TextIO) -> None:
         "courses_counted": COURSES_COUNTED,
         "rejects": [
             one._replace(value=_cut(one.value), column=_cut(one.column), reason=_cut(one.reason))
-            for one in rejects[:REJECTS_SHOWN]
+            for one in rejects
         ],
-        "more_rejects": max(0, len(rejects) - REJECTS_SHOWN),
+        "more_rejects": report.named.more_rejects if report.named else 0,
     }
     write_page("team.html", values, out)
 
