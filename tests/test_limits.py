@@ -191,6 +191,17 @@ def test_many_rejected_rows_are_written_without_being_held_in_memory(tmp_path):
         assert sum(1 for _ in stream) == 150_001
 
 
+def test_a_wide_sheet_of_very_many_cells_is_refused(tmp_path):
+    headings = f"person,Planning and scheduling,{','.join(f'note {n}' for n in range(1500))}\n"
+
+    ran = batch(
+        of_text(tmp_path / "people.csv", repeat("P,2" + "," * 1500 + "\n", 7000), headings)
+    )
+
+    assert ran.code == 3
+    assert "PMO102 error: a sheet of 1,502 columns with more than 10,000,000 cells" in ran.err
+
+
 def test_a_number_without_end_in_a_cell_is_no_index_of_rows(tmp_path):
     headings = "person,competence,rating\n"
     rows = ["Ana,Planning and scheduling,3\n", f"Bo,Planning and scheduling,{'9' * 5000}\n"]

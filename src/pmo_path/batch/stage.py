@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import enum_members, text
-from pmo_path.batch.look.copying import CELLS, fitted, wrong_cells
+from pmo_path.batch.look.copying import CELLS, fitted, too_many_cells, wrong_cells
 from pmo_path.batch.look.problems import unusable
 from pmo_path.batch.nobody import NO_PERSON, label_of, nobody
 from pmo_path.batch.query import MASK_BITS
@@ -21,8 +21,10 @@ from pmo_path.batch.units import units_of
 from pmo_path.domain.cells import CellReader, Doubt, doubts_shown, unused_shown
 from pmo_path.domain.levels import parse_number, show_number
 from pmo_path.domain.limits import (
+    MANY_COLUMNS,
     MAX_REJECTED_ROWS,
     MAX_SPELLINGS,
+    MAX_WIDE_CELLS,
     MAX_WRONG_CELLS,
     TOO_LARGE,
 )
@@ -237,8 +239,15 @@ def _forget_misfits(connection: duckdb.DuckDBPyConnection) -> None:
 def check_lines(sheet: Sheet) -> None:
     """Raise InputInvalid where far too many lines do not have as many cells as there are columns.
 
-    The engine keeps a kilobyte for each cell that is missing.
+    The engine keeps a kilobyte for each cell that is missing, and as much for few cells of a sheet
+    that is very wide.
     """
+    columns = len(sheet.columns)
+    if columns > MANY_COLUMNS:
+        with sheet.path.open("rb") as stream:
+            rows = sum(chunk.count(b"\n") for chunk in iter(partial(stream.read, _CHUNK), b""))
+        if rows * columns > MAX_WIDE_CELLS:
+            raise too_many_cells(sheet.name, MAX_WIDE_CELLS, columns)
     if sheet.is_copy:
         return
     delimiter, most = sheet.delimiter.encode(), len(sheet.columns) - 1

@@ -28,7 +28,7 @@ MAX_GIVEN_BACK_TEXT = 200_000_000
 """Characters of those lines."""
 MAX_TEXT_CELLS = 150_000_000
 """Cells, empty ones included, of a sheet of text that has to be copied before the engine reads it."""
-MAX_WIDE_CELLS = 20_000_000
+MAX_WIDE_CELLS = 10_000_000
 """Cells of a sheet of more than `MANY_COLUMNS` columns."""
 MANY_COLUMNS = 200
 MAX_FIXED_BYTES = 64 << 20
