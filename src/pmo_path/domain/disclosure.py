@@ -120,11 +120,21 @@ def safe_groups(blocks: Iterable[Weights], groups: Groups, least: int) -> Groups
     """
     shown = [set(column) for column in groups]
     for block in blocks:
+        _withhold_few(block, shown, least)
         # Fewer groups tell less, so a block that was safe stays so.
         while cut := _cut(_graph(block, shown), least):
             column, group = _to_withhold(_graph(block, shown), cut)
             shown[column].discard(group)
     return tuple(frozenset(column) for column in shown)
+
+
+def _withhold_few(block: Weights, shown: Sequence[set[str]], least: int) -> None:
+    """Withhold the groups that are themselves a cut, all at once, since they may be very many."""
+    for column, groups in enumerate(shown):
+        sizes: Counter[str] = Counter()
+        for cell, people in block.items():
+            sizes[cell[column]] += people
+        groups -= {group for group in groups if is_few(sizes[group], least)}
 
 
 # --- The graph ----------------------------------------------------------------------------------
