@@ -59,8 +59,8 @@ SHARES = (9, 9, 9, 9, 3, 2, 2, 2, 2, 2, 2, 0.3, 0.3)
 
 
 @pytest.fixture(scope="module")
-def spark():
-    with session("local[2]", SETTINGS) as running:
+def spark(tmp_path_factory):
+    with session("local[2]", SETTINGS, tmp_path_factory.mktemp("spark")) as running:
         yield running.spark
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -54,24 +52,23 @@ class Running(NamedTuple):
 
 
 @contextmanager
-def session(master: str, settings: Mapping[str, str]) -> Iterator[Running]:
+def session(master: str, settings: Mapping[str, str], folder: Path) -> Iterator[Running]:
     """A session with a cluster, or on this machine for `local[2]`.
 
-    Java runs apart from the terminal, so that only this process is told to stop; it ends, and all
+    Temporary files go to `folder`. Java runs apart from the terminal, so that only this process is told to stop; it ends, and all
     that it keeps on this machine goes, when the block is left. Raises UsageProblem.
     """
     # What cannot be asked of Java any more is logged by the root's logger, which would print it.
     logging.getLogger().addHandler(logging.NullHandler())
     # Workers, too, are to be this Python.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    with _private_folder() as folder:
-        log = folder / "java.log"
-        with _java(master, settings, folder, log) as gateway:
-            spark = _started(master, gateway, log)
-            try:
-                yield Running(spark, log)
-            finally:
-                in_time(spark.stop)
+    log = folder / "java.log"
+    with _java(master, settings, folder, log) as gateway:
+        spark = _started(master, gateway, log)
+        try:
+            yield Running(spark, log)
+        finally:
+            in_time(spark.stop)
 
 
 def in_time(action: Callable[[], object]) -> None:
@@ -212,16 +209,3 @@ def _started(master: str, gateway: Mapping[str, str], log: Path) -> SparkSession
         if threading.current_thread() is threading.main_thread():
             # Spark's own asks Java to stop first, which may not answer.
             signal.signal(signal.SIGINT, interrupt)
-
-
-@contextmanager
-def _private_folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="pmo-path-"))
-    try:
-        yield folder
-    finally:
-        end = time.monotonic() + _PATIENCE
-        # Python that worked for Spark ends a moment after it, and may still write.
-        while folder.exists() and time.monotonic() < end:
-            shutil.rmtree(folder, ignore_errors=True)
-            time.sleep(_SOON if folder.exists() else 0)

@@ -57,7 +57,11 @@ def batch_on_spark(job: Job, wanted: OnSpark) -> Exit:
 
     rejects = f"{wanted.output.rstrip('/')}.rejects"
     separated = Separated(wanted.delimiter, wanted.encoding)
-    with session(wanted.master, _settings(wanted.settings)) as (spark, log):
+    from pmo_path.store.leftovers import private_folder
+
+    settings = _settings(wanted.settings)
+    with private_folder() as temporary, session(wanted.master, settings, temporary) as running:
+        spark, log = running
         folders = [free_folder(spark, path) for path in (wanted.output, rejects)]
         with reading(wanted.people, log):
             scored = score(

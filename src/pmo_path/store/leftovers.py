@@ -15,6 +15,7 @@ import shutil
 import stat
 import sys
 import tempfile
+import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,6 +28,8 @@ _CLAIM = re.compile(r"\.pmo-path-(?P<token>[0-9a-f]{16})\.run")
 _PRIVATE = re.compile(r"pmo-path-run-[a-z0-9_]{8}")
 _PREFIX = "pmo-path-run-"
 _ONLY_OWNER = 0o700
+_PATIENCE, _SOON = 15, 0.05
+"""Seconds until a folder is left as it is, and between two tries to delete it."""
 _BEHIND = 1 << 30
 _NAME = 50
 """Characters of a target's name that its temporary file shows."""
@@ -180,8 +183,16 @@ def private_folder() -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
         os.close(handle)
+
+
+def _remove(folder: Path) -> None:
+    """Delete a folder; what a program that worked for us still writes there goes as well."""
+    end = time.monotonic() + _PATIENCE
+    while folder.exists() and time.monotonic() < end:
+        shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(_SOON if folder.exists() else 0)
 
 
 def _locked_folder() -> tuple[Path, int]:
