@@ -15,6 +15,8 @@ BROWSER ?=
 # How `make fuzz` throws its dice, and for how long; without a seed, a new one each time.
 SEED ?=
 SECONDS ?= 60
+# Which tests run on the oldest dependencies: all, or files by name.
+LOWEST ?=
 # How many tests run at once.
 WORKERS ?= 2
 # Tests that share what is slow to make, a group by its mark, run in one worker.
@@ -94,8 +96,8 @@ wheel-test: setup  ## The built package in fresh environments: newest and oldest
 kills: setup  ## 200 runs killed at random moments (KILLS, KILLS_SEED)
 	KILLS=$${KILLS:-200} $(BIN)/pytest $(PARALLEL) tests/test_kills.py
 
-lowest: $(VENV)-lowest/installed.stamp  ## As unit, on the oldest runtime dependencies
-	$(VENV)-lowest/bin/python -m pytest $(PARALLEL) -m 'not wheel'
+lowest: $(VENV)-lowest/installed.stamp  ## As unit, on the oldest runtime dependencies; LOWEST names tests
+	$(VENV)-lowest/bin/python -m pytest $(PARALLEL) -m 'not wheel' $(LOWEST)
 
 # The test tools as locked, beside the runtime dependencies at their lower bounds.
 $(VENV)-lowest/installed.stamp: requirements-dev.txt requirements-lowest.txt pyproject.toml

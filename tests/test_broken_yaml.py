@@ -400,7 +400,7 @@ def test_the_message_says_where_to_click_and_what_to_type(tmp_path, name):
     (tmp_path / "f.yaml").write_bytes(text.encode())
     line, column = map(int, first.split(":")[:2])
     shown = "".join(
-        "\ufffd" if one == "\x85" else " " if one in "\t\u00a0" else one
+        "\ufffd" if one in "\x85\ufeff" else " " if one == "\t" else one
         for one in text.splitlines()[line - 1]
     )
 

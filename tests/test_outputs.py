@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and modes of other systems")
 
-FIRST = "person,role,Strategic Thinking\nAna,pmo-director,3\nBo,pmo-director,9\n"
-SECOND = "person,role,Strategic Thinking\nAna,pmo-director,5\nBo,pmo-director,8\n"
+HEADINGS = "person,role,Strategic Thinking\n"
+FIRST = HEADINGS + "".join(f"P{number},pmo-director,2\n" for number in range(6)) + "Bo,,9\n"
+SECOND = HEADINGS + "".join(f"P{number},pmo-director,5\n" for number in range(6)) + "Bo,,8\n"
 FILES = ("results.csv", "results.rejects.csv", "team.json", "team.html")
 COMMAND = (
     *("batch", "people.csv", "-o", "results.csv", "--rejects", "results.rejects.csv", "-q"),

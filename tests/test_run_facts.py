@@ -39,9 +39,10 @@ def rows_of(path):
         return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     options = ", all_varchar = true" if path.suffix == ".csv" else ""
     reader = "read_csv" if path.suffix == ".csv" else "read_parquet"
-    found = duckdb.sql(f"FROM {reader}('{path}'{options})")
-    assert found is not None
-    return [dict(zip(found.columns, map(str, row), strict=True)) for row in found.fetchall()]
+    with duckdb.connect() as connection:
+        found = connection.sql(f"FROM {reader}('{path}'{options})")
+        assert found is not None
+        return [dict(zip(found.columns, map(str, row), strict=True)) for row in found.fetchall()]
 
 
 @pytest.mark.parametrize("detail", ["--brief", "--gaps", "--long"])

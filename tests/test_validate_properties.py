@@ -225,7 +225,7 @@ def test_thousands_of_mistakes_are_all_reported():
 def test_so_many_mistakes_that_nobody_reads_them_are_counted_and_not_all_written(
     tmp_path, format_
 ):
-    many = 20_000
+    many = 9_000
     text = f"schema: 1\nroles: {{{', '.join(['a'] * (many + 1))}}}\ntypo: 1\n"
     (tmp_path / "many.yaml").write_text(text, encoding="utf-8")
 
