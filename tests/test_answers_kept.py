@@ -42,6 +42,10 @@ def one_answer_saved(folder: Path) -> str:
         ("me.xlsx", "Can't save ratings as .xlsx. Use .yaml."),
         (".", "'.' is a folder. Name a file in it."),
         ("state", "'state' is a folder. Name a file in it."),
+        (
+            "~nobody-of-that-name/x.yaml",
+            "'~nobody-of-that-name/x.yaml' could not be written: No such file or directory",
+        ),
         ("nowhere/x.yaml", "'nowhere/x.yaml' could not be written: No such file or directory"),
     ],
 )

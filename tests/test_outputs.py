@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import EXAMPLES, ROOT, run
+from tests.support import EXAMPLES, ROOT, Ran, run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,6 +60,31 @@ def dying(
             **environment,
         },
     ).returncode
+
+
+def altered(folder: Path, change: str, *command: object) -> Ran:
+    """Run a command in a program that was changed by some lines."""
+    program = f"""
+import errno, os, pathlib, sys
+{change}
+sys.argv = ["pmo-path", *sys.argv[1:]]
+from pmo_path.__main__ import main
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, *map(str, command)],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        timeout=60,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)]),
+            "TMPDIR": str(folder),
+        },
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
 
 
 def names(folder: Path) -> set[str]:
@@ -258,3 +283,58 @@ def test_runs_at_the_same_time_leave_each_other_alone(tmp_path):
         )
     written = {f"{number}{ending}" for number in range(8) for ending in (".csv", ".rejects.csv")}
     assert names(tmp_path) == {"people.csv", *written}
+
+
+OPEN_ELSEWHERE = """
+renamed = pathlib.Path.replace
+def replace(path, target):
+    if "rejects" in str(target):
+        raise PermissionError(errno.EACCES, "open in another program")
+    return renamed(path, target)
+pathlib.Path.replace = replace
+"""
+
+
+def test_a_file_that_cannot_be_replaced_is_completed_once_it_can(tmp_path):
+    first, second = both_runs(tmp_path)
+    rejects = tmp_path / "results.rejects.csv"
+
+    blocked = altered(tmp_path, OPEN_ELSEWHERE, *COMMAND)
+    torn = contents(tmp_path)
+    ran = run("batch", "people.csv", "-o", "other.csv", "-q", cwd=tmp_path)
+
+    reason = "open in another program"
+    assert blocked.code == 74
+    assert f"'results.rejects.csv' could not be written: {reason}" in blocked.err
+    assert torn == {**first, "results.csv": second["results.csv"]}
+    assert f"note: '{rejects}' is now the one of the last run, which was interrupted" in ran.err
+    assert contents(tmp_path) == second
+    assert names(tmp_path) == {"people.csv", *FILES, "other.csv", "other.rejects.csv"}
+
+
+def test_a_leftover_that_cannot_be_opened_keeps_no_other_from_being_swept(tmp_path):
+    (tmp_path / "people.csv").write_text(FIRST, encoding="utf-8")
+    for number in range(6):
+        strange = tmp_path / f".pmo-path-{number:016x}.run"
+        strange.symlink_to(strange.name)  # a circle, which nobody can open
+        (tmp_path / f".x.csv.pmo-path-{number + 16:016x}-1").touch()
+
+    run("batch", "people.csv", "-q", "-o", "results.csv", cwd=tmp_path)
+
+    assert not [name for name in names(tmp_path) if name.startswith(".x.csv")]
+    assert len(names(tmp_path)) == 6 + 3
+
+
+def test_a_file_system_without_locks_is_written_to_as_well(tmp_path):
+    (tmp_path / "people.csv").write_text(FIRST, encoding="utf-8")
+    without = """
+import fcntl
+def flock(*_):
+    raise OSError(errno.ENOSYS, "no locks here")
+fcntl.flock = flock
+"""
+
+    ran = altered(tmp_path, without, "batch", "people.csv", "-q", "-o", "results.csv")
+
+    assert ran.code == 1
+    assert names(tmp_path) == {"people.csv", "results.csv", "results.rejects.csv"}

@@ -93,8 +93,9 @@ def test_a_signal_after_the_work_is_done_changes_nothing(tmp_path, sent):
     assert "PMO Director" in (tmp_path / "me.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("also", [0, signal.SIGTERM])
 @pytest.mark.parametrize(("sent", "code"), SIGNALS)
-def test_a_signal_that_python_drops_comes_again(tmp_path, sent, code):
+def test_a_signal_that_python_drops_comes_again(tmp_path, sent, code, also):
     """An exception is dropped where Python runs what nobody called, such as a finalizer."""
     program = SENDS.replace("MODULE", "''").replace("SIGNAL", "0")
     in_a_finalizer = f"""
@@ -103,8 +104,17 @@ class Finalized:
     def __del__(self):
         os.kill(os.getpid(), {int(sent)})
         for _ in range(1000): pass
+hook = sys.unraisablehook
+def hooked(unraisable):
+    os.kill(os.getpid(), {int(also)})
+    hook(unraisable)
 checked = assess.keep_inputs
-assess.keep_inputs = lambda *given: (Finalized(), checked(*given))
+def keep_inputs(*given):
+    global hook
+    hook, sys.unraisablehook = sys.unraisablehook, hooked
+    Finalized()
+    checked(*given)
+assess.keep_inputs = keep_inputs
 main()
 """
 

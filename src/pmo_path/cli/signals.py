@@ -41,7 +41,7 @@ def unwind() -> None:
     for number in _handled:
         signal.signal(number, _raise)
     if _handled and hasattr(signal, "setitimer"):
-        sys.unraisablehook = _raised_in_vain
+        sys.unraisablehook = _RaisedInVain()
 
 
 def hold_back() -> None:
@@ -62,17 +62,30 @@ def _code(number: int) -> int:
 def _raise(number: int, _frame: object) -> None:
     _received.append(number)
     if len(_received) == 1:
-        raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(_code(number))
+        raise _ending(number)
     if len(_received) >= PATIENCE:
         os._exit(_code(_received[0]))
 
 
-def _raised_in_vain(unraisable: Any) -> None:
-    """Raise again what Python dropped, since it came where no exception can leave."""
-    if not _received or not isinstance(unraisable.exc_value, KeyboardInterrupt | SystemExit):
-        sys.__unraisablehook__(unraisable)
-        return
-    number = _received.pop()
-    # Not from here, where it would be dropped again.
-    signal.signal(signal.SIGALRM, lambda *_: _raise(number, None))
-    signal.setitimer(signal.ITIMER_REAL, _SOON)
+def _ending(number: int) -> BaseException:
+    return KeyboardInterrupt() if number == signal.SIGINT else SystemExit(_code(number))
+
+
+def _raise_again(_number: int, _frame: object) -> None:
+    raise _ending(_received[0])
+
+
+class _RaisedInVain:
+    """Raises again what Python dropped, since it came where no exception can leave."""
+
+    def __init__(self) -> None:
+        self._others = sys.unraisablehook
+
+    def __call__(self, unraisable: Any) -> None:
+        dropped = unraisable.exc_value
+        if not _received or not isinstance(dropped, KeyboardInterrupt | SystemExit):
+            self._others(unraisable)
+            return
+        # Not from here, where it would be dropped again.
+        signal.signal(signal.SIGALRM, _raise_again)
+        signal.setitimer(signal.ITIMER_REAL, _SOON)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 import stat
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from pmo_path.domain.errors import OutputFailed
-from pmo_path.store.leftovers import Claim, Rename, tidy
+from pmo_path.store.leftovers import Claim, Rename, tidy, undisturbed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,12 +27,13 @@ class Outputs:
 
     Each is written under a temporary name beside its target. When the block ends, all reach the
     disk and then take their targets' names; left by an exception, it leaves every target as it
-    was. A run that is killed between two renames is completed by the next one (`tidy`).
+    was. A run that is killed or fails between two renames is completed by the next one (`tidy`).
     """
 
     def __init__(self) -> None:
         self._claims: dict[Path, Claim] = {}
         self._files: list[_File] = []
+        self._renamed = 0
 
     def __enter__(self) -> Self:
         return self
@@ -43,11 +43,22 @@ class Outputs:
             if kind is None:
                 self._rename()
         finally:
-            for file in self._files:
-                with suppress(OSError):
-                    file.temporary.unlink()
-            for claim in self._claims.values():
-                claim.release()
+            if 0 < self._renamed < len(self._files):
+                self._leave()
+            else:
+                self._clear()
+
+    def _clear(self) -> None:
+        for file in self._files:
+            with suppress(OSError):
+                file.temporary.unlink()
+        for claim in self._claims.values():
+            claim.release()
+
+    def _leave(self) -> None:
+        """Let the next run rename what could not be renamed, so that the set becomes whole."""
+        for claim in self._claims.values():
+            claim.leave()
 
     def add(self, path: Path, *, private: bool = False, like: Path | None = None) -> Path:
         """A temporary file that is to take the name of `path`, unless it is dropped.
@@ -91,12 +102,13 @@ class Outputs:
             with blaming(file.path):
                 _sync(file.temporary)
                 file.temporary.chmod(file.mode)
-        with _undisturbed():
+        with undisturbed():
             if len(written) > 1:
                 self._promise([Rename(file.temporary, file.target) for file in written])
             for file in written:
                 with blaming(file.path):
                     file.temporary.replace(file.target)
+                self._renamed += 1
         for folder in {file.target.parent for file in written}:
             _sync_folder(folder)
 
@@ -122,21 +134,6 @@ def write_atomically(path: Path, content: str | bytes, *, private: bool = False)
     """
     with Outputs() as outputs:
         outputs.write(path, content, private=private)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let signals wait that would end the run between two renames."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(
-        signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    )
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

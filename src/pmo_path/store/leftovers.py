@@ -7,11 +7,13 @@ whatever belongs to no claim that is held is a leftover.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
 import secrets
 import shutil
+import signal
 import stat
 import sys
 import tempfile
@@ -28,6 +30,8 @@ _CLAIM = re.compile(r"\.pmo-path-(?P<token>[0-9a-f]{16})\.run")
 _PRIVATE = re.compile(r"pmo-path-run-[a-z0-9_]{8}")
 _PREFIX = "pmo-path-run-"
 _ONLY_OWNER = 0o700
+_HELD = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK}
+"""What a system answers when another program holds a lock."""
 _PATIENCE, _SOON = 15, 0.05
 """Seconds until a folder is left as it is, and between two tries to delete it."""
 _BEHIND = 1 << 30
@@ -54,9 +58,9 @@ class Claim:
             self._path = folder / f".pmo-path-{self._token}.run"
             self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
             # Another run can have taken it for a leftover before it was locked.
-            if _lock(self._handle) and _is_at(self._handle, self._path):
+            if is_locked(self._handle) and has_name(self._handle, self._path):
                 return
-            os.close(self._handle)
+            _drop(self._handle, self._path)
 
     def temporary(self, target: Path) -> Path:
         """An empty file, for its owner alone, that is to take the name of `target`."""
@@ -76,6 +80,10 @@ class Claim:
         """End the claim: no temporary file of it is left."""
         _drop(self._handle, self._path)
 
+    def leave(self) -> None:
+        """End the claim with its promise, for a later run to keep."""
+        os.close(self._handle)
+
 
 def tidy(folder: Path, *, completes: bool = False) -> list[str]:
     """Delete temporary files that killed runs left in a folder; notes on their outputs.
@@ -83,16 +91,18 @@ def tidy(folder: Path, *, completes: bool = False) -> list[str]:
     With `completes`, outputs that were all written and not all renamed are renamed now, unless
     somebody has changed the older one since. Without, such sets are left alone.
     """
-    notes: list[str] = []
-    with suppress(OSError):  # what cannot be tidied does no harm
+    try:
         names = os.listdir(folder)  # noqa: PTH208  Path's is slower by far
-        claims = {found["token"]: name for name in names if (found := _CLAIM.fullmatch(name))}
-        temporaries = [
-            (found["token"], name) for name in names if (found := _TEMPORARY.fullmatch(name))
-        ]
-        for token in {*claims, *(token for token, _ in temporaries)}:
-            mine = [folder / name for other, name in temporaries if other == token]
-            notes += _tidy_run(folder / f".pmo-path-{token}.run", mine, completes=completes)
+    except OSError:  # what cannot be tidied does no harm
+        return []
+    notes: list[str] = []
+    found = [(match["token"], name) for name in names if (match := _TEMPORARY.fullmatch(name))]
+    tokens = {match["token"] for name in names if (match := _CLAIM.fullmatch(name))}
+    for token in sorted(tokens.union(token for token, _ in found)):
+        temporaries = [folder / name for other, name in found if other == token]
+        with suppress(OSError):  # one of somebody else in a shared folder
+            claim = folder / f".pmo-path-{token}.run"
+            notes += _tidy_run(claim, temporaries, completes=completes)
     return notes
 
 
@@ -102,18 +112,19 @@ def _tidy_run(claim: Path, temporaries: Sequence[Path], *, completes: bool) -> l
     except FileNotFoundError:
         _delete(temporaries)
         return []
-    if not (_is_ours(os.fstat(handle)) and _lock(handle) and _is_at(handle, claim)):
-        os.close(handle)
-        return []
-    promised = _promised(handle)
-    if promised and not completes:
-        os.close(handle)
-        return []
+    is_leftover, notes = False, list[str]()
     try:
-        notes = _completed(promised)
-        _delete(temporaries)
+        # Where there are no locks, nobody can tell a leftover.
+        if _is_ours(os.fstat(handle)) and _lock(handle) and has_name(handle, claim):
+            promised = _promised(handle)
+            if completes or not promised:
+                notes, is_leftover = _completed(promised)
     finally:
-        _drop(handle, claim)
+        if is_leftover:
+            _delete(temporaries)
+            _drop(handle, claim)
+        else:
+            os.close(handle)
     return notes
 
 
@@ -134,22 +145,45 @@ def _promised(handle: int) -> list[tuple[Rename, object]]:
     ]
 
 
-def _completed(promised: Sequence[tuple[Rename, object]]) -> list[str]:
-    notes = []
-    for rename, state in promised:
-        if not rename.temporary.exists():  # renamed before the run was killed
-            continue
-        target = rename.target
-        if _state(target) == state:
-            rename.temporary.replace(target)
-            notes.append(f"'{target}' is now the one of the last run, which was interrupted")
-        else:
-            rename.temporary.unlink()
-            notes.append(
-                f"'{target}' is not the one of the last run, which was interrupted: it has "
-                "changed since. Run the same command again to get all files of one run"
-            )
-    return notes
+def _completed(promised: Sequence[tuple[Rename, object]]) -> tuple[list[str], bool]:
+    """What became of each file that was to be renamed, and whether none is left."""
+    notes, is_done = [], True
+    with undisturbed():
+        for rename, state in promised:
+            if not rename.temporary.exists():  # renamed before the run was killed
+                continue
+            target = rename.target
+            if _state(target) != state:
+                notes.append(
+                    f"'{target}' is not the one of the last run, which was interrupted: it has "
+                    "changed since. Run the same command again to get all files of one run"
+                )
+                continue
+            try:
+                rename.temporary.replace(target)
+            except OSError as error:
+                is_done = False
+                notes.append(
+                    f"'{target}' is not the one of the last run, which was interrupted, and could "
+                    f"not be replaced: {error.strerror or error}"
+                )
+            else:
+                notes.append(f"'{target}' is now the one of the last run, which was interrupted")
+    return notes, is_done
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let signals wait that would end the run between two renames."""
+    if sys.platform == "win32":
+        yield
+        return
+    ending = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _state(path: Path) -> list[int] | None:
@@ -173,7 +207,10 @@ def _delete(paths: Sequence[Path]) -> None:
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """A temporary folder for the user alone; those that killed runs left are deleted."""
+    """A temporary folder for the user alone; those that killed runs left are deleted.
+
+    On Windows, where a folder cannot be locked, they are left to the system.
+    """
     _tidy_private(Path(tempfile.gettempdir()))
     if os.name == "nt":  # a folder cannot be locked there
         with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
@@ -201,7 +238,7 @@ def _locked_folder() -> tuple[Path, int]:
         # Another run can have taken it for a leftover before it was locked.
         with suppress(FileNotFoundError):
             handle = os.open(folder, os.O_RDONLY)
-            if _lock(handle) and _is_at(handle, folder):
+            if is_locked(handle) and has_name(handle, folder):
                 return folder, handle
             os.close(handle)
 
@@ -229,8 +266,19 @@ def _tidy_one(path: Path) -> None:
 # --- Locks ----------------------------------------------------------------------------------------
 
 
+def is_locked(handle: int) -> bool:
+    """Whether a lock on a file of our own could be had; true where there are no locks."""
+    try:
+        return _lock(handle)
+    except OSError:
+        return True
+
+
 def _lock(handle: int) -> bool:
-    """Whether a lock on the file could be had; it is held until the handle is closed."""
+    """Whether a lock on the file could be had; it is held until the handle is closed.
+
+    Raises OSError where the file system has no locks.
+    """
     try:
         if sys.platform == "win32":
             import msvcrt  # noqa: PLC0415  not on every system
@@ -243,8 +291,10 @@ def _lock(handle: int) -> bool:
             import fcntl  # noqa: PLC0415  not on every system
 
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
+    except OSError as error:
+        if error.errno in _HELD:
+            return False
+        raise
     return True
 
 
@@ -258,7 +308,7 @@ def _drop(handle: int, path: Path) -> None:
         os.close(handle)
 
 
-def _is_at(handle: int, path: Path) -> bool:
+def has_name(handle: int, path: Path) -> bool:
     """Whether an open file still has its name."""
     with suppress(OSError):
         return os.path.samestat(os.fstat(handle), path.lstat())

@@ -17,7 +17,7 @@ from pmo_path.domain.interview import Answer, Interview
 from pmo_path.domain.limits import MAX_DOCUMENT_BYTES
 from pmo_path.domain.ratings import NOT_APPLICABLE
 from pmo_path.store.atomic import write_atomically
-from pmo_path.store.leftovers import tidy
+from pmo_path.store.leftovers import has_name, is_locked, tidy
 
 if TYPE_CHECKING:
     import datetime
@@ -69,9 +69,8 @@ class Session:
 
     def discard(self) -> None:
         """Delete the file: its answers are elsewhere."""
-        for path in (self.path, self.path.with_suffix(".lock")):
-            path.unlink(missing_ok=True)
-        self._lock.close()
+        self.path.unlink(missing_ok=True)
+        _release(self._lock, self.path.with_suffix(".lock"))
 
     def set_aside(self) -> Path:
         """Move the file to those that are deleted after a while; its new path.
@@ -123,19 +122,20 @@ def unfinished(framework: str) -> tuple[list[Saved], list[str]]:
     found, problems = [], []
     for path in sorted(sessions_folder().glob("*.json")):
         try:
-            data = json.loads(_text_of(path))
-            if data["framework"] != framework:
+            if json.loads(_text_of(path))["framework"] != framework:
                 continue
-            interview = _load(data["interview"])
-            when = str(data["saved"])
             lock = _locked(path)
+            if lock is None:
+                problems.append(f"The unfinished answers in '{path}' are in use")
+                continue
+            # Read once more: whoever had the lock until now may have saved an answer.
+            data = json.loads(_text_of(path))
+            session = Session(path, framework, lock)
+            found.append(Saved(_load(data["interview"]), str(data["saved"]), session))
+        except FileNotFoundError:  # finished by another process
+            continue
         except _UNREADABLE:
             problems.append(f"'{path}' is not a readable session; it is left as it is")
-            continue
-        if lock is None:
-            problems.append(f"Unfinished answers saved {when[:16].replace('T', ' ')} are in use.")
-        else:
-            found.append(Saved(interview, when, Session(path, framework, lock)))
     return sorted(found, key=lambda saved: saved.when, reverse=True), problems
 
 
@@ -155,27 +155,34 @@ def _sweep(folder: Path) -> None:
     with suppress(OSError):  # what cannot be deleted does no harm
         for lock in folder.glob("*.lock"):
             if not lock.with_suffix(".json").exists() and (held := _locked(lock)):
-                lock.unlink()
-                held.close()
+                _release(held, lock)
         for copy in (folder / _DELETED).glob("*.json"):
             if copy.stat().st_mtime < oldest:
                 copy.unlink()
 
 
 def _locked(path: Path) -> IO[str] | None:
-    """The held lock for a session file, or None when another process holds it."""
-    lock = path.with_suffix(".lock").open("w", encoding="utf-8")
-    if sys.platform == "win32":  # no advisory locks of this kind there: the last writer wins
-        return lock
-    import fcntl  # noqa: PLC0415  not on every system
-
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        with suppress(OSError):
+    """The held lock for a session file, or None when another process holds it. Raises OSError."""
+    name = path.with_suffix(".lock")
+    while True:
+        lock = name.open("w", encoding="utf-8")
+        if sys.platform == "win32":  # no advisory locks of this kind there: the last writer wins
+            return lock
+        if not is_locked(lock.fileno()):
             lock.close()
-        return None
-    return lock
+            return None
+        if has_name(lock.fileno(), name):
+            return lock
+        lock.close()  # another process has deleted it meanwhile
+
+
+def _release(lock: IO[str], path: Path) -> None:
+    """Delete a lock and close it, in the order that the system allows."""
+    if sys.platform == "win32":
+        lock.close()
+    with suppress(OSError):
+        path.unlink()
+    lock.close()
 
 
 def _dump(interview: Interview, framework: str, now: datetime.datetime) -> str:

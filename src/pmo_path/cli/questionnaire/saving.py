@@ -41,7 +41,7 @@ def save_ratings(asker: Questioner, ratings: Ratings, framework: Framework) -> P
         typed = asker.text("Save your ratings as (- for no file)", str(default))
         if typed == _NO_FILE:
             return None
-        path = Path(typed).expanduser()
+        path = Path(os.path.expanduser(typed))  # noqa: PTH111  Path's raises an error for ~nobody
         refusal = _refusal(path)
         if refusal:
             asker.say(refusal)
