@@ -176,9 +176,9 @@ class _Conversation:
         return scopes[self._asker.choose("How much", options)]
 
     def _saved(self, interview: Interview) -> Interview:
-        self._interview = interview
         if self._session is not None:
             self._session.save(interview, datetime.datetime.now(tz=datetime.UTC).astimezone())
+        self._interview = interview
         return interview
 
     def ask(self, interview: Interview) -> Interview:
