@@ -114,5 +114,5 @@ class Parts(zipfile.ZipFile):
         member = self.getinfo(part) if isinstance(part, str) else part
         if member.compress_type not in _KNOWN_METHODS:
             # Others may take any amount of memory, and no spreadsheet program writes them.
-            raise NotImplementedError("That compression method is not supported")
+            raise zipfile.BadZipFile("That compression method is not supported")
         return super().open(member)
