@@ -23,7 +23,7 @@ from pmo_path.batch.tally import (
 )
 from pmo_path.batch.team_summary import crowd, role_team, team
 from pmo_path.batch.teaming import What
-from pmo_path.domain.disclosure import Told, is_few, safe_groups, told
+from pmo_path.domain.disclosure import Publication, is_few, publication, safe_groups
 from pmo_path.domain.report import BandReason
 from pmo_path.domain.team import Coverage, Grouping
 
@@ -62,11 +62,13 @@ def guarded_team_of(tally: Tally, least: int) -> Team:
     people_of = {role: _People(tally, role, least) for role in shown}
     roles = []
     for kin in [shown] if tally.has_same_people else [[role] for role in shown]:
-        coverage = _coverage_told(tally.framework, [people_of[role] for role in kin], least)
+        coverage = _published_coverage(tally.framework, [people_of[role] for role in kin], least)
         roles += [_Guard(people_of[role], coverage[role]).role_team() for role in kin]
-    others = 0 if tally.has_same_people else sum(sizes.values()) - sum(sizes[one] for one in shown)
-    is_told = bool(shown) and not is_few(others, least)
-    return team(tally, least, roles, tally.everybody() if is_told else None)
+    others = (
+        0 if tally.has_same_people else sum(sizes.values()) - sum(sizes[role] for role in shown)
+    )
+    is_published = bool(shown) and not is_few(others, least)
+    return team(tally, least, roles, tally.everybody() if is_published else None)
 
 
 class _People:
@@ -90,33 +92,35 @@ class _People:
         return Counter({cell: number(counted) for cell, counted in self.cells.items()})
 
 
-# --- What may be told ---------------------------------------------------------------------------
+# --- What may be published ---------------------------------------------------------------------------
 
 
-def _coverage_told(
+def _published_coverage(
     framework: Framework, kin: Sequence[_People], least: int
-) -> dict[str, dict[str, Told]]:
-    """Which counts of each competence may be told, by role; all roles have the same people.
+) -> dict[str, dict[str, Publication]]:
+    """Which counts of each competence may be published, by role; all roles have the same people.
 
     What one role counts as at target another one may count as a gap, so from the counts of both it
     can be computed how many are between the two levels. Therefore people are divided by all of
     these levels at once.
     """
-    allowed: dict[str, dict[str, Told]] = {one.role: {} for one in kin}
+    allowed: dict[str, dict[str, Publication]] = {role_people.role: {} for role_people in kin}
     for competence in framework.competences:
-        concerned = [one for one in kin if competence in framework.scored(one.role)]
+        concerned = [
+            role_people for role_people in kin if competence in framework.scored(role_people.role)
+        ]
         if not concerned:
             continue
         classes, fields = _levels(framework, competence, concerned)
         has_level = frozenset(classes) - ABSENT
-        may = told(classes, fields, concerned[0].groups, least, has_level)
-        for one in concerned:
+        may = publication(classes, fields, concerned[0].groups, least, has_level)
+        for role_people in concerned:
             named = {
-                field.removeprefix(f"{one.role} ")
+                field.removeprefix(f"{role_people.role} ")
                 for field in may.fields
-                if " " not in field or field.startswith(f"{one.role} ")
+                if " " not in field or field.startswith(f"{role_people.role} ")
             }
-            allowed[one.role][competence] = Told(frozenset(named), may.groups)
+            allowed[role_people.role][competence] = Publication(frozenset(named), may.groups)
     return allowed
 
 
@@ -130,13 +134,13 @@ def _levels(
     not_applicable = first.weights(_number(What.NOT_APPLICABLE, place))
     required: dict[str, Requirement] = {}
     at_least: dict[Decimal, Weights] = {}
-    for one in concerned:
-        scored = framework.scored(one.role)
+    for role_people in concerned:
+        scored = framework.scored(role_people.role)
         place, requirement = list(scored).index(competence), scored[competence]
-        required[one.role] = requirement
-        at_least[requirement.level] = one.weights(_number(What.AT_TARGET, place))
+        required[role_people.role] = requirement
+        at_least[requirement.level] = role_people.weights(_number(What.AT_TARGET, place))
         if requirement.must_have is not None:
-            missing = one.weights(_number(What.MISSING, place))
+            missing = role_people.weights(_number(What.MISSING, place))
             at_least[requirement.must_have] = _without(size, missing)
     levels = sorted(at_least)
     steps = [has_level, *(at_least[level] for level in levels), Counter()]
@@ -151,15 +155,18 @@ def _levels(
 
     fields = {
         **{
-            f"{role} {AT_TARGET}": frozenset(classes) - ABSENT - below(one.level)
-            for role, one in required.items()
+            f"{role} {AT_TARGET}": frozenset(classes) - ABSENT - below(requirement.level)
+            for role, requirement in required.items()
         },
-        **{f"{role} {WITH_GAP}": below(one.level) for role, one in required.items()},
+        **{
+            f"{role} {WITH_GAP}": below(requirement.level)
+            for role, requirement in required.items()
+        },
         **{field: frozenset([field]) for field in (UNRATED, NOT_APPLICABLE)},
         **{
-            f"{role} {MISSING}": ABSENT | below(one.must_have)
-            for role, one in required.items()
-            if one.must_have is not None
+            f"{role} {MISSING}": ABSENT | below(requirement.must_have)
+            for role, requirement in required.items()
+            if requirement.must_have is not None
         },
     }
     return classes, fields
@@ -174,8 +181,8 @@ def _without(weights: Weights, others: Weights) -> Weights:
     return Counter({cell: number - others[cell] for cell, number in weights.items()})
 
 
-def _bands_told(of: _People) -> Told:
-    """Which bands may be told at the low end of readiness."""
+def _published_bands(of: _People) -> Publication:
+    """Which bands may be published at the low end of readiness."""
     bands = list(of.framework.readiness)
 
     def in_band(band: int) -> Callable[[Counted], int]:
@@ -191,13 +198,13 @@ def _bands_told(of: _People) -> Told:
     fields = dict(sorted(fields.items(), key=lambda field: -classes[field[0]].total()))
     fields[WITHOUT_BAND] = frozenset(REASONS)
     fields.update({field: frozenset([field]) for field in REASONS})
-    return told(classes, fields, of.groups, of.least)
+    return publication(classes, fields, of.groups, of.least)
 
 
-def _are_both_ends_told(of: _People, low: Told) -> bool:
-    """Whether the bands at the high end may be told besides those at the low end.
+def _are_both_ends_published(of: _People, low: Publication) -> bool:
+    """Whether the bands at the high end may be published besides those at the low end.
 
-    The bands of both ends together tell how many are between, so each pair has to be tellable.
+    Both together reveal how many people have each pair of bands, so each pair must be safe.
     """
     bands = len(of.framework.readiness)
     pairs = {pair for counted in of.cells.values() for pair in in_bands(counted, bands)}
@@ -210,32 +217,34 @@ def _are_both_ends_told(of: _People, low: Told) -> bool:
 
     blocks = [of.weights(partial(in_both, pair=pair)) for pair in sorted(pairs)]
     blocks.append(of.weights(in_none))
-    is_told = not any(is_few(block.total(), of.least) for block in blocks)
-    return is_told and safe_groups(blocks, low.groups, of.least) == low.groups
+    is_published = not any(is_few(block.total(), of.least) for block in blocks)
+    return is_published and safe_groups(blocks, low.groups, of.least) == low.groups
 
 
-def _training_told(of: _People, coverage: Mapping[str, Told]) -> dict[str, Told]:
-    """Of which groups it may be told how many want each course.
+def _published_training(
+    of: _People, coverage: Mapping[str, Publication]
+) -> dict[str, Publication]:
+    """For which groups the demand for each course may be published.
 
-    A course that helps with a competence tells something of its gaps. So nothing is told of it
-    where the number of gaps in any of its competences is withheld.
+    A course that helps with a competence reveals something of its gaps. So its demand is withheld
+    where the number of gaps in any of its competences is.
     """
     size = of.weights(people)
     scored = of.framework.scored(of.role)
     courses = {}
     for place, (key, course) in enumerate(of.framework.training.items()):
-        helps = [coverage[one] for one in course.develops if one in scored]
+        helps = [coverage[competence] for competence in course.develops if competence in scored]
         if not helps:
             continue
         wanted = of.weights(_number(What.COURSE, place))
         classes = {"wanted": wanted, "others": _without(size, wanted)}
-        may = told(classes, {WANTED: frozenset(["wanted"])}, of.groups, of.least)
-        gaps = [one.groups if WITH_GAP in one.fields else _none(of.groups) for one in helps]
+        may = publication(classes, {WANTED: frozenset(["wanted"])}, of.groups, of.least)
+        gaps = [gap.groups if WITH_GAP in gap.fields else _none(of.groups) for gap in helps]
         groups = tuple(
             frozenset.intersection(*columns) for columns in zip(may.groups, *gaps, strict=True)
         )
-        is_told = all(WITH_GAP in one.fields for one in helps)
-        courses[key] = Told(may.fields if is_told else frozenset(), groups)
+        is_published = all(WITH_GAP in gap.fields for gap in helps)
+        courses[key] = Publication(may.fields if is_published else frozenset(), groups)
     return courses
 
 
@@ -243,21 +252,23 @@ def _none(groups: Groups) -> Groups:
     return tuple(frozenset() for _ in groups)
 
 
-# --- What is told -------------------------------------------------------------------------------
+# --- What is published -------------------------------------------------------------------------------
 
 
 class _Guard:
-    """The summary of a role without what may not be told."""
+    """The summary of a role without what must be withheld."""
 
-    def __init__(self, of: _People, coverage: Mapping[str, Told]) -> None:
+    def __init__(self, of: _People, coverage: Mapping[str, Publication]) -> None:
         self._of, self._coverage = of, coverage
-        self._bands = _bands_told(of)
-        self._has_high = _are_both_ends_told(of, self._bands)
-        self._training = _training_told(of, coverage)
+        self._bands = _published_bands(of)
+        self._has_high = _are_both_ends_published(of, self._bands)
+        self._training = _published_training(of, coverage)
         has_rating = of.weights(rated)
-        is_told = not is_few(has_rating.total(), of.least)
-        medians = safe_groups([has_rating], of.groups, of.least) if is_told else _none(of.groups)
-        self._medians = Told(frozenset([MEDIANS] if is_told else []), medians)
+        is_published = not is_few(has_rating.total(), of.least)
+        medians = (
+            safe_groups([has_rating], of.groups, of.least) if is_published else _none(of.groups)
+        )
+        self._medians = Publication(frozenset([MEDIANS] if is_published else []), medians)
 
     def role_team(self) -> RoleTeam:
         """Everybody, and the groups that are shown."""
@@ -275,51 +286,54 @@ class _Guard:
         return role_team(of.framework, of.role, everybody, groupings)
 
     def _crowd(self, counted: Counted, group: tuple[int, str] | None) -> Crowd:
-        """What is told of a group, given by its column and name, or of everybody."""
+        """What is published of a group, given by its column and name, or of everybody."""
         whole = crowd(self._of.framework, self._of.role, counted)
         bands = _fields(self._bands, group)
         has_high = self._has_high and bool(bands)
         coverage = [
-            _covered(one, _fields(self._coverage[one.id], group)) for one in whole.coverage
+            _covered(competence, _fields(self._coverage[competence.id], group))
+            for competence in whole.coverage
         ]
-        shown = tuple(one for one in coverage if _is_any_told(one))
+        shown = tuple(filter(_has_published_count, coverage))
         training = {key for key, may in self._training.items() if WANTED in _fields(may, group)}
-        told_of = whole._replace(
+        published = whole._replace(
             bands={key: n if f"band {key}" in bands else None for key, n in whole.bands.items()},
             bands_high={key: n if has_high else None for key, n in whole.bands_high.items()},
             without_band=whole.without_band if WITHOUT_BAND in bands else None,
             nothing_rated=whole.nothing_rated if "nothing_rated" in bands else None,
             too_much_na=whole.too_much_na if "too_much_na" in bands else None,
             coverage=shown,
-            coverage_withheld=tuple(one.id for one in coverage if one not in shown),
-            training=tuple(one for one in whole.training if one.id in training),
+            coverage_withheld=tuple(
+                competence.id for competence in coverage if competence not in shown
+            ),
+            training=tuple(course for course in whole.training if course.id in training),
             courses_withheld=len(self._training) - len(training),
         )
         if _fields(self._medians, group):
-            return told_of
-        return told_of._replace(
+            return published
+        return published._replace(
             readiness_median=None, readiness_low_median=None, readiness_high_median=None
         )
 
 
-def _fields(may: Told, group: tuple[int, str] | None) -> frozenset[str]:
-    """What may be told of a group, or of everybody."""
+def _fields(may: Publication, group: tuple[int, str] | None) -> frozenset[str]:
+    """What may be published of a group, or of everybody."""
     if group is None or group[1] in may.groups[group[0]]:
         return may.fields
     return frozenset()
 
 
-def _covered(one: Coverage, fields: frozenset[str]) -> Coverage:
-    """A competence without what may not be told of it."""
+def _covered(coverage: Coverage, fields: frozenset[str]) -> Coverage:
+    """A competence without its withheld counts."""
     withheld = {AT_TARGET, WITH_GAP, UNRATED, NOT_APPLICABLE} - fields
-    if one.must_have and MISSING not in fields:
+    if coverage.must_have and MISSING not in fields:
         withheld.add(MISSING)
     return Coverage._make(
         None if field in withheld else figure
-        for field, figure in zip(Coverage._fields, one, strict=True)
+        for field, figure in zip(Coverage._fields, coverage, strict=True)
     )
 
 
-def _is_any_told(one: Coverage) -> bool:
-    is_of_rated = one.people_at_target is not None or one.people_with_gap is not None
-    return is_of_rated or bool(one.people_missing_must_have) or bool(one.people_unrated)
+def _has_published_count(coverage: Coverage) -> bool:
+    is_of_rated = coverage.people_at_target is not None or coverage.people_with_gap is not None
+    return is_of_rated or bool(coverage.people_missing_must_have) or bool(coverage.people_unrated)

@@ -45,7 +45,7 @@ _Node = tuple[int, _Labels]
 _Graph = dict[_Node, Counter[_Node]]
 
 
-class Told(NamedTuple):
+class Publication(NamedTuple):
     """What may be published of one question."""
 
     fields: frozenset[str]
@@ -58,27 +58,27 @@ def is_few(people: int, least: int) -> bool:
     return 0 < people < least
 
 
-def told(
+def publication(
     classes: Mapping[str, Weights],
     fields: Mapping[str, frozenset[str]],
     groups: Groups,
     least: int,
     concerned: frozenset[str] = frozenset(),
-) -> Told:
-    """Which of the `fields` may be told, and of which of the `groups`.
+) -> Publication:
+    """Which of the `fields` may be published, and of which of the `groups`.
 
     Everybody is in exactly one of the `classes`; each field counts those in some of them, the most
     wanted field first. Only people in the classes `concerned` have a result, or all; where they are
-    few, nothing is told, not even that there is nobody in a class.
+    few, nothing is published, not even that there is nobody in a class.
 
-    The more fields, the fewer groups. The first of the fields that may be told of everybody are
-    chosen such that most counts are told, where everybody weighs as much as all groups.
+    The more fields, the fewer groups. The first of the fields that may be published of everybody
+    are chosen such that most counts are published, where everybody weighs as much as all groups.
     """
     basis = _people_in(classes, concerned or frozenset(classes))
     if is_few(basis.total(), least) or is_few(
         _people_in(classes, frozenset(classes)).total(), least
     ):
-        return Told(frozenset(), tuple(frozenset[str]() for _ in groups))
+        return Publication(frozenset(), tuple(frozenset[str]() for _ in groups))
     groups = safe_groups([basis], groups, least)
     empty = [key for key, members in fields.items() if not _people_in(classes, members).total()]
     chosen: list[str] = []
@@ -86,13 +86,13 @@ def told(
         blocks = _blocks(classes, fields, [*chosen, field])
         if field not in empty and not any(is_few(block.total(), least) for block in blocks):
             chosen.append(field)
-    best, most = Told(frozenset(empty), groups), 0
+    best, most = Publication(frozenset(empty), groups), 0
     for number in range(1, len(chosen) + 1):
         blocks = _blocks(classes, fields, chosen[:number])
         shown = safe_groups(blocks, groups, least)
         counts = number * (1 + sum(map(len, groups)) + sum(map(len, shown)))
         if counts >= most:
-            best, most = Told(frozenset([*empty, *chosen[:number]]), shown), counts
+            best, most = Publication(frozenset([*empty, *chosen[:number]]), shown), counts
     return best
 
 
@@ -106,7 +106,7 @@ def _people_in(classes: Mapping[str, Weights], members: frozenset[str]) -> Weigh
 def _blocks(
     classes: Mapping[str, Weights], fields: Mapping[str, frozenset[str]], chosen: Sequence[str]
 ) -> list[Weights]:
-    """The people whom none of the chosen fields tells apart."""
+    """The people whom none of the chosen fields distinguishes."""
     blocks: dict[tuple[bool, ...], Weights] = defaultdict(Counter)
     for key, weights in classes.items():
         blocks[tuple(key in fields[field] for field in chosen)].update(weights)
@@ -116,12 +116,12 @@ def _blocks(
 def safe_groups(blocks: Iterable[Weights], groups: Groups, least: int) -> Groups:
     """The groups of which the people in each of the blocks may be counted.
 
-    Everybody's count may be told too; that they are none or at least `least` is for the caller.
+    Everybody's count may be published too; that they are none or at least `least` is for the caller.
     """
     shown = [set(column) for column in groups]
     for block in blocks:
         _withhold_few(block, shown, least)
-        # Fewer groups tell less, so a block that was safe stays so.
+        # Fewer groups reveal less, so a block that was safe stays so.
         while cut := _cut(_graph(block, shown), least):
             column, group = _to_withhold(_graph(block, shown), cut)
             shown[column].discard(group)
@@ -165,7 +165,7 @@ def _groups_in(nodes: Iterable[_Node]) -> set[tuple[int, str]]:
 
 
 def _to_withhold(graph: _Graph, cut: frozenset[_Node]) -> tuple[int, str]:
-    """The group to withhold, such that the nodes in the cut are no longer told apart as they were.
+    """The group to withhold, so that the nodes in the cut no longer separate people as they did.
 
     It is one on the side of the cut with fewer people; or, where groups are there that are not
     published, another one that they are taken together with. The columns that come first keep their
@@ -180,12 +180,12 @@ def _to_withhold(graph: _Graph, cut: frozenset[_Node]) -> tuple[int, str]:
         if label is None
     }
     everywhere = _groups_in(graph)
-    candidates = _groups_in(side) | {one for one in everywhere if one[0] in hidden}
+    candidates = _groups_in(side) | {group for group in everywhere if group[0] in hidden}
     sizes: Counter[tuple[int, str]] = Counter()
     for node, others in graph.items():
-        for one in _groups_in([node]):
-            sizes[one] += others.total()
-    return max(candidates or everywhere, key=lambda one: (one[0], -sizes[one], one[1]))
+        for group in _groups_in([node]):
+            sizes[group] += others.total()
+    return max(candidates or everywhere, key=lambda group: (group[0], -sizes[group], group[1]))
 
 
 def _cut(graph: _Graph, least: int) -> frozenset[_Node]:
