@@ -64,6 +64,26 @@ def bound_by_modes() -> None:
             raise OSError("this capability cannot be dropped")
 
 
+def run_program(source: str, folder: Path, *args: object, **env: str) -> Ran:
+    """Run a Python program that has `pmo-path` do something unusual, in `folder`."""
+    done = subprocess.run(
+        [sys.executable, "-c", source, *map(str, args)],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        timeout=TIMEOUT,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)]),
+            "PMO_PATH_STATE": str(folder / "state"),
+            "TMPDIR": str(folder),
+            **env,
+        },
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
 def same_as_snapshot(name: str | Path, text: str) -> bool:
     """Whether `text` is what the snapshot holds; UPDATE_SNAPSHOTS=1 writes it instead."""
     path = SNAPSHOTS / name

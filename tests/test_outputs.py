@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import EXAMPLES, ROOT, Ran, run
+from tests.support import EXAMPLES, Ran, run, run_program
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,18 +48,7 @@ def dying(
 ) -> int:
     """Run a command that gets a signal when so many files are renamed; its exit code."""
     program = DIES.replace("RENAMES", str(renames)).replace("SIGNAL", str(int(sent)))
-    return subprocess.run(
-        [sys.executable, "-c", program, *map(str, command)],
-        check=False,
-        capture_output=True,
-        cwd=folder,
-        timeout=60,
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)]),
-            **environment,
-        },
-    ).returncode
+    return run_program(program, folder, *command, **environment).code
 
 
 def altered(folder: Path, change: str, *command: object) -> Ran:
@@ -71,20 +60,7 @@ sys.argv = ["pmo-path", *sys.argv[1:]]
 from pmo_path.__main__ import main
 main()
 """
-    done = subprocess.run(
-        [sys.executable, "-c", program, *map(str, command)],
-        check=False,
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        timeout=60,
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)]),
-            "TMPDIR": str(folder),
-        },
-    )
-    return Ran(done.returncode, done.stdout, done.stderr)
+    return run_program(program, folder, *command)
 
 
 def names(folder: Path) -> set[str]:

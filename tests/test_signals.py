@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
-from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import EXAMPLES, ROOT
+from tests.support import EXAMPLES, run_program
 from tests.terminal import Terminal
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of other systems")
 
@@ -34,24 +28,6 @@ sys.argv = ["pmo-path", *sys.argv[1:]]
 from pmo_path.__main__ import main
 """
 """A start of the program to which a signal is sent when it imports a certain module."""
-
-
-def started(program: str, folder: Path, *options: object) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [sys.executable, "-c", program, *map(str, options)],
-        check=False,
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        timeout=60,
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)]),
-            "PMO_PATH_STATE": str(folder / "state"),
-            "TMPDIR": str(folder),
-        },
-    )
-    return done.returncode, done.stdout, done.stderr
 
 
 # --- Starting and ending ------------------------------------------------------------------------------
@@ -75,7 +51,7 @@ def started(program: str, folder: Path, *options: object) -> tuple[int, str, str
 def test_a_signal_while_a_module_is_imported_ends_the_run(tmp_path, module, command, sent, code):
     program = SENDS.replace("MODULE", repr(module)).replace("SIGNAL", str(int(sent)))
 
-    ended, out, err = started(f"{program}main()", tmp_path, *command)
+    ended, out, err = run_program(f"{program}main()", tmp_path, *command)
 
     assert (ended, out) == (code, "")
     assert err in {"", "Interrupted.\n"}
@@ -87,7 +63,9 @@ def test_a_signal_after_the_work_is_done_changes_nothing(tmp_path, sent):
     program = SENDS.replace("MODULE", "''").replace("SIGNAL", "0")
     at_exit = f"import atexit; atexit.register(os.kill, os.getpid(), {int(sent)}); main()"
 
-    ended, out, err = started(f"{program}{at_exit}", tmp_path, "assess", RATINGS, "-o", "me.txt")
+    ended, out, err = run_program(
+        f"{program}{at_exit}", tmp_path, "assess", RATINGS, "-o", "me.txt"
+    )
 
     assert (ended, out, err) == (0, "", "")
     assert "PMO Director" in (tmp_path / "me.txt").read_text(encoding="utf-8")
@@ -118,7 +96,7 @@ assess.keep_inputs = keep_inputs
 main()
 """
 
-    ended, out, err = started(f"{program}{in_a_finalizer}", tmp_path, "assess", RATINGS)
+    ended, out, err = run_program(f"{program}{in_a_finalizer}", tmp_path, "assess", RATINGS)
 
     assert (ended, out) == (code, "")
     assert err in {"", "Interrupted.\n"}
@@ -128,7 +106,7 @@ def test_a_signal_that_the_caller_ignores_stays_ignored(tmp_path):
     program = SENDS.replace("MODULE", "'jinja2'").replace("SIGNAL", str(int(signal.SIGHUP)))
     under_nohup = "signal.signal(signal.SIGHUP, signal.SIG_IGN); main()"
 
-    ended, out, err = started(
+    ended, out, err = run_program(
         f"{program}{under_nohup}", tmp_path, "assess", RATINGS, "-o", "me.html"
     )
 
