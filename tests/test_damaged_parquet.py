@@ -6,11 +6,9 @@ import random
 
 import duckdb
 import pytest
-from tests.test_batch import FRAMEWORK_MODEL
+from tests.damage import refused, score
 
-from pmo_path.app.batch import Job, Target, score_sheet
 from pmo_path.batch.look import parquet
-from pmo_path.batch.writing import Output
 from pmo_path.domain.errors import InputInvalid, OutputFailed
 
 FILES = 150
@@ -28,11 +26,6 @@ def sound(tmp_path):
     return path
 
 
-def score(path):
-    target = Target(Output.CSV, path.with_name("results.csv"), None)
-    return score_sheet(path, path.name, Job(FRAMEWORK_MODEL, ("lead",)), target)
-
-
 def damaged(content, dice, number):
     """The content with some bytes changed, and every tenth time cut off."""
     changed = bytearray(content)
@@ -43,23 +36,17 @@ def damaged(content, dice, number):
 
 def test_whatever_is_damaged_the_file_is_read_or_refused(sound):
     dice = random.Random(7)
-    content, refused = sound.read_bytes(), []
-    for number in range(FILES):
-        sound.write_bytes(damaged(content, dice, number))
-        try:
-            done = score(sound)
-        except InputInvalid as problem:
-            refused.append(problem.diagnostics[0])
-        else:
-            assert done.read == done.scored + done.rejected
-    unreadable = [one for one in refused if one.code == "PMO605"]
+    content = sound.read_bytes()
 
+    problems = refused(sound, (damaged(content, dice, number) for number in range(FILES)))
+
+    unreadable = [problem for problem in problems if problem.code == "PMO605"]
     assert len(unreadable) > FILES // 2
     assert all(
-        one.message.startswith("this Parquet file is damaged or incomplete: ")
-        for one in unreadable
+        problem.message.startswith("this Parquet file is damaged or incomplete: ")
+        for problem in unreadable
     )
-    assert all(one.message.isprintable() for one in unreadable)
+    assert all(problem.message.isprintable() for problem in unreadable)
 
 
 def test_a_column_that_is_longer_than_the_file_is_damage(sound):

@@ -7,12 +7,9 @@ import zipfile
 
 import openpyxl
 import pytest
+from tests.damage import refused
 from tests.support import run
-from tests.test_batch import FRAMEWORK, FRAMEWORK_MODEL
-
-from pmo_path.app.batch import Job, Target, score_sheet
-from pmo_path.batch.writing import Output
-from pmo_path.domain.errors import InputInvalid
+from tests.test_batch import FRAMEWORK
 
 FILES = 80
 PART = "xl/worksheets/sheet1.xml"
@@ -34,11 +31,6 @@ def batch(path):
     return run("batch", path, "--framework", FRAMEWORK, "--role", "lead")
 
 
-def score(path):
-    target = Target(Output.CSV, path.with_name("results.csv"), None)
-    return score_sheet(path, path.name, Job(FRAMEWORK_MODEL, ("lead",)), target)
-
-
 def packed(path):
     """Where the packed bytes of the sheet begin and end in the file."""
     with zipfile.ZipFile(path) as archive:
@@ -57,21 +49,16 @@ def damaged(content, dice, start, end, flips):
 
 def test_whatever_is_damaged_the_workbook_is_read_or_refused(sound):
     dice = random.Random(7)
-    content, refused = sound.read_bytes(), []
-    begin, finish = packed(sound)
-    for number in range(FILES):
-        start, end = (begin, finish) if number % 2 else (4, len(content))
-        flips = dice.choice([1, 3, 40])
-        sound.write_bytes(damaged(content, dice, start, end, flips))
-        try:
-            done = score(sound)
-        except InputInvalid as problem:
-            refused.append(problem.diagnostics[0])
-        else:
-            assert done.read == done.scored + done.rejected
+    content, sheet = sound.read_bytes(), packed(sound)
+    ranges = [sheet if number % 2 else (4, len(content)) for number in range(FILES)]
 
-    assert len(refused) > FILES // 2
-    assert all(problem.message.isprintable() for problem in refused)
+    problems = refused(
+        sound,
+        (damaged(content, dice, start, end, dice.choice([1, 3, 40])) for start, end in ranges),
+    )
+
+    assert len(problems) > FILES // 2
+    assert all(problem.message.isprintable() for problem in problems)
 
 
 def test_a_sheet_that_cannot_be_unpacked_is_refused(sound):
