@@ -93,7 +93,7 @@ WORKBOOKS = {
     "a row far below": (["<row r='99999999'><c><v>1</v></c></row>"], {}, "row has the number 99,999,999"),
     "rows without a number": (["<row/>" * 1_100_000], {}, "has the number 1,048,577"),
     "cells without end in a row": (["<row>" + "<c/>" * 200_000 + "</row>"], {}, "a row in '"),
-    "a row that stands above": (["<row r='9'/><row r='3'/>"], {}, "row 3 stands below row 9"),
+    "a row that stands above": (["<row r='9'/><row r='3'/>"], {}, "row 3 is below row 9"),
     "a cell far to the right": (["<row><c r='ZZZ3'><v>1</v></c></row>"], {}, "far to the right"),
     "tags without an end": ([], {"after": "<c " * 3_000_000}, "1 row read"),
     "an attribute again and again": (["<row><c" + " r='A3'" * 900_000 + "/></row>"], {}, "cannot be read"),

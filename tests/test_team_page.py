@@ -133,7 +133,7 @@ def test_above_two_hundred_people_groups_are_shown_and_nobody_is_named(tmp_path)
         *(["A", "51"], ["B", "50"], ["C", "50"], ["D", "50"]),
     ]
     assert "Person 7" not in grouped + alone
-    assert "More than 200 people cannot be told apart on a page; --group-by" in alone
+    assert "More than 200 people do not fit on a page; --group-by" in alone
 
 
 def test_a_share_is_of_those_rated_and_nothing_where_nobody_is(tmp_path):

@@ -372,7 +372,7 @@ def test_a_wide_script_takes_no_more_columns_than_there_are(tmp_path):
         (
             ("-o", "me.html"),
             "ana.yaml",
-            "Rate anew in some months; what moved: pmo-path compare ana.yaml NEWER.yaml",
+            "Rate yourself again in a few months, then compare: pmo-path compare ana.yaml NEWER.yaml",
         ),
     ],
 )

@@ -125,7 +125,7 @@ FORMULA = (
     [
         (
             f"{START}<sheetData>{HEADINGS}{FAR}</sheetData></worksheet>",
-            "a cell stands far to the right of the 2,000 columns that can be read: XFD1048576",
+            "a cell is far to the right of the 2,000 columns that can be read: XFD1048576",
         ),
         (
             f"{START}<sheetData>{HEADINGS}{FORMULA}</sheetData></worksheet>",

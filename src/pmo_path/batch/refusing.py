@@ -180,7 +180,7 @@ def people_once(
         f"SELECT DISTINCT number FROM (SELECT rowid AS number, {chosen} FROM {PEOPLE}) p "
         f"JOIN {REPEATED} r ON r.person = p.person AND {same}"
     ).fetchall()
-    reason = f"the same person stands in another row too{_hint(columns)}"
+    reason = f"the same person is in another row too{_hint(columns)}"
     refused = [_Refused(number, place, TWICE, reason) for (number,) in found]
     return _without(connection, staged, refused)
 

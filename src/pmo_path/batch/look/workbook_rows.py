@@ -64,7 +64,7 @@ class Reading:
                     message = f"a row has the number {number:,}, and a sheet has no more than"
                     raise self._too_large(f"{message} {MAX_WORKBOOK_ROWS:,} rows", "save it again")
                 if number <= before:
-                    message = f"row {number:,} stands below row {before:,}"
+                    message = f"row {number:,} is below row {before:,}"
                     hint = "open the workbook in a spreadsheet program and save it again"
                     raise unusable(NOT_A_SHEET, self._name, message, hint)
                 self._count(cells, number - before)
@@ -163,6 +163,6 @@ def far_cell(name: str, where: str) -> InputInvalid:
     return unusable(
         NOT_A_SHEET,
         name,
-        f"a cell stands far to the right of the {MAX_COLUMNS:,} columns that can be read: {where}",
+        f"a cell is far to the right of the {MAX_COLUMNS:,} columns that can be read: {where}",
         FEWER_COLUMNS,
     )

@@ -85,7 +85,10 @@ def what_next(
     name = shlex.quote(f"./{saved}" if str(saved).startswith("-") else str(saved))
     where = f"Your ratings are in {name}."
     if is_page:
-        return where, f"Rate anew in some months; what moved: pmo-path compare {name} NEWER.yaml"
+        return (
+            where,
+            f"Rate yourself again in a few months, then compare: pmo-path compare {name} NEWER.yaml",
+        )
     asked = f" --framework {shlex.quote(str(framework))}" if framework else ""
     ranked = " --role any" if any_role else ""
     page = f"pmo-path assess {name}{asked}{ranked} -o me.html --open"

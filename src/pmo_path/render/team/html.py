@@ -310,7 +310,7 @@ def _no_heat(report: TeamReport, crowd: Crowd) -> str:
     columns = joined([one for one in (report.team.group_by, *report.team.further_group_by) if one])
     if not columns:
         why = (
-            f"More than {MAX_PEOPLE_SHOWN} people cannot be told apart on a page"
+            f"More than {MAX_PEOPLE_SHOWN} people do not fit on a page"
             if report.named
             else "Nobody is shown apart"
         )
