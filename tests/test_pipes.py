@@ -125,10 +125,13 @@ def test_a_slow_stdin_that_does_not_block_is_read_to_its_end(command, content, n
     assert (child.returncode, out.decode(), err.decode()) == whole
 
 
-def test_a_pipe_into_which_nobody_writes_is_refused(tmp_path):
+@pytest.mark.parametrize("command", ["assess", "batch", "validate"])
+def test_a_pipe_into_which_nobody_writes_is_refused(tmp_path, command):
     os.mkfifo(tmp_path / "pipe.yaml")
 
-    ran = run("assess", "pipe.yaml", cwd=tmp_path)
+    ran = run(command, "pipe.yaml", cwd=tmp_path)
 
     hint = "  hint: start the program that fills it\n"
-    assert ran == (3, "", f"pipe.yaml: PMO101 error: nothing writes to this pipe\n{hint}")
+    words = f"pipe.yaml: PMO101 error: nothing is writing to this pipe\n{hint}"
+    assert ran.code == 3
+    assert (ran.out + ran.err).startswith(words)

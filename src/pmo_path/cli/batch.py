@@ -8,7 +8,7 @@ import io
 import os
 import stat
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -500,14 +500,14 @@ def _watched(people: Path, job: Job, target: Target) -> Done:
 @contextmanager
 def _piped(path: Path) -> Iterator[BinaryIO]:
     """A pipe, or stdin, to read from. Raises InputInvalid when it cannot be opened."""
-    from pmo_path.sources.reading import not_read, wait_for_input
+    from pmo_path.sources.reading import not_read, opened, wait_for_input
 
     if path != STDIN:
-        try:
-            stream = path.open("rb")
-        except OSError as error:
-            raise not_read(str(path), error) from None
-        with stream:
+        with ExitStack() as stack:
+            try:
+                stream = stack.enter_context(opened(path))
+            except OSError as error:
+                raise not_read(str(path), error) from None
             yield stream
         return
     stdin = stdin_bytes()

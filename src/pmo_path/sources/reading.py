@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
@@ -14,6 +14,7 @@ from pmo_path.domain.limits import MAX_DOCUMENT_BYTES as MAX_BYTES
 from pmo_path.domain.limits import TOO_LARGE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -27,16 +28,25 @@ def read_bytes(path: Path) -> bytes:
     """Read a file, or a pipe to its end. Raises InputInvalid with code PMO101 or PMO102."""
     name = str(path)
     try:
-        # Opening a named pipe blocks until it has a writer, which may be never.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(handle, "rb") as stream:
-            has_writer = _wait_for_writer(handle)
-            content = read_to_end(stream)
+        with opened(path) as stream:
+            content = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         raise not_read(name, error) from None
-    if not content and not has_writer:
-        raise unreadable(name, "nothing writes to this pipe", "start the program that fills it")
     return within_limit(content, name)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a file, or a pipe that has a writer. Raises OSError, ValueError, and InputInvalid."""
+    # Opening a named pipe blocks until it has a writer, which may be never.
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(handle, "rb") as stream:
+        has_writer = _wait_for_writer(handle)
+        wait_for_input(stream)
+        if not has_writer and not stream.peek(1):
+            hint = "start the program that fills it"
+            raise unreadable(str(path), "nothing is writing to this pipe", hint)
+        yield stream
 
 
 def read_to_end(stream: BinaryIO) -> bytes:
