@@ -66,11 +66,11 @@ def test_a_name_that_cannot_hold_ratings_is_refused_and_asked_again(tmp_path, na
     assert sessions(tmp_path) == []
 
 
-def test_a_name_without_an_ending_or_like_an_option_can_be_read_again(tmp_path):
+def test_a_name_without_an_ending_gets_one_and_one_like_an_option_can_be_read(tmp_path):
     said = answers_all(Terminal(tmp_path, columns=160).begins_a_quick_run(), "-mine")
 
-    assert "pmo-path assess ./-mine -o me.html --open" in said
-    again = Terminal(tmp_path, "./-mine", "--role", "pmo-director")
+    assert "pmo-path assess ./-mine.yaml -o me.html --open" in said
+    again = Terminal(tmp_path, "./-mine.yaml", "--role", "pmo-director")
     assert again.ends()[0] == 0
 
 
@@ -142,8 +142,9 @@ def test_stopping_at_the_year_keeps_the_evidence(tmp_path, key):
     terminal = Terminal(tmp_path).begins_a_quick_run().types("e")
 
     terminal.sees("What would you point to").enters("Ran a budget")
-    terminal.sees("In which year").types(key).ends()
+    _, said = terminal.sees("In which year").types(key).ends()
 
+    assert "Saved: 0 of 6 answered, 1 with evidence and no level yet." in said
     assert terminal.session()["answers"]["strategic-thinking"]["evidence"] == "Ran a budget"
 
 

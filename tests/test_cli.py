@@ -193,7 +193,7 @@ def test_a_template_takes_the_place_of_no_file(tmp_path, kind):
 
     assert (ran.code, ran.out) == (74, "")
     assert ran.err == (
-        f"pmo-path: '{path}' is there already and may be filled in; name another file, or remove it\n"
+        f"pmo-path: '{path}' already exists and may hold answers; name another file, or delete it\n"
     )
     assert path.read_bytes() == b"filled in"
 

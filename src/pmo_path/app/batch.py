@@ -275,7 +275,7 @@ def _read_as(sheet: Sheet) -> str:
 
 def _groups(sheet: Sheet, wanted: Sequence[str]) -> list[int]:
     """The places of the columns that make the groups. Raises UsageProblem."""
-    return list(dict.fromkeys(_group(sheet, one) for one in wanted))
+    return list(dict.fromkeys(_group(sheet, heading) for heading in wanted))
 
 
 def _group(sheet: Sheet, wanted: str) -> int:
@@ -287,8 +287,15 @@ def _group(sheet: Sheet, wanted: str) -> int:
     if plain(wanted) in carried:
         return carried[plain(wanted)][0]
     headings = [heading for _, heading in carried.values()]
-    hint = nearest(wanted, headings) or f"there are: {', '.join(headings) or 'none'}"
-    raise UsageProblem(f"there is no column '{wanted}' to group by; {hint}")
+    hint = nearest(wanted, headings) or f"columns to group by: {', '.join(headings) or 'none'}"
+    kinds = {plain(column.heading): column.kind for column in sheet.columns}
+    kind = kinds.get(plain(wanted))
+    problem = (
+        f"there is no column '{wanted}' to group by"
+        if kind is None
+        else f"'{wanted}' is a {kind} column, which cannot make groups"
+    )
+    raise UsageProblem(f"{problem}; {hint}")
 
 
 # --- Between --------------------------------------------------------------------------------------

@@ -337,7 +337,7 @@ def _group(columns: tuple[Column, ...], wanted: str) -> int:
             return place
     carried = ", ".join(one.heading for one in columns if one.kind is Kind.CARRIED)
     raise UsageProblem(
-        f"there is no column '{wanted}' to group by; there are: {carried or 'none'}"
+        f"there is no column '{wanted}' to group by; columns to group by: {carried or 'none'}"
     )
 
 

@@ -305,6 +305,7 @@ def batch(  # noqa: PLR0913  one parameter an option
     if spark is not None:
         read = _named({"--map": mapping, "--framework": framework})
         check_files(read, _named({"--summary": summary}))
+        _check_summary(summary)
         _refuse_on_spark(
             sheet=sheet,
             heading_line=heading_line,
@@ -338,6 +339,7 @@ def batch(  # noqa: PLR0913  one parameter an option
         {**read, **{f"--fixed {path}": path for path in look.fixed}},
         _named({**target.files(), "--summary": summary, "--report": report}),
     )
+    _check_summary(summary)
     with Outputs() as outputs:
         done = _scored(Path(people), job, target._replace(outputs=outputs))
         if summary is not None and done.guarded is not None and done.is_written:
@@ -367,6 +369,11 @@ def _complete(paths: Iterable[Path | str | None]) -> None:
     for folder in {Path(os.path.realpath(path)).parent for path in paths if path is not None}:
         for note in tidy(folder, completes=True):
             say(f"note: {note}")
+
+
+def _check_summary(summary: Path | None) -> None:
+    if summary is not None and summary.suffix.casefold() not in {"", ".json"}:
+        raise UsageProblem(f"--summary writes JSON; end '{summary}' in .json")
 
 
 def _refuse_on_spark(**options: object) -> None:
@@ -450,8 +457,7 @@ def _target(output: Path | None, format_: SheetFormat | None, rejects: Path | No
         chosen = SheetFormat.CSV
     if chosen is None:
         raise UsageProblem(
-            f"'{output}' does not say what to write; end it in {', '.join(ENDINGS)}, "
-            "or pass --format"
+            f"'{output}' does not name a format; end it in {', '.join(ENDINGS)}, or pass --format"
         )
     ending = "xlsx" if chosen is SheetFormat.XLSX else "csv"
     beside = None if is_special(output) else output.with_name(f"{output.stem}.rejects.{ending}")

@@ -127,7 +127,6 @@ def format_for(formats: type[Chosen], given: Chosen | None, output: Path | None)
     if ending in FOREIGN or meant not in known:
         endings = ", ".join(one for one, format_ in ENDINGS.items() if format_ in known)
         raise UsageProblem(
-            f"a file that ends in '{ending}' is not written here; end '{output}' in {endings} "
-            "or .txt, or say with --format what to write"
+            f"cannot write {ending} files; end '{output}' in {endings} or .txt, or pass --format"
         )
     return formats(meant)

@@ -163,7 +163,7 @@ def _check_new(output: Path | None) -> None:
 
     if output is not None and str(output) != "-" and is_there(output) and not is_special(output):
         raise OutputFailed(
-            f"'{output}' is there already and may be filled in; name another file, or remove it"
+            f"'{output}' already exists and may hold answers; name another file, or delete it"
         )
 
 

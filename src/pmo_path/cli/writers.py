@@ -152,7 +152,9 @@ def write_workbook(made: Callable[[], bytes], output: Path | None) -> None:
     """
     if output is None or str(output) == "-":
         if is_terminal(sys.stdout):
-            raise UsageProblem("a workbook is not for a terminal; name a file with --output")
+            raise UsageProblem(
+                "a workbook cannot be printed on a terminal; name a file with --output"
+            )
         sys.stdout.buffer.write(made())
         sys.stdout.buffer.flush()
         return

@@ -96,8 +96,13 @@ class _Conversation:
                 "Your earlier answers are still saved." if self._earlier else "Nothing was saved."
             )
             return f"Stopped. {kept}"
-        count = f"{self._interview.answered} of {len(self._interview.questions)}"
-        return f"Saved: {count} answered. Continue with: {command}"
+        count = f"{self._interview.answered} of {len(self._interview.questions)} answered"
+        unrated = sum(
+            bool(answer.evidence) and answer.level is None
+            for answer in self._interview.answers.values()
+        )
+        more = f", {unrated} with evidence and no level yet" if unrated else ""
+        return f"Saved: {count}{more}. Continue with: {command}"
 
     def begin(self, target: str | None) -> Interview:
         """An interview: an unfinished one if the person wants it, else a new one."""
@@ -117,7 +122,9 @@ class _Conversation:
             done = f"{saved.interview.answered} of {len(saved.interview.questions)} answered"
             when = saved.when[:16].replace("T", " ")
             prompt = f"Unfinished: {who}{role.name}, {done}, saved {when}"
-            choice = self._asker.choose(prompt, ("Go on", "Leave it for later", "Delete it"))
+            choice = self._asker.choose(
+                prompt, ("Go on", "Keep it and start a new one", "Delete it")
+            )
             if choice == 0:
                 return self._go_on(saved.interview, saved.session)
             if choice == 2:  # noqa: PLR2004  the third of the options above
@@ -127,7 +134,7 @@ class _Conversation:
     def _delete(self, saved: Saved) -> None:
         """Take answers out of the way once the person is sure; a copy stays for a while."""
         count = saved.interview.answered
-        question = f"Delete {count} answer{'s' if count != 1 else ''}"
+        question = f"Delete {count} answer{'s' if count != 1 else ''}?"
         if self._asker.choose(question, ("No, keep them", "Yes, delete them")) == 0:
             return
         copy = saved.session.set_aside()

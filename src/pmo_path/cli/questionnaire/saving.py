@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pmo_path.store.sessions import Session
 
 ENDINGS = (".yaml", ".yml")
-"""What the file of ratings may end in; without an ending, it is read by its content."""
+"""What the file of ratings may end in."""
 _NO_FILE = "-"
 
 
@@ -41,12 +41,19 @@ def save_ratings(asker: Questioner, ratings: Ratings, framework: Framework) -> P
         typed = asker.text("Save your ratings as (- for no file)", str(default))
         if typed == _NO_FILE:
             return None
-        path = Path(os.path.expanduser(typed))  # noqa: PTH111  Path's raises an error for ~nobody
+        path = _with_ending(os.path.expanduser(typed))  # noqa: PTH111  Path's fails for ~nobody
         refusal = _refusal(path)
         if refusal:
             asker.say(refusal)
         elif _may_be_written(asker, path) and _is_written(asker, path, ratings, framework):
             return path
+
+
+def _with_ending(name: str) -> Path:
+    """The path, which needs an ending: folders are searched for files of ratings by theirs."""
+    path = Path(name)
+    is_file_name = path.name and not os.path.isdir(path)  # noqa: PTH112  fails for no name
+    return path.with_name(f"{path.name}{ENDINGS[0]}") if is_file_name and not path.suffix else path
 
 
 def _refusal(path: Path) -> str:

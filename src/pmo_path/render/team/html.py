@@ -200,7 +200,7 @@ def _in_short(crowd: Crowd, labels: Mapping[str, str]) -> str:
             words.readiness_words(crowd),
             f"must-have missing most often: {missing}" if missing else "",
             "no must-have missing" if none_missing and not crowd.coverage_withheld else "",
-            f"at target in nobody: {nobody}" if nobody and crowd.people else "",
+            f"nobody is at target in: {nobody}" if nobody and crowd.people else "",
         ),
         "; ",
     )
