@@ -280,9 +280,9 @@ def _groups(sheet: Sheet, wanted: Sequence[str]) -> list[int]:
 
 def _group(sheet: Sheet, wanted: str) -> int:
     carried = {
-        plain(one.heading): (place, one.heading)
-        for place, one in enumerate(sheet.columns)
-        if one.kind is Kind.CARRIED
+        plain(column.heading): (place, column.heading)
+        for place, column in enumerate(sheet.columns)
+        if column.kind is Kind.CARRIED
     }
     if plain(wanted) in carried:
         return carried[plain(wanted)][0]
@@ -308,7 +308,7 @@ def _read(engine: duckdb.DuckDBPyConnection, sheet: Sheet, job: Job) -> tuple[St
         staged = stage(engine, sheet, job.framework)
         check_unnamed(engine, PEOPLE, sheet, CellReader.of(job.framework, sheet.values))
         staged = _of_people(engine, staged)
-    roles = [Role(one, "") for one in job.roles]
+    roles = [Role(role, "") for role in job.roles]
     if not roles:
         roles, staged = roles_by_row(engine, staged)
     if sheet.layout is Layout.WIDE:
@@ -346,7 +346,7 @@ def _tally(
 def _report(engine: duckdb.DuckDBPyConnection, staged: Staged, job: Job, done: Done) -> TeamReport:
     """What the page shows. Raises UsageProblem where groups are called as people are."""
     bands = tuple(band_facts(key, band) for key, band in job.framework.readiness.items())
-    competences = {key: one.name for key, one in job.framework.competences.items()}
+    competences = {key: competence.name for key, competence in job.framework.competences.items()}
     if done.guarded is not None and not job.has_names:
         _check_group_names(engine, staged, done.guarded)
         return TeamReport(bands, competences, done.read, done.scored, done.guarded)
@@ -359,7 +359,7 @@ def _report(engine: duckdb.DuckDBPyConnection, staged: Staged, job: Job, done: D
         team=done.team,
         named=Named(
             sheet=done.sheet.name,
-            rejects=tuple(RejectedRow(*one) for one in islice(rejects, MAX_REJECTS_SHOWN)),
+            rejects=tuple(RejectedRow(*reject) for reject in islice(rejects, MAX_REJECTS_SHOWN)),
             more_rejects=sum(1 for _ in rejects),
             people=everybody(engine, staged, done.team),
             sole_holders=done.sole_holders,
@@ -368,7 +368,7 @@ def _report(engine: duckdb.DuckDBPyConnection, staged: Staged, job: Job, done: D
 
 
 def _check_group_names(engine: duckdb.DuckDBPyConnection, staged: Staged, team: Team) -> None:
-    groupings = [one for role in team.roles for one in team.groupings(role)]
+    groupings = [grouping for role in team.roles for grouping in team.groupings(role)]
     for grouping in groupings:
         if called := called_like(engine, staged, grouping.groups):
             raise UsageProblem(

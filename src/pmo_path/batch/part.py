@@ -144,7 +144,7 @@ class Part(NamedTuple):
     def schema(self) -> pa.Schema:
         """The columns of the results."""
         names = [f"f{place}" for place in range(len(self.columns))]
-        nobody = pa.table({one: pa.array([], pa.string()) for one in (*names, "line")})
+        nobody = pa.table({name: pa.array([], pa.string()) for name in (*names, "line")})
         with self._staged(nobody) as (connection, staged, roles):
             score(connection, staged, roles, self.detail)
             return connection.sql(self._selecting(staged, roles).query()).to_arrow_table().schema
@@ -152,15 +152,17 @@ class Part(NamedTuple):
     def rejects_schema(self) -> pa.Schema:
         """The columns of the rejected rows."""
         own = [
-            f"input_{one.heading}" if one.heading.casefold() in REJECT_REASONS else one.heading
-            for one in self.columns
+            f"input_{column.heading}"
+            if column.heading.casefold() in REJECT_REASONS
+            else column.heading
+            for column in self.columns
         ]
         headings = [*REJECT_REASONS, *map(self._guarded, own)]
         return pa.schema([(heading, pa.string()) for heading in headings])
 
     def key_places(self) -> list[int]:
         """The places of the columns that say whose a row is; none where there is no person."""
-        places = {one.kind: place for place, one in enumerate(self.columns)}
+        places = {column.kind: place for place, column in enumerate(self.columns)}
         if Kind.PERSON not in places:
             return []
         return [places[kind] for kind in (Kind.PERSON, Kind.ROLE) if kind in places]
@@ -218,7 +220,7 @@ class Part(NamedTuple):
         """How many rows hold what stands for a character that could not be read."""
         rated = self._rated()
         names = (f"f{place}" for place in range(len(self.columns)))
-        unread = [f"contains({one}, {text(_UNREAD)})" for one in names if one not in rated]
+        unread = [f"contains({name}, {text(_UNREAD)})" for name in names if name not in rated]
         query = f"SELECT count(*) FROM cells WHERE {' OR '.join([*unread, 'false'])}"
         ((rows,),) = connection.execute(query).fetchall()
         return int(rows)
@@ -304,14 +306,14 @@ class Part(NamedTuple):
         table = table.rename_columns([*names, "line"])
         numbers = pa.array(range(table.num_rows), pa.int64())
         table = table.append_column("number", numbers)
-        cells = ", ".join(f"{one}::VARCHAR AS {one}" for one in names)
+        cells = ", ".join(f"{name}::VARCHAR AS {name}" for name in names)
         rows = f"SELECT number, {cells}, NULL AS fault, NULL AS line FROM arrived"
         connection.register("arrived", table)
         if table["line"].null_count < table.num_rows:
             connection.register("divided", self._divided(table, names))
             rows += " WHERE line IS NULL UNION ALL BY NAME FROM divided"
             rows = f"SELECT * FROM ({rows}) ORDER BY number"
-        kept = ", ".join(f"nullif({one}, '') AS {one}" for one in names)
+        kept = ", ".join(f"nullif({name}, '') AS {name}" for name in names)
         # Mostly a look at the first cell tells that a row is not blank.
         first = f"({names[0]} >= '!' AND {names[0]} < chr(127))"
         filled = rf"regexp_matches(concat_ws('', {', '.join(names)}), '[^\s\p{{Z}}]')"
@@ -328,15 +330,15 @@ class Part(NamedTuple):
         columns = len(self.columns)
         divided = divide(lines, self.delimiter, columns, table.num_rows - len(lines))
         shifted = shifted_reason(self._sheet())
-        faults = [one.fault or (shifted if one.is_shifted else None) for one in divided.values()]
-        kept = {name: [one.cells[int(name[1:])] for one in divided.values()] for name in names}
+        faults = [row.fault or (shifted if row.is_shifted else None) for row in divided.values()]
+        kept = {name: [row.cells[int(name[1:])] for row in divided.values()] for name in names}
         return pa.table(
             {
                 "number": pa.array(divided, pa.int64()),
                 **{name: pa.array(cells, pa.string()) for name, cells in kept.items()},
                 "fault": pa.array(faults, pa.string()),
                 "line": pa.array(
-                    [one.text if one.fault else None for one in divided.values()], pa.string()
+                    [row.text if row.fault else None for row in divided.values()], pa.string()
                 ),
             }
         )
@@ -371,7 +373,9 @@ class Part(NamedTuple):
         )
 
     def _rated(self) -> list[str]:
-        return [f"f{place}" for place, one in enumerate(self.columns) if one.kind is Kind.RATING]
+        return [
+            f"f{place}" for place, column in enumerate(self.columns) if column.kind is Kind.RATING
+        ]
 
     def _tokens(self, connection: duckdb.DuckDBPyConnection) -> Tokens:
         """The words of the scale, with every spelling of them that is in the cells."""
@@ -388,7 +392,7 @@ class Part(NamedTuple):
         """The numbers of rows that cannot be read, in order."""
         wrong = ["fault IS NOT NULL"]
         wrong += [
-            f"({one} IS NOT NULL AND TRY_CAST({one} AS word) IS NULL)" for one in self._rated()
+            f"({name} IS NOT NULL AND TRY_CAST({name} AS word) IS NULL)" for name in self._rated()
         ]
         query = f"SELECT rowid FROM cells WHERE {' OR '.join(wrong)} ORDER BY rowid"
         return [number for (number,) in connection.execute(query).fetchall()]
@@ -434,7 +438,7 @@ class Part(NamedTuple):
             path=Path(),
             delimiter=self.delimiter,
             columns=self.columns,
-            input_headings=tuple(one.heading for one in self.columns),
+            input_headings=tuple(column.heading for column in self.columns),
             layout=Layout.WIDE,
             values=self.values,
         )
@@ -466,7 +470,7 @@ def _together(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table
     waiting: list[pa.RecordBatch] = []
     for batch in batches:
         waiting.append(batch)
-        if sum(one.num_rows for one in waiting) >= rows:
+        if sum(batch.num_rows for batch in waiting) >= rows:
             yield pa.Table.from_batches(waiting)
             waiting = []
     if waiting:

@@ -184,13 +184,13 @@ def score(  # noqa: PLR0913  what the command has as options
     be used, and UsageProblem for what does not fit them.
     """
     several = [role] if isinstance(role, str) else list(role)
-    roles = tuple(role_named(framework, one) for one in several)
-    headings = [one for one in dataframe.columns if one != BROKEN]
+    roles = tuple(role_named(framework, role) for role in several)
+    headings = [heading for heading in dataframe.columns if heading != BROKEN]
     reader = CellReader.of(framework, values or {})
     first = _first_rows(dataframe, headings, reader)
     matched = _matched(headings, framework, mapping or {}, first, name, has_roles=not roles)
     columns = matched.columns
-    if not roles and not any(one.kind is Kind.ROLE for one in columns):
+    if not roles and not any(column.kind is Kind.ROLE for column in columns):
         raise UsageProblem("no column says which role each person aims at; name a role")
     part = Part(
         framework=framework,
@@ -298,7 +298,7 @@ def _matched(  # noqa: PLR0913  what tells one column from another
     matched = match(said, framework, names, name, 0, has_roles=has_roles, cells=first)
     if matched.problems:
         raise InputInvalid(in_order(matched.problems))
-    kinds = {one.kind for one in matched.columns}
+    kinds = {column.kind for column in matched.columns}
     if matched.layout is Layout.LONG or Kind.RATER in kinds:
         raise UsageProblem(
             "a table with a row for each rating, or with several raters, is scored on one machine; "
@@ -332,10 +332,10 @@ def _check_unnamed(cells: DataFrame, matched: Matched, reader: CellReader, name:
 
 
 def _group(columns: tuple[Column, ...], wanted: str) -> int:
-    for place, one in enumerate(columns):
-        if one.kind is Kind.CARRIED and plain(one.heading) == plain(wanted):
+    for place, column in enumerate(columns):
+        if column.kind is Kind.CARRIED and plain(column.heading) == plain(wanted):
             return place
-    carried = ", ".join(one.heading for one in columns if one.kind is Kind.CARRIED)
+    carried = ", ".join(column.heading for column in columns if column.kind is Kind.CARRIED)
     raise UsageProblem(
         f"there is no column '{wanted}' to group by; columns to group by: {carried or 'none'}"
     )

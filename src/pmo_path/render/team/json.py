@@ -18,7 +18,7 @@ def write_team_json(team: Team, rows: Rows, out: TextIO) -> None:
     """Write a guarded summary as one JSON object; `rows` says how many were read and rejected."""
     told = {"rows": plain(rows), **plain(team)}
     for role in told["roles"]:
-        further = (one["groups"].values() for one in role["further_groupings"])
+        further = (grouping["groups"].values() for grouping in role["further_groupings"])
         for crowd in chain([role["everybody"]], role["groups"].values(), *further):
             # A percentage has one decimal in everything that programs read.
             medians = {key: value for key, value in crowd.items() if key.endswith("_median")}
