@@ -123,7 +123,7 @@ def test_rounds_in_one_sheet_are_named_where_a_person_is_there_twice(heading):
     ran = batch("-", "-q", "--role", "lead", stdin=sheet.encode())
 
     assert (
-        "the same person stands in line 3 too; if "
+        "the same person is in line 3 too; if "
         f"'{heading}' tells rounds apart, save each round as a sheet of its own; "
         f"if it tells raters apart, pass --map with '{heading}: rater'\n"
     ) in ran.err

@@ -248,7 +248,7 @@ def without_lines(rejected):
     return sorted(
         [
             *row[:2],
-            re.sub(r"stands in line [0-9]+ too", "stands in another row too", row[2]),
+            re.sub(r"is in line [0-9]+ too", "is in another row too", row[2]),
             *row[3:],
         ]
         for row in rejected

@@ -156,7 +156,7 @@ def each_person_once(
         *_with_a_rejected_row(connection, keys, _rejected_people(staged)),
         *_with_another_row(connection, staged, keys),
     ):
-        reason = f"the same person stands in line {line} too{hint}"
+        reason = f"the same person is in line {line} too{hint}"
         refused.setdefault(number, _Refused(number, place, TWICE, reason))
     return _without(connection, staged, list(refused.values()))
 

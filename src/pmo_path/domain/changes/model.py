@@ -121,7 +121,7 @@ class AddedCompetence(NamedTuple):
 
 
 class Moved(NamedTuple):
-    """A competence that stands in another domain."""
+    """A competence that is in another domain."""
 
     id: str
     name: str
