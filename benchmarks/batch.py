@@ -75,8 +75,8 @@ def unchecked(sheet: Path, results: Path) -> None:
     """Our own query in one stream from file to file: no checks, no account, no summary."""
     import duckdb
 
-    from pmo_path.batch.query import Bit, RoleQuery
-    from pmo_path.batch.units import units_of
+    from pmo_path.batch.integers import units_of
+    from pmo_path.batch.scoring_sql import Bit, RoleQuery
 
     framework = load_framework()
     names = competences()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tests.test_batch import FRAMEWORK_MODEL
 
 from pmo_path.app.batch import Job, Target, score_sheet
-from pmo_path.batch.writing import Output
+from pmo_path.batch.export import Output
 from pmo_path.domain.errors import InputInvalid
 
 if TYPE_CHECKING:

@@ -23,13 +23,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import openpyxl
 
-import pmo_path.app.batch
-import pmo_path.batch.look.workbook
-import pmo_path.cli.accounting
-import pmo_path.render.diagnostics.text
-import pmo_path.sources.heading_map  # noqa: F401  loaded once, not in every process
 from pmo_path.cli.main import main
-from pmo_path.store.sessions import unfinished
+from pmo_path.writers.sessions import unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -23,12 +23,12 @@ from tests.support import run, same_as_snapshot, without_run
 
 from pmo_path import load_framework
 from pmo_path.app.batch import Job, Target, score_sheet
-from pmo_path.batch.look import LookOptions
-from pmo_path.batch.look import encoding as encoding_of_a_file
-from pmo_path.batch.nobody import is_total
+from pmo_path.batch.export import Output
 from pmo_path.batch.results import Detail
-from pmo_path.batch.writing import Output
+from pmo_path.batch.summary_rows import is_total
 from pmo_path.domain.errors import InputInvalid
+from pmo_path.readers.table import SheetOptions
+from pmo_path.readers.table import encoding as encoding_of_a_file
 
 SHEETS = Path(__file__).resolve().parent / "sheets"
 FRAMEWORK = SHEETS / "framework.yaml"
@@ -247,12 +247,12 @@ def test_rows_of_competences_keep_every_column_and_their_order(tmp_path):
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl"])
 def test_rows_of_competences_come_in_pieces_that_fit_together(tmp_path, monkeypatch, ending):
-    monkeypatch.setattr("pmo_path.batch.writing.ROWS_AT_ONCE", 7)
+    monkeypatch.setattr("pmo_path.batch.export.ROWS_AT_ONCE", 7)
     sheet = tmp_path / "people.csv"
     lines = [f"P{one},{9 if one == 4 else one % 3}" for one in range(12)]
     sheet.write_text("\n".join(["person,Planning", *lines]), encoding="utf-8")
     target = Target(Output(ending), tmp_path / f"results.{ending}", None)
-    look = LookOptions(has_roles=False)
+    look = SheetOptions(has_roles=False)
 
     score_sheet(sheet, "people.csv", Job(FRAMEWORK_MODEL, ("lead",), look, LONG), target)
 
@@ -792,7 +792,7 @@ def folder(tmp_path_factory):
 def test_whatever_is_in_a_sheet_every_row_is_scored_or_rejected(folder, any_sheet):
     sheet, rejects = folder / "people.csv", folder / "rejects.csv"
     sheet.write_bytes(any_sheet.content())
-    job = Job(FRAMEWORK_MODEL, ("lead",), LookOptions(has_roles=False))
+    job = Job(FRAMEWORK_MODEL, ("lead",), SheetOptions(has_roles=False))
     results = folder / "results.csv"
     target = Target(Output.CSV, results, rejects)
     rejects.write_text("", encoding="utf-8")

@@ -14,14 +14,14 @@ from tests.support import EXAMPLES
 from pmo_path import assess, load_framework
 from pmo_path.app.batch import Job, Target, score_sheet
 from pmo_path.batch import requirements
-from pmo_path.batch.look import LookOptions
+from pmo_path.batch.export import Output
 from pmo_path.batch.results import Detail
-from pmo_path.batch.writing import Output
 from pmo_path.domain.framework import Framework
-from pmo_path.domain.levels import one_decimal, show_number
+from pmo_path.domain.numbers import one_decimal, show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, level_named
 from pmo_path.domain.report import Status
 from pmo_path.domain.team import Coverage
+from pmo_path.readers.table import SheetOptions
 
 TOP = 5
 FULL = Detail(TOP)
@@ -29,7 +29,7 @@ FULL = Detail(TOP)
 
 def results(sheet, framework, roles, tmp_path, detail=FULL):
     target = Target(Output.CSV, tmp_path / "results.csv", tmp_path / "rejects.csv")
-    job = Job(framework, roles, LookOptions(has_roles=not roles), detail)
+    job = Job(framework, roles, SheetOptions(has_roles=not roles), detail)
     done = score_sheet(sheet, "people.csv", job, target)
     text = (tmp_path / "results.csv").read_text(encoding="utf-8")
     return done, list(csv.DictReader(io.StringIO(text, newline="")))

@@ -11,19 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.test_scoring import NAMES, cases
 
-from pmo_path.batch.headings import Names
-from pmo_path.batch.query import BAND_REASONS, FIGURES, SUMS
-from pmo_path.batch.refusing import Role
-from pmo_path.batch.rejections import Rejections
+from pmo_path.batch.integers import units_of
+from pmo_path.batch.people_table import PEOPLE, Staged
+from pmo_path.batch.rejections import Role
 from pmo_path.batch.requirements import ManyRolesQuery, make_tables
 from pmo_path.batch.results import role_query
-from pmo_path.batch.sheet import Column, Kind, Layout, Sheet
-from pmo_path.batch.staged import PEOPLE, Staged
-from pmo_path.batch.units import units_of
+from pmo_path.batch.scoring_sql import BAND_REASONS, FIGURES, SUMS
 from pmo_path.domain.assessment import assess
-from pmo_path.domain.levels import one_decimal
+from pmo_path.domain.numbers import one_decimal
 from pmo_path.domain.ratings import Ratings
 from pmo_path.domain.report import Status
+from pmo_path.readers.table.competence_names import Names
+from pmo_path.readers.table.rejected_rows import Rejections
+from pmo_path.readers.table.sheet import Column, Kind, Layout, Sheet
 
 TOP = 5
 

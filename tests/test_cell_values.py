@@ -15,11 +15,11 @@ from tests.support import run
 
 from pmo_path import load_framework
 from pmo_path.app.batch import Job, Target, score_sheet
-from pmo_path.batch.look import LookOptions
+from pmo_path.batch.export import Output
 from pmo_path.batch.results import Detail
-from pmo_path.batch.writing import Output
 from pmo_path.domain.cells import cell_key
 from pmo_path.domain.errors import InputInvalid
+from pmo_path.readers.table import SheetOptions
 
 FRAMEWORK = Path(__file__).resolve().parent / "sheets" / "framework.yaml"
 FRAMEWORK_MODEL = load_framework(FRAMEWORK)
@@ -297,7 +297,7 @@ def test_a_translated_sheet_has_the_results_of_the_translation(
 
 def scored(table, folder, write, values):
     results = folder / "results.csv"
-    options = LookOptions(values=values, delimiter=None if write is write_copied else ",")
+    options = SheetOptions(values=values, delimiter=None if write is write_copied else ",")
     source = write(table, folder)
     job = Job(FRAMEWORK_MODEL, ("lead",), options, Detail(gaps=True))
     done = score_sheet(source, "people", job, Target(Output.CSV, results, None))

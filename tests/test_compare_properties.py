@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from tests.test_scoring import NAMES, cases
 
 from pmo_path.domain.assessment import assess
-from pmo_path.domain.comparing import compare
-from pmo_path.domain.comparing.editions import followed
-from pmo_path.domain.comparing.given import Given
-from pmo_path.domain.comparing.model import MustHaveTurn, OverTime, Raters, Turn
-from pmo_path.domain.levels import one_decimal, signed
+from pmo_path.domain.compare import compare
+from pmo_path.domain.compare.inputs import Given
+from pmo_path.domain.compare.model import MustHaveTurn, OverTime, Raters, Turn
+from pmo_path.domain.compare.versions import followed
+from pmo_path.domain.numbers import one_decimal, signed
 from pmo_path.domain.ratings import Ratings
 
 DAYS = [datetime.date(2026, 1, 1), datetime.date(2026, 7, 1)]

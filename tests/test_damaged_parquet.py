@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from tests.damage import refused, score
 
-from pmo_path.batch.look import parquet
+from pmo_path.batch import parquet
 from pmo_path.domain.errors import InputInvalid, OutputFailed
 
 FILES = 150

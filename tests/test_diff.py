@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support import ROOT, run, same_as_snapshot
 
-from pmo_path.domain.changes import compare
-from pmo_path.domain.changes.model import Direction, Step
-from pmo_path.domain.changes.version import REASONS, parse_version, raised
+from pmo_path.domain.diff import compare
+from pmo_path.domain.diff.model import Direction, Step
+from pmo_path.domain.diff.version_bump import REASONS, parse_version, raised
 from pmo_path.domain.framework import Framework
 
 if TYPE_CHECKING:

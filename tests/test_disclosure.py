@@ -22,12 +22,12 @@ from tests.support import run
 
 from pmo_path import load_framework
 from pmo_path.app.batch import Job, Target, score_sheet
-from pmo_path.batch.look import LookOptions
-from pmo_path.batch.writing import Output
+from pmo_path.batch.export import Output
 from pmo_path.domain.disclosure import is_few
 from pmo_path.domain.team import rows_of
-from pmo_path.render.team.html import write_team_html
-from pmo_path.render.team.json import write_team_json
+from pmo_path.readers.table import SheetOptions
+from pmo_path.render.results.team_html import write_team_html
+from pmo_path.render.results.team_json import write_team_json
 
 CASES = Path(__file__).resolve().parent / "cases" / "team"
 FRAMEWORK_FILE = Path(__file__).resolve().parent / "sheets" / "framework.yaml"
@@ -245,7 +245,7 @@ def summed_up(folder, rows, columns, least, roles=()):
     job = Job(
         framework=FRAMEWORK,
         roles=roles,
-        look=LookOptions(has_roles=not roles),
+        sheet=SheetOptions(has_roles=not roles),
         group_by=columns,
         min_group=least,
         is_guarded=True,

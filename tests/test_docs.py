@@ -22,18 +22,18 @@ from tests.rules_page import RULEBOOK, rule_pages, rules_page, slug
 
 from pmo_path import assess, load_framework, load_ratings
 from pmo_path.app.batch import Job, Target, score_sheet
-from pmo_path.batch.look import LookOptions
-from pmo_path.batch.writing import Output
-from pmo_path.cli.exits import Exit
-from pmo_path.cli.on_demand import NAMES
+from pmo_path.batch.export import Output
+from pmo_path.cli.errors import Exit
+from pmo_path.cli.lazy import NAMES
 from pmo_path.domain import framework as framework_models
 from pmo_path.domain import ratings as ratings_models
+from pmo_path.domain.base_model import Frozen
 from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
 from pmo_path.domain.errors import InputInvalid
-from pmo_path.domain.frozen import Frozen
-from pmo_path.domain.levels import one_decimal, show_number
-from pmo_path.sources.framework_file import examine_framework
-from pmo_path.sources.ratings_file import ratings_from
+from pmo_path.domain.numbers import one_decimal, show_number
+from pmo_path.readers.framework_file import examine_framework
+from pmo_path.readers.ratings import ratings_from
+from pmo_path.readers.table import SheetOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -357,7 +357,7 @@ def found_in(example: RuleExample) -> tuple[Diagnostic, ...]:
 def found_in_sheet(text: str, framework: Framework) -> tuple[Diagnostic, ...]:
     """What is wrong with a sheet of people and with its rows."""
     roles = () if "role" in text else ("manager",)
-    job = Job(framework, roles, LookOptions(has_roles=not roles))
+    job = Job(framework, roles, SheetOptions(has_roles=not roles))
     with tempfile.TemporaryDirectory() as folder:
         sheet = Path(folder, "people.csv")
         sheet.write_text(text, encoding="utf-8")

@@ -13,7 +13,7 @@ import pytest
 from tests.support import EXAMPLES, bound_by_modes, run
 
 from pmo_path.domain.errors import UsageProblem
-from pmo_path.sources.gathering import framework_files
+from pmo_path.readers.discovery import framework_files
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs links, pipes and modes")
 

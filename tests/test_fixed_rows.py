@@ -17,10 +17,10 @@ from tests.support import run
 
 from pmo_path import load_framework
 from pmo_path.app.batch import Job, Target, score_sheet
-from pmo_path.batch.look import LookOptions
-from pmo_path.batch.rejects import KEPT
-from pmo_path.batch.writing import Output
+from pmo_path.batch.export import Output
 from pmo_path.domain.errors import InputInvalid
+from pmo_path.readers.table import SheetOptions
+from pmo_path.readers.table.rejects_file import KEPT
 
 HERE = Path(__file__).resolve().parent
 FRAMEWORK = HERE / "sheets" / "framework.yaml"
@@ -812,7 +812,7 @@ def test_fixing_the_rejected_rows_gives_what_fixing_the_sheet_gives(folder, shee
 def score(people, rejects, *fixed):
     """The results, how many rows count, and why others are rejected."""
     results = people.with_name("results.csv")
-    look = LookOptions(has_roles=False, fixed=fixed)
+    look = SheetOptions(has_roles=False, fixed=fixed)
     target = Target(Output.CSV, results, rejects)
     done = score_sheet(people, str(people), Job(MODEL, ("lead",), look), target)
     return results.read_text(encoding="utf-8"), done.read, done.rejects, done.sheet.notices

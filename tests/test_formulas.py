@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmo_path.batch.writing import harmless_sql
-from pmo_path.domain.formulas import STARTS, as_it_was, harmless
+from pmo_path.batch.export import harmless_sql
+from pmo_path.domain.csv_injection import STARTS, as_it_was, harmless
 
 TEXTS = st.text(st.sampled_from([*STARTS, *"'a1.,5 |"]), max_size=6) | st.text(max_size=6)
 

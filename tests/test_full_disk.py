@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.support import EXAMPLES, Ran, bound_by_modes, run
 
-from pmo_path.cli.exits import drop_late_faults
+from pmo_path.cli.errors import drop_late_faults
 from pmo_path.domain.errors import OutputFailed
-from pmo_path.store.atomic import Outputs, write_atomically
-from pmo_path.store.tables import write_workbook
+from pmo_path.writers.atomic import Outputs, write_atomically
+from pmo_path.writers.tables import write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable

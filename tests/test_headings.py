@@ -6,12 +6,12 @@ import pytest
 from tests.support import run
 
 from pmo_path import load_framework
-from pmo_path.batch.headings import Names
-from pmo_path.batch.look.cells import Cells
-from pmo_path.batch.look.columns import match
-from pmo_path.batch.look.records import Record
-from pmo_path.batch.sheet import Kind
 from pmo_path.domain.cells import CellReader
+from pmo_path.readers.table.columns import match
+from pmo_path.readers.table.competence_names import Names
+from pmo_path.readers.table.csv_records import Record
+from pmo_path.readers.table.first_rows import Cells
+from pmo_path.readers.table.sheet import Kind
 
 FRAMEWORK = load_framework()
 NAMES = Names(FRAMEWORK, {})

@@ -19,16 +19,16 @@ from tests.worlds import frameworks, ratings_on
 
 from pmo_path import load_framework
 from pmo_path.app.history import read_all
-from pmo_path.cli.terminal import Look
+from pmo_path.cli.terminal import TextStyle
 from pmo_path.domain.assessment import assess
 from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.history import OtherFile, ReadFile, history_of
-from pmo_path.domain.levels import one_decimal, signed
-from pmo_path.render.history.table import write_table
-from pmo_path.render.html import charts
-from pmo_path.render.paper.shapes import TrendPoint
-from pmo_path.sources.gathering import ratings_files
+from pmo_path.domain.numbers import one_decimal, signed
+from pmo_path.readers.discovery import ratings_files
+from pmo_path.render.document import TrendPoint
+from pmo_path.render.formats.html import charts
+from pmo_path.render.results.history_table import write_table
 
 FOLDER = EXAMPLES / "history"
 NAMES = ("ana-2025-11.yaml", "ana-2026-05.yaml", "ana-2026-11.yaml")
@@ -419,7 +419,7 @@ def test_the_chart_can_be_drawn_in_ascii_and_fits_its_width():
     told = history_of(framework, read_all(ratings_files([str(FOLDER)]).files, framework))
     for width in (40, 60, 80, 120):
         out = io.StringIO()
-        write_table(told, out, Look(width, color=False, unicode=False))
+        write_table(told, out, TextStyle(width, color=False, unicode=False))
         shown = out.getvalue()
         assert max(map(len, shown.splitlines())) <= width
         assert shown.partition("Independent content")[0].isascii()

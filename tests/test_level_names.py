@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from pmo_path import load_framework
 from pmo_path.domain.framework import ScaleLevel
-from pmo_path.domain.levels import show_number
 from pmo_path.domain.names import fold
+from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import level_named, named_by_itself, spellings
-from pmo_path.domain.rules.labels import shared_labels
+from pmo_path.domain.rules.names import shared_labels
 
 FRAMEWORK = load_framework()
 NAMED_TWICE = (

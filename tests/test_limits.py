@@ -222,7 +222,7 @@ def test_headings_without_end_are_refused(tmp_path):
 def test_a_pipe_without_end_is_read_no_further_than_the_limit(monkeypatch):
     import io
 
-    from pmo_path.cli import batch as command
+    from pmo_path.cli.commands import batch as command
     from pmo_path.domain.errors import InputInvalid
 
     monkeypatch.setattr(command, "MAX_TABLE_BYTES", 3_000_000)

@@ -10,7 +10,7 @@ import pytest
 from tests.support import run
 from tests.test_batch import FRAMEWORK, FRAMEWORK_MODEL
 
-from pmo_path.batch.nobody import REFERENCE, TOTAL, nobody
+from pmo_path.batch.summary_rows import REFERENCE, TOTAL, nobody
 
 ROLES = FRAMEWORK_MODEL.role_names
 

@@ -20,7 +20,7 @@ import pytest
 from tests.support import ROOT, run
 
 from pmo_path import load_framework
-from pmo_path.render.people.columns import headings, level_entry
+from pmo_path.render.templates.people_columns import headings, level_entry
 
 SHIPPED = ROOT / "data" / "framework.yaml"
 SEVENS = ROOT / "tests" / "frameworks" / "foreign" / "sevens.yaml"

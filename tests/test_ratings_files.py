@@ -16,8 +16,8 @@ from pmo_path import load_framework, load_ratings
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.interview import Answer, Interview, questions_for, resumed, to_ratings
 from pmo_path.domain.ratings import Rating, Ratings
-from pmo_path.render.ratings_yaml import ratings_yaml, template_yaml
-from pmo_path.sources.ratings_file import ratings_from
+from pmo_path.readers.ratings import ratings_from
+from pmo_path.render.templates.ratings import ratings_yaml, template_yaml
 
 FRAMEWORK = load_framework()
 EXPECTED = {

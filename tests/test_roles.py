@@ -15,12 +15,12 @@ from tests.support import EXAMPLES, ROOT, run
 from tests.worlds import frameworks, worlds
 
 from pmo_path import load_framework, load_ratings
-from pmo_path.cli.terminal import Look
+from pmo_path.cli.terminal import TextStyle
 from pmo_path.domain.assessment import assess
-from pmo_path.domain.comparing.roles import Kind, Move, compare_roles
-from pmo_path.domain.fitting import fit_of, rank
-from pmo_path.render.paper.table import write_table
-from pmo_path.render.roles.paper import roles_paper
+from pmo_path.domain.compare.roles import Kind, Move, compare_roles
+from pmo_path.domain.ranking import fit_of, rank
+from pmo_path.render.formats.terminal import write_table
+from pmo_path.render.results.compare_roles import roles_paper
 
 MANAGER = EXAMPLES / "ratings-manager.yaml"
 FOREIGN = ROOT / "tests" / "frameworks" / "foreign" / "sevens.yaml"
@@ -203,7 +203,7 @@ def test_two_roles_can_be_written_in_ascii_and_no_number_is_cut_off_on_a_narrow_
     )
     out = io.StringIO()
 
-    write_table(roles_paper(comparison), out, Look(40, color=False, unicode=False))
+    write_table(roles_paper(comparison), out, TextStyle(40, color=False, unicode=False))
 
     shown = out.getvalue().partition("What each asks")[2]
     assert shown.partition("Independent content")[0].isascii()

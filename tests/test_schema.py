@@ -16,10 +16,10 @@ from tests.support import EXAMPLES, ROOT, closed_to_other_keys, run, same_as_sna
 
 from pmo_path import load_framework
 from pmo_path.domain.errors import InputInvalid
-from pmo_path.sources.examining import examine_framework
-from pmo_path.sources.ratings_file import ratings_from
-from pmo_path.sources.resolved_yaml import resolved_yaml
-from pmo_path.sources.yaml_source import parse_yaml
+from pmo_path.readers.framework import examine_framework
+from pmo_path.readers.ratings import ratings_from
+from pmo_path.readers.yaml import parse_yaml
+from pmo_path.writers.yaml import resolved_yaml
 
 FILES = ["framework", "ratings"]
 KINDS = [*FILES, "report", "over-time", "raters", "ranking", "roles", "history", "team"]

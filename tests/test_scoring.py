@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pmo_path.domain.assessment import assess
 from pmo_path.domain.framework import Framework
-from pmo_path.domain.levels import one_decimal
+from pmo_path.domain.numbers import one_decimal
 from pmo_path.domain.ratings import Ratings
 from pmo_path.domain.report import Status
 

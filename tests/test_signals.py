@@ -38,7 +38,7 @@ from pmo_path.__main__ import main
     ("module", "command"),
     [
         ("typer", ("assess", RATINGS, "-o", "me.html")),
-        ("pmo_path.cli.assess", ("assess", RATINGS, "-o", "me.html")),
+        ("pmo_path.cli.commands.assess", ("assess", RATINGS, "-o", "me.html")),
         ("pydantic", ("assess", RATINGS, "-o", "me.html")),
         ("yaml", ("assess", RATINGS, "-o", "me.html")),
         ("jinja2", ("assess", RATINGS, "-o", "me.html")),
@@ -77,7 +77,7 @@ def test_a_signal_that_python_drops_comes_again(tmp_path, sent, code, also):
     """An exception is dropped where Python runs what nobody called, such as a finalizer."""
     program = SENDS.replace("MODULE", "''").replace("SIGNAL", "0")
     in_a_finalizer = f"""
-import pmo_path.cli.assess as assess
+import pmo_path.cli.commands.assess as assess
 class Finalized:
     def __del__(self):
         os.kill(os.getpid(), {int(sent)})

@@ -29,7 +29,7 @@ if not REQUIRED:
 
 from pmo_path.app.batch import Job, Target, score_sheet
 from pmo_path.batch import spark as on_spark
-from pmo_path.batch.look import LookOptions, columns
+from pmo_path.batch.export import Output
 from pmo_path.batch.results import Detail
 from pmo_path.batch.spark import score
 from pmo_path.batch.spark_errors import reading
@@ -40,8 +40,8 @@ from pmo_path.batch.spark_files import (
     write_people,
 )
 from pmo_path.batch.spark_session import session
-from pmo_path.batch.writing import Output
 from pmo_path.domain.errors import InputInvalid, OutputFailed, UsageProblem
+from pmo_path.readers.table import SheetOptions, columns
 
 pytestmark = [
     pytest.mark.xdist_group("spark"),
@@ -86,7 +86,7 @@ def sheet(tmp_path_factory):
 
 def on_one_machine(sheet, tmp_path, roles, detail, **job):
     target = Target(Output.CSV, tmp_path / "results.csv", tmp_path / "rejects.csv")
-    options = LookOptions(has_roles=not roles)
+    options = SheetOptions(has_roles=not roles)
     done = score_sheet(
         sheet, "people.csv", Job(FRAMEWORK, roles, options, detail, raw=True, **job), target
     )
@@ -212,7 +212,7 @@ def test_whole_frameworks_are_scored_as_on_one_machine(spark, tmp_path, case):
     job = Job(
         framework,
         roles,
-        LookOptions(has_roles=not roles),
+        SheetOptions(has_roles=not roles),
         detail,
         group_by=("department",),
         is_guarded=True,
@@ -286,7 +286,7 @@ def test_lines_are_divided_and_people_told_apart_as_on_one_machine(spark, tmp_pa
     sheet.write_text("\n".join(lines), encoding="utf-8")
     roles = () if "role" in lines[0] else ("lead",)
     target = Target(Output.CSV, tmp_path / "results.csv", tmp_path / "rejects.csv")
-    job = Job(FRAMEWORK, roles, LookOptions(has_roles=not roles))
+    job = Job(FRAMEWORK, roles, SheetOptions(has_roles=not roles))
     done = score_sheet(sheet, "people.csv", job, target)
 
     table = read_people(spark, str(sheet), Separated())
@@ -397,7 +397,7 @@ def test_cells_mean_the_same_as_on_one_machine(spark, tmp_path):
     sheet.write_text(f"person,Planning,Risk Management\n{people}", encoding="utf-8")
     values: dict[str, Meaning] = {"3/5": Decimal(3), "-": "unrated", "x": "n/a"}
     target = Target(Output.CSV, tmp_path / "results.csv", tmp_path / "rejects.csv")
-    look = LookOptions(values=values, has_roles=False)
+    look = SheetOptions(values=values, has_roles=False)
     done = score_sheet(sheet, "people.csv", Job(FRAMEWORK, ("lead",), look), target)
 
     table = read_people(spark, str(sheet), Separated()).repartition(3)

@@ -9,7 +9,7 @@ import sys
 import pytest
 from tests.support import EXAMPLES
 
-from pmo_path.cli.on_demand import NAMES
+from pmo_path.cli.lazy import NAMES
 
 HEAVY = {
     *(

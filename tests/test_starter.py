@@ -9,9 +9,9 @@ import pytest
 from tests.support import run
 
 from pmo_path import load_framework
+from pmo_path.domain.base_model import Frozen
 from pmo_path.domain.framework import Framework
-from pmo_path.domain.frozen import Frozen
-from pmo_path.domain.levels import show_number
+from pmo_path.domain.numbers import show_number
 
 
 @pytest.fixture

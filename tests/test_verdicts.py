@@ -11,7 +11,7 @@ from tests.support import run
 
 from pmo_path.domain.report import Readiness
 from pmo_path.domain.verdict import range_words
-from pmo_path.render.team.words import percent_range
+from pmo_path.render.results.team import percent_range
 
 DIRECTOR = "pmo-director"
 MUST_HAVES = {

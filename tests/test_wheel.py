@@ -122,7 +122,7 @@ def test_the_wheel_carries_every_module_and_nothing_else(built: Built) -> None:
     pages = {
         path.relative_to(source).as_posix()
         for folder in ("assets", "templates")
-        for path in source.glob(f"pmo_path/render/html/{folder}/*")
+        for path in source.glob(f"pmo_path/render/formats/html/{folder}/*")
     }
     assert rulebook
     assert pages

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.assessment import assess
-from pmo_path.sources import framework_file, ratings_file
+from pmo_path.readers import framework_file, ratings
 
 if TYPE_CHECKING:
     import os
@@ -31,4 +31,4 @@ def load_ratings(path: str | os.PathLike[str], framework: Framework) -> Ratings:
 
     Raises pmo_path.domain.errors.InputInvalid, whose `diagnostics` say what is wrong and where.
     """
-    return ratings_file.load_ratings(Path(path), framework)
+    return ratings.load_ratings(Path(path), framework)

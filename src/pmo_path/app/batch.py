@@ -9,46 +9,47 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from pmo_path.app.files import check_files
+from pmo_path.app.output_files import check_files
 from pmo_path.batch.clock import today
-from pmo_path.batch.combine import Combine, with_raters_together
 from pmo_path.batch.engine import progress, sealed
+from pmo_path.batch.export import Output, harmless_sql, number_sql, rows, write
+from pmo_path.batch.group_counts import tally_of
 from pmo_path.batch.guarded_summary import guarded_team_of
-from pmo_path.batch.headings import plain
+from pmo_path.batch.individuals import called_like, everybody, holders
 from pmo_path.batch.long import stage_long
-from pmo_path.batch.look import LookOptions, look
-from pmo_path.batch.look.fixes import holds_changes
-from pmo_path.batch.named_once import with_people_in_each_row
-from pmo_path.batch.people import called_like, everybody, holders
-from pmo_path.batch.refusing import (
+from pmo_path.batch.names_carried_down import with_people_in_each_row
+from pmo_path.batch.parquet import copy_parquet
+from pmo_path.batch.people_table import PEOPLE
+from pmo_path.batch.raters import Combine, with_raters_together
+from pmo_path.batch.rejections import (
     Role,
     each_person_once,
     raters_together,
     real_people,
     roles_by_row,
 )
-from pmo_path.batch.rejects import reject_rows
 from pmo_path.batch.results import Detail, Selecting, score
 from pmo_path.batch.second_table import without_second_table
-from pmo_path.batch.sheet import Kind, Layout
-from pmo_path.batch.shifted import without_shifted
-from pmo_path.batch.stage import stage
-from pmo_path.batch.staged import PEOPLE
-from pmo_path.batch.tally import tally_of
+from pmo_path.batch.shifted_rows import without_shifted
+from pmo_path.batch.staging import stage
+from pmo_path.batch.team import counts_of
 from pmo_path.batch.team_summary import team_of
-from pmo_path.batch.teaming import counts_of
-from pmo_path.batch.unnamed import check_unnamed
-from pmo_path.batch.writing import Output, harmless_sql, number_sql, rows, write
+from pmo_path.batch.unnamed_ratings import check_unnamed
 from pmo_path.domain.bands import band_facts
 from pmo_path.domain.cells import CellReader
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import nearest
+from pmo_path.domain.progress import unwatched
 from pmo_path.domain.team import MAX_REJECTS_SHOWN, Named, RejectedRow, TeamReport
-from pmo_path.domain.watching import unwatched
-from pmo_path.sources.kinds import check_sheet
-from pmo_path.store.atomic import Outputs, blaming, blaming_temporary, is_special, is_there
-from pmo_path.store.leftovers import private_folder
-from pmo_path.store.tables import write_csv, write_workbook
+from pmo_path.readers.filetype import check_sheet
+from pmo_path.readers.table import SheetOptions, sniff
+from pmo_path.readers.table.competence_names import plain
+from pmo_path.readers.table.corrections import holds_changes
+from pmo_path.readers.table.rejects_file import reject_rows
+from pmo_path.readers.table.sheet import Kind, Layout
+from pmo_path.writers.atomic import Outputs, blaming, blaming_temporary, is_special, is_there
+from pmo_path.writers.leftovers import private_folder
+from pmo_path.writers.tables import write_csv, write_workbook
 
 if TYPE_CHECKING:
     import datetime
@@ -57,13 +58,13 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pmo_path.batch.rejections import Reject, Rejections
-    from pmo_path.batch.sheet import Sheet
-    from pmo_path.batch.staged import Staged
-    from pmo_path.batch.tally import Tally
+    from pmo_path.batch.group_counts import Tally
+    from pmo_path.batch.people_table import Staged
     from pmo_path.domain.framework import Framework
+    from pmo_path.domain.progress import Watch
     from pmo_path.domain.team import Team
-    from pmo_path.domain.watching import Watch
+    from pmo_path.readers.table.rejected_rows import Reject, Rejections
+    from pmo_path.readers.table.sheet import Sheet
 
 MOST_HEADINGS = 12
 """Headings that a message lists."""
@@ -78,7 +79,7 @@ class Job(NamedTuple):
     framework: Framework
     roles: tuple[str, ...]
     """Ids of the roles that everybody is rated against; none where each row names its own."""
-    look: LookOptions = LookOptions()
+    sheet: SheetOptions = SheetOptions()
     detail: Detail = Detail()
     combine: Combine = Combine.MEDIAN
     raw: bool = False
@@ -155,7 +156,7 @@ def score_sheet(
     KeyboardInterrupt when the person breaks off.
     """
     date = job.date or today()
-    fixed = {f"--fixed {path}": path for path in job.look.fixed}
+    fixed = {f"--fixed {path}": path for path in job.sheet.fixed}
     check_files({"the sheet": source, **fixed}, target.files())
     _keep_fixed_rows(job, target)
     with ExitStack() as stack:
@@ -165,7 +166,7 @@ def score_sheet(
         check_sheet(source, name)
         with blaming_temporary(folder):
             source = _within_reach(source.resolve(), folder / "source")
-            sheet = look(source, job.framework, job.look, folder, name)
+            sheet = sniff(source, job.framework, job.sheet, folder, name, copy_parquet)
         _check_options(sheet, job)
         final = results = folder / "results"
         if isinstance(target.results, Path) and not is_special(target.results):
@@ -219,7 +220,7 @@ def score_sheet(
 def _keep_fixed_rows(job: Job, target: Target) -> None:
     """Raise UsageProblem when rows that somebody fixed would be written over before they count."""
     path = target.rejects
-    if path is None or job.look.fixed or is_special(path) or not is_there(path):
+    if path is None or job.sheet.fixed or is_special(path) or not is_there(path):
         return
     if holds_changes(path):
         raise UsageProblem(

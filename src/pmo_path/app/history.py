@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.history import OtherFile, ReadFile
-from pmo_path.domain.watching import unwatched, watched
-from pmo_path.sources.kinds import Kind, beside_ratings, kind_of
-from pmo_path.sources.ratings_file import ratings_read
+from pmo_path.domain.progress import unwatched, watched
+from pmo_path.readers.filetype import Kind, beside_ratings, kind_of
+from pmo_path.readers.ratings import ratings_read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.watching import Watch
-    from pmo_path.sources.gathering import Gathered
+    from pmo_path.domain.progress import Watch
+    from pmo_path.readers.discovery import Gathered
 
 
 def read_all(

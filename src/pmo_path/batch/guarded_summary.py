@@ -12,7 +12,7 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pmo_path.batch.tally import (
+from pmo_path.batch.group_counts import (
     by_group,
     in_bands,
     largest_first,
@@ -21,8 +21,8 @@ from pmo_path.batch.tally import (
     summed,
     without_band,
 )
+from pmo_path.batch.team import What
 from pmo_path.batch.team_summary import crowd, role_team, team
-from pmo_path.batch.teaming import What
 from pmo_path.domain.disclosure import Publication, is_few, publication, safe_groups
 from pmo_path.domain.report import BandReason
 from pmo_path.domain.team import Coverage, Grouping
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
 
-    from pmo_path.batch.tally import Counted, Tally
+    from pmo_path.batch.group_counts import Counted, Tally
     from pmo_path.domain.disclosure import Cell, Groups, Weights
     from pmo_path.domain.framework import Framework, Requirement
     from pmo_path.domain.team import Crowd, RoleTeam, Team

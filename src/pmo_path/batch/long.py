@@ -7,12 +7,29 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.engine import text
-from pmo_path.batch.headings import plain
-from pmo_path.batch.look.copying import CELLS, wrong_cells
-from pmo_path.batch.look.delimiter import divided
-from pmo_path.batch.look.records import UNCLOSED
-from pmo_path.batch.named_once import NO_NAME, NamedOnce, filled_notice, rejected_rows
-from pmo_path.batch.nobody import (
+from pmo_path.batch.identity import is_nameless_sql, keys_sql, rater_hint, same, same_sql
+from pmo_path.batch.integers import units_of
+from pmo_path.batch.names_carried_down import NO_NAME, NamedOnce, filled_notice, rejected_rows
+from pmo_path.batch.people_table import PEOPLE, Staged, record_of, rows_at
+from pmo_path.batch.scoring_sql import MASK_BITS
+from pmo_path.batch.second_table import (
+    BELOW_BLANK,
+    HEADINGS_AGAIN,
+    SECOND_TABLE,
+    below_reason,
+    heading_words,
+    second_table_in_long,
+)
+from pmo_path.batch.shifted_rows import numbers_at, shifted_lines, shifted_reason
+from pmo_path.batch.staging import (
+    OFF_SCALE,
+    check_lines,
+    off_scale,
+    reader_of,
+    rejected_records,
+    with_words,
+)
+from pmo_path.batch.summary_rows import (
     NO_PERSON,
     OF_ROLE,
     may_be_nobody_sql,
@@ -20,8 +37,15 @@ from pmo_path.batch.nobody import (
     nobody,
     role_labels,
 )
-from pmo_path.batch.query import MASK_BITS
-from pmo_path.batch.reasons import (
+from pmo_path.batch.unnamed_ratings import check_unnamed
+from pmo_path.domain.cells import UNRATED, CellReader, Doubt
+from pmo_path.domain.ratings import NOT_APPLICABLE
+from pmo_path.readers.table.competence_names import plain
+from pmo_path.readers.table.csv_records import UNCLOSED
+from pmo_path.readers.table.delimiter import divided
+from pmo_path.readers.table.normalise import CELLS, wrong_cells
+from pmo_path.readers.table.rejected_rows import Reject, Rejections, Row
+from pmo_path.readers.table.rejection_reasons import (
     ANOTHER_ROW,
     NO_COMPETENCE,
     NO_ROLE,
@@ -31,31 +55,7 @@ from pmo_path.batch.reasons import (
     no_competence,
     no_role,
 )
-from pmo_path.batch.rejections import Reject, Rejections, Row
-from pmo_path.batch.same import is_nameless_sql, keys_sql, rater_hint, same, same_sql
-from pmo_path.batch.second_table import (
-    BELOW_BLANK,
-    HEADINGS_AGAIN,
-    SECOND_TABLE,
-    below_reason,
-    heading_words,
-    second_table_in_long,
-)
-from pmo_path.batch.sheet import CARRY, Column, Kind, Layout, Sheet
-from pmo_path.batch.shifted import numbers_at, shifted_lines, shifted_reason
-from pmo_path.batch.stage import (
-    OFF_SCALE,
-    check_lines,
-    off_scale,
-    reader_of,
-    rejected_records,
-    with_words,
-)
-from pmo_path.batch.staged import PEOPLE, Staged, record_of, rows_at
-from pmo_path.batch.units import units_of
-from pmo_path.batch.unnamed import check_unnamed
-from pmo_path.domain.cells import UNRATED, CellReader, Doubt
-from pmo_path.domain.ratings import NOT_APPLICABLE
+from pmo_path.readers.table.sheet import CARRY, Column, Kind, Layout, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -1,169 +1,471 @@
-"""Rejected rows and why, kept on disk: a sheet of which every row is rejected fits in no memory."""
+"""Rows that read well and still cannot be scored: an unknown role, the same person twice."""
 
 from __future__ import annotations
 
-import marshal
-import weakref
-from array import array
-from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections import Counter, defaultdict
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
-from pmo_path.domain.errors import InputInvalid
-from pmo_path.domain.limits import (
-    MAX_REJECTED_ROWS,
-    MAX_REJECTED_TEXT,
-    MAX_WRONG_CELLS,
-    TOO_LARGE,
+from pmo_path.batch.engine import text
+from pmo_path.batch.identity import is_somebody_sql, keys_sql, rater_hint, same_sql
+from pmo_path.batch.people_table import PEOPLE, Staged
+from pmo_path.batch.summary_rows import (
+    NO_PERSON,
+    NOTE,
+    OF_ROLE,
+    OF_SCALE,
+    Label,
+    is_note,
+    is_note_sql,
+    label_of,
+    label_sql,
+    may_be_nobody,
+    may_be_nobody_sql,
+    may_be_total,
+    named_sql,
+    nobodies_among,
+    role_labels,
 )
+from pmo_path.domain.columns import ROUND_HEADINGS
+from pmo_path.domain.limits import MAX_REJECTED_ROWS
+from pmo_path.domain.names import fold
+from pmo_path.readers.table.competence_names import plain
+from pmo_path.readers.table.csv_records import UNCLOSED
+from pmo_path.readers.table.delimiter import divided
+from pmo_path.readers.table.rejected_rows import Reject
+from pmo_path.readers.table.rejection_reasons import (
+    ANOTHER_ROW,
+    NO_ROLE,
+    OF_LABEL,
+    TWICE,
+    WHOLE_ROW,
+    Reason,
+    another_row,
+    no_role,
+)
+from pmo_path.readers.table.sheet import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import duckdb
 
+    from pmo_path.readers.table.rejected_rows import Row
+    from pmo_path.readers.table.sheet import Column
 
-_IN_MEMORY = 1 << 20
-"""Bytes up to which nothing goes to disk."""
-_HINT = "check the delimiter, the headings and the scale, fix the sheet, or divide it into several files"
+T = TypeVar("T")
+_AT_ONCE = 5000
+_MOST_NOBODIES = 2 * MAX_REJECTED_ROWS
+"""Rows that may be nobody's, of which a sheet of people has few."""
+_PEOPLE_AT_ONCE = 2_000_000
+"""People among whom the same ones are looked for together."""
 
 
-class Reject(NamedTuple):
-    """One reason why one row cannot be scored."""
+REPEATED = "repeated"
+"""The table of people who are in several rows of a sheet that is divided into parts."""
+_EVERYBODY = "(everybody)"
+"""In place of a person in a sheet without a column of people."""
 
-    line: int
-    """Line of the input at which the row begins, counted from 1; the row's number in a workbook."""
-    column: str
-    """Heading of the column; empty when the whole row is meant."""
-    value: str
-    """What stands there."""
+
+class Role(NamedTuple):
+    """A role to score for, and which rows are scored for it."""
+
+    id: str
+    condition: str
+    """`WHERE …` in SQL, or nothing for all rows."""
+    said: tuple[str, ...] = ()
+    """What the rows call it."""
+    rows: int | None = None
+    """About how many rows name it; None where it is everybody's."""
+
+
+class _Refused(NamedTuple):
+    number: int
+    """Of the row in the table of people."""
+    column: int
     code: str
     reason: str
 
 
-class Row(NamedTuple):
-    """A row of the input as it came."""
+class _Rejected(NamedTuple):
+    """The person of a row that is rejected already."""
 
     line: int
-    cells: tuple[str, ...]
+    who: tuple[str | None, ...]
+    """The person, and role and rater where the sheet has them; None where the cell is missing."""
 
 
-class Rejection(NamedTuple):
-    """A rejected row."""
+def roles_by_row(
+    connection: duckdb.DuckDBPyConnection, staged: Staged
+) -> tuple[list[Role], Staged]:
+    """The roles that the rows name, and what is left when rows with an unknown one are refused."""
+    place = staged.place(Kind.ROLE)
+    if place is None:
+        return [], staged
+    names = staged.framework.role_names
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    counted = f"SELECT f{place}, count(*) FROM {PEOPLE} GROUP BY 1"
+    for said, rows in connection.execute(counted).fetchall():
+        role = names.find(said) if said and said.strip() else None
+        if role is not None:
+            found[role][said] = rows
+    known = ", ".join(text(one) for several in found.values() for one in several)
+    others = f"f{place} IS NULL OR f{place} NOT IN ({known})" if known else "true"
+    unknown = connection.execute(f"SELECT rowid, f{place} FROM {PEOPLE} WHERE {others}")
+    reason = cache(lambda said: no_role(staged.framework, said))
+    refused = [
+        _Refused(row, place, NO_ROLE, reason(said or ""))
+        for row, said in staged.rejections.fetched(unknown)
+    ]
+    roles = [
+        Role(
+            role,
+            f"WHERE f{place} IN ({', '.join(map(text, found[role]))})",
+            tuple(found[role]),
+            sum(found[role].values()),
+        )
+        for role in staged.framework.roles
+        if role in found
+    ]
+    return roles, _without(connection, staged, refused)
 
-    row: Row
-    reasons: tuple[Reject, ...]
-    """In order."""
+
+def spellings(roles: Iterable[Role]) -> dict[str, str]:
+    """What the rows call roles, each with the role that it names."""
+    return {said: role.id for role in roles for said in role.said}
 
 
-class Size(NamedTuple):
-    """How much there is."""
+def each_person_once(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Iterable[Role]
+) -> Staged:
+    """What is left when every row of a person who stands there twice is refused.
 
-    rows: int = 0
-    cells: int = 0
-    """In all rows together."""
-    faults: int = 0
+    Twice is for the same role and by the same rater, and in a row that is already rejected too.
+    Which of the rows is right cannot be told, so none counts.
+    """
+    place = staged.place(Kind.PERSON)
+    if place is None:
+        return staged
+    keys = keys_sql(staged.sheet.columns, spellings(roles))
+    if not _any_twice(connection, staged, keys):
+        return staged
+    refused: dict[int, _Refused] = {}
+    hint = _hint(staged.sheet.columns)
+    for number, line in (
+        *_with_a_rejected_row(connection, keys, _rejected_people(staged)),
+        *_with_another_row(connection, staged, keys),
+    ):
+        reason = f"the same person is in line {line} too{hint}"
+        refused.setdefault(number, _Refused(number, place, TWICE, reason))
+    return _without(connection, staged, list(refused.values()))
 
 
-class Rejections:
-    """Rejected rows, each added once and read in the order of lines, as often as needed."""
+def people_once(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Iterable[Role]
+) -> Staged:
+    """The rows left when those of people who are in the table `REPEATED` are rejected.
 
-    def __init__(self, name: str, *, is_limited: bool = True) -> None:
-        """`name` is what messages call the sheet, which may have too many, or is a part of one."""
-        self._name, self._is_limited = name, is_limited
-        self._file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  as long as we are
-        weakref.finalize(self, self._file.close)
-        self._lines, self._starts = array("q"), array("q", [0])
-        self._instead: dict[int, tuple[Reject, ...]] = {}
-        self._is_sorted = self._is_at_end = True
-        self.size = Size()
+    That table has the keys of people in several rows of a sheet of which only a part is here; a
+    role that is null stands for any.
+    """
+    place = staged.place(Kind.PERSON)
+    if place is None:
+        return staged
+    columns = staged.sheet.columns
+    keys = keys_sql(columns, spellings(roles))
+    chosen = ", ".join(f"{key} AS {kind}" for kind, key in keys.items())
+    same = " AND ".join(f"(r.{kind} IS NULL OR r.{kind} = p.{kind})" for kind in keys)
+    found = connection.execute(
+        f"SELECT DISTINCT number FROM (SELECT rowid AS number, {chosen} FROM {PEOPLE}) p "
+        f"JOIN {REPEATED} r ON r.person = p.person AND {same}"
+    ).fetchall()
+    reason = f"the same person is in another row too{_hint(columns)}"
+    refused = [_Refused(number, place, TWICE, reason) for (number,) in found]
+    return _without(connection, staged, refused)
 
-    def __len__(self) -> int:
-        return self.size.rows
 
-    def add(self, row: Row, reasons: Iterable[Reject]) -> None:
-        """Keep a row and why it is rejected. Raises InputInvalid when there are far too many."""
-        listed = [tuple(reason) for reason in reasons]
-        content = marshal.dumps((row.line, tuple(row.cells), listed))
-        self._is_sorted = self._is_sorted and (not self._lines or self._lines[-1] <= row.line)
-        self._lines.append(row.line)
-        self._starts.append(self._starts[-1] + len(content))
-        if not self._is_at_end:
-            self._file.seek(self._starts[-2])
-            self._is_at_end = True
-        self._file.write(content)
-        rows, cells, faults = self.size
-        self.size = Size(rows + 1, cells + len(row.cells), faults + len(listed))
-        if self._is_limited:
-            self._check_size()
+def _hint(columns: Sequence[Column]) -> str:
+    """What to do about several rows of a person."""
+    return rater_hint(columns) or _rounds_hint(columns)
 
-    def _check_size(self) -> None:
-        if len(self) > MAX_REJECTED_ROWS:
-            raise self.too_many()
-        if self.size.faults > MAX_WRONG_CELLS:
-            raise self.too_many_cells()
-        if self._starts[-1] > MAX_REJECTED_TEXT:
-            size = f"{MAX_REJECTED_TEXT >> 20:,} MiB"
-            raise self._too_large(f"the rejected rows are larger than {size} together")
 
-    def forget_since(self, size: Size) -> None:
-        """Forget the rows that were added since there were so many."""
-        del self._lines[size.rows :], self._starts[size.rows + 1 :]
-        self.size = size
-        self._is_at_end = False
+def _rounds_hint(columns: Sequence[Column]) -> str:
+    """What to do about several rows of a person where a column names the round of each."""
+    if any(column.kind is Kind.RATER for column in columns):
+        return ""
+    headings = (column.heading for column in columns if column.kind is Kind.CARRIED)
+    named = next((heading for heading in headings if plain(heading) in ROUND_HEADINGS), None)
+    if named is None:
+        return ""
+    return (
+        f"; if '{named}' tells rounds apart, save each round as a sheet of its own; "
+        f"if it tells raters apart, pass --map with '{named}: rater'"
+    )
 
-    def explain(self, line: int, reasons: Sequence[Reject]) -> None:
-        """Give a row that is rejected already other reasons."""
-        self._instead[line] = tuple(reasons)
 
-    def __iter__(self) -> Iterator[Rejection]:
-        order: Iterable[int] = range(len(self._lines))
-        if not self._is_sorted:
-            order = sorted(order, key=self._lines.__getitem__)
-        for index in order:
-            self._is_at_end = False
-            self._file.seek(self._starts[index])
-            content = self._file.read(self._starts[index + 1] - self._starts[index])
-            line, cells, reasons = marshal.loads(content)  # noqa: S302  written above
-            instead = self._instead.get(line)
-            if instead is None:
-                instead = tuple(Reject(*reason) for reason in reasons)
-            yield Rejection(Row(line, cells), instead)
+def raters_together(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Iterable[Role]
+) -> Staged:
+    """Reject the other raters' rows of every person of whom a row is rejected.
 
-    def rows(self) -> Iterator[Row]:
-        """The rows, in order."""
-        return (rejection.row for rejection in self)
+    What several raters say together, and how far they are apart, would otherwise rest on those who
+    are left, and no figure would show it. A row without a known role counts for every role.
+    """
+    rater, person = staged.place(Kind.RATER), staged.place(Kind.PERSON)
+    if rater is None or not staged.rejections:
+        return staged
+    keys = keys_sql(staged.sheet.columns, spellings(roles))
+    del keys[Kind.RATER]
+    # Without a column of people, all raters rate the same person.
+    keys = {Kind.PERSON: text(_EVERYBODY), **keys}
+    rated = (_for_any_rater(staged, rejected) for rejected in _rejected_people(staged))
+    column = rater if person is None else person
+    refused = [
+        _Refused(number, column, ANOTHER_ROW, another_row(line))
+        for number, line in _with_a_rejected_row(connection, keys, rated)
+    ]
+    return _without(connection, staged, refused)
 
-    def reasons(self) -> Iterator[Reject]:
-        """All reasons, in the order of lines."""
-        return (reason for rejection in self for reason in rejection.reasons)
 
-    def check(self, more: int) -> None:
-        """Raise InputInvalid when so many more rows would be far too many."""
-        if self._is_limited and len(self) + more > MAX_REJECTED_ROWS:
-            raise self.too_many()
+def _for_any_rater(staged: Staged, rejected: _Rejected) -> _Rejected:
+    """The person and, where it is known, the role of a rejected row."""
+    person, *others = rejected.who
+    if staged.place(Kind.ROLE) is None:
+        return _Rejected(rejected.line, (person,))
+    role = others[0] if others[0] in staged.framework.roles else None
+    return _Rejected(rejected.line, (person, role))
 
-    def fetched(self, result: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
-        """The rows of a result, each of which is of a row to reject. Raises InputInvalid."""
-        if not self._is_limited:
-            return result.fetchall()
-        found = result.fetchmany(MAX_REJECTED_ROWS + 1 - len(self))
-        self.check(len(found))
-        return found
 
-    def too_many(self) -> InputInvalid:
-        """The error for a sheet with far too many rows that cannot be scored."""
-        return self._too_large(f"more than {MAX_REJECTED_ROWS:,} rows cannot be scored")
+def _any_twice(
+    connection: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    keys: Mapping[Kind, str],
+) -> bool:
+    """Whether to look for people with several rows at all: mostly there are none, quickly told."""
+    if len(staged.rejections) > _AT_ONCE:
+        return True
+    rejected = list(_rejected_people(staged))
+    if any(None in who for _, who in rejected):
+        return True
+    also = ""
+    if rejected:
+        rows = ", ".join(f"({', '.join(text(one or '') for one in who)})" for _, who in rejected)
+        said = ", ".join(_same_said(kind, str(kind)) for kind in keys)
+        # That somebody stands in several rejected rows does not matter.
+        also = f"UNION ALL SELECT DISTINCT hash({said}) FROM (VALUES {rows}) r({', '.join(keys)})"
+    whole = f"hash({', '.join(keys.values())})"
+    somebody = is_somebody_sql(keys[Kind.PERSON])
+    parts = 1 + staged.scored // _PEOPLE_AT_ONCE
+    return any(
+        connection.execute(
+            f"SELECT 1 FROM (SELECT {whole} AS whole FROM {PEOPLE} WHERE {somebody} {also}) "
+            f"WHERE whole % {parts} = {part} GROUP BY whole HAVING count(*) > 1 LIMIT 1"
+        ).fetchall()
+        for part in range(parts)
+    )
 
-    def too_many_cells(self, line: int = 0) -> InputInvalid:
-        """The same for a sheet with far too many cells that are wrong, from a line on."""
-        message = f"more than {MAX_WRONG_CELLS:,} cells are missing or hold no rating"
-        return self._too_large(message, line)
 
-    def _too_large(self, message: str, line: int = 0) -> InputInvalid:
-        first = next(iter(self.reasons()), None)
-        line = first.line if first else line
-        why = f"; the first: {first.code} {first.reason}" if first else ""
-        place = Place(self._name, line, 1 if line else 0)
-        words = f"{message}{why[:300]}"
-        return InputInvalid((Diagnostic(place, TOO_LARGE, Severity.ERROR, words, _HINT),))
+def _with_another_row(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, keys: Mapping[Kind, str]
+) -> list[tuple[int, int]]:
+    """Rows of people with several in the table: number, and the line of another one."""
+    whole = f"hash({', '.join(keys.values())})"
+    somebody = is_somebody_sql(keys[Kind.PERSON])
+    found: list[tuple[list[int]]] = []
+    several = f"SELECT count(*) AS n FROM {PEOPLE} WHERE {somebody} GROUP BY {whole} HAVING n > 1"
+    ((count,),) = connection.execute(f"SELECT coalesce(sum(n), 0) FROM ({several})").fetchall()
+    staged.rejections.check(count)
+    # Numbers in place of texts, and not all of them at once, keep this small however many people
+    # there are; those that are equal by chance are told apart below.
+    parts = 1 + staged.scored // _PEOPLE_AT_ONCE
+    for part in range(parts):
+        some = f" AND {whole} % {parts} = {part}" if parts > 1 else ""
+        several = f"FROM {PEOPLE} WHERE {somebody}{some} GROUP BY {whole} HAVING count(*) > 1"
+        found += connection.execute(
+            f"SELECT list(rowid ORDER BY rowid) FROM {PEOPLE} "
+            f"WHERE {somebody} AND {whole} IN (SELECT {whole} {several}) "
+            f"GROUP BY {', '.join(keys.values())} HAVING count(*) > 1"
+        ).fetchall()
+    numbers = sorted(number for (numbers,) in found for number in numbers)
+    lines = dict(zip(numbers, (row.line for row in _rows(staged, numbers)), strict=True))
+    return [
+        (number, lines[numbers[1] if number == numbers[0] else numbers[0]])
+        for (numbers,) in found
+        for number in numbers
+    ]
+
+
+def _with_a_rejected_row(
+    connection: duckdb.DuckDBPyConnection, keys: Mapping[Kind, str], rejected: Iterable[_Rejected]
+) -> list[tuple[int, int]]:
+    """Rows of people of whom a row is already rejected: number, and its line.
+
+    Where a rejected row has too few cells to tell its role or rater, any is taken for the same.
+    """
+    names = ", ".join(["line", *keys])
+    same = " AND ".join(
+        f"(r.{kind} IS NULL OR {_same_said(kind, f'r.{kind}')} = p.{kind})" for kind in keys
+    )
+    chosen = ", ".join(f"{key} AS {kind}" for kind, key in keys.items())
+    found = []
+    for several in _in_pieces(rejected):
+        rows = ", ".join(
+            f"({line}, {', '.join('NULL::VARCHAR' if cell is None else text(cell) for cell in who)})"
+            for line, who in several
+        )
+        found += connection.execute(
+            f"SELECT p.number, min(r.line) FROM (SELECT rowid AS number, {chosen} FROM {PEOPLE}) p "
+            f"JOIN (VALUES {rows}) r({names}) ON {same_sql('r.person')} = p.person AND {same} "
+            f"WHERE {is_somebody_sql('p.person')} GROUP BY 1"
+        ).fetchall()
+    return found
+
+
+def _rejected_people(staged: Staged) -> Iterator[_Rejected]:
+    """Who stands in rows that are rejected already, and not for being nobody."""
+    for row, reasons in staged.rejections:
+        if any(reject.code == NO_PERSON for reject in reasons):
+            continue
+        is_undivided = any(reject.reason == UNCLOSED for reject in reasons)
+        for cells in divided(row.cells[0]) if is_undivided else [row.cells]:
+            if _names_a_person(staged, cells):
+                yield _who(staged, row.line, cells)
+
+
+def _names_a_person(staged: Staged, cells: Sequence[str]) -> bool:
+    place = staged.place(Kind.PERSON)
+    return place is None or place < len(cells)
+
+
+def _same_said(kind: Kind, value: str) -> str:
+    """SQL of what `_who` says; a role is an id there already."""
+    return value if kind is Kind.ROLE else same_sql(value)
+
+
+def _who(staged: Staged, line: int, cells: Sequence[str]) -> _Rejected:
+    """The person of a rejected row, and its role and rater where it has the cells."""
+    place = staged.place(Kind.PERSON)
+    said: list[str | None] = [_EVERYBODY if place is None else cells[place]]
+    for kind in (Kind.ROLE, Kind.RATER):
+        other = staged.place(kind)
+        if other is None:
+            continue
+        cell = cells[other] if other < len(cells) else None
+        if kind is Kind.ROLE and cell is not None:
+            cell = staged.framework.role_names.find(cell) or cell
+        said.append(cell)
+    return _Rejected(line, tuple(said))
+
+
+def _in_pieces(rows: Iterable[T]) -> Iterator[Sequence[T]]:
+    """A query names no more than so many people at once."""
+    remaining = iter(rows)
+    while piece := list(islice(remaining, _AT_ONCE)):
+        yield piece
+
+
+def real_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
+    """What is left when rows that are nobody's are refused.
+
+    They sum the others up, say what is required, are named like a role, or are notes.
+    """
+    label = label_sql(staged.sheet.columns)
+    unrated = " AND ".join(
+        [
+            *(f"f{place} IS NULL" for place in staged.ratings()),
+            *(f"na_{one} = 0" for one in range(staged.masks)),
+        ]
+    )
+    person = staged.place(Kind.PERSON)
+    named = "false" if person is None else f"trim(coalesce(f{person}, '')) <> ''"
+    rows = connection.execute(
+        f"SELECT rowid, {label}, {unrated}, {named} FROM {PEOPLE} "
+        f"WHERE {may_be_nobody_sql(label)} OR ({unrated} AND {is_note_sql(label)}) ORDER BY rowid "
+        f"LIMIT {_MOST_NOBODIES}"
+    ).fetchall()
+    if len(rows) == _MOST_NOBODIES:
+        raise staged.rejections.too_many()
+    roles = staged.framework.role_names
+    found = {number: Label(said, is_named) for number, said, _, is_named in rows}
+    labels = {number: one for number, one in found.items() if may_be_nobody(one, roles)}
+    # Rows were taken out before, and the numbers of the others have gaps.
+    ((first, last),) = connection.execute(
+        f"SELECT min(rowid), max(rowid) FROM {PEOPLE}"
+    ).fetchall()
+    reasons = nobodies_among(_totals_and_single(labels), first, last, roles)
+    for number, said, is_unrated, _ in rows:
+        if is_unrated and is_note(said):
+            reasons.setdefault(number, NOTE)
+    reasons |= _other_names(connection, staged, reasons)
+    refused = [_Refused(number, OF_LABEL, NO_PERSON, reason) for number, reason in reasons.items()]
+    return _without(connection, staged, refused)
+
+
+def _totals_and_single(labels: Mapping[int, Label]) -> dict[int, Label]:
+    """Labels without those that several rows have in other columns than people's: answers."""
+    counts = Counter(label.text for label in labels.values())
+    return {
+        number: label
+        for number, label in labels.items()
+        if label.is_of_person or counts[label.text] == 1 or may_be_total(label.text)
+    }
+
+
+def _other_names(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, others: Mapping[int, str]
+) -> dict[int, str]:
+    """Rows whose person is called like a role or a level, and why they are nobody's.
+
+    A sheet may have a row for each role, but for the `others`. A single label of the scale may be a
+    name; several are a table of counts.
+    """
+    place = staged.place(Kind.PERSON)
+    if place is None:
+        return {}
+    roles = role_labels(staged.framework.role_names)
+    levels = {fold(step.label) for step in staged.framework.scale.values()}
+    name = named_sql(f"f{place}", sorted(roles | levels))
+    found = connection.execute(
+        f"SELECT rowid, {name} AS name FROM {PEOPLE} WHERE name IS NOT NULL"
+    ).fetchall()
+    of_roles = {number for number, said in found if said in roles}
+    of_levels = {number: said for number, said in found if said in levels}
+    reasons = {}
+    if len(of_roles - others.keys()) < staged.scored - len(others):
+        reasons = dict.fromkeys(of_roles, OF_ROLE)
+    if len(set(of_levels.values())) > 1:
+        reasons |= dict.fromkeys(of_levels, OF_SCALE)
+    return reasons
+
+
+def reject_numbers(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, reasons: Mapping[int, Reason]
+) -> Staged:
+    """The people left when the rows with these numbers in the table are rejected."""
+    refused = [_Refused(number, *reason) for number, reason in reasons.items()]
+    return _without(connection, staged, refused)
+
+
+def _rows(staged: Staged, numbers: Iterable[int]) -> Iterator[Row]:
+    return staged.fetch(staged.record(number) for number in numbers)
+
+
+def _without(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, refused: Sequence[_Refused]
+) -> Staged:
+    if not refused:
+        return staged
+    in_order = sorted(refused)
+    staged.rejections.check(len(in_order))
+    rows = _rows(staged, [one.number for one in in_order])
+    columns = staged.sheet.columns
+    for one, row in zip(in_order, rows, strict=True):
+        heading = value = ""
+        if one.column != WHOLE_ROW:
+            place = label_of(columns, row.cells)[0] if one.column == OF_LABEL else one.column
+            heading, value = columns[place].heading, row.cells[place]
+        staged.rejections.add(row, [Reject(row.line, heading, value, one.code, one.reason)])
+    numbers = ", ".join(str(one.number) for one in in_order)
+    connection.execute(f"DELETE FROM {PEOPLE} WHERE rowid IN (SELECT unnest([{numbers}]))")
+    return staged._replace(scored=staged.scored - len(in_order))

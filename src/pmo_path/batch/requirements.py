@@ -1,6 +1,6 @@
 """Many roles that few people each aim at, scored by one query whose text does not grow with them.
 
-`pmo_path.batch.query` writes the requirements of one role into the text of a query, which is
+`pmo_path.batch.scoring_sql` writes the requirements of one role into the text of a query, which is
 quickest for many people; but the engine takes longer to plan such a text than to score a hundred
 people by it. Here requirements are rows of tables instead: `ASKED` has a row for each role and
 competence, `CALLED` one for each spelling of a role, and `DEVELOPS` one for each course and
@@ -13,17 +13,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.batch.query import MASK_BITS, RoleQuery, course_order
-from pmo_path.batch.sheet import Kind
-from pmo_path.batch.staged import PEOPLE
+from pmo_path.batch.people_table import PEOPLE
+from pmo_path.batch.scoring_sql import MASK_BITS, RoleQuery, course_order
+from pmo_path.readers.table.sheet import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     import duckdb
 
-    from pmo_path.batch.refusing import Role
-    from pmo_path.batch.staged import Staged
+    from pmo_path.batch.people_table import Staged
+    from pmo_path.batch.rejections import Role
 
 ASKED, CALLED, DEVELOPS = "asked", "called", "develops"
 FEW_ROWS = 500

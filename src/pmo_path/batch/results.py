@@ -6,14 +6,14 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.engine import name, text
-from pmo_path.batch.query import BAND_REASONS, FIGURES, MASK_BITS, SUMS, RoleQuery
+from pmo_path.batch.integers import Units, is_whole, levels
+from pmo_path.batch.people_table import PEOPLE
 from pmo_path.batch.requirements import ManyRolesQuery, at_once, make_tables, rare
-from pmo_path.batch.sheet import Kind
-from pmo_path.batch.staged import PEOPLE
-from pmo_path.batch.units import Units, is_whole, levels
+from pmo_path.batch.scoring_sql import BAND_REASONS, FIGURES, MASK_BITS, SUMS, RoleQuery
 from pmo_path.domain.columns import BETWEEN_IDS, RUN_COLUMNS, FitColumn
-from pmo_path.domain.formulas import harmless
+from pmo_path.domain.csv_injection import harmless
 from pmo_path.domain.team import COURSES_COUNTED
+from pmo_path.readers.table.sheet import Kind
 
 if TYPE_CHECKING:
     import datetime
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pmo_path.batch.query import Bit, Rated
-    from pmo_path.batch.refusing import Role
-    from pmo_path.batch.staged import Staged
+    from pmo_path.batch.people_table import Staged
+    from pmo_path.batch.rejections import Role
+    from pmo_path.batch.scoring_sql import Bit, Rated
 
 RESULTS = "results"
 ROLE, TRAINING, MISSING_COUNT = "role", "next_training", "must_haves_missing_count"

@@ -11,24 +11,24 @@ from heapq import merge
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
-from pmo_path.batch.headings import NUMBERED, plain
-from pmo_path.batch.known_headings import KNOWN_HEADINGS
-from pmo_path.batch.reasons import WHOLE_ROW, Reason
-from pmo_path.batch.refusing import reject_numbers
-from pmo_path.batch.rejections import Reject
-from pmo_path.batch.sheet import Kind
-from pmo_path.batch.staged import PEOPLE, Staged, place_in_file, place_in_file_sql
+from pmo_path.batch.people_table import PEOPLE, Staged, place_in_file, place_in_file_sql
+from pmo_path.batch.rejections import reject_numbers
 from pmo_path.domain.cells import CellReader
 from pmo_path.domain.columns import PERSON_HEADINGS
+from pmo_path.readers.table.competence_names import NUMBERED, plain
+from pmo_path.readers.table.rejected_rows import Reject
+from pmo_path.readers.table.rejection_reasons import WHOLE_ROW, Reason
+from pmo_path.readers.table.reserved_names import KNOWN_HEADINGS
+from pmo_path.readers.table.sheet import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     import duckdb
 
-    from pmo_path.batch.rejections import Row
-    from pmo_path.batch.sheet import Column, Sheet
     from pmo_path.domain.framework import Framework
+    from pmo_path.readers.table.rejected_rows import Row
+    from pmo_path.readers.table.sheet import Column, Sheet
 
 SECOND_TABLE = "PMO618"
 HEADINGS_AGAIN = (

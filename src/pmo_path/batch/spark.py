@@ -17,15 +17,10 @@ from pyspark.sql import functions as sql
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from pmo_path.batch.clock import today
+from pmo_path.batch.export import Output
+from pmo_path.batch.group_counts import tally_of
 from pmo_path.batch.guarded_summary import guarded_team_of
-from pmo_path.batch.headings import Names, plain
-from pmo_path.batch.look.cells import Cells, sample_rows
-from pmo_path.batch.look.columns import match
-from pmo_path.batch.look.problems import unusable
-from pmo_path.batch.look.records import Record
-from pmo_path.batch.look.unnamed import unnamed_ratings
-from pmo_path.batch.nobody import NO_PERSON
-from pmo_path.batch.part import (
+from pmo_path.batch.partition import (
     COUNT_SCHEMA,
     KEY_SCHEMA,
     PACKED_SCHEMA,
@@ -36,16 +31,21 @@ from pmo_path.batch.part import (
 )
 from pmo_path.batch.results import Detail
 from pmo_path.batch.second_table import SECOND_TABLE
-from pmo_path.batch.sheet import Kind, Layout
-from pmo_path.batch.tally import tally_of
+from pmo_path.batch.summary_rows import NO_PERSON
+from pmo_path.batch.team import Count
 from pmo_path.batch.team_summary import team_of
-from pmo_path.batch.teaming import Count
-from pmo_path.batch.unnamed import is_mostly_rated, words_for
-from pmo_path.batch.writing import Output
+from pmo_path.batch.unnamed_ratings import is_mostly_rated, words_for
 from pmo_path.domain.assessment import role_named
 from pmo_path.domain.cells import CellReader, Doubt, doubts_shown
 from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
+from pmo_path.readers.table.columns import match
+from pmo_path.readers.table.competence_names import Names, plain
+from pmo_path.readers.table.csv_records import Record
+from pmo_path.readers.table.first_rows import Cells, sample_rows
+from pmo_path.readers.table.problems import unusable
+from pmo_path.readers.table.sheet import Kind, Layout
+from pmo_path.readers.table.unnamed_columns import unnamed_ratings
 
 if TYPE_CHECKING:
     import datetime
@@ -55,12 +55,12 @@ if TYPE_CHECKING:
     from pyspark.sql import Column as SparkColumn
     from pyspark.sql import DataFrame
 
-    from pmo_path.batch.look.columns import Matched
-    from pmo_path.batch.sheet import Column
-    from pmo_path.batch.tally import Tally
+    from pmo_path.batch.group_counts import Tally
     from pmo_path.domain.cells import Meaning
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.team import Team
+    from pmo_path.readers.table.columns import Matched
+    from pmo_path.readers.table.sheet import Column
 
 BROKEN = "_pmo_path_broken_line"
 """The column in which a reader of CSV leaves lines that do not fit the headings."""

@@ -10,9 +10,9 @@ from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.errors.exceptions.captured import CapturedException
 
-from pmo_path.batch.look.problems import unusable
 from pmo_path.domain.errors import OutputFailed, PmoPathError, UsageProblem
 from pmo_path.domain.text import one_line
+from pmo_path.readers.table.problems import unusable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

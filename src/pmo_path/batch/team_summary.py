@@ -6,10 +6,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from pmo_path.batch.tally import by_group, in_bands, largest_first, people, summed, without_band
-from pmo_path.batch.teaming import NOTHING, What
+from pmo_path.batch.group_counts import (
+    by_group,
+    in_bands,
+    largest_first,
+    people,
+    summed,
+    without_band,
+)
+from pmo_path.batch.team import NOTHING, What
 from pmo_path.domain.assessment import framework_facts
-from pmo_path.domain.levels import one_decimal
+from pmo_path.domain.numbers import one_decimal
 from pmo_path.domain.report import BandReason
 from pmo_path.domain.team import (
     MAX_GROUPS_SHOWN,
@@ -24,7 +31,7 @@ from pmo_path.domain.team import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pmo_path.batch.tally import Counted, Tally
+    from pmo_path.batch.group_counts import Counted, Tally
     from pmo_path.domain.framework import Framework
 
 

@@ -13,9 +13,9 @@ from typing import Annotated
 import typer
 
 from pmo_path import __version__
-from pmo_path.cli import completing
-from pmo_path.cli.exits import Exit, drop_late_faults, report
-from pmo_path.cli.on_demand import CommandsOnDemand
+from pmo_path.cli import completion
+from pmo_path.cli.errors import Exit, drop_late_faults, report
+from pmo_path.cli.lazy import CommandsOnDemand
 from pmo_path.cli.streams import prepare_streams
 
 app = typer.Typer(
@@ -57,7 +57,7 @@ def main() -> None:
     sys.unraisablehook = drop_late_faults
     # Looking for plugins among all installed packages costs more than reading the files.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    completing.prepare(sys.argv[1:])
+    completion.prepare(sys.argv[1:])
     try:
         app()
     except SystemExit as ended:
@@ -66,4 +66,4 @@ def main() -> None:
             sys.exit(Exit.PIPE_CLOSED)
         raise
     except Exception as error:  # noqa: BLE001  the last boundary: help that cannot be printed
-        sys.exit(Exit.BUG if completing.is_asked() else report(error))
+        sys.exit(Exit.BUG if completion.is_asked() else report(error))

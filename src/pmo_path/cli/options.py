@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from pmo_path.cli import completing
+from pmo_path.cli import completion
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ RoleOption = Annotated[
         "--role",
         help="The role aimed at: id, name or alias.",
         metavar="ROLE",
-        autocompletion=completing.roles,
+        autocompletion=completion.roles,
     ),
 ]
 

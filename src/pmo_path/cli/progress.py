@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pmo_path.cli.terminal import is_terminal
-from pmo_path.domain.watching import unwatched
+from pmo_path.domain.progress import unwatched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmo_path.domain.watching import Share, Watch
+    from pmo_path.domain.progress import Share, Watch
 
 PATIENCE = 0.5
 """Seconds before anything is shown; most runs are over by then."""

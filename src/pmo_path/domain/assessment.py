@@ -6,14 +6,8 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.bands import band_facts, bands_of
 from pmo_path.domain.errors import UsageProblem
-from pmo_path.domain.gap import (
-    gaps_in_order,
-    readiness_of,
-    score,
-    strengths_in_order,
-)
-from pmo_path.domain.nudges import nudges
-from pmo_path.domain.recommend import priorities, rank_training
+from pmo_path.domain.hints import nudges
+from pmo_path.domain.recommendations import priorities, rank_training
 from pmo_path.domain.report import (
     DomainResult,
     FrameworkFacts,
@@ -21,6 +15,12 @@ from pmo_path.domain.report import (
     LevelFacts,
     RoleFacts,
     Status,
+)
+from pmo_path.domain.scoring import (
+    gaps_in_order,
+    readiness_of,
+    score,
+    strengths_in_order,
 )
 from pmo_path.domain.verdict import verdict
 

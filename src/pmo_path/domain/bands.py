@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.domain.levels import up_to_tenths
+from pmo_path.domain.numbers import up_to_tenths
 from pmo_path.domain.report import BandFacts, BandReason, BlockingMustHave, NextBand, Status
 
 if TYPE_CHECKING:

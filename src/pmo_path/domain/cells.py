@@ -7,8 +7,8 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
-from pmo_path.domain.levels import parse_number, show_number
 from pmo_path.domain.names import half_width
+from pmo_path.domain.numbers import parse_number, show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE, level_named
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from pmo_path.domain.frozen import Frozen, LevelOrMore
-from pmo_path.domain.levels import NotNegative, Number, Percent, Positive
+from pmo_path.domain.base_model import Frozen, LevelOrMore
 from pmo_path.domain.names import Named, NameIndex
+from pmo_path.domain.numbers import NotNegative, Number, Percent, Positive
 
 DEFAULT_IMPORTANCE = Decimal(3)
 """The importance of a requirement that states none."""

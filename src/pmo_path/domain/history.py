@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.domain.assessment import assess, framework_facts, role_facts, target_role
 from pmo_path.domain.diagnostics import Diagnostic
 from pmo_path.domain.errors import UsageProblem
-from pmo_path.domain.fitting import Fit, ReadinessChange, fit_of, readiness_change
+from pmo_path.domain.hints import OTHER_FRAMEWORK
 from pmo_path.domain.names import fold
-from pmo_path.domain.nudges import OTHER_FRAMEWORK
+from pmo_path.domain.progress import unwatched, watched
+from pmo_path.domain.ranking import Fit, ReadinessChange, fit_of, readiness_change
 from pmo_path.domain.ratings import is_self
 from pmo_path.domain.report import FrameworkFacts, RoleFacts
-from pmo_path.domain.watching import unwatched, watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pmo_path.domain.framework import Framework
+    from pmo_path.domain.progress import Watch
     from pmo_path.domain.ratings import Ratings
-    from pmo_path.domain.watching import Watch
 
 
 class OtherFile(NamedTuple):

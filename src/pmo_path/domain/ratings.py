@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from pmo_path.domain.base_model import Frozen, LevelOrMore
 from pmo_path.domain.framework import FormatVersion, Id, Text
-from pmo_path.domain.frozen import Frozen, LevelOrMore
-from pmo_path.domain.levels import Number, level_near, parse_number, show_number
-from pmo_path.domain.named_twice import level_named_twice
+from pmo_path.domain.level_names import level_named_twice
 from pmo_path.domain.names import fold, half_width
+from pmo_path.domain.numbers import Number, level_near, parse_number, show_number
 
 if TYPE_CHECKING:
     from decimal import Decimal

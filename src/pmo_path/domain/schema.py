@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 from pydantic.json_schema import GenerateJsonSchema
 
+from pmo_path.domain.base_model import Frozen, LevelOrMore
 from pmo_path.domain.framework import Framework, Text
-from pmo_path.domain.frozen import Frozen, LevelOrMore
-from pmo_path.domain.levels import MAX_MAGNITUDE
+from pmo_path.domain.numbers import MAX_MAGNITUDE
 from pmo_path.domain.ratings import Ratings
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.levels import one_decimal, show_number, up_to_tenths
+from pmo_path.domain.numbers import one_decimal, show_number, up_to_tenths
 from pmo_path.domain.report import BandReason, Readiness, Status, missing_name
 
 if TYPE_CHECKING:

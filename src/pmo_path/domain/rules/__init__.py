@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.domain.rules import advice, labels, levels, references, walk
+from pmo_path.domain.rules import advice, levels, names, references, traversal
 
 if TYPE_CHECKING:
     import datetime
@@ -34,8 +34,8 @@ MEANING: tuple[Rule, ...] = (
     Rule(levels.training_ranges),
     Rule(references.circles),
     Rule(levels.bands, frozenset({"readiness"})),
-    Rule(labels.shared_names),
-    Rule(labels.shared_labels),
+    Rule(names.shared_names),
+    Rule(names.shared_labels),
     Rule(levels.roles_without_requirements, frozenset({"scale", "roles"})),
     Rule(levels.levels_off_the_scale, frozenset({"scale"})),
 )
@@ -108,4 +108,4 @@ def _competences_of(error: Finding) -> Iterator[Path]:
     """The competence that is not there, and the one that may be meant."""
     yield error.wanted
     if error.related is not None:
-        yield walk.competence(str(error.related[0][-1]))
+        yield traversal.competence(str(error.related[0][-1]))

@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.diagnostics import Finding, Severity
-from pmo_path.domain.levels import show_number
 from pmo_path.domain.names import fold
-from pmo_path.domain.rules import walk
+from pmo_path.domain.numbers import show_number
+from pmo_path.domain.rules import traversal
 
 if TYPE_CHECKING:
     import datetime
@@ -25,7 +25,7 @@ MONTHS_FACTS_KEEP = 24
 
 def anchor_holes(framework: Framework) -> Iterator[Finding]:
     """A level without an anchor, though levels above and below it have one."""
-    for path, competence in walk.competences(framework):
+    for path, competence in traversal.competences(framework):
         if not competence.levels:
             continue
         low, high = min(competence.levels), max(competence.levels)
@@ -37,28 +37,28 @@ def anchor_holes(framework: Framework) -> Iterator[Finding]:
                 f"{_level_words(missing)} no anchor, though the levels around do",
                 (*path, "levels"),
                 "say what others see at that level",
-                rests_on=(walk.SCALE,),
+                rests_on=(traversal.SCALE,),
             )
 
 
 def unused_competences(framework: Framework) -> Iterator[Finding]:
     """A competence that no role requires."""
-    required = walk.highest_required(framework)
-    for path, _ in walk.competences(framework):
+    required = traversal.highest_required(framework)
+    for path, _ in traversal.competences(framework):
         if path[-1] not in required:
             yield _advice(
                 "PMO402",
                 f"no role requires '{path[-1]}'",
                 path,
                 "add it to the 'requires' of a role, or take it out",
-                rests_on=(walk.competence(str(path[-1])),),
+                rests_on=(traversal.competence(str(path[-1])),),
             )
 
 
 def unreached_levels(framework: Framework) -> Iterator[Finding]:
     """A required level that no experience step leads to."""
-    required = walk.highest_required(framework)
-    for path, competence in walk.competences(framework):
+    required = traversal.highest_required(framework)
+    for path, competence in traversal.competences(framework):
         steps = _steps_below(framework, required.get(str(path[-1])))
         missing = [to for _, to in steps if to not in competence.experience]
         if missing:
@@ -68,17 +68,17 @@ def unreached_levels(framework: Framework) -> Iterator[Finding]:
                 f"{_level_words(missing)} no experience step",
                 (*path, "experience"),
                 "say what to do at work to reach it",
-                rests_on=(walk.competence(str(path[-1])), walk.SCALE),
+                rests_on=(traversal.competence(str(path[-1])), traversal.SCALE),
             )
 
 
 def steps_without_training(framework: Framework) -> Iterator[Finding]:
     """A step below a required level that no course helps with."""
-    required = walk.highest_required(framework)
+    required = traversal.highest_required(framework)
     helping: dict[str, list[Range]] = defaultdict(list)
-    for path, levels in walk.ranges(framework):
+    for path, levels in traversal.ranges(framework):
         helping[str(path[-1])].append(levels)
-    for path, _ in walk.competences(framework):
+    for path, _ in traversal.competences(framework):
         key = str(path[-1])
         alone = [
             (low, high)
@@ -92,13 +92,13 @@ def steps_without_training(framework: Framework) -> Iterator[Finding]:
                 f"no training helps with '{key}' from {steps}",
                 path,
                 "add it to the 'develops' of a course, or silence this where practice alone helps",
-                rests_on=(walk.competence(key), walk.SCALE),
+                rests_on=(traversal.competence(key), traversal.SCALE),
             )
 
 
 def idle_training(framework: Framework) -> Iterator[Finding]:
     """A course that develops nothing that a role requires."""
-    required = walk.highest_required(framework)
+    required = traversal.highest_required(framework)
     for key, training in framework.training.items():
         useful = any(
             levels.from_ < required.get(competence, levels.from_)
@@ -110,14 +110,14 @@ def idle_training(framework: Framework) -> Iterator[Finding]:
                 f"the training '{key}' develops nothing that a role requires",
                 ("training", key),
                 "correct what it develops, or take it out",
-                rests_on=tuple(map(walk.competence, training.develops)),
+                rests_on=tuple(map(traversal.competence, training.develops)),
             )
 
 
 def copied_anchors(framework: Framework) -> Iterator[Finding]:
     """Two anchors with the same text."""
     first: dict[str, Path] = {}
-    for path, competence in walk.competences(framework):
+    for path, competence in traversal.competences(framework):
         for level, anchor in competence.levels.items():
             here = (*path, "levels", show_number(level))
             there = first.setdefault(fold(anchor), here)
@@ -132,7 +132,7 @@ def copied_anchors(framework: Framework) -> Iterator[Finding]:
 
 def key_competences_without_behaviours(framework: Framework) -> Iterator[Finding]:
     """A key competence that does not say what others can observe."""
-    for path, competence in walk.competences(framework):
+    for path, competence in traversal.competences(framework):
         if competence.key and not competence.behaviours:
             yield _advice(
                 "PMO407",

@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.diagnostics import Finding
-from pmo_path.domain.levels import show_number
-from pmo_path.domain.rules import walk
+from pmo_path.domain.numbers import show_number
+from pmo_path.domain.rules import traversal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def must_have_above_level(framework: Framework) -> Iterator[Finding]:
     """A must-have asks more than the required level."""
-    for path, requirement in walk.requirements(framework):
+    for path, requirement in traversal.requirements(framework):
         if requirement.must_have is not None and requirement.must_have > requirement.level:
             yield Finding(
                 code="PMO304",
@@ -33,7 +33,7 @@ def must_have_above_level(framework: Framework) -> Iterator[Finding]:
 
 def training_ranges(framework: Framework) -> Iterator[Finding]:
     """A course that does not lead from a lower level to a higher one."""
-    for path, levels in walk.ranges(framework):
+    for path, levels in traversal.ranges(framework):
         if levels.from_ >= levels.to:
             yield Finding(
                 code="PMO305",
@@ -107,7 +107,7 @@ def levels_off_the_scale(framework: Framework) -> Iterator[Finding]:
 
 
 def _exact_levels(framework: Framework) -> Iterator[tuple[Path, Decimal]]:
-    for path, competence in walk.competences(framework):
+    for path, competence in traversal.competences(framework):
         for level in competence.levels:
             yield (*path, "levels", show_number(level)), level
         for level in competence.experience:
@@ -115,11 +115,11 @@ def _exact_levels(framework: Framework) -> Iterator[tuple[Path, Decimal]]:
 
 
 def _levels_between(framework: Framework) -> Iterator[tuple[Path, Decimal]]:
-    for path, requirement in walk.requirements(framework):
+    for path, requirement in traversal.requirements(framework):
         yield (*path, "level"), requirement.level
         if requirement.must_have is not None:
             yield (*path, "must_have"), requirement.must_have
-    for path, levels in walk.ranges(framework):
+    for path, levels in traversal.ranges(framework):
         yield (*path, "from"), levels.from_
         yield (*path, "to"), levels.to
 

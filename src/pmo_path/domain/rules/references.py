@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.names import Spelling, looks_like
-from pmo_path.domain.rules import walk
+from pmo_path.domain.rules import traversal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ _SHOWN_OF_A_CIRCLE = 6
 def unknown_competences(framework: Framework) -> Iterator[Finding]:
     """A role or a course names a competence that no domain has."""
     spelling = Spelling.of(framework.competences)
-    for path, _ in chain(walk.requirements(framework), walk.ranges(framework)):
+    for path, _ in chain(traversal.requirements(framework), traversal.ranges(framework)):
         competence = str(path[-1])
         if competence not in framework.competences:
             named = framework.competence_names.find(competence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TextIO
 
 from pmo_path.domain.diagnostics import Severity
-from pmo_path.render.plain import plain, write_document
+from pmo_path.render.formats.json import plain, write_document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

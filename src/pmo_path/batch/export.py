@@ -1,0 +1,125 @@
+"""Results from the engine to a file, in the format that is asked for."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from pmo_path.batch.engine import reason, text
+from pmo_path.batch.results import RESULTS
+from pmo_path.domain.csv_injection import PLAIN_NUMBER, STARTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pmo_path.batch.results import Selecting
+
+_AT_ONCE = 2000
+FIRST_WIDE = "\uff00"
+"""From here on characters may be wide forms of those that begin a formula."""
+ROWS_AT_ONCE = 500_000
+"""Rows of text that are written together."""
+
+
+class Output(StrEnum):
+    """What results are written as."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    PARQUET = "parquet"
+    JSON_LINES = "jsonl"
+
+
+_COPY = {
+    Output.CSV: "FORMAT csv, HEADER true",
+    Output.PARQUET: "FORMAT parquet",
+    Output.JSON_LINES: "FORMAT json",
+}
+
+_BELOW = {**_COPY, Output.CSV: "FORMAT csv, HEADER false"}
+"""The same for rows that come below others."""
+
+
+def harmless_sql(value: str) -> str:
+    """SQL of a text as SQL of what `pmo_path.domain.csv_injection.harmless` makes of it."""
+    # A list of characters instead would be planned as a join, and that for each column.
+    starts = "".join(f"\\x{{{ord(one):x}}}" for one in STARTS)
+    risky = f"regexp_matches({value}, {text(f'^[{starts}]')})"
+    number = f"regexp_full_match({value}, {text(PLAIN_NUMBER)})"
+    # Most texts begin with a letter, and are spared the patterns.
+    letter = f"{value} >= 'A' AND {value} < '{FIRST_WIDE}'"
+    return (
+        f"CASE WHEN {letter} THEN {value} WHEN {risky} AND NOT {number} THEN '''' || {value} "
+        f"ELSE {value} END"
+    )
+
+
+def number_sql(output: Output) -> Callable[[str], str] | None:
+    """From SQL of a decimal to SQL of what is written for it; None for the decimal itself.
+
+    Text has no zeros at the end of a number: `2` and `0.5`, as `assess` writes them.
+    """
+    match output:
+        case Output.CSV:
+            return _trimmed
+        case Output.JSON_LINES:
+            return lambda value: f"({_trimmed(value)})::JSON"
+        case Output.XLSX | Output.PARQUET:
+            return None
+
+
+def _trimmed(value: str) -> str:
+    return f"rtrim(rtrim(({value})::VARCHAR, '0'), '.')"
+
+
+def write(
+    connection: duckdb.DuckDBPyConnection,
+    results: Selecting,
+    path: Path,
+    output: Output,
+    piece: Path,
+) -> None:
+    """Let the engine write the results; not for XLSX, whose rows come from `rows`.
+
+    The engine holds what it writes as text in memory until it can be put in order, many rows at
+    once. So text of more rows than `ROWS_AT_ONCE` comes in pieces, through the file `piece`.
+    """
+    if output is Output.PARQUET or not results.detail.long:
+        _copy(connection, results, path, _COPY[output])
+        return
+    ((last,),) = connection.execute(f"SELECT coalesce(max(number), 0) FROM {RESULTS}").fetchall()
+    people = max(1, ROWS_AT_ONCE // results.rows_a_person())
+    with path.open("wb") as whole:
+        for start in range(0, last + 1, people):
+            some = results._replace(people=range(start, start + people))
+            is_first_csv = output is Output.CSV and start == 0
+            _copy(connection, some, piece, _COPY[output] if is_first_csv else _BELOW[output])
+            with piece.open("rb") as written:
+                shutil.copyfileobj(written, whole)
+
+
+def _copy(
+    connection: duckdb.DuckDBPyConnection, results: Selecting, path: Path, options: str
+) -> None:
+    target = text(str(path))
+    try:
+        connection.execute(f"COPY ({results.query()}) TO {target} ({options}, USE_TMP_FILE false)")
+    except duckdb.IOException as error:
+        if path.name in str(error):
+            raise OSError(errno.EIO, reason(error)) from None
+        raise  # about a temporary file
+
+
+def rows(
+    connection: duckdb.DuckDBPyConnection, results: Selecting
+) -> Iterator[tuple[object, ...]]:
+    """The headings, then each row of the results."""
+    cursor = connection.execute(results.query())
+    yield tuple(column[0] for column in cursor.description or ())
+    while several := cursor.fetchmany(_AT_ONCE):
+        yield from several

@@ -1,0 +1,168 @@
+"""People of a sheet one by one, for a page on which each has a row."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from pmo_path.batch.people_table import PEOPLE
+from pmo_path.batch.results import RESULTS, role_query
+from pmo_path.domain.ratings import NOT_APPLICABLE, Rating, Ratings
+from pmo_path.domain.scoring import score
+from pmo_path.domain.team import MAX_PEOPLE_SHOWN, Standing
+from pmo_path.readers.table.sheet import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import duckdb
+
+    from pmo_path.batch.people_table import Staged
+    from pmo_path.batch.scoring_sql import Rated
+    from pmo_path.domain.team import Team
+
+FIGURES = (
+    "band",
+    "band_high",
+    "readiness_low",
+    "readiness_high",
+    "at_target",
+    "applicable",
+    "must_haves_missing",
+)
+
+
+def standings(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, role: str
+) -> Iterator[Standing]:
+    """Everybody who is rated against a role, in the order of the sheet.
+
+    Figures are the engine's; the core scores each competence once more. Where there are several
+    raters, what they say together counts.
+    """
+    rated = role_query(staged, role).competences
+    figures = [f"{RESULTS}.{one}" for one in FIGURES]
+    cells = [cell for one in rated for cell in (_level(one), _does_not_apply(one))]
+    query = (
+        f"SELECT {', '.join([_person(staged), *figures, *cells])} "
+        f"{_everybody(staged, role)} ORDER BY {RESULTS}.number"
+    )
+    for number, row in enumerate(connection.execute(query).fetchall(), 1):
+        yield _standing(staged, role, rated, number, row)
+
+
+def everybody(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, team: Team
+) -> dict[str, tuple[Standing, ...]]:
+    """By role everybody, where they are not too many to be shown."""
+    return {
+        one.role: tuple(standings(connection, staged, one.role))
+        for one in team.roles
+        if one.everybody.people <= MAX_PEOPLE_SHOWN
+    }
+
+
+def holders(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, team: Team
+) -> dict[str, dict[str, str]]:
+    """By role and competence: the person who is the only one at target."""
+    return {
+        one.role: dict(
+            _sole_holders(
+                connection, staged, one.role, {held.id for held in one.everybody.held_by(1)}
+            )
+        )
+        for one in team.roles
+    }
+
+
+def called_like(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, names: Iterable[str]
+) -> list[str]:
+    """Those of the names that are a person's of the sheet or a rater's."""
+    columns = [staged.place(kind) for kind in (Kind.PERSON, Kind.RATER)]
+    tests = [
+        f"list_contains($names, lower(trim(f{place}::VARCHAR)))"
+        for place in columns
+        if place is not None
+    ]
+    folded = {name.strip().lower(): name for name in names}
+    if not tests or not folded:
+        return []
+    cells = ", ".join(f"lower(trim(f{place}::VARCHAR))" for place in columns if place is not None)
+    query = f"SELECT DISTINCT unnest([{cells}]) FROM {PEOPLE} WHERE {' OR '.join(tests)}"
+    found = connection.execute(query, {"names": list(folded)}).fetchall()
+    return [folded[name] for (name,) in found if name in folded]
+
+
+def _sole_holders(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, role: str, wanted: set[str]
+) -> Iterator[tuple[str, str]]:
+    """Each of the competences with the person in it; they have a single person at target."""
+    for one in role_query(staged, role).competences:
+        if one.id in wanted:
+            target = staged.units.of_level(one.requirement.level)
+            everybody = (
+                f"SELECT {_person(staged)} AS person, {_level(one)} AS level, "
+                f"row_number() OVER (ORDER BY {RESULTS}.number) {_everybody(staged, role)}"
+            )
+            query = f"SELECT * FROM ({everybody}) WHERE level >= {target}"
+            for person, _, number in connection.execute(query).fetchall():
+                yield one.id, _named(person, number)
+
+
+def _named(person: str | None, number: int) -> str:
+    """Who is at a place of the sheet, counted from 1."""
+    return person or f"no. {number}"
+
+
+def _person(staged: Staged) -> str:
+    place = staged.place(Kind.PERSON)
+    return "NULL" if place is None else f"{PEOPLE}.f{place}"
+
+
+def _everybody(staged: Staged, role: str) -> str:
+    together = f" AND {PEOPLE}.raters IS NOT NULL" if staged.is_combined else ""
+    place = list(staged.framework.roles).index(role)
+    return (
+        f"FROM {RESULTS} JOIN {PEOPLE} ON {PEOPLE}.rowid = {RESULTS}.number "
+        f"WHERE {RESULTS}.role = {place}{together}"
+    )
+
+
+def _level(rated: Rated) -> str:
+    return f"{PEOPLE}.{rated.column}" if rated.column else "NULL"
+
+
+def _does_not_apply(rated: Rated) -> str:
+    bit = rated.not_applicable
+    return "false" if bit is None else f"({PEOPLE}.{bit.column} >> {bit.place} & 1) = 1"
+
+
+def _standing(
+    staged: Staged, role: str, rated: Sequence[Rated], number: int, row: Sequence[Any]
+) -> Standing:
+    person, band, band_high, low, high, at_target, applicable, missing, *cells = row
+    bands = list(staged.framework.readiness)
+    pairs = zip(cells[::2], cells[1::2], strict=True)
+    levels = {
+        one.id: Rating.model_construct(level=_said(staged, level, not_applicable))
+        for one, (level, not_applicable) in zip(rated, pairs, strict=True)
+    }
+    return Standing(
+        person=_named(person, number),
+        band="" if band is None else bands[band],
+        band_high="" if band_high is None else bands[band_high],
+        readiness_low=None if low is None else Decimal(low) / 10,
+        readiness_high=None if high is None else Decimal(high) / 10,
+        at_target=at_target,
+        applicable=applicable,
+        must_haves_missing=missing,
+        results=score(staged.framework, role, Ratings.model_construct(ratings=levels)),
+    )
+
+
+def _said(staged: Staged, level: int | None, not_applicable: bool) -> Any:  # noqa: FBT001  a cell
+    if level is not None:
+        return Decimal(level) / staged.units.level
+    return NOT_APPLICABLE if not_applicable else None

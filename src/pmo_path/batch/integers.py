@@ -1,0 +1,89 @@
+"""Levels and weights as whole numbers, so that SQL computes what the core computes, exactly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.domain.numbers import SHOWN_DECIMALS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from pmo_path.domain.framework import Framework
+
+_NARROW = 8
+"""Up to so many decimal places a number of 18 digits holds every level and every priority."""
+
+
+class Units(NamedTuple):
+    """How many units a level of 1, and an importance of 1, are."""
+
+    level: int
+    weight: int
+
+    def of_level(self, value: Decimal) -> int:
+        """A level, or a difference of levels, in units."""
+        return int(value * self.level)
+
+    def of_weight(self, value: Decimal) -> int:
+        """An importance in units."""
+        return int(value * self.weight)
+
+
+def units_of(framework: Framework) -> Units:
+    """The smallest powers of ten in which every level and every importance is whole."""
+    requirements = [one for role in framework.roles.values() for one in role.requires.values()]
+    ranges = [one for course in framework.training.values() for one in course.develops.values()]
+    levels = [
+        *framework.levels,
+        *(one.level for one in requirements),
+        *(one.must_have for one in requirements if one.must_have is not None),
+        *(bound for one in ranges for bound in (one.from_, one.to)),
+        *(
+            band.must_have_gap
+            for band in framework.readiness.values()
+            if band.must_have_gap is not None
+        ),
+    ]
+    return Units(_unit(levels), _unit(one.importance for one in requirements))
+
+
+def _unit(values: Iterable[Decimal]) -> int:
+    places = max((_decimal_places(value) for value in values), default=0)
+    return int(10**places)
+
+
+def _decimal_places(value: Decimal) -> int:
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def is_whole(units: Units) -> bool:
+    """Whether every level is a whole number, and `levels` gives whole numbers."""
+    return units.level == 1
+
+
+def levels(value: str, units: Units) -> str:
+    """SQL that turns whole units of level into levels, as `show_level` shows them.
+
+    What has a finite form is exact; a mean of several raters that has none is rounded half up to
+    `SHOWN_DECIMALS` places. As a requirement has no more places, a rating and the gap to it add up
+    as they are shown.
+    """
+    if is_whole(units):
+        return f"({value})::BIGINT"
+    exact = max(_times(units.level, 2), _times(units.level, 5))
+    is_finite = 10**exact % units.level == 0
+    places = str(exact if is_finite else SHOWN_DECIMALS)
+    if not is_finite and exact > SHOWN_DECIMALS:
+        has_form = f"({value})::HUGEINT * {10**exact} % {units.level} = 0"
+        places = f"if({has_form}, {exact}, {SHOWN_DECIMALS})"
+    scale = exact if is_finite else max(exact, SHOWN_DECIMALS)
+    width = 18 if scale <= _NARROW else 38
+    return f"round(({value}) / {units.level}, {places})::DECIMAL({width}, {scale})"
+
+
+def _times(number: int, factor: int) -> int:
+    """How often a number can be divided by a factor."""
+    return 0 if number % factor else 1 + _times(number // factor, factor)

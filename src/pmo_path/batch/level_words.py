@@ -1,0 +1,88 @@
+"""The words of a scale, as people write them into cells, each with the level that it names.
+
+The engine matches whole cells with these words and never turns a cell into a number by itself:
+readers of numbers disagree on `1_0`, ` 3`, `1e1` and digits of other scripts.
+"""
+
+from __future__ import annotations
+
+import secrets
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.domain.cells import UNRATED
+from pmo_path.domain.numbers import show_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pmo_path.domain.cells import CellReader
+    from pmo_path.domain.framework import Framework
+
+_NOT_APPLICABLE_WORDS = ("n/a", "N/A", "na", "NA", "n.a.", "N.A.", "not applicable")
+
+
+class Tokens(NamedTuple):
+    """Words in groups of equal size, a power of two: one for each level, from the lowest.
+
+    After the levels come the group of `n/a` and that of cells which look filled and are blank. So
+    the place of a word among `members`, shifted right by `shift`, is the number of its group.
+    """
+
+    members: tuple[str, ...]
+    shift: int
+    levels: tuple[Decimal, ...]
+
+    @property
+    def not_applicable(self) -> int:
+        """The number of the group of words for `n/a`."""
+        return len(self.levels)
+
+    def words(self) -> frozenset[str]:
+        """All members, to look words up."""
+        return frozenset(self.members)
+
+
+def tokens_of(reader: CellReader, seen: Iterable[str] = ()) -> Tokens:
+    """The usual words of a scale, and those among `seen` that mean something too.
+
+    Words that are translated, and those that programs write for no value, are only among them
+    when they were seen. So a sheet without them pays nothing, and one that has them is noticed.
+    """
+    groups: list[dict[str, None]] = [{} for _ in range(len(reader.framework.levels) + 2)]
+    usual = (
+        word
+        for word in _usual(reader.framework)
+        if reader.translation(word) is None and not reader.is_doubtful(word)
+    )
+    for text in (*usual, *seen):
+        group = _group(reader, text)
+        if group is not None and text:
+            groups[group][text] = None
+    size = 1 << (max(map(len, groups)) - 1).bit_length()
+    # What fills a group up must not be what somebody wrote.
+    nobody = secrets.token_hex(8)
+    members = [
+        word
+        for number, group in enumerate(groups)
+        for word in (*group, *(f"{nobody} {number} {free}" for free in range(len(group), size)))
+    ]
+    return Tokens(tuple(members), size.bit_length() - 1, reader.framework.levels)
+
+
+def _group(reader: CellReader, text: str) -> int | None:
+    levels, meaning = reader.framework.levels, reader.meaning(text)
+    if meaning is None:
+        return None
+    if isinstance(meaning, Decimal):
+        return levels.index(meaning)
+    return len(levels) + (meaning == UNRATED)
+
+
+def _usual(framework: Framework) -> Iterator[str]:
+    yield from _NOT_APPLICABLE_WORDS
+    for level, step in framework.scale.items():
+        number = show_number(level)
+        yield from (number, f"{number}.0", f"{number},0", number.replace(".", ","))
+        for text in (step.label, f"{number} - {step.label}"):
+            yield from (text, text.lower(), text.upper())

@@ -1,0 +1,477 @@
+"""A part of a sheet that somebody else reads and divides, scored by the same query.
+
+Cells come in Arrow tables, a column each in the order of the sheet, and the text of a line that did
+not fit in a last one. Rows are scored in one go: results, rejected rows and counts go out packed,
+so that whoever asked keeps them until it is known how many rows are rejected, and unpacks each
+where it is wanted. What takes a look at the whole, whether a person is in several rows, is found
+out before, from `keys`.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyarrow as pa
+
+from pmo_path.batch.engine import enum_members, sealed, text
+from pmo_path.batch.export import Output, harmless_sql, number_sql
+from pmo_path.batch.identity import is_somebody_sql, keys_sql
+from pmo_path.batch.integers import units_of
+from pmo_path.batch.level_words import tokens_of
+from pmo_path.batch.names_carried_down import NO_NAME, with_people_in_each_row
+from pmo_path.batch.people_table import PEOPLE, Staged
+from pmo_path.batch.rejections import REPEATED, Role, people_once, real_people, roles_by_row
+from pmo_path.batch.results import Detail, Selecting, score
+from pmo_path.batch.second_table import has_second_table
+from pmo_path.batch.shifted_rows import shifted_reason
+from pmo_path.batch.staging import masks_sql, reasons_of, units_sql
+from pmo_path.batch.team import Count, counts_of
+from pmo_path.batch.undivided_lines import divide
+from pmo_path.domain.cells import CellReader
+from pmo_path.domain.columns import REJECT_REASONS
+from pmo_path.domain.csv_injection import harmless
+from pmo_path.readers.table.competence_names import Names
+from pmo_path.readers.table.normalise import CELLS
+from pmo_path.readers.table.rejected_rows import Reject, Rejections, Row
+from pmo_path.readers.table.rejects_file import with_reasons
+from pmo_path.readers.table.sheet import Column, Kind, Layout, Sheet
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import duckdb
+
+    from pmo_path.batch.level_words import Tokens
+    from pmo_path.domain.cells import Meaning
+    from pmo_path.domain.framework import Framework
+
+ROWS_AT_ONCE = 200_000
+"""Rows that are scored together; fewer cost more planning than work."""
+CELLS_AT_ONCE = 8_000_000
+_ROWS_PACKED = 10_000
+_UNREAD = "\N{REPLACEMENT CHARACTER}"
+WHOLE_LINE = "(line)"
+"""In place of a heading where a line could not be divided into cells."""
+COUNT_SCHEMA = pa.schema(
+    [
+        ("role", pa.string()),
+        ("group", pa.string()),
+        ("what", pa.string()),
+        ("place", pa.int64()),
+        ("people", pa.int64()),
+        ("of", pa.int64()),
+    ]
+)
+KEY_SCHEMA = pa.schema([("person", pa.string()), ("role", pa.string()), ("rows", pa.int64())])
+PACKED_SCHEMA = pa.schema([("what", pa.string()), ("packed", pa.binary())])
+
+
+class Packed(StrEnum):
+    """What is packed."""
+
+    RESULTS = "results"
+    REJECTS = "rejects"
+    COUNTS = "counts"
+
+
+class Also(StrEnum):
+    """What is counted besides what makes the summary."""
+
+    SCORED = "scored"
+    REJECTED = "rejected"
+    DOUBTFUL = "doubtful"
+    """Cells that may mean no value; the word stands as the group, as below."""
+    TRANSLATED = "translated"
+    SECOND_TABLE = "second table"
+    """Parts with the headings of another table, which other parts may be below."""
+    NAMED_ONCE = "named once"
+    """Parts with rows that belong to the person above, who may be in another part."""
+    MISREAD = "misread"
+    """Rows with what stands for a character that could not be read."""
+
+
+class Part(NamedTuple):
+    """How every part of a sheet is scored; it can be sent to other machines."""
+
+    framework: Framework
+    columns: tuple[Column, ...]
+    roles: tuple[str, ...]
+    """Ids; none where each row names its own."""
+    detail: Detail
+    date: datetime.date
+    """The day of the run."""
+    groups: tuple[int, ...] = ()
+    """The places of the columns whose groups are counted."""
+    mapping: Mapping[str, str] = {}
+    """What headings mean, as somebody said."""
+    values: Mapping[str, Meaning] = {}
+    """What cells with ratings mean that are translated, by what stands in them."""
+    output: Output = Output.PARQUET
+    is_guarded: bool = False
+    """Whether cells that a spreadsheet would run are made harmless."""
+    delimiter: str = ","
+    """What separates the cells of a line that did not fit."""
+    repeated: pa.Table | None = None
+    """The keys of people in several rows of the whole sheet; a role that is null is any."""
+
+    # --- What somebody else calls, with batches of Arrow tables ---------------------------------
+
+    def keys(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Who the rows are for, and how many are for each."""
+        for table in _together(batches, ROWS_AT_ONCE):
+            with self._connected() as connection:
+                self._store(connection, table, self.key_places())
+                yield from self._keys(connection).cast(KEY_SCHEMA).to_batches()
+
+    def scored(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Results, rejected rows and counts, packed."""
+        results = self.schema()
+        for table in _together(batches, min(ROWS_AT_ONCE, CELLS_AT_ONCE // len(self.columns))):
+            with self._staged(table) as (connection, staged, roles):
+                score(connection, staged, roles, self.detail)
+                query = self._selecting(staged, roles).query()
+                found = connection.sql(query).to_arrow_table()
+                yield from _packed(Packed.RESULTS, found.cast(results))
+                yield from _packed(Packed.REJECTS, self._rejects(staged))
+                yield from _packed(Packed.COUNTS, self._counts(connection, staged, roles))
+
+    def schema(self) -> pa.Schema:
+        """The columns of the results."""
+        names = [f"f{place}" for place in range(len(self.columns))]
+        nobody = pa.table({name: pa.array([], pa.string()) for name in (*names, "line")})
+        with self._staged(nobody) as (connection, staged, roles):
+            score(connection, staged, roles, self.detail)
+            return connection.sql(self._selecting(staged, roles).query()).to_arrow_table().schema
+
+    def rejects_schema(self) -> pa.Schema:
+        """The columns of the rejected rows."""
+        own = [
+            f"input_{column.heading}"
+            if column.heading.casefold() in REJECT_REASONS
+            else column.heading
+            for column in self.columns
+        ]
+        headings = [*REJECT_REASONS, *map(self._guarded, own)]
+        return pa.schema([(heading, pa.string()) for heading in headings])
+
+    def key_places(self) -> list[int]:
+        """The places of the columns that say whose a row is; none where there is no person."""
+        places = {column.kind: place for place, column in enumerate(self.columns)}
+        if Kind.PERSON not in places:
+            return []
+        return [places[kind] for kind in (Kind.PERSON, Kind.ROLE) if kind in places]
+
+    # --- Results --------------------------------------------------------------------------------
+
+    def _selecting(self, staged: Staged, roles: Sequence[Role]) -> Selecting:
+        # All parts have the same columns, whoever is in them.
+        everybody = self.roles or tuple(self.framework.roles)
+        guard = harmless_sql if self.is_guarded else None
+        number = number_sql(self.output)
+        ids = tuple(role.id for role in roles)
+        return Selecting(
+            staged, ids, self.detail, self.date, guard, number=number, headings_of=everybody
+        )
+
+    def _rejects(self, staged: Staged) -> pa.Table:
+        """The rows that cannot be scored, as they came, after the reasons."""
+        schema = self.rejects_schema()
+        rows = [
+            [self._guarded(cell) or None for cell in (*reasons, *row.cells)]
+            for row, reasons in with_reasons(staged.rejections)
+        ]
+        columns = zip(*rows, strict=True) if rows else ([] for _ in schema)
+        return pa.Table.from_arrays(
+            [pa.array(column, pa.string()) for column in columns], schema=schema
+        )
+
+    def _guarded(self, cell: str) -> str:
+        return harmless(cell) if self.is_guarded else cell
+
+    def _counts(
+        self, connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Sequence[Role]
+    ) -> pa.Table:
+        """What the summary is added up from, and how many rows there were."""
+        counts = counts_of(connection, staged, roles, self.detail.courses, self.groups)
+        counts.append(Count("", "", Also.SCORED, 0, staged.scored))
+        counts.append(Count("", "", Also.REJECTED, 0, len(staged.rejections)))
+        counts += self._words(connection, staged)
+        counts.append(Count("", "", Also.MISREAD, 0, self._misread(connection)))
+        if has_second_table(connection, staged):
+            counts.append(Count("", "", Also.SECOND_TABLE, 0, 1))
+        if any(reject.reason.startswith(NO_NAME) for reject in staged.rejections.reasons()):
+            counts.append(Count("", "", Also.NAMED_ONCE, 0, 1))
+        columns = [list(column) for column in zip(*counts, strict=True)]
+        return pa.Table.from_arrays(
+            [
+                pa.array(column, kind.type)
+                for column, kind in zip(columns, COUNT_SCHEMA, strict=True)
+            ],
+            schema=COUNT_SCHEMA,
+        )
+
+    def _misread(self, connection: duckdb.DuckDBPyConnection) -> int:
+        """How many rows hold what stands for a character that could not be read."""
+        rated = self._rated()
+        names = (f"f{place}" for place in range(len(self.columns)))
+        unread = [f"contains({name}, {text(_UNREAD)})" for name in names if name not in rated]
+        query = f"SELECT count(*) FROM cells WHERE {' OR '.join([*unread, 'false'])}"
+        ((rows,),) = connection.execute(query).fetchall()
+        return int(rows)
+
+    def _words(self, connection: duckdb.DuckDBPyConnection, staged: Staged) -> Iterator[Count]:
+        """How many cells hold each word that is translated, or may mean no value."""
+        reader = CellReader.of(self.framework, self.values)
+        members = connection.execute("SELECT unnest(enum_range(NULL::word))").fetchall()
+        words = {
+            word: Also.DOUBTFUL if reader.translation(word) is None else Also.TRANSLATED
+            for (word,) in members
+            if reader.is_doubtful(word) or reader.translation(word) is not None
+        }
+        if not words:
+            return
+        listed, left_out = ", ".join(map(text, words)), ", ".join(map(str, staged.rejected))
+        where = f" AND rowid NOT IN ({left_out})" if left_out else ""
+        for column in self._rated():
+            query = f"SELECT {column}, count(*) FROM cells WHERE {column} IN ({listed}){where}"
+            for word, cells in connection.execute(f"{query} GROUP BY 1").fetchall():
+                yield Count("", word, words[word], 0, cells)
+
+    # --- Who ------------------------------------------------------------------------------------
+
+    def _keys(self, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+        """The people of the rows that do not name nobody, by what tells rows apart."""
+        person, *role = self.key_places()
+        spellings = {}
+        for place in role:
+            said = connection.execute(f"SELECT DISTINCT f{place} FROM cells").fetchall()
+            names = self.framework.role_names
+            found = {cell: names.find(cell) for (cell,) in said if cell and cell.strip()}
+            spellings = {cell: key for cell, key in found.items() if key is not None}
+        keys = keys_sql(self.columns, spellings)
+        # In a line with too few cells the role may be any.
+        named = (
+            f"if(fault IS NOT NULL AND f{role[0]} IS NULL, NULL, {keys[Kind.ROLE]})"
+            if role
+            else "''"
+        )
+        query = (
+            f"SELECT {keys[Kind.PERSON]} AS person, {named} AS role, count(*) AS rows FROM cells "
+            f"WHERE {is_somebody_sql('person')} AND f{person} IS NOT NULL GROUP BY ALL"
+        )
+        return connection.sql(query).to_arrow_table()
+
+    # --- Rows -----------------------------------------------------------------------------------
+
+    @contextmanager
+    def _connected(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with (
+            tempfile.TemporaryDirectory(prefix="pmo-path-") as folder,
+            sealed(Path(folder), [], len(self.columns)) as connection,
+        ):
+            yield connection
+
+    @contextmanager
+    def _staged(
+        self, table: pa.Table
+    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Staged, list[Role]]]:
+        with self._connected() as connection:
+            self._store(connection, table, range(len(self.columns)))
+            staged = real_people(connection, self._read(connection))
+            staged = with_people_in_each_row(connection, staged)
+            roles = [Role(role, "") for role in self.roles]
+            if not roles:
+                roles, staged = roles_by_row(connection, staged)
+            if self.repeated is not None and self.repeated.num_rows:
+                connection.register(REPEATED, self.repeated)
+                staged = people_once(connection, staged, roles)
+                if not self.roles:
+                    roles, staged = roles_by_row(connection, staged)  # those that are left
+            yield connection, staged, roles
+
+    def _store(
+        self, connection: duckdb.DuckDBPyConnection, table: pa.Table, places: Iterable[int]
+    ) -> None:
+        """Make the table `cells` of the rows that are not blank, in their order.
+
+        `fault` says what is wrong with a row as a whole, and `line` is what could not be divided.
+        """
+        names = [f"f{place}" for place in places]
+        table = table.rename_columns([*names, "line"])
+        numbers = pa.array(range(table.num_rows), pa.int64())
+        table = table.append_column("number", numbers)
+        cells = ", ".join(f"{name}::VARCHAR AS {name}" for name in names)
+        rows = f"SELECT number, {cells}, NULL AS fault, NULL AS line FROM arrived"
+        connection.register("arrived", table)
+        if table["line"].null_count < table.num_rows:
+            connection.register("divided", self._divided(table, names))
+            rows += " WHERE line IS NULL UNION ALL BY NAME FROM divided"
+            rows = f"SELECT * FROM ({rows}) ORDER BY number"
+        kept = ", ".join(f"nullif({name}, '') AS {name}" for name in names)
+        # Mostly a look at the first cell tells that a row is not blank.
+        first = f"({names[0]} >= '!' AND {names[0]} < chr(127))"
+        filled = rf"regexp_matches(concat_ws('', {', '.join(names)}), '[^\s\p{{Z}}]')"
+        connection.execute(
+            f"CREATE TABLE cells AS SELECT {kept}, fault, line FROM ({rows}) "
+            f"WHERE {first} OR {filled}"
+        )
+        connection.unregister("arrived")
+
+    def _divided(self, table: pa.Table, names: Sequence[str]) -> pa.Table:
+        """The rows whose lines did not fit, as the core divides them."""
+        broken = table.filter(table["line"].is_valid())
+        lines = dict(zip(broken["number"].to_pylist(), broken["line"].to_pylist(), strict=True))
+        columns = len(self.columns)
+        divided = divide(lines, self.delimiter, columns, table.num_rows - len(lines))
+        shifted = shifted_reason(self._sheet())
+        faults = [row.fault or (shifted if row.is_shifted else None) for row in divided.values()]
+        kept = {name: [row.cells[int(name[1:])] for row in divided.values()] for name in names}
+        return pa.table(
+            {
+                "number": pa.array(divided, pa.int64()),
+                **{name: pa.array(cells, pa.string()) for name, cells in kept.items()},
+                "fault": pa.array(faults, pa.string()),
+                "line": pa.array(
+                    [row.text if row.fault else None for row in divided.values()], pa.string()
+                ),
+            }
+        )
+
+    def _read(self, connection: duckdb.DuckDBPyConnection) -> Staged:
+        tokens = self._tokens(connection)
+        connection.execute(f"CREATE TYPE word AS ENUM {enum_members(tokens.members)}")
+        numbers = self._bad(connection)
+        self._people(connection, tokens, numbers)
+        sheet = self._sheet()
+        reader = CellReader.of(self.framework, self.values)
+        is_known = cache(lambda cell: reader.meaning(cell) is not None)
+        rows = list(self._rows(connection, numbers))
+        faults = self._faults(connection)
+        rejections = Rejections("", is_limited=False)
+        for row in rows:
+            fault, line = faults.get(row.line, ("", None))
+            if line is not None:
+                rejections.add(row, [Reject(row.line, WHOLE_LINE, line, CELLS, fault)])
+                continue
+            reasons = list(reasons_of(sheet, reader, row, is_known))
+            rejections.add(row, reasons or [Reject(row.line, "", "", CELLS, fault)])
+        ((count,),) = connection.execute(f"SELECT count(*) FROM {PEOPLE}").fetchall()
+        return Staged(
+            sheet=sheet,
+            framework=self.framework,
+            units=units_of(self.framework),
+            rejected=tuple(numbers),
+            rejections=rejections,
+            fetch=lambda numbers: self._rows(connection, numbers),
+            scored=count,
+        )
+
+    def _rated(self) -> list[str]:
+        return [
+            f"f{place}" for place, column in enumerate(self.columns) if column.kind is Kind.RATING
+        ]
+
+    def _tokens(self, connection: duckdb.DuckDBPyConnection) -> Tokens:
+        """The words of the scale, with every spelling of them that is in the cells."""
+        reader = CellReader.of(self.framework, self.values)
+        usual = tokens_of(reader)
+        known = ", ".join(map(text, usual.members))
+        seen: set[str] = set()
+        for column in self._rated():
+            query = f"SELECT DISTINCT {column} FROM cells WHERE {column} NOT IN ({known})"
+            seen |= {value for (value,) in connection.execute(query).fetchall()}
+        return tokens_of(reader, sorted(seen)) if seen else usual
+
+    def _bad(self, connection: duckdb.DuckDBPyConnection) -> list[int]:
+        """The numbers of rows that cannot be read, in order."""
+        wrong = ["fault IS NOT NULL"]
+        wrong += [
+            f"({name} IS NOT NULL AND TRY_CAST({name} AS word) IS NULL)" for name in self._rated()
+        ]
+        query = f"SELECT rowid FROM cells WHERE {' OR '.join(wrong)} ORDER BY rowid"
+        return [number for (number,) in connection.execute(query).fetchall()]
+
+    def _people(
+        self, connection: duckdb.DuckDBPyConnection, tokens: Tokens, bad: Sequence[int]
+    ) -> None:
+        units = units_of(self.framework)
+        chosen, groups = [], []
+        for place, column in enumerate(self.columns):
+            if column.kind is Kind.RATING:
+                group = f"(enum_code(f{place}::word) >> {tokens.shift})"
+                groups.append(group)
+                chosen.append(f"{units_sql(group, tokens, units)} AS f{place}")
+            else:
+                chosen.append(f"f{place}")
+        chosen += masks_sql(groups, tokens)
+        without = f"WHERE rowid NOT IN ({', '.join(map(str, bad))})" if bad else ""
+        connection.execute(
+            f"CREATE TABLE {PEOPLE} AS SELECT {', '.join(chosen)} FROM (FROM cells {without})"
+        )
+
+    def _rows(
+        self, connection: duckdb.DuckDBPyConnection, numbers: Iterable[int]
+    ) -> Iterator[Row]:
+        wanted = ", ".join(map(str, numbers))
+        if not wanted:
+            return
+        cells = ", ".join(f"coalesce(f{place}, '')" for place in range(len(self.columns)))
+        query = f"SELECT rowid + 1, {cells} FROM cells WHERE rowid IN ({wanted}) ORDER BY rowid"
+        for line, *values in connection.execute(query).fetchall():
+            yield Row(line, tuple(values))
+
+    def _faults(self, connection: duckdb.DuckDBPyConnection) -> dict[int, tuple[str, str | None]]:
+        """What is wrong with rows as a whole, and the line that cannot be divided, by row."""
+        query = "SELECT rowid + 1, fault, line FROM cells WHERE fault IS NOT NULL"
+        return {row: (fault, line) for row, fault, line in connection.execute(query).fetchall()}
+
+    def _sheet(self) -> Sheet:
+        return Sheet(
+            name="",
+            names=Names(self.framework, self.mapping),
+            path=Path(),
+            delimiter=self.delimiter,
+            columns=self.columns,
+            input_headings=tuple(column.heading for column in self.columns),
+            layout=Layout.WIDE,
+            values=self.values,
+        )
+
+
+# --- Batches ------------------------------------------------------------------------------------
+
+
+def unpacked(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """What was packed, as it was."""
+    for batch in batches:
+        for packed in batch.column("packed"):
+            with pa.ipc.open_stream(packed.as_buffer()) as stream:
+                yield from stream
+
+
+def _packed(what: Packed, table: pa.Table) -> Iterator[pa.RecordBatch]:
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    for batch in table.to_batches(max_chunksize=_ROWS_PACKED):
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, table.schema, options=options) as stream:
+            stream.write_batch(batch)
+        packed = [pa.array([str(what)]), pa.array([sink.getvalue().to_pybytes()], pa.binary())]
+        yield pa.RecordBatch.from_arrays(packed, schema=PACKED_SCHEMA)
+
+
+def _together(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
+    """Batches put together until there are enough rows."""
+    waiting: list[pa.RecordBatch] = []
+    for batch in batches:
+        waiting.append(batch)
+        if sum(batch.num_rows for batch in waiting) >= rows:
+            yield pa.Table.from_batches(waiting)
+            waiting = []
+    if waiting:
+        yield pa.Table.from_batches(waiting)

@@ -1,0 +1,151 @@
+"""Several raters of one person: their ratings together, and how far apart they are."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from itertools import chain
+from math import lcm
+from typing import TYPE_CHECKING
+
+from pmo_path.batch.engine import text
+from pmo_path.batch.identity import apart_sql, keys_sql
+from pmo_path.batch.people_table import PEOPLE, Staged
+from pmo_path.batch.rejections import spellings
+from pmo_path.batch.scoring_sql import MASK_BITS
+from pmo_path.domain.errors import UsageProblem
+from pmo_path.readers.table.sheet import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import duckdb
+
+    from pmo_path.batch.rejections import Role
+
+COMBINED = "combined"
+"""What stands for the rater where several are taken together."""
+_MOST_UNITS = 2**31
+
+
+class Combine(StrEnum):
+    """How the ratings of several raters become one."""
+
+    MEDIAN = "median"
+    MEAN = "mean"
+    MIN = "min"
+
+
+def with_raters_together(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, how: Combine, roles: Iterable[Role]
+) -> Staged:
+    """The table with a further row for each person, below those of the raters.
+
+    A competence that nobody of them rates is not applicable where one of them says so. Ratings
+    are exact: a level has as many units as it takes for every mean to be whole. The spread is the
+    largest difference between two raters in any competence.
+    """
+    if staged.place(Kind.RATER) is None:
+        return staged
+    return _Combining(connection, staged, how, roles).staged()
+
+
+class _Combining:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        staged: Staged,
+        how: Combine,
+        roles: Iterable[Role],
+    ) -> None:
+        self._connection, self._staged, self._how = connection, staged, how
+        keys = keys_sql(staged.sheet.columns, spellings(roles))
+        # Where nobody is named, each row is somebody of its own.
+        self._key = [
+            apart_sql(key) if kind is Kind.PERSON else key
+            for kind, key in keys.items()
+            if kind is not Kind.RATER
+        ]
+        self._share = 1
+
+    def staged(self) -> Staged:
+        """The table anew, in its finer units."""
+        self._share = self._finer()
+        staged, rated = self._staged, {f"f{place}" for place in self._staged.ratings()}
+        names = [f"f{place}" for place in range(len(staged.sheet.columns))]
+        masks = [f"na_{one}" for one in range(staged.masks)]
+        apart = ", ".join(
+            [
+                *(
+                    f"{one}::BIGINT * {self._share} AS {one}" if one in rated else one
+                    for one in names
+                ),
+                *masks,
+            ]
+        )
+        together = ", ".join(
+            [
+                *(f"{self._value(one, one in rated)} AS {one}" for one in names),
+                *self._masks(len(masks)),
+            ]
+        )
+        partition = f"PARTITION BY {', '.join(self._key)}" if self._key else ""
+        # Without a group, no rows at all would be one row together.
+        group = f"GROUP BY {', '.join(self._key)}" if self._key else "HAVING count(*) > 0"
+        self._connection.execute(
+            f"CREATE TABLE together AS SELECT {', '.join([*names, *masks])}, raters, spread FROM ("
+            f"SELECT min(rowid) OVER ({partition}) AS first, rowid AS number, {apart}, "
+            f"NULL::INTEGER AS raters, NULL::BIGINT AS spread FROM {PEOPLE} UNION ALL "
+            f"SELECT min(rowid), NULL, {together}, count(*)::INTEGER, {self._spread()} "
+            f"FROM {PEOPLE} {group}) ORDER BY first, number NULLS LAST"
+        )
+        self._connection.execute(f"DROP TABLE {PEOPLE}")
+        self._connection.execute(f"ALTER TABLE together RENAME TO {PEOPLE}")
+        units = staged.units._replace(level=staged.units.level * self._share)
+        return staged._replace(units=units, is_combined=True)
+
+    def _finer(self) -> int:
+        """How many parts of a unit every combined rating is a whole number of."""
+        if self._how is not Combine.MEAN:
+            return 2 if self._how is Combine.MEDIAN else 1
+        group = f"GROUP BY {', '.join(self._key)}" if self._key else ""
+        counts = [f"count(f{place})" for place in self._staged.ratings()]
+        found = self._connection.execute(
+            f"SELECT DISTINCT unnest([{', '.join(counts)}]) FROM {PEOPLE} {group}"
+        ).fetchall()
+        share = lcm(*(count for (count,) in found if count))
+        if share * self._staged.units.level > _MOST_UNITS:
+            raise UsageProblem(
+                "one person has so many raters that a mean cannot be computed exactly; "
+                "use --combine median or min"
+            )
+        return share
+
+    def _value(self, column: str, is_rated: bool) -> str:  # noqa: FBT001  one of two kinds
+        if column == f"f{self._staged.place(Kind.RATER)}":
+            return text(COMBINED)
+        if not is_rated:
+            return f"arg_min({column}, rowid)"
+        match self._how:
+            case Combine.MEDIAN:
+                return f"(median({column}) * 2)::BIGINT"
+            case Combine.MIN:
+                return f"min({column})::BIGINT"
+            case Combine.MEAN:
+                return f"(sum({column})::HUGEINT * {self._share} // count({column}))::BIGINT"
+
+    def _masks(self, count: int) -> Iterator[str]:
+        rated = self._staged.ratings()
+        for number in range(count):
+            places = rated[number * MASK_BITS : (number + 1) * MASK_BITS]
+            bits = (
+                f"if(count(f{place}) = 0, {1 << bit}::BIGINT, 0)"
+                for bit, place in enumerate(places)
+            )
+            yield f"bit_or(na_{number}) & ({' | '.join(chain(bits, ['0']))}) AS na_{number}"
+
+    def _spread(self) -> str:
+        apart = [
+            f"if(count(f{place}) > 1, max(f{place}) - min(f{place}), NULL)"
+            for place in self._staged.ratings()
+        ]
+        return f"greatest({', '.join([*apart, 'NULL'])})::BIGINT * {self._share}"

@@ -1,0 +1,532 @@
+"""One role of a framework as SQL: what the pure core computes, for every row of a table at once.
+
+The method is that of `pmo_path.domain.scoring` and `pmo_path.domain.recommendations`; property tests hold
+the two equal. The table has a column of whole units of level for each rated competence (see
+`pmo_path.batch.integers`), null where a person is unrated or the competence does not apply, and
+bit masks that tell the two apart.
+
+Gaps and courses are not sorted. Everything that decides their order is packed into one whole
+number a gap, less the gap's own place; so the greatest is the first, the greatest below it the
+second, and as many as are wanted are taken in this way. What is no gap has a number that is not
+above zero. All of it is arithmetic without branches, which a columnar engine is fastest at.
+
+For few people the engine takes longer to plan all this than to do it. Then the same numbers are
+put into a list and sorted, which is a fifth of the words.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.domain.bands import MOST_NOT_APPLICABLE
+from pmo_path.domain.report import BandReason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pmo_path.batch.integers import Units
+    from pmo_path.domain.framework import Framework, Requirement, Training
+
+MASK_BITS = 62
+"""How many competences share one mask."""
+FIGURES = (
+    "band",
+    "band_high",
+    "band_reason",
+    "readiness",
+    "readiness_low",
+    "readiness_high",
+    "at_target",
+    "applicable",
+    "must_haves_missing",
+    "unrated",
+    "not_applicable",
+    "next_points",
+    "next_must_haves",
+)
+"""The columns that `figures` computes; readiness and points are in tenths of a percent.
+
+`band_reason` is the place of a reason in `BAND_REASONS`; the next band is the one before `band`.
+"""
+BAND_REASONS = tuple(BandReason)
+SUMS = ("reached", "reachable", "unrated_reachable")
+"""The exact sums behind readiness: what is reached, and what could be by the rated competences,
+and by those unrated."""
+
+
+class Bit(NamedTuple):
+    """One bit of a column with masks."""
+
+    column: str
+    place: int
+
+
+class Rated(NamedTuple):
+    """A competence that the role requires, and the table's column with its ratings."""
+
+    id: str
+    column: str
+    """Empty when nobody in the table is rated in it."""
+    not_applicable: Bit | None
+    """Set where it does not apply to the person; None where it always does."""
+    requirement: Requirement
+
+
+class MustHave(NamedTuple):
+    """A competence with a must-have."""
+
+    place: int
+    """Among those of the role."""
+    rated: Rated
+    least: int
+    """The must-have in units of level."""
+
+
+@dataclass(frozen=True)
+class RoleQuery:
+    """What to compute for one role."""
+
+    framework: Framework
+    role: str
+    units: Units
+    columns: Mapping[str, str]
+    """The column of each competence that the table has ratings in."""
+    not_applicable: Mapping[str, Bit]
+    """By competence: the bit that is set where it does not apply."""
+    is_short: bool = False
+    """Whether the query is to be short rather than quick, for few people."""
+
+    @cached_property
+    def competences(self) -> list[Rated]:
+        """What the role requires, in the framework's order."""
+        return [
+            Rated(key, self.columns.get(key, ""), self.not_applicable.get(key), requirement)
+            for key, requirement in self.framework.scored(self.role).items()
+        ]
+
+    def scored(
+        self, source: str, keep: Sequence[str], top: int, courses_top: int | None = None
+    ) -> str:
+        """A query over `source`: the columns `keep`, the figures, and the first gaps and courses.
+
+        After the figures come `missing_0` …, masks of the missing must-haves by their place in
+        `competences`, each for `MASK_BITS` of them. `gap_1`, `gap_2` … hold the places of
+        competences in `competences`, `course_1` … those of courses in the framework, from 0, null
+        where there is none. There are `top` gaps and `courses_top` courses, by default as many;
+        0 leaves them out. The `SUMS` come last.
+        """
+        courses_top = top if courses_top is None else courses_top
+        rated = [place for place, one in enumerate(self.competences) if one.column]
+        gaps = self._gap_keys() if top else []
+        courses = self._course_keys() if courses_top else []
+        kept = [*keep, *sorted({bit.column for bit in self.not_applicable.values()} - set(keep))]
+        levels = [f"{self._level(place)} AS level_{place}" for place in rated]
+        nested = f"SELECT {', '.join([*kept, *levels, *self._empty_masks()])} FROM {source}"
+        distances = [f"{self._distance(place)} AS distance_{place}" for place in rated]
+        nested = f"SELECT {', '.join(['*', *distances])} FROM ({nested})"
+        if self.is_short:
+            sorted_keys = [_sorted("gap_key", gaps), _sorted("course_key", courses)]
+            inner = ", ".join([*keep, *self._sums(), *sorted_keys])
+            nested = f"SELECT {inner} FROM ({nested})"
+        else:
+            both = [*_named("gap_key", gaps), *_named("course_key", courses)]
+            inner = ", ".join([*keep, *self._sums(), *both])
+            nested = f"SELECT {inner} FROM ({nested})"
+            nested = _greatest(nested, "gap_key", len(gaps), top)
+            nested = _greatest(nested, "course_key", len(courses), courses_top)
+        chosen = [*keep, *self._figures()]
+        chosen += self._places("gap", len(gaps), top)
+        chosen += self._places("course", len(courses), courses_top)
+        chosen += self._exact_sums()
+        return f"SELECT {', '.join(chosen)} FROM ({nested})"
+
+    # --- Levels ---------------------------------------------------------------------------------
+
+    def _level(self, place: int) -> str:
+        """The person's level; above everything where there is none, so that there is no gap."""
+        above = self.units.of_level(self.framework.levels[-1]) + 1
+        column = self.competences[place].column
+        return f"coalesce({column}, {above})::{_type(above)}"
+
+    def _distance(self, place: int) -> str:
+        """What is missing to the target."""
+        return f"greatest({self._target(self.competences[place])} - level_{place}, 0)"
+
+    def _empty_masks(self) -> list[str]:
+        """Masks of the competences without a level."""
+        masks = []
+        for number, several in enumerate(self._in_masks()):
+            bits = [
+                f"({one.column} IS NULL)::BIGINT * {1 << bit}" if one.column else str(1 << bit)
+                for bit, (_, one) in enumerate(several)
+            ]
+            masks.append(f"{_sum(bits, 'BIGINT')} AS empty_{number}")
+        return masks
+
+    def _in_masks(self) -> list[list[tuple[int, Rated]]]:
+        """The competences with their places, as many together as share a mask."""
+        competences = list(enumerate(self.competences))
+        return [
+            competences[start : start + MASK_BITS]
+            for start in range(0, len(competences), MASK_BITS)
+        ]
+
+    # --- Figures --------------------------------------------------------------------------------
+
+    def _reachable(self, one: Rated) -> int:
+        lowest = self.framework.levels[0]
+        return self._weight(one) * self.units.of_level(one.requirement.level - lowest)
+
+    def _weight(self, one: Rated) -> int:
+        return self.units.of_weight(one.requirement.importance)
+
+    def _target(self, one: Rated) -> int:
+        return self.units.of_level(one.requirement.level)
+
+    def _total(self) -> int:
+        return sum(self._reachable(one) for one in self.competences)
+
+    def _sums(self) -> list[str]:
+        rated = [(place, one) for place, one in enumerate(self.competences) if one.column]
+        wide = _type(self._total())
+        lost = [f"{self._weight(one)}::{wide} * distance_{place}" for place, one in rated]
+        empty: dict[tuple[str, int], int] = defaultdict(int)
+        without: dict[tuple[str, int], int] = defaultdict(int)
+        for number, several in enumerate(self._in_masks()):
+            for bit, (_, one) in enumerate(several):
+                empty[f"empty_{number}", self._reachable(one)] |= 1 << bit
+                if one.not_applicable is not None:
+                    column, place = one.not_applicable
+                    without[column, self._reachable(one)] |= 1 << place
+        return [
+            f"{_sum(lost, wide)} AS lost",
+            f"{_weighed(empty, wide)} AS empty",
+            f"{_weighed(without, wide)} AS without",
+            f"{_counted(empty)} AS nulls",
+            f"{_counted(without)} AS not_applicable",
+            f"{_sum([f'(distance_{place} > 0)::INTEGER' for place, _ in rated])} AS short",
+            *self._missing(),
+            *self._lasting(),
+            *self._too_deep(),
+        ]
+
+    def _missing(self) -> Iterator[str]:
+        """Masks of the must-haves that are missing, by the place of the competence."""
+        for number, several in enumerate(self._in_masks()):
+            required = [
+                (bit, place, one, self.units.of_level(one.requirement.must_have))
+                for bit, (place, one) in enumerate(several)
+                if one.requirement.must_have is not None
+            ]
+            below = [
+                f"(level_{place} < {least})::BIGINT * {1 << bit}"
+                for bit, place, one, least in required
+                if one.column
+            ]
+            every = sum(1 << bit for bit, *_ in required)
+            # A level that is not there is above everything, so no bit is added twice.
+            value = f"{_sum(below, 'BIGINT')} + (empty_{number} & {every}::BIGINT)"
+            yield f"{value} AS missing_{number}"
+
+    def _must_haves(self) -> list[MustHave]:
+        return [
+            MustHave(place, one, self.units.of_level(one.requirement.must_have))
+            for place, one in enumerate(self.competences)
+            if one.requirement.must_have is not None
+        ]
+
+    def _lasting(self) -> Iterator[str]:
+        """How many unrated must-haves there are: those that are missing at the low end alone."""
+        required = self._must_haves()
+        empty, without = self._counts_of(required)
+        yield f"{_counted(empty)} - {_counted(without)} AS unrated_must_haves"
+
+    def _too_deep(self) -> Iterator[str]:
+        """For each depth that a band allows: how many must-haves are deeper, at both ends."""
+        lowest = self.units.of_level(self.framework.levels[0])
+        for number, depth in enumerate(self._depths()):
+            required = self._must_haves()
+            deep = [
+                f"(level_{one.place} < {one.least - depth})::INTEGER"
+                for one in required
+                if one.rated.column and one.least - depth > lowest
+            ]
+            from_lowest = [must_have for must_have in required if must_have.least - lowest > depth]
+            empty, without = self._counts_of(from_lowest)
+            yield f"{_sum(deep)} + {_counted(empty)} AS deep_{number}"
+            yield f"{_sum(deep)} + {_counted(without)} AS deep_high_{number}"
+
+    def _counts_of(
+        self, required: Sequence[MustHave]
+    ) -> tuple[dict[tuple[str, int], int], dict[tuple[str, int], int]]:
+        """Bits, by column, that are set where one of these has no level, and where it is `n/a`."""
+        empty: dict[tuple[str, int], int] = defaultdict(int)
+        without: dict[tuple[str, int], int] = defaultdict(int)
+        for one in required:
+            number, bit = divmod(one.place, MASK_BITS)
+            empty[f"empty_{number}", 0] |= 1 << bit
+            if one.rated.not_applicable is not None:
+                column, place = one.rated.not_applicable
+                without[column, 0] |= 1 << place
+        return empty, without
+
+    def _depths(self) -> list[int]:
+        """The depths of missing must-haves that bands allow, in units, each once."""
+        limits = (band.must_have_gap for band in self.framework.readiness.values())
+        return sorted({self.units.of_level(limit) for limit in limits if limit is not None})
+
+    def _total_sql(self) -> str:
+        return str(self._total())
+
+    def _count_sql(self) -> str:
+        return str(len(self.competences))
+
+    def _exact_sums(self) -> list[str]:
+        total = self._total_sql()
+        return [
+            f"({total} - empty - lost) AS reached",
+            f"({total} - empty) AS reachable",
+            "(empty - without) AS unrated_reachable",
+        ]
+
+    def _figures(self) -> list[str]:
+        total, count = self._total_sql(), self._count_sql()
+        wide = _type(self._total() * 2000)
+        rated, unrated = f"({total} - empty)", "(empty - without)"
+        reached = f"({total} - empty - lost)"
+        whole = f"({rated} + {unrated})"
+        band = self._band(reached, whole, self._missing_count(), "deep")
+        lasting = f"({self._missing_count()} - unrated_must_haves)"
+        band_high = self._band(f"({reached} + {unrated})", whole, lasting, "deep_high")
+        return [
+            f"{self._if_named(band)}::TINYINT AS band",
+            f"{self._if_named(band_high)}::TINYINT AS band_high",
+            f"{self._reason()}::TINYINT AS band_reason",
+            f"{_tenths(reached, rated, rated, wide)} AS readiness",
+            f"{_tenths(reached, whole, rated, wide)} AS readiness_low",
+            f"{_tenths(f'({reached} + {unrated})', whole, rated, wide)} AS readiness_high",
+            f"({count} - nulls - short)::SMALLINT AS at_target",
+            f"({count} - not_applicable)::SMALLINT AS applicable",
+            f"({self._missing_count()})::SMALLINT AS must_haves_missing",
+            "(nulls - not_applicable)::SMALLINT AS unrated",
+            "not_applicable::SMALLINT AS not_applicable",
+            f"{self._next_points(reached, whole)} AS next_points",
+            f"{self._next_must_haves()} AS next_must_haves",
+            *self._masks(),
+        ]
+
+    def _masks(self) -> list[str]:
+        return [f"missing_{one}" for one in range(-(-len(self.competences) // MASK_BITS))]
+
+    def _missing_count(self) -> str:
+        return " + ".join(map(_bits, self._masks())) or "0"
+
+    def _if_named(self, band: str) -> str:
+        """The band, null where there is a reason to name none."""
+        return f"if({self._reason()} IS NULL, {band}, NULL)"
+
+    def _reason(self) -> str:
+        total, limit = self._total_sql(), MOST_NOT_APPLICABLE
+        wide = _type(self._total() * limit.denominator)
+        nothing, too_much = map(
+            BAND_REASONS.index, (BandReason.NOTHING_RATED, BandReason.TOO_MUCH_NA)
+        )
+        return (
+            f"CASE WHEN empty = {total} THEN {nothing} WHEN {limit.denominator}::{wide} * without "
+            f"> {limit.numerator}::{wide} * {total} THEN {too_much} END"
+        )
+
+    def _band(self, reached: str, whole: str, missing: str, deep: str) -> str:
+        """The place of the best band for a part of the whole, and for what is missing there."""
+        cases = []
+        for place, band in enumerate(self.framework.readiness.values()):
+            bar, share = _ratio(band.at_least)
+            wide = _type(self._total() * 100 * max(share, bar, 1))
+            keeps = [f"{100 * share}::{wide} * {reached} >= {bar}::{wide} * {whole}"]
+            if band.must_haves_missing is not None:
+                keeps.append(f"{missing} <= {band.must_haves_missing}")
+            if band.must_have_gap is not None:
+                keeps.append(f"{deep}_{self._depth(band.must_have_gap)} = 0")
+            cases.append(f"WHEN {' AND '.join(keeps)} THEN {place}")
+        return f"CASE {' '.join(cases)} ELSE {len(self.framework.readiness) - 1} END"
+
+    def _depth(self, limit: Decimal) -> int:
+        return self._depths().index(self.units.of_level(limit))
+
+    def _next_points(self, reached: str, whole: str) -> str:
+        """Tenths of a point from the low end to the bar of the next band, rounded up."""
+        cases = []
+        for place, band in enumerate(list(self.framework.readiness.values())[:-1], 1):
+            bar, share = _ratio(band.at_least)
+            wide = _type(self._total() * 1000 * max(share, bar, 1) * 2)
+            missing = f"{10 * bar}::{wide} * {whole} - {1000 * share}::{wide} * {reached}"
+            size = f"({share}::{wide} * nullif({whole}, 0))"
+            cases.append(f"WHEN {place} THEN (greatest({missing}, 0) + {size} - 1) // {size}")
+        return f"(CASE band {' '.join(cases)} END)::SMALLINT" if cases else "NULL::SMALLINT"
+
+    def _next_must_haves(self) -> str:
+        """How many must-haves have to be met or raised for the next band, at least."""
+        cases = []
+        for place, band in enumerate(list(self.framework.readiness.values())[:-1], 1):
+            needed = ["0"]
+            if band.must_haves_missing is not None:
+                needed.append(f"{self._missing_count()} - {band.must_haves_missing}")
+            if band.must_have_gap is not None:
+                needed.append(f"deep_{self._depth(band.must_have_gap)}")
+            cases.append(f"WHEN {place} THEN greatest({', '.join(needed)})")
+        return f"(CASE band {' '.join(cases)} END)::SMALLINT" if cases else "NULL::SMALLINT"
+
+    # --- Order ----------------------------------------------------------------------------------
+
+    def _gap_keys(self) -> list[str]:
+        rated = self.competences
+        widest = self.units.of_level(self.framework.levels[-1] - self.framework.levels[0]) + 1
+        heaviest = widest * max((self._weight(one) for one in rated), default=1) + 1
+        wide = _type(widest * heaviest * widest * (len(rated) + 1))
+        keys = []
+        for place, one in enumerate(rated):
+            if not one.column:
+                continue
+            key = f"distance_{place}::{wide} * {self._weight(one) * widest + 1}"
+            if one.requirement.must_have is not None:
+                least = self.units.of_level(one.requirement.must_have)
+                key += f" + greatest({least} - level_{place}, 0)::{wide} * {heaviest * widest}"
+            keys.append(f"({key}) * {len(rated)} - {place}")
+        return [f"({key})::{wide}" for key in keys]
+
+    def _course_keys(self) -> list[str]:
+        count = len(self.framework.training)
+        courses = list(self.framework.training.values())
+        wide = _type((self._total() + 1) * (count + 1))
+        keys = []
+        for position, place in enumerate(course_order(self.framework)):
+            closed = self._closed_by(courses[place], wide)
+            if closed:
+                keys.append(f"({_sum(closed, wide)} * {count} - {position})::{wide}")
+        return keys
+
+    def _closed_by(self, course: Training, wide: str) -> list[str]:
+        places = {one.id: place for place, one in enumerate(self.competences) if one.column}
+        lowest = self.units.of_level(self.framework.levels[0])
+        closed = []
+        for competence, levels in course.develops.items():
+            place = places.get(competence)
+            if place is None:
+                continue
+            one = self.competences[place]
+            end = min(self.units.of_level(levels.to), self._target(one))
+            start = self.units.of_level(levels.from_)
+            if start < end:
+                closes = f"{self._weight(one)}::{wide} * greatest({end} - level_{place}, 0)"
+                fits = f" * (level_{place} >= {start})::{wide}" if start > lowest else ""
+                closed.append(closes + fits)
+        return closed
+
+    def _places(self, what: str, keys: int, top: int) -> list[str]:
+        """What the greatest keys belong to: places in `competences` or among the courses."""
+        order = (
+            course_order(self.framework)
+            if what == "course"
+            else list(range(len(self.competences)))
+        )
+        count = len(order)
+        chosen = []
+        for number in range(1, min(top, keys) + 1):
+            key = f"{what}_keys[{number}]" if self.is_short else f"{what}_key_top_{number}"
+            own = f"(({count} - {key} % {count}) % {count})"
+            in_order = order == sorted(order)
+            place = own if in_order else f"[{', '.join(map(str, order))}][{own} + 1]"
+            chosen.append(f"if({key} > 0, {place}, NULL)::SMALLINT AS {what}_{number}")
+        missing = range(min(top, keys) + 1, top + 1)
+        return chosen + [f"NULL::SMALLINT AS {what}_{number}" for number in missing]
+
+
+def course_order(framework: Framework) -> list[int]:
+    """Courses as ties between them are decided: fewer days, unknown last, then their order."""
+    courses = list(framework.training.values())
+    return sorted(
+        range(len(courses)),
+        key=lambda place: (courses[place].days is None, courses[place].days or Decimal(0)),
+    )
+
+
+def _type(bound: int) -> str:
+    """The narrowest type that holds whole numbers up to a bound, and twice that."""
+    if bound < 2**30:
+        return "INTEGER"
+    return "BIGINT" if bound < 2**62 else "HUGEINT"
+
+
+def _weighed(masks: Mapping[tuple[str, int], int], wide: str) -> str:
+    """A sum of weights, each as often as bits of its mask are set in its column."""
+    return _sum(
+        [
+            f"{weight}::{wide} * bit_count({column} & {mask}::BIGINT)"
+            for (column, weight), mask in masks.items()
+        ],
+        wide,
+    )
+
+
+def _counted(masks: Mapping[tuple[str, int], int]) -> str:
+    """How many bits are set, whatever they weigh."""
+    columns: dict[str, int] = defaultdict(int)
+    for (column, _), mask in masks.items():
+        columns[column] |= mask
+    counts = [_bits(f"{column} & {mask}::BIGINT") for column, mask in columns.items()]
+    return _sum(counts)
+
+
+def _bits(mask: str) -> str:
+    """How many bits of a mask are set, in a type that sums of such counts fit in."""
+    return f"bit_count({mask})::INTEGER"
+
+
+def _sum(terms: Sequence[str], wide: str = "INTEGER") -> str:
+    """A sum, added pair by pair so that the expression nests little however long it is."""
+    return f"({_added(terms)})::{wide}" if terms else f"0::{wide}"
+
+
+def _added(terms: Sequence[str]) -> str:
+    if len(terms) == 1:
+        return terms[0]
+    half = len(terms) // 2
+    return f"({_added(terms[:half])} + {_added(terms[half:])})"
+
+
+def _tenths(part: str, whole: str, rated: str, wide: str) -> str:
+    """Tenths of a percent, half up; null where nothing is rated."""
+    exact = f"(2000::{wide} * {part} + {whole}) // (2::{wide} * nullif({whole}, 0))"
+    return f"if({rated} = 0, NULL, {exact})::SMALLINT"
+
+
+def _ratio(value: Decimal) -> tuple[int, int]:
+    """A decimal as a whole number over another: 87.5 is 175 over 2."""
+    return value.as_integer_ratio()
+
+
+def _named(name: str, keys: Sequence[str]) -> list[str]:
+    """The keys, each in a column of its own."""
+    return [f"{key} AS {name}_{number}" for number, key in enumerate(keys)]
+
+
+def _sorted(name: str, keys: Sequence[str]) -> str:
+    """The keys in a single column, the greatest first."""
+    return f"list_reverse_sort([{', '.join(keys)}]) AS {name}s"
+
+
+def _greatest(source: str, key: str, count: int, top: int) -> str:
+    """`source` with the `top` greatest of its `count` key columns, each in a column of its own."""
+    for number in range(1, min(top, count) + 1):
+        below = f"{key}_top_{number - 1}"
+        candidates = [
+            f"{key}_{one}" if number == 1 else f"{key}_{one} * ({key}_{one} < {below})::TINYINT"
+            for one in range(count)
+        ]
+        greatest = candidates[0] if count == 1 else f"greatest({', '.join(candidates)})"
+        source = f"SELECT *, {greatest} AS {key}_top_{number} FROM ({source})"
+    return source

@@ -1,0 +1,101 @@
+"""Reject rows whose cells may belong to other columns: a delimiter in them may be none."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from pmo_path.batch.people_table import PEOPLE, place_in_file, place_in_file_sql
+from pmo_path.batch.rejections import reject_numbers
+from pmo_path.readers.table.normalise import CELLS
+from pmo_path.readers.table.rejection_reasons import WHOLE_ROW, Reason
+from pmo_path.readers.table.trailing_cells import SurplusCells, surplus_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import duckdb
+
+    from pmo_path.batch.people_table import Staged
+    from pmo_path.readers.table.rejected_rows import Rejections
+    from pmo_path.readers.table.sheet import Sheet
+
+_CHUNK = 1 << 20
+
+
+def shifted_lines(sheet: Sheet, scored: int, rejected: Rejections) -> tuple[int, ...]:
+    """The lines of rows in the engine's table that may be shifted.
+
+    `scored` rows are in the table, and those `rejected` are not. The engine leaves empty cells
+    behind the last column out without a word, so delimiters are counted; only where there are too
+    many of them, lines are looked at.
+    """
+    if sheet.is_copy:
+        return sheet.shifted
+    columns = len(sheet.columns)
+    expected = scored * (columns - 1) + rejected.size.cells - len(rejected)
+    if _delimiters(sheet) <= expected:
+        return ()
+    surplus = SurplusCells()
+    found = 0
+    for line, cells in _rows_with_many_cells(sheet):
+        kind = surplus_of(cells, columns)
+        if kind.is_there:
+            found += 1
+            surplus.take(line, kind)
+    surplus.take_others(max(0, scored - found))
+    return surplus.shifted()
+
+
+def without_shifted(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
+    """The people left when rows that may be shifted are rejected."""
+    lines = shifted_lines(staged.sheet, staged.scored, staged.rejections)
+    numbers = numbers_at(connection, PEOPLE, staged.sheet, staged.rejected, lines)
+    reason = Reason(WHOLE_ROW, CELLS, shifted_reason(staged.sheet))
+    return reject_numbers(connection, staged, dict.fromkeys(numbers, reason))
+
+
+def numbers_at(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    sheet: Sheet,
+    rejected: Sequence[int],
+    lines: Iterable[int],
+) -> list[int]:
+    """The numbers of the rows of a table that begin at these lines."""
+    listed = ", ".join(str(place_in_file(sheet, rejected, line)) for line in lines)
+    if not listed:
+        return []
+    query = f"SELECT rowid FROM {table} WHERE {place_in_file_sql(sheet)} IN ({listed})"
+    return [number for (number,) in connection.execute(query).fetchall()]
+
+
+def shifted_reason(sheet: Sheet) -> str:
+    """Why a row that may be shifted is rejected."""
+    columns = len(sheet.columns)
+    return (
+        f"one empty cell too many for {columns} columns: a delimiter may be doubled, or part of a "
+        "number or text, so cells may be in the wrong columns; remove the extra delimiter, or put "
+        "the number or text in quotes"
+    )
+
+
+def _delimiters(sheet: Sheet) -> int:
+    """How many delimiters there are below the headings."""
+    delimiter = sheet.delimiter.encode()
+    count = 0
+    with sheet.path.open("rb") as stream:
+        for _ in islice(stream, sheet.skip):
+            pass
+        while chunk := stream.read(_CHUNK):
+            count += chunk.count(delimiter)
+    return count
+
+
+def _rows_with_many_cells(sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
+    """Lines and cells of the rows with more cells than there are columns."""
+    delimiter, columns = sheet.delimiter.encode(), len(sheet.columns)
+    with sheet.path.open("rb") as stream:
+        for line, row in enumerate(islice(stream, sheet.skip, None), sheet.skip + 1):
+            if row.count(delimiter) >= columns:
+                yield line, row.decode("utf-8").rstrip("\r\n").split(sheet.delimiter)

@@ -1,0 +1,400 @@
+"""From a sheet to a table of people, with every row of the input accounted for."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache, partial
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from pmo_path.batch.engine import enum_members, text
+from pmo_path.batch.integers import units_of
+from pmo_path.batch.level_words import tokens_of
+from pmo_path.batch.people_table import PEOPLE, Staged, record_of, rows_at
+from pmo_path.batch.scoring_sql import MASK_BITS
+from pmo_path.batch.summary_rows import NO_PERSON, label_of, nobody
+from pmo_path.domain.cells import CellReader, Doubt, doubts_shown, unused_shown
+from pmo_path.domain.limits import (
+    MANY_COLUMNS,
+    MAX_REJECTED_ROWS,
+    MAX_SPELLINGS,
+    MAX_WIDE_CELLS,
+    MAX_WRONG_CELLS,
+    TOO_LARGE,
+)
+from pmo_path.domain.names import half_width
+from pmo_path.domain.numbers import parse_number, show_number
+from pmo_path.readers.table.normalise import CELLS, fitted, too_many_cells, wrong_cells
+from pmo_path.readers.table.problems import unusable
+from pmo_path.readers.table.rejected_rows import Reject, Rejections, Row
+from pmo_path.readers.table.sheet import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    import duckdb
+
+    from pmo_path.batch.integers import Units
+    from pmo_path.batch.level_words import Tokens
+    from pmo_path.domain.framework import Framework
+    from pmo_path.readers.table.sheet import Sheet
+
+OFF_SCALE = "PMO612"
+TOO_LONG = "the row is longer than the engine reads, about 2 million characters"
+_PERCENTAGE = re.compile(r"\s*[+-]?[0-9.,]+\s*%\s*", re.ASCII)
+_MISFIT = "misfit"
+"""The column that says which rows have a cell that is no word of the scale."""
+_CHUNK = 1 << 20
+_REMEMBERED = 100_000
+_MORE = 8
+"""How many times as many rows are looked at when those before had unusual words."""
+_SOME = 5000
+"""Rejected rows in which unusual words are looked for before all are."""
+_WORD = 40
+"""Characters of the longest cell of which a reason says how to translate it."""
+_TRANSLATED = 5
+"""Cells of a row of which it does."""
+
+
+def stage(connection: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framework) -> Staged:
+    """Read a sheet into the table `people`.
+
+    Cells of rating columns are matched as words of the scale. A row with a cell that no usual
+    spelling matches is looked at by the core, whose word is last: if it knows the spelling, that
+    is added and the sheet is read anew.
+    """
+    reader = CellReader.of(framework, sheet.values)
+    is_known = lru_cache(_REMEMBERED)(lambda cell: reader.meaning(cell) is not None)
+    seen = set(sheet.sample)
+    rejections = sheet.rejections or Rejections(sheet.name)
+    check_lines(sheet)
+    some = _SOME
+    while True:
+        tokens = tokens_of(reader, seen)
+        doubtful = [word for word in tokens.members if reader.is_doubtful(word)]
+        _read(connection, sheet, tokens, units_of(framework), doubtful)
+        unread = rejected_records(connection, sheet)
+        # Where many rows have the same unusual word, the first of them show it soon enough.
+        records = sorted((*unread, *_misfits(connection, unread, MAX_REJECTED_ROWS + 1)))
+        late = _unusual_words(sheet, records, some, is_known)
+        if not late <= tokens.words():
+            seen |= late
+            some *= _MORE
+            _check_spellings(sheet, seen)
+            continue
+        before = rejections.size
+        late = _reject(sheet, reader, records, is_known, rejections)
+        if late <= tokens.words():
+            break
+        rejections.forget_since(before)
+        seen |= late
+    _forget_misfits(connection)
+    count = connection.execute(f"SELECT count(*) FROM {PEOPLE}").fetchall()[0][0]
+    return Staged(
+        sheet=with_words(
+            sheet,
+            reader,
+            chain(seen, _cells_of(sheet, rows_at(sheet, records))),
+            _doubts(connection, reader, doubtful),
+        ),
+        framework=framework,
+        units=units_of(framework),
+        rejected=tuple(records),
+        rejections=rejections,
+        fetch=partial(rows_at, sheet),
+        scored=count,
+    )
+
+
+def _unusual_words(
+    sheet: Sheet, records: Sequence[int], some: int, is_known: Callable[[str], bool]
+) -> set[str]:
+    """Cells of the first records, or of all where there are too many to reject, that are known."""
+    if len(records) > MAX_REJECTED_ROWS:
+        some = len(records)
+    return set(filter(is_known, _cells_of(sheet, rows_at(sheet, records[:some]))))
+
+
+def _reject(
+    sheet: Sheet,
+    reader: CellReader,
+    records: Sequence[int],
+    is_known: Callable[[str], bool],
+    rejections: Rejections,
+) -> set[str]:
+    """Reject records; the cells of those against which nothing can be said."""
+    late: set[str] = set()
+    for count, row in enumerate(rows_at(sheet, records)):
+        reasons = sorted(reasons_of(sheet, reader, row, is_known))
+        if not reasons:
+            late.update(_cells_of(sheet, [row]))
+        rejections.add(row, reasons or [Reject(row.line, "", "", CELLS, TOO_LONG)])
+        if count == 0:
+            rejections.check(len(records) - 1)
+    return late
+
+
+def with_words(
+    sheet: Sheet, reader: CellReader, seen: Iterable[str], doubts: Iterable[Doubt]
+) -> Sheet:
+    """The sheet, with what is to be said of its cells; `seen` has all that are translated."""
+    unused = reader.unused(seen)
+    return sheet._replace(
+        remarks=(*sheet.remarks, *([unused_shown(unused)] if unused else [])),
+        notices=(*sheet.notices, *doubts_shown(doubts)),
+    )
+
+
+def _doubts(
+    connection: duckdb.DuckDBPyConnection, reader: CellReader, words: Sequence[str]
+) -> list[Doubt]:
+    """How many cells hold each of the doubtful words; their counts leave the table."""
+    doubts = []
+    for number, word in enumerate(words):
+        count = f"SELECT coalesce(sum(doubt_{number}), 0) FROM {PEOPLE}"
+        cells = int(connection.execute(count).fetchall()[0][0])
+        meaning = reader.meaning(word)
+        if meaning is not None:
+            doubts.append(Doubt(word, meaning, cells))
+        connection.execute(f"ALTER TABLE {PEOPLE} DROP COLUMN doubt_{number}")
+    return doubts
+
+
+def counts_sql(rated: Sequence[str], words: Sequence[str]) -> list[str]:
+    """SQL of how many of the rated cells of a row hold each word, as `doubt_0` and on."""
+    return [
+        f"({' + '.join(f'coalesce(({column} = {text(word)}::word)::INTEGER, 0)' for column in rated)}) "
+        f"AS doubt_{number}"
+        for number, word in enumerate(words)
+    ]
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection,
+    sheet: Sheet,
+    tokens: Tokens,
+    units: Units,
+    doubtful: Sequence[str],
+) -> None:
+    for statement in (
+        f"DROP TABLE IF EXISTS {PEOPLE}",
+        "DROP TYPE IF EXISTS word",
+        "DROP TABLE IF EXISTS reject_errors",
+        "DROP TABLE IF EXISTS reject_scans",
+        f"CREATE TYPE word AS ENUM {enum_members(tokens.members)}",
+    ):
+        connection.execute(statement)
+    first = ["line"] if sheet.is_copy else []
+    chosen, cells, misfits = [*first], [*first], ["false"]
+    groups = []
+    for place, column in enumerate(sheet.columns):
+        if column.kind is not Kind.RATING:
+            cells.append(f"f{place}")
+        else:
+            # Cells that are no words are found here: the reader would keep a kilobyte for each.
+            cells.append(f"f{place} AS text{place}, TRY_CAST(f{place} AS word) AS f{place}")
+            misfits.append(f"(f{place} IS NULL AND text{place} IS NOT NULL)")
+            group = f"(enum_code(f{place}) >> {tokens.shift})"
+            groups.append(group)
+            chosen.append(f"{units_sql(group, tokens, units)} AS f{place}")
+            continue
+        chosen.append(f"f{place}")
+    chosen += masks_sql(groups, tokens)
+    chosen += counts_sql([f"f{place}" for place in rated_places(sheet)], doubtful)
+    chosen.append(f"{' OR '.join(misfits)} AS {_MISFIT}")
+    read = f"SELECT {', '.join(cells)} FROM {reader_of(sheet)}"
+    connection.execute(f"CREATE TABLE {PEOPLE} AS SELECT {', '.join(chosen)} FROM ({read})")
+
+
+def _check_spellings(sheet: Sheet, words: Collection[str]) -> None:
+    if len(words) > MAX_SPELLINGS:
+        message = f"more than {MAX_SPELLINGS:,} different texts stand for levels"
+        hint = "write the number of the level alone"
+        raise unusable(TOO_LARGE, sheet.name, message, hint)
+
+
+def _misfits(
+    connection: duckdb.DuckDBPyConnection, unread: Sequence[int], most: int
+) -> Iterator[int]:
+    """Records with a cell that is no word of the scale: the first so many."""
+    query = f"SELECT rowid FROM {PEOPLE} WHERE {_MISFIT} ORDER BY rowid LIMIT {most}"
+    for (number,) in connection.execute(query).fetchall():
+        yield record_of(number, unread)
+
+
+def _forget_misfits(connection: duckdb.DuckDBPyConnection) -> None:
+    """Take records with such cells out of the table, so that the numbers of the others fit."""
+    found = connection.execute(f"SELECT 1 FROM {PEOPLE} WHERE {_MISFIT} LIMIT 1").fetchall()
+    if not found:
+        connection.execute(f"ALTER TABLE {PEOPLE} DROP COLUMN {_MISFIT}")
+        return
+    connection.execute(
+        f"CREATE TABLE fitting AS SELECT * EXCLUDE ({_MISFIT}) FROM {PEOPLE} WHERE NOT {_MISFIT}"
+    )
+    connection.execute(f"DROP TABLE {PEOPLE}")
+    connection.execute(f"ALTER TABLE fitting RENAME TO {PEOPLE}")
+
+
+def check_lines(sheet: Sheet) -> None:
+    """Raise InputInvalid where far too many lines do not have as many cells as there are columns.
+
+    The engine keeps a kilobyte for each cell that is missing, and as much for few cells of a sheet
+    that is very wide.
+    """
+    columns = len(sheet.columns)
+    if columns > MANY_COLUMNS:
+        with sheet.path.open("rb") as stream:
+            rows = sum(chunk.count(b"\n") for chunk in iter(partial(stream.read, _CHUNK), b""))
+        if rows * columns > MAX_WIDE_CELLS:
+            raise too_many_cells(sheet.name, MAX_WIDE_CELLS, columns)
+    if sheet.is_copy:
+        return
+    delimiter, most = sheet.delimiter.encode(), len(sheet.columns) - 1
+    wrong, line = 0, sheet.skip
+    with sheet.path.open("rb") as stream:
+        for _ in islice(stream, sheet.skip):
+            pass
+        while lines := stream.readlines(_CHUNK):
+            counts = [line.count(delimiter) for line in lines]
+            if min(counts) < most or max(counts) > most:
+                wrong += sum(map(partial(_wrong_cells, delimiter, most), lines, counts))
+            if wrong > MAX_WRONG_CELLS:
+                raise Rejections(sheet.name).too_many_cells(line + 1)
+            line += len(lines)
+
+
+def _wrong_cells(delimiter: bytes, most: int, line: bytes, count: int) -> int:
+    """How many cells a line has too few, or whether it has too many."""
+    if count <= most:
+        return most - count
+    return line.rstrip(b"\r\n" + delimiter).count(delimiter) > most
+
+
+def units_sql(group: str, tokens: Tokens, units: Units) -> str:
+    """Units of the level whose group of words is `group`; null for what names no level."""
+    levels = [units.of_level(level) for level in tokens.levels]
+    bound = max(map(abs, levels))
+    kind = "TINYINT" if bound < 2**7 else "SMALLINT" if bound < 2**15 else "INTEGER"
+    step = levels[1] - levels[0]
+    if levels == list(range(levels[0], levels[-1] + 1, step)):
+        # Where the number of a group is the level, nothing is to be computed for each cell.
+        is_level = (levels[0], step) == (0, 1)
+        value = group if is_level else f"{levels[0]} + {group}::INTEGER * {step}"
+        return f"if({group} < {len(levels)}, {value}, NULL)::{kind}"
+    cases = " ".join(f"WHEN {place} THEN {level}" for place, level in enumerate(levels))
+    return f"(CASE {group} {cases} END)::{kind}"
+
+
+def masks_sql(groups: Sequence[str], tokens: Tokens) -> list[str]:
+    """SQL of the masks of what does not apply."""
+    masks = []
+    for start in range(0, max(len(groups), 1), MASK_BITS):
+        bits = (
+            f"if({group} = {tokens.not_applicable}, {1 << place}::BIGINT, 0)"
+            for place, group in enumerate(groups[start : start + MASK_BITS])
+        )
+        masks.append(f"({' | '.join((*bits, '0::BIGINT'))}) AS na_{start // MASK_BITS}")
+    return masks
+
+
+def reader_of(sheet: Sheet) -> str:
+    """SQL that reads the file of a sheet, its cells as text.
+
+    A record that does not fit goes to the engine's table `reject_errors`.
+    """
+    kinds = {f"f{place}": "VARCHAR" for place in range(len(sheet.columns))}
+    if sheet.is_copy:
+        kinds = {"line": "BIGINT", **kinds}
+    quote = '"' if sheet.quoted else ""
+    options = {
+        "columns": "{"
+        + ", ".join(f"{text(key)}: {text(kind)}" for key, kind in kinds.items())
+        + "}",
+        "auto_detect": "false",
+        "header": "false",
+        "skip": str(sheet.skip),
+        "delim": text(sheet.delimiter),
+        "quote": text(quote),
+        "escape": text(quote),
+        "nullstr": "''",
+        "new_line": text("\\r\\n" if sheet.crlf else "\\n"),
+        "encoding": "'utf-8'",
+        "parallel": "false" if sheet.quoted else "true",
+        "store_rejects": "true",
+        "rejects_limit": str(MAX_WRONG_CELLS + 1),
+    }
+    told = ", ".join(f"{key} = {value}" for key, value in options.items())
+    return f"read_csv({text(str(sheet.path))}, {told})"
+
+
+def rejected_records(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> list[int]:
+    """Which records of the file, counted from 0, the engine could not read; in order.
+
+    Raises InputInvalid where there are far too many.
+    """
+    found = "SELECT DISTINCT line FROM reject_errors ORDER BY line"
+    rejections = sheet.rejections or Rejections(sheet.name)
+    ((errors, first),) = connection.execute(
+        "SELECT count(*), min(line) FROM reject_errors"
+    ).fetchall()
+    if errors > MAX_WRONG_CELLS:
+        raise rejections.too_many_cells(0 if sheet.is_copy else first)
+    lines = rejections.fetched(connection.execute(found))
+    return [line - sheet.skip - 1 for (line,) in lines]
+
+
+def rated_places(sheet: Sheet) -> list[int]:
+    """The places of the columns with ratings."""
+    return [place for place, one in enumerate(sheet.columns) if one.kind is Kind.RATING]
+
+
+def _cells_of(sheet: Sheet, rows: Iterable[Row]) -> Iterator[str]:
+    """What the rating columns of some rows hold, empty cells apart."""
+    rated = rated_places(sheet)
+    for row in rows:
+        yield from (cell for place in rated if (cell := "".join(row.cells[place : place + 1])))
+
+
+def reasons_of(
+    sheet: Sheet, reader: CellReader, row: Row, is_known: Callable[[str], bool]
+) -> Iterator[Reject]:
+    """Why the core cannot score a row."""
+    cells, wanted = fitted(row.cells, len(sheet.columns)), len(sheet.columns)
+    if len(cells) != wanted:
+        yield Reject(row.line, "", "", CELLS, wrong_cells(len(cells), wanted))
+        return
+    place, label = label_of(sheet.columns, cells)
+    is_of_person = sheet.columns[place].kind is Kind.PERSON
+    reason = nobody(label, reader.framework.role_names, is_of_person=is_of_person)
+    if reason:
+        yield Reject(row.line, sheet.columns[place].heading, label, NO_PERSON, reason)
+        return
+    wrong = [
+        (column.heading, cell)
+        for column, cell in zip(sheet.columns, cells, strict=True)
+        if column.kind is Kind.RATING and not is_known(cell)
+    ]
+    words = [cell for _, cell in wrong]
+    for heading, cell in wrong:
+        yield Reject(row.line, heading, cell, OFF_SCALE, off_scale(reader.framework, cell, words))
+
+
+def off_scale(framework: Framework, cell: str, together: Sequence[str]) -> str:
+    """What a cell must hold that holds no rating, and how to translate it and those beside it.
+
+    A number is not translated: it is more likely mistyped than a word of their own for a level.
+    """
+    levels = ", ".join(map(show_number, framework.levels))
+    percentage = "a percentage, " if _PERCENTAGE.fullmatch(cell) else ""
+    reason = f"{percentage}not a level of the scale: use {levels}, n/a, or leave it empty"
+    words = list(dict.fromkeys(filter(_is_word, map(str.strip, together))))[:_TRANSLATED]
+    if not _is_word(cell.strip()):
+        return reason
+    entries = ", ".join(f"{json.dumps(word, ensure_ascii=False)}: LEVEL" for word in words)
+    what = "it" if len(words) == 1 else "them"
+    return f"{reason}; to translate {what}, pass --map with 'values: {{{entries}}}'"
+
+
+def _is_word(cell: str) -> bool:
+    return cell.isprintable() and len(cell) <= _WORD and parse_number(half_width(cell)) is None

@@ -1,0 +1,293 @@
+"""Rows of a sheet that are nobody's: totals, required levels, weights and gaps, and notes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.batch.engine import text
+from pmo_path.domain.names import fold
+from pmo_path.readers.table.sheet import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from pmo_path.domain.names import NameIndex
+    from pmo_path.readers.table.sheet import Column
+
+NO_PERSON = "PMO615"
+TOTAL = "this looks like a total of the rows above, not a person; remove the row, or write the full name"
+REFERENCE = (
+    "this looks like a row of required levels, weights or gaps, not a person; remove the row, or "
+    "write the full name"
+)
+OF_ROLE = "this is the name of a role, not a person; remove the row, or write the person's name"
+OF_SCALE = "this is a label of the scale, not a person; remove the table of counts, or write the full name"
+NOTE = "without any ratings this looks like a note, not a person; remove the row"
+_SUMS = frozenset(
+    {
+        "average", "averages", "avg", "subtotal", "total", "totals",
+        "durchschnitt", "gesamt", "gesamtergebnis", "mittelwert", "moyenne", "promedio", "totale",
+    }
+)  # fmt: skip
+"""Words that say it wherever they begin or end a label, such as `IT Total`."""
+_AMONG_SUMS = frozenset(
+    {
+        "deviation", "experts", "headcount", "highest", "lowest", "mean", "median", "mode",
+        "overall", "rated", "sum", "variance", "mittel", "mittelwerte", "somme", "summe",
+        "ø", "\N{GREEK SMALL LETTER SIGMA}", "∑",
+    }
+)  # fmt: skip
+"""Words that say it among others of these and below, but also stand in names."""
+_ALSO_NAMES = frozenset(
+    {
+        "count",
+        "max",
+        "maximum",
+        "media",
+        "min",
+        "minimum",
+        "n",
+        "nombre",
+        "number",
+        "anzahl",
+        "suma",
+    }
+)
+"""Words that say it beside other such rows or in the last one; people are called Max as well."""
+_BESIDE_SUMS = frozenset(
+    {
+        "all", "company", "department", "employees", "everybody", "everyone", "general", "grand",
+        "group", "in", "level", "levels", "of", "participants", "people", "per", "person",
+        "persons", "rating", "ratings", "respondents", "responses", "result", "results", "row",
+        "rows", "score", "scores", "staff", "standard", "std", "team", "the", "value", "values",
+        "abteilung", "alle", "aller", "der", "des", "die", "général", "générale", "les", "mitarbeiter",
+        "pro", "personen", "von", "wert", "werte",
+    }
+)  # fmt: skip
+_REFERENCES = frozenset(
+    {
+        "coverage", "expectation", "expectations", "expected", "importance", "required",
+        "requirement", "requirements", "weighting", "weightings",
+        "anforderung", "anforderungen", "anforderungsprofil", "erwartet", "gewichtung",
+        "mindestanforderung", "mindeststufe", "sollprofil", "sollwert", "sollwerte", "zielniveau",
+        "zielprofil", "zielwert", "zielwerte", "erforderlich", "requis", "requise", "exigé", "requerido",
+    }
+)  # fmt: skip
+"""Words that say so at the beginning of a label, such as `Required (analysts)`."""
+_AMONG_REFERENCES = frozenset(
+    {
+        "baseline", "benchmark", "benchmarks", "criticality", "deficit", "desired",
+        "difference", "gap", "gaps", "have", "must", "needed", "needs", "priority", "relevance",
+        "req", "shortfall", "should", "target", "targets", "threshold", "weights", "wt",
+        "abweichung", "attendu", "attendue", "bedarf", "besoin", "brecha", "cible", "differenz",
+        "lücke", "lücken", "objectif", "objetivo", "seuil", "vorgabe", "écart",
+    }
+)  # fmt: skip
+"""Words that say so among others of these and below."""
+_REFERENCES_OR_NAMES = frozenset(
+    {
+        "goal", "goals", "ideal", "ist", "maximum", "minimum", "norm", "soll", "standard",
+        "weight", "ziel", "ziele",
+    }
+)  # fmt: skip
+"""Words that say so in the first or the last row or beside other such rows; or with others."""
+_OF_LEVELS = frozenset(
+    {"level", "levels", "points", "possible", "rating", "ratings", "score", "scores"}
+)
+"""Words beside which `max` and the like are no names: `Max score`."""
+_BESIDE_REFERENCES = frozenset(
+    {
+        "analysis", "and", "at", "average", "be", "by", "competence", "competences",
+        "candidate", "competencies", "competency", "current", "factor", "for",
+        "from", "job", "minimal", "minus", "nice", "percent", "percentage", "points", "possible",
+        "profile", "proficiency", "role", "roles", "skill", "skills", "to", "training", "versus",
+        "vs", "year", "fähigkeit", "für", "kompetenz", "niveau", "profil", "punkte", "rolle",
+        "stufe", "type", "zu",
+        *_ALSO_NAMES, *_OF_LEVELS,
+    }
+)  # fmt: skip
+_COUNTED = frozenset({"people", "level"})
+"""Words of a label such as `People at level 3+`."""
+_MOST_CARRIED = 4
+"""Columns that are looked at where no person is named; a label stands at the left."""
+_WORD = re.compile(r"[^\W\d_]+|∑")
+_AROUND = re.compile(r"[\s:(\[\u2013\u2014-]+")
+_AROUND_LAST = re.compile(r"[\s:(\[\u2013\u2014-]+(?=[^\s:(\[\u2013\u2014-]+$)")
+_REFERENCE_WORDS = _REFERENCES | _AMONG_REFERENCES | _REFERENCES_OR_NAMES
+_SOME_SUM = "|".join(sorted(_SUMS | _AMONG_SUMS | _ALSO_NAMES | _REFERENCE_WORDS | _COUNTED))
+_NO_LETTER = r"[^\p{L}\p{N}]"
+_NOTE = r"^[*†‡§]|:(\s|$)|(\S+\s+){8}"
+_A_NOTE = re.compile(_NOTE)
+
+
+class Label(NamedTuple):
+    """What says whose row it is."""
+
+    text: str
+    is_of_person: bool
+    """Whether it is in the column of people; else it is in the first other one that is filled."""
+
+
+def label_of(columns: Sequence[Column], cells: Sequence[str]) -> tuple[int, str]:
+    """The column and the text of the cell that says whose row it is; -1 for none.
+
+    It is the person's cell, or the first that is filled of those that hold no ratings.
+    """
+    for place in _labelling(columns):
+        if place < len(cells) and cells[place].strip():
+            return place, cells[place].strip()
+    return -1, ""
+
+
+def is_total(label: str) -> bool:
+    """Whether a row with this label surely sums the others up."""
+    words = _WORD.findall(label.casefold())
+    if not words:
+        return False
+    if words[0] in _SUMS or words[-1] in _SUMS:
+        return True
+    return _says_it(words, _AMONG_SUMS, _ALSO_NAMES) or _COUNTED.issubset(words)
+
+
+def is_reference(label: str, roles: NameIndex | None = None, *, is_of_person: bool = True) -> bool:
+    """Whether a row with this label surely holds what is required, or how far people are from it.
+
+    `roles` are the names of roles, which may be part of such a label: `Target: analyst`. A label
+    that is not in the column of people may go on with other words: `Requirements Engineer`.
+    """
+    words = _WORD.findall(label.casefold())
+    if not words:
+        return False
+    if (is_of_person and words[0] in _REFERENCES) or (len(words) > 1 and _is_limit(words)):
+        return True
+    if not _are_names(label, words) and _says_it(words, _REFERENCE_WORDS, _BESIDE_REFERENCES):
+        return True
+    return roles is not None and _is_of_role(label, roles)
+
+
+def nobody(label: str, roles: NameIndex | None = None, *, is_of_person: bool = True) -> str:
+    """Why a row with this label is nobody's for sure; empty where it may be somebody's."""
+    if is_reference(label, roles, is_of_person=is_of_person):
+        return REFERENCE
+    return TOTAL if is_total(label) else ""
+
+
+def _are_names(label: str, words: Sequence[str]) -> bool:
+    """Whether every word is a name as well, such as `Max Ziel`; `Weight (%)` is none."""
+    is_plain = len(words) > 1 or label.strip().casefold() == words[0]
+    return is_plain and all(word in _REFERENCES_OR_NAMES | _ALSO_NAMES for word in words)
+
+
+def _is_limit(words: Sequence[str]) -> bool:
+    """Whether words say the highest or lowest level, such as `max score`."""
+    known = _ALSO_NAMES | _OF_LEVELS | {"the", "of"}
+    of_levels = any(word in _OF_LEVELS for word in words)
+    return of_levels and any(word in _ALSO_NAMES for word in words) and known.issuperset(words)
+
+
+def _is_of_role(label: str, roles: NameIndex) -> bool:
+    """Whether a label is such a word and the name of a role."""
+    first, *others = _AROUND.split(label.strip(), maxsplit=1)
+    if others and first.casefold() in _REFERENCE_WORDS:
+        return roles.find(others[0].strip(" )]")) is not None
+    *others, last = _AROUND_LAST.split(label.strip(" )]"), maxsplit=1)
+    return (
+        bool(others)
+        and last.casefold() in _REFERENCE_WORDS
+        and (roles.find(others[0].strip()) is not None)
+    )
+
+
+def may_be_total(label: str) -> bool:
+    """Whether a row with this label sums the others up, unless it is a name."""
+    return is_total(label) or _says_it(_WORD.findall(label.casefold()), _ALSO_NAMES)
+
+
+def may_be_reference(label: str) -> bool:
+    """Whether the label is a word that is a name as well as one for a required level."""
+    words = _WORD.findall(label.casefold())
+    some = any(word in _REFERENCES_OR_NAMES for word in words)
+    return some and _are_names(label, words)
+
+
+def may_be_nobody(label: Label, roles: NameIndex) -> bool:
+    """Whether a row with this label is nobody's, or may be."""
+    said, is_of_person = label
+    reason = nobody(said, roles, is_of_person=is_of_person)
+    return bool(reason) or may_be_total(said) or may_be_reference(said)
+
+
+def nobodies_among(
+    labels: Mapping[int, Label], first: int, last: int, roles: NameIndex
+) -> dict[int, str]:
+    """Which rows are nobody's, by number, and why, of those that `may_be_nobody`.
+
+    `first` and `last` are the numbers of the first and of the last row of the sheet.
+    """
+    found = {}
+    for number, (label, is_of_person) in labels.items():
+        is_beside = number == last or bool(labels.keys() & {number - 1, number + 1})
+        reason = nobody(label, roles, is_of_person=is_of_person)
+        if not reason and may_be_total(label) and is_beside:
+            reason = TOTAL
+        elif not reason and may_be_reference(label) and (is_beside or number == first):
+            reason = REFERENCE
+        if reason:
+            found[number] = reason
+    return found
+
+
+def is_note(label: str) -> bool:
+    """Whether a row with this label, and without any rating, is a note."""
+    return _A_NOTE.search(label) is not None
+
+
+def label_sql(columns: Sequence[Column]) -> str:
+    """SQL of the label of each row of a table with `f0`, `f1` … for the columns; null for none."""
+    cells = [f"f{place}" for place in _labelling(columns)]
+    if not cells:
+        return "NULL::VARCHAR"
+    first, *others = cells
+    if not others:
+        return first
+    # Only what begins with neither a letter nor a digit of ASCII can be blank.
+    blank = f"{first} IS NULL OR (({first} < '0' OR {first} > '~') AND trim({first}) = '')"
+    filled = ", ".join(f"nullif(trim({one}), '')" for one in others)
+    return f"if({blank}, coalesce({filled}), {first})"
+
+
+def may_be_nobody_sql(label: str) -> str:
+    """SQL that is true of every row that `may_be_nobody`, and of few others."""
+    pattern = f"(^|{_NO_LETTER})({_SOME_SUM})({_NO_LETTER}|$)"
+    return f"regexp_matches(lower({label}), {text(pattern)})"
+
+
+def named_sql(label: str, names: Iterable[str]) -> str:
+    """SQL of the folded text where it is one of some folded names, else null."""
+    known = ", ".join(text(name) for name in names)
+    folded = f"trim(translate(lower({label}), '-_', '  '))"
+    return f"if({folded} IN ({known}), {folded}, NULL)" if known else "NULL"
+
+
+def role_labels(roles: NameIndex) -> set[str]:
+    """The names of roles, folded; spaces, dashes and case do not count."""
+    return {fold(label) for label in roles.labels()}
+
+
+def is_note_sql(label: str) -> str:
+    """SQL of what `is_note` says."""
+    return f"regexp_matches({label}, {text(_NOTE)})"
+
+
+def _says_it(
+    words: Sequence[str], what: frozenset[str], others: frozenset[str] = frozenset()
+) -> bool:
+    known = what | others | _BESIDE_SUMS | _AMONG_SUMS | _SUMS
+    return any(one in what for one in words) and all(one in known for one in words)
+
+
+def _labelling(columns: Sequence[Column]) -> Iterator[int]:
+    yield from (place for place, one in enumerate(columns) if one.kind is Kind.PERSON)
+    carried = [place for place, one in enumerate(columns) if one.kind is Kind.CARRIED]
+    yield from carried[:_MOST_CARRIED]

@@ -1,0 +1,250 @@
+"""How many people something is true of, counted by the engine.
+
+Counts can be added, so a sheet may be counted in parts.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pmo_path.batch.engine import text
+from pmo_path.batch.people_table import PEOPLE
+from pmo_path.batch.requirements import answers, at_once, rare
+from pmo_path.batch.results import RESULTS, role_query
+from pmo_path.batch.scoring_sql import BAND_REASONS, MASK_BITS
+from pmo_path.domain.team import COURSES_COUNTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import duckdb
+
+    from pmo_path.batch.people_table import Staged
+    from pmo_path.batch.rejections import Role
+    from pmo_path.batch.scoring_sql import Rated
+
+NO_GROUP = "(none)"
+"""What people are under whose cell in the column of groups is empty."""
+NOTHING = -1
+"""In place of readiness where a person has no rating."""
+NO_BAND = {reason: -1 - place for place, reason in enumerate(BAND_REASONS)}
+"""In place of a band: why there is none."""
+
+
+class What(StrEnum):
+    """What is counted; each at a place."""
+
+    BAND = "band"
+    """The bands at both ends, or why there is none: the place of the low end's, times the number of
+    bands, plus the place of the high end's."""
+    READINESS = "readiness"
+    """In tenths of a percent, rounded, as the two below."""
+    READINESS_LOW = "readiness low"
+    READINESS_HIGH = "readiness high"
+    EXACT_READINESS = "exact readiness"
+    """A share: the place is what it is a part `of`. Only the least and the greatest of those that
+    are rounded to the same tenth are there, each as often as it was met in a part of the sheet."""
+    EXACT_LOW = "exact readiness low"
+    EXACT_HIGH = "exact readiness high"
+    AT_TARGET = "at target"
+    """Place of the competence among those of the role, as in the three below."""
+    RATED = "rated"
+    NOT_APPLICABLE = "not applicable"
+    MISSING = "must-have missing"
+    COURSE = "course"
+    """Place of the course in the framework."""
+
+
+_FIGURES = {
+    What.READINESS: f"coalesce(readiness, {NOTHING})",
+    What.READINESS_LOW: f"coalesce(readiness_low, {NOTHING})",
+    What.READINESS_HIGH: f"coalesce(readiness_high, {NOTHING})",
+}
+"""SQL of what is counted of each person."""
+_WHOLE = "reachable + unrated_reachable"
+_EXACT = {
+    What.EXACT_READINESS: ("readiness", "reached", "reachable"),
+    What.EXACT_LOW: ("readiness_low", "reached", _WHOLE),
+    What.EXACT_HIGH: ("readiness_high", "reached + unrated_reachable", _WHOLE),
+}
+"""By what is counted: the column with the rounded figure, and SQL of the part and the whole."""
+EXACT_IN_DOUBLE = 2**53
+"""Below this a quotient in floats keeps the order of exact ones, and equal ones stay equal."""
+
+
+class Count(NamedTuple):
+    """How many people of one group something is true of."""
+
+    role: str
+    group: str
+    """A JSON list: the group in each of the columns."""
+    what: str
+    place: int
+    people: int
+    of: int = 1
+
+    @property
+    def key(self) -> tuple[str, int | Fraction]:
+        """What is counted, to add counts by."""
+        return self.what, self.place if self.of == 1 else Fraction(self.place, self.of)
+
+
+def counts_of(
+    connection: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    roles: Sequence[Role],
+    courses: int,
+    groups: Sequence[int],
+) -> list[Count]:
+    """The counts, by the columns at the places `groups`. Each person counts once a role.
+
+    Where there are several raters, what they say together counts. The results have so many
+    `courses` of each person; more than `COURSES_COUNTED` do not count.
+    """
+    return list(_Counting(connection, staged, roles, courses, groups).counts())
+
+
+# --- Counting -----------------------------------------------------------------------------------
+
+
+class _Counting:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        staged: Staged,
+        roles: Sequence[Role],
+        courses: int,
+        groups: Sequence[int],
+    ) -> None:
+        self._counted_courses = min(courses, COURSES_COUNTED)
+        self._connection, self._staged, self._roles = connection, staged, roles
+        self._ids = list(staged.framework.roles)
+        named = [f"coalesce(nullif(trim(f{group}), ''), {text(NO_GROUP)})" for group in groups]
+        self._by = f"to_json([{', '.join(named)}])::VARCHAR" if named else text("[]")
+        self._together = "WHERE raters IS NOT NULL" if staged.is_combined else ""
+
+    def counts(self) -> Iterator[Count]:
+        """All of them."""
+        few = rare(self._roles)
+        ids = {role.id for role in few}
+        yield from self._figures()
+        yield from self._exact()
+        yield from self._courses()
+        for role in self._roles:
+            if role.id not in ids:
+                yield from self._levels(role)
+                yield from self._missing(role.id)
+        for roles in at_once(self._staged, few):
+            yield from self._of_few([self._ids.index(role.id) for role in roles])
+
+    # --- What results say ------------------------------------------------------------------------
+
+    def _figures(self) -> Iterator[Count]:
+        bands = len(self._staged.framework.readiness)
+        figures = {
+            What.BAND: f"coalesce(band::INTEGER * {bands} + band_high, -1 - band_reason)",
+            **_FIGURES,
+        }
+        for what, figure in figures.items():
+            query = (
+                f"SELECT role, {figure}, {self._by}, count(*) FROM {RESULTS} {self._together} "
+                "GROUP BY 1, 2, 3"
+            )
+            for role, place, group, people in self._all(query):
+                yield Count(self._ids[role], group, what, place, people)
+
+    def _exact(self) -> Iterator[Count]:
+        """The least and the greatest exact figures that are shown as the same one."""
+        for what, (shown, part, whole) in _EXACT.items():
+            query = (
+                f"SELECT DISTINCT role, {self._by} AS grp, {shown} AS shown, {part} AS part, "
+                f"{whole} AS whole, ({part})::DOUBLE / ({whole}) AS about FROM {RESULTS} "
+                f"{self._together or 'WHERE true'} AND {shown} IS NOT NULL"
+            )
+            edges = (
+                f"SELECT role, grp, part, whole FROM ({query}) "
+                "WINDOW same AS (PARTITION BY role, grp, shown) "
+                "QUALIFY about = min(about) OVER same OR about = max(about) OVER same "
+                f"OR whole >= {EXACT_IN_DOUBLE}"
+            )
+            for place, group, reached, reachable in self._all(edges):
+                yield Count(self._ids[place], group, what, reached, 1, reachable)
+
+    def _courses(self) -> Iterator[Count]:
+        # One query for each of few people's would cost more than all of them together.
+        counted = " UNION ALL ".join(
+            f"SELECT role, {self._by}, course_{number}, count(*) FROM {RESULTS} "
+            f"{self._together or 'WHERE true'} AND course_{number} IS NOT NULL GROUP BY 1, 2, 3"
+            for number in range(1, self._counted_courses + 1)
+        )
+        for place, group, course, people in self._all(counted) if counted else ():
+            yield Count(self._ids[place], group, What.COURSE, course, people)
+
+    def _missing(self, role: str) -> Iterator[Count]:
+        must_haves = _must_haves(role_query(self._staged, role).competences)
+        for start in range(0, len(must_haves), MASK_BITS):
+            places = must_haves[start : start + MASK_BITS]
+            chosen = [
+                f"count(*) FILTER ((missing_{place // MASK_BITS} >> {place % MASK_BITS} & 1) = 1)"
+                for place in places
+            ]
+            query = (
+                f"SELECT {', '.join([self._by, *chosen])} FROM {RESULTS} "
+                f"{self._together or 'WHERE true'} AND role = {self._ids.index(role)} GROUP BY 1"
+            )
+            for group, *counts in self._all(query):
+                for place, people in zip(places, counts, strict=True):
+                    yield Count(role, group, What.MISSING, place, people)
+
+    # --- What people say -------------------------------------------------------------------------
+
+    def _levels(self, role: Role) -> Iterator[Count]:
+        competences = role_query(self._staged, role.id).competences
+        rated = [place for place, one in enumerate(competences) if one.column]
+        whats = (What.AT_TARGET, What.RATED, What.NOT_APPLICABLE)
+        # The engine's time grows with the square of what one query counts.
+        for start in range(0, max(len(rated), 1), MASK_BITS):
+            places = rated[start : start + MASK_BITS]
+            chosen = [count for place in places for count in self._counted(competences[place])]
+            query = (
+                f"SELECT {', '.join([self._by, *chosen])} "
+                f"FROM (FROM {PEOPLE} {role.condition}) {self._together} GROUP BY 1"
+            )
+            each = [(what, place) for place in places for what in whats]
+            for group, *counts in self._all(query):
+                for (what, place), people in zip(each, counts, strict=True):
+                    yield Count(role.id, group, what, place, people)
+
+    def _counted(self, rated: Rated) -> tuple[str, str, str]:
+        target = self._staged.units.of_level(rated.requirement.level)
+        bit = rated.not_applicable
+        return (
+            f"count({rated.column}) FILTER ({rated.column} >= {target})",
+            f"count({rated.column})",
+            "0" if bit is None else f"count(*) FILTER ({bit.column} >> {bit.place} & 1 = 1)",
+        )
+
+    def _of_few(self, roles: Sequence[int]) -> Iterator[Count]:
+        """What `_levels` and `_missing` count, of roles that few people each aim at."""
+        extra = [f"{self._by} AS grp"]
+        if self._staged.is_combined:
+            extra.append("raters")
+        query = (
+            "SELECT role, grp, place, count(*) FILTER (level >= target), count(level), "
+            "count(*) FILTER (na), "
+            "count(*) FILTER (least IS NOT NULL AND (level IS NULL OR level < least)) "
+            f"FROM ({answers(self._staged, roles, extra)}) {self._together} GROUP BY 1, 2, 3"
+        )
+        whats = (What.AT_TARGET, What.RATED, What.NOT_APPLICABLE, What.MISSING)
+        for role, group, place, *counts in self._all(query):
+            for what, people in zip(whats, counts, strict=True):
+                yield Count(self._ids[role], group, what, place, people)
+
+    def _all(self, query: str) -> list[tuple[Any, ...]]:
+        return self._connection.execute(query).fetchall()
+
+
+def _must_haves(rated: Sequence[Rated]) -> list[int]:
+    return [place for place, one in enumerate(rated) if one.requirement.must_have is not None]

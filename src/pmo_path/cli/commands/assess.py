@@ -1,0 +1,197 @@
+"""`pmo-path assess`: ratings, from a file or from questions, to the gap report."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pmo_path.cli import completion
+from pmo_path.cli.errors import Exit, say
+from pmo_path.cli.input import STDIN, given_framework, given_ratings
+from pmo_path.cli.options import (
+    FrameworkOption,
+    OpenOption,
+    OutputOption,
+    ReportFormat,
+    ReportFormatOption,
+    format_for,
+)
+from pmo_path.cli.output import check_opening, keep_inputs, open_page, write_ranking, write_report
+from pmo_path.cli.terminal import is_terminal
+from pmo_path.domain.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from pmo_path.cli.interview.saving import Answers
+    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.report import GapReport
+
+RatingsArgument = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="RATINGS",
+        help="Ratings file (YAML, JSON, or CSV with competence,rating); - reads stdin. "
+        "Without it, you are asked.",
+        show_default=False,
+        readable=False,
+    ),
+]
+
+
+def assess(  # noqa: PLR0913  one parameter an option
+    ratings: RatingsArgument = None,
+    role: Annotated[
+        str | None,
+        typer.Option(
+            "--role",
+            help="The role aimed at: id, name or alias; 'any' ranks all roles.",
+            metavar="ROLE",
+            autocompletion=completion.roles,
+        ),
+    ] = None,
+    framework: FrameworkOption = None,
+    format_: ReportFormatOption = None,
+    output: OutputOption = None,
+    open_: OpenOption = False,
+    top: Annotated[int, typer.Option("--top", min=1, help="How many priorities to show.")] = 5,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show how each number was made, term by term.")
+    ] = False,
+    fail_under: Annotated[
+        float | None,
+        typer.Option(
+            "--fail-under",
+            min=0,
+            max=100,
+            metavar="PERCENT",
+            help="Exit with 1 when the low end of readiness is below this, or without a band.",
+        ),
+    ] = None,
+    plain: Annotated[
+        bool,
+        typer.Option("--plain", help="Ask line by line: for screen readers and simple terminals."),
+    ] = False,
+) -> Exit:
+    """Show where you stand against a role, and what to do next.
+
+    Examples:
+
+      pmo-path assess
+
+      pmo-path assess ratings.yaml --role pmo-director
+
+      pmo-path assess ratings.yaml --output me.html --open
+
+      pmo-path assess ratings.yaml --role any
+    """
+    chosen = format_for(ReportFormat, format_, output)
+    if open_:
+        check_opening(chosen, output)
+    keep_inputs(output, (ratings, framework))
+    _check_source(ratings)
+    today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
+    from pmo_path.cli.interview.saving import Answers
+
+    known = given_framework(framework)
+    aims_at_all = role is not None and _means_any_role(known, role)
+    if aims_at_all:
+        _refuse_for_all(explain=explain, fail_under=fail_under)
+    # Questions are about the competences of one role, so which one is asked for.
+    aim = None if aims_at_all else role
+    if ratings is None:
+        given = _asked(known, aim, framework, plain=plain, today=today)
+    else:
+        given = Answers(given_ratings(ratings, known))
+    answered = given.ratings
+    if aims_at_all:
+        from pmo_path.domain.ranking import rank  # noqa: PLC0415
+
+        write_ranking(rank(known, answered, top=top, today=today), chosen, output)
+        report = None
+    else:
+        from pmo_path.domain.assessment import assess as report_on  # noqa: PLC0415
+
+        report = report_on(known, answered, role, top=top, today=today)
+        write_report(report, chosen, output, explain=explain)
+    _end(given, framework, any_role=aims_at_all, is_page=chosen is ReportFormat.HTML)
+    if open_ and output is not None:
+        open_page(output)
+    return Exit.FINE if report is None or _reaches(report, fail_under) else Exit.FOUND
+
+
+def _means_any_role(framework: Framework, role: str) -> bool:
+    from pmo_path.domain.ranking import means_any_role  # noqa: PLC0415
+
+    return means_any_role(framework, role)
+
+
+def _refuse_for_all(*, explain: bool, fail_under: float | None) -> None:
+    """Options that are about one role. Raises UsageProblem."""
+    if fail_under is not None:
+        raise UsageProblem(
+            "--fail-under needs one readiness, and '--role any' gives one for each role; "
+            "name the role that counts"
+        )
+    if explain:
+        raise UsageProblem(
+            "--explain shows the workings for one role; name it in place of '--role any'"
+        )
+
+
+def _reaches(report: GapReport, fail_under: float | None) -> bool:
+    """Whether the low end of readiness is at the bar that was set, if one was; says so if not."""
+    if fail_under is None:
+        return True
+    from fractions import Fraction  # noqa: PLC0415
+
+    from pmo_path.domain.verdict import shortfall  # noqa: PLC0415
+
+    short = shortfall(report, Fraction(repr(fail_under)))
+    if short:
+        say(f"--fail-under {fail_under:g}: {short}")
+    return not short
+
+
+def _check_source(ratings: Path | None) -> None:
+    """Raises UsageProblem when there is nobody to ask; says so when the keyboard is read."""
+    if ratings is None and not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
+        raise UsageProblem(
+            "there is no terminal to ask questions on; pass a ratings file, "
+            "or - to read one from stdin ('pmo-path template' writes an empty one)"
+        )
+    if ratings == STDIN and is_terminal(sys.stdin):
+        say("Reading ratings from the keyboard; end with Ctrl-D.")
+
+
+def _asked(
+    known: Framework,
+    role: str | None,
+    framework: Path | None,
+    *,
+    plain: bool,
+    today: datetime.date,
+) -> Answers:
+    """The ratings that the person gives now, and where they were saved."""
+    import shlex
+
+    from pmo_path.cli.interview.conversation import ask_and_save
+
+    again = ["pmo-path", "assess", *(["--framework", str(framework)] if framework else [])]
+    return ask_and_save(known, target=role, plain=plain, today=today, command=shlex.join(again))
+
+
+def _end(given: Answers, framework: Path | None, *, any_role: bool, is_page: bool) -> None:
+    """Discard saved answers now that the report is out, and say where the ratings are."""
+    if given.session is not None:
+        sys.stdout.flush()  # a report that cannot be printed must not cost the answers
+        given.session.discard()
+    if given.saved is not None:
+        from pmo_path.cli.interview.saving import what_next
+
+        for line in what_next(
+            given.saved, framework=framework, any_role=any_role, is_page=is_page
+        ):
+            say(line)

@@ -1,0 +1,149 @@
+"""`pmo-path diff`: what a change of framework asks of people."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO, assert_never
+
+import typer
+
+from pmo_path.cli.errors import Exit, say
+from pmo_path.cli.input import STDIN, given_content, say_notes, say_skipped
+from pmo_path.cli.options import OutputOption
+from pmo_path.cli.output import keep_inputs, to_output
+from pmo_path.cli.progress import shown_on_terminal
+from pmo_path.domain.errors import InputInvalid, UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pmo_path.cli.terminal import TextStyle
+    from pmo_path.domain.diff.model import Answers, Comparison
+    from pmo_path.domain.framework import Framework
+    from pmo_path.readers.discovery import Gathered
+    from pmo_path.readers.framework import Examined
+
+
+class DiffFormat(StrEnum):
+    """How the changes are written."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+def diff(  # noqa: PLR0913  one parameter an option
+    old: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OLD", help="The framework file as it was; - reads stdin.", readable=False
+        ),
+    ],
+    new: Annotated[
+        Path,
+        typer.Argument(
+            metavar="NEW", help="The framework file as it is now; - reads stdin.", readable=False
+        ),
+    ],
+    ratings: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILES",
+            help="Say which answers in these ratings no longer fit: a file, a folder of YAML, JSON, "
+            "CSV and TSV files, or a quoted pattern such as 'people/*.yaml'. May be given several "
+            "times.",
+        ),
+    ] = None,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Exit with 1 when the version does not follow the changes."),
+    ] = False,
+    format_: Annotated[
+        DiffFormat, typer.Option("--format", help="How to write the changes.")
+    ] = DiffFormat.TEXT,
+    output: OutputOption = None,
+) -> Exit:
+    """Say what a change of framework asks of people, and which version step it takes.
+
+    Examples:
+
+      pmo-path diff before.yaml framework.yaml
+
+      git show main:framework.yaml | pmo-path diff - framework.yaml --check
+    """
+    from pmo_path.domain.diff import compare  # noqa: PLC0415
+    from pmo_path.readers.discovery import ratings_files
+
+    files = say_skipped(ratings_files(ratings or ()))
+    keep_inputs(output, (old, new, *(file.path for file in files)))
+    before, after = _both(old, new)
+    comparison = compare(before, after)
+    answers = None if ratings is None else _answers(files, before, after)
+    _write(comparison, answers, format_, output)
+    mistakes = tuple(one for file in answers or () for one in file.mistakes)
+    if mistakes:
+        raise InputInvalid(mistakes)
+    if check and not comparison.version.follows:
+        say(f"pmo-path: {comparison.version.verdict}")
+        return Exit.FOUND
+    return Exit.FINE
+
+
+def _both(old: Path, new: Path) -> tuple[Framework, Framework]:
+    """Both frameworks. Raises InputInvalid with the errors of either."""
+    if old == new == STDIN:
+        raise UsageProblem("only one of the two frameworks can come from stdin")
+    before, after = _examined(old), _examined(new)
+    if before.framework is None or after.framework is None:
+        raise InputInvalid(tuple(dict.fromkeys((*before.errors, *after.errors))))
+    return before.framework, after.framework
+
+
+def _examined(path: Path) -> Examined:
+    from pmo_path.readers.framework import Examined, examine_framework
+
+    try:
+        name, content = given_content(path)
+    except InputInvalid as error:
+        return Examined(None, error.diagnostics)
+    return examine_framework(content, name)
+
+
+def _answers(files: Sequence[Gathered], old: Framework, new: Framework) -> tuple[Answers, ...]:
+    from pmo_path.app.diff import answers_in
+
+    with shown_on_terminal() as watch:
+        answers = answers_in(files, old, new, watch)
+    for file in answers:
+        say_notes(file.file, file.notes)
+    return answers
+
+
+def _write(
+    comparison: Comparison,
+    answers: Sequence[Answers] | None,
+    chosen: DiffFormat,
+    output: Path | None,
+) -> None:
+    def write(out: TextIO, style: TextStyle) -> None:
+        match chosen:
+            case DiffFormat.TEXT:
+                from pmo_path.render.results.diff_text import write_text
+
+                write_text(comparison, answers, out, style)
+            case DiffFormat.MARKDOWN:
+                from pmo_path.render.results.diff_markdown import write_markdown
+
+                write_markdown(comparison, answers, out)
+            case DiffFormat.JSON:
+                from pmo_path.render.results.diff_json import write_json
+
+                write_json(comparison, answers, out)
+            case _:
+                assert_never(chosen)
+
+    to_output(write, output)
+    # Mistakes in ratings are still to be told, and end the command in another way.
+    sys.stdout.flush()

@@ -1,0 +1,108 @@
+"""`pmo-path history`: readiness over time, from ratings files of several dates."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pmo_path.cli.errors import Exit, say
+from pmo_path.cli.input import given_framework, say_notes, say_skipped
+from pmo_path.cli.options import (
+    FrameworkOption,
+    OpenOption,
+    OutputOption,
+    PageFormat,
+    PageFormatOption,
+    RoleOption,
+    format_for,
+)
+from pmo_path.cli.output import check_opening, keep_inputs, open_page, to_output, write_paper
+from pmo_path.cli.progress import shown_on_terminal
+from pmo_path.domain.errors import InputInvalid, UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.history import History, ReadFile
+    from pmo_path.readers.discovery import Gathered
+
+
+def history(  # noqa: PLR0913  one parameter an option
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILES",
+            help="Ratings files, a folder of them, or a quoted pattern such as 'people/*.yaml'.",
+        ),
+    ],
+    role: RoleOption = None,
+    framework: FrameworkOption = None,
+    format_: PageFormatOption = None,
+    output: OutputOption = None,
+    open_: OpenOption = False,
+) -> Exit:
+    """Show how readiness for a role changed over time.
+
+    Each person and each rater gets a chart, in the order of the dates in the files. Without
+    --role, the newest file says which role is aimed at.
+
+    Examples:
+
+      pmo-path history ratings/
+
+      pmo-path history 'ratings/ana-*.yaml' --role pmo-director
+    """
+    from pmo_path.readers.discovery import ratings_files
+
+    chosen = format_for(PageFormat, format_, output)
+    if open_:
+        check_opening(chosen, output)
+    known = given_framework(framework)
+    found = say_skipped(ratings_files(files))
+    keep_inputs(output, (*(one.path for one in found), framework))
+    told = _told(known, found, role)
+    _write(told, chosen, output)
+    if open_ and output is not None:
+        open_page(output)
+    if told.mistakes:
+        raise InputInvalid(told.mistakes)
+    return Exit.FINE
+
+
+def _told(framework: Framework, files: Sequence[Gathered], role: str | None) -> History:
+    from pmo_path.app.history import read_all
+    from pmo_path.domain.history import history_of  # noqa: PLC0415
+
+    read: tuple[ReadFile, ...] = ()
+    try:
+        with shown_on_terminal() as watch:
+            read = read_all(files, framework, watch)
+            return history_of(framework, read, role, watch)
+    except UsageProblem as problem:
+        mistakes = tuple(found for one in read for found in one.mistakes)
+        if not mistakes:
+            raise
+        if any(not one.mistakes for one in read):
+            say(f"pmo-path: {problem}")
+        raise InputInvalid(mistakes) from None
+    finally:
+        for file in read:
+            say_notes(file.file, file.notes)
+
+
+def _write(told: History, chosen: PageFormat, output: Path | None) -> None:
+    from pmo_path.render.results.history import history_paper
+    from pmo_path.render.results.history_json import write_json
+
+    if chosen is PageFormat.TABLE:
+        from pmo_path.render.results.history_table import write_table
+
+        to_output(lambda out, look: write_table(told, out, look), output)
+    else:
+        write_paper(lambda: history_paper(told), lambda out: write_json(told, out), chosen, output)
+    # Mistakes in other files are still to be told, and end the command in another way.
+    sys.stdout.flush()

@@ -1,0 +1,109 @@
+"""`pmo-path schema`: a JSON Schema of a file that pmo-path reads or writes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import typer
+
+from pmo_path.cli.options import OutputOption
+from pmo_path.cli.output import to_output
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Described(StrEnum):
+    """What a schema is of."""
+
+    FRAMEWORK = "framework"
+    RATINGS = "ratings"
+    REPORT = "report"
+    OVER_TIME = "over-time"
+    RATERS = "raters"
+    RANKING = "ranking"
+    ROLES = "roles"
+    HISTORY = "history"
+    TEAM = "team"
+
+
+def schema(
+    kind: Annotated[
+        Described,
+        typer.Argument(
+            metavar="KIND",
+            help="Framework files, ratings files, or what a command writes as JSON: 'assess' "
+            "(report; ranking with --role any), 'compare' (over-time, raters, roles), 'history' "
+            "(history), 'batch --summary' (team).",
+            show_default=False,
+        ),
+    ],
+    output: OutputOption = None,
+) -> None:
+    """Write a JSON Schema, with which editors help and programs check.
+
+    Save it beside your file, under the name that the file's first line gives.
+
+    Examples:
+
+      pmo-path schema framework -o framework.schema.json
+
+      pmo-path schema ratings -o ratings.schema.json
+    """
+    from pmo_path.render.json_schema import write_schema
+
+    made = _schema_of(kind)
+    to_output(lambda out, _: write_schema(made, out), output)
+
+
+def _schema_of(kind: Described) -> Mapping[str, Any]:
+    from pmo_path.domain.schema import (  # noqa: PLC0415
+        DIALECT,
+        framework_schema,
+        ratings_schema,
+    )
+    from pmo_path.render.json_schema import document_schema
+
+    match kind:
+        case Described.FRAMEWORK:
+            return framework_schema()
+        case Described.RATINGS:
+            return ratings_schema()
+        case _:
+            one = _documents()[kind]
+            return document_schema(one.kind, one.title, one.version, DIALECT, one.ahead)
+
+
+class _Document(NamedTuple):
+    """What a command writes as JSON."""
+
+    kind: type
+    title: str
+    version: int
+    ahead: Mapping[str, type] = {}
+
+
+def _documents() -> dict[Described, _Document]:
+    from pmo_path.domain.compare.model import OverTime, Raters  # noqa: PLC0415
+    from pmo_path.domain.compare.roles import RoleComparison  # noqa: PLC0415
+    from pmo_path.domain.history import History  # noqa: PLC0415
+    from pmo_path.domain.ranking import Ranking  # noqa: PLC0415
+    from pmo_path.domain.report import GapReport  # noqa: PLC0415
+    from pmo_path.domain.team import Rows, Team  # noqa: PLC0415
+    from pmo_path.render.results.compare_json import SCHEMA as COMPARISON
+    from pmo_path.render.results.compare_roles_json import SCHEMA as ROLES
+    from pmo_path.render.results.history_json import SCHEMA as HISTORY
+    from pmo_path.render.results.ranking_json import SCHEMA as RANKING
+    from pmo_path.render.results.report_json import SCHEMA as REPORT
+    from pmo_path.render.results.team_json import SCHEMA as TEAM
+
+    return {
+        Described.REPORT: _Document(GapReport, "Gap report", REPORT),
+        Described.OVER_TIME: _Document(OverTime, "Comparison over time", COMPARISON),
+        Described.RATERS: _Document(Raters, "Comparison of raters", COMPARISON),
+        Described.RANKING: _Document(Ranking, "Roles by fit", RANKING),
+        Described.ROLES: _Document(RoleComparison, "Comparison of two roles", ROLES),
+        Described.HISTORY: _Document(History, "Readiness over time", HISTORY),
+        Described.TEAM: _Document(Team, "Summary of a team", TEAM, {"rows": Rows}),
+    }

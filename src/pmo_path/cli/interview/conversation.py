@@ -1,0 +1,297 @@
+"""The whole conversation: go on or begin, the questions, the review, and where to save."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from pmo_path.cli.errors import Interrupted, Stopped
+from pmo_path.cli.interview.prompter import Action, Kind, LevelChoice, Question, Stop
+from pmo_path.cli.interview.saving import Answers, save_ratings
+from pmo_path.cli.terminal import style_of
+from pmo_path.domain.assessment import role_named
+from pmo_path.domain.interview import (
+    FULL,
+    QUICK,
+    Interview,
+    questions_for,
+    resumed,
+    to_ratings,
+)
+from pmo_path.domain.numbers import show_number
+from pmo_path.domain.ratings import NOT_APPLICABLE
+from pmo_path.writers.sessions import KEPT_DAYS, Session, new_session, unfinished
+
+if TYPE_CHECKING:
+    from pmo_path.cli.interview.prompter import Questioner
+    from pmo_path.domain.framework import Competence, Framework
+    from pmo_path.domain.ratings import Ratings
+    from pmo_path.writers.sessions import Saved
+
+
+def ask_and_save(
+    framework: Framework,
+    *,
+    target: str | None,
+    plain: bool,
+    today: datetime.date,
+    command: str = "pmo-path assess",
+) -> Answers:
+    """The ratings a person gave, after they were written where the person said.
+
+    `target` is the role aimed at as the person typed it, if they did; `command` continues with
+    the answers when they stop. Every answer is on disk before the next question shows. Raises
+    Stopped or Interrupted, whose words say how to go on.
+    """
+    aim = role_named(framework, target) if target else None
+    return converse(_questioner(plain=plain), framework, aim, today, command)
+
+
+def _questioner(*, plain: bool) -> Questioner:
+    if plain or os.environ.get("TERM", "dumb") == "dumb":
+        from pmo_path.cli.interview.lines import LineQuestioner  # noqa: PLC0415
+
+        return LineQuestioner()
+    from pmo_path.cli.interview.keys import KeyQuestioner  # noqa: PLC0415
+
+    return KeyQuestioner(color=style_of(sys.stderr).color)
+
+
+def converse(
+    asker: Questioner,
+    framework: Framework,
+    target: str | None,
+    today: datetime.date,
+    command: str,
+) -> Answers:
+    """The conversation with any questioner; see `ask_and_save`."""
+    conversation = _Conversation(asker, framework)
+    try:
+        interview = conversation.begin(target)
+        interview = conversation.ask(interview)
+        return conversation.keep(to_ratings(interview, framework, today))
+    except Stop:
+        raise Stopped(conversation.saved_words(command)) from None
+    except KeyboardInterrupt:
+        raise Interrupted(conversation.saved_words(command)) from None
+
+
+class _Conversation:
+    """One run of questions; `_session` is where its answers are on disk."""
+
+    def __init__(self, asker: Questioner, framework: Framework) -> None:
+        self._asker = asker
+        self._framework = framework
+        self._session: Session | None = None
+        self._interview: Interview | None = None
+        self._earlier = 0
+        """How many unfinished interviews are on disk besides this one."""
+
+    def saved_words(self, command: str) -> str:
+        """What was kept, and the command to continue with it."""
+        if self._session is None or self._interview is None:
+            kept = (
+                "Your earlier answers are still saved." if self._earlier else "Nothing was saved."
+            )
+            return f"Stopped. {kept}"
+        count = f"{self._interview.answered} of {len(self._interview.questions)} answered"
+        unrated = sum(
+            bool(answer.evidence) and answer.level is None
+            for answer in self._interview.answers.values()
+        )
+        more = f", {unrated} with evidence and no level yet" if unrated else ""
+        return f"Saved: {count}{more}. Continue with: {command}"
+
+    def begin(self, target: str | None) -> Interview:
+        """An interview: an unfinished one if the person wants it, else a new one."""
+        found, problems = unfinished(self._framework.framework.id)
+        for problem in problems:
+            self._asker.say(problem)
+        self._earlier = len(found)
+        for saved in found:
+            role = self._framework.roles.get(saved.interview.target)
+            if role is None:
+                self._asker.say(
+                    f"Skipped unfinished answers for '{saved.interview.target}', which is not a "
+                    f"role of this framework. They stay in '{saved.session.path}'."
+                )
+                continue
+            who = f"{saved.interview.person}, " if saved.interview.person else ""
+            done = f"{saved.interview.answered} of {len(saved.interview.questions)} answered"
+            when = saved.when[:16].replace("T", " ")
+            prompt = f"Unfinished: {who}{role.name}, {done}, saved {when}"
+            choice = self._asker.choose(
+                prompt, ("Go on", "Keep it and start a new one", "Delete it")
+            )
+            if choice == 0:
+                return self._go_on(saved.interview, saved.session)
+            if choice == 2:  # noqa: PLR2004  the third of the options above
+                self._delete(saved)
+        return self._new(target)
+
+    def _delete(self, saved: Saved) -> None:
+        """Take answers out of the way once the person is sure; a copy stays for a while."""
+        count = saved.interview.answered
+        question = f"Delete {count} answer{'s' if count != 1 else ''}?"
+        if self._asker.choose(question, ("No, keep them", "Yes, delete them")) == 0:
+            return
+        copy = saved.session.set_aside()
+        self._earlier -= 1
+        self._asker.say(f"Deleted. '{copy}' keeps a copy for {KEPT_DAYS} days.")
+
+    def _go_on(self, interview: Interview, session: Session) -> Interview:
+        self._session = session
+        interview, unplaced = resumed(interview, self._framework)
+        if unplaced:
+            names = ", ".join(unplaced)
+            self._asker.say(f"The framework no longer has: {names}. Those answers stay unused.")
+        self._say_the_rule()
+        return self._saved(interview)
+
+    def _say_the_rule(self) -> None:
+        if self._framework.framework.how_to_rate:
+            self._asker.say(self._framework.framework.how_to_rate)
+
+    def _new(self, target: str | None) -> Interview:
+        roles = self._framework.roles
+        keys = list(roles)
+        person = self._asker.text("Your name (Enter for none, q to stop)")
+        names = [role.name for role in roles.values()]
+        held = self._asker.choose("The role you hold now", ["None of these", *names])
+        role = keys[held - 1] if held else None
+        if target is None:
+            ahead = roles[role].leads_to if role else ()
+            usual = keys.index(ahead[0]) if ahead and ahead[0] in keys else len(keys) - 1
+            target = keys[self._asker.choose("The role you want", names, usual)]
+        scope = self._scope(target)
+        self._say_the_rule()
+        self._session = new_session(self._framework.framework.id)
+        questions = questions_for(self._framework, target, scope)
+        return self._saved(Interview(person, role, target, scope, questions))
+
+    def _scope(self, target: str) -> str:
+        counted = {
+            scope: len(questions_for(self._framework, target, scope))
+            for scope in (FULL, QUICK, *self._framework.domains)
+        }
+        names = {FULL: "Everything", QUICK: "Quick run: key competences"}
+        names |= {key: domain.name for key, domain in self._framework.domains.items()}
+        scopes = [scope for scope, count in counted.items() if count]
+        options = [f"{names[scope]} ({counted[scope]})" for scope in scopes]
+        return scopes[self._asker.choose("How much", options)]
+
+    def _saved(self, interview: Interview) -> Interview:
+        if self._session is not None:
+            self._session.save(interview, datetime.datetime.now(tz=datetime.UTC).astimezone())
+        self._interview = interview
+        return interview
+
+    def ask(self, interview: Interview) -> Interview:
+        """Ask what is left, then let any answer be changed."""
+        interview = self._ask_from(interview)
+        while (again := self._review(interview)) is not None:
+            only = interview.go_to(again)
+            changed = self._ask_one(only)
+            while changed.position == again:  # evidence was added; the level is still asked
+                changed = self._ask_one(changed)
+            interview = self._saved(changed.go_to(len(changed.questions)))
+        return interview
+
+    def _ask_from(self, interview: Interview) -> Interview:
+        while interview.current is not None:
+            interview = self._ask_one(interview)
+        return interview
+
+    def _ask_one(self, interview: Interview) -> Interview:
+        question = self._question(interview)
+        return self._saved(self._applied(interview, self._asker.rate(question)))
+
+    def _applied(self, interview: Interview, action: Action) -> Interview:
+        match action.kind:
+            case Kind.RATE:
+                return interview.rate(action.level)
+            case Kind.NOT_APPLICABLE:
+                return interview.rate(NOT_APPLICABLE)
+            case Kind.SKIP:
+                return interview.rate(None)
+            case Kind.BACK:
+                return interview.back()
+            case Kind.EVIDENCE:
+                return self._with_evidence(interview)
+            case Kind.QUIT:
+                raise Stop
+            case _:
+                return interview.forward()
+
+    def _with_evidence(self, interview: Interview) -> Interview:
+        answer = interview.answer_to(interview.current or "")
+        evidence = self._asker.text("What would you point to", answer.evidence)
+        # Stopping at the year must not cost the text.
+        interview = self._saved(interview.note(evidence, answer.year))
+        latest = datetime.datetime.now(tz=datetime.UTC).year
+        while True:
+            said = self._asker.text("In which year (Enter for none)", str(answer.year or ""))
+            if not said:
+                return interview.note(evidence, None)
+            if said.isascii() and said.isdigit() and 1950 <= int(said[:5]) <= latest + 1:  # noqa: PLR2004  the years a ratings file may hold
+                return interview.note(evidence, int(said))
+            self._asker.say(f"A year between 1950 and {latest + 1}, please.")
+
+    def _question(self, interview: Interview) -> Question:
+        key = interview.current or ""
+        competence = self._framework.competences[key]
+        return Question(
+            number=interview.position + 1,
+            total=len(interview.questions),
+            name=competence.name,
+            summary=competence.summary,
+            behaviours=competence.behaviours,
+            levels=self._levels(competence),
+            more=self._more(competence),
+            answer=interview.answer_to(key),
+        )
+
+    def _levels(self, competence: Competence) -> tuple[LevelChoice, ...]:
+        scale = self._framework.scale
+        return tuple(
+            LevelChoice(
+                level=level,
+                typed=show_number(level),
+                label=scale[level].label,
+                anchor=competence.levels.get(level) or scale[level].meaning,
+            )
+            for level in self._framework.levels
+        )
+
+    def _more(self, competence: Competence) -> tuple[str, ...]:
+        """What the question does not show at once: evidence, and the scale in general words."""
+        scale = self._framework.scale
+        return (
+            *(f"Would prove it: {one}" for one in competence.evidence),
+            *(
+                f"{show_number(level)} {scale[level].label}, in general: {scale[level].meaning}"
+                for level in self._framework.levels
+                if scale[level].meaning and competence.levels.get(level)
+            ),
+        )
+
+    def _review(self, interview: Interview) -> int | None:
+        """The position of the answer to change; None when all may stay."""
+        lines = []
+        for position in range(len(interview.questions)):
+            question = self._question(interview.go_to(position))
+            lines.append(f"{question.name}: {question.given or 'not rated'}")
+        prompt = f"Review: {interview.answered} of {len(lines)} answered; change one, or finish"
+        chosen = self._asker.choose(prompt, ["Finish", *lines])
+        return chosen - 1 if chosen else None
+
+    def keep(self, ratings: Ratings) -> Answers:
+        """Write the ratings where the person says; only then are the saved answers discarded."""
+        path = save_ratings(self._asker, ratings, self._framework)
+        if path is None:
+            return Answers(ratings, session=self._session)
+        if self._session is not None:
+            self._session.discard()
+        return Answers(ratings, path)

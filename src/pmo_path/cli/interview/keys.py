@@ -1,0 +1,387 @@
+"""Questions with one key press each, drawn in place by prompt_toolkit."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import Application
+from prompt_toolkit.data_structures import Point
+from prompt_toolkit.input import create_input
+from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.layout import Dimension, HSplit, Layout, ScrollOffsets, VerticalAlign, Window
+from prompt_toolkit.layout.controls import FormattedTextControl
+from prompt_toolkit.output import ColorDepth, create_output
+
+from pmo_path.cli.interview.prompter import (
+    Action,
+    Kind,
+    Question,
+    Stop,
+    typed_text,
+    wrapped,
+)
+from pmo_path.domain.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from prompt_toolkit.formatted_text import AnyFormattedText
+    from prompt_toolkit.input import Input
+    from prompt_toolkit.key_binding import KeyPressEvent
+    from prompt_toolkit.output import Output
+
+    Fragments = list[tuple[str, str]]
+
+MAX_WIDTH = 100
+PAGE = 10
+GREEDY = 100
+"""The weight of what must be seen; what only should be seen has a weight of 1."""
+BOLD, CHOSEN, PLAIN = "bold", "reverse", ""
+
+
+class Choice(NamedTuple):
+    """Something to pick, by typing what stands for it or with the arrow keys."""
+
+    typed: str
+    words: str
+
+
+class Sheet(NamedTuple):
+    """What one screen asks, from top to bottom."""
+
+    title: str
+    choices: Sequence[Choice]
+    commands: Sequence[Kind]
+    keys: Sequence[str]
+    """What the keys do, for the last line."""
+    text: Sequence[str] = ()
+    """What stands above the choices, as far as there is room."""
+    more: Sequence[str] = ()
+    """What stands below the text when it is asked for."""
+
+
+class KeyQuestioner:
+    """Asks with key presses; the answer replaces the question on the screen."""
+
+    def __init__(
+        self, *, color: bool = True, source: Input | None = None, out: Output | None = None
+    ) -> None:
+        self._source = source or create_input(sys.stdin)
+        self._out = out or create_output(stdout=sys.stderr)
+        self._depth = None if color else ColorDepth.DEPTH_1_BIT
+
+    def say(self, words: str) -> None:
+        """Show a line that stays."""
+        for line in wrapped("", words, self._out.get_size().columns - 1):
+            self._out.write(f"{line}\r\n")
+        self._out.flush()
+
+    def text(self, prompt: str, default: str = "") -> str:
+        """Ask for a line of text; Enter takes the default, and the key to stop alone stops."""
+        shown = f" [{one_line(default)}]" if default else ""
+        session: PromptSession[str] = PromptSession(input=self._source, output=self._out)
+        try:
+            said = session.prompt(f"{one_line(prompt)}{shown}: ")
+        except EOFError:
+            raise Stop from None
+        return typed_text(said, default)
+
+    def choose(self, prompt: str, options: Sequence[str], default: int = 0) -> int:
+        """Ask for one of the options; its position."""
+        choices = [Choice(str(number), words) for number, words in enumerate(options, 1)]
+        picked = self._pick(Sheet(prompt, choices, commands=(Kind.QUIT,), keys=_CHOOSING), default)
+        if not isinstance(picked, int):
+            raise Stop
+        self.say(f"{prompt}: {options[picked]}")
+        return picked
+
+    def rate(self, question: Question) -> Action:
+        """Ask one question; a level's own key answers it."""
+        sheet = _sheet(question)
+        levels = [one.level for one in question.levels]
+        cursor = next(
+            (place for place, one in enumerate(levels) if one == question.answer.level), None
+        )
+        while True:
+            picked = self._pick(sheet, cursor)
+            if isinstance(picked, int):
+                one = question.levels[picked]
+                self._told(question, f"{one.typed} {one.label}")
+                return Action(Kind.RATE, one.level)
+            if picked is not Kind.KEEP or question.is_rated:
+                self._told(question, _TOLD.get(picked, ""))
+                return Action(picked)
+            self._told(question, "no level yet; choose one, or press s to skip")
+
+    def _told(self, question: Question, words: str) -> None:
+        if words:
+            self.say(f"{question.number} of {question.total}  {question.name}: {words}")
+
+    def _pick(self, sheet: Sheet, cursor: int | None) -> int | Kind:
+        picker = _Picker(sheet, cursor, self._out)
+        application: Application[int | Kind] = Application(
+            layout=picker.layout(),
+            key_bindings=picker.bindings(),
+            input=self._source,
+            output=self._out,
+            color_depth=self._depth,
+            erase_when_done=True,
+        )
+        # A lone Escape is no answer here, so there is no need to wait for what may follow it.
+        application.ttimeoutlen = 0.05
+        picked = application.run()
+        if picked is Kind.QUIT:
+            raise Stop
+        return picked
+
+
+_TOLD = {Kind.NOT_APPLICABLE: "not applicable", Kind.SKIP: "skipped", Kind.KEEP: "kept"}
+
+
+_CHOOSING = ("arrow keys and Enter, or the number", "q stop")
+_RATING = ("n n/a", "s skip", "b back", "e evidence", "? more", "q save and stop")
+_MORE = "? more"
+
+
+class _Picker:
+    """The state of one question on the screen: what was typed, and where the cursor stands.
+
+    The title, the choices and the keys come first where the screen is small. The choices scroll
+    with the cursor, the text above them page by page with its key.
+    """
+
+    def __init__(self, sheet: Sheet, cursor: int | None, out: Output) -> None:
+        self._sheet, self._out = sheet, out
+        self._choices, self._commands = sheet.choices, sheet.commands
+        self._cursor = cursor
+        self._typed = ""
+        self._reading: int | None = None
+        """The line of the text up to which it is being read, once more was asked for."""
+        self._text = Window(
+            FormattedTextControl(
+                lambda: _joined(self._text_lines()),
+                get_cursor_position=lambda: Point(0, self._reading or 0),
+            ),
+            height=self._text_height,
+            wrap_lines=True,
+        )
+        self._list = Window(
+            FormattedTextControl(
+                lambda: _joined([line for lines in self._choice_lines() for line in lines]),
+                focusable=True,
+                get_cursor_position=self._cursor_position,
+            ),
+            height=lambda: _height(sum(map(len, self._choice_lines()))),
+            wrap_lines=True,
+            scroll_offsets=ScrollOffsets(bottom=self._below_cursor),
+        )
+
+    def layout(self) -> Layout:
+        """The screen as prompt_toolkit takes it."""
+        parts = [
+            self._fixed(lambda: [(BOLD, line) for line in self._lines(self._sheet.title)]),
+            self._text,
+            Window(height=Dimension(min=0, max=1, preferred=1)),
+            self._list,
+            # Of a fixed height it is filled after what stands above, and so may tell of that.
+            Window(FormattedTextControl(self._hint), height=1),
+            self._fixed(lambda: [(PLAIN, line) for line in self._lines(self._keys())]),
+        ]
+        return Layout(HSplit(parts, align=VerticalAlign.TOP), focused_element=self._list)
+
+    @staticmethod
+    def _fixed(lines: Callable[[], Fragments]) -> Window:
+        control = FormattedTextControl(lambda: _joined(lines()))
+        return Window(control, height=lambda: _height(len(lines())), wrap_lines=True)
+
+    def _lines(self, words: str, label: str = "") -> list[str]:
+        return wrapped(label, words, min(self._out.get_size().columns - 1, MAX_WIDTH))
+
+    def _text_lines(self) -> Fragments:
+        shown = self._sheet.text if self._reading is None else self._whole_text()
+        return [(PLAIN, line) for words in shown for line in self._item_lines(words)]
+
+    def _whole_text(self) -> Sequence[str]:
+        return [*self._sheet.text, *self._sheet.more]
+
+    def _item_lines(self, words: str) -> list[str]:
+        mark = "- " if words.startswith("- ") else ""
+        return self._lines(words.removeprefix(mark), mark)
+
+    def _text_height(self) -> Dimension:
+        """Choices before the text; less so once somebody wants to read it."""
+        return _height(len(self._text_lines()), 1 if self._reading is None else GREEDY // 2)
+
+    def _choice_lines(self) -> list[Fragments]:
+        """The lines of each choice."""
+        margin = max(len(one.typed) for one in self._choices) + 3
+        drawn: list[Fragments] = []
+        for position, one in enumerate(self._choices):
+            mark, style = (">", CHOSEN) if position == self._cursor else (" ", PLAIN)
+            lines = self._lines(one.words, f"{mark} {one.typed}".ljust(margin))
+            drawn.append([(style, line) for line in lines])
+        return drawn
+
+    def _cursor_position(self) -> Point:
+        return Point(0, sum(map(len, self._choice_lines()[: self._cursor or 0])))
+
+    def _below_cursor(self) -> int:
+        """How many lines the choice under the cursor has besides its first."""
+        return len(self._choice_lines()[self._cursor or 0]) - 1
+
+    def _hint(self) -> AnyFormattedText:
+        """What was typed, and what the screen has no room for."""
+        parts = [(BOLD, f"typed: {self._typed}")] if self._typed else []
+        unseen = self._unseen()
+        if unseen:
+            parts.append((PLAIN, unseen))
+        if self._reading is not None:
+            parts.append((PLAIN, "? closes the text" if self._all_read() else "? reads on"))
+        return [fragment for part in parts for fragment in ((PLAIN, "   "), part)]
+
+    def _unseen(self) -> str:
+        """How many choices stand above and below what is shown."""
+        info = self._list.render_info
+        if info is None:
+            return ""
+        first, last = info.first_visible_line(), info.last_visible_line()
+        above = below = start = 0
+        for lines in self._choice_lines():
+            end = start + len(lines) - 1
+            above += start < first
+            below += end > last
+            start = end + 1
+        if above and below:
+            return f"{above} more above, {below} below"
+        return f"{above} more above" if above else f"{below} more below" if below else ""
+
+    def _keys(self) -> str:
+        return "   ".join(one for one in self._sheet.keys if one != _MORE or self._has_more())
+
+    def _has_more(self) -> bool:
+        """Whether there is text that is not on the screen unless it is asked for."""
+        above = [self._sheet.title, *self._sheet.text]
+        lines = sum(len(self._item_lines(words)) for words in above)
+        lines += sum(map(len, self._choice_lines())) + len(self._lines("   ".join(_RATING)))
+        around = 2  # the blank line and the hint
+        return bool(self._sheet.more) or lines + around > self._out.get_size().rows
+
+    def _all_read(self) -> bool:
+        info = self._text.render_info
+        return info is None or info.bottom_visible
+
+    def _read_on(self, _event: KeyPressEvent) -> None:
+        """Show the next page of the text; after the last, the first without what was added."""
+        info = self._text.render_info
+        if self._reading is None:
+            if not self._has_more():
+                return
+        elif self._all_read():
+            self._reading = None
+            return
+        self._reading = 0
+        if info is not None:
+            last = len(self._text_lines()) - 1
+            self._reading = min(last, info.last_visible_line() + info.window_height)
+
+    def bindings(self) -> KeyBindings:
+        """What each key does."""
+        keys = KeyBindings()
+        for kind in self._commands:
+            if kind is Kind.MORE:
+                keys.add(kind.value)(self._read_on)
+            elif kind is not Kind.KEEP:  # Enter also takes the choice under the cursor
+                for key in {kind.value, kind.value.upper()}:
+                    keys.add(key)(self._ends_with(kind))
+        last = len(self._choices)
+        pages = (("pageup", -PAGE), ("pagedown", PAGE), ("home", -last), ("end", last))
+        for name, step in (("up", -1), ("down", 1), ("k", -1), ("j", 1), *pages):
+            keys.add(name)(self._moves(step))
+        keys.add("enter")(self._accept)
+        keys.add("left")(self._ends_with(Kind.BACK) if Kind.BACK in self._commands else _nothing)
+        keys.add("backspace")(self._erase)
+        keys.add("c-c")(_interrupt)
+        keys.add("<sigint>")(_interrupt)  # sent by another program, not by the key
+        keys.add("c-d")(self._ends_with(Kind.QUIT))
+        for character in sorted({one for choice in self._choices for one in choice.typed}):
+            keys.add(character)(self._type)
+        return keys
+
+    def _type(self, event: KeyPressEvent) -> None:
+        typed = self._typed + event.data
+        matching = [one for one in self._choices if one.typed.startswith(typed)]
+        if not matching:
+            typed = event.data
+            matching = [one for one in self._choices if one.typed.startswith(typed)]
+        self._typed = typed if matching else ""
+        exact = [place for place, one in enumerate(self._choices) if one.typed == typed]
+        if exact:
+            self._cursor = exact[0]
+        if exact and len(matching) == 1:
+            event.app.exit(result=exact[0])
+
+    def _accept(self, event: KeyPressEvent) -> None:
+        if self._cursor is not None:
+            event.app.exit(result=self._cursor)
+        elif Kind.KEEP in self._commands:
+            event.app.exit(result=Kind.KEEP)
+
+    def _moves(self, step: int) -> Callable[[KeyPressEvent], None]:
+        def move(_event: KeyPressEvent) -> None:
+            last = len(self._choices) - 1
+            if self._cursor is None:
+                self._cursor = 0 if step > 0 else last
+            else:
+                self._cursor = min(max(0, self._cursor + step), last)
+            self._typed = ""
+
+        return move
+
+    def _erase(self, _event: KeyPressEvent) -> None:
+        self._typed = self._typed[:-1]
+
+    @staticmethod
+    def _ends_with(kind: Kind) -> Callable[[KeyPressEvent], None]:
+        def end(event: KeyPressEvent) -> None:
+            event.app.exit(result=kind)
+
+        return end
+
+
+def _nothing(_event: KeyPressEvent) -> None:
+    """A key that means nothing here."""
+
+
+def _interrupt(event: KeyPressEvent) -> None:
+    event.app.exit(exception=KeyboardInterrupt)
+
+
+def _sheet(question: Question) -> Sheet:
+    choices = [
+        Choice(one.typed, f"{one.label}: {one.anchor}" if one.anchor else one.label)
+        for one in question.levels
+    ]
+    keeps = " (Enter keeps it)" if question.is_rated else ""
+    so_far = f"So far: {question.given}{keeps}" if question.given else ""
+    return Sheet(
+        title=f"{question.number} of {question.total}  {question.name}",
+        choices=choices,
+        commands=tuple(kind for kind in Kind if kind is not Kind.RATE),
+        keys=_RATING,
+        text=[
+            *filter(None, (so_far, question.summary)),
+            *(f"- {behaviour}" for behaviour in question.behaviours),
+        ],
+        more=question.more,
+    )
+
+
+def _joined(lines: Fragments) -> AnyFormattedText:
+    return [(style, "\n" * (place > 0) + line) for place, (style, line) in enumerate(lines)]
+
+
+def _height(lines: int, weight: int = GREEDY) -> Dimension:
+    """Room for that many lines, of which one is enough."""
+    return Dimension(min=min(1, lines), max=lines, preferred=lines, weight=weight)

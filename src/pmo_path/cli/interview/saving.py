@@ -1,0 +1,102 @@
+"""The end of the questions: a file for the ratings, and what to do with it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.domain.errors import OutputFailed
+from pmo_path.render.templates.ratings import ratings_yaml
+from pmo_path.writers.atomic import is_there, write_atomically
+
+if TYPE_CHECKING:
+    from pmo_path.cli.interview.prompter import Questioner
+    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.ratings import Ratings
+    from pmo_path.writers.sessions import Session
+
+ENDINGS = (".yaml", ".yml")
+"""What the file of ratings may end in."""
+_NO_FILE = "-"
+
+
+class Answers(NamedTuple):
+    """What a person answered, and where that was written, if anywhere."""
+
+    ratings: Ratings
+    saved: Path | None = None
+    session: Session | None = None
+    """The saved answers, when they are in no other file: to discard once the report is out."""
+
+
+def save_ratings(asker: Questioner, ratings: Ratings, framework: Framework) -> Path | None:
+    """Ask for a file name until the ratings are written there; None when no file is wanted.
+
+    Raises Stop when the person wants to stop.
+    """
+    default = Path(f"ratings-{ratings.date}.yaml")
+    while True:
+        typed = asker.text("Save your ratings as (- for no file)", str(default))
+        if typed == _NO_FILE:
+            return None
+        path = _with_ending(os.path.expanduser(typed))  # noqa: PTH111  Path's fails for ~nobody
+        refusal = _refusal(path)
+        if refusal:
+            asker.say(refusal)
+        elif _may_be_written(asker, path) and _is_written(asker, path, ratings, framework):
+            return path
+
+
+def _with_ending(name: str) -> Path:
+    """The path, which needs an ending: folders are searched for files of ratings by theirs."""
+    path = Path(name)
+    is_file_name = path.name and not os.path.isdir(path)  # noqa: PTH112  fails for no name
+    return path.with_name(f"{path.name}{ENDINGS[0]}") if is_file_name and not path.suffix else path
+
+
+def _refusal(path: Path) -> str:
+    """Why ratings cannot be saved under that name; empty when they can."""
+    if os.path.isdir(path):  # noqa: PTH112  Path's raises an error for a name that is too long
+        return f"'{path}' is a folder. Name a file in it."
+    # Files are read by their ending, so it has to name what is written.
+    if path.suffix and path.suffix.casefold() not in ENDINGS:
+        return f"Can't save ratings as {path.suffix}. Use {ENDINGS[0]}."
+    return ""
+
+
+def _may_be_written(asker: Questioner, path: Path) -> bool:
+    options = ("No, another name", "Yes, replace it")
+    return not is_there(path) or asker.choose(f"'{path}' exists; replace it", options) > 0
+
+
+def _is_written(asker: Questioner, path: Path, ratings: Ratings, framework: Framework) -> bool:
+    try:
+        write_atomically(path, ratings_yaml(ratings, framework))
+    except OutputFailed as error:
+        asker.say(str(error))
+        return False
+    return True
+
+
+def what_next(
+    saved: Path, *, framework: Path | None, any_role: bool, is_page: bool
+) -> tuple[str, str]:
+    """Two lines: where the ratings are, and the command for what comes next.
+
+    `framework` and `any_role` are what the person asked with; `is_page` tells that the report
+    was a page already.
+    """
+    # A name that begins like an option needs the folder in front.
+    name = shlex.quote(f"./{saved}" if str(saved).startswith("-") else str(saved))
+    where = f"Your ratings are in {name}."
+    if is_page:
+        return (
+            where,
+            f"Rate yourself again in a few months, then compare: pmo-path compare {name} NEWER.yaml",
+        )
+    asked = f" --framework {shlex.quote(str(framework))}" if framework else ""
+    ranked = " --role any" if any_role else ""
+    page = f"pmo-path assess {name}{asked}{ranked} -o me.html --open"
+    return where, f"See them as a page: {page}"

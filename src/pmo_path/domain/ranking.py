@@ -1,0 +1,259 @@
+"""How well a person fits a role, in short, and which of all roles they fit best."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.domain.assessment import DEFAULT_TOP, assess, framework_facts
+from pmo_path.domain.hints import nudges
+from pmo_path.domain.names import fold
+from pmo_path.domain.report import (
+    BandFacts,
+    BandReason,
+    FrameworkFacts,
+    NextBand,
+    Nudge,
+    Readiness,
+    RoleFacts,
+    Status,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.ratings import Ratings
+    from pmo_path.domain.report import GapReport
+
+ANY = "any"
+"""What one says instead of a role to have all of them ranked."""
+
+
+class MissingMustHave(NamedTuple):
+    """A must-have that is not shown to be reached."""
+
+    id: str
+    """Its id in the framework."""
+    name: str
+    """The name shown."""
+    status: Status
+    """Rated and below it, unrated, or not applicable."""
+
+
+class Unrated(NamedTuple):
+    """A competence that the role requires and that nobody rated."""
+
+    id: str
+    """Its id in the framework."""
+    name: str
+    """The name shown."""
+
+
+class Fit(NamedTuple):
+    """How far one person is from one role: everything that must stand beside a readiness."""
+
+    role: RoleFacts
+    """The role."""
+    readiness: Readiness | None
+    """None when nothing is rated."""
+    band: BandFacts | None
+    """The band that the low end of the range reaches; none for the reason in `band_reason`."""
+    band_high: BandFacts | None
+    """The band that the high end reaches: the best that rating the unrated could show."""
+    band_reason: BandReason | None
+    """Why there is no band; none when there is one."""
+    next_band: NextBand | None
+    """What is missing to the next better band; none in the best one and without a band."""
+    at_target: int
+    """How many required competences are at or above target."""
+    applicable: int
+    """Required competences that apply to the person: rated or unrated, not n/a."""
+    not_applicable: int
+    """How many required competences are n/a."""
+    must_haves_missing: tuple[MissingMustHave, ...]
+    """In the framework's order."""
+    unrated: tuple[Unrated, ...]
+    """In the framework's order."""
+    verdict: str
+    """The result in one sentence."""
+
+
+class ReadinessChange(NamedTuple):
+    """How readiness changed between two assessments, in points: each end of the range by itself."""
+
+    low: Fraction
+    """From low end to low end."""
+    high: Fraction
+    """From high end to high end."""
+
+
+class FirstGap(NamedTuple):
+    """One of the gaps to work on first."""
+
+    id: str
+    """Its id in the framework."""
+    name: str
+    """The name shown."""
+    rating: Decimal
+    """The level rated."""
+    required: Decimal
+    """The level required."""
+    gap: Decimal
+    """How many levels are missing."""
+    must_have: Decimal | None
+    """The level below which the role is out of reach; none when it is no must-have."""
+    must_have_missing: bool
+    """Whether the rating is below it."""
+
+
+class RankedRole(NamedTuple):
+    """A role in the order of fit, and what is missing for it."""
+
+    fit: Fit
+    """How far the person is from it."""
+    gaps: int
+    """How many gaps there are."""
+    first_gaps: tuple[FirstGap, ...]
+    """The first of them, in the order in which to work on them."""
+
+
+class Ranking(NamedTuple):
+    """All roles of a framework for one person, the best fit first."""
+
+    framework: FrameworkFacts
+    """The framework whose roles they are."""
+    person: str
+    """Who is rated; empty when not said."""
+    rater: str
+    """Who rated: self, a manager, a peer."""
+    date: datetime.date | None
+    """When the ratings were given; none when not said."""
+    current_role: RoleFacts | None
+    """The role held now."""
+    best_band: BandFacts | None
+    """The best band of the framework; none where a single band takes everybody."""
+    roles: tuple[RankedRole, ...]
+    """Every role of the framework, the best fit first."""
+    nudges: tuple[Nudge, ...]
+    """What to think about again."""
+
+
+def means_any_role(framework: Framework, text: str) -> bool:
+    """Whether `text` asks for all roles; not so where the framework knows a role by that word."""
+    return fold(text) == ANY and framework.role_names.find(text) is None
+
+
+def fit_of(report: GapReport) -> Fit:
+    """The short form of a gap report."""
+    return Fit(
+        role=report.role,
+        readiness=report.readiness,
+        band=report.band,
+        band_high=report.band_high,
+        band_reason=report.band_reason,
+        next_band=report.next_band,
+        at_target=report.at_target,
+        applicable=report.applicable,
+        not_applicable=report.not_applicable,
+        must_haves_missing=tuple(
+            MissingMustHave(one.id, one.name, one.status)
+            for one in report.results
+            if one.must_have_missing
+        ),
+        unrated=tuple(
+            Unrated(one.id, one.name) for one in report.results if one.status is Status.UNRATED
+        ),
+        verdict=report.verdict,
+    )
+
+
+def readiness_change(before: Fit, after: Fit) -> ReadinessChange | None:
+    """How readiness changed; None where one of the two has none."""
+    if before.readiness is None or after.readiness is None:
+        return None
+    return ReadinessChange(
+        after.readiness.low - before.readiness.low, after.readiness.high - before.readiness.high
+    )
+
+
+def rank(
+    framework: Framework,
+    ratings: Ratings,
+    *,
+    top: int = DEFAULT_TOP,
+    today: datetime.date | None = None,
+) -> Ranking:
+    """Every role of the framework, by how well the person fits it; `top` and `today` as `assess`.
+
+    Roles in the best band come first, those that require most before the others, since everybody
+    is readier for a role that requires little; a band that takes everybody is none to be best in.
+    Then the better band, none last; then the higher low end of readiness, the higher high end,
+    fewer missing must-haves, and the framework's own order.
+    """
+    reports = [assess(framework, ratings, role, top=top, today=today) for role in framework.roles]
+    places = {band: place for place, band in enumerate(framework.readiness)}
+    first, *_ = reports
+    return Ranking(
+        framework=framework_facts(framework),
+        person=ratings.person,
+        rater=ratings.rater,
+        date=first.date,
+        current_role=first.current_role,
+        best_band=first.bands[0] if len(first.bands) > 1 else None,
+        roles=tuple(
+            _ranked(one) for one in sorted(reports, key=lambda one: _best_first(one, places))
+        ),
+        nudges=nudges_over(framework, ratings, reports, today),
+    )
+
+
+def nudges_over(
+    framework: Framework,
+    ratings: Ratings,
+    reports: Iterable[GapReport],
+    today: datetime.date | None,
+) -> tuple[Nudge, ...]:
+    """What to think about again in ratings from which several reports were made, each once."""
+    results = {one.id: one for report in reports for one in report.results}
+    in_order = [results[key] for key in framework.competences if key in results]
+    return nudges(framework, ratings, in_order, today or ratings.date)
+
+
+def _best_first(
+    report: GapReport, places: dict[str, int]
+) -> tuple[int, Decimal, Fraction | int, Fraction | int, int]:
+    band, readiness = report.band, report.readiness
+    place = len(places) if band is None else places[band.id]
+    is_best = place == 0 and len(places) > 1
+    demand = sum((result.reachable for result in report.results), Decimal(0))
+    return (
+        place,
+        -demand if is_best else Decimal(0),
+        1 if readiness is None else -readiness.low,
+        1 if readiness is None else -readiness.high,
+        len(report.must_haves_missing),
+    )
+
+
+def _ranked(report: GapReport) -> RankedRole:
+    gaps = [report.result(one.competence) for one in report.priorities]
+    return RankedRole(
+        fit=fit_of(report),
+        gaps=len(report.gaps),
+        first_gaps=tuple(
+            FirstGap(
+                id=one.id,
+                name=one.name,
+                rating=one.rating,
+                required=one.required,
+                gap=one.gap,
+                must_have=one.must_have,
+                must_have_missing=one.must_have_missing,
+            )
+            for one in gaps
+            if one.rating is not None and one.gap is not None
+        ),
+    )

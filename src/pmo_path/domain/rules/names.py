@@ -1,0 +1,113 @@
+"""The rules on names: nothing of one kind is known as something else is, nor a level as another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.diagnostics import Finding
+from pmo_path.domain.names import fold
+from pmo_path.domain.numbers import show_number
+from pmo_path.domain.ratings import NOT_APPLICABLE, named_by_itself, spellings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from decimal import Decimal
+
+    from pmo_path.domain.diagnostics import Path
+    from pmo_path.domain.framework import Framework
+
+
+def shared_names(framework: Framework) -> Iterator[Finding]:
+    """Two things of one kind that are known by the same name, alias or id."""
+    for kind, labels in _labels(framework).items():
+        first: dict[str, tuple[str, Path]] = {}
+        for owner, label, path in labels:
+            known, known_path = first.setdefault(fold(label), (owner, path))
+            if known != owner:
+                yield Finding(
+                    code="PMO308",
+                    message=f"two {kind} are known as '{label}': '{known}' and '{owner}'",
+                    path=path,
+                    at_key=label == owner,
+                    hint="rename one of them, or take the alias out",
+                    related=(known_path, f"'{known}' has it here"),
+                )
+
+
+def shared_labels(framework: Framework) -> Iterator[Finding]:
+    """A level of the scale whose label is read as another level, or as not applicable."""
+    first: dict[str, Decimal] = {}
+    for level, step in framework.scale.items():
+        plain = named_by_itself(step.label)
+        words = spellings(level, step.label)
+        others = (first.setdefault(word, level) for word in words)
+        if plain == NOT_APPLICABLE:
+            yield _misread(level, f"{_label(level, step.label)} means not applicable in ratings")
+        elif plain is not None and plain != level and plain in framework.scale:
+            named = show_number(plain)
+            yield _misread(
+                level,
+                f"{_label(level, step.label)} names the level {named} in ratings",
+                (("scale", named), f"{named} is here"),
+            )
+        elif (other := next((one for one in others if one != level), None)) is not None:
+            yield _misread(
+                level,
+                f"two levels are known as '{step.label}': {show_number(other)} and "
+                f"{show_number(level)}",
+                (("scale", show_number(other), "label"), f"{show_number(other)} has it here"),
+            )
+
+
+def _label(level: Decimal, label: str) -> str:
+    return f"'{label}', the label of {show_number(level)},"
+
+
+def _misread(level: Decimal, message: str, related: tuple[Path, str] | None = None) -> Finding:
+    return Finding(
+        code="PMO308",
+        message=message,
+        path=("scale", show_number(level), "label"),
+        hint="give each level words of its own",
+        related=related,
+    )
+
+
+def _labels(framework: Framework) -> Mapping[str, Iterable[tuple[str, str, Path]]]:
+    def of(
+        owner: str, here: Path, name_key: str, name: str, aliases: tuple[str, ...]
+    ) -> Iterator[tuple[str, str, Path]]:
+        yield owner, owner, here
+        yield owner, name, (*here, name_key)
+        for position, alias in enumerate(aliases):
+            yield owner, alias, (*here, "aliases", position)
+
+    return {
+        "domains": [
+            label
+            for key, domain in framework.domains.items()
+            for label in of(key, ("domains", key), "name", domain.name, ())
+        ],
+        "competences": [
+            label
+            for place, domain in framework.domains.items()
+            for key, item in domain.competences.items()
+            for label in of(
+                f"{place}.{key}" if framework.domain_of[key] != place else key,
+                ("domains", place, "competences", key),
+                "name",
+                item.name,
+                item.aliases,
+            )
+        ],
+        "roles": [
+            label
+            for key, role in framework.roles.items()
+            for label in of(key, ("roles", key), "name", role.name, role.aliases)
+        ],
+        "courses": [
+            label
+            for key, item in framework.training.items()
+            for label in of(key, ("training", key), "title", item.title, item.aliases)
+        ],
+    }

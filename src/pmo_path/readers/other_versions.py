@@ -1,0 +1,147 @@
+"""Ratings for a comparison: also those given on another version of the framework in use.
+
+Such a file may name competences, levels and roles that the framework in use does not have. That
+is no mistake in it: what does not fit is set aside, with its place and the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from pmo_path.domain.compare.inputs import Given
+from pmo_path.domain.compare.model import Unfit
+from pmo_path.domain.compare.versions import (
+    facts,
+    followed,
+    no_competence,
+    no_level,
+    no_role,
+    read_as_if,
+    same_competence,
+)
+from pmo_path.domain.diagnostics import Finding, in_order
+from pmo_path.domain.errors import InputInvalid
+from pmo_path.domain.numbers import show_number
+from pmo_path.readers.ratings import (
+    named_framework,
+    on_another_framework,
+    ratings_document,
+    read_ratings,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_path.domain.compare.versions import Lost
+    from pmo_path.domain.framework import Framework
+    from pmo_path.readers.parsed import Document
+    from pmo_path.readers.ratings import ReadRatings
+
+
+def ratings_on_any_edition(
+    content: bytes, name: str, framework: Framework, old: Framework | None
+) -> Given:
+    """The ratings in a file's bytes, on the framework in use.
+
+    A file that names another version is read with `old` when that is the version, and answers
+    follow to what was renamed; else it is read as if on the framework in use. What does not fit
+    is set aside. Raises InputInvalid for mistakes, and PMO505 for another framework.
+    """
+    document = ratings_document(content, name)
+    identity, version = named_framework(document)
+    if identity not in {None, framework.framework.id}:
+        hint = ", if all files are on it; levels on different frameworks cannot be compared"
+        finding = on_another_framework(str(identity), framework, "", hint)
+        raise InputInvalid(document.diagnose([finding]))
+    if version in {None, framework.framework.version}:
+        return _given_strictly(read_ratings(document, framework), name)
+    if old is not None and version == old.framework.version:
+        return _given_on(old, framework, read_ratings(document, old), name)
+    return _given_leniently(document, framework, name, version)
+
+
+def _given_strictly(read: ReadRatings, name: str) -> Given:
+    if read.misfits:
+        raise InputInvalid(in_order(read.document.diagnose(read.misfits)))
+    return Given(name, read.ratings, remarks=tuple(_notes(read, name)))
+
+
+def _notes(read: ReadRatings, name: str) -> Iterator[str]:
+    return (f"{name}:{line}: {note}" for line, note in read.notes())
+
+
+def _given_on(old: Framework, framework: Framework, read: ReadRatings, name: str) -> Given:
+    given = _given_strictly(read, name)
+    result = followed(old, framework, read.ratings)
+    return given._replace(
+        ratings=result.ratings,
+        unfit=tuple(_lost(old, read, name, one) for one in result.lost),
+        not_there=result.not_there,
+        followed=True,
+        remarks=(*given.remarks, *(no_role(name, role) for role in result.lost_roles)),
+    )
+
+
+def _lost(old: Framework, read: ReadRatings, name: str, lost: Lost) -> Unfit:
+    called = old.competences[lost.key].name
+    return Unfit(name, read.line(lost.key), called, lost.competence, lost.answer, lost.reason)
+
+
+def _given_leniently(document: Document, framework: Framework, name: str, version: str) -> Given:
+    read = read_ratings(_by_id_first(document, framework), framework)
+    unfit = (_unfit(document, framework, name, one) for one in read.misfits)
+    remarks = (no_role(name, role) for role in _roles_gone(document, read))
+    return Given(
+        name,
+        read.ratings,
+        tuple(one for one in unfit if one is not None),
+        remarks=(read_as_if(name, version, framework), *remarks, *_notes(read, name)),
+    )
+
+
+def _by_id_first(document: Document, framework: Framework) -> Document:
+    """The document so that a competence's own id goes before an alias, where both are rated."""
+    if not isinstance(document.data, Mapping):
+        return document
+    ratings = document.data.get("ratings")
+    if not isinstance(ratings, Mapping):
+        return document
+    ordered = sorted(ratings.items(), key=lambda one: one[0] not in framework.competences)
+    return document._replace(data={**document.data, "ratings": dict(ordered)})
+
+
+def _unfit(document: Document, framework: Framework, name: str, found: Finding) -> Unfit | None:
+    """The answer behind a misfit; None for an empty one, with which nothing is lost."""
+    field, *rest = found.path
+    if field != "ratings":
+        return None
+    label = rest[0]
+    answer = _answer(document.data["ratings"][label])
+    if not answer:
+        return None
+    place = document.places.place(("ratings", label), at_key=True)
+    unfit = Unfit(name, place.line, str(label), None, answer, no_competence())
+    match found.code:
+        case "PMO502":
+            known = framework.competence_names.find(str(label))
+            competence = None if known is None else facts(framework, known)
+            return unfit._replace(competence=competence, reason=no_level(framework, answer))
+        case "PMO503" if found.related is not None:
+            return unfit._replace(reason=same_competence(str(found.related[0][-1])))
+        case _:
+            return unfit
+
+
+def _answer(value: Any) -> str:
+    """What was answered, in the file's words; empty for nothing."""
+    level = value.get("level") if isinstance(value, Mapping) else value
+    if level is None:
+        return ""
+    return show_number(level) if isinstance(level, Decimal) else str(level).strip()
+
+
+def _roles_gone(document: Document, read: ReadRatings) -> Iterator[str]:
+    fields = (one.path[0] for one in read.misfits if one.code == "PMO504")
+    yield from dict.fromkeys(str(document.data[field]) for field in fields)

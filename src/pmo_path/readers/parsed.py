@@ -1,0 +1,146 @@
+"""A YAML or JSON document: its data, and diagnostics at the places where it is wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
+from pmo_path.domain.errors import InputInvalid
+from pmo_path.readers.yaml import SourceMap, parse_yaml
+from pmo_path.readers.yaml_errors import YamlProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pmo_path.domain.diagnostics import Finding, Path
+
+_LONGEST_NUMBER = 19
+_EXPONENT = re.compile(r"[eE][-+]?0*([0-9]+)$")
+_LONGEST_EXPONENT = 2
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+
+
+class Places(Protocol):
+    """Knows where things stand in one file."""
+
+    def place(self, path: Path, *, at_key: bool = False) -> Place:
+        """The place of what `path` leads to; with `at_key`, of the key it ends in."""
+
+    def depth_of(self, path: Path) -> int:
+        """How many steps of `path` the file holds."""
+
+    def line(self, place: Place) -> str:
+        """The text of the line that `place` is in."""
+
+
+class Document(NamedTuple):
+    """What a file holds, and where."""
+
+    data: Any
+    places: Places
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """What is already wrong with the text itself: keys that stand twice."""
+
+    def diagnose(self, findings: Iterable[Finding]) -> tuple[Diagnostic, ...]:
+        """The findings with their places in this document."""
+        return tuple(self._diagnostic(finding) for finding in findings)
+
+    def _diagnostic(self, finding: Finding) -> Diagnostic:
+        place = self.places.place(finding.path, at_key=finding.at_key)
+        related = finding.related
+        return Diagnostic(
+            place=place,
+            code=finding.code,
+            severity=finding.severity,
+            message=finding.message,
+            hint=finding.hint,
+            path=finding.path,
+            source_line=self.places.line(place),
+            related=(self.places.place(related[0], at_key=True), related[1]) if related else None,
+        )
+
+
+def yaml_document(text: str, name: str) -> Document:
+    """The YAML document in `text`. Raises InputInvalid when the text cannot be used."""
+    try:
+        data, root, duplicates = parse_yaml(text)
+    except YamlProblem as problem:
+        raise InputInvalid((_from_problem(problem, SourceMap(name, text, None)),)) from None
+    places = SourceMap(name, text, root)
+    return Document(data, places, tuple(_from_problem(found, places) for found in duplicates))
+
+
+def _from_problem(problem: YamlProblem, places: SourceMap) -> Diagnostic:
+    place = Place(places.file, problem.line, problem.column)
+    line, column, meaning = problem.related or (0, 0, "")
+    return Diagnostic(
+        place=place,
+        code=problem.code,
+        severity=Severity.ERROR,
+        message=problem.message,
+        hint=problem.hint,
+        source_line=places.line(place),
+        related=(Place(places.file, line, column), meaning) if problem.related else None,
+    )
+
+
+def json_document(text: str, name: str) -> Document:
+    """The JSON document in `text`. Raises InputInvalid when the text cannot be used."""
+    try:
+        data = _frozen(
+            json.loads(
+                text,
+                parse_int=_integer,
+                parse_float=_decimal,
+                parse_constant=str,
+                object_pairs_hook=_pairs,
+            )
+        )
+    except json.JSONDecodeError as error:
+        problem = YamlProblem("PMO104", f"not JSON: {error.msg}", error.lineno, error.colno)
+        raise InputInvalid((_from_problem(problem, SourceMap(name, text, None)),)) from None
+    except RecursionError:
+        problem = YamlProblem("PMO108", "nested too deeply", 1, 1)
+        raise InputInvalid((_from_problem(problem, SourceMap(name, text, None)),)) from None
+    return Document(data, *_json_places(text, name))
+
+
+def _integer(text: str) -> int | str:
+    """A number; the text of one that has more digits than anything here, as in YAML."""
+    return int(text) if len(text) <= _LONGEST_NUMBER else text
+
+
+def _decimal(text: str) -> Decimal | str:
+    exponent = _EXPONENT.search(text)
+    is_small = exponent is None or len(exponent[1]) <= _LONGEST_EXPONENT
+    return Decimal(text) if is_small and len(text) <= 2 * _LONGEST_NUMBER else text
+
+
+class _Pairs(dict[str, Any]):
+    """A JSON object; later keys do not overwrite earlier ones."""
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> _Pairs:
+    data = _Pairs()
+    for key, value in pairs:
+        data.setdefault(key, value)
+    return data
+
+
+def _frozen(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _frozen(value) for key, value in data.items()}
+    return tuple(map(_frozen, data)) if isinstance(data, list) else data
+
+
+def _json_places(text: str, name: str) -> tuple[SourceMap, tuple[Diagnostic, ...]]:
+    # JSON is YAML but for escaped surrogate pairs; a same-length stand-in keeps every column.
+    try:
+        _, root, duplicates = parse_yaml(_SURROGATE.sub(r"\\u0041", text))
+    except YamlProblem:
+        return SourceMap(name, text, None), ()
+    places = SourceMap(name, text, root)
+    return places, tuple(_from_problem(found, places) for found in duplicates)

@@ -1,0 +1,268 @@
+"""A ratings file (YAML, JSON, or two-column CSV) to ratings on a framework, or to its mistakes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from pydantic import ValidationError
+
+from pmo_path.domain.cells import CellReader, doubt_shown
+from pmo_path.domain.diagnostics import Finding, in_order
+from pmo_path.domain.errors import InputInvalid
+from pmo_path.domain.numbers import level_near, show_number
+from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, level_named
+from pmo_path.readers.files import read_bytes
+from pmo_path.readers.filetype import Kind, read_as
+from pmo_path.readers.schema_errors import shape_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pmo_path.domain.diagnostics import Path as DocumentPath
+    from pmo_path.domain.framework import Framework
+    from pmo_path.readers.parsed import Document
+
+NO_COMPETENCE = "PMO501"
+
+
+def load_ratings(path: Path, framework: Framework) -> Ratings:
+    """The ratings in a file, by competence id. Raises InputInvalid with every error in it."""
+    return ratings_from(read_bytes(path), str(path), framework)
+
+
+def ratings_from(
+    content: bytes, name: str, framework: Framework, once_called: str | None = None
+) -> Ratings:
+    """The ratings in a file's bytes; `name` tells the format by its ending, else the text does.
+
+    Competences and roles are found by id, name or alias, levels by number or label; the result
+    has ids and exact levels alone. `once_called` is an id that the framework had before. Raises
+    InputInvalid with every error.
+    """
+    return ratings_read(content, name, framework, once_called).ratings
+
+
+def ratings_read(
+    content: bytes, name: str, framework: Framework, once_called: str | None = None
+) -> ReadRatings:
+    """The same, with all that is known of the file beside its ratings."""
+    read = read_ratings(ratings_document(content, name), framework, once_called)
+    if read.misfits:
+        raise InputInvalid(in_order(read.document.diagnose(read.misfits)))
+    return read
+
+
+class DoubtfulRating(NamedTuple):
+    """A rating whose word programs write where there is no answer."""
+
+    word: str
+    level: Decimal | Literal["n/a"]
+    path: DocumentPath
+
+
+class ReadRatings(NamedTuple):
+    """A ratings file as a framework reads it."""
+
+    ratings: Ratings
+    document: Document
+    written: Mapping[str, Any]
+    """What the file calls each competence that it rates, by id."""
+    misfits: tuple[Finding, ...]
+    """What the framework does not have: competences, levels, roles. `ratings` is without them."""
+    doubtful: tuple[DoubtfulRating, ...] = ()
+
+    def notes(self) -> Iterator[tuple[int, str]]:
+        """How words were read that may mean no answer: a sentence for each level, and its line."""
+        for level in dict.fromkeys(rating.level for rating in self.doubtful):
+            alike = [rating for rating in self.doubtful if rating.level == level]
+            words = Counter(rating.word for rating in alike)
+            shown = NOT_APPLICABLE if level == NOT_APPLICABLE else show_number(Decimal(level))
+            advice = f"if it means no answer, leave it empty, else write {shown}"
+            line = self.document.places.place(alike[0].path).line
+            yield line, f"{doubt_shown(level, words, 'rating')}; {advice}"
+
+    def line(self, competence: str) -> int:
+        """The line in which the file rates a competence of the framework."""
+        path = ("ratings", self.written[competence])
+        return self.document.places.place(path, at_key=True).line
+
+
+def read_ratings(
+    document: Document, framework: Framework, once_called: str | None = None
+) -> ReadRatings:
+    """The ratings in a document, and what of it does not fit the framework.
+
+    Where it is on another framework, and most of it is unknown, that is the only misfit. Raises
+    InputInvalid with every error, misfits among them, when anything else is wrong.
+    """
+    resolver = _Resolver(framework)
+    data = resolver.resolve(document.data)
+    identity, _ = named_framework(document)
+    ours = {None, framework.framework.id, once_called}
+    other = None if identity in ours else resolver.other_framework(str(identity))
+    misfits = resolver.findings if other is None else [other]
+    found = list(document.diagnostics)
+    ratings: Ratings | None = None
+    try:
+        ratings = Ratings.model_validate(data)
+    except ValidationError as error:
+        shape = shape_findings(error, Ratings, data)
+        found += document.diagnose(
+            one._replace(path=resolver.original_path(one.path)) for one in shape
+        )
+    if found or ratings is None:
+        raise InputInvalid(in_order([*found, *document.diagnose(misfits)]))
+    return ReadRatings(
+        ratings, document, resolver.written, tuple(misfits), tuple(resolver.doubtful)
+    )
+
+
+def named_framework(document: Document) -> tuple[str | None, str | None]:
+    """The framework that a file names, and the version; what is no text is judged later."""
+    data = document.data
+    reference = data.get("framework") if isinstance(data, Mapping) else None
+    if not isinstance(reference, Mapping):
+        return None, None
+    identity, version = reference.get("id"), reference.get("version")
+    return (
+        identity if isinstance(identity, str) else None,
+        version if isinstance(version, str) else None,
+    )
+
+
+def on_another_framework(identity: str, framework: Framework, more: str, hint: str) -> Finding:
+    """That ratings are on the framework that they name; `more` goes on with the one in use."""
+    message = f"these ratings are on the framework '{identity}', and the one in use is "
+    return Finding(
+        code="PMO505",
+        message=f"{message}'{framework.framework.id}'{more}",
+        path=("framework", "id"),
+        hint=f"pass that framework with --framework{hint}",
+    )
+
+
+def ratings_document(content: bytes, name: str) -> Document:
+    """A ratings file's bytes as data with places.
+
+    Raises InputInvalid when they cannot be read, or are another kind of file.
+    """
+    return read_as(Kind.RATINGS, content, name)
+
+
+class _Resolver:
+    """Names to ids and words to levels, noting what the framework does not have."""
+
+    def __init__(self, framework: Framework) -> None:
+        self.findings: list[Finding] = []
+        self.doubtful: list[DoubtfulRating] = []
+        self._framework = framework
+        self.written: dict[str, Any] = {}
+
+    def original_path(self, path: DocumentPath) -> DocumentPath:
+        """Where something of the resolved data stands in the document."""
+        if len(path) > 1 and path[0] == "ratings":
+            return ("ratings", self.written.get(str(path[1]), path[1]), *path[2:])
+        return path
+
+    def resolve(self, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        resolved = dict(data)
+        for field in ("role", "target"):
+            if isinstance(data.get(field), str):
+                resolved[field] = self._role(data[field], field)
+        if isinstance(data.get("ratings"), Mapping):
+            resolved["ratings"] = dict(self._ratings(data["ratings"]))
+        return resolved
+
+    def other_framework(self, identity: str) -> Finding | None:
+        """What to say in place of all findings, where most competences are unknown."""
+        unknown = sum(one.code == NO_COMPETENCE for one in self.findings)
+        known = len(self.written)
+        if unknown <= known:
+            return None
+        some = f"{known} of the {known + unknown}" if known else "none of the"
+        more = f", which knows {some} competences in this file"
+        return on_another_framework(identity, self._framework, more, "")
+
+    def _role(self, text: str, field: str) -> str | None:
+        names = self._framework.role_names
+        found = names.find(text)
+        if found is None:
+            hint = names.suggest(text) or f"roles: {', '.join(self._framework.roles)}"
+            message = f"there is no role '{text}'"
+            self.findings.append(Finding(code="PMO504", message=message, path=(field,), hint=hint))
+        return found
+
+    def _ratings(self, ratings: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
+        for label, value in ratings.items():
+            path: DocumentPath = ("ratings", label)
+            competence = self._competence(str(label), path)
+            if competence is not None:
+                self.written[competence] = label
+                yield competence, self._rating(value, path)
+
+    def _competence(self, label: str, path: DocumentPath) -> str | None:
+        names = self._framework.competence_names
+        found = names.find(label)
+        if found is None:
+            self.findings.append(
+                Finding(
+                    code=NO_COMPETENCE,
+                    message=f"there is no competence '{label}'",
+                    path=path,
+                    at_key=True,
+                    hint=names.suggest(label) or "'pmo-path show' lists them",
+                )
+            )
+        elif found in self.written:
+            first = self.written[found]
+            self.findings.append(
+                Finding(
+                    code="PMO503",
+                    message=f"'{label}' is rated twice: '{first}' is the same competence",
+                    path=path,
+                    at_key=True,
+                    hint="keep one of the two",
+                    related=(("ratings", first), "rated first here"),
+                )
+            )
+            return None
+        return found
+
+    def _rating(self, value: Any, path: DocumentPath) -> Any:
+        if isinstance(value, Mapping):
+            if "level" not in value:
+                return value
+            return {**value, "level": self._level(value["level"], (*path, "level"))}
+        return self._level(value, path)
+
+    def _level(self, value: Any, path: DocumentPath) -> Any:
+        if isinstance(value, str):
+            level = None if not value.strip() else level_named(self._framework, value)
+            if level is not None and CellReader(self._framework).is_doubtful(value):
+                self.doubtful.append(DoubtfulRating(value.strip(), level, path))
+            if level is not None or not value.strip():
+                return level
+        elif type(value) not in (int, Decimal):
+            return value
+        elif (level := level_near(value, self._framework.levels)) is not None:
+            return level
+        self.findings.append(
+            Finding(
+                code="PMO502",
+                message=f"{_said(value)} is not a level of the scale",
+                path=path,
+                hint=f"use {', '.join(map(show_number, self._framework.levels))}, "
+                f"{NOT_APPLICABLE}, or leave it empty",
+            )
+        )
+        return None
+
+
+def _said(value: Any) -> str:
+    return f"'{value}'" if isinstance(value, str) else str(value)

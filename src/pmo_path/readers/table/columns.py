@@ -1,0 +1,555 @@
+"""Which column holds what, told by the headings."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.domain.columns import (
+    COMPETENCE_HEADINGS,
+    PERSON_HEADINGS,
+    RATER_HEADINGS,
+    ROLE_HEADINGS,
+)
+from pmo_path.readers.table.competence_names import NUMBERED, is_another_word, is_slip, plain
+from pmo_path.readers.table.corrections import REJECTS, is_of_rejects
+from pmo_path.readers.table.extra_tables import SECOND_TABLE, beside_empty, second_table
+from pmo_path.readers.table.first_rows import MOSTLY
+from pmo_path.readers.table.no_ratings import NO_RATINGS, Advice, Header
+from pmo_path.readers.table.problems import problem
+from pmo_path.readers.table.qualified_names import about_word
+from pmo_path.readers.table.rating_column import rating_column
+from pmo_path.readers.table.sheet import CARRY, Column, Kind, Layout
+from pmo_path.readers.table.unnamed_columns import (
+    UNNAMED,
+    names_nothing,
+    second_row,
+    unique,
+    unnamed_ratings,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from pmo_path.domain.diagnostics import Diagnostic
+    from pmo_path.domain.framework import Framework
+    from pmo_path.readers.table.competence_names import Names
+    from pmo_path.readers.table.first_rows import Cells
+
+NEARLY, TWICE, MAPPING = "PMO601", "PMO602", "PMO604"
+NOBODY = "PMO606"
+_MOST_SHOWN = 3
+ANY = 1e-9
+"""The share of a column of which a single cell is something."""
+MAPPABLE = frozenset({Kind.PERSON, Kind.ROLE, Kind.RATER, Kind.COMPETENCE, Kind.RATING})
+"""What a mapping may say of a column, beside the name of a competence."""
+_BRACKETS = re.compile(r"[\[(](?P<inside>[^\[\]()]*)[\])]")
+
+
+class Matched(NamedTuple):
+    """The columns of a sheet, and what is to be said about them."""
+
+    columns: tuple[Column, ...]
+    layout: Layout
+    problems: tuple[Diagnostic, ...]
+    remarks: tuple[str, ...]
+    notices: tuple[str, ...] = ()
+    """What may change a figure and only a person can judge."""
+    unnamed: tuple[int, ...] = ()
+    """Carried columns without a heading, by index, whose further rows may hold ratings."""
+
+
+class _Inside(NamedTuple):
+    """What a heading that is no name has to do with a competence."""
+
+    competence: str | None = None
+    """The one whose name it holds."""
+    is_whole: bool = False
+    """Whether that name is all that a pair of brackets holds, or all around them."""
+    near: str | None = None
+    """The name that something in it nearly is."""
+    is_slip: bool = False
+    """Whether that is a slip of the pen, and not another word."""
+
+
+def rated_in(cells: Iterable[str], names: Names) -> int:
+    """How many cells of a row are headings of competences, or such as the mapping names."""
+    return sum(is_name(cell, names) or names.within(cell) is not None for cell in cells)
+
+
+def is_name(cell: str, names: Names) -> bool:
+    """Whether a cell is the name of a competence and nothing else, or what the mapping names."""
+    return names.find(cell) is not None or names.mapped(cell) is not None
+
+
+def match(  # noqa: PLR0913  what is known and what is wanted
+    headings: Sequence[str],
+    framework: Framework,
+    names: Names,
+    name: str,
+    line: int,
+    *,
+    layout: Layout | None = None,
+    has_roles: bool = True,
+    cells: Cells | None = None,
+    further_line: Callable[[], int | None] = lambda: None,
+) -> Matched:
+    """What each column holds, by its heading. `line` is where the headings stand.
+
+    Without a `layout` the headings tell it; without `has_roles` no column names roles. `cells` are
+    the first rows, which decide what the headings leave open; without them whatever is in doubt
+    stops the run. `further_line` looks for a line below that is like headings.
+    """
+    matching = _Matching(Header(headings, name, line, cells, further_line), names)
+    return matching.matched(framework, layout, has_roles=has_roles)
+
+
+class _Matching:
+    def __init__(self, header: Header, names: Names) -> None:
+        self._said = [" ".join(heading.split()) for heading in header.headings]
+        self.headings = unique(self._said)
+        self._header = header._replace(headings=self.headings)
+        self.names, self.name, self.line = names, header.name, header.line
+        self._cells = header.cells
+        self.problems: list[Diagnostic] = []
+        self.remarks: list[str] = []
+        self.notices: list[str] = []
+        self._taken: set[int] = set()
+        self._known = {
+            plain(one): place for place, one in reversed(list(enumerate(self.headings)))
+        }
+        self._about: dict[int, tuple[str, str]] = {}
+        """By column: the competence that it is about, and the word that says that it only is."""
+        self._unlike: list[int] = []
+        """Columns whose heading holds a competence, but whose cells are no ratings."""
+        self._weak: set[int] = set()
+        """Columns that are taken for a competence since its name is somewhere in the heading."""
+
+    def matched(self, framework: Framework, layout: Layout | None, *, has_roles: bool) -> Matched:
+        self._check_rejects()
+        kinds = self._special(layout, has_roles=has_roles)
+        is_long = Kind.COMPETENCE in kinds.values()
+        rated = {} if is_long else self._rated(kinds)
+        columns = []
+        for place, heading in enumerate(self.headings):
+            if place in rated:
+                columns.append(Column(heading, Kind.RATING, rated[place]))
+            else:
+                columns.append(Column(heading, kinds.get(place, Kind.CARRIED)))
+        found = Layout.LONG if is_long else Layout.WIDE
+        if found is Layout.LONG and Kind.PERSON not in kinds.values():
+            self._no_person(columns)
+        if found is Layout.WIDE and layout is Layout.LONG:
+            self._not_long()
+        if found is Layout.WIDE:
+            self._check_mapping()
+        unnamed = self._unnamed(columns)
+        self._check_beside(columns)
+        self._check_ratings(columns, framework)
+        carried = [one.heading for one in columns if one.kind is Kind.CARRIED]
+        if carried:
+            self.remarks.append(f"carried through: {', '.join(carried)}")
+        return Matched(
+            tuple(columns),
+            found,
+            tuple(self.problems),
+            tuple(self.remarks),
+            tuple(self.notices),
+            tuple(unnamed),
+        )
+
+    def _special(self, layout: Layout | None, *, has_roles: bool) -> dict[int, Kind]:
+        """The columns that say who, for which role and by whom; and those of a long sheet."""
+        kinds = self._mapped()
+        self._taken = {
+            place for place, one in enumerate(self.headings) if self.names.mapped(one) is not None
+        }
+        self._first(Kind.PERSON, PERSON_HEADINGS, kinds)
+        if has_roles:
+            self._first(Kind.ROLE, ROLE_HEADINGS, kinds)
+        self._first(Kind.RATER, RATER_HEADINGS, kinds)
+        if layout is not Layout.WIDE:
+            self._of_long(kinds)
+        return kinds
+
+    def _of_long(self, kinds: dict[int, Kind]) -> None:
+        """Add the columns of a long sheet, if it is one."""
+        mapped = {kind: place for place, kind in kinds.items()}
+        competence = mapped.get(Kind.COMPETENCE)
+        if competence is None:
+            competence = self._place(COMPETENCE_HEADINGS, kinds)
+        if competence is None:
+            return
+        rating = mapped.get(Kind.RATING)
+        if rating is None:
+            keys = [competence, *(place for place, kind in kinds.items() if kind is Kind.PERSON)]
+            free = self._free({**kinds, competence: Kind.COMPETENCE})
+            candidates = rating_column(free, self._cells, keys)
+            rating = candidates.column
+            if candidates.undecided and self._names_competences(competence):
+                rating = candidates.undecided[0]
+                self.problems.append(self._advice().which_rating(candidates.undecided))
+                self._taken.update(candidates.undecided)
+        if rating is not None:
+            kinds |= {competence: Kind.COMPETENCE, rating: Kind.RATING}
+
+    def _free(self, kinds: Mapping[int, Kind]) -> dict[int, str]:
+        """The headings of the columns that nothing is known of, by column."""
+        return {
+            place: heading
+            for place, heading in enumerate(self._said)
+            if place not in kinds and place not in self._taken
+        }
+
+    def _names_competences(self, place: int) -> bool:
+        cells = self._cells
+        return cells is not None and any(map(self.names.find, cells.filled(place)))
+
+    def _mapped(self) -> dict[int, Kind]:
+        kinds = {}
+        for place, heading in enumerate(self.headings):
+            said = self.names.mapped(heading)
+            if said == CARRY:
+                kinds[place] = Kind.CARRIED
+            elif said in MAPPABLE:
+                kind = Kind(said)
+                if kind in kinds.values():
+                    self._mapped_twice(kind)
+                kinds[place] = kind
+        return kinds
+
+    def _mapped_twice(self, kind: Kind) -> None:
+        self.problems.append(
+            problem(
+                MAPPING,
+                self.name,
+                f"the mapping gives more than one column to '{kind}'",
+                f"leave one of them '{kind}', and give '{CARRY}' to the others",
+                self.line,
+            )
+        )
+
+    def _check_rejects(self) -> None:
+        if is_of_rejects(self.headings):
+            self.problems.append(
+                problem(
+                    REJECTS,
+                    self.name,
+                    "these are the rejected rows of a sheet, not the sheet",
+                    "fix the rows and pass the file with --fixed beside the sheet",
+                    self.line,
+                )
+            )
+
+    def _first(self, kind: Kind, known: Sequence[str], kinds: dict[int, Kind]) -> None:
+        if kind in kinds.values():
+            return
+        place = self._place(known, kinds)
+        if place is not None:
+            kinds[place] = kind
+
+    def _place(self, known: Sequence[str], kinds: Mapping[int, Kind]) -> int | None:
+        places = (self._known[one] for one in known if one in self._known)
+        return next(
+            (place for place in places if place not in kinds and place not in self._taken), None
+        )
+
+    def _rated(self, kinds: Mapping[int, Kind]) -> dict[int, str]:
+        """The competence of each column that rates one: by its name, else by what is in it."""
+        rated: dict[int, str] = {}
+        others = []
+        named_twice = self._named_twice(kinds)
+        for place, heading in enumerate(self.headings):
+            if place in kinds or (place in named_twice and self._is_unlike(place, ANY)):
+                continue
+            competence = self._mapped_to(heading) or self._named(place)
+            if competence is None:
+                others.append((place, heading))
+            else:
+                self._rate(rated, place, competence)
+        named = set(rated.values())
+        inferred = []
+        for place, heading in others:
+            inside = self._inside(place, heading)
+            if inside.near is not None and self._is_misspelt(place, inside, named):
+                self._nearly(heading, inside)
+            elif self._is_inferred(place, inside, named):
+                inferred.append(f"'{heading}' as {inside.competence}")
+                self._rate(rated, place, inside.competence or "")
+        if inferred:
+            self.remarks.append(f"taken for competences: {', '.join(inferred)}")
+        self._note_about(set(rated.values()))
+        return rated
+
+    def _is_inferred(self, place: int, inside: _Inside, named: AbstractSet[str]) -> bool:
+        """Whether a column rates the competence whose name its heading holds."""
+        if inside.competence is None or inside.competence in named:
+            return False
+        if inside.is_whole:
+            return True
+        self._weak.add(place)
+        return not self._is_unlike(place)
+
+    def _named_twice(self, kinds: Mapping[int, Kind]) -> set[int]:
+        """Columns that are named like a competence that another column is named like, too."""
+        named = {
+            place: competence
+            for place in range(len(self.headings))
+            if place not in kinds
+            and place not in self._taken
+            and (competence := self._named(place)) is not None
+        }
+        counts = Counter(named.values())
+        return {place for place, competence in named.items() if counts[competence] > 1}
+
+    def _is_misspelt(self, place: int, inside: _Inside, named: AbstractSet[str]) -> bool:
+        """Whether a column rates the competence whose name its heading nearly is.
+
+        Names of people are no ratings. Levels are, unless that competence has a column of its own
+        and the heading is another word.
+        """
+        if self._cells is None:
+            return True
+        if not self._cells.filled(place):
+            return inside.is_slip
+        if inside.is_slip:
+            return self._cells.ratings_share(place) >= MOSTLY
+        is_named = self.names.find(inside.near or "") in named
+        return not is_named and self._cells.are_levels(place)
+
+    def _is_unlike(self, place: int, most: float = MOSTLY) -> bool:
+        """Whether less than a share of a column are ratings; it is then carried, and noted."""
+        cells = self._cells
+        if cells is None or not cells.filled(place) or cells.ratings_share(place) >= most:
+            return False
+        self._unlike.append(place)
+        return True
+
+    def _note_about(self, rated: AbstractSet[str]) -> None:
+        """Say which columns are about competences that no other column rates."""
+        cells = self._cells
+        left_out = [
+            f"'{self.headings[place]}' ('{word}')"
+            for place, (competence, word) in self._about.items()
+            if competence not in rated and (cells is None or cells.are_levels(place))
+        ]
+        if left_out:
+            plural = "" if len(left_out) == 1 else "s"
+            self.notices.append(
+                f"not read as rating{plural}, because of a word in the heading: {_some(left_out)}; "
+                "if it is one, pass --map with the heading and the competence"
+            )
+        if self._unlike:
+            shown = _some([f"'{self.headings[place]}'" for place in self._unlike])
+            self.remarks.append(f"not read as ratings, because the cells are not levels: {shown}")
+
+    def _rate(self, rated: dict[int, str], place: int, competence: str) -> None:
+        self._check_twice(rated, place, competence)
+        rated[place] = competence
+
+    def _named(self, place: int) -> str | None:
+        """The competence that a heading is the name of, also where it came more than once."""
+        said = self._said[place]
+        return self.names.find(said) or self.names.find(NUMBERED.sub("", said))
+
+    def _mapped_to(self, heading: str) -> str | None:
+        said = self.names.mapped(heading)
+        if said is None:
+            return None
+        found = self.names.find(said)
+        if found is None:
+            hint = self.names.nearest(said)
+            self.problems.append(
+                problem(
+                    MAPPING,
+                    self.name,
+                    f"the mapping gives '{heading}' to '{said}', which is no competence",
+                    f"did you mean '{hint}'?" if hint else "'pmo-path show' lists them",
+                    self.line,
+                )
+            )
+        return found
+
+    def _inside(self, place: int, heading: str) -> _Inside:
+        """The competence that a longer heading rates, or the name that something in it nearly is.
+
+        A name that words in it nearly are goes before a shorter one that stands there as it is.
+        """
+        brackets = [one["inside"] for one in _BRACKETS.finditer(heading)]
+        around = _BRACKETS.sub(" ", heading)
+        in_brackets = [found for one in brackets if (found := self.names.find(one))]
+        exact = in_brackets[0] if len(in_brackets) == 1 else self.names.find(around)
+        within = exact or self.names.within(heading)
+        parts = (heading, *brackets, around)
+        nearly = [self.names.nearest(part) for part in parts]
+        nearly_within = self.names.nearly_within(heading)
+        word = about_word(heading, self._own_words(within, *nearly, nearly_within))
+        if word and within:
+            self._about[place] = within, word
+            return _Inside()
+        if exact is not None:
+            return _Inside(exact, is_whole=True)
+        if word:
+            parts, nearly_within = (heading,), None
+        for part, near in zip(parts, nearly, strict=False):
+            if near is not None and self.names.find(near) != within:
+                return _Inside(near=near, is_slip=is_slip(part, near))
+        if nearly_within is not None and self.names.find(nearly_within) != within:
+            return _Inside(near=nearly_within, is_slip=True)
+        return _Inside(within)
+
+    def _own_words(self, *found: str | None) -> set[str]:
+        """The words of all names of the competences that a heading may mean."""
+        competences = {self.names.find(name) for name in found if name is not None}
+        return {
+            word
+            for competence in competences
+            if competence
+            for word in self.names.words_of(competence)
+        }
+
+    def _nearly(self, heading: str, inside: _Inside) -> None:
+        near = inside.near or ""
+        if not inside.is_slip and self._cells is not None and is_another_word(heading, near):
+            self.notices.append(
+                f"the column '{heading}' is carried, not read as the competence '{near}'; "
+                "if it rates that, correct the heading"
+            )
+            return
+        self.problems.append(
+            problem(
+                NEARLY,
+                self.name,
+                f"the column '{heading}' is nearly the competence '{near}'",
+                "correct the heading; or, if it is something else, pass --map with "
+                f"'{heading}: {CARRY}'",
+                self.line,
+            )
+        )
+
+    def _check_twice(self, rated: Mapping[int, str], place: int, competence: str) -> None:
+        first = next((one for one, what in rated.items() if what == competence), None)
+        if first is not None:
+            self.problems.append(
+                problem(
+                    TWICE,
+                    self.name,
+                    f"the columns '{self.headings[first]}' and '{self.headings[place]}' both rate "
+                    f"'{competence}'",
+                    f"take one out, or pass --map with '{self.headings[place]}: {CARRY}'",
+                    self.line,
+                )
+            )
+
+    def _no_person(self, columns: Sequence[Column]) -> None:
+        across = self._advice().people_across(columns)
+        self.problems.append(
+            across
+            or problem(
+                NOBODY,
+                self.name,
+                "a sheet with a row for each rating does not say whose rating it is",
+                "name a column 'person', or pass --map; ratings of a single person are for "
+                "'pmo-path assess'",
+                self.line,
+            )
+        )
+
+    def _not_long(self) -> None:
+        self.problems.append(
+            problem(
+                NO_RATINGS,
+                self.name,
+                "there are no columns 'competence' and 'rating', as --layout long needs them",
+                "name them so, or pass --map",
+                self.line,
+            )
+        )
+
+    def _check_mapping(self) -> None:
+        there = {plain(one) for one in self.headings}
+        unused = [one for one in self.names.mapping if one not in there]
+        if unused:
+            self.remarks.append(
+                f"the mapping names headings that are not there: {', '.join(unused)}"
+            )
+
+    def _unnamed(self, columns: Sequence[Column]) -> list[int]:
+        """The columns without a heading that rate nothing as far as can be seen.
+
+        Those that do, or that belong to a second row of headings, are problems.
+        """
+        unnamed = [
+            place
+            for place, one in enumerate(columns)
+            if one.kind is Kind.CARRIED
+            and names_nothing(self._said[place])
+            and place not in self._taken
+        ]
+        cells = self._cells
+        if cells is None or all(column.kind is not Kind.RATING for column in columns):
+            return unnamed
+        below = second_row(self._said, columns, unnamed, cells)
+        if below is not None:
+            codes = {TWICE, UNNAMED}
+            self.problems = [
+                diagnostic for diagnostic in self.problems if diagnostic.code not in codes
+            ]
+            self.problems.append(below.problem(self._said, columns, self.name, self.line))
+            return unnamed
+        if not unnamed:
+            return []
+        first = next((place for place in range(len(columns)) if cells.filled(place)), 0)
+        unnamed = [
+            place for place in unnamed if not cells.is_index(place, is_first=place == first)
+        ]
+        with_ratings = [place for place in unnamed if cells.are_ratings(place)]
+        if with_ratings:
+            self.problems.append(unnamed_ratings(columns, with_ratings, self.name, self.line))
+        return [] if cells.is_whole else unnamed
+
+    def _check_beside(self, columns: Sequence[Column]) -> None:
+        """Add the problems of a second table to the right, and of ratings beside empty columns."""
+        cells = self._cells
+        if cells is None or not cells.rows:
+            return
+        mapped = {
+            place for place, one in enumerate(self.headings) if self.names.mapped(one) is not None
+        }
+        table = second_table(columns, mapped, cells, self.name, self.line)
+        if table is not None:
+            codes = {SECOND_TABLE, TWICE, UNNAMED}
+            self.problems = [
+                diagnostic for diagnostic in self.problems if diagnostic.code not in codes
+            ]
+            self.problems.append(table)
+        elif not self.problems:
+            beside = beside_empty(columns, mapped, cells, self.name, self.line)
+            if beside is not None:
+                self.problems.append(beside)
+
+    def _check_ratings(self, columns: Sequence[Column], framework: Framework) -> None:
+        """Add the problem of a sheet that rates nothing."""
+        if self.problems:
+            return
+        rated = [place for place, one in enumerate(columns) if one.kind is Kind.RATING]
+        if not rated:
+            self.problems.append(
+                self._advice().no_ratings(columns, framework, self._about, self._unlike)
+            )
+        elif any(column.competence for column in columns) and self._cells is not None:
+            nothing = self._advice().no_levels(columns, rated, self._weak)
+            if nothing is not None:
+                self.problems.append(nothing)
+
+    def _advice(self) -> Advice:
+        return Advice(self._header, self.names)
+
+
+def _some(shown: Sequence[str]) -> str:
+    """The first few of a list, and how many more there are."""
+    few = ", ".join(shown[:_MOST_SHOWN])
+    more = len(shown) - _MOST_SHOWN
+    return f"{few} and {more} more" if more > 0 else few

@@ -1,0 +1,507 @@
+"""Rejected rows that a person fixed, put back into the sheet that they are from."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+import shlex
+import unicodedata
+from collections import Counter
+from decimal import Decimal, InvalidOperation
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.domain.columns import REJECT_COLUMNS, REJECT_SOURCE
+from pmo_path.domain.csv_injection import as_it_was
+from pmo_path.domain.errors import InputInvalid
+from pmo_path.domain.limits import MAX_FIXED_BYTES, TOO_LARGE
+from pmo_path.domain.text import one_line
+from pmo_path.readers.table.csv_records import Record, lines_of, records_of
+from pmo_path.readers.table.delimiter import CANDIDATES
+from pmo_path.readers.table.encoding import text_of
+from pmo_path.readers.table.problems import unusable
+from pmo_path.readers.table.rejects_file import HASH, row_hash
+from pmo_path.readers.table.sheet import Replaced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from pmo_path.readers.table.sheet import Sheet
+
+REJECTS = "PMO621"
+_FILE, _SHEET, _LINE, _HASH = REJECT_SOURCE
+_SEARCHED_ROWS = 40
+_STDIN = "<stdin>"
+_WHOLE = re.compile(r"([0-9]{1,15})(?:\.0+)?")
+_FOLDERS = re.compile(r"[\\/]")
+_CUT = re.compile("[1-9][0-9]{14}0+")
+"""A number of which a workbook keeps 15 digits."""
+_NOT_LATIN_1 = frozenset(map(chr, range(0x80, 0xA0)))
+"""Where Windows-1252 has other characters than Latin-1."""
+_CLOSE, _CLOSE_CUT = 1e-4, 1e-14
+"""How far a long number is from what is left of it, as 1,235E+19 or with zeros at its end."""
+
+
+class FixedRow(NamedTuple):
+    """A row that replaces one of the sheet."""
+
+    at: int
+    """Its line in the rejects file."""
+    file: str
+    sheet: str
+    line: int
+    """The line in the sheet of the row that it replaces."""
+    hash: str
+    cells: Sequence[str]
+    """All of its cells, in the order of the rejects file."""
+
+
+class FixedFile(NamedTuple):
+    """A rejects file whose rows were fixed."""
+
+    name: str
+    columns: Mapping[str, int]
+    """Where the headings of the sheet are."""
+    width: int
+    """How many headings there are; cells behind them belong to no column."""
+    rows: tuple[FixedRow, ...]
+
+
+def is_of_rejects(headings: Iterable[str]) -> bool:
+    """Whether these are the headings of a rejects file, of today or of an older pmo-path."""
+    return not {heading.strip() for heading in headings}.isdisjoint(REJECT_SOURCE)
+
+
+def refuse_rejects(name: str, headings: Record, below: Iterable[Record]) -> None:
+    """Raise InputInvalid for a rejects file that is passed as a sheet of people."""
+    if not is_of_rejects(headings.cells):
+        return
+    if _HASH not in {heading.strip() for heading in headings.cells}:
+        raise _of_older_version(name, headings.line)
+    place = [heading.strip() for heading in headings.cells].index(_FILE)
+    files = (row.cells[place].strip() for row in below if place < len(row.cells))
+    file = as_it_was(next((file for file in files if file), "PEOPLE"))
+    words = ["pmo-path", "batch", "-" if file == _STDIN else _from_here(file, name)]
+    words += ["--fixed", "FILE" if name == _STDIN else name]
+    raise unusable(
+        REJECTS,
+        name,
+        "these are the rejected rows of a sheet, not the sheet: its other rows would be lost",
+        "fix the rows and pass both, with the options of the first run, such as --role and -o: "
+        f"{shlex.join(words)}",
+        headings.line,
+    )
+
+
+def _from_here(file: str, rejects: str) -> str:
+    """The path of the sheet, which is as it was where the first run was, or the one beside."""
+    beside = Path(rejects).parent / _file_name(file)
+    return str(beside) if not _is_file(Path(file)) and _is_file(beside) else file
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # no file can be called so
+        return False
+
+
+def _of_older_version(name: str, line: int) -> Exception:
+    return unusable(
+        REJECTS,
+        name,
+        f"these rejected rows do not say what they are from: there is no column '{_HASH}'",
+        "run batch on the sheet again, and fix the rejects file that it writes",
+        line,
+    )
+
+
+# --- Reading ------------------------------------------------------------------------------------
+
+
+def read_fixed(path: Path) -> FixedFile:
+    """Read a rejects file, also as a spreadsheet program saved it. Raises InputInvalid."""
+    name = str(path)
+    if path.stat().st_size > MAX_FIXED_BYTES:
+        message = f"it is larger than {MAX_FIXED_BYTES >> 20:,} MiB"
+        raise unusable(TOO_LARGE, name, message, "fix the sheet itself, or divide it first")
+    with path.open("rb") as stream:
+        is_workbook = stream.read(4) == b"PK\x03\x04"
+    headings, records = _of_workbook(path, name) if is_workbook else _of_text(path, name)
+    return _Reading(name, headings).file(records)
+
+
+def holds_changes(path: Path) -> bool:
+    """Whether rows of a rejects file were changed since it was written; false for any other file."""
+    try:
+        file = read_fixed(path)
+    except (InputInvalid, OSError):
+        return False
+    return any(row_hash(row.sheet, _own_cells(file, row)) != row.hash for row in file.rows)
+
+
+def _own_cells(file: FixedFile, row: FixedRow) -> list[str]:
+    """The cells of the sheet in a row of a rejects file, then what is behind all headings."""
+    places = (*file.columns.values(), *range(file.width, len(row.cells)))
+    return [as_it_was(row.cells[place]) for place in places if place < len(row.cells)]
+
+
+def _of_workbook(path: Path, name: str) -> tuple[Record, list[Record]]:
+    from pmo_path.readers.table.xlsx import opened, tables_of  # noqa: PLC0415  slow to load
+
+    start: list[Record] = []
+    with opened(path, name) as workbook:
+        for table in tables_of(workbook, name, None):
+            start = list(islice(table.rows, _SEARCHED_ROWS))
+            headings = _headings(start)
+            if headings is not None:
+                rows = chain(start, table.rows)
+                return headings, [row for row in rows if row.line > headings.line]
+    raise _no_rejects(name, start)
+
+
+def _of_text(path: Path, name: str) -> tuple[Record, list[Record]]:
+    text = text_of(path, name, None)
+    start: list[Record] = []
+    try:
+        with path.open(encoding=text.codec, errors=text.errors, newline="") as stream:
+            lines = list(lines_of(stream, name))
+    except UnicodeError:
+        raise unusable(
+            "PMO103", name, f"the bytes are not {text.shown}", "save it as UTF-8"
+        ) from None
+    for delimiter in CANDIDATES:
+        start = list(islice(records_of(lines, delimiter, name), _SEARCHED_ROWS))
+        headings = _headings(start)
+        if headings is not None:
+            records = records_of(lines, delimiter, name)
+            return headings, [row for row in records if row.line > headings.line]
+        if any(is_of_rejects(record.cells) for record in start):
+            break
+    raise _no_rejects(name, start)
+
+
+def _headings(start: Iterable[Record]) -> Record | None:
+    return next((row for row in start if _HASH in {cell.strip() for cell in row.cells}), None)
+
+
+def _no_rejects(name: str, start: Iterable[Record]) -> Exception:
+    older = next((row for row in start if is_of_rejects(row.cells)), None)
+    if older is not None:
+        return _of_older_version(name, older.line)
+    return unusable(
+        REJECTS,
+        name,
+        f"this is not a file of rejected rows: there is no column '{_HASH}'",
+        "pass the file that batch names behind 'rejected (see', with its headings as they were",
+    )
+
+
+class _Reading:
+    """A rejects file by its headings."""
+
+    def __init__(self, name: str, headings: Record) -> None:
+        self._name, self._line = name, headings.line
+        cells = [heading.strip() for heading in headings.cells]
+        while cells and not cells[-1]:
+            cells.pop()
+        self._own = {column: cells.index(column) for column in REJECT_COLUMNS if column in cells}
+        others = [place for place in range(len(cells)) if place not in self._own.values()]
+        self._cells, self._others = cells, others
+
+    def file(self, records: Iterable[Record]) -> FixedFile:
+        """The file with its rows. Raises InputInvalid."""
+        for column in REJECT_SOURCE:
+            if column not in self._own:
+                raise self._problem(
+                    f"there is no column '{column}'",
+                    "put the headings back as batch wrote them",
+                    self._line,
+                )
+        return FixedFile(
+            name=self._name,
+            columns=self._columns(),
+            width=len(self._cells),
+            rows=tuple(self._rows(records)),
+        )
+
+    def _columns(self) -> dict[str, int]:
+        headings = [" ".join(self._cells[place].split()) for place in self._others]
+        twice = next(
+            (text for text, count in Counter(headings).items() if text and count > 1), None
+        )
+        if twice is not None:
+            raise self._problem(
+                f"two columns are called '{twice}'",
+                "put the headings back as batch wrote them",
+                self._line,
+            )
+        return dict(zip(headings, self._others, strict=True))
+
+    def _rows(self, records: Iterable[Record]) -> Iterator[FixedRow]:
+        seen: dict[tuple[str, str, int], int] = {}
+        for record in records:
+            if not any(cell.strip() for cell in record.cells):
+                continue
+            if record.fault:
+                raise self._problem(record.fault, "close the quote, or take it out", record.line)
+            row = self._row(record)
+            key = (row.file, row.sheet, row.line)
+            if key in seen:
+                raise self._problem(
+                    f"line {row.line:,} of the sheet is here twice: in line {seen[key]:,} too",
+                    "keep one of the two rows",
+                    record.line,
+                )
+            seen[key] = record.line
+            yield row
+
+    def _row(self, record: Record) -> FixedRow:
+        file, sheet, line, hashed = (self._source(record, column) for column in REJECT_SOURCE)
+        number = _WHOLE.fullmatch(line)
+        if number is None or HASH.fullmatch(hashed) is None:
+            raise self._problem(
+                f"'{_LINE}' and '{_HASH}' do not say which row of the sheet this one replaces",
+                "leave these columns as batch wrote them; add new rows to the sheet itself",
+                record.line,
+            )
+        return FixedRow(record.line, file, sheet, int(number[1]), hashed, record.cells)
+
+    def _source(self, record: Record, column: str) -> str:
+        place = self._own[column]
+        return as_it_was(record.cells[place].strip()) if place < len(record.cells) else ""
+
+    def _problem(self, message: str, hint: str, line: int) -> Exception:
+        return unusable(REJECTS, self._name, message, hint, line)
+
+
+# --- Putting back -------------------------------------------------------------------------------
+
+
+class _Found(NamedTuple):
+    """A row for a line of the sheet, and how to read it."""
+
+    file: FixedFile
+    places: Sequence[int | None]
+    """Where the columns of the sheet are in the file."""
+    row: FixedRow
+
+
+class _Fixed(NamedTuple):
+    """What a fixed row makes of a row of the sheet."""
+
+    cells: list[str]
+    """By the headings of the sheet, then what is behind all headings."""
+    restored: list[tuple[str, str]]
+    """Cells that read as in the sheet: what is there now, and what was."""
+    is_changed: bool
+
+
+class Fixes:
+    """The rows that replace rows of a sheet.
+
+    Of several for the same line, the last one that was changed counts, so that a row that nobody
+    touched undoes none, in whatever order the files come.
+    """
+
+    def __init__(self, files: Sequence[FixedFile], sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._rows: dict[int, list[_Found]] = {}
+        for file in files:
+            places = _places(file, sheet.input_headings)
+            self._check(file, places)
+            for row in file.rows:
+                self._rows.setdefault(row.line, []).append(_Found(file, places, row))
+        self.replaced: dict[int, Replaced] = {}
+        """Each row for which there is a fixed one, by line."""
+        self._left_out = 0
+        self._restored: list[tuple[str, str]] = []
+
+    def applied(self, records: Iterable[Record]) -> Iterable[Record]:
+        """The rows of the sheet with the fixed ones in place. Raises InputInvalid."""
+        return self._applied(records) if self._rows else records
+
+    def check_all_applied(self) -> None:
+        """Raise InputInvalid when a row that was rejected is not in the sheet any more."""
+        missing = min(self._rows.keys() - self.replaced.keys(), default=None)
+        if missing is not None:
+            raise self._differs(self._rows[missing][-1])
+
+    def notices(self) -> Iterator[str]:
+        """What the fixed rows change beside the cells in them."""
+        if self._left_out:
+            rows = "1 row is" if self._left_out == 1 else f"{self._left_out:,} rows are"
+            yield f"{rows} left out, since all cells are empty in the fixed rows"
+        if self._restored:
+            count, (now, before) = len(self._restored), self._restored[0]
+            cells = "1 cell is" if count == 1 else f"{count:,} cells are"
+            yield (
+                f"{cells} read as in the sheet, and not as a spreadsheet program writes CSV "
+                f"(as '{before}', not '{now}'); to change that, fix the sheet"
+            )
+
+    def _check(self, file: FixedFile, places: Sequence[int | None]) -> None:
+        name = _file_name(one_line(self._sheet.name))
+        others = (row for row in file.rows if not _is_same(_file_name(row.file), name))
+        other = next(others, None)
+        if other is not None:
+            raise unusable(
+                REJECTS,
+                file.name,
+                f"this row is from '{other.file}', not from '{self._sheet.name}'",
+                "pass the sheet that the rows are from",
+                other.at,
+            )
+        if None in places and file.rows:
+            missing = self._sheet.input_headings[places.index(None)]
+            raise unusable(
+                REJECTS,
+                file.name,
+                f"the sheet has a column '{missing}', and the fixed rows have none",
+                "put the headings back as batch wrote them; columns may be added behind them",
+            )
+
+    def _applied(self, records: Iterable[Record]) -> Iterator[Record]:
+        for record in records:
+            found = self._rows.get(record.line)
+            if found is None:
+                yield record
+                continue
+            original = row_hash(self._sheet.title, record.cells)
+            other = next((fix for fix in reversed(found) if fix.row.hash != original), None)
+            if other is not None:
+                raise self._differs(other)
+            fixed = self._fixed(found, record, original)
+            self._restored += fixed.restored
+            if not fixed.is_changed:
+                self.replaced[record.line] = Replaced(original)
+                yield record  # nothing was fixed, nor has a missing cell become an empty one
+                continue
+            self.replaced[record.line] = Replaced(original, tuple(fixed.cells))
+            if any(cell.strip() for cell in fixed.cells):
+                yield Record(record.line, fixed.cells)
+            else:
+                self._left_out += 1
+
+    def _fixed(self, found: Sequence[_Found], record: Record, original: str) -> _Fixed:
+        """The last of the rows for a line that was changed, or the last one if none was."""
+        read = [self._read(fix, record, original) for fix in reversed(found)]
+        return next((fix for fix in read if fix.is_changed), read[0])
+
+    def _read(self, found: _Found, record: Record, original: str) -> _Fixed:
+        cells, restored = [], []
+        now, before = found.row.cells, record.cells
+        for column, place in enumerate((*found.places, *range(found.file.width, len(now)))):
+            cell = "" if place is None or place >= len(now) else now[place]
+            was = before[column] if column < len(before) else ""
+            if cell != was:
+                cell = as_it_was(cell)  # what was written as CSV may be a workbook by now
+                if _is_spoilt(cell, was):
+                    restored.append((cell, was))
+                    cell = was
+            cells.append(cell)
+        return _Fixed(cells, restored, row_hash(self._sheet.title, cells) != original)
+
+    def _differs(self, found: _Found) -> Exception:
+        file, row = found.file, found.row
+        if row.sheet != self._sheet.title and row.sheet:
+            read = f"sheet '{self._sheet.title}'" if self._sheet.title else "another sheet"
+            return unusable(
+                REJECTS,
+                file.name,
+                f"this row is from sheet '{row.sheet}' of the workbook, and {read} is read",
+                f"pass --sheet {shlex.quote(row.sheet)}",
+                row.at,
+            )
+        return unusable(
+            REJECTS,
+            self._sheet.name,
+            f"this is not the row that was rejected: the sheet has changed since '{file.name}' "
+            f"was written (see its line {row.at:,})",
+            "run batch again without --fixed, with --rejects NEWFILE to keep your fixed rows",
+            row.line,
+        )
+
+
+def _places(file: FixedFile, headings: Sequence[str]) -> list[int | None]:
+    """Where the columns of the sheet are in the rejects file; None for one that is not there."""
+    known = frozenset(headings)
+    others = {text: place for text, place in file.columns.items() if text not in known}
+    places = []
+    for heading in headings:
+        place = file.columns.get(heading)
+        if place is None:
+            text = next((text for text in others if _is_same(text, heading)), "")
+            place = others.pop(text, None)  # so headings in the same order are found at once
+        places.append(place)
+    return places
+
+
+def _is_same(text: str, original: str) -> bool:
+    """Whether a text is the original one, as it was written or as a program may have saved it."""
+    text = as_it_was(text)
+    return text == original or _is_spoilt(text, original)
+
+
+def _file_name(path: str) -> str:
+    return unicodedata.normalize("NFC", _FOLDERS.split(path)[-1])
+
+
+def _is_spoilt(text: str, original: str) -> bool:
+    """Whether a spreadsheet program may have made a text of the original one on its own.
+
+    With CSV it drops zeros in front of a number, cuts long numbers, writes `?` for letters of other
+    scripts, and reads UTF-8 as Windows-1252.
+    """
+    if text.strip() == original.strip() or not text:
+        return False
+    if not original.isascii():
+        is_lossy = original.encode("cp1252", "replace").decode("cp1252") == text
+        return is_lossy or _is_misread(text, original)
+    first, second = _number(text), _number(original)
+    if first is None or second is None:
+        return False
+    close = 0.0
+    if "e" in text.casefold() and "e" not in original.casefold():
+        close = _CLOSE
+    elif _CUT.fullmatch(text.strip()):
+        close = _CLOSE_CUT
+    return first == second or (close > 0 and math.isclose(first, second, rel_tol=close))
+
+
+def _is_misread(text: str, original: str) -> bool:
+    """Whether a text is what is left of the original one whose UTF-8 is read as Windows-1252.
+
+    What that does not know, or has elsewhere than Latin-1 does, programs replace or leave out.
+    """
+    places: dict[str, int] = {}
+    for place, character in enumerate(text):
+        places[character] = places.get(character, 0) | 1 << place
+    # Each bit is how much of the text may be read by now, so no choice is ever tried again.
+    everything = (2 << len(text)) - 1
+    read = 1
+    for character in original.encode("utf-8", "replace").decode("latin-1"):
+        if character in _NOT_LATIN_1:
+            read |= read << 1 & everything
+        else:
+            read = (read & places.get(character, 0)) << 1
+        if not read:
+            return False
+    return bool(read >> len(text))
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def records_of_copy(path: Path) -> Iterator[Record]:
+    """The rows of a private copy, each with the line of the input in its first cell."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        for cells in csv.reader(stream):
+            yield Record(int(cells[0]), cells[1:])

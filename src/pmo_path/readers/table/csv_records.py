@@ -1,0 +1,118 @@
+"""Records of a text file, each with the line at which it begins, whatever quotes do to them."""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.domain.limits import (
+    MAX_GIVEN_BACK,
+    MAX_GIVEN_BACK_TEXT,
+    MAX_LINE,
+    MAX_LINES,
+    TOO_LARGE,
+)
+from pmo_path.readers.table.problems import unusable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import TextIO
+
+    from pmo_path.domain.errors import InputInvalid
+
+UNCLOSED = "a quote is not closed, or has text behind it"
+_MAX_FIELD = 2**31 - 1
+
+
+class Record(NamedTuple):
+    """One row as it came."""
+
+    line: int
+    """Where it begins, counted from 1."""
+    cells: list[str]
+    fault: str = ""
+    """Why its cells cannot be told apart; it then has a single one, the whole line."""
+
+
+def lines_of(stream: TextIO, name: str) -> Iterator[str]:
+    """The lines of a file, with their line ends. Raises InputInvalid for one that is too long."""
+    for number, line in enumerate(iter(partial(stream.readline, MAX_LINE + 1), ""), 1):
+        if len(line) > MAX_LINE:
+            raise too_long(name, number)
+        yield line
+
+
+def too_long(name: str, line: int) -> InputInvalid:
+    """The error for a file that has no lines as a table has them."""
+    message = f"a line has more than {MAX_LINE:,} characters"
+    return unusable(TOO_LARGE, name, message, "is it a table? export it again", line)
+
+
+def records_of(lines: Iterable[str], delimiter: str, name: str = "") -> Iterator[Record]:
+    """The records of a file's lines, which keep their line ends.
+
+    A record that a stray quote would stretch over the rows below it is cut: its first line has a
+    fault, and the lines that it had swallowed are read as rows of their own. Raises InputInvalid,
+    with the `name` of the file, where there are too many such quotes.
+    """
+    csv.field_size_limit(_MAX_FIELD)
+    source = _Lines(lines, name)
+    reader = csv.reader(source, delimiter=delimiter, strict=True)
+    while True:
+        line = source.next_number
+        try:
+            cells = next(reader, None)
+        except csv.Error:
+            first = source.give_back_all_but_first()
+            reader = csv.reader(source, delimiter=delimiter, strict=True)
+            yield Record(line, [first.rstrip("\r\n")], UNCLOSED)
+            continue
+        if cells is None:
+            return
+        source.forget()
+        yield Record(line, cells)
+
+
+class _Lines:
+    """Lines that remember what was taken since the last record, and take it back."""
+
+    def __init__(self, lines: Iterable[str], name: str) -> None:
+        self._lines, self._name = iter(lines), name
+        self._waiting: deque[str] = deque()
+        self._taken: list[str] = []
+        self._length = 0
+        self._given_back = self._given_back_text = 0
+        self.next_number = 1
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if len(self._taken) >= MAX_LINES or self._length > MAX_LINE:
+            raise StopIteration
+        line = self._waiting.popleft() if self._waiting else next(self._lines)
+        self._taken.append(line)
+        self._length += len(line)
+        self.next_number += 1
+        return line
+
+    def forget(self) -> None:
+        self._taken = []
+        self._length = 0
+
+    def give_back_all_but_first(self) -> str:
+        first, *others = self._taken
+        self._waiting.extendleft(reversed(others))
+        self.next_number -= len(others)
+        self._given_back += len(others)
+        self._given_back_text += self._length - len(first)
+        if (
+            self._given_back > MAX_GIVEN_BACK or self._given_back_text > MAX_GIVEN_BACK_TEXT
+        ):  # each quote would cost as much as hundreds of rows
+            line = self.next_number - 1
+            message = "in very many rows a quote is not closed, or has text behind it"
+            raise unusable(TOO_LARGE, self._name, message, "export the sheet again", line)
+        self.forget()
+        return first

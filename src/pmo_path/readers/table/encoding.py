@@ -1,0 +1,282 @@
+"""In which characters a file is written, told by its bytes."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.domain.limits import MAX_LINE
+from pmo_path.readers.table.csv_records import too_long
+from pmo_path.readers.table.problems import unusable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NOT_A_SHEET = "PMO605"
+_CHUNK = 1 << 20
+_SHOWN = 4
+_MOST = 0.9
+_AS_LATIN_1 = "pmo-path-as-latin-1"
+_BOMS = (
+    # The mark of UTF-16 is the first half of that of UTF-32.
+    (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
+    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+)
+_OTHER_FILES = (
+    (b"PK\x03\x04", "a zip file or a workbook", "name a workbook .xlsx, or unpack the file"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls)", "save it as .xlsx or as CSV"),
+    (b"\x1f\x8b", "a gzip file", "unpack it first"),
+    (b"%PDF", "a PDF", "export the table as .xlsx or CSV"),
+)
+# A row that begins with neither a letter nor a digit may hold nothing but separators, whatever
+# they are, and spaces, also those that are no ASCII.
+_BLANK_ROW = re.compile(
+    rb"\n(?:[^0-9A-Za-z\x80-\xff]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80|\xe2\x81\x9f|\xe3\x80\x80)"
+)
+_NOT_ASCII = re.compile(rb"[\x80-\xff]+")
+_CHARACTER = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}"
+    rb"|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}"
+    rb"|\xf4[\x80-\x8f][\x80-\xbf]{2}"
+)
+"""A character beyond ASCII as UTF-8 writes it; hardly any text in Windows-1252 looks like one."""
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_UNFINISHED = re.compile(rb"(?:\r|[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{2})\Z")
+"""What may go on in the next piece: half a line end, or the beginning of a character."""
+_BYTES = 4
+"""The most bytes of a character."""
+_LONGEST = 3
+"""Bytes of a character without its last."""
+_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table")
+
+
+def _as_latin_1(error: UnicodeError) -> tuple[str, int]:
+    """The five bytes that Windows-1252 leaves open, as browsers read them."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("latin-1"), error.end
+
+
+codecs.register_error(_AS_LATIN_1, _as_latin_1)
+
+
+class Text(NamedTuple):
+    """How to read a file as text, and whether the engine can read it as it is."""
+
+    codec: str
+    shown: str
+    """What people call it."""
+    is_clean: bool = False
+    """UTF-8 with one kind of line end, no quotes, no blank rows, no NUL."""
+    crlf: bool = False
+    errors: str = "strict"
+    """What is done with bytes that the codec does not know."""
+
+
+def text_of(path: Path, name: str, wanted: str | None) -> Text:
+    """How the file at `path` is to be read. Raises InputInvalid when it is no text.
+
+    A byte order mark decides, then strict UTF-8; what is neither is taken for Windows-1252.
+    """
+    with path.open("rb") as stream:
+        start = stream.read(_CHUNK)
+    _refuse_other_files(start, name)
+    if wanted is not None:
+        return _as_wanted(path, start, wanted, name)
+    return _marked(path, start, name) or _guessed(path, start, name)
+
+
+def _marked(path: Path, start: bytes, name: str) -> Text | None:
+    """By the byte order mark."""
+    for mark, codec, shown in _BOMS:
+        if start.startswith(mark):
+            clean = _Scan.of(path, name) if codec == "utf-8-sig" else None
+            if clean is None:
+                return Text(codec, shown)
+            return Text(codec, shown, clean.is_utf8 and clean.is_clean, clean.crlf)
+    return None
+
+
+def _guessed(path: Path, start: bytes, name: str) -> Text:
+    unmarked = _utf_32(start)
+    if unmarked:
+        return Text(unmarked, "UTF-32")
+    unmarked = _utf_16(start)
+    if unmarked:
+        return Text(unmarked, "UTF-16")
+    scan = _Scan.of(path, name)
+    if not scan.is_utf8:
+        _refuse_nearly_utf_8(path, name)
+        return Text("cp1252", "Windows-1252", errors=_AS_LATIN_1)
+    return Text("utf-8-sig", "UTF-8", scan.is_clean, scan.crlf)
+
+
+def _refuse_nearly_utf_8(path: Path, name: str) -> None:
+    """Raises InputInvalid for a file that is UTF-8 but for some bytes, naming the first of them.
+
+    Read as Windows-1252, every name with an accent would be wrong.
+    """
+    characters = others = 0
+    wrong: tuple[int, bytes] | None = None
+    for number, piece in _pieces(path):
+        if piece.isascii():
+            continue
+        characters += len(_CHARACTER.findall(piece))
+        rest = _CHARACTER.sub(b" ", piece)
+        found = _NOT_ASCII.search(rest)
+        others += sum(map(len, _NOT_ASCII.findall(rest)))
+        if wrong is None and found is not None:
+            # A character that was replaced has no line ends in it.
+            before = rest[: found.start()]
+            wrong = number + len(_LINE_END.findall(before)), found[0]
+    if wrong is not None and characters >= others:
+        where, first = wrong
+        shown = " ".join(f"0x{byte:02X}" for byte in first[:_SHOWN])
+        raise unusable(
+            "PMO103",
+            name,
+            f"the file is UTF-8, but for {others:,} byte{'' if others == 1 else 's'}; "
+            f"the first is {shown}",
+            "save it as UTF-8 again; or, to read it all the same, name another --encoding "
+            "(cp1252 for Western Europe)",
+            where,
+        )
+
+
+def _pieces(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The bytes of a file, each piece with the line that it begins in.
+
+    No piece ends within a character of UTF-8, nor between the two bytes of a line end.
+    """
+    number, held = 1, b""
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            piece = held + chunk
+            cut = _UNFINISHED.search(piece, max(0, len(piece) - _LONGEST))
+            end = len(piece) if cut is None else cut.start()
+            piece, held = piece[:end], piece[end:]
+            yield number, piece
+            number += len(_LINE_END.findall(piece))
+    yield number, held
+
+
+def _utf_32(start: bytes) -> str:
+    """Which kind of UTF-32 without a mark this is, told by the zeros; empty for none."""
+    quarter = len(start) // 4
+    if quarter == 0:
+        return ""
+    zeros = [start[place : quarter * 4 : 4].count(0) for place in range(4)]
+    # No character needs the highest byte, and few need the second one.
+    if zeros[3] == quarter and zeros[2] > _MOST * quarter and zeros[1] > quarter // 2:
+        return "utf-32-le"
+    is_big = zeros[0] == quarter and zeros[1] > _MOST * quarter and zeros[2] > quarter // 2
+    return "utf-32-be" if is_big else ""
+
+
+def _utf_16(start: bytes) -> str:
+    """Which kind of UTF-16 without a mark this is, told by the zeros; empty for none."""
+    if start and start[1::2].count(0) > len(start) // 4:
+        return "utf-16-le"
+    return "utf-16-be" if start and start[::2].count(0) > len(start) // 4 else ""
+
+
+def _as_wanted(path: Path, start: bytes, wanted: str, name: str) -> Text:
+    codec = codecs.lookup(wanted).name
+    if codec == "utf-16" and not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return Text(_utf_16(start) or "utf-16-le", "UTF-16")
+    if codec not in {"utf-8", "utf-8-sig"}:
+        return Text(codec, wanted, errors=_AS_LATIN_1 if codec == "cp1252" else "strict")
+    scan = _Scan.of(path, name)
+    return Text("utf-8-sig", "UTF-8", scan.is_utf8 and scan.is_clean, scan.crlf)
+
+
+def _refuse_other_files(start: bytes, name: str) -> None:
+    for mark, what, hint in _OTHER_FILES:
+        if start.startswith(mark):
+            raise unusable(NOT_A_SHEET, name, f"this is {what}, not a table of text", hint)
+    begin = start.lstrip(codecs.BOM_UTF8 + b" \t\r\n")[:20].lower()
+    if begin.startswith(_MARKUP):
+        raise unusable(
+            NOT_A_SHEET, name, "this is a page, not a table of text", "export it as .xlsx or CSV"
+        )
+    if begin.startswith((b"{", b"[")):
+        raise unusable(NOT_A_SHEET, name, "this is JSON, not a table", "export it as .xlsx or CSV")
+    if not start.strip():
+        raise unusable("PMO106", name, "the file is empty", "export the sheet again")
+
+
+class _Scan:
+    """One pass over the bytes of a file."""
+
+    def __init__(self) -> None:
+        self.is_utf8 = True
+        self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
+        self._lf = self._crlf = self._cr = 0
+        self._odd = self._has_bare_lf = False
+        self._before = b"\n"
+        self._lines = 0
+        self._open = 0
+        """Bytes since the last end of a line."""
+
+    @classmethod
+    def of(cls, path: Path, name: str) -> _Scan:
+        """A scan of the whole file. Raises InputInvalid where a line is longer than can be read."""
+        scan = cls()
+        with path.open("rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                scan._take(chunk)
+                if scan._open > _BYTES * MAX_LINE:
+                    raise too_long(name, scan._lines + 1)
+        scan._end()
+        return scan
+
+    @property
+    def crlf(self) -> bool:
+        """Whether lines end with CR and LF."""
+        return self._crlf > 0
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every line is a record and ends like the others."""
+        only_crlf = self._cr == self._crlf == self._lf and not self._has_bare_lf
+        return not self._odd and (self._cr == 0 or only_crlf)
+
+    def _take(self, chunk: bytes) -> None:
+        self._decode(chunk)
+        last = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+        self._lines += chunk.count(b"\n")
+        self._open = self._open + len(chunk) if last < 0 else len(chunk) - last - 1
+        seam = self._before + chunk
+        if b"\r" in chunk:
+            self._cr += chunk.count(b"\r")
+            self._lf += chunk.count(b"\n")
+            self._crlf += seam.count(b"\r\n")
+        else:
+            self._has_bare_lf = True
+        self._odd = (
+            self._odd or b'"' in chunk or b"\0" in chunk or _BLANK_ROW.search(seam) is not None
+        )
+        self._before = seam[-1:]
+
+    def _decode(self, chunk: bytes) -> None:
+        if self.is_utf8 and not (chunk.isascii() and self._is_between()):
+            try:
+                self._decoder.decode(chunk)
+            except UnicodeDecodeError:
+                self.is_utf8 = False
+
+    def _is_between(self) -> bool:
+        """Whether no character was cut by the end of the last piece."""
+        return not self._decoder.getstate()[0]
+
+    def _end(self) -> None:
+        if self.is_utf8:
+            try:
+                self._decoder.decode(b"", final=True)
+            except UnicodeDecodeError:
+                self.is_utf8 = False

@@ -1,0 +1,118 @@
+"""Tables beside the first one, and ratings beside the columns of their competences."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.columns import PERSON_HEADINGS
+from pmo_path.readers.table.competence_names import plain
+from pmo_path.readers.table.problems import problem
+from pmo_path.readers.table.qualified_names import about_word
+from pmo_path.readers.table.sheet import CARRY, Kind
+from pmo_path.readers.table.unnamed_columns import UNNAMED, as_key, names_nothing
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from pmo_path.domain.diagnostics import Diagnostic
+    from pmo_path.readers.table.first_rows import Cells
+    from pmo_path.readers.table.sheet import Column
+
+SECOND_TABLE = "PMO602"
+_NUMBERED = re.compile(r"([._ ]?[0-9]+| ?\([0-9]+\))$")
+"""What programs put behind a heading that they have had before."""
+
+
+def second_table(
+    columns: Sequence[Column], mapped: Collection[int], cells: Cells, name: str, line: int
+) -> Diagnostic | None:
+    """The problem of a sheet with a second table, of other people, to the right; None if not."""
+    person = next((index for index, one in enumerate(columns) if one.kind is Kind.PERSON), None)
+    if person is None:
+        return None
+    for index, column in enumerate(columns):
+        if column.kind is not Kind.CARRIED or index in mapped:
+            continue
+        first, second = sorted((person, index))
+        if (
+            _is_rated(columns[first:second])
+            and _is_rated(columns[second:])
+            and _are_both_people(columns, first, second, cells)
+            and _differ(cells, first, second)
+        ):
+            headings = f"'{columns[first].heading}' and '{columns[second].heading}'"
+            return problem(
+                SECOND_TABLE,
+                name,
+                f"columns {first + 1} and {second + 1}, {headings}, name different people in the "
+                "same row, and competences stand behind both",
+                "move the second table to a sheet of its own; or, if it is about the same people, "
+                f"pass --map with '{as_key(column.heading)}: {CARRY}'",
+                line,
+            )
+    return None
+
+
+def beside_empty(
+    columns: Sequence[Column], mapped: Collection[int], cells: Cells, name: str, line: int
+) -> Diagnostic | None:
+    """The problem of levels under a repeated heading, beside an empty column of a competence."""
+    again = Counter(map(_without_number, columns))
+    competence = None
+    for index, column in enumerate(columns):
+        if column.kind is Kind.RATING:
+            is_empty = bool(column.competence) and not any(cells.column(index))
+            competence = column if is_empty else None
+        elif (
+            competence is not None
+            and column.kind is Kind.CARRIED
+            and index not in mapped
+            and again[_without_number(column)] > 1
+            and not about_word(column.heading)
+            and cells.are_levels(index)
+        ):
+            return problem(
+                UNNAMED,
+                name,
+                f"no cell is filled under '{competence.heading}'; the levels beside it are under "
+                f"'{column.heading}', which names no competence",
+                "name the competence in the heading of its ratings, and take the empty column "
+                f"out; or, if they are something else, pass --map with "
+                f"'{as_key(column.heading)}: {CARRY}'",
+                line,
+            )
+    return None
+
+
+def _is_rated(columns: Sequence[Column]) -> bool:
+    return any(column.kind is Kind.RATING and column.competence for column in columns)
+
+
+def _are_both_people(columns: Sequence[Column], first: int, second: int, cells: Cells) -> bool:
+    """Whether both headings name people: they are the same, or an empty column is between them."""
+    one, other = _without_number(columns[first]), _without_number(columns[second])
+    if one not in PERSON_HEADINGS and one != other:
+        return False
+    before = columns[second - 1]
+    is_apart = names_nothing(_original(before, second)) and not any(cells.column(second - 1))
+    return one == other or (is_apart and other in PERSON_HEADINGS)
+
+
+def _original(column: Column, number: int) -> str:
+    return "" if column.heading == f"column {number}" else column.heading
+
+
+def _differ(cells: Cells, first: int, second: int) -> bool:
+    """Whether the second column names other people than the first."""
+    named = cells.column(second)
+    return any(named) and any(
+        one.casefold() != other.casefold()
+        for one, other in zip(cells.column(first), named, strict=True)
+        if other
+    )
+
+
+def _without_number(column: Column) -> str:
+    return plain(_NUMBERED.sub("", column.heading))

@@ -1,0 +1,149 @@
+"""The first rows of a sheet below its headings: what the headings leave open, the cells decide."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.names import fold
+from pmo_path.domain.ratings import NOT_APPLICABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from pmo_path.domain.cells import CellReader
+    from pmo_path.readers.table.csv_records import Record
+
+SAMPLE_ROWS = 1000
+"""The most rows that are looked at."""
+_SAMPLE_CELLS = 100_000
+"""About the most cells that are looked at, so a wide sheet shows fewer rows."""
+_FEWEST_ROWS = 50
+_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+_INDEX = re.compile("[0-9]{1,18}")
+_STARS = frozenset("★☆⭐● ○")
+_LONGEST_RATING = 40
+"""Characters of a cell that is a rating in need of a correction; a longer one is prose."""
+MOSTLY = 0.5
+"""A column holds ratings when this share of its cells does."""
+
+
+def sample_rows(columns: int) -> int:
+    """How many rows of a sheet with so many columns are looked at."""
+    return max(_FEWEST_ROWS, min(SAMPLE_ROWS, _SAMPLE_CELLS // max(1, columns)))
+
+
+def level_test(reader: CellReader) -> Callable[[str], bool]:
+    """A test whether a cell is read as a level of the scale; blank and `n/a` are not."""
+
+    @cache
+    def is_level(text: str) -> bool:
+        return isinstance(reader.meaning(text), Decimal)
+
+    return is_level
+
+
+class Cells:
+    """The first rows of a sheet."""
+
+    def __init__(self, rows: Iterable[Record], reader: CellReader, *, is_whole: bool) -> None:
+        self.rows = [row for row in rows if any(cell.strip() for cell in row.cells)]
+        self.is_whole = is_whole
+        """Whether the sheet has no further rows."""
+        self._reader = reader
+        self.is_level = level_test(reader)
+        labels = (fold(step.label) for step in reader.framework.scale.values())
+        self._labels = [label.split() for label in labels if label != "none"]
+
+    def column(self, index: int) -> list[str]:
+        """The cells of a column; an empty text where a row is too short."""
+        return [row.cells[index].strip() if index < len(row.cells) else "" for row in self.rows]
+
+    def filled(self, index: int) -> list[str]:
+        """The cells of a column that hold something other than `n/a`."""
+        return [
+            cell
+            for cell in self.column(index)
+            if cell and self._reader.meaning(cell) != NOT_APPLICABLE
+        ]
+
+    def are_levels(self, index: int) -> bool:
+        """Whether half of the cells of a column, or more, are levels of the scale."""
+        cells = self.filled(index)
+        levels = [cell for cell in cells if self.is_level(cell)]
+        if len(levels) < len(cells) and all(cell.casefold() == "none" for cell in levels):
+            return False  # beside other texts that word says that there are none of something
+        return bool(cells) and len(levels) >= MOSTLY * len(cells)
+
+    def are_ratings(self, index: int) -> bool:
+        """Whether a column holds levels in half of its cells or more, or nothing but `n/a`."""
+        return self.are_levels(index) or (not self.filled(index) and any(self.column(index)))
+
+    def ratings_share(self, index: int) -> float:
+        """The share of cells that are ratings, also such as need a correction."""
+        return _share(self.filled(index), self._may_be_rating)
+
+    def is_index(self, index: int, *, is_first: bool) -> bool:
+        """Whether a column numbers the rows.
+
+        Few rows counted from 1 look like ratings, unless they are counted in the first column,
+        and so do numbers in no order, unless they are different ones in the first column.
+        """
+        cells = self.filled(index)
+        if not cells or not all(map(_INDEX.fullmatch, cells)):
+            return False
+        numbers = [int(cell) for cell in cells]
+        is_counted = numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+        is_beyond = any(not self.is_level(cell) for cell in cells)
+        if not is_first:
+            return is_counted and is_beyond
+        is_different = len(set(numbers)) == len(numbers)
+        return (is_counted and numbers[0] in {0, 1}) or (is_different and is_beyond)
+
+    def same_levels(self, index: int, other: int) -> bool:
+        """Whether two columns hold the same level in each row, perhaps one of them as its label."""
+        pairs = zip(self.column(index), self.column(other), strict=True)
+        return all(
+            self._reader.meaning(cell) == self._reader.meaning(second)
+            for cell, second in pairs
+            if cell or second
+        )
+
+    def is_constant(self, index: int) -> bool:
+        """Whether the filled cells of a column all mean the same."""
+        return len(set(map(self._reader.meaning, self.filled(index)))) <= 1
+
+    def depends_on(self, index: int, key: int) -> bool:
+        """Whether all rows with the same key hold the same, and some rows share a key."""
+        found: dict[str, set[object]] = {}
+        several = False
+        for cell, group in zip(self.column(index), self.column(key), strict=True):
+            if cell and group:
+                several = several or group in found
+                found.setdefault(group, set()).add(self._reader.meaning(cell))
+        return several and all(len(meanings) == 1 for meanings in found.values())
+
+    def _may_be_rating(self, cell: str) -> bool:
+        if self.is_level(cell):
+            return True
+        if len(cell) > _LONGEST_RATING:
+            return False
+        if set(cell) <= _STARS:
+            return True
+        numbers = _NUMBER.findall(cell)
+        if numbers:
+            return all(self.is_level(number) for number in numbers)
+        words = fold(re.sub(r"[^\w\s]", " ", cell)).split()
+        return any(_holds(words, label) for label in self._labels)
+
+
+def _holds(words: Sequence[str], label: Sequence[str]) -> bool:
+    return any(
+        words[start : start + len(label)] == label for start in range(len(words) - len(label) + 1)
+    )
+
+
+def _share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
+    return sum(map(test, cells)) / len(cells) if cells else 0.0

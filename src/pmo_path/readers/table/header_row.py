@@ -1,0 +1,204 @@
+"""Which row of a sheet holds the headings: titles and notes may stand above it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import zip_longest
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.readers.table.columns import is_name, rated_in
+from pmo_path.readers.table.competence_names import plain
+from pmo_path.readers.table.reserved_names import KNOWN_HEADINGS
+from pmo_path.readers.table.sheet import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from pmo_path.readers.table.competence_names import Names
+    from pmo_path.readers.table.csv_records import Record
+
+SEARCHED_ROWS = 40
+"""How far down a sheet its headings are looked for."""
+
+
+class Heading(NamedTuple):
+    """The row of headings."""
+
+    line: int
+    cells: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+    """What stood above it."""
+
+
+def heading_of(
+    records: Sequence[Record], names: Names, is_level: Callable[[str], bool], line: int | None
+) -> Heading | None:
+    """The row that names the most columns, or the one at `line`; None if there is none.
+
+    A cell that is empty in it takes its heading from the row above, as with merged cells.
+    `is_level` tells the ratings of a row of people from the words of a row of headings.
+    """
+    filled = [record for record in records if any(cell.strip() for cell in record.cells)]
+    if line is not None:
+        filled = [record for record in filled if record.line <= line]
+        best = next((record for record in filled if record.line == line), None)
+    else:
+        # The first of the best; without any name, the first row with more than a title.
+        weights = _weights(filled, names, is_level)
+        best = max(filled, key=lambda record: weights[record.line], default=None)
+        best = best and _of_first_table(filled, best, names, is_level)
+    if best is None:
+        return None
+    above = [record for record in filled if record.line < best.line]
+    cells, completed = _completed(best, above)
+    remarks = []
+    if completed:
+        remarks.append(f"headings that are empty in line {best.line} taken from line {completed}")
+    skipped = [str(record.line) for record in above if record.line != completed]
+    if skipped:
+        plural = "" if len(skipped) == 1 else "s"
+        remarks.append(
+            f"headings found in line {best.line}; skipped line{plural} {_list(skipped)} "
+            "(--heading-line names another)"
+        )
+    return Heading(best.line, cells, tuple(remarks))
+
+
+def is_of_people(heading: Heading, names: Names) -> bool:
+    """Whether the headings name a person and what is rated, as those of an explanation do not."""
+    known = _Known.of(heading.cells, names)
+    return known.has_person and (known.is_long or known.exact + known.inferred > 0)
+
+
+def line_of_names(
+    records: Iterable[Record], names: Names, is_level: Callable[[str], bool]
+) -> int | None:
+    """The line of the first row of several names; None if there is none."""
+    return next(
+        (
+            record.line
+            for record in records
+            if (known := _Known.of(record.cells, names)).is_row_of_names
+            and not known.is_data(record.cells, names, is_level)
+        ),
+        None,
+    )
+
+
+class _Known(NamedTuple):
+    """What of a row may be headings."""
+
+    exact: int
+    """Names of competences, and headings that the mapping names."""
+    inferred: int
+    """Longer texts that hold the name of a competence."""
+    special: int
+    """Headings of the person, role, rater, competence or rating."""
+    filled: int
+    has_person: bool
+    is_long: bool
+
+    @classmethod
+    def of(cls, cells: Sequence[str], names: Names) -> _Known:
+        plainly = {plain(names.mapped(cell) or cell) for cell in cells}
+        there = {
+            kind for kind, headings in KNOWN_HEADINGS.items() if not plainly.isdisjoint(headings)
+        }
+        exact = sum(is_name(cell, names) for cell in cells)
+        return cls(
+            exact=exact,
+            inferred=rated_in(cells, names) - exact,
+            special=len(there),
+            filled=sum(bool(cell.strip()) for cell in cells),
+            has_person=Kind.PERSON in there,
+            is_long={Kind.COMPETENCE, Kind.RATING} <= there,
+        )
+
+    @property
+    def weight(self) -> int:
+        """How surely a row holds headings: a name weighs more than a text that holds it."""
+        return 4 * self.exact + 3 * self.special + self.inferred + 4 * self.is_long
+
+    @property
+    def is_row_of_names(self) -> bool:
+        return self.filled > 1 and (
+            self.is_long or self.exact > 1 or (self.exact == 1 and self.special > 0)
+        )
+
+    def is_data(self, cells: Sequence[str], names: Names, is_level: Callable[[str], bool]) -> bool:
+        """Whether a row rates somebody rather than naming columns."""
+        levels = sum(is_level(cell) and not is_name(cell, names) for cell in cells)
+        return levels > 0 and levels >= self.exact + self.special
+
+
+def _weights(
+    records: Sequence[Record], names: Names, is_level: Callable[[str], bool]
+) -> dict[int, tuple[int, bool]]:
+    """For each line how surely it holds the headings."""
+    known = {record.line: _Known.of(record.cells, names) for record in records}
+    listed = _lines_of_a_list(records, names)
+    weights = {}
+    widest = 0
+    for record in records:
+        row = known[record.line]
+        weight = row.weight
+        if record.line in listed or row.is_data(record.cells, names, is_level):
+            weight = 0
+        if weight == row.inferred == 1 and row.filled <= widest:
+            weight = 0  # a sentence in a row of the table
+        weights[record.line] = (weight, row.filled > 1)
+        widest = max(widest, row.filled)
+    return weights
+
+
+def _of_first_table(
+    records: Sequence[Record], best: Record, names: Names, is_level: Callable[[str], bool]
+) -> Record:
+    """The headings of the first table, where those of a later one name more columns.
+
+    People stand between the two, who must not be skipped as if they were titles.
+    """
+    first = None
+    for record in records:
+        if record.line >= best.line:
+            break
+        known = _Known.of(record.cells, names)
+        is_names = known.is_row_of_names and not known.is_data(record.cells, names, is_level)
+        if first is not None and not is_names and known.filled > 1:
+            return first
+        if first is None and is_names and known.has_person and (known.exact or known.is_long):
+            first = record
+    return best
+
+
+def _lines_of_a_list(records: Sequence[Record], names: Names) -> set[int]:
+    """The lines whose only name of a competence has other such names above or below it."""
+    columns: dict[int, dict[int, str]] = defaultdict(dict)
+    for record in records:
+        found = {
+            index: competence
+            for index, cell in enumerate(record.cells)
+            if (competence := names.find(cell)) is not None
+        }
+        if len(found) == 1 and not _Known.of(record.cells, names).special:
+            ((index, competence),) = found.items()
+            columns[index][record.line] = competence
+    return {line for lines in columns.values() if len(set(lines.values())) > 1 for line in lines}
+
+
+def _completed(best: Record, above: Sequence[Record]) -> tuple[tuple[str, ...], int]:
+    """The headings, and the line that completes them; 0 for none."""
+    row = above[-1] if above else best
+    if row.line != best.line - 1:
+        return tuple(best.cells), 0
+    both = tuple(
+        own if own.strip() else other
+        for own, other in zip_longest(best.cells, row.cells, fillvalue="")
+    )
+    named = sum(bool(cell.strip()) for cell in row.cells)
+    # A title stands in a single cell, and is no heading.
+    return (both, row.line) if named > 1 and both != tuple(best.cells) else (tuple(best.cells), 0)
+
+
+def _list(lines: Sequence[str]) -> str:
+    return ", ".join(lines) if len(lines) <= 6 else f"{lines[0]} to {lines[-1]}"  # noqa: PLR2004

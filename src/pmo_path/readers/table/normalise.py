@@ -1,0 +1,155 @@
+"""A private copy of a sheet that the engine can read: one clean table, each row with its line."""
+
+from __future__ import annotations
+
+import csv
+import re
+from array import array
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.domain.limits import MANY_COLUMNS, MAX_TEXT_CELLS, MAX_WIDE_CELLS, TOO_LARGE
+from pmo_path.readers.table.problems import unusable
+from pmo_path.readers.table.rejected_rows import Reject, Rejections, Row
+from pmo_path.readers.table.sheet import Kind
+from pmo_path.readers.table.trailing_cells import SurplusCells, surplus_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from pmo_path.domain.errors import InputInvalid
+    from pmo_path.readers.table.csv_records import Record
+    from pmo_path.readers.table.sheet import Column
+
+CELLS = "PMO611"
+MAX_ROW = 1_000_000
+"""Characters in one row; the engine reads no more than two million bytes."""
+_SAMPLE = 1000
+_NOTE_CELLS = 2
+"""The most cells of a note under a table, such as `Source:` and what it was."""
+
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+class Copied(NamedTuple):
+    """What became of the rows."""
+
+    quoted: bool
+    rejections: Rejections
+    sample: frozenset[str]
+    shifted: tuple[int, ...] = ()
+    """Lines of rows in the copy whose cells may belong to other columns."""
+    below_blank: tuple[int, ...] = ()
+    """Lines of rows in the copy below a blank one, whose ratings are all words."""
+
+
+def copy_rows(
+    records: Iterable[Record], columns: Sequence[Column], path: Path, name: str
+) -> Copied:
+    """Write the rows to `path` as UTF-8, comma separated, after the line that each begins at.
+
+    Blank rows are left out. Rows that do not have one cell a column are not copied but rejected.
+    Raises InputInvalid, with the `name` of the sheet, where there is far too much.
+    """
+    copying = _Copying(columns, name)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        # What is among the characters of a line's end is quoted, so both of them are.
+        writer = csv.writer(stream, lineterminator="\r\n")
+        for record in records:
+            if copying.takes(record):
+                writer.writerow((record.line, *record.cells[: len(columns)]))
+    return copying.copied()
+
+
+class _Copying:
+    def __init__(self, columns: Sequence[Column], name: str) -> None:
+        self._width = len(columns)
+        self._rated = [place for place, one in enumerate(columns) if one.kind is Kind.RATING]
+        self._sample: set[str] = set()
+        self._quoted = False
+        self._after_blank = False
+        self._rejections = Rejections(name)
+        self._name, self._cells = name, 0
+        self._most_cells = MAX_WIDE_CELLS if self._width > MANY_COLUMNS else MAX_TEXT_CELLS
+        self._surplus = SurplusCells()
+        self._below_blank = array("q")
+        self._taken = self._taken_below_blank = 0
+
+    def takes(self, record: Record) -> bool:
+        """Whether the row goes into the copy."""
+        self._cells += len(record.cells)
+        if self._cells > self._most_cells:
+            raise too_many_cells(self._name, self._most_cells, self._width)
+        if not any(cell.strip() for cell in record.cells):
+            self._after_blank = True
+            return False
+        if self._after_blank and self._are_words(record.cells):
+            self._below_blank.append(record.line)
+        reason = record.fault or self._fault(record.cells)
+        if reason:
+            row = Row(record.line, tuple(record.cells))
+            self._rejections.add(row, [Reject(record.line, "", "", CELLS, reason)])
+            return False
+        self._taken += 1
+        self._taken_below_blank += self._after_blank
+        self._after_blank = False
+        self._surplus.take(record.line, surplus_of(record.cells, self._width))
+        if len(self._sample) < _SAMPLE:
+            self._sample.update(record.cells[place] for place in self._rated)
+        joined = "".join(record.cells)
+        self._quoted |= any(one in joined for one in '",\n\r')
+        return True
+
+    def _fault(self, cells: Sequence[str]) -> str:
+        if self._after_blank and self._is_note(cells):
+            return (
+                "below a blank row and without any rating: a note under the table, not a person; "
+                "take the row out, or the blank row above it"
+            )
+        count = len(cells) if len(cells) <= self._width else len(fitted(cells, self._width))
+        if count != self._width:
+            return wrong_cells(count, self._width)
+        if sum(map(len, cells)) > MAX_ROW:
+            return f"the row has more than {MAX_ROW:,} characters"
+        return ""
+
+    def _is_note(self, cells: Sequence[str]) -> bool:
+        rated = any(cells[place].strip() for place in self._rated if place < len(cells))
+        filled = sum(bool(cell.strip()) for cell in cells)
+        return filled <= _NOTE_CELLS < self._width and not rated
+
+    def _are_words(self, cells: Sequence[str]) -> bool:
+        rated = [cells[place] for place in self._rated if place < len(cells)]
+        filled = [cell for cell in rated if cell.strip()]
+        return bool(filled) and all(map(_LETTER.search, filled))
+
+    def copied(self) -> Copied:
+        """What became of all rows."""
+        # A single cell that is empty is written in quotes too, so one column is always quoted.
+        return Copied(
+            self._quoted or self._width == 1,
+            self._rejections,
+            frozenset(self._sample),
+            self._surplus.shifted(),
+            # Where blank rows are everywhere, they say nothing of the rows below.
+            tuple(self._below_blank) if 2 * self._taken_below_blank <= self._taken else (),
+        )
+
+
+def too_many_cells(name: str, most: int, columns: int) -> InputInvalid:
+    """The error for a sheet with more cells than are read of one that is so wide."""
+    message = f"a sheet of {columns:,} columns with more than {most:,} cells is not read"
+    return unusable(TOO_LARGE, name, message, "leave out columns, or divide it into several files")
+
+
+def fitted(cells: Sequence[str], width: int) -> list[str]:
+    """The cells without those behind the last column that hold nothing, which say nothing."""
+    count = len(cells)
+    while count > width and not cells[count - 1]:
+        count -= 1
+    return list(cells[:count])
+
+
+def wrong_cells(count: int, wanted: int) -> str:
+    """Why a row with the wrong number of cells cannot be scored."""
+    return f"{count} cell{'' if count == 1 else 's'}, but {wanted} columns"

@@ -1,0 +1,131 @@
+"""The rejects file: rejected rows as they came, after where they are from and why."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.domain.columns import REJECT_COLUMNS
+from pmo_path.domain.text import one_line
+from pmo_path.readers.table.rejection_reasons import ANOTHER_ROW, NO_COMPETENCE, no_competence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pmo_path.readers.table.rejected_rows import Reject, Rejection, Rejections, Row
+    from pmo_path.readers.table.sheet import Sheet
+
+BETWEEN = " | "
+"""Separates several columns, values or reasons of one row."""
+KEPT = "fixed; keep this row"
+"""The reason of a row that counts because it was fixed, and would not if it were missing."""
+_UNKNOWN = 2
+HASH = re.compile("row-[0-9a-f]{16}")
+"""A hash begins with letters, so that no spreadsheet program reads it as a number."""
+
+
+class Reasons(NamedTuple):
+    """Why a row is rejected, as text: several are separated by `BETWEEN`."""
+
+    columns: str
+    values: str
+    why: str
+
+
+def reject_rows(sheet: Sheet, rejections: Rejections) -> Iterator[tuple[object, ...]]:
+    """Yield the headings, then each rejected row after its source and the reasons.
+
+    The source of a row that was fixed, and is rejected again,
+    is the row of the sheet that it replaces. Behind them come the rows that were fixed and count,
+    so that these rows are all that the next run needs.
+    """
+    yield (*REJECT_COLUMNS, *sheet.input_headings)
+    file = one_line(sheet.name)
+    rejected = set()
+    for row, reasons in with_reasons(rejections):
+        rejected.add(row.line)
+        replaced = sheet.replaced.get(row.line)
+        original = replaced.hash if replaced else row_hash(sheet.title, row.cells)
+        yield (file, sheet.title, row.line, original, *reasons, *row.cells)
+    for line, (original, cells) in sorted(sheet.replaced.items() if rejected else ()):
+        if cells is not None and line not in rejected:
+            yield (file, sheet.title, line, original, *Reasons("", "", KEPT), *cells)
+
+
+def with_reasons(rejections: Iterable[Rejection]) -> Iterator[tuple[Row, Reasons]]:
+    """Yield each rejected row and the reasons."""
+    for row, rejects in rejections:
+        yield (
+            row,
+            Reasons(
+                columns=BETWEEN.join(reject.column for reject in rejects if reject.column),
+                values=BETWEEN.join(reject.value for reject in rejects if reject.column),
+                why=BETWEEN.join(
+                    dict.fromkeys(f"{reject.code} {reject.reason}" for reject in rejects)
+                ),
+            ),
+        )
+
+
+def row_hash(title: str, cells: Sequence[str]) -> str:
+    """The hash of a row of the sheet with this title: of its cells without spaces around them.
+
+    Empty cells at the end do not count, so a row has the same hash in text and in a workbook.
+    """
+    content = [cell.strip() for cell in cells]
+    while content and not content[-1]:
+        content.pop()
+    digest = hashlib.sha256(json.dumps([title, *content]).encode())
+    return f"row-{digest.hexdigest()[:16]}"
+
+
+class Cause(NamedTuple):
+    """A reason for which rows are rejected."""
+
+    first: Reject
+    more: int
+    """How many further rows are rejected for the same reason, with the same cell."""
+
+
+class Causes(NamedTuple):
+    """Why the rows of a sheet are rejected, as much of it as is shown."""
+
+    first: list[Cause]
+    """In the order of lines; those that follow from other rows come last."""
+    more: int
+    """How many further reasons there are."""
+    unknown: list[str]
+    """Texts in rows of a long sheet that name no competence and are near to none: the first two."""
+
+
+def causes_of(rejects: Iterable[Reject], shown: int) -> Causes:
+    """The first reasons, and how many there are.
+
+    A competence that is not known is one reason, however many rows have it.
+    """
+    causes: list[Reject] = []
+    others: list[Reject] = []
+    unknown: dict[str, None] = {}
+    counts: Counter[str] = Counter()
+    count = 0
+    for reject in rejects:
+        count += 1
+        if reject.code == ANOTHER_ROW:
+            if len(others) < shown:
+                others.append(reject)
+            continue
+        is_known = reject.code == NO_COMPETENCE and reject.value in counts
+        if reject.code == NO_COMPETENCE:
+            counts[reject.value] += 1
+            if len(unknown) < _UNKNOWN and reject.reason == no_competence(reject.value):
+                unknown[reject.value] = None
+        if not is_known and len(causes) < shown:
+            causes.append(reject)
+    first = [
+        Cause(reject, counts[reject.value] - 1 if reject.code == NO_COMPETENCE else 0)
+        for reject in (*causes, *others)[:shown]
+    ]
+    return Causes(first, count - sum(1 + cause.more for cause in first), list(unknown))

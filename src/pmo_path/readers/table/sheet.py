@@ -1,0 +1,113 @@
+"""What is known of a sheet of people before any row is scored."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from pmo_path.domain.cells import Meaning
+    from pmo_path.readers.table.competence_names import Names
+    from pmo_path.readers.table.rejected_rows import Rejections
+
+CARRY = "carry"
+"""What a mapping says of a column, or of a competence in a long sheet, that is none of ours."""
+
+
+class Kind(StrEnum):
+    """What a column of a sheet holds."""
+
+    PERSON = "person"
+    ROLE = "role"
+    """The role that the person of this row aims at."""
+    RATER = "rater"
+    RATING = "rating"
+    """In a wide sheet: the ratings in one competence. In a long one: the rating of the row."""
+    COMPETENCE = "competence"
+    """In a long sheet: which competence the row rates."""
+    CARRIED = "carried"
+    """Anything else: it goes to the results as it came."""
+
+
+class Layout(StrEnum):
+    """How a sheet is laid out."""
+
+    WIDE = "wide"
+    """A row a person, a column a competence."""
+    LONG = "long"
+    """A row a rating: person, competence, rating, and perhaps rater."""
+
+
+class Column(NamedTuple):
+    """One column, in the order of the sheet."""
+
+    heading: str
+    """As the sheet has it, on one line; made unique where two are alike, `column 4` where none."""
+    kind: Kind
+    competence: str = ""
+    """In a wide sheet, the id of the competence that it rates."""
+
+
+class Replaced(NamedTuple):
+    """A row of the sheet for which there is a row in a rejects file."""
+
+    hash: str
+    """The hash of the row in the sheet."""
+    cells: tuple[str, ...] | None = None
+    """What takes its place; None where nothing was fixed."""
+
+
+class Sheet(NamedTuple):
+    """A sheet that the engine can read, and what its columns are.
+
+    The file at `path` is UTF-8 with one kind of line end, and holds one record a line unless
+    `quoted`. It is the input itself where that is so clean, else a private copy of it in which
+    every record has as many fields as there are columns, and the line of the input as a further
+    field before them.
+    """
+
+    name: str
+    """What messages call the input."""
+    names: Names
+    """What competences may be called in it."""
+    path: Path
+    delimiter: str
+    columns: tuple[Column, ...]
+    input_headings: tuple[str, ...]
+    """The headings of the input, in its order."""
+    layout: Layout
+    title: str = ""
+    """The name of the sheet of a workbook."""
+    is_copy: bool = False
+    """Whether `path` is a private copy, with the line of the input in its first field."""
+    quoted: bool = False
+    """Whether fields may stand in double quotes."""
+    crlf: bool = False
+    """Whether lines end with CR and LF."""
+    skip: int = 0
+    """How many lines of `path` come before the first row."""
+    rejections: Rejections | None = None
+    """Rows that were already rejected while copying; they are not in the copy."""
+    shifted: tuple[int, ...] = ()
+    """Lines of rows in a private copy whose cells may belong to other columns."""
+    below_blank: tuple[int, ...] = ()
+    """Lines of rows below a blank one whose ratings are all words, levels or not."""
+    replaced: Mapping[int, Replaced] = {}
+    """The rows that fixed rows take the place of, by line."""
+    sample: frozenset[str] = frozenset()
+    """Texts that were seen in rating columns, as they are spelt."""
+    values: Mapping[str, Meaning] = {}
+    """What cells with ratings mean that are translated, by what stands in them."""
+    heading_line: int = 0
+    """The line of the headings; 0 where a file has them apart from its rows."""
+    unnamed: tuple[int, ...] = ()
+    """Carried columns without a heading, by index, whose further rows may hold ratings."""
+    is_small: bool = False
+    """Whether its file is so small that planning takes longer than work."""
+    remarks: tuple[str, ...] = ()
+    """How the sheet was read: the separator, the encoding, skipped lines; not said with --quiet."""
+    notices: tuple[str, ...] = ()
+    """What may change a figure and only a person can judge; said with --quiet too."""

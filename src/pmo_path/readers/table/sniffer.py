@@ -1,0 +1,470 @@
+"""From a file to a sheet whose columns are known."""
+
+from __future__ import annotations
+
+from collections import deque
+from contextlib import suppress
+from functools import partial
+from itertools import chain, islice
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from pmo_path.domain.cells import CellReader
+from pmo_path.domain.columns import FAR, MAX_COLUMNS
+from pmo_path.domain.diagnostics import in_order
+from pmo_path.domain.errors import InputInvalid, UsageProblem
+from pmo_path.domain.limits import MAX_TABLE_BYTES, TOO_LARGE
+from pmo_path.readers.table.columns import match, rated_in
+from pmo_path.readers.table.competence_names import Names
+from pmo_path.readers.table.corrections import Fixes, read_fixed, records_of_copy, refuse_rejects
+from pmo_path.readers.table.csv_records import Record, lines_of, records_of
+from pmo_path.readers.table.delimiter import CANDIDATES, IN_TEXTS, RARE, delimiter_of, is_regular
+from pmo_path.readers.table.encoding import text_of
+from pmo_path.readers.table.first_rows import Cells, level_test, sample_rows
+from pmo_path.readers.table.header_row import (
+    SEARCHED_ROWS,
+    heading_of,
+    is_of_people,
+    line_of_names,
+)
+from pmo_path.readers.table.no_ratings import NO_RATINGS, TRANSPOSED, WHICH_RATING
+from pmo_path.readers.table.normalise import copy_rows
+from pmo_path.readers.table.problems import unusable
+from pmo_path.readers.table.sheet import Kind, Layout, Sheet
+from pmo_path.readers.table.xlsx_hidden import (
+    HiddenRows,
+    hidden_notices,
+    merged_notices,
+    others_notice,
+)
+from pmo_path.readers.table.xlsx_merged import MergedCells
+
+if TYPE_CHECKING:
+    import io
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from pmo_path.domain.cells import Meaning
+    from pmo_path.domain.framework import Framework
+    from pmo_path.readers.table.encoding import Text
+    from pmo_path.readers.table.header_row import Heading
+    from pmo_path.readers.table.xlsx import Table
+
+NOT_A_SHEET = "PMO605"
+OF_ANOTHER_SHEET = frozenset({NO_RATINGS, NOT_A_SHEET, TRANSPOSED, WHICH_RATING})
+"""Problems of a sheet of a workbook that may be there for something else; the next one is tried."""
+SAMPLE_BYTES = 1 << 16
+_MOST_BLANK_ROWS = 10_000
+"""Rows among which the headings are looked for, if they are nearly all blank."""
+SMALL_BYTES = 200_000
+"""Up to here a file is small: some thousands of people."""
+
+
+class SheetOptions(NamedTuple):
+    """What the person said of the sheet; the rest is found out."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    layout: Layout | None = None
+    sheet: str | None = None
+    """The sheet of a workbook."""
+    heading_line: int | None = None
+    mapping: Mapping[str, str] = {}
+    """By heading, or by competence as a long sheet calls it: what it holds."""
+    values: Mapping[str, Meaning] = {}
+    """What cells with ratings mean that are translated, by what stands in them."""
+    has_roles: bool = True
+    """Whether a column may name the role of each row."""
+    fixed: tuple[Path, ...] = ()
+    """Rejects files whose rows replace those of the sheet; of the same row, the last one counts."""
+
+
+ParquetCopier: TypeAlias = "Callable[[Path, str, Path, Path], tuple[str, ...]]"
+"""Copies a Parquet file of this path and name to a CSV file, with a folder for temporary files.
+
+It returns the names of the columns. The engine that reads Parquet is none of this package.
+"""
+
+
+def sniff(  # noqa: PLR0913, PLR0917
+    source: Path,
+    framework: Framework,
+    options: SheetOptions,
+    folder: Path,
+    name: str,
+    copy_parquet: ParquetCopier,
+) -> Sheet:
+    """Find out what the sheet at `source` is; what cannot be read as it is, is copied to `folder`.
+
+    Raises InputInvalid with everything that makes the sheet unusable.
+    """
+    return _Sniffer(source, name, framework, options, folder, copy_parquet).sheet()
+
+
+class _Rows(NamedTuple):
+    """The first rows below the headings."""
+
+    first: list[Record]
+    is_whole: bool
+    """Whether there are no others."""
+
+
+class _Sniffer:
+    def __init__(  # noqa: PLR0913, PLR0917
+        self,
+        source: Path,
+        name: str,
+        framework: Framework,
+        options: SheetOptions,
+        folder: Path,
+        copy_parquet: ParquetCopier,
+    ) -> None:
+        self._copy_parquet = copy_parquet
+        self._source, self._name, self._options = source, name, options
+        self._framework, self._copy = framework, folder / "sheet.csv"
+        self._folder = folder
+        self._names = Names(framework, options.mapping)
+        self._reader = CellReader.of(framework, options.values)
+        self._is_level = level_test(self._reader)
+        self._fixed = [read_fixed(path) for path in options.fixed]
+
+    def sheet(self) -> Sheet:
+        """The sheet, told by the first bytes of its file."""
+        try:
+            with self._source.open("rb") as stream:
+                start = stream.read(4)
+        except OSError as error:
+            raise unusable("PMO101", self._name, f"it cannot be read: {error.strerror}") from None
+        is_workbook = start == b"PK\x03\x04"
+        if self._source.stat().st_size > MAX_TABLE_BYTES:
+            message = f"it is larger than {MAX_TABLE_BYTES >> 20:,} MiB"
+            raise unusable(TOO_LARGE, self._name, message, "divide it into several files")
+        is_text = not is_workbook and start != b"PAR1"
+        if self._options.sheet is not None and not is_workbook:
+            raise UsageProblem("--sheet is for workbooks")
+        if not is_text and (self._options.encoding or self._options.delimiter):
+            raise UsageProblem("--encoding and --delimiter are for text")
+        if is_text:
+            sheet = self._of_text()
+        else:
+            sheet = self._of_workbook() if is_workbook else self._of_parquet()
+        return sheet._replace(is_small=sheet.path.stat().st_size < SMALL_BYTES)
+
+    # --- Kinds of files -------------------------------------------------------------------------
+
+    def _of_text(self) -> Sheet:
+        text = text_of(self._source, self._name, self._options.encoding)
+        try:
+            return self._of_decoded(text)
+        except UnicodeError as error:
+            # Some codecs raise what does not say where.
+            message = f"the bytes are not {text.shown}"
+            if isinstance(error, UnicodeDecodeError):
+                wrong = error.object[error.start : error.end][:4]
+                message = f"the bytes {wrong!r} are not {text.shown}"
+            raise unusable(
+                "PMO103", self._name, message, "name another --encoding, or save it as UTF-8"
+            ) from None
+
+    def _of_decoded(self, text: Text) -> Sheet:
+        delimiter = self._delimiter(text)
+        with self._opened(text) as stream:
+            records = records_of(lines_of(stream, self._name), delimiter, self._name)
+            start = self._start(records)
+            heading = self._heading(start)
+            rows = self._rows(start, heading, records)
+            below = chain(rows.first, records)
+            is_readable = text.is_clean and not self._fixed
+            shown = (CANDIDATES | RARE).get(delimiter, f"{delimiter} separated")
+            self._check_quotes(start, heading)
+            remarks = (f"read as {shown}, {text.shown}", *heading.remarks)
+            sheet = self._matched(heading, rows, remarks)
+            if is_readable and len(sheet.columns) > 1 and not delimiter.isalnum():
+                return sheet._replace(
+                    path=self._source,
+                    delimiter=delimiter,
+                    crlf=text.crlf,
+                    skip=heading.line,
+                    sample=_sample(start, heading, sheet),
+                )
+            return self._copied(below, heading, sheet)
+
+    def _of_workbook(self) -> Sheet:
+        from pmo_path.readers.table.xlsx import opened, tables_of  # noqa: PLC0415  slow to load
+
+        with opened(self._source, self._name) as workbook:
+            first_problem: InputInvalid | None = None
+            tables = self._likeliest_first(tables_of(workbook, self._name, self._options.sheet))
+            for table, start in tables:
+                self._check_width(table, start)
+                try:
+                    heading = self._heading(start)
+                    sample = self._rows(start, heading, table.rows)
+                    heading = _over_all(heading, sample.first)
+                    remark = f"read sheet '{table.title}' of the workbook"
+                    sheet = self._matched(heading, sample, (remark, *heading.remarks))
+                    sheet = sheet._replace(title=table.title)
+                except InputInvalid as problem:
+                    if any(found.code not in OF_ANOTHER_SHEET for found in problem.diagnostics):
+                        raise
+                    first_problem = first_problem or problem
+                    continue
+                sheet = self._of_table(table, sample.first, heading, sheet)
+                return _with_notices(sheet, self._other_sheets(tables))
+        raise first_problem or unusable(NOT_A_SHEET, self._name, "the workbook has no sheet")
+
+    def _of_table(
+        self, table: Table, first: Sequence[Record], heading: Heading, sheet: Sheet
+    ) -> Sheet:
+        """The sheet with the rows of a table of a workbook, `first` before the others.
+
+        Cells are as people see them.
+        """
+        merged = MergedCells(table.layout.merged, sheet.columns, heading.line, self._name)
+        hidden = HiddenRows(table.layout.hidden_rows)
+        rows = merged.fill(hidden.count(chain(first, table.rows)))
+        sheet = self._copied(_as_wide(rows, len(sheet.columns)), heading, sheet)
+        return _with_notices(
+            sheet,
+            (
+                *hidden_notices(table, sheet.columns, hidden.rows),
+                *merged_notices(merged.filled),
+            ),
+        )
+
+    def _other_sheets(self, others: Iterable[tuple[Table, list[Record]]]) -> Iterator[str]:
+        """A notice of sheets with people that were not read."""
+        titles = []
+        # A sheet that is broken was not to be read anyway.
+        with suppress(InputInvalid):
+            for table, start in others:
+                heading = self._found(start)
+                if heading is not None and is_of_people(heading, self._names):
+                    titles.append(f"'{table.title}'")
+        yield from others_notice(titles)
+
+    def _of_parquet(self) -> Sheet:
+        headings = self._copy_parquet(self._source, self._name, self._copy, self._folder)
+        with self._copy.open(encoding="utf-8", newline="") as stream:
+            copied = list(islice(records_of(stream, ","), sample_rows(len(headings)) + 1))
+        # The copy has the number of each row before its cells.
+        numbered = [Record(int(row.cells[0]), row.cells[1:]) for row in copied]
+        rows = (
+            _Rows(numbered[:-1], is_whole=False)
+            if len(numbered) > sample_rows(len(headings))
+            else _Rows(numbered, is_whole=True)
+        )
+        sheet = self._matched_headings(headings, 0, rows, ("read as Parquet",))
+        if not self._fixed:
+            return sheet._replace(path=self._copy, is_copy=True, quoted=True)
+        return self._copied_rows(records_of_copy(self._copy), sheet, self._folder / "fixed.csv")
+
+    def _likeliest_first(self, tables: Iterable[Table]) -> Iterator[tuple[Table, list[Record]]]:
+        """Each sheet of a workbook and its first rows; those that rate no person come last.
+
+        A page that explains a sheet names competences too, and may stand before it.
+        """
+        others = []
+        for table in tables:
+            start = self._start(table.rows)
+            heading = self._found(start)
+            if heading is not None and is_of_people(heading, self._names):
+                yield table, start
+            else:
+                others.append((table, start))
+        yield from others
+
+    # --- Steps ----------------------------------------------------------------------------------
+
+    def _opened(self, text: Text) -> io.TextIOWrapper:
+        return self._source.open(encoding=text.codec, errors=text.errors, newline="")
+
+    def _delimiter(self, text: Text) -> str:
+        if self._options.delimiter is not None:
+            return self._options.delimiter
+        with self._opened(text) as stream:
+            sample = stream.read(SAMPLE_BYTES)
+        lines = sample.splitlines(keepends=True)
+        if len(sample) == SAMPLE_BYTES and len(lines) > 1:
+            lines.pop()  # it may be cut
+        first = lines[0].strip().casefold() if lines else ""
+        if first.startswith("sep=") and len(first) == len("sep=,"):
+            return first[-1]
+        by_name = "\t" if self._name.casefold().endswith((".tsv", ".tab")) else ","
+        usual = delimiter_of(lines, by_name)
+        if self._is_known(lines, usual):
+            return usual
+        is_table = is_regular(lines, usual)
+        rare = (
+            delimiter
+            for delimiter in RARE
+            if is_regular(lines, delimiter)
+            and not (is_table and delimiter in IN_TEXTS)
+            and self._is_known(lines, delimiter)
+        )
+        return next(rare, usual)
+
+    def _is_known(self, lines: Sequence[str], delimiter: str) -> bool:
+        """Whether a delimiter gives headings that are known."""
+        records = islice(records_of(lines, delimiter), SEARCHED_ROWS)
+        return line_of_names(records, self._names, self._is_level) is not None
+
+    def _start(self, records: Iterator[Record]) -> list[Record]:
+        """The rows among which the headings are: down to their line where it was given."""
+        line = self._options.heading_line
+        if line is None:
+            return _first_filled(records)
+        first = list(islice(records, 1))
+        last: deque[Record] = deque(maxlen=SEARCHED_ROWS)
+        for record in chain(first, records):
+            last.append(record)
+            if record.line >= line:
+                break
+        return [*(row for row in first if row not in last), *last]
+
+    def _rows(self, start: Sequence[Record], heading: Heading, records: Iterator[Record]) -> _Rows:
+        """The first rows below the headings, taken from `records` as far as they are not there."""
+        below = [record for record in start if record.line > heading.line]
+        wanted = sample_rows(len(heading.cells))
+        below += islice(records, max(0, wanted - len(below)))
+        return _Rows(below, is_whole=len(below) < wanted)
+
+    def _found(self, start: Sequence[Record]) -> Heading | None:
+        wide = next((record for record in start if len(record.cells) > FAR), None)
+        if wide is not None and wide.line == start[0].line:
+            raise self._too_wide(len(wide.cells), wide.line)
+        # To look for names in all of its cells would take minutes.
+        start = [record for record in start if len(record.cells) <= FAR]
+        return heading_of(start, self._names, self._is_level, self._options.heading_line)
+
+    def _heading(self, start: Sequence[Record]) -> Heading:
+        wanted = self._options.heading_line
+        heading = self._found(start)
+        if heading is None:
+            if wanted is not None:
+                message = f"there are no headings in line {wanted}"
+                raise unusable(NOT_A_SHEET, self._name, message, "name another --heading-line")
+            raise unusable(NOT_A_SHEET, self._name, "the sheet is empty", "export it again")
+        below = (record for record in start if record.line > heading.line)
+        refuse_rejects(self._name, Record(heading.line, list(heading.cells)), below)
+        return heading
+
+    def _check_quotes(self, start: Sequence[Record], heading: Heading) -> None:
+        """Raises InputInvalid where a quote makes a single cell of what must be the headings."""
+        broken = next((one for one in start if one.fault and one.line <= heading.line), None)
+        if broken is not None and not rated_in(heading.cells, self._names):
+            message = "a quote in the headings is not closed, or has text behind it"
+            hint = "close it, or take it out"
+            raise unusable(NOT_A_SHEET, self._name, message, hint, broken.line)
+
+    def _matched(self, heading: Heading, rows: _Rows, remarks: Iterable[str]) -> Sheet:
+        return self._matched_headings(heading.cells, heading.line, rows, remarks)
+
+    def _matched_headings(
+        self, cells: Sequence[str], line: int, rows: _Rows, remarks: Iterable[str]
+    ) -> Sheet:
+        if len(cells) > MAX_COLUMNS:
+            raise self._too_wide(len(cells), line)
+        matched = match(
+            cells,
+            self._framework,
+            self._names,
+            self._name,
+            line,
+            layout=self._options.layout,
+            has_roles=self._options.has_roles,
+            cells=Cells(rows.first, self._reader, is_whole=rows.is_whole),
+            further_line=partial(line_of_names, rows.first, self._names, self._is_level),
+        )
+        if matched.problems:
+            raise InputInvalid(in_order(matched.problems))
+        return Sheet(
+            name=self._name,
+            names=self._names,
+            path=self._source,
+            delimiter=",",
+            columns=matched.columns,
+            input_headings=tuple(one.heading for one in matched.columns),
+            layout=matched.layout,
+            values=self._options.values,
+            remarks=(*remarks, *matched.remarks),
+            notices=matched.notices,
+            heading_line=line,
+            unnamed=matched.unnamed,
+        )
+
+    def _check_width(self, table: Table, start: Sequence[Record]) -> None:
+        """Raises InputInvalid for a sheet of people that no other is to be read in place of."""
+        heading = self._found(start)
+        if heading is not None and is_of_people(heading, self._names):
+            below = [record for record in start if record.line > heading.line]
+            columns = len(_over_all(heading, below).cells)
+            if columns > MAX_COLUMNS:
+                raise self._too_wide(columns, heading.line, table.title)
+
+    def _too_wide(self, columns: int, line: int, title: str = "") -> InputInvalid:
+        sheet = f"sheet '{title}' has " if title else ""
+        message = f"{sheet}{columns:,} columns, more than the {MAX_COLUMNS:,} that can be read"
+        hint = (
+            "take out those that are not needed, or give a row for each rating, with the columns "
+            "person, competence and rating"
+        )
+        return unusable(NOT_A_SHEET, self._name, message, hint, line)
+
+    def _copied(self, records: Iterable[Record], heading: Heading, sheet: Sheet) -> Sheet:
+        below = (one for one in records if one.line > heading.line)
+        return self._copied_rows(below, sheet, self._copy)
+
+    def _copied_rows(self, records: Iterable[Record], sheet: Sheet, path: Path) -> Sheet:
+        fixes = Fixes(self._fixed, sheet)
+        copied = copy_rows(fixes.applied(records), sheet.columns, path, self._name)
+        fixes.check_all_applied()
+        return sheet._replace(
+            path=path,
+            is_copy=True,
+            crlf=True,
+            quoted=copied.quoted,
+            rejections=copied.rejections,
+            sample=copied.sample,
+            shifted=copied.shifted,
+            below_blank=copied.below_blank,
+            replaced=fixes.replaced,
+            notices=(*sheet.notices, *fixes.notices()),
+        )
+
+
+def _first_filled(records: Iterable[Record]) -> list[Record]:
+    """The first rows from the first one that holds something, with the blank ones among them."""
+    start: list[Record] = []
+    filled = 0
+    for record in islice(records, _MOST_BLANK_ROWS):
+        filled += any(cell.strip() for cell in record.cells)
+        if filled:
+            start.append(record)
+        if filled == SEARCHED_ROWS:
+            break
+    return start
+
+
+def _sample(start: Sequence[Record], heading: Heading, sheet: Sheet) -> frozenset[str]:
+    """Texts in the rating columns of the first rows."""
+    rated = [place for place, one in enumerate(sheet.columns) if one.kind is Kind.RATING]
+    rows = (record.cells for record in start if record.line > heading.line and not record.fault)
+    return frozenset(cells[place] for cells in rows for place in rated if place < len(cells))
+
+
+def _with_notices(sheet: Sheet, notices: Iterable[str]) -> Sheet:
+    return sheet._replace(notices=(*sheet.notices, *notices))
+
+
+def _over_all(heading: Heading, rows: Sequence[Record]) -> Heading:
+    """The headings of a workbook's table, with empty ones over columns that have none."""
+    width = max((len(row.cells) for row in rows), default=0)
+    missing = width - len(heading.cells)
+    return heading._replace(cells=(*heading.cells, *[""] * missing))
+
+
+def _as_wide(records: Iterable[Record], width: int) -> Iterator[Record]:
+    """Rows of a workbook, which end with their last filled cell, filled up to the width."""
+    for record in records:
+        missing = width - len(record.cells)
+        yield record._replace(cells=record.cells + [""] * missing) if missing > 0 else record

@@ -1,0 +1,215 @@
+"""Rows of an Excel workbook, behind limits: a small file can hold a sheet without end."""
+
+from __future__ import annotations
+
+import lzma
+import re
+import zipfile
+import zlib
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
+from openpyxl.utils.exceptions import InvalidFileException
+
+from pmo_path.domain.columns import FAR
+from pmo_path.domain.limits import (
+    MAX_RATIO,
+    MAX_UNPACKED,
+    MAX_WORKBOOK_PARTS,
+    MAX_WORKBOOK_SHEETS,
+    TOO_LARGE,
+)
+from pmo_path.readers.table.problems import unusable
+from pmo_path.readers.table.xlsx_layout import LayoutReader, SheetLayout, number_of
+from pmo_path.readers.table.xlsx_parts import OF_A_PART, OF_STRINGS, Parts
+from pmo_path.readers.table.xlsx_rows import Reading, far_cell
+from pmo_path.readers.table.zip_types import refuse_other_zips
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from pmo_path.readers.table.csv_records import Record
+
+NOT_A_SHEET = "PMO605"
+_SMALL = 1 << 20
+_CHUNK = 1 << 20
+_OVERLAP = 4096
+# No part of a pattern goes over the end of a tag, nor back where it has been, so that tags without
+# an end cost no more than others.
+_REFERENCE = re.compile(rb'<(?:\w{1,20}:)?c [^<>]*?\br="([A-Z]{1,4})([0-9]{1,8})"')
+_UNCALCULATED = re.compile(
+    rb'<(?:\w{1,20}:)?c (?>[^<>]*?\br="([A-Z]+[0-9]+)")[^<>]*+>\s*+<(?:\w{1,20}:)?f\b'
+    rb"(?:(?>[^<>]*?/>)|[^<>]*+>[^<]*+</(?:\w{1,20}:)?f>)\s*+(?:<(?:\w{1,20}:)?v\s*+/>\s*+)?"
+    rb"</(?:\w{1,20}:)?c>"
+)
+_BROKEN = (
+    InvalidFileException,
+    OSError,
+    EOFError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    RuntimeError,  # a part that is packed in a way, or for a version, that is not known
+    SyntaxError,  # XML that is not well-formed, or forbidden by defusedxml
+    ValueError,
+    ArithmeticError,  # a date or a number beyond what there is
+    KeyError,
+)
+"""What is raised where a workbook is damaged."""
+_UNKNOWN = (AttributeError, TypeError, LookupError)
+"""What is raised where it holds what the reader does not know, such as charts or an encoding."""
+
+
+class Table(NamedTuple):
+    """One sheet of a workbook."""
+
+    title: str
+    rows: Iterator[Record]
+    """Each with its number in the sheet; cells at the end of a row that hold nothing are left out."""
+    layout: SheetLayout
+    """What is merged and what is hidden in it."""
+
+
+class _Sheet(NamedTuple):
+    title: str
+    is_visible: bool
+    part: str
+
+
+class Opened(NamedTuple):
+    """A workbook that was looked over."""
+
+    sheets: tuple[_Sheet, ...]
+    reading: Reading
+    layouts: Mapping[str, SheetLayout]
+    """By the part of the file that holds the sheet."""
+
+
+@contextmanager
+def opened(path: Path, name: str) -> Iterator[Opened]:
+    """The workbook, after it was looked over. Raises InputInvalid."""
+    with ExitStack() as stack:
+        try:
+            found = _loaded(stack.enter_context(Parts(path, name)), name)
+        except _BROKEN as error:
+            raise _broken(name, error) from None
+        except _UNKNOWN:
+            raise _broken(name, ValueError("it holds what is no table")) from None
+        yield found
+
+
+def _loaded(archive: Parts, name: str) -> Opened:
+    layouts = _look_over(archive, name)
+    reader = ExcelReader(archive.fp, read_only=True, data_only=True, keep_links=False)
+    # All that is read goes through the limits; what no table needs is not read.
+    reader.archive = archive
+    with _reading("the list of its parts"):
+        reader.read_manifest()
+    archive.limit = OF_STRINGS
+    with _reading("the texts"):
+        reader.read_strings()
+    archive.limit = OF_A_PART
+    with _reading("the list of its sheets"):
+        reader.read_workbook()
+    if len(reader.parser.sheets) > MAX_WORKBOOK_SHEETS:
+        message = f"this workbook has more than {MAX_WORKBOOK_SHEETS} sheets"
+        raise unusable(TOO_LARGE, name, message, "copy the sheet that you need to a new workbook")
+    with _reading("stylesheet"):
+        apply_stylesheet(archive, reader.wb)
+    parts = frozenset(archive.namelist())
+    sheets = tuple(
+        _Sheet(sheet.name, sheet.state == "visible", link.target)
+        for sheet, link in reader.parser.find_sheets()
+        if link.target in parts and "chartsheet" not in link.Type
+    )
+    if not sheets:
+        raise TypeError("charts, and no table")
+    return Opened(sheets, Reading(archive, reader.wb, reader.shared_strings, name), layouts)
+
+
+@contextmanager
+def _reading(what: str) -> Iterator[None]:
+    """Say which part has values that the reader does not know, in place of its own words."""
+    try:
+        yield
+    except ValueError:
+        raise ValueError(f"could not read {what}") from None
+
+
+def tables_of(found: Opened, name: str, wanted: str | None) -> Iterator[Table]:
+    """The sheets that are not hidden, or the one called `wanted`. Raises InputInvalid."""
+    sheets = [sheet for sheet in found.sheets if sheet.is_visible]
+    if wanted is not None:
+        sheets = [sheet for sheet in found.sheets if sheet.title.casefold() == wanted.casefold()]
+        if not sheets:
+            titles = ", ".join(f"'{sheet.title}'" for sheet in found.sheets)
+            raise unusable(
+                NOT_A_SHEET, name, f"there is no sheet called '{wanted}'", f"there are: {titles}"
+            )
+    for sheet in sheets:
+        layout = found.layouts.get(sheet.part, SheetLayout())
+        yield Table(sheet.title, _records(found.reading, sheet.part, name), layout)
+
+
+def _broken(name: str, error: Exception) -> Exception:
+    words = " ".join(str(error).split()) or type(error).__name__
+    hint = "open it in a spreadsheet program and save it again as .xlsx, or as CSV"
+    return unusable(NOT_A_SHEET, name, f"this workbook cannot be read: {words[:200]}", hint)
+
+
+def _records(reading: Reading, part: str, name: str) -> Iterator[Record]:
+    try:
+        yield from reading.records(part)
+    except (*_BROKEN, *_UNKNOWN) as error:
+        raise _broken(name, error) from None
+
+
+def _look_over(archive: Parts, name: str) -> dict[str, SheetLayout]:
+    """The layout of each sheet, by the part that holds it."""
+    layouts = {}
+    members = archive.infolist()
+    # Before any part is opened, which needs the password.
+    if any(member.flag_bits & 1 for member in members):
+        is_workbook = "xl/workbook.xml" in archive.namelist()
+        what = "workbook" if is_workbook else "zip file"
+        raise unusable(NOT_A_SHEET, name, f"this {what} is encrypted", "save it unprotected")
+    refuse_other_zips(archive, name)
+    unpacked = sum(one.file_size for one in members)
+    packed = max(1, sum(one.compress_size for one in members))
+    too_much = unpacked > MAX_UNPACKED or (unpacked > _SMALL and unpacked / packed > MAX_RATIO)
+    if len(members) > MAX_WORKBOOK_PARTS or too_much:
+        raise unusable(
+            NOT_A_SHEET,
+            name,
+            f"this workbook unpacks to {unpacked:,} bytes in {len(members):,} parts",
+            "save what is needed as CSV",
+        )
+    for member in members:
+        if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
+            layouts[member.filename] = _look_over_sheet(archive, member, name)
+    return layouts
+
+
+def _look_over_sheet(archive: Parts, member: zipfile.ZipInfo, name: str) -> SheetLayout:
+    before = b""
+    reader = LayoutReader(name)
+    with archive.whole(member) as stream:
+        while chunk := stream.read(_CHUNK):
+            text = before + chunk
+            for column, row in _REFERENCE.findall(text):
+                if len(column) > 2 and number_of(column) > FAR:  # noqa: PLR2004
+                    raise far_cell(name, (column + row).decode())
+            found = _UNCALCULATED.search(text)
+            if found is not None:
+                raise unusable(
+                    NOT_A_SHEET,
+                    name,
+                    f"the formula in {found[1].decode()} was never calculated",
+                    "open the workbook in a spreadsheet program and save it",
+                )
+            reader.take(text)
+            before = text[-_OVERLAP:]
+    return reader.layout()

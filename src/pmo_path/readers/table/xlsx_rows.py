@@ -1,0 +1,168 @@
+"""Rows of a sheet of a workbook, read one after the other and counted."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+from openpyxl.worksheet._reader import DATA_TAG, ROW_TAG, WorkSheetParser
+from openpyxl.xml.functions import iterparse
+
+from pmo_path.domain.columns import FAR, MAX_COLUMNS
+from pmo_path.domain.limits import (
+    MAX_WORKBOOK_CELLS,
+    MAX_WORKBOOK_ROWS,
+    MAX_WORKBOOK_TEXT,
+    TOO_LARGE,
+)
+from pmo_path.readers.table.csv_records import Record
+from pmo_path.readers.table.problems import unusable
+from pmo_path.readers.table.xlsx_cells import text_of_cell
+from pmo_path.readers.table.xlsx_parts import OF_A_ROW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from openpyxl.workbook import Workbook
+
+    from pmo_path.domain.errors import InputInvalid
+    from pmo_path.readers.table.xlsx_parts import Parts
+
+NOT_A_SHEET = "PMO605"
+FEWER_COLUMNS = (
+    "delete the columns that are empty or not needed, or give a row for each rating, with the "
+    "columns person, competence and rating"
+)
+_LONGEST_FORMAT = 255
+"""Characters of a number format; Excel has no longer ones."""
+_AS_CSV = "save the sheet as CSV, of which more can be read, or divide it"
+
+
+class Reading:
+    """What is read of a workbook, from whichever of its sheets: no more than its limits."""
+
+    def __init__(
+        self, archive: Parts, workbook: Workbook, strings: Sequence[str], name: str
+    ) -> None:
+        self._archive, self._workbook, self._name = archive, workbook, name
+        self._strings = strings
+        self._formats: dict[int, str] = {}
+        self._cells = self._text = 0
+
+    def records(self, part: str) -> Iterator[Record]:
+        """The rows of a sheet, blank ones that the file leaves out among them.
+
+        Raises InputInvalid, and whatever the reader raises for a damaged part.
+        """
+        before = 0
+        with warnings.catch_warnings():
+            # Of what it leaves out: dates that are none, and the like.
+            warnings.simplefilter("ignore")
+            for number, cells in self._rows(part):
+                if number > MAX_WORKBOOK_ROWS:
+                    message = f"a row has the number {number:,}, and a sheet has no more than"
+                    raise self._too_large(f"{message} {MAX_WORKBOOK_ROWS:,} rows", "save it again")
+                if number <= before:
+                    message = f"row {number:,} is below row {before:,}"
+                    hint = "open the workbook in a spreadsheet program and save it again"
+                    raise unusable(NOT_A_SHEET, self._name, message, hint)
+                self._count(cells, number - before)
+                for missing in range(before + 1, number):
+                    yield Record(missing, [])
+                yield Record(number, cells)
+                before = number
+
+    def _rows(self, part: str) -> Iterator[tuple[int, list[str]]]:
+        """The number and the cells of each row that is in the file."""
+        workbook: Any = self._workbook
+        with self._archive.limited(part, OF_A_ROW) as source:
+            parser = WorkSheetParser(
+                source,
+                self._strings,
+                data_only=True,
+                epoch=workbook.epoch,
+                date_formats=workbook._date_formats,  # noqa: SLF001  no other way
+                timedelta_formats=workbook._timedelta_formats,  # noqa: SLF001  no other way
+            )
+            for _, element in iterparse(source):
+                if element.tag == ROW_TAG:
+                    source.restart()
+                    number, cells = parser.parse_row(element)
+                    # Both would keep something of every row.
+                    parser.row_dimensions.clear()
+                    element.clear()
+                    yield number, self._texts(cells)
+                elif element.tag == DATA_TAG:
+                    return  # what stands below is not needed, and may be anything
+
+    def _texts(self, cells: Sequence[dict[str, Any]]) -> list[str]:
+        """The texts of a row, each at its column, without those at its end that hold nothing."""
+        texts: list[str] = []
+        for cell in cells:
+            text = self._text_of(cell["value"], cell["style_id"])
+            if not text:
+                continue
+            column = cell["column"]
+            if len(texts) < column - 1:
+                self._check_column(column)
+                texts += [""] * (column - 1 - len(texts))
+            if column > len(texts):
+                texts.append(text)
+            else:
+                texts[column - 1] = text
+        while texts and not texts[-1].strip():
+            texts.pop()
+        return texts
+
+    def _text_of(self, value: Any, style: int) -> str:
+        if isinstance(value, str):
+            return value
+        # To look a format up takes longer than all the rest, and numbers alone need it.
+        is_number = isinstance(value, int | float)
+        return text_of_cell(value, self._format(style) if is_number else "")
+
+    def _format(self, style: int) -> str:
+        found = self._formats.get(style)
+        if found is None:
+            workbook: Any = self._workbook
+            number = workbook._cell_styles[style].numFmtId  # noqa: SLF001  no other way
+            own = number - BUILTIN_FORMATS_MAX_SIZE
+            found = (
+                BUILTIN_FORMATS.get(number, "General")
+                if own < 0
+                else str(workbook._number_formats[own])  # noqa: SLF001  no other way
+            )
+            found = found[:_LONGEST_FORMAT]
+            self._formats[style] = found
+        return found
+
+    def _check_column(self, column: int) -> None:
+        if column > FAR:
+            raise far_cell(self._name, f"column {column:,}")
+
+    def _count(self, cells: Sequence[str], rows: int) -> None:
+        self._cells += rows + len(cells)
+        self._text += sum(map(len, cells))
+        if self._cells > MAX_WORKBOOK_CELLS:
+            message = f"this workbook has more than the {MAX_WORKBOOK_CELLS:,} cells that are read"
+            raise self._too_large(message, _AS_CSV)
+        if self._text > MAX_WORKBOOK_TEXT:
+            message = (
+                f"the cells of this workbook hold more than the {MAX_WORKBOOK_TEXT:,} characters "
+                "that are read"
+            )
+            raise self._too_large(message, _AS_CSV)
+
+    def _too_large(self, message: str, hint: str) -> InputInvalid:
+        return unusable(TOO_LARGE, self._name, message, hint)
+
+
+def far_cell(name: str, where: str) -> InputInvalid:
+    """The error for a cell so far to the right that its sheet is not looked at."""
+    return unusable(
+        NOT_A_SHEET,
+        name,
+        f"a cell is far to the right of the {MAX_COLUMNS:,} columns that can be read: {where}",
+        FEWER_COLUMNS,
+    )

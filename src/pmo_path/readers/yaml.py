@@ -1,0 +1,378 @@
+"""YAML text to plain data, with the place of everything in it.
+
+PyYAML's C parser builds a tree of nodes; one walk turns the tree into data, and the tree stays as
+the map from paths to places, asked only when there is something to say about a place. The rules
+are those of YAML's core schema, narrowed to what a framework or ratings file needs: `no`, `012`
+and `1:30` stay text, and tags and merge keys are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from decimal import Decimal
+from functools import cached_property
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from pmo_path.domain.diagnostics import Place
+from pmo_path.domain.limits import MAX_DUPLICATES, MAX_NODES, TOO_LARGE
+from pmo_path.domain.numbers import show_number
+from pmo_path.readers.yaml_errors import LINE_BREAK, YamlProblem, syntax_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_path.domain.diagnostics import Path
+
+MAX_DEPTH = 64
+SAFE_NESTING = 1000
+"""Brackets, or columns, that cannot nest deep enough to exhaust the C parser's stack."""
+MAX_ALIASED_NODES = 20_000
+"""How many nodes aliases may repeat; files without aliases may be as large as they are."""
+
+# Names of our own, so that a tag written in the file, even !!str, is told from none.
+_STR, _MAP, _SEQ = "untagged scalar", "untagged mapping", "untagged sequence"
+_OF_KIND = {yaml.ScalarNode: _STR, yaml.MappingNode: _MAP, yaml.SequenceNode: _SEQ}
+
+_CONSTANTS: dict[str, Any] = {
+    "": None,
+    "~": None,
+    "null": None,
+    "Null": None,
+    "NULL": None,
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
+_FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff")
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})", re.ASCII)
+_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}", re.ASCII)
+
+
+class _CoreLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """A loader that leaves the meaning of plain scalars to the walk, and stops at a limit."""
+
+    nodes = 0
+
+    def resolve(self, kind: type[yaml.Node], _value: Any, _implicit: Any) -> str:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            message = f"there are more than {MAX_NODES:,} keys, values and entries of lists"
+            raise YamlProblem(TOO_LARGE, message, 1, 1, "is it the right file?")
+        return _OF_KIND[kind]
+
+
+class ConstantKey:
+    """A key that YAML reads as true, false or nothing, which no key of ours is.
+
+    It equals only its like: Python would take `true` for 1, and so for a level.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ConstantKey) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash((ConstantKey, self.text))
+
+    def __str__(self) -> str:
+        return self.text
+
+    __repr__ = __str__  # what pydantic makes a step of a path of
+
+
+class SourceMap:
+    """Where things stand in one file.
+
+    Nothing is indexed before it is asked for, so a file without mistakes pays nothing, and a
+    thousand mistakes in one mapping cost one pass over it.
+    """
+
+    def __init__(self, file: str, text: str, root: yaml.Node | None) -> None:
+        self.file, self.text, self.root = file, text, root
+        self._entries: dict[int, dict[str, _Entry]] = {}
+
+    def place(self, path: Path, *, at_key: bool = False) -> Place:
+        """The place of what `path` leads to, or of the nearest thing above it that exists.
+
+        With `at_key`, the place of the key that the path ends in, not of its value.
+        """
+        (key, node), depth = self._find(path)
+        if depth < len(path):
+            # Something is missing: its parent's key says where, but for the short form of an
+            # entry (`planning: 3`), where the value stands for the whole.
+            at_key = not isinstance(node, yaml.ScalarNode)
+        mark = key if at_key and key is not None else node or key
+        if mark is None or mark.start_mark is None:
+            return Place(self.file, 1, 1)
+        return Place(self.file, mark.start_mark.line + 1, mark.start_mark.column + 1)
+
+    def depth_of(self, path: Path) -> int:
+        """How many steps of `path` this file holds."""
+        return self._find(path)[1]
+
+    def settles(self, path: Path) -> bool:
+        """Whether what `path` leads to stands in this file, be it in the short form of an entry."""
+        (_, node), depth = self._find(path)
+        return depth == len(path) or (depth > 0 and isinstance(node, yaml.ScalarNode))
+
+    def line(self, place: Place) -> str:
+        """The text of the line of `place`; empty when there is no such line."""
+        return self._lines[place.line - 1] if 0 < place.line <= len(self._lines) else ""
+
+    def place_at(self, index: int) -> Place:
+        """The place of a character, counted from 0 through the whole text."""
+        line = bisect_right(self._line_starts, index)
+        return Place(self.file, line, index - self._line_starts[line - 1] + 1)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(found.end() for found in LINE_BREAK.finditer(self.text))]
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return LINE_BREAK.split(self.text)
+
+    def _find(self, path: Path) -> tuple[_Entry, int]:
+        entry: _Entry = (None, self.root)
+        for depth, step in enumerate(path):
+            found = self._child(entry[1], step)
+            if found is None:
+                return entry, depth
+            entry = found
+        return entry, len(path)
+
+    def _child(self, node: yaml.Node | None, step: str | int) -> _Entry | None:
+        if isinstance(node, yaml.MappingNode):
+            entries = self._entries.get(id(node))
+            if entries is None:
+                entries = self._entries[id(node)] = _entries_of(node)
+            return entries.get(str(step))
+        if (
+            isinstance(node, yaml.SequenceNode)
+            and isinstance(step, int)
+            and step < len(node.value)
+        ):
+            return None, node.value[step]
+        return None
+
+
+_Entry = tuple[yaml.Node | None, yaml.Node | None]
+"""The key, if there is one, and the value at the end of a path."""
+
+
+def _entries_of(node: yaml.MappingNode) -> dict[str, _Entry]:
+    entries: dict[str, _Entry] = {}
+    for key, value in node.value:
+        if isinstance(key, yaml.ScalarNode):
+            name = _key(key)
+            entries.setdefault(str(name), (key, value))
+            if isinstance(name, Decimal):
+                entries.setdefault(show_number(name), (key, value))
+    return entries
+
+
+def _scalar(node: yaml.ScalarNode) -> Any:
+    text = node.value
+    if node.style:
+        return text
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if text[0] in "+-0123456789":
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        if _DECIMAL.fullmatch(text):
+            return Decimal(text)
+    return text
+
+
+def _key(node: yaml.ScalarNode) -> Any:
+    key = _scalar(node)
+    return ConstantKey(node.value) if key is None or isinstance(key, bool) else key
+
+
+_TEXT = "if this is text, put the whole of it in quotes"
+
+
+class _Walk:
+    """One pass over the node tree: data out, duplicate keys and unusable nodes noted."""
+
+    def __init__(self) -> None:
+        self.duplicates: list[YamlProblem] = []
+        self._seen: set[int] = set()
+        self._aliased = 0
+        self._inside_alias = 0
+
+    def build(self, node: yaml.Node, depth: int = 0) -> Any:
+        if type(node) is yaml.ScalarNode and node.tag == _STR:
+            return _scalar(node)
+        if node.tag not in (_STR, _MAP, _SEQ):
+            raise _problem(
+                "PMO110", node, f"the tag {_shown_tag(node.tag)} is not read", "take it out"
+            )
+        if depth >= MAX_DEPTH:
+            raise _problem("PMO108", node, f"nested deeper than {MAX_DEPTH} levels")
+        repeated = id(node) in self._seen
+        self._seen.add(id(node))
+        self._inside_alias += repeated
+        if self._inside_alias:
+            self._count_aliased(node)
+        try:
+            if isinstance(node, yaml.SequenceNode):
+                return tuple([self.build(item, depth + 1) for item in node.value])
+            return self._mapping(node, depth)
+        finally:
+            self._inside_alias -= repeated
+
+    def _count_aliased(self, node: yaml.Node) -> None:
+        self._aliased += len(node.value) + 1
+        if self._aliased > MAX_ALIASED_NODES:
+            raise _problem(
+                "PMO109", node, "the aliases in this file repeat too much", "write the text out"
+            )
+
+    def _mapping(self, node: yaml.Node, depth: int) -> dict[Any, Any]:
+        data: dict[Any, Any] = {}
+        first: dict[Any, yaml.Node] = {}
+        for key_node, value_node in node.value:
+            if type(key_node) is not yaml.ScalarNode or key_node.tag != _STR:
+                raise _problem("PMO111", key_node, "a key must be one word or number", _TEXT)
+            key = _key(key_node)
+            if key == "<<" and not key_node.style:
+                raise _problem(
+                    "PMO109", key_node, "merge keys (<<) are not read", "write the entries out"
+                )
+            if key in data:
+                self._duplicate(key, key_node, first[key])
+                continue
+            first[key] = key_node
+            data[key] = self.build(value_node, depth + 1)
+        return data
+
+    def _duplicate(self, key: Any, node: yaml.Node, first: yaml.Node) -> None:
+        found = _problem(
+            "PMO105", node, f"'{key}' stands here again", "merge the two, or take one out"
+        )
+        mark = first.start_mark
+        found.related = (mark.line + 1, mark.column + 1, "it is first here")
+        self.duplicates.append(found)
+
+
+def _shown_tag(tag: str) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!", 1)
+
+
+def _problem(code: str, at: yaml.Node | yaml.Event, message: str, hint: str = "") -> YamlProblem:
+    mark = at.start_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return YamlProblem(code, message, line, column, hint)
+
+
+def parse_yaml(text: str) -> tuple[Any, yaml.Node, list[YamlProblem]]:
+    """The data in one YAML document, its node tree, and the duplicate keys found in it.
+
+    Sequences come back as tuples, decimal numbers as `Decimal`, and keys that are neither text
+    nor a number as `ConstantKey`. Raises YamlProblem.
+    """
+    _refuse_deep_nesting(text)
+    try:
+        root = _CoreLoader(text).get_single_node()
+    except yaml.reader.ReaderError:
+        raise _forbidden_character(text) from None
+    except yaml.MarkedYAMLError as error:
+        raise syntax_problem(error, text) from None
+    if root is None:
+        raise YamlProblem("PMO106", "the file is empty", 1, 1)
+    walk = _Walk()
+    data = walk.build(root)
+    return data, root, list(islice(chain(walk.duplicates, _lost_words(text)), MAX_DUPLICATES))
+
+
+_MAY_BE_ANCHOR = re.compile(r"(?:^|[\s\[{,])&[^\s,\[\]{}]", re.MULTILINE)
+
+
+def _lost_words(text: str) -> Iterator[YamlProblem]:
+    """Texts whose first word is an anchor that nothing refers to, and so is no part of them."""
+    if _MAY_BE_ANCHOR.search(text) is None:
+        return
+    anchored: dict[str, yaml.Event] = {}
+    for event in yaml.parse(text, Loader=_CoreLoader):
+        if isinstance(event, yaml.AliasEvent):
+            anchored.pop(str(event.anchor), None)
+        elif isinstance(event, yaml.ScalarEvent) and event.anchor and event.value:
+            anchored[event.anchor] = event
+    for name, event in anchored.items():
+        yield _problem(
+            "PMO109",
+            event,
+            f"'&{name}' is no part of this text, but a mark that nothing refers to",
+            "text that begins with & must stand in quotes",
+        )
+
+
+def _forbidden_character(text: str) -> YamlProblem:
+    found = _FORBIDDEN.search(text)
+    if found is None:
+        return YamlProblem("PMO103", "there is a character that YAML does not allow", 1, 1)
+    before = LINE_BREAK.split(text[: found.start()])
+    return YamlProblem(
+        "PMO103",
+        f"the character U+{ord(found[0]):04X} is not allowed in YAML",
+        len(before),
+        len(before[-1]) + 1,
+        "delete it; it may have come with pasted text",
+    )
+
+
+_PAIR = re.compile(
+    r"[\[{]"
+    r"(?:[^\[\]{}\"'#\n]"
+    r"|(?:(?<=[:,] )|(?<=[\[{,]))\"[^\"\\\[\]{}#\n]*\"(?=[,\]} ]))*"
+    r"[\]}]"
+)
+"""Brackets on one line, without others between them, of which the second surely closes the first.
+
+If the first is a bracket and no part of a text, then so is the second: between the two, quotes
+stand only where they begin and end a text.
+"""
+_PAIRS_WITHIN_PAIRS = 4
+
+
+def _may_nest_deep(text: str) -> bool:
+    """Whether there are brackets enough, or lines long enough, to exhaust the C parser's stack.
+
+    Brackets that surely come in pairs do not nest; what is left of the others is counted.
+    """
+    if max(map(len, text.split("\n"))) >= SAFE_NESTING:
+        return True
+    for _ in range(_PAIRS_WITHIN_PAIRS):
+        if text.count("[") + text.count("{") < SAFE_NESTING:
+            return False
+        text = _PAIR.sub("", text)
+    return text.count("[") + text.count("{") >= SAFE_NESTING
+
+
+def _refuse_deep_nesting(text: str) -> None:
+    # The C parser recurses in C and takes the process with it, so where there is need depth is
+    # counted on events first.
+    if not _may_nest_deep(text):
+        return
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_CoreLoader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    raise _problem("PMO108", event, f"nested deeper than {MAX_DEPTH} levels")
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    except yaml.YAMLError:
+        return  # the parse that follows says what is wrong, in one place

@@ -1,0 +1,395 @@
+"""Where the marks of a chart stand: geometry alone, of values that the core computed.
+
+Bars and trends are drawn in percent of whatever width there is; a radar in units of its own square.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from pmo_path.domain.numbers import show_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from decimal import Decimal
+
+    from pmo_path.domain.report import CompetenceResult, LevelFacts
+
+MIN_AXES, MAX_AXES = 3, 12
+"""With fewer axes a radar has no area, with more nobody can read it."""
+MAX_RINGS = 6
+RADAR_WIDTH, RADAR_HEIGHT = 480, 340
+RADIUS = 105
+LABEL_GAP = 16
+LABEL_LINE = 15
+"""Height of a line of a label."""
+LABEL_LINES = 3
+LABEL_CHARACTERS = 17
+
+
+DOT_MIDDLE, DOT_APART = 12, 3
+"""Where the middle of a row of marks is, and how far apart two series stand."""
+TREND_TOP, TREND_FOOT = 14, 210
+"""Where the lines for 100 and 0 % stand, from above; labels of times stand below them."""
+TREND_CROWD = 24
+"""With more marks than this they are drawn smaller."""
+NARROW, WIDE = 270, 540
+"""How wide the lines are at least, on a phone and from 40rem on."""
+CHARACTER, APART = 7, 14
+"""How wide a character of a label is, and how far apart two labels stand."""
+
+
+class Stretch(NamedTuple):
+    """A part of a bar, in percent of its width."""
+
+    start: str
+    width: str
+
+
+class Tick(NamedTuple):
+    """A level on the axis of a bar."""
+
+    at: str
+    label: str
+    anchor: str
+    """How its text stands to its place, so that none sticks out."""
+
+
+class Bar(NamedTuple):
+    """One competence: what is there, what is missing, what is more than asked."""
+
+    have: Stretch | None
+    shortfall: Stretch | None
+    surplus: Stretch | None
+    required: str
+    must_have: str | None
+
+
+def bar(result: CompetenceResult, scale: Sequence[LevelFacts]) -> Bar:
+    """The bar of a result; its parts are None where there is nothing to draw."""
+    axis = _Axis(scale)
+    rating, required = result.rating, result.required
+    return Bar(
+        have=None if rating is None else axis.stretch(axis.lowest, min(rating, required)),
+        shortfall=axis.stretch(rating, required) if rating is not None and result.gap else None,
+        surplus=axis.stretch(required, rating) if rating is not None and result.surplus else None,
+        required=axis.at(required),
+        must_have=None if result.must_have is None else axis.at(result.must_have),
+    )
+
+
+def ticks(scale: Sequence[LevelFacts]) -> list[Tick]:
+    """The levels along a bar."""
+    axis = _Axis(scale)
+    return [Tick(axis.at(one.level), show_number(one.level), _anchor(one, scale)) for one in scale]
+
+
+def _anchor(level: LevelFacts, scale: Sequence[LevelFacts]) -> str:
+    if level is scale[0]:
+        return "start"
+    return "end" if level is scale[-1] else "middle"
+
+
+class _Axis:
+    """Levels to percent of the way from the lowest to the highest."""
+
+    def __init__(self, scale: Sequence[LevelFacts]) -> None:
+        self.lowest = scale[0].level
+        self._length = scale[-1].level - self.lowest
+
+    def at(self, level: Decimal) -> str:
+        return _percent((level - self.lowest) / self._length)
+
+    def stretch(self, start: Decimal, end: Decimal) -> Stretch:
+        return Stretch(self.at(start), _percent((end - start) / self._length))
+
+
+def _percent(share: Decimal) -> str:
+    return f"{share * 100:.2f}%"
+
+
+# --- Marks on the scale ---------------------------------------------------------------------------
+
+
+class Dot(NamedTuple):
+    """A mark; marks of different series stand a little below each other, so that all are seen."""
+
+    series: int
+    at: str
+    y: str
+
+
+class DottedRow(NamedTuple):
+    """Marks on one line of the scale."""
+
+    dots: tuple[Dot, ...]
+    span: tuple[str, str] | None
+    """From the lowest mark to the highest."""
+    required: str | None
+
+
+def dots(
+    levels: Sequence[Decimal | None], required: Decimal | None, scale: Sequence[LevelFacts]
+) -> DottedRow:
+    """The marks of the series that have a level."""
+    axis = _Axis(scale)
+    there = [level for level in levels if level is not None]
+    return DottedRow(
+        dots=tuple(
+            Dot(series, axis.at(level), _height(series, len(levels)))
+            for series, level in enumerate(levels)
+            if level is not None
+        ),
+        span=(axis.at(min(there)), axis.at(max(there))) if len(there) > 1 else None,
+        required=None if required is None else axis.at(required),
+    )
+
+
+def _height(series: int, count: int) -> str:
+    """A ring holds the dot of the second series, so that two need not stand apart."""
+    apart = 0 if count <= 2 else DOT_APART * (series - (count - 1) / 2)  # noqa: PLR2004
+    return f"{DOT_MIDDLE + apart:.1f}"
+
+
+# --- Trend ----------------------------------------------------------------------------------------
+
+
+class Figure(Protocol):
+    """A range in percent at some time."""
+
+    @property
+    def label(self) -> str:
+        """The time."""
+
+    @property
+    def place(self) -> float:
+        """How far between the first and the last, from 0 to 1."""
+
+    @property
+    def low(self) -> str:
+        """The least that it can be, which is drawn as the point."""
+
+    @property
+    def high(self) -> str:
+        """The most that it can be."""
+
+    @property
+    def words(self) -> str:
+        """What it says, for whoever does not see it."""
+
+
+class TrendMark(NamedTuple):
+    """A point of a trend as it is drawn."""
+
+    x: str
+    low: str
+    high: str
+    words: str
+
+
+class TimeLabel(NamedTuple):
+    """A time below a trend."""
+
+    at: str
+    text: str
+    anchor: str
+    is_for_wide: bool
+    """Whether there is only room for it where the window is wide."""
+
+
+class DrawnTrend(NamedTuple):
+    """A trend as it is drawn."""
+
+    foot: int
+    radius: int
+    marks: tuple[TrendMark, ...]
+    levels: tuple[tuple[str, str], ...]
+    """Lines across, and what they stand for."""
+    labels: tuple[TimeLabel, ...]
+
+
+def trend(points: Sequence[Figure]) -> DrawnTrend:
+    """The trend of one or more points, in percent from 0 to 100."""
+    few = _labelled(points, (), NARROW)
+    many = _labelled(points, few, WIDE)
+    return DrawnTrend(
+        foot=TREND_FOOT,
+        radius=5 if len(points) <= TREND_CROWD else 3,
+        marks=tuple(
+            TrendMark(_across(point), _up(point.low), _up(point.high), point.words)
+            for point in points
+        ),
+        levels=tuple((_up(str(level)), f"{level} %") for level in (0, 25, 50, 75, 100)),
+        labels=tuple(
+            TimeLabel(_across(one), one.label, _edge(one), place >= len(few))
+            for place, one in enumerate(many)
+        ),
+    )
+
+
+def _labelled(points: Sequence[Figure], before: Sequence[Figure], width: int) -> list[Figure]:
+    """Those labelled before, and as many more as fit: always the one farthest from all others."""
+    labelled = list(before)
+
+    def distance(one: Figure) -> float:
+        return min((abs(one.place - other.place) for other in labelled), default=1)
+
+    def fits(one: Figure) -> bool:
+        start, end = _extent(one, width)
+        others = (_extent(other, width) for other in labelled)
+        return all(end <= their_start or their_end <= start for their_start, their_end in others)
+
+    while fitting := [one for one in points if fits(one)]:
+        labelled.append(max(fitting, key=distance))
+    return labelled
+
+
+def _extent(one: Figure, width: int) -> tuple[float, float]:
+    """Where a label begins and ends, the room beside it included."""
+    long = (len(one.label) * CHARACTER + APART) / width
+    before = {"start": 0.0, "middle": long / 2, "end": long}[_edge(one)]
+    return one.place - before, one.place - before + long
+
+
+def _edge(one: Figure) -> str:
+    """How a label stands to its place, so that none sticks out where there is little room."""
+    half = (len(one.label) * CHARACTER + APART) / NARROW / 2
+    if one.place < half:
+        return "start"
+    return "end" if one.place > 1 - half else "middle"
+
+
+def _across(one: Figure) -> str:
+    return f"{one.place * 100:.2f}%"
+
+
+def _up(percent: str) -> str:
+    return f"{TREND_FOOT - (TREND_FOOT - TREND_TOP) * float(percent) / 100:.1f}"
+
+
+# --- Radar --------------------------------------------------------------------------------------
+
+
+class Axis(NamedTuple):
+    """One axis of a radar: two shares of its length, from 0 to 1."""
+
+    name: str
+    now: float | None
+    """None where nothing is rated."""
+    required: float
+
+
+class Point(NamedTuple):
+    """A place in the radar's square."""
+
+    x: str
+    y: str
+
+
+class Spoke(NamedTuple):
+    """An axis as it is drawn."""
+
+    end: Point
+    now: Point | None
+    label: Point
+    """Where the first line of the label stands."""
+    anchor: str
+    lines: tuple[str, ...]
+
+
+class Radar(NamedTuple):
+    """A radar as it is drawn."""
+
+    width: int
+    height: int
+    centre: Point
+    rings: tuple[str, ...]
+    """Points of polygons."""
+    required: str
+    now: tuple[str, ...]
+    """Points of lines between neighbours that are rated; closed when all are."""
+    is_whole: bool
+    """Whether every axis is rated, so that there is an area."""
+    spokes: tuple[Spoke, ...]
+
+
+def radar(axes: Sequence[Axis], rings: int) -> Radar:
+    """The radar of three or more axes, with so many rings from the middle to the rim."""
+    turns = [2 * math.pi * place / len(axes) for place in range(len(axes))]
+    now = [
+        None if one.now is None else _point(turn, one.now)
+        for one, turn in zip(axes, turns, strict=True)
+    ]
+    return Radar(
+        width=RADAR_WIDTH,
+        height=RADAR_HEIGHT,
+        centre=_point(0, 0),
+        rings=tuple(
+            _line(_point(turn, ring / rings) for turn in turns) for ring in range(1, rings + 1)
+        ),
+        required=_line(_point(t, one.required) for one, t in zip(axes, turns, strict=True)),
+        now=tuple(_rated_lines(now)),
+        is_whole=None not in now,
+        spokes=tuple(
+            _spoke(one.name, turn, point)
+            for one, turn, point in zip(axes, turns, now, strict=True)
+        ),
+    )
+
+
+def _rated_lines(points: Sequence[Point | None]) -> list[str]:
+    whole = [point for point in points if point is not None]
+    if len(whole) == len(points):
+        return [_line(whole)]
+    pairs = zip(points, [*points[1:], points[0]], strict=True)
+    return [_line((one, other)) for one, other in pairs if one is not None and other is not None]
+
+
+def _spoke(name: str, turn: float, now: Point | None) -> Spoke:
+    lines = _lines(name)
+    sideways, upwards = math.sin(turn), math.cos(turn)
+    x = RADAR_WIDTH / 2 + (RADIUS + LABEL_GAP) * sideways
+    y = RADAR_HEIGHT / 2 - (RADIUS + LABEL_GAP) * upwards
+    # A block of lines hangs from its foot above the middle, and from its head below it.
+    y -= (len(lines) - 1) * LABEL_LINE * (1 + upwards) / 2
+    anchor = "middle" if abs(sideways) < 0.2 else ("start" if sideways > 0 else "end")  # noqa: PLR2004
+    return Spoke(_point(turn, 1), now, _place(x, y + LABEL_LINE / 3), anchor, lines)
+
+
+def _lines(name: str) -> tuple[str, ...]:
+    """A name on at most three short lines; what does not fit ends in an ellipsis."""
+    lines = [""]
+    for word in name.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if len(longer) <= LABEL_CHARACTERS:
+            lines[-1] = longer
+        elif lines[-1]:
+            lines.append(word)
+        else:
+            lines[-1] = word
+    cut = [_short(line) for line in lines[:LABEL_LINES]]
+    if len(lines) > LABEL_LINES:
+        cut[-1] = _short(f"{cut[-1]} {lines[LABEL_LINES]}", must=True)
+    return tuple(cut)
+
+
+def _short(line: str, *, must: bool = False) -> str:
+    if len(line) <= LABEL_CHARACTERS and not must:
+        return line
+    return line[: LABEL_CHARACTERS - 1].rstrip() + "…"
+
+
+def _point(turn: float, share: float) -> Point:
+    return _place(
+        RADAR_WIDTH / 2 + RADIUS * share * math.sin(turn),
+        RADAR_HEIGHT / 2 - RADIUS * share * math.cos(turn),
+    )
+
+
+def _place(x: float, y: float) -> Point:
+    return Point(f"{x:.1f}", f"{y:.1f}")
+
+
+def _line(points: Iterable[Point]) -> str:
+    return " ".join(f"{point.x},{point.y}" for point in points)

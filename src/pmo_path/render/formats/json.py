@@ -1,0 +1,57 @@
+"""Values in the types that JSON has; numbers are numbers, a percentage is rounded and exact."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, TextIO
+
+from pmo_path.domain.numbers import one_decimal
+from pmo_path.domain.text import UNSAFE
+
+if TYPE_CHECKING:
+    import re
+
+
+def write_document(document: Mapping[str, Any], out: TextIO) -> None:
+    """Write one JSON object, readable, and a line break.
+
+    Characters that a terminal would obey are written as escapes: the same text to a program.
+    """
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    # The line breaks between parts are no part of a text, and stay.
+    out.write("\n".join(UNSAFE.sub(_escaped, line) for line in text.split("\n")) + "\n")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found[0]).strip('"')
+
+
+def plain(value: Any) -> Any:
+    """`value` in the types that JSON has."""
+    if isinstance(value, Mapping):
+        return {str(plain(key)): plain(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        fields = getattr(value, "_fields", None)
+        if fields is None:
+            return [plain(item) for item in value]
+        return {field: plain(getattr(value, field)) for field in fields}
+    return _plain_scalar(value)
+
+
+def _plain_scalar(value: Any) -> Any:
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case Fraction():
+            return {"rounded": float(one_decimal(value)), "exact": str(value)}
+        case datetime.date():
+            return value.isoformat()
+        case Enum():
+            return value.value
+        case _:
+            return value

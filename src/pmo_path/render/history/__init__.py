@@ -1,1 +1,0 @@
-"""Readiness over time, one module a format; `words` has what they share."""

@@ -1,1 +1,0 @@
-"""All roles by how well a person fits them, one module a format; `words` has what they share."""

@@ -1,0 +1,202 @@
+"""What moved over time, laid out for any format."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.compare.model import MustHaveTurn, Turn
+from pmo_path.domain.numbers import show_number, signed
+from pmo_path.domain.report import Status
+from pmo_path.render.document import (
+    ARROW,
+    DotRow,
+    Dots,
+    Grid,
+    Group,
+    Mood,
+    Paper,
+    Row,
+    Section,
+)
+from pmo_path.render.results import compare_words as words
+from pmo_path.render.results.report import assessed_by, edition, footnotes
+from pmo_path.render.role_fit import (
+    NEXT_BAND,
+    at_target_words,
+    band_words,
+    change_words,
+    missing_count_words,
+    next_band_count,
+    readiness_words,
+)
+from pmo_path.render.words import joined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from decimal import Decimal
+
+    from pmo_path.domain.compare.model import Answer, Move, OverTime, Standing
+
+_GROUPS = {
+    Turn.CLOSED: "Gaps closed",
+    Turn.NARROWER: "Gaps narrower",
+    Turn.WIDER: "Gaps wider",
+    Turn.OPENED: "Gaps opened",
+    Turn.MOVED: "Moved, no gap either time",
+    Turn.NEWLY_RATED: "Newly rated",
+    Turn.NO_LONGER_RATED: "No longer rated",
+    Turn.APPLIES_OTHERWISE: "Unrated once, not applicable once",
+    Turn.NOT_THERE: words.NOT_THERE,
+    Turn.INCOMPARABLE: words.INCOMPARABLE,
+}
+_COLUMNS = ("Competence", "Then", "Now", "Change", "Required", "Gap", "Must-have")
+_TOLD_IN_CHANGE = _COLUMNS.index("Change")
+
+
+def over_time_paper(comparison: OverTime) -> Paper:
+    """Everything that is shown of it."""
+    return Paper(
+        title=joined((comparison.person, f"{comparison.role.name}, then and now"), ": "),
+        facts=joined((_rated(comparison), edition(comparison.framework)), "; "),
+        verdict=comparison.verdict,
+        sections=(_standing(comparison), *_moved(comparison), *words.apart_sections(comparison)),
+        footnotes=footnotes(comparison.framework),
+        framework=comparison.framework,
+    )
+
+
+def _rated(comparison: OverTime) -> str:
+    rated = assessed_by(comparison.rater, several=True)
+    dates = [str(one.date) for one in (comparison.then, comparison.now) if one.date is not None]
+    return f"{rated} of {' and '.join(dates)}" if dates else rated
+
+
+def _standing(comparison: OverTime) -> Section:
+    both = comparison.then, comparison.now
+    fits = [one.fit for one in both]
+    rows = [
+        ("Band", *map(band_words, fits), ""),
+        ("Readiness", *map(readiness_words, fits), change_words(comparison.readiness_moved_by)),
+        (NEXT_BAND, *(next_band_count(fit.next_band) for fit in fits), ""),
+        ("n/a", *(str(fit.not_applicable or "") for fit in fits), ""),
+        ("At target", *map(at_target_words, fits), ""),
+        ("Must-haves", *map(missing_count_words, fits), ""),
+    ]
+    headings = ("", _when("Then", comparison.then), _when("Now", comparison.now), "Change")
+    return Section(
+        words.STANDING,
+        Grid(headings, (Group("", tuple(Row(cells) for cells in rows if any(cells[1:]))),)),
+        words.missing_rows(
+            (f"{words.MISSING} {label}", one)
+            for label, one in zip(("then", "now"), both, strict=True)
+        ),
+    )
+
+
+def _when(label: str, standing: Standing) -> str:
+    return label if standing.date is None else f"{label}, {standing.date}"
+
+
+def _moved(comparison: OverTime) -> Iterator[Section]:
+    groups = {
+        title: moves
+        for turn, title in _GROUPS.items()
+        if (moves := list(filter(_is_answered, comparison.turned(turn))))
+    }
+    if groups:
+        rows = (Group(title, tuple(map(_row, moves))) for title, moves in groups.items())
+        dots = ((title, tuple(map(_dot_row, moves))) for title, moves in groups.items())
+        yield Section(
+            "What moved",
+            Grid(_COLUMNS, tuple(rows), right=("Then", "Now", "Change", "Required")),
+            dots=Dots(("then", "now"), comparison.scale, tuple(dots)),
+        )
+    if same := tuple(_same(comparison.turned(Turn.SAME))):
+        yield Section("What did not move", labelled=same)
+
+
+def _dot_row(move: Move) -> DotRow:
+    then, now = _answer(move, move.then), _answer(move, move.now)
+    required = f", {_level(move.required)} required" if move.required is not None else ""
+    return DotRow(
+        move.name,
+        (move.then.level, move.now.level),
+        move.required,
+        f"{move.name}: {then} then, {now} now{required}",
+    )
+
+
+def _same(moves: Sequence[Move]) -> Iterator[tuple[str, str]]:
+    """Names of what is as it was, by what that is."""
+    rated = [move for move in moves if move.now.status is Status.RATED]
+    lists = (
+        ("At target", _names(move for move in rated if move.gap_now == 0)),
+        (
+            "With a gap",
+            ", ".join(f"{move.name} ({_level(move.gap_now)})" for move in rated if move.gap_now),
+        ),
+        ("Not asked by the role", _names(move for move in rated if move.gap_now is None)),
+        ("Unrated", _names(move for move in moves if move.now.status is Status.UNRATED)),
+        (
+            "Not applicable",
+            _names(move for move in moves if move.now.status is Status.NOT_APPLICABLE),
+        ),
+    )
+    return (one for one in lists if one[1])
+
+
+def _names(moves: Iterable[Move]) -> str:
+    return ", ".join(move.name for move in moves)
+
+
+def _row(move: Move) -> Row:
+    cells = (
+        move.name,
+        _answer(move, move.then),
+        _answer(move, move.now),
+        "" if move.by is None else signed(show_number(move.by)),
+        _level(move.required),
+        _gap(move),
+        _must_have(move),
+    )
+    return Row(cells, _mood(move), _TOLD_IN_CHANGE)
+
+
+def _is_answered(move: Move) -> bool:
+    return any(one.status is not Status.UNRATED for one in (move.then, move.now))
+
+
+def _answer(move: Move, answer: Answer) -> str:
+    """An answer as shown; a dash, and no `?`, where none could be given or what was does not fit."""
+    if move.turn in {Turn.NOT_THERE, Turn.INCOMPARABLE} and answer.status is Status.UNRATED:
+        return "-"
+    return words.answer_words(answer)
+
+
+def _mood(move: Move) -> Mood:
+    if not move.by:
+        return Mood.PLAIN
+    return Mood.GOOD if move.by > 0 else Mood.BAD
+
+
+def _gap(move: Move) -> str:
+    """The gap then and now, or one where both are the same; what has none says why."""
+    if move.gap_then is None and move.gap_now is None:
+        return ""
+    both = _gap_words(move.then, move.gap_then), _gap_words(move.now, move.gap_now)
+    return f" {ARROW} ".join(dict.fromkeys(both))
+
+
+def _gap_words(answer: Answer, gap: Decimal | None) -> str:
+    if gap is not None:
+        return show_number(gap) if gap else "met"
+    return "n/a" if answer.status is Status.NOT_APPLICABLE else "unrated"
+
+
+def _level(level: Decimal | None) -> str:
+    return "" if level is None else show_number(level)
+
+
+def _must_have(move: Move) -> str:
+    turn: MustHaveTurn | None = move.must_have_turn
+    return "" if turn is None else f"{_level(move.must_have)} {turn}"

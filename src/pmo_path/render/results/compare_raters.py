@@ -1,0 +1,185 @@
+"""How raters differ, laid out for any format."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.numbers import show_number, signed
+from pmo_path.domain.report import Status
+from pmo_path.render.document import (
+    DotRow,
+    Dots,
+    Grid,
+    Group,
+    Mood,
+    Paper,
+    Row,
+    Section,
+    section,
+)
+from pmo_path.render.results import compare_words as words
+from pmo_path.render.results.report import edition, footnotes
+from pmo_path.render.role_fit import (
+    NEXT_BAND,
+    at_target_words,
+    band_words,
+    missing_count_words,
+    next_band_count,
+    readiness_words,
+)
+from pmo_path.render.words import joined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pmo_path.domain.compare.model import Raters, View
+
+_APART_AFTER = 1
+"""Cells before the raters'; after theirs comes how far they are apart."""
+ROOM_FOR_NAMES = 30
+"""Columns that the names of raters may take as headings; longer ones get numbers instead."""
+
+
+def raters_paper(comparison: Raters) -> Paper:
+    """Everything that is shown of it."""
+    return Paper(
+        title=joined((comparison.person, f"{comparison.role.name}, rater by rater"), ": "),
+        facts=joined((_rated(comparison), edition(comparison.framework)), "; "),
+        verdict=comparison.verdict,
+        sections=(
+            _standing(comparison),
+            *_views(comparison),
+            *section("Ask a second rater", *filter(None, (comparison.advice,))),
+            *words.apart_sections(comparison),
+        ),
+        footnotes=footnotes(comparison.framework),
+        framework=comparison.framework,
+    )
+
+
+def _rated(comparison: Raters) -> str:
+    rated = (
+        f"{one.rater} ({one.date})" if one.date is not None else one.rater
+        for one in comparison.raters
+    )
+    return f"rated by {', '.join(rated)}"
+
+
+def _is_numbered(comparison: Raters) -> bool:
+    return sum(len(one.rater) + 2 for one in comparison.raters) > ROOM_FOR_NAMES
+
+
+def _headings(comparison: Raters) -> tuple[str, ...]:
+    """A short heading for each rater: the name, or a number that the first table explains."""
+    if _is_numbered(comparison):
+        return tuple(str(number) for number, _ in enumerate(comparison.raters, 1))
+    return tuple(one.rater for one in comparison.raters)
+
+
+def _labels(comparison: Raters) -> tuple[str, ...]:
+    """The name of each rater, with the number that stands for it, if any."""
+    names = [one.rater for one in comparison.raters]
+    if not _is_numbered(comparison):
+        return tuple(names)
+    return tuple(f"{number} {name}" for number, name in enumerate(names, 1))
+
+
+def _standing(comparison: Raters) -> Section:
+    rows = [
+        Row(
+            (
+                label,
+                band_words(one.fit),
+                readiness_words(one.fit),
+                next_band_count(one.fit.next_band),
+                at_target_words(one.fit),
+                missing_count_words(one.fit),
+            )
+        )
+        for label, one in zip(_labels(comparison), comparison.raters, strict=True)
+    ]
+    headings = ("Rater", "Band", "Readiness", NEXT_BAND, "At target", "Must-haves")
+    return Section(
+        words.STANDING,
+        Grid(headings, (Group("", tuple(rows)),), right=("Readiness",)),
+        tuple(
+            (f"{words.MISSING}, {label}", names)
+            for label, names in words.missing_rows(
+                zip(_headings(comparison), comparison.raters, strict=True)
+            )
+        ),
+    )
+
+
+def _views(comparison: Raters) -> Iterator[Section]:
+    columns = _headings(comparison)
+    groups = list(_groups(comparison))
+    above = ("Self higher",) if _has_others(comparison) else ()
+    headings = ("Competence", *columns, "Apart", *above, "Required")
+    shown = [
+        Group(title, tuple(_row(view, mood, comparison) for view in views))
+        for title, mood, views in groups
+    ]
+    names = tuple(one.rater for one in comparison.raters)
+    dots = [
+        (title, tuple(_dot_row(view, names) for view in views))
+        for title, _, views in groups
+        if any(map(_ratings, views))
+    ]
+    yield Section(
+        "Most apart first",
+        Grid(headings, tuple(shown), right=headings[1:]),
+        dots=Dots(names, comparison.scale, tuple(dots)),
+    )
+
+
+def _groups(comparison: Raters) -> Iterator[tuple[str, Mood, list[View]]]:
+    """Competences that raters see alike or otherwise, by what that is."""
+    special = {*comparison.blind_spots, *comparison.hidden_strengths}
+    others = [one for one in comparison.views if one.id not in special]
+    groups = (
+        ("Blind spots", Mood.BAD, map(comparison.view, comparison.blind_spots)),
+        ("Hidden strengths", Mood.GOOD, map(comparison.view, comparison.hidden_strengths)),
+        ("Otherwise apart" if special else "Apart", Mood.PLAIN, filter(_is_apart, others)),
+        ("The same", Mood.PLAIN, (one for one in others if one.steps == 0)),
+        ("Rated by one alone", Mood.PLAIN, (one for one in others if _ratings(one) == 1)),
+        ("Rated by nobody", Mood.PLAIN, (one for one in others if not _ratings(one))),
+    )
+    for title, mood, views in groups:
+        if found := list(views):
+            yield title, mood, found
+
+
+def _dot_row(view: View, names: Sequence[str]) -> DotRow:
+    said = ", ".join(
+        f"{words.answer_words(answer)} by {name}"
+        for name, answer in zip(names, view.answers, strict=True)
+    )
+    required = "" if view.required is None else f", {show_number(view.required)} required"
+    levels = tuple(answer.level for answer in view.answers)
+    return DotRow(view.name, levels, view.required, f"{view.name}: {said}{required}")
+
+
+def _ratings(view: View) -> int:
+    return sum(one.status is Status.RATED for one in view.answers)
+
+
+def _has_others(comparison: Raters) -> bool:
+    """Whether there is a median that self is held against; with one other that is their level."""
+    return comparison.has_self and len(comparison.raters) > 2  # noqa: PLR2004  self and one other
+
+
+def _is_apart(view: View) -> bool:
+    return bool(view.steps)
+
+
+def _row(view: View, mood: Mood, comparison: Raters) -> Row:
+    above = "" if view.self_above is None else signed(show_number(view.self_above))
+    cells = (
+        view.name,
+        *map(words.answer_words, view.answers),
+        "" if view.steps is None else str(view.steps),
+        *((above,) if _has_others(comparison) else ()),
+        "" if view.required is None else show_number(view.required),
+    )
+    return Row(cells, mood, _APART_AFTER + len(view.answers))

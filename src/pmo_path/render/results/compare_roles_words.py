@@ -1,0 +1,165 @@
+"""What all writers of two roles side by side say alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.compare.roles import Kind, Move
+from pmo_path.domain.numbers import show_number
+from pmo_path.render.document import ARROW
+from pmo_path.render.results.report import edition, rated_words
+from pmo_path.render.role_fit import NEXT_BAND, next_band_words
+from pmo_path.render.words import gap_words, joined, now_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pmo_path.domain.compare.roles import RoleComparison, RoleDifference
+    from pmo_path.domain.diff.model import Asked
+    from pmo_path.domain.report import CompetenceResult
+
+COLUMNS = ("Competence", "Level", "Must-have", "Weight")
+WITH_PERSON = ("Now", "Gap")
+"""Further columns when somebody's ratings are given."""
+
+_HEADING = {
+    Kind.NEW: "Newly asked",
+    Kind.HIGHER: "Asked at a higher level",
+    Kind.OTHER: "Another must-have or weight",
+    Kind.LOWER: "Asked at a lower level",
+    Kind.GONE: "No longer asked",
+    Kind.SAME: "The same",
+}
+_COUNTED = {
+    Kind.NEW: "newly",
+    Kind.HIGHER: "at a higher level",
+    Kind.OTHER: "at the same level with another must-have or weight",
+    Kind.LOWER: "at a lower level",
+    Kind.GONE: "no longer",
+    Kind.SAME: "the same",
+}
+
+
+def title(comparison: RoleComparison) -> str:
+    """Which roles, and whose ratings."""
+    roles = f"{comparison.before.name} {ARROW} {comparison.after.name}"
+    return joined((comparison.person.person if comparison.person else "", roles), ": ")
+
+
+def facts(comparison: RoleComparison) -> str:
+    """Who rated, if somebody did, and the framework."""
+    rated = rated_words(comparison.person) if comparison.person else ""
+    return joined((rated, edition(comparison.framework)), "; ")
+
+
+def summary(comparison: RoleComparison) -> str:
+    """How many competences differ, and how."""
+    before, after = comparison.before.name, comparison.after.name
+    if not comparison.differs:
+        return f"{after} asks the same as {before} in everything."
+    count = len(comparison.differences)
+    found = [(kind, len(comparison.of_kind(kind))) for kind in Kind]
+    parts = joined(f"{number} {_COUNTED[kind]}" for kind, number in found if number)
+    competences = "1 competence" if count == 1 else f"{count} competences"
+    return f"Of {competences} in either role, {after} asks {parts}."
+
+
+def must_haves(comparison: RoleComparison) -> Iterator[tuple[str, str]]:
+    """The must-haves that differ, by how; a text may be empty."""
+    for move, label in (
+        (Move.NEW, "New"),
+        (Move.RAISED, "Raised"),
+        (Move.LOWERED, "Lowered"),
+        (Move.GONE, "Gone"),
+    ):
+        found = [one for one in comparison.differences if one.must_have is move]
+        yield label, joined(f"{one.name} ({_must_have_moved(one)})" for one in found)
+
+
+def _must_have_moved(one: RoleDifference) -> str:
+    match one.must_have:
+        case Move.NEW:
+            return _limit(one.after)
+        case Move.GONE:
+            return f"was {_limit(one.before)}"
+        case _:
+            return must_have(one)
+
+
+def distances(comparison: RoleComparison) -> Iterator[tuple[str, str]]:
+    """How far the person is from each role."""
+    if comparison.person is not None:
+        for fit in (comparison.person.before, comparison.person.after):
+            ahead = next_band_words(fit.next_band)
+            yield (
+                fit.role.name,
+                joined((fit.verdict, f"{NEXT_BAND}: {ahead}." if ahead else ""), " "),
+            )
+
+
+def columns(comparison: RoleComparison) -> tuple[str, ...]:
+    """The headings of the table."""
+    return COLUMNS if comparison.person is None else (*COLUMNS, *WITH_PERSON)
+
+
+def groups(comparison: RoleComparison) -> Iterator[tuple[str, tuple[RoleDifference, ...]]]:
+    """The competences by kind of difference, each kind under its heading."""
+    for kind in Kind:
+        found = comparison.of_kind(kind)
+        if found:
+            yield f"{_HEADING[kind]} ({len(found)})", found
+
+
+def cells(one: RoleDifference) -> Iterator[str]:
+    """What stands beside the competence's name, but for the person's part."""
+    yield _changed(one, lambda asked: show_number(asked.level))
+    yield must_have(one)
+    yield _changed(one, lambda asked: show_number(asked.importance))
+
+
+def distance_cells(one: RoleDifference) -> Iterator[str]:
+    """The person's level, and the gap to each role that asks the competence."""
+    distance = one.distance
+    if distance is not None and distance.either is not None:
+        yield now_words(distance.either)
+        yield _one_or_both(_gap(distance.before), _gap(distance.after))
+
+
+def level_words(comparison: RoleComparison, one: RoleDifference) -> str:
+    """The levels that are asked, and the person's, in a sentence."""
+    asked = (
+        f"{role.name} asks {'nothing' if each is None else show_number(each.level)}"
+        for role, each in ((comparison.before, one.before), (comparison.after, one.after))
+    )
+    either = None if one.distance is None else one.distance.either
+    now = "" if either is None else f"{now_words(either)} now"
+    return f"{one.name}: {joined((*asked, now))}"
+
+
+def must_have(one: RoleDifference) -> str:
+    """The must-have of one role and of the other; empty when neither has one."""
+    if one.before is not None and one.after is not None and one.must_have in {Move.NEW, Move.GONE}:
+        limits = (_limit(one.before) or "none", _limit(one.after) or "none")
+        return f" {ARROW} ".join(limits)
+    return _changed(one, _limit)
+
+
+def _limit(asked: Asked | None) -> str:
+    limit = None if asked is None else asked.must_have
+    return "" if limit is None else show_number(limit)
+
+
+def _changed(one: RoleDifference, said: Callable[[Asked], str]) -> str:
+    before, after = (None if asked is None else said(asked) for asked in (one.before, one.after))
+    return _one_or_both(before, after)
+
+
+def _gap(result: CompetenceResult | None) -> str | None:
+    return None if result is None else gap_words(result)
+
+
+def _one_or_both(before: str | None, after: str | None) -> str:
+    """What both say, or the one that says anything, or one and then the other."""
+    if before is None or after is None or before == after:
+        return after or before or ""
+    return f"{before} {ARROW} {after}"

@@ -1,0 +1,68 @@
+"""What all comparisons say alike, in words: computing nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.names import fold
+from pmo_path.render.document import section
+from pmo_path.render.role_fit import missing_words
+from pmo_path.render.words import level_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pmo_path.domain.compare.model import (
+        Answer,
+        NotThere,
+        OverTime,
+        Raters,
+        Standing,
+        Unfit,
+    )
+    from pmo_path.render.document import Section
+
+STANDING = "Readiness"
+MISSING = "Missing"
+"""Before the names of the must-haves that are missing."""
+NOT_THERE = "New in the framework"
+INCOMPARABLE = "Cannot be compared"
+
+
+def answer_words(answer: Answer) -> str:
+    """An answer as shown: the level, `n/a`, or `?` for unrated."""
+    return level_words(answer.level, answer.status)
+
+
+def missing_rows(standings: Iterable[tuple[str, Standing]]) -> tuple[tuple[str, str], ...]:
+    """The must-haves missing, beside the label of each standing that misses some."""
+    return tuple(
+        (label, missing_words(standing.fit))
+        for label, standing in standings
+        if standing.fit.must_haves_missing
+    )
+
+
+def apart_sections(comparison: OverTime | Raters) -> list[Section]:
+    """What cannot be compared, what could not be rated, and what to know when reading."""
+    return [
+        *section(INCOMPARABLE, *map(unfit_words, comparison.unfit)),
+        *section(NOT_THERE, *map(not_there_words, comparison.not_there)),
+        *section("Notes", *comparison.notes),
+    ]
+
+
+def unfit_words(unfit: Unfit) -> str:
+    """An answer that does not fit, where it stands, and why."""
+    where = f"{unfit.file}, line {unfit.line}" if unfit.line else unfit.file
+    now = unfit.competence
+    called = unfit.called
+    if now is not None and fold(now.name) != fold(called) != fold(now.id):
+        called = f"{called}, now {now.name}"
+    return f"{called}, answered {unfit.answer} ({where}): {unfit.reason}"
+
+
+def not_there_words(missing: NotThere) -> str:
+    """What a version of the framework did not have."""
+    names = ", ".join(one.name for one in missing.competences)
+    return f"{names}: not in version {missing.version}, on which '{missing.file}' was rated"

@@ -1,0 +1,105 @@
+"""Readiness over time, laid out for any format that does not draw its own chart of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.numbers import one_decimal
+from pmo_path.render.document import (
+    Grid,
+    Group,
+    Paper,
+    Row,
+    Section,
+    Trend,
+    TrendPoint,
+    section,
+)
+from pmo_path.render.results import history_words as words
+from pmo_path.render.results.report import LOOK_AGAIN, footnotes
+from pmo_path.render.role_fit import (
+    at_target_words,
+    band_words,
+    missing_words,
+    next_band_count,
+    readiness_words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_path.domain.history import History, Series, SeriesPoint
+
+COLUMNS = (
+    "Date",
+    "Readiness",
+    "Change",
+    "Band",
+    "Next band",
+    "At target",
+    "Must-haves missing",
+    "File",
+)
+RIGHT = ("Readiness", "Change", "At target")
+
+
+def history_paper(history: History) -> Paper:
+    """A chart and a table for each person and rater, and what was left out."""
+    return Paper(
+        title=words.title(history),
+        facts=words.method(history),
+        verdict="",
+        sections=(
+            *map(_series, history.series),
+            *section(LOOK_AGAIN, *words.look_again(history)),
+            *section(words.LEFT_OUT, *words.left_out(history)),
+        ),
+        footnotes=footnotes(history.framework),
+        framework=history.framework,
+    )
+
+
+def _series(series: Series) -> Section:
+    rows = tuple(map(_row, series.points))
+    return Section(
+        words.who(series),
+        Grid(COLUMNS, (Group("", rows),), right=RIGHT),
+        sentences=tuple(words.remarks(series)),
+        trend=_trend(series),
+    )
+
+
+def _row(point: SeriesPoint) -> Row:
+    fit = point.fit
+    return Row(
+        (
+            f"{point.date}",
+            readiness_words(fit),
+            words.change(point),
+            band_words(fit),
+            next_band_count(fit.next_band),
+            at_target_words(fit),
+            missing_words(fit) or "none",
+            point.file,
+        )
+    )
+
+
+def _trend(series: Series) -> Trend | None:
+    points = tuple(_points(series))
+    return Trend(f"Readiness over time. {words.who(series)}", points) if points else None
+
+
+def _points(series: Series) -> Iterator[TrendPoint]:
+    first, last = series.points[0].date, series.points[-1].date
+    days = (last - first).days
+    for point in series.points:
+        readiness = point.fit.readiness
+        if readiness is not None:
+            yield TrendPoint(
+                label=f"{point.date}",
+                place=(point.date - first).days / days if days else 0.5,
+                low=one_decimal(readiness.low),
+                high=one_decimal(readiness.high),
+                words=f"{point.date}: {point.fit.verdict}",
+            )

@@ -1,0 +1,76 @@
+"""What all writers for people share: text that is safe, and words for numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from pmo_path.domain.numbers import show_number
+from pmo_path.domain.report import Status
+from pmo_path.domain.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from pmo_path.domain.report import CompetenceResult, TrainingOption
+
+
+class TextStyle(Protocol):
+    """What the output can show."""
+
+    @property
+    def width(self) -> int | None:
+        """Columns; None when the data decides."""
+
+    @property
+    def color(self) -> bool:
+        """Whether colour may be used; it never carries a meaning alone."""
+
+    @property
+    def unicode(self) -> bool:
+        """Whether characters beyond ASCII can be shown."""
+
+
+def now_words(result: CompetenceResult) -> str:
+    """A rating as shown: the level, `n/a`, or `?` for unrated."""
+    return level_words(result.rating, result.status)
+
+
+def level_words(level: Decimal | None, status: Status) -> str:
+    """A level as shown, or why there is none: `n/a`, or `?` for unrated."""
+    if level is not None:
+        return show_number(level)
+    return "?" if status is Status.UNRATED else str(status)
+
+
+def gap_words(result: CompetenceResult) -> str:
+    """A gap as shown: `2`, `met`, `met +1`, `unrated`, or nothing for n/a."""
+    if result.gap is None or result.surplus is None:
+        return str(result.status) if result.status is Status.UNRATED else ""
+    if result.gap > 0:
+        return show_number(result.gap)
+    return f"met +{show_number(result.surplus)}" if result.surplus > 0 else "met"
+
+
+def must_have_words(result: CompetenceResult) -> str:
+    """The must-have as shown: `4 missing`, `4 met`, or nothing."""
+    if result.must_have is None:
+        return ""
+    return f"{show_number(result.must_have)} {'missing' if result.must_have_missing else 'met'}"
+
+
+def length_words(option: TrainingOption) -> str:
+    """How long a course is, in words."""
+    if option.days is not None:
+        return f"{show_number(option.days)} day{'' if option.days == 1 else 's'}"
+    return option.duration or "length not known"
+
+
+def checked_words(checked: str | None) -> str:
+    """Whether a course's facts were checked, in words."""
+    return f"facts checked {checked}" if checked else "facts not verified"
+
+
+def joined(parts: Iterable[str], separator: str = ", ") -> str:
+    """The parts that are not empty, as one safe line."""
+    return one_line(separator.join(part for part in parts if part))

@@ -1,0 +1,221 @@
+"""Interviews in progress on disk: one private file each, rewritten whole after every answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+import time
+from contextlib import suppress
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+from pmo_path.domain.errors import OutputFailed
+from pmo_path.domain.interview import Answer, Interview
+from pmo_path.domain.limits import MAX_DOCUMENT_BYTES
+from pmo_path.domain.ratings import NOT_APPLICABLE
+from pmo_path.writers.atomic import write_atomically
+from pmo_path.writers.leftovers import has_name, is_locked, tidy
+
+if TYPE_CHECKING:
+    import datetime
+
+SCHEMA = 1
+STATE_FOLDER = "PMO_PATH_STATE"
+"""Environment variable that names another state folder."""
+KEPT_DAYS = 30
+"""How long a copy of deleted answers is kept."""
+_DELETED = "deleted"
+
+
+def sessions_folder() -> Path:
+    """Where interviews in progress are kept: the user's own state folder."""
+    override = os.environ.get(STATE_FOLDER)
+    if override:
+        return Path(override) / "sessions"
+    from platformdirs import user_state_path  # noqa: PLC0415  only when nothing overrides it
+
+    return user_state_path("pmo-path", appauthor=False) / "sessions"
+
+
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
+"""What a damaged file can raise."""
+
+
+class Session:
+    """One interview's file, locked for as long as this process works on it."""
+
+    def __init__(self, path: Path, framework: str, lock: IO[str]) -> None:
+        self.path = path
+        self._framework = framework
+        self._lock = lock
+
+    def save(self, interview: Interview, now: datetime.datetime) -> None:
+        """Write the interview so that even a killed process leaves it whole.
+
+        Raises OutputFailed.
+        """
+        write_atomically(self.path, _dump(interview, self._framework, now), private=True)
+
+    def discard(self) -> None:
+        """Delete the file: its answers are elsewhere."""
+        self.path.unlink(missing_ok=True)
+        _release(self._lock, self.path.with_suffix(".lock"))
+
+    def set_aside(self) -> Path:
+        """Move the file to those that are deleted after a while; its new path.
+
+        Raises OutputFailed.
+        """
+        copy = self.path.parent / _DELETED / self.path.name
+        try:
+            copy.parent.mkdir(exist_ok=True, mode=0o700)
+            self.path.touch()  # its time tells since when it is there
+            self.path.replace(copy)
+        except OSError as error:
+            message = f"'{self.path}' could not be deleted: {error.strerror or error}"
+            raise OutputFailed(message) from None
+        self.discard()
+        return copy
+
+
+class Saved(NamedTuple):
+    """An interview found on disk."""
+
+    interview: Interview
+    when: str
+    """When it was saved, as ISO 8601 text."""
+    session: Session
+
+
+def new_session(framework: str) -> Session:
+    """A session for a framework id, not yet on disk. Raises OutputFailed when it cannot be."""
+    folder = sessions_folder()
+    path = folder / f"{secrets.token_hex(8)}.json"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = _locked(path)
+    except OSError as error:
+        message = f"answers cannot be saved in '{folder}': {error.strerror or error}"
+        raise OutputFailed(message) from None
+    if lock is None:
+        raise OutputFailed(f"answers cannot be saved in '{folder}': the file is in use")
+    return Session(path, framework, lock)
+
+
+def unfinished(framework: str) -> tuple[list[Saved], list[str]]:
+    """Interviews in progress for a framework id, newest first, and what could not be opened.
+
+    One that another process works on is left out; an unreadable file is left where it is.
+    """
+    _sweep(sessions_folder())
+    found, problems = [], []
+    for path in sorted(sessions_folder().glob("*.json")):
+        try:
+            if json.loads(_text_of(path))["framework"] != framework:
+                continue
+            lock = _locked(path)
+            if lock is None:
+                problems.append(f"The unfinished answers in '{path}' are in use")
+                continue
+            # Read once more: whoever had the lock until now may have saved an answer.
+            data = json.loads(_text_of(path))
+            session = Session(path, framework, lock)
+            found.append(Saved(_load(data["interview"]), str(data["saved"]), session))
+        except FileNotFoundError:  # finished by another process
+            continue
+        except _UNREADABLE:
+            problems.append(f"'{path}' is not a readable session; it is left as it is")
+    return sorted(found, key=lambda saved: saved.when, reverse=True), problems
+
+
+def _text_of(path: Path) -> str:
+    """The text of a file. Raises OSError and ValueError, also for one that is far too large."""
+    with path.open("rb") as stream:
+        content = stream.read(MAX_DOCUMENT_BYTES + 1)
+    if len(content) > MAX_DOCUMENT_BYTES:
+        raise ValueError("no interview is so long")
+    return content.decode("utf-8")
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what killed runs left, locks of sessions that are gone, and old deleted answers."""
+    tidy(folder)
+    oldest = time.time() - KEPT_DAYS * 24 * 60 * 60
+    with suppress(OSError):  # what cannot be deleted does no harm
+        for lock in folder.glob("*.lock"):
+            if not lock.with_suffix(".json").exists() and (held := _locked(lock)):
+                _release(held, lock)
+        for copy in (folder / _DELETED).glob("*.json"):
+            if copy.stat().st_mtime < oldest:
+                copy.unlink()
+
+
+def _locked(path: Path) -> IO[str] | None:
+    """The held lock for a session file, or None when another process holds it. Raises OSError."""
+    name = path.with_suffix(".lock")
+    while True:
+        lock = name.open("w", encoding="utf-8")
+        if sys.platform == "win32":  # no advisory locks of this kind there: the last writer wins
+            return lock
+        if not is_locked(lock.fileno()):
+            lock.close()
+            return None
+        if has_name(lock.fileno(), name):
+            return lock
+        lock.close()  # another process has deleted it meanwhile
+
+
+def _release(lock: IO[str], path: Path) -> None:
+    """Delete a lock and close it, in the order that the system allows."""
+    if sys.platform == "win32":
+        lock.close()
+    with suppress(OSError):
+        path.unlink()
+    lock.close()
+
+
+def _dump(interview: Interview, framework: str, now: datetime.datetime) -> str:
+    answers = {
+        key: {**answer._asdict(), "level": None if answer.level is None else str(answer.level)}
+        for key, answer in interview.answers.items()
+    }
+    document = {
+        "schema": SCHEMA,
+        "framework": framework,
+        "saved": now.isoformat(timespec="seconds"),
+        "interview": {**interview._asdict(), "answers": answers},
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def _load(data: dict[str, Any]) -> Interview:
+    answers = {
+        str(key): Answer(_level(one["level"]), str(one["evidence"]), one["year"])
+        for key, one in data["answers"].items()
+    }
+    return Interview(
+        person=str(data["person"]),
+        role=data["role"],
+        target=str(data["target"]),
+        scope=str(data["scope"]),
+        questions=tuple(map(str, data["questions"])),
+        position=int(data["position"]),
+        answers=answers,
+    )
+
+
+def _level(text: str | None) -> Decimal | Any:
+    if text is None or text == NOT_APPLICABLE:
+        return text
+    return Decimal(text)
