@@ -1,4 +1,4 @@
-"""Running the command as its users do, in a process of its own."""
+"""Running the command as its users do, by a call or in a process of its own."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tests.in_process import called
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
 SNAPSHOTS = Path(__file__).resolve().parent / "snapshots"
-TIMEOUT = 60
+TIMEOUT = 600
+"""Seconds after which a run hangs; no machine is as slow."""
 
 
 class Ran(NamedTuple):
@@ -27,31 +30,44 @@ class Ran(NamedTuple):
     err: str
 
 
-def run(
+def run(*args: object, stdin: bytes = b"", cwd: Path = ROOT, **env: str) -> Ran:
+    """Call `pmo-path` with a clean environment; what it leaves behind is what a process leaves."""
+    code, out, err = called([*map(str, args)], stdin, cwd, _clean(env))
+    return Ran(code, out.decode(), err.decode())
+
+
+def run_process(
     *args: object,
     stdin: bytes = b"",
     cwd: Path = ROOT,
     before: Callable[[], None] | None = None,
-    timeout: float = TIMEOUT,
     **env: str,
 ) -> Ran:
-    """Run `pmo-path` with a clean environment; `before` is called in its process."""
+    """As `run`, in a process of its own, where `before` is called first.
+
+    For what is about processes: their start, their streams and their end, or what `before` takes
+    from them. It costs a start of Python and of all that the command imports.
+    """
     done = subprocess.run(
         [sys.executable, "-m", "pmo_path", *map(str, args)],
         check=False,
         input=stdin,
         capture_output=True,
         cwd=cwd,
-        timeout=timeout,
+        timeout=TIMEOUT,
         preexec_fn=before,
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": os.pathsep.join(map(os.path.abspath, filter(None, sys.path))),
-            "PMO_PATH_STATE": os.devnull,
-            **env,
-        },
+        env=_clean(env),
     )
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def _clean(env: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join(map(os.path.abspath, filter(None, sys.path))),
+        "PMO_PATH_STATE": os.devnull,
+        **env,
+    }
 
 
 def bound_by_modes() -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.support import EXAMPLES, bound_by_modes, run
+from tests.support import EXAMPLES, bound_by_modes, run, run_process
 
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.readers.discovery import framework_files
@@ -251,8 +251,8 @@ def locked(tmp_path):
     ],
 )
 def test_a_folder_that_may_not_be_searched_is_an_error_and_no_green_check(locked, named, checked):
-    ran = run("validate", named, cwd=locked, before=bound_by_modes)
-    ignored = run("validate", named, "--ignore", "PMO", cwd=locked, before=bound_by_modes)
+    ran = run_process("validate", named, cwd=locked, before=bound_by_modes)
+    ignored = run_process("validate", named, "--ignore", "PMO", cwd=locked, before=bound_by_modes)
 
     assert ran == (3, LOCKED.format("d/sub"), f"{checked}: 1 error, no warnings\n")
     assert ignored == ran
@@ -261,7 +261,7 @@ def test_a_folder_that_may_not_be_searched_is_an_error_and_no_green_check(locked
 @on_linux
 @pytest.mark.parametrize("named", ["d/*/two.yaml", "d/sub/x*/two.yaml"])
 def test_what_may_lie_in_a_folder_that_may_not_be_entered_is_an_error(locked, named):
-    ran = run("validate", named, cwd=locked, before=bound_by_modes)
+    ran = run_process("validate", named, cwd=locked, before=bound_by_modes)
 
     assert ran.code == 3
     assert ran.out.startswith("d/sub")
@@ -272,7 +272,7 @@ def test_what_may_lie_in_a_folder_that_may_not_be_entered_is_an_error(locked, na
 def test_a_folder_whose_names_alone_may_be_read_names_each_file(locked):
     (locked / "d" / "sub").chmod(0o444)
 
-    ran = run("validate", "d", cwd=locked, before=bound_by_modes)
+    ran = run_process("validate", "d", cwd=locked, before=bound_by_modes)
 
     assert (ran.code, ran.out) == (3, LOCKED.format("d/sub/two.yaml"))
 
@@ -282,8 +282,12 @@ def test_ratings_in_a_folder_that_may_not_be_searched_end_with_3_as_well(locked)
     (locked / "d" / "one.yaml").write_text(RATINGS, encoding="utf-8")
     shutil.copyfile(Path(EXAMPLES).parent / "data" / "framework.yaml", locked / "f.yaml")
 
-    history = run("history", "d", "--role", "pmo-director", cwd=locked, before=bound_by_modes)
-    diff = run("diff", "f.yaml", "f.yaml", "--ratings", "d", cwd=locked, before=bound_by_modes)
+    history = run_process(
+        "history", "d", "--role", "pmo-director", cwd=locked, before=bound_by_modes
+    )
+    diff = run_process(
+        "diff", "f.yaml", "f.yaml", "--ratings", "d", cwd=locked, before=bound_by_modes
+    )
 
     for ran in (history, diff):
         assert ran.code == 3

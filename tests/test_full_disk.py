@@ -12,7 +12,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import EXAMPLES, Ran, bound_by_modes, run
+from tests.support import EXAMPLES, Ran, bound_by_modes, run, run_process
 
 from pmo_path.cli.errors import drop_late_faults
 from pmo_path.domain.errors import OutputFailed
@@ -47,7 +47,7 @@ def run_within(
     size: int, *args: object, cwd: Path, stdin: bytes = b"", temporary: Path | None = None
 ) -> Ran:
     """Run `pmo-path` where no file can be larger than `size` bytes."""
-    return run(
+    return run_process(
         *args,
         cwd=cwd,
         stdin=stdin,
@@ -198,7 +198,7 @@ def test_a_folder_that_only_takes_files_takes_them(tmp_path, command):
     (tmp_path / "box").mkdir()
     (tmp_path / "box").chmod(0o300)
 
-    ran = run(*command.split(), "box/out.csv", cwd=tmp_path, before=bound_by_modes)
+    ran = run_process(*command.split(), "box/out.csv", cwd=tmp_path, before=bound_by_modes)
     (tmp_path / "box").chmod(0o700)
 
     assert ran.code in {0, 1}, ran.err
@@ -211,7 +211,7 @@ def test_a_folder_that_takes_no_files_is_named(tmp_path, command):
     (tmp_path / "box").mkdir()
     (tmp_path / "box").chmod(0o500)
 
-    ran = run(*command.split(), "box/out.csv", cwd=tmp_path, before=bound_by_modes)
+    ran = run_process(*command.split(), "box/out.csv", cwd=tmp_path, before=bound_by_modes)
 
     assert (ran.code, ran.out) == (74, "")
     assert ran.err == (

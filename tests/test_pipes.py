@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import EXAMPLES, ROOT, run
+from tests.support import EXAMPLES, ROOT, run_process
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,8 +71,8 @@ def test_a_slow_pipe_is_read_to_its_end_by_every_command(command, pipe):
     paths = {path for path in command if not isinstance(path, str)}
     names = {path: pipe(path.read_bytes()) for path in sorted(paths)}
 
-    from_files = run(*command)
-    from_pipes = run(*(names.get(word, word) for word in command))
+    from_files = run_process(*command)
+    from_pipes = run_process(*(names.get(word, word) for word in command))
 
     out, err = from_pipes.out, from_pipes.err
     for path, name in names.items():
@@ -85,8 +85,10 @@ def test_a_sheet_and_its_map_may_come_through_slow_pipes(pipe, tmp_path):
     (tmp_path / "map.yaml").write_bytes(MAP)
     options = ("--role", "pmo-director", "--quiet")
 
-    from_files = run("batch", tmp_path / "people.csv", "--map", tmp_path / "map.yaml", *options)
-    from_pipes = run("batch", pipe(MAPPED), "--map", pipe(MAP), *options)
+    from_files = run_process(
+        "batch", tmp_path / "people.csv", "--map", tmp_path / "map.yaml", *options
+    )
+    from_pipes = run_process("batch", pipe(MAPPED), "--map", pipe(MAP), *options)
 
     assert from_files.code == 0
     assert from_pipes == from_files
@@ -103,7 +105,7 @@ def test_a_sheet_and_its_map_may_come_through_slow_pipes(pipe, tmp_path):
     ids=["assess", "validate", "batch"],
 )
 def test_a_slow_stdin_that_does_not_block_is_read_to_its_end(command, content, name):
-    whole = run(*command, name, stdin=content)
+    whole = run_process(*command, name, stdin=content)
     reading, writing = os.pipe()
     os.set_blocking(reading, False)
     child = subprocess.Popen(
@@ -129,7 +131,7 @@ def test_a_slow_stdin_that_does_not_block_is_read_to_its_end(command, content, n
 def test_a_pipe_into_which_nobody_writes_is_refused(tmp_path, command):
     os.mkfifo(tmp_path / "pipe.yaml")
 
-    ran = run(command, "pipe.yaml", cwd=tmp_path)
+    ran = run_process(command, "pipe.yaml", cwd=tmp_path)
 
     hint = "  hint: start the program that fills it\n"
     words = f"pipe.yaml: PMO101 error: nothing is writing to this pipe\n{hint}"

@@ -6,7 +6,7 @@ import os
 import stat
 
 import pytest
-from tests.support import EXAMPLES, bound_by_modes, run
+from tests.support import EXAMPLES, bound_by_modes, run, run_process
 
 RATINGS = EXAMPLES / "ratings-manager.yaml"
 PEOPLE = EXAMPLES / "people.csv"
@@ -63,7 +63,7 @@ def test_a_replaced_file_keeps_its_permissions_and_nothing_beyond_them(tmp_path,
     path.write_bytes(OLD)
     path.chmod(before)
 
-    ran = run("assess", RATINGS, "-o", path.name, cwd=tmp_path, before=bound_by_modes)
+    ran = run_process("assess", RATINGS, "-o", path.name, cwd=tmp_path, before=bound_by_modes)
 
     assert (ran.code, ran.err) == (0, "")
     assert stat.S_IMODE(path.stat().st_mode) == after

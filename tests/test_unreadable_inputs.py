@@ -6,7 +6,7 @@ import shutil
 import sys
 
 import pytest
-from tests.support import EXAMPLES, ROOT, bound_by_modes, run
+from tests.support import EXAMPLES, ROOT, bound_by_modes, run, run_process
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="root must give up its privileges")
 
@@ -62,7 +62,9 @@ def folder(tmp_path_factory):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_file_that_may_not_be_read_is_named_and_ends_with_3(folder, command):
-    ran = run(*command.replace("LOCKED", "locked.yaml").split(), cwd=folder, before=bound_by_modes)
+    ran = run_process(
+        *command.replace("LOCKED", "locked.yaml").split(), cwd=folder, before=bound_by_modes
+    )
 
     assert ran.code == 3
     assert "locked.yaml: PMO101 error: no permission to read it\n" in ran.out + ran.err
@@ -70,21 +72,21 @@ def test_a_file_that_may_not_be_read_is_named_and_ends_with_3(folder, command):
 
 @pytest.mark.parametrize("name", ["locked.csv", "locked.xlsx", "locked.parquet"])
 def test_a_sheet_that_may_not_be_read_is_named_and_ends_with_3(folder, name):
-    ran = run("batch", name, cwd=folder, before=bound_by_modes)
+    ran = run_process("batch", name, cwd=folder, before=bound_by_modes)
 
     assert (ran.code, ran.out) == (3, "")
     assert ran.err.startswith(f"{name}: PMO101 error: no permission to read it\n")
 
 
 def test_a_framework_named_by_the_environment_that_may_not_be_read_ends_with_3(folder):
-    ran = run("show", cwd=folder, before=bound_by_modes, PMO_PATH_FRAMEWORK="locked.yaml")
+    ran = run_process("show", cwd=folder, before=bound_by_modes, PMO_PATH_FRAMEWORK="locked.yaml")
 
     assert (ran.code, ran.out) == (3, "")
     assert ran.err.startswith("locked.yaml: PMO101 error: no permission to read it\n")
 
 
 def test_a_file_in_a_folder_that_may_not_be_entered_is_named_and_ends_with_3(folder):
-    ran = run("assess", "closed/ratings.yaml", cwd=folder, before=bound_by_modes)
+    ran = run_process("assess", "closed/ratings.yaml", cwd=folder, before=bound_by_modes)
 
     assert (ran.code, ran.out) == (3, "")
     assert ran.err.startswith("closed/ratings.yaml: PMO101 error: no permission to read it\n")

@@ -1,0 +1,173 @@
+"""The command as a call, which does what a process of its own would do, and costs no start.
+
+The call gets its own streams, which are pipes, and its own folder, environment and handlers of
+signals. Whatever it changes is put back, and nothing that it remembers reaches the next call.
+"""
+
+from __future__ import annotations
+
+import csv
+import gc
+import os
+import signal
+import sys
+import tempfile
+import threading
+from contextlib import ExitStack, chdir, contextmanager, suppress
+from typing import TYPE_CHECKING
+
+import pmo_path.__main__ as program
+from pmo_path.cli import signals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+FRAMES_OF_A_START = 3
+"""How deep a process is in Python when it calls `main`."""
+FORGETS = ("webbrowser",)
+"""Modules that remember the environment of their first use."""
+
+
+def called(
+    args: Sequence[str], stdin: bytes, cwd: Path, env: Mapping[str, str]
+) -> tuple[int, bytes, bytes]:
+    """The exit code of the command, and what it wrote to stdout and stderr."""
+    with ExitStack() as stack:
+        stack.enter_context(_environment(env))
+        stack.enter_context(chdir(cwd))
+        stack.enter_context(_handlers())
+        stack.enter_context(_interpreter(args))
+        streams = stack.enter_context(_streams(stdin))
+        code = _code()
+    return code, streams[1].content, streams[2].content
+
+
+def _code() -> int:
+    try:
+        program.main()
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
+
+
+# --- What a process has for itself ----------------------------------------------------------------
+
+
+@contextmanager
+def _environment(env: Mapping[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    folder_of_before = tempfile.tempdir
+    # It is changed in place, since there are those that hold on to it.
+    os.environ.clear()
+    os.environ.update(env)
+    tempfile.tempdir = None
+    for name in FORGETS:
+        sys.modules.pop(name, None)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        tempfile.tempdir = folder_of_before
+
+
+@contextmanager
+def _handlers() -> Iterator[None]:
+    numbers = [*signals.ENDING, *([signal.SIGALRM] if hasattr(signal, "SIGALRM") else [])]
+    before = {number: signal.getsignal(number) for number in numbers}
+    blocked = (
+        signal.pthread_sigmask(signal.SIG_BLOCK, [])
+        if hasattr(signal, "pthread_sigmask")
+        else None
+    )
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if blocked is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        signals._received.clear()
+        signals._handled.clear()
+
+
+@contextmanager
+def _interpreter(args: Sequence[str]) -> Iterator[None]:
+    argv, main = sys.argv, sys.modules["__main__"]
+    hooks = sys.excepthook, sys.unraisablehook
+    collects, deepest = gc.isenabled(), sys.getrecursionlimit()
+    longest_cell = csv.field_size_limit()
+    # Usage names the program as `__main__` is called.
+    sys.argv = [str(program.__file__), *args]
+    sys.modules["__main__"] = program
+    sys.setrecursionlimit(deepest + _depth() - FRAMES_OF_A_START)
+    try:
+        yield
+    finally:
+        sys.argv, sys.modules["__main__"] = argv, main
+        sys.excepthook, sys.unraisablehook = hooks
+        sys.setrecursionlimit(deepest)
+        csv.field_size_limit(longest_cell)
+        if collects:
+            gc.enable()
+
+
+def _depth() -> int:
+    depth, frame = 0, sys._getframe()
+    while frame.f_back is not None:
+        depth, frame = depth + 1, frame.f_back
+    return depth
+
+
+# --- Streams --------------------------------------------------------------------------------------
+
+
+class _Pipe(threading.Thread):
+    """A pipe in the place of a stream, whose other end has a thread of its own."""
+
+    def __init__(self, number: int, content: bytes = b"") -> None:
+        super().__init__(daemon=True)
+        self.content = content
+        self._number = number
+        reader, writer = os.pipe()
+        self._ours, theirs = (writer, reader) if number == 0 else (reader, writer)
+        self._before = os.dup(number)
+        os.dup2(theirs, number)
+        os.close(theirs)
+        self.start()
+
+    def run(self) -> None:
+        if self._number == 0:
+            with suppress(BrokenPipeError), os.fdopen(self._ours, "wb") as pipe:
+                pipe.write(self.content)
+        else:
+            with os.fdopen(self._ours, "rb") as pipe:
+                self.content = pipe.read()
+
+    def ends(self) -> None:
+        """Put the stream back that was there before."""
+        os.dup2(self._before, self._number)
+        os.close(self._before)
+        self.join()
+
+
+@contextmanager
+def _streams(stdin: bytes) -> Iterator[Sequence[_Pipe]]:
+    before = sys.stdin, sys.stdout, sys.stderr
+    for stream in before[1:]:
+        stream.flush()
+    pipes = [_Pipe(0, stdin), _Pipe(1), _Pipe(2)]
+    sys.stdin = os.fdopen(0, encoding="utf-8", errors="surrogateescape", closefd=False)
+    sys.stdout = os.fdopen(1, "w", encoding="utf-8", errors="surrogateescape", closefd=False)
+    sys.stderr = os.fdopen(
+        2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
+    )
+    try:
+        yield pipes
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            stream.close()
+        sys.stdin, sys.stdout, sys.stderr = before
+        for pipe in pipes:
+            pipe.ends()
