@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pexpect
 import pyte
+from tests.support import TIMEOUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 QUICK_RUN = ("Strategic", "Leadership", "Governance", "Financial", "Change", "Data-Driven")
-TIMEOUT = 60
 
 
 class Terminal:

@@ -19,7 +19,7 @@ import pexpect
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support import run, same_as_snapshot, without_run
+from tests.support import TIMEOUT, run, same_as_snapshot, without_run
 
 from pmo_path import load_framework
 from pmo_path.app.batch import Job, Target, score_sheet
@@ -451,7 +451,7 @@ def shell(script, tmp_path, **env):
         check=False,
         capture_output=True,
         cwd=tmp_path,
-        timeout=60,
+        timeout=TIMEOUT,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path)), **env},
     )
 
@@ -788,7 +788,7 @@ def folder(tmp_path_factory):
 
 
 @given(SHEETS_OF_ANY_KIND)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_whatever_is_in_a_sheet_every_row_is_scored_or_rejected(folder, any_sheet):
     sheet, rejects = folder / "people.csv", folder / "rejects.csv"
     sheet.write_bytes(any_sheet.content())
@@ -834,7 +834,7 @@ def test_breaking_off_leaves_the_old_file_and_nothing_else(long_sheet, tmp_path)
         sys.executable,
         ["-m", "pmo_path", *map(str, command)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)},
-        timeout=60,
+        timeout=TIMEOUT,
         dimensions=(24, 80),
     )
 
@@ -859,7 +859,7 @@ def test_a_signal_during_a_query_has_its_own_exit_code(long_sheet, tmp_path, sen
         sys.executable,
         ["-m", "pmo_path", *map(str, command), "--framework", str(FRAMEWORK)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)},
-        timeout=60,
+        timeout=TIMEOUT,
         dimensions=(24, 80),
     )
 

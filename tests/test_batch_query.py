@@ -37,7 +37,7 @@ def connection():
 @pytest.mark.parametrize("way", ["text", "tables"])
 def test_every_figure_order_and_course_is_that_of_the_core(connection, way):
     @given(cases(), st.data())
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     def is_that_of_the_core(case, data):
         framework, answers = case
         absent = data.draw(st.sets(st.sampled_from(NAMES)))

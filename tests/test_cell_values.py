@@ -273,7 +273,7 @@ WORDS = ["0", "1", "2", "3", "Able", "none", "NA", "n/a", "3/5", "-", "x'y", '"'
     cells=st.lists(st.tuples(*[st.sampled_from(WORDS)] * 3), min_size=1, max_size=60),
     is_copied=st.booleans(),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_translated_sheet_has_the_results_of_the_translation(
     tmp_path_factory, values, cells, is_copied
 ):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 import yaml
-from tests.support import ROOT, run
+from tests.support import ROOT, TIMEOUT, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,7 +94,7 @@ class Step:
             capture_output=True,
             encoding="utf-8",
             check=False,
-            timeout=60,
+            timeout=TIMEOUT,
         )
 
     def words(self, **inputs: str) -> list[str]:

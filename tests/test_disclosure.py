@@ -40,8 +40,7 @@ NOT_TOLD = -1
 PRIME = 2**31 - 1
 SETTINGS = settings(
     max_examples=50,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     # A run takes a tenth of a second, and to find the smallest sheet takes thousands.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )

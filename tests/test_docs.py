@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from tests.rules_page import RULEBOOK, rule_pages, rules_page, slug
+from tests.support import TIMEOUT
 
 from pmo_path import assess, load_framework, load_ratings
 from pmo_path.app.batch import Job, Target, score_sheet
@@ -116,7 +117,7 @@ class Scratch:
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             check=False,
-            timeout=60,
+            timeout=TIMEOUT,
         )
         assert "this is a bug in pmo-path" not in done.stdout, command
         return [line.rstrip() for line in done.stdout.splitlines()]

@@ -772,7 +772,7 @@ ANY_SHEET = st.builds(
 
 
 @given(ANY_SHEET, st.frozensets(st.integers(0, 7)))
-@settings(max_examples=60, derandomize=True, deadline=None)
+@settings(max_examples=60, derandomize=True)
 def test_fixing_the_rejected_rows_gives_what_fixing_the_sheet_gives(folder, sheet, first):
     """Some of them in a first round, and the others in a second one."""
     people, rejects = folder / f"people.{sheet.ending}", folder / f"r.{sheet.rejects_ending}"

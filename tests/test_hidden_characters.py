@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 from tests.hostile import write_framework, write_ratings
-from tests.support import run
+from tests.support import TIMEOUT, run
 
 from pmo_path.cli.streams import Messages
 from pmo_path.domain.text import one_line
@@ -159,7 +159,7 @@ def on_terminal(folder: Path, args: list[str]) -> tuple[str, int]:
         " ".join(f"'{word}'" for word in words),
         cwd=str(folder),
         encoding="utf-8",
-        timeout=60,
+        timeout=TIMEOUT,
         withexitstatus=True,
         env={
             "PATH": os.environ["PATH"],

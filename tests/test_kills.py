@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pexpect
 import pytest
-from tests.support import EXAMPLES, run
+from tests.support import EXAMPLES, TIMEOUT, run
 from tests.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def test_a_killed_run_leaves_whole_files_and_the_next_one_no_litter(tmp_path, nu
     time.sleep(chance.uniform(0, LONGEST))
     sent = chance.choice(SIGNALS)
     child.send_signal(sent)
-    _, err = child.communicate(timeout=60)
+    _, err = child.communicate(timeout=TIMEOUT)
 
     assert child.returncode in {0, 1, -signal.SIGKILL, 128 + sent}, err
     assert b"Traceback" not in err

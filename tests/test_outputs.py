@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import EXAMPLES, Ran, run, run_program
+from tests.support import EXAMPLES, TIMEOUT, Ran, run, run_program
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -252,7 +252,7 @@ def test_runs_at_the_same_time_leave_each_other_alone(tmp_path):
     ]
 
     for number, child in enumerate(children):
-        _, err = child.communicate(timeout=120)
+        _, err = child.communicate(timeout=TIMEOUT)
         assert (child.returncode, err.decode().count("Traceback")) == (1, 0)
         assert (tmp_path / f"{number}.csv").read_text(encoding="utf-8") == wanted.out.replace(
             "\r\n", "\n"

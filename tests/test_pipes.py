@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import EXAMPLES, ROOT, run_process
+from tests.support import EXAMPLES, ROOT, TIMEOUT, run_process
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,7 +122,7 @@ def test_a_slow_stdin_that_does_not_block_is_read_to_its_end(command, content, n
         pipe.write(content[:middle])
         time.sleep(PAUSE)
         pipe.write(content[middle:])
-    out, err = child.communicate(timeout=60)
+    out, err = child.communicate(timeout=TIMEOUT)
 
     assert (child.returncode, out.decode(), err.decode()) == whole
 

@@ -424,8 +424,7 @@ def scored(path, folder):
     # are to be looked for with more examples, not met by whoever runs the tests.
     max_examples=250,
     derandomize=True,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_each_row_of_a_polluted_sheet_is_right_or_rejected_or_the_file_is_refused(
     tmp_path, example

@@ -11,7 +11,7 @@ import duckdb
 import pexpect
 import pyte
 import pytest
-from tests.support import ROOT, run
+from tests.support import ROOT, TIMEOUT, run
 
 from pmo_path.batch.engine import progress
 
@@ -61,7 +61,7 @@ def on_a_terminal(*args, cwd):
             "LANG": "C.UTF-8",
         },
         encoding="utf-8",
-        timeout=60,
+        timeout=TIMEOUT,
         dimensions=(50, WIDTH),
     )
     child.expect(pexpect.EOF)

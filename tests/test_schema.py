@@ -361,7 +361,7 @@ def entries(data):
 
 
 @given(CHANGES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_framework_that_the_schema_refuses_has_errors(changes):
     data = changed(as_an_editor_reads(STARTER), changes)
 
@@ -369,7 +369,7 @@ def test_a_framework_that_the_schema_refuses_has_errors(changes):
 
 
 @given(CHANGES)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_a_large_framework_that_the_schema_refuses_has_errors(changes):
     data = changed(as_an_editor_reads(DATA / "framework.yaml"), changes)
 
@@ -377,7 +377,7 @@ def test_a_large_framework_that_the_schema_refuses_has_errors(changes):
 
 
 @given(CHANGES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_an_overlay_that_the_schema_refuses_has_errors(changes):
     data = changed(OVERLAY, changes)
 
@@ -385,7 +385,7 @@ def test_an_overlay_that_the_schema_refuses_has_errors(changes):
 
 
 @given(CHANGES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_ratings_that_the_schema_refuses_have_errors(changes):
     data = changed(RATINGS, changes)
 

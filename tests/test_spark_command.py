@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.support import run
+from tests.support import TIMEOUT, run_process
 
 REQUIRED = os.environ.get("PMO_PATH_TEST_SPARK") == "1"
 if not REQUIRED:
@@ -33,7 +33,6 @@ SHEETS = Path(__file__).resolve().parent / "sheets"
 SHEET = SHEETS / "rejected/every-kind-of-row.csv"
 OPTIONS = ("--framework", SHEETS / "framework.yaml", "--role", "lead", "-q")
 JAVA = {"HOME": os.environ.get("HOME", "/"), "JAVA_HOME": os.environ.get("JAVA_HOME", "")}
-PATIENCE = 300
 UNSHIELDED = """
 import runpy, signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -50,11 +49,10 @@ def test_the_command_writes_folders_and_adds_up(tmp_path):
     temporary = tmp_path / "temporary"
     temporary.mkdir()
 
-    ran = run(
+    ran = run_process(
         *("batch", SHEET, "--spark", "local[2]"),
         *OPTIONS,
         *("--format", "csv", "-o", tmp_path / "results", "--summary", tmp_path / "team.json"),
-        timeout=PATIENCE,
         TMPDIR=str(temporary),
         HOME=JAVA["HOME"],
         JAVA_HOME=JAVA["JAVA_HOME"],
@@ -100,7 +98,7 @@ def test_spark_that_cannot_start_is_one_line_and_wrong_usage(tmp_path, master, j
         (tmp_path / "bin/java").write_text(f"#!/bin/sh\n{java}\n", encoding="utf-8")
         (tmp_path / "bin/java").chmod(0o755)
 
-    ran = run(
+    ran = run_process(
         "batch",
         SHEET,
         "--spark",
@@ -131,13 +129,13 @@ def test_a_signal_ends_java_and_leaves_nothing(tmp_path, name, code):
             "PYTHONPATH": os.pathsep.join(map(os.path.abspath, filter(None, sys.path))),
         },
     )
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT
     # It is there once Java can be asked.
     while not list(temporary.glob("*/address")) and time.monotonic() < end:
         time.sleep(0.1)
 
     process.send_signal(getattr(signal, name))
-    said = process.communicate(timeout=PATIENCE)[1].decode()
+    said = process.communicate(timeout=TIMEOUT)[1].decode()
 
     assert (process.returncode, said) == (code, "Interrupted.\n" if code == 130 else "")
     assert [path.name for path in tmp_path.rglob("*")] == ["temporary"]

@@ -42,7 +42,7 @@ PIECES = st.sampled_from(
 @example(b'[ "]" ' * 10_000)
 @example(b"# ]\n[\n" * 10_000)
 @example(b'{a: "}", \n' * 10_000)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_no_bytes_raise_and_each_diagnostic_is_at_a_place_in_the_file(content):
     examined = examine_framework(content, NAME, DAY)
 
@@ -59,7 +59,7 @@ def test_no_bytes_raise_and_each_diagnostic_is_at_a_place_in_the_file(content):
     length=st.integers(0, 30),
     put=st.one_of(st.text(max_size=5), st.sampled_from(["\t", "\n", ": ", "- ", "[", '"', "#"])),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_edit_of_the_shipped_framework_raises(at, length, put):
     text = SHIPPED[:at] + put + SHIPPED[at + length :]
 
@@ -151,7 +151,7 @@ def mutations(draw: st.DrawFn) -> Mutation:
 
 
 @given(mutations())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_mutated_framework_is_valid_or_reported_within_the_mutated_block(mutation):
     examined = examine_framework(mutation.text.encode(), NAME)
 
@@ -168,7 +168,7 @@ def test_a_mutated_framework_is_valid_or_reported_within_the_mutated_block(mutat
 
 
 @given(mutations())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_mistake_in_a_framework_makes_no_comment_in_it_idle(mutation):
     examined = examine_framework(mutation.text.encode(), NAME, DAY)
 
