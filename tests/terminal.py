@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import pty
+import re
+import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING, Any
 
 import pexpect
 import pyte
-from tests.support import TIMEOUT
+from tests.support import ROOT, TIMEOUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 QUICK_RUN = ("Strategic", "Leadership", "Governance", "Financial", "Change", "Data-Driven")
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class Terminal:
@@ -105,3 +109,37 @@ def answers_all(terminal: Terminal, name: str) -> str:
     code, said = terminal.ends()
     assert code == 0
     return said
+
+
+def on_a_terminal(columns: int, *args: object, **env: str) -> str:
+    """What a command writes to a terminal of so many columns."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pmo_path", *map(str, args)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "COLUMNS": str(columns),
+            "TERM": "xterm-256color",
+            "LANG": "C.UTF-8",
+            **env,
+        },
+    )
+    os.close(theirs)
+    written = b""
+    while piece := _read(ours):
+        written += piece
+    os.close(ours)
+    assert process.wait() == 0
+    return written.decode().replace("\r\n", "\n")
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # as Linux says the end
+        return b""

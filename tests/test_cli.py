@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import pty
-import re
 import subprocess
 import sys
 
 import pytest
 from tests.support import EXAMPLES, ROOT, run, same_as_snapshot
+from tests.terminal import COLOUR, on_a_terminal
 
 MANAGER = EXAMPLES / "ratings-manager.yaml"
 ANALYST = EXAMPLES / "ratings-analyst.yaml"
@@ -368,41 +367,6 @@ def test_another_framework_is_given_by_option_or_environment():
 
 
 EXPLAINED = ("assess", str(MANAGER), "--explain")
-
-
-def on_a_terminal(columns: int, *args: str, **env: str) -> str:
-    """What a command writes to a terminal of so many columns."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pmo_path", *args],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": os.pathsep.join(sys.path),
-            "COLUMNS": str(columns),
-            "TERM": "xterm-256color",
-            "LANG": "C.UTF-8",
-            **env,
-        },
-    )
-    os.close(theirs)
-    written = b""
-    while True:
-        try:
-            chunk = os.read(ours, 65536)
-        except OSError:
-            break
-        if not chunk:
-            break
-        written += chunk
-    os.close(ours)
-    assert process.wait() == 0
-    return written.decode().replace("\r\n", "\n")
-
-
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @pytest.mark.parametrize("columns", [80, 120])

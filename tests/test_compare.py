@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import re
-import subprocess
-import sys
 
 import pytest
 from jsonschema import Draft202012Validator
 from tests.support import EXAMPLES, ROOT, closed_to_other_keys, run, same_as_snapshot
+from tests.terminal import COLOUR, on_a_terminal
 
 MARCH = EXAMPLES / "ratings-manager-march.yaml"
 NOVEMBER = EXAMPLES / "ratings-manager.yaml"
@@ -36,7 +33,6 @@ EXAMPLE_RUNS: dict[str, list[object]] = {
     "old-version": [JANUARY, JULY, "--framework", AFTER],
     "old-framework": [JANUARY, JULY, "--framework", AFTER, "--old-framework", BEFORE],
 }
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def compared(*args, **files_and_env):
@@ -435,52 +431,18 @@ def test_names_of_people_and_raters_are_matched_whatever_their_spelling(tmp_path
 # --- On a terminal ------------------------------------------------------------------------------
 
 
-def on_a_terminal(columns, *args, **env):
-    """What `compare` writes to a terminal of so many columns."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pmo_path", "compare", *map(str, args)],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        cwd=ROOT,
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": os.pathsep.join(sys.path),
-            "COLUMNS": str(columns),
-            "TERM": "xterm-256color",
-            "LANG": "C.UTF-8",
-            **env,
-        },
-    )
-    os.close(theirs)
-    written = b""
-    while chunk := read(ours):
-        written += chunk
-    os.close(ours)
-    assert process.wait() == 0
-    return written.decode().replace("\r\n", "\n")
-
-
-def read(descriptor):
-    try:
-        return os.read(descriptor, 65536)
-    except OSError:  # as Linux says the end
-        return b""
-
-
 @pytest.mark.parametrize("name", ["over-time", "three-raters", "old-framework"])
 @pytest.mark.parametrize("columns", [50, 80, 120])
 def test_no_word_is_lost_on_a_narrow_terminal(name, columns):
     args = EXAMPLE_RUNS[name]
-    shown = on_a_terminal(columns, *args)
+    shown = on_a_terminal(columns, "compare", *args)
 
     plain = COLOUR.sub("", shown)
     assert max(map(len, plain.splitlines())) <= columns
     lost = set(re.findall(r"\w+", run("compare", *args).out)) - set(re.findall(r"\w+", plain))
     # Where there is no room for columns, each cell stands beside its heading, if it holds a word.
     assert lost <= ({"Competence", "Rater", "Range"} if columns == 50 else set())
-    assert plain == on_a_terminal(columns, *args, NO_COLOR="1")
+    assert plain == on_a_terminal(columns, "compare", *args, NO_COLOR="1")
 
 
 # --- Hostile text -------------------------------------------------------------------------------

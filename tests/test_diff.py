@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support import ROOT, run, same_as_snapshot
+from tests.terminal import COLOUR, on_a_terminal
 
 from pmo_path.domain.diff import compare
 from pmo_path.domain.diff.model import Direction, Step
@@ -578,47 +578,12 @@ def test_no_hostile_name_is_markup_in_markdown(tmp_path):
     assert len(re.findall(r"(?<!\\)\|", row)) == 4
 
 
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-
-
-def on_a_terminal(columns: int, **env: str) -> str:
-    """What `diff` writes to a terminal of so many columns."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pmo_path", "diff", BEFORE, AFTER],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": os.pathsep.join(sys.path),
-            "COLUMNS": str(columns),
-            "TERM": "xterm-256color",
-            "LANG": "C.UTF-8",
-            **env,
-        },
-    )
-    os.close(theirs)
-    written = b""
-    while True:
-        try:
-            chunk = os.read(ours, 65536)
-        except OSError:
-            break
-        if not chunk:
-            break
-        written += chunk
-    os.close(ours)
-    assert process.wait() == 0
-    return written.decode().replace("\r\n", "\n")
-
-
 @pytest.mark.parametrize("columns", [60, 80, 120])
 def test_the_terminal_sets_the_width_and_colour_says_nothing_of_its_own(columns):
-    shown = on_a_terminal(columns)
+    shown = on_a_terminal(columns, "diff", BEFORE, AFTER)
     plain = COLOUR.sub("", shown)
 
-    assert shown != plain == on_a_terminal(columns, NO_COLOR="1")
+    assert shown != plain == on_a_terminal(columns, "diff", BEFORE, AFTER, NO_COLOR="1")
     assert max(map(len, plain.splitlines())) <= columns
     assert plain.split() == run("diff", BEFORE, AFTER).out.split()
 
