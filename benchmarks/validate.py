@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pmo_path.readers.framework_file import examine_framework
+from pmo_path.readers.framework import examine_framework
 
 if TYPE_CHECKING:
     from collections.abc import Callable

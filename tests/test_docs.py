@@ -32,7 +32,7 @@ from pmo_path.domain.base_model import Frozen
 from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.numbers import one_decimal, show_number
-from pmo_path.readers.framework_file import examine_framework
+from pmo_path.readers.framework import examine_framework
 from pmo_path.readers.ratings import ratings_from
 from pmo_path.readers.table import SheetOptions
 

@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator
 from tests.support import ROOT, run
 
 from pmo_path.domain.rules import ADVICE
-from pmo_path.readers.framework_file import examine_framework
+from pmo_path.readers.framework import examine_framework
 
 if TYPE_CHECKING:
     from pathlib import Path

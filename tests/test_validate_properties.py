@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.support import ROOT, run
 
-from pmo_path.readers.framework_file import examine_framework
+from pmo_path.readers.framework import examine_framework
 
 DAY = datetime.date(2026, 11, 23)
 SHIPPED = (ROOT / "data" / "framework.yaml").read_text(encoding="utf-8")

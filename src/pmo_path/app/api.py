@@ -22,8 +22,7 @@ def load_framework(path: str | os.PathLike[str] | None = None) -> Framework:
 
     Raises pmo_path.domain.errors.InputInvalid, whose `diagnostics` say what is wrong and where.
     """
-    source = framework_file.shipped_framework() if path is None else Path(path)
-    return framework_file.load_framework(source)
+    return framework_file.load_framework(None if path is None else Path(path))
 
 
 def load_ratings(path: str | os.PathLike[str], framework: Framework) -> Ratings:

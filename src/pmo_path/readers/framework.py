@@ -22,6 +22,7 @@ from pmo_path.readers.files import read_bytes, unreadable
 from pmo_path.readers.filetype import ANOTHER_KIND, Kind, is_like_framework, read_as
 from pmo_path.readers.overlay import EXTENDS, merge
 from pmo_path.readers.overlay_lines import Layers
+from pmo_path.readers.package_data import shipped_framework
 from pmo_path.readers.parsed import Document
 from pmo_path.readers.recovery import findings_despite
 from pmo_path.readers.schema_errors import UNKNOWN, WRONG_TYPE, shape_findings
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pmo_path.domain.diagnostics import Diagnostic
+    from pmo_path.readers.package_data import NamedContent
     from pmo_path.readers.parsed import Places
 
-_PACKAGE = Path(__file__).resolve().parent.parent
 SHIPPED = "pmo"
 """What `extends` calls the framework that comes with pmo-path."""
 BASE_UNUSABLE, CIRCLE, NO_NAME_OF_ITS_OWN = "PMO112", "PMO113", "PMO412"
@@ -66,12 +67,6 @@ class Examined(NamedTuple):
     def errors(self) -> tuple[Diagnostic, ...]:
         """The diagnostics that make the file unusable."""
         return _errors(self.diagnostics)
-
-
-def shipped_framework() -> Path:
-    """The framework that comes with pmo-path: the packaged copy, or the checkout's own file."""
-    packaged = _PACKAGE / "data" / "framework.yaml"
-    return packaged if packaged.is_file() else _PACKAGE.parent.parent / "data" / "framework.yaml"
 
 
 def examine_framework(
@@ -203,7 +198,8 @@ class _Overlay(NamedTuple):
         if not is_text or "\0" in self.extends:  # of which no name of a file is made
             hint = f"write the path of a file, or '{SHIPPED}' for the framework of pmo-path"
             return Finding(WRONG_TYPE, f"'{EXTENDS}' must name a framework", (EXTENDS,), hint=hint)
-        shown = self._base_name()
+        shipped = shipped_framework() if self.extends == SHIPPED else None
+        shown = shipped.name if shipped else self._base_name()
         here, there = os.path.realpath(self.name), os.path.realpath(shown)
         chain = (*self.above, here)
         if there in chain:
@@ -213,26 +209,23 @@ class _Overlay(NamedTuple):
         if len(chain) > MAX_LAYERS:
             words = f"more than {MAX_LAYERS} files extend one another"
             return _at_extends(BASE_UNUSABLE, words, "merge some of them")
-        document = _base_document(shown)
+        document = _base_document(shown, shipped)
         if isinstance(document, Finding):
             return document
         return _examined(document, shown, self.today, chain)
 
     def _base_name(self) -> str:
-        if self.extends == SHIPPED:
-            return str(shipped_framework())
         return os.path.normpath(os.path.join(os.path.dirname(self.name), self.extends))  # noqa: PTH118, PTH120  '<stdin>' is no path
 
 
-def _base_document(name: str) -> Document | Finding:
+def _base_document(name: str, shipped: NamedContent | None) -> Document | Finding:
     """Read a base, or say why it cannot be used.
 
     Whoever writes an overlay names a file that others may then read with their own rights: of a
     file that is not a framework nothing is shown.
     """
     try:
-        _check_regular(name)
-        content = read_bytes(Path(name))
+        content = shipped.content if shipped else _regular_file(name)
     except InputInvalid as error:
         (problem,) = error.diagnostics
         hint = "the path starts at the folder of this file"
@@ -250,13 +243,14 @@ def _base_document(name: str) -> Document | Finding:
     return _unusable_base(name, words, hint)
 
 
-def _check_regular(name: str) -> None:
-    """Raises InputInvalid for a pipe or a device, of which reading may find no end."""
+def _regular_file(name: str) -> bytes:
+    """Read a regular file. Raises InputInvalid, also for a pipe or device that may never end."""
     # What cannot be looked at is not there, or reading it says why.
     with suppress(OSError):
         mode = os.stat(name).st_mode  # noqa: PTH116  '<stdin>' is no path
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
             raise unreadable(name, "this is not a regular file", "")
+    return read_bytes(Path(name))
 
 
 def _unusable_base(name: str, words: str, hint: str) -> Finding:

@@ -8,14 +8,14 @@ the page made of all of them says besides.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import nearest
 from pmo_path.domain.rulebook import Family, Kind, Piece, RulePage
+from pmo_path.readers.package_data import package_file, package_text
 
-RULEBOOK = Path(__file__).resolve().parent.parent / "rulebook"
-
+RULEBOOK = "rulebook"
+"""The folder of the pages in the package."""
 # A paragraph comes last: it is what nothing else is.
 _PIECE = re.compile(
     r"^```[^\n]*\n(?P<example>(?s:.*?))^```$"
@@ -46,7 +46,7 @@ def _instead(wanted: str, known: list[str]) -> str:
     alike = [one for one in known if one.startswith(wanted[:_KIND])]
     if not alike:
         return listed
-    title = _title(_text(RULEBOOK / f"_{wanted[:_KIND]}.md"))
+    title = _title(_text(f"_{wanted[:_KIND]}"))
     return f"those on '{title}' are {alike[0]} to {alike[-1]}; {listed}"
 
 
@@ -56,23 +56,29 @@ def rule_families() -> tuple[Family, ...]:
     return tuple(
         Family(
             _title(_text(intro)),
-            tuple(page for page in pages if f"_{page.code}".startswith(intro.stem)),
+            tuple(page for page in pages if f"_{page.code}".startswith(intro)),
         )
-        for intro in sorted(RULEBOOK.glob("_PMO*.md"))
+        for intro in _pages("_PMO")
     )
 
 
 def _codes() -> list[str]:
-    return sorted(path.stem for path in RULEBOOK.glob("PMO*.md"))
+    return _pages("PMO")
+
+
+def _pages(beginning: str) -> list[str]:
+    """The names of the pages that begin so, without their ending, in order."""
+    names = (page.name for page in package_file(RULEBOOK).iterdir())
+    return sorted(name.removesuffix(".md") for name in names if name.startswith(beginning))
 
 
 def _read(code: str) -> RulePage:
-    text = _text(RULEBOOK / f"{code}.md")
+    text = _text(code)
     return RulePage(code, _title(text).removeprefix(f"{code}: "), _pieces(text))
 
 
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
+def _text(page: str) -> str:
+    return package_text(RULEBOOK, f"{page}.md")
 
 
 def _title(text: str) -> str:
@@ -91,5 +97,5 @@ def codes() -> tuple[str, ...]:
 
 def rule_markdown(code: str) -> tuple[str, str]:
     """The title of a code's page, and the page without it, in Markdown."""
-    text = _text(RULEBOOK / f"{code}.md")
+    text = _text(code)
     return _title(text).removeprefix(f"{code}: "), text.partition("\n")[2].strip()

@@ -61,9 +61,9 @@ def show(
 def _write_resolved(
     thing: str | None, framework: Path | None, format_: Format, output: Path | None
 ) -> None:
-    from pmo_path.readers.framework_file import resolved_framework, shipped_framework
+    from pmo_path.readers.framework_file import resolved_framework
     from pmo_path.writers.yaml import resolved_yaml
 
     if thing is not None or format_ is not Format.TABLE:
         raise UsageProblem("--resolved writes the whole framework, as YAML; leave the rest out")
-    write_text(resolved_yaml(resolved_framework(framework or shipped_framework())), output)
+    write_text(resolved_yaml(resolved_framework(framework)), output)

@@ -105,10 +105,10 @@ def validate(  # noqa: PLR0913  one parameter an option
 
 def _files(given: Sequence[str]) -> list[Gathered]:
     from pmo_path.readers.discovery import Gathered, framework_files
-    from pmo_path.readers.framework_file import shipped_framework
+    from pmo_path.readers.package_data import shipped_framework
 
     if not given:
-        return [Gathered(shipped_framework())]
+        return [Gathered(Path(shipped_framework().name))]
     named = say_skipped(framework_files(one for one in given if one != str(STDIN)))
     return [Gathered(STDIN), *named] if str(STDIN) in given else named
 
@@ -131,7 +131,7 @@ def _all_examined(
 def _examined(file: Gathered, today: datetime.date) -> tuple[Diagnostic, ...] | None:
     """What is found in a file; None when it merely lies in a folder and is no framework."""
     from pmo_path.readers.filetype import may_be_framework
-    from pmo_path.readers.framework_file import examine_framework
+    from pmo_path.readers.framework import examine_framework
 
     try:
         file.check()

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TextIO
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from pmo_path.domain.numbers import one_decimal, show_number
@@ -32,7 +32,7 @@ def write_page(template: str, values: Mapping[str, Any], out: TextIO) -> None:
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("pmo_path.render.formats.html"),
+        loader=FunctionLoader(lambda name: _text("templates", name)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -62,8 +62,11 @@ def _shown(value: Any) -> Any:
 @cache
 def _asset(name: str) -> Markup:
     """Our own style or script: the only text that is not escaped."""
-    text = files("pmo_path.render.formats.html").joinpath("assets", name).read_text("utf-8")
-    return Markup(text)  # noqa: S704
+    return Markup(_text("assets", name))  # noqa: S704
+
+
+def _text(folder: str, name: str) -> str:
+    return files("pmo_path.render.formats.html").joinpath(folder, name).read_text("utf-8")
 
 
 def _hash(text: str) -> str:
