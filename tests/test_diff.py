@@ -16,19 +16,22 @@ from hypothesis import strategies as st
 from tests.support import ROOT, run, same_as_snapshot
 from tests.terminal import COLOUR, on_a_terminal
 
-from pmo_path.domain.diff import compare
-from pmo_path.domain.diff.model import Direction, Step
+from pmo_path.domain.diff import diff_frameworks
+from pmo_path.domain.diff.model import ChangeKind, Element, Step
+from pmo_path.domain.diff.requirements import Direction
 from pmo_path.domain.diff.version_bump import REASONS, parse_version, raised
 from pmo_path.domain.framework import Framework
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pmo_path.domain.diff.model import Change
+
 FRAMEWORKS = ROOT / "tests" / "frameworks" / "diff"
 BEFORE, AFTER = FRAMEWORKS / "before.yaml", FRAMEWORKS / "after.yaml"
 OLD = BEFORE.read_text(encoding="utf-8")
 HEADLINE = "Desk careers, version 1.4.2"
-NONE_MORE = "No role demands more than before.\n"
+NONE_MORE = "No role requires more than before.\n"
 
 
 def changed(tmp_path: Path, *edits: tuple[str, str], version: str = "1.4.2") -> Path:
@@ -66,7 +69,7 @@ def test_nothing_changed_is_one_sentence(format_):
     lines = [line for line in ran.out.splitlines() if line]
     assert (ran.code, ran.err) == (0, "")
     assert lines[0].removeprefix("### ") == HEADLINE
-    assert lines[1:] == ["Nothing changed: both say the same of competences, roles and training."]
+    assert lines[1:] == ["Nothing changed: competences, roles, training and texts are the same."]
 
 
 def test_nothing_changed_has_a_key_of_its_own_in_json():
@@ -106,13 +109,13 @@ def test_a_raised_requirement_is_told_for_its_role_alone(tmp_path):
         0,
         (
             f"{HEADLINE}\n"
-            "More is demanded in 1 of 4 roles: Agent.\n"
-            "The version is still 1.4.2; the changes ask for a major step, 2.0.0 or higher.\n"
-            "Why major: a level or must-have is raised, or a must-have set where there was none.\n"
+            "More is required in 1 of 4 roles: Agent.\n"
+            "The version is still 1.4.2; these changes need a major bump, 2.0.0 or higher.\n"
+            "Why major: a required level or must-have is raised, or a must-have is added.\n"
             "\n"
-            "What roles demand\n"
-            "Agent: 1 demanded more\n"
-            " more  Fixing: level 2 \u2192 3 (Strong), must-have none \u2192 1\n"
+            "Requirements by role\n"
+            "Agent: 1 raised\n"
+            " raised  Fixing: level 2 \u2192 3 (Strong), must-have none \u2192 1\n"
         ),
         "",
     )
@@ -131,7 +134,7 @@ def test_a_renamed_competence_takes_its_requirements_along(tmp_path):
         0,
         (
             f"{HEADLINE} \u2192 1.5.0\n{NONE_MORE}"
-            "Version 1.5.0 follows the changes: they ask for a minor step, 1.5.0 or higher.\n"
+            "Version 1.5.0 is high enough: these changes need a minor bump, 1.5.0 or higher.\n"
             "Why minor: a competence is added, removed, renamed or moved to another domain.\n"
             "\n"
             "Competences\n"
@@ -149,7 +152,7 @@ def test_a_competence_that_becomes_an_alias_of_one_that_was_there_is_removed(tmp
         ("planning: 3, teaching: 2", "planning: 3"),
     )
 
-    assert " removed  Teaching: its name leads to Talking with callers\n" in (
+    assert " removed  Teaching: its name now leads to Talking with callers\n" in (
         run("diff", BEFORE, path).out
     )
 
@@ -165,25 +168,61 @@ def test_a_scale_that_starts_lower_asks_what_it_did_not_ask_before(tmp_path):
     assert " new  Writing: level 1 (Aware), importance 3\n" in out
 
 
-def test_two_different_frameworks_are_said_to_be_so(tmp_path):
+def test_a_framework_with_another_id_is_compared_but_its_version_is_not(tmp_path):
     path = changed(tmp_path, ("id: desk", "id: bench"), version="9.0.0")
+    verdict = (
+        "'desk' and 'bench' are different frameworks, so their versions cannot be compared.\n"
+    )
 
-    ran = run("diff", BEFORE, path, "--check")
-
-    assert ran == (
+    assert run("diff", BEFORE, path, "--check") == (
         1,
         (
             "Desk careers (desk 1.4.2) \u2192 Desk careers (bench 9.0.0)\n"
-            "These are two different frameworks, 'desk' and 'bench'; what follows says how far they "
-            "differ.\n"
-            "Nothing changed: both say the same of competences, roles and training.\n"
-            "'desk' and 'bench' are different frameworks, so no version of one follows a version of "
-            "the other.\n"
+            f"Nothing changed: competences, roles, training and texts are the same.\n{verdict}"
         ),
+        f"pmo-path: {verdict}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("planning", "verdict"),
+    [
+        ("rota: {name: Rota}", "nothing in common: no competence and no role is in both."),
         (
-            "pmo-path: 'desk' and 'bench' are different frameworks, so no version of one follows a "
-            "version of the other.\n"
+            "planning: {name: Planning}",
+            "almost nothing in common: 1 of 6 competences and 0 of 4 roles are in both.",
         ),
+    ],
+)
+def test_unrelated_frameworks_are_said_to_be_so_instead_of_compared(tmp_path, planning, verdict):
+    path = tmp_path / "old.yaml"
+    path.write_text(
+        OLD.replace("planning: {name: Planning}", planning).replace(
+            "planning:", f"{planning.partition(':')[0]}:"
+        ),
+        encoding="utf-8",
+    )
+
+    out = run("diff", path, ROOT / "data" / "framework.yaml").out
+
+    assert f"\nThese two frameworks have {verdict}\n'desk' and 'pmo' are different" in out
+    assert "No role requires more" not in out
+    assert "Why" not in out
+
+
+def test_a_framework_without_a_role_in_common_has_no_requirements_to_compare(tmp_path):
+    path = changed(
+        tmp_path,
+        *((f"  {key}:\n    name: {name}", f"  {key}2:\n    name: {name} 2") for key, name in (
+            ("agent", "Agent"), ("senior", "Senior agent"), ("lead", "Team lead")
+        )),
+        ("  clerk: {name: Clerk", "  clerk2: {name: Clerk 2"),
+        ("leads_to: [senior]", "leads_to: [senior2]"),
+        ("leads_to: [lead]", "leads_to: [lead2]"),
+    )  # fmt: skip
+
+    assert "The two have no role in common, so there are no requirements to compare.\n" in (
+        run("diff", BEFORE, path).out
     )
 
 
@@ -264,7 +303,7 @@ def test_the_page_has_a_row_for_every_reason_and_for_no_other():
 PATCH = ("name: Writing", "name: Texts")
 MINOR = ("importance: 5", "importance: 4")
 MAJOR = ("requires: {writing: 2}", "requires: {writing: 3}")
-ASKED = "the changes ask for a {0} step, {1} or higher."
+NEEDED = "these changes need a {0} bump, {1} or higher."
 
 
 @pytest.mark.parametrize(
@@ -277,10 +316,10 @@ ASKED = "the changes ask for a {0} step, {1} or higher."
         (MINOR, "1.6.7", None),
         (MAJOR, "2.0.0", None),
         (MAJOR, "10.0.0", None),
-        (PATCH, "1.4.2", "The version is still 1.4.2; " + ASKED.format("patch", "1.4.3")),
-        (MINOR, "1.4.9", "Version 1.4.9 is too small a step; " + ASKED.format("minor", "1.5.0")),
-        (MAJOR, "1.9.9", "Version 1.9.9 is too small a step; " + ASKED.format("major", "2.0.0")),
-        (PATCH, "1.4.1", "Version 1.4.1 is lower than 1.4.2; " + ASKED.format("patch", "1.4.3")),
+        (PATCH, "1.4.2", "The version is still 1.4.2; " + NEEDED.format("patch", "1.4.3")),
+        (MINOR, "1.4.9", "Version 1.4.9 is too low; " + NEEDED.format("minor", "1.5.0")),
+        (MAJOR, "1.9.9", "Version 1.9.9 is too low; " + NEEDED.format("major", "2.0.0")),
+        (PATCH, "1.4.1", "Version 1.4.1 is lower than 1.4.2; " + NEEDED.format("patch", "1.4.3")),
     ],
 )
 def test_the_check_fails_when_the_version_does_not_follow(tmp_path, edit, version, verdict):
@@ -290,7 +329,7 @@ def test_the_check_fails_when_the_version_does_not_follow(tmp_path, edit, versio
 
     assert ran.code == (0 if verdict is None else 1)
     assert ran.err == ("" if verdict is None else f"pmo-path: {verdict}\n")
-    assert (verdict or "follows the changes") in " ".join(ran.out.split())
+    assert (verdict or "is high enough") in " ".join(ran.out.split())
     assert run("diff", BEFORE, path) == (0, ran.out, "")
 
 
@@ -303,10 +342,7 @@ def test_the_check_fails_when_the_version_does_not_follow(tmp_path, edit, versio
         (
             "next",
             1,
-            (
-                "Version 'next' is not three numbers such as 1.0.0, so it cannot be told whether the "
-                "version follows the changes."
-            ),
+            ("Version 'next' is not three numbers such as 1.0.0, so it cannot be checked."),
         ),
     ],
 )
@@ -354,7 +390,7 @@ def test_a_framework_that_extends_another_is_compared_as_a_whole(tmp_path):
     ran = run("diff", BEFORE, path, "--check")
 
     assert ran.code == 0
-    assert ran.out.endswith("Clerk: 1 demanded less\n less  Writing: level 2 \u2192 1 (Aware)\n")
+    assert ran.out.endswith("Clerk: 1 lowered\n lowered  Writing: level 2 \u2192 1 (Aware)\n")
 
 
 def test_the_mistakes_of_both_frameworks_are_told_at_once(tmp_path):
@@ -398,12 +434,12 @@ def test_answers_that_no_longer_fit_are_told_by_file_and_line(tmp_path):
     ran = run("diff", BEFORE, AFTER, "--ratings", "people/*.yaml", cwd=folder.parent)
 
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.partition("\nAnswers\n")[2] == (
-        "people/ana.yaml: 3 answers no longer fit\n"
+    assert ran.out.partition("\nRatings\n")[2] == (
+        "people/ana.yaml: 3 ratings no longer fit\n"
         " line 1  there is no role 'clerk'\n"
         " line 3  there is no competence 'writing'\n"
         " line 5  'Able' is not a level of the scale\n"
-        "1 other ratings file: every answer fits\n"
+        "1 other ratings file: every rating fits\n"
     )
 
 
@@ -418,16 +454,16 @@ def test_answers_that_were_wrong_already_are_told_apart_and_exit_with_3(tmp_path
     )
 
     assert ran.code == 3
-    assert ran.out.partition("\nAnswers\n")[2] == (
-        "people/ana.yaml: 1 answer no longer fits, 1 mistake was there already\n"
+    assert ran.out.partition("\nRatings\n")[2] == (
+        "people/ana.yaml: 1 rating no longer fits, 1 mistake was there already\n"
         " line 2  there is no competence 'writing'\n"
-        " line 3  wrong already: 9 is not a level of the scale (use 0, 1, 2, 3, 4, n/a, or leave "
+        " line 3  already wrong: 9 is not a level of the scale (use 0, 1, 2, 3, 4, n/a, or leave "
         "it empty)\n"
         "people/cleo.yaml: 1 mistake was there already\n"
-        " file  wrong already: it is UTF-16, not UTF-8 (save it again as UTF-8)\n"
+        " file  already wrong: it is UTF-16, not UTF-8 (save it again as UTF-8)\n"
         "gone.yaml: 1 mistake was there already\n"
-        " file  wrong already: there is no such file (check the path)\n"
-        "1 other ratings file: every answer fits\n"
+        " file  already wrong: there is no such file (check the path)\n"
+        "1 other ratings file: every rating fits\n"
     )
     assert re.findall(r"^(\S+): (PMO\d+) error", ran.err, re.MULTILINE) == [
         ("people/ana.yaml:3:12", "PMO502"),
@@ -452,7 +488,7 @@ def test_a_folder_of_ratings_stands_for_those_in_json_and_csv_as_well(tmp_path):
         "people/ben.json",
         "people/sub/dan.tsv",
     ]
-    assert (ran.code, "2 other ratings files: every answer fits" in ran.out) == (3, True)
+    assert (ran.code, "2 other ratings files: every rating fits" in ran.out) == (3, True)
     assert none == (
         2, "", "pmo-path: there is no .yaml, .yml, .json, .csv or .tsv file in 'none'\n"
     )  # fmt: skip
@@ -464,7 +500,7 @@ def test_ratings_that_were_changed_along_with_the_framework_fit(tmp_path):
     ran = run("diff", BEFORE, AFTER, "--ratings", folder)
 
     assert ran.code == 0
-    assert ran.out.endswith("\nAnswers\n1 ratings file: every answer fits\n")
+    assert ran.out.endswith("\nRatings\n1 ratings file: every rating fits\n")
 
 
 def test_a_framework_that_goes_by_another_id_now_still_says_which_answers_are_lost(tmp_path):
@@ -502,9 +538,9 @@ def test_answers_that_fit_and_say_something_else_are_told(tmp_path):
 
     assert ran.code == 0
     assert ran.out.partition("ana.yaml: ")[2] == (
-        "2 answers say something else\n"
-        " read otherwise  the answer for 'Fixing' was 3 and is 4\n"
-        " read otherwise  the answer for 'Talking with callers' counts for another competence\n"
+        "2 ratings change their meaning\n"
+        " read differently  the rating for 'Fixing' was 3 and is now 4\n"
+        " read differently  the rating for 'Talking with callers' now counts for another competence\n"
     )
 
 
@@ -527,12 +563,12 @@ def test_json_and_markdown_say_what_no_longer_fits(tmp_path):
                     "hint": "",
                 }
             ],
-            "read_otherwise": [],
+            "read_differently": [],
             "wrong_already": [],
         }
     ]
-    assert markdown.partition("#### Answers\n\n")[2] == (
-        "**people/ana.yaml**: 1 answer no longer fits\n\n"
+    assert markdown.partition("#### Ratings\n\n")[2] == (
+        "**people/ana.yaml**: 1 rating no longer fits\n\n"
         "- line 2: there is no competence 'writing'\n"
     )
 
@@ -574,7 +610,7 @@ def test_no_hostile_name_is_markup_in_markdown(tmp_path):
     assert "<" not in out
     assert not re.search(r"(?<!\\)[\[\]`]", out)
     assert not re.search(r"@\w|#\d|://", out)
-    (row,) = (line for line in out.splitlines() if line.startswith("| more |"))
+    (row,) = (line for line in out.splitlines() if line.startswith("| raised |"))
     assert len(re.findall(r"(?<!\\)\|", row)) == 4
 
 
@@ -667,31 +703,39 @@ def framework_of(roles: dict[str, Any], *domains: list[str]) -> Framework:
 
 
 @given(frameworks())
-def test_a_framework_and_itself_have_no_difference_and_ask_for_no_step(framework):
-    found = compare(framework, framework)
+def test_a_framework_and_itself_have_no_difference_and_need_no_bump(framework):
+    diff = diff_frameworks(framework, framework)
 
-    assert not found.changed
-    assert (found.version.step, found.version.follows) == (Step.NONE, True)
+    assert diff.changes == ()
+    assert not diff.is_unrelated
+    assert (diff.version.step, diff.version.follows) == (Step.NONE, True)
 
 
 @given(frameworks(), frameworks())
 def test_the_way_back_takes_away_what_the_way_there_brought(one, other):
-    there, back = compare(one, other).changes, compare(other, one).changes
+    there, back = (diff_frameworks(*pair).changes for pair in ((one, other), (other, one)))
 
-    for kind in ("competences", "roles"):
-        added = {thing.id for thing in getattr(there, kind).added}
-        assert added == {thing.id for thing in getattr(back, kind).removed}
-    assert demands(there) == {
+    for element in (Element.COMPETENCE, Element.ROLE):
+        assert ids(there, element, ChangeKind.ADDED) == ids(back, element, ChangeKind.REMOVED)
+    assert requirements_in(there) == {
         (role, competence, OPPOSITE.get(direction, direction))
-        for role, competence, direction in demands(back)
+        for role, competence, direction in requirements_in(back)
     }
 
 
-def demands(changes: Any) -> set[tuple[str, str, Direction]]:
+def ids(changes: tuple[Change, ...], element: Element, kind: ChangeKind) -> set[str]:
     return {
-        (role.id, demand.competence.id, demand.direction)
-        for role in changes.roles.changed
-        for demand in role.demands
+        change.subject.id
+        for change in changes
+        if (change.subject.element, change.kind) == (element, kind)
+    }
+
+
+def requirements_in(changes: tuple[Change, ...]) -> set[tuple[str, str, Direction]]:
+    return {
+        (change.subject.id, change.subject.competence.id, change.direction)
+        for change in changes
+        if change.subject.competence and change.direction
     }
 
 
@@ -703,7 +747,7 @@ def test_a_raised_level_is_always_a_major_step(framework, data):
     level = plain["roles"][role]["requires"][key]["level"]
     plain["roles"][role]["requires"][key]["level"] = level + Decimal("0.5")
 
-    found = compare(framework, Framework.model_validate(plain))
+    found = diff_frameworks(framework, Framework.model_validate(plain))
 
     assert found.version.step is Step.MAJOR
     assert found.version.at_least == "2.0.0"

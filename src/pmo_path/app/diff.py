@@ -1,64 +1,63 @@
-"""Ratings files against a new edition of their framework."""
+"""Ratings files checked against a new version of their framework."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.diff.model import Answers
-from pmo_path.domain.diff.reinterpretation import rereading
+from pmo_path.domain.diff.matching import match_competences
+from pmo_path.domain.diff.ratings import RatingsCheck, read_differently
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.progress import unwatched, watched
 from pmo_path.readers.ratings import ratings_read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from pmo_path.domain.diagnostics import Diagnostic
+    from pmo_path.domain.diff.matching import Match
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.progress import Watch
-    from pmo_path.domain.ratings import Ratings
     from pmo_path.readers.discovery import Gathered
     from pmo_path.readers.ratings import ReadRatings
 
 
-def answers_in(
+def check_ratings(
     files: Sequence[Gathered], old: Framework, new: Framework, watch: Watch = unwatched
-) -> tuple[Answers, ...]:
-    """For each ratings file, what of it fitted the old framework and does not fit the new one.
+) -> tuple[RatingsCheck, ...]:
+    """For each ratings file, what fitted the old framework and does not fit the new one.
 
-    A file that fits the new framework is right, whatever the old one would say: ratings may have
-    been changed along with it.
+    A file that fits the new framework is fine, even if it does not fit the old one: it may have
+    been changed along with the framework.
     """
-    differences = rereading(old, new)
+    competences = match_competences(old, new)
     return tuple(
-        _answers(file, old, new, differences) for file in watched(files, "Reading ratings", watch)
+        _check(file, old, new, competences) for file in watched(files, "Reading ratings", watch)
     )
 
 
-def _answers(
-    file: Gathered,
-    old: Framework,
-    new: Framework,
-    differences: Callable[[Ratings, Ratings], tuple[str, ...]],
-) -> Answers:
+def _check(file: Gathered, old: Framework, new: Framework, competences: Match) -> RatingsCheck:
     name = str(file.path)
     try:
         content = file.read()
     except InputInvalid as error:
-        return Answers(name, mistakes=error.diagnostics)
-    before, wrong_before = _read(content, name, old)
-    after, wrong_now = _read(content, name, new, old.framework.id)
+        return RatingsCheck(name, mistakes=error.diagnostics)
+    before, old_mistakes = _read(content, name, old)
+    after, new_mistakes = _read(content, name, new, old.framework.id)
     read = after or before
     notes = () if read is None else tuple(read.notes())
     if before is not None and after is not None:
-        otherwise = differences(before.ratings, after.ratings)
-        return Answers(name, read_otherwise=otherwise, notes=notes)
-    already = set(map(_mistake, wrong_before))
-    # A hint is about typing errors; a name that was right is not a misspelt other one.
-    return Answers(
+        differences = read_differently(competences, before.ratings, after.ratings)
+        return RatingsCheck(name, read_differently=tuple(differences), notes=notes)
+    already = set(map(_identity, old_mistakes))
+    return RatingsCheck(
         name,
-        misfits=tuple(one._replace(hint="") for one in wrong_now if _mistake(one) not in already),
-        mistakes=tuple(one for one in wrong_now if _mistake(one) in already),
+        # A hint is about typing errors; a name that was right is not a misspelt other one.
+        misfits=tuple(
+            mistake._replace(hint="")
+            for mistake in new_mistakes
+            if _identity(mistake) not in already
+        ),
+        mistakes=tuple(mistake for mistake in new_mistakes if _identity(mistake) in already),
         notes=notes,
     )
 
@@ -72,6 +71,6 @@ def _read(
         return None, error.diagnostics
 
 
-def _mistake(found: Diagnostic) -> tuple[object, ...]:
-    """What makes two mistakes the same, whichever framework's names the words then suggest."""
-    return found.place, found.code, found.path
+def _identity(mistake: Diagnostic) -> tuple[object, ...]:
+    """What two mistakes have in common if they are the same, whichever framework found them."""
+    return mistake.place, mistake.code, mistake.path

@@ -1,4 +1,4 @@
-"""`pmo-path diff`: what a change of framework asks of people."""
+"""`pmo-path diff`: compare two versions of a framework."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pmo_path.cli.terminal import TextStyle
-    from pmo_path.domain.diff.model import Answers, Comparison
+    from pmo_path.domain.diff.model import FrameworkDiff
+    from pmo_path.domain.diff.ratings import RatingsCheck
     from pmo_path.domain.framework import Framework
     from pmo_path.readers.discovery import Gathered
     from pmo_path.readers.framework import Examined
@@ -38,34 +39,33 @@ def diff(  # noqa: PLR0913  one parameter an option
     old: Annotated[
         Path,
         typer.Argument(
-            metavar="OLD", help="The framework file as it was; - reads stdin.", readable=False
+            metavar="OLD", help="The old framework file; - reads stdin.", readable=False
         ),
     ],
     new: Annotated[
         Path,
         typer.Argument(
-            metavar="NEW", help="The framework file as it is now; - reads stdin.", readable=False
+            metavar="NEW", help="The new framework file; - reads stdin.", readable=False
         ),
     ],
     ratings: Annotated[
         list[str] | None,
         typer.Option(
             metavar="FILES",
-            help="Say which answers in these ratings no longer fit: a file, a folder of YAML, JSON, "
-            "CSV and TSV files, or a quoted pattern such as 'people/*.yaml'. May be given several "
-            "times.",
+            help="List the ratings in these files that no longer fit: a file, a folder of YAML, JSON, "
+            "CSV and TSV files, or a quoted pattern such as 'people/*.yaml'. Can be repeated.",
         ),
     ] = None,
     check: Annotated[
         bool,
-        typer.Option("--check", help="Exit with 1 when the version does not follow the changes."),
+        typer.Option("--check", help="Exit with 1 if the version is too low for the changes."),
     ] = False,
     format_: Annotated[
-        DiffFormat, typer.Option("--format", help="How to write the changes.")
+        DiffFormat, typer.Option("--format", help="Output format.")
     ] = DiffFormat.TEXT,
     output: OutputOption = None,
 ) -> Exit:
-    """Say what a change of framework asks of people, and which version step it takes.
+    """Compare two framework versions: what changes for each role, and which version bump it needs.
 
     Examples:
 
@@ -73,20 +73,22 @@ def diff(  # noqa: PLR0913  one parameter an option
 
       git show main:framework.yaml | pmo-path diff - framework.yaml --check
     """
-    from pmo_path.domain.diff import compare  # noqa: PLC0415
+    from pmo_path.domain.diff import diff_frameworks  # noqa: PLC0415
     from pmo_path.readers.discovery import ratings_files
 
     files = say_skipped(ratings_files(ratings or ()))
     keep_inputs(output, (old, new, *(file.path for file in files)))
     before, after = _both(old, new)
-    comparison = compare(before, after)
-    answers = None if ratings is None else _answers(files, before, after)
-    _write(comparison, answers, format_, output)
-    mistakes = tuple(one for file in answers or () for one in file.mistakes)
+    changes = diff_frameworks(before, after)
+    checks = None if ratings is None else _check_ratings(files, before, after)
+    _write(changes, checks, format_, output)
+    mistakes = tuple(mistake for check in checks or () for mistake in check.mistakes)
     if mistakes:
         raise InputInvalid(mistakes)
-    if check and not comparison.version.follows:
-        say(f"pmo-path: {comparison.version.verdict}")
+    if check and not changes.version.follows:
+        from pmo_path.render.results.diff import verdict
+
+        say(f"pmo-path: {verdict(changes)}")
         return Exit.FOUND
     return Exit.FINE
 
@@ -111,19 +113,21 @@ def _examined(path: Path) -> Examined:
     return examine_framework(content, name)
 
 
-def _answers(files: Sequence[Gathered], old: Framework, new: Framework) -> tuple[Answers, ...]:
-    from pmo_path.app.diff import answers_in
+def _check_ratings(
+    files: Sequence[Gathered], old: Framework, new: Framework
+) -> tuple[RatingsCheck, ...]:
+    from pmo_path.app.diff import check_ratings
 
     with shown_on_terminal() as watch:
-        answers = answers_in(files, old, new, watch)
-    for file in answers:
-        say_notes(file.file, file.notes)
-    return answers
+        checks = check_ratings(files, old, new, watch)
+    for check in checks:
+        say_notes(check.file, check.notes)
+    return checks
 
 
 def _write(
-    comparison: Comparison,
-    answers: Sequence[Answers] | None,
+    diff: FrameworkDiff,
+    checks: Sequence[RatingsCheck] | None,
     chosen: DiffFormat,
     output: Path | None,
 ) -> None:
@@ -132,18 +136,18 @@ def _write(
             case DiffFormat.TEXT:
                 from pmo_path.render.results.diff_text import write_text
 
-                write_text(comparison, answers, out, style)
+                write_text(diff, checks, out, style)
             case DiffFormat.MARKDOWN:
                 from pmo_path.render.results.diff_markdown import write_markdown
 
-                write_markdown(comparison, answers, out)
+                write_markdown(diff, checks, out)
             case DiffFormat.JSON:
                 from pmo_path.render.results.diff_json import write_json
 
-                write_json(comparison, answers, out)
+                write_json(diff, checks, out)
             case _:
                 assert_never(chosen)
 
     to_output(write, output)
-    # Mistakes in ratings are still to be told, and end the command in another way.
+    # Mistakes in ratings are still to be reported, and end the command in another way.
     sys.stdout.flush()

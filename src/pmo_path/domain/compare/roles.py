@@ -7,8 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.assessment import assess, framework_facts, role_facts, scale_facts
-from pmo_path.domain.diff.model import Asked
-from pmo_path.domain.diff.roles import asked_by
+from pmo_path.domain.diff.requirements import RequirementFacts, requirements_of
 from pmo_path.domain.ranking import Fit, fit_of, nudges_over
 from pmo_path.domain.report import (
     CompetenceResult,
@@ -78,9 +77,9 @@ class RoleDifference(NamedTuple):
     """How the must-have differs."""
     importance: Move
     """How the weight differs."""
-    before: Asked | None
+    before: RequirementFacts | None
     """What the first role asks."""
-    after: Asked | None
+    after: RequirementFacts | None
     """What the second role asks."""
     distance: Distance | None
     """None when nobody's ratings were given."""
@@ -180,7 +179,7 @@ def move_of(before: Decimal | None, after: Decimal | None) -> Move:
 def _differences(
     framework: Framework, before: str, after: str, reports: tuple[GapReport, GapReport] | None
 ) -> Iterator[RoleDifference]:
-    first, second = dict(asked_by(framework, before)), dict(asked_by(framework, after))
+    first, second = requirements_of(framework, before), requirements_of(framework, after)
     results = (
         None if reports is None else [{one.id: one for one in each.results} for each in reports]
     )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.compare.model import CompetenceFacts
-from pmo_path.domain.diff import compare as changes_between
-from pmo_path.domain.diff import competence_kind
-from pmo_path.domain.diff.competences import RATED_BY
-from pmo_path.domain.diff.matching import Kind
+from pmo_path.domain.diff import diff_frameworks
+from pmo_path.domain.diff.matching import match_competences, match_roles
+from pmo_path.domain.diff.model import ChangeKind, Element
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from pmo_path.domain.compare.inputs import Given
-    from pmo_path.domain.diff.model import Changes
+    from pmo_path.domain.diff.model import Change
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Rating, Ratings
 
@@ -69,17 +68,16 @@ def followed(old: Framework, new: Framework, ratings: Ratings) -> Followed:
 
     A removed competence whose name leads to another one is not that one, so it is lost.
     """
-    pairs = competence_kind(old, new).pairs()
-    roles = Kind(old.roles, new.roles, new.role_names).pairs().kept
+    competences, roles = match_competences(old, new), match_roles(old, new).kept
     named = {"role": ratings.role, "target": ratings.target}
     kept: dict[str, Rating] = {}
     lost: list[Lost] = []
     for key, rating in ratings.ratings.items():
-        now = pairs.kept.get(key)
+        now = competences.kept.get(key)
         if now is not None and _fits(new, rating):
             kept[now] = rating
         elif rating.level is not None:
-            leads_to = pairs.leads_to.get(key)
+            leads_to = competences.leads_to.get(key)
             name = "" if leads_to is None else new.competences[leads_to].name
             answer = _said(rating.level)
             reason = no_competence(name) if now is None else no_level(new, answer)
@@ -92,7 +90,7 @@ def followed(old: Framework, new: Framework, ratings: Ratings) -> Followed:
         ratings.model_copy(update={**changed, "ratings": kept}),
         tuple(lost),
         tuple(old.roles[role].name for role in gone),
-        pairs.added,
+        competences.added,
     )
 
 
@@ -154,7 +152,7 @@ def since_then(
         return (
             f"No file names version {before} of the framework, so --old-framework was not used.",
         )
-    changes = changes_between(old, framework).changes
+    changes = diff_frameworks(old, framework).changes
     told = "; ".join((*_role_words(changes, role), *_meaning_words(changes)))
     if not told:
         return ()
@@ -165,21 +163,32 @@ def since_then(
     return (words,)
 
 
-def _role_words(changes: Changes, role: str) -> Iterator[str]:
-    for added in changes.roles.added:
-        if added.id == role:
-            yield f"{added.name} came as a new role"
-    for one in changes.roles.changed:
-        if one.id == role and one.demands:
-            number = len(one.demands)
-            demands = f"{number} of the demands" if number > 1 else "one of the demands"
-            yield f"{demands} of {one.name} changed"
+def _role_words(changes: Sequence[Change], role: str) -> Iterator[str]:
+    own = [
+        change
+        for change in changes
+        if (change.subject.element, change.subject.id) == (Element.ROLE, role)
+    ]
+    for change in own:
+        if change.kind is ChangeKind.ADDED:
+            yield f"{change.subject.name} came as a new role"
+    requirements = [change for change in own if change.kind is ChangeKind.REQUIREMENT]
+    if requirements:
+        number = len(requirements)
+        demands = f"{number} of the demands" if number > 1 else "one of the demands"
+        yield f"{demands} of {requirements[0].subject.name} changed"
 
 
-def _meaning_words(changes: Changes) -> Iterator[str]:
-    scale = changes.scale
-    if scale.added or scale.removed or scale.relabelled:
+def _meaning_words(changes: Sequence[Change]) -> Iterator[str]:
+    if any(
+        change.subject.element is Element.LEVEL and change.kind is not ChangeKind.RATED_BY
+        for change in changes
+    ):
         yield "the scale changed, so a level may not mean what it meant"
-    rewritten = [one.name for one in changes.competences.rewritten if RATED_BY & set(one.parts)]
+    rewritten = dict.fromkeys(
+        change.subject.name
+        for change in changes
+        if change.subject.element is Element.COMPETENCE and change.kind is ChangeKind.RATED_BY
+    )
     if rewritten:
         yield f"the words to rate by changed for {', '.join(rewritten)}"

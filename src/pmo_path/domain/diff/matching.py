@@ -1,103 +1,120 @@
-"""What of the old framework is what of the new one, by id and by the names that lead on."""
+"""Which entry of the old framework is which of the new one: by id, name and alias."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pmo_path.domain.diff.model import Gone, Renamed, Rewritten, Thing
+from pmo_path.domain.diff.model import Element
+from pmo_path.domain.names import Named, NameIndex
+from pmo_path.domain.numbers import show_number
+from pmo_path.domain.references import Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from pmo_path.domain.names import NameIndex
+    from pmo_path.domain.framework import Framework
 
 
-class Pairs(NamedTuple):
-    """Old ids and new ids of one kind of thing."""
+class Match(NamedTuple):
+    """The entries of one kind in two frameworks, and how they correspond."""
 
+    element: Element
+    old: Mapping[str, Any]
+    new: Mapping[str, Any]
+    label: str
+    """The field that holds an entry's name."""
     kept: Mapping[str, str]
-    """From old ids to new ones, renamed or not."""
+    """New ids by old ones, renamed or not."""
     added: tuple[str, ...]
     removed: tuple[str, ...]
     leads_to: Mapping[str, str]
-    """From removed ids to the things that their id or name leads to now."""
+    """New ids by removed ones: what their id or name leads to now."""
+
+    def before(self, key: str) -> Reference:
+        """An entry of the old framework."""
+        return Reference(key, getattr(self.old[key], self.label))
+
+    def after(self, key: str) -> Reference:
+        """An entry of the new framework."""
+        return Reference(key, getattr(self.new[key], self.label))
 
 
-class Kind(NamedTuple):
-    """One kind of thing in both frameworks."""
+def match(
+    element: Element,
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    names: NameIndex | None = None,
+    label: str = "name",
+) -> Match:
+    """How the entries `old` and `new` correspond.
 
-    old: Mapping[str, Any]
-    new: Mapping[str, Any]
-    names: NameIndex
-    """Over the new things."""
-    called: str = "name"
-    """The field that holds the name."""
+    An id that is gone counts as renamed if `names`, an index of the new entries, leads from it or
+    from the entry's name to a new entry that no other old one has become.
+    """
 
-    def pairs(self) -> Pairs:
-        """Which old thing is which new one.
+    def led_to(key: str) -> str | None:
+        if names is None:
+            return None
+        return names.find(key) or names.find(getattr(old[key], label))
 
-        An id that is gone is renamed when its id or its name leads to a new thing that no other
-        old one has become.
-        """
-        kept: dict[str, str] = {}
-        removed: dict[str, str | None] = {}
-        fresh = self.new.keys() - self.old.keys()
-        for key, thing in self.old.items():
-            target = key if key in self.new else self._led_to(key, thing)
-            if target == key or target in fresh:
-                kept[key] = target
-                fresh.discard(target)
-            else:
-                removed[key] = target
-        return Pairs(
-            kept,
-            tuple(key for key in self.new if key in fresh),
-            tuple(removed),
-            {key: target for key, target in removed.items() if target is not None},
-        )
+    kept: dict[str, str] = {}
+    removed: dict[str, str | None] = {}
+    fresh = new.keys() - old.keys()
+    for key in old:
+        target = key if key in new else led_to(key)
+        if target == key or target in fresh:
+            kept[key] = target
+            fresh.discard(target)
+        else:
+            removed[key] = target
+    return Match(
+        element,
+        old,
+        new,
+        label,
+        kept,
+        tuple(key for key in new if key in fresh),
+        tuple(removed),
+        {key: target for key, target in removed.items() if target is not None},
+    )
 
-    def gone(self, pairs: Pairs) -> tuple[Gone, ...]:
-        """What was removed."""
-        return tuple(
-            Gone(
-                *self.before(key),
-                self.after(pairs.leads_to[key]) if key in pairs.leads_to else None,
-            )
-            for key in pairs.removed
-        )
 
-    def renamed(self, pairs: Pairs) -> tuple[Renamed, ...]:
-        """What has a new id."""
-        return tuple(
-            Renamed(self.before(old), self.after(new))
-            for old, new in pairs.kept.items()
-            if old != new
-        )
+def match_competences(old: Framework, new: Framework) -> Match:
+    """How the competences of two frameworks correspond."""
+    return match(Element.COMPETENCE, old.competences, new.competences, new.competence_names)
 
-    def rewritten(self, pairs: Pairs, parts: Iterable[str]) -> tuple[Rewritten, ...]:
-        """What differs in one of the fields named; a new id brings its new name along."""
-        found = (self._rewritten(old, new, parts) for old, new in pairs.kept.items())
-        return tuple(one for one in found if one.parts)
 
-    def before(self, key: str) -> Thing:
-        """An old thing."""
-        return Thing(key, getattr(self.old[key], self.called))
+def match_roles(old: Framework, new: Framework) -> Match:
+    """How the roles of two frameworks correspond."""
+    return match(Element.ROLE, old.roles, new.roles, new.role_names)
 
-    def after(self, key: str) -> Thing:
-        """A new thing."""
-        return Thing(key, getattr(self.new[key], self.called))
 
-    def _led_to(self, key: str, thing: Any) -> str | None:
-        found = self.names.find(key)
-        return self.names.find(getattr(thing, self.called)) if found is None else found
+def match_domains(old: Framework, new: Framework) -> Match:
+    """How the domains of two frameworks correspond."""
+    return match(Element.DOMAIN, old.domains, new.domains, new.domain_names)
 
-    def _rewritten(self, old: str, new: str, parts: Iterable[str]) -> Rewritten:
-        before, after = self.old[old], self.new[new]
-        told = {self.called, "aliases"} if old != new else set()
-        changed = tuple(
-            part
-            for part in parts
-            if part not in told and getattr(before, part) != getattr(after, part)
-        )
-        was = getattr(before, self.called) if self.called in changed else None
-        return Rewritten(new, getattr(after, self.called), was, changed)
+
+def match_courses(old: Framework, new: Framework) -> Match:
+    """How the courses of two frameworks correspond."""
+    return match(Element.COURSE, old.training, new.training, new.training_names, "title")
+
+
+def match_bands(old: Framework, new: Framework) -> Match:
+    """How the readiness bands of two frameworks correspond."""
+    names = NameIndex(Named(key, (band.label,)) for key, band in new.readiness.items())
+    return match(Element.BAND, old.readiness, new.readiness, names, "label")
+
+
+def match_levels(old: Framework, new: Framework) -> Match:
+    """How the levels of two scales correspond, lowest first; their ids are their numbers."""
+    before, after = (
+        {show_number(level): framework.scale[level] for level in framework.levels}
+        for framework in (old, new)
+    )
+    return match(Element.LEVEL, before, after, label="label")
+
+
+def match_frameworks(old: Framework, new: Framework) -> Match:
+    """Two frameworks as entries that correspond, whatever their ids."""
+    key = new.framework.id
+    return match(Element.FRAMEWORK, {key: old.framework}, {key: new.framework}, label="title")

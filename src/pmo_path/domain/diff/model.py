@@ -1,215 +1,72 @@
-"""What differs between two frameworks: frozen values that say everything a writer may show.
-
-Things go by the id and name that they have now, and those that are gone by the last they had.
-"""
+"""The differences between two frameworks, as one flat list of changes."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from pmo_path.domain.diagnostics import Diagnostic
+    from decimal import Decimal
+
+    from pmo_path.domain.diff.requirements import Direction
+    from pmo_path.domain.references import Reference
 
 
-class Thing(NamedTuple):
-    """A competence, role, course, domain or band."""
+class Element(StrEnum):
+    """A part of a framework that can change, what matters most to people first."""
 
-    id: str
-    name: str
-
-
-class Gone(NamedTuple):
-    """Something that the new framework does not have."""
-
-    id: str
-    name: str
-    leads_to: Thing | None
-    """What its id or name leads to now, as an alias does."""
+    ROLE = "role"
+    LEVEL = "level"
+    BAND = "band"
+    COMPETENCE = "competence"
+    COURSE = "course"
+    DOMAIN = "domain"
+    FRAMEWORK = "framework"
 
 
-class Renamed(NamedTuple):
-    """Something with a new id to which the old id or name still leads."""
+class ChangeKind(StrEnum):
+    """What happened to an element, in the order in which changes are listed.
 
-    before: Thing
-    after: Thing
+    Each member states what `before` and `after` of such a change hold.
+    """
 
-
-class Rewritten(NamedTuple):
-    """Something whose words or facts changed and that asks the same as before."""
-
-    id: str
-    name: str
-    was: str | None
-    """Its name before, when that is among what changed."""
-    parts: tuple[str, ...]
-    """The keys of the file that changed."""
-
-
-class Direction(StrEnum):
-    """Whether more is demanded than before, or less; the order is that of importance to people."""
-
-    MORE = "more"
-    NEW = "new"
-    MIXED = "mixed"
-    """More in one way and less in another, such as a higher level without its must-have."""
-    LESS = "less"
-    GONE = "gone"
-    IMPORTANCE = "importance"
-    """As much as before, with another weight."""
-
-
-class Asked(NamedTuple):
-    """What a role asks of one competence."""
-
-    level: Decimal
-    """The level that it requires."""
-    label: str
-    """The scale's word for the level; empty between two levels."""
-    must_have: Decimal | None
-    """The level below which the role is out of reach; none when it is no must-have."""
-    importance: Decimal
-    """How much it weighs."""
+    REQUIREMENT = "requirement"
+    """A role requires another level of a competence: RequirementFacts, or None for no requirement."""
+    PATH = "path"
+    """A role leads to another role: `after` is that role if it is new, `before` if it is gone."""
+    THRESHOLD = "threshold"
+    """A readiness band is harder or easier to reach: BandThreshold."""
+    ADDED = "added"
+    """`after` is AddedRole, AddedCompetence or None."""
+    REMOVED = "removed"
+    """`after` is the entry that the removed id or name leads to, or None."""
+    RENAMED = "renamed"
+    """An entry has a new id to which the old id or name still leads: Reference."""
+    MOVED = "moved"
+    """A competence is in another domain: Reference."""
+    DEVELOPS = "develops"
+    """A course develops a competence between other levels: LevelRange, or None if not at all."""
+    LABEL = "label"
+    """A level of the scale has another label: text."""
+    LABEL_MOVED = "label_moved"
+    """The same, and the label it had is now that of another level."""
+    RATED_BY = "rated_by"
+    """A text that people rate by: the text, or None for a list or mapping."""
+    KEY = "key"
+    """A competence became a key competence, or no longer is one: whether it is one."""
+    TEXT = "text"
+    """Any other text or fact: the value, or None for a list or mapping."""
 
 
-class Demand(NamedTuple):
-    """How a role's requirement of one competence changed."""
-
-    direction: Direction
-    competence: Thing
-    before: Asked | None
-    after: Asked | None
-
-
-class RoleChange(NamedTuple):
-    """How the demands of a role changed, and where it leads."""
-
-    id: str
-    name: str
-    demands: tuple[Demand, ...]
-    leads_newly_to: tuple[Thing, ...]
-    leads_no_longer_to: tuple[Thing, ...]
-
-
-class AddedRole(NamedTuple):
-    """A role that was not there before."""
-
-    id: str
-    name: str
-    requirements: int
-    must_haves: int
-
-
-class RoleChanges(NamedTuple):
-    """What changed in the roles."""
-
-    added: tuple[AddedRole, ...] = ()
-    removed: tuple[Gone, ...] = ()
-    renamed: tuple[Renamed, ...] = ()
-    changed: tuple[RoleChange, ...] = ()
-    rewritten: tuple[Rewritten, ...] = ()
-
-
-class AddedCompetence(NamedTuple):
-    """A competence that was not there before."""
-
-    id: str
-    name: str
-    domain: Thing
-    required_by: tuple[Thing, ...]
-
-
-class Moved(NamedTuple):
-    """A competence that is in another domain."""
-
-    id: str
-    name: str
-    before: Thing
-    after: Thing
-
-
-class CompetenceChanges(NamedTuple):
-    """What changed in the competences."""
-
-    added: tuple[AddedCompetence, ...] = ()
-    removed: tuple[Gone, ...] = ()
-    renamed: tuple[Renamed, ...] = ()
-    moved: tuple[Moved, ...] = ()
-    rewritten: tuple[Rewritten, ...] = ()
-
-
-class DomainChanges(NamedTuple):
-    """What changed in the domains themselves."""
-
-    added: tuple[Thing, ...] = ()
-    removed: tuple[Gone, ...] = ()
-    renamed: tuple[Renamed, ...] = ()
-    rewritten: tuple[Rewritten, ...] = ()
-
-
-class Span(NamedTuple):
+class LevelRange(NamedTuple):
     """The levels between which a course helps."""
 
     from_level: Decimal
     to_level: Decimal
 
 
-class Development(NamedTuple):
-    """How far a course develops a competence, before and now."""
-
-    competence: Thing
-    before: Span | None
-    after: Span | None
-
-
-class TrainingChange(NamedTuple):
-    """A course that develops something else than before."""
-
-    id: str
-    name: str
-    develops: tuple[Development, ...]
-
-
-class TrainingChanges(NamedTuple):
-    """What changed in the training."""
-
-    added: tuple[Thing, ...] = ()
-    removed: tuple[Gone, ...] = ()
-    renamed: tuple[Renamed, ...] = ()
-    changed: tuple[TrainingChange, ...] = ()
-    rewritten: tuple[Rewritten, ...] = ()
-
-
-class Level(NamedTuple):
-    """A level of the scale."""
-
-    level: Decimal
-    label: str
-
-
-class Relabelled(NamedTuple):
-    """A level with another label."""
-
-    level: Decimal
-    before: str
-    after: str
-    names_another: bool
-    """Whether the label that it had is now that of another level."""
-
-
-class ScaleChanges(NamedTuple):
-    """What changed in the proficiency scale."""
-
-    added: tuple[Level, ...] = ()
-    removed: tuple[Level, ...] = ()
-    relabelled: tuple[Relabelled, ...] = ()
-    meanings: tuple[Level, ...] = ()
-    """Levels whose meaning is put in other words."""
-
-
-class Bar(NamedTuple):
-    """What a readiness band takes."""
+class BandThreshold(NamedTuple):
+    """What it takes to reach a readiness band."""
 
     at_least: Decimal
     must_haves_missing: int | None
@@ -218,37 +75,43 @@ class Bar(NamedTuple):
     """None for any number of levels."""
 
 
-class BandChange(NamedTuple):
-    """A readiness band that is harder or easier to reach."""
+class AddedRole(NamedTuple):
+    """How much a new role requires."""
 
+    requirements: int
+    must_haves: int
+
+
+class AddedCompetence(NamedTuple):
+    """Where a new competence belongs, and which roles require it."""
+
+    domain: Reference
+    required_by: tuple[Reference, ...]
+
+
+class Subject(NamedTuple):
+    """What changed, by its new id and name; by its old ones if it was removed."""
+
+    element: Element
     id: str
     name: str
-    direction: Direction
-    before: Bar
-    after: Bar
+    competence: Reference | None = None
+    """The competence that a requirement or a course's range of levels is about."""
+    key: str = ""
+    """The key in the file, where a single value changed."""
 
 
-class BandChanges(NamedTuple):
-    """What changed in the readiness bands."""
+class Change(NamedTuple):
+    """One difference between two frameworks."""
 
-    added: tuple[Thing, ...] = ()
-    removed: tuple[Gone, ...] = ()
-    renamed: tuple[Renamed, ...] = ()
-    changed: tuple[BandChange, ...] = ()
-    rewritten: tuple[Rewritten, ...] = ()
-
-
-class Changes(NamedTuple):
-    """Everything that differs between two frameworks, but for id and version."""
-
-    texts: tuple[str, ...] = ()
-    """The keys of the framework's own texts that changed: title, notice, how_to_rate."""
-    scale: ScaleChanges = ScaleChanges()
-    readiness: BandChanges = BandChanges()
-    domains: DomainChanges = DomainChanges()
-    competences: CompetenceChanges = CompetenceChanges()
-    roles: RoleChanges = RoleChanges()
-    training: TrainingChanges = TrainingChanges()
+    kind: ChangeKind
+    subject: Subject
+    before: Any = None
+    """What was there, in the type that the kind states; None for nothing."""
+    after: Any = None
+    """What is there now."""
+    direction: Direction | None = None
+    """Whether a requirement or a band demands more or less than before; None for other kinds."""
 
 
 class Step(StrEnum):
@@ -261,63 +124,82 @@ class Step(StrEnum):
 
 
 class Reason(NamedTuple):
-    """A kind of change, and the step that it asks for."""
+    """A rule of the version policy, and the step that it requires."""
 
     key: str
     step: Step
-    words: str
+
+
+class VersionStatus(StrEnum):
+    """How the new version relates to the one that the changes require."""
+
+    OTHER_FRAMEWORK = "other_framework"
+    NOT_A_VERSION = "not_a_version"
+    """One of the two versions is not three numbers."""
+    LOWER = "lower"
+    """Lower than the old version."""
+    NOT_RAISED = "not_raised"
+    TOO_LOW = "too_low"
+    RAISED = "raised"
+    """As high as required, or higher."""
+    UNCHANGED = "unchanged"
+    """The same, and nothing changed."""
+    NOT_NEEDED = "not_needed"
+    """Higher, though nothing changed."""
 
 
 class VersionAdvice(NamedTuple):
-    """The version that the changes ask for, and whether the new framework has it."""
+    """The version that the changes require, and whether the new framework has it."""
 
     step: Step
     reasons: tuple[Reason, ...]
-    """All that was found, the largest step first."""
+    """Every rule that applies, the largest step first."""
     at_least: str | None
-    """The lowest version that would do; None when that cannot be told."""
-    follows: bool
-    verdict: str
-    """In words what is right or wrong with the version of the new framework."""
+    """The lowest sufficient version; None if it cannot be computed."""
+    status: VersionStatus
+
+    @property
+    def follows(self) -> bool:
+        """Whether the new version is sufficient."""
+        return self.status in {
+            VersionStatus.RAISED,
+            VersionStatus.UNCHANGED,
+            VersionStatus.NOT_NEEDED,
+        }
 
 
-class Edition(NamedTuple):
-    """A framework as it calls itself."""
+class FrameworkVersion(NamedTuple):
+    """A framework's name for itself, and its size."""
 
     id: str
     version: str
     title: str
+    competences: int
     roles: int
 
 
-class Comparison(NamedTuple):
-    """Two editions of a framework, what differs, and the version that follows."""
+class InCommon(NamedTuple):
+    """How many entries are in both frameworks, renamed or not."""
 
-    before: Edition
-    after: Edition
-    changes: Changes
+    competences: int
+    roles: int
+
+
+class FrameworkDiff(NamedTuple):
+    """Two frameworks, what differs, and the version that the new one should have."""
+
+    before: FrameworkVersion
+    after: FrameworkVersion
+    in_common: InCommon
+    changes: tuple[Change, ...]
     version: VersionAdvice
 
     @property
-    def changed(self) -> bool:
-        """Whether anything differs but id and version."""
-        return self.changes != Changes()
+    def is_unrelated(self) -> bool:
+        """Whether at most a tenth of the smaller framework is in the other one."""
+        smaller = min(self.before.competences + self.before.roles, _size(self.after))
+        return sum(self.in_common) * 10 <= smaller
 
 
-class Answers(NamedTuple):
-    """Whether the answers in one ratings file fit the new framework."""
-
-    file: str
-    misfits: tuple[Diagnostic, ...] = ()
-    """What was right with the old framework and is wrong with the new one."""
-    mistakes: tuple[Diagnostic, ...] = ()
-    """What was wrong already."""
-    read_otherwise: tuple[str, ...] = ()
-    """In words: answers that fit and now say something else."""
-    notes: tuple[tuple[int, str], ...] = ()
-    """How words were read that may mean no answer, each with its line."""
-
-    @property
-    def is_fine(self) -> bool:
-        """Whether every answer fits and says what it said."""
-        return not (self.misfits or self.mistakes or self.read_otherwise)
+def _size(framework: FrameworkVersion) -> int:
+    return framework.competences + framework.roles

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pmo_path.domain.compare.roles import RoleComparison, RoleDifference
-    from pmo_path.domain.diff.model import Asked
+    from pmo_path.domain.diff.requirements import RequirementFacts
     from pmo_path.domain.report import CompetenceResult
 
 COLUMNS = ("Competence", "Level", "Must-have", "Weight")
@@ -144,12 +144,12 @@ def must_have(one: RoleDifference) -> str:
     return _changed(one, _limit)
 
 
-def _limit(asked: Asked | None) -> str:
+def _limit(asked: RequirementFacts | None) -> str:
     limit = None if asked is None else asked.must_have
     return "" if limit is None else show_number(limit)
 
 
-def _changed(one: RoleDifference, said: Callable[[Asked], str]) -> str:
+def _changed(one: RoleDifference, said: Callable[[RequirementFacts], str]) -> str:
     before, after = (None if asked is None else said(asked) for asked in (one.before, one.after))
     return _one_or_both(before, after)
 

@@ -1,65 +1,98 @@
-"""What differs between two frameworks, in words: the same for every format that people read.
-
-Nothing here is escaped or made safe; whoever writes it does that, for everything alike.
-"""
+"""The differences between two frameworks in words."""
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.domain.diff.model import Direction
+from pmo_path.domain.diff.model import ChangeKind, Element, Step, VersionStatus
+from pmo_path.domain.diff.requirements import Direction
 from pmo_path.domain.numbers import show_number
+from pmo_path.domain.ratings import NOT_APPLICABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.domain.diff.model import (
-        Answers,
-        Asked,
-        BandChange,
-        BandChanges,
-        Bar,
-        Comparison,
-        CompetenceChanges,
-        Demand,
-        Development,
-        DomainChanges,
-        Gone,
-        Renamed,
-        Rewritten,
-        RoleChange,
-        ScaleChanges,
-        Span,
-        Thing,
-        VersionAdvice,
+        Change,
+        FrameworkDiff,
+        LevelRange,
+        Subject,
     )
+    from pmo_path.domain.diff.ratings import Level, RatingsCheck, ReadDifferently
+    from pmo_path.domain.diff.requirements import RequirementFacts
 
 ARROW = "\u2192"
 
-_KIND = {
-    Direction.MORE: "more",
+REASON_WORDS: Mapping[str, str] = {
+    "requirement-raised": "a required level or must-have is raised, or a must-have is added",
+    "requirement-new": "a role requires another competence",
+    "band-raised": "a readiness band is harder to reach",
+    "level-removed": "a level of the scale is removed",
+    "label-moved": "a label now belongs to another level",
+    "requirement-lowered": "a required level or must-have is lowered, or a must-have is removed",
+    "requirement-removed": "a role no longer requires a competence",
+    "importance": "the importance of a requirement changes",
+    "role": "a role is added, removed or renamed, or leads to other roles",
+    "competence": "a competence is added, removed, renamed or moved to another domain",
+    "domain": "a domain is added, removed or renamed",
+    "key": "a competence becomes a key competence, or no longer is one",
+    "rated-by": (
+        "what people rate by is reworded: anchors, behaviours, meanings of levels, how to rate"
+    ),
+    "scale": "a level is added to the scale, or has another label",
+    "band": "a readiness band is easier to reach, or is added, removed or renamed",
+    "training": "training is added, removed or renamed, or develops other levels",
+    "words": "texts or facts about courses change",
+}
+"""What each reason to raise the version means."""
+_VERDICTS = {
+    VersionStatus.OTHER_FRAMEWORK: (
+        "'{before.id}' and '{after.id}' are different frameworks, so their versions cannot be "
+        "compared."
+    ),
+    VersionStatus.NOT_A_VERSION: (
+        "Version '{odd}' is not three numbers such as 1.0.0, so it cannot be checked."
+    ),
+    VersionStatus.LOWER: "Version {after.version} is lower than {before.version}; {needed}.",
+    VersionStatus.NOT_RAISED: "The version is still {before.version}; {needed}.",
+    VersionStatus.TOO_LOW: "Version {after.version} is too low; {needed}.",
+    VersionStatus.RAISED: "Version {after.version} is high enough: {needed}.",
+    VersionStatus.UNCHANGED: "Version {after.version} can stay.",
+    VersionStatus.NOT_NEEDED: "Version {after.version} is higher than necessary, which is fine.",
+}
+_SECTIONS = {
+    Element.ROLE: "Roles",
+    Element.LEVEL: "Scale",
+    Element.BAND: "Readiness bands",
+    Element.COMPETENCE: "Competences",
+    Element.COURSE: "Training",
+    Element.DOMAIN: "Domains",
+    Element.FRAMEWORK: "Framework",
+}
+_REQUIREMENT_LABELS: Mapping[Direction | None, str] = {
+    Direction.MORE: "raised",
     Direction.NEW: "new",
-    Direction.MIXED: "more, less",
-    Direction.LESS: "less",
-    Direction.GONE: "no longer",
+    Direction.MIXED: "raised and lowered",
+    Direction.LESS: "lowered",
+    Direction.GONE: "removed",
     Direction.IMPORTANCE: "importance",
 }
-_COUNTED = {
-    Direction.MORE: "demanded more",
-    Direction.NEW: "new",
-    Direction.MIXED: "partly more and partly less",
-    Direction.LESS: "demanded less",
-    Direction.GONE: "no longer demanded",
-    Direction.IMPORTANCE: "of another importance",
+_COUNTED: Mapping[Direction | None, str] = {Direction.IMPORTANCE: "with another importance"}
+_THRESHOLD_LABELS: Mapping[Direction | None, str] = {
+    Direction.MORE: "harder",
+    Direction.LESS: "easier",
+    Direction.MIXED: "harder and easier",
 }
-_PART = {"levels": "anchors", "key": "asked in the quick run", "how_to_rate": "rule of rating"}
+_KEY_NAMES = {"levels": "anchors", "how_to_rate": "how to rate", "second_rater": "second rater"}
 _DEMANDING = frozenset({Direction.MORE, Direction.NEW, Direction.MIXED})
+_BY_ROLE = frozenset({ChangeKind.REQUIREMENT, ChangeKind.PATH})
 
 
 class Row(NamedTuple):
-    """One change: a word for it, what it is about where that is one thing, and what changed."""
+    """One change: a label for its kind, what changed, and how."""
 
     label: str
     subject: str
@@ -67,7 +100,7 @@ class Row(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Changes of one thing; without a title they stand under their section alone."""
+    """Changes of one role, one ratings file, or without a title of one kind of element."""
 
     title: str
     rows: tuple[Row, ...]
@@ -77,321 +110,330 @@ class Block(NamedTuple):
 
 
 class Section(NamedTuple):
-    """Changes of one kind."""
+    """Changes under a heading."""
 
     heading: str
     blocks: tuple[Block, ...]
 
 
-def headline(comparison: Comparison) -> str:
-    """What is compared."""
-    before, after = comparison.before, comparison.after
-    if before.id != after.id:
-        names = (f"{one.title} ({one.id} {one.version})" for one in (before, after))
-        return f" {ARROW} ".join(names)
-    return f"{after.title}, version {_changed(before.version, after.version)}"
+def headline(diff: FrameworkDiff) -> str:
+    """Which frameworks are compared."""
+    before, after = diff.before, diff.after
+    if before.id == after.id:
+        return f"{after.title}, version {_change(before.version, after.version)}"
+    names = (f"{version.title} ({version.id} {version.version})" for version in (before, after))
+    return f" {ARROW} ".join(names)
 
 
-def opening(comparison: Comparison) -> list[str]:
-    """The sentences to begin with: who has to do more, and what the version should be."""
-    before, after, version = comparison.before, comparison.after, comparison.version
-    lines = []
-    if before.id != after.id:
-        lines.append(
-            f"These are two different frameworks, '{before.id}' and '{after.id}'; what follows "
-            "says how far they differ."
-        )
-    if comparison.changed:
-        return [*lines, _at_a_glance(comparison), version.verdict, _why(version)]
-    lines.append("Nothing changed: both say the same of competences, roles and training.")
-    if before[:2] != after[:2]:
-        lines.append(version.verdict)
-    return lines
+def opening(diff: FrameworkDiff) -> list[str]:
+    """The first sentences: which roles require more, and which version the framework needs."""
+    before, after = diff.before, diff.after
+    if diff.is_unrelated:
+        return [_unrelated(diff), verdict(diff)]
+    is_same = (before.id, before.version) == (after.id, after.version)
+    if not diff.changes:
+        unchanged = "Nothing changed: competences, roles, training and texts are the same."
+        return [unchanged] if is_same else [unchanged, verdict(diff)]
+    reasons = [reason for reason in diff.version.reasons if reason.step is diff.version.step]
+    why = "; ".join(REASON_WORDS[reason.key] for reason in reasons)
+    return [_demanding_roles(diff), verdict(diff), f"Why {diff.version.step}: {why}."]
 
 
-def sections(comparison: Comparison) -> list[Section]:
-    """Everything that changed, what matters most to people first."""
-    changes = comparison.changes
-    roles = changes.roles
-    found = [
-        Section("What roles demand", tuple(map(_role_block, roles.changed))),
-        _plain("Roles", _role_rows(comparison)),
-        _plain("Scale", _scale_rows(changes.scale)),
-        _plain("Readiness", _band_rows(comparison)),
-        _plain("Competences", _competence_rows(changes.competences)),
-        _plain("Training", _training_rows(comparison)),
-        _plain("Domains", _common_rows(changes.domains)),
-        _plain("Framework", _text_rows(changes.texts)),
-    ]
-    return [section for section in found if section.blocks]
-
-
-def answer_sections(answers: Sequence[Answers]) -> list[Section]:
-    """Which answers in ratings files no longer fit, a block a file."""
-    blocks = [_answer_block(answer) for answer in answers if not answer.is_fine]
-    fitting = len(answers) - len(blocks)
-    if fitting:
-        others = "other " if blocks else ""
-        files = _count(fitting, f"{others}ratings file")
-        blocks.append(Block(f"{files}: every answer fits", ()))
-    return [Section("Answers", tuple(blocks))]
-
-
-def _at_a_glance(comparison: Comparison) -> str:
-    demanding = [
-        role.name
-        for role in comparison.changes.roles.changed
-        if any(demand.direction in _DEMANDING for demand in role.demands)
-    ]
-    if demanding:
-        number = f"{len(demanding)} of {_count(comparison.after.roles, 'role')}"
-        return f"More is demanded in {number}: {', '.join(demanding)}."
-    return "No role demands more than before."
-
-
-def _why(version: VersionAdvice) -> str:
-    reasons = "; ".join(one.words for one in version.reasons if one.step is version.step)
-    return f"Why {version.step}: {reasons}."
-
-
-def _plain(heading: str, rows: Iterable[Row]) -> Section:
-    told = tuple(rows)
-    return Section(heading, (Block("", told),) if told else ())
-
-
-# --- Roles --------------------------------------------------------------------------------------
-
-
-def _role_block(role: RoleChange) -> Block:
-    rows = [Row(_KIND[one.direction], one.competence.name, _demand(one)) for one in role.demands]
-    return Block(role.name, (*rows, *_paths(role)), _role_summary(role), is_table=True)
-
-
-def _role_summary(role: RoleChange) -> str:
-    found = [demand.direction for demand in role.demands]
-    parts = [f"{found.count(one)} {_COUNTED[one]}" for one in Direction if one in found]
-    if role.leads_newly_to or role.leads_no_longer_to:
-        parts.append("leads elsewhere")
-    return ", ".join(parts)
-
-
-def _paths(role: RoleChange) -> Iterator[Row]:
-    for way, roles in (
-        ("leads newly to", role.leads_newly_to),
-        ("leads no longer to", role.leads_no_longer_to),
-    ):
-        if roles:
-            yield Row("path", way, _names(roles))
-
-
-def _demand(demand: Demand) -> str:
-    before, after = demand.before, demand.after
-    if before is not None and after is not None:
-        return ", ".join(_differences(before, after))
-    if after is not None:
-        return ", ".join((*_limits(after), f"importance {show_number(after.importance)}"))
-    return f"was {', '.join(_limits(before))}" if before is not None else ""
-
-
-def _limits(asked: Asked) -> Iterator[str]:
-    yield f"level {_level(asked.level, asked.label)}"
-    if asked.must_have is not None:
-        yield f"must-have {show_number(asked.must_have)}"
-
-
-def _differences(before: Asked, after: Asked) -> Iterator[str]:
-    if before.level != after.level:
-        yield f"level {_numbers(before.level, after.level)}{_in_brackets(after.label)}"
-    if before.must_have != after.must_have:
-        yield f"must-have {_numbers(before.must_have, after.must_have)}"
-    if before.importance != after.importance:
-        yield f"importance {_numbers(before.importance, after.importance)}"
-
-
-def _role_rows(comparison: Comparison) -> Iterator[Row]:
-    roles = comparison.changes.roles
-    for one in roles.added:
-        asks = f"demands {_count(one.requirements, 'competence')}"
-        yield Row("added", one.name, f"{asks}, {_count(one.must_haves, 'must-have')}")
-    yield from _gone_rows(roles.removed)
-    yield from _renamed_rows(roles.renamed)
-    yield from _rewritten_rows(roles.rewritten)
-
-
-# --- Scale, bands, competences, training --------------------------------------------------------
-
-
-def _scale_rows(scale: ScaleChanges) -> Iterator[Row]:
-    for label, levels in (("added", scale.added), ("removed", scale.removed)):
-        for one in levels:
-            yield Row(label, _level(one.level, one.label))
-    for change in scale.relabelled:
-        another = ", which now names another level" if change.names_another else ""
-        words = f"was '{change.before}'{another}"
-        yield Row("label", _level(change.level, change.after), words)
-    if scale.meanings:
-        levels_named = ", ".join(_level(one.level, one.label) for one in scale.meanings)
-        yield Row("words", "", f"meaning of {levels_named}")
-
-
-def _band_rows(comparison: Comparison) -> Iterator[Row]:
-    bands = comparison.changes.readiness
-    for one in bands.changed:
-        yield Row(_BAND[one.direction], one.name, _band(one))
-    yield from _common_rows(bands)
-
-
-_BAND = {
-    Direction.MORE: "harder",
-    Direction.LESS: "easier",
-    Direction.MIXED: "harder, easier",
-}
-
-
-def _band(band: BandChange) -> str:
-    before, after = band.before, band.after
-    parts = []
-    if before.at_least != after.at_least:
-        parts.append(f"at least {_numbers(before.at_least, after.at_least)} %")
-    if before.must_haves_missing != after.must_haves_missing:
-        parts.append(f"must-haves missing {_changed(_missing(before), _missing(after))}")
-    if before.must_have_gap != after.must_have_gap:
-        parts.append(f"each short by {_changed(_short_by(before), _short_by(after))}")
-    return ", ".join(parts)
-
-
-def _missing(bar: Bar) -> str:
-    return "any number" if bar.must_haves_missing is None else f"{bar.must_haves_missing} at most"
-
-
-def _short_by(bar: Bar) -> str:
+def _unrelated(diff: FrameworkDiff) -> str:
+    common, before, after = diff.in_common, diff.before, diff.after
+    if not any(common):
+        return "These two frameworks have nothing in common: no competence and no role is in both."
+    competences = min(before.competences, after.competences)
+    roles = min(before.roles, after.roles)
     return (
-        "any number" if bar.must_have_gap is None else f"{show_number(bar.must_have_gap)} at most"
+        f"These two frameworks have almost nothing in common: {common.competences} of "
+        f"{_count(competences, 'competence')} and {common.roles} of {_count(roles, 'role')} are "
+        "in both."
     )
 
 
-def _competence_rows(competences: CompetenceChanges) -> Iterator[Row]:
-    for one in competences.added:
-        by = f"demanded in {_names(one.required_by)}" if one.required_by else "no role demands it"
-        yield Row("added", one.name, f"in {one.domain.name}; {by}")
-    yield from _gone_rows(competences.removed)
-    yield from _renamed_rows(competences.renamed)
-    for moved in competences.moved:
-        yield Row("moved", moved.name, _changed(moved.before.name, moved.after.name))
-    yield from _rewritten_rows(competences.rewritten)
+def _demanding_roles(diff: FrameworkDiff) -> str:
+    roles = dict.fromkeys(
+        change.subject.name
+        for change in diff.changes
+        if change.kind is ChangeKind.REQUIREMENT and change.direction in _DEMANDING
+    )
+    if roles:
+        number = f"{len(roles)} of {_count(diff.after.roles, 'role')}"
+        return f"More is required in {number}: {', '.join(roles)}."
+    if not diff.in_common.roles:
+        return "The two have no role in common, so there are no requirements to compare."
+    return "No role requires more than before."
 
 
-def _training_rows(comparison: Comparison) -> Iterator[Row]:
-    training = comparison.changes.training
-    yield from _thing_rows(training.added)
-    yield from _gone_rows(training.removed)
-    yield from _renamed_rows(training.renamed)
-    for one in training.changed:
-        yield Row("develops", one.name, "; ".join(map(_development, one.develops)))
-    yield from _rewritten_rows(training.rewritten)
+def verdict(diff: FrameworkDiff) -> str:
+    """Whether the version of the new framework is high enough."""
+    before, after, version = diff.before, diff.after, diff.version
+    needed = f"these changes need a {version.step} bump, {version.at_least} or higher"
+    if version.step is Step.NONE:
+        needed = "a version never goes down"
+    odd = before.version if version.at_least is None else after.version
+    return _VERDICTS[version.status].format(before=before, after=after, needed=needed, odd=odd)
 
 
-def _development(one: Development) -> str:
-    name = one.competence.name
-    if one.before is None or one.after is None:
-        span = one.after or one.before
-        way = "newly" if one.before is None else "no longer"
-        return f"{way} {name}" + (f", {_span(span)}" if span and one.after else "")
-    return f"{name} {_changed(_span(one.before), _span(one.after))}"
+def sections(diff: FrameworkDiff) -> Iterator[Section]:
+    """Every change, what matters most to people first."""
+    by_role: dict[str, list[Change]] = {}
+    others: dict[Element, list[Change]] = {}
+    for change in diff.changes:
+        if change.kind in _BY_ROLE:
+            by_role.setdefault(change.subject.id, []).append(change)
+        else:
+            others.setdefault(change.subject.element, []).append(change)
+    if by_role:
+        yield Section(
+            "Requirements by role",
+            tuple(map(_role_block, by_role.values())),
+        )
+    for element, changes in others.items():
+        yield Section(_SECTIONS[element], (Block("", tuple(_rows(changes))),))
 
 
-def _span(span: Span) -> str:
-    return f"{show_number(span.from_level)} to {show_number(span.to_level)}"
-
-
-def _text_rows(texts: tuple[str, ...]) -> Iterator[Row]:
-    if texts:
-        yield Row("words", "", ", ".join(map(_part, texts)))
-
-
-# --- What came, went and was called otherwise ---------------------------------------------------
-
-
-def _common_rows(changes: BandChanges | DomainChanges) -> Iterator[Row]:
-    yield from _thing_rows(changes.added)
-    yield from _gone_rows(changes.removed)
-    yield from _renamed_rows(changes.renamed)
-    yield from _rewritten_rows(changes.rewritten)
-
-
-def _thing_rows(added: Iterable[Thing]) -> Iterator[Row]:
-    for one in added:
-        yield Row("added", one.name)
-
-
-def _gone_rows(removed: Iterable[Gone]) -> Iterator[Row]:
-    for one in removed:
-        words = f"its name leads to {one.leads_to.name}" if one.leads_to else ""
-        yield Row("removed", one.name, words)
-
-
-def _renamed_rows(renamed: Iterable[Renamed]) -> Iterator[Row]:
-    for before, after in renamed:
-        same = before.name == after.name
-        words = f"id {before.id} {ARROW} {after.id}" if same else f"was {before.name}"
-        yield Row("renamed", after.name, words)
-
-
-def _rewritten_rows(rewritten: Iterable[Rewritten]) -> Iterator[Row]:
-    for one in rewritten:
-        was = f" (was {one.was})" if one.was else ""
-        yield Row("words", one.name, ", ".join(map(_part, one.parts)) + was)
-
-
-# --- Answers ------------------------------------------------------------------------------------
-
-
-def _answer_block(answers: Answers) -> Block:
+def _role_block(changes: Sequence[Change]) -> Block:
+    directions = [change.direction for change in changes]
     parts = [
-        (len(answers.misfits), "answer no longer fits", "answers no longer fit"),
-        (len(answers.read_otherwise), "answer says something else", "answers say something else"),
-        (len(answers.mistakes), "mistake was there already", "mistakes were there already"),
+        f"{directions.count(direction)} {_COUNTED.get(direction, label)}"
+        for direction, label in _REQUIREMENT_LABELS.items()
+        if direction in directions
     ]
-    told = [f"{number} {one if number == 1 else many}" for number, one, many in parts if number]
+    if None in directions:
+        parts.append("other career paths")
+    name = changes[0].subject.name
+    return Block(name, tuple(map(_role_row, changes)), ", ".join(parts), is_table=True)
+
+
+def _role_row(change: Change) -> Row:
+    competence = change.subject.competence
+    return Row(_label(change), "" if competence is None else competence.name, _words(change))
+
+
+def _rows(changes: Iterable[Change]) -> Iterator[Row]:
+    """A row for each change, and one for all that happened to an element in the same way."""
+    for (label, subject), same in groupby(
+        changes, key=lambda change: (_label(change), _subject(change.subject))
+    ):
+        yield Row(label, subject, "; ".join(words for change in same if (words := _words(change))))
+
+
+def _subject(subject: Subject) -> str:
+    match subject.element:
+        case Element.FRAMEWORK:
+            return ""
+        case Element.LEVEL:
+            return f"{subject.id} ({subject.name})"
+        case _:
+            return subject.name
+
+
+# --- Each kind of change ------------------------------------------------------------------------
+
+
+def _label(change: Change) -> str:
+    label = _KINDS[change.kind][0]
+    return label if isinstance(label, str) else label[change.direction]
+
+
+def _words(change: Change) -> str:
+    return _KINDS[change.kind][1](change)
+
+
+def _requirement(change: Change) -> str:
+    before, after = change.before, change.after
+    if after is None:
+        return f"was {', '.join(_required(before))}"
+    if before is None:
+        return ", ".join((*_required(after), f"importance {show_number(after.importance)}"))
+    return ", ".join(_requirement_parts(before, after))
+
+
+def _required(facts: RequirementFacts) -> Iterator[str]:
+    yield f"level {show_number(facts.level)}{_in_brackets(facts.label)}"
+    if facts.must_have is not None:
+        yield f"must-have {show_number(facts.must_have)}"
+
+
+def _requirement_parts(before: RequirementFacts, after: RequirementFacts) -> Iterator[str]:
+    if before.level != after.level:
+        yield f"level {_number_change(before.level, after.level)}{_in_brackets(after.label)}"
+    if before.must_have != after.must_have:
+        yield f"must-have {_number_change(before.must_have, after.must_have)}"
+    if before.importance != after.importance:
+        yield f"importance {_number_change(before.importance, after.importance)}"
+
+
+def _path(change: Change) -> str:
+    if change.after is None:
+        return f"no longer leads to {change.before.name}"
+    return f"now leads to {change.after.name}"
+
+
+def _threshold(change: Change) -> str:
+    before, after = change.before, change.after
+    parts = []
+    if before.at_least != after.at_least:
+        parts.append(f"at least {_number_change(before.at_least, after.at_least)} %")
+    for key, name in (
+        ("must_haves_missing", "must-haves missing"),
+        ("must_have_gap", "each short by"),
+    ):
+        limits = [_limit(getattr(threshold, key)) for threshold in (before, after)]
+        if limits[0] != limits[1]:
+            parts.append(f"{name} {_change(*limits)}")
+    return ", ".join(parts)
+
+
+def _limit(maximum: Decimal | int | None) -> str:
+    return "any number" if maximum is None else f"at most {maximum}"
+
+
+def _added(change: Change) -> str:
+    facts = change.after
+    match change.subject.element:
+        case Element.ROLE:
+            competences = _count(facts.requirements, "competence")
+            return f"requires {competences}, {_count(facts.must_haves, 'must-have')}"
+        case Element.COMPETENCE:
+            roles = ", ".join(role.name for role in facts.required_by)
+            return f"in {facts.domain.name}; required by {roles or 'no role'}"
+        case _:
+            return ""
+
+
+def _removed(change: Change) -> str:
+    return f"its name now leads to {change.after.name}" if change.after else ""
+
+
+def _renamed(change: Change) -> str:
+    before, after = change.before, change.after
+    if before.name == after.name:
+        return f"id {before.id} {ARROW} {after.id}"
+    return f"was {before.name}"
+
+
+def _moved(change: Change) -> str:
+    return f"{change.before.name} {ARROW} {change.after.name}"
+
+
+def _develops(change: Change) -> str:
+    competence = change.subject.competence
+    name = "" if competence is None else competence.name
+    if change.after is None:
+        return f"no longer {name}"
+    if change.before is None:
+        return f"now {name}, {_range(change.after)}"
+    return f"{name} {_range(change.before)} {ARROW} {_range(change.after)}"
+
+
+def _range(levels: LevelRange) -> str:
+    return f"{show_number(levels.from_level)} to {show_number(levels.to_level)}"
+
+
+def _key_competence(change: Change) -> str:
+    return "now a key competence" if change.after else "no longer a key competence"
+
+
+def _text(change: Change) -> str:
+    key = change.subject.key
+    was = f" (was {change.before})" if key in {"name", "title", "label"} else ""
+    return f"{_KEY_NAMES.get(key, key)}{was}"
+
+
+_KINDS: Mapping[
+    ChangeKind, tuple[str | Mapping[Direction | None, str], Callable[[Change], str]]
+] = {
+    ChangeKind.REQUIREMENT: (_REQUIREMENT_LABELS, _requirement),
+    ChangeKind.PATH: ("path", _path),
+    ChangeKind.THRESHOLD: (_THRESHOLD_LABELS, _threshold),
+    ChangeKind.ADDED: ("added", _added),
+    ChangeKind.REMOVED: ("removed", _removed),
+    ChangeKind.RENAMED: ("renamed", _renamed),
+    ChangeKind.MOVED: ("moved", _moved),
+    ChangeKind.DEVELOPS: ("develops", _develops),
+    ChangeKind.LABEL: ("label", lambda change: f"was '{change.before}'"),
+    ChangeKind.LABEL_MOVED: (
+        "label",
+        lambda change: f"was '{change.before}', which is now the label of another level",
+    ),
+    ChangeKind.RATED_BY: ("reworded", _text),
+    ChangeKind.KEY: ("key", _key_competence),
+    ChangeKind.TEXT: ("changed", _text),
+}
+"""The label of each kind of change, and the words for what changed."""
+
+
+# --- Ratings ------------------------------------------------------------------------------------
+
+
+def ratings_section(checks: Sequence[RatingsCheck]) -> Section:
+    """Which ratings no longer fit, one block for each file."""
+    blocks = [_check_block(check) for check in checks if not check.is_fine]
+    fine = len(checks) - len(blocks)
+    if fine:
+        others = "other " if blocks else ""
+        files = _count(fine, f"{others}ratings file")
+        blocks.append(Block(f"{files}: every rating fits", ()))
+    return Section("Ratings", tuple(blocks))
+
+
+def _check_block(check: RatingsCheck) -> Block:
+    counts = [
+        (len(check.misfits), "rating no longer fits", "ratings no longer fit"),
+        (
+            len(check.read_differently),
+            "rating changes its meaning",
+            "ratings change their meaning",
+        ),
+        (len(check.mistakes), "mistake was there already", "mistakes were there already"),
+    ]
+    summary = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
     rows = [
-        *map(_problem_row, answers.misfits),
-        *(Row("read otherwise", "", words) for words in answers.read_otherwise),
-        *(_problem_row(one, "wrong already: ") for one in answers.mistakes),
+        *map(_problem_row, check.misfits),
+        *(Row("read differently", "", difference(change)) for change in check.read_differently),
+        *(_problem_row(mistake, "already wrong: ") for mistake in check.mistakes),
     ]
-    return Block(answers.file, tuple(rows), ", ".join(told))
+    return Block(check.file, tuple(rows), ", ".join(summary))
 
 
-def _problem_row(found: Diagnostic, lead: str = "") -> Row:
-    where = f"line {found.place.line}" if found.place.line else "file"
-    hint = f" ({found.hint})" if found.hint else ""
-    return Row(where, "", f"{lead}{found.message}{hint}")
+def difference(change: ReadDifferently) -> str:
+    """How a rating is read by the new framework."""
+    if change.is_moved:
+        return f"the rating for '{change.competence}' now counts for another competence"
+    levels = f"{_level(change.before)} and is now {_level(change.after)}"
+    return f"the rating for '{change.competence}' was {levels}"
+
+
+def _level(level: Level) -> str:
+    if level is None:
+        return "unrated"
+    return NOT_APPLICABLE if level == NOT_APPLICABLE else show_number(level)
+
+
+def _problem_row(problem: Diagnostic, lead: str = "") -> Row:
+    where = f"line {problem.place.line}" if problem.place.line else "file"
+    hint = f" ({problem.hint})" if problem.hint else ""
+    return Row(where, "", f"{lead}{problem.message}{hint}")
 
 
 # --- Small words --------------------------------------------------------------------------------
-
-
-def _part(key: str) -> str:
-    return _PART.get(key, key)
-
-
-def _level(level: Decimal, label: str) -> str:
-    return f"{show_number(level)}{_in_brackets(label)}"
 
 
 def _in_brackets(label: str) -> str:
     return f" ({label})" if label else ""
 
 
-def _numbers(before: Decimal | None, after: Decimal | None) -> str:
-    return _changed(*("none" if one is None else show_number(one) for one in (before, after)))
+def _number_change(before: Decimal | None, after: Decimal | None) -> str:
+    return _change(
+        *("none" if number is None else show_number(number) for number in (before, after))
+    )
 
 
-def _changed(before: str, after: str) -> str:
+def _change(before: str, after: str) -> str:
     return before if before == after else f"{before} {ARROW} {after}"
-
-
-def _names(things: Iterable[Thing]) -> str:
-    return ", ".join(one.name for one in things)
 
 
 def _count(number: int, noun: str) -> str:

@@ -1,51 +1,59 @@
-"""What a change of framework asks of people, as JSON: versioned, and complete."""
+"""The differences between two frameworks as JSON: versioned, and complete."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TextIO
 
 from pmo_path.render.formats.json import plain, write_document
+from pmo_path.render.results.diff import REASON_WORDS, difference, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pmo_path.domain.diagnostics import Diagnostic
-    from pmo_path.domain.diff.model import Answers, Comparison
+    from pmo_path.domain.diff.model import FrameworkDiff
+    from pmo_path.domain.diff.ratings import RatingsCheck
 
 SCHEMA = 1
 
 
-def write_json(comparison: Comparison, answers: Sequence[Answers] | None, out: TextIO) -> None:
-    """Write the comparison as one JSON object and a line break.
-
-    `ratings` is null when no ratings were asked about.
-    """
+def write_json(diff: FrameworkDiff, checks: Sequence[RatingsCheck] | None, out: TextIO) -> None:
+    """Write the differences as one JSON object; `ratings` is null without `checks`."""
+    version = diff.version
     document = {
         "schema": SCHEMA,
-        "before": plain(comparison.before),
-        "after": plain(comparison.after),
-        "changed": comparison.changed,
-        "version": plain(comparison.version),
-        **plain(comparison.changes),
-        "ratings": None if answers is None else [_answers(one) for one in answers],
+        "before": plain(diff.before),
+        "after": plain(diff.after),
+        "in_common": plain(diff.in_common),
+        "changed": bool(diff.changes),
+        "version": {
+            **plain(version),
+            "reasons": [
+                {**plain(reason), "words": REASON_WORDS[reason.key]} for reason in version.reasons
+            ],
+            "follows": version.follows,
+            "verdict": verdict(diff),
+        },
+        "changes": plain(diff.changes),
+        "ratings": None if checks is None else [_check(check) for check in checks],
     }
     write_document(document, out)
 
 
-def _answers(answers: Answers) -> dict[str, Any]:
+def _check(check: RatingsCheck) -> dict[str, Any]:
     return {
-        "file": answers.file,
-        "no_longer_fit": [_diagnostic(one) for one in answers.misfits],
-        "read_otherwise": list(answers.read_otherwise),
-        "wrong_already": [_diagnostic(one) for one in answers.mistakes],
+        "file": check.file,
+        "no_longer_fit": [_diagnostic(misfit) for misfit in check.misfits],
+        "read_differently": [difference(change) for change in check.read_differently],
+        "wrong_already": [_diagnostic(mistake) for mistake in check.mistakes],
     }
 
 
-def _diagnostic(found: Diagnostic) -> dict[str, Any]:
+def _diagnostic(problem: Diagnostic) -> dict[str, Any]:
     return {
-        "line": found.place.line or None,
-        "column": found.place.column or None,
-        "code": found.code,
-        "message": found.message,
-        "hint": found.hint,
+        "line": problem.place.line or None,
+        "column": problem.place.column or None,
+        "code": problem.code,
+        "message": problem.message,
+        "hint": problem.hint,
     }

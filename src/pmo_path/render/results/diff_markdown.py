@@ -8,19 +8,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TextIO
 
 from pmo_path.render.formats.markdown_text import escaped, table
-from pmo_path.render.results.diff import answer_sections, headline, opening, sections
+from pmo_path.render.results.diff import headline, opening, ratings_section, sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pmo_path.domain.diff.model import Answers, Comparison
+    from pmo_path.domain.diff.model import FrameworkDiff
+    from pmo_path.domain.diff.ratings import RatingsCheck
     from pmo_path.render.results.diff import Block, Row, Section
 
 
-def write_markdown(comparison: Comparison, answers: Sequence[Answers] | None, out: TextIO) -> None:
-    """Write what changed; `answers` are None when none were asked for."""
-    found = sections(comparison) + ([] if answers is None else answer_sections(answers))
-    parts = [f"### {escaped(headline(comparison))}", *map(escaped, opening(comparison))]
+def write_markdown(
+    diff: FrameworkDiff, checks: Sequence[RatingsCheck] | None, out: TextIO
+) -> None:
+    """Write what changed; `checks` are None without ratings."""
+    found = [*sections(diff), *([] if checks is None else [ratings_section(checks)])]
+    parts = [f"### {escaped(headline(diff))}", *map(escaped, opening(diff))]
     for section in found:
         parts += _section(section)
     out.write("\n\n".join(parts) + "\n")

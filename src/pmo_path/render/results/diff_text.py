@@ -6,25 +6,26 @@ import io
 from typing import TYPE_CHECKING, TextIO
 
 from pmo_path.render.formats.console import Page
-from pmo_path.render.results.diff import ARROW, answer_sections, headline, opening, sections
+from pmo_path.render.results.diff import ARROW, headline, opening, ratings_section, sections
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pmo_path.domain.diff.model import Answers, Comparison
+    from pmo_path.domain.diff.model import FrameworkDiff
+    from pmo_path.domain.diff.ratings import RatingsCheck
     from pmo_path.render.results.diff import Block, Row
     from pmo_path.render.words import TextStyle
 
 
 def write_text(
-    comparison: Comparison, answers: Sequence[Answers] | None, out: TextIO, style: TextStyle
+    diff: FrameworkDiff, checks: Sequence[RatingsCheck] | None, out: TextIO, style: TextStyle
 ) -> None:
-    """Write what changed, as wide as the terminal; `answers` are None when none were asked for."""
+    """Write what changed, as wide as the terminal; `checks` are None without ratings."""
     page = Page(style)
-    page.text(headline(comparison), "bold")
-    for sentence in opening(comparison):
+    page.text(headline(diff), "bold")
+    for sentence in opening(diff):
         page.text(sentence)
-    found = sections(comparison) + ([] if answers is None else answer_sections(answers))
+    found = [*sections(diff), *([] if checks is None else [ratings_section(checks)])]
     for section in found:
         page.heading(section.heading)
         for block in section.blocks:

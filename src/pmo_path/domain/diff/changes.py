@@ -1,0 +1,292 @@
+"""Every change from one framework to another.
+
+Entries are compared through mappings by id, so the work grows with the size of the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pmo_path.domain.diff.matching import (
+    match_bands,
+    match_courses,
+    match_domains,
+    match_frameworks,
+    match_levels,
+)
+from pmo_path.domain.diff.model import (
+    AddedCompetence,
+    AddedRole,
+    BandThreshold,
+    Change,
+    ChangeKind,
+    Element,
+    LevelRange,
+    Subject,
+)
+from pmo_path.domain.diff.requirements import (
+    Direction,
+    direction_of,
+    more_or_less,
+    requirements_of,
+)
+from pmo_path.domain.names import fold
+from pmo_path.domain.references import Reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from pmo_path.domain.diff.matching import Match
+    from pmo_path.domain.framework import Band, Framework, Range
+
+_KEYS: Mapping[Element, tuple[str, ...]] = {
+    Element.ROLE: ("name", "aliases", "summary"),
+    Element.LEVEL: ("meaning",),
+    Element.BAND: ("label",),
+    Element.COMPETENCE: (
+        *("name", "aliases", "key", "summary", "behaviours", "levels"),
+        *("evidence", "experience", "exposure", "second_rater"),
+    ),
+    Element.COURSE: (
+        *("title", "provider", "aliases", "kind", "format", "days", "duration"),
+        *("audience", "topics", "prerequisites", "checked", "note"),
+    ),
+    Element.DOMAIN: ("name", "summary"),
+    Element.FRAMEWORK: ("title", "notice", "how_to_rate"),
+}
+"""The keys in the file that are compared as they are; other keys have a kind of change."""
+_KIND_OF_KEY = {
+    "levels": ChangeKind.RATED_BY,
+    "behaviours": ChangeKind.RATED_BY,
+    "meaning": ChangeKind.RATED_BY,
+    "how_to_rate": ChangeKind.RATED_BY,
+    "key": ChangeKind.KEY,
+}
+_ELEMENTS, _KINDS, _DIRECTIONS = list(Element), list(ChangeKind), list(Direction)
+
+
+def all_changes(
+    old: Framework, new: Framework, competences: Match, roles: Match
+) -> tuple[Change, ...]:
+    """Every change but those of id and version, by element and kind.
+
+    The order of entries is not compared. `competences` and `roles` say how those correspond.
+    """
+    levels, bands, domains = match_levels(old, new), match_bands(old, new), match_domains(old, new)
+    courses = match_courses(old, new)
+    changes = [
+        *_requirements(old, new, roles, competences),
+        *_paths(roles),
+        *_labels(levels),
+        *_thresholds(bands),
+        *_moves(old, new, competences, domains),
+        *_developments(courses, competences),
+    ]
+    for entries in (roles, levels, bands, competences, courses, domains):
+        changes += (*_added(entries, new), *_removed(entries), *_renamed(entries))
+    for entries in (
+        roles,
+        levels,
+        bands,
+        competences,
+        courses,
+        domains,
+        match_frameworks(old, new),
+    ):
+        changes += _texts(entries)
+    return tuple(
+        sorted(
+            changes,
+            key=lambda change: (
+                _ELEMENTS.index(change.subject.element),
+                _KINDS.index(change.kind),
+            ),
+        )
+    )
+
+
+def _subject(entries: Match, key: str, competence: Reference | None = None) -> Subject:
+    return Subject(entries.element, *entries.after(key), competence)
+
+
+# --- Any entry ----------------------------------------------------------------------------------
+
+
+def _added(entries: Match, new: Framework) -> Iterator[Change]:
+    required_by = _required_by(new) if entries.element is Element.COMPETENCE else {}
+    for key in entries.added:
+        after: AddedRole | AddedCompetence | None = None
+        if entries.element is Element.ROLE:
+            required = requirements_of(new, key).values()
+            must_haves = sum(facts.must_have is not None for facts in required)
+            after = AddedRole(len(required), must_haves)
+        elif entries.element is Element.COMPETENCE:
+            after = AddedCompetence(_domain(new, key), tuple(required_by.get(key, ())))
+        yield Change(ChangeKind.ADDED, _subject(entries, key), after=after)
+
+
+def _required_by(framework: Framework) -> Mapping[str, list[Reference]]:
+    roles: dict[str, list[Reference]] = {}
+    for key, role in framework.roles.items():
+        for competence in requirements_of(framework, key):
+            roles.setdefault(competence, []).append(Reference(key, role.name))
+    return roles
+
+
+def _removed(entries: Match) -> Iterator[Change]:
+    for key in entries.removed:
+        target = entries.leads_to.get(key)
+        subject = Subject(entries.element, *entries.before(key))
+        yield Change(
+            ChangeKind.REMOVED, subject, after=None if target is None else entries.after(target)
+        )
+
+
+def _renamed(entries: Match) -> Iterator[Change]:
+    for old, new in entries.kept.items():
+        if old != new:
+            names = (entries.before(old), entries.after(new))
+            yield Change(ChangeKind.RENAMED, _subject(entries, new), *names)
+
+
+def _texts(entries: Match) -> Iterator[Change]:
+    for old, new in entries.kept.items():
+        # A new id brings its new name along.
+        skipped = {entries.label, "aliases"} if old != new else set()
+        for key in _KEYS[entries.element]:
+            before, after = getattr(entries.old[old], key), getattr(entries.new[new], key)
+            if key not in skipped and before != after:
+                kind = _KIND_OF_KEY.get(key, ChangeKind.TEXT)
+                subject = _subject(entries, new)._replace(key=key)
+                yield Change(kind, subject, _single(before), _single(after))
+
+
+def _single(value: Any) -> Any:
+    return None if isinstance(value, tuple | Mapping) else value
+
+
+# --- Roles --------------------------------------------------------------------------------------
+
+
+def _requirements(
+    old: Framework, new: Framework, roles: Match, competences: Match
+) -> Iterator[Change]:
+    """Changed requirements of the roles in both frameworks, those that demand more first."""
+    for was, now in roles.kept.items():
+        before, after = requirements_of(old, was), requirements_of(new, now)
+        kept = {competences.kept[key]: key for key in before if key in competences.kept}
+        pairs = [
+            (competences.after(key), before[kept[key]] if key in kept else None, after.get(key))
+            for key in competences.new
+            if key in kept or key in after
+        ]
+        pairs += [
+            (competences.before(key), before[key], None)
+            for key in before
+            if key not in competences.kept
+        ]
+        changes = [
+            Change(
+                ChangeKind.REQUIREMENT, _subject(roles, now, competence), first, second, direction
+            )
+            for competence, first, second in pairs
+            if (direction := direction_of(first, second)) is not None
+        ]
+        yield from sorted(changes, key=_urgency)
+
+
+def _urgency(change: Change) -> int:
+    return len(_DIRECTIONS) if change.direction is None else _DIRECTIONS.index(change.direction)
+
+
+def _paths(roles: Match) -> Iterator[Change]:
+    for was, now in roles.kept.items():
+        subject = _subject(roles, now)
+        after = dict.fromkeys(roles.new[now].leads_to)
+        # A removed role is a change of its own, not of each role that led to it.
+        before = dict.fromkeys(
+            roles.kept[key] for key in roles.old[was].leads_to if key in roles.kept
+        )
+        for key in after:
+            if key not in before:
+                yield Change(ChangeKind.PATH, subject, after=roles.after(key))
+        for key in before:
+            if key not in after:
+                yield Change(ChangeKind.PATH, subject, before=roles.after(key))
+
+
+# --- Scale and readiness bands ------------------------------------------------------------------
+
+
+def _labels(levels: Match) -> Iterator[Change]:
+    level_of = {fold(level.label): key for key, level in levels.new.items()}
+    for key in levels.kept:
+        before, after = levels.old[key].label, levels.new[key].label
+        if before != after:
+            is_moved = level_of.get(fold(before), key) != key
+            kind = ChangeKind.LABEL_MOVED if is_moved else ChangeKind.LABEL
+            yield Change(kind, _subject(levels, key), before, after)
+
+
+def _thresholds(bands: Match) -> Iterator[Change]:
+    for was, now in bands.kept.items():
+        before, after = _threshold(bands.old[was]), _threshold(bands.new[now])
+        if before != after:
+            direction = more_or_less(
+                more=_is_stricter(before, after), less=_is_stricter(after, before)
+            )
+            yield Change(ChangeKind.THRESHOLD, _subject(bands, now), before, after, direction)
+
+
+def _threshold(band: Band) -> BandThreshold:
+    return BandThreshold(band.at_least, band.must_haves_missing, band.must_have_gap)
+
+
+def _is_stricter(before: BandThreshold, after: BandThreshold) -> bool:
+    """Whether `after` needs a higher percentage, or allows fewer or smaller missing must-haves."""
+    return (
+        after.at_least > before.at_least
+        or _is_lower(before.must_haves_missing, after.must_haves_missing)
+        or _is_lower(before.must_have_gap, after.must_have_gap)
+    )
+
+
+def _is_lower(before: Decimal | int | None, after: Decimal | int | None) -> bool:
+    """Whether a maximum was lowered, or set where there was none."""
+    return after is not None and (before is None or after < before)
+
+
+# --- Competences and courses --------------------------------------------------------------------
+
+
+def _moves(old: Framework, new: Framework, competences: Match, domains: Match) -> Iterator[Change]:
+    for was, now in competences.kept.items():
+        if domains.kept.get(old.domain_of[was]) != new.domain_of[now]:
+            places = (_domain(old, was), _domain(new, now))
+            yield Change(ChangeKind.MOVED, _subject(competences, now), *places)
+
+
+def _domain(framework: Framework, competence: str) -> Reference:
+    key = framework.domain_of[competence]
+    return Reference(key, framework.domains[key].name)
+
+
+def _developments(courses: Match, competences: Match) -> Iterator[Change]:
+    """Changed ranges of levels; what a course taught of a removed competence went with that."""
+    for was, now in courses.kept.items():
+        after: Mapping[str, Range] = courses.new[now].develops
+        before: dict[str, Range] = {
+            competences.kept.get(key, key): levels
+            for key, levels in courses.old[was].develops.items()
+        }
+        for key in (*after, *(key for key in before if key not in after)):
+            first, second = _range(before.get(key)), _range(after.get(key))
+            if first != second and key in competences.new:
+                subject = _subject(courses, now, competences.after(key))
+                yield Change(ChangeKind.DEVELOPS, subject, first, second)
+
+
+def _range(levels: Range | None) -> LevelRange | None:
+    return None if levels is None else LevelRange(levels.from_, levels.to)
