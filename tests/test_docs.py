@@ -32,7 +32,7 @@ from pmo_path.domain.base_model import Frozen
 from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.numbers import one_decimal, show_number
-from pmo_path.readers.framework import examine_framework
+from pmo_path.readers.framework import check_framework
 from pmo_path.readers.ratings import ratings_from
 from pmo_path.readers.table import SheetOptions
 
@@ -336,7 +336,7 @@ def found_in(example: RuleExample) -> tuple[Diagnostic, ...]:
     (base,) = (one["body"] for one in FENCE.finditer(intro) if "title=" in one["info"])
     kind, _, what = example.info.partition(" ")
     if what == "ratings":
-        framework, found, *_ = examine_framework(base.encode(), "framework.yaml")
+        framework, found, *_ = check_framework(base.encode(), "framework.yaml")
         assert framework is not None, found
         try:
             ratings_from(example.body.encode(), f"ratings.{kind}", framework)
@@ -344,7 +344,7 @@ def found_in(example: RuleExample) -> tuple[Diagnostic, ...]:
             return error.diagnostics
         return ()
     if what == "people":
-        framework, *_ = examine_framework(base.encode(), "framework.yaml")
+        framework, *_ = check_framework(base.encode(), "framework.yaml")
         assert framework is not None
         return found_in_sheet(example.body, framework)
     text = (
@@ -352,7 +352,7 @@ def found_in(example: RuleExample) -> tuple[Diagnostic, ...]:
         if what == "whole"
         else "".join({**parts(base), **parts(example.body)}.values())
     )
-    return examine_framework(text.encode(), "framework.yaml", FRAMEWORK_DAY).diagnostics
+    return check_framework(text.encode(), "framework.yaml", FRAMEWORK_DAY).diagnostics
 
 
 def found_in_sheet(text: str, framework: Framework) -> tuple[Diagnostic, ...]:
@@ -379,7 +379,7 @@ def test_the_overlay_on_the_page_of_the_format_has_nothing_to_report():
         one["body"] for one in fences(page, "yaml") if one["body"].startswith("extends")
     )
 
-    assert examine_framework(overlay.encode(), "acme.yaml", FRAMEWORK_DAY).diagnostics == ()
+    assert check_framework(overlay.encode(), "acme.yaml", FRAMEWORK_DAY).diagnostics == ()
 
 
 @pytest.mark.parametrize(

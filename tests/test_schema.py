@@ -16,7 +16,7 @@ from tests.support import EXAMPLES, ROOT, closed_to_other_keys, run, same_as_sna
 
 from pmo_path import load_framework
 from pmo_path.domain.errors import InputInvalid
-from pmo_path.readers.framework import examine_framework
+from pmo_path.readers.framework import check_framework
 from pmo_path.readers.ratings import ratings_from
 from pmo_path.readers.yaml import parse_yaml
 from pmo_path.writers.yaml import resolved_yaml
@@ -292,7 +292,7 @@ def test_an_overlay_with_a_mistake_in_its_shape_is_refused_already_by_the_schema
 
 
 def framework_errors(data):
-    return examine_framework(resolved_yaml(data).encode(), "framework.yaml").errors
+    return check_framework(resolved_yaml(data).encode(), "framework.yaml").errors
 
 
 def ratings_errors(data):
@@ -403,7 +403,7 @@ def test_the_version_of_the_format_is_a_number_and_no_truth_value():
 def test_the_name_of_a_field_in_the_program_is_no_key_of_a_file(key, field):
     text = STARTER.read_text(encoding="utf-8").replace(f"{key}:", f"{field}:")
 
-    assert examine_framework(text.encode(), "framework.yaml").errors
+    assert check_framework(text.encode(), "framework.yaml").errors
 
 
 # --- What other commands write --------------------------------------------------------------------

@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator
 from tests.support import ROOT, run
 
 from pmo_path.domain.rules import ADVICE
-from pmo_path.readers.framework import examine_framework
+from pmo_path.readers.framework import check_framework
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -311,7 +311,7 @@ def test_a_comment_that_can_never_silence_anything_is_reported_beside_any_mistak
 
 def test_each_piece_of_advice_is_listed_under_the_code_that_it_gives():
     for path in sorted((ROOT / "tests" / "frameworks" / "bad").glob("PMO4*.yaml")):
-        examined = examine_framework(path.read_bytes(), str(path), datetime.date(2026, 11, 23))
+        examined = check_framework(path.read_bytes(), str(path), datetime.date(2026, 11, 23))
         framework = examined.framework
         assert framework is not None
         for code, rule in ADVICE.items():

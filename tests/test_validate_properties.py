@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.support import ROOT, run
 
-from pmo_path.readers.framework import examine_framework
+from pmo_path.readers.framework import check_framework
 
 DAY = datetime.date(2026, 11, 23)
 SHIPPED = (ROOT / "data" / "framework.yaml").read_text(encoding="utf-8")
@@ -44,7 +44,7 @@ PIECES = st.sampled_from(
 @example(b'{a: "}", \n' * 10_000)
 @settings(max_examples=400)
 def test_no_bytes_raise_and_each_diagnostic_is_at_a_place_in_the_file(content):
-    examined = examine_framework(content, NAME, DAY)
+    examined = check_framework(content, NAME, DAY)
 
     assert examined.diagnostics or examined.framework
     lines = len(re.split(b"\r\n|[\n\r]|\xc2\x85|\xe2\x80[\xa8\xa9]", content))
@@ -63,7 +63,7 @@ def test_no_bytes_raise_and_each_diagnostic_is_at_a_place_in_the_file(content):
 def test_no_edit_of_the_shipped_framework_raises(at, length, put):
     text = SHIPPED[:at] + put + SHIPPED[at + length :]
 
-    examined = examine_framework(text.encode("utf-8", "replace"), NAME, DAY)
+    examined = check_framework(text.encode("utf-8", "replace"), NAME, DAY)
 
     assert (examined.framework is None) == bool(examined.errors)
 
@@ -153,7 +153,7 @@ def mutations(draw: st.DrawFn) -> Mutation:
 @given(mutations())
 @settings(max_examples=300)
 def test_a_mutated_framework_is_valid_or_reported_within_the_mutated_block(mutation):
-    examined = examine_framework(mutation.text.encode(), NAME)
+    examined = check_framework(mutation.text.encode(), NAME)
 
     if examined.framework is not None:
         return
@@ -170,7 +170,7 @@ def test_a_mutated_framework_is_valid_or_reported_within_the_mutated_block(mutat
 @given(mutations())
 @settings(max_examples=150)
 def test_a_mistake_in_a_framework_makes_no_comment_in_it_idle(mutation):
-    examined = examine_framework(mutation.text.encode(), NAME, DAY)
+    examined = check_framework(mutation.text.encode(), NAME, DAY)
 
     if any(one.code.startswith("PMO2") for one in examined.errors):
         assert not [one for one in examined.diagnostics if one.code == "PMO411"]
@@ -186,7 +186,7 @@ def test_words_in_place_of_a_number_are_an_error_at_its_line_and_nowhere_else(te
     ]
     assert len(places) > 20
     for start, end, line in places[:: max(1, len(places) // 40)]:
-        examined = examine_framework((text[:start] + "words" + text[end:]).encode(), NAME)
+        examined = check_framework((text[:start] + "words" + text[end:]).encode(), NAME)
 
         assert examined.errors
         assert {one.place.line for one in examined.errors} == {line}, examined.errors
@@ -216,7 +216,7 @@ def test_thousands_of_mistakes_are_all_reported():
         + "".join(f"  r{n}: {{name: R{n}, requires: {{x{n}: 1}}}}\n" for n in range(many))
     )
 
-    examined = examine_framework(text.encode(), NAME, DAY)
+    examined = check_framework(text.encode(), NAME, DAY)
 
     assert sum(one.code == "PMO301" for one in examined.errors) == many
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.assessment import assess
-from pmo_path.readers import framework_file, ratings
+from pmo_path.readers import framework as framework_file
+from pmo_path.readers import ratings
 
 if TYPE_CHECKING:
     import os

@@ -1,4 +1,4 @@
-"""The bytes of a framework file to everything that is to say about it."""
+"""Load a framework file, and collect every diagnostic about it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ from pmo_path.domain.names import Spelling
 from pmo_path.domain.rules import ADVISED, advise, check, without_consequences
 from pmo_path.readers.files import read_bytes, unreadable
 from pmo_path.readers.filetype import ANOTHER_KIND, Kind, is_like_framework, read_as
-from pmo_path.readers.overlay import EXTENDS, merge
-from pmo_path.readers.overlay_lines import Layers
+from pmo_path.readers.overlay import EXTENDS, OverlayPlaces, merge
 from pmo_path.readers.package_data import shipped_framework
 from pmo_path.readers.parsed import Document
 from pmo_path.readers.recovery import findings_despite
@@ -38,30 +37,30 @@ if TYPE_CHECKING:
     from pmo_path.readers.parsed import Places
 
 SHIPPED = "pmo"
-"""What `extends` calls the framework that comes with pmo-path."""
-BASE_UNUSABLE, CIRCLE, NO_NAME_OF_ITS_OWN = "PMO112", "PMO113", "PMO412"
-MAX_LAYERS = 16
+"""The name that `extends` has for the framework that comes with pmo-path."""
+BASE_UNUSABLE, CIRCLE, NO_OWN_IDENTITY = "PMO112", "PMO113", "PMO412"
+MAX_FILES = 16
+"""How many files may extend one another."""
 
 _TOP_KEYS = (EXTENDS, *(field.alias or key for key, field in Framework.model_fields.items()))
-_LOOKED_AT = 20
-"""How many keys of a file are looked at for a misspelt one."""
-_MEANT = f"did you mean '{EXTENDS}'?"
+_KEYS_CHECKED = 20
+"""How many keys of a file are compared with `extends`."""
 
 Advice = frozenset[tuple[str, Any]]
 """Code and path of warnings."""
 
 
-class Examined(NamedTuple):
-    """What a framework file holds."""
+class CheckResult(NamedTuple):
+    """A checked framework file."""
 
     framework: Framework | None
-    """None when errors stand in the way."""
+    """None where the file has errors."""
     diagnostics: tuple[Diagnostic, ...]
     data: Any = None
-    """As the file has it, with what it extends merged in; None when errors stand in the way."""
+    """The file's data, merged over what it extends; None where nothing could be read."""
     places: Places | None = None
     advice: Advice = frozenset()
-    """The warnings before any was silenced."""
+    """The warnings, suppressed ones included."""
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -69,65 +68,85 @@ class Examined(NamedTuple):
         return _errors(self.diagnostics)
 
 
-def examine_framework(
-    content: bytes, name: str, today: datetime.date | None = None, above: tuple[str, ...] = ()
-) -> Examined:
-    """The framework in a file's bytes and every mistake in it.
+def load_framework(path: Path | None) -> Framework:
+    """The framework in a file, or the shipped one. Raises InputInvalid with every error."""
+    return _loaded(path)[0]
 
-    `name` is what diagnostics call the file, and where the files that it extends are looked for.
-    With `today`, advice is given as well, as of that day. `above` are the real paths of the files
-    that extend this one.
+
+def resolved_framework(path: Path | None) -> Any:
+    """The data of a framework, merged over what it extends. Raises InputInvalid."""
+    return _loaded(path)[1]
+
+
+def _loaded(path: Path | None) -> tuple[Framework, Any]:
+    name, content = shipped_framework() if path is None else (str(path), read_bytes(path))
+    result = check_framework(content, name)
+    if result.framework is None:
+        raise InputInvalid(result.errors)
+    return result.framework, result.data
+
+
+def check_framework(
+    content: bytes, name: str, today: datetime.date | None = None, above: tuple[str, ...] = ()
+) -> CheckResult:
+    """The framework in a file's bytes, and every diagnostic.
+
+    `name` is the file's name in diagnostics, and paths in the file start at its folder. Warnings
+    are included only where `today` is given, from which the age of facts is counted. `above` holds
+    the real paths of the files that extend this one.
     """
     try:
         document = read_as(Kind.FRAMEWORK, content, name)
     except InputInvalid as error:
-        return Examined(None, error.diagnostics)
-    return _examined(document, name, today, above)
+        return CheckResult(None, error.diagnostics)
+    return _check_document(document, name, today, above)
 
 
-def _examined(
+def _check_document(
     document: Document, name: str, today: datetime.date | None, above: tuple[str, ...]
-) -> Examined:
+) -> CheckResult:
     if isinstance(document.data, Mapping) and EXTENDS in document.data:
-        return _Overlay(document, document.data[EXTENDS], name, today, above).examined()
-    mistaken = _misspelt_extends(document.data)
-    if mistaken is not None:
-        return Examined(None, in_order([*document.diagnostics, *document.diagnose([mistaken])]))
-    return _judged(document, today)
+        return _Overlay(document, document.data[EXTENDS], name, today, above).check()
+    misspelt = _misspelt_extends(document.data)
+    if misspelt is not None:
+        return _unusable(document, misspelt)
+    return _check_data(document, today)
 
 
 def _misspelt_extends(data: Any) -> Finding | None:
+    """A misspelt `extends`, without which everything else would seem to be missing."""
     if not isinstance(data, Mapping) or ("roles" in data and "domains" in data):
         return None
-    misspelt = next(filter(_means_extends, islice(data, _LOOKED_AT)), None)
-    return None if misspelt is None else _unknown(misspelt, _MEANT)
+    spelling = Spelling.of(_TOP_KEYS)
+    for key in islice(data, _KEYS_CHECKED):
+        if spelling.nearest(str(key)) == EXTENDS:
+            message = f"'{key}' is not known here"
+            hint = f"did you mean '{EXTENDS}'?"
+            return Finding(UNKNOWN, message, (str(key),), at_key=True, hint=hint)
+    return None
 
 
-def _means_extends(key: Any) -> bool:
-    return Spelling.of(_TOP_KEYS).nearest(str(key)) == EXTENDS
+def _unusable(document: Document, finding: Finding) -> CheckResult:
+    return CheckResult(None, in_order([*document.diagnostics, *document.diagnose([finding])]))
 
 
-def _unknown(key: Any, hint: str) -> Finding:
-    return Finding(UNKNOWN, f"'{key}' is not known here", (str(key),), at_key=True, hint=hint)
-
-
-def _judged(
+def _check_data(
     document: Document,
     today: datetime.date | None,
     merging: Iterable[Finding] = (),
     known: Advice = frozenset(),
-    of_the_file: Iterable[Finding] = (),
-) -> Examined:
-    """What the models and the rules say about a document.
+    own_advice: Iterable[Finding] = (),
+) -> CheckResult:
+    """Validate a document against the models and the rules.
 
-    `merging` is what was already found, and `known` what was already advised, on the way here.
-    `of_the_file` is advice that needs no framework: it is given whatever else is wrong.
+    `merging` are the findings of a merge, and `known` the warnings on the base, which are not
+    repeated. `own_advice` are warnings that are given whatever errors there are.
     """
     places = document.places
     errors: list[Finding] = list(merging)
     framework = None
     advice: list[Finding] = []
-    unjudged = ADVISED
+    unchecked = ADVISED
     try:
         framework = Framework.model_validate(document.data)
     except ValidationError as error:
@@ -137,24 +156,25 @@ def _judged(
         wrong = list(check(framework))
         errors += wrong
         if today:
-            advice, unjudged = without_consequences(advise(framework, today), wrong)
-    given = Advice((one.code, one.path) for one in advice)
-    new = [one for one in advice if (one.code, one.path) not in known]
-    if isinstance(places, Layers):
-        errors = [places.blamed(one) for one in errors]
-        new = [places.blamed(one) for one in new]
-    found = [*document.diagnostics, *document.diagnose(errors)]
-    warned = list(document.diagnose([*new, *of_the_file]))
-    own = places.top if isinstance(places, Layers) else places
-    if today and isinstance(own, SourceMap):
-        warned = silenced(warned, own, unjudged)
-    data = document.data
-    usable = framework if not _errors(found) else None
-    return Examined(usable, in_order([*found, *warned]), data, places, given | known)
+            advice, unchecked = without_consequences(advise(framework, today), wrong)
+    own = Advice((finding.code, finding.path) for finding in advice)
+    new = [finding for finding in advice if (finding.code, finding.path) not in known]
+    if isinstance(places, OverlayPlaces):
+        errors = list(map(places.blame, errors))
+        new = list(map(places.blame, new))
+    diagnosed = [*document.diagnostics, *document.diagnose(errors)]
+    warnings = list(document.diagnose([*new, *own_advice]))
+    top = places.top if isinstance(places, OverlayPlaces) else places
+    if today and isinstance(top, SourceMap):
+        warnings = silenced(warnings, top, unchecked)
+    usable = None if _errors(diagnosed) else framework
+    return CheckResult(
+        usable, in_order([*diagnosed, *warnings]), document.data, places, own | known
+    )
 
 
-def _errors(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    return tuple(one for one in found if one.severity is Severity.ERROR)
+def _errors(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(one for one in diagnostics if one.severity is Severity.ERROR)
 
 
 class _Overlay(NamedTuple):
@@ -166,63 +186,63 @@ class _Overlay(NamedTuple):
     today: datetime.date | None
     above: tuple[str, ...]
 
-    def examined(self) -> Examined:
-        """The base with this file merged over it, and every mistake of either."""
+    def check(self) -> CheckResult:
+        """The base with this file merged over it, and the diagnostics of both."""
         base = self._base()
         if isinstance(base, Finding):
-            return self._unusable(base)
+            return _unusable(self.document, base)
         if base.framework is None:
-            count = len(base.errors)
-            words = f"{count} error{'' if count == 1 else 's'}"
-            in_circle = all(one.code in {CIRCLE, BASE_UNUSABLE} for one in base.errors)
-            finding = _at_extends(BASE_UNUSABLE, f"the base has {words}", "mend the base first")
-            examined = self._unusable(finding)
-            found = base.errors if in_circle else (*base.errors, *examined.diagnostics)
-            return Examined(None, in_order([*self.document.diagnostics, *found]))
+            return self._on_broken(base)
         overlay = {key: value for key, value in self.document.data.items() if key != EXTENDS}
         merged = merge(base.data, overlay)
         top = self.document.places
         assert isinstance(top, SourceMap)  # noqa: S101  a YAML document has one
         assert base.places is not None  # noqa: S101  as has a base without errors
-        layers = Layers(top, base.places, merged.removed, merged.changed)
-        document = Document(merged.data, layers, self.document.diagnostics)
-        unnamed = _no_name_of_its_own(overlay) if self.today else ()
-        return _judged(document, self.today, merged.findings, base.advice, unnamed)
+        places = OverlayPlaces(top, base.places, merged.removed, merged.changed)
+        document = Document(merged.data, places, self.document.diagnostics)
+        own_advice = _no_own_identity(overlay) if self.today else ()
+        return _check_data(document, self.today, merged.findings, base.advice, own_advice)
 
-    def _unusable(self, finding: Finding) -> Examined:
-        found = [*self.document.diagnostics, *self.document.diagnose([finding])]
-        return Examined(None, in_order(found))
+    def _on_broken(self, base: CheckResult) -> CheckResult:
+        count = len(base.errors)
+        message = f"the base has {count} error{'' if count == 1 else 's'}"
+        result = _unusable(
+            self.document, _at_extends(BASE_UNUSABLE, message, "fix the base first")
+        )
+        is_in_circle = all(error.code in {CIRCLE, BASE_UNUSABLE} for error in base.errors)
+        own = self.document.diagnostics if is_in_circle else result.diagnostics
+        return CheckResult(None, in_order([*own, *base.errors]))
 
-    def _base(self) -> Examined | Finding:
+    def _base(self) -> CheckResult | Finding:
         is_text = isinstance(self.extends, str) and self.extends.strip()
-        if not is_text or "\0" in self.extends:  # of which no name of a file is made
+        if not is_text or "\0" in self.extends:  # which no file's name may contain
             hint = f"write the path of a file, or '{SHIPPED}' for the framework of pmo-path"
             return Finding(WRONG_TYPE, f"'{EXTENDS}' must name a framework", (EXTENDS,), hint=hint)
         shipped = shipped_framework() if self.extends == SHIPPED else None
-        shown = shipped.name if shipped else self._base_name()
-        here, there = os.path.realpath(self.name), os.path.realpath(shown)
+        name = shipped.name if shipped else self._base_name()
+        here, there = os.path.realpath(self.name), os.path.realpath(name)
         chain = (*self.above, here)
         if there in chain:
-            circle = [Path(one).name for one in (*chain[chain.index(there) :], there)]
-            words = f"these files extend each other in a circle: {' → '.join(circle)}"
-            return _at_extends(CIRCLE, words, f"take '{EXTENDS}' out of one of them")
-        if len(chain) > MAX_LAYERS:
-            words = f"more than {MAX_LAYERS} files extend one another"
-            return _at_extends(BASE_UNUSABLE, words, "merge some of them")
-        document = _base_document(shown, shipped)
+            circle = [Path(file).name for file in (*chain[chain.index(there) :], there)]
+            message = f"these files extend each other in a circle: {' → '.join(circle)}"
+            return _at_extends(CIRCLE, message, f"take '{EXTENDS}' out of one of them")
+        if len(chain) > MAX_FILES:
+            message = f"more than {MAX_FILES} files extend one another"
+            return _at_extends(BASE_UNUSABLE, message, "merge some of them")
+        document = _base_document(name, shipped)
         if isinstance(document, Finding):
             return document
-        return _examined(document, shown, self.today, chain)
+        return _check_document(document, name, self.today, chain)
 
     def _base_name(self) -> str:
         return os.path.normpath(os.path.join(os.path.dirname(self.name), self.extends))  # noqa: PTH118, PTH120  '<stdin>' is no path
 
 
 def _base_document(name: str, shipped: NamedContent | None) -> Document | Finding:
-    """Read a base, or say why it cannot be used.
+    """The document in a base, or why the base cannot be used.
 
-    Whoever writes an overlay names a file that others may then read with their own rights: of a
-    file that is not a framework nothing is shown.
+    An overlay may name any file that its readers can open, and they may have rights that its
+    author lacks. So nothing is shown of a file that is not a framework.
     """
     try:
         content = shipped.content if shipped else _regular_file(name)
@@ -234,18 +254,18 @@ def _base_document(name: str, shipped: NamedContent | None) -> Document | Findin
         document = read_as(Kind.FRAMEWORK, content, name)
     except InputInvalid as error:
         is_another_kind = error.diagnostics[0].code == ANOTHER_KIND
-        words = error.diagnostics[0].message if is_another_kind else "it is not valid YAML"
+        reason = error.diagnostics[0].message if is_another_kind else "it is not valid YAML"
     else:
         if is_like_framework(document.data):
             return document
-        words = "this is not a framework"
+        reason = "this is not a framework"
     hint = f"if it is meant as one, 'pmo-path validate {shlex.quote(name)}' lists its mistakes"
-    return _unusable_base(name, words, hint)
+    return _unusable_base(name, reason, hint)
 
 
 def _regular_file(name: str) -> bytes:
     """Read a regular file. Raises InputInvalid, also for a pipe or device that may never end."""
-    # What cannot be looked at is not there, or reading it says why.
+    # Reading reports a file that is not there, or of which the system shows nothing.
     with suppress(OSError):
         mode = os.stat(name).st_mode  # noqa: PTH116  '<stdin>' is no path
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
@@ -253,26 +273,27 @@ def _regular_file(name: str) -> bytes:
     return read_bytes(Path(name))
 
 
-def _unusable_base(name: str, words: str, hint: str) -> Finding:
-    return _at_extends(BASE_UNUSABLE, f"the base '{name}' cannot be used: {words}", hint)
+def _unusable_base(name: str, reason: str, hint: str) -> Finding:
+    return _at_extends(BASE_UNUSABLE, f"the base '{name}' cannot be used: {reason}", hint)
 
 
 def _at_extends(code: str, message: str, hint: str) -> Finding:
     return Finding(code, message, (EXTENDS,), hint=hint)
 
 
-def _no_name_of_its_own(overlay: Mapping[str, Any]) -> list[Finding]:
+def _no_own_identity(overlay: Mapping[str, Any]) -> list[Finding]:
+    """The warning that an overlay has its id or version from its base."""
     about = overlay.get("framework")
     missing = [
         key for key in ("id", "version") if not isinstance(about, Mapping) or key not in about
     ]
     if not missing:
         return []
-    words = " and ".join(f"'{key}'" for key in missing)
+    keys = " and ".join(f"'{key}'" for key in missing)
     return [
         Finding(
-            code=NO_NAME_OF_ITS_OWN,
-            message=f"this framework has no {words} of its own, so reports cannot tell it from its "
+            code=NO_OWN_IDENTITY,
+            message=f"this framework has no {keys} of its own, so reports cannot tell it from its "
             "base",
             path=("framework",) if about else (EXTENDS,),
             at_key=True,

@@ -1,4 +1,7 @@
-"""An overlay merged over its base: by id, lists replaced whole, `null` removes."""
+"""An overlay merged over its base: by id, lists replaced whole, `null` removes.
+
+Also the positions in the files that are merged: a mistake is shown in the file that makes it.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,21 @@ from collections.abc import Mapping
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pmo_path.domain.diagnostics import Finding
+from pmo_path.domain.diagnostics import Finding, Severity
 from pmo_path.domain.names import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmo_path.domain.diagnostics import Path
+    from pmo_path.domain.diagnostics import Path, Place
+    from pmo_path.readers.parsed import Places
+    from pmo_path.readers.yaml import SourceMap
 
 EXTENDS = "extends"
 NOT_IN_BASE = "PMO311"
-_NAMED_BY = {"domains": "name", "competences": "name", "roles": "name", "training": "title"}
-"""What an entry must say when it is new, by the mapping that it stands in."""
-_KIND_IN: dict[Any, str] = {
+_NAME_KEYS = {"domains": "name", "competences": "name", "roles": "name", "training": "title"}
+"""The key that a new entry must have, by the mapping that holds the entry."""
+_SECTIONS: dict[Any, str] = {
     "domains": "domains",
     "competences": "domains",
     "requires": "domains",
@@ -26,7 +31,7 @@ _KIND_IN: dict[Any, str] = {
     "roles": "roles",
     "training": "training",
 }
-"""The top-level key of what a mapping has by id."""
+"""The top-level key of the entities that a mapping has by id."""
 
 
 class Merged(NamedTuple):
@@ -34,22 +39,22 @@ class Merged(NamedTuple):
 
     data: dict[Any, Any]
     findings: tuple[Finding, ...]
-    """What the overlay takes away or changes though the base does not have it."""
+    """Entries that the overlay removes or changes and the base does not have."""
     removed: Mapping[Path, Path]
-    """Where the overlay takes something away: by its kind's top-level key and its id."""
+    """Where the overlay removes an entity, by the entity's section and id."""
     changed: Mapping[Path, Path]
-    """Where the overlay first says, adds or takes away something about a thing, written as in
-    `removed`; under the key of the scale alone, where it first adds or takes away a level."""
+    """Where the overlay first changes, adds or removes an entity, keyed as `removed`; under
+    `("scale",)`, where it first adds or removes a level."""
 
 
 def merge(base: Mapping[Any, Any], overlay: Mapping[Any, Any]) -> Merged:
-    """`overlay` over `base`; both as their files have them, so of any shape below the top."""
-    merging = _Merging()
-    data = merging.mapping(base, overlay, ())
-    return Merged(data, tuple(merging.findings), merging.removed, merging.changed)
+    """`overlay` over `base`; neither is validated yet, so both may have any shape below the top."""
+    merger = _Merger()
+    data = merger.mapping(base, overlay, ())
+    return Merged(data, tuple(merger.findings), merger.removed, merger.changed)
 
 
-class _Merging:
+class _Merger:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.removed: dict[Path, Path] = {}
@@ -70,35 +75,35 @@ class _Merging:
                 self._note_removed(base[key], here)
                 self._note_changed(base[key], here)
             else:
-                merged[key] = self._over(base[key], value, here)
-        # Bands and levels go by their order, so an overlay that names all of them may set it.
+                merged[key] = self._value(base[key], value, here)
+        # The order of bands and levels matters, so an overlay that names all of them sets it.
         if set(merged) <= set(overlay):
             return {key: merged[key] for key in overlay if key in merged}
         return merged
 
-    def _over(self, base: Any, overlay: Any, path: Path) -> Any:
+    def _value(self, base: Any, overlay: Any, path: Path) -> Any:
         if _is_requirement(path):
-            base, overlay = _in_full(base), _in_full(overlay)
+            base, overlay = _long_form(base), _long_form(overlay)
         if isinstance(base, Mapping) and isinstance(overlay, Mapping):
             return self.mapping(base, overlay, path)
-        for thing in things_on(path):
-            self.changed.setdefault(thing, path)
+        for entity in entities_on(path):
+            self.changed.setdefault(entity, path)
         return overlay
 
     def _is_new(self, base: Mapping[Any, Any], key: Any, value: Any, path: Path) -> bool:
-        """Whether the overlay adds an entry, not: means one that the base does not have."""
+        """Whether the overlay adds an entry, rather than naming one that the base lacks."""
         parent = path[-2] if len(path) > 1 else ""
-        named_by = _NAMED_BY.get(str(parent)) if len(path) in {2, 4} else None
-        is_change = named_by and isinstance(value, Mapping) and named_by not in value
+        name_key = _NAME_KEYS.get(str(parent)) if len(path) in {2, 4} else None
+        is_change = name_key and isinstance(value, Mapping) and name_key not in value
         if value is not None and not is_change:
             return True
-        what = "take out" if value is None else "change"
-        add = f"; to add it, give it a '{named_by}'" if is_change else ""
+        verb = "take out" if value is None else "change"
+        add = f"; to add it, give it a '{name_key}'" if is_change else ""
         near = nearest(str(key), map(str, base))
         self.findings.append(
             Finding(
                 code=NOT_IN_BASE,
-                message=f"there is no '{key}' in the base to {what}{add}",
+                message=f"there is no '{key}' in the base to {verb}{add}",
                 path=path,
                 at_key=True,
                 hint=near or ("take this line out" if value is None else ""),
@@ -107,16 +112,16 @@ class _Merging:
         return False
 
     def _note_changed(self, entry: Any, path: Path) -> None:
-        """Note what an entry that comes or goes is about, and all that is in it."""
+        """Note the entities that an added or removed entry belongs to or contains."""
         if path[0] == "scale" and len(path) == 2:  # noqa: PLR2004  a level
             self.changed.setdefault(("scale",), path)
-        for thing in chain(things_on(path), _things_in(entry, path[-1])):
-            self.changed.setdefault(thing, path)
+        for entity in chain(entities_on(path), _entities_in(entry, path[-1])):
+            self.changed.setdefault(entity, path)
 
     def _note_removed(self, old: Any, path: Path) -> None:
         match path:
-            case ("roles" | "training" as kind, str(key)):
-                self.removed[kind, key] = path
+            case ("roles" | "training" as section, str(key)):
+                self.removed[section, key] = path
             case ("domains", _, "competences", str(key)):
                 self.removed["domains", key] = path
             case ("domains", _) if isinstance(old, Mapping):
@@ -127,27 +132,103 @@ class _Merging:
                 pass
 
 
-def things_on(path: Path) -> Iterator[Path]:
-    """What a path leads through that has an id: its kind's top-level key, and the id."""
+def entities_on(path: Path) -> Iterator[Path]:
+    """The entities that a path leads through, each as its section and id."""
     for holder, key in pairwise(path):
-        if holder in _KIND_IN:
-            yield _KIND_IN[holder], str(key)
+        if holder in _SECTIONS:
+            yield _SECTIONS[holder], str(key)
 
 
-def _things_in(entry: Any, key: str | int) -> Iterator[Path]:
-    """What an entry under `key` names by an id, at any depth."""
+def _entities_in(entry: Any, key: str | int) -> Iterator[Path]:
+    """The entities that an entry under `key` names by id, at any depth."""
     if isinstance(entry, Mapping):
         for inner, value in entry.items():
-            if key in _KIND_IN:
-                yield _KIND_IN[key], str(inner)
-            yield from _things_in(value, inner)
+            if key in _SECTIONS:
+                yield _SECTIONS[key], str(inner)
+            yield from _entities_in(value, inner)
 
 
 def _is_requirement(path: Path) -> bool:
     return len(path) == 4 and path[0] == "roles" and path[2] == "requires"  # noqa: PLR2004
 
 
-def _in_full(requirement: Any) -> Any:
-    """A requirement's short form (`planning: 3`) in full, so that its parts merge."""
-    is_short = not isinstance(requirement, Mapping | tuple)
-    return {"level": requirement} if is_short else requirement
+def _long_form(requirement: Any) -> Any:
+    """A requirement as a mapping, also when it is a bare level, so that its keys merge."""
+    is_bare = not isinstance(requirement, Mapping | tuple)
+    return {"level": requirement} if is_bare else requirement
+
+
+class OverlayPlaces(NamedTuple):
+    """Positions in an overlay and its base, which may be an overlay itself."""
+
+    top: SourceMap
+    base: Places
+    removed: Mapping[Path, Path]
+    """As in `Merged`."""
+    changed: Mapping[Path, Path]
+    """As in `Merged`."""
+
+    def place(self, path: Path, *, at_key: bool = False) -> Place:
+        """The position of what `path` leads to, in the topmost file that has it."""
+        if self._is_in_top(path) or self.top.depth_of(path) >= self.base.depth_of(path):
+            return self.top.place(path, at_key=at_key)
+        return self.base.place(path, at_key=at_key)
+
+    def depth_of(self, path: Path) -> int:
+        """How many steps of `path` the files hold."""
+        return max(self.top.depth_of(path), self.base.depth_of(path))
+
+    def line(self, place: Place) -> str:
+        """The text of the line at `place`."""
+        return (self.top if place.file == self.top.file else self.base).line(place)
+
+    def blame(self, finding: Finding) -> Finding:
+        """The finding, moved to the part of the overlay that causes it.
+
+        The base was valid by itself, so a finding in the base has its cause above: the other half
+        of a conflict, a removed entity, or a change to the same entities.
+        """
+        if self._is_in_top(finding.path):
+            return finding
+        if finding.wanted in self.removed:
+            removal = _removal(finding.path)
+            return finding._replace(
+                path=self.removed[finding.wanted],
+                at_key=True,
+                message=f"{finding.message} any more, because this takes it out",
+                hint=f"take it out there as well: {removal}"
+                if removal
+                else "repeat that list without it",
+                related=(finding.path, "it is still named here"),
+            )
+        if finding.related is not None and self._is_in_top(finding.related[0]):
+            path, _ = finding.related
+            return finding._replace(path=path, related=(finding.path, "it conflicts with this"))
+        is_error = finding.severity is Severity.ERROR
+        meaning = "it comes from here" if is_error else "this is what it is about"
+        return finding._replace(
+            path=self._cause(finding), at_key=True, related=(finding.path, meaning)
+        )
+
+    def _cause(self, finding: Finding) -> Path:
+        """The likeliest cause, within the overlay, of a finding that points into the base."""
+        shared = finding.path[: self.top.depth_of(finding.path)]
+        entities = tuple(entities_on(finding.path))
+        if shared and (not entities or entities[-1] in entities_on(shared)):
+            return shared
+        rests_on = (*finding.rests_on, *reversed(entities))
+        known = (self.changed[entity] for entity in rests_on if entity in self.changed)
+        return next(known, shared or (EXTENDS,))
+
+    def _is_in_top(self, path: Path) -> bool:
+        return self.top.settles(path)
+
+
+def _removal(path: Path) -> str:
+    """The YAML that removes an entry of a mapping; empty for an entry of a list."""
+    if isinstance(path[-1], int):
+        return ""
+    text = "null"
+    for step in reversed(path):
+        text = f"{{{step}: {text}}}"
+    return text.removeprefix("{").removesuffix("}")

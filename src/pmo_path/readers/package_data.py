@@ -39,3 +39,8 @@ def shipped_framework() -> NamedContent:
         return NamedContent(str(packaged), packaged.read_bytes())
     path = Path(str(package_file())).parent.parent / "data" / "framework.yaml"
     return NamedContent(str(path), path.read_bytes())
+
+
+def starter_framework() -> str:
+    """The text of a small framework for another profession, which explains the format."""
+    return package_text("starter", "framework.yaml")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.diff.ratings import RatingsCheck
     from pmo_path.domain.framework import Framework
     from pmo_path.readers.discovery import Gathered
-    from pmo_path.readers.framework import Examined
+    from pmo_path.readers.framework import CheckResult
 
 
 class DiffFormat(StrEnum):
@@ -103,14 +103,14 @@ def _both(old: Path, new: Path) -> tuple[Framework, Framework]:
     return before.framework, after.framework
 
 
-def _examined(path: Path) -> Examined:
-    from pmo_path.readers.framework import Examined, examine_framework
+def _examined(path: Path) -> CheckResult:
+    from pmo_path.readers.framework import CheckResult, check_framework
 
     try:
         name, content = given_content(path)
     except InputInvalid as error:
-        return Examined(None, error.diagnostics)
-    return examine_framework(content, name)
+        return CheckResult(None, error.diagnostics)
+    return check_framework(content, name)
 
 
 def _check_ratings(

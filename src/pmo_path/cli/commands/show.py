@@ -61,7 +61,7 @@ def show(
 def _write_resolved(
     thing: str | None, framework: Path | None, format_: Format, output: Path | None
 ) -> None:
-    from pmo_path.readers.framework_file import resolved_framework
+    from pmo_path.readers.framework import resolved_framework
     from pmo_path.writers.yaml import resolved_yaml
 
     if thing is not None or format_ is not Format.TABLE:

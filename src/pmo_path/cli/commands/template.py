@@ -141,7 +141,7 @@ def _batch_command(role: str | None, framework: Path | None) -> str:
 
 
 def _small_framework() -> str:
-    from pmo_path.readers.framework_file import starter_framework
+    from pmo_path.readers.package_data import starter_framework
 
     return starter_framework()
 

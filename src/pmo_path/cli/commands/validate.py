@@ -131,14 +131,14 @@ def _all_examined(
 def _examined(file: Gathered, today: datetime.date) -> tuple[Diagnostic, ...] | None:
     """What is found in a file; None when it merely lies in a folder and is no framework."""
     from pmo_path.readers.filetype import may_be_framework
-    from pmo_path.readers.framework import examine_framework
+    from pmo_path.readers.framework import check_framework
 
     try:
         file.check()
         name, content = given_content(file.path)
     except InputInvalid as error:
         return error.diagnostics
-    examined = examine_framework(content, name, today)
+    examined = check_framework(content, name, today)
     if file.is_in_folder and examined.errors and not may_be_framework(content, name):
         return None
     return examined.diagnostics
