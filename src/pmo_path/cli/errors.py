@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from contextlib import suppress
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, ParamSpec
 import typer
 
 from pmo_path.cli import signals
+from pmo_path.cli.streams import StdoutFailed
 from pmo_path.domain.errors import InputInvalid, OutputFailed, PmoPathError, UsageProblem
 
 if TYPE_CHECKING:
@@ -91,19 +91,16 @@ def report(error: BaseException) -> Exit:
             _show_diagnostics(error)
             return Exit.INPUT
         case PmoPathError():
+            if isinstance(error, StdoutFailed):
+                _forget_stdout()
             kept = isinstance(error, Interrupted | Stopped)
             say(str(error) if kept else f"pmo-path: {error}")
             return _code(error)
-        case OSError():
-            _forget_stdout()
-            say(f"pmo-path: the output could not be written: {_reason(error)}")
-            return Exit.OUTPUT
+        case FileNotFoundError() if not _has_working_folder():
+            say("pmo-path: the current folder was deleted; change to another one")
+            return Exit.INPUT
         case _:
             return _bug(error)
-
-
-def _reason(error: OSError) -> str:
-    return "stdout is closed" if error.errno == errno.EBADF else error.strerror or f"{error}"
 
 
 def _code(error: PmoPathError) -> Exit:
@@ -120,6 +117,14 @@ def _code(error: PmoPathError) -> Exit:
             return Exit.INPUT
 
 
+def _has_working_folder() -> bool:
+    try:
+        os.getcwd()  # noqa: PTH109  quicker to load
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def say(text: str) -> None:
     """One line of talk on stderr, safe for a terminal whatever is in it."""
     from pmo_path.domain.text import one_line  # noqa: PLC0415  only when there is talk
@@ -132,7 +137,7 @@ def drop_late_faults(unraisable: sys.UnraisableHookArgs) -> None:
 
     Whoever wrote to it has met the fault before, and reports it.
     """
-    if not isinstance(unraisable.exc_value, OSError):
+    if not isinstance(unraisable.exc_value, OSError | OutputFailed):
         sys.__unraisablehook__(unraisable)
 
 

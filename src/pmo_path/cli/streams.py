@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
 from contextlib import suppress
+from typing import Any
 
 from pmo_path.cli.terminal import is_terminal
+from pmo_path.domain.errors import OutputFailed
 
 _FULL = "/dev/full"
 
@@ -32,13 +35,33 @@ class Messages(io.TextIOWrapper):
             super().flush()
 
 
+class StdoutFailed(OutputFailed):
+    """Stdout is full or closed. A reader that has gone away is a BrokenPipeError instead."""
+
+
+class Results(io.FileIO):
+    """Stdout as a file whose errors cannot be taken for those of another file."""
+
+    def write(self, content: Any) -> int:
+        """Write as any file does. Raises StdoutFailed and BrokenPipeError."""
+        try:
+            return super().write(content)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            reason = "stdout is closed" if error.errno == errno.EBADF else error.strerror or error
+            raise StdoutFailed(f"the output could not be written: {reason}") from None
+
+
 def prepare_streams() -> None:
     """Make stdout and stderr safe to write to.
 
-    Pipes get UTF-8, and consoles replace what they lack. Writing to a closed stdout raises
-    OSError, as a full one does. A message on stderr never raises.
+    Pipes get UTF-8, and consoles replace what they lack. Writing to a closed or a full stdout
+    raises StdoutFailed. A message on stderr never raises.
     """
     _replace_closed()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout = _failing_by_name(sys.stdout)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             if is_terminal(stream):
@@ -61,7 +84,7 @@ def _replace_closed() -> None:
         # What is open for reading refuses what is written, as a closed stream does. The device
         # that is always full also refuses those who open it again under the name /dev/stdout.
         device = _FULL if os.path.exists(_FULL) else os.devnull  # noqa: PTH110  quicker to load
-        sys.stdout = os.fdopen(_opened(device, os.O_RDONLY), "w", encoding="utf-8")
+        sys.stdout = os.fdopen(_opened(device, os.O_RDONLY), "w", encoding="utf-8", closefd=False)
     if sys.stderr is None:
         sys.stderr = os.fdopen(_opened(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
 
@@ -71,6 +94,22 @@ def _opened(device: str, flags: int) -> int:
     handle = os.open(device, flags)
     os.set_inheritable(handle, True)  # noqa: FBT003  it takes no keyword
     return handle
+
+
+def _failing_by_name(stream: io.TextIOWrapper) -> io.TextIOWrapper:
+    """Another stream to the same file, whose errors name stdout."""
+    buffer = stream.buffer
+    raw = buffer.raw if isinstance(buffer, io.BufferedWriter) else buffer
+    if type(raw) is not io.FileIO:  # a console of Windows, or a stream in memory
+        return stream
+    file = Results(raw.fileno(), "wb", closefd=False)
+    return io.TextIOWrapper(
+        file if buffer is raw else io.BufferedWriter(file),
+        encoding=stream.encoding,
+        errors=stream.errors,
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    )
 
 
 def _unfailing(stream: io.TextIOWrapper) -> Messages:
