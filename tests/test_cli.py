@@ -284,7 +284,7 @@ def test_who_rated_is_told_whatever_the_spelling(rater, words):
     ran = run("assess", "-", stdin=given)
 
     assert ran.out.splitlines()[1].startswith(f"{words} of ")
-    assert ("Self-ratings mislead most" in ran.out) == (words == "self-assessment")
+    assert ("People most often misjudge" in ran.out) == (words == "self-assessment")
 
 
 def test_without_a_file_and_a_terminal_the_words_say_what_to_pass():

@@ -476,7 +476,7 @@ def test_the_worked_example_has_the_numbers_that_the_program_computes(tmp_path):
     assert report.band is not None
     assert report.band_high is not None
     assert report.next_band is not None
-    assert (report.band.label, report.band_high.label) == ("Building", "Ready pending")
+    assert (report.band.label, report.band_high.label) == ("Building", "Nearly ready")
     assert f"{report.next_band.points} points above the low end" in worked
     assert report.gaps == ("strategic",)
     closes = {one.title: show_number(one.closes) for one in report.training}

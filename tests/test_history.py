@@ -390,10 +390,10 @@ def test_answers_on_another_version_are_to_be_looked_at_again_once_a_file(folder
     edit(folder / NAMES[0], ("version: 1.0.0", "version: 0.9.0"))
     edit(folder / NAMES[1], ("id: pmo", "id: other"))
 
-    again = run("history", ".", cwd=folder).out.partition("Look again\n")[2]
+    again = run("history", ".", cwd=folder).out.partition("Worth checking\n")[2]
 
-    assert f" • {NAMES[0]}: These ratings were given against version 0.9.0" in again
-    assert f" • {NAMES[1]}: These ratings were given against another framework" in again
+    assert f" • {NAMES[0]}: These ratings were made on version 0.9.0" in again
+    assert f" • {NAMES[1]}: These ratings were made on another framework" in again
     words = json.loads(run("assess", folder / NAMES[0], "--format", "json").out)["nudges"][0]
     assert as_json(folder)["series"][0]["points"][0]["other_framework"] == words["text"]
 

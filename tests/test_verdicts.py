@@ -10,8 +10,8 @@ import pytest
 from tests.support import run
 
 from pmo_path.domain.report import Readiness
-from pmo_path.domain.verdict import range_words
 from pmo_path.render.results.team import percent_range
+from pmo_path.render.role_fit import range_words
 
 DIRECTOR = "pmo-director"
 MUST_HAVES = {
@@ -60,8 +60,8 @@ def test_a_few_excellent_ratings_prove_no_more_than_their_share(ratings):
     verdict = " ".join(ran.out.split("\n\n")[1].split())
     assert verdict == (
         "Early, at most Ready to apply once everything is rated: readiness 45.6 to 100.0 % with 20 "
-        "of 27 unrated, 7 of 27 at target, no must-have missing. The 20 unrated competences make "
-        "the difference. "
+        "of 27 unrated, 7 of 27 at target, no must-haves missing. The 20 unrated competences "
+        "decide which band. "
         "Next band: Building (from 50 %): 4.4 points away."
     )
 
@@ -78,9 +78,7 @@ def test_unrated_must_haves_are_named_and_keep_a_band_back(ratings):
     )
     assert "2 must-haves missing: " in report["verdict"]
     assert report["verdict"].count("(unrated)") == 2
-    assert (
-        "2 unrated competences, all of them must-haves, make the difference." in report["verdict"]
-    )
+    assert "2 unrated competences, all of them must-haves, decide which band." in report["verdict"]
     assert report["next_band"]["band"]["id"] == "pending"
     assert report["next_band"]["points"] == 0
     assert [one["too_deep"] for one in report["next_band"]["must_haves"]] == [True, True]
@@ -108,7 +106,7 @@ def test_too_much_that_is_not_applicable_names_no_band(ratings):
     assert report["band_reason"] == "too_much_na"
     assert report["readiness"]["low"]["rounded"] == 100
     assert report["verdict"] == (
-        "No band: readiness 100.0 % over the 7 that apply, 7 of 7 at target, no must-have missing. "
+        "No band: readiness 100.0 % over the 7 that apply, 7 of 7 at target, no must-haves missing. "
         "20 of 27 competences are n/a, more than a third of what the role requires, so there is "
         "no band."
     )
@@ -173,7 +171,7 @@ def test_a_framework_with_one_band_gives_the_range_and_no_band(tmp_path):
     ran = run("assess", tmp_path / "me.yaml", "--framework", framework, "--role", "r")
 
     assert ran.out.split("\n\n")[1] == (
-        "Readiness 50.0 to 100.0 % with 1 of 2 unrated, 1 of 2 at target, no must-have missing."
+        "Readiness 50.0 to 100.0 % with 1 of 2 unrated, 1 of 2 at target, no must-haves missing."
     )
 
 
@@ -195,7 +193,7 @@ def test_every_format_for_people_gives_the_verdict_and_the_way_to_the_next_band(
     ran = run("assess", ratings(levels), "--format", format_)
 
     said = " ".join(ran.out.replace("&amp;", "&").replace("\\&", "&").split())
-    assert "Ready pending: readiness " in said
+    assert "Nearly ready: readiness " in said
     assert (
         "Next band: Ready to apply (from 90 %): meet both missing must-haves: Strategic Thinking, "
         "Financial & Resource Management." in said

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.bands import band_facts, bands_of
 from pmo_path.domain.errors import UsageProblem
-from pmo_path.domain.hints import nudges
+from pmo_path.domain.nudges import nudges
 from pmo_path.domain.recommendations import priorities, rank_training
 from pmo_path.domain.report import (
     DomainResult,
@@ -97,7 +97,7 @@ def assess(
         applicable=_applicable(results),
         unrated=sum(result.status is Status.UNRATED for result in results),
         not_applicable=len(results) - _applicable(results),
-        verdict=verdict(results, readiness, bands, has_bands=len(framework.readiness) > 1),
+        verdict=verdict(results, readiness, bands, is_banded=len(framework.readiness) > 1),
         must_haves_missing=tuple(result.id for result in results if result.must_have_missing),
         results=results,
         domains=tuple(_domains(framework, results)),

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.domain.assessment import assess, framework_facts, role_facts, target_role
 from pmo_path.domain.diagnostics import Diagnostic
 from pmo_path.domain.errors import UsageProblem
-from pmo_path.domain.hints import OTHER_FRAMEWORK
 from pmo_path.domain.names import fold
+from pmo_path.domain.nudges import rated_on
 from pmo_path.domain.progress import unwatched, watched
 from pmo_path.domain.ranking import Fit, ReadinessChange, fit_of, readiness_change
 from pmo_path.domain.ratings import is_self
-from pmo_path.domain.report import FrameworkFacts, RoleFacts
+from pmo_path.domain.report import FrameworkFacts, RatedOn, RoleFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -65,8 +65,8 @@ class SeriesPoint(NamedTuple):
     """How far the person was from the role."""
     change: ReadinessChange | None
     """How readiness changed since the point before; None where one of them has none."""
-    other_framework: str
-    """What to think of when it was rated on another framework or version; else empty."""
+    other_framework: RatedOn
+    """The framework that the file names, beside the one in use."""
 
 
 class Series(NamedTuple):
@@ -161,13 +161,12 @@ class _Placed(NamedTuple):
     file: str
     ratings: Ratings
     fit: Fit
-    other_framework: str
+    other_framework: RatedOn
 
 
 def _placed(framework: Framework, target: str, dated: _Dated) -> _Placed:
     report = assess(framework, dated[2], target, top=0)
-    other = next((one.text for one in report.nudges if one.kind == OTHER_FRAMEWORK), "")
-    return _Placed(*dated, fit_of(report), other)
+    return _Placed(*dated, fit_of(report), rated_on(framework, dated[2]))
 
 
 def _series(

@@ -8,17 +8,19 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.assessment import DEFAULT_TOP, assess, framework_facts
-from pmo_path.domain.hints import nudges
 from pmo_path.domain.names import fold
+from pmo_path.domain.nudges import nudges
 from pmo_path.domain.report import (
     BandFacts,
     BandReason,
     FrameworkFacts,
+    MissingMustHave,
     NextBand,
     Nudge,
     Readiness,
     RoleFacts,
     Status,
+    Verdict,
 )
 
 if TYPE_CHECKING:
@@ -30,17 +32,6 @@ if TYPE_CHECKING:
 
 ANY = "any"
 """What one says instead of a role to have all of them ranked."""
-
-
-class MissingMustHave(NamedTuple):
-    """A must-have that is not shown to be reached."""
-
-    id: str
-    """Its id in the framework."""
-    name: str
-    """The name shown."""
-    status: Status
-    """Rated and below it, unrated, or not applicable."""
 
 
 class Unrated(NamedTuple):
@@ -77,8 +68,8 @@ class Fit(NamedTuple):
     """In the framework's order."""
     unrated: tuple[Unrated, ...]
     """In the framework's order."""
-    verdict: str
-    """The result in one sentence."""
+    verdict: Verdict
+    """What the ratings prove."""
 
 
 class ReadinessChange(NamedTuple):
@@ -158,11 +149,7 @@ def fit_of(report: GapReport) -> Fit:
         at_target=report.at_target,
         applicable=report.applicable,
         not_applicable=report.not_applicable,
-        must_haves_missing=tuple(
-            MissingMustHave(one.id, one.name, one.status)
-            for one in report.results
-            if one.must_have_missing
-        ),
+        must_haves_missing=report.verdict.must_haves_missing,
         unrated=tuple(
             Unrated(one.id, one.name) for one in report.results if one.status is Status.UNRATED
         ),

@@ -5,8 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.numbers import show_number
-from pmo_path.domain.report import ExperienceStep, Help, Priority, TrainingOption
+from pmo_path.domain.report import (
+    ExperienceStep,
+    Help,
+    Priority,
+    PriorityReason,
+    TrainingOption,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -112,15 +117,12 @@ def _next_step(steps: Mapping[Decimal, str], gap: CompetenceResult) -> Experienc
     return ExperienceStep(level=min(above), action=steps[min(above)]) if above else None
 
 
-def _why(gap: CompetenceResult) -> str:
-    now, required = show_number(gap.rating or Decimal(0)), show_number(gap.required)
-    priority = (
-        f"importance {show_number(gap.importance)} x gap {show_number(gap.gap or Decimal(0))} "
-        f"= {show_number(gap.priority or Decimal(0))}"
+def _why(gap: CompetenceResult) -> PriorityReason:
+    return PriorityReason(
+        rating=gap.rating or Decimal(0),
+        required=gap.required,
+        must_have=gap.must_have if gap.must_have_shortfall else None,
+        importance=gap.importance,
+        gap=gap.gap or Decimal(0),
+        priority=gap.priority or Decimal(0),
     )
-    if gap.must_have_shortfall and gap.must_have is not None:
-        return (
-            f"must-have: {now} now, at least {show_number(gap.must_have)} needed, "
-            f"{required} required ({priority})"
-        )
-    return f"{now} now, {required} required ({priority})"

@@ -13,11 +13,6 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-CONVERSATION_AID = (
-    "Ratings are people's own judgement: use this report to talk about development, "
-    "not to select people."
-)
-
 
 class Status(StrEnum):
     """What is known of a person's level; three things that are never mixed."""
@@ -140,9 +135,15 @@ class CompetenceResult(NamedTuple):
         return Decimal(0) if self.rating is None else self.must_have_distance
 
 
-def missing_name(name: str, status: Status) -> str:
-    """A missing must-have by name, and why it counts as missing when it is not for its level."""
-    return name if status is Status.RATED else f"{name} ({status})"
+class MissingMustHave(NamedTuple):
+    """A must-have that is not shown to be reached."""
+
+    id: str
+    """Its id in the framework."""
+    name: str
+    """The name shown."""
+    status: Status
+    """Rated below it, unrated, or not applicable."""
 
 
 class Readiness(NamedTuple):
@@ -208,6 +209,33 @@ class NextBand(NamedTuple):
         """How many must-haves have to be met or raised at least."""
         too_deep = sum(must_have.too_deep for must_have in self.must_haves)
         return max(self.must_haves_to_meet, too_deep)
+
+
+class Verdict(NamedTuple):
+    """The facts of a verdict: what the ratings prove about one role. JSON has a sentence instead."""
+
+    is_banded: bool
+    """Whether the framework has more than one band."""
+    band: BandFacts | None
+    """The band that the low end of the range reaches."""
+    band_high: BandFacts | None
+    """The band that the high end reaches."""
+    band_reason: BandReason | None
+    """Why there is no band."""
+    readiness: Readiness | None
+    """None when nothing is rated."""
+    at_target: int
+    """Number of required competences at or above target."""
+    applicable: int
+    """Number of required competences that are not n/a."""
+    not_applicable: int
+    """Number of required competences that are n/a."""
+    unrated: int
+    """Number of those that apply and are not rated."""
+    unrated_must_haves: int
+    """How many of the unrated competences are must-haves."""
+    must_haves_missing: tuple[MissingMustHave, ...]
+    """In the framework's order."""
 
 
 class DomainResult(NamedTuple):
@@ -278,6 +306,23 @@ class ExperienceStep(NamedTuple):
     """What to do."""
 
 
+class PriorityReason(NamedTuple):
+    """The figures that put a gap among the priorities. JSON has them as a text."""
+
+    rating: Decimal
+    """The person's level."""
+    required: Decimal
+    """The level that the role requires."""
+    must_have: Decimal | None
+    """The must-have level when the rating is below it; else none."""
+    importance: Decimal
+    """The importance of the requirement."""
+    gap: Decimal
+    """Levels missing to the required one."""
+    priority: Decimal
+    """Importance times gap."""
+
+
 class Priority(NamedTuple):
     """One of the gaps to work on first: why, and what to do about it."""
 
@@ -285,8 +330,8 @@ class Priority(NamedTuple):
     """The id of the competence."""
     name: str
     """The name of the competence."""
-    why: str
-    """Why it comes first, in words."""
+    why: PriorityReason
+    """Why it comes first."""
     experience: ExperienceStep | None
     """The next step at work; none when the framework names none."""
     exposure: str
@@ -297,15 +342,55 @@ class Priority(NamedTuple):
     """Ids of fitting courses, best first; empty when none fits."""
 
 
-class Nudge(NamedTuple):
-    """Something to think about again; it never changes a number."""
+class NudgeKind(StrEnum):
+    """What a nudge is about."""
 
-    kind: str
-    """What it is about, as a word for programs."""
-    text: str
-    """What to think about, in words."""
-    competences: tuple[str, ...]
-    """Ids of the competences that it is about."""
+    OTHER_FRAMEWORK = "other-framework"
+    """The ratings name another framework or version."""
+    TOP_WITHOUT_EVIDENCE = "top-without-evidence"
+    OLD_EVIDENCE = "old-evidence"
+    LOW_CONFIDENCE = "low-confidence"
+    SECOND_RATER = "second-rater"
+
+
+class NudgedCompetence(NamedTuple):
+    """A competence that a nudge is about."""
+
+    id: str
+    """Its id in the framework."""
+    name: str
+    """The name shown."""
+    year: int | None
+    """The year of the evidence."""
+
+
+class RatedOn(NamedTuple):
+    """The framework that ratings name, beside the one in use. JSON has a text, empty when alike."""
+
+    id: str
+    """The id that the ratings name, else that of the framework in use."""
+    version: str
+    """The version that the ratings name, else that of the framework in use."""
+    used_id: str
+    """The id of the framework in use."""
+    used_version: str
+    """The version of the framework in use."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the ratings name another framework or version than the one in use."""
+        return (self.id, self.version) != (self.used_id, self.used_version)
+
+
+class Nudge(NamedTuple):
+    """Something worth checking; it never changes a figure."""
+
+    kind: NudgeKind
+    """What it is about."""
+    competences: tuple[NudgedCompetence, ...]
+    """The competences that it is about."""
+    rated_on: RatedOn | None = None
+    """For `other-framework`: the two frameworks."""
 
 
 class GapReport(NamedTuple):
@@ -341,8 +426,8 @@ class GapReport(NamedTuple):
     """How many of those that apply are not rated."""
     not_applicable: int
     """How many required competences are n/a."""
-    verdict: str
-    """The result in one sentence."""
+    verdict: Verdict
+    """What the ratings prove."""
     must_haves_missing: tuple[str, ...]
     """Ids, in the framework's order."""
     results: tuple[CompetenceResult, ...]
@@ -362,7 +447,7 @@ class GapReport(NamedTuple):
     training: tuple[TrainingOption, ...]
     """Every course that helps with a gap, best first."""
     nudges: tuple[Nudge, ...]
-    """What to think about again."""
+    """What is worth checking."""
 
     def result(self, competence: str) -> CompetenceResult:
         """The result for a competence id. Raises KeyError when the role does not require it."""

@@ -16,7 +16,10 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TextIO, Union, get_args, get_origin, get_type_hints
 
 from pmo_path.domain.diagnostics import Diagnostic
+from pmo_path.domain.report import Nudge
 from pmo_path.render.diagnostics.json import DiagnosticFacts
+from pmo_path.render.nudges import NudgeText
+from pmo_path.render.texts import TEXTS
 
 Schema = dict[str, Any]
 
@@ -43,7 +46,11 @@ _PERCENTAGE: Schema = {
 }
 
 
-_WRITTEN_AS: Mapping[Any, type] = {Diagnostic: DiagnosticFacts}
+_WRITTEN_AS: Mapping[Any, type] = {
+    **dict.fromkeys(TEXTS, str),
+    Nudge: NudgeText,
+    Diagnostic: DiagnosticFacts,
+}
 """What is written otherwise than field by field."""
 
 
@@ -100,6 +107,7 @@ class _Shapes:
 
     def of(self, kind: Any) -> Schema:
         """The schema of a value of any type that we write."""
+        kind = _WRITTEN_AS.get(kind, kind)
         origin, inner = get_origin(kind), get_args(kind)
         if origin in {Union, UnionType}:
             return {"anyOf": [self.of(one) for one in inner]}
@@ -111,7 +119,7 @@ class _Shapes:
             return {"type": "object", "additionalProperties": self.of(inner[1])}
         if kind in _PLAIN:
             return dict(_PLAIN[kind])
-        return self._defined(_WRITTEN_AS.get(kind, kind))
+        return self._defined(kind)
 
     def _defined(self, kind: type) -> Schema:
         name = "Percentage" if kind is Fraction else kind.__name__

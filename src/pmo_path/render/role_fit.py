@@ -1,20 +1,27 @@
-"""How well a person fits a role, in words that stand in a table or a list."""
+"""How well a person fits a role: the sentence of the verdict, and texts for cells and lists."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.numbers import one_decimal, show_number, signed
-from pmo_path.domain.report import BandReason, missing_name
-from pmo_path.domain.verdict import points_words, range_words
-from pmo_path.render.words import joined
+from pmo_path.domain.numbers import one_decimal, show_number, signed, up_to_tenths
+from pmo_path.domain.report import BandReason
+from pmo_path.render.words import count, joined, missing_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from decimal import Decimal
+    from fractions import Fraction
 
     from pmo_path.domain.ranking import Fit, ReadinessChange
-    from pmo_path.domain.report import BandFacts, BlockingMustHave, NextBand
+    from pmo_path.domain.report import (
+        BandFacts,
+        BlockingMustHave,
+        GapReport,
+        NextBand,
+        Readiness,
+        Verdict,
+    )
 
 NO_FIGURE = "none"
 """Where nothing is rated."""
@@ -23,6 +30,101 @@ BAND_REASONS = {
     BandReason.NOTHING_RATED: NO_FIGURE,
     BandReason.TOO_MUCH_NA: f"{NO_FIGURE}: too much n/a",
 }
+
+
+def verdict(facts: Verdict) -> str:
+    """Return what the ratings prove, in a few sentences."""
+    return " ".join(_verdict(facts))
+
+
+def _verdict(facts: Verdict) -> Iterator[str]:
+    if facts.readiness is None:
+        yield "No ratings yet, so there is no score."
+        if facts.not_applicable:
+            yield f"{_not_applicable(facts)}."
+        yield "Rate at least one competence."
+        return
+    start = f"{_bands(facts)}: readiness" if facts.is_banded else "Readiness"
+    yield f"{start} {_headline(facts, facts.readiness)}."
+    if facts.band != facts.band_high:
+        yield _undecided(facts)
+    if facts.band_reason is BandReason.TOO_MUCH_NA:
+        yield (
+            f"{_not_applicable(facts)}, more than a third of what the role requires, "
+            "so there is no band."
+        )
+    elif facts.not_applicable:
+        yield f"{_not_applicable(facts)} and not counted."
+
+
+def _bands(facts: Verdict) -> str:
+    if facts.band is None or facts.band_high is None:
+        return "No band"
+    if facts.band == facts.band_high:
+        return facts.band.label
+    return f"{facts.band.label}, at most {facts.band_high.label} once everything is rated"
+
+
+def _headline(facts: Verdict, readiness: Readiness) -> str:
+    applicable = facts.applicable
+    counted = ""
+    if facts.band_reason is BandReason.TOO_MUCH_NA:
+        apply = "that apply" if applicable > 1 else "that applies"
+        counted = f" over the {applicable} {apply}"
+    unrated = f" with {facts.unrated} of {applicable} unrated" if facts.unrated else ""
+    missing = [missing_name(each.name, each.status) for each in facts.must_haves_missing]
+    names = f": {', '.join(missing)}" if missing else ""
+    return (
+        f"{range_words(readiness)}{counted}{unrated}, {facts.at_target} of {applicable} at target, "
+        f"{must_haves_missing(len(missing))}{names}"
+    )
+
+
+def _undecided(facts: Verdict) -> str:
+    """Return what decides between the bands of the two ends."""
+    unrated, must_haves = facts.unrated, facts.unrated_must_haves
+    if unrated == 1:
+        aside = ", a must-have," if must_haves else ""
+        return f"The unrated competence{aside} decides which band."
+    number = "all" if must_haves == unrated else must_haves
+    noun = "a must-have" if must_haves == 1 else "must-haves"
+    aside = f", {number} of them {noun}," if must_haves else ""
+    return f"The {unrated} unrated competences{aside} decide which band."
+
+
+def _not_applicable(facts: Verdict) -> str:
+    number, total = facts.not_applicable, facts.applicable + facts.not_applicable
+    return f"{number} of {total} competences {'is' if number == 1 else 'are'} n/a"
+
+
+def must_haves_missing(number: int) -> str:
+    """Return `no must-haves missing`, `1 must-have missing`, `2 must-haves missing`."""
+    return f"{count(number, 'must-have') if number else 'no must-haves'} missing"
+
+
+def shortfall(report: GapReport, percent: Fraction) -> str:
+    """Return why a report does not prove a readiness in percent; empty if its low end does."""
+    if report.readiness is None:
+        return "nothing is rated"
+    if report.band is None:
+        return "too much is n/a for a band"
+    low = report.readiness.low
+    if low >= percent:
+        return ""
+    points = up_to_tenths(percent - low)
+    least = "at least " if report.unrated else ""
+    return f"readiness is {least}{one_decimal(low)} %, {points_words(points)} short"
+
+
+def points_words(points: Decimal) -> str:
+    """Return `1 point`, `2.5 points`."""
+    return f"{show_number(points)} point{'' if points == 1 else 's'}"
+
+
+def range_words(readiness: Readiness) -> str:
+    """Return readiness in percent: one figure, or both ends where they look different."""
+    low, high = one_decimal(readiness.low), one_decimal(readiness.high)
+    return f"{low} %" if low == high else f"{low} to {high} %"
 
 
 def readiness_words(fit: Fit) -> str:
@@ -44,16 +146,16 @@ def band_rule(band: BandFacts) -> str:
     words = f"from {show_number(band.at_least)} %"
     missing, levels = band.must_haves_missing, band.must_have_gap
     if missing is not None:
-        count = "no" if missing == 0 else f"at most {missing}"
-        words += f" with {count} must-have{'' if missing in {0, 1} else 's'} missing"
+        limit = "" if missing == 0 else "at most "
+        words += f" with {limit}{must_haves_missing(missing)}"
     if levels is not None and missing != 0:
         words += f"{', each' if missing else ' with each missing must-have short'} by "
         words += f"at most {_levels(levels)}"
     return words
 
 
-def _levels(count: Decimal) -> str:
-    return f"{show_number(count)} level{'' if count == 1 else 's'}"
+def _levels(number: Decimal) -> str:
+    return f"{show_number(number)} level{'' if number == 1 else 's'}"
 
 
 def next_band_words(next_band: NextBand | None) -> str:
@@ -68,8 +170,8 @@ def next_band_count(next_band: NextBand | None) -> str:
     """The same for a cell of a table, must-haves counted."""
     if next_band is None:
         return ""
-    count = next_band.must_haves_in_the_way
-    must_haves = f"{count} must-have{'' if count == 1 else 's'}" if count else ""
+    number = next_band.must_haves_in_the_way
+    must_haves = count(number, "must-have") if number else ""
     return f"{next_band.band.label}: {joined((_points(next_band), must_haves))}"
 
 
@@ -80,13 +182,13 @@ def _points(next_band: NextBand) -> str:
 def _steps(next_band: NextBand) -> Iterator[str]:
     if points := _points(next_band):
         yield f"{points} away"
-    count, of = next_band.must_haves_to_meet, len(next_band.must_haves)
-    if count:
+    needed, missing = next_band.must_haves_to_meet, len(next_band.must_haves)
+    if needed:
         which = {1: "the missing must-have", 2: "both missing must-haves"}.get(
-            of, f"all {of} missing must-haves"
+            missing, f"all {missing} missing must-haves"
         )
-        if count < of:
-            which = f"{count} of the {of} missing must-haves"
+        if needed < missing:
+            which = f"{needed} of the {missing} missing must-haves"
         yield f"meet {which}: {_names(next_band.must_haves)}"
     too_deep = [must_have for must_have in next_band.must_haves if must_have.too_deep]
     limit = next_band.band.must_have_gap

@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
-    from pmo_path.domain.report import CompetenceResult, TrainingOption
+    from pmo_path.domain.report import CompetenceResult, PriorityReason, TrainingOption
+
+CONVERSATION_AID = (
+    "Ratings are people's own judgement: use this report to talk about development, "
+    "not to select people."
+)
 
 
 class TextStyle(Protocol):
@@ -57,6 +62,29 @@ def must_have_words(result: CompetenceResult) -> str:
     if result.must_have is None:
         return ""
     return f"{show_number(result.must_have)} {'missing' if result.must_have_missing else 'met'}"
+
+
+def why(reason: PriorityReason) -> str:
+    """Return why a gap is a priority: the levels, and how its priority was computed."""
+    level, required = show_number(reason.rating), show_number(reason.required)
+    priority = (
+        f"importance {show_number(reason.importance)} x gap {show_number(reason.gap)} "
+        f"= {show_number(reason.priority)}"
+    )
+    if reason.must_have is not None:
+        must_have = show_number(reason.must_have)
+        return f"must-have: {level} now, at least {must_have} needed, {required} required ({priority})"
+    return f"{level} now, {required} required ({priority})"
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """Return `1 gap`, `2 gaps`; `plural` is for nouns that take no `s`."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def missing_name(name: str, status: Status) -> str:
+    """Return the name of a missing must-have, with `(unrated)` or `(n/a)` if it has no level."""
+    return name if status is Status.RATED else f"{name} ({status})"
 
 
 def length_words(option: TrainingOption) -> str:

@@ -147,7 +147,7 @@ def _reaches(report: GapReport, fail_under: float | None) -> bool:
         return True
     from fractions import Fraction  # noqa: PLC0415
 
-    from pmo_path.domain.verdict import shortfall  # noqa: PLC0415
+    from pmo_path.render.role_fit import shortfall
 
     short = shortfall(report, Fraction(repr(fail_under)))
     if short:

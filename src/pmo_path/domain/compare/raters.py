@@ -26,7 +26,7 @@ from pmo_path.domain.compare.role_fit import (
     steps_up,
 )
 from pmo_path.domain.compare.versions import since_then
-from pmo_path.domain.hints import needs_second_rater
+from pmo_path.domain.nudges import needs_second_rater
 from pmo_path.domain.ratings import SELF, is_self
 from pmo_path.domain.report import Status
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from pmo_path.domain.numbers import one_decimal
 from pmo_path.domain.text import UNSAFE
+from pmo_path.render.texts import TEXTS
 
 if TYPE_CHECKING:
     import re
@@ -33,6 +34,8 @@ def _escaped(found: re.Match[str]) -> str:
 
 def plain(value: Any) -> Any:
     """`value` in the types that JSON has."""
+    if type(value) in TEXTS:
+        return plain(TEXTS[type(value)](value))
     if isinstance(value, Mapping):
         return {str(plain(key)): plain(item) for key, item in value.items()}
     if isinstance(value, tuple):

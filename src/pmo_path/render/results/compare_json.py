@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
-from pmo_path.domain.report import CONVERSATION_AID
 from pmo_path.render.formats.json import plain, write_document
+from pmo_path.render.words import CONVERSATION_AID
 
 if TYPE_CHECKING:
     from pmo_path.domain.compare.model import OverTime, Raters

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.report import CONVERSATION_AID
 from pmo_path.render.document import DotRow, Dots, Grid, Group, Paper, Row, Section, section
+from pmo_path.render.nudges import nudge_words
 from pmo_path.render.results import compare_roles_words as words
 from pmo_path.render.results.report import LOOK_AGAIN
+from pmo_path.render.words import CONVERSATION_AID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +28,9 @@ def roles_paper(comparison: RoleComparison) -> Paper:
             *_labelled("Must-haves", words.must_haves(comparison)),
             *_labelled("How far from each", words.distances(comparison)),
             _asked(comparison),
-            *section(LOOK_AGAIN, *(nudge.text for nudge in (person.nudges if person else ()))),
+            *section(
+                LOOK_AGAIN, *(nudge_words(nudge) for nudge in (person.nudges if person else ()))
+            ),
         ),
         footnotes=tuple(filter(None, notices)),
         framework=comparison.framework,

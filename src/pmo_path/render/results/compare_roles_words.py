@@ -8,7 +8,7 @@ from pmo_path.domain.compare.roles import Kind, Move
 from pmo_path.domain.numbers import show_number
 from pmo_path.render.document import ARROW
 from pmo_path.render.results.report import edition, rated_words
-from pmo_path.render.role_fit import NEXT_BAND, next_band_words
+from pmo_path.render.role_fit import NEXT_BAND, next_band_words, verdict
 from pmo_path.render.words import gap_words, joined, now_words
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def distances(comparison: RoleComparison) -> Iterator[tuple[str, str]]:
             ahead = next_band_words(fit.next_band)
             yield (
                 fit.role.name,
-                joined((fit.verdict, f"{NEXT_BAND}: {ahead}." if ahead else ""), " "),
+                joined((verdict(fit.verdict), f"{NEXT_BAND}: {ahead}." if ahead else ""), " "),
             )
 
 

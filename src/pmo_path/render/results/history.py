@@ -23,6 +23,7 @@ from pmo_path.render.role_fit import (
     missing_words,
     next_band_count,
     readiness_words,
+    verdict,
 )
 
 if TYPE_CHECKING:
@@ -101,5 +102,5 @@ def _points(series: Series) -> Iterator[TrendPoint]:
                 place=(point.date - first).days / days if days else 0.5,
                 low=one_decimal(readiness.low),
                 high=one_decimal(readiness.high),
-                words=f"{point.date}: {point.fit.verdict}",
+                words=f"{point.date}: {verdict(point.fit.verdict)}",
             )

@@ -9,7 +9,7 @@ from rich.text import Text
 from pmo_path.render.formats.console import HEADING, NOTICE, Page, text
 from pmo_path.render.results import history_words as words
 from pmo_path.render.results.report import LOOK_AGAIN, footnotes
-from pmo_path.render.role_fit import at_target_words, missing_count_words, readiness_words
+from pmo_path.render.role_fit import at_target_words, missing_count_words, readiness_words, verdict
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -75,7 +75,7 @@ def _list(page: Page, heading: str, lines: list[str]) -> None:
 
 
 def _behind(point: SeriesPoint) -> str:
-    return f"{point.fit.verdict} ({point.file})"
+    return f"{verdict(point.fit.verdict)} ({point.file})"
 
 
 def _chart(page: Page, series: Series, bars: _Bars) -> None:

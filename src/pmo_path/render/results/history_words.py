@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from pmo_path.render.nudges import other_framework
 from pmo_path.render.results.report import assessed_by, edition
 from pmo_path.render.role_fit import change_cell, change_words
 from pmo_path.render.words import joined
@@ -63,8 +64,8 @@ def look_again(history: History) -> Iterator[str]:
     """Which files to look at again, and why."""
     for series in history.series:
         for point in series.points:
-            if point.other_framework:
-                yield f"{point.file}: {point.other_framework}"
+            if point.other_framework.differs:
+                yield f"{point.file}: {other_framework(point.other_framework)}"
 
 
 def left_out(history: History) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_path.render.document import Grid, Group, Mood, Paper, Row, Section, section
+from pmo_path.render.nudges import nudge_words
 from pmo_path.render.results import ranking_words as words
 from pmo_path.render.results.report import LOOK_AGAIN, footnotes
 from pmo_path.render.role_fit import (
@@ -13,6 +14,7 @@ from pmo_path.render.role_fit import (
     count_words,
     missing_count_words,
     readiness_words,
+    verdict,
 )
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ def ranking_paper(ranking: Ranking) -> Paper:
         sections=(
             Section("At a glance", Grid(words.COLUMNS, (Group("", rows),), right=words.RIGHT)),
             *(_missing(ranking, number, role) for number, role in enumerate(ranking.roles, 1)),
-            *section(LOOK_AGAIN, *(nudge.text for nudge in ranking.nudges)),
+            *section(LOOK_AGAIN, *(nudge_words(nudge) for nudge in ranking.nudges)),
         ),
         footnotes=footnotes(ranking.framework),
         framework=ranking.framework,
@@ -50,7 +52,7 @@ def _row(role: RankedRole) -> Row:
 
 
 def _missing(ranking: Ranking, number: int, role: RankedRole) -> Section:
-    told = (("Result", role.fit.verdict), *words.missing_rows(role))
+    told = (("Result", verdict(role.fit.verdict)), *words.missing_rows(role))
     return Section(
         f"{number}. {words.name(ranking, role)}",
         labelled=tuple((label, said) for label, said in told if said),

@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING, Protocol
 
 from pmo_path.domain.numbers import one_decimal, show_number
 from pmo_path.domain.ratings import is_self, rater_named
-from pmo_path.domain.report import CONVERSATION_AID, Status
+from pmo_path.domain.report import Status
 from pmo_path.render.role_fit import NEXT_BAND, band_rule, next_band_words
-from pmo_path.render.words import checked_words, joined, length_words, now_words
+from pmo_path.render.words import (
+    CONVERSATION_AID,
+    checked_words,
+    joined,
+    length_words,
+    now_words,
+    why,
+)
 
 if TYPE_CHECKING:
     import datetime
@@ -31,7 +38,7 @@ COURSES_PER_GAP = 2
 STANDING = "Where you stand"
 FIRST = "Work on these first"
 TRAINING = "Training, by how much of all your gaps it closes"
-LOOK_AGAIN = "Look again"
+LOOK_AGAIN = "Worth checking"
 EXPLAINED = "How the numbers were made"
 GAP_RULE = "Gap: required level minus rating, never below 0. Priority: weight times gap."
 REACHED_RULE = (
@@ -127,7 +134,7 @@ def _worst_first(result: CompetenceResult) -> tuple[Decimal, bool, Decimal, Deci
 
 def priority_rows(report: GapReport, priority: Priority) -> Iterator[tuple[str, str]]:
     """What a priority says, by label; a text may be empty."""
-    yield "Why", priority.why
+    yield "Why", why(priority.why)
     if priority.experience is not None:
         step = priority.experience
         yield "Do", f"{step.action} (towards {show_number(step.level)})"

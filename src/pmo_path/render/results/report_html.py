@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ranking import fit_of
 from pmo_path.domain.report import Status
-from pmo_path.domain.verdict import range_words
 from pmo_path.render.formats.html import charts
 from pmo_path.render.formats.html.page import write_page
+from pmo_path.render.nudges import nudge_words
 from pmo_path.render.results import report as words
-from pmo_path.render.role_fit import band_rule, band_words, readiness_words
+from pmo_path.render.role_fit import band_rule, band_words, range_words, readiness_words, verdict
 from pmo_path.render.words import (
     checked_words,
     gap_words,
@@ -20,6 +20,7 @@ from pmo_path.render.words import (
     length_words,
     must_have_words,
     now_words,
+    why,
 )
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Card(NamedTuple):
     """A priority, and what is shown with it."""
 
     priority: Priority
+    why: str
     result: CompetenceResult
     training: str
 
@@ -78,6 +80,8 @@ def write_html(report: GapReport, out: TextIO, *, explain: bool = False) -> None
     strengths, others = words.strengths(report)
     values = {
         "report": report,
+        "verdict": verdict(report.verdict),
+        "nudges": [nudge_words(nudge) for nudge in report.nudges],
         "band": band_words(fit),
         "readiness": readiness_words(fit),
         "next_band": words.next_band(report),
@@ -226,7 +230,7 @@ def _kinds(result: CompetenceResult) -> Iterator[str]:
 
 def _cards(report: GapReport) -> Iterator[Card]:
     for one in report.priorities:
-        yield Card(one, report.result(one.competence), words.fitting(report, one))
+        yield Card(one, why(one.why), report.result(one.competence), words.fitting(report, one))
 
 
 def _about(report: GapReport) -> Iterator[tuple[str, str]]:

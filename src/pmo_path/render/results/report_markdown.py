@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, TextIO
 
 from pmo_path.domain.numbers import show_number
 from pmo_path.render.formats.markdown_text import escaped, table
+from pmo_path.render.nudges import nudge_words
 from pmo_path.render.results import report as words
+from pmo_path.render.role_fit import verdict
 from pmo_path.render.words import gap_words, must_have_words, now_words
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ def write_markdown(report: GapReport, out: TextIO, *, explain: bool = False) -> 
 def _parts(report: GapReport, *, explain: bool) -> Iterator[str]:
     yield f"## {escaped(words.title(report))}"
     yield escaped(words.facts(report))
-    yield f"**{escaped(report.verdict)}**"
+    yield f"**{escaped(verdict(report.verdict))}**"
     if ahead := words.next_band(report):
         yield escaped(ahead)
     yield from _strengths(report)
@@ -33,7 +35,7 @@ def _parts(report: GapReport, *, explain: bool) -> Iterator[str]:
     yield from _training(report)
     if report.nudges:
         yield f"### {words.LOOK_AGAIN}"
-        yield _bullets(nudge.text for nudge in report.nudges)
+        yield _bullets(nudge_words(nudge) for nudge in report.nudges)
     if explain:
         yield from _explained(report)
     for said in words.footnotes(report.framework):

@@ -9,7 +9,9 @@ from rich.text import Text
 
 from pmo_path.domain.numbers import show_number
 from pmo_path.render.formats.console import NOTICE, Page, text
+from pmo_path.render.nudges import nudge_words
 from pmo_path.render.results import report as words
+from pmo_path.render.role_fit import verdict
 from pmo_path.render.words import gap_words, must_have_words, now_words
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ def write_table(
     page.text(words.title(report, "→" if style.unicode else "->"), "bold")
     page.text(words.facts(report))
     page.blank()
-    page.text(report.verdict, "bold")
+    page.text(verdict(report.verdict), "bold")
     if ahead := words.next_band(report):
         page.text(ahead)
     _strengths(page, report)
@@ -38,7 +40,7 @@ def write_table(
     _training(page, report)
     if report.nudges:
         page.heading(words.LOOK_AGAIN)
-        page.bullets(nudge.text for nudge in report.nudges)
+        page.bullets(nudge_words(nudge) for nudge in report.nudges)
     if explain:
         _explain(page, report)
     for said in words.footnotes(report.framework):

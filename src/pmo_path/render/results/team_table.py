@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
-from pmo_path.domain.report import CONVERSATION_AID
 from pmo_path.render.formats.console import NOTICE, Page, text
 from pmo_path.render.results import team as words
+from pmo_path.render.words import CONVERSATION_AID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

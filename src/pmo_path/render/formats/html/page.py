@@ -16,8 +16,8 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from pmo_path.domain.numbers import one_decimal, show_number
-from pmo_path.domain.report import CONVERSATION_AID
 from pmo_path.domain.text import one_line
+from pmo_path.render.words import CONVERSATION_AID
 from pmo_path.version import __version__
 
 if TYPE_CHECKING:

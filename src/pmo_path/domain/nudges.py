@@ -1,0 +1,90 @@
+"""Nudges: results worth checking, such as a top rating without evidence. They change no figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.ratings import is_self
+from pmo_path.domain.report import Nudge, NudgedCompetence, NudgeKind, RatedOn
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.ratings import Ratings
+    from pmo_path.domain.report import CompetenceResult
+
+MAX_EVIDENCE_AGE = 5
+"""Years after which evidence counts as old."""
+
+
+def nudges(
+    framework: Framework,
+    ratings: Ratings,
+    results: Sequence[CompetenceResult],
+    today: datetime.date | None,
+) -> tuple[Nudge, ...]:
+    """Return all nudges for these results in the order of `NudgeKind`.
+
+    The age of evidence is counted back from `today`; without a date no evidence is old.
+    """
+    return (
+        *_other_framework(framework, ratings),
+        *_for(NudgeKind.TOP_WITHOUT_EVIDENCE, _top_without_evidence(framework, results)),
+        *_for(NudgeKind.OLD_EVIDENCE, _old_evidence(results, today)),
+        *_for(NudgeKind.LOW_CONFIDENCE, (r for r in results if r.confidence == "low")),
+        *_for(NudgeKind.SECOND_RATER, _needing_second_rater(framework, ratings, results)),
+    )
+
+
+def rated_on(framework: Framework, ratings: Ratings) -> RatedOn:
+    """Return the framework that the ratings name, beside the one in use."""
+    about, reference = framework.framework, ratings.framework
+    return RatedOn(
+        id=about.id if reference is None else reference.id,
+        version=(None if reference is None else reference.version) or about.version,
+        used_id=about.id,
+        used_version=about.version,
+    )
+
+
+def needs_second_rater(framework: Framework, competence: str) -> bool:
+    """Return whether one person's own rating of a competence (an id) is not enough."""
+    return framework.competences[competence].second_rater
+
+
+def _other_framework(framework: Framework, ratings: Ratings) -> Iterator[Nudge]:
+    reference = rated_on(framework, ratings)
+    if reference.differs:
+        yield Nudge(NudgeKind.OTHER_FRAMEWORK, (), reference)
+
+
+def _for(kind: NudgeKind, results: Iterable[CompetenceResult]) -> Iterator[Nudge]:
+    competences = tuple(NudgedCompetence(r.id, r.name, r.year) for r in results)
+    if competences:
+        yield Nudge(kind, competences)
+
+
+def _top_without_evidence(
+    framework: Framework, results: Sequence[CompetenceResult]
+) -> Iterator[CompetenceResult]:
+    top = framework.levels[-1]
+    return (result for result in results if result.rating == top and not result.evidence)
+
+
+def _old_evidence(
+    results: Sequence[CompetenceResult], today: datetime.date | None
+) -> Iterator[CompetenceResult]:
+    for result in results:
+        if today and result.year is not None and today.year - result.year > MAX_EVIDENCE_AGE:
+            yield result
+
+
+def _needing_second_rater(
+    framework: Framework, ratings: Ratings, results: Sequence[CompetenceResult]
+) -> Iterator[CompetenceResult]:
+    if is_self(ratings.rater):
+        for result in results:
+            if result.rating is not None and needs_second_rater(framework, result.id):
+                yield result

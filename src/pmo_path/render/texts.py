@@ -1,0 +1,21 @@
+"""Values of the domain that JSON has as a text, and what writes each of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pmo_path.domain.report import Nudge, PriorityReason, RatedOn, Verdict
+from pmo_path.render.nudges import nudge_text, other_framework
+from pmo_path.render.role_fit import verdict
+from pmo_path.render.words import why
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+TEXTS: Mapping[type, Callable[[Any], Any]] = {
+    Nudge: nudge_text,
+    PriorityReason: why,
+    RatedOn: other_framework,
+    Verdict: verdict,
+}
+"""By type. All of them return a text, except that a nudge is an object with a text in it."""
