@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import csv
 import gc
+import io
 import os
 import signal
 import sys
 import tempfile
 import threading
-from contextlib import ExitStack, chdir, contextmanager, suppress
-from typing import TYPE_CHECKING
+from contextlib import chdir, contextmanager, suppress
+from types import ModuleType
+from typing import TYPE_CHECKING, NamedTuple
 
 import pmo_path.__main__ as program
 from pmo_path.cli import signals
@@ -29,25 +31,45 @@ FORGETS = ("webbrowser",)
 """Modules that remember the environment of their first use."""
 
 
+class Called(NamedTuple):
+    """The exit code of a call, and what it wrote."""
+
+    code: int
+    out: bytes
+    err: bytes
+
+
 def called(
-    args: Sequence[str], stdin: bytes, cwd: Path, env: Mapping[str, str]
-) -> tuple[int, bytes, bytes]:
-    """The exit code of the command, and what it wrote to stdout and stderr."""
-    with ExitStack() as stack:
-        stack.enter_context(_environment(env))
-        stack.enter_context(chdir(cwd))
-        stack.enter_context(_handlers())
-        stack.enter_context(_interpreter(args))
-        streams = stack.enter_context(_streams(stdin))
-        code = _code()
-    return code, streams[1].content, streams[2].content
+    args: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    stdin: bytes = b"",
+    is_installed: bool = False,
+) -> Called:
+    """Call the command with an environment that holds nothing else.
+
+    It is called as `pmo-path` where it `is_installed`, else as a module of Python.
+    """
+    with _streams(stdin) as (_, out, err):
+        code = _code(args, cwd, env, is_installed=is_installed)
+    return Called(code, out.content, err.content)
 
 
-def _code() -> int:
-    try:
-        program.main()
-    except SystemExit as ended:
-        return int(ended.code or 0)
+def printed(args: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> str:
+    """What the installed command writes, its messages between the results, as they come."""
+    with _streams(b"", is_merged=True) as (_, out, _err):
+        _code(args, cwd, env, is_installed=True)
+    return out.content.decode()
+
+
+def _code(args: Sequence[str], cwd: Path, env: Mapping[str, str], *, is_installed: bool) -> int:
+    interpreter = _interpreter(args, is_installed=is_installed)
+    with _environment(env), chdir(cwd), _handlers(), interpreter:
+        try:
+            program.main()
+        except SystemExit as ended:
+            return int(ended.code or 0)
     return 0
 
 
@@ -93,14 +115,14 @@ def _handlers() -> Iterator[None]:
 
 
 @contextmanager
-def _interpreter(args: Sequence[str]) -> Iterator[None]:
+def _interpreter(args: Sequence[str], *, is_installed: bool) -> Iterator[None]:
     argv, main = sys.argv, sys.modules["__main__"]
     hooks = sys.excepthook, sys.unraisablehook
     collects, deepest = gc.isenabled(), sys.getrecursionlimit()
     longest_cell = csv.field_size_limit()
-    # Usage names the program as `__main__` is called.
-    sys.argv = [str(program.__file__), *args]
-    sys.modules["__main__"] = program
+    # Usage and completion name the program by these.
+    sys.argv = ["pmo-path" if is_installed else str(program.__file__), *args]
+    sys.modules["__main__"] = ModuleType("__main__") if is_installed else program
     sys.setrecursionlimit(deepest + _depth() - FRAMES_OF_A_START)
     try:
         yield
@@ -145,21 +167,26 @@ class _Pipe(threading.Thread):
             with os.fdopen(self._ours, "rb") as pipe:
                 self.content = pipe.read()
 
-    def ends(self) -> None:
+    def gives_way(self) -> None:
         """Put the stream back that was there before."""
         os.dup2(self._before, self._number)
         os.close(self._before)
-        self.join()
 
 
 @contextmanager
-def _streams(stdin: bytes) -> Iterator[Sequence[_Pipe]]:
+def _streams(stdin: bytes, *, is_merged: bool = False) -> Iterator[Sequence[_Pipe]]:
     before = sys.stdin, sys.stdout, sys.stderr
     for stream in before[1:]:
         stream.flush()
     pipes = [_Pipe(0, stdin), _Pipe(1), _Pipe(2)]
     sys.stdin = os.fdopen(0, encoding="utf-8", errors="surrogateescape", closefd=False)
-    sys.stdout = os.fdopen(1, "w", encoding="utf-8", errors="surrogateescape", closefd=False)
+    if is_merged:
+        os.dup2(1, 2)
+        sys.stdout = io.TextIOWrapper(
+            io.FileIO(1, "w", closefd=False), encoding="utf-8", write_through=True
+        )
+    else:
+        sys.stdout = os.fdopen(1, "w", encoding="utf-8", errors="surrogateescape", closefd=False)
     sys.stderr = os.fdopen(
         2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
     )
@@ -170,4 +197,6 @@ def _streams(stdin: bytes) -> Iterator[Sequence[_Pipe]]:
             stream.close()
         sys.stdin, sys.stdout, sys.stderr = before
         for pipe in pipes:
-            pipe.ends()
+            pipe.gives_way()
+        for pipe in pipes:
+            pipe.join()

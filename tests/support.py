@@ -32,7 +32,7 @@ class Ran(NamedTuple):
 
 def run(*args: object, stdin: bytes = b"", cwd: Path = ROOT, **env: str) -> Ran:
     """Call `pmo-path` with a clean environment; what it leaves behind is what a process leaves."""
-    code, out, err = called([*map(str, args)], stdin, cwd, _clean(env))
+    code, out, err = called([*map(str, args)], cwd=cwd, env=_clean(env), stdin=stdin)
     return Ran(code, out.decode(), err.decode())
 
 

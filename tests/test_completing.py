@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pexpect
 import pytest
-from tests.support import ROOT, TIMEOUT
+from tests.in_process import called
+from tests.support import ROOT, TIMEOUT, Ran
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,9 +33,12 @@ class Shell(NamedTuple):
     environ: dict[str, str]
 
     def run(self, *args, before="", **env):
-        """Run the command, with `before` as Python in front of it."""
+        """Run the command; where there is a `before`, in a process with this Python in front."""
+        if not before:
+            ran = called(args, cwd=self.folder, env=self.environ | env, is_installed=True)
+            return Ran(ran.code, ran.out.decode(), ran.err.decode())
         (self.command.parent / "before.py").write_text(before, encoding="utf-8")
-        return subprocess.run(
+        done = subprocess.run(
             [self.command, *args],
             check=False,
             capture_output=True,
@@ -44,6 +48,7 @@ class Shell(NamedTuple):
             timeout=TIMEOUT,
             env=self.environ | env,
         )
+        return Ran(done.returncode, done.stdout, done.stderr)
 
     @property
     def command(self):
@@ -57,13 +62,13 @@ class Shell(NamedTuple):
             COMP_CWORD=str(len(words) if cursor is None else cursor),
             **env,
         )
-        assert (ran.returncode, ran.stderr) == (0, "")
-        return ran.stdout.split("\n")[:-1] if ran.stdout.strip() else []
+        assert (ran.code, ran.err) == (0, "")
+        return ran.out.split("\n")[:-1] if ran.out.strip() else []
 
     def zsh(self, line, **env):
         ran = self.run(_PMO_PATH_COMPLETE="complete_zsh", _TYPER_COMPLETE_ARGS=line, **env)
-        assert (ran.returncode, ran.stderr) == (0, "")
-        return ran.stdout
+        assert (ran.code, ran.err) == (0, "")
+        return ran.out
 
     def fish(self, line, action="get-args", **env):
         ran = self.run(
@@ -72,8 +77,8 @@ class Shell(NamedTuple):
             _TYPER_COMPLETE_FISH_ACTION=action,
             **env,
         )
-        assert ran.stderr == ""
-        return ran.stdout
+        assert ran.err == ""
+        return ran.out
 
 
 @pytest.fixture
@@ -157,7 +162,7 @@ def test_words_may_come_with_spaces_between(shell):
         COMP_CWORD="3",
     )
 
-    assert ran.stdout.split() == ROLES
+    assert ran.out.split() == ROLES
 
 
 def test_an_equals_sign_that_bash_takes_for_a_word_is_no_hindrance(shell):
@@ -234,7 +239,7 @@ def test_nothing_that_is_typed_makes_an_error(shell, words):
 def test_not_even_a_bug_prints_into_the_shell(shell):
     ran = shell.run(_PMO_PATH_COMPLETE="complete_bash", COMP_WORDS="pmo-path ", COMP_CWORD="x")
 
-    assert (ran.returncode, ran.stdout, ran.stderr) == (70, "", "")
+    assert (ran.code, ran.out, ran.err) == (70, "", "")
     assert not (shell.folder.parent / ".local").exists()
 
 
@@ -266,7 +271,7 @@ def test_what_is_offered_loads_no_more_than_it_needs(shell):
             COMP_WORDS="\n".join(["pmo-path", *map(str, words)]),
             COMP_CWORD=str(len(words)),
         )
-        return set(ran.stderr.split())
+        return set(ran.err.split())
 
     heavy = {"rich", "duckdb", "openpyxl", "xlsxwriter", "prompt_toolkit", "platformdirs"}
     assert not loaded("te") & {*heavy, "yaml"}
@@ -417,19 +422,19 @@ NO_SHELL = "import shellingham; shellingham.detect_shell = None"
 def test_the_script_of_a_shell_that_is_named_needs_no_looking_for_it(shell, args, words):
     ran = shell.run(*args, before=NO_SHELL)
 
-    assert (ran.returncode, ran.stderr) == (0, "")
-    assert words in ran.stdout
+    assert (ran.code, ran.err) == (0, "")
+    assert words in ran.out
 
 
 def test_completion_is_installed_for_a_shell_that_is_named(shell):
     ran = shell.run("--install-completion", "bash", before=NO_SHELL)
 
-    assert (ran.returncode, ran.stderr) == (0, "")
+    assert (ran.code, ran.err) == (0, "")
     assert ".bash_completions/pmo-path.sh" in (shell.folder.parent / ".bashrc").read_text()
 
 
 def test_a_shell_that_there_is_not_is_wrong_usage(shell):
     ran = shell.run("--show-completion", "bsh", before=NO_SHELL)
 
-    assert ran.returncode == 2
-    assert "'bsh' is not one of 'bash', 'zsh', 'fish'" in ran.stderr
+    assert ran.code == 2
+    assert "'bsh' is not one of 'bash', 'zsh', 'fish'" in ran.err

@@ -9,6 +9,7 @@ import datetime
 import inspect
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from tests.in_process import printed
 from tests.rules_page import RULEBOOK, rule_pages, rules_page, slug
 from tests.support import TIMEOUT
 
@@ -57,6 +59,9 @@ TITLE = re.compile(r'title="([^"]+)"')
 CODE = re.compile(r"PMO\d{3}")
 # What sets up a machine, and what asks its questions on a terminal.
 NOT_RUN = re.compile(r"(pipx|pip|git|make) .*|pmo-path assess")
+SHELL = ("/bin/sh", "-c")
+# What a shell does no more with than to part its words.
+CALL = re.compile(r"""pmo-path(?: +(?:[\w./=:@%+,-]+|"[^"$`\\]*"|'[^']*'))*""", re.ASCII)
 MAKE = re.compile(r"\bmake ([a-z][a-z-]*)\b")
 
 
@@ -108,7 +113,14 @@ class Scratch:
 
     def run(self, *command: str) -> list[str]:
         """The lines that a terminal would show, without spaces at their ends."""
-        done = subprocess.run(
+        output = self._output(*command)
+        assert "this is a bug in pmo-path" not in output, command
+        return [line.rstrip() for line in output.splitlines()]
+
+    def _output(self, *command: str) -> str:
+        if command[:2] == SHELL and CALL.fullmatch(command[2]):
+            return printed(shlex.split(command[2])[1:], cwd=self.folder, env=self._environ)
+        return subprocess.run(
             command,
             cwd=self.folder,
             env=self._environ,
@@ -118,9 +130,7 @@ class Scratch:
             encoding="utf-8",
             check=False,
             timeout=TIMEOUT,
-        )
-        assert "this is a bug in pmo-path" not in done.stdout, command
-        return [line.rstrip() for line in done.stdout.splitlines()]
+        ).stdout
 
     def renewed(self, text: str) -> str:
         """A page's text with the output that its commands and programs have today."""
@@ -149,7 +159,7 @@ class Scratch:
             if NOT_RUN.fullmatch(runnable):
                 assert not shown, f"'{command}' is not run, so no output of it may be shown"
                 continue
-            yield block(fitted(shown, self.run("/bin/sh", "-c", runnable)))
+            yield block(fitted(shown, self.run(*SHELL, runnable)))
 
 
 def block(lines: Iterable[str]) -> str:

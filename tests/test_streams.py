@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from tests.in_process import called
 from tests.support import EXAMPLES, ROOT
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
@@ -80,9 +81,7 @@ def ended(folder: Path, command: str, redirection: str = "", **streams: int) -> 
 
     `streams` are what subprocess is to connect instead of pipes.
     """
-    folder.mkdir()
-    (folder / "wrong.yaml").write_text("extends: nowhere.yaml\n", encoding="utf-8")
-    (folder / "examples").symlink_to(EXAMPLES)
+    prepare(folder)
     done = subprocess.run(
         ["sh", "-c", f'exec "$@" {redirection}', "sh", sys.executable, "-m", "pmo_path", *command.split()],
         check=False,
@@ -90,17 +89,36 @@ def ended(folder: Path, command: str, redirection: str = "", **streams: int) -> 
         stdin=subprocess.DEVNULL,
         stdout=streams.get("stdout", subprocess.PIPE),
         stderr=streams.get("stderr", subprocess.PIPE),
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": os.pathsep.join(map(os.path.abspath, filter(None, sys.path))),
-            "HOME": str(folder),
-            "XDG_STATE_HOME": str(folder / "state"),
-        },
+        env=environment(folder),
     )  # fmt: skip
-    out, err = done.stdout or b"", done.stderr or b""
+    return told(done.returncode, done.stdout or b"", done.stderr or b"", folder)
+
+
+def ended_as_usual(folder: Path, command: str) -> Ended:
+    """As `ended`, with streams that take everything."""
+    prepare(folder)
+    return told(*called(command.split(), cwd=folder, env=environment(folder)), folder)
+
+
+def prepare(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "wrong.yaml").write_text("extends: nowhere.yaml\n", encoding="utf-8")
+    (folder / "examples").symlink_to(EXAMPLES)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join(map(os.path.abspath, filter(None, sys.path))),
+        "HOME": str(folder),
+        "XDG_STATE_HOME": str(folder / "state"),
+    }
+
+
+def told(code: int, out: bytes, err: bytes, folder: Path) -> Ended:
     if out.startswith(b"PK"):  # a workbook holds the time at which it was made
         out = b"a workbook"
-    return Ended(done.returncode, out, err, frozenset(file.name for file in folder.iterdir()))
+    return Ended(code, out, err, frozenset(file.name for file in folder.iterdir()))
 
 
 CASES = [(command, ">&-", "2>&-") for command in COMMANDS]
@@ -112,7 +130,7 @@ if Path("/dev/full").exists():
 def test_a_result_is_lost_only_where_it_had_to_go_to_a_stream_that_takes_nothing(
     tmp_path, command, without_stdout, without_stderr
 ):
-    plain = ended(tmp_path / "plain", command)
+    plain = ended_as_usual(tmp_path / "plain", command)
     silent = ended(tmp_path / "silent", command, without_stderr)
     dropped = ended(tmp_path / "dropped", command, without_stdout)
 
@@ -138,7 +156,7 @@ def test_a_closed_stdout_by_its_other_name_takes_no_result_either(tmp_path, comm
 
 
 def test_with_all_streams_closed_a_file_is_still_written_whole(tmp_path):
-    plain = ended(tmp_path / "plain", f"assess {RATINGS} -o out.json")
+    plain = ended_as_usual(tmp_path / "plain", f"assess {RATINGS} -o out.json")
     closed = ended(tmp_path / "closed", f"assess {RATINGS} -o out.json", "<&- >&- 2>&-")
 
     assert (plain.code, closed.code) == (0, 0)
@@ -175,7 +193,9 @@ def test_a_stdin_that_cannot_be_read_is_an_input_like_any_other(
 
 
 def test_without_a_stdin_there_is_nobody_to_ask(tmp_path):
-    assert ended(tmp_path / "closed", "assess", "<&-") == ended(tmp_path / "plain", "assess")
+    assert ended(tmp_path / "closed", "assess", "<&-") == ended_as_usual(
+        tmp_path / "plain", "assess"
+    )
 
 
 @pytest.fixture
@@ -198,7 +218,7 @@ def test_a_reader_that_has_gone_away_is_141(tmp_path, broken_pipe, command):
 
 @pytest.mark.parametrize("command", ["assess nofile", f"batch {PEOPLE} -o out.csv", "bogus"])
 def test_a_reader_of_messages_that_has_gone_away_changes_no_result(tmp_path, broken_pipe, command):
-    plain = ended(tmp_path / "plain", command)
+    plain = ended_as_usual(tmp_path / "plain", command)
     run = ended(tmp_path / "run", command, stderr=broken_pipe)
 
     assert run == plain._replace(err=b"")
