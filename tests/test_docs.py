@@ -31,7 +31,8 @@ from pmo_path.cli.lazy import NAMES
 from pmo_path.domain import framework as framework_models
 from pmo_path.domain import ratings as ratings_models
 from pmo_path.domain.base_model import Frozen
-from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
+from pmo_path.domain.codes import Severity
+from pmo_path.domain.diagnostics import Diagnostic, Place
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.numbers import one_decimal, show_number
 from pmo_path.readers.framework import check_framework
@@ -378,8 +379,7 @@ def found_in_sheet(text: str, framework: Framework) -> tuple[Diagnostic, ...]:
         except InputInvalid as error:
             return error.diagnostics
     return tuple(
-        Diagnostic(Place(sheet.name, one.line, 1), one.code, Severity.ERROR, one.reason)
-        for one in done.rejects
+        Diagnostic(Place(sheet.name, one.line, 1), one.code, one.reason) for one in done.rejects
     )
 
 

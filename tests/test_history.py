@@ -21,7 +21,8 @@ from pmo_path import load_framework
 from pmo_path.app.history import read_all
 from pmo_path.cli.terminal import TextStyle
 from pmo_path.domain.assessment import assess
-from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
+from pmo_path.domain.codes import Code
+from pmo_path.domain.diagnostics import Diagnostic, Place
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.history import OtherFile, ReadFile, history_of
 from pmo_path.domain.numbers import one_decimal, signed
@@ -80,7 +81,7 @@ def read_files(draw):
         "rater": RATERS,
         "target": st.just(next(iter(framework.roles))),
     }
-    wrong = Diagnostic(Place("", 1, 1), "PMO104", Severity.ERROR, "wrong")
+    wrong = Diagnostic(Place("", 1, 1), Code.SYNTAX, "wrong")
     files = []
     for name in draw(st.permutations([f"{number}.yaml" for number in range(6)])):
         match draw(

@@ -15,46 +15,23 @@ from pmo_path.batch.scoring_sql import MASK_BITS
 from pmo_path.batch.second_table import (
     BELOW_BLANK,
     HEADINGS_AGAIN,
-    SECOND_TABLE,
     below_reason,
     heading_words,
     second_table_in_long,
 )
 from pmo_path.batch.shifted_rows import numbers_at, shifted_lines, shifted_reason
-from pmo_path.batch.staging import (
-    OFF_SCALE,
-    check_lines,
-    off_scale,
-    reader_of,
-    rejected_records,
-    with_words,
-)
-from pmo_path.batch.summary_rows import (
-    NO_PERSON,
-    OF_ROLE,
-    may_be_nobody_sql,
-    named_sql,
-    nobody,
-    role_labels,
-)
+from pmo_path.batch.staging import check_lines, off_scale, reader_of, rejected_records, with_words
+from pmo_path.batch.summary_rows import OF_ROLE, may_be_nobody_sql, named_sql, nobody, role_labels
 from pmo_path.batch.unnamed_ratings import check_unnamed
 from pmo_path.domain.cells import UNRATED, CellReader, Doubt
+from pmo_path.domain.codes import Code
 from pmo_path.domain.ratings import NOT_APPLICABLE
 from pmo_path.readers.table.competence_names import plain
 from pmo_path.readers.table.csv_records import UNCLOSED
 from pmo_path.readers.table.delimiter import divided
-from pmo_path.readers.table.normalise import CELLS, wrong_cells
+from pmo_path.readers.table.normalise import wrong_cells
 from pmo_path.readers.table.rejected_rows import Reject, Rejections, Row
-from pmo_path.readers.table.rejection_reasons import (
-    ANOTHER_ROW,
-    NO_COMPETENCE,
-    NO_ROLE,
-    TWICE,
-    WHOLE_ROW,
-    another_row,
-    no_competence,
-    no_role,
-)
+from pmo_path.readers.table.rejection_reasons import WHOLE_ROW, another_row, no_competence, no_role
 from pmo_path.readers.table.sheet import CARRY, Column, Kind, Layout, Sheet
 
 if TYPE_CHECKING:
@@ -72,7 +49,7 @@ class _Fault(NamedTuple):
 
     column: int
     value: str
-    code: str
+    code: Code
     reason: str
 
 
@@ -114,7 +91,7 @@ class _Long:
         unread = rejected_records(self._connection, self._sheet)
         for row in rows_at(self._sheet, unread):
             reason = wrong_cells(len(row.cells), len(self._sheet.columns))
-            self._rejections.add(row, [Reject(row.line, "", "", CELLS, reason)])
+            self._rejections.add(row, [Reject(row.line, "", "", Code.ROW_SHAPE, reason)])
         self._check_shifted(unread)
         self._name_everybody(unread)
         competences = self._competences()
@@ -158,7 +135,7 @@ class _Long:
         query = f"SELECT rowid FROM {_ANSWERS} WHERE {condition} ORDER BY 1"
         return [number for (number,) in self._connection.execute(query).fetchall()]
 
-    def _fault(self, place: int, code: str, reasons: Mapping[str, str]) -> None:
+    def _fault(self, place: int, code: Code, reasons: Mapping[str, str]) -> None:
         """Tell every row with one of these texts its reason."""
         if not reasons:
             return
@@ -187,7 +164,7 @@ class _Long:
             near = names.nearest(said) if said.strip() else None
             hint = f"; did you mean '{near}'?" if near else ""
             unknown[said] = f"{no_competence(said)}{hint}"
-        self._fault(place, NO_COMPETENCE, unknown)
+        self._fault(place, Code.ROW_UNKNOWN_COMPETENCE, unknown)
         return found
 
     def _words(self) -> dict[str, int | None]:
@@ -202,7 +179,7 @@ class _Long:
                 unknown[said] = off_scale(self._framework, said, [said])
             elif meaning != UNRATED:
                 found[said] = None if meaning == NOT_APPLICABLE else units.of_level(meaning)
-        self._fault(place, OFF_SCALE, unknown)
+        self._fault(place, Code.ROW_RATING_OFF_SCALE, unknown)
         return found
 
     def _doubts(self) -> list[Doubt]:
@@ -220,7 +197,7 @@ class _Long:
         lines = shifted_lines(self._sheet, self._count(_ANSWERS), self._rejections)
         reason = shifted_reason(self._sheet)
         for number in numbers_at(self._connection, _ANSWERS, self._sheet, unread, lines):
-            self._faults[number].append(_Fault(WHOLE_ROW, "", CELLS, reason))
+            self._faults[number].append(_Fault(WHOLE_ROW, "", Code.ROW_SHAPE, reason))
 
     def _name_everybody(self, unread: list[int]) -> None:
         """Give rows without a person the one above, where the sheet names people once."""
@@ -265,10 +242,12 @@ class _Long:
 
     def _reject_from(self, number: int, line: int, reason: str) -> None:
         """Reject the headings of a second table and every row below."""
-        self._faults[number] = [_Fault(WHOLE_ROW, "", SECOND_TABLE, reason)]
+        self._faults[number] = [_Fault(WHOLE_ROW, "", Code.ROW_OF_SECOND_TABLE, reason)]
         self._rejections.check(self._count(f"{_ANSWERS} WHERE rowid > {number}"))
         for below in self._numbers(f"rowid > {number}"):
-            self._faults[below].insert(0, _Fault(WHOLE_ROW, "", SECOND_TABLE, below_reason(line)))
+            self._faults[below].insert(
+                0, _Fault(WHOLE_ROW, "", Code.ROW_OF_SECOND_TABLE, below_reason(line))
+            )
 
     def _words_below_blank(self, unread: list[int]) -> int | None:
         """The first row below a blank one in which neither competence nor rating is known."""
@@ -276,7 +255,7 @@ class _Long:
             return None
         lines = self._sheet.below_blank
         numbers = numbers_at(self._connection, _ANSWERS, self._sheet, unread, lines)
-        unknown = {NO_COMPETENCE, OFF_SCALE}
+        unknown = {Code.ROW_UNKNOWN_COMPETENCE, Code.ROW_RATING_OFF_SCALE}
         return min(
             (
                 number
@@ -297,14 +276,14 @@ class _Long:
                 unknown[said] = no_role(self._framework, said)
             else:
                 self._spellings[said] = role
-        self._fault(place, NO_ROLE, unknown)
+        self._fault(place, Code.ROW_UNKNOWN_ROLE, unknown)
 
     def _check_people(self) -> None:
         place = self._places[Kind.PERSON]
         query = f"SELECT rowid, coalesce(trim(f{place}), '') FROM {_ANSWERS} "
         nameless = f"{query} WHERE {is_nameless_sql(f'f{place}')} ORDER BY 1"
         for number, said in self._rejections.fetched(self._connection.execute(nameless)):
-            self._faults[number].append(_Fault(place, said, NO_PERSON, NO_NAME))
+            self._faults[number].append(_Fault(place, said, Code.ROW_WITHOUT_PERSON, NO_NAME))
         query = f"SELECT DISTINCT f{place} FROM {_ANSWERS} WHERE {may_be_nobody_sql(f'f{place}')}"
         labels = [said for (said,) in self._connection.execute(query).fetchall()]
         roles = self._framework.role_names
@@ -314,7 +293,7 @@ class _Long:
         of_roles = [said for (said,) in self._connection.execute(query).fetchall()]
         if of_roles and self._count(f"{_ANSWERS} WHERE {name} IS NULL"):
             reasons |= dict.fromkeys(of_roles, OF_ROLE)
-        self._fault(place, NO_PERSON, reasons)
+        self._fault(place, Code.ROW_WITHOUT_PERSON, reasons)
 
     def _check_twice(self, competences: Mapping[str, str]) -> None:
         place = self._places[Kind.COMPETENCE]
@@ -332,7 +311,7 @@ class _Long:
         for numbers, said in twice:
             for number in numbers:
                 reason = f"{len(numbers)} rows rate this competence of this person{hint}"
-                self._faults[number].append(_Fault(place, said, TWICE, reason))
+                self._faults[number].append(_Fault(place, said, Code.ROW_DUPLICATE_PERSON, reason))
 
     def _key(self) -> list[str]:
         """What tells one row of people from another."""
@@ -393,7 +372,7 @@ class _Long:
             place = self._places[Kind.PERSON]
             column, person = self._sheet.columns[place].heading, row.cells[place]
             reason = another_row(first.get(self._person(number, row)))
-            yield Reject(row.line, column, person, ANOTHER_ROW, reason)
+            yield Reject(row.line, column, person, Code.ROW_OF_REJECTED_PERSON, reason)
 
     def _person(self, number: int, row: Row) -> str:
         """Who a row is for, as `same` has it."""

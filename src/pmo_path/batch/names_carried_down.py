@@ -22,9 +22,8 @@ from pmo_path.batch.identity import (
 )
 from pmo_path.batch.people_table import PEOPLE, place_in_file, place_in_file_sql
 from pmo_path.batch.rejections import reject_numbers
-from pmo_path.batch.second_table import SECOND_TABLE
-from pmo_path.batch.summary_rows import NO_PERSON
-from pmo_path.readers.table.rejection_reasons import ANOTHER_ROW, Reason, another_row
+from pmo_path.domain.codes import Code
+from pmo_path.readers.table.rejection_reasons import Reason, another_row
 from pmo_path.readers.table.sheet import Kind
 
 if TYPE_CHECKING:
@@ -269,7 +268,7 @@ def with_people_in_each_row(connection: duckdb.DuckDBPyConnection, staged: Stage
     if person is None:
         return staged
     has_raters = staged.place(Kind.RATER) is not None
-    others = {NO_PERSON, SECOND_TABLE}
+    others = {Code.ROW_WITHOUT_PERSON, Code.ROW_OF_SECOND_TABLE}
     rows = (
         row
         for row, reasons in staged.rejections
@@ -287,11 +286,13 @@ def with_people_in_each_row(connection: duckdb.DuckDBPyConnection, staged: Stage
             uncertain = once.with_marks()
         filled = once.fill(uncertain) if is_habit else {}
         why = NO_NAME if has_raters else f"{NO_NAME}{_OR_NOBODY}"
-        nameless = Reason(person, NO_PERSON, why + rater_hint(staged.sheet.columns))
+        nameless = Reason(person, Code.ROW_WITHOUT_PERSON, why + rater_hint(staged.sheet.columns))
         reasons = dict.fromkeys(once.without_name(uncertain), nameless)
         by_name = {block.who: block for block in uncertain}
         for number, who in once.naming(by_name).items():
-            reasons[number] = Reason(person, ANOTHER_ROW, why_left_out(by_name[who]))
+            reasons[number] = Reason(
+                person, Code.ROW_OF_REJECTED_PERSON, why_left_out(by_name[who])
+            )
     if filled:
         sheet = staged.sheet
         notices = (*sheet.notices, filled_notice(len(filled)))

@@ -8,6 +8,7 @@ import duckdb
 
 from pmo_path.batch.engine import name as quoted
 from pmo_path.batch.engine import sealed, text
+from pmo_path.domain.codes import Code
 from pmo_path.domain.text import one_line
 from pmo_path.readers.table.problems import unusable
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pmo_path.domain.errors import InputInvalid
-
-NOT_A_SHEET = "PMO605"
 
 
 def copy_parquet(source: Path, name: str, path: Path, folder: Path) -> tuple[str, ...]:
@@ -52,7 +51,7 @@ def _copied(
     ]
     if nested:
         raise unusable(
-            NOT_A_SHEET,
+            Code.NOT_A_SHEET,
             name,
             f"the column '{nested[0]}' holds several values a row",
             "leave it out, or write it as text",
@@ -81,7 +80,7 @@ def _is_readable(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
 def _damaged(source: Path, name: str, error: duckdb.Error) -> InputInvalid:
     words = one_line(str(error).splitlines()[0].replace(str(source), name))
     return unusable(
-        NOT_A_SHEET,
+        Code.NOT_A_SHEET,
         name,
         f"this Parquet file is damaged or incomplete: {words}",
         "copy or export it again",

@@ -33,10 +33,10 @@ from pmo_path.batch.staging import masks_sql, reasons_of, units_sql
 from pmo_path.batch.team import Count, counts_of
 from pmo_path.batch.undivided_lines import divide
 from pmo_path.domain.cells import CellReader
+from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import REJECT_REASONS
 from pmo_path.domain.csv_injection import harmless
 from pmo_path.readers.table.competence_names import Names
-from pmo_path.readers.table.normalise import CELLS
 from pmo_path.readers.table.rejected_rows import Reject, Rejections, Row
 from pmo_path.readers.table.rejects_file import with_reasons
 from pmo_path.readers.table.sheet import Column, Kind, Layout, Sheet
@@ -357,10 +357,10 @@ class Part(NamedTuple):
         for row in rows:
             fault, line = faults.get(row.line, ("", None))
             if line is not None:
-                rejections.add(row, [Reject(row.line, WHOLE_LINE, line, CELLS, fault)])
+                rejections.add(row, [Reject(row.line, WHOLE_LINE, line, Code.ROW_SHAPE, fault)])
                 continue
             reasons = list(reasons_of(sheet, reader, row, is_known))
-            rejections.add(row, reasons or [Reject(row.line, "", "", CELLS, fault)])
+            rejections.add(row, reasons or [Reject(row.line, "", "", Code.ROW_SHAPE, fault)])
         ((count,),) = connection.execute(f"SELECT count(*) FROM {PEOPLE}").fetchall()
         return Staged(
             sheet=sheet,

@@ -11,7 +11,6 @@ from pmo_path.batch.engine import text
 from pmo_path.batch.identity import is_somebody_sql, keys_sql, rater_hint, same_sql
 from pmo_path.batch.people_table import PEOPLE, Staged
 from pmo_path.batch.summary_rows import (
-    NO_PERSON,
     NOTE,
     OF_ROLE,
     OF_SCALE,
@@ -27,6 +26,7 @@ from pmo_path.batch.summary_rows import (
     nobodies_among,
     role_labels,
 )
+from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import ROUND_HEADINGS
 from pmo_path.domain.limits import MAX_REJECTED_ROWS
 from pmo_path.domain.names import fold
@@ -35,10 +35,7 @@ from pmo_path.readers.table.csv_records import UNCLOSED
 from pmo_path.readers.table.delimiter import divided
 from pmo_path.readers.table.rejected_rows import Reject
 from pmo_path.readers.table.rejection_reasons import (
-    ANOTHER_ROW,
-    NO_ROLE,
     OF_LABEL,
-    TWICE,
     WHOLE_ROW,
     Reason,
     another_row,
@@ -84,7 +81,7 @@ class _Refused(NamedTuple):
     number: int
     """Of the row in the table of people."""
     column: int
-    code: str
+    code: Code
     reason: str
 
 
@@ -115,7 +112,7 @@ def roles_by_row(
     unknown = connection.execute(f"SELECT rowid, f{place} FROM {PEOPLE} WHERE {others}")
     reason = cache(lambda said: no_role(staged.framework, said))
     refused = [
-        _Refused(row, place, NO_ROLE, reason(said or ""))
+        _Refused(row, place, Code.ROW_UNKNOWN_ROLE, reason(said or ""))
         for row, said in staged.rejections.fetched(unknown)
     ]
     roles = [
@@ -157,7 +154,7 @@ def each_person_once(
         *_with_another_row(connection, staged, keys),
     ):
         reason = f"the same person is in line {line} too{hint}"
-        refused.setdefault(number, _Refused(number, place, TWICE, reason))
+        refused.setdefault(number, _Refused(number, place, Code.ROW_DUPLICATE_PERSON, reason))
     return _without(connection, staged, list(refused.values()))
 
 
@@ -181,7 +178,7 @@ def people_once(
         f"JOIN {REPEATED} r ON r.person = p.person AND {same}"
     ).fetchall()
     reason = f"the same person is in another row too{_hint(columns)}"
-    refused = [_Refused(number, place, TWICE, reason) for (number,) in found]
+    refused = [_Refused(number, place, Code.ROW_DUPLICATE_PERSON, reason) for (number,) in found]
     return _without(connection, staged, refused)
 
 
@@ -222,7 +219,7 @@ def raters_together(
     rated = (_for_any_rater(staged, rejected) for rejected in _rejected_people(staged))
     column = rater if person is None else person
     refused = [
-        _Refused(number, column, ANOTHER_ROW, another_row(line))
+        _Refused(number, column, Code.ROW_OF_REJECTED_PERSON, another_row(line))
         for number, line in _with_a_rejected_row(connection, keys, rated)
     ]
     return _without(connection, staged, refused)
@@ -325,7 +322,7 @@ def _with_a_rejected_row(
 def _rejected_people(staged: Staged) -> Iterator[_Rejected]:
     """Who stands in rows that are rejected already, and not for being nobody."""
     for row, reasons in staged.rejections:
-        if any(reject.code == NO_PERSON for reject in reasons):
+        if any(reject.code == Code.ROW_WITHOUT_PERSON for reject in reasons):
             continue
         is_undivided = any(reject.reason == UNCLOSED for reject in reasons)
         for cells in divided(row.cells[0]) if is_undivided else [row.cells]:
@@ -398,7 +395,10 @@ def real_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged
         if is_unrated and is_note(said):
             reasons.setdefault(number, NOTE)
     reasons |= _other_names(connection, staged, reasons)
-    refused = [_Refused(number, OF_LABEL, NO_PERSON, reason) for number, reason in reasons.items()]
+    refused = [
+        _Refused(number, OF_LABEL, Code.ROW_WITHOUT_PERSON, reason)
+        for number, reason in reasons.items()
+    ]
     return _without(connection, staged, refused)
 
 

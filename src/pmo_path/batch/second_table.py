@@ -14,6 +14,7 @@ from pmo_path.batch.engine import text
 from pmo_path.batch.people_table import PEOPLE, Staged, place_in_file, place_in_file_sql
 from pmo_path.batch.rejections import reject_numbers
 from pmo_path.domain.cells import CellReader
+from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import PERSON_HEADINGS
 from pmo_path.readers.table.competence_names import NUMBERED, plain
 from pmo_path.readers.table.rejected_rows import Reject
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from pmo_path.readers.table.rejected_rows import Row
     from pmo_path.readers.table.sheet import Column, Sheet
 
-SECOND_TABLE = "PMO618"
 HEADINGS_AGAIN = (
     "these are the headings of a second table with other columns; move it to its own file or sheet"
 )
@@ -86,13 +86,13 @@ def without_second_table(connection: duckdb.DuckDBPyConnection, staged: Staged) 
         return staged
     place = place_in_file(staged.sheet, staged.rejected, heading.line)
     query = f"SELECT rowid FROM {PEOPLE} WHERE {place_in_file_sql(staged.sheet)} > {place}"
-    reason = Reason(WHOLE_ROW, SECOND_TABLE, below_reason(heading.line))
+    reason = Reason(WHOLE_ROW, Code.ROW_OF_SECOND_TABLE, below_reason(heading.line))
     numbers = staged.rejections.fetched(connection.execute(query))
     reasons = {below: reason for (below,) in numbers}
     why = HEADINGS_AGAIN if headings.is_heading(heading, first_scored) else BELOW_BLANK
-    itself = Reason(WHOLE_ROW, SECOND_TABLE, why)
+    itself = Reason(WHOLE_ROW, Code.ROW_OF_SECOND_TABLE, why)
     if number is None:
-        whole = Reject(heading.line, "", "", SECOND_TABLE, why)
+        whole = Reject(heading.line, "", "", Code.ROW_OF_SECOND_TABLE, why)
         staged.rejections.explain(heading.line, [whole])
     else:
         reasons[number] = itself

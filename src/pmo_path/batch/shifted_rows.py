@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pmo_path.batch.people_table import PEOPLE, place_in_file, place_in_file_sql
 from pmo_path.batch.rejections import reject_numbers
-from pmo_path.readers.table.normalise import CELLS
+from pmo_path.domain.codes import Code
 from pmo_path.readers.table.rejection_reasons import WHOLE_ROW, Reason
 from pmo_path.readers.table.trailing_cells import SurplusCells, surplus_of
 
@@ -51,7 +51,7 @@ def without_shifted(connection: duckdb.DuckDBPyConnection, staged: Staged) -> St
     """The people left when rows that may be shifted are rejected."""
     lines = shifted_lines(staged.sheet, staged.scored, staged.rejections)
     numbers = numbers_at(connection, PEOPLE, staged.sheet, staged.rejected, lines)
-    reason = Reason(WHOLE_ROW, CELLS, shifted_reason(staged.sheet))
+    reason = Reason(WHOLE_ROW, Code.ROW_SHAPE, shifted_reason(staged.sheet))
     return reject_numbers(connection, staged, dict.fromkeys(numbers, reason))
 
 

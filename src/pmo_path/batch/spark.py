@@ -30,13 +30,12 @@ from pmo_path.batch.partition import (
     unpacked,
 )
 from pmo_path.batch.results import Detail
-from pmo_path.batch.second_table import SECOND_TABLE
-from pmo_path.batch.summary_rows import NO_PERSON
 from pmo_path.batch.team import Count
 from pmo_path.batch.team_summary import team_of
 from pmo_path.batch.unnamed_ratings import is_mostly_rated, words_for
 from pmo_path.domain.assessment import role_named
 from pmo_path.domain.cells import CellReader, Doubt, doubts_shown
+from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.readers.table.columns import match
@@ -245,7 +244,7 @@ def _check_order(name: str, also: Mapping[Also, Sequence[Count]]) -> None:
     """Raise InputInvalid for a table whose rows depend on those above them."""
     if also[Also.SECOND_TABLE]:
         raise unusable(
-            SECOND_TABLE,
+            Code.ROW_OF_SECOND_TABLE,
             name,
             "the rows include the headings of a second table, and Spark does not keep the order "
             "of rows, so those below the headings are not known",
@@ -253,7 +252,7 @@ def _check_order(name: str, also: Mapping[Also, Sequence[Count]]) -> None:
         )
     if also[Also.NAMED_ONCE]:
         raise unusable(
-            NO_PERSON,
+            Code.ROW_WITHOUT_PERSON,
             name,
             "some rows without a person may belong to the person above, and Spark does not keep "
             "the order of rows",

@@ -10,6 +10,7 @@ from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.errors.exceptions.captured import CapturedException
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.errors import OutputFailed, PmoPathError, UsageProblem
 from pmo_path.domain.text import one_line
 from pmo_path.readers.table.problems import unusable
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NOT_A_SHEET = "PMO605"
 NO_MEMORY = (
     "Spark ran out of memory; give it more with --spark-conf spark.driver.memory=4g, or on a "
     "cluster with spark.executor.memory and spark.executor.memoryOverhead"
@@ -107,7 +107,7 @@ def _ours(error: BaseException, name: str, log: Path | None) -> PmoPathError:
         return found
     if _UNREADABLE.search(text):
         hint = "check the path; text needs a name that ends in .csv, or --delimiter"
-        return unusable(NOT_A_SHEET, name, cause_of(text), hint)
+        return unusable(Code.NOT_A_SHEET, name, cause_of(text), hint)
     return OutputFailed(f"Spark gave up: {cause_of(text)}")
 
 

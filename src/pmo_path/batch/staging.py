@@ -13,19 +13,19 @@ from pmo_path.batch.integers import units_of
 from pmo_path.batch.level_words import tokens_of
 from pmo_path.batch.people_table import PEOPLE, Staged, record_of, rows_at
 from pmo_path.batch.scoring_sql import MASK_BITS
-from pmo_path.batch.summary_rows import NO_PERSON, label_of, nobody
+from pmo_path.batch.summary_rows import label_of, nobody
 from pmo_path.domain.cells import CellReader, Doubt, doubts_shown, unused_shown
+from pmo_path.domain.codes import Code
 from pmo_path.domain.limits import (
     MANY_COLUMNS,
     MAX_REJECTED_ROWS,
     MAX_SPELLINGS,
     MAX_WIDE_CELLS,
     MAX_WRONG_CELLS,
-    TOO_LARGE,
 )
 from pmo_path.domain.names import half_width
 from pmo_path.domain.numbers import parse_number, show_number
-from pmo_path.readers.table.normalise import CELLS, fitted, too_many_cells, wrong_cells
+from pmo_path.readers.table.normalise import fitted, too_many_cells, wrong_cells
 from pmo_path.readers.table.problems import unusable
 from pmo_path.readers.table.rejected_rows import Reject, Rejections, Row
 from pmo_path.readers.table.sheet import Kind
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
     from pmo_path.readers.table.sheet import Sheet
 
-OFF_SCALE = "PMO612"
 TOO_LONG = "the row is longer than the engine reads, about 2 million characters"
 _PERCENTAGE = re.compile(r"\s*[+-]?[0-9.,]+\s*%\s*", re.ASCII)
 _MISFIT = "misfit"
@@ -129,7 +128,7 @@ def _reject(
         reasons = sorted(reasons_of(sheet, reader, row, is_known))
         if not reasons:
             late.update(_cells_of(sheet, [row]))
-        rejections.add(row, reasons or [Reject(row.line, "", "", CELLS, TOO_LONG)])
+        rejections.add(row, reasons or [Reject(row.line, "", "", Code.ROW_SHAPE, TOO_LONG)])
         if count == 0:
             rejections.check(len(records) - 1)
     return late
@@ -211,7 +210,7 @@ def _check_spellings(sheet: Sheet, words: Collection[str]) -> None:
     if len(words) > MAX_SPELLINGS:
         message = f"more than {MAX_SPELLINGS:,} different texts stand for levels"
         hint = "write the number of the level alone"
-        raise unusable(TOO_LARGE, sheet.name, message, hint)
+        raise unusable(Code.TOO_LARGE, sheet.name, message, hint)
 
 
 def _misfits(
@@ -362,13 +361,15 @@ def reasons_of(
     """Why the core cannot score a row."""
     cells, wanted = fitted(row.cells, len(sheet.columns)), len(sheet.columns)
     if len(cells) != wanted:
-        yield Reject(row.line, "", "", CELLS, wrong_cells(len(cells), wanted))
+        yield Reject(row.line, "", "", Code.ROW_SHAPE, wrong_cells(len(cells), wanted))
         return
     place, label = label_of(sheet.columns, cells)
     is_of_person = sheet.columns[place].kind is Kind.PERSON
     reason = nobody(label, reader.framework.role_names, is_of_person=is_of_person)
     if reason:
-        yield Reject(row.line, sheet.columns[place].heading, label, NO_PERSON, reason)
+        yield Reject(
+            row.line, sheet.columns[place].heading, label, Code.ROW_WITHOUT_PERSON, reason
+        )
         return
     wrong = [
         (column.heading, cell)
@@ -377,7 +378,13 @@ def reasons_of(
     ]
     words = [cell for _, cell in wrong]
     for heading, cell in wrong:
-        yield Reject(row.line, heading, cell, OFF_SCALE, off_scale(reader.framework, cell, words))
+        yield Reject(
+            row.line,
+            heading,
+            cell,
+            Code.ROW_RATING_OFF_SCALE,
+            off_scale(reader.framework, cell, words),
+        )
 
 
 def off_scale(framework: Framework, cell: str, together: Sequence[str]) -> str:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pmo_path.domain.names import NameIndex
     from pmo_path.readers.table.sheet import Column
 
-NO_PERSON = "PMO615"
 TOTAL = "this looks like a total of the rows above, not a person; remove the row, or write the full name"
 REFERENCE = (
     "this looks like a row of required levels, weights or gaps, not a person; remove the row, or "

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import typer  # noqa: TC002  it reads annotations while running
 
 from pmo_path.cli.input import given_framework
+from pmo_path.domain.codes import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
@@ -82,11 +83,8 @@ def _things(framework: Framework) -> Iterator[Offer]:
 
 
 def _codes(*, is_small: bool) -> Iterator[Offer]:
-    from pmo_path.readers.rulebook import codes as known
-    from pmo_path.readers.rulebook import rule_markdown
-
-    for code in known():
-        yield code.lower() if is_small else code, rule_markdown(code)[0]
+    for code in Code:
+        yield code.lower() if is_small else code.value, code.summary
 
 
 def _offers(found: Iterable[Offer], incomplete: str) -> list[Offer]:

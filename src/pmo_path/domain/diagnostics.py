@@ -6,26 +6,15 @@ Standard library only, so that the edge can import it without loading the models
 from __future__ import annotations
 
 from collections import Counter
-from enum import IntEnum
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pmo_path.domain.codes import Code, Severity
+
 Path = tuple[str | int, ...]
 """Where in a document: keys and positions from the top, as pydantic's `loc` has them."""
-
-
-class Severity(IntEnum):
-    """How much a diagnostic matters; errors make an input unusable, warnings are advice."""
-
-    ERROR = 0
-    WARNING = 1
-
-    @property
-    def word(self) -> Literal["error", "warning"]:
-        """The word shown to people."""
-        return "error" if self is Severity.ERROR else "warning"
 
 
 class Place(NamedTuple):
@@ -42,19 +31,23 @@ class Place(NamedTuple):
 class Finding(NamedTuple):
     """What a rule found, before anyone knows at which line it stands."""
 
-    code: str
+    code: Code
     message: str
     path: Path = ()
     at_key: bool = False
     """Point at the key that names the thing, not at its value."""
     hint: str = ""
-    severity: Severity = Severity.ERROR
     related: tuple[Path, str] | None = None
     """A second place that is part of the mistake, and what it is."""
     wanted: Path = ()
     """What the file refers to but does not have: its kind's top-level key, and its id."""
     rests_on: tuple[Path, ...] = ()
     """What else decides whether it is found, likeliest first, each written as in `wanted`."""
+
+    @property
+    def severity(self) -> Severity:
+        """An error or advice, by its code."""
+        return self.code.severity
 
     def under(self, prefix: Path) -> Finding:
         """The same finding seen from further up in the document."""
@@ -65,8 +58,7 @@ class Diagnostic(NamedTuple):
     """One mistake, ready to be shown: where, what, and what to do."""
 
     place: Place
-    code: str
-    severity: Severity
+    code: Code
     message: str
     hint: str = ""
     path: Path = ()
@@ -74,6 +66,11 @@ class Diagnostic(NamedTuple):
     related: tuple[Place, str] | None = None
     stands_for: int = 1
     """How many it counts as; more than one where like ones were left out."""
+
+    @property
+    def severity(self) -> Severity:
+        """An error or advice, by its code."""
+        return self.code.severity
 
 
 MOST_ALIKE = 1000
@@ -83,8 +80,8 @@ MOST_ALIKE = 1000
 def bounded(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The diagnostics; where a file has too many with one code, the last one counts the others."""
     shown: list[Diagnostic] = []
-    alike: Counter[tuple[str, str]] = Counter()
-    first_left_out: dict[tuple[str, str], int] = {}
+    alike: Counter[tuple[str, Code]] = Counter()
+    first_left_out: dict[tuple[str, Code], int] = {}
     for one in diagnostics:
         kind = (one.place.file, one.code)
         alike[kind] += 1
@@ -104,7 +101,6 @@ def _and_more(first: Diagnostic, count: int) -> Diagnostic:
     return Diagnostic(
         place=first.place,
         code=first.code,
-        severity=first.severity,
         message=f"and {count} more of these, from here on",
         hint=f"mend the first {MOST_ALIKE}, or what causes them, and run this again",
         stands_for=count,

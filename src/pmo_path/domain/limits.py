@@ -6,9 +6,6 @@ processor time; the tests of limits hold that.
 
 from __future__ import annotations
 
-TOO_LARGE = "PMO102"
-"""The diagnostic for an input beyond its limits."""
-
 MAX_DOCUMENT_BYTES = 8 << 20
 """Bytes of a framework, of ratings, of a mapping file or of saved answers."""
 MAX_NODES = 500_000

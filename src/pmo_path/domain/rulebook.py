@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pmo_path.domain.codes import Code
 
 
 class Kind(StrEnum):
@@ -27,8 +30,7 @@ class Piece(NamedTuple):
 class RulePage(NamedTuple):
     """Everything the rulebook says about one code."""
 
-    code: str
-    title: str
+    code: Code
     pieces: tuple[Piece, ...]
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pmo_path.domain.cells import UNRATED, cell_key
+from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding, in_order
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.names import fold, nearest
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 VALUES = "values"
 """The key under which cells are translated; with a text behind it, it is a heading as any other."""
-TWICE, WRONG_TYPE, NO_LEVEL = "PMO105", "PMO203", "PMO604"
 _HINT = "write 'heading: competence', or 'heading: carry' for a column that is none of ours"
 _IN_VALUES = f"cells are translated in the section '{VALUES}'"
 
@@ -56,7 +56,9 @@ def load_heading_map(path: Path, framework: Framework) -> SheetMap:
 
 def _findings(data: object, framework: Framework) -> Iterator[Finding]:
     if not isinstance(data, Mapping):
-        yield Finding(WRONG_TYPE, "expected headings, each with what it holds", (), hint=_HINT)
+        yield Finding(
+            Code.WRONG_TYPE, "expected headings, each with what it holds", (), hint=_HINT
+        )
         return
     for heading, said in data.items():
         if heading == VALUES and isinstance(said, Mapping):
@@ -65,7 +67,7 @@ def _findings(data: object, framework: Framework) -> Iterator[Finding]:
             is_section = heading == VALUES or isinstance(said, Mapping)
             hint = f"{_IN_VALUES}: '{VALUES}: {{\"cell\": level}}'" if is_section else _HINT
             yield Finding(
-                WRONG_TYPE, f"expected a name for '{heading}'", (str(heading),), hint=hint
+                Code.WRONG_TYPE, f"expected a name for '{heading}'", (str(heading),), hint=hint
             )
 
 
@@ -77,10 +79,10 @@ def _in_values(section: Mapping[Any, Any], framework: Framework) -> Iterator[Fin
         key = cell_key(written)
         if not written.strip():
             message = "an empty cell is unrated, and cannot mean anything else"
-            yield Finding(WRONG_TYPE, message, path, at_key=True, hint="take it out")
+            yield Finding(Code.WRONG_TYPE, message, path, at_key=True, hint="take it out")
         elif key in first:
             yield Finding(
-                TWICE,
+                Code.DUPLICATE_KEY,
                 f"'{written}' is translated twice: '{first[key]}' is the same cell",
                 path,
                 at_key=True,
@@ -98,12 +100,14 @@ def _target(
     is_text = isinstance(target, str) and bool(target.strip())
     if not is_text and type(target) not in {int, Decimal}:
         message, hint = f"expected a level for '{cell}'", f"write {_choices(framework)}"
-        yield Finding(WRONG_TYPE, message, path, hint=hint)
+        yield Finding(Code.WRONG_TYPE, message, path, hint=hint)
     elif _meaning(framework, target) is None:
         labels = (step.label for step in framework.scale.values())
         near = nearest(str(target), (*labels, UNRATED, NOT_APPLICABLE)) if is_text else ""
         message = f"'{cell}' is to be '{target}', which is no level of the scale"
-        yield Finding(NO_LEVEL, message, path, hint=near or f"use {_choices(framework)}")
+        yield Finding(
+            Code.INVALID_MAPPING, message, path, hint=near or f"use {_choices(framework)}"
+        )
 
 
 def _choices(framework: Framework) -> str:

@@ -8,10 +8,10 @@ import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
+from pmo_path.domain.codes import Code
+from pmo_path.domain.diagnostics import Diagnostic, Place
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.limits import MAX_DOCUMENT_BYTES as MAX_BYTES
-from pmo_path.domain.limits import TOO_LARGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ WRITER_WAIT = 3.0
 
 
 def read_bytes(path: Path) -> bytes:
-    """Read a file, or a pipe to its end. Raises InputInvalid with code PMO101 or PMO102."""
+    """Read a file, or a pipe to its end. Raises InputInvalid where it cannot be read or is too large."""
     name = str(path)
     try:
         with opened(path) as stream:
@@ -99,14 +99,16 @@ def within_limit(content: bytes, name: str) -> bytes:
 def too_large(name: str, limit: int) -> InputInvalid:
     """The error for a file that has more bytes than are read of its kind."""
     message = f"it is larger than {limit >> 20:,} MiB"
-    return unreadable(name, message, "is it the right file?", TOO_LARGE)
+    return unreadable(name, message, "is it the right file?", Code.TOO_LARGE)
 
 
 def decode(content: bytes, name: str) -> str:
-    """Text from UTF-8 bytes, with or without a byte order mark. Raises InputInvalid, PMO103."""
+    """Text from UTF-8 bytes, with or without a byte order mark. Raises InputInvalid."""
     other = _other_encoding(content)
     if other:
-        raise unreadable(name, f"it is {other}, not UTF-8", "save it again as UTF-8", "PMO103")
+        raise unreadable(
+            name, f"it is {other}, not UTF-8", "save it again as UTF-8", Code.INVALID_CHARACTERS
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -121,8 +123,7 @@ def decode(content: bytes, name: str) -> str:
             (
                 Diagnostic(
                     place=place,
-                    code="PMO103",
-                    severity=Severity.ERROR,
+                    code=Code.INVALID_CHARACTERS,
                     message=f"the byte 0x{content[error.start]:02X} is not UTF-8",
                     hint="save the file again as UTF-8",
                 ),
@@ -143,14 +144,13 @@ def _other_encoding(content: bytes) -> str:
     return "UTF-16" if begin.count(0) * 3 > len(begin) else ""
 
 
-def unreadable(name: str, message: str, hint: str, code: str = "PMO101") -> InputInvalid:
+def unreadable(name: str, message: str, hint: str, code: Code = Code.UNREADABLE) -> InputInvalid:
     """The error for a file that cannot be read as a whole."""
     return InputInvalid(
         (
             Diagnostic(
                 place=Place(name),
                 code=code,
-                severity=Severity.ERROR,
                 message=message,
                 hint=hint,
             ),

@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.readers.files import decode, read_bytes, unreadable
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pmo_path.domain.diagnostics import Path as DocumentPath
-
-ANOTHER_KIND = "PMO114"
 
 
 def _a_key_of(keys: Iterable[str]) -> re.Pattern[str]:
@@ -125,7 +124,7 @@ def may_be_framework(content: bytes, name: str) -> bool:
     try:
         data = yaml_document(text, name).data
     except InputInvalid as error:
-        is_empty = error.diagnostics[0].code == "PMO106"
+        is_empty = error.diagnostics[0].code == Code.EMPTY_FILE
         return is_empty or _FRAMEWORK_KEY.search(text) is not None
     if not isinstance(data, Mapping) or _kind_of_data(data) not in {None, Kind.FRAMEWORK}:
         return False
@@ -202,7 +201,9 @@ def check_sheet(path: Path, name: str) -> None:
         kind = kind_of(read_bytes(path), name)
     _refuse(kind, Kind.PEOPLE, name)
     if kind is None and suffix in _YAML:
-        raise unreadable(name, "this is YAML, not a table", "export it as .xlsx or CSV", "PMO605")
+        raise unreadable(
+            name, "this is YAML, not a table", "export it as .xlsx or CSV", Code.NOT_A_SHEET
+        )
 
 
 def _document(wanted: Kind, text: str, name: str) -> Document:
@@ -251,7 +252,7 @@ def _kind_of_data(data: Mapping[Any, Any]) -> Kind | None:
 def _refuse(kind: Kind | None, wanted: Kind, name: str) -> None:
     """Raises InputInvalid for a file that is of another kind as a whole."""
     if kind is not None and kind is not wanted:
-        raise unreadable(name, _words(kind, wanted), _WHAT_TO_DO[kind], ANOTHER_KIND)
+        raise unreadable(name, _words(kind, wanted), _WHAT_TO_DO[kind], Code.WRONG_FILE_TYPE)
 
 
 def _finding(kind: Kind, wanted: Kind, data: Mapping[Any, Any]) -> Finding:
@@ -259,7 +260,7 @@ def _finding(kind: Kind, wanted: Kind, data: Mapping[Any, Any]) -> Finding:
     telling = {Kind.RATINGS: ("ratings",), Kind.FRAMEWORK: ("extends", "domains", "roles")}
     path: DocumentPath = next(((key,) for key in telling.get(kind, ()) if key in data), ())
     hint = _WHAT_TO_DO[kind]
-    return Finding(ANOTHER_KIND, _words(kind, wanted), path, at_key=bool(path), hint=hint)
+    return Finding(Code.WRONG_FILE_TYPE, _words(kind, wanted), path, at_key=bool(path), hint=hint)
 
 
 def _words(kind: Kind, wanted: Kind) -> str:

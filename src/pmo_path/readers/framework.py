@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
-from pmo_path.domain.diagnostics import Finding, Severity, in_order
+from pmo_path.domain.codes import Code, Severity
+from pmo_path.domain.diagnostics import Finding, in_order
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.framework import Framework
 from pmo_path.domain.names import Spelling
 from pmo_path.domain.rules import ADVISED, advise, check, without_consequences
 from pmo_path.readers.files import read_bytes, unreadable
-from pmo_path.readers.filetype import ANOTHER_KIND, Kind, is_like_framework, read_as
+from pmo_path.readers.filetype import Kind, is_like_framework, read_as
 from pmo_path.readers.overlay import EXTENDS, OverlayPlaces, merge
 from pmo_path.readers.package_data import shipped_framework
 from pmo_path.readers.parsed import Document
 from pmo_path.readers.recovery import findings_despite
-from pmo_path.readers.schema_errors import UNKNOWN, WRONG_TYPE, shape_findings
+from pmo_path.readers.schema_errors import shape_findings
 from pmo_path.readers.suppressions import silenced
 from pmo_path.readers.yaml import SourceMap
 
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 SHIPPED = "pmo"
 """The name that `extends` has for the framework that comes with pmo-path."""
-BASE_UNUSABLE, CIRCLE, NO_OWN_IDENTITY = "PMO112", "PMO113", "PMO412"
 MAX_FILES = 16
 """How many files may extend one another."""
 
@@ -122,7 +122,7 @@ def _misspelt_extends(data: Any) -> Finding | None:
         if spelling.nearest(str(key)) == EXTENDS:
             message = f"'{key}' is not known here"
             hint = f"did you mean '{EXTENDS}'?"
-            return Finding(UNKNOWN, message, (str(key),), at_key=True, hint=hint)
+            return Finding(Code.UNKNOWN_KEY, message, (str(key),), at_key=True, hint=hint)
     return None
 
 
@@ -207,9 +207,11 @@ class _Overlay(NamedTuple):
         count = len(base.errors)
         message = f"the base has {count} error{'' if count == 1 else 's'}"
         result = _unusable(
-            self.document, _at_extends(BASE_UNUSABLE, message, "fix the base first")
+            self.document, _at_extends(Code.UNUSABLE_BASE, message, "fix the base first")
         )
-        is_in_circle = all(error.code in {CIRCLE, BASE_UNUSABLE} for error in base.errors)
+        is_in_circle = all(
+            error.code in {Code.CIRCULAR_EXTENDS, Code.UNUSABLE_BASE} for error in base.errors
+        )
         own = self.document.diagnostics if is_in_circle else result.diagnostics
         return CheckResult(None, in_order([*own, *base.errors]))
 
@@ -217,7 +219,9 @@ class _Overlay(NamedTuple):
         is_text = isinstance(self.extends, str) and self.extends.strip()
         if not is_text or "\0" in self.extends:  # which no file's name may contain
             hint = f"write the path of a file, or '{SHIPPED}' for the framework of pmo-path"
-            return Finding(WRONG_TYPE, f"'{EXTENDS}' must name a framework", (EXTENDS,), hint=hint)
+            return Finding(
+                Code.WRONG_TYPE, f"'{EXTENDS}' must name a framework", (EXTENDS,), hint=hint
+            )
         shipped = shipped_framework() if self.extends == SHIPPED else None
         name = shipped.name if shipped else self._base_name()
         here, there = os.path.realpath(self.name), os.path.realpath(name)
@@ -225,10 +229,12 @@ class _Overlay(NamedTuple):
         if there in chain:
             circle = [Path(file).name for file in (*chain[chain.index(there) :], there)]
             message = f"these files extend each other in a circle: {' → '.join(circle)}"
-            return _at_extends(CIRCLE, message, f"take '{EXTENDS}' out of one of them")
+            return _at_extends(
+                Code.CIRCULAR_EXTENDS, message, f"take '{EXTENDS}' out of one of them"
+            )
         if len(chain) > MAX_FILES:
             message = f"more than {MAX_FILES} files extend one another"
-            return _at_extends(BASE_UNUSABLE, message, "merge some of them")
+            return _at_extends(Code.UNUSABLE_BASE, message, "merge some of them")
         document = _base_document(name, shipped)
         if isinstance(document, Finding):
             return document
@@ -253,7 +259,7 @@ def _base_document(name: str, shipped: NamedContent | None) -> Document | Findin
     try:
         document = read_as(Kind.FRAMEWORK, content, name)
     except InputInvalid as error:
-        is_another_kind = error.diagnostics[0].code == ANOTHER_KIND
+        is_another_kind = error.diagnostics[0].code == Code.WRONG_FILE_TYPE
         reason = error.diagnostics[0].message if is_another_kind else "it is not valid YAML"
     else:
         if is_like_framework(document.data):
@@ -274,10 +280,10 @@ def _regular_file(name: str) -> bytes:
 
 
 def _unusable_base(name: str, reason: str, hint: str) -> Finding:
-    return _at_extends(BASE_UNUSABLE, f"the base '{name}' cannot be used: {reason}", hint)
+    return _at_extends(Code.UNUSABLE_BASE, f"the base '{name}' cannot be used: {reason}", hint)
 
 
-def _at_extends(code: str, message: str, hint: str) -> Finding:
+def _at_extends(code: Code, message: str, hint: str) -> Finding:
     return Finding(code, message, (EXTENDS,), hint=hint)
 
 
@@ -292,12 +298,11 @@ def _no_own_identity(overlay: Mapping[str, Any]) -> list[Finding]:
     keys = " and ".join(f"'{key}'" for key in missing)
     return [
         Finding(
-            code=NO_OWN_IDENTITY,
+            code=Code.OVERLAY_WITHOUT_IDENTITY,
             message=f"this framework has no {keys} of its own, so reports cannot tell it from its "
             "base",
             path=("framework",) if about else (EXTENDS,),
             at_key=True,
             hint="add 'framework: {id: …, version: …}'",
-            severity=Severity.WARNING,
         )
     ]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.compare.inputs import Given
 from pmo_path.domain.compare.model import Unfit
 from pmo_path.domain.compare.versions import (
@@ -47,7 +48,7 @@ def ratings_on_any_edition(
 
     A file that names another version is read with `old` when that is the version, and answers
     follow to what was renamed; else it is read as if on the framework in use. What does not fit
-    is set aside. Raises InputInvalid for mistakes, and PMO505 for another framework.
+    is set aside. Raises InputInvalid for mistakes, and for ratings on another framework.
     """
     document = ratings_document(content, name)
     identity, version = named_framework(document)
@@ -124,11 +125,11 @@ def _unfit(document: Document, framework: Framework, name: str, found: Finding) 
     place = document.places.place(("ratings", label), at_key=True)
     unfit = Unfit(name, place.line, str(label), None, answer, no_competence())
     match found.code:
-        case "PMO502":
+        case Code.RATING_OFF_SCALE:
             known = framework.competence_names.find(str(label))
             competence = None if known is None else facts(framework, known)
             return unfit._replace(competence=competence, reason=no_level(framework, answer))
-        case "PMO503" if found.related is not None:
+        case Code.DUPLICATE_RATING if found.related is not None:
             return unfit._replace(reason=same_competence(str(found.related[0][-1])))
         case _:
             return unfit
@@ -143,5 +144,5 @@ def _answer(value: Any) -> str:
 
 
 def _roles_gone(document: Document, read: ReadRatings) -> Iterator[str]:
-    fields = (one.path[0] for one in read.misfits if one.code == "PMO504")
+    fields = (one.path[0] for one in read.misfits if one.code == Code.UNKNOWN_TARGET_ROLE)
     yield from dict.fromkeys(str(document.data[field]) for field in fields)

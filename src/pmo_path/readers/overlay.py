@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pmo_path.domain.diagnostics import Finding, Severity
+from pmo_path.domain.codes import Code, Severity
+from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.names import nearest
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from pmo_path.readers.yaml import SourceMap
 
 EXTENDS = "extends"
-NOT_IN_BASE = "PMO311"
 _NAME_KEYS = {"domains": "name", "competences": "name", "roles": "name", "training": "title"}
 """The key that a new entry must have, by the mapping that holds the entry."""
 _SECTIONS: dict[Any, str] = {
@@ -102,7 +102,7 @@ class _Merger:
         near = nearest(str(key), map(str, base))
         self.findings.append(
             Finding(
-                code=NOT_IN_BASE,
+                code=Code.NOT_IN_BASE,
                 message=f"there is no '{key}' in the base to {verb}{add}",
                 path=path,
                 at_key=True,

@@ -7,7 +7,8 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
+from pmo_path.domain.codes import Code
+from pmo_path.domain.diagnostics import Diagnostic, Place
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.readers.yaml import SourceMap, parse_yaml
 from pmo_path.readers.yaml_errors import YamlProblem
@@ -54,7 +55,6 @@ class Document(NamedTuple):
         return Diagnostic(
             place=place,
             code=finding.code,
-            severity=finding.severity,
             message=finding.message,
             hint=finding.hint,
             path=finding.path,
@@ -79,7 +79,6 @@ def _from_problem(problem: YamlProblem, places: SourceMap) -> Diagnostic:
     return Diagnostic(
         place=place,
         code=problem.code,
-        severity=Severity.ERROR,
         message=problem.message,
         hint=problem.hint,
         source_line=places.line(place),
@@ -100,10 +99,10 @@ def json_document(text: str, name: str) -> Document:
             )
         )
     except json.JSONDecodeError as error:
-        problem = YamlProblem("PMO104", f"not JSON: {error.msg}", error.lineno, error.colno)
+        problem = YamlProblem(Code.SYNTAX, f"not JSON: {error.msg}", error.lineno, error.colno)
         raise InputInvalid((_from_problem(problem, SourceMap(name, text, None)),)) from None
     except RecursionError:
-        problem = YamlProblem("PMO108", "nested too deeply", 1, 1)
+        problem = YamlProblem(Code.NESTED_TOO_DEEPLY, "nested too deeply", 1, 1)
         raise InputInvalid((_from_problem(problem, SourceMap(name, text, None)),)) from None
     return Document(data, *_json_places(text, name))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from pydantic import ValidationError
 
 from pmo_path.domain.cells import CellReader, doubt_shown
+from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding, in_order
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.numbers import level_near, show_number
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from pmo_path.domain.diagnostics import Path as DocumentPath
     from pmo_path.domain.framework import Framework
     from pmo_path.readers.parsed import Document
-
-NO_COMPETENCE = "PMO501"
 
 
 def load_ratings(path: Path, framework: Framework) -> Ratings:
@@ -138,7 +137,7 @@ def on_another_framework(identity: str, framework: Framework, more: str, hint: s
     """That ratings are on the framework that they name; `more` goes on with the one in use."""
     message = f"these ratings are on the framework '{identity}', and the one in use is "
     return Finding(
-        code="PMO505",
+        code=Code.OTHER_FRAMEWORK,
         message=f"{message}'{framework.framework.id}'{more}",
         path=("framework", "id"),
         hint=f"pass that framework with --framework{hint}",
@@ -181,7 +180,7 @@ class _Resolver:
 
     def other_framework(self, identity: str) -> Finding | None:
         """What to say in place of all findings, where most competences are unknown."""
-        unknown = sum(one.code == NO_COMPETENCE for one in self.findings)
+        unknown = sum(one.code == Code.RATING_OF_UNKNOWN_COMPETENCE for one in self.findings)
         known = len(self.written)
         if unknown <= known:
             return None
@@ -195,7 +194,9 @@ class _Resolver:
         if found is None:
             hint = names.suggest(text) or f"roles: {', '.join(self._framework.roles)}"
             message = f"there is no role '{text}'"
-            self.findings.append(Finding(code="PMO504", message=message, path=(field,), hint=hint))
+            self.findings.append(
+                Finding(code=Code.UNKNOWN_TARGET_ROLE, message=message, path=(field,), hint=hint)
+            )
         return found
 
     def _ratings(self, ratings: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
@@ -212,7 +213,7 @@ class _Resolver:
         if found is None:
             self.findings.append(
                 Finding(
-                    code=NO_COMPETENCE,
+                    code=Code.RATING_OF_UNKNOWN_COMPETENCE,
                     message=f"there is no competence '{label}'",
                     path=path,
                     at_key=True,
@@ -223,7 +224,7 @@ class _Resolver:
             first = self.written[found]
             self.findings.append(
                 Finding(
-                    code="PMO503",
+                    code=Code.DUPLICATE_RATING,
                     message=f"'{label}' is rated twice: '{first}' is the same competence",
                     path=path,
                     at_key=True,
@@ -254,7 +255,7 @@ class _Resolver:
             return level
         self.findings.append(
             Finding(
-                code="PMO502",
+                code=Code.RATING_OFF_SCALE,
                 message=f"{_said(value)} is not a level of the scale",
                 path=path,
                 hint=f"use {', '.join(map(show_number, self._framework.levels))}, "

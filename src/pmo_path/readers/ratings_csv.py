@@ -7,6 +7,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import (
     COMPETENCE_HEADINGS,
     PERSON_HEADINGS,
@@ -14,7 +15,7 @@ from pmo_path.domain.columns import (
     REJECT_SOURCE,
     FitColumn,
 )
-from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
+from pmo_path.domain.diagnostics import Diagnostic, Place
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.names import fold
 from pmo_path.readers.files import unreadable
@@ -140,11 +141,11 @@ class _Reader:
         lines = self._text.splitlines(keepends=True)
         start = next((place for place, line in enumerate(lines) if line.strip()), None)
         if start is None:
-            raise unreadable(self._name, "the file is empty", _HINT, "PMO106")
+            raise unreadable(self._name, "the file is empty", _HINT, Code.EMPTY_FILE)
         header = _header(lines[start])
         if header is None:
             message = "the columns 'competence' and 'rating' are not there"
-            raise InputInvalid((self._problem("PMO201", start + 1, message, _OR_PEOPLE),))
+            raise InputInvalid((self._problem(Code.MISSING_KEY, start + 1, message, _OR_PEOPLE),))
         delimiter, names = header
         reader = csv.reader(lines[start + 1 :], delimiter=delimiter)
         row_line = start + 2
@@ -154,21 +155,25 @@ class _Reader:
                     yield from self._entry(names, row, row_line)
                 row_line = start + 2 + reader.line_num
         except csv.Error as error:
-            raise InputInvalid((self._problem("PMO104", row_line, f"not CSV: {error}"),)) from None
+            raise InputInvalid(
+                (self._problem(Code.SYNTAX, row_line, f"not CSV: {error}"),)
+            ) from None
 
     def _entry(self, names: list[str], row: list[str], line: int) -> Iterator[tuple[str, Any]]:
         if len(row) > len(names) and any(cell.strip() for cell in row[len(names) :]):
             message = f"{len(row)} cells in a row, but {len(names)} columns"
             hint = "put text that holds the separator in quotes"
-            self.found.append(self._problem("PMO203", line, message, hint))
+            self.found.append(self._problem(Code.WRONG_TYPE, line, message, hint))
             return
         cells = dict(zip(names, (cell.strip() for cell in row), strict=False))
         label = cells.get("competence", "")
         if not label:
-            self.found.append(self._problem("PMO201", line, "the competence is missing"))
+            self.found.append(self._problem(Code.MISSING_KEY, line, "the competence is missing"))
         elif label in self.rows:
             message = f"'{label}' is rated twice: first in line {self.rows[label]}"
-            self.found.append(self._problem("PMO503", line, message, "keep one of the two"))
+            self.found.append(
+                self._problem(Code.DUPLICATE_RATING, line, message, "keep one of the two")
+            )
         else:
             self.rows[label] = line
             yield label, self._rating(cells)
@@ -181,11 +186,10 @@ class _Reader:
                 rating[column] = int(value) if is_year else value
         return rating
 
-    def _problem(self, code: str, line: int, message: str, hint: str = "") -> Diagnostic:
+    def _problem(self, code: Code, line: int, message: str, hint: str = "") -> Diagnostic:
         return Diagnostic(
             place=Place(self._name, line, 1),
             code=code,
-            severity=Severity.ERROR,
             message=message,
             hint=hint,
             source_line=_line(self._lines, line),

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_origin
 
 from pydantic import ValidationError
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.framework import Framework
 from pmo_path.domain.rules import check
 from pmo_path.readers.schema_errors import (
-    MISSING,
     MISSING_KEY,
-    UNKNOWN,
     every_shape_finding,
     field_at,
     key_in,
@@ -103,12 +102,16 @@ def _lost_with(finding: Finding, data: Any) -> set[str]:
     """The parts that cannot be judged as a whole after this finding."""
     path = finding.path
     part = str(path[0])
-    if finding.code == UNKNOWN:
+    if finding.code == Code.UNKNOWN_KEY:
         # Where it stands for a key that is missing, that is reported as well.
         return set(map(str, misplaced(Framework, path, data)[:1]))
     if len(path) == 1 or (part in _JUDGED_WHOLE and path[2:] not in _OF_NO_CONSEQUENCE):
         return {part}
-    is_id = len(path) == _LENGTH_TO_ID.get(part) and finding.at_key and finding.code != MISSING
+    is_id = (
+        len(path) == _LENGTH_TO_ID.get(part)
+        and finding.at_key
+        and finding.code != Code.MISSING_KEY
+    )
     holds_ids = part == "domains" and (len(path) == 2 or path[2:] == ("competences",))  # noqa: PLR2004
     return {part} if is_id or holds_ids else set()
 
@@ -123,7 +126,9 @@ def _replace(data: dict[Any, Any], finding: Finding, numbers: Iterator[int]) -> 
     if not isinstance(holder, dict):
         return path
     key = key_in(holder, path[-1])
-    is_bad_key = finding.code == UNKNOWN or (finding.at_key and finding.code != MISSING)
+    is_bad_key = finding.code == Code.UNKNOWN_KEY or (
+        finding.at_key and finding.code != Code.MISSING_KEY
+    )
     field = field_at(Framework, path)
     if is_bad_key or (field is not None and not field.is_required() and len(path) > 1):
         holder.pop(key, None)

@@ -1,21 +1,24 @@
 """The rulebook that comes with pmo-path: one Markdown file a code.
 
 The files keep to a small part of Markdown: a title, headings of the second rank, paragraphs,
-lists without lists in them, and fenced examples. `_intro.md`, and `_PMO1.md` and so on, hold what
-the page made of all of them says besides.
+lists without lists in them, and fenced examples. The title is the code's summary. `_intro.md`
+opens the page made of all of them, and a file for each family of codes opens its section.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
+from pmo_path.domain.codes import CODE_BEGINNING, Code
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import nearest
 from pmo_path.domain.rulebook import Family, Kind, Piece, RulePage
-from pmo_path.readers.package_data import package_file, package_text
+from pmo_path.readers.package_data import package_text
 
 RULEBOOK = "rulebook"
 """The folder of the pages in the package."""
+
 # A paragraph comes last: it is what nothing else is.
 _PIECE = re.compile(
     r"^```[^\n]*\n(?P<example>(?s:.*?))^```$"
@@ -24,57 +27,46 @@ _PIECE = re.compile(
     r"|^(?P<paragraph>\S.*(?:\n(?!```|## |- )\S.*)*)$",
     re.MULTILINE,
 )
-_CODE = re.compile(r"PMO[0-9]{1,3}")
-_KIND = len("PMO1")
-"""So much of a code says what kind of thing it is about."""
 
 
-def rule_page(code: str) -> RulePage:
-    """The page of a code, in capitals or not. Raises UsageProblem for a code that has none."""
-    known = _codes()
-    wanted = code.strip().upper()
-    if wanted not in known:
-        raise UsageProblem(f"there is no code '{code}'; {_instead(wanted, known)}")
-    return _read(wanted)
+def rule_page(text: str) -> RulePage:
+    """The page of a code that was typed, in capitals or not. Raises UsageProblem for no code."""
+    typed = text.strip().upper()
+    code = next((code for code in Code if code == typed), None)
+    if code is None:
+        raise UsageProblem(f"there is no code '{text}'; {_instead(typed)}")
+    return _read(code)
 
 
-def _instead(wanted: str, known: list[str]) -> str:
-    """What there is instead of a code: another number is no misspelling, but shows the kind."""
+def _instead(typed: str) -> str:
+    """Codes to offer instead: for a misspelling the nearest, for a number the whole family."""
     listed = "'pmo-path explain' lists all codes"
-    if not _CODE.fullmatch(wanted):
-        return nearest(wanted, known) or listed
-    alike = [one for one in known if one.startswith(wanted[:_KIND])]
+    if not CODE_BEGINNING.fullmatch(typed):
+        return nearest(typed, Code) or listed
+    alike = [code for code in Code if typed.startswith(code.family)]
     if not alike:
         return listed
-    title = _title(_text(f"_{wanted[:_KIND]}"))
+    title = _title(_text(f"_{alike[0].family}"))
     return f"those on '{title}' are {alike[0]} to {alike[-1]}; {listed}"
 
 
 def rule_families() -> tuple[Family, ...]:
-    """All pages in the order of their codes, by the kind of thing that they are about."""
-    pages = [_read(code) for code in _codes()]
+    """All pages in the order of their codes, grouped by family."""
     return tuple(
-        Family(
-            _title(_text(intro)),
-            tuple(page for page in pages if f"_{page.code}".startswith(intro)),
-        )
-        for intro in _pages("_PMO")
+        Family(_title(_text(f"_{family}")), tuple(map(_read, codes)))
+        for family, codes in groupby(Code, lambda code: code.family)
     )
 
 
-def _codes() -> list[str]:
-    return _pages("PMO")
+def rule_markdown(code: Code) -> str:
+    """The page of a code in Markdown, without its title."""
+    return _text(code).partition("\n")[2].strip()
 
 
-def _pages(beginning: str) -> list[str]:
-    """The names of the pages that begin so, without their ending, in order."""
-    names = (page.name for page in package_file(RULEBOOK).iterdir())
-    return sorted(name.removesuffix(".md") for name in names if name.startswith(beginning))
-
-
-def _read(code: str) -> RulePage:
-    text = _text(code)
-    return RulePage(code, _title(text).removeprefix(f"{code}: "), _pieces(text))
+def _read(code: Code) -> RulePage:
+    matches = _PIECE.finditer(rule_markdown(code))
+    kinds = ((match.lastgroup, match) for match in matches)
+    return RulePage(code, tuple(Piece(Kind(kind), match[kind]) for kind, match in kinds if kind))
 
 
 def _text(page: str) -> str:
@@ -83,19 +75,3 @@ def _text(page: str) -> str:
 
 def _title(text: str) -> str:
     return text.partition("\n")[0].removeprefix("# ")
-
-
-def _pieces(text: str) -> tuple[Piece, ...]:
-    found = _PIECE.finditer(text.partition("\n")[2])
-    return tuple(Piece(Kind(one.lastgroup), one[one.lastgroup]) for one in found if one.lastgroup)
-
-
-def codes() -> tuple[str, ...]:
-    """Every code that has a page, in order."""
-    return tuple(_codes())
-
-
-def rule_markdown(code: str) -> tuple[str, str]:
-    """The title of a code's page, and the page without it, in Markdown."""
-    text = _text(code)
-    return _title(text).removeprefix(f"{code}: "), text.partition("\n")[2].strip()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import BaseModel
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.framework import MAX_ID, NO_ID
 from pmo_path.domain.names import Spelling, nearest
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.diagnostics import Path
 
-MISSING, UNKNOWN, WRONG_TYPE, NOT_ALLOWED = "PMO201", "PMO202", "PMO203", "PMO204"
 
 MISSING_KEY = object()
 _KEYS_OF_AN_ENTRY = 20
@@ -67,13 +67,13 @@ def shape_findings(error: ValidationError, model: type[BaseModel], data: Any) ->
     A key that is missing is left out where another one beside it is a misspelling of it.
     """
     found = list(every_shape_finding(error, model, data))
-    lacking = {one.path[:-1] for one in found if one.code == MISSING}
+    lacking = {one.path[:-1] for one in found if one.code == Code.MISSING_KEY}
     misspelt = {
         (*one.path[:-1], _meant_key(model, one.path, data))
         for one in found
-        if one.code == UNKNOWN and one.path[:-1] in lacking
+        if one.code == Code.UNKNOWN_KEY and one.path[:-1] in lacking
     }
-    return (one for one in found if one.code != MISSING or one.path not in misspelt)
+    return (one for one in found if one.code != Code.MISSING_KEY or one.path not in misspelt)
 
 
 def every_shape_finding(
@@ -138,7 +138,7 @@ def _finding(
     if kind == "missing":
         field = _description(model, path)
         return Finding(
-            code=MISSING,
+            code=Code.MISSING_KEY,
             message=f"'{name}' is missing",
             path=path,
             at_key=True,
@@ -153,7 +153,7 @@ def _finding(
             or (f"known here: {', '.join(known)}" if known else "")
         )
         return Finding(
-            code=UNKNOWN,
+            code=Code.UNKNOWN_KEY,
             message=f"'{name}' is not known here",
             path=path,
             at_key=at_key,
@@ -161,7 +161,7 @@ def _finding(
         )
     if kind in _EXPECTED:
         return Finding(
-            code=WRONG_TYPE,
+            code=Code.WRONG_TYPE,
             message=_said_of(path, _EXPECTED[kind], detail["input"], at_key=at_key),
             path=path,
             at_key=at_key,
@@ -169,7 +169,7 @@ def _finding(
         )
     is_number_wanted = kind == "value_error" and str(detail["ctx"]["error"]) == NOT_A_NUMBER
     return Finding(
-        code=WRONG_TYPE if is_number_wanted else NOT_ALLOWED,
+        code=Code.WRONG_TYPE if is_number_wanted else Code.INVALID_VALUE,
         message=_said_of(path, "a number", detail["input"], at_key=at_key)
         if is_number_wanted
         else _not_allowed(detail, path, at_key=at_key),

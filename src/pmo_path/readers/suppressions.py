@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
+from pmo_path.domain.codes import CODE_PATTERN, Code, Severity
+from pmo_path.domain.diagnostics import Diagnostic, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,9 +17,8 @@ if TYPE_CHECKING:
     from pmo_path.readers.yaml import SourceMap
 
 _MARKER = "pmo-path: ignore"
-_COMMENT = re.compile(rf"#[ \t]*{_MARKER}\b(?P<codes>[ \t]+PMO\d{{3}}(?:[, \t]+PMO\d{{3}})*)?")
-_CODE = re.compile(r"PMO\d{3}")
-IDLE = "PMO411"
+_CODE = CODE_PATTERN.pattern
+_COMMENT = re.compile(rf"#[ \t]*{_MARKER}\b(?P<codes>[ \t]+{_CODE}(?:[, \t]+{_CODE})*)?")
 
 
 def silenced(
@@ -55,7 +55,7 @@ def _comments(places: SourceMap) -> Iterator[tuple[int, tuple[tuple[str, ...], i
         if following < len(spans) and spans[following][0] <= match.start():
             continue  # inside a text, where it is no comment
         place = places.place_at(match.start())
-        yield place.line, (tuple(_CODE.findall(match["codes"] or "")), place.column)
+        yield place.line, (tuple(CODE_PATTERN.findall(match["codes"] or "")), place.column)
 
 
 def _scalar_spans(root: yaml.Node | None) -> Iterator[tuple[int, int]]:
@@ -85,13 +85,12 @@ def _idle(
         if unused or not codes:
             yield Diagnostic(
                 place=place,
-                code=IDLE,
-                severity=Severity.WARNING,
+                code=Code.UNUSED_SUPPRESSION,
                 message=f"this comment silences no {' and no '.join(unused)}"
                 if codes
                 else "this comment names no code to silence",
                 hint="take it out; it works on the line of a warning, and never on an error"
                 if codes
-                else "write the code after it, as in '# pmo-path: ignore PMO405'",
+                else f"write the code after it, as in '# {_MARKER} {Code.UNUSED_COURSE}'",
                 source_line=places.line(place),
             )

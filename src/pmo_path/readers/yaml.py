@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Place
-from pmo_path.domain.limits import MAX_DUPLICATES, MAX_NODES, TOO_LARGE
+from pmo_path.domain.limits import MAX_DUPLICATES, MAX_NODES
 from pmo_path.domain.numbers import show_number
 from pmo_path.readers.yaml_errors import LINE_BREAK, YamlProblem, syntax_problem
 
@@ -64,7 +65,7 @@ class _CoreLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
         self.nodes += 1
         if self.nodes > MAX_NODES:
             message = f"there are more than {MAX_NODES:,} keys, values and entries of lists"
-            raise YamlProblem(TOO_LARGE, message, 1, 1, "is it the right file?")
+            raise YamlProblem(Code.TOO_LARGE, message, 1, 1, "is it the right file?")
         return _OF_KIND[kind]
 
 
@@ -216,10 +217,10 @@ class _Walk:
             return _scalar(node)
         if node.tag not in (_STR, _MAP, _SEQ):
             raise _problem(
-                "PMO110", node, f"the tag {_shown_tag(node.tag)} is not read", "take it out"
+                Code.TAG, node, f"the tag {_shown_tag(node.tag)} is not read", "take it out"
             )
         if depth >= MAX_DEPTH:
-            raise _problem("PMO108", node, f"nested deeper than {MAX_DEPTH} levels")
+            raise _problem(Code.NESTED_TOO_DEEPLY, node, f"nested deeper than {MAX_DEPTH} levels")
         repeated = id(node) in self._seen
         self._seen.add(id(node))
         self._inside_alias += repeated
@@ -236,7 +237,10 @@ class _Walk:
         self._aliased += len(node.value) + 1
         if self._aliased > MAX_ALIASED_NODES:
             raise _problem(
-                "PMO109", node, "the aliases in this file repeat too much", "write the text out"
+                Code.MERGE_OR_ALIAS,
+                node,
+                "the aliases in this file repeat too much",
+                "write the text out",
             )
 
     def _mapping(self, node: yaml.Node, depth: int) -> dict[Any, Any]:
@@ -244,11 +248,16 @@ class _Walk:
         first: dict[Any, yaml.Node] = {}
         for key_node, value_node in node.value:
             if type(key_node) is not yaml.ScalarNode or key_node.tag != _STR:
-                raise _problem("PMO111", key_node, "a key must be one word or number", _TEXT)
+                raise _problem(
+                    Code.COMPLEX_KEY, key_node, "a key must be one word or number", _TEXT
+                )
             key = _key(key_node)
             if key == "<<" and not key_node.style:
                 raise _problem(
-                    "PMO109", key_node, "merge keys (<<) are not read", "write the entries out"
+                    Code.MERGE_OR_ALIAS,
+                    key_node,
+                    "merge keys (<<) are not read",
+                    "write the entries out",
                 )
             if key in data:
                 self._duplicate(key, key_node, first[key])
@@ -259,7 +268,10 @@ class _Walk:
 
     def _duplicate(self, key: Any, node: yaml.Node, first: yaml.Node) -> None:
         found = _problem(
-            "PMO105", node, f"'{key}' stands here again", "merge the two, or take one out"
+            Code.DUPLICATE_KEY,
+            node,
+            f"'{key}' stands here again",
+            "merge the two, or take one out",
         )
         mark = first.start_mark
         found.related = (mark.line + 1, mark.column + 1, "it is first here")
@@ -270,7 +282,7 @@ def _shown_tag(tag: str) -> str:
     return tag.replace("tag:yaml.org,2002:", "!!", 1)
 
 
-def _problem(code: str, at: yaml.Node | yaml.Event, message: str, hint: str = "") -> YamlProblem:
+def _problem(code: Code, at: yaml.Node | yaml.Event, message: str, hint: str = "") -> YamlProblem:
     mark = at.start_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return YamlProblem(code, message, line, column, hint)
@@ -290,7 +302,7 @@ def parse_yaml(text: str) -> tuple[Any, yaml.Node, list[YamlProblem]]:
     except yaml.MarkedYAMLError as error:
         raise syntax_problem(error, text) from None
     if root is None:
-        raise YamlProblem("PMO106", "the file is empty", 1, 1)
+        raise YamlProblem(Code.EMPTY_FILE, "the file is empty", 1, 1)
     walk = _Walk()
     data = walk.build(root)
     return data, root, list(islice(chain(walk.duplicates, _lost_words(text)), MAX_DUPLICATES))
@@ -311,7 +323,7 @@ def _lost_words(text: str) -> Iterator[YamlProblem]:
             anchored[event.anchor] = event
     for name, event in anchored.items():
         yield _problem(
-            "PMO109",
+            Code.MERGE_OR_ALIAS,
             event,
             f"'&{name}' is no part of this text, but a mark that nothing refers to",
             "text that begins with & must stand in quotes",
@@ -321,10 +333,12 @@ def _lost_words(text: str) -> Iterator[YamlProblem]:
 def _forbidden_character(text: str) -> YamlProblem:
     found = _FORBIDDEN.search(text)
     if found is None:
-        return YamlProblem("PMO103", "there is a character that YAML does not allow", 1, 1)
+        return YamlProblem(
+            Code.INVALID_CHARACTERS, "there is a character that YAML does not allow", 1, 1
+        )
     before = LINE_BREAK.split(text[: found.start()])
     return YamlProblem(
-        "PMO103",
+        Code.INVALID_CHARACTERS,
         f"the character U+{ord(found[0]):04X} is not allowed in YAML",
         len(before),
         len(before[-1]) + 1,
@@ -371,7 +385,9 @@ def _refuse_deep_nesting(text: str) -> None:
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > MAX_DEPTH:
-                    raise _problem("PMO108", event, f"nested deeper than {MAX_DEPTH} levels")
+                    raise _problem(
+                        Code.NESTED_TOO_DEEPLY, event, f"nested deeper than {MAX_DEPTH} levels"
+                    )
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
     except yaml.YAMLError:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
+from pmo_path.domain.codes import Code
 from pmo_path.readers.yaml_lines import (
     CURLY,
     MARKS,
@@ -28,7 +29,6 @@ from pmo_path.readers.yaml_lines import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SYNTAX, SECOND_DOCUMENT = "PMO104", "PMO107"
 
 LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """What the parser counts as the end of a line."""
@@ -47,7 +47,7 @@ class YamlProblem(Exception):
 
     def __init__(  # noqa: PLR0913  a value
         self,
-        code: str,
+        code: Code,
         message: str,
         line: int,
         column: int,
@@ -85,7 +85,9 @@ class _Fault(NamedTuple):
 
     def says(self, message: str, hint: str = "", begun: str = "") -> YamlProblem:
         related = (self.begun[0] + 1, self.begun[1] + 1, begun) if self.begun and begun else None
-        return YamlProblem(SYNTAX, message, self.line + 1, self.column + 1, hint, related=related)
+        return YamlProblem(
+            Code.SYNTAX, message, self.line + 1, self.column + 1, hint, related=related
+        )
 
     def moved(self, line: int, column: int) -> _Fault:
         return self._replace(line=line, column=column)
@@ -98,7 +100,7 @@ def syntax_problem(error: yaml.MarkedYAMLError, text: str) -> YamlProblem:
     if "expected a single document" in str(error.context):
         hint = "keep one, without '---'"
         return YamlProblem(
-            SECOND_DOCUMENT, "a second document starts here", line + 1, column + 1, hint
+            Code.SECOND_DOCUMENT, "a second document starts here", line + 1, column + 1, hint
         )
     begun = error.context_mark
     fault = _Fault(

@@ -8,6 +8,7 @@ import typer
 
 from pmo_path.cli import completion
 from pmo_path.cli.output import to_output
+from pmo_path.domain.codes import Code
 
 
 def explain(
@@ -15,7 +16,8 @@ def explain(
         str | None,
         typer.Argument(
             metavar="CODE",
-            help="The code of a diagnostic, such as PMO304; without it, all are listed.",
+            help=f"The code of a diagnostic, such as {Code.MUST_HAVE_TOO_HIGH}; without it, all are "
+            "listed.",
             show_default=False,
             autocompletion=completion.codes,
         ),

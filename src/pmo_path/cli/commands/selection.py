@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
     from pmo_path.domain.diagnostics import Diagnostic
 
-UNREADABLE = frozenset({"PMO101", "PMO102"})
+UNREADABLE = frozenset({Code.UNREADABLE, Code.TOO_LARGE})
 """A file that was not read at all cannot be left out of sight."""
 
 
@@ -30,14 +31,16 @@ class Selection(NamedTuple):
         return selected and not (self.ignore and code.startswith(self.ignore))
 
 
-def selection(select: Iterable[str], ignore: Iterable[str], codes: Collection[str]) -> Selection:
+def selection(select: Iterable[str], ignore: Iterable[str]) -> Selection:
     """What the options ask for. Raises UsageProblem for what no code begins with."""
-    return Selection(_beginnings(select, codes), _beginnings(ignore, codes))
+    return Selection(_beginnings(select), _beginnings(ignore))
 
 
-def _beginnings(given: Iterable[str], codes: Collection[str]) -> tuple[str, ...]:
-    wanted = [part.strip().upper() for one in given for part in one.split(",") if part.strip()]
-    for one in wanted:
-        if not any(code.startswith(one) for code in codes):
-            raise UsageProblem(f"no code begins with '{one}'; 'pmo-path explain' lists all codes")
-    return tuple(wanted)
+def _beginnings(values: Iterable[str]) -> tuple[str, ...]:
+    parts = [part.strip().upper() for value in values for part in value.split(",")]
+    beginnings = tuple(part for part in parts if part)
+    for beginning in beginnings:
+        if not any(code.startswith(beginning) for code in Code):
+            hint = "'pmo-path explain' lists all codes"
+            raise UsageProblem(f"no code begins with '{beginning}'; {hint}")
+    return beginnings

@@ -16,6 +16,7 @@ from pmo_path.cli.input import STDIN, given_content, say_skipped
 from pmo_path.cli.options import OutputOption, day
 from pmo_path.cli.output import keep_inputs, to_output
 from pmo_path.cli.progress import shown_on_terminal
+from pmo_path.domain.codes import Code, Severity
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.progress import watched
 
@@ -58,7 +59,9 @@ def validate(  # noqa: PLR0913  one parameter an option
     select: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="CODES", help="Show only these codes, or what begins so: PMO3,PMO404."
+            metavar="CODES",
+            help=f"Show only these codes, or what begins so: "
+            f"{Code.UNKNOWN_COMPETENCE.family},{Code.STEP_WITHOUT_COURSE}.",
         ),
     ] = None,
     ignore: Annotated[
@@ -82,10 +85,9 @@ def validate(  # noqa: PLR0913  one parameter an option
 
       pmo-path validate frameworks/ --strict --format github
     """
-    from pmo_path.domain.diagnostics import Severity, bounded
-    from pmo_path.readers.rulebook import codes
+    from pmo_path.domain.diagnostics import bounded
 
-    wanted = selection(select or (), ignore or (), codes())
+    wanted = selection(select or (), ignore or ())
     files = _files(frameworks or [])
     keep_inputs(output, (one.path for one in files))
     today = today or datetime.date.today()  # noqa: DTZ011  the user's own day
@@ -170,9 +172,9 @@ def _write(
                 write_json(found, files, out)
             case DiagnosticFormat.SARIF:
                 from pmo_path.readers.rulebook import rule_markdown
-                from pmo_path.render.diagnostics.sarif import RuleText, write_sarif
+                from pmo_path.render.diagnostics.sarif import write_sarif
 
-                texts = {one.code: RuleText(*rule_markdown(one.code)) for one in found}
+                texts = {code: rule_markdown(code) for code in {one.code for one in found}}
                 write_sarif(found, texts, __version__, out)
             case _:
                 assert_never(chosen)
@@ -181,19 +183,12 @@ def _write(
 
 
 def _write_text(found: Iterable[Diagnostic], out: TextIO, style: TextStyle) -> None:
-    from pmo_path.render.diagnostics.text import PLAIN, write_text
+    from pmo_path.render.diagnostics.text import write_text
 
-    if found and style.color:
-        from pmo_path.render.diagnostics.paint import TerminalPaint
-
-        write_text(found, out, TerminalPaint())
-    else:
-        write_text(found, out, PLAIN)
+    write_text(found, out, color=style.color)
 
 
 def _summarise(found: Sequence[Diagnostic], files: int) -> None:
-    from pmo_path.domain.diagnostics import Severity
-
     errors = sum(one.severity is Severity.ERROR for one in found)
     counts = (_count(errors, "error"), _count(len(found) - errors, "warning"))
     say(f"{_count(files, 'file')} checked: {', '.join(counts)}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.rules import advice, levels, names, references, traversal
 
 if TYPE_CHECKING:
@@ -41,22 +42,21 @@ MEANING: tuple[Rule, ...] = (
 )
 
 ADVICE: Mapping[str, Callable[[Framework], Iterator[Finding]]] = {
-    "PMO401": advice.anchor_holes,
-    "PMO402": advice.unused_competences,
-    "PMO403": advice.unreached_levels,
-    "PMO404": advice.steps_without_training,
-    "PMO405": advice.idle_training,
-    "PMO406": advice.copied_anchors,
-    "PMO407": advice.key_competences_without_behaviours,
-    "PMO408": advice.unverified_training,
-    "PMO410": advice.empty_domains,
+    Code.MISSING_ANCHOR: advice.anchor_holes,
+    Code.UNUSED_COMPETENCE: advice.unused_competences,
+    Code.MISSING_EXPERIENCE_STEP: advice.unreached_levels,
+    Code.STEP_WITHOUT_COURSE: advice.steps_without_training,
+    Code.UNUSED_COURSE: advice.idle_training,
+    Code.DUPLICATE_ANCHOR: advice.copied_anchors,
+    Code.MISSING_BEHAVIOURS: advice.key_competences_without_behaviours,
+    Code.UNVERIFIED_COURSE: advice.unverified_training,
+    Code.EMPTY_DOMAIN: advice.empty_domains,
 }
-STALE = "PMO409"
-ADVISED = frozenset({*ADVICE, STALE})
+ADVISED = frozenset({*ADVICE, Code.OUTDATED_COURSE})
 """The codes of the warnings on a framework as a whole, which only a sound one can be given."""
 _CAUSED = {
-    "roles": frozenset({"PMO402", "PMO405"}),
-    "training": frozenset({"PMO404", "PMO405"}),
+    "roles": frozenset({Code.UNUSED_COMPETENCE, Code.UNUSED_COURSE}),
+    "training": frozenset({Code.STEP_WITHOUT_COURSE, Code.UNUSED_COURSE}),
 }
 """The codes of the warnings that a wrong reference to a competence brings about, by its place."""
 
@@ -90,7 +90,7 @@ def without_consequences(
     caused = {
         (code, competence)
         for error in errors
-        if error.code == references.NO_COMPETENCE
+        if error.code == Code.UNKNOWN_COMPETENCE
         for code in _CAUSED[str(error.path[0])]
         for competence in _competences_of(error)
     }

@@ -6,7 +6,8 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.diagnostics import Finding, Severity
+from pmo_path.domain.codes import Code
+from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.names import fold
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.rules import traversal
@@ -33,7 +34,7 @@ def anchor_holes(framework: Framework) -> Iterator[Finding]:
         missing = [one for one in holes if one not in competence.levels]
         if missing:
             yield _advice(
-                "PMO401",
+                Code.MISSING_ANCHOR,
                 f"{_level_words(missing)} no anchor, though the levels around do",
                 (*path, "levels"),
                 "say what others see at that level",
@@ -47,7 +48,7 @@ def unused_competences(framework: Framework) -> Iterator[Finding]:
     for path, _ in traversal.competences(framework):
         if path[-1] not in required:
             yield _advice(
-                "PMO402",
+                Code.UNUSED_COMPETENCE,
                 f"no role requires '{path[-1]}'",
                 path,
                 "add it to the 'requires' of a role, or take it out",
@@ -63,7 +64,7 @@ def unreached_levels(framework: Framework) -> Iterator[Finding]:
         missing = [to for _, to in steps if to not in competence.experience]
         if missing:
             yield _advice(
-                "PMO403",
+                Code.MISSING_EXPERIENCE_STEP,
                 f"'{path[-1]}' is required up to {show_number(required[str(path[-1])])}, but "
                 f"{_level_words(missing)} no experience step",
                 (*path, "experience"),
@@ -88,7 +89,7 @@ def steps_without_training(framework: Framework) -> Iterator[Finding]:
         if alone:
             steps = ", ".join(f"{show_number(low)} to {show_number(high)}" for low, high in alone)
             yield _advice(
-                "PMO404",
+                Code.STEP_WITHOUT_COURSE,
                 f"no training helps with '{key}' from {steps}",
                 path,
                 "add it to the 'develops' of a course, or silence this where practice alone helps",
@@ -106,7 +107,7 @@ def idle_training(framework: Framework) -> Iterator[Finding]:
         )
         if not useful:
             yield _advice(
-                "PMO405",
+                Code.UNUSED_COURSE,
                 f"the training '{key}' develops nothing that a role requires",
                 ("training", key),
                 "correct what it develops, or take it out",
@@ -123,7 +124,7 @@ def copied_anchors(framework: Framework) -> Iterator[Finding]:
             there = first.setdefault(fold(anchor), here)
             if there != here:
                 yield _advice(
-                    "PMO406",
+                    Code.DUPLICATE_ANCHOR,
                     "this anchor has the same text as another",
                     here,
                     "say what is different at this level",
@@ -135,7 +136,7 @@ def key_competences_without_behaviours(framework: Framework) -> Iterator[Finding
     for path, competence in traversal.competences(framework):
         if competence.key and not competence.behaviours:
             yield _advice(
-                "PMO407",
+                Code.MISSING_BEHAVIOURS,
                 f"the key competence '{path[-1]}' has no behaviours",
                 path,
                 "add 'behaviours:' with what others can observe",
@@ -147,7 +148,7 @@ def unverified_training(framework: Framework) -> Iterator[Finding]:
     for key, training in framework.training.items():
         if training.checked is None:
             yield _advice(
-                "PMO408",
+                Code.UNVERIFIED_COURSE,
                 f"the facts about the training '{key}' are not verified",
                 ("training", key),
                 "check them with the provider, and add 'checked: \"YYYY-MM\"'",
@@ -163,7 +164,7 @@ def stale_training(framework: Framework, today: datetime.date) -> Iterator[Findi
         months = (today.year - year) * 12 + today.month - month
         if months > MONTHS_FACTS_KEEP:
             yield _advice(
-                "PMO409",
+                Code.OUTDATED_COURSE,
                 f"the facts about the training '{key}' were checked {months} months ago",
                 ("training", key, "checked"),
                 "check them with the provider, and renew the month",
@@ -176,7 +177,7 @@ def empty_domains(framework: Framework) -> Iterator[Finding]:
     for key, domain in framework.domains.items():
         if not domain.competences:
             yield _advice(
-                "PMO410",
+                Code.EMPTY_DOMAIN,
                 f"the domain '{key}' has no competence",
                 ("domains", key),
                 "add one, or take the domain out",
@@ -198,7 +199,7 @@ def _level_words(levels: list[Decimal]) -> str:
 
 
 def _advice(  # noqa: PLR0913  a value
-    code: str,
+    code: Code,
     message: str,
     path: Path,
     hint: str,
@@ -206,4 +207,4 @@ def _advice(  # noqa: PLR0913  a value
     at_key: bool = True,
     rests_on: tuple[Path, ...] = (),
 ) -> Finding:
-    return Finding(code, message, path, at_key, hint, Severity.WARNING, rests_on=rests_on)
+    return Finding(code, message, path, at_key, hint, rests_on=rests_on)

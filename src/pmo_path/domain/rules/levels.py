@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.rules import traversal
@@ -22,7 +23,7 @@ def must_have_above_level(framework: Framework) -> Iterator[Finding]:
     for path, requirement in traversal.requirements(framework):
         if requirement.must_have is not None and requirement.must_have > requirement.level:
             yield Finding(
-                code="PMO304",
+                code=Code.MUST_HAVE_TOO_HIGH,
                 message=f"the must-have {show_number(requirement.must_have)} is above the required "
                 f"level {show_number(requirement.level)}",
                 path=(*path, "must_have"),
@@ -36,7 +37,7 @@ def training_ranges(framework: Framework) -> Iterator[Finding]:
     for path, levels in traversal.ranges(framework):
         if levels.from_ >= levels.to:
             yield Finding(
-                code="PMO305",
+                code=Code.COURSE_WITHOUT_GAIN,
                 message=f"'from' ({show_number(levels.from_)}) must be below 'to' "
                 f"({show_number(levels.to)})",
                 path=(*path, "from"),
@@ -51,7 +52,7 @@ def bands(framework: Framework) -> Iterator[Finding]:
     for (better, above), (key, band) in pairwise(entries):
         if band.at_least >= above.at_least:
             yield Finding(
-                code="PMO307",
+                code=Code.INVALID_BANDS,
                 message=f"the band '{key}' starts at {show_number(band.at_least)}, which is not "
                 f"below the band before it ({show_number(above.at_least)})",
                 path=("readiness", key, "at_least"),
@@ -69,7 +70,7 @@ def bands(framework: Framework) -> Iterator[Finding]:
     ]
     if band.at_least != 0 or limits:
         yield Finding(
-            code="PMO307",
+            code=Code.INVALID_BANDS,
             message="the last band must take everybody: 'at_least: 0' without a limit on must-haves",
             path=("readiness", last),
             at_key=True,
@@ -87,7 +88,7 @@ def roles_without_requirements(framework: Framework) -> Iterator[Finding]:
         lowest = framework.levels[0]
         if not any(requirement.level > lowest for requirement in role.requires.values()):
             yield Finding(
-                code="PMO309",
+                code=Code.EMPTY_ROLE,
                 message=f"the role '{key}' requires nothing above the lowest level",
                 path=("roles", key, "requires"),
                 at_key=True,
@@ -127,7 +128,7 @@ def _levels_between(framework: Framework) -> Iterator[tuple[Path, Decimal]]:
 def _off_scale(framework: Framework, path: Path, level: Decimal, *, at_key: bool) -> Finding:
     low, high = framework.levels[0], framework.levels[-1]
     return Finding(
-        code="PMO310",
+        code=Code.LEVEL_OFF_SCALE,
         message=f"the level {show_number(level)} is not on the scale",
         path=path,
         at_key=at_key,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.names import fold
 from pmo_path.domain.numbers import show_number
@@ -25,7 +26,7 @@ def shared_names(framework: Framework) -> Iterator[Finding]:
             known, known_path = first.setdefault(fold(label), (owner, path))
             if known != owner:
                 yield Finding(
-                    code="PMO308",
+                    code=Code.AMBIGUOUS_NAME,
                     message=f"two {kind} are known as '{label}': '{known}' and '{owner}'",
                     path=path,
                     at_key=label == owner,
@@ -65,7 +66,7 @@ def _label(level: Decimal, label: str) -> str:
 
 def _misread(level: Decimal, message: str, related: tuple[Path, str] | None = None) -> Finding:
     return Finding(
-        code="PMO308",
+        code=Code.AMBIGUOUS_NAME,
         message=message,
         path=("scale", show_number(level), "label"),
         hint="give each level words of its own",

@@ -6,6 +6,7 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.names import Spelling, looks_like
 from pmo_path.domain.rules import traversal
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from pmo_path.domain.diagnostics import Path
     from pmo_path.domain.framework import Framework
 
-NO_COMPETENCE = "PMO301"
 _LIKE_AN_ID = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)+")
 _SHOWN_OF_A_CIRCLE = 6
 
@@ -30,7 +30,7 @@ def unknown_competences(framework: Framework) -> Iterator[Finding]:
             named = framework.competence_names.find(competence)
             near = named or spelling.nearest(competence)
             yield Finding(
-                code=NO_COMPETENCE,
+                code=Code.UNKNOWN_COMPETENCE,
                 message=f"there is no competence '{competence}'",
                 path=path,
                 at_key=True,
@@ -50,7 +50,7 @@ def unknown_roles(framework: Framework) -> Iterator[Finding]:
                 named = framework.role_names.find(target)
                 near = named or spelling.nearest(target)
                 yield Finding(
-                    code="PMO302",
+                    code=Code.UNKNOWN_ROLE,
                     message=f"there is no role '{target}'",
                     path=("roles", key, "leads_to", position),
                     hint=_meant(target, near, named=named is not None)
@@ -74,7 +74,7 @@ def unknown_training(framework: Framework) -> Iterator[Finding]:
             near = spelling.nearest(wanted)
             if near or _LIKE_AN_ID.fullmatch(wanted):
                 yield Finding(
-                    code="PMO303",
+                    code=Code.UNKNOWN_COURSE,
                     message=f"there is no training '{wanted}'",
                     path=("training", key, "prerequisites", position),
                     hint=_meant(wanted, near)
@@ -146,7 +146,7 @@ def _circle(names: list[str], path: Path) -> Finding:
     shown = names[:_SHOWN_OF_A_CIRCLE]
     left_out = ["…"] if len(names) > len(shown) else []
     return Finding(
-        code="PMO306",
+        code=Code.CIRCULAR_REFERENCE,
         message="this leads round in a circle: " + " → ".join([*shown, *left_out, names[0]]),
         path=path,
         hint="take one of these steps out",

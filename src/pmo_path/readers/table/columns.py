@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import (
     COMPETENCE_HEADINGS,
     PERSON_HEADINGS,
@@ -13,16 +14,15 @@ from pmo_path.domain.columns import (
     ROLE_HEADINGS,
 )
 from pmo_path.readers.table.competence_names import NUMBERED, is_another_word, is_slip, plain
-from pmo_path.readers.table.corrections import REJECTS, is_of_rejects
-from pmo_path.readers.table.extra_tables import SECOND_TABLE, beside_empty, second_table
+from pmo_path.readers.table.corrections import is_of_rejects
+from pmo_path.readers.table.extra_tables import beside_empty, second_table
 from pmo_path.readers.table.first_rows import MOSTLY
-from pmo_path.readers.table.no_ratings import NO_RATINGS, Advice, Header
+from pmo_path.readers.table.no_ratings import Advice, Header
 from pmo_path.readers.table.problems import problem
 from pmo_path.readers.table.qualified_names import about_word
 from pmo_path.readers.table.rating_column import rating_column
 from pmo_path.readers.table.sheet import CARRY, Column, Kind, Layout
 from pmo_path.readers.table.unnamed_columns import (
-    UNNAMED,
     names_nothing,
     second_row,
     unique,
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from pmo_path.readers.table.competence_names import Names
     from pmo_path.readers.table.first_rows import Cells
 
-NEARLY, TWICE, MAPPING = "PMO601", "PMO602", "PMO604"
-NOBODY = "PMO606"
 _MOST_SHOWN = 3
 ANY = 1e-9
 """The share of a column of which a single cell is something."""
@@ -223,7 +221,7 @@ class _Matching:
     def _mapped_twice(self, kind: Kind) -> None:
         self.problems.append(
             problem(
-                MAPPING,
+                Code.INVALID_MAPPING,
                 self.name,
                 f"the mapping gives more than one column to '{kind}'",
                 f"leave one of them '{kind}', and give '{CARRY}' to the others",
@@ -235,7 +233,7 @@ class _Matching:
         if is_of_rejects(self.headings):
             self.problems.append(
                 problem(
-                    REJECTS,
+                    Code.REJECTS_MISMATCH,
                     self.name,
                     "these are the rejected rows of a sheet, not the sheet",
                     "fix the rows and pass the file with --fixed beside the sheet",
@@ -363,7 +361,7 @@ class _Matching:
             hint = self.names.nearest(said)
             self.problems.append(
                 problem(
-                    MAPPING,
+                    Code.INVALID_MAPPING,
                     self.name,
                     f"the mapping gives '{heading}' to '{said}', which is no competence",
                     f"did you mean '{hint}'?" if hint else "'pmo-path show' lists them",
@@ -420,7 +418,7 @@ class _Matching:
             return
         self.problems.append(
             problem(
-                NEARLY,
+                Code.MISSPELT_COLUMN,
                 self.name,
                 f"the column '{heading}' is nearly the competence '{near}'",
                 "correct the heading; or, if it is something else, pass --map with "
@@ -434,7 +432,7 @@ class _Matching:
         if first is not None:
             self.problems.append(
                 problem(
-                    TWICE,
+                    Code.DUPLICATE_COLUMN,
                     self.name,
                     f"the columns '{self.headings[first]}' and '{self.headings[place]}' both rate "
                     f"'{competence}'",
@@ -448,7 +446,7 @@ class _Matching:
         self.problems.append(
             across
             or problem(
-                NOBODY,
+                Code.NO_PERSON_COLUMN,
                 self.name,
                 "a sheet with a row for each rating does not say whose rating it is",
                 "name a column 'person', or pass --map; ratings of a single person are for "
@@ -460,7 +458,7 @@ class _Matching:
     def _not_long(self) -> None:
         self.problems.append(
             problem(
-                NO_RATINGS,
+                Code.NO_RATING_COLUMN,
                 self.name,
                 "there are no columns 'competence' and 'rating', as --layout long needs them",
                 "name them so, or pass --map",
@@ -493,7 +491,7 @@ class _Matching:
             return unnamed
         below = second_row(self._said, columns, unnamed, cells)
         if below is not None:
-            codes = {TWICE, UNNAMED}
+            codes = {Code.DUPLICATE_COLUMN, Code.MISSING_HEADER}
             self.problems = [
                 diagnostic for diagnostic in self.problems if diagnostic.code not in codes
             ]
@@ -520,7 +518,7 @@ class _Matching:
         }
         table = second_table(columns, mapped, cells, self.name, self.line)
         if table is not None:
-            codes = {SECOND_TABLE, TWICE, UNNAMED}
+            codes = {Code.DUPLICATE_COLUMN, Code.MISSING_HEADER}
             self.problems = [
                 diagnostic for diagnostic in self.problems if diagnostic.code not in codes
             ]

@@ -13,10 +13,11 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import REJECT_COLUMNS, REJECT_SOURCE
 from pmo_path.domain.csv_injection import as_it_was
 from pmo_path.domain.errors import InputInvalid
-from pmo_path.domain.limits import MAX_FIXED_BYTES, TOO_LARGE
+from pmo_path.domain.limits import MAX_FIXED_BYTES
 from pmo_path.domain.text import one_line
 from pmo_path.readers.table.csv_records import Record, lines_of, records_of
 from pmo_path.readers.table.delimiter import CANDIDATES
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from pmo_path.readers.table.sheet import Sheet
 
-REJECTS = "PMO621"
 _FILE, _SHEET, _LINE, _HASH = REJECT_SOURCE
 _SEARCHED_ROWS = 40
 _STDIN = "<stdin>"
@@ -86,7 +86,7 @@ def refuse_rejects(name: str, headings: Record, below: Iterable[Record]) -> None
     words = ["pmo-path", "batch", "-" if file == _STDIN else _from_here(file, name)]
     words += ["--fixed", "FILE" if name == _STDIN else name]
     raise unusable(
-        REJECTS,
+        Code.REJECTS_MISMATCH,
         name,
         "these are the rejected rows of a sheet, not the sheet: its other rows would be lost",
         "fix the rows and pass both, with the options of the first run, such as --role and -o: "
@@ -110,7 +110,7 @@ def _is_file(path: Path) -> bool:
 
 def _of_older_version(name: str, line: int) -> Exception:
     return unusable(
-        REJECTS,
+        Code.REJECTS_MISMATCH,
         name,
         f"these rejected rows do not say what they are from: there is no column '{_HASH}'",
         "run batch on the sheet again, and fix the rejects file that it writes",
@@ -126,7 +126,7 @@ def read_fixed(path: Path) -> FixedFile:
     name = str(path)
     if path.stat().st_size > MAX_FIXED_BYTES:
         message = f"it is larger than {MAX_FIXED_BYTES >> 20:,} MiB"
-        raise unusable(TOO_LARGE, name, message, "fix the sheet itself, or divide it first")
+        raise unusable(Code.TOO_LARGE, name, message, "fix the sheet itself, or divide it first")
     with path.open("rb") as stream:
         is_workbook = stream.read(4) == b"PK\x03\x04"
     headings, records = _of_workbook(path, name) if is_workbook else _of_text(path, name)
@@ -170,7 +170,7 @@ def _of_text(path: Path, name: str) -> tuple[Record, list[Record]]:
             lines = list(lines_of(stream, name))
     except UnicodeError:
         raise unusable(
-            "PMO103", name, f"the bytes are not {text.shown}", "save it as UTF-8"
+            Code.INVALID_CHARACTERS, name, f"the bytes are not {text.shown}", "save it as UTF-8"
         ) from None
     for delimiter in CANDIDATES:
         start = list(islice(records_of(lines, delimiter, name), _SEARCHED_ROWS))
@@ -192,7 +192,7 @@ def _no_rejects(name: str, start: Iterable[Record]) -> Exception:
     if older is not None:
         return _of_older_version(name, older.line)
     return unusable(
-        REJECTS,
+        Code.REJECTS_MISMATCH,
         name,
         f"this is not a file of rejected rows: there is no column '{_HASH}'",
         "pass the file that batch names behind 'rejected (see', with its headings as they were",
@@ -274,7 +274,7 @@ class _Reading:
         return as_it_was(record.cells[place].strip()) if place < len(record.cells) else ""
 
     def _problem(self, message: str, hint: str, line: int) -> Exception:
-        return unusable(REJECTS, self._name, message, hint, line)
+        return unusable(Code.REJECTS_MISMATCH, self._name, message, hint, line)
 
 
 # --- Putting back -------------------------------------------------------------------------------
@@ -348,7 +348,7 @@ class Fixes:
         other = next(others, None)
         if other is not None:
             raise unusable(
-                REJECTS,
+                Code.REJECTS_MISMATCH,
                 file.name,
                 f"this row is from '{other.file}', not from '{self._sheet.name}'",
                 "pass the sheet that the rows are from",
@@ -357,7 +357,7 @@ class Fixes:
         if None in places and file.rows:
             missing = self._sheet.input_headings[places.index(None)]
             raise unusable(
-                REJECTS,
+                Code.REJECTS_MISMATCH,
                 file.name,
                 f"the sheet has a column '{missing}', and the fixed rows have none",
                 "put the headings back as batch wrote them; columns may be added behind them",
@@ -409,14 +409,14 @@ class Fixes:
         if row.sheet != self._sheet.title and row.sheet:
             read = f"sheet '{self._sheet.title}'" if self._sheet.title else "another sheet"
             return unusable(
-                REJECTS,
+                Code.REJECTS_MISMATCH,
                 file.name,
                 f"this row is from sheet '{row.sheet}' of the workbook, and {read} is read",
                 f"pass --sheet {shlex.quote(row.sheet)}",
                 row.at,
             )
         return unusable(
-            REJECTS,
+            Code.REJECTS_MISMATCH,
             self._sheet.name,
             f"this is not the row that was rejected: the sheet has changed since '{file.name}' "
             f"was written (see its line {row.at:,})",

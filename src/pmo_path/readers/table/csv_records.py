@@ -7,13 +7,8 @@ from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.domain.limits import (
-    MAX_GIVEN_BACK,
-    MAX_GIVEN_BACK_TEXT,
-    MAX_LINE,
-    MAX_LINES,
-    TOO_LARGE,
-)
+from pmo_path.domain.codes import Code
+from pmo_path.domain.limits import MAX_GIVEN_BACK, MAX_GIVEN_BACK_TEXT, MAX_LINE, MAX_LINES
 from pmo_path.readers.table.problems import unusable
 
 if TYPE_CHECKING:
@@ -47,7 +42,7 @@ def lines_of(stream: TextIO, name: str) -> Iterator[str]:
 def too_long(name: str, line: int) -> InputInvalid:
     """The error for a file that has no lines as a table has them."""
     message = f"a line has more than {MAX_LINE:,} characters"
-    return unusable(TOO_LARGE, name, message, "is it a table? export it again", line)
+    return unusable(Code.TOO_LARGE, name, message, "is it a table? export it again", line)
 
 
 def records_of(lines: Iterable[str], delimiter: str, name: str = "") -> Iterator[Record]:
@@ -113,6 +108,6 @@ class _Lines:
         ):  # each quote would cost as much as hundreds of rows
             line = self.next_number - 1
             message = "in very many rows a quote is not closed, or has text behind it"
-            raise unusable(TOO_LARGE, self._name, message, "export the sheet again", line)
+            raise unusable(Code.TOO_LARGE, self._name, message, "export the sheet again", line)
         self.forget()
         return first

@@ -6,6 +6,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.limits import MAX_LINE
 from pmo_path.readers.table.csv_records import too_long
 from pmo_path.readers.table.problems import unusable
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NOT_A_SHEET = "PMO605"
 _CHUNK = 1 << 20
 _SHOWN = 4
 _MOST = 0.9
@@ -138,7 +138,7 @@ def _refuse_nearly_utf_8(path: Path, name: str) -> None:
         where, first = wrong
         shown = " ".join(f"0x{byte:02X}" for byte in first[:_SHOWN])
         raise unusable(
-            "PMO103",
+            Code.INVALID_CHARACTERS,
             name,
             f"the file is UTF-8, but for {others:,} byte{'' if others == 1 else 's'}; "
             f"the first is {shown}",
@@ -198,16 +198,21 @@ def _as_wanted(path: Path, start: bytes, wanted: str, name: str) -> Text:
 def _refuse_other_files(start: bytes, name: str) -> None:
     for mark, what, hint in _OTHER_FILES:
         if start.startswith(mark):
-            raise unusable(NOT_A_SHEET, name, f"this is {what}, not a table of text", hint)
+            raise unusable(Code.NOT_A_SHEET, name, f"this is {what}, not a table of text", hint)
     begin = start.lstrip(codecs.BOM_UTF8 + b" \t\r\n")[:20].lower()
     if begin.startswith(_MARKUP):
         raise unusable(
-            NOT_A_SHEET, name, "this is a page, not a table of text", "export it as .xlsx or CSV"
+            Code.NOT_A_SHEET,
+            name,
+            "this is a page, not a table of text",
+            "export it as .xlsx or CSV",
         )
     if begin.startswith((b"{", b"[")):
-        raise unusable(NOT_A_SHEET, name, "this is JSON, not a table", "export it as .xlsx or CSV")
+        raise unusable(
+            Code.NOT_A_SHEET, name, "this is JSON, not a table", "export it as .xlsx or CSV"
+        )
     if not start.strip():
-        raise unusable("PMO106", name, "the file is empty", "export the sheet again")
+        raise unusable(Code.EMPTY_FILE, name, "the file is empty", "export the sheet again")
 
 
 class _Scan:

@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import PERSON_HEADINGS
 from pmo_path.readers.table.competence_names import plain
 from pmo_path.readers.table.problems import problem
 from pmo_path.readers.table.qualified_names import about_word
 from pmo_path.readers.table.sheet import CARRY, Kind
-from pmo_path.readers.table.unnamed_columns import UNNAMED, as_key, names_nothing
+from pmo_path.readers.table.unnamed_columns import as_key, names_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from pmo_path.readers.table.first_rows import Cells
     from pmo_path.readers.table.sheet import Column
 
-SECOND_TABLE = "PMO602"
 _NUMBERED = re.compile(r"([._ ]?[0-9]+| ?\([0-9]+\))$")
 """What programs put behind a heading that they have had before."""
 
@@ -44,7 +44,7 @@ def second_table(
         ):
             headings = f"'{columns[first].heading}' and '{columns[second].heading}'"
             return problem(
-                SECOND_TABLE,
+                Code.DUPLICATE_COLUMN,
                 name,
                 f"columns {first + 1} and {second + 1}, {headings}, name different people in the "
                 "same row, and competences stand behind both",
@@ -74,7 +74,7 @@ def beside_empty(
             and cells.are_levels(index)
         ):
             return problem(
-                UNNAMED,
+                Code.MISSING_HEADER,
                 name,
                 f"no cell is filled under '{competence.heading}'; the levels beside it are under "
                 f"'{column.heading}', which names no competence",

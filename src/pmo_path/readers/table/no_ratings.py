@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import COMPETENCE_HEADINGS
 from pmo_path.domain.numbers import parse_number
 from pmo_path.readers.table.competence_names import plain
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from pmo_path.readers.table.first_rows import Cells
     from pmo_path.readers.table.sheet import Column
 
-NO_RATINGS, TRANSPOSED, WHICH_RATING = "PMO603", "PMO608", "PMO609"
 _MOST_SHOWN = 6
 
 
@@ -72,7 +72,7 @@ class Advice:
             return None
         people = self._quoted(values)
         return problem(
-            TRANSPOSED,
+            Code.TRANSPOSED_SHEET,
             self._name,
             f"the people stand across the top ({people}), and the competences down column "
             f"'{self._headings[index]}'",
@@ -92,7 +92,7 @@ class Advice:
         if len(candidates) == 1:
             message = f"no column is called 'rating'; '{likeliest}' holds levels of the scale"
             hint = f"if it holds the ratings, pass --map with '{likeliest}: {Kind.RATING}'"
-        return problem(WHICH_RATING, self._name, message, hint, self._line)
+        return problem(Code.AMBIGUOUS_RATING_COLUMN, self._name, message, hint, self._line)
 
     def no_levels(
         self, columns: Sequence[Column], rated: Sequence[int], weak: Collection[int]
@@ -118,7 +118,7 @@ class Advice:
         if not is_filled and not cells.is_whole:
             return None
         return problem(
-            NO_RATINGS,
+            Code.NO_RATING_COLUMN,
             self._name,
             f"no cell is a level of the scale under {self._quoted(rated)}",
             "check the line of the headings (--heading-line) and the separator (--delimiter), "
@@ -182,7 +182,7 @@ class Advice:
         values = self._values(columns, index)
         if not values:
             return problem(
-                NO_RATINGS,
+                Code.NO_RATING_COLUMN,
                 self._name,
                 f"column '{heading}' lists competences, and no column holds ratings of them",
                 "add a column 'rating' for a row for each rating, or a column for each competence",
@@ -190,7 +190,7 @@ class Advice:
             )
         plural = "column holds" if len(values) == 1 else "columns hold"
         return problem(
-            WHICH_RATING,
+            Code.AMBIGUOUS_RATING_COLUMN,
             self._name,
             f"column '{heading}' lists competences, but no column is called 'rating'; the "
             f"{plural} levels: {self._quoted(values)}",
@@ -207,7 +207,7 @@ class Advice:
             return None
         competence, word = about[index]
         return problem(
-            NO_RATINGS,
+            Code.NO_RATING_COLUMN,
             self._name,
             f"no column rates a competence; '{self._headings[index]}' is not read as a rating "
             f"because of the word '{word}'",
@@ -219,7 +219,7 @@ class Advice:
         if not unlike:
             return None
         return problem(
-            NO_RATINGS,
+            Code.NO_RATING_COLUMN,
             self._name,
             f"no column rates a competence; the cells are not levels of the scale under "
             f"{self._quoted(unlike)}",
@@ -241,7 +241,7 @@ class Advice:
         if further_line is not None:
             hint = f"line {further_line} looks like headings: pass --heading-line {further_line}"
         return problem(
-            NO_RATINGS,
+            Code.NO_RATING_COLUMN,
             self._name,
             f"no column is a competence; the headings are {shown}",
             hint,

@@ -7,7 +7,8 @@ import re
 from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.domain.limits import MANY_COLUMNS, MAX_TEXT_CELLS, MAX_WIDE_CELLS, TOO_LARGE
+from pmo_path.domain.codes import Code
+from pmo_path.domain.limits import MANY_COLUMNS, MAX_TEXT_CELLS, MAX_WIDE_CELLS
 from pmo_path.readers.table.problems import unusable
 from pmo_path.readers.table.rejected_rows import Reject, Rejections, Row
 from pmo_path.readers.table.sheet import Kind
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from pmo_path.readers.table.csv_records import Record
     from pmo_path.readers.table.sheet import Column
 
-CELLS = "PMO611"
 MAX_ROW = 1_000_000
 """Characters in one row; the engine reads no more than two million bytes."""
 _SAMPLE = 1000
@@ -88,7 +88,7 @@ class _Copying:
         reason = record.fault or self._fault(record.cells)
         if reason:
             row = Row(record.line, tuple(record.cells))
-            self._rejections.add(row, [Reject(record.line, "", "", CELLS, reason)])
+            self._rejections.add(row, [Reject(record.line, "", "", Code.ROW_SHAPE, reason)])
             return False
         self._taken += 1
         self._taken_below_blank += self._after_blank
@@ -139,7 +139,9 @@ class _Copying:
 def too_many_cells(name: str, most: int, columns: int) -> InputInvalid:
     """The error for a sheet with more cells than are read of one that is so wide."""
     message = f"a sheet of {columns:,} columns with more than {most:,} cells is not read"
-    return unusable(TOO_LARGE, name, message, "leave out columns, or divide it into several files")
+    return unusable(
+        Code.TOO_LARGE, name, message, "leave out columns, or divide it into several files"
+    )
 
 
 def fitted(cells: Sequence[str], width: int) -> list[str]:

@@ -8,14 +8,10 @@ from array import array
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pmo_path.domain.diagnostics import Diagnostic, Place, Severity
+from pmo_path.domain.codes import Code
+from pmo_path.domain.diagnostics import Diagnostic, Place
 from pmo_path.domain.errors import InputInvalid
-from pmo_path.domain.limits import (
-    MAX_REJECTED_ROWS,
-    MAX_REJECTED_TEXT,
-    MAX_WRONG_CELLS,
-    TOO_LARGE,
-)
+from pmo_path.domain.limits import MAX_REJECTED_ROWS, MAX_REJECTED_TEXT, MAX_WRONG_CELLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -37,7 +33,7 @@ class Reject(NamedTuple):
     """Heading of the column; empty when the whole row is meant."""
     value: str
     """What stands there."""
-    code: str
+    code: Code
     reason: str
 
 
@@ -166,4 +162,4 @@ class Rejections:
         why = f"; the first: {first.code} {first.reason}" if first else ""
         place = Place(self._name, line, 1 if line else 0)
         words = f"{message}{why[:300]}"
-        return InputInvalid((Diagnostic(place, TOO_LARGE, Severity.ERROR, words, _HINT),))
+        return InputInvalid((Diagnostic(place, Code.TOO_LARGE, words, _HINT),))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from pmo_path.domain.codes import Code
     from pmo_path.domain.framework import Framework
 
-NO_ROLE, TWICE, NO_COMPETENCE, ANOTHER_ROW = "PMO613", "PMO614", "PMO616", "PMO619"
 OF_LABEL = -1
 """In place of a column: the one that says whose row it is."""
 WHOLE_ROW = -2
@@ -19,7 +19,7 @@ class Reason(NamedTuple):
 
     column: int
     """Its place, or `OF_LABEL` or `WHOLE_ROW`."""
-    code: str
+    code: Code
     reason: str
 
 

@@ -8,9 +8,10 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import REJECT_COLUMNS
 from pmo_path.domain.text import one_line
-from pmo_path.readers.table.rejection_reasons import ANOTHER_ROW, NO_COMPETENCE, no_competence
+from pmo_path.readers.table.rejection_reasons import no_competence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -113,19 +114,21 @@ def causes_of(rejects: Iterable[Reject], shown: int) -> Causes:
     count = 0
     for reject in rejects:
         count += 1
-        if reject.code == ANOTHER_ROW:
+        if reject.code == Code.ROW_OF_REJECTED_PERSON:
             if len(others) < shown:
                 others.append(reject)
             continue
-        is_known = reject.code == NO_COMPETENCE and reject.value in counts
-        if reject.code == NO_COMPETENCE:
+        is_known = reject.code == Code.ROW_UNKNOWN_COMPETENCE and reject.value in counts
+        if reject.code == Code.ROW_UNKNOWN_COMPETENCE:
             counts[reject.value] += 1
             if len(unknown) < _UNKNOWN and reject.reason == no_competence(reject.value):
                 unknown[reject.value] = None
         if not is_known and len(causes) < shown:
             causes.append(reject)
     first = [
-        Cause(reject, counts[reject.value] - 1 if reject.code == NO_COMPETENCE else 0)
+        Cause(
+            reject, counts[reject.value] - 1 if reject.code == Code.ROW_UNKNOWN_COMPETENCE else 0
+        )
         for reject in (*causes, *others)[:shown]
     ]
     return Causes(first, count - sum(1 + cause.more for cause in first), list(unknown))

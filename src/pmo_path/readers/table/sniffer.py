@@ -9,10 +9,11 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pmo_path.domain.cells import CellReader
+from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import FAR, MAX_COLUMNS
 from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
-from pmo_path.domain.limits import MAX_TABLE_BYTES, TOO_LARGE
+from pmo_path.domain.limits import MAX_TABLE_BYTES
 from pmo_path.readers.table.columns import match, rated_in
 from pmo_path.readers.table.competence_names import Names
 from pmo_path.readers.table.corrections import Fixes, read_fixed, records_of_copy, refuse_rejects
@@ -26,7 +27,6 @@ from pmo_path.readers.table.header_row import (
     is_of_people,
     line_of_names,
 )
-from pmo_path.readers.table.no_ratings import NO_RATINGS, TRANSPOSED, WHICH_RATING
 from pmo_path.readers.table.normalise import copy_rows
 from pmo_path.readers.table.problems import unusable
 from pmo_path.readers.table.sheet import Kind, Layout, Sheet
@@ -49,8 +49,9 @@ if TYPE_CHECKING:
     from pmo_path.readers.table.header_row import Heading
     from pmo_path.readers.table.xlsx import Table
 
-NOT_A_SHEET = "PMO605"
-OF_ANOTHER_SHEET = frozenset({NO_RATINGS, NOT_A_SHEET, TRANSPOSED, WHICH_RATING})
+OF_ANOTHER_SHEET = frozenset(
+    {Code.NO_RATING_COLUMN, Code.NOT_A_SHEET, Code.TRANSPOSED_SHEET, Code.AMBIGUOUS_RATING_COLUMN}
+)
 """Problems of a sheet of a workbook that may be there for something else; the next one is tried."""
 SAMPLE_BYTES = 1 << 16
 _MOST_BLANK_ROWS = 10_000
@@ -133,11 +134,13 @@ class _Sniffer:
             with self._source.open("rb") as stream:
                 start = stream.read(4)
         except OSError as error:
-            raise unusable("PMO101", self._name, f"it cannot be read: {error.strerror}") from None
+            raise unusable(
+                Code.UNREADABLE, self._name, f"it cannot be read: {error.strerror}"
+            ) from None
         is_workbook = start == b"PK\x03\x04"
         if self._source.stat().st_size > MAX_TABLE_BYTES:
             message = f"it is larger than {MAX_TABLE_BYTES >> 20:,} MiB"
-            raise unusable(TOO_LARGE, self._name, message, "divide it into several files")
+            raise unusable(Code.TOO_LARGE, self._name, message, "divide it into several files")
         is_text = not is_workbook and start != b"PAR1"
         if self._options.sheet is not None and not is_workbook:
             raise UsageProblem("--sheet is for workbooks")
@@ -162,7 +165,10 @@ class _Sniffer:
                 wrong = error.object[error.start : error.end][:4]
                 message = f"the bytes {wrong!r} are not {text.shown}"
             raise unusable(
-                "PMO103", self._name, message, "name another --encoding, or save it as UTF-8"
+                Code.INVALID_CHARACTERS,
+                self._name,
+                message,
+                "name another --encoding, or save it as UTF-8",
             ) from None
 
     def _of_decoded(self, text: Text) -> Sheet:
@@ -210,7 +216,7 @@ class _Sniffer:
                     continue
                 sheet = self._of_table(table, sample.first, heading, sheet)
                 return _with_notices(sheet, self._other_sheets(tables))
-        raise first_problem or unusable(NOT_A_SHEET, self._name, "the workbook has no sheet")
+        raise first_problem or unusable(Code.NOT_A_SHEET, self._name, "the workbook has no sheet")
 
     def _of_table(
         self, table: Table, first: Sequence[Record], heading: Heading, sheet: Sheet
@@ -342,8 +348,10 @@ class _Sniffer:
         if heading is None:
             if wanted is not None:
                 message = f"there are no headings in line {wanted}"
-                raise unusable(NOT_A_SHEET, self._name, message, "name another --heading-line")
-            raise unusable(NOT_A_SHEET, self._name, "the sheet is empty", "export it again")
+                raise unusable(
+                    Code.NOT_A_SHEET, self._name, message, "name another --heading-line"
+                )
+            raise unusable(Code.NOT_A_SHEET, self._name, "the sheet is empty", "export it again")
         below = (record for record in start if record.line > heading.line)
         refuse_rejects(self._name, Record(heading.line, list(heading.cells)), below)
         return heading
@@ -354,7 +362,7 @@ class _Sniffer:
         if broken is not None and not rated_in(heading.cells, self._names):
             message = "a quote in the headings is not closed, or has text behind it"
             hint = "close it, or take it out"
-            raise unusable(NOT_A_SHEET, self._name, message, hint, broken.line)
+            raise unusable(Code.NOT_A_SHEET, self._name, message, hint, broken.line)
 
     def _matched(self, heading: Heading, rows: _Rows, remarks: Iterable[str]) -> Sheet:
         return self._matched_headings(heading.cells, heading.line, rows, remarks)
@@ -408,7 +416,7 @@ class _Sniffer:
             "take out those that are not needed, or give a row for each rating, with the columns "
             "person, competence and rating"
         )
-        return unusable(NOT_A_SHEET, self._name, message, hint, line)
+        return unusable(Code.NOT_A_SHEET, self._name, message, hint, line)
 
     def _copied(self, records: Iterable[Record], heading: Heading, sheet: Sheet) -> Sheet:
         below = (one for one in records if one.line > heading.line)

@@ -6,6 +6,7 @@ import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import PERSON_HEADINGS
 from pmo_path.domain.numbers import parse_number
 from pmo_path.readers.table.competence_names import plain
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from pmo_path.readers.table.csv_records import Record
     from pmo_path.readers.table.first_rows import Cells
 
-UNNAMED = "PMO607"
 _MOST_SHOWN = 6
 _EXAMPLES = 2
 _WRITTEN_BY_PROGRAMS = re.compile(
@@ -68,7 +68,7 @@ class SecondRow(NamedTuple):
                 f"read line {below} with --heading-line {below}, and say with --map which of its "
                 f"columns rate which competence, such as {self._example(headings, columns)}"
             )
-        return problem(UNNAMED, name, message, hint, line)
+        return problem(Code.MISSING_HEADER, name, message, hint, line)
 
     def _word(self, index: int) -> str:
         cells = self.row.cells
@@ -136,7 +136,7 @@ def unnamed_ratings(
     """The problem of columns that hold ratings under an empty heading."""
     first = columns[indices[0]].heading
     return problem(
-        UNNAMED,
+        Code.MISSING_HEADER,
         name,
         f"{_columns([_numbered(columns, index) for index in indices])} no heading, and "
         "the cells are levels of the scale or n/a",

@@ -13,14 +13,9 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.exceptions import InvalidFileException
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import FAR
-from pmo_path.domain.limits import (
-    MAX_RATIO,
-    MAX_UNPACKED,
-    MAX_WORKBOOK_PARTS,
-    MAX_WORKBOOK_SHEETS,
-    TOO_LARGE,
-)
+from pmo_path.domain.limits import MAX_RATIO, MAX_UNPACKED, MAX_WORKBOOK_PARTS, MAX_WORKBOOK_SHEETS
 from pmo_path.readers.table.problems import unusable
 from pmo_path.readers.table.xlsx_layout import LayoutReader, SheetLayout, number_of
 from pmo_path.readers.table.xlsx_parts import OF_A_PART, OF_STRINGS, Parts
@@ -33,7 +28,6 @@ if TYPE_CHECKING:
 
     from pmo_path.readers.table.csv_records import Record
 
-NOT_A_SHEET = "PMO605"
 _SMALL = 1 << 20
 _CHUNK = 1 << 20
 _OVERLAP = 4096
@@ -116,7 +110,9 @@ def _loaded(archive: Parts, name: str) -> Opened:
         reader.read_workbook()
     if len(reader.parser.sheets) > MAX_WORKBOOK_SHEETS:
         message = f"this workbook has more than {MAX_WORKBOOK_SHEETS} sheets"
-        raise unusable(TOO_LARGE, name, message, "copy the sheet that you need to a new workbook")
+        raise unusable(
+            Code.TOO_LARGE, name, message, "copy the sheet that you need to a new workbook"
+        )
     with _reading("stylesheet"):
         apply_stylesheet(archive, reader.wb)
     parts = frozenset(archive.namelist())
@@ -147,7 +143,10 @@ def tables_of(found: Opened, name: str, wanted: str | None) -> Iterator[Table]:
         if not sheets:
             titles = ", ".join(f"'{sheet.title}'" for sheet in found.sheets)
             raise unusable(
-                NOT_A_SHEET, name, f"there is no sheet called '{wanted}'", f"there are: {titles}"
+                Code.NOT_A_SHEET,
+                name,
+                f"there is no sheet called '{wanted}'",
+                f"there are: {titles}",
             )
     for sheet in sheets:
         layout = found.layouts.get(sheet.part, SheetLayout())
@@ -157,7 +156,7 @@ def tables_of(found: Opened, name: str, wanted: str | None) -> Iterator[Table]:
 def _broken(name: str, error: Exception) -> Exception:
     words = " ".join(str(error).split()) or type(error).__name__
     hint = "open it in a spreadsheet program and save it again as .xlsx, or as CSV"
-    return unusable(NOT_A_SHEET, name, f"this workbook cannot be read: {words[:200]}", hint)
+    return unusable(Code.NOT_A_SHEET, name, f"this workbook cannot be read: {words[:200]}", hint)
 
 
 def _records(reading: Reading, part: str, name: str) -> Iterator[Record]:
@@ -175,14 +174,14 @@ def _look_over(archive: Parts, name: str) -> dict[str, SheetLayout]:
     if any(member.flag_bits & 1 for member in members):
         is_workbook = "xl/workbook.xml" in archive.namelist()
         what = "workbook" if is_workbook else "zip file"
-        raise unusable(NOT_A_SHEET, name, f"this {what} is encrypted", "save it unprotected")
+        raise unusable(Code.NOT_A_SHEET, name, f"this {what} is encrypted", "save it unprotected")
     refuse_other_zips(archive, name)
     unpacked = sum(one.file_size for one in members)
     packed = max(1, sum(one.compress_size for one in members))
     too_much = unpacked > MAX_UNPACKED or (unpacked > _SMALL and unpacked / packed > MAX_RATIO)
     if len(members) > MAX_WORKBOOK_PARTS or too_much:
         raise unusable(
-            NOT_A_SHEET,
+            Code.NOT_A_SHEET,
             name,
             f"this workbook unpacks to {unpacked:,} bytes in {len(members):,} parts",
             "save what is needed as CSV",
@@ -205,7 +204,7 @@ def _look_over_sheet(archive: Parts, member: zipfile.ZipInfo, name: str) -> Shee
             found = _UNCALCULATED.search(text)
             if found is not None:
                 raise unusable(
-                    NOT_A_SHEET,
+                    Code.NOT_A_SHEET,
                     name,
                     f"the formula in {found[1].decode()} was never calculated",
                     "open the workbook in a spreadsheet program and save it",

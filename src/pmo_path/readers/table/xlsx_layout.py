@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pmo_path.domain.limits import MAX_MERGED, MAX_WORKBOOK_ROWS, TOO_LARGE
+from pmo_path.domain.codes import Code
+from pmo_path.domain.limits import MAX_MERGED, MAX_WORKBOOK_ROWS
 from pmo_path.readers.table.problems import unusable
 
-NOT_A_SHEET = "PMO605"
 _MOST_COLUMNS = 16_384
 """Columns of Excel."""
 # Attributes are bounded, so that tags without an end cost no more than others.
@@ -73,7 +73,7 @@ class LayoutReader:
             hidden = len(self._hidden_rows), len(self._hidden_columns)
             if hidden > (MAX_WORKBOOK_ROWS, 0) or hidden[1] > _MOST_COLUMNS:
                 message = "more rows or columns are hidden than a sheet can have"
-                raise unusable(TOO_LARGE, self._name, message, "save the table as CSV")
+                raise unusable(Code.TOO_LARGE, self._name, message, "save the table as CSV")
         if b"mergeCell" not in text:
             return
         for first_column, first_row, last_column, last_row in _MERGED.findall(text):
@@ -81,7 +81,7 @@ class LayoutReader:
             self._merged.add(Range(int(first_row), first, int(last_row), last))
         if len(self._merged) > MAX_MERGED:
             raise unusable(
-                NOT_A_SHEET,
+                Code.NOT_A_SHEET,
                 self._name,
                 f"more than {MAX_MERGED:,} ranges of cells are merged",
                 "unmerge the cells, or save the table as CSV",

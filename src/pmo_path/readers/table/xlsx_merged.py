@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.limits import MAX_WORKBOOK_CELLS, TOO_LARGE
+from pmo_path.domain.codes import Code
+from pmo_path.domain.limits import MAX_WORKBOOK_CELLS
 from pmo_path.readers.table.problems import unusable
 from pmo_path.readers.table.sheet import Kind
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from pmo_path.readers.table.sheet import Column
     from pmo_path.readers.table.xlsx_layout import Range
 
-NOT_A_SHEET = "PMO605"
 ACROSS = (
     "the cells {} are merged across columns: a title or a note, not a person; take the row out"
 )
@@ -68,7 +68,7 @@ class MergedCells:
             is_right = other.first_column > merged.last_column
             if not (is_left or is_right):
                 message = f"the merged cells {other.shown} and {merged.shown} overlap"
-                raise unusable(NOT_A_SHEET, self._name, message, "unmerge them")
+                raise unusable(Code.NOT_A_SHEET, self._name, message, "unmerge them")
 
     def _filled(self, record: Record) -> Record:
         cells = list(record.cells)
@@ -79,7 +79,7 @@ class MergedCells:
             self._cells += last + 1 - merged.first_column
             if self._cells > MAX_WORKBOOK_CELLS:
                 message = f"merged cells cover more than {MAX_WORKBOOK_CELLS:,} cells"
-                raise unusable(TOO_LARGE, self._name, message, "unmerge them", record.line)
+                raise unusable(Code.TOO_LARGE, self._name, message, "unmerge them", record.line)
             for place in range(merged.first_column, last + 1):
                 cells += [""] * (place + 1 - len(cells))
                 cells[place] = value

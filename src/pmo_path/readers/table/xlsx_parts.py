@@ -9,6 +9,7 @@ from __future__ import annotations
 import zipfile
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.limits import (
     MAX_PART,
     MAX_PART_TAGS,
@@ -16,7 +17,6 @@ from pmo_path.domain.limits import (
     MAX_ROW_TAGS,
     MAX_STRING_TAGS,
     MAX_STRINGS,
-    TOO_LARGE,
 )
 from pmo_path.readers.table.problems import unusable
 
@@ -76,7 +76,7 @@ class Part:
         message = (
             f"{what} is larger than can be read ({limit.size >> 20:,} MiB, {limit.tags:,} tags)"
         )
-        return unusable(TOO_LARGE, self._file, message, _AS_CSV)
+        return unusable(Code.TOO_LARGE, self._file, message, _AS_CSV)
 
     def close(self) -> None:
         """Close the part."""

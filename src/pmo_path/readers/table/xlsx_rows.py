@@ -9,13 +9,9 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.worksheet._reader import DATA_TAG, ROW_TAG, WorkSheetParser
 from openpyxl.xml.functions import iterparse
 
+from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import FAR, MAX_COLUMNS
-from pmo_path.domain.limits import (
-    MAX_WORKBOOK_CELLS,
-    MAX_WORKBOOK_ROWS,
-    MAX_WORKBOOK_TEXT,
-    TOO_LARGE,
-)
+from pmo_path.domain.limits import MAX_WORKBOOK_CELLS, MAX_WORKBOOK_ROWS, MAX_WORKBOOK_TEXT
 from pmo_path.readers.table.csv_records import Record
 from pmo_path.readers.table.problems import unusable
 from pmo_path.readers.table.xlsx_cells import text_of_cell
@@ -29,7 +25,6 @@ if TYPE_CHECKING:
     from pmo_path.domain.errors import InputInvalid
     from pmo_path.readers.table.xlsx_parts import Parts
 
-NOT_A_SHEET = "PMO605"
 FEWER_COLUMNS = (
     "delete the columns that are empty or not needed, or give a row for each rating, with the "
     "columns person, competence and rating"
@@ -66,7 +61,7 @@ class Reading:
                 if number <= before:
                     message = f"row {number:,} is below row {before:,}"
                     hint = "open the workbook in a spreadsheet program and save it again"
-                    raise unusable(NOT_A_SHEET, self._name, message, hint)
+                    raise unusable(Code.NOT_A_SHEET, self._name, message, hint)
                 self._count(cells, number - before)
                 for missing in range(before + 1, number):
                     yield Record(missing, [])
@@ -155,13 +150,13 @@ class Reading:
             raise self._too_large(message, _AS_CSV)
 
     def _too_large(self, message: str, hint: str) -> InputInvalid:
-        return unusable(TOO_LARGE, self._name, message, hint)
+        return unusable(Code.TOO_LARGE, self._name, message, hint)
 
 
 def far_cell(name: str, where: str) -> InputInvalid:
     """The error for a cell so far to the right that its sheet is not looked at."""
     return unusable(
-        NOT_A_SHEET,
+        Code.NOT_A_SHEET,
         name,
         f"a cell is far to the right of the {MAX_COLUMNS:,} columns that can be read: {where}",
         FEWER_COLUMNS,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_path.domain.codes import Code
 from pmo_path.readers.table.problems import unusable
 
 if TYPE_CHECKING:
     import zipfile
 
-NOT_A_SHEET = "PMO605"
 _AS_XLSX = "save it as .xlsx or as CSV"
 _MIMETYPES = {
     "application/vnd.oasis.opendocument.spreadsheet": ("an OpenDocument sheet (.ods)", _AS_XLSX),
@@ -42,7 +42,7 @@ def refuse_other_zips(archive: zipfile.ZipFile, name: str) -> None:
     found = _by_mimetype(archive) or _by_part(parts) or _by_content(parts)
     if found is not None:
         what, hint = found
-        raise unusable(NOT_A_SHEET, name, f"this is {what}, not an Excel workbook", hint)
+        raise unusable(Code.NOT_A_SHEET, name, f"this is {what}, not an Excel workbook", hint)
 
 
 def _by_mimetype(archive: zipfile.ZipFile) -> tuple[str, str] | None:

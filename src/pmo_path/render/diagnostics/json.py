@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TextIO
 
-from pmo_path.domain.diagnostics import Severity
+from pmo_path.domain.codes import Severity
 from pmo_path.render.formats.json import plain, write_document
 
 if TYPE_CHECKING:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pmo_path.domain.codes import Code
     from pmo_path.domain.diagnostics import Diagnostic, Place
 
 _SCHEMA = (
@@ -20,18 +21,10 @@ _SCHEMA = (
 )
 
 
-class RuleText(NamedTuple):
-    """What is told of a rule."""
-
-    title: str
-    help: str
-    """In Markdown."""
-
-
 def write_sarif(
-    diagnostics: Sequence[Diagnostic], rules: Mapping[str, RuleText], version: str, out: TextIO
+    diagnostics: Sequence[Diagnostic], rules: Mapping[Code, str], version: str, out: TextIO
 ) -> None:
-    """Write one run with a result for each diagnostic; `rules` has a text for every code."""
+    """Write one run with a result for each diagnostic; `rules` has each code's help in Markdown."""
     used = sorted({one.code for one in diagnostics})
     driver = {
         "name": "pmo-path",
@@ -48,11 +41,11 @@ def write_sarif(
     out.write("\n")
 
 
-def _rule(code: str, text: RuleText) -> dict[str, Any]:
+def _rule(code: Code, markdown: str) -> dict[str, Any]:
     return {
         "id": code,
-        "shortDescription": {"text": text.title},
-        "help": {"text": text.help, "markdown": text.help},
+        "shortDescription": {"text": code.summary},
+        "help": {"text": markdown, "markdown": markdown},
     }
 
 

@@ -1,9 +1,12 @@
-"""Diagnostics as text: place, code, words, the line itself, and a hint."""
+"""Diagnostics as text: location, code, message, source line and hint, in colour or plain."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TextIO
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
+from pmo_path.domain.codes import Severity
 from pmo_path.domain.text import one_line, shown
 
 if TYPE_CHECKING:
@@ -16,53 +19,64 @@ _BEFORE_CARET = 60
 """How much of a long line is shown before the caret."""
 
 
-class Paint(Protocol):
-    """Makes parts of the text stand out; the text itself stays as it is."""
-
-    def place(self, text: str, file: str) -> str:
-        """A place, as a link to its file."""
-
-    def severity(self, text: str, code: str) -> str:
-        """A code and how bad it is."""
-
-    def caret(self, text: str) -> str:
-        """What points at the mistake."""
-
-
 class _Plain:
-    def place(self, text: str, file: str) -> str:  # noqa: ARG002
+    """Writes every part as it is."""
+
+    def location(self, text: str, file: str) -> str:  # noqa: ARG002
         return text
 
-    def severity(self, text: str, code: str) -> str:  # noqa: ARG002
+    def code(self, text: str, severity: Severity) -> str:  # noqa: ARG002
         return text
 
     def caret(self, text: str) -> str:
         return text
 
 
-PLAIN: Paint = _Plain()
+class _Coloured(_Plain):
+    """Writes locations as links to their files, and codes in the colour of their severity."""
+
+    def location(self, text: str, file: str) -> str:
+        is_there = os.path.exists(file)  # noqa: PTH110  Path's raises an error for too long a name
+        return _styled(text, "bold", Path(file).resolve().as_uri() if is_there else None)
+
+    def code(self, text: str, severity: Severity) -> str:
+        return _styled(text, "bold red" if severity is Severity.ERROR else "bold yellow")
+
+    def caret(self, text: str) -> str:
+        return _styled(text, "bold green")
 
 
-def write_text(diagnostics: Iterable[Diagnostic], out: TextIO, paint: Paint = PLAIN) -> None:
-    """Write each diagnostic as `file:line:column: CODE severity: message` and what helps."""
-    for found in diagnostics:
-        kind = paint.severity(f"{found.code} {found.severity.word}:", found.code)
-        out.write(f"{_place(found.place, paint)}: {kind} {one_line(found.message)}\n")
-        if found.source_line.strip() and found.place.column:
-            out.write(_source(found.source_line, found.place, paint))
-        if found.related is not None:
-            place, what = found.related
-            out.write(f"  {_place(place, paint)}: {one_line(what)}\n")
-        if found.hint:
-            out.write(f"  hint: {one_line(found.hint)}\n")
+def _styled(text: str, style: str, link: str | None = None) -> str:
+    from rich.color import ColorSystem  # noqa: PLC0415  needed only where there is colour
+    from rich.style import Style  # noqa: PLC0415
+
+    linked = Style.parse(style) + Style(link=link)
+    return linked.render(text, color_system=ColorSystem.STANDARD)
 
 
-def _place(place: Place, paint: Paint) -> str:
+def write_text(diagnostics: Iterable[Diagnostic], out: TextIO, *, color: bool = False) -> None:
+    """Write each diagnostic as `file:line:column: CODE severity: message`, its line and hint."""
+    paint = _Coloured() if color else _Plain()
+    for diagnostic in diagnostics:
+        severity = diagnostic.severity
+        code = paint.code(f"{diagnostic.code} {severity.word}:", severity)
+        out.write(f"{_location(diagnostic.place, paint)}: {code} {one_line(diagnostic.message)}\n")
+        if diagnostic.source_line.strip() and diagnostic.place.column:
+            out.write(_source(diagnostic.source_line, diagnostic.place, paint))
+        if diagnostic.related is not None:
+            second, message = diagnostic.related
+            out.write(f"  {_location(second, paint)}: {one_line(message)}\n")
+        if diagnostic.hint:
+            out.write(f"  hint: {one_line(diagnostic.hint)}\n")
+
+
+def _location(place: Place, paint: _Plain) -> str:
     name = one_line(place.file)
-    return paint.place(f"{name}:{place.line}:{place.column}" if place.line else name, place.file)
+    shown_at = f"{name}:{place.line}:{place.column}" if place.line else name
+    return paint.location(shown_at, place.file)
 
 
-def _source(line: str, place: Place, paint: Paint) -> str:
+def _source(line: str, place: Place, paint: _Plain) -> str:
     start, lead = 0, ""
     if place.column > MAX_SOURCE:
         start, lead = place.column - _BEFORE_CARET, "… "

@@ -24,7 +24,7 @@ _CODE = re.compile(r"`([^`]+)`")
 def write_rule(page: RulePage, out: TextIO, style: TextStyle) -> None:
     """Write what the rulebook says about a code."""
     shown = Page(style)
-    shown.line(text(f"{page.code}: {_plain(page.title)}", "bold"))
+    shown.line(text(f"{page.code}: {_plain(page.code.summary)}", "bold"))
     before = Kind.PARAGRAPH
     for piece in page.pieces:
         if before is not Kind.HEADING and {before, piece.kind} != {Kind.ITEM}:
@@ -41,7 +41,7 @@ def write_rules(families: Iterable[Family], out: TextIO, style: TextStyle) -> No
         if position:
             shown.blank()
         shown.line(_heading(family.title))
-        shown.labelled([(page.code, _plain(page.title)) for page in family.pages], 1)
+        shown.labelled([(page.code, _plain(page.code.summary)) for page in family.pages], 1)
     shown.write(out)
 
 

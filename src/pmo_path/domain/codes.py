@@ -1,0 +1,137 @@
+"""Every diagnostic code, with its severity and its one-line summary. Standard library only."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum, StrEnum
+from typing import Literal, Self
+
+
+class Severity(IntEnum):
+    """How much a diagnostic matters: errors make an input unusable, warnings are advice."""
+
+    ERROR = 0
+    WARNING = 1
+
+    @property
+    def word(self) -> Literal["error", "warning"]:
+        """The word shown to people."""
+        return "error" if self is Severity.ERROR else "warning"
+
+
+class Code(StrEnum):
+    """A diagnostic code; its value, such as `PMO304`, is what people read and type."""
+
+    summary: str
+    """One line that says what the code is about: the title of its page in the rulebook."""
+    severity: Severity
+
+    def __new__(cls, value: str, summary: str, severity: Severity = Severity.ERROR) -> Self:
+        """Make a member that is the text of its value and carries its summary and severity."""
+        code = str.__new__(cls, value)
+        code._value_ = value
+        code.summary, code.severity = summary, severity
+        return code
+
+    @property
+    def family(self) -> str:
+        """The beginning that codes on the same subject share, such as `PMO3`."""
+        return self.value[:FAMILY_LENGTH]
+
+    # The text of a file.
+    UNREADABLE = "PMO101", "the file cannot be read"
+    TOO_LARGE = "PMO102", "the file is too large"
+    INVALID_CHARACTERS = "PMO103", "the characters cannot be read"
+    SYNTAX = "PMO104", "the text is not YAML, JSON or CSV"
+    DUPLICATE_KEY = "PMO105", "a key stands twice"
+    EMPTY_FILE = "PMO106", "the file is empty"
+    SECOND_DOCUMENT = "PMO107", "there is a second document"
+    NESTED_TOO_DEEPLY = "PMO108", "the file is nested too deeply"
+    MERGE_OR_ALIAS = (
+        "PMO109",
+        "merge keys, aliases that repeat too much, and marks that take a word away",
+    )
+    TAG = "PMO110", "a tag"
+    COMPLEX_KEY = "PMO111", "a key that is not a word or a number"
+    UNUSABLE_BASE = "PMO112", "a base that cannot be used"
+    CIRCULAR_EXTENDS = "PMO113", "files that extend each other in a circle"
+    WRONG_FILE_TYPE = "PMO114", "a file of another kind"
+    # Keys and values.
+    MISSING_KEY = "PMO201", "a key is missing"
+    UNKNOWN_KEY = "PMO202", "a key is not known"
+    WRONG_TYPE = "PMO203", "a value of the wrong type"
+    INVALID_VALUE = "PMO204", "a value that is not allowed"
+    # Frameworks.
+    UNKNOWN_COMPETENCE = "PMO301", "a competence that no domain has"
+    UNKNOWN_ROLE = "PMO302", "a role that does not exist"
+    UNKNOWN_COURSE = "PMO303", "a course that does not exist"
+    MUST_HAVE_TOO_HIGH = "PMO304", "a must-have above the required level"
+    COURSE_WITHOUT_GAIN = "PMO305", "a course that leads nowhere"
+    CIRCULAR_REFERENCE = "PMO306", "a circle"
+    INVALID_BANDS = "PMO307", "bands out of order, or a hole at the bottom"
+    AMBIGUOUS_NAME = "PMO308", "two things known by one name"
+    EMPTY_ROLE = "PMO309", "a role that requires nothing"
+    LEVEL_OFF_SCALE = "PMO310", "a level off the scale"
+    NOT_IN_BASE = "PMO311", "nothing in the base to change or take out"
+    # Advice.
+    MISSING_ANCHOR = (
+        "PMO401",
+        "a level without an anchor between levels with one",
+        Severity.WARNING,
+    )
+    UNUSED_COMPETENCE = "PMO402", "a competence that no role requires", Severity.WARNING
+    MISSING_EXPERIENCE_STEP = (
+        "PMO403",
+        "a required level without an experience step",
+        Severity.WARNING,
+    )
+    STEP_WITHOUT_COURSE = (
+        "PMO404",
+        "a step between levels that no training helps with",
+        Severity.WARNING,
+    )
+    UNUSED_COURSE = "PMO405", "a course that helps nobody", Severity.WARNING
+    DUPLICATE_ANCHOR = "PMO406", "two anchors with the same text", Severity.WARNING
+    MISSING_BEHAVIOURS = "PMO407", "a key competence without behaviours", Severity.WARNING
+    UNVERIFIED_COURSE = "PMO408", "a course whose facts are not verified", Severity.WARNING
+    OUTDATED_COURSE = "PMO409", "facts about a course that were checked long ago", Severity.WARNING
+    EMPTY_DOMAIN = "PMO410", "a domain without a competence", Severity.WARNING
+    UNUSED_SUPPRESSION = "PMO411", "a comment that silences nothing", Severity.WARNING
+    OVERLAY_WITHOUT_IDENTITY = (
+        "PMO412",
+        "an overlay without an id or a version of its own",
+        Severity.WARNING,
+    )
+    # Ratings.
+    RATING_OF_UNKNOWN_COMPETENCE = "PMO501", "a competence that the framework does not have"
+    RATING_OFF_SCALE = "PMO502", "a rating that is not on the scale"
+    DUPLICATE_RATING = "PMO503", "a competence that is rated twice"
+    UNKNOWN_TARGET_ROLE = "PMO504", "a role that the framework does not have"
+    OTHER_FRAMEWORK = "PMO505", "ratings on another framework"
+    # Sheets of people.
+    MISSPELT_COLUMN = "PMO601", "a column is nearly a competence"
+    DUPLICATE_COLUMN = "PMO602", "two columns rate one competence"
+    NO_RATING_COLUMN = "PMO603", "no column is a competence"
+    INVALID_MAPPING = "PMO604", "a mapping names what is not there"
+    NOT_A_SHEET = "PMO605", "this is no sheet of people"
+    NO_PERSON_COLUMN = "PMO606", "a long sheet does not say who"
+    MISSING_HEADER = "PMO607", "ratings without a heading"
+    TRANSPOSED_SHEET = "PMO608", "the people stand across the top"
+    AMBIGUOUS_RATING_COLUMN = "PMO609", "which column holds the ratings"
+    ROW_SHAPE = "PMO611", "a row does not fit the columns"
+    ROW_RATING_OFF_SCALE = "PMO612", "a rating is not on the scale"
+    ROW_UNKNOWN_ROLE = "PMO613", "a row names no role that there is"
+    ROW_DUPLICATE_PERSON = "PMO614", "the same person stands there twice"
+    ROW_WITHOUT_PERSON = "PMO615", "a row is for nobody"
+    ROW_UNKNOWN_COMPETENCE = "PMO616", "a row rates what is no competence"
+    ROW_OF_SECOND_TABLE = "PMO618", "a second table begins"
+    ROW_OF_REJECTED_PERSON = "PMO619", "another row of the same person is rejected"
+    REJECTS_MISMATCH = "PMO621", "rejected rows do not fit the sheet"
+
+
+FAMILY_LENGTH = len("PMO3")
+_LETTERS = Code.SYNTAX[:3]
+CODE_PATTERN = re.compile(rf"{_LETTERS}\d{{3}}")
+"""Matches what has the form of a code, whether or not it is one."""
+CODE_BEGINNING = re.compile(rf"{_LETTERS}[0-9]{{1,3}}")
+"""Matches a code, or what codes may begin with."""
