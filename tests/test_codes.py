@@ -31,7 +31,7 @@ def test_advice_alone_is_a_warning():
     assert all((code.severity is Severity.WARNING) == (code.family == "PMO4") for code in Code)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", SOURCES, ids=str)
 def test_codes_are_written_out_only_in_their_enum(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}

@@ -67,7 +67,8 @@ def test_a_command_s_help_loads_no_more_than_typer_itself(command):
 def test_a_command_loads_no_other(command):
     modules = loaded(command, "--help")
 
-    assert modules & {f"pmo_path.cli.{name}" for name in NAMES} == {f"pmo_path.cli.{command}"}
+    commands = {f"pmo_path.cli.commands.{name}" for name in NAMES}
+    assert modules & commands == {f"pmo_path.cli.commands.{command}"}
 
 
 def test_assess_loads_no_questions_and_no_folders():

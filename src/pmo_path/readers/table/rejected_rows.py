@@ -79,7 +79,10 @@ class Rejections:
 
     def add(self, row: Row, reasons: Iterable[Reject]) -> None:
         """Keep a row and why it is rejected. Raises InputInvalid when there are far too many."""
-        listed = [tuple(reason) for reason in reasons]
+        listed = [
+            (reason.line, reason.column, reason.value, reason.code.name, reason.reason)
+            for reason in reasons
+        ]
         content = marshal.dumps((row.line, tuple(row.cells), listed))
         self._is_sorted = self._is_sorted and (not self._lines or self._lines[-1] <= row.line)
         self._lines.append(row.line)
@@ -123,7 +126,10 @@ class Rejections:
             line, cells, reasons = marshal.loads(content)  # noqa: S302  written above
             instead = self._instead.get(line)
             if instead is None:
-                instead = tuple(Reject(*reason) for reason in reasons)
+                instead = tuple(
+                    Reject(row, column, value, Code[code], reason)
+                    for row, column, value, code, reason in reasons
+                )
             yield Rejection(Row(line, cells), instead)
 
     def rows(self) -> Iterator[Row]:
