@@ -9,7 +9,7 @@ import pytest
 from tests.support import EXAMPLES, run, run_process
 
 from pmo_path.domain.errors import OutputFailed
-from pmo_path.readers import framework_file
+from pmo_path.readers import framework as framework_file
 
 RATINGS = EXAMPLES / "ratings-manager.yaml"
 
