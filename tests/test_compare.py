@@ -393,7 +393,7 @@ def test_the_role_comes_from_the_newest_file_that_says_one(tmp_path):
             [JANUARY, JULY, "--framework", AFTER, "--old-framework", "data/framework.yaml"],
             "--old-framework is 'pmo' and the framework in use is 'desk'",
         ),
-        ([NOVEMBER, MARCH, "-o", "moved.csv"], "cannot write .csv files; end 'moved.csv' in"),
+        ([NOVEMBER, MARCH, "-o", "moved.csv"], "Can't write .csv. Use .html, .md, .json or .txt."),
     ],
 )
 def test_wrong_usage_says_what_to_do(args, words):

@@ -19,8 +19,8 @@ from pmo_path.cli.terminal import TextStyle
 from pmo_path.domain.assessment import assess
 from pmo_path.domain.compare.roles import Kind, Move, compare_roles
 from pmo_path.domain.ranking import fit_of, rank
-from pmo_path.render.formats.terminal import write_table
-from pmo_path.render.results.compare_roles import roles_paper
+from pmo_path.render.formats.terminal import write_document
+from pmo_path.render.results.compare_roles import roles_document
 
 MANAGER = EXAMPLES / "ratings-manager.yaml"
 FOREIGN = ROOT / "tests" / "frameworks" / "foreign" / "sevens.yaml"
@@ -117,23 +117,23 @@ Before → After
 Own (version 1)
 
 Of 3 competences in either role, After asks 1 newly, 1 at the same level with another must-have or
-weight, 1 no longer.
+importance, 1 no longer.
 
 Must-haves
 New   Three (2)
 Gone  One (was 2)
 
 What each asks
-Competence                       Level  Must-have  Weight
-─────────────────────────────────────────────────────────
+Competence                           Level  Must-have  Importance
+─────────────────────────────────────────────────────────────────
 Newly asked (1)
-  Three                          2      2          3
+  Three                              2      2          3
 
-Another must-have or weight (1)
-  Two                            3                 3 → 5
+Another must-have or importance (1)
+  Two                                3                 3 → 5
 
 No longer asked (1)
-  One                            2      2          3
+  One                                2      2          3
 """
     )
     higher = run(
@@ -203,7 +203,7 @@ def test_two_roles_can_be_written_in_ascii_and_no_number_is_cut_off_on_a_narrow_
     )
     out = io.StringIO()
 
-    write_table(roles_paper(comparison), out, TextStyle(40, color=False, unicode=False))
+    write_document(roles_document(comparison), out, TextStyle(40, color=False, unicode=False))
 
     shown = out.getvalue().partition("What each asks")[2]
     assert shown.partition("Independent content")[0].isascii()

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from pmo_path.cli import completion
 from pmo_path.domain.errors import UsageProblem
+from pmo_path.render.formats.registry import Format as Format  # noqa: PLC0414, TID253  light, and for all commands
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection
 
 FrameworkOption = Annotated[
     Path | None,
@@ -59,74 +59,46 @@ def day(text: str) -> datetime.date:
         raise typer.BadParameter(words) from None
 
 
-class Format(StrEnum):
-    """How a thing of the framework is written."""
+if TYPE_CHECKING:
+    PageFormat = Format
+else:
+    # The formats of a result that has no rows, for help, completion and errors.
+    PageFormat = Literal[tuple(format_ for format_ in Format if format_ is not Format.CSV)]
 
-    TABLE = "table"
-    JSON = "json"
-
-
-FormatOption = Annotated[Format, typer.Option("--format", help="How to write the result.")]
-
-
-class PageFormat(StrEnum):
-    """How a result that people look at is written."""
-
-    TABLE = "table"
-    HTML = "html"
-    MARKDOWN = "markdown"
-    JSON = "json"
-
-
-class ReportFormat(StrEnum):
-    """How a gap report is written."""
-
-    TABLE = "table"
-    HTML = "html"
-    MARKDOWN = "markdown"
-    CSV = "csv"
-    JSON = "json"
-
-
-_BY_ENDING_HELP = "How to write the result; by the ending of --output, else as a table."
-PageFormatOption = Annotated[PageFormat | None, typer.Option("--format", help=_BY_ENDING_HELP)]
-ReportFormatOption = Annotated[ReportFormat | None, typer.Option("--format", help=_BY_ENDING_HELP)]
+_FORMAT_HELP = "Output format. Default: from the --output extension, otherwise table."
+PageFormatOption = Annotated[PageFormat | None, typer.Option("--format", help=_FORMAT_HELP)]
+FormatOption = Annotated[Format | None, typer.Option("--format", help=_FORMAT_HELP)]
 
 OpenOption = Annotated[
     bool, typer.Option("--open", help="Open the page in your browser once it is written.")
 ]
 
-ENDINGS: Mapping[str, str] = {
-    ".html": "html",
-    ".htm": "html",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".csv": "csv",
-    ".json": "json",
-}
 FOREIGN = frozenset(
     {
         *(".pdf", ".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods", ".tsv"),
         *(".png", ".jpg", ".jpeg", ".svg", ".xml", ".yaml", ".yml", ".parquet", ".jsonl"),
     }
 )
-"""Endings of files that would not be what they say, were a table written into them."""
-Chosen = TypeVar("Chosen", PageFormat, ReportFormat)
+"""Extensions of files that would not be what they say if a table were written into them."""
 
 
-def format_for(formats: type[Chosen], given: Chosen | None, output: Path | None) -> Chosen:
-    """The format that was asked for, or that the ending of the output says, or a table.
+def format_for(
+    format_: Format | None, output: Path | None, without: Collection[Format] = ()
+) -> Format:
+    """The format that was chosen, or that the extension of the output stands for, or a table.
 
-    Raises UsageProblem for an ending whose format is not among `formats`.
+    `without` are formats that the result does not have. Raises UsageProblem for an extension of
+    another format.
     """
-    if given is not None:
-        return given
-    ending = "" if output is None else output.suffix.casefold()
-    known = {one.value for one in formats}
-    meant = ENDINGS.get(ending, "table")
-    if ending in FOREIGN or meant not in known:
-        endings = ", ".join(one for one, format_ in ENDINGS.items() if format_ in known)
-        raise UsageProblem(
-            f"cannot write {ending} files; end '{output}' in {endings} or .txt, or pass --format"
+    if format_ is not None:
+        return format_
+    extension = "" if output is None else output.suffix.casefold()
+    meant = {ending: known for known in Format for ending in known.extensions}.get(extension)
+    if extension in FOREIGN or meant in without:
+        *others, last = sorted(
+            (known for known in Format if known not in without),
+            key=lambda known: known is Format.TABLE,
         )
-    return formats(meant)
+        endings = ", ".join(known.extensions[0] for known in others)
+        raise UsageProblem(f"Can't write {extension}. Use {endings} or {last.extensions[0]}.")
+    return meant or Format.TABLE

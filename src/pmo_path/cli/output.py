@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, TextIO, assert_never
 
 from pmo_path.cli.errors import say
-from pmo_path.cli.options import PageFormat, ReportFormat
+from pmo_path.cli.options import Format
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.cli.terminal import PLAIN_FILE, TextStyle, is_terminal, style_of
 from pmo_path.domain.errors import UsageProblem
@@ -17,40 +17,39 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from pmo_path.domain.ranking import Ranking
     from pmo_path.domain.report import GapReport
-    from pmo_path.render.document import Paper
+    from pmo_path.render.formats.registry import Result
     from pmo_path.writers.atomic import Outputs
 
 
 def write_report(
-    report: GapReport, chosen: ReportFormat, output: Path | None, *, explain: bool = False
+    report: GapReport, chosen: Format, output: Path | None, *, explain: bool = False
 ) -> None:
     """Write a gap report to a file or to stdout. Raises OutputFailed."""
     to_output(_report_writer(report, chosen, explain=explain), output)
 
 
 def _report_writer(
-    report: GapReport, chosen: ReportFormat, *, explain: bool
+    report: GapReport, chosen: Format, *, explain: bool
 ) -> Callable[[TextIO, TextStyle], None]:
     match chosen:
-        case ReportFormat.TABLE:
+        case Format.TABLE:
             from pmo_path.render.results.report_table import write_table
 
             return lambda out, style: write_table(report, out, style, explain=explain)
-        case ReportFormat.HTML:
+        case Format.HTML:
             from pmo_path.render.results.report_html import write_html
 
             return lambda out, _: write_html(report, out, explain=explain)
-        case ReportFormat.MARKDOWN:
+        case Format.MARKDOWN:
             from pmo_path.render.results.report_markdown import write_markdown
 
             return lambda out, _: write_markdown(report, out, explain=explain)
-        case ReportFormat.CSV:
+        case Format.CSV:
             from pmo_path.render.results.report_csv import write_csv
 
             return lambda out, _: write_csv(report, out)
-        case ReportFormat.JSON:
+        case Format.JSON:
             from pmo_path.render.results.report_json import write_json
 
             return lambda out, _: write_json(report, out)
@@ -58,33 +57,11 @@ def _report_writer(
             assert_never(chosen)
 
 
-def write_paper(
-    paper: Callable[[], Paper],
-    write_json: Callable[[TextIO], None],
-    chosen: PageFormat,
-    output: Path | None,
-) -> None:
-    """Write a result that is laid out as a paper, or as JSON by `write_json`. Raises OutputFailed.
+def write_result(result: Result, format_: Format, output: Path | None) -> None:
+    """Write a result to a file or to stdout. Raises OutputFailed."""
+    from pmo_path.render.formats import registry
 
-    `paper` lays it out, when that is needed.
-    """
-    match chosen:
-        case PageFormat.TABLE:
-            from pmo_path.render.formats.terminal import write_table
-
-            to_output(lambda out, style: write_table(paper(), out, style), output)
-        case PageFormat.HTML:
-            from pmo_path.render.formats.html.document import write_html
-
-            to_output(lambda out, _: write_html(paper(), out), output)
-        case PageFormat.MARKDOWN:
-            from pmo_path.render.formats.markdown import write_markdown
-
-            to_output(lambda out, _: write_markdown(paper(), out), output)
-        case PageFormat.JSON:
-            to_output(lambda out, _: write_json(out), output)
-        case _:
-            assert_never(chosen)
+    to_output(lambda out, style: registry.write_result(result, format_, out, style), output)
 
 
 def keep_inputs(output: Path | None, inputs: Iterable[Path | None]) -> None:
@@ -103,7 +80,7 @@ def keep_inputs(output: Path | None, inputs: Iterable[Path | None]) -> None:
             check_files({"an input": path}, {"--output": output})
 
 
-def check_opening(chosen: str, output: Path | None) -> None:
+def check_opening(chosen: Format, output: Path | None) -> None:
     """Raises UsageProblem when there will be no page in a file, which a browser could open."""
     if chosen != "html" or output is None or str(output) == "-":
         raise UsageProblem("--open is for a page in a file; say for example --output report.html")
@@ -115,25 +92,6 @@ def open_page(output: Path) -> None:
 
     if not webbrowser.open(output.resolve().as_uri()):
         say(f"no browser could be started; the page is in {output}")
-
-
-def write_ranking(ranking: Ranking, chosen: ReportFormat, output: Path | None) -> None:
-    """Write all roles by fit to a file or to stdout. Raises OutputFailed."""
-    from pmo_path.render.results.ranking import ranking_paper
-
-    if chosen is ReportFormat.CSV:
-        from pmo_path.render.results.ranking_csv import write_csv
-
-        to_output(lambda out, _: write_csv(ranking, out), output)
-        return
-    from pmo_path.render.results.ranking_json import write_json
-
-    write_paper(
-        lambda: ranking_paper(ranking),
-        lambda out: write_json(ranking, out),
-        PageFormat(chosen.value),
-        output,
-    )
 
 
 def write_text(text: str, output: Path | None) -> None:

@@ -1,71 +1,203 @@
-"""What a result says, laid out for any format: sections of text, tables, lists and charts.
+"""A result laid out for people: sections of blocks that any format can write.
 
-Nothing here is escaped or made safe; whoever writes it does that, for everything alike.
+Nothing here is escaped or made safe; the writer of a format does that for every text alike.
 """
 
 from __future__ import annotations
 
 from enum import Enum, auto
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from decimal import Decimal
+    from fractions import Fraction
 
-    from pmo_path.domain.report import FrameworkFacts, LevelFacts
+    from pmo_path.domain.report import BandFacts, FrameworkFacts, LevelFacts
 
 ARROW = "\u2192"
 
 
+class Detail(Enum):
+    """Whether a block belongs to the short form of a result or only to the full one."""
+
+    BRIEF = auto()
+    FULL = auto()
+
+
 class Mood(Enum):
-    """What a row is about, for whoever has colour; the words say it as well."""
+    """Good or bad news, for a format with colour; the text says it as well."""
 
     PLAIN = auto()
     GOOD = auto()
     BAD = auto()
 
 
-class Row(NamedTuple):
-    """Cells below their headings; the first names the row."""
+# --- Text -----------------------------------------------------------------------------------------
 
-    cells: tuple[str, ...]
+
+class Paragraph(NamedTuple):
+    """Running text."""
+
+    text: str
+    is_small: bool = False
+    """Whether it is a remark in smaller type."""
+    detail: Detail = Detail.BRIEF
+
+
+class Facts(NamedTuple):
+    """Labels, each with its text; rows without text are left out."""
+
+    rows: tuple[tuple[str, str], ...]
+    indent: int = 0
+    """Columns before each label on a terminal."""
+    detail: Detail = Detail.BRIEF
+
+
+class ListBlock(NamedTuple):
+    """A list; an item of two texts begins with the first one in bold."""
+
+    items: tuple[str | tuple[str, str], ...]
+    is_numbered: bool = False
+    detail: Detail = Detail.BRIEF
+
+
+class Verbatim(NamedTuple):
+    """Lines that are copied as they are, such as an example of a file."""
+
+    text: str
+    detail: Detail = Detail.BRIEF
+
+
+# --- Tables ---------------------------------------------------------------------------------------
+
+
+class Column(NamedTuple):
+    """A column of a table."""
+
+    heading: str
+    is_right: bool = False
+    """Whether its cells align right."""
+    drops: int = 0
+    """The order in which columns drop where there is little room: 1 first, 0 never."""
+    is_wide: bool = False
+    """Whether it needs room for a bar or a long text."""
+
+
+class Cell(NamedTuple):
+    """A cell of a table that is more than its text."""
+
+    text: str
     mood: Mood = Mood.PLAIN
-    told_in: int = 0
-    """The cell that says what the mood is about."""
+    bar: Fraction | None = None
+    """How much of a bar beside the text is filled, from 0 to 1; None for no bar."""
+    bar_text: str = ""
+    """The bar in words, on a page."""
+    is_tag: bool = False
+    """Whether a page sets it apart as a label."""
+    notes: tuple[str, ...] = ()
+    """Sentences that a page shows when the cell is opened."""
+    sort_by: str | None = None
+    """What a page sorts it by, where that is not its text."""
+
+
+class Row(NamedTuple):
+    """The cells of a row; the first one names it."""
+
+    cells: tuple[str | Cell, ...]
+    kinds: tuple[str, ...] = ()
+    """The filters of the table that it passes."""
 
 
 class Group(NamedTuple):
-    """Rows that belong together; without a title they are a table's only ones."""
+    """Rows that belong together; a table without groups has one group without a title."""
 
     title: str
     rows: tuple[Row, ...]
 
 
-class Grid(NamedTuple):
-    """A table; columns named in `right` align right."""
+class Table(NamedTuple):
+    """Rows of cells under headings."""
 
-    headings: tuple[str, ...]
+    columns: tuple[Column, ...]
     groups: tuple[Group, ...]
-    right: tuple[str, ...] = ()
+    title: str = ""
+    """What a page calls it for people who do not see it; by default its section's heading."""
+    name: str = ""
+    """Its id on a page; needed where rows can be filtered."""
+    note: str = ""
+    """What to know before reading it, on a page."""
+    is_sortable: bool = False
+    """Whether a page can sort its rows."""
+    filters: tuple[tuple[str, str], ...] = ()
+    """Kinds of rows that a page can show alone, and their labels."""
+    are_notes_open: bool = False
+    """Whether a page shows the notes of all cells from the start."""
+    detail: Detail = Detail.BRIEF
+
+    @property
+    def headings(self) -> list[str]:
+        """The headings of all columns."""
+        return [column.heading for column in self.columns]
+
+
+def columns(headings: Iterable[str], right: Iterable[str] = ()) -> tuple[Column, ...]:
+    """Columns of these headings; those named in `right` align right."""
+    aligned = set(right)
+    return tuple(Column(heading, heading in aligned) for heading in headings)
+
+
+def cell(value: str | Cell) -> Cell:
+    """The cell, also where it is given as its text alone."""
+    return Cell(value) if isinstance(value, str) else value
+
+
+class Card(NamedTuple):
+    """Something that takes several labelled lines, such as a course."""
+
+    title: str
+    rows: tuple[tuple[str, str | tuple[str, ...]], ...]
+    """Labels and texts, or lists of them; rows without text are left out."""
+    tag: Cell | None = None
+
+
+class Cards(NamedTuple):
+    """Numbered cards."""
+
+    cards: tuple[Card, ...]
+    shown: int | None = None
+    """How many of them a terminal and Markdown show; None for all."""
+    more: str = ""
+    """What to say of the others there."""
+    detail: Detail = Detail.BRIEF
+
+
+# --- Charts ---------------------------------------------------------------------------------------
+# A format that cannot draw a chart writes its alternative. There is none where other blocks say the
+# same.
 
 
 class DotRow(NamedTuple):
-    """Where the marks of one competence stand on the scale."""
+    """The marks of one competence on the scale."""
 
     name: str
     levels: tuple[Decimal | None, ...]
-    """One for each series; none where it has no level."""
+    """One for each series; None where it has no level."""
     required: Decimal | None
-    words: str
-    """The row for whoever does not see it."""
+    text: str
+    """The row for people who do not see it."""
 
 
 class Dots(NamedTuple):
-    """Marks on the scale, for a format that can draw them; a table always says the same."""
+    """Marks of one or more series on the scale."""
 
     series: tuple[str, ...]
     scale: tuple[LevelFacts, ...]
     groups: tuple[tuple[str, tuple[DotRow, ...]], ...]
     """Titles, and the rows below them."""
+    alternative: tuple[Block, ...] = ()
+    """The same as a table; a page folds it below the chart."""
+    detail: Detail = Detail.BRIEF
 
     @property
     def has_required(self) -> bool:
@@ -74,46 +206,217 @@ class Dots(NamedTuple):
 
 
 class TrendPoint(NamedTuple):
-    """One range of a series over time, in percent; its ends are equal where nothing is open."""
+    """A range in percent at one time; its ends are equal where nothing is unrated."""
 
     label: str
-    place: float
-    """How far between the first and the last, from 0 to 1."""
+    position: float
+    """How far between the first and the last time, from 0 to 1."""
     low: str
     high: str
-    words: str
+    text: str
+    """The point for people who do not see it."""
 
 
 class Trend(NamedTuple):
-    """A figure over time, for a format that can draw it; a table always says the same."""
+    """A figure over time."""
 
     title: str
     points: tuple[TrendPoint, ...]
+    alternative: tuple[Block, ...] = ()
+    detail: Detail = Detail.BRIEF
+
+
+class Axis(NamedTuple):
+    """One axis of a radar."""
+
+    name: str
+    now: float | None
+    """How much of its length is reached, from 0 to 1; None where nothing is rated."""
+    required: float
+    now_text: str
+    required_text: str
+
+
+class Radar(NamedTuple):
+    """What is reached and required along several axes, with a table of the same beside it."""
+
+    kind: str
+    """What an axis is: the heading of the table's first column."""
+    axes: tuple[Axis, ...]
+    rings: int
+    alternative: tuple[Block, ...] = ()
+    detail: Detail = Detail.FULL
+
+    @property
+    def text(self) -> str:
+        """The radar for people who do not see it."""
+        axes = (f"{axis.name}: {axis.now_text} of {axis.required_text}" for axis in self.axes)
+        return f"Radar, now of what is required. {'; '.join(axes)}"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every axis has a level, so that there is an area."""
+        return all(axis.now is not None for axis in self.axes)
+
+
+class LevelBar(NamedTuple):
+    """A level beside the one that is required."""
+
+    name: str
+    rating: Decimal | None
+    required: Decimal
+    must_have: Decimal | None
+    figure: str
+    """What stands beside the bar."""
+    text: str
+    """The bar for people who do not see it."""
+
+
+class LevelBars(NamedTuple):
+    """Levels and what is missing to those required, by group."""
+
+    scale: tuple[LevelFacts, ...]
+    groups: tuple[tuple[str, str, tuple[LevelBar, ...]], ...]
+    """Titles, what to say beside them, and the bars."""
+    alternative: tuple[Block, ...] = ()
+    detail: Detail = Detail.BRIEF
+
+
+class ShareBar(NamedTuple):
+    """A part of a whole."""
+
+    label: str
+    share: Fraction | None
+    """From 0 to 1; None where it is withheld."""
+    figure: str
+
+
+class ShareBars(NamedTuple):
+    """Parts of a whole, such as how many people reach each band."""
+
+    bars: tuple[ShareBar, ...]
+    alternative: tuple[Block, ...] = ()
+    detail: Detail = Detail.BRIEF
+
+
+class Meter(NamedTuple):
+    """Readiness in percent, with the marks from which bands begin."""
+
+    low: Fraction
+    high: Fraction
+    bands: tuple[BandFacts, ...]
+    caption: str
+    """What each band takes."""
+    alternative: tuple[Block, ...] = ()
+    detail: Detail = Detail.BRIEF
+
+
+class Figures(NamedTuple):
+    """A few figures in large type; the text around them says the same."""
+
+    figures: tuple[tuple[str, str], ...]
+    """Labels and figures."""
+    alternative: tuple[Block, ...] = ()
+    detail: Detail = Detail.BRIEF
+
+
+class Heat(Enum):
+    """The colour of a cell in a heat map."""
+
+    NONE = ""
+    MET = "met"
+    SHORT = "short-of"
+    FAR = "far"
+    SHARE_0 = "q0"
+    SHARE_20 = "q1"
+    SHARE_40 = "q2"
+    SHARE_60 = "q3"
+    SHARE_80 = "q4"
+
+
+class HeatCell(NamedTuple):
+    """A cell of a heat map."""
+
+    text: str
+    heat: Heat = Heat.NONE
+    is_framed: bool = False
+
+
+class HeatRow(NamedTuple):
+    """A person or a group in a heat map."""
+
+    name: str
+    figure: str
+    sort_by: str
+    """What the figure is sorted by."""
+    cells: tuple[HeatCell, ...]
+
+
+class HeatMap(NamedTuple):
+    """People, or groups of them, by competence."""
+
+    title: str
+    kind: str
+    """What a row is."""
+    figure: str
+    """What is shown beside each name."""
+    columns: tuple[str, ...]
+    required: tuple[str, ...]
+    """The level that each column requires; empty where rows are groups."""
+    rows: tuple[HeatRow, ...]
+    legend_title: str
+    legend: tuple[tuple[HeatCell, str], ...]
+    """Examples of cells, and what they mean."""
+    alternative: tuple[Block, ...] = ()
+    detail: Detail = Detail.FULL
+
+
+# --- Documents ------------------------------------------------------------------------------------
 
 
 class Section(NamedTuple):
-    """Something under a heading: a chart or a table, labelled lines, points and sentences."""
+    """Blocks under a heading; a section inside another one has a smaller heading."""
 
     heading: str
-    grid: Grid | None = None
-    labelled: tuple[tuple[str, str], ...] = ()
-    points: tuple[str, ...] = ()
-    sentences: tuple[str, ...] = ()
-    dots: Dots | None = None
-    trend: Trend | None = None
+    blocks: tuple[Block, ...]
+    note: str = ""
+    """A short remark beside the heading."""
+    panel: Mood | None = None
+    """Whether a page sets it apart as a panel, beside the panels next to it."""
+    name: str = ""
+    """Its id on a page, for links."""
+    only_on_page: bool = False
+    """Whether it repeats what others say, for a page, which has room for it."""
+    is_folded: bool | None = None
+    """True where a page folds it away and other formats leave it out; False where it is unfolded."""
+    detail: Detail = Detail.BRIEF
 
 
-class Paper(NamedTuple):
+TextBlock: TypeAlias = Paragraph | Facts | ListBlock | Verbatim
+Chart: TypeAlias = Dots | Trend | Radar | LevelBars | ShareBars | Meter | Figures | HeatMap
+Block: TypeAlias = TextBlock | Table | Cards | Chart | Section
+
+
+class Document(NamedTuple):
     """A whole result, ready to be written."""
 
     title: str
-    facts: str
+    subtitle: str
+    """Who rated, when, on which framework."""
     verdict: str
+    """The result in one sentence; empty for none."""
     sections: tuple[Section, ...]
-    footnotes: tuple[str, ...]
-    framework: FrameworkFacts
+    framework: FrameworkFacts | None
+    """The framework in use; None where the result is not about one."""
+    opening: tuple[Block, ...] = ()
+    """Blocks that belong to the verdict."""
+    notice: str = ""
+    """What to know before reading: who may see it."""
+    footnotes: tuple[str, ...] = ()
+    about: tuple[Block, ...] = ()
+    """What a page says about itself at its foot."""
 
 
-def section(heading: str, *points: str) -> list[Section]:
-    """A section of points, or none when there are none."""
-    return [Section(heading, points=points)] if points else []
+def sections_of(heading: str, items: Sequence[str]) -> list[Section]:
+    """A section with a list, or none where the list is empty."""
+    return [Section(heading, (ListBlock(tuple(items)),))] if items else []

@@ -13,14 +13,14 @@ from pmo_path.cli import completion
 from pmo_path.cli.errors import Exit, say
 from pmo_path.cli.input import STDIN, given_framework, given_ratings
 from pmo_path.cli.options import (
+    Format,
+    FormatOption,
     FrameworkOption,
     OpenOption,
     OutputOption,
-    ReportFormat,
-    ReportFormatOption,
     format_for,
 )
-from pmo_path.cli.output import check_opening, keep_inputs, open_page, write_ranking, write_report
+from pmo_path.cli.output import check_opening, keep_inputs, open_page, write_report, write_result
 from pmo_path.cli.terminal import is_terminal
 from pmo_path.domain.errors import UsageProblem
 
@@ -53,7 +53,7 @@ def assess(  # noqa: PLR0913  one parameter an option
         ),
     ] = None,
     framework: FrameworkOption = None,
-    format_: ReportFormatOption = None,
+    format_: FormatOption = None,
     output: OutputOption = None,
     open_: OpenOption = False,
     top: Annotated[int, typer.Option("--top", min=1, help="How many priorities to show.")] = 5,
@@ -87,7 +87,7 @@ def assess(  # noqa: PLR0913  one parameter an option
 
       pmo-path assess ratings.yaml --role any
     """
-    chosen = format_for(ReportFormat, format_, output)
+    chosen = format_for(format_, output)
     if open_:
         check_opening(chosen, output)
     keep_inputs(output, (ratings, framework))
@@ -108,15 +108,17 @@ def assess(  # noqa: PLR0913  one parameter an option
     answered = given.ratings
     if aims_at_all:
         from pmo_path.domain.ranking import rank  # noqa: PLC0415
+        from pmo_path.render.results.ranking import ranking_result
 
-        write_ranking(rank(known, answered, top=top, today=today), chosen, output)
+        ranking = rank(known, answered, top=top, today=today)
+        write_result(ranking_result(ranking), chosen, output)
         report = None
     else:
         from pmo_path.domain.assessment import assess as report_on  # noqa: PLC0415
 
         report = report_on(known, answered, role, top=top, today=today)
         write_report(report, chosen, output, explain=explain)
-    _end(given, framework, any_role=aims_at_all, is_page=chosen is ReportFormat.HTML)
+    _end(given, framework, any_role=aims_at_all, is_page=chosen is Format.HTML)
     if open_ and output is not None:
         open_page(output)
     return Exit.FINE if report is None or _reaches(report, fail_under) else Exit.FOUND

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,19 +11,16 @@ from pmo_path.cli import completion
 from pmo_path.cli.commands.compare_roles import compare_roles
 from pmo_path.cli.input import STDIN, given_content, given_framework
 from pmo_path.cli.options import (
+    Format,
     FrameworkOption,
     OpenOption,
     OutputOption,
-    PageFormat,
     PageFormatOption,
     format_for,
 )
-from pmo_path.cli.output import check_opening, keep_inputs, open_page, write_paper
+from pmo_path.cli.output import check_opening, keep_inputs, open_page, write_result
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.domain.errors import UsageProblem
-
-if TYPE_CHECKING:
-    from pmo_path.domain.compare.model import OverTime, Raters
 
 
 def compare(  # noqa: PLR0913  one parameter an option
@@ -71,7 +68,7 @@ def compare(  # noqa: PLR0913  one parameter an option
 
       pmo-path compare --role pmo-manager --role pmo-director ratings.yaml
     """
-    chosen = format_for(PageFormat, format_, output)
+    chosen = format_for(format_, output, without=(Format.CSV,))
     if open_:
         check_opening(chosen, output)
     given, roles = files or [], role or []
@@ -89,7 +86,7 @@ def _compare_roles(  # noqa: PLR0913  what the command was given
     files: list[Path],
     framework: Path | None,
     old_framework: Path | None,
-    chosen: PageFormat,
+    chosen: Format,
     output: Path | None,
 ) -> None:
     if len(files) > 1:
@@ -104,7 +101,7 @@ def _compare_files(  # noqa: PLR0913  what the command was given
     roles: list[str],
     framework: Path | None,
     old_framework: Path | None,
-    chosen: PageFormat,
+    chosen: Format,
     output: Path | None,
 ) -> None:
     if not files:
@@ -115,6 +112,7 @@ def _compare_files(  # noqa: PLR0913  what the command was given
         raise UsageProblem("only one of the files can come from stdin")
     from pmo_path.app.compare import compare_files
     from pmo_path.app.output_files import check_distinct
+    from pmo_path.render.results.compare import compare_result
 
     check_distinct(one for one in files if one != STDIN)
     known = given_framework(framework)
@@ -123,11 +121,4 @@ def _compare_files(  # noqa: PLR0913  what the command was given
         result = compare_files(
             files, given_content, known, old, roles[0] if roles else None, watch=watch
         )
-    _write(result, chosen, output)
-
-
-def _write(result: OverTime | Raters, chosen: PageFormat, output: Path | None) -> None:
-    from pmo_path.render.results.compare import paper_of
-    from pmo_path.render.results.compare_json import write_json
-
-    write_paper(lambda: paper_of(result), lambda out: write_json(result, out), chosen, output)
+    write_result(compare_result(result), chosen, output)

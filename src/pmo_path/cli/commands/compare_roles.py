@@ -7,22 +7,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pmo_path.cli.input import given_framework, given_ratings
-from pmo_path.cli.options import PageFormat
-from pmo_path.cli.output import write_paper
+from pmo_path.cli.output import write_result
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pmo_path.domain.compare.roles import RoleComparison
     from pmo_path.domain.framework import Framework
+    from pmo_path.render.formats.registry import Format
 
 
 def compare_roles(
     roles: Sequence[str],
     ratings_path: Path | None,
     framework_path: Path | None,
-    chosen: PageFormat,
+    chosen: Format,
     output: Path | None,
 ) -> None:
     """Write what the second of two roles asks beside the first, and how far a person is from each.
@@ -31,12 +30,14 @@ def compare_roles(
     same role twice and for an unknown one, InputInvalid and OutputFailed.
     """
     from pmo_path.domain.compare.roles import compare_roles as comparison_of  # noqa: PLC0415
+    from pmo_path.render.results.compare_roles import roles_result
 
     framework = given_framework(framework_path)
     before, after = _two(framework, roles)
     ratings = None if ratings_path is None else given_ratings(ratings_path, framework)
     today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
-    _write(comparison_of(framework, before, after, ratings, today=today), chosen, output)
+    comparison = comparison_of(framework, before, after, ratings, today=today)
+    write_result(roles_result(comparison), chosen, output)
 
 
 def _two(framework: Framework, roles: Sequence[str]) -> tuple[str, str]:
@@ -55,15 +56,3 @@ def _two(framework: Framework, roles: Sequence[str]) -> tuple[str, str]:
             f"'{roles[0]}' and '{roles[1]}' are the same role, {before}; name another one"
         )
     return before, after
-
-
-def _write(comparison: RoleComparison, chosen: PageFormat, output: Path | None) -> None:
-    from pmo_path.render.results.compare_roles import roles_paper
-    from pmo_path.render.results.compare_roles_json import write_json
-
-    write_paper(
-        lambda: roles_paper(comparison),
-        lambda out: write_json(comparison, out),
-        chosen,
-        output,
-    )

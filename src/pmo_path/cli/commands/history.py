@@ -10,15 +10,15 @@ import typer
 from pmo_path.cli.errors import Exit, say
 from pmo_path.cli.input import given_framework, say_notes, say_skipped
 from pmo_path.cli.options import (
+    Format,
     FrameworkOption,
     OpenOption,
     OutputOption,
-    PageFormat,
     PageFormatOption,
     RoleOption,
     format_for,
 )
-from pmo_path.cli.output import check_opening, keep_inputs, open_page, to_output, write_paper
+from pmo_path.cli.output import check_opening, keep_inputs, open_page, to_output, write_result
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 
@@ -58,7 +58,7 @@ def history(  # noqa: PLR0913  one parameter an option
     """
     from pmo_path.readers.discovery import ratings_files
 
-    chosen = format_for(PageFormat, format_, output)
+    chosen = format_for(format_, output, without=(Format.CSV,))
     if open_:
         check_opening(chosen, output)
     known = given_framework(framework)
@@ -94,15 +94,14 @@ def _told(framework: Framework, files: Sequence[Gathered], role: str | None) -> 
             say_notes(file.file, file.notes)
 
 
-def _write(told: History, chosen: PageFormat, output: Path | None) -> None:
-    from pmo_path.render.results.history import history_paper
-    from pmo_path.render.results.history_json import write_json
+def _write(told: History, chosen: Format, output: Path | None) -> None:
+    from pmo_path.render.results.history import history_result
 
-    if chosen is PageFormat.TABLE:
+    if chosen is Format.TABLE:
         from pmo_path.render.results.history_table import write_table
 
         to_output(lambda out, look: write_table(told, out, look), output)
     else:
-        write_paper(lambda: history_paper(told), lambda out: write_json(told, out), chosen, output)
+        write_result(history_result(told), chosen, output)
     # Mistakes in other files are still to be told, and end the command in another way.
     sys.stdout.flush()

@@ -71,8 +71,12 @@ def _schema_of(kind: Described) -> Mapping[str, Any]:
         case Described.RATINGS:
             return ratings_schema()
         case _:
-            one = _documents()[kind]
-            return document_schema(one.kind, one.title, one.version, DIALECT, one.ahead)
+            from pmo_path.render.formats.json import SCHEMA
+
+            described = _documents()[kind]
+            return document_schema(
+                described.kind, described.title, SCHEMA, DIALECT, described.ahead
+            )
 
 
 class _Document(NamedTuple):
@@ -80,7 +84,6 @@ class _Document(NamedTuple):
 
     kind: type
     title: str
-    version: int
     ahead: Mapping[str, type] = {}
 
 
@@ -91,19 +94,13 @@ def _documents() -> dict[Described, _Document]:
     from pmo_path.domain.ranking import Ranking  # noqa: PLC0415
     from pmo_path.domain.report import GapReport  # noqa: PLC0415
     from pmo_path.domain.team import Rows, Team  # noqa: PLC0415
-    from pmo_path.render.results.compare_json import SCHEMA as COMPARISON
-    from pmo_path.render.results.compare_roles_json import SCHEMA as ROLES
-    from pmo_path.render.results.history_json import SCHEMA as HISTORY
-    from pmo_path.render.results.ranking_json import SCHEMA as RANKING
-    from pmo_path.render.results.report_json import SCHEMA as REPORT
-    from pmo_path.render.results.team_json import SCHEMA as TEAM
 
     return {
-        Described.REPORT: _Document(GapReport, "Gap report", REPORT),
-        Described.OVER_TIME: _Document(OverTime, "Comparison over time", COMPARISON),
-        Described.RATERS: _Document(Raters, "Comparison of raters", COMPARISON),
-        Described.RANKING: _Document(Ranking, "Roles by fit", RANKING),
-        Described.ROLES: _Document(RoleComparison, "Comparison of two roles", ROLES),
-        Described.HISTORY: _Document(History, "Readiness over time", HISTORY),
-        Described.TEAM: _Document(Team, "Summary of a team", TEAM, {"rows": Rows}),
+        Described.REPORT: _Document(GapReport, "Gap report"),
+        Described.OVER_TIME: _Document(OverTime, "Comparison over time"),
+        Described.RATERS: _Document(Raters, "Comparison of raters"),
+        Described.RANKING: _Document(Ranking, "Roles by fit"),
+        Described.ROLES: _Document(RoleComparison, "Comparison of two roles"),
+        Described.HISTORY: _Document(History, "Readiness over time"),
+        Described.TEAM: _Document(Team, "Summary of a team", {"rows": Rows}),
     }

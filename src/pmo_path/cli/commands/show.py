@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from pmo_path.cli import completion
 from pmo_path.cli.input import given_framework
-from pmo_path.cli.options import Format, FormatOption, FrameworkOption, OutputOption
+from pmo_path.cli.options import Format, FrameworkOption, OutputOption
 from pmo_path.cli.output import keep_inputs, to_output, write_text
 from pmo_path.domain.errors import UsageProblem
 
@@ -25,7 +25,10 @@ def show(
         ),
     ] = None,
     framework: FrameworkOption = None,
-    format_: FormatOption = Format.TABLE,
+    format_: Annotated[
+        Literal[Format.TABLE, Format.JSON],
+        typer.Option("--format", help="How to write the result."),
+    ] = Format.TABLE,
     output: OutputOption = None,
     resolved: Annotated[
         bool,

@@ -13,23 +13,40 @@ from typing import TYPE_CHECKING, Any, TextIO
 from pmo_path.domain.numbers import one_decimal
 from pmo_path.domain.text import UNSAFE
 from pmo_path.render.texts import TEXTS
+from pmo_path.render.words import CONVERSATION_AID
 
 if TYPE_CHECKING:
     import re
 
+    from pmo_path.render.formats.registry import Result
+    from pmo_path.render.words import TextStyle
 
-def write_document(document: Mapping[str, Any], out: TextIO) -> None:
+SCHEMA = 1
+"""The version of the shape of every result."""
+
+
+def write(result: Result, out: TextIO, _style: TextStyle) -> None:
+    """Write a result as one JSON object."""
+    write_document(result.record(), out)
+
+
+def record(value: Any, **changed: Any) -> dict[str, Any]:
+    """A result about people, versioned and complete; `changed` replaces or adds keys."""
+    return {"schema": SCHEMA, **plain(value), **changed, "reminder": CONVERSATION_AID}
+
+
+def write_document(value: Mapping[str, Any], out: TextIO) -> None:
     """Write one JSON object, readable, and a line break.
 
     Characters that a terminal would obey are written as escapes: the same text to a program.
     """
-    text = json.dumps(document, ensure_ascii=False, indent=2)
-    # The line breaks between parts are no part of a text, and stay.
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    # Line breaks between keys are not part of any text, and stay.
     out.write("\n".join(UNSAFE.sub(_escaped, line) for line in text.split("\n")) + "\n")
 
 
-def _escaped(found: re.Match[str]) -> str:
-    return json.dumps(found[0]).strip('"')
+def _escaped(match: re.Match[str]) -> str:
+    return json.dumps(match[0]).strip('"')
 
 
 def plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A paper for a terminal."""
+"""A document for a terminal or a text file."""
 
 from __future__ import annotations
 
@@ -7,71 +7,185 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.text import Text
 
-from pmo_path.render.document import ARROW, Mood
+from pmo_path.render.document import (
+    ARROW,
+    Cards,
+    Facts,
+    ListBlock,
+    Mood,
+    Paragraph,
+    Section,
+    Table,
+    Verbatim,
+    cell,
+)
 from pmo_path.render.formats.console import NOTICE, Page, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from pmo_path.render.document import Grid, Paper, Row
+    from pmo_path.render.document import Block, Card, Cell, Document, Row, TextBlock
+    from pmo_path.render.formats.registry import Result
     from pmo_path.render.words import TextStyle
 
-_STYLES = {Mood.PLAIN: "", Mood.GOOD: "green", Mood.BAD: "red"}
+COLORS = {Mood.PLAIN: "", Mood.GOOD: "green", Mood.BAD: "red"}
+FULL_BAR = 6
+"""Columns of a bar in a table that is filled."""
+VERBATIM_INDENT = "    "
 
 
-def write_table(paper: Paper, out: TextIO, style: TextStyle) -> None:
-    """Write the paper for people."""
+def write(result: Result, out: TextIO, style: TextStyle) -> None:
+    """Write the document of a result."""
+    write_document(result.document(), out, style)
+
+
+def write_document(document: Document, out: TextIO, style: TextStyle) -> None:
+    """Write a document for people."""
     page = Page(style)
-    page.text(paper.title, "bold")
-    page.text(paper.facts)
-    if paper.verdict:
+    _write_head(page, document)
+    for block in (*document.opening, *document.sections):
+        _write_block(page, block, style)
+    for footnote in document.footnotes:
         page.blank()
-        page.text(paper.verdict, "bold")
-    for section in paper.sections:
-        page.heading(section.heading)
-        if section.grid is not None:
-            _write_grid(page, section.grid)
-            if section.labelled:
-                page.blank()
-        page.labelled(section.labelled, indent=0)
-        page.bullets(section.points)
-        for sentence in section.sentences:
-            page.text(sentence)
-    for said in paper.footnotes:
-        page.blank()
-        page.text(said, NOTICE)
+        page.text(footnote, NOTICE)
     written = io.StringIO()
     page.write(written)
     shown = written.getvalue()
     out.write(shown if style.unicode else shown.replace(ARROW, "->"))
 
 
-def _write_grid(page: Page, grid: Grid) -> None:
-    headings = [str(text(one)) for one in grid.headings]
-    rows: list[tuple[Text, ...]] = []
-    for group in grid.groups:
-        if group.title:
-            rows.append((text(group.title, "bold"),))
-        rows += [tuple(_cells(row, indented=bool(group.title))) for row in group.rows]
-    if page.fits(headings, rows):
-        page.table(headings, rows, right=grid.right)
+def _write_head(page: Page, document: Document) -> None:
+    for line, line_style in ((document.title, "bold"), (document.subtitle, "")):
+        if line:
+            page.text(line, line_style)
+    for line, line_style in ((document.notice, NOTICE), (document.verdict, "bold")):
+        if line:
+            page.blank()
+            page.text(line, line_style)
+
+
+def _write_section(page: Page, section: Section, style: TextStyle, depth: int) -> None:
+    if section.only_on_page or section.is_folded:
+        return
+    if depth == 1:
+        page.heading(section.heading)
     else:
-        _write_stacked(page, grid)
+        page.text(": ".join(filter(None, (section.heading, section.note))), "bold")
+    before: Block | None = None
+    for block in section.blocks:
+        if isinstance(before, Table) and isinstance(block, Facts | ListBlock | Table):
+            page.blank()
+        _write_block(page, block, style, depth + 1)
+        before = block
 
 
-def _cells(row: Row, *, indented: bool) -> Iterator[Text]:
-    for position, cell in enumerate(row.cells):
-        shown = text(cell, _STYLES[row.mood] if position == row.told_in else "")
-        yield Text("  ").append_text(shown) if indented and not position else shown
+def _write_block(page: Page, block: Block, style: TextStyle, depth: int = 1) -> None:
+    match block:
+        case Section():
+            _write_section(page, block, style, depth)
+        case Paragraph() | Facts() | ListBlock() | Verbatim():
+            _write_text(page, block)
+        case Table():
+            _write_table(page, block, style)
+        case Cards():
+            _write_cards(page, block)
+        case _:
+            for alternative in block.alternative:
+                _write_block(page, alternative, style, depth)
 
 
-def _write_stacked(page: Page, grid: Grid) -> None:
-    """The rows below each other, each cell beside its heading: for a page too narrow for columns."""
-    for position, group in enumerate(grid.groups):
-        if position:
+def _write_text(page: Page, block: TextBlock) -> None:
+    match block:
+        case Paragraph():
+            page.text(block.text)
+        case Facts():
+            page.labelled(block.rows, indent=block.indent)
+        case ListBlock():
+            _write_list(page, block)
+        case Verbatim():
+            # Not wrapped, whatever the width, so that it can be copied.
+            page.line(*(text(VERBATIM_INDENT + line) for line in block.text.splitlines()))
+
+
+def _write_list(page: Page, block: ListBlock) -> None:
+    items = [item if isinstance(item, str) else ": ".join(item) for item in block.items]
+    if not block.is_numbered:
+        page.bullets(items)
+        return
+    for number, item in enumerate(items, 1):
+        page.hanging(Text(f"{number}. "), item)
+
+
+def _write_cards(page: Page, block: Cards) -> None:
+    for number, card in enumerate(block.cards[: block.shown], 1):
+        _write_card(page, number, card)
+    if block.more:
+        page.text(f"   {block.more}")
+
+
+def _write_card(page: Page, number: int, card: Card) -> None:
+    page.line(Text.assemble(f"{number}. ", text(card.title, "bold")))
+    page.labelled(
+        (label, value if isinstance(value, str) else "; ".join(value))
+        for label, value in card.rows
+    )
+
+
+def _write_table(page: Page, table: Table, style: TextStyle) -> None:
+    while True:
+        rows = list(_rows(table, style))
+        if page.fits(table.headings, rows):
+            right = [column.heading for column in table.columns if column.is_right]
+            page.table(table.headings, rows, right=right)
+            return
+        droppable = [column.drops for column in table.columns if column.drops]
+        if not droppable:
+            _write_stacked(page, table)
+            return
+        table = _without(table, min(droppable))
+
+
+def _without(table: Table, drops: int) -> Table:
+    """The table without its columns of this order."""
+    kept = [index for index, column in enumerate(table.columns) if column.drops != drops]
+
+    def shortened(row: Row) -> Row:
+        return row._replace(cells=tuple(row.cells[index] for index in kept))
+
+    return table._replace(
+        columns=tuple(table.columns[index] for index in kept),
+        groups=tuple(
+            group._replace(rows=tuple(map(shortened, group.rows))) for group in table.groups
+        ),
+    )
+
+
+def _rows(table: Table, style: TextStyle) -> Iterator[Sequence[Text]]:
+    """The rows of a table; a row of one cell opens a group."""
+    for group in table.groups:
+        if group.title:
+            yield (text(group.title, "bold"),)
+        for row in group.rows:
+            name, *others = (_shown(cell(each), style) for each in row.cells)
+            yield (Text("  ").append_text(name) if group.title else name, *others)
+
+
+def _shown(shown: Cell, style: TextStyle) -> Text:
+    color = COLORS[shown.mood]
+    if not shown.bar:
+        return text(shown.text, color)
+    length = max(1, round(shown.bar * FULL_BAR))
+    return text(f"{shown.text} {('█' if style.unicode else '#') * length}", color)
+
+
+def _write_stacked(page: Page, table: Table) -> None:
+    """Rows below each other, each cell beside its heading, where columns do not fit."""
+    for index, group in enumerate(table.groups):
+        if index:
             page.blank()
         if group.title:
             page.text(group.title, "bold")
         for row in group.rows:
-            page.text(row.cells[0])
-            page.labelled(zip(grid.headings[1:], row.cells[1:], strict=True))
+            name, *others = (cell(each).text for each in row.cells)
+            page.text(name)
+            page.labelled(zip(table.headings[1:], others, strict=True))

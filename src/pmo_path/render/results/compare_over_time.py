@@ -1,4 +1,4 @@
-"""What moved over time, laid out for any format."""
+"""Two assessments by the same rater side by side, as a document."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from pmo_path.domain.numbers import show_number, signed
 from pmo_path.domain.report import Status
 from pmo_path.render.document import (
     ARROW,
+    Cell,
+    Document,
     DotRow,
     Dots,
-    Grid,
+    Facts,
     Group,
     Mood,
-    Paper,
     Row,
     Section,
+    Table,
+    columns,
 )
 from pmo_path.render.results import compare_words as words
 from pmo_path.render.results.report import assessed_by, edition, footnotes
@@ -50,14 +53,13 @@ _GROUPS = {
     Turn.INCOMPARABLE: words.INCOMPARABLE,
 }
 _COLUMNS = ("Competence", "Then", "Now", "Change", "Required", "Gap", "Must-have")
-_TOLD_IN_CHANGE = _COLUMNS.index("Change")
 
 
-def over_time_paper(comparison: OverTime) -> Paper:
-    """Everything that is shown of it."""
-    return Paper(
+def over_time_document(comparison: OverTime) -> Document:
+    """Two assessments of a person side by side, and what moved between them."""
+    return Document(
         title=joined((comparison.person, f"{comparison.role.name}, then and now"), ": "),
-        facts=joined((_rated(comparison), edition(comparison.framework)), "; "),
+        subtitle=joined((_rated(comparison), edition(comparison.framework)), "; "),
         verdict=comparison.verdict,
         sections=(_standing(comparison), *_moved(comparison), *words.apart_sections(comparison)),
         footnotes=footnotes(comparison.framework),
@@ -83,13 +85,13 @@ def _standing(comparison: OverTime) -> Section:
         ("Must-haves", *map(missing_count_words, fits), ""),
     ]
     headings = ("", _when("Then", comparison.then), _when("Now", comparison.now), "Change")
+    shown = tuple(Row(cells) for cells in rows if any(cells[1:]))
+    missing = words.missing_rows(
+        (f"{words.MISSING} {label}", standing)
+        for label, standing in zip(("then", "now"), both, strict=True)
+    )
     return Section(
-        words.STANDING,
-        Grid(headings, (Group("", tuple(Row(cells) for cells in rows if any(cells[1:]))),)),
-        words.missing_rows(
-            (f"{words.MISSING} {label}", one)
-            for label, one in zip(("then", "now"), both, strict=True)
-        ),
+        words.STANDING, (Table(columns(headings), (Group("", shown),)), *words.facts(missing))
     )
 
 
@@ -106,13 +108,13 @@ def _moved(comparison: OverTime) -> Iterator[Section]:
     if groups:
         rows = (Group(title, tuple(map(_row, moves))) for title, moves in groups.items())
         dots = ((title, tuple(map(_dot_row, moves))) for title, moves in groups.items())
+        right = ("Then", "Now", "Change", "Required")
+        table = Table(columns(_COLUMNS, right), tuple(rows))
         yield Section(
-            "What moved",
-            Grid(_COLUMNS, tuple(rows), right=("Then", "Now", "Change", "Required")),
-            dots=Dots(("then", "now"), comparison.scale, tuple(dots)),
+            "What moved", (Dots(("then", "now"), comparison.scale, tuple(dots), (table,)),)
         )
     if same := tuple(_same(comparison.turned(Turn.SAME))):
-        yield Section("What did not move", labelled=same)
+        yield Section("What did not move", (Facts(same),))
 
 
 def _dot_row(move: Move) -> DotRow:
@@ -150,16 +152,18 @@ def _names(moves: Iterable[Move]) -> str:
 
 
 def _row(move: Move) -> Row:
-    cells = (
-        move.name,
-        _answer(move, move.then),
-        _answer(move, move.now),
-        "" if move.by is None else signed(show_number(move.by)),
-        _level(move.required),
-        _gap(move),
-        _must_have(move),
+    change = "" if move.by is None else signed(show_number(move.by))
+    return Row(
+        (
+            move.name,
+            _answer(move, move.then),
+            _answer(move, move.now),
+            Cell(change, _mood(move)),
+            _level(move.required),
+            _gap(move),
+            _must_have(move),
+        )
     )
-    return Row(cells, _mood(move), _TOLD_IN_CHANGE)
 
 
 def _is_answered(move: Move) -> bool:

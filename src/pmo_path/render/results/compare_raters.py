@@ -1,4 +1,4 @@
-"""How raters differ, laid out for any format."""
+"""How raters of a person differ, as a document."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 from pmo_path.domain.numbers import show_number, signed
 from pmo_path.domain.report import Status
 from pmo_path.render.document import (
+    Cell,
+    Document,
     DotRow,
     Dots,
-    Grid,
     Group,
     Mood,
-    Paper,
     Row,
     Section,
-    section,
+    Table,
+    columns,
+    sections_of,
 )
 from pmo_path.render.results import compare_words as words
 from pmo_path.render.results.report import edition, footnotes
@@ -34,22 +36,20 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.compare.model import Raters, View
 
-_APART_AFTER = 1
-"""Cells before the raters'; after theirs comes how far they are apart."""
 ROOM_FOR_NAMES = 30
 """Columns that the names of raters may take as headings; longer ones get numbers instead."""
 
 
-def raters_paper(comparison: Raters) -> Paper:
-    """Everything that is shown of it."""
-    return Paper(
+def raters_document(comparison: Raters) -> Document:
+    """The raters of a person side by side, the widest differences first."""
+    return Document(
         title=joined((comparison.person, f"{comparison.role.name}, rater by rater"), ": "),
-        facts=joined((_rated(comparison), edition(comparison.framework)), "; "),
+        subtitle=joined((_rated(comparison), edition(comparison.framework)), "; "),
         verdict=comparison.verdict,
         sections=(
             _standing(comparison),
             *_views(comparison),
-            *section("Ask a second rater", *filter(None, (comparison.advice,))),
+            *sections_of("Ask a second rater", [comparison.advice] if comparison.advice else []),
             *words.apart_sections(comparison),
         ),
         footnotes=footnotes(comparison.framework),
@@ -99,23 +99,20 @@ def _standing(comparison: Raters) -> Section:
         for label, one in zip(_labels(comparison), comparison.raters, strict=True)
     ]
     headings = ("Rater", "Band", "Readiness", NEXT_BAND, "At target", "Must-haves")
-    return Section(
-        words.STANDING,
-        Grid(headings, (Group("", tuple(rows)),), right=("Readiness",)),
-        tuple(
-            (f"{words.MISSING}, {label}", names)
-            for label, names in words.missing_rows(
-                zip(_headings(comparison), comparison.raters, strict=True)
-            )
-        ),
+    missing = tuple(
+        (f"{words.MISSING}, {label}", names)
+        for label, names in words.missing_rows(
+            zip(_headings(comparison), comparison.raters, strict=True)
+        )
     )
+    table = Table(columns(headings, ("Readiness",)), (Group("", tuple(rows)),))
+    return Section(words.STANDING, (table, *words.facts(missing)))
 
 
 def _views(comparison: Raters) -> Iterator[Section]:
-    columns = _headings(comparison)
     groups = list(_groups(comparison))
     above = ("Self higher",) if _has_others(comparison) else ()
-    headings = ("Competence", *columns, "Apart", *above, "Required")
+    headings = ("Competence", *_headings(comparison), "Apart", *above, "Required")
     shown = [
         Group(title, tuple(_row(view, mood, comparison) for view in views))
         for title, mood, views in groups
@@ -126,11 +123,8 @@ def _views(comparison: Raters) -> Iterator[Section]:
         for title, _, views in groups
         if any(map(_ratings, views))
     ]
-    yield Section(
-        "Most apart first",
-        Grid(headings, tuple(shown), right=headings[1:]),
-        dots=Dots(names, comparison.scale, tuple(dots)),
-    )
+    table = Table(columns(headings, headings[1:]), tuple(shown))
+    yield Section("Most apart first", (Dots(names, comparison.scale, tuple(dots), (table,)),))
 
 
 def _groups(comparison: Raters) -> Iterator[tuple[str, Mood, list[View]]]:
@@ -175,11 +169,12 @@ def _is_apart(view: View) -> bool:
 
 def _row(view: View, mood: Mood, comparison: Raters) -> Row:
     above = "" if view.self_above is None else signed(show_number(view.self_above))
-    cells = (
-        view.name,
-        *map(words.answer_words, view.answers),
-        "" if view.steps is None else str(view.steps),
-        *((above,) if _has_others(comparison) else ()),
-        "" if view.required is None else show_number(view.required),
+    return Row(
+        (
+            view.name,
+            *map(words.answer_words, view.answers),
+            Cell("" if view.steps is None else str(view.steps), mood),
+            *((above,) if _has_others(comparison) else ()),
+            "" if view.required is None else show_number(view.required),
+        )
     )
-    return Row(cells, mood, _APART_AFTER + len(view.answers))

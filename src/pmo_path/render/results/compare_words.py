@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.names import fold
-from pmo_path.render.document import section
+from pmo_path.render.document import Facts, sections_of
 from pmo_path.render.role_fit import missing_words
 from pmo_path.render.words import level_words
 
@@ -43,12 +43,17 @@ def missing_rows(standings: Iterable[tuple[str, Standing]]) -> tuple[tuple[str, 
     )
 
 
+def facts(rows: tuple[tuple[str, str], ...]) -> tuple[Facts, ...]:
+    """The rows as facts, or nothing where there are none."""
+    return (Facts(rows),) if rows else ()
+
+
 def apart_sections(comparison: OverTime | Raters) -> list[Section]:
     """What cannot be compared, what could not be rated, and what to know when reading."""
     return [
-        *section(INCOMPARABLE, *map(unfit_words, comparison.unfit)),
-        *section(NOT_THERE, *map(not_there_words, comparison.not_there)),
-        *section("Notes", *comparison.notes),
+        *sections_of(INCOMPARABLE, list(map(unfit_words, comparison.unfit))),
+        *sections_of(NOT_THERE, list(map(not_there_words, comparison.not_there))),
+        *sections_of("Notes", comparison.notes),
     ]
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.numbers import one_decimal
+from pmo_path.render.diagnostics.json import plain_diagnostic
 from pmo_path.render.document import (
-    Grid,
+    Document,
     Group,
-    Paper,
+    Paragraph,
     Row,
     Section,
+    Table,
     Trend,
     TrendPoint,
-    section,
+    columns,
+    sections_of,
 )
+from pmo_path.render.formats.json import record
+from pmo_path.render.formats.registry import Result
 from pmo_path.render.results import history_words as words
 from pmo_path.render.results.report import LOOK_AGAIN, footnotes
 from pmo_path.render.role_fit import (
@@ -44,16 +49,25 @@ COLUMNS = (
 RIGHT = ("Readiness", "Change", "At target")
 
 
-def history_paper(history: History) -> Paper:
+def history_result(history: History) -> Result:
+    """The history for any format."""
+    mistakes = [plain_diagnostic(mistake) for mistake in history.mistakes]
+    return Result(
+        lambda: history_document(history),
+        lambda: record(history._replace(mistakes=()), mistakes=mistakes),
+    )
+
+
+def history_document(history: History) -> Document:
     """A chart and a table for each person and rater, and what was left out."""
-    return Paper(
+    return Document(
         title=words.title(history),
-        facts=words.method(history),
+        subtitle=words.method(history),
         verdict="",
         sections=(
             *map(_series, history.series),
-            *section(LOOK_AGAIN, *words.look_again(history)),
-            *section(words.LEFT_OUT, *words.left_out(history)),
+            *sections_of(LOOK_AGAIN, list(words.look_again(history))),
+            *sections_of(words.LEFT_OUT, list(words.left_out(history))),
         ),
         footnotes=footnotes(history.framework),
         framework=history.framework,
@@ -61,13 +75,9 @@ def history_paper(history: History) -> Paper:
 
 
 def _series(series: Series) -> Section:
-    rows = tuple(map(_row, series.points))
-    return Section(
-        words.who(series),
-        Grid(COLUMNS, (Group("", rows),), right=RIGHT),
-        sentences=tuple(words.remarks(series)),
-        trend=_trend(series),
-    )
+    table = Table(columns(COLUMNS, RIGHT), (Group("", tuple(map(_row, series.points))),))
+    chart = _trend(series, table) or table
+    return Section(words.who(series), (chart, *map(Paragraph, words.remarks(series))))
 
 
 def _row(point: SeriesPoint) -> Row:
@@ -86,9 +96,10 @@ def _row(point: SeriesPoint) -> Row:
     )
 
 
-def _trend(series: Series) -> Trend | None:
+def _trend(series: Series, table: Table) -> Trend | None:
     points = tuple(_points(series))
-    return Trend(f"Readiness over time. {words.who(series)}", points) if points else None
+    title = f"Readiness over time. {words.who(series)}"
+    return Trend(title, points, (table,)) if points else None
 
 
 def _points(series: Series) -> Iterator[TrendPoint]:
@@ -99,8 +110,8 @@ def _points(series: Series) -> Iterator[TrendPoint]:
         if readiness is not None:
             yield TrendPoint(
                 label=f"{point.date}",
-                place=(point.date - first).days / days if days else 0.5,
+                position=(point.date - first).days / days if days else 0.5,
                 low=one_decimal(readiness.low),
                 high=one_decimal(readiness.high),
-                words=f"{point.date}: {verdict(point.fit.verdict)}",
+                text=f"{point.date}: {verdict(point.fit.verdict)}",
             )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ranking import fit_of
 from pmo_path.domain.report import Status
+from pmo_path.render.document import Axis, LevelBar, Meter
 from pmo_path.render.formats.html import charts
 from pmo_path.render.formats.html.page import write_page
 from pmo_path.render.nudges import nudge_words
@@ -80,6 +81,8 @@ def write_html(report: GapReport, out: TextIO, *, explain: bool = False) -> None
     strengths, others = words.strengths(report)
     values = {
         "report": report,
+        "meter": report.readiness
+        and Meter(report.readiness.low, report.readiness.high, report.bands, ""),
         "verdict": verdict(report.verdict),
         "nudges": [nudge_words(nudge) for nudge in report.nudges],
         "band": band_words(fit),
@@ -127,7 +130,17 @@ def _now(result: CompetenceResult) -> str:
 def _bars(
     report: GapReport, results: list[CompetenceResult]
 ) -> list[tuple[CompetenceResult, charts.Bar, str, str]]:
-    return [(one, charts.bar(one, report.scale), _bar_words(one), _figure(one)) for one in results]
+    return [
+        (
+            one,
+            charts.bar(
+                LevelBar("", one.rating, one.required, one.must_have, "", ""), report.scale
+            ),
+            _bar_words(one),
+            _figure(one),
+        )
+        for one in results
+    ]
 
 
 def _figure(result: CompetenceResult) -> str:
@@ -172,8 +185,12 @@ def _radar_of_keys(report: GapReport, keys: list[CompetenceResult]) -> Radar:
         return float((level - lowest) / (highest - lowest))
 
     axes = [
-        charts.Axis(
-            one.name, None if one.rating is None else share(one.rating), share(one.required)
+        Axis(
+            one.name,
+            None if one.rating is None else share(one.rating),
+            share(one.required),
+            "",
+            "",
         )
         for one in keys
     ]
@@ -186,7 +203,7 @@ def _radar_of_domains(domains: Sequence[DomainResult]) -> Radar:
     """Each domain at the low end of its readiness; the table gives the range."""
     ranges = [domain.readiness for domain in domains]
     axes = [
-        charts.Axis(one.name, None if found is None else float(found.low) / 100, 1)
+        Axis(one.name, None if found is None else float(found.low) / 100, 1, "", "")
         for one, found in zip(domains, ranges, strict=True)
     ]
     rows = [

@@ -6,7 +6,7 @@ Bars and trends are drawn in percent of whatever width there is; a radar in unit
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.numbers import show_number
 
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
-    from pmo_path.domain.report import CompetenceResult, LevelFacts
+    from pmo_path.domain.report import LevelFacts
+    from pmo_path.render import document
+    from pmo_path.render.document import LevelBar, TrendPoint
 
 MIN_AXES, MAX_AXES = 3, 12
 """With fewer axes a radar has no area, with more nobody can read it."""
@@ -66,16 +68,16 @@ class Bar(NamedTuple):
     must_have: str | None
 
 
-def bar(result: CompetenceResult, scale: Sequence[LevelFacts]) -> Bar:
-    """The bar of a result; its parts are None where there is nothing to draw."""
+def bar(level: LevelBar, scale: Sequence[LevelFacts]) -> Bar:
+    """The bar of a level; its parts are None where there is nothing to draw."""
     axis = _Axis(scale)
-    rating, required = result.rating, result.required
+    rating, required = level.rating, level.required
     return Bar(
         have=None if rating is None else axis.stretch(axis.lowest, min(rating, required)),
-        shortfall=axis.stretch(rating, required) if rating is not None and result.gap else None,
-        surplus=axis.stretch(required, rating) if rating is not None and result.surplus else None,
+        shortfall=None if rating is None or rating >= required else axis.stretch(rating, required),
+        surplus=None if rating is None or rating <= required else axis.stretch(required, rating),
         required=axis.at(required),
-        must_have=None if result.must_have is None else axis.at(result.must_have),
+        must_have=None if level.must_have is None else axis.at(level.must_have),
     )
 
 
@@ -155,30 +157,6 @@ def _height(series: int, count: int) -> str:
 # --- Trend ----------------------------------------------------------------------------------------
 
 
-class Figure(Protocol):
-    """A range in percent at some time."""
-
-    @property
-    def label(self) -> str:
-        """The time."""
-
-    @property
-    def place(self) -> float:
-        """How far between the first and the last, from 0 to 1."""
-
-    @property
-    def low(self) -> str:
-        """The least that it can be, which is drawn as the point."""
-
-    @property
-    def high(self) -> str:
-        """The most that it can be."""
-
-    @property
-    def words(self) -> str:
-        """What it says, for whoever does not see it."""
-
-
 class TrendMark(NamedTuple):
     """A point of a trend as it is drawn."""
 
@@ -209,7 +187,7 @@ class DrawnTrend(NamedTuple):
     labels: tuple[TimeLabel, ...]
 
 
-def trend(points: Sequence[Figure]) -> DrawnTrend:
+def trend(points: Sequence[TrendPoint]) -> DrawnTrend:
     """The trend of one or more points, in percent from 0 to 100."""
     few = _labelled(points, (), NARROW)
     many = _labelled(points, few, WIDE)
@@ -217,7 +195,7 @@ def trend(points: Sequence[Figure]) -> DrawnTrend:
         foot=TREND_FOOT,
         radius=5 if len(points) <= TREND_CROWD else 3,
         marks=tuple(
-            TrendMark(_across(point), _up(point.low), _up(point.high), point.words)
+            TrendMark(_across(point), _up(point.low), _up(point.high), point.text)
             for point in points
         ),
         levels=tuple((_up(str(level)), f"{level} %") for level in (0, 25, 50, 75, 100)),
@@ -228,14 +206,16 @@ def trend(points: Sequence[Figure]) -> DrawnTrend:
     )
 
 
-def _labelled(points: Sequence[Figure], before: Sequence[Figure], width: int) -> list[Figure]:
+def _labelled(
+    points: Sequence[TrendPoint], before: Sequence[TrendPoint], width: int
+) -> list[TrendPoint]:
     """Those labelled before, and as many more as fit: always the one farthest from all others."""
     labelled = list(before)
 
-    def distance(one: Figure) -> float:
-        return min((abs(one.place - other.place) for other in labelled), default=1)
+    def distance(one: TrendPoint) -> float:
+        return min((abs(one.position - other.position) for other in labelled), default=1)
 
-    def fits(one: Figure) -> bool:
+    def fits(one: TrendPoint) -> bool:
         start, end = _extent(one, width)
         others = (_extent(other, width) for other in labelled)
         return all(end <= their_start or their_end <= start for their_start, their_end in others)
@@ -245,23 +225,23 @@ def _labelled(points: Sequence[Figure], before: Sequence[Figure], width: int) ->
     return labelled
 
 
-def _extent(one: Figure, width: int) -> tuple[float, float]:
+def _extent(one: TrendPoint, width: int) -> tuple[float, float]:
     """Where a label begins and ends, the room beside it included."""
     long = (len(one.label) * CHARACTER + APART) / width
     before = {"start": 0.0, "middle": long / 2, "end": long}[_edge(one)]
-    return one.place - before, one.place - before + long
+    return one.position - before, one.position - before + long
 
 
-def _edge(one: Figure) -> str:
+def _edge(one: TrendPoint) -> str:
     """How a label stands to its place, so that none sticks out where there is little room."""
     half = (len(one.label) * CHARACTER + APART) / NARROW / 2
-    if one.place < half:
+    if one.position < half:
         return "start"
-    return "end" if one.place > 1 - half else "middle"
+    return "end" if one.position > 1 - half else "middle"
 
 
-def _across(one: Figure) -> str:
-    return f"{one.place * 100:.2f}%"
+def _across(one: TrendPoint) -> str:
+    return f"{one.position * 100:.2f}%"
 
 
 def _up(percent: str) -> str:
@@ -269,15 +249,6 @@ def _up(percent: str) -> str:
 
 
 # --- Radar --------------------------------------------------------------------------------------
-
-
-class Axis(NamedTuple):
-    """One axis of a radar: two shares of its length, from 0 to 1."""
-
-    name: str
-    now: float | None
-    """None where nothing is rated."""
-    required: float
 
 
 class Point(NamedTuple):
@@ -314,7 +285,7 @@ class Radar(NamedTuple):
     spokes: tuple[Spoke, ...]
 
 
-def radar(axes: Sequence[Axis], rings: int) -> Radar:
+def radar(axes: Sequence[document.Axis], rings: int) -> Radar:
     """The radar of three or more axes, with so many rings from the middle to the rim."""
     turns = [2 * math.pi * place / len(axes) for place in range(len(axes))]
     now = [
