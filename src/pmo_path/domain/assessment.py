@@ -8,12 +8,12 @@ from pmo_path.domain.bands import band_facts, bands_of
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.nudges import nudges
 from pmo_path.domain.recommendations import priorities, rank_training
+from pmo_path.domain.references import Reference
 from pmo_path.domain.report import (
     DomainResult,
     FrameworkFacts,
     GapReport,
     LevelFacts,
-    RoleFacts,
     Status,
 )
 from pmo_path.domain.scoring import (
@@ -145,6 +145,6 @@ def scale_facts(framework: Framework) -> tuple[LevelFacts, ...]:
     return tuple(LevelFacts(key, framework.scale[key].label) for key in framework.levels)
 
 
-def role_facts(framework: Framework, role: str) -> RoleFacts:
+def role_facts(framework: Framework, role: str) -> Reference:
     """A role as reports name it; `role` is an id of the framework."""
-    return RoleFacts(id=role, name=framework.roles[role].name)
+    return Reference(id=role, name=framework.roles[role].name)

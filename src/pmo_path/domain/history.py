@@ -15,7 +15,8 @@ from pmo_path.domain.nudges import rated_on
 from pmo_path.domain.progress import unwatched, watched
 from pmo_path.domain.ranking import Fit, ReadinessChange, fit_of, readiness_change
 from pmo_path.domain.ratings import is_self
-from pmo_path.domain.report import FrameworkFacts, RatedOn, RoleFacts
+from pmo_path.domain.references import Reference
+from pmo_path.domain.report import FrameworkFacts, RatedOn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -91,7 +92,7 @@ class History(NamedTuple):
 
     framework: FrameworkFacts
     """The framework in use, with which all points are computed."""
-    role: RoleFacts
+    role: Reference
     """The role that all are assessed against."""
     series: tuple[Series, ...]
     """By person, their own ratings first."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.domain.assessment import DEFAULT_TOP, assess, framework_facts
 from pmo_path.domain.names import fold
 from pmo_path.domain.nudges import nudges
+from pmo_path.domain.references import Reference
 from pmo_path.domain.report import (
     BandFacts,
     BandReason,
@@ -18,7 +19,6 @@ from pmo_path.domain.report import (
     NextBand,
     Nudge,
     Readiness,
-    RoleFacts,
     Status,
     Verdict,
 )
@@ -34,19 +34,10 @@ ANY = "any"
 """What one says instead of a role to have all of them ranked."""
 
 
-class Unrated(NamedTuple):
-    """A competence that the role requires and that nobody rated."""
-
-    id: str
-    """Its id in the framework."""
-    name: str
-    """The name shown."""
-
-
 class Fit(NamedTuple):
     """How far one person is from one role: everything that must stand beside a readiness."""
 
-    role: RoleFacts
+    role: Reference
     """The role."""
     readiness: Readiness | None
     """None when nothing is rated."""
@@ -66,7 +57,7 @@ class Fit(NamedTuple):
     """How many required competences are n/a."""
     must_haves_missing: tuple[MissingMustHave, ...]
     """In the framework's order."""
-    unrated: tuple[Unrated, ...]
+    unrated: tuple[Reference, ...]
     """In the framework's order."""
     verdict: Verdict
     """What the ratings prove."""
@@ -122,7 +113,7 @@ class Ranking(NamedTuple):
     """Who rated: self, a manager, a peer."""
     date: datetime.date | None
     """When the ratings were given; none when not said."""
-    current_role: RoleFacts | None
+    current_role: Reference | None
     """The role held now."""
     best_band: BandFacts | None
     """The best band of the framework; none where a single band takes everybody."""
@@ -151,7 +142,7 @@ def fit_of(report: GapReport) -> Fit:
         not_applicable=report.not_applicable,
         must_haves_missing=report.verdict.must_haves_missing,
         unrated=tuple(
-            Unrated(one.id, one.name) for one in report.results if one.status is Status.UNRATED
+            Reference(one.id, one.name) for one in report.results if one.status is Status.UNRATED
         ),
         verdict=report.verdict,
     )

@@ -13,6 +13,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
+from pmo_path.domain.references import Reference
+
 
 class Status(StrEnum):
     """What is known of a person's level; three things that are never mixed."""
@@ -43,24 +45,6 @@ class FrameworkFacts(NamedTuple):
     """Whose it is and what it is not; empty when it says nothing."""
     content_hash: str
     """Differs when the content does, whatever the version says."""
-
-
-class RoleFacts(NamedTuple):
-    """A role as a report names it."""
-
-    id: str
-    """Its id in the framework."""
-    name: str
-    """The name shown."""
-
-
-class DomainFacts(NamedTuple):
-    """A domain as reports name it."""
-
-    id: str
-    """Its id in the framework."""
-    name: str
-    """The name shown."""
 
 
 class LevelFacts(NamedTuple):
@@ -404,9 +388,9 @@ class GapReport(NamedTuple):
     """Who rated: self, a manager, a peer."""
     date: datetime.date | None
     """When the ratings were given; none when not said."""
-    current_role: RoleFacts | None
+    current_role: Reference | None
     """The role held now."""
-    role: RoleFacts
+    role: Reference
     """The role assessed against."""
     readiness: Readiness | None
     """None when nothing is rated."""

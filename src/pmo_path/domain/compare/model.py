@@ -12,22 +12,12 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from pmo_path.domain.ranking import Fit, ReadinessChange
+from pmo_path.domain.references import Reference
 from pmo_path.domain.report import (
-    DomainFacts,
     FrameworkFacts,
     LevelFacts,
-    RoleFacts,
     Status,
 )
-
-
-class CompetenceFacts(NamedTuple):
-    """A competence as a comparison names it."""
-
-    id: str
-    """Its id in the framework."""
-    name: str
-    """The name shown."""
 
 
 class Answer(NamedTuple):
@@ -50,7 +40,7 @@ class Unfit(NamedTuple):
     """Where the answer stands in the file; 0 when that cannot be told."""
     called: str
     """The competence as the file, or the framework that it was given on, calls it."""
-    competence: CompetenceFacts | None
+    competence: Reference | None
     """The competence in the framework in use; none when it is not there."""
     answer: str
     """What was answered, in the file's words."""
@@ -65,7 +55,7 @@ class NotThere(NamedTuple):
     """The file."""
     version: str
     """The version of the framework that it was given on."""
-    competences: tuple[CompetenceFacts, ...]
+    competences: tuple[Reference, ...]
     """What that version did not have."""
 
 
@@ -159,7 +149,7 @@ class OverTime(NamedTuple):
     """Who is rated."""
     rater: str
     """Who rated, both times."""
-    role: RoleFacts
+    role: Reference
     """The role that both are assessed against."""
     verdict: str
     """What moved, in one sentence."""
@@ -173,7 +163,7 @@ class OverTime(NamedTuple):
     """Each competence that the role asks or a file rates, in the framework's order."""
     scale: tuple[LevelFacts, ...]
     """The framework's levels, lowest first."""
-    domains: tuple[DomainFacts, ...]
+    domains: tuple[Reference, ...]
     """Each domain that `moves` speak of, in the framework's order."""
     not_there: tuple[NotThere, ...]
     """Competences that could not be rated on the version named."""
@@ -246,7 +236,7 @@ class Raters(NamedTuple):
     """The framework in use."""
     person: str
     """Who is rated."""
-    role: RoleFacts
+    role: Reference
     """The role that all are assessed against."""
     verdict: str
     """How far they agree, in words."""
@@ -260,7 +250,7 @@ class Raters(NamedTuple):
     """Each competence that the role asks or a rater rates: most apart first."""
     scale: tuple[LevelFacts, ...]
     """The framework's levels, lowest first."""
-    domains: tuple[DomainFacts, ...]
+    domains: tuple[Reference, ...]
     """Each domain that `views` speak of, in the framework's order."""
     blind_spots: tuple[str, ...]
     """Ids of what self sees two or more steps higher than the others, most apart first."""

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.compare.model import (
     Answer,
-    CompetenceFacts,
     NotThere,
     Standing,
 )
 from pmo_path.domain.ranking import fit_of
-from pmo_path.domain.report import DomainFacts, Status
+from pmo_path.domain.references import Reference
+from pmo_path.domain.report import Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -54,11 +54,11 @@ def compared(framework: Framework, role: str, given: Iterable[Given]) -> list[st
     return [key for key in framework.competences if key in concerned]
 
 
-def domains_of(framework: Framework, competences: Iterable[str]) -> tuple[DomainFacts, ...]:
+def domains_of(framework: Framework, competences: Iterable[str]) -> tuple[Reference, ...]:
     """The domains of competences, in the framework's order."""
     concerned = {framework.domain_of[key] for key in competences}
     return tuple(
-        DomainFacts(key, domain.name)
+        Reference(key, domain.name)
         for key, domain in framework.domains.items()
         if key in concerned
     )
@@ -78,7 +78,7 @@ def not_there(
             one.file,
             one.version or "",
             tuple(
-                CompetenceFacts(key, framework.competences[key].name)
+                Reference(key, framework.competences[key].name)
                 for key in one.not_there
                 if key in compared
             ),

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.domain.assessment import assess, framework_facts, role_facts, scale_facts
 from pmo_path.domain.diff.requirements import RequirementFacts, requirements_of
 from pmo_path.domain.ranking import Fit, fit_of, nudges_over
+from pmo_path.domain.references import Reference
 from pmo_path.domain.report import (
     CompetenceResult,
     FrameworkFacts,
     LevelFacts,
     Nudge,
-    RoleFacts,
 )
 
 if TYPE_CHECKING:
@@ -107,9 +107,9 @@ class RoleComparison(NamedTuple):
 
     framework: FrameworkFacts
     """The framework whose roles they are."""
-    before: RoleFacts
+    before: Reference
     """The first role."""
-    after: RoleFacts
+    after: Reference
     """The second role."""
     differences: tuple[RoleDifference, ...]
     """One for each competence that either role asks, by kind and in the framework's order."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.domain.compare.model import CompetenceFacts
 from pmo_path.domain.diff import diff_frameworks
 from pmo_path.domain.diff.matching import match_competences, match_roles
 from pmo_path.domain.diff.model import ChangeKind, Element
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE
+from pmo_path.domain.references import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ class Lost(NamedTuple):
 
     key: str
     """The competence's id in the old framework."""
-    competence: CompetenceFacts | None
+    competence: Reference | None
     """What it is in the framework in use; none when it is not there."""
     answer: str
     reason: str
@@ -94,9 +94,9 @@ def followed(old: Framework, new: Framework, ratings: Ratings) -> Followed:
     )
 
 
-def facts(framework: Framework, competence: str) -> CompetenceFacts:
+def facts(framework: Framework, competence: str) -> Reference:
     """A competence, an id of the framework, as comparisons name it."""
-    return CompetenceFacts(competence, framework.competences[competence].name)
+    return Reference(competence, framework.competences[competence].name)
 
 
 def _fits(framework: Framework, rating: Rating) -> bool:
