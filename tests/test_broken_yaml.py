@@ -340,7 +340,7 @@ BROKEN = {
     "text in braces": (
         "extends: pmo\nroles:\n  pmo-analyst: {name: {PMO Analyst}}\n",
         "3:23: PMO203 error: 'name' must be text, not a mapping",
-        'text that begins with { must stand in quotes: "{PMO Analyst}"',
+        'text that begins with { must be in quotes: "{PMO Analyst}"',
     ),
     "a place to be filled in": (
         "name: {{ name }}\n",
@@ -368,12 +368,12 @@ BROKEN = {
             "          - Keeps: a calendar of boards and reviews and gets papers out on time\n"
         ),
         "7:13: PMO203 error: entry 1 of 'evidence' must be text, not a mapping",
-        'text that holds ": " must stand in quotes: a " before Keeps: and one at its end',
+        'text that contains ": " must be in quotes: a " before Keeps: and one at its end',
     ),
     "a colon in a short entry of a list": (
         f"{COMPETENCE}        evidence:\n          - Keeps: a calendar\n",
         "7:13: PMO203 error: entry 1 of 'evidence' must be text, not a mapping",
-        'text that holds ": " must stand in quotes: "Keeps: a calendar"',
+        'text that contains ": " must be in quotes: "Keeps: a calendar"',
     ),
     "a first entry without a dash": (
         f"{COMPETENCE}        evidence:\n          One\n          - Two\n",

@@ -587,22 +587,22 @@ ROLE = """\
         (
             "  manager:",
             ROLE.replace("  ", "    ", 1).replace("\n    ", "\n      "),
-            "it stands one step too deep: indent it like 'analyst'",
+            "it is indented one step too far: indent it like 'analyst'",
         ),
         (
             "  manager:",
             ROLE.removeprefix("  ").replace("\n    ", "\n  "),
-            "it stands one step too high: indent it like the entries of 'roles'",
+            "it is indented one step too little: indent it like the entries of 'roles'",
         ),
         (
             "roles:",
             "    extra: {name: Extra, key: true, behaviours: [x]}\n",
-            "it stands one step too high: indent it like the entries of 'competences'",
+            "it is indented one step too little: indent it like the entries of 'competences'",
         ),
         (
             "      risk:",
             "        extra: {name: Extra, behaviours: [x]}\n",
-            "it stands one step too deep: indent it like 'planning'",
+            "it is indented one step too far: indent it like 'planning'",
         ),
     ],
 )

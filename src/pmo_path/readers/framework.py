@@ -24,8 +24,8 @@ from pmo_path.readers.filetype import Kind, is_like_framework, read_as
 from pmo_path.readers.overlay import EXTENDS, OverlayPlaces, merge
 from pmo_path.readers.package_data import shipped_framework
 from pmo_path.readers.parsed import Document
-from pmo_path.readers.recovery import findings_despite
-from pmo_path.readers.schema_errors import shape_findings
+from pmo_path.readers.recovery import rule_findings
+from pmo_path.readers.schema_errors import all_schema_findings, without_misspelt
 from pmo_path.readers.suppressions import silenced
 from pmo_path.readers.yaml import SourceMap
 
@@ -150,8 +150,9 @@ def _check_data(
     try:
         framework = Framework.model_validate(document.data)
     except ValidationError as error:
-        errors += shape_findings(error, Framework, document.data)
-        errors += findings_despite(error, document.data)
+        schema = all_schema_findings(error, Framework, document.data)
+        errors += without_misspelt(schema, Framework, document.data)
+        errors += rule_findings(schema, document.data)
     else:
         wrong = list(check(framework))
         errors += wrong

@@ -17,7 +17,7 @@ from pmo_path.domain.numbers import level_near, show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, level_named
 from pmo_path.readers.files import read_bytes
 from pmo_path.readers.filetype import Kind, read_as
-from pmo_path.readers.schema_errors import shape_findings
+from pmo_path.readers.schema_errors import schema_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,7 +109,7 @@ def read_ratings(
     try:
         ratings = Ratings.model_validate(data)
     except ValidationError as error:
-        shape = shape_findings(error, Ratings, data)
+        shape = schema_findings(error, Ratings, data)
         found += document.diagnose(
             one._replace(path=resolver.original_path(one.path)) for one in shape
         )

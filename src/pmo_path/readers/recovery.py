@@ -1,166 +1,180 @@
-"""What can still be judged of a framework whose shape is wrong in places.
+"""Rules on a framework that does not fit its model in places.
 
-One wrong type must not hide the wrong references elsewhere. So what does not fit the model is
-replaced by a stand-in, the rules run over the rest, and what they say about the replaced places
-is dropped.
+A wrong type must not hide a wrong reference elsewhere. So the framework is built entry by entry
+from all that fits: an entry with a mistake keeps its id and its other fields, and what the rules
+find at the mistake itself is left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import count
-from typing import TYPE_CHECKING, Any, NamedTuple, get_origin
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, TypeAdapter
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.framework import Framework
+from pmo_path.domain.numbers import parse_number
 from pmo_path.domain.rules import check
-from pmo_path.readers.schema_errors import (
-    MISSING_KEY,
-    every_shape_finding,
-    field_at,
-    key_in,
-    misplaced,
-    model_at,
-    value_at,
-)
+from pmo_path.readers.schema_errors import misplaced
+from pmo_path.readers.schema_paths import entry_model, step_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from pydantic.fields import FieldInfo
 
     from pmo_path.domain.diagnostics import Finding, Path
 
-_ROUNDS = 8
-"""A stand-in may itself lack something; the model is not deeper than this."""
-
-_STAND_INS: dict[str, Any] = {
-    "schema": 1,
-    "scale": {0: {"label": "stand-in 0"}, 1: {"label": "stand-in 1"}},
-    "readiness": {"stand-in": {"label": "stand-in", "at_least": 0}},
-    "domains": {"stand-in": {"name": "stand-in", "competences": {}}},
-    "roles": {"stand-in": {"name": "stand-in", "requires": {}}},
-    "training": {},
-}
-_PARTS = frozenset(_STAND_INS)
-_JUDGED_WHOLE = frozenset({"scale", "readiness"})
-_OF_NO_CONSEQUENCE = {("label",), ("meaning",)}
-"""What may be wrong about a level or a band while all that is judged as a whole is known."""
 _LENGTH_TO_ID = {"domains": 4, "roles": 2, "training": 2}
-"""How long the path to an id is that others refer to."""
+"""The length of the path to an id that others refer to, by section."""
 
 
-class _Mended(NamedTuple):
-    data: Any
-    broken: frozenset[Path]
-    lost: frozenset[str]
+def rule_findings(schema: Iterable[Finding], data: Any) -> list[Finding]:
+    """The findings of the rules on the parts of `data` that fit the model.
 
-
-def findings_despite(error: ValidationError, data: Any) -> Iterator[Finding]:
-    """What the rules find in the parts of `data` that fit the model."""
-    mended = _mend(error, data)
-    try:
-        framework = Framework.model_validate(mended.data)
-    except ValidationError:
-        return  # too little is left to judge
-    above = {path[:length] for path in mended.broken for length in range(len(path) + 1)}
-    for finding in check(framework, mended.lost):
-        here = finding.path
-        under = any(here[:length] in mended.broken for length in range(len(here) + 1))
-        if not under and here not in above:
-            yield finding
-
-
-def _mend(error: ValidationError, data: Any) -> _Mended:
+    `schema` are all findings where it does not fit.
+    """
     if not isinstance(data, Mapping):
-        return _Mended({}, frozenset(), _PARTS)
-    mended = _thawed(data)
-    broken: set[Path] = set()
-    lost: set[str] = set()
-    numbers = count()
-    for _ in range(_ROUNDS):
-        for finding in every_shape_finding(error, Framework, mended):
-            lost |= _lost_with(finding, mended)
-            broken.add(_replace(mended, finding, numbers))
-        try:
-            Framework.model_validate(mended)
-        except ValidationError as next_error:
-            error = next_error
-        else:
-            break
-    return _Mended(mended, frozenset(broken), frozenset(lost))
+        return []
+    mistakes = _Mistakes.of(schema, data)
+    framework = _Recovery(mistakes).entry(Framework, data, ())
+    return [
+        finding for finding in check(framework, mistakes.lost) if not mistakes.explain(finding)
+    ]
 
 
-def _thawed(data: Any) -> Any:
-    """A copy in which mappings can be changed."""
-    if isinstance(data, Mapping):
-        return {key: _thawed(value) for key, value in data.items()}
-    return tuple(map(_thawed, data)) if isinstance(data, tuple) else data
+class _Mistakes(NamedTuple):
+    """Where a document does not fit the model."""
+
+    values: frozenset[Path]
+    """Paths of wrong and missing values."""
+    keys: frozenset[Path]
+    """Paths of wrong keys."""
+    above: frozenset[Path]
+    """All paths that lead to one of them, or to an unknown key."""
+    lost: frozenset[str]
+    """The sections that a rule must not take for complete."""
+
+    @classmethod
+    def of(cls, findings: Iterable[Finding], data: Any) -> _Mistakes:
+        values: set[Path] = set()
+        keys: set[Path] = set()
+        above: set[Path] = set()
+        lost: set[str] = set()
+        for finding in findings:
+            lost |= _lost_with(finding, data)
+            above |= {finding.path[:length] for length in range(len(finding.path))}
+            if finding.code != Code.UNKNOWN_KEY:
+                (keys if _is_bad_key(finding) else values).add(finding.path)
+        return cls(frozenset(values), frozenset(keys), frozenset(above), frozenset(lost))
+
+    def explain(self, finding: Finding) -> bool:
+        """Whether a rule found one of the mistakes themselves."""
+        path = finding.path
+        if finding.at_key and path in self.keys:
+            return True
+        # A reference to something that is missing is wrong whatever the value below it.
+        is_reference = finding.at_key and bool(finding.wanted)
+        longest = len(path) if is_reference else len(path) + 1
+        return any(path[:length] in self.values for length in range(longest))
+
+
+def _is_bad_key(finding: Finding) -> bool:
+    return finding.at_key and finding.code not in {Code.MISSING_KEY, Code.UNKNOWN_KEY}
 
 
 def _lost_with(finding: Finding, data: Any) -> set[str]:
-    """The parts that cannot be judged as a whole after this finding."""
+    """The section that is incomplete after a schema finding, if any."""
     path = finding.path
     part = str(path[0])
     if finding.code == Code.UNKNOWN_KEY:
-        # Where it stands for a key that is missing, that is reported as well.
+        # If it stands for a missing key, the missing key is a finding as well.
         return set(map(str, misplaced(Framework, path, data)[:1]))
-    if len(path) == 1 or (part in _JUDGED_WHOLE and path[2:] not in _OF_NO_CONSEQUENCE):
+    if len(path) == 1:
         return {part}
-    is_id = (
-        len(path) == _LENGTH_TO_ID.get(part)
-        and finding.at_key
-        and finding.code != Code.MISSING_KEY
-    )
-    holds_ids = part == "domains" and (len(path) == 2 or path[2:] == ("competences",))  # noqa: PLR2004
-    return {part} if is_id or holds_ids else set()
+    is_key, inside = _is_bad_key(finding), path[2:]
+    is_id = is_key and len(path) == _LENGTH_TO_ID.get(part)
+    match part:
+        case "scale":
+            is_lost = is_key and not inside
+        case "readiness":
+            is_lost = not is_key and inside != ("label",)
+        case "domains":
+            is_lost = is_id or inside == ("competences",) or (not is_key and not inside)
+        case _:
+            is_lost = is_id
+    return {part} if is_lost else set()
 
 
-def _replace(data: dict[Any, Any], finding: Finding, numbers: Iterator[int]) -> Path:
-    """Put a stand-in at the finding's place; the path of what is no longer as it was."""
-    path = finding.path
-    holder = value_at(data, path[:-1])
-    if isinstance(holder, tuple):
-        _put(data, path[:-1], _with_stand_in(holder, path[-1], numbers))
-        return path
-    if not isinstance(holder, dict):
-        return path
-    key = key_in(holder, path[-1])
-    is_bad_key = finding.code == Code.UNKNOWN_KEY or (
-        finding.at_key and finding.code != Code.MISSING_KEY
-    )
-    field = field_at(Framework, path)
-    if is_bad_key or (field is not None and not field.is_required() and len(path) > 1):
-        holder.pop(key, None)
-        return path
-    stand_in = _stand_in(path, numbers)
-    if stand_in is None:
-        # A number cannot be made up: the requirement, range or band goes as a whole.
-        owner = value_at(data, path[:-2])
-        owner.pop(key_in(owner, path[-2]), None)
-        return path[:-1]
-    holder[path[-1] if key is MISSING_KEY else key] = stand_in
-    return path
+class _Recovery:
+    """Values of a document, as far as they fit their models."""
+
+    def __init__(self, mistakes: _Mistakes) -> None:
+        self._mistakes = mistakes
+
+    def entry(self, model: type[BaseModel], data: Any, path: Path) -> Any:
+        """The value of a model, in which wrong fields have their default or a neutral value."""
+        if path not in self._mistakes.above and path not in self._mistakes.values:
+            return model.model_validate(data)
+        entries = data if isinstance(data, Mapping) and path not in self._mistakes.values else {}
+        values: dict[str, Any] = {}
+        for name, field in model.model_fields.items():
+            key = field.alias or name
+            here = (*path, key)
+            if key in entries and here not in self._mistakes.values:
+                values[name] = self._field(model, name, entries[key], here)
+            elif field.is_required():
+                values[name] = _neutral(field, path)
+        return model.model_construct(**values)
+
+    def _field(self, model: type[BaseModel], name: str, value: Any, path: Path) -> Any:
+        if path not in self._mistakes.above:
+            return _adapter(model, name).validate_python(value, strict=True)
+        annotation = model.model_fields[name].annotation
+        inner = entry_model(annotation)
+        if isinstance(value, tuple):
+            return tuple(
+                repr((*path, position)) if (*path, position) in self._mistakes.values else item
+                for position, item in enumerate(value)
+            )
+        if inner is None:
+            sound = {key: item for key, item in value.items() if not self._is_wrong(path, key)}
+            return _adapter(model, name).validate_python(sound, strict=True)
+        if get_origin(annotation) is not Mapping:
+            return self.entry(inner, value, path)
+        return dict(self._entries(annotation, inner, value, path))
+
+    def _entries(
+        self, annotation: Any, inner: type[BaseModel], entries: Mapping[Any, Any], path: Path
+    ) -> Iterator[tuple[Any, Any]]:
+        """Entries by id, those with a wrong id among them, or by level."""
+        is_by_level = get_args(get_args(annotation)[0])[:1] == (Decimal,)
+        for key, value in entries.items():
+            here = (*path, step_of(key))
+            level = parse_number(str(here[-1])) if is_by_level else None
+            if not is_by_level or (level is not None and here not in self._mistakes.keys):
+                yield here[-1] if level is None else level, self.entry(inner, value, here)
+
+    def _is_wrong(self, path: Path, key: Any) -> bool:
+        here = (*path, step_of(key))
+        return here in self._mistakes.values or here in self._mistakes.keys
 
 
-def _with_stand_in(
-    entries: tuple[Any, ...], position: Any, numbers: Iterator[int]
-) -> tuple[Any, ...]:
-    return (*entries[:position], f"stand-in-{next(numbers)}", *entries[position + 1 :])
+@cache
+def _adapter(model: type[BaseModel], name: str) -> TypeAdapter[Any]:
+    field = model.model_fields[name]
+    kind: Any = field.annotation
+    return TypeAdapter(Annotated[kind, *field.metadata] if field.metadata else kind)
 
 
-def _stand_in(path: Path, numbers: Iterator[int]) -> Any:
-    if len(path) == 1 and path[0] in _STAND_INS:
-        return _thawed(_STAND_INS[str(path[0])])
-    if model_at(Framework, path) is not None:
-        return {}
-    field = field_at(Framework, path)
-    kind = str if field is None else field.annotation
-    if kind is str:
-        return f"stand-in-{next(numbers)}"
-    return {} if get_origin(kind) is Mapping else None
-
-
-def _put(data: dict[Any, Any], path: Path, value: Any) -> None:
-    holder = value_at(data, path[:-1])
-    holder[key_in(holder, path[-1])] = value
+def _neutral(field: FieldInfo, path: Path) -> Any:
+    """A value about which no rule has anything to say: an entry without a name is called by its id."""
+    match field.annotation:
+        case kind if kind is str:
+            return str(path[-1]) if path else ""
+        case kind if kind is Decimal:
+            return Decimal("Infinity")
+    return {}

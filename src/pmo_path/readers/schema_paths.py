@@ -1,0 +1,120 @@
+"""Paths in a document, followed through its data and through the model of its top."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, get_args, get_origin
+
+from pydantic import BaseModel
+
+from pmo_path.domain.numbers import parse_number, show_number
+from pmo_path.readers.yaml import ConstantKey
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydantic.fields import FieldInfo
+
+    from pmo_path.domain.diagnostics import Path
+
+MISSING_KEY = object()
+_DECIMAL_STEP = re.compile(r"Decimal\('([-+0-9.]+)'\)")
+"""How pydantic writes a decimal that is a key."""
+
+
+def step_of(key: Any) -> str:
+    """A key of a mapping as a step of a path: text, since only positions in lists are numbers."""
+    if isinstance(key, Decimal):
+        return show_number(key)
+    decimal = _DECIMAL_STEP.fullmatch(str(key))
+    return show_number(Decimal(decimal[1])) if decimal else str(key)
+
+
+def key_in(mapping: Mapping[Any, Any], step: str | int) -> Any:
+    """The key of `mapping` behind a step of a path; MISSING_KEY when there is none.
+
+    YAML allows numbers, truth values and nothing as keys, which are text in a path.
+    """
+    for key in (step, ConstantKey(str(step)), parse_number(str(step))):
+        if key in mapping:
+            return key
+    return MISSING_KEY
+
+
+def value_at(data: Any, path: Path) -> Any:
+    """The value at `path` in `data`; None when there is none."""
+    here = data
+    for step in path:
+        if isinstance(here, Mapping):
+            here = here.get(key_in(here, step))
+        elif isinstance(here, tuple) and isinstance(step, int) and step < len(here):
+            here = here[step]
+        else:
+            return None
+    return here
+
+
+def document_path(loc: Sequence[str | int], data: Any) -> tuple[Path, bool]:
+    """The path in `data` of one of pydantic's errors, and whether it is about the key there.
+
+    That is `loc` without the steps that pydantic adds for members of unions and for keys.
+    """
+    path: list[str | int] = []
+    here, at_key = data, False
+    for position, step in enumerate(loc):
+        if step == "[key]":
+            at_key = True
+        elif isinstance(here, Mapping):
+            name = step_of(step)
+            key = key_in(here, name)
+            if key is MISSING_KEY and position < len(loc) - 1:
+                continue
+            path.append(name)
+            here = here.get(key)
+        elif isinstance(here, tuple) and isinstance(step, int):
+            path.append(step)
+            here = here[step] if step < len(here) else None
+    return tuple(path), at_key
+
+
+def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The fields of a model by the keys that files use."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
+def entry_model(annotation: Any) -> type[BaseModel] | None:
+    """The model of a field, or of the entries of a mapping; None for plain values."""
+    inner = get_args(annotation)[-1] if get_origin(annotation) is Mapping else annotation
+    return inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
+
+
+def model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
+    """The model of what is at `path` in a document whose top is `model`."""
+    here: Any = model
+    for step in path:
+        if isinstance(here, type) and issubclass(here, BaseModel):
+            field = fields_of(here).get(str(step))
+            here = None if field is None else field.annotation
+        elif get_origin(here) is not None:
+            here = get_args(here)[-1]
+    return here if isinstance(here, type) and issubclass(here, BaseModel) else None
+
+
+def field_at(model: type[BaseModel], path: Path) -> FieldInfo | None:
+    """The field that holds the value at `path` in a document whose top is `model`."""
+    owner = model_at(model, path[:-1])
+    return fields_of(owner).get(str(path[-1])) if owner and path else None
+
+
+def known_keys(model: type[BaseModel], path: Path) -> list[str]:
+    """The keys that the mapping at `path` may have; none where they are free."""
+    owner = model_at(model, path)
+    return list(fields_of(owner)) if owner else []
+
+
+def description_at(model: type[BaseModel], path: Path) -> str:
+    """What the field at `path` is, without a full stop; empty where there is no field."""
+    field = field_at(model, path)
+    return (field.description or "").rstrip(".") if field is not None else ""
