@@ -528,6 +528,7 @@ def test_a_wrong_text_of_a_level_or_a_band_hides_no_error_about_levels():
     assert found == [
         ("3", "PMO201"),
         ("3", "PMO203"),
+        ("6", "PMO307"),
         ("6", "PMO203"),
         ("6", "PMO307"),
         ("16", "PMO310"),
