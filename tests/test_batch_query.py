@@ -13,7 +13,7 @@ from tests.test_scoring import NAMES, cases
 
 from pmo_path.batch.integers import units_of
 from pmo_path.batch.people_table import PEOPLE, Staged
-from pmo_path.batch.rejections import Role
+from pmo_path.batch.rejections import ScoredRole
 from pmo_path.batch.requirements import ManyRolesQuery, make_tables
 from pmo_path.batch.results import role_query
 from pmo_path.batch.scoring_sql import BAND_REASONS, FIGURES, SUMS
@@ -74,7 +74,7 @@ def queried(connection, staged, way):
     if way == "text":
         query = role_query(staged, "r").scored(PEOPLE, [], TOP)
     else:
-        make_tables(connection, staged, [Role("r", "", ("the role",), 1)])
+        make_tables(connection, staged, [ScoredRole("r", "", ("the role",), 1)])
         of_many = ManyRolesQuery(staged.framework, "", staged.units, {}, {})
         query = of_many.result(staged, [0], [], (TOP, TOP))
     cursor = connection.execute(query)

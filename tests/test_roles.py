@@ -17,7 +17,7 @@ from tests.worlds import frameworks, worlds
 from pmo_path import load_framework, load_ratings
 from pmo_path.cli.terminal import TextStyle
 from pmo_path.domain.assessment import assess
-from pmo_path.domain.compare.roles import Kind, Move, compare_roles
+from pmo_path.domain.compare.roles import DifferenceKind, RequirementShift, compare_roles
 from pmo_path.domain.ranking import fit_of, rank
 from pmo_path.render.formats.terminal import write_document
 from pmo_path.render.results.compare_roles import roles_document
@@ -52,7 +52,7 @@ def test_a_role_compared_with_itself_differs_in_nothing(framework, data):
 
     assert not comparison.differs
     assert [one.id for one in comparison.differences] == list(framework.scored(role))
-    assert {one.kind for one in comparison.differences} <= {Kind.SAME}
+    assert {one.kind for one in comparison.differences} <= {DifferenceKind.SAME}
 
 
 @given(worlds(), st.data())
@@ -61,9 +61,12 @@ def test_swapping_the_roles_turns_every_difference_round(world, data):
     one, other = (data.draw(st.sampled_from(list(framework.roles))) for _ in range(2))
     there = compare_roles(framework, one, other, ratings)
     back = compare_roles(framework, other, one, ratings)
-    kinds = {Kind.NEW: Kind.GONE, Kind.HIGHER: Kind.LOWER}
+    kinds = {DifferenceKind.NEW: DifferenceKind.GONE, DifferenceKind.HIGHER: DifferenceKind.LOWER}
     kinds |= {after: before for before, after in kinds.items()}
-    moves = {Move.NEW: Move.GONE, Move.RAISED: Move.LOWERED}
+    moves = {
+        RequirementShift.NEW: RequirementShift.GONE,
+        RequirementShift.RAISED: RequirementShift.LOWERED,
+    }
     moves |= {after: before for before, after in moves.items()}
 
     turned = {one.id: one for one in back.differences}

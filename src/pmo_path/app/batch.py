@@ -22,7 +22,7 @@ from pmo_path.batch.parquet import copy_parquet
 from pmo_path.batch.people_table import PEOPLE
 from pmo_path.batch.raters import Combine, with_raters_together
 from pmo_path.batch.rejections import (
-    Role,
+    ScoredRole,
     each_person_once,
     raters_together,
     real_people,
@@ -40,7 +40,7 @@ from pmo_path.domain.cells import CellReader
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import nearest
 from pmo_path.domain.progress import unwatched
-from pmo_path.domain.team import MAX_REJECTS_SHOWN, Named, RejectedRow, TeamReport
+from pmo_path.domain.team import MAX_REJECTS_SHOWN, NamedPeople, RejectedRow, TeamReport
 from pmo_path.readers.filetype import check_sheet
 from pmo_path.readers.table import SheetOptions, sniff
 from pmo_path.readers.table.competence_names import plain
@@ -302,14 +302,16 @@ def _group(sheet: Sheet, wanted: str) -> int:
 # --- Between --------------------------------------------------------------------------------------
 
 
-def _read(engine: duckdb.DuckDBPyConnection, sheet: Sheet, job: Job) -> tuple[Staged, list[Role]]:
+def _read(
+    engine: duckdb.DuckDBPyConnection, sheet: Sheet, job: Job
+) -> tuple[Staged, list[ScoredRole]]:
     if sheet.layout is Layout.LONG:
         staged = stage_long(engine, sheet, job.framework)
     else:
         staged = stage(engine, sheet, job.framework)
         check_unnamed(engine, PEOPLE, sheet, CellReader.of(job.framework, sheet.values))
         staged = _of_people(engine, staged)
-    roles = [Role(role, "") for role in job.roles]
+    roles = [ScoredRole(role, "") for role in job.roles]
     if not roles:
         roles, staged = roles_by_row(engine, staged)
     if sheet.layout is Layout.WIDE:
@@ -329,7 +331,7 @@ def _of_people(engine: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
 def _tally(
     engine: duckdb.DuckDBPyConnection,
     staged: Staged,
-    roles: Sequence[Role],
+    roles: Sequence[ScoredRole],
     job: Job,
     date: datetime.date,
 ) -> Tally:
@@ -358,7 +360,7 @@ def _report(engine: duckdb.DuckDBPyConnection, staged: Staged, job: Job, done: D
         read=done.read,
         scored=done.scored,
         team=done.team,
-        named=Named(
+        named=NamedPeople(
             sheet=done.sheet.name,
             rejects=tuple(RejectedRow(*reject) for reject in islice(rejects, MAX_REJECTS_SHOWN)),
             more_rejects=sum(1 for _ in rejects),

@@ -9,7 +9,7 @@ from pmo_path.batch.people_table import PEOPLE
 from pmo_path.batch.results import RESULTS, role_query
 from pmo_path.domain.ratings import NOT_APPLICABLE, Rating, Ratings
 from pmo_path.domain.scoring import score
-from pmo_path.domain.team import MAX_PEOPLE_SHOWN, Standing
+from pmo_path.domain.team import MAX_PEOPLE_SHOWN, PersonResult
 from pmo_path.readers.table.sheet import Kind
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from pmo_path.batch.people_table import Staged
-    from pmo_path.batch.scoring_sql import Rated
+    from pmo_path.batch.scoring_sql import RatedRequirement
     from pmo_path.domain.team import Team
 
 FIGURES = (
@@ -34,7 +34,7 @@ FIGURES = (
 
 def standings(
     connection: duckdb.DuckDBPyConnection, staged: Staged, role: str
-) -> Iterator[Standing]:
+) -> Iterator[PersonResult]:
     """Everybody who is rated against a role, in the order of the sheet.
 
     Figures are the engine's; the core scores each competence once more. Where there are several
@@ -53,7 +53,7 @@ def standings(
 
 def everybody(
     connection: duckdb.DuckDBPyConnection, staged: Staged, team: Team
-) -> dict[str, tuple[Standing, ...]]:
+) -> dict[str, tuple[PersonResult, ...]]:
     """By role everybody, where they are not too many to be shown."""
     return {
         one.role: tuple(standings(connection, staged, one.role))
@@ -130,18 +130,18 @@ def _everybody(staged: Staged, role: str) -> str:
     )
 
 
-def _level(rated: Rated) -> str:
+def _level(rated: RatedRequirement) -> str:
     return f"{PEOPLE}.{rated.column}" if rated.column else "NULL"
 
 
-def _does_not_apply(rated: Rated) -> str:
+def _does_not_apply(rated: RatedRequirement) -> str:
     bit = rated.not_applicable
     return "false" if bit is None else f"({PEOPLE}.{bit.column} >> {bit.place} & 1) = 1"
 
 
 def _standing(
-    staged: Staged, role: str, rated: Sequence[Rated], number: int, row: Sequence[Any]
-) -> Standing:
+    staged: Staged, role: str, rated: Sequence[RatedRequirement], number: int, row: Sequence[Any]
+) -> PersonResult:
     person, band, band_high, low, high, at_target, applicable, missing, *cells = row
     bands = list(staged.framework.readiness)
     pairs = zip(cells[::2], cells[1::2], strict=True)
@@ -149,7 +149,7 @@ def _standing(
         one.id: Rating.model_construct(level=_said(staged, level, not_applicable))
         for one, (level, not_applicable) in zip(rated, pairs, strict=True)
     }
-    return Standing(
+    return PersonResult(
         person=_named(person, number),
         band="" if band is None else bands[band],
         band_high="" if band_high is None else bands[band_high],

@@ -57,7 +57,7 @@ class Rejected(NamedTuple):
     """None where the cell is missing."""
 
 
-class Block(NamedTuple):
+class PersonBlock(NamedTuple):
     """A row that names a person, and the rows without one below it."""
 
     number: int
@@ -163,7 +163,7 @@ class NamedOnce:
         is_much = nameless > _FEW and nameless >= _QUARTER * rows
         return bool(is_much and 2 * with_others >= people)
 
-    def with_marks(self) -> list[Block]:
+    def with_marks(self) -> list[PersonBlock]:
         """Blocks with a row that has a mark in place of the person above."""
         marked = f"bool_or({is_mark_sql(str(Kind.PERSON))} AND NOT is_named)"
         numbers = f"SELECT block FROM {_BLOCKS} WHERE block > 0 GROUP BY block HAVING {marked}"
@@ -172,7 +172,7 @@ class NamedOnce:
             [block for block in self.uncertain("true") if block.number in found] if found else []
         )
 
-    def uncertain(self, condition: str) -> list[Block]:
+    def uncertain(self, condition: str) -> list[PersonBlock]:
         """Blocks with a rejected row, and those of which the aggregate `condition` is true.
 
         Only blocks that have a row without a person.
@@ -182,9 +182,9 @@ class NamedOnce:
             f"FILTER (is_named), ''), max(line) FROM {_BLOCKS} WHERE block > 0 GROUP BY block "
             f"HAVING bool_or(NOT is_named) AND (max(line) > 0 OR {condition}) ORDER BY block"
         )
-        return [Block(*row) for row in self._connection.execute(query).fetchall()]
+        return [PersonBlock(*row) for row in self._connection.execute(query).fetchall()]
 
-    def fill(self, but: Iterable[Block] = ()) -> dict[int, str]:
+    def fill(self, but: Iterable[PersonBlock] = ()) -> dict[int, str]:
         """Give rows without a person what the rows above in their block have, but not in some.
 
         Who each row that is changed is for, by its number, as `same` has it.
@@ -210,7 +210,7 @@ class NamedOnce:
         )
         return people
 
-    def without_name(self, blocks: Iterable[Block]) -> list[int]:
+    def without_name(self, blocks: Iterable[PersonBlock]) -> list[int]:
         """The numbers of rows without a person in some blocks."""
         some = ", ".join(str(block.number) for block in blocks)
         if not some:
@@ -251,7 +251,7 @@ def filled_notice(rows: int) -> str:
     return f"each person is named only once: filled in the name in {which}"
 
 
-def why_left_out(block: Block) -> str:
+def why_left_out(block: PersonBlock) -> str:
     """Why the person of a block is rejected, some of whose rows cannot be counted."""
     if block.line:
         return another_row(block.line)

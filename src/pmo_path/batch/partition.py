@@ -25,7 +25,7 @@ from pmo_path.batch.integers import units_of
 from pmo_path.batch.level_words import tokens_of
 from pmo_path.batch.names_carried_down import NO_NAME, with_people_in_each_row
 from pmo_path.batch.people_table import PEOPLE, Staged
-from pmo_path.batch.rejections import REPEATED, Role, people_once, real_people, roles_by_row
+from pmo_path.batch.rejections import REPEATED, ScoredRole, people_once, real_people, roles_by_row
 from pmo_path.batch.results import Detail, Selecting, score
 from pmo_path.batch.second_table import has_second_table
 from pmo_path.batch.shifted_rows import shifted_reason
@@ -96,7 +96,7 @@ class Also(StrEnum):
     """Rows with what stands for a character that could not be read."""
 
 
-class Part(NamedTuple):
+class PartScorer(NamedTuple):
     """How every part of a sheet is scored; it can be sent to other machines."""
 
     framework: Framework
@@ -169,7 +169,7 @@ class Part(NamedTuple):
 
     # --- Results --------------------------------------------------------------------------------
 
-    def _selecting(self, staged: Staged, roles: Sequence[Role]) -> Selecting:
+    def _selecting(self, staged: Staged, roles: Sequence[ScoredRole]) -> Selecting:
         # All parts have the same columns, whoever is in them.
         everybody = self.roles or tuple(self.framework.roles)
         guard = harmless_sql if self.is_guarded else None
@@ -195,7 +195,7 @@ class Part(NamedTuple):
         return harmless(cell) if self.is_guarded else cell
 
     def _counts(
-        self, connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Sequence[Role]
+        self, connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Sequence[ScoredRole]
     ) -> pa.Table:
         """What the summary is added up from, and how many rows there were."""
         counts = counts_of(connection, staged, roles, self.detail.courses, self.groups)
@@ -280,12 +280,12 @@ class Part(NamedTuple):
     @contextmanager
     def _staged(
         self, table: pa.Table
-    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Staged, list[Role]]]:
+    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Staged, list[ScoredRole]]]:
         with self._connected() as connection:
             self._store(connection, table, range(len(self.columns)))
             staged = real_people(connection, self._read(connection))
             staged = with_people_in_each_row(connection, staged)
-            roles = [Role(role, "") for role in self.roles]
+            roles = [ScoredRole(role, "") for role in self.roles]
             if not roles:
                 roles, staged = roles_by_row(connection, staged)
             if self.repeated is not None and self.repeated.num_rows:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pmo_path.batch.rejections import Role
+    from pmo_path.batch.rejections import ScoredRole
 
 COMBINED = "combined"
 """What stands for the rater where several are taken together."""
@@ -36,7 +36,10 @@ class Combine(StrEnum):
 
 
 def with_raters_together(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, how: Combine, roles: Iterable[Role]
+    connection: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    how: Combine,
+    roles: Iterable[ScoredRole],
 ) -> Staged:
     """The table with a further row for each person, below those of the raters.
 
@@ -55,7 +58,7 @@ class _Combining:
         connection: duckdb.DuckDBPyConnection,
         staged: Staged,
         how: Combine,
-        roles: Iterable[Role],
+        roles: Iterable[ScoredRole],
     ) -> None:
         self._connection, self._staged, self._how = connection, staged, how
         keys = keys_sql(staged.sheet.columns, spellings(roles))

@@ -65,7 +65,7 @@ _EVERYBODY = "(everybody)"
 """In place of a person in a sheet without a column of people."""
 
 
-class Role(NamedTuple):
+class ScoredRole(NamedTuple):
     """A role to score for, and which rows are scored for it."""
 
     id: str
@@ -95,7 +95,7 @@ class _Rejected(NamedTuple):
 
 def roles_by_row(
     connection: duckdb.DuckDBPyConnection, staged: Staged
-) -> tuple[list[Role], Staged]:
+) -> tuple[list[ScoredRole], Staged]:
     """The roles that the rows name, and what is left when rows with an unknown one are refused."""
     place = staged.place(Kind.ROLE)
     if place is None:
@@ -116,7 +116,7 @@ def roles_by_row(
         for row, said in staged.rejections.fetched(unknown)
     ]
     roles = [
-        Role(
+        ScoredRole(
             role,
             f"WHERE f{place} IN ({', '.join(map(text, found[role]))})",
             tuple(found[role]),
@@ -128,13 +128,13 @@ def roles_by_row(
     return roles, _without(connection, staged, refused)
 
 
-def spellings(roles: Iterable[Role]) -> dict[str, str]:
+def spellings(roles: Iterable[ScoredRole]) -> dict[str, str]:
     """What the rows call roles, each with the role that it names."""
     return {said: role.id for role in roles for said in role.said}
 
 
 def each_person_once(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Iterable[Role]
+    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Iterable[ScoredRole]
 ) -> Staged:
     """What is left when every row of a person who stands there twice is refused.
 
@@ -159,7 +159,7 @@ def each_person_once(
 
 
 def people_once(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Iterable[Role]
+    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Iterable[ScoredRole]
 ) -> Staged:
     """The rows left when those of people who are in the table `REPEATED` are rejected.
 
@@ -202,7 +202,7 @@ def _rounds_hint(columns: Sequence[Column]) -> str:
 
 
 def raters_together(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Iterable[Role]
+    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Iterable[ScoredRole]
 ) -> Staged:
     """Reject the other raters' rows of every person of whom a row is rejected.
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from pmo_path.batch.people_table import Staged
-    from pmo_path.batch.rejections import Role
+    from pmo_path.batch.rejections import ScoredRole
 
 ASKED, CALLED, DEVELOPS = "asked", "called", "develops"
 FEW_ROWS = 500
@@ -34,16 +34,16 @@ ANSWERS_AT_ONCE = 2_000_000
 """Ratings that are joined together, so that memory is bounded."""
 
 
-def rare(roles: Sequence[Role]) -> list[Role]:
+def rare(roles: Sequence[ScoredRole]) -> list[ScoredRole]:
     """Those among the roles that are scored together, since few people aim at each."""
     few = [role for role in roles if role.rows is not None and role.rows <= FEW_ROWS]
     return few if len(few) >= FEWEST_ROLES else []
 
 
-def at_once(staged: Staged, roles: Sequence[Role]) -> Iterator[list[Role]]:
+def at_once(staged: Staged, roles: Sequence[ScoredRole]) -> Iterator[list[ScoredRole]]:
     """The roles in groups that are scored at once."""
     most = max(1, ANSWERS_AT_ONCE // (len(staged.ratings()) + 1))
-    group: list[Role] = []
+    group: list[ScoredRole] = []
     rows = 0
     for role in roles:
         if group and rows + (role.rows or 0) > most:
@@ -73,7 +73,7 @@ class _Asked(NamedTuple):
 
 
 def make_tables(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Iterable[Role]
+    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Iterable[ScoredRole]
 ) -> None:
     """Make the tables of what these roles require, and of what courses develop."""
     listed = list(roles)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import duckdb
 
     from pmo_path.batch.people_table import Staged
-    from pmo_path.batch.rejections import Role
-    from pmo_path.batch.scoring_sql import Bit, Rated
+    from pmo_path.batch.rejections import ScoredRole
+    from pmo_path.batch.scoring_sql import Bit, RatedRequirement
 
 RESULTS = "results"
 ROLE, TRAINING, MISSING_COUNT = "role", "next_training", "must_haves_missing_count"
@@ -62,7 +62,10 @@ class Detail(NamedTuple):
 
 
 def score(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Sequence[Role], detail: Detail
+    connection: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    roles: Sequence[ScoredRole],
+    detail: Detail,
 ) -> None:
     """Make the table of results: a row for each person and role; empty without a role."""
     keep = [f"f{place}" for place in kept(staged)]
@@ -113,7 +116,7 @@ def score(
 
 
 def _name_places(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Sequence[Role]
+    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Sequence[ScoredRole]
 ) -> None:
     """Keep in variables what the places of competences in each role are called.
 
@@ -365,7 +368,7 @@ class Selecting(NamedTuple):
         ]
         return f"[{', '.join(rows)}]"
 
-    def _row(self, place: int, rated: Rated) -> str:
+    def _row(self, place: int, rated: RatedRequirement) -> str:
         units, required = self.staged.units, rated.requirement
         target, weight = units.of_level(required.level), units.of_weight(required.importance)
         value = f"{rated.column}::BIGINT" if rated.column else "NULL::BIGINT"

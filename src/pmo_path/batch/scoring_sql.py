@@ -65,7 +65,7 @@ class Bit(NamedTuple):
     place: int
 
 
-class Rated(NamedTuple):
+class RatedRequirement(NamedTuple):
     """A competence that the role requires, and the table's column with its ratings."""
 
     id: str
@@ -81,7 +81,7 @@ class MustHave(NamedTuple):
 
     place: int
     """Among those of the role."""
-    rated: Rated
+    rated: RatedRequirement
     least: int
     """The must-have in units of level."""
 
@@ -101,10 +101,12 @@ class RoleQuery:
     """Whether the query is to be short rather than quick, for few people."""
 
     @cached_property
-    def competences(self) -> list[Rated]:
+    def competences(self) -> list[RatedRequirement]:
         """What the role requires, in the framework's order."""
         return [
-            Rated(key, self.columns.get(key, ""), self.not_applicable.get(key), requirement)
+            RatedRequirement(
+                key, self.columns.get(key, ""), self.not_applicable.get(key), requirement
+            )
             for key, requirement in self.framework.scored(self.role).items()
         ]
 
@@ -167,7 +169,7 @@ class RoleQuery:
             masks.append(f"{_sum(bits, 'BIGINT')} AS empty_{number}")
         return masks
 
-    def _in_masks(self) -> list[list[tuple[int, Rated]]]:
+    def _in_masks(self) -> list[list[tuple[int, RatedRequirement]]]:
         """The competences with their places, as many together as share a mask."""
         competences = list(enumerate(self.competences))
         return [
@@ -177,14 +179,14 @@ class RoleQuery:
 
     # --- Figures --------------------------------------------------------------------------------
 
-    def _reachable(self, one: Rated) -> int:
+    def _reachable(self, one: RatedRequirement) -> int:
         lowest = self.framework.levels[0]
         return self._weight(one) * self.units.of_level(one.requirement.level - lowest)
 
-    def _weight(self, one: Rated) -> int:
+    def _weight(self, one: RatedRequirement) -> int:
         return self.units.of_weight(one.requirement.importance)
 
-    def _target(self, one: Rated) -> int:
+    def _target(self, one: RatedRequirement) -> int:
         return self.units.of_level(one.requirement.level)
 
     def _total(self) -> int:

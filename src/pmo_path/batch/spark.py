@@ -26,7 +26,7 @@ from pmo_path.batch.partition import (
     PACKED_SCHEMA,
     Also,
     Packed,
-    Part,
+    PartScorer,
     unpacked,
 )
 from pmo_path.batch.results import Detail
@@ -101,7 +101,7 @@ class Scored(NamedTuple):
     """What the account is added up from."""
     packed: DataFrame
     """All three, as they are kept."""
-    part: Part
+    part: PartScorer
     min_group: int
     name: str
     """What messages call the table."""
@@ -191,7 +191,7 @@ def score(  # noqa: PLR0913  what the command has as options
     columns = matched.columns
     if not roles and not any(column.kind is Kind.ROLE for column in columns):
         raise UsageProblem("no column says which role each person aims at; name a role")
-    part = Part(
+    part = PartScorer(
         framework=framework,
         columns=columns,
         roles=roles,
@@ -228,7 +228,7 @@ def _unpacked(packed: DataFrame, what: Packed, schema: pa.Schema) -> DataFrame:
     )
 
 
-def _repeated(cells: DataFrame, part: Part) -> pa.Table | None:
+def _repeated(cells: DataFrame, part: PartScorer) -> pa.Table | None:
     """The keys of people in several rows, which go to every part; mostly there are few."""
     places = part.key_places()
     if not places:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import duckdb
 
     from pmo_path.batch.people_table import Staged
-    from pmo_path.batch.rejections import Role
-    from pmo_path.batch.scoring_sql import Rated
+    from pmo_path.batch.rejections import ScoredRole
+    from pmo_path.batch.scoring_sql import RatedRequirement
 
 NO_GROUP = "(none)"
 """What people are under whose cell in the column of groups is empty."""
@@ -94,7 +94,7 @@ class Count(NamedTuple):
 def counts_of(
     connection: duckdb.DuckDBPyConnection,
     staged: Staged,
-    roles: Sequence[Role],
+    roles: Sequence[ScoredRole],
     courses: int,
     groups: Sequence[int],
 ) -> list[Count]:
@@ -114,7 +114,7 @@ class _Counting:
         self,
         connection: duckdb.DuckDBPyConnection,
         staged: Staged,
-        roles: Sequence[Role],
+        roles: Sequence[ScoredRole],
         courses: int,
         groups: Sequence[int],
     ) -> None:
@@ -200,7 +200,7 @@ class _Counting:
 
     # --- What people say -------------------------------------------------------------------------
 
-    def _levels(self, role: Role) -> Iterator[Count]:
+    def _levels(self, role: ScoredRole) -> Iterator[Count]:
         competences = role_query(self._staged, role.id).competences
         rated = [place for place, one in enumerate(competences) if one.column]
         whats = (What.AT_TARGET, What.RATED, What.NOT_APPLICABLE)
@@ -217,7 +217,7 @@ class _Counting:
                 for (what, place), people in zip(each, counts, strict=True):
                     yield Count(role.id, group, what, place, people)
 
-    def _counted(self, rated: Rated) -> tuple[str, str, str]:
+    def _counted(self, rated: RatedRequirement) -> tuple[str, str, str]:
         target = self._staged.units.of_level(rated.requirement.level)
         bit = rated.not_applicable
         return (
@@ -246,5 +246,5 @@ class _Counting:
         return self._connection.execute(query).fetchall()
 
 
-def _must_haves(rated: Sequence[Rated]) -> list[int]:
+def _must_haves(rated: Sequence[RatedRequirement]) -> list[int]:
     return [place for place, one in enumerate(rated) if one.requirement.must_have is not None]

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 
-class Choice(NamedTuple):
+class FormChoice(NamedTuple):
     """What may be entered below a heading."""
 
     entries: tuple[str, ...]
@@ -18,13 +18,13 @@ class Choice(NamedTuple):
     """Said when something else was entered."""
 
 
-class Column(NamedTuple):
+class FormColumn(NamedTuple):
     """One column of the table."""
 
     heading: str
     note: str
     """What belongs to the heading; not blank."""
-    choice: Choice | None = None
+    choice: FormChoice | None = None
     """None where anything may be entered."""
 
 
@@ -51,6 +51,6 @@ class Form(NamedTuple):
 
     title: str
     """Of the table."""
-    columns: tuple[Column, ...]
+    columns: tuple[FormColumn, ...]
     guide_title: str
     guide: tuple[Line, ...]

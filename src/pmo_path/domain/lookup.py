@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
 
 
-class Kind(StrEnum):
+class EntryKind(StrEnum):
     """The kinds of thing that a framework holds; `FRAMEWORK` is the whole."""
 
     FRAMEWORK = "framework"
@@ -25,13 +25,13 @@ class Kind(StrEnum):
 class Found(NamedTuple):
     """One thing of a framework."""
 
-    kind: Kind
+    kind: EntryKind
     id: str
 
 
 def overview(framework: Framework) -> Found:
     """The framework itself."""
-    return Found(Kind.FRAMEWORK, framework.framework.id)
+    return Found(EntryKind.FRAMEWORK, framework.framework.id)
 
 
 def find(framework: Framework, text: str) -> Found:
@@ -41,16 +41,16 @@ def find(framework: Framework, text: str) -> Found:
     known by it.
     """
     by_id = {
-        Kind.ROLE: framework.roles,
-        Kind.COMPETENCE: framework.competences,
-        Kind.TRAINING: framework.training,
-        Kind.DOMAIN: framework.domains,
+        EntryKind.ROLE: framework.roles,
+        EntryKind.COMPETENCE: framework.competences,
+        EntryKind.TRAINING: framework.training,
+        EntryKind.DOMAIN: framework.domains,
     }
     indexes = {
-        Kind.ROLE: framework.role_names,
-        Kind.COMPETENCE: framework.competence_names,
-        Kind.TRAINING: framework.training_names,
-        Kind.DOMAIN: framework.domain_names,
+        EntryKind.ROLE: framework.role_names,
+        EntryKind.COMPETENCE: framework.competence_names,
+        EntryKind.TRAINING: framework.training_names,
+        EntryKind.DOMAIN: framework.domain_names,
     }
     exact = [Found(kind, text) for kind, things in by_id.items() if text in things]
     named = [

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.codes import Code
 
 
-class Kind(StrEnum):
+class PieceKind(StrEnum):
     """What a piece of a rule's page is."""
 
     PARAGRAPH = "paragraph"
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 class Piece(NamedTuple):
     """One piece of a rule's page, in the order of reading; code in its text has backticks."""
 
-    kind: Kind
+    kind: PieceKind
     text: str
 
 

@@ -204,7 +204,7 @@ class Team(NamedTuple):
         return (first, *role.further_groupings)
 
 
-class Standing(NamedTuple):
+class PersonResult(NamedTuple):
     """How one person of a sheet stands against one role."""
 
     person: str
@@ -234,7 +234,7 @@ class RejectedRow(NamedTuple):
     reason: str
 
 
-class Named(NamedTuple):
+class NamedPeople(NamedTuple):
     """What the page of a team shows of single people."""
 
     sheet: str
@@ -243,7 +243,7 @@ class Named(NamedTuple):
     """No more of them than `MAX_REJECTS_SHOWN`."""
     more_rejects: int
     """How many others there are."""
-    people: Mapping[str, tuple[Standing, ...]]
+    people: Mapping[str, tuple[PersonResult, ...]]
     """By role; nobody where there are more than `MAX_PEOPLE_SHOWN`."""
     sole_holders: Mapping[str, Mapping[str, str]]
     """By role and competence: who is the only one at target."""
@@ -258,7 +258,7 @@ class TeamReport(NamedTuple):
     read: int
     scored: int
     team: Team
-    named: Named | None = None
+    named: NamedPeople | None = None
     """None where nobody is named; then figures about few people are withheld."""
 
 

@@ -13,7 +13,7 @@ from itertools import groupby
 from pmo_path.domain.codes import CODE_BEGINNING, Code
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import nearest
-from pmo_path.domain.rulebook import Family, Kind, Piece, RulePage
+from pmo_path.domain.rulebook import Family, Piece, PieceKind, RulePage
 from pmo_path.readers.package_data import package_text
 
 RULEBOOK = "rulebook"
@@ -66,7 +66,9 @@ def rule_markdown(code: Code) -> str:
 def _read(code: Code) -> RulePage:
     matches = _PIECE.finditer(rule_markdown(code))
     kinds = ((match.lastgroup, match) for match in matches)
-    return RulePage(code, tuple(Piece(Kind(kind), match[kind]) for kind, match in kinds if kind))
+    return RulePage(
+        code, tuple(Piece(PieceKind(kind), match[kind]) for kind, match in kinds if kind)
+    )
 
 
 def _text(page: str) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import xlsxwriter
 
-    from pmo_path.domain.form import Choice, Column, Form, Line
+    from pmo_path.domain.form import Form, FormChoice, FormColumn, Line
 
 
 LISTS = "Lists"
@@ -91,7 +91,7 @@ def _styles(workbook: xlsxwriter.Workbook) -> _Styles:
 
 
 def _write_table(
-    sheet: xlsxwriter.worksheet.Worksheet, columns: Sequence[Column], styles: _Styles
+    sheet: xlsxwriter.worksheet.Worksheet, columns: Sequence[FormColumn], styles: _Styles
 ) -> None:
     for place, column in enumerate(columns):
         sheet.set_column(place, place, _width(column), styles.entry)
@@ -106,7 +106,7 @@ def _write_table(
     sheet.repeat_columns(0)
 
 
-def _width(column: Column) -> int:
+def _width(column: FormColumn) -> int:
     """Wide enough for the words of the heading, which wrap, and for what is entered."""
     if column.choice is None:
         return ABOUT_WIDTH
@@ -122,7 +122,7 @@ def _box(note: str) -> dict[str, int]:
 def _write_choices(
     sheet: xlsxwriter.worksheet.Worksheet,
     lists: xlsxwriter.worksheet.Worksheet,
-    columns: Sequence[Column],
+    columns: Sequence[FormColumn],
 ) -> None:
     """Give neighbouring columns of one choice its list, which stands on a sheet of its own.
 
@@ -137,19 +137,19 @@ def _write_choices(
 class _Run(NamedTuple):
     """Neighbouring columns of one choice."""
 
-    choice: Choice
+    choice: FormChoice
     first: int
     last: int
 
 
-def _runs(columns: Sequence[Column]) -> Iterable[_Run]:
+def _runs(columns: Sequence[FormColumn]) -> Iterable[_Run]:
     for choice, group in groupby(enumerate(columns), key=lambda one: one[1].choice):
         places = [place for place, _ in group]
         if choice is not None:
             yield _Run(choice, places[0], places[-1])
 
 
-def _rule(choice: Choice, number: int) -> dict[str, object]:
+def _rule(choice: FormChoice, number: int) -> dict[str, object]:
     from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415
 
     column = xl_col_to_name(number, col_abs=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
 
 
-class Kind(StrEnum):
+class TemplateKind(StrEnum):
     """What a template is for."""
 
     RATINGS = "ratings"
@@ -29,12 +29,12 @@ class Kind(StrEnum):
     FRAMEWORK = "framework"
 
 
-ENDINGS: Mapping[Kind, Sequence[str]] = {
-    Kind.RATINGS: (".yaml", ".yml"),
-    Kind.PEOPLE_CSV: (".csv",),
-    Kind.PEOPLE_TSV: (".tsv", ".tab"),
-    Kind.PEOPLE_XLSX: (".xlsx",),
-    Kind.FRAMEWORK: (".yaml", ".yml"),
+ENDINGS: Mapping[TemplateKind, Sequence[str]] = {
+    TemplateKind.RATINGS: (".yaml", ".yml"),
+    TemplateKind.PEOPLE_CSV: (".csv",),
+    TemplateKind.PEOPLE_TSV: (".tsv", ".tab"),
+    TemplateKind.PEOPLE_XLSX: (".xlsx",),
+    TemplateKind.FRAMEWORK: (".yaml", ".yml"),
 }
 """What a file may end in that says what is in it; other endings say nothing."""
 
@@ -42,14 +42,14 @@ ENDINGS: Mapping[Kind, Sequence[str]] = {
 def template(
     context: typer.Context,
     kind: Annotated[
-        Kind,
+        TemplateKind,
         typer.Argument(
             metavar="KIND",
             help="Empty ratings of one person, an empty sheet of many people for 'batch' (the "
             "workbook explains itself and offers what to choose), or a small commented framework "
             "to turn into your own.",
         ),
-    ] = Kind.RATINGS,
+    ] = TemplateKind.RATINGS,
     role: RoleOption = None,
     framework: FrameworkOption = None,
     output: OutputOption = None,
@@ -71,15 +71,15 @@ def template(
     keep_inputs(output, (framework,))
     _check_new(output)
     match kind:
-        case Kind.RATINGS:
+        case TemplateKind.RATINGS:
             write_text(_empty_ratings(role, framework), output)
-        case Kind.PEOPLE_CSV:
+        case TemplateKind.PEOPLE_CSV:
             write_text(_people(role, framework, ","), output)
-        case Kind.PEOPLE_TSV:
+        case TemplateKind.PEOPLE_TSV:
             write_text(_people(role, framework, "\t"), output)
-        case Kind.PEOPLE_XLSX:
+        case TemplateKind.PEOPLE_XLSX:
             write_workbook(lambda: _people_form(role, framework), output)
-        case Kind.FRAMEWORK:
+        case TemplateKind.FRAMEWORK:
             _refuse(context, "role", "framework")
             write_text(_small_framework(), output)
 
@@ -146,7 +146,7 @@ def _small_framework() -> str:
     return starter_framework()
 
 
-def _check_ending(kind: Kind, output: Path | None) -> None:
+def _check_ending(kind: TemplateKind, output: Path | None) -> None:
     """Raises UsageProblem for a file that ends in what another kind is written as."""
     ending = "" if output is None else output.suffix.casefold()
     others = [other for other, endings in ENDINGS.items() if ending in endings]

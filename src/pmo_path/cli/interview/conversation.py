@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pmo_path.cli.errors import Interrupted, Stopped
-from pmo_path.cli.interview.prompter import Action, Kind, LevelChoice, Question, Stop
+from pmo_path.cli.interview.prompter import Action, ActionKind, LevelChoice, Question, Stop
 from pmo_path.cli.interview.saving import Answers, save_ratings
 from pmo_path.cli.terminal import style_of
 from pmo_path.domain.assessment import role_named
@@ -210,17 +210,17 @@ class _Conversation:
 
     def _applied(self, interview: Interview, action: Action) -> Interview:
         match action.kind:
-            case Kind.RATE:
+            case ActionKind.RATE:
                 return interview.rate(action.level)
-            case Kind.NOT_APPLICABLE:
+            case ActionKind.NOT_APPLICABLE:
                 return interview.rate(NOT_APPLICABLE)
-            case Kind.SKIP:
+            case ActionKind.SKIP:
                 return interview.rate(None)
-            case Kind.BACK:
+            case ActionKind.BACK:
                 return interview.back()
-            case Kind.EVIDENCE:
+            case ActionKind.EVIDENCE:
                 return self._with_evidence(interview)
-            case Kind.QUIT:
+            case ActionKind.QUIT:
                 raise Stop
             case _:
                 return interview.forward()

@@ -16,7 +16,7 @@ from prompt_toolkit.output import ColorDepth, create_output
 
 from pmo_path.cli.interview.prompter import (
     Action,
-    Kind,
+    ActionKind,
     Question,
     Stop,
     typed_text,
@@ -48,12 +48,12 @@ class Choice(NamedTuple):
     words: str
 
 
-class Sheet(NamedTuple):
+class Screen(NamedTuple):
     """What one screen asks, from top to bottom."""
 
     title: str
     choices: Sequence[Choice]
-    commands: Sequence[Kind]
+    commands: Sequence[ActionKind]
     keys: Sequence[str]
     """What the keys do, for the last line."""
     text: Sequence[str] = ()
@@ -91,7 +91,9 @@ class KeyQuestioner:
     def choose(self, prompt: str, options: Sequence[str], default: int = 0) -> int:
         """Ask for one of the options; its position."""
         choices = [Choice(str(number), words) for number, words in enumerate(options, 1)]
-        picked = self._pick(Sheet(prompt, choices, commands=(Kind.QUIT,), keys=_CHOOSING), default)
+        picked = self._pick(
+            Screen(prompt, choices, commands=(ActionKind.QUIT,), keys=_CHOOSING), default
+        )
         if not isinstance(picked, int):
             raise Stop
         self.say(f"{prompt}: {options[picked]}")
@@ -109,8 +111,8 @@ class KeyQuestioner:
             if isinstance(picked, int):
                 one = question.levels[picked]
                 self._told(question, f"{one.typed} {one.label}")
-                return Action(Kind.RATE, one.level)
-            if picked is not Kind.KEEP or question.is_rated:
+                return Action(ActionKind.RATE, one.level)
+            if picked is not ActionKind.KEEP or question.is_rated:
                 self._told(question, _TOLD.get(picked, ""))
                 return Action(picked)
             self._told(question, "no level yet; choose one, or press s to skip")
@@ -119,9 +121,9 @@ class KeyQuestioner:
         if words:
             self.say(f"{question.number} of {question.total}  {question.name}: {words}")
 
-    def _pick(self, sheet: Sheet, cursor: int | None) -> int | Kind:
+    def _pick(self, sheet: Screen, cursor: int | None) -> int | ActionKind:
         picker = _Picker(sheet, cursor, self._out)
-        application: Application[int | Kind] = Application(
+        application: Application[int | ActionKind] = Application(
             layout=picker.layout(),
             key_bindings=picker.bindings(),
             input=self._source,
@@ -132,12 +134,16 @@ class KeyQuestioner:
         # A lone Escape is no answer here, so there is no need to wait for what may follow it.
         application.ttimeoutlen = 0.05
         picked = application.run()
-        if picked is Kind.QUIT:
+        if picked is ActionKind.QUIT:
             raise Stop
         return picked
 
 
-_TOLD = {Kind.NOT_APPLICABLE: "not applicable", Kind.SKIP: "skipped", Kind.KEEP: "kept"}
+_TOLD = {
+    ActionKind.NOT_APPLICABLE: "not applicable",
+    ActionKind.SKIP: "skipped",
+    ActionKind.KEEP: "kept",
+}
 
 
 _CHOOSING = ("arrow keys and Enter, or the number", "q stop")
@@ -152,7 +158,7 @@ class _Picker:
     with the cursor, the text above them page by page with its key.
     """
 
-    def __init__(self, sheet: Sheet, cursor: int | None, out: Output) -> None:
+    def __init__(self, sheet: Screen, cursor: int | None, out: Output) -> None:
         self._sheet, self._out = sheet, out
         self._choices, self._commands = sheet.choices, sheet.commands
         self._cursor = cursor
@@ -290,9 +296,9 @@ class _Picker:
         """What each key does."""
         keys = KeyBindings()
         for kind in self._commands:
-            if kind is Kind.MORE:
+            if kind is ActionKind.MORE:
                 keys.add(kind.value)(self._read_on)
-            elif kind is not Kind.KEEP:  # Enter also takes the choice under the cursor
+            elif kind is not ActionKind.KEEP:  # Enter also takes the choice under the cursor
                 for key in {kind.value, kind.value.upper()}:
                     keys.add(key)(self._ends_with(kind))
         last = len(self._choices)
@@ -300,11 +306,13 @@ class _Picker:
         for name, step in (("up", -1), ("down", 1), ("k", -1), ("j", 1), *pages):
             keys.add(name)(self._moves(step))
         keys.add("enter")(self._accept)
-        keys.add("left")(self._ends_with(Kind.BACK) if Kind.BACK in self._commands else _nothing)
+        keys.add("left")(
+            self._ends_with(ActionKind.BACK) if ActionKind.BACK in self._commands else _nothing
+        )
         keys.add("backspace")(self._erase)
         keys.add("c-c")(_interrupt)
         keys.add("<sigint>")(_interrupt)  # sent by another program, not by the key
-        keys.add("c-d")(self._ends_with(Kind.QUIT))
+        keys.add("c-d")(self._ends_with(ActionKind.QUIT))
         for character in sorted({one for choice in self._choices for one in choice.typed}):
             keys.add(character)(self._type)
         return keys
@@ -325,8 +333,8 @@ class _Picker:
     def _accept(self, event: KeyPressEvent) -> None:
         if self._cursor is not None:
             event.app.exit(result=self._cursor)
-        elif Kind.KEEP in self._commands:
-            event.app.exit(result=Kind.KEEP)
+        elif ActionKind.KEEP in self._commands:
+            event.app.exit(result=ActionKind.KEEP)
 
     def _moves(self, step: int) -> Callable[[KeyPressEvent], None]:
         def move(_event: KeyPressEvent) -> None:
@@ -343,7 +351,7 @@ class _Picker:
         self._typed = self._typed[:-1]
 
     @staticmethod
-    def _ends_with(kind: Kind) -> Callable[[KeyPressEvent], None]:
+    def _ends_with(kind: ActionKind) -> Callable[[KeyPressEvent], None]:
         def end(event: KeyPressEvent) -> None:
             event.app.exit(result=kind)
 
@@ -358,17 +366,17 @@ def _interrupt(event: KeyPressEvent) -> None:
     event.app.exit(exception=KeyboardInterrupt)
 
 
-def _sheet(question: Question) -> Sheet:
+def _sheet(question: Question) -> Screen:
     choices = [
         Choice(one.typed, f"{one.label}: {one.anchor}" if one.anchor else one.label)
         for one in question.levels
     ]
     keeps = " (Enter keeps it)" if question.is_rated else ""
     so_far = f"So far: {question.given}{keeps}" if question.given else ""
-    return Sheet(
+    return Screen(
         title=f"{question.number} of {question.total}  {question.name}",
         choices=choices,
-        commands=tuple(kind for kind in Kind if kind is not Kind.RATE),
+        commands=tuple(kind for kind in ActionKind if kind is not ActionKind.RATE),
         keys=_RATING,
         text=[
             *filter(None, (so_far, question.summary)),

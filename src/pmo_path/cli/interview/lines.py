@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pmo_path.cli.interview.prompter import (
     Action,
-    Kind,
+    ActionKind,
     Question,
     Stop,
     typed_text,
@@ -72,14 +72,14 @@ class LineQuestioner:
         while True:
             said = self.text(f"Level {', '.join(levels)}; {commands}{keep}").lower()
             if said in levels:
-                return Action(Kind.RATE, levels[said])
+                return Action(ActionKind.RATE, levels[said])
             if not said and question.is_rated:
-                return Action(Kind.KEEP)
-            if said == Kind.MORE and question.more:
+                return Action(ActionKind.KEEP)
+            if said == ActionKind.MORE and question.more:
                 for line in question.more:
                     self.say(line)
-            elif said in {one.value for one in Kind if one.value} - {Kind.MORE}:
-                return Action(Kind(said))
+            elif said in {one.value for one in ActionKind if one.value} - {ActionKind.MORE}:
+                return Action(ActionKind(said))
             elif said:
                 self.say(f"'{said[:20]}' is none of the answers.")
             else:

@@ -21,7 +21,7 @@ _CONSOLE = Console()
 """What Rich wraps for: of this one it takes no more than how wide a tab is."""
 
 
-class Kind(StrEnum):
+class ActionKind(StrEnum):
     """What a person may do with a question; each value is the key for it."""
 
     RATE = ""
@@ -37,7 +37,7 @@ class Kind(StrEnum):
 class Action(NamedTuple):
     """What a person did with a question."""
 
-    kind: Kind
+    kind: ActionKind
     level: Decimal | None = None
 
 
@@ -108,7 +108,7 @@ class Questioner(Protocol):
 def typed_text(line: str, default: str) -> str:
     """What a typed line means. Raises Stop when it is the key to stop and nothing else."""
     said = line.strip()
-    if said.lower() == Kind.QUIT:
+    if said.lower() == ActionKind.QUIT:
         raise Stop
     return said or default
 

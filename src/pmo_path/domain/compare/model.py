@@ -20,7 +20,7 @@ from pmo_path.domain.report import (
 )
 
 
-class Answer(NamedTuple):
+class ComparedRating(NamedTuple):
     """What one file says of one competence."""
 
     status: Status
@@ -59,7 +59,7 @@ class NotThere(NamedTuple):
     """What that version did not have."""
 
 
-class Standing(NamedTuple):
+class AssessedFile(NamedTuple):
     """Where one file puts the person, as `assess` does."""
 
     file: str
@@ -105,7 +105,7 @@ class MustHaveTurn(StrEnum):
     MISSING = "missing"
 
 
-class Move(NamedTuple):
+class CompetenceChange(NamedTuple):
     """One competence, then and now."""
 
     id: str
@@ -118,9 +118,9 @@ class Move(NamedTuple):
     """The level that the role requires; none when the role asks nothing of it."""
     importance: Decimal | None
     """How much it weighs; none when the role asks nothing of it."""
-    then: Answer
+    then: ComparedRating
     """What was answered then."""
-    now: Answer
+    now: ComparedRating
     """What is answered now."""
     by: Decimal | None
     """How many levels higher it is now; negative when lower, none unless rated both times."""
@@ -153,13 +153,13 @@ class OverTime(NamedTuple):
     """The role that both are assessed against."""
     verdict: str
     """What moved, in one sentence."""
-    then: Standing
+    then: AssessedFile
     """Where the earlier ratings put the person."""
-    now: Standing
+    now: AssessedFile
     """Where the later ratings put the person."""
     readiness_moved_by: ReadinessChange | None
     """None when nothing was rated one of the times."""
-    moves: tuple[Move, ...]
+    moves: tuple[CompetenceChange, ...]
     """Each competence that the role asks or a file rates, in the framework's order."""
     scale: tuple[LevelFacts, ...]
     """The framework's levels, lowest first."""
@@ -172,7 +172,7 @@ class OverTime(NamedTuple):
     notes: tuple[str, ...]
     """What to know when reading this."""
 
-    def turned(self, turn: Turn) -> list[Move]:
+    def turned(self, turn: Turn) -> list[CompetenceChange]:
         """The competences of which this became, in the framework's order."""
         return [move for move in self.moves if move.turn is turn]
 
@@ -190,7 +190,7 @@ class View(NamedTuple):
     """The level that the role requires; none when the role asks nothing of it."""
     importance: Decimal | None
     """How much it weighs; none when the role asks nothing of it."""
-    answers: tuple[Answer, ...]
+    answers: tuple[ComparedRating, ...]
     """One for each rater, in their order."""
     spread: Decimal | None
     """The highest level less the lowest; none unless two rated it."""
@@ -240,7 +240,7 @@ class Raters(NamedTuple):
     """The role that all are assessed against."""
     verdict: str
     """How far they agree, in words."""
-    raters: tuple[Standing, ...]
+    raters: tuple[AssessedFile, ...]
     """In the order given; self first."""
     has_self: bool
     """Whether one of them is the person."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.assessment import assess
 from pmo_path.domain.compare.inputs import person_of, role_for
-from pmo_path.domain.compare.model import Move, MustHaveTurn, OverTime, Turn
+from pmo_path.domain.compare.model import CompetenceChange, MustHaveTurn, OverTime, Turn
 from pmo_path.domain.compare.role_fit import (
     answer,
     compared,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pmo_path.domain.compare.inputs import Given
-    from pmo_path.domain.compare.model import Answer
+    from pmo_path.domain.compare.model import ComparedRating
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.report import CompetenceResult, GapReport
 
@@ -115,15 +115,15 @@ class _Moves:
         self._incomparable = {one.competence.id for one in unfit if one.competence}
         self._not_there = {*then.not_there, *now.not_there}
 
-    def of(self, competences: Sequence[str]) -> tuple[Move, ...]:
+    def of(self, competences: Sequence[str]) -> tuple[CompetenceChange, ...]:
         return tuple(map(self._move, competences))
 
-    def _move(self, key: str) -> Move:
+    def _move(self, key: str) -> CompetenceChange:
         then, now = (answer(self._framework, one, key) for one in (self._then, self._now))
         before, after = self._before.get(key), self._after.get(key)
         turn = self._turn(key, then, now)
         competence = self._framework.competences[key]
-        return Move(
+        return CompetenceChange(
             id=key,
             name=competence.name,
             domain=self._framework.domain_of[key],
@@ -140,7 +140,7 @@ class _Moves:
             must_have_turn=_must_have_turn(before, after, turn),
         )
 
-    def _turn(self, key: str, then: Answer, now: Answer) -> Turn:
+    def _turn(self, key: str, then: ComparedRating, now: ComparedRating) -> Turn:
         if key in self._incomparable:
             return Turn.INCOMPARABLE
         if key in self._not_there:
@@ -165,17 +165,17 @@ class _Moves:
         return Turn.NARROWER if after.gap < before.gap else Turn.WIDER
 
 
-def _rated_turn(then: Answer, now: Answer) -> Turn:
+def _rated_turn(then: ComparedRating, now: ComparedRating) -> Turn:
     if now.status is Status.RATED:
         return Turn.NEWLY_RATED
     return Turn.NO_LONGER_RATED if then.status is Status.RATED else Turn.APPLIES_OTHERWISE
 
 
-def _by(then: Answer, now: Answer) -> Decimal | None:
+def _by(then: ComparedRating, now: ComparedRating) -> Decimal | None:
     return None if then.level is None or now.level is None else now.level - then.level
 
 
-def _steps(framework: Framework, then: Answer, now: Answer) -> int | None:
+def _steps(framework: Framework, then: ComparedRating, now: ComparedRating) -> int | None:
     if then.level is None or now.level is None:
         return None
     return steps_up(framework, then.level, now.level)
@@ -200,14 +200,14 @@ _COUNTED = {
 }
 
 
-def _verdict(moves: Sequence[Move]) -> str:
+def _verdict(moves: Sequence[CompetenceChange]) -> str:
     turns = [move.turn for move in moves]
     if set(turns) <= {Turn.SAME}:
         return "Nothing moved."
     return "; ".join(filter(None, (_levels(moves), _gaps(turns), _must_haves(moves)))) + "."
 
 
-def _levels(moves: Sequence[Move]) -> str:
+def _levels(moves: Sequence[CompetenceChange]) -> str:
     by = [move.by for move in moves if move.by is not None]
     if not by:
         return "No competence is rated both times"
@@ -227,7 +227,7 @@ def _gaps(turns: Sequence[Turn]) -> str:
     return f"gaps: {', '.join(told)}" if told else ""
 
 
-def _must_haves(moves: Sequence[Move]) -> str:
+def _must_haves(moves: Sequence[CompetenceChange]) -> str:
     turns = [move.must_have_turn for move in moves]
     told = [
         f"{turns.count(turn)} {turn}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.compare.model import (
-    Answer,
+    AssessedFile,
+    ComparedRating,
     NotThere,
-    Standing,
 )
 from pmo_path.domain.ranking import fit_of
 from pmo_path.domain.references import Reference
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from pmo_path.domain.report import GapReport
 
 
-def standing(given: Given, report: GapReport) -> Standing:
+def standing(given: Given, report: GapReport) -> AssessedFile:
     """Where a file puts the person; `report` is what `assess` makes of it."""
-    return Standing(
+    return AssessedFile(
         file=given.file,
         rater=given.rater,
         date=given.ratings.date,
@@ -33,14 +33,14 @@ def standing(given: Given, report: GapReport) -> Standing:
     )
 
 
-def answer(framework: Framework, given: Given, competence: str) -> Answer:
+def answer(framework: Framework, given: Given, competence: str) -> ComparedRating:
     """What a file says of a competence, an id of the framework."""
     rating = given.ratings.ratings.get(competence)
     if rating is None or rating.level is None:
-        return Answer(Status.UNRATED, None, "")
+        return ComparedRating(Status.UNRATED, None, "")
     if isinstance(rating.level, str):
-        return Answer(Status.NOT_APPLICABLE, None, "")
-    return Answer(Status.RATED, rating.level, framework.scale[rating.level].label)
+        return ComparedRating(Status.NOT_APPLICABLE, None, "")
+    return ComparedRating(Status.RATED, rating.level, framework.scale[rating.level].label)
 
 
 def compared(framework: Framework, role: str, given: Iterable[Given]) -> list[str]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.report import GapReport
 
 
-class Move(StrEnum):
+class RequirementShift(StrEnum):
     """How a level, must-have or weight differs from the first role to the second."""
 
     NEW = "new"
@@ -36,7 +36,7 @@ class Move(StrEnum):
     GONE = "gone"
 
 
-class Kind(StrEnum):
+class DifferenceKind(StrEnum):
     """What kind of difference there is in one competence, in the order in which it is told."""
 
     NEW = "new"
@@ -69,13 +69,13 @@ class RoleDifference(NamedTuple):
     """Its id in the framework."""
     name: str
     """The name shown."""
-    kind: Kind
+    kind: DifferenceKind
     """What kind of difference it is."""
-    level: Move
+    level: RequirementShift
     """How the required level differs."""
-    must_have: Move
+    must_have: RequirementShift
     """How the must-have differs."""
-    importance: Move
+    importance: RequirementShift
     """How the weight differs."""
     before: RequirementFacts | None
     """What the first role asks."""
@@ -118,14 +118,14 @@ class RoleComparison(NamedTuple):
     person: PersonBetween | None
     """How far a person is from the two; none when nobody's ratings were given."""
 
-    def of_kind(self, kind: Kind) -> tuple[RoleDifference, ...]:
+    def of_kind(self, kind: DifferenceKind) -> tuple[RoleDifference, ...]:
         """The competences that differ in this way."""
         return tuple(one for one in self.differences if one.kind is kind)
 
     @property
     def differs(self) -> bool:
         """Whether the two roles ask anything that is not the same."""
-        return any(one.kind is not Kind.SAME for one in self.differences)
+        return any(one.kind is not DifferenceKind.SAME for one in self.differences)
 
 
 def compare_roles(
@@ -164,16 +164,16 @@ def compare_roles(
     )
 
 
-_ORDER = {kind: place for place, kind in enumerate(Kind)}
+_ORDER = {kind: place for place, kind in enumerate(DifferenceKind)}
 
 
-def move_of(before: Decimal | None, after: Decimal | None) -> Move:
+def move_of(before: Decimal | None, after: Decimal | None) -> RequirementShift:
     """How a number, or its absence, differs."""
     if before == after:
-        return Move.SAME
+        return RequirementShift.SAME
     if before is None or after is None:
-        return Move.NEW if before is None else Move.GONE
-    return Move.RAISED if after > before else Move.LOWERED
+        return RequirementShift.NEW if before is None else RequirementShift.GONE
+    return RequirementShift.RAISED if after > before else RequirementShift.LOWERED
 
 
 def _differences(
@@ -205,18 +205,20 @@ def _differences(
         )
 
 
-def _kind(level: Move, must_have: Move, importance: Move) -> Kind:
-    if level is not Move.SAME:
+def _kind(
+    level: RequirementShift, must_have: RequirementShift, importance: RequirementShift
+) -> DifferenceKind:
+    if level is not RequirementShift.SAME:
         return _BY_LEVEL[level]
-    same = must_have is importance is Move.SAME
-    return Kind.SAME if same else Kind.OTHER
+    same = must_have is importance is RequirementShift.SAME
+    return DifferenceKind.SAME if same else DifferenceKind.OTHER
 
 
 _BY_LEVEL = {
-    Move.NEW: Kind.NEW,
-    Move.RAISED: Kind.HIGHER,
-    Move.LOWERED: Kind.LOWER,
-    Move.GONE: Kind.GONE,
+    RequirementShift.NEW: DifferenceKind.NEW,
+    RequirementShift.RAISED: DifferenceKind.HIGHER,
+    RequirementShift.LOWERED: DifferenceKind.LOWER,
+    RequirementShift.GONE: DifferenceKind.GONE,
 }
 
 

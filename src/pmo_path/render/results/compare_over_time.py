@@ -38,7 +38,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
-    from pmo_path.domain.compare.model import Answer, Move, OverTime, Standing
+    from pmo_path.domain.compare.model import (
+        AssessedFile,
+        ComparedRating,
+        CompetenceChange,
+        OverTime,
+    )
 
 _GROUPS = {
     Turn.CLOSED: "Gaps closed",
@@ -95,7 +100,7 @@ def _standing(comparison: OverTime) -> Section:
     )
 
 
-def _when(label: str, standing: Standing) -> str:
+def _when(label: str, standing: AssessedFile) -> str:
     return label if standing.date is None else f"{label}, {standing.date}"
 
 
@@ -117,7 +122,7 @@ def _moved(comparison: OverTime) -> Iterator[Section]:
         yield Section("What did not move", (Facts(same),))
 
 
-def _dot_row(move: Move) -> DotRow:
+def _dot_row(move: CompetenceChange) -> DotRow:
     then, now = _answer(move, move.then), _answer(move, move.now)
     required = f", {_level(move.required)} required" if move.required is not None else ""
     return DotRow(
@@ -128,7 +133,7 @@ def _dot_row(move: Move) -> DotRow:
     )
 
 
-def _same(moves: Sequence[Move]) -> Iterator[tuple[str, str]]:
+def _same(moves: Sequence[CompetenceChange]) -> Iterator[tuple[str, str]]:
     """Names of what is as it was, by what that is."""
     rated = [move for move in moves if move.now.status is Status.RATED]
     lists = (
@@ -147,11 +152,11 @@ def _same(moves: Sequence[Move]) -> Iterator[tuple[str, str]]:
     return (one for one in lists if one[1])
 
 
-def _names(moves: Iterable[Move]) -> str:
+def _names(moves: Iterable[CompetenceChange]) -> str:
     return ", ".join(move.name for move in moves)
 
 
-def _row(move: Move) -> Row:
+def _row(move: CompetenceChange) -> Row:
     change = "" if move.by is None else signed(show_number(move.by))
     return Row(
         (
@@ -166,24 +171,24 @@ def _row(move: Move) -> Row:
     )
 
 
-def _is_answered(move: Move) -> bool:
+def _is_answered(move: CompetenceChange) -> bool:
     return any(one.status is not Status.UNRATED for one in (move.then, move.now))
 
 
-def _answer(move: Move, answer: Answer) -> str:
+def _answer(move: CompetenceChange, answer: ComparedRating) -> str:
     """An answer as shown; a dash, and no `?`, where none could be given or what was does not fit."""
     if move.turn in {Turn.NOT_THERE, Turn.INCOMPARABLE} and answer.status is Status.UNRATED:
         return "-"
     return words.answer_words(answer)
 
 
-def _mood(move: Move) -> Mood:
+def _mood(move: CompetenceChange) -> Mood:
     if not move.by:
         return Mood.PLAIN
     return Mood.GOOD if move.by > 0 else Mood.BAD
 
 
-def _gap(move: Move) -> str:
+def _gap(move: CompetenceChange) -> str:
     """The gap then and now, or one where both are the same; what has none says why."""
     if move.gap_then is None and move.gap_now is None:
         return ""
@@ -191,7 +196,7 @@ def _gap(move: Move) -> str:
     return f" {ARROW} ".join(dict.fromkeys(both))
 
 
-def _gap_words(answer: Answer, gap: Decimal | None) -> str:
+def _gap_words(answer: ComparedRating, gap: Decimal | None) -> str:
     if gap is not None:
         return show_number(gap) if gap else "met"
     return "n/a" if answer.status is Status.NOT_APPLICABLE else "unrated"
@@ -201,6 +206,6 @@ def _level(level: Decimal | None) -> str:
     return "" if level is None else show_number(level)
 
 
-def _must_have(move: Move) -> str:
+def _must_have(move: CompetenceChange) -> str:
     turn: MustHaveTurn | None = move.must_have_turn
     return "" if turn is None else f"{_level(move.must_have)} {turn}"

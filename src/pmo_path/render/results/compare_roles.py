@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.compare.roles import Kind, Move
+from pmo_path.domain.compare.roles import DifferenceKind, RequirementShift
 from pmo_path.domain.numbers import show_number
 from pmo_path.render.document import (
     ARROW,
@@ -38,20 +38,20 @@ WITH_PERSON = ("Now", "Gap")
 """Further columns when somebody's ratings are given."""
 
 _HEADING = {
-    Kind.NEW: "Newly asked",
-    Kind.HIGHER: "Asked at a higher level",
-    Kind.OTHER: "Another must-have or importance",
-    Kind.LOWER: "Asked at a lower level",
-    Kind.GONE: "No longer asked",
-    Kind.SAME: "The same",
+    DifferenceKind.NEW: "Newly asked",
+    DifferenceKind.HIGHER: "Asked at a higher level",
+    DifferenceKind.OTHER: "Another must-have or importance",
+    DifferenceKind.LOWER: "Asked at a lower level",
+    DifferenceKind.GONE: "No longer asked",
+    DifferenceKind.SAME: "The same",
 }
 _COUNTED = {
-    Kind.NEW: "newly",
-    Kind.HIGHER: "at a higher level",
-    Kind.OTHER: "at the same level with another must-have or importance",
-    Kind.LOWER: "at a lower level",
-    Kind.GONE: "no longer",
-    Kind.SAME: "the same",
+    DifferenceKind.NEW: "newly",
+    DifferenceKind.HIGHER: "at a higher level",
+    DifferenceKind.OTHER: "at the same level with another must-have or importance",
+    DifferenceKind.LOWER: "at a lower level",
+    DifferenceKind.GONE: "no longer",
+    DifferenceKind.SAME: "the same",
 }
 
 
@@ -137,7 +137,7 @@ def _summary(comparison: RoleComparison) -> str:
     if not comparison.differs:
         return f"{after} asks the same as {before} in everything."
     count = len(comparison.differences)
-    found = [(kind, len(comparison.of_kind(kind))) for kind in Kind]
+    found = [(kind, len(comparison.of_kind(kind))) for kind in DifferenceKind]
     parts = joined(f"{number} {_COUNTED[kind]}" for kind, number in found if number)
     competences = "1 competence" if count == 1 else f"{count} competences"
     return f"Of {competences} in either role, {after} asks {parts}."
@@ -146,10 +146,10 @@ def _summary(comparison: RoleComparison) -> str:
 def _must_haves(comparison: RoleComparison) -> Iterator[tuple[str, str]]:
     """The must-haves that differ, by how; a text may be empty."""
     for move, label in (
-        (Move.NEW, "New"),
-        (Move.RAISED, "Raised"),
-        (Move.LOWERED, "Lowered"),
-        (Move.GONE, "Gone"),
+        (RequirementShift.NEW, "New"),
+        (RequirementShift.RAISED, "Raised"),
+        (RequirementShift.LOWERED, "Lowered"),
+        (RequirementShift.GONE, "Gone"),
     ):
         found = [one for one in comparison.differences if one.must_have is move]
         yield label, joined(f"{one.name} ({_must_have_moved(one)})" for one in found)
@@ -157,9 +157,9 @@ def _must_haves(comparison: RoleComparison) -> Iterator[tuple[str, str]]:
 
 def _must_have_moved(one: RoleDifference) -> str:
     match one.must_have:
-        case Move.NEW:
+        case RequirementShift.NEW:
             return _limit(one.after)
-        case Move.GONE:
+        case RequirementShift.GONE:
             return f"was {_limit(one.before)}"
         case _:
             return _must_have(one)
@@ -183,7 +183,7 @@ def _headings(comparison: RoleComparison) -> tuple[str, ...]:
 
 def _groups(comparison: RoleComparison) -> Iterator[tuple[str, tuple[RoleDifference, ...]]]:
     """The competences by kind of difference, each kind under its heading."""
-    for kind in Kind:
+    for kind in DifferenceKind:
         found = comparison.of_kind(kind)
         if found:
             yield f"{_HEADING[kind]} ({len(found)})", found
@@ -217,7 +217,11 @@ def _level_words(comparison: RoleComparison, one: RoleDifference) -> str:
 
 def _must_have(one: RoleDifference) -> str:
     """The must-have of one role and of the other; empty when neither has one."""
-    if one.before is not None and one.after is not None and one.must_have in {Move.NEW, Move.GONE}:
+    if (
+        one.before is not None
+        and one.after is not None
+        and one.must_have in {RequirementShift.NEW, RequirementShift.GONE}
+    ):
         limits = (_limit(one.before) or "none", _limit(one.after) or "none")
         return f" {ARROW} ".join(limits)
     return _changed(one, _limit)

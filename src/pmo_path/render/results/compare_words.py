@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pmo_path.domain.compare.model import (
-        Answer,
+        AssessedFile,
+        ComparedRating,
         NotThere,
         OverTime,
         Raters,
-        Standing,
         Unfit,
     )
     from pmo_path.render.document import Section
@@ -29,12 +29,12 @@ NOT_THERE = "New in the framework"
 INCOMPARABLE = "Cannot be compared"
 
 
-def answer_words(answer: Answer) -> str:
+def answer_words(answer: ComparedRating) -> str:
     """An answer as shown: the level, `n/a`, or `?` for unrated."""
     return level_words(answer.level, answer.status)
 
 
-def missing_rows(standings: Iterable[tuple[str, Standing]]) -> tuple[tuple[str, str], ...]:
+def missing_rows(standings: Iterable[tuple[str, AssessedFile]]) -> tuple[tuple[str, str], ...]:
     """The must-haves missing, beside the label of each standing that misses some."""
     return tuple(
         (label, missing_words(standing.fit))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.text import Text
 
-from pmo_path.domain.rulebook import Kind
+from pmo_path.domain.rulebook import PieceKind
 from pmo_path.render.formats.console import HEADING, Page, text
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ def write_rule(page: RulePage, out: TextIO, style: TextStyle) -> None:
     """Write what the rulebook says about a code."""
     shown = Page(style)
     shown.line(text(f"{page.code}: {_plain(page.code.summary)}", "bold"))
-    before = Kind.PARAGRAPH
+    before = PieceKind.PARAGRAPH
     for piece in page.pieces:
-        if before is not Kind.HEADING and {before, piece.kind} != {Kind.ITEM}:
+        if before is not PieceKind.HEADING and {before, piece.kind} != {PieceKind.ITEM}:
             shown.blank()
         _write_piece(shown, piece)
         before = piece.kind
@@ -47,14 +47,14 @@ def write_rules(families: Iterable[Family], out: TextIO, style: TextStyle) -> No
 
 def _write_piece(shown: Page, piece: Piece) -> None:
     match piece.kind:
-        case Kind.HEADING:
+        case PieceKind.HEADING:
             shown.line(_heading(piece.text))
-        case Kind.ITEM:
+        case PieceKind.ITEM:
             shown.bullets([_plain(piece.text)])
-        case Kind.EXAMPLE:
+        case PieceKind.EXAMPLE:
             # Not wrapped, whatever the width: a line of a file is copied as it stands.
             shown.line(*(Text(INDENT + line) for line in piece.text.splitlines()))
-        case Kind.PARAGRAPH:
+        case PieceKind.PARAGRAPH:
             shown.text(_plain(piece.text))
 
 

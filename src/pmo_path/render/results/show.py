@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.text import Text
 
-from pmo_path.domain.lookup import Kind
+from pmo_path.domain.lookup import EntryKind
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.text import one_line
 from pmo_path.render.formats.console import NOTICE, Page, text
@@ -200,10 +200,10 @@ def _domain(page: Page, framework: Framework, key: str) -> None:
     _list(page, "Competences", lines)
 
 
-_PAGES: dict[Kind, Callable[[Page, Framework, str], None]] = {
-    Kind.FRAMEWORK: _framework,
-    Kind.ROLE: _role,
-    Kind.COMPETENCE: _competence,
-    Kind.TRAINING: _training,
-    Kind.DOMAIN: _domain,
+_PAGES: dict[EntryKind, Callable[[Page, Framework, str], None]] = {
+    EntryKind.FRAMEWORK: _framework,
+    EntryKind.ROLE: _role,
+    EntryKind.COMPETENCE: _competence,
+    EntryKind.TRAINING: _training,
+    EntryKind.DOMAIN: _domain,
 }

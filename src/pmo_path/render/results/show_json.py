@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
-from pmo_path.domain.lookup import Kind
+from pmo_path.domain.lookup import EntryKind
 from pmo_path.render.formats.json import plain, write_document
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def write_found(framework: Framework, found: Found, out: TextIO) -> None:
         "domain": framework.domains,
     }
     content = things[found.kind][found.id].model_dump(by_alias=True)
-    if found.kind is Kind.ROLE:
+    if found.kind is EntryKind.ROLE:
         # What asks nothing is left out here as it is everywhere.
         scored = framework.scored(found.id)
         requires = content["requires"]

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pmo_path.domain.team import (
         Crowd,
         Grouping,
+        PersonResult,
         RoleTeam,
-        Standing,
         Team,
         TeamReport,
     )
@@ -321,7 +321,7 @@ def _no_heat(report: TeamReport, crowd: Crowd) -> str:
     )
 
 
-def _person(one: Standing) -> HeatRow:
+def _person(one: PersonResult) -> HeatRow:
     figure = words.percent_range(one.readiness_low, one.readiness_high)
     value = "" if one.readiness_low is None else str(one.readiness_low)
     return HeatRow(one.person, figure, value, [_cell(result) for result in one.results])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.form import Choice, Column, Form
+from pmo_path.domain.form import Form, FormChoice, FormColumn
 from pmo_path.domain.ratings import NOT_APPLICABLE
 from pmo_path.domain.text import one_line
 from pmo_path.render.templates.people_columns import (
@@ -38,18 +38,18 @@ def people_form(framework: Framework, role: str | None, command: str) -> Form:
     `command` is what the page says to run with the file.
     """
     rating = _rating(framework)
-    columns = [Column(PERSON, PERSON_NOTE)]
+    columns = [FormColumn(PERSON, PERSON_NOTE)]
     if role is None:
-        columns.append(Column(ROLE, "The role that the person aims at.", _role(framework)))
-    columns.append(Column(DEPARTMENT, DEPARTMENT_NOTE))
+        columns.append(FormColumn(ROLE, "The role that the person aims at.", _role(framework)))
+    columns.append(FormColumn(DEPARTMENT, DEPARTMENT_NOTE))
     for key, heading in competence_headings(framework, role).items():
-        columns.append(Column(heading, _note(framework, framework.competences[key]), rating))
+        columns.append(FormColumn(heading, _note(framework, framework.competences[key]), rating))
     return Form(PEOPLE, tuple(columns), GUIDE, guide(framework, role, command))
 
 
-def _rating(framework: Framework) -> Choice:
+def _rating(framework: Framework) -> FormChoice:
     entries = (*(level_entry(framework, level) for level in framework.levels), NOT_APPLICABLE)
-    return Choice(
+    return FormChoice(
         entries=entries,
         title="Rating",
         prompt=f"Choose a level, or {NOT_APPLICABLE} where it does not apply. Leave the cell empty "
@@ -59,9 +59,9 @@ def _rating(framework: Framework) -> Choice:
     )
 
 
-def _role(framework: Framework) -> Choice:
+def _role(framework: Framework) -> FormChoice:
     entries = tuple(role_entry(framework, key) for key in framework.roles)
-    return Choice(
+    return FormChoice(
         entries=entries,
         title="Role",
         prompt="Choose the role that the person aims at.",
