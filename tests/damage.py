@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 from tests.test_batch import FRAMEWORK_MODEL
 
-from pmo_path.app.batch import Job, Target, score_sheet
-from pmo_path.batch.export import Output
+from pmo_path.app.sheet_scoring import Job, Target, score_sheet
 from pmo_path.domain.errors import InputInvalid
+from pmo_path.domain.options import SheetFormat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from pmo_path.app.batch import Done
+    from pmo_path.app.sheet_scoring import SheetResult
     from pmo_path.domain.diagnostics import Diagnostic
 
 
-def score(path: Path) -> Done:
+def score(path: Path) -> SheetResult:
     """Score a sheet against the role of a lead."""
-    target = Target(Output.CSV, path.with_name("results.csv"), None)
+    target = Target(SheetFormat.CSV, path.with_name("results.csv"), None)
     return score_sheet(path, path.name, Job(FRAMEWORK_MODEL, ("lead",)), target)
 
 

@@ -22,11 +22,11 @@ from hypothesis import strategies as st
 from tests.support import TIMEOUT, run, same_as_snapshot, without_run
 
 from pmo_path import load_framework
-from pmo_path.app.batch import Job, Target, score_sheet
-from pmo_path.batch.export import Output
+from pmo_path.app.sheet_scoring import Job, Target, score_sheet
 from pmo_path.batch.results import Detail
 from pmo_path.batch.summary_rows import is_total
 from pmo_path.domain.errors import InputInvalid
+from pmo_path.domain.options import SheetFormat
 from pmo_path.readers.table import SheetOptions
 from pmo_path.readers.table import encoding as encoding_of_a_file
 
@@ -251,7 +251,7 @@ def test_rows_of_competences_come_in_pieces_that_fit_together(tmp_path, monkeypa
     sheet = tmp_path / "people.csv"
     lines = [f"P{one},{9 if one == 4 else one % 3}" for one in range(12)]
     sheet.write_text("\n".join(["person,Planning", *lines]), encoding="utf-8")
-    target = Target(Output(ending), tmp_path / f"results.{ending}", None)
+    target = Target(SheetFormat(ending), tmp_path / f"results.{ending}", None)
     look = SheetOptions(has_roles=False)
 
     score_sheet(sheet, "people.csv", Job(FRAMEWORK_MODEL, ("lead",), look, LONG), target)
@@ -794,7 +794,7 @@ def test_whatever_is_in_a_sheet_every_row_is_scored_or_rejected(folder, any_shee
     sheet.write_bytes(any_sheet.content())
     job = Job(FRAMEWORK_MODEL, ("lead",), SheetOptions(has_roles=False))
     results = folder / "results.csv"
-    target = Target(Output.CSV, results, rejects)
+    target = Target(SheetFormat.CSV, results, rejects)
     rejects.write_text("", encoding="utf-8")
 
     try:

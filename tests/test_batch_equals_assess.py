@@ -12,12 +12,12 @@ import pytest
 from tests.support import EXAMPLES
 
 from pmo_path import assess, load_framework
-from pmo_path.app.batch import Job, Target, score_sheet
+from pmo_path.app.sheet_scoring import Job, Target, score_sheet
 from pmo_path.batch import requirements
-from pmo_path.batch.export import Output
 from pmo_path.batch.results import Detail
 from pmo_path.domain.framework import Framework
 from pmo_path.domain.numbers import one_decimal, show_number
+from pmo_path.domain.options import SheetFormat
 from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, level_named
 from pmo_path.domain.report import Status
 from pmo_path.domain.team import Coverage
@@ -28,7 +28,7 @@ FULL = Detail(TOP)
 
 
 def results(sheet, framework, roles, tmp_path, detail=FULL):
-    target = Target(Output.CSV, tmp_path / "results.csv", tmp_path / "rejects.csv")
+    target = Target(SheetFormat.CSV, tmp_path / "results.csv", tmp_path / "rejects.csv")
     job = Job(framework, roles, SheetOptions(has_roles=not roles), detail)
     done = score_sheet(sheet, "people.csv", job, target)
     text = (tmp_path / "results.csv").read_text(encoding="utf-8")
@@ -238,7 +238,7 @@ def test_roles_together_give_what_each_by_itself_gives(tmp_path, monkeypatch, ra
     sheet.write_text("\n".join(",".join(row) for row in rows))
 
     def scored():
-        target = Target(Output.CSV, tmp_path / "results.csv", None)
+        target = Target(SheetFormat.CSV, tmp_path / "results.csv", None)
         job = Job(framework, (), detail=detail, group_by=("department",), min_group=1)
         done = score_sheet(sheet, "people.csv", job, target)
         return done.team, (tmp_path / "results.csv").read_text(encoding="utf-8")

@@ -19,11 +19,12 @@ from pmo_path.batch.results import role_query
 from pmo_path.batch.scoring_sql import BAND_REASONS, FIGURES, SUMS
 from pmo_path.domain.assessment import assess
 from pmo_path.domain.numbers import one_decimal
+from pmo_path.domain.options import Layout
 from pmo_path.domain.ratings import Ratings
 from pmo_path.domain.report import Status
 from pmo_path.readers.table.competence_names import Names
 from pmo_path.readers.table.rejected_rows import Rejections
-from pmo_path.readers.table.sheet import Column, Kind, Layout, Sheet
+from pmo_path.readers.table.sheet import Column, Kind, Sheet
 
 TOP = 5
 

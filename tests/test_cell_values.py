@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from tests.support import run
 
 from pmo_path import load_framework
-from pmo_path.app.batch import Job, Target, score_sheet
-from pmo_path.batch.export import Output
+from pmo_path.app.sheet_scoring import Job, Target, score_sheet
 from pmo_path.batch.results import Detail
 from pmo_path.domain.cells import cell_key
 from pmo_path.domain.errors import InputInvalid
+from pmo_path.domain.options import SheetFormat
 from pmo_path.readers.table import SheetOptions
 
 FRAMEWORK = Path(__file__).resolve().parent / "sheets" / "framework.yaml"
@@ -300,7 +300,7 @@ def scored(table, folder, write, values):
     options = SheetOptions(values=values, delimiter=None if write is write_copied else ",")
     source = write(table, folder)
     job = Job(FRAMEWORK_MODEL, ("lead",), options, Detail(gaps=True))
-    done = score_sheet(source, "people", job, Target(Output.CSV, results, None))
+    done = score_sheet(source, "people", job, Target(SheetFormat.CSV, results, None))
     return (
         results.read_text(encoding="utf-8"),
         [(one.line, one.column) for one in done.rejects],

@@ -21,9 +21,9 @@ from tests.html_page import Seen
 from tests.support import run
 
 from pmo_path import load_framework
-from pmo_path.app.batch import Job, Target, score_sheet
-from pmo_path.batch.export import Output
+from pmo_path.app.sheet_scoring import Job, Target, score_sheet
 from pmo_path.domain.disclosure import is_few
+from pmo_path.domain.options import SheetFormat
 from pmo_path.domain.team import rows_of
 from pmo_path.readers.table import SheetOptions
 from pmo_path.render.results.team_html import write_team_html
@@ -251,7 +251,7 @@ def summed_up(folder, rows, columns, least, roles=()):
         is_reported=True,
         has_names=False,
     )
-    done = score_sheet(sheet, "people.csv", job, Target(Output.CSV, results, None))
+    done = score_sheet(sheet, "people.csv", job, Target(SheetFormat.CSV, results, None))
     text, page = io.StringIO(), io.StringIO()
     assert done.guarded is not None
     assert done.report is not None

@@ -24,8 +24,7 @@ from tests.rules_page import RULEBOOK, rule_pages, rules_page, slug
 from tests.support import TIMEOUT
 
 from pmo_path import assess, load_framework, load_ratings
-from pmo_path.app.batch import Job, Target, score_sheet
-from pmo_path.batch.export import Output
+from pmo_path.app.sheet_scoring import Job, Target, score_sheet
 from pmo_path.cli.errors import Exit
 from pmo_path.cli.lazy import NAMES
 from pmo_path.domain import framework as framework_models
@@ -35,6 +34,7 @@ from pmo_path.domain.codes import Severity
 from pmo_path.domain.diagnostics import Diagnostic, Place
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.numbers import one_decimal, show_number
+from pmo_path.domain.options import SheetFormat
 from pmo_path.readers.framework import check_framework
 from pmo_path.readers.ratings import ratings_from
 from pmo_path.readers.table import SheetOptions
@@ -357,7 +357,7 @@ def found_in_sheet(text: str, framework: Framework) -> tuple[Diagnostic, ...]:
     with tempfile.TemporaryDirectory() as folder:
         sheet = Path(folder, "people.csv")
         sheet.write_text(text, encoding="utf-8")
-        target = Target(Output.CSV, Path(folder, "results.csv"), None)
+        target = Target(SheetFormat.CSV, Path(folder, "results.csv"), None)
         try:
             done = score_sheet(sheet, sheet.name, job, target)
         except InputInvalid as error:

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from tests.support import run
 
 from pmo_path import load_framework
-from pmo_path.app.batch import Job, Target, score_sheet
-from pmo_path.batch.export import Output
+from pmo_path.app.sheet_scoring import Job, Target, score_sheet
 from pmo_path.domain.errors import InputInvalid
+from pmo_path.domain.options import SheetFormat
 from pmo_path.readers.table import SheetOptions
 from pmo_path.readers.table.rejects_file import KEPT
 
@@ -813,7 +813,7 @@ def score(people, rejects, *fixed):
     """The results, how many rows count, and why others are rejected."""
     results = people.with_name("results.csv")
     look = SheetOptions(has_roles=False, fixed=fixed)
-    target = Target(Output.CSV, results, rejects)
+    target = Target(SheetFormat.CSV, results, rejects)
     done = score_sheet(people, str(people), Job(MODEL, ("lead",), look), target)
     return results.read_text(encoding="utf-8"), done.read, done.rejects, done.sheet.notices
 

@@ -222,12 +222,12 @@ def test_headings_without_end_are_refused(tmp_path):
 def test_a_pipe_without_end_is_read_no_further_than_the_limit(monkeypatch):
     import io
 
-    from pmo_path.cli.commands import batch as command
+    from pmo_path.app import batch as command
     from pmo_path.domain.errors import InputInvalid
 
     monkeypatch.setattr(command, "MAX_TABLE_BYTES", 3_000_000)
     with pytest.raises(InputInvalid) as raised:
-        list(command._pieces(io.BytesIO(b"x" * 9_000_000), "<stdin>"))
+        list(command._chunks(io.BytesIO(b"x" * 9_000_000), "<stdin>"))
 
     assert raised.value.diagnostics[0].code == "PMO102"
 

@@ -16,12 +16,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from pmo_path import load_framework
-from pmo_path.app.batch import Job, Target, score_sheet
-from pmo_path.batch.export import Output
+from pmo_path.app.sheet_scoring import Job, Target, score_sheet
 from pmo_path.batch.results import Detail
 from pmo_path.domain.assessment import assess
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.numbers import one_decimal
+from pmo_path.domain.options import SheetFormat
 from pmo_path.domain.ratings import Ratings
 from pmo_path.readers.table import SheetOptions
 
@@ -393,7 +393,7 @@ def by_the_core(clean):
 
 def scored(path, folder):
     """Who is scored with which figures, and the lines that are rejected; none for a refused file."""
-    target = Target(Output.CSV, folder / "results.csv", folder / "rejects.csv")
+    target = Target(SheetFormat.CSV, folder / "results.csv", folder / "rejects.csv")
     job = Job(FRAMEWORK, (ROLE,), SheetOptions(has_roles=False), Detail(0))
     try:
         done = score_sheet(path, "people.csv", job, target)

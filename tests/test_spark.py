@@ -27,9 +27,8 @@ if not REQUIRED:
         pytest.skip("Spark runs on Java, and there is none", allow_module_level=True)
 
 
-from pmo_path.app.batch import Job, Target, score_sheet
+from pmo_path.app.sheet_scoring import Job, Target, score_sheet
 from pmo_path.batch import spark as on_spark
-from pmo_path.batch.export import Output
 from pmo_path.batch.results import Detail
 from pmo_path.batch.spark import score
 from pmo_path.batch.spark_errors import reading
@@ -41,6 +40,7 @@ from pmo_path.batch.spark_files import (
 )
 from pmo_path.batch.spark_session import session
 from pmo_path.domain.errors import InputInvalid, OutputFailed, UsageProblem
+from pmo_path.domain.options import SheetFormat
 from pmo_path.readers.table import SheetOptions, columns
 
 pytestmark = [
@@ -85,7 +85,7 @@ def sheet(tmp_path_factory):
 
 
 def on_one_machine(sheet, tmp_path, roles, detail, **job):
-    target = Target(Output.CSV, tmp_path / "results.csv", tmp_path / "rejects.csv")
+    target = Target(SheetFormat.CSV, tmp_path / "results.csv", tmp_path / "rejects.csv")
     options = SheetOptions(has_roles=not roles)
     done = score_sheet(
         sheet, "people.csv", Job(FRAMEWORK, roles, options, detail, raw=True, **job), target
@@ -217,7 +217,7 @@ def test_whole_frameworks_are_scored_as_on_one_machine(spark, tmp_path, case):
         group_by=("department",),
         is_guarded=True,
     )
-    target = Target(Output.CSV, tmp_path / "results.csv", tmp_path / "rejects.csv")
+    target = Target(SheetFormat.CSV, tmp_path / "results.csv", tmp_path / "rejects.csv")
     done = score_sheet(sheet, "people.csv", job, target)
 
     table = read_people(spark, str(sheet), Separated())
@@ -227,7 +227,7 @@ def test_whole_frameworks_are_scored_as_on_one_machine(spark, tmp_path, case):
         roles,
         detail=detail,
         group_by=("department",),
-        output=Output.CSV,
+        output=SheetFormat.CSV,
         is_guarded=True,
     )
     account = scored.account()
@@ -285,12 +285,12 @@ def test_lines_are_divided_and_people_told_apart_as_on_one_machine(spark, tmp_pa
     sheet = tmp_path / "people.csv"
     sheet.write_text("\n".join(lines), encoding="utf-8")
     roles = () if "role" in lines[0] else ("lead",)
-    target = Target(Output.CSV, tmp_path / "results.csv", tmp_path / "rejects.csv")
+    target = Target(SheetFormat.CSV, tmp_path / "results.csv", tmp_path / "rejects.csv")
     job = Job(FRAMEWORK, roles, SheetOptions(has_roles=not roles))
     done = score_sheet(sheet, "people.csv", job, target)
 
     table = read_people(spark, str(sheet), Separated())
-    scored = score(table, FRAMEWORK, roles, output=Output.CSV, is_guarded=True)
+    scored = score(table, FRAMEWORK, roles, output=SheetFormat.CSV, is_guarded=True)
 
     results, rejects = rows(target.results), rows(target.rejects) if done.rejected else []
     assert collected(scored.results) == [results[0], *sorted(results[1:])]
@@ -396,7 +396,7 @@ def test_cells_mean_the_same_as_on_one_machine(spark, tmp_path):
     people = "".join(f"P{number},{cell},1\n" for number, cell in enumerate(cells))
     sheet.write_text(f"person,Planning,Risk Management\n{people}", encoding="utf-8")
     values: dict[str, Meaning] = {"3/5": Decimal(3), "-": "unrated", "x": "n/a"}
-    target = Target(Output.CSV, tmp_path / "results.csv", tmp_path / "rejects.csv")
+    target = Target(SheetFormat.CSV, tmp_path / "results.csv", tmp_path / "rejects.csv")
     look = SheetOptions(values=values, has_roles=False)
     done = score_sheet(sheet, "people.csv", Job(FRAMEWORK, ("lead",), look), target)
 
@@ -420,7 +420,7 @@ def test_ratings_under_an_empty_heading_below_the_first_rows_are_refused(spark, 
     empty = "".join(f"P{number},3,,1\n" for number in range(3000))
     rated = "".join(f"Q{number},3,2,1\n" for number in range(3000))
     sheet.write_text(f"person,Planning,,Presenting\n{empty}{rated}", encoding="utf-8")
-    target = Target(Output.CSV, tmp_path / "results.csv", None)
+    target = Target(SheetFormat.CSV, tmp_path / "results.csv", None)
     with pytest.raises(InputInvalid) as alone:
         score_sheet(sheet, "people.csv", Job(FRAMEWORK, ("lead",)), target)
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.errors import OutputFailed, UsageProblem
 from pmo_path.writers.atomic import READ_ONLY, is_read_only, is_special
+from pmo_path.writers.leftovers import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
 
 def check_files(read: Mapping[str, Path], written: Mapping[str, Path]) -> None:
@@ -38,6 +39,12 @@ def check_files(read: Mapping[str, Path], written: Mapping[str, Path]) -> None:
                     f"{other} and {option} would both write '{path}'; name another {option}"
                 )
         seen[option] = path
+
+
+def finish_interrupted(paths: Iterable[Path]) -> list[str]:
+    """Finish what a killed run began to write beside these outputs; notes say what was done."""
+    folders = {Path(os.path.realpath(path)).parent for path in paths}
+    return [note for folder in folders for note in tidy(folder, completes=True)]
 
 
 def check_distinct(paths: Iterable[Path]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import shutil
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -12,6 +11,7 @@ import duckdb
 from pmo_path.batch.engine import reason, text
 from pmo_path.batch.results import RESULTS
 from pmo_path.domain.csv_injection import PLAIN_NUMBER, STARTS
+from pmo_path.domain.options import SheetFormat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,22 +26,13 @@ ROWS_AT_ONCE = 500_000
 """Rows of text that are written together."""
 
 
-class Output(StrEnum):
-    """What results are written as."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-    PARQUET = "parquet"
-    JSON_LINES = "jsonl"
-
-
 _COPY = {
-    Output.CSV: "FORMAT csv, HEADER true",
-    Output.PARQUET: "FORMAT parquet",
-    Output.JSON_LINES: "FORMAT json",
+    SheetFormat.CSV: "FORMAT csv, HEADER true",
+    SheetFormat.PARQUET: "FORMAT parquet",
+    SheetFormat.JSON_LINES: "FORMAT json",
 }
 
-_BELOW = {**_COPY, Output.CSV: "FORMAT csv, HEADER false"}
+_BELOW = {**_COPY, SheetFormat.CSV: "FORMAT csv, HEADER false"}
 """The same for rows that come below others."""
 
 
@@ -59,17 +50,17 @@ def harmless_sql(value: str) -> str:
     )
 
 
-def number_sql(output: Output) -> Callable[[str], str] | None:
+def number_sql(output: SheetFormat) -> Callable[[str], str] | None:
     """From SQL of a decimal to SQL of what is written for it; None for the decimal itself.
 
     Text has no zeros at the end of a number: `2` and `0.5`, as `assess` writes them.
     """
     match output:
-        case Output.CSV:
+        case SheetFormat.CSV:
             return _trimmed
-        case Output.JSON_LINES:
+        case SheetFormat.JSON_LINES:
             return lambda value: f"({_trimmed(value)})::JSON"
-        case Output.XLSX | Output.PARQUET:
+        case SheetFormat.XLSX | SheetFormat.PARQUET:
             return None
 
 
@@ -81,7 +72,7 @@ def write(
     connection: duckdb.DuckDBPyConnection,
     results: Selecting,
     path: Path,
-    output: Output,
+    output: SheetFormat,
     piece: Path,
 ) -> None:
     """Let the engine write the results; not for XLSX, whose rows come from `rows`.
@@ -89,7 +80,7 @@ def write(
     The engine holds what it writes as text in memory until it can be put in order, many rows at
     once. So text of more rows than `ROWS_AT_ONCE` comes in pieces, through the file `piece`.
     """
-    if output is Output.PARQUET or not results.detail.long:
+    if output is SheetFormat.PARQUET or not results.detail.long:
         _copy(connection, results, path, _COPY[output])
         return
     ((last,),) = connection.execute(f"SELECT coalesce(max(number), 0) FROM {RESULTS}").fetchall()
@@ -97,7 +88,7 @@ def write(
     with path.open("wb") as whole:
         for start in range(0, last + 1, people):
             some = results._replace(people=range(start, start + people))
-            is_first_csv = output is Output.CSV and start == 0
+            is_first_csv = output is SheetFormat.CSV and start == 0
             _copy(connection, some, piece, _COPY[output] if is_first_csv else _BELOW[output])
             with piece.open("rb") as written:
                 shutil.copyfileobj(written, whole)

@@ -25,6 +25,7 @@ from pmo_path.batch.summary_rows import OF_ROLE, may_be_nobody_sql, named_sql, n
 from pmo_path.batch.unnamed_ratings import check_unnamed
 from pmo_path.domain.cells import UNRATED, CellReader, Doubt
 from pmo_path.domain.codes import Code
+from pmo_path.domain.options import Layout
 from pmo_path.domain.ratings import NOT_APPLICABLE
 from pmo_path.readers.table.competence_names import plain
 from pmo_path.readers.table.csv_records import UNCLOSED
@@ -32,7 +33,7 @@ from pmo_path.readers.table.delimiter import divided
 from pmo_path.readers.table.normalise import wrong_cells
 from pmo_path.readers.table.rejected_rows import Reject, Rejections, Row
 from pmo_path.readers.table.rejection_reasons import WHOLE_ROW, another_row, no_competence, no_role
-from pmo_path.readers.table.sheet import CARRY, Column, Kind, Layout, Sheet
+from pmo_path.readers.table.sheet import CARRY, Column, Kind, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyarrow as pa
 
 from pmo_path.batch.engine import enum_members, sealed, text
-from pmo_path.batch.export import Output, harmless_sql, number_sql
+from pmo_path.batch.export import harmless_sql, number_sql
 from pmo_path.batch.identity import is_somebody_sql, keys_sql
 from pmo_path.batch.integers import units_of
 from pmo_path.batch.level_words import tokens_of
@@ -36,10 +36,11 @@ from pmo_path.domain.cells import CellReader
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import REJECT_REASONS
 from pmo_path.domain.csv_injection import harmless
+from pmo_path.domain.options import Layout, SheetFormat
 from pmo_path.readers.table.competence_names import Names
 from pmo_path.readers.table.rejected_rows import Reject, Rejections, Row
 from pmo_path.readers.table.rejects_file import with_reasons
-from pmo_path.readers.table.sheet import Column, Kind, Layout, Sheet
+from pmo_path.readers.table.sheet import Column, Kind, Sheet
 
 if TYPE_CHECKING:
     import datetime
@@ -112,7 +113,7 @@ class PartScorer(NamedTuple):
     """What headings mean, as somebody said."""
     values: Mapping[str, Meaning] = {}
     """What cells with ratings mean that are translated, by what stands in them."""
-    output: Output = Output.PARQUET
+    output: SheetFormat = SheetFormat.PARQUET
     is_guarded: bool = False
     """Whether cells that a spreadsheet would run are made harmless."""
     delimiter: str = ","

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from itertools import chain
 from math import lcm
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from pmo_path.batch.people_table import PEOPLE, Staged
 from pmo_path.batch.rejections import spellings
 from pmo_path.batch.scoring_sql import MASK_BITS
 from pmo_path.domain.errors import UsageProblem
+from pmo_path.domain.options import Combine
 from pmo_path.readers.table.sheet import Kind
 
 if TYPE_CHECKING:
@@ -25,14 +25,6 @@ if TYPE_CHECKING:
 COMBINED = "combined"
 """What stands for the rater where several are taken together."""
 _MOST_UNITS = 2**31
-
-
-class Combine(StrEnum):
-    """How the ratings of several raters become one."""
-
-    MEDIAN = "median"
-    MEAN = "mean"
-    MIN = "min"
 
 
 def with_raters_together(

@@ -17,7 +17,6 @@ from pyspark.sql import functions as sql
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from pmo_path.batch.clock import today
-from pmo_path.batch.export import Output
 from pmo_path.batch.group_counts import tally_of
 from pmo_path.batch.guarded_summary import guarded_team_of
 from pmo_path.batch.partition import (
@@ -38,12 +37,13 @@ from pmo_path.domain.cells import CellReader, Doubt, doubts_shown
 from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
+from pmo_path.domain.options import Layout, SheetFormat
 from pmo_path.readers.table.columns import match
 from pmo_path.readers.table.competence_names import Names, plain
 from pmo_path.readers.table.csv_records import Record
 from pmo_path.readers.table.first_rows import Cells, sample_rows
 from pmo_path.readers.table.problems import unusable
-from pmo_path.readers.table.sheet import Kind, Layout
+from pmo_path.readers.table.sheet import Kind
 from pmo_path.readers.table.unnamed_columns import unnamed_ratings
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def score(  # noqa: PLR0913  what the command has as options
     values: Mapping[str, Meaning] | None = None,
     group_by: Iterable[str] = (),
     min_group: int = 5,
-    output: Output = Output.PARQUET,
+    output: SheetFormat = SheetFormat.PARQUET,
     is_guarded: bool = False,
     delimiter: str = ",",
     name: str = TABLE,

@@ -1,4 +1,4 @@
-"""What `pmo-path batch` says at the end: the team, and the rows that add up."""
+"""The end of `pmo-path batch` on stderr: rejected rows, the team, and the counts of rows."""
 
 from __future__ import annotations
 
@@ -8,22 +8,63 @@ from typing import TYPE_CHECKING
 import typer
 
 from pmo_path.cli.errors import say
-from pmo_path.cli.output import to_output
 from pmo_path.cli.terminal import style_of
+from pmo_path.domain.team import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
+    from pmo_path.app.batch import BatchResult
+    from pmo_path.app.batch_on_spark import SparkResult
+    from pmo_path.app.sheet_scoring import SheetResult
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.team import Rows, Team, TeamReport
-    from pmo_path.writers.atomic import Outputs
+    from pmo_path.domain.team import Rows, Team
+
+REJECTS_SHOWN = 10
+VALUE_SHOWN = 80
 
 
-def tell_team(
+def show_sheet(result: BatchResult, *, quiet: bool) -> None:
+    """Show how a sheet was read, why rows were rejected, and what the team is like."""
+    sheet, rejects = result.sheet, result.rejects
+    name = sheet.sheet.name
+    for remark in () if quiet else sheet.sheet.remarks:
+        say(f"{name}: {remark}")
+    for notice in sheet.sheet.notices:
+        say(f"{name}: note: {notice}")
+    # The reasons for rejected rows are always shown somewhere, however quiet the run is to be.
+    if not (quiet and sheet.is_written and rejects is not None):
+        _show_rejects(sheet)
+    if sheet.read == 0:
+        say(f"{name}: there are no rows: nothing is filled in below the headings")
+    elif not quiet:
+        _show_team(sheet.team, result.framework, sheet.sole_holders)
+    _show_counts(rows_of(sheet.read, sheet.scored), rejects, is_written=sheet.is_written)
+
+
+def show_table(result: SparkResult, name: str, *, quiet: bool) -> None:
+    """Show the same for a table that a cluster scored, which lists no rejected rows."""
+    account = result.account
+    for remark in () if quiet else result.remarks:
+        say(f"{name}: {remark}")
+    for notice in result.notices:
+        say(f"{name}: note: {notice}")
+    if account.unused and not quiet:
+        from pmo_path.domain.cells import unused_shown  # noqa: PLC0415  rare
+
+        say(f"{name}: {unused_shown(account.unused)}")
+    for notice in account.notices:
+        say(f"{name}: note: {notice}")
+    if not quiet:
+        _show_team(account.team, result.framework, {})
+    rows = rows_of(account.read, account.scored)
+    _show_counts(rows, result.rejects, is_written=result.is_written)
+
+
+def _show_team(
     team: Team, framework: Framework, sole_holders: Mapping[str, Mapping[str, str]]
 ) -> None:
-    """The summary of the team, on stderr; `sole_holders` are named by role and competence."""
+    """The summary of the team; `sole_holders` are named by role and competence."""
     from pmo_path.render.results.team_table import write_team
 
     labels = {key: band.label for key, band in framework.readiness.items()}
@@ -31,8 +72,8 @@ def tell_team(
     typer.echo("", err=True)
 
 
-def tell_rows(rows: Rows, rejects: object, *, is_written: bool) -> None:
-    """The line in which rows add up; `rejects` is where rejected ones are, None for nowhere."""
+def _show_counts(rows: Rows, rejects: object, *, is_written: bool) -> None:
+    """The line in which rows add up; `rejects` is the file of rejected rows, if there is one."""
     read = f"{rows.read:,} row{'' if rows.read == 1 else 's'} read"
     counts = f"{read}: {rows.scored:,} scored, {rows.rejected:,} rejected"
     if rows.rejected and rejects is not None and is_written:
@@ -42,15 +83,21 @@ def tell_rows(rows: Rows, rejects: object, *, is_written: bool) -> None:
         say("Nothing is written, since --strict allows no rejected row.")
 
 
-def write_team_report(report: TeamReport, path: Path, outputs: Outputs) -> None:
-    """Write the page of a team, with the other outputs. Raises OutputFailed."""
-    from pmo_path.render.results.team_html import write_team_html
+def _show_rejects(sheet: SheetResult) -> None:
+    causes = sheet.causes(REJECTS_SHOWN)
+    for reject, more in causes.first:
+        column = f"{reject.column} is '{_short(reject.value)}': " if reject.column else ""
+        others = f" ({more:,} more row{'' if more == 1 else 's'} like it)" if more else ""
+        row = f"{sheet.sheet.name}:{reject.line}: {reject.code} rejected"
+        say(f"{row}: {column}{reject.reason}{others}")
+    if causes.more:
+        say(f"… and {causes.more:,} more reasons")
+    if causes.unknown:
+        say(
+            f"hint: to leave out what is not in the framework, pass --map with "
+            f"'{_short(causes.unknown[0])}: carry'" + (" and so on" if causes.unknown[1:] else "")
+        )
 
-    to_output(lambda out, _: write_team_html(report, out), path, outputs)
 
-
-def write_summary(team: Team, rows: Rows, path: Path, outputs: Outputs | None = None) -> None:
-    """Write the whole summary as JSON, with the other outputs if any. Raises OutputFailed."""
-    from pmo_path.render.results.team_json import write_team_json
-
-    to_output(lambda out, _: write_team_json(team, rows, out), path, outputs)
+def _short(value: str) -> str:
+    return value if len(value) <= VALUE_SHOWN else f"{value[:VALUE_SHOWN]}…"

@@ -13,6 +13,7 @@ from pmo_path.domain.columns import (
     RATER_HEADINGS,
     ROLE_HEADINGS,
 )
+from pmo_path.domain.options import Layout
 from pmo_path.readers.table.competence_names import NUMBERED, is_another_word, is_slip, plain
 from pmo_path.readers.table.corrections import is_of_rejects
 from pmo_path.readers.table.extra_tables import beside_empty, second_table
@@ -21,7 +22,7 @@ from pmo_path.readers.table.no_ratings import Advice, Header
 from pmo_path.readers.table.problems import problem
 from pmo_path.readers.table.qualified_names import about_word
 from pmo_path.readers.table.rating_column import rating_column
-from pmo_path.readers.table.sheet import CARRY, Column, Kind, Layout
+from pmo_path.readers.table.sheet import CARRY, Column, Kind
 from pmo_path.readers.table.unnamed_columns import (
     names_nothing,
     second_row,

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pmo_path.domain.cells import Meaning
+    from pmo_path.domain.options import Layout
     from pmo_path.readers.table.competence_names import Names
     from pmo_path.readers.table.rejected_rows import Rejections
 
@@ -30,15 +31,6 @@ class Kind(StrEnum):
     """In a long sheet: which competence the row rates."""
     CARRIED = "carried"
     """Anything else: it goes to the results as it came."""
-
-
-class Layout(StrEnum):
-    """How a sheet is laid out."""
-
-    WIDE = "wide"
-    """A row a person, a column a competence."""
-    LONG = "long"
-    """A row a rating: person, competence, rating, and perhaps rater."""
 
 
 class Column(NamedTuple):

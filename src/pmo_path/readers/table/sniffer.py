@@ -29,7 +29,7 @@ from pmo_path.readers.table.header_row import (
 )
 from pmo_path.readers.table.normalise import copy_rows
 from pmo_path.readers.table.problems import unusable
-from pmo_path.readers.table.sheet import Kind, Layout, Sheet
+from pmo_path.readers.table.sheet import Kind, Sheet
 from pmo_path.readers.table.xlsx_hidden import (
     HiddenRows,
     hidden_notices,
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.cells import Meaning
     from pmo_path.domain.framework import Framework
+    from pmo_path.domain.options import Layout
     from pmo_path.readers.table.encoding import Text
     from pmo_path.readers.table.header_row import Heading
     from pmo_path.readers.table.xlsx import Table

@@ -1,0 +1,451 @@
+"""The steps from a sheet of people to their results and the rejected rows."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from pmo_path.app.output_files import check_files
+from pmo_path.batch.clock import today
+from pmo_path.batch.engine import progress, sealed
+from pmo_path.batch.export import harmless_sql, number_sql, rows, write
+from pmo_path.batch.group_counts import tally_of
+from pmo_path.batch.guarded_summary import guarded_team_of
+from pmo_path.batch.individuals import called_like, everybody, holders
+from pmo_path.batch.long import stage_long
+from pmo_path.batch.names_carried_down import with_people_in_each_row
+from pmo_path.batch.parquet import copy_parquet
+from pmo_path.batch.people_table import PEOPLE
+from pmo_path.batch.raters import with_raters_together
+from pmo_path.batch.rejections import (
+    ScoredRole,
+    each_person_once,
+    raters_together,
+    real_people,
+    roles_by_row,
+)
+from pmo_path.batch.results import Detail, Selecting, score
+from pmo_path.batch.second_table import without_second_table
+from pmo_path.batch.shifted_rows import without_shifted
+from pmo_path.batch.staging import stage
+from pmo_path.batch.team import counts_of
+from pmo_path.batch.team_summary import team_of
+from pmo_path.batch.unnamed_ratings import check_unnamed
+from pmo_path.domain.bands import band_facts
+from pmo_path.domain.cells import CellReader
+from pmo_path.domain.errors import UsageProblem
+from pmo_path.domain.names import nearest
+from pmo_path.domain.options import Combine, Layout, SheetFormat
+from pmo_path.domain.progress import unwatched
+from pmo_path.domain.team import MAX_REJECTS_SHOWN, NamedPeople, RejectedRow, TeamReport
+from pmo_path.readers.filetype import check_sheet
+from pmo_path.readers.table import SheetOptions, sniff
+from pmo_path.readers.table.competence_names import plain
+from pmo_path.readers.table.corrections import holds_changes
+from pmo_path.readers.table.rejects_file import causes_of, reject_rows
+from pmo_path.readers.table.sheet import Kind
+from pmo_path.writers.atomic import Outputs, blaming, blaming_temporary, is_special, is_there
+from pmo_path.writers.leftovers import private_folder
+from pmo_path.writers.tables import write_csv, write_workbook
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    import duckdb
+
+    from pmo_path.batch.group_counts import Tally
+    from pmo_path.batch.people_table import Staged
+    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.progress import Watch
+    from pmo_path.domain.team import Team
+    from pmo_path.readers.table.rejected_rows import Reject, Rejections
+    from pmo_path.readers.table.rejects_file import Causes
+    from pmo_path.readers.table.sheet import Sheet
+
+MOST_HEADINGS = 12
+"""Headings that a message lists."""
+_PATTERN = frozenset("*?[")
+PIECE = "piece"
+"""The file in the private folder through which pieces of results go."""
+
+
+class Job(NamedTuple):
+    """What to do with a sheet."""
+
+    framework: Framework
+    roles: tuple[str, ...]
+    """Ids of the roles that everybody is rated against; none where each row names its own."""
+    sheet: SheetOptions = SheetOptions()
+    detail: Detail = Detail()
+    combine: Combine = Combine.MEDIAN
+    raw: bool = False
+    """Leave cells as they are that a spreadsheet would run as formulas."""
+    strict: bool = False
+    """Write nothing when any row is rejected."""
+    group_by: tuple[str, ...] = ()
+    """The headings of columns whose groups are summed up, side by side."""
+    min_group: int = 5
+    """No figure of the guarded summary is about fewer people."""
+    is_guarded: bool = False
+    """Whether a summary is wanted from which no figure about few people can be computed."""
+    has_names: bool = True
+    """Whether the page names people; without, it is guarded too."""
+    date: datetime.date | None = None
+    """The day of the run, which results and summary name; today by default."""
+    is_reported: bool = False
+    """Whether a page about the team is wanted."""
+
+
+class Target(NamedTuple):
+    """Where results and rejected rows go."""
+
+    output: SheetFormat
+    results: Path | BinaryIO
+    rejects: Path | None
+    """None for nowhere; they are told all the same. A workbook where it ends in .xlsx, else CSV."""
+    outputs: Outputs | None = None
+    """The set with whose files both take their names; without one, they are a set of their own."""
+
+    def files(self) -> dict[str, Path]:
+        """Those of the two that are files, by the option that names them."""
+        both = {"--output": self.results, "--rejects": self.rejects}
+        return {option: one for option, one in both.items() if isinstance(one, Path)}
+
+
+class SheetResult(NamedTuple):
+    """What became of a sheet."""
+
+    sheet: Sheet
+    read: int
+    """Rows of the input."""
+    scored: int
+    """Rows of the input that count; the others are rejected."""
+    rejections: Rejections
+    """The rows that were rejected."""
+    team: Team
+    """The summary with all figures, for whoever holds the sheet."""
+    is_written: bool
+    guarded: Team | None = None
+    """The summary from which no figure about few people can be computed, if it is wanted."""
+    sole_holders: Mapping[str, Mapping[str, str]] = {}
+    """By role and competence: who is the only one at target."""
+    report: TeamReport | None = None
+
+    @property
+    def rejected(self) -> int:
+        """How many rows were rejected."""
+        return self.read - self.scored
+
+    @property
+    def rejects(self) -> tuple[Reject, ...]:
+        """Why rows were rejected, by line; one row can have several reasons."""
+        return tuple(self.rejections.reasons())
+
+    def causes(self, limit: int) -> Causes:
+        """The first reasons, like ones together, and how many more there are."""
+        return causes_of(self.rejections.reasons(), limit)
+
+
+def score_sheet(
+    source: Path, name: str, job: Job, target: Target, watch: Watch = unwatched
+) -> SheetResult:
+    """Score the people in the sheet at `source`, which messages call `name`.
+
+    Results and rejected rows are both written, or neither. Raises InputInvalid for a sheet that
+    cannot be used, UsageProblem for options that do not fit it, OutputFailed, and
+    KeyboardInterrupt when the person breaks off.
+    """
+    date = job.date or today()
+    fixed = {f"--fixed {path}": path for path in job.sheet.fixed}
+    check_files({"the sheet": source, **fixed}, target.files())
+    _keep_fixed_rows(job, target)
+    with ExitStack() as stack:
+        outputs = target.outputs or stack.enter_context(Outputs())
+        folder = stack.enter_context(private_folder())
+        watch("Looking at the sheet", None)
+        check_sheet(source, name)
+        with blaming_temporary(folder):
+            source = _within_reach(source.resolve(), folder / "source")
+            sheet = sniff(source, job.framework, job.sheet, folder, name, copy_parquet)
+        _check_options(sheet, job)
+        final = results = folder / "results"
+        if isinstance(target.results, Path) and not is_special(target.results):
+            final = outputs.add(target.results)
+            results = final if _is_nameable(final) else results
+        files = [sheet.path, results, folder / PIECE]
+        engine = stack.enter_context(
+            sealed(folder, files, len(sheet.columns), is_small=sheet.is_small)
+        )
+
+        def share() -> float | None:
+            return progress(engine)
+
+        watch("Reading", share)
+        staged, roles = _read(engine, sheet, job)
+        watch("Scoring", share)
+        score(engine, staged, roles, job.detail)
+        tally = _tally(engine, staged, roles, job, date)
+        done = SheetResult(
+            sheet=staged.sheet,
+            read=staged.read,
+            scored=staged.scored,
+            rejections=staged.rejections,
+            team=team_of(tally),
+            is_written=not (job.strict and staged.rejections),
+        )
+        if job.is_guarded or not job.has_names:
+            done = done._replace(guarded=guarded_team_of(tally, job.min_group))
+        if job.detail.is_summed_up:
+            done = done._replace(sole_holders=holders(engine, staged, done.team))
+        if job.is_reported:
+            done = done._replace(report=_report(engine, staged, job, done))
+        if done.is_written:
+            watch("Writing", share)
+            guard = harmless_sql if target.output is SheetFormat.CSV and not job.raw else None
+            ids = tuple(role.id for role in roles)
+            number = number_sql(target.output)
+            selecting = Selecting(staged, ids, job.detail, date, guard, number=number)
+            with _blaming_results(target, folder):
+                _write(engine, selecting, target.output, results, folder)
+            _hand_over(results, final, target)
+            _write_rejects(staged, target, outputs, folder, raw=job.raw)
+        else:
+            outputs.drop(final)
+    return done
+
+
+# --- Before ---------------------------------------------------------------------------------------
+
+
+def _keep_fixed_rows(job: Job, target: Target) -> None:
+    """Raise UsageProblem when rows that somebody fixed would be written over before they count."""
+    path = target.rejects
+    if path is None or job.sheet.fixed or is_special(path) or not is_there(path):
+        return
+    if holds_changes(path):
+        raise UsageProblem(
+            f"'{path}' contains rows that you changed; pass --fixed '{path}' to score them, or "
+            "choose another file with --rejects"
+        )
+
+
+def _is_nameable(path: Path) -> bool:
+    """Whether the engine, which knows names in UTF-8 alone, can open a file."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _within_reach(source: Path, link: Path) -> Path:
+    """The file under a name that the engine can open; `link` becomes that where its own is not.
+
+    The engine takes some characters for a pattern, by which it would look for other files.
+    """
+    if _is_nameable(source) and _PATTERN.isdisjoint(str(source)):
+        return source
+    try:
+        link.symlink_to(source)
+    except OSError:  # where links are not for everybody
+        shutil.copyfile(source, link)
+    return link
+
+
+def _check_options(sheet: Sheet, job: Job) -> None:
+    if not job.roles and all(column.kind is not Kind.ROLE for column in sheet.columns):
+        raise UsageProblem(
+            f"no column is called 'target role' or 'role', {_read_as(sheet)}; name the role that "
+            "everybody aims at with --role, or a column with --map and 'HEADING: role' "
+            f"(roles: {', '.join(job.framework.roles)})"
+        )
+    _groups(sheet, job.group_by)
+
+
+def _read_as(sheet: Sheet) -> str:
+    """How a sheet was read, and what its columns are that are not known."""
+    carried = [column.heading for column in sheet.columns if column.kind is Kind.CARRIED]
+    # A heading that has the word is likelier than the others.
+    carried.sort(key=lambda heading: "role" not in re.findall(r"\w+", plain(heading)))
+    shown = ", ".join(f"'{heading[:60]}'" for heading in carried[:MOST_HEADINGS])
+    more = " …" if len(carried) > MOST_HEADINGS else ""
+    others = f"its other columns are {shown}{more}" if carried else "it has no other columns"
+    how = next(iter(sheet.remarks), "read as it is")
+    return f"and the sheet was {how}: {others}"
+
+
+def _groups(sheet: Sheet, wanted: Sequence[str]) -> list[int]:
+    """The places of the columns that make the groups. Raises UsageProblem."""
+    return list(dict.fromkeys(_group(sheet, heading) for heading in wanted))
+
+
+def _group(sheet: Sheet, wanted: str) -> int:
+    carried = {
+        plain(column.heading): (place, column.heading)
+        for place, column in enumerate(sheet.columns)
+        if column.kind is Kind.CARRIED
+    }
+    if plain(wanted) in carried:
+        return carried[plain(wanted)][0]
+    headings = [heading for _, heading in carried.values()]
+    hint = nearest(wanted, headings) or f"columns to group by: {', '.join(headings) or 'none'}"
+    kinds = {plain(column.heading): column.kind for column in sheet.columns}
+    kind = kinds.get(plain(wanted))
+    problem = (
+        f"there is no column '{wanted}' to group by"
+        if kind is None
+        else f"'{wanted}' is a {kind} column, which cannot make groups"
+    )
+    raise UsageProblem(f"{problem}; {hint}")
+
+
+# --- Between --------------------------------------------------------------------------------------
+
+
+def _read(
+    engine: duckdb.DuckDBPyConnection, sheet: Sheet, job: Job
+) -> tuple[Staged, list[ScoredRole]]:
+    if sheet.layout is Layout.LONG:
+        staged = stage_long(engine, sheet, job.framework)
+    else:
+        staged = stage(engine, sheet, job.framework)
+        check_unnamed(engine, PEOPLE, sheet, CellReader.of(job.framework, sheet.values))
+        staged = _of_people(engine, staged)
+    roles = [ScoredRole(role, "") for role in job.roles]
+    if not roles:
+        roles, staged = roles_by_row(engine, staged)
+    if sheet.layout is Layout.WIDE:
+        once = raters_together(engine, each_person_once(engine, staged, roles), roles)
+        if once.scored < staged.scored and not job.roles:
+            roles, once = roles_by_row(engine, once)  # those that rows are left for
+        staged = once
+    return with_raters_together(engine, staged, job.combine, roles), roles
+
+
+def _of_people(engine: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
+    """The rows of a wide sheet that are somebody's, each with its person."""
+    staged = without_second_table(engine, without_shifted(engine, staged))
+    return with_people_in_each_row(engine, real_people(engine, staged))
+
+
+def _tally(
+    engine: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    roles: Sequence[ScoredRole],
+    job: Job,
+    date: datetime.date,
+) -> Tally:
+    groups = _groups(staged.sheet, job.group_by)
+    return tally_of(
+        job.framework,
+        date,
+        [staged.sheet.columns[group].heading for group in groups],
+        [role.id for role in roles],
+        counts_of(engine, staged, roles, job.detail.courses, groups),
+        has_same_people=bool(job.roles),
+    )
+
+
+def _report(
+    engine: duckdb.DuckDBPyConnection, staged: Staged, job: Job, done: SheetResult
+) -> TeamReport:
+    """What the page shows. Raises UsageProblem where groups are called as people are."""
+    bands = tuple(band_facts(key, band) for key, band in job.framework.readiness.items())
+    competences = {key: competence.name for key, competence in job.framework.competences.items()}
+    if done.guarded is not None and not job.has_names:
+        _check_group_names(engine, staged, done.guarded)
+        return TeamReport(bands, competences, done.read, done.scored, done.guarded)
+    rejects = done.rejections.reasons()
+    return TeamReport(
+        bands=bands,
+        competences=competences,
+        read=done.read,
+        scored=done.scored,
+        team=done.team,
+        named=NamedPeople(
+            sheet=done.sheet.name,
+            rejects=tuple(RejectedRow(*reject) for reject in islice(rejects, MAX_REJECTS_SHOWN)),
+            more_rejects=sum(1 for _ in rejects),
+            people=everybody(engine, staged, done.team),
+            sole_holders=done.sole_holders,
+        ),
+    )
+
+
+def _check_group_names(engine: duckdb.DuckDBPyConnection, staged: Staged, team: Team) -> None:
+    groupings = [grouping for role in team.roles for grouping in team.groupings(role)]
+    for grouping in groupings:
+        if called := called_like(engine, staged, grouping.groups):
+            raise UsageProblem(
+                f"with --no-names the page cannot be grouped by '{grouping.group_by}': "
+                f"{'a group is' if len(called) == 1 else f'{len(called)} groups are'} called like "
+                "a person of the sheet"
+            )
+
+
+# --- After ----------------------------------------------------------------------------------------
+
+
+def _write(
+    engine: duckdb.DuckDBPyConnection,
+    selecting: Selecting,
+    output: SheetFormat,
+    path: Path,
+    folder: Path,
+) -> None:
+    if output is SheetFormat.XLSX:
+        write_workbook(path, "Results", rows(engine, selecting), folder)
+    else:
+        write(engine, selecting, path, output, folder / PIECE)
+
+
+def _blaming_results(target: Target, folder: Path) -> AbstractContextManager[None]:
+    """Results for a stream are a temporary file at first."""
+    if isinstance(target.results, Path):
+        return blaming(target.results)
+    return blaming_temporary(folder)
+
+
+def _hand_over(written: Path, final: Path, target: Target) -> None:
+    """Bring results that are written to where they belong, unless they are there."""
+    if not isinstance(target.results, Path):
+        with written.open("rb") as stream:
+            shutil.copyfileobj(stream, target.results)
+        target.results.flush()
+        return
+    with blaming(target.results):
+        if final != written:
+            shutil.copyfile(written, final)
+        elif is_special(target.results):
+            with written.open("rb") as stream, target.results.open("wb") as pipe:
+                shutil.copyfileobj(stream, pipe)
+
+
+def _write_rejects(
+    staged: Staged, target: Target, outputs: Outputs, folder: Path, *, raw: bool
+) -> None:
+    path = target.rejects
+    # A file of an earlier run would be taken for the rejected rows of this one.
+    if path is None or (not staged.rejections and not is_there(path)):
+        return
+    table = reject_rows(staged.sheet, staged.rejections)
+    temporary = folder / "rejects"
+    with blaming_temporary(folder):
+        if path.suffix.casefold() == ".xlsx":
+            write_workbook(temporary, "Rejected", table, folder)
+        else:
+            write_csv(temporary, table, raw=raw)
+    with blaming(path):
+        if is_special(path):
+            with temporary.open("rb") as stream, path.open("wb") as pipe:
+                shutil.copyfileobj(stream, pipe)
+            return
+        # Rejected rows are as confidential as results: whoever may not read those may not read these.
+        results = target.results if isinstance(target.results, Path) else None
+        shutil.copyfile(temporary, outputs.add(path, like=results))
