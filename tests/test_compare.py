@@ -102,7 +102,7 @@ def test_the_earlier_date_comes_first_whatever_the_order_and_that_is_said():
     given, swapped = compared(MARCH, NOVEMBER), compared(NOVEMBER, MARCH)
 
     assert swapped.pop("notes") == [
-        f"The earlier date comes first, so '{MARCH}' is then and '{NOVEMBER}' now."
+        f"The earlier date comes first, so '{MARCH}' is then and '{NOVEMBER}' is now."
     ]
     assert given.pop("notes") == []
     assert swapped == given
@@ -122,7 +122,7 @@ def test_without_two_dates_the_order_given_stays(tmp_path, first, second, why):
 
     document = compared("one.yaml", "two.yaml", "--role", "pmo-director", cwd=tmp_path)
 
-    assert document["notes"] == [f"{why}, so the file given first is then."]
+    assert document["notes"] == [f"{why}, so the first file is then."]
     assert (document["then"]["file"], document["now"]["file"]) == ("one.yaml", "two.yaml")
 
 
@@ -135,8 +135,8 @@ def test_the_role_is_that_of_the_newest_file_and_another_aim_is_said(tmp_path):
     assert document["role"]["id"] == "pmo-director"
     (note,) = document["notes"]
     assert note == (
-        f"'{march}' aims at PMO Manager; both are assessed against PMO Director, to which the "
-        "later file leads."
+        f"'{march}' has the target PMO Manager; both are assessed against PMO Director, which the "
+        "later file leads to."
     )
     assert compared(march, NOVEMBER, "--role", "Head of PMO")["notes"] == []
 
@@ -329,7 +329,7 @@ def test_without_self_there_is_spread_and_agreement_alone(tmp_path):
     assert (document["has_self"], document["blind_spots"]) == (False, [])
     assert document["agreement"]["rated_by_all"] == 21
     assert document["notes"] == [
-        "None of the raters is 'self', so nothing is said of blind spots and hidden strengths."
+        "No rater is 'self', so there are no blind spots and no hidden strengths."
     ]
     assert {one["self_above"] for one in document["views"]} == {None}
 
@@ -346,8 +346,8 @@ def test_a_second_rater_is_asked_for_by_name_where_one_alone_rated():
         }
     ]
     shown = " ".join(run("compare", NOVEMBER, BOSS).out.split())
-    wanted = "Strategic Thinking (rated by self alone; ask line manager)."
-    assert f"ask somebody else to rate it too: {wanted}" in shown
+    wanted = "Strategic Thinking (rated only by self; ask line manager)."
+    assert f"ask someone else to rate it too: {wanted}" in shown
 
 
 def test_raters_who_rate_nothing_alike_have_nothing_to_agree_on(tmp_path):
@@ -378,20 +378,20 @@ def test_the_role_comes_from_the_newest_file_that_says_one(tmp_path):
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        ([NOVEMBER], "comparing takes two files or more"),
+        ([NOVEMBER], "compare needs two files"),
         ([NOVEMBER, MARCH, EXAMPLES / "history/ana-2026-05.yaml"], "'pmo-path history FOLDER'"),
-        ([NOVEMBER, BOSS, MARCH], "are both of the rater 'self'; give one file of each rater"),
+        ([NOVEMBER, BOSS, MARCH], "are both by the rater 'self'; pass one file of each rater"),
         ([NOVEMBER, EXAMPLES / "ratings-analyst.yaml"], "ratings of different people"),
         (["-", "-"], "only one of the files can come from stdin"),
         ([NOVEMBER, MARCH, "--role", "a", "--role", "b"], "pass one ratings file at most"),
         ([NOVEMBER, MARCH, "--role", "boss"], "there is no role 'boss'"),
         (
             [JANUARY, JULY, "--framework", AFTER, "--old-framework", AFTER],
-            "--old-framework has version 1.5.0, as the framework in use has",
+            "--old-framework and the framework in use both have version 1.5.0",
         ),
         (
             [JANUARY, JULY, "--framework", AFTER, "--old-framework", "data/framework.yaml"],
-            "--old-framework is 'pmo' and the framework in use is 'desk'",
+            "--old-framework is 'pmo', but the framework in use is 'desk'",
         ),
         ([NOVEMBER, MARCH, "-o", "moved.csv"], "Can't write .csv. Use .html, .md, .json or .txt."),
     ],
@@ -440,8 +440,9 @@ def test_no_word_is_lost_on_a_narrow_terminal(name, columns):
     plain = COLOUR.sub("", shown)
     assert max(map(len, plain.splitlines())) <= columns
     lost = set(re.findall(r"\w+", run("compare", *args).out)) - set(re.findall(r"\w+", plain))
-    # Where there is no room for columns, each cell stands beside its heading, if it holds a word.
-    assert lost <= ({"Competence", "Rater", "Range"} if columns == 50 else set())
+    # Where there is no room for columns, each cell follows its heading, unless it is empty.
+    headings = {"Competence", "Rater", "Range", "Must", "have"}
+    assert lost <= (headings if columns == 50 else set())
     assert plain == on_a_terminal(columns, "compare", *args, NO_COLOR="1")
 
 

@@ -11,16 +11,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pmo_path.domain.codes import Code
-from pmo_path.domain.compare.inputs import Given
-from pmo_path.domain.compare.model import Unfit
+from pmo_path.domain.compare.inputs import RatedFile
+from pmo_path.domain.compare.model import RemarkKind, Unfit, remark
 from pmo_path.domain.compare.versions import (
     facts,
     followed,
     no_competence,
     no_level,
-    no_role,
-    read_as_if,
-    same_competence,
 )
 from pmo_path.domain.diagnostics import Finding, in_order
 from pmo_path.domain.errors import InputInvalid
@@ -33,17 +30,18 @@ from pmo_path.readers.ratings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from pmo_path.domain.compare.model import Remark
     from pmo_path.domain.compare.versions import Lost
     from pmo_path.domain.framework import Framework
     from pmo_path.readers.parsed import Document
     from pmo_path.readers.ratings import ReadRatings
 
 
-def ratings_on_any_edition(
+def read_on_any_version(
     content: bytes, name: str, framework: Framework, old: Framework | None
-) -> Given:
+) -> RatedFile:
     """The ratings in a file's bytes, on the framework in use.
 
     A file that names another version is read with `old` when that is the version, and answers
@@ -57,31 +55,37 @@ def ratings_on_any_edition(
         finding = on_another_framework(str(identity), framework, "", hint)
         raise InputInvalid(document.diagnose([finding]))
     if version in {None, framework.framework.version}:
-        return _given_strictly(read_ratings(document, framework), name)
+        return _read_strictly(read_ratings(document, framework), name)
     if old is not None and version == old.framework.version:
-        return _given_on(old, framework, read_ratings(document, old), name)
-    return _given_leniently(document, framework, name, version)
+        return _read_on(old, framework, read_ratings(document, old), name)
+    return _read_leniently(document, framework, name, version)
 
 
-def _given_strictly(read: ReadRatings, name: str) -> Given:
+def _read_strictly(read: ReadRatings, name: str) -> RatedFile:
     if read.misfits:
         raise InputInvalid(in_order(read.document.diagnose(read.misfits)))
-    return Given(name, read.ratings, remarks=tuple(_notes(read, name)))
+    return RatedFile(name, read.ratings, remarks=tuple(_notes(read, name)))
 
 
-def _notes(read: ReadRatings, name: str) -> Iterator[str]:
-    return (f"{name}:{line}: {note}" for line, note in read.notes())
+def _notes(read: ReadRatings, name: str) -> Iterator[Remark]:
+    return (
+        remark(RemarkKind.READ_AS, file=name, line=line, note=note) for line, note in read.notes()
+    )
 
 
-def _given_on(old: Framework, framework: Framework, read: ReadRatings, name: str) -> Given:
-    given = _given_strictly(read, name)
+def _roles_gone(name: str, roles: Iterable[str]) -> Iterator[Remark]:
+    return (remark(RemarkKind.ROLE_GONE, file=name, role=role) for role in roles)
+
+
+def _read_on(old: Framework, framework: Framework, read: ReadRatings, name: str) -> RatedFile:
+    file = _read_strictly(read, name)
     result = followed(old, framework, read.ratings)
-    return given._replace(
+    return file._replace(
         ratings=result.ratings,
-        unfit=tuple(_lost(old, read, name, one) for one in result.lost),
+        unfit=tuple(_lost(old, read, name, lost) for lost in result.lost),
         not_there=result.not_there,
         followed=True,
-        remarks=(*given.remarks, *(no_role(name, role) for role in result.lost_roles)),
+        remarks=(*file.remarks, *_roles_gone(name, result.lost_roles)),
     )
 
 
@@ -90,15 +94,21 @@ def _lost(old: Framework, read: ReadRatings, name: str, lost: Lost) -> Unfit:
     return Unfit(name, read.line(lost.key), called, lost.competence, lost.answer, lost.reason)
 
 
-def _given_leniently(document: Document, framework: Framework, name: str, version: str) -> Given:
+def _read_leniently(
+    document: Document, framework: Framework, name: str, version: str
+) -> RatedFile:
     read = read_ratings(_by_id_first(document, framework), framework)
-    unfit = (_unfit(document, framework, name, one) for one in read.misfits)
-    remarks = (no_role(name, role) for role in _roles_gone(document, read))
-    return Given(
+    answers = (_unfit(document, framework, name, finding) for finding in read.misfits)
+    used = framework.framework.version
+    return RatedFile(
         name,
         read.ratings,
-        tuple(one for one in unfit if one is not None),
-        remarks=(read_as_if(name, version, framework), *remarks, *_notes(read, name)),
+        tuple(answer for answer in answers if answer is not None),
+        remarks=(
+            remark(RemarkKind.OTHER_VERSION, file=name, version=version, used=used),
+            *_roles_gone(name, _roles_not_in_use(document, read)),
+            *_notes(read, name),
+        ),
     )
 
 
@@ -109,7 +119,7 @@ def _by_id_first(document: Document, framework: Framework) -> Document:
     ratings = document.data.get("ratings")
     if not isinstance(ratings, Mapping):
         return document
-    ordered = sorted(ratings.items(), key=lambda one: one[0] not in framework.competences)
+    ordered = sorted(ratings.items(), key=lambda entry: entry[0] not in framework.competences)
     return document._replace(data={**document.data, "ratings": dict(ordered)})
 
 
@@ -130,7 +140,9 @@ def _unfit(document: Document, framework: Framework, name: str, found: Finding) 
             competence = None if known is None else facts(framework, known)
             return unfit._replace(competence=competence, reason=no_level(framework, answer))
         case Code.DUPLICATE_RATING if found.related is not None:
-            return unfit._replace(reason=same_competence(str(found.related[0][-1])))
+            return unfit._replace(
+                reason=remark(RemarkKind.SAME_COMPETENCE, other=str(found.related[0][-1]))
+            )
         case _:
             return unfit
 
@@ -143,6 +155,8 @@ def _answer(value: Any) -> str:
     return show_number(level) if isinstance(level, Decimal) else str(level).strip()
 
 
-def _roles_gone(document: Document, read: ReadRatings) -> Iterator[str]:
-    fields = (one.path[0] for one in read.misfits if one.code == Code.UNKNOWN_TARGET_ROLE)
+def _roles_not_in_use(document: Document, read: ReadRatings) -> Iterator[str]:
+    fields = (
+        finding.path[0] for finding in read.misfits if finding.code == Code.UNKNOWN_TARGET_ROLE
+    )
     yield from dict.fromkeys(str(document.data[field]) for field in fields)

@@ -1,4 +1,4 @@
-"""Ratings of one person held against each other: over time, or rater by rater."""
+"""Compare one person's ratings files: over time, or rater by rater."""
 
 from __future__ import annotations
 
@@ -12,48 +12,48 @@ from pmo_path.domain.names import fold
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pmo_path.domain.compare.inputs import Given
+    from pmo_path.domain.compare.inputs import RatedFile
     from pmo_path.domain.compare.model import OverTime, Raters
     from pmo_path.domain.framework import Framework
 
 
 def compare(
     framework: Framework,
-    given: Sequence[Given],
-    asked: str | None = None,
+    files: Sequence[RatedFile],
+    role: str | None = None,
     old: Framework | None = None,
 ) -> OverTime | Raters:
-    """Two files of one rater over time, or files of several raters with each other.
+    """Compare two files of one rater over time, or the files of several raters.
 
-    Raises UsageProblem when the files are neither, are of two people, or lead to no role.
+    Raises UsageProblem for any other set of files, for files of two people, and when neither
+    `role` nor a file names the role to assess against.
     """
-    match given:
+    match files:
         case [first, second] if fold(first.rater) == fold(second.rater):
-            return over_time(framework, (first, second), asked, old)
+            return over_time(framework, (first, second), role, old)
         case _:
-            _check_raters(given)
-            return raters(framework, given, asked, old)
+            _check_raters(files)
+            return raters(framework, files, role, old)
 
 
-def _check_raters(given: Sequence[Given]) -> None:
-    """Raises UsageProblem unless there is a file for each of several raters."""
-    files: dict[str, list[Given]] = {}
-    for one in given:
-        files.setdefault(fold(one.rater), []).append(one)
-    if len(files) == len(given) > 1:
+def _check_raters(files: Sequence[RatedFile]) -> None:
+    """Raise UsageProblem unless there are two files or more, each of another rater."""
+    by_rater: dict[str, list[RatedFile]] = {}
+    for file in files:
+        by_rater.setdefault(fold(file.rater), []).append(file)
+    if len(by_rater) == len(files) > 1:
         return
-    if len(given) < 2:  # noqa: PLR2004  it takes two to compare
+    if len(files) < 2:  # noqa: PLR2004  it takes two to compare
+        raise UsageProblem("compare needs two files: two by one rater, or one from each rater")
+    same = next(group for group in by_rater.values() if len(group) > 1)
+    rater = same[0].rater
+    if len(by_rater) == 1:
         raise UsageProblem(
-            "comparing takes two files or more: two of one rater, or one of each rater"
+            f"all {len(files)} files are by one rater ('{rater}'); compare two of them, or put "
+            "them in a folder and run 'pmo-path history FOLDER'"
         )
-    same = next(several for several in files.values() if len(several) > 1)
-    if len(files) == 1:
-        raise UsageProblem(
-            f"these are {len(given)} files of one rater ('{same[0].rater}'); give two of them to "
-            "see what moved, or put them in a folder for 'pmo-path history FOLDER'"
-        )
-    names = " and ".join(f"'{one.file}'" for one in same)
+    names = " and ".join(f"'{file.file}'" for file in same)
     raise UsageProblem(
-        f"{names} are {'both' if len(same) == 2 else 'all'} of the rater '{same[0].rater}'; "  # noqa: PLR2004
-        "give one file of each rater, or two files of one rater to see what moved"
+        f"{names} are {'both' if len(same) == 2 else 'all'} by the rater '{rater}'; "  # noqa: PLR2004
+        "pass one file of each rater, or two files of one rater to see what changed"
     )

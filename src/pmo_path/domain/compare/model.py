@@ -1,4 +1,4 @@
-"""Ratings of one person held against each other: frozen values that say what a writer may show.
+"""The results of comparing one person's ratings: frozen values without a sentence.
 
 Levels, gaps and steps are exact decimals and percentages exact fractions, as in the gap report.
 A step is the way from one level of the scale to the next, whatever lies between the two numbers.
@@ -7,6 +7,7 @@ A step is the way from one level of the scale to the next, whatever lies between
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, NamedTuple
@@ -20,8 +21,68 @@ from pmo_path.domain.report import (
 )
 
 
+class RemarkKind(StrEnum):
+    """What a remark is about; `render/comparisons.py` has a sentence for each."""
+
+    SWAPPED = "swapped"
+    """The files were passed in another order than their dates: `earlier`, `later`."""
+    SAME_DATE = "same_date"
+    """Both files have one `date`."""
+    NO_DATES = "no_dates"
+    NO_DATE = "no_date"
+    """One of two files, `file`, has no date."""
+    OTHER_TARGET = "other_target"
+    """The earlier `file` has another target (`target`) than the `role` assessed against."""
+    READ_AS = "read_as"
+    """How a cell or key in a `line` of a `file` was read: `note`."""
+    ROLE_GONE = "role_gone"
+    """A `file` names a `role` that the framework in use does not have."""
+    OTHER_VERSION = "other_version"
+    """A `file` on another `version` was read as if on the one in use, `used`."""
+    OLD_UNUSED = "old_unused"
+    """No file names the `version` of the old framework."""
+    ROLE_ADDED = "role_added"
+    """The `role` came after version `before`."""
+    REQUIREMENTS_CHANGED = "requirements_changed"
+    """The `role` has `number` changed requirements since version `before`."""
+    SCALE_CHANGED = "scale_changed"
+    """The scale changed after version `before`."""
+    ANCHORS_CHANGED = "anchors_changed"
+    """The texts to rate `competences` by changed after version `before`."""
+    ASSESSED_ON = "assessed_on"
+    """Everything is assessed on one `version`, though the framework changed."""
+    NO_SELF = "no_self"
+    """No rater is `self`, so there are no blind spots and hidden strengths."""
+    APART_FROM_RATER = "apart_from_rater"
+    """Blind spots are `steps` or more above the only other `rater`."""
+    APART_FROM_MEDIAN = "apart_from_median"
+    """Blind spots are `steps` or more above the median of the other raters."""
+    NO_COMPETENCE = "no_competence"
+    """The framework in use does not have the competence."""
+    LEADS_TO = "leads_to"
+    """The same, and its name now leads to another `competence`."""
+    NO_LEVEL = "no_level"
+    """The `answer` is not one of the `levels` in use."""
+    SAME_COMPETENCE = "same_competence"
+    """The competence has become the same as the `other`, which is rated too."""
+
+
+class Remark(NamedTuple):
+    """Something to know when reading a comparison. JSON has a sentence instead."""
+
+    kind: RemarkKind
+    """What it is about."""
+    facts: Mapping[str, str]
+    """The names and figures in it, by the names that the kind states."""
+
+
+def remark(kind: RemarkKind, **facts: object) -> Remark:
+    """Return a remark with its facts as texts."""
+    return Remark(kind, {name: str(fact) for name, fact in facts.items()})
+
+
 class ComparedRating(NamedTuple):
-    """What one file says of one competence."""
+    """One file's answer for one competence."""
 
     status: Status
     """Rated, unrated or not applicable."""
@@ -32,42 +93,42 @@ class ComparedRating(NamedTuple):
 
 
 class Unfit(NamedTuple):
-    """An answer that the framework in use has no place for, so that it cannot be compared."""
+    """An answer that does not fit the framework in use and so cannot be compared."""
 
     file: str
-    """The file that it stands in."""
+    """The ratings file."""
     line: int
-    """Where the answer stands in the file; 0 when that cannot be told."""
+    """The line of the answer in the file; 0 when unknown."""
     called: str
-    """The competence as the file, or the framework that it was given on, calls it."""
+    """The competence's name in the file or in the framework that it was rated on."""
     competence: Reference | None
     """The competence in the framework in use; none when it is not there."""
     answer: str
-    """What was answered, in the file's words."""
-    reason: str
+    """The answer as written in the file."""
+    reason: Remark
     """Why it cannot be compared."""
 
 
 class NotThere(NamedTuple):
-    """What a file could not rate: competences that its version of the framework did not have."""
+    """Competences that a file could not rate, because its version of the framework had none."""
 
     file: str
     """The file."""
     version: str
-    """The version of the framework that it was given on."""
+    """The version of the framework that it was rated on."""
     competences: tuple[Reference, ...]
-    """What that version did not have."""
+    """Those that this version did not have."""
 
 
 class AssessedFile(NamedTuple):
-    """Where one file puts the person, as `assess` does."""
+    """The assessment of one ratings file."""
 
     file: str
     """The ratings file."""
     rater: str
     """Who rated."""
     date: datetime.date | None
-    """When, if the file says so."""
+    """The date in the file, if any."""
     version: str | None
     """The version of the framework that the file names."""
     fit: Fit
@@ -75,7 +136,7 @@ class AssessedFile(NamedTuple):
 
 
 class Turn(StrEnum):
-    """What became of a competence from one time to the next; every one has just one turn."""
+    """How a competence changed between two ratings; each competence has one turn."""
 
     CLOSED = "closed"
     """A gap then, and none now."""
@@ -84,20 +145,20 @@ class Turn(StrEnum):
     OPENED = "opened"
     """No gap then, and one now."""
     MOVED = "moved"
-    """Another level, and no gap either time: at or above target, or not asked by the role."""
+    """Another level, and no gap either time: at or above target, or not required by the role."""
     NEWLY_RATED = "newly rated"
     NO_LONGER_RATED = "no longer rated"
     APPLIES_OTHERWISE = "applies otherwise"
-    """Not rated either time: unrated once, and not applicable once."""
+    """Unrated one time and n/a the other."""
     NOT_THERE = "not there"
-    """The version of the framework that one of the files was given on did not have it."""
+    """The version of the framework that one of the files was rated on did not have it."""
     INCOMPARABLE = "incomparable"
     """One of the two answers does not fit the framework in use."""
     SAME = "same"
 
 
 class MustHaveTurn(StrEnum):
-    """What became of a must-have; as everywhere, one that is not rated is missing."""
+    """How a must-have changed; one without a rating counts as missing."""
 
     NEWLY_MET = "newly met"
     NEWLY_MISSING = "newly missing"
@@ -115,31 +176,46 @@ class CompetenceChange(NamedTuple):
     domain: str
     """The id of its domain."""
     required: Decimal | None
-    """The level that the role requires; none when the role asks nothing of it."""
+    """The level that the role requires; none when it requires none."""
     importance: Decimal | None
-    """How much it weighs; none when the role asks nothing of it."""
+    """The importance of the requirement; none when there is none."""
     then: ComparedRating
-    """What was answered then."""
+    """The answer in the earlier file."""
     now: ComparedRating
-    """What is answered now."""
+    """The answer in the later file."""
     by: Decimal | None
     """How many levels higher it is now; negative when lower, none unless rated both times."""
     steps: int | None
     """The same in steps of the scale."""
     gap_then: Decimal | None
-    """How many levels were missing to what is required; none unless rated."""
+    """Levels missing to the required level then; none unless rated."""
     gap_now: Decimal | None
     """The same now."""
     turn: Turn
-    """What became of it."""
+    """How it changed."""
     must_have: Decimal | None
     """The level below which the role is out of reach; none when it is no must-have."""
     must_have_turn: MustHaveTurn | None
     """None when it is no must-have. Now's state when the two times cannot be compared."""
 
 
+class Movement(NamedTuple):
+    """How many competences changed, and how. JSON has a sentence instead."""
+
+    turns: Mapping[Turn, int]
+    """The number of competences by turn."""
+    must_haves: Mapping[MustHaveTurn, int]
+    """The number of must-haves by turn."""
+    rated_both: int
+    """How many competences are rated both times."""
+    higher: int
+    """How many of those are higher now."""
+    lower: int
+    """How many of those are lower now."""
+
+
 class OverTime(NamedTuple):
-    """What moved between two ratings of one person by one rater."""
+    """What changed between two ratings of one person by one rater."""
 
     comparison: Literal["over-time"]
     """Which kind of comparison this is."""
@@ -151,29 +227,29 @@ class OverTime(NamedTuple):
     """Who rated, both times."""
     role: Reference
     """The role that both are assessed against."""
-    verdict: str
-    """What moved, in one sentence."""
+    verdict: Movement
+    """How much changed."""
     then: AssessedFile
-    """Where the earlier ratings put the person."""
+    """The assessment of the earlier ratings."""
     now: AssessedFile
-    """Where the later ratings put the person."""
+    """The assessment of the later ratings."""
     readiness_moved_by: ReadinessChange | None
-    """None when nothing was rated one of the times."""
+    """None when one of the files rates nothing."""
     moves: tuple[CompetenceChange, ...]
-    """Each competence that the role asks or a file rates, in the framework's order."""
+    """Each competence that the role requires or a file rates, in the framework's order."""
     scale: tuple[LevelFacts, ...]
     """The framework's levels, lowest first."""
     domains: tuple[Reference, ...]
-    """Each domain that `moves` speak of, in the framework's order."""
+    """The domains of `moves`, in the framework's order."""
     not_there: tuple[NotThere, ...]
-    """Competences that could not be rated on the version named."""
+    """Competences that the version a file names did not have."""
     unfit: tuple[Unfit, ...]
     """Answers that cannot be compared."""
-    notes: tuple[str, ...]
+    notes: tuple[Remark, ...]
     """What to know when reading this."""
 
     def turned(self, turn: Turn) -> list[CompetenceChange]:
-        """The competences of which this became, in the framework's order."""
+        """Return the competences with this turn, in the framework's order."""
         return [move for move in self.moves if move.turn is turn]
 
 
@@ -187,9 +263,9 @@ class View(NamedTuple):
     domain: str
     """The id of its domain."""
     required: Decimal | None
-    """The level that the role requires; none when the role asks nothing of it."""
+    """The level that the role requires; none when it requires none."""
     importance: Decimal | None
-    """How much it weighs; none when the role asks nothing of it."""
+    """The importance of the requirement; none when there is none."""
     answers: tuple[ComparedRating, ...]
     """One for each rater, in their order."""
     spread: Decimal | None
@@ -197,10 +273,10 @@ class View(NamedTuple):
     steps: int | None
     """The same in steps of the scale."""
     others: tuple[Decimal, ...]
-    """The level in the middle of those that the others gave, or the two in the middle, lower
-    first; empty unless self and another rated it."""
+    """The median of the other raters' levels, or the two around it, lower first; empty unless
+    self and another rated it."""
     self_above: Decimal | None
-    """How many steps self is above the middle of the others; negative below it."""
+    """How many steps self is above the median of the others; negative below it."""
 
 
 class Agreement(NamedTuple):
@@ -211,11 +287,26 @@ class Agreement(NamedTuple):
     same: int
     """On how many all gave the same level."""
     within_one_step: int
-    """On how many no two are more than a step apart; the same ones are among them."""
+    """On how many no two are more than a step apart, the same ones included."""
+
+
+class Consensus(NamedTuple):
+    """How far raters agree, in numbers. JSON has a sentence instead."""
+
+    raters: int
+    """How many raters there are."""
+    agreement: Agreement
+    """How far they agree."""
+    has_self: bool
+    """Whether one of them is the person."""
+    blind_spots: int
+    """How many blind spots there are."""
+    hidden_strengths: int
+    """How many hidden strengths there are."""
 
 
 class SecondRaterWanted(NamedTuple):
-    """A competence in which one rating is too little, and who gave it."""
+    """A competence with one rating where one is not enough."""
 
     id: str
     """Its id in the framework."""
@@ -224,11 +315,18 @@ class SecondRaterWanted(NamedTuple):
     rated_by: str
     """The only one who rated it."""
     unrated_by: tuple[str, ...]
-    """Who could still: the raters who left it unrated."""
+    """The raters who left it unrated."""
+
+
+class Advice(NamedTuple):
+    """Whom to ask for a second rating. JSON has a sentence instead, empty for nobody."""
+
+    second_raters: tuple[SecondRaterWanted, ...]
+    """Competences that need a second rating."""
 
 
 class Raters(NamedTuple):
-    """How raters of one person see them."""
+    """How several raters see one person."""
 
     comparison: Literal["raters"]
     """Which kind of comparison this is."""
@@ -238,8 +336,8 @@ class Raters(NamedTuple):
     """Who is rated."""
     role: Reference
     """The role that all are assessed against."""
-    verdict: str
-    """How far they agree, in words."""
+    verdict: Consensus
+    """How far they agree."""
     raters: tuple[AssessedFile, ...]
     """In the order given; self first."""
     has_self: bool
@@ -247,28 +345,28 @@ class Raters(NamedTuple):
     agreement: Agreement
     """How far they agree."""
     views: tuple[View, ...]
-    """Each competence that the role asks or a rater rates: most apart first."""
+    """Each competence that the role requires or a rater rates, most apart first."""
     scale: tuple[LevelFacts, ...]
     """The framework's levels, lowest first."""
     domains: tuple[Reference, ...]
-    """Each domain that `views` speak of, in the framework's order."""
+    """The domains of `views`, in the framework's order."""
     blind_spots: tuple[str, ...]
-    """Ids of what self sees two or more steps higher than the others, most apart first."""
+    """Ids of competences that self rates two or more steps above the others, widest first."""
     hidden_strengths: tuple[str, ...]
-    """Ids of what self sees two or more steps lower than the others, most apart first."""
+    """Ids of competences that self rates two or more steps below the others, widest first."""
     second_raters_wanted: tuple[SecondRaterWanted, ...]
-    """Competences in which a second rating is wanted."""
-    advice: str
-    """Whom to ask for a second rating of what, in words; empty when that is not needed."""
+    """Competences that need a second rating."""
+    advice: Advice
+    """Whom to ask for a second rating of what."""
     not_there: tuple[NotThere, ...]
-    """Competences that could not be rated on the version named."""
+    """Competences that the version a file names did not have."""
     unfit: tuple[Unfit, ...]
     """Answers that cannot be compared."""
-    notes: tuple[str, ...]
+    notes: tuple[Remark, ...]
     """What to know when reading this."""
 
     def view(self, competence: str) -> View:
-        """What is seen of a competence. Raises KeyError for one that nobody rates or asks."""
+        """Return the view of a competence. Raises KeyError for one that is not compared."""
         for view in self.views:
             if view.id == competence:
                 return view

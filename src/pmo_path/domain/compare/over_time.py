@@ -1,22 +1,31 @@
-"""What moved between two ratings of one person by one rater."""
+"""Compare two ratings of one person by one rater."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.assessment import assess
-from pmo_path.domain.compare.inputs import person_of, role_for
-from pmo_path.domain.compare.model import CompetenceChange, MustHaveTurn, OverTime, Turn
-from pmo_path.domain.compare.role_fit import (
-    answer,
+from pmo_path.domain.compare.inputs import (
+    answer_in,
+    assessed_file,
     compared,
-    count,
     domains_of,
     not_there,
-    standing,
+    person_of,
+    role_for,
     steps_up,
 )
-from pmo_path.domain.compare.versions import since_then
+from pmo_path.domain.compare.model import (
+    CompetenceChange,
+    Movement,
+    MustHaveTurn,
+    OverTime,
+    RemarkKind,
+    Turn,
+    remark,
+)
+from pmo_path.domain.compare.versions import remarks_on_versions
 from pmo_path.domain.ranking import readiness_change
 from pmo_path.domain.report import Status
 
@@ -24,102 +33,105 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
-    from pmo_path.domain.compare.inputs import Given
-    from pmo_path.domain.compare.model import ComparedRating
+    from pmo_path.domain.compare.inputs import RatedFile
+    from pmo_path.domain.compare.model import ComparedRating, Remark
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.report import CompetenceResult, GapReport
 
 
 def over_time(
     framework: Framework,
-    given: tuple[Given, Given],
-    asked: str | None = None,
+    files: tuple[RatedFile, RatedFile],
+    role: str | None = None,
     old: Framework | None = None,
 ) -> OverTime:
-    """What moved between two files of one rater; the earlier one may come second.
+    """Compare two files of one rater; the earlier one may come second.
 
-    Both are assessed against one role on the framework in use: `asked`, else the one that the
-    later file leads to. `old` is the framework with which files naming its version were read.
-    Raises UsageProblem for files of two people, and when no role can be told.
+    Both are assessed on the framework in use against one role: `role`, else the one that the
+    later file leads to. `old` is the framework with which files that name its version were read.
+    Raises UsageProblem for files of two people, and when there is no role to assess against.
     """
-    then, now, notes = _in_order(*given)
+    then, now, order = _in_order(*files)
     person = person_of((now, then))
-    role = role_for(framework, (now, then), asked)
-    before, after = (assess(framework, one.ratings, role) for one in (then, now))
-    concerned = compared(framework, role, given)
-    moves = _Moves(framework, then, now, before, after).of(concerned)
-    standings = standing(then, before), standing(now, after)
+    target = role_for(framework, (now, then), role)
+    before, after = (assess(framework, file.ratings, target) for file in (then, now))
+    ids = compared(framework, target, files)
+    moves = _Moves(framework, then, now, before, after).of(ids)
+    first, second = assessed_file(then, before), assessed_file(now, after)
     return OverTime(
         comparison="over-time",
         framework=after.framework,
         person=person,
         rater=now.rater,
         role=after.role,
-        verdict=_verdict(moves),
-        then=standings[0],
-        now=standings[1],
-        readiness_moved_by=readiness_change(standings[0].fit, standings[1].fit),
+        verdict=_movement(moves),
+        then=first,
+        now=second,
+        readiness_moved_by=readiness_change(first.fit, second.fit),
         moves=moves,
         scale=after.scale,
-        domains=domains_of(framework, concerned),
-        not_there=not_there(framework, (then, now), concerned),
+        domains=domains_of(framework, ids),
+        not_there=not_there(framework, (then, now), ids),
         unfit=(*then.unfit, *now.unfit),
         notes=(
-            *notes,
-            *(_other_aim(framework, then, role) if asked is None else ()),
+            *order,
+            *(_other_target(framework, then, target) if role is None else ()),
             *then.remarks,
             *now.remarks,
-            *since_then(framework, old, given, role),
+            *remarks_on_versions(framework, old, files, target),
         ),
     )
 
 
-def _in_order(first: Given, second: Given) -> tuple[Given, Given, tuple[str, ...]]:
-    """Then and now, and what is to be said of their order."""
+def _in_order(
+    first: RatedFile, second: RatedFile
+) -> tuple[RatedFile, RatedFile, tuple[Remark, ...]]:
+    """Return the earlier file, the later file, and remarks on their order."""
     dates = first.ratings.date, second.ratings.date
     if dates[0] is not None and dates[1] is not None:
         if dates[1] < dates[0]:
-            note = (
-                f"The earlier date comes first, so '{second.file}' is then and '{first.file}' now."
-            )
-            return second, first, (note,)
+            swapped = remark(RemarkKind.SWAPPED, earlier=second.file, later=first.file)
+            return second, first, (swapped,)
         if dates[0] < dates[1]:
             return first, second, ()
-        why = f"Both files are of {dates[0]}"
+        why = remark(RemarkKind.SAME_DATE, date=dates[0])
     elif dates == (None, None):
-        why = "Neither file has a date"
+        why = remark(RemarkKind.NO_DATES)
     else:
-        why = f"'{(first if dates[0] is None else second).file}' has no date"
-    return first, second, (f"{why}, so the file given first is then.",)
+        why = remark(RemarkKind.NO_DATE, file=(first if dates[0] is None else second).file)
+    return first, second, (why,)
 
 
-def _other_aim(framework: Framework, then: Given, role: str) -> Iterator[str]:
-    aim = then.ratings.target
-    if aim is not None and aim != role:
-        yield (
-            f"'{then.file}' aims at {framework.roles[aim].name}; both are assessed against "
-            f"{framework.roles[role].name}, to which the later file leads."
-        )
+def _other_target(framework: Framework, then: RatedFile, role: str) -> Iterator[Remark]:
+    target = then.ratings.target
+    if target is not None and target != role:
+        names = framework.roles[target].name, framework.roles[role].name
+        yield remark(RemarkKind.OTHER_TARGET, file=then.file, target=names[0], role=names[1])
 
 
 class _Moves:
     """Compares competence by competence."""
 
     def __init__(
-        self, framework: Framework, then: Given, now: Given, before: GapReport, after: GapReport
+        self,
+        framework: Framework,
+        then: RatedFile,
+        now: RatedFile,
+        before: GapReport,
+        after: GapReport,
     ) -> None:
         self._framework, self._then, self._now = framework, then, now
         self._before = {result.id: result for result in before.results}
         self._after = {result.id: result for result in after.results}
-        unfit = (*then.unfit, *now.unfit)
-        self._incomparable = {one.competence.id for one in unfit if one.competence}
+        unfit_answers = (*then.unfit, *now.unfit)
+        self._incomparable = {unfit.competence.id for unfit in unfit_answers if unfit.competence}
         self._not_there = {*then.not_there, *now.not_there}
 
     def of(self, competences: Sequence[str]) -> tuple[CompetenceChange, ...]:
         return tuple(map(self._move, competences))
 
     def _move(self, key: str) -> CompetenceChange:
-        then, now = (answer(self._framework, one, key) for one in (self._then, self._now))
+        then, now = (answer_in(self._framework, file, key) for file in (self._then, self._now))
         before, after = self._before.get(key), self._after.get(key)
         turn = self._turn(key, then, now)
         competence = self._framework.competences[key]
@@ -152,7 +164,7 @@ class _Moves:
         return self._gap_turn(key)
 
     def _gap_turn(self, key: str) -> Turn:
-        """What became of the gap of a competence with two levels that differ."""
+        """Return how the gap changed for a competence with two different levels."""
         before, after = self._before.get(key), self._after.get(key)
         if before is None or after is None or before.gap is None or after.gap is None:
             return Turn.MOVED
@@ -192,46 +204,12 @@ def _must_have_turn(
     return MustHaveTurn.MISSING if after.must_have_missing else MustHaveTurn.MET
 
 
-_COUNTED = {
-    Turn.CLOSED: "closed",
-    Turn.NARROWER: "narrower",
-    Turn.WIDER: "wider",
-    Turn.OPENED: "opened",
-}
-
-
-def _verdict(moves: Sequence[CompetenceChange]) -> str:
-    turns = [move.turn for move in moves]
-    if set(turns) <= {Turn.SAME}:
-        return "Nothing moved."
-    return "; ".join(filter(None, (_levels(moves), _gaps(turns), _must_haves(moves)))) + "."
-
-
-def _levels(moves: Sequence[CompetenceChange]) -> str:
-    by = [move.by for move in moves if move.by is not None]
-    if not by:
-        return "No competence is rated both times"
-    higher, lower = sum(one > 0 for one in by), sum(one < 0 for one in by)
-    return (
-        f"Of {count(len(by), 'competence')} rated both times, {higher} {_is(higher)} higher, "
-        f"{lower} lower and {len(by) - higher - lower} the same"
+def _movement(moves: Sequence[CompetenceChange]) -> Movement:
+    changes = [move.by for move in moves if move.by is not None]
+    return Movement(
+        turns=Counter(move.turn for move in moves),
+        must_haves=Counter(move.must_have_turn for move in moves if move.must_have_turn),
+        rated_both=len(changes),
+        higher=sum(change > 0 for change in changes),
+        lower=sum(change < 0 for change in changes),
     )
-
-
-def _is(number: int) -> str:
-    return "is" if number == 1 else "are"
-
-
-def _gaps(turns: Sequence[Turn]) -> str:
-    told = [f"{turns.count(turn)} {words}" for turn, words in _COUNTED.items() if turn in turns]
-    return f"gaps: {', '.join(told)}" if told else ""
-
-
-def _must_haves(moves: Sequence[CompetenceChange]) -> str:
-    turns = [move.must_have_turn for move in moves]
-    told = [
-        f"{turns.count(turn)} {turn}"
-        for turn in (MustHaveTurn.NEWLY_MET, MustHaveTurn.NEWLY_MISSING)
-        if turn in turns
-    ]
-    return f"must-haves: {', '.join(told)}" if told else ""

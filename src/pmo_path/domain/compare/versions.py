@@ -1,9 +1,10 @@
-"""Ratings that were given on another version of the framework: what of them still speaks."""
+"""Ratings on another version of the framework, and which of them can still be compared."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.domain.compare.model import RemarkKind, remark
 from pmo_path.domain.diff import diff_frameworks
 from pmo_path.domain.diff.matching import match_competences, match_roles
 from pmo_path.domain.diff.model import ChangeKind, Element
@@ -17,56 +18,54 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from typing import Literal
 
-    from pmo_path.domain.compare.inputs import Given
+    from pmo_path.domain.compare.inputs import RatedFile
+    from pmo_path.domain.compare.model import Remark
     from pmo_path.domain.diff.model import Change
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Rating, Ratings
 
-NO_COMPETENCE = "the framework in use does not have this competence"
-
 
 class Lost(NamedTuple):
-    """An answer on the old framework that has no place in the framework in use."""
+    """An answer on the old framework that does not fit the framework in use."""
 
     key: str
     """The competence's id in the old framework."""
     competence: Reference | None
-    """What it is in the framework in use; none when it is not there."""
+    """The competence in the framework in use; none when it is not there."""
     answer: str
-    reason: str
+    reason: Remark
 
 
 class Followed(NamedTuple):
-    """Ratings on the framework in use, and what was lost on the way there."""
+    """Ratings moved to the framework in use, and the answers lost on the way."""
 
     ratings: Ratings
     lost: tuple[Lost, ...]
     lost_roles: tuple[str, ...]
-    """Names of the roles held and aimed at that the framework in use does not have."""
+    """Names of current and target roles that the framework in use does not have."""
     not_there: tuple[str, ...]
     """Ids of the competences that the old framework did not have."""
 
 
-def check_editions(framework: Framework, old: Framework) -> None:
-    """Raises UsageProblem when `old` is no other version of the framework in use."""
+def check_versions(framework: Framework, old: Framework) -> None:
+    """Raise UsageProblem unless `old` is another version of the framework in use."""
     before, after = old.framework, framework.framework
     if before.id != after.id:
         raise UsageProblem(
-            f"--old-framework is '{before.id}' and the framework in use is '{after.id}'; "
+            f"--old-framework is '{before.id}', but the framework in use is '{after.id}'; "
             "pass an older version of the one in use"
         )
     if before.version == after.version:
         raise UsageProblem(
-            f"--old-framework has version {before.version}, as the framework in use has, so it "
-            "cannot be told which of them a file was given on; leave the option out, or give the "
-            "newer one another version"
+            f"--old-framework and the framework in use both have version {before.version}; "
+            "leave the option out, or give the newer one another version"
         )
 
 
 def followed(old: Framework, new: Framework, ratings: Ratings) -> Followed:
-    """Ratings on `old` as ratings on `new`: by the same id, or by the new one if it was renamed.
+    """CompetenceChange ratings from `old` to `new`: by the same id, or by the new one if it was renamed.
 
-    A removed competence whose name leads to another one is not that one, so it is lost.
+    The answer for a removed competence is lost, even if its name now leads to another one.
     """
     competences, roles = match_competences(old, new), match_roles(old, new).kept
     named = {"role": ratings.role, "target": ratings.target}
@@ -79,23 +78,23 @@ def followed(old: Framework, new: Framework, ratings: Ratings) -> Followed:
         elif rating.level is not None:
             leads_to = competences.leads_to.get(key)
             name = "" if leads_to is None else new.competences[leads_to].name
-            answer = _said(rating.level)
+            answer = _answer(rating.level)
             reason = no_competence(name) if now is None else no_level(new, answer)
             lost.append(Lost(key, None if now is None else facts(new, now), answer, reason))
     changed: dict[str, object] = {
         field: None if role is None else roles.get(role) for field, role in named.items()
     }
-    gone = dict.fromkeys(role for role in named.values() if role is not None and role not in roles)
+    named_roles = dict.fromkeys(role for role in named.values() if role is not None)
     return Followed(
         ratings.model_copy(update={**changed, "ratings": kept}),
         tuple(lost),
-        tuple(old.roles[role].name for role in gone),
+        tuple(old.roles[role].name for role in named_roles if role not in roles),
         competences.added,
     )
 
 
 def facts(framework: Framework, competence: str) -> Reference:
-    """A competence, an id of the framework, as comparisons name it."""
+    """Return the id and name of a competence, an id of the framework."""
     return Reference(competence, framework.competences[competence].name)
 
 
@@ -103,67 +102,42 @@ def _fits(framework: Framework, rating: Rating) -> bool:
     return rating.level in {None, NOT_APPLICABLE} or rating.level in framework.scale
 
 
-def _said(level: Decimal | Literal["n/a"]) -> str:
+def _answer(level: Decimal | Literal["n/a"]) -> str:
     return NOT_APPLICABLE if level == NOT_APPLICABLE else show_number(level)
 
 
-def no_competence(leads_to: str = "") -> str:
-    """Why an answer for a competence that is gone cannot be compared."""
-    return f"{NO_COMPETENCE}; its name now leads to {leads_to}" if leads_to else NO_COMPETENCE
+def no_competence(leads_to: str = "") -> Remark:
+    """Return why an answer for a competence that is gone cannot be compared."""
+    if leads_to:
+        return remark(RemarkKind.LEADS_TO, competence=leads_to)
+    return remark(RemarkKind.NO_COMPETENCE)
 
 
-def no_level(framework: Framework, answer: str) -> str:
-    """Why an answer off the scale cannot be compared."""
+def no_level(framework: Framework, answer: str) -> Remark:
+    """Return why an answer off the scale cannot be compared."""
     levels = ", ".join(map(show_number, framework.levels))
-    return f"'{answer}' is not a level of the scale in use ({levels})"
+    return remark(RemarkKind.NO_LEVEL, answer=answer, levels=levels)
 
 
-def same_competence(first: str) -> str:
-    """Why the second of two answers cannot be compared whose competences have become one."""
-    return f"'{first}', which is answered too, is the same competence now"
+def remarks_on_versions(
+    framework: Framework, old: Framework | None, files: Sequence[RatedFile], role: str
+) -> tuple[Remark, ...]:
+    """Return what changed in the framework since `old` that matters when reading a comparison.
 
-
-def no_role(file: str, role: str) -> str:
-    """What to know of a file that names a role which is gone."""
-    return f"'{file}' names the role '{role}', which the framework in use does not have."
-
-
-def read_as_if(file: str, version: str, framework: Framework) -> str:
-    """What to know of a file on another version that was read without that version."""
-    return (
-        f"'{file}' was rated on version {version} of the framework and is read here as if on "
-        f"{framework.framework.version}: what was renamed without an alias counts as gone. "
-        "With --old-framework, names are followed from that version."
-    )
-
-
-def since_then(
-    framework: Framework, old: Framework | None, given: Sequence[Given], role: str
-) -> tuple[str, ...]:
-    """What to know of the two versions, in words that lead on.
-
-    `old` is the framework with which files naming its version were read, `role` an id of the
-    framework in use.
+    `old` is the framework with which files that name its version were read, and `role` an id of
+    the framework in use.
     """
     if old is None:
         return ()
     before, after = old.framework.version, framework.framework.version
-    if not any(one.followed for one in given):
-        return (
-            f"No file names version {before} of the framework, so --old-framework was not used.",
-        )
+    if not any(file.followed for file in files):
+        return (remark(RemarkKind.OLD_UNUSED, version=before),)
     changes = diff_frameworks(old, framework).changes
-    told = "; ".join((*_role_words(changes, role), *_meaning_words(changes)))
-    if not told:
-        return ()
-    words = (
-        f"From version {before} to {after} of the framework {told}. Everything here is assessed "
-        f"on {after}; 'pmo-path diff' with both versions says more."
-    )
-    return (words,)
+    remarks = (*_on_role(changes, role, before), *_on_meaning(changes, before))
+    return (*remarks, remark(RemarkKind.ASSESSED_ON, version=after)) if remarks else ()
 
 
-def _role_words(changes: Sequence[Change], role: str) -> Iterator[str]:
+def _on_role(changes: Sequence[Change], role: str, before: str) -> Iterator[Remark]:
     own = [
         change
         for change in changes
@@ -171,24 +145,28 @@ def _role_words(changes: Sequence[Change], role: str) -> Iterator[str]:
     ]
     for change in own:
         if change.kind is ChangeKind.ADDED:
-            yield f"{change.subject.name} came as a new role"
+            yield remark(RemarkKind.ROLE_ADDED, role=change.subject.name, before=before)
     requirements = [change for change in own if change.kind is ChangeKind.REQUIREMENT]
     if requirements:
-        number = len(requirements)
-        demands = f"{number} of the demands" if number > 1 else "one of the demands"
-        yield f"{demands} of {requirements[0].subject.name} changed"
+        yield remark(
+            RemarkKind.REQUIREMENTS_CHANGED,
+            role=requirements[0].subject.name,
+            number=len(requirements),
+            before=before,
+        )
 
 
-def _meaning_words(changes: Sequence[Change]) -> Iterator[str]:
+def _on_meaning(changes: Sequence[Change], before: str) -> Iterator[Remark]:
     if any(
         change.subject.element is Element.LEVEL and change.kind is not ChangeKind.RATED_BY
         for change in changes
     ):
-        yield "the scale changed, so a level may not mean what it meant"
+        yield remark(RemarkKind.SCALE_CHANGED, before=before)
     rewritten = dict.fromkeys(
         change.subject.name
         for change in changes
         if change.subject.element is Element.COMPETENCE and change.kind is ChangeKind.RATED_BY
     )
     if rewritten:
-        yield f"the words to rate by changed for {', '.join(rewritten)}"
+        names = ", ".join(rewritten)
+        yield remark(RemarkKind.ANCHORS_CHANGED, competences=names, before=before)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pmo_path.domain.compare.model import MustHaveTurn, Turn
 from pmo_path.domain.numbers import show_number, signed
 from pmo_path.domain.report import Status
+from pmo_path.render.comparisons import movement_words
 from pmo_path.render.document import (
     ARROW,
     Cell,
@@ -65,7 +66,7 @@ def over_time_document(comparison: OverTime) -> Document:
     return Document(
         title=joined((comparison.person, f"{comparison.role.name}, then and now"), ": "),
         subtitle=joined((_rated(comparison), edition(comparison.framework)), "; "),
-        verdict=comparison.verdict,
+        verdict=movement_words(comparison.verdict),
         sections=(_standing(comparison), *_moved(comparison), *words.apart_sections(comparison)),
         footnotes=footnotes(comparison.framework),
         framework=comparison.framework,
@@ -100,8 +101,8 @@ def _standing(comparison: OverTime) -> Section:
     )
 
 
-def _when(label: str, standing: AssessedFile) -> str:
-    return label if standing.date is None else f"{label}, {standing.date}"
+def _when(label: str, file: AssessedFile) -> str:
+    return label if file.date is None else f"{label}, {file.date}"
 
 
 def _moved(comparison: OverTime) -> Iterator[Section]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.numbers import show_number, signed
 from pmo_path.domain.report import Status
+from pmo_path.render.comparisons import advice_words, consensus_words
 from pmo_path.render.document import (
     Cell,
     Document,
@@ -45,11 +46,13 @@ def raters_document(comparison: Raters) -> Document:
     return Document(
         title=joined((comparison.person, f"{comparison.role.name}, rater by rater"), ": "),
         subtitle=joined((_rated(comparison), edition(comparison.framework)), "; "),
-        verdict=comparison.verdict,
+        verdict=consensus_words(comparison.verdict),
         sections=(
             _standing(comparison),
             *_views(comparison),
-            *sections_of("Ask a second rater", [comparison.advice] if comparison.advice else []),
+            *sections_of(
+                "Ask a second rater", list(filter(None, [advice_words(comparison.advice)]))
+            ),
             *words.apart_sections(comparison),
         ),
         footnotes=footnotes(comparison.framework),

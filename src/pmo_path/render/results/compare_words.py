@@ -1,10 +1,11 @@
-"""What all comparisons say alike, in words: computing nothing."""
+"""Texts and sections that comparisons over time and of raters share."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.names import fold
+from pmo_path.render.comparisons import remark_words
 from pmo_path.render.document import Facts, sections_of
 from pmo_path.render.role_fit import missing_words
 from pmo_path.render.words import level_words
@@ -34,12 +35,10 @@ def answer_words(answer: ComparedRating) -> str:
     return level_words(answer.level, answer.status)
 
 
-def missing_rows(standings: Iterable[tuple[str, AssessedFile]]) -> tuple[tuple[str, str], ...]:
-    """The must-haves missing, beside the label of each standing that misses some."""
+def missing_rows(files: Iterable[tuple[str, AssessedFile]]) -> tuple[tuple[str, str], ...]:
+    """Return the missing must-haves of each file that misses any, beside its label."""
     return tuple(
-        (label, missing_words(standing.fit))
-        for label, standing in standings
-        if standing.fit.must_haves_missing
+        (label, missing_words(file.fit)) for label, file in files if file.fit.must_haves_missing
     )
 
 
@@ -53,7 +52,7 @@ def apart_sections(comparison: OverTime | Raters) -> list[Section]:
     return [
         *sections_of(INCOMPARABLE, list(map(unfit_words, comparison.unfit))),
         *sections_of(NOT_THERE, list(map(not_there_words, comparison.not_there))),
-        *sections_of("Notes", comparison.notes),
+        *sections_of("Notes", list(map(remark_words, comparison.notes))),
     ]
 
 
@@ -64,7 +63,7 @@ def unfit_words(unfit: Unfit) -> str:
     called = unfit.called
     if now is not None and fold(now.name) != fold(called) != fold(now.id):
         called = f"{called}, now {now.name}"
-    return f"{called}, answered {unfit.answer} ({where}): {unfit.reason}"
+    return f"{called}, answered {unfit.answer} ({where}): {remark_words(unfit.reason)}"
 
 
 def not_there_words(missing: NotThere) -> str:
