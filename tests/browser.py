@@ -63,7 +63,10 @@ class Opened(NamedTuple):
         from axe_playwright_python.sync_playwright import Axe
 
         found: list[Any] = Axe().run(self.page).response["violations"]
-        return [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found]
+        return [
+            f"{violation['id']}: {[node['target'] for node in violation['nodes']]}"
+            for violation in found
+        ]
 
     def sticks_out(self) -> int:
         """By how many pixels the page is wider than the window."""

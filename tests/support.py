@@ -113,10 +113,10 @@ def same_as_snapshot(name: str | Path, text: str) -> bool:
 def closed_to_other_keys(schema: Any) -> Any:
     """A JSON Schema that refuses every key that it does not name or describe."""
     if isinstance(schema, list):
-        return [closed_to_other_keys(one) for one in schema]
+        return [closed_to_other_keys(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    closed = {key: closed_to_other_keys(one) for key, one in schema.items()}
+    closed = {key: closed_to_other_keys(part) for key, part in schema.items()}
     return {"additionalProperties": False, **closed} if closed.get("type") == "object" else closed
 
 

@@ -83,7 +83,10 @@ def test_results_and_rejected_rows_go_to_two_files(tmp_path):
     assert same_as_snapshot("sheets/results.csv", written)
     rejects = tmp_path / "results.rejects.csv"
     assert same_as_snapshot("sheets/results.rejects.csv", rejects.read_text(encoding="utf-8"))
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["results.csv", "results.rejects.csv"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        "results.csv",
+        "results.rejects.csv",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +144,7 @@ def test_strict_writes_everything_when_no_row_is_rejected(tmp_path):
     )
 
     assert ran.code == 0
-    assert [one.name for one in tmp_path.iterdir()] == ["results.csv"]
+    assert [file.name for file in tmp_path.iterdir()] == ["results.csv"]
 
 
 def test_rejected_rows_of_an_earlier_run_do_not_stay(tmp_path):
@@ -200,7 +203,7 @@ def test_what_is_written_can_be_read_as_a_sheet(tmp_path, ending):
         workbook = openpyxl.Workbook()
         text = (SHEETS / "good/plain.csv").read_text(encoding="utf-8")
         for row in csv.reader(text.splitlines()):
-            workbook.active.append([int(one) if one in set("0123") else one for one in row])
+            workbook.active.append([int(cell) if cell in set("0123") else cell for cell in row])
         workbook.save(sheet)
     else:
         duckdb.execute(
@@ -229,35 +232,38 @@ def test_a_sheet_comes_from_stdin_and_results_go_to_stdout():
 def test_rows_of_competences_keep_every_column_and_their_order(tmp_path):
     sheet = tmp_path / "people.csv"
     named = ["person", "place", "our_number", "our_place", "number", "Planning", "Presenting"]
-    lines = [",".join(named), *(f"P{one},{9 - one},x,y,{9 - one},1,2" for one in range(9))]
+    lines = [
+        ",".join(named),
+        *(f"P{number},{9 - number},x,y,{9 - number},1,2" for number in range(9)),
+    ]
     sheet.write_text("\n".join(lines), encoding="utf-8")
 
     long = rows(batch(sheet, "--role", "lead", "--role", "member", "--long", "-q").out)
     wide = rows(batch(sheet, "--role", "lead", "--role", "member", "-q").out)
 
     competences = ["planning", "risk-management", "presenting", "planning", "risk-management"]
-    assert [(one["person"], one["place"], one["competence"]) for one in long] == [
+    assert [(row["person"], row["place"], row["competence"]) for row in long] == [
         (f"P{number}", str(9 - number), competence)
         for number in range(9)
         for competence in [*competences[3:], *competences[:3]]
     ]
-    assert [one["person"] for one in wide] == [f"P{one // 2}" for one in range(18)]
-    assert {one["our_number"] + one["our_place"] for one in long} == {"xy"}
+    assert [row["person"] for row in wide] == [f"P{number // 2}" for number in range(18)]
+    assert {row["our_number"] + row["our_place"] for row in long} == {"xy"}
 
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl"])
 def test_rows_of_competences_come_in_pieces_that_fit_together(tmp_path, monkeypatch, ending):
     monkeypatch.setattr("pmo_path.batch.export.ROWS_AT_ONCE", 7)
     sheet = tmp_path / "people.csv"
-    lines = [f"P{one},{9 if one == 4 else one % 3}" for one in range(12)]
+    lines = [f"P{number},{9 if number == 4 else number % 3}" for number in range(12)]
     sheet.write_text("\n".join(["person,Planning", *lines]), encoding="utf-8")
     target = Target(SheetFormat(ending), tmp_path / f"results.{ending}", None)
     look = SheetOptions(has_roles=False)
 
     score_sheet(sheet, "people.csv", Job(FRAMEWORK_MODEL, ("lead",), look, LONG), target)
 
-    people = [one["person"] for one in read(target.results)]
-    assert people == [f"P{one}" for one in range(12) if one != 4 for _ in range(3)]
+    people = [row["person"] for row in read(target.results)]
+    assert people == [f"P{number}" for number in range(12) if number != 4 for _ in range(3)]
 
 
 def test_headings_that_a_spreadsheet_would_run_are_made_harmless(tmp_path):
@@ -267,8 +273,8 @@ def test_headings_that_a_spreadsheet_would_run_are_made_harmless(tmp_path):
     batch(sheet, "--role", "lead", "-o", tmp_path / "r.csv", "-q")
     raw = batch(sheet, "--role", "lead", "-q", "--raw").out
 
-    for one in ("r.csv", "r.rejects.csv"):
-        assert "'=1+1,'@x" in (tmp_path / one).read_text(encoding="utf-8").splitlines()[0]
+    for name in ("r.csv", "r.rejects.csv"):
+        assert "'=1+1,'@x" in (tmp_path / name).read_text(encoding="utf-8").splitlines()[0]
     assert raw.startswith("person,=1+1,@x,")
 
 
@@ -287,7 +293,7 @@ def test_a_fixed_row_comes_back_without_the_apostrophes_that_made_it_harmless(tm
 
 def test_a_heading_cannot_command_the_terminal(tmp_path):
     sheet = tmp_path / "people.csv"
-    lines = [f"P{one},a,1" for one in range(6)]
+    lines = [f"P{number},a,1" for number in range(6)]
     sheet.write_text("\n".join(["person,\x1b[31mTeam,Planning", *lines]), encoding="utf-8")
 
     ran = batch(sheet, "--role", "lead", "--group-by", "\x1b[31mTeam")
@@ -311,9 +317,9 @@ def test_rejected_rows_go_to_a_workbook_where_results_do(tmp_path):
 def test_raw_leaves_cells_as_they_are():
     sheet = SHEETS / "good/hostile-text.csv"
 
-    notes = [one["note"] for one in rows(batch(sheet, "--role", "lead", "--raw").out)]
+    notes = [row["note"] for row in rows(batch(sheet, "--role", "lead", "--raw").out)]
 
-    assert notes == [one["note"] for one in rows(sheet.read_text(encoding="utf-8"))]
+    assert notes == [row["note"] for row in rows(sheet.read_text(encoding="utf-8"))]
 
 
 # --- Summary ------------------------------------------------------------------------------------
@@ -407,7 +413,7 @@ def test_no_file_of_a_run_takes_the_place_of_another(tmp_path, args):
     ):
         (tmp_path / name).write_bytes(source.read_bytes())
     (tmp_path / "map.csv").write_text("note: carry\n", encoding="utf-8")
-    before = {one.name: one.read_bytes() for one in tmp_path.iterdir()}
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
 
     ran = run(
         *("batch", "people.csv", "--role", "lead", "--framework", "framework.yaml", *args),
@@ -416,7 +422,7 @@ def test_no_file_of_a_run_takes_the_place_of_another(tmp_path, args):
 
     assert (ran.code, ran.out) == (2, "")
     assert "name another" in ran.err or "end '" in ran.err
-    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == before
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
 
 
 @pytest.mark.parametrize("place", ["missing/one{}", "plain.csv/one{}", "x" * 300 + "{}"])
@@ -437,7 +443,7 @@ def test_no_output_is_written_when_one_of_them_cannot_be(tmp_path, option, endin
     assert (ran.code, ran.out) == (74, "")
     assert ran.err.startswith(f"pmo-path: '{outputs[option]}' could not be written: ")
     assert len(ran.err.splitlines()) == 1
-    assert [one.name for one in tmp_path.iterdir()] == ["plain.csv"]
+    assert [file.name for file in tmp_path.iterdir()] == ["plain.csv"]
 
 
 # --- Files that are no files --------------------------------------------------------------------
@@ -524,7 +530,7 @@ def test_a_file_that_is_utf_8_but_for_a_few_bytes_is_refused_with_the_place(tmp_
         ran.err
     )
     as_said = batch(sheet, "--role", "lead", "--encoding", "cp1252", "-q")
-    assert [one["person"] for one in rows(as_said.out)][1] == "José"
+    assert [row["person"] for row in rows(as_said.out)][1] == "José"
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -565,7 +571,7 @@ def test_other_encodings_are_not_taken_for_broken_utf_8(tmp_path, encoding, name
 
     assert batch(sheet, "--role", "lead", "-q", "--brief").code == 0
     as_said = batch(sheet, "--role", "lead", "-q", "--brief", "--encoding", encoding)
-    assert [one["person"] for one in rows(as_said.out)] == names.split()
+    assert [row["person"] for row in rows(as_said.out)] == names.split()
 
 
 @pytest.mark.parametrize("encoding", ["utf-32", "utf-32-le", "utf-32-be"])
@@ -575,7 +581,7 @@ def test_utf_32_is_read_with_a_mark_and_without(tmp_path, encoding):
 
     ran = batch(sheet, "--role", "lead", "--brief")
 
-    assert [one["person"] for one in rows(ran.out)] == ["Zoë 王芳"]
+    assert [row["person"] for row in rows(ran.out)] == ["Zoë 王芳"]
     assert "read as , separated, UTF-32" in ran.err
 
 
@@ -624,7 +630,7 @@ def test_a_person_is_the_same_whatever_the_spelling(first, second, quoted):
 
     ran = batch("-", "-q", stdin=sheet.encode())
 
-    assert [one["person"] for one in rows(ran.out)] == ["Bo"]
+    assert [row["person"] for row in rows(ran.out)] == ["Bo"]
     assert "3 rows read: 1 scored, 2 rejected" in ran.err
 
 
@@ -633,8 +639,8 @@ def test_people_without_a_name_are_never_the_same():
 
     ran = batch("-", "-q", "--role", "lead", stdin=sheet.encode())
 
-    together = [one for one in rows(ran.out) if one["rater"] == "combined"]
-    assert [(one["person"], one["raters"]) for one in together] == [
+    together = [row for row in rows(ran.out) if row["rater"] == "combined"]
+    assert [(row["person"], row["raters"]) for row in together] == [
         ("", "1"),
         ("", "1"),
         ("anonymous", "1"),
@@ -647,7 +653,7 @@ def test_raters_of_a_person_who_is_spelt_otherwise_are_taken_together():
 
     ran = batch("-", "-q", stdin=sheet.encode())
 
-    assert [(one["rater"], one["raters"]) for one in rows(ran.out)] == [
+    assert [(row["rater"], row["raters"]) for row in rows(ran.out)] == [
         ("self", ""),
         ("boss", ""),
         ("combined", "2"),
@@ -671,7 +677,7 @@ def test_max_is_a_person_unless_the_row_stands_among_totals():
 
     ran = batch("-", "-q", "--role", "lead", stdin=rows_of.encode())
 
-    assert [one["person"] for one in rows(ran.out)] == ["Max", "Ana"]
+    assert [row["person"] for row in rows(ran.out)] == ["Max", "Ana"]
 
 
 def test_thousands_of_unknown_roles_are_named_in_seconds():
@@ -703,7 +709,7 @@ def test_empty_cells_behind_the_last_column_do_not_count(quote):
 
     ran = batch("-", "-q", "--role", "lead", stdin=sheet.encode())
 
-    assert [one["person"] for one in rows(ran.out)] == ["Ana", "Bo"]
+    assert [row["person"] for row in rows(ran.out)] == ["Ana", "Bo"]
     assert "PMO611 rejected: 5 cells, but 3 columns" in ran.err
     assert "PMO612 rejected: Planning is '9'" in ran.err
 
@@ -806,10 +812,10 @@ def test_whatever_is_in_a_sheet_every_row_is_scored_or_rejected(folder, any_shee
     refused = list(csv.reader(io.StringIO(rejects.read_text(encoding="utf-8"), newline="")))
     assert len(refused) - 1 == done.rejected
     assert done.read == done.scored + done.rejected
-    if not {"rater", "competence"} & {one.kind for one in done.sheet.columns}:
+    if not {"rater", "competence"} & {column.kind for column in done.sheet.columns}:
         assert len(written) == done.scored
     if any_sheet.delimiter in any_sheet.headings and '"' not in str(any_sheet.cells):
-        filled = [one for one in any_sheet.lines() if one.strip(f" {any_sheet.delimiter}")]
+        filled = [line for line in any_sheet.lines() if line.strip(f" {any_sheet.delimiter}")]
         assert done.read == len(filled)
 
 

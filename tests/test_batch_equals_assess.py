@@ -44,7 +44,11 @@ def report_of(framework, role, cells):
 def by_the_core(framework, role, cells):
     """What the columns of a result hold; `cells` are texts by competence."""
     report = report_of(framework, role, cells)
-    percents = [one_decimal(one) for one in report.readiness[:3]] if report.readiness else [""] * 3
+    percents = (
+        [one_decimal(percent) for percent in report.readiness[:3]]
+        if report.readiness
+        else [""] * 3
+    )
     ahead = report.next_band
     return {
         "role": role,
@@ -61,13 +65,13 @@ def by_the_core(framework, role, cells):
         "next_band_points": f"{ahead.points:.1f}" if ahead else "",
         "next_band_must_haves": str(ahead.must_haves_in_the_way) if ahead else "",
         "top_gaps": "|".join(report.gaps[:TOP]),
-        "next_training": "|".join(one.id for one in report.training[:TOP]),
+        "next_training": "|".join(training.id for training in report.training[:TOP]),
     }
 
 
 def test_the_example_sheet(tmp_path):
     framework = load_framework()
-    ids = {one.name: key for key, one in framework.competences.items()}
+    ids = {competence.name: key for key, competence in framework.competences.items()}
     with (EXAMPLES / "people.csv").open(encoding="utf-8", newline="") as stream:
         people = {row["person"]: row for row in csv.DictReader(stream)}
 
@@ -88,7 +92,7 @@ def framework_of(dice, competences, levels, roles=1):
 
     def requirement():
         level = dice.choice(above)
-        must_have = dice.choice([None, None, *(one for one in above if one <= level)])
+        must_have = dice.choice([None, None, *(step for step in above if step <= level)])
         return {
             "level": level,
             "importance": Decimal(dice.choice(["1", "2.5", "5", "0.25"])),
@@ -98,7 +102,7 @@ def framework_of(dice, competences, levels, roles=1):
     def course(number):
         ranges = {}
         for name in dice.sample(names, 9):
-            start, end = sorted(dice.sample([Decimal(one) for one in levels], 2))
+            start, end = sorted(dice.sample([Decimal(level) for level in levels], 2))
             ranges[name] = {"from": start, "to": end}
         days = {"days": dice.choice([1, 2, 2, 3])} if dice.random() < 0.8 else {}
         return {"title": f"Course {number}", "provider": "House", "develops": ranges, **days}
@@ -107,23 +111,23 @@ def framework_of(dice, competences, levels, roles=1):
         {
             "schema": 1,
             "framework": {"id": "many", "version": "1.0.0", "title": "Many"},
-            "scale": {Decimal(one): {"label": f"Level {one}"} for one in levels},
+            "scale": {Decimal(step): {"label": f"Level {step}"} for step in levels},
             "readiness": {
                 "ready": {"label": "Ready", "at_least": Decimal("62.5"), "must_haves_missing": 20},
                 "middle": {"label": "Middle", "at_least": 50, "must_have_gap": Decimal("1.5")},
                 "early": {"label": "Early", "at_least": 0},
             },
             "domains": {
-                "all": {"name": "All", "competences": {one: {"name": one} for one in names}}
+                "all": {"name": "All", "competences": {key: {"name": key} for key in names}}
             },
             "roles": {
-                "r": {"name": "R", "requires": {one: requirement() for one in names}},
+                "r": {"name": "R", "requires": {key: requirement() for key in names}},
                 **{
                     f"r{number}": {
                         "name": f"R {number}",
                         "requires": {
-                            one: requirement()
-                            for one in dice.sample(names, dice.randint(1, competences))
+                            key: requirement()
+                            for key in dice.sample(names, dice.randint(1, competences))
                         },
                     }
                     for number in range(1, roles)
@@ -148,7 +152,7 @@ def test_scales_of_every_kind_and_more_competences_than_a_mask_holds(
 ):
     dice = random.Random(competences)
     framework = framework_of(dice, competences, levels)
-    words = [*levels, *levels, *levels, "", "n/a", *(f"LEVEL {one}" for one in levels)]
+    words = [*levels, *levels, *levels, "", "n/a", *(f"LEVEL {step}" for step in levels)]
     names = list(framework.competences)
     people = {f"P{number}": [dice.choice(words) for _ in names] for number in range(60)}
     sheet = tmp_path / "people.csv"
@@ -180,11 +184,11 @@ def test_scales_of_every_kind_and_more_competences_than_a_mask_holds(
             id=said[0].id,
             name=said[0].name,
             must_have=said[0].must_have is not None,
-            people_at_target=sum(one.at_target for one in said),
-            people_with_gap=sum(bool(one.gap) for one in said),
-            people_missing_must_have=sum(one.must_have_missing for one in said),
-            people_unrated=sum(one.status is Status.UNRATED for one in said),
-            people_not_applicable=sum(one.status is Status.NOT_APPLICABLE for one in said),
+            people_at_target=sum(result.at_target for result in said),
+            people_with_gap=sum(bool(result.gap) for result in said),
+            people_missing_must_have=sum(result.must_have_missing for result in said),
+            people_unrated=sum(result.status is Status.UNRATED for result in said),
+            people_not_applicable=sum(result.status is Status.NOT_APPLICABLE for result in said),
         )
 
 
@@ -215,7 +219,7 @@ def test_few_people_who_each_aim_at_another_role(tmp_path, competences):
         wanted = by_the_core(framework, role, cells[row["person"]])
         assert {key: row[key] for key in wanted} == wanted
         report = report_of(framework, role, cells[row["person"]])
-        gaps = {f"gap_{one.id}": one.gap for one in report.results}
+        gaps = {f"gap_{result.id}": result.gap for result in report.results}
         for column in (column for column in row if column.startswith("gap_")):
             gap = gaps.get(column)
             assert (Decimal(row[column]) if row[column] else None) == gap

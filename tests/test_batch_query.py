@@ -91,7 +91,7 @@ def queried(connection, staged, way):
     return (
         {figure: row[figure] for figure in FIGURES},
         [row[exact] for exact in SUMS],
-        [one for place, one in enumerate(competences) if row["missing_0"] >> place & 1],
+        [name for place, name in enumerate(competences) if row["missing_0"] >> place & 1],
         [competences[place] for place in places("gap")],
         [training[place] for place in places("course")],
     )
@@ -101,7 +101,7 @@ def expected(framework, answers):
     report = assess(framework, Ratings.model_validate({"ratings": answers}), "r")
     readiness = report.readiness
     percents = (
-        [round(Decimal(one_decimal(one)) * 10) for one in readiness[:3]]
+        [round(Decimal(one_decimal(percent)) * 10) for percent in readiness[:3]]
         if readiness
         else [None] * 3
     )
@@ -123,7 +123,7 @@ def expected(framework, answers):
     assert tuple(figures) == FIGURES
     units = units_of(framework)
     exact = units.level * units.weight
-    unrated = sum(one.reachable for one in report.results if one.status is Status.UNRATED)
+    unrated = sum(result.reachable for result in report.results if result.status is Status.UNRATED)
     sums = (readiness.reached, readiness.reachable) if readiness else (0, 0)
     return (
         figures,

@@ -400,8 +400,8 @@ def test_the_message_says_where_to_click_and_what_to_type(tmp_path, name):
     (tmp_path / "f.yaml").write_bytes(text.encode())
     line, column = map(int, first.split(":")[:2])
     shown = "".join(
-        "\ufffd" if one in "\x85\ufeff" else " " if one == "\t" else one
-        for one in text.splitlines()[line - 1]
+        "\ufffd" if letter in "\x85\ufeff" else " " if letter == "\t" else letter
+        for letter in text.splitlines()[line - 1]
     )
 
     ran = run("validate", "f.yaml", "--select", "PMO1,PMO2", cwd=tmp_path)
@@ -411,7 +411,7 @@ def test_the_message_says_where_to_click_and_what_to_type(tmp_path, name):
         f"f.yaml:{first}\n"
         f"  {line:>4} | {shown}\n"
         f"       | {' ' * (column - 1)}^\n"
-        + "".join(f"  f.yaml:{one}\n" for one in second)
+        + "".join(f"  f.yaml:{line_number}\n" for line_number in second)
         + f"  hint: {hint}\n",
         "1 file checked: 1 error, no warnings\n",
     )

@@ -54,7 +54,7 @@ def files_in(*folders):
 
 
 @pytest.mark.parametrize(
-    "path", [one for one in files_in("sheets", "team") if one.values[0].suffix not in MAPS]
+    "path", [case for case in files_in("sheets", "team") if case.values[0].suffix not in MAPS]
 )
 def test_a_sheet_is_scored_rejected_or_refused_as_it_should_be(path):
     options = OPTIONS.get(path.name, ("--role", "pmo-director"))

@@ -46,7 +46,7 @@ def test_computed_levels_are_read_in_parquet(tmp_path):
 
     ran = batch(sheet, "-q", "--gaps")
 
-    assert [(one["gap_planning"], one["gap_presenting"]) for one in rows(ran.out)] == [("0", "2")]
+    assert [(row["gap_planning"], row["gap_presenting"]) for row in rows(ran.out)] == [("0", "2")]
     assert "people.parquet:2: PMO612 rejected: Planning is '2.9'" in ran.err
 
 
@@ -157,7 +157,7 @@ def test_translated_cells_count_as_what_they_mean(tmp_path, write):
 def test_a_word_may_come_late_and_often(tmp_path, quoting):
     (tmp_path / "map.yaml").write_text("values: {3/5: 3, 9: n/a}", encoding="utf-8")
     cells = ["2"] * 2000 + ["3/5"] * 6000 + ["None"] * 6000 + ["9"]
-    table = [["person", "Planning"], *([f"P{one}", cell] for one, cell in enumerate(cells))]
+    table = [["person", "Planning"], *([f"P{number}", cell] for number, cell in enumerate(cells))]
     (tmp_path / "people.csv").write_text(text_of(table, quoting=quoting), encoding="utf-8")
 
     ran = batch("people.csv", "-q", "--gaps", "--map", "map.yaml", cwd=tmp_path)
@@ -167,7 +167,7 @@ def test_a_word_may_come_late_and_often(tmp_path, quoting):
         "answer, pass --map with 'values: {None: unrated}'\n"
         "14,001 rows read: 14,001 scored, 0 rejected\n"
     )
-    gaps = [one["gap_planning"] for one in rows(ran.out)]
+    gaps = [row["gap_planning"] for row in rows(ran.out)]
     assert gaps == ["1"] * 2000 + ["0"] * 6000 + ["3"] * 6000 + [""]
 
 
@@ -278,10 +278,16 @@ def test_a_translated_sheet_has_the_results_of_the_translation(
     tmp_path_factory, values, cells, is_copied
 ):
     folder = tmp_path_factory.mktemp("translated")
-    spoken = [("person", *SAID[0][1:]), *((f"P{one}", *row) for one, row in enumerate(cells))]
+    spoken = [
+        ("person", *SAID[0][1:]),
+        *((f"P{number}", *row) for number, row in enumerate(cells)),
+    ]
     meant = [spoken[0]] + [
-        (one, *("" if (new := values.get(cell, cell)) == "unrated" else str(new) for cell in row))
-        for one, *row in spoken[1:]
+        (
+            person,
+            *("" if (new := values.get(cell, cell)) == "unrated" else str(new) for cell in row),
+        )
+        for person, *row in spoken[1:]
     ]
     write = write_copied if is_copied else write_clean
 
@@ -289,7 +295,7 @@ def test_a_translated_sheet_has_the_results_of_the_translation(
         both = scored(spoken, folder, write, values), scored(meant, folder, write, {})
     except InputInvalid as problem:
         # A sheet in which nothing at all is a level is refused.
-        assume(all(one.code != "PMO603" for one in problem.diagnostics))
+        assume(all(diagnostic.code != "PMO603" for diagnostic in problem.diagnostics))
         raise
 
     assert both[0] == both[1]
@@ -303,7 +309,7 @@ def scored(table, folder, write, values):
     done = score_sheet(source, "people", job, Target(SheetFormat.CSV, results, None))
     return (
         results.read_text(encoding="utf-8"),
-        [(one.line, one.column) for one in done.rejects],
+        [(reject.line, reject.column) for reject in done.rejects],
     )
 
 
@@ -325,16 +331,16 @@ def test_a_rejected_word_comes_with_the_line_that_translates_it(tmp_path, write)
         translated = ['{"3/5": LEVEL, "\\"3\\"": LEVEL}']
         assert f" rejected: Risk Management is '7': {reason}\n" in ran.err
     what = "it" if write is write_long else "them"
-    for one in translated:
-        assert f": {reason}; to translate {what}, pass --map with 'values: {one}'\n" in ran.err
+    for said in translated:
+        assert f": {reason}; to translate {what}, pass --map with 'values: {said}'\n" in ran.err
 
 
 def test_the_line_translates_the_cell_once_the_level_is_in_it(tmp_path):
     sheet = tmp_path / "people.csv"
     sheet.write_text('person;Planning\nAna;"it\'s ""4"" \\ {of}: 5"\nBo;=3\n', encoding="utf-8")
     told = batch(sheet, "-q").err
-    lines = [one.partition("--map with '")[2].rstrip("'") for one in told.splitlines()[:2]]
-    sections = [one.removeprefix("values: {").removesuffix("}") for one in lines]
+    lines = [line.partition("--map with '")[2].rstrip("'") for line in told.splitlines()[:2]]
+    sections = [line.removeprefix("values: {").removesuffix("}") for line in lines]
     mapped = f"values: {{{', '.join(sections)}}}".replace("LEVEL", "3")
     (tmp_path / "map.yaml").write_text(mapped, encoding="utf-8")
 
@@ -393,8 +399,8 @@ def test_what_programs_write_for_no_value_and_the_scale_does_not_know_is_rejecte
     table = [
         SAID[0],
         *(
-            [one, word, "3", "3"]
-            for one, word in zip("abcd", ["NaN", "NULL", "nil", "#N/A"], strict=True)
+            [person, word, "3", "3"]
+            for person, word in zip("abcd", ["NaN", "NULL", "nil", "#N/A"], strict=True)
         ),
     ]
     (tmp_path / "map.yaml").write_text(
@@ -417,7 +423,7 @@ CELLS = Path(__file__).resolve().parent / "cells"
 def director(sheet, *args, **options):
     """Readiness of each person, by the shipped framework."""
     ran = run("batch", CELLS / sheet, "-q", "--role", "pmo-director", *args, **options)
-    return ran, [one["readiness"] for one in rows(ran.out)]
+    return ran, [row["readiness"] for row in rows(ran.out)]
 
 
 def test_labels_with_their_numbers_behind_are_read():
@@ -445,6 +451,6 @@ def test_what_r_writes_for_missing_is_noticed_and_can_be_unrated(tmp_path):
     mapped, _ = director("NA-of-R.csv", "--map", tmp_path / "map.yaml")
 
     assert ran.err.count("note: 'na' was read as not applicable in 1 cell") == 1
-    assert [one["of"] for one in rows(ran.out)] == ["27", "26", "27", "27"]
+    assert [row["of"] for row in rows(ran.out)] == ["27", "26", "27", "27"]
     assert mapped.err == "4 rows read: 4 scored, 0 rejected\n"
-    assert [one["of"] for one in rows(mapped.out)] == ["27"] * 4
+    assert [row["of"] for row in rows(mapped.out)] == ["27"] * 4

@@ -77,7 +77,10 @@ class Step:
         path.chmod(0o755)
 
     def run(self, **inputs: str) -> subprocess.CompletedProcess[str]:
-        given = {name: one.get("default", "") for name, one in action()["inputs"].items()}
+        given = {
+            name: given_input.get("default", "")
+            for name, given_input in action()["inputs"].items()
+        }
         given |= inputs
         return subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", self.script],
@@ -121,17 +124,18 @@ def test_the_action_is_composite_and_every_input_is_explained_and_used():
     assert action()["runs"]["using"] == "composite"
     assert action().keys() >= {"name", "description", "inputs", "runs"}
     assert all(
-        one["description"] and ("default" in one) != ("required" in one) for one in inputs.values()
+        given_input["description"] and ("default" in given_input) != ("required" in given_input)
+        for given_input in inputs.values()
     )
     assert {name for name in inputs if f"${{{{ inputs.{name} }}}}" in text} == set(inputs)
-    assert all(isinstance(one.get("default", ""), str) for one in inputs.values())
+    assert all(isinstance(given_input.get("default", ""), str) for given_input in inputs.values())
 
 
 def test_no_script_of_the_action_has_an_expression_pasted_into_it():
-    scripts = [one for one in steps() if "run" in one]
+    scripts = [step for step in steps() if "run" in step]
 
-    assert [EXPRESSION.findall(one["run"]) for one in scripts] == [[], []]
-    assert [one["shell"] for one in scripts] == ["bash", "bash"]
+    assert [EXPRESSION.findall(step["run"]) for step in scripts] == [[], []]
+    assert [step["shell"] for step in scripts] == ["bash", "bash"]
     assert '"$GITHUB_ACTION_PATH"' in scripts[0]["run"]
 
 
@@ -206,33 +210,33 @@ def test_the_step_passes_good_frameworks_and_fails_bad_ones_with_their_mistakes(
 
 def test_every_workflow_on_the_page_uses_the_action_as_it_is():
     uses = [
-        one
+        step
         for example in examples()
         for job in example.get("jobs", {}).values()
-        for one in job["steps"]
-        if one.get("uses", "").startswith("<your-host>/pmo-path@")
+        for step in job["steps"]
+        if step.get("uses", "").startswith("<your-host>/pmo-path@")
     ]
 
     assert len(uses) == 3
-    for one in uses:
-        assert set(one["with"]) <= set(action()["inputs"])
-        assert one["with"]["files"].strip()
+    for step in uses:
+        assert set(step["with"]) <= set(action()["inputs"])
+        assert step["with"]["files"].strip()
 
 
 def test_every_workflow_on_the_page_says_what_it_may_do_and_pastes_nothing_into_scripts():
     for example in examples():
         for job in example.get("jobs", {}).values():
             assert example["permissions"]["contents"] == "read"
-            assert not any(EXPRESSION.search(one.get("run", "")) for one in job["steps"])
+            assert not any(EXPRESSION.search(step.get("run", "")) for step in job["steps"])
 
 
 def test_every_script_on_the_page_is_correct_shell():
     scripts = [
-        one["run"]
+        step["run"]
         for example in examples()
         for job in example.get("jobs", {}).values()
-        for one in job["steps"]
-        if "run" in one
+        for step in job["steps"]
+        if "run" in step
     ]
     scripts += [
         line for example in examples() for line in example.get("framework", {}).get("script", [])
@@ -250,17 +254,17 @@ def test_the_page_has_a_row_for_every_input_with_its_default():
     inputs = action()["inputs"]
 
     assert list(rows) == list(inputs)
-    for name, one in inputs.items():
-        if one.get("default"):
-            assert rows[name] == f"`{one['default']}`"
+    for name, given_input in inputs.items():
+        if given_input.get("default"):
+            assert rows[name] == f"`{given_input['default']}`"
 
 
 def test_the_hooks_on_the_page_are_the_one_there_is():
-    configs = [one for one in examples() if "repos" in one]
+    configs = [example for example in examples() if "repos" in example]
 
     assert len(configs) == 2
     for config in configs:
-        assert [one["id"] for one in config["repos"][0]["hooks"]] == [hook()["id"]]
+        assert [hook["id"] for hook in config["repos"][0]["hooks"]] == [hook()["id"]]
 
 
 # --- The hook -----------------------------------------------------------------------------------
@@ -343,7 +347,7 @@ def project(tmp_path):
         project.git("init", "--quiet", str(place), cwd=tmp_path)
     project.git("add", "--all", "--force", cwd=repository)
     project.git("commit", "--quiet", "--no-verify", "--message", "As it is", cwd=repository)
-    config = next(one for one in examples() if "repos" in one)
+    config = next(example for example in examples() if "repos" in example)
     config["repos"][0] |= {
         "repo": str(repository),
         "rev": project.git("rev-parse", "HEAD", cwd=repository),

@@ -228,7 +228,7 @@ def test_an_output_that_no_file_can_be_called_is_named_and_exits_with_74(tmp_pat
 
     assert (ran.code, ran.out) == (74, "")
     assert ran.err.startswith(f"pmo-path: '{name}' could not be written: ")
-    assert {one.name for one in tmp_path.iterdir()} == {"round-and-round.csv", "examples"}
+    assert {path.name for path in tmp_path.iterdir()} == {"round-and-round.csv", "examples"}
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")  # noqa: PTH110

@@ -71,7 +71,7 @@ def test_the_json_is_what_the_schema_says_and_no_more(name):
 
     Draft202012Validator.check_schema(schema)
     closed = Draft202012Validator(closed_to_other_keys(schema))
-    assert [one.message for one in closed.iter_errors(document)] == []
+    assert [error.message for error in closed.iter_errors(document)] == []
 
 
 def test_the_ending_of_the_output_says_what_is_written(tmp_path):
@@ -93,7 +93,9 @@ def test_readiness_then_and_now_is_what_assess_says_of_each_file():
         fit = standing["fit"]
         assert fit["verdict"] == report["verdict"]
         assert fit["readiness"] == report["readiness"]
-        assert [one["id"] for one in fit["must_haves_missing"]] == report["must_haves_missing"]
+        assert [must_have["id"] for must_have in fit["must_haves_missing"]] == report[
+            "must_haves_missing"
+        ]
     moved_by = document["readiness_moved_by"]
     assert {end: moved_by[end]["rounded"] for end in moved_by} == {"low": 10.5, "high": 4.1}
 
@@ -156,7 +158,7 @@ def test_unrated_not_applicable_and_rated_are_three_things(tmp_path):
         "pmo-design": "no longer rated",
         "pmo-team": "newly rated",
     }
-    statuses = {one["id"]: one["then"]["status"] for one in document["moves"]}
+    statuses = {move["id"]: move["then"]["status"] for move in document["moves"]}
     assert statuses["knowledge-learning"] == "unrated"
     assert (statuses["pmo-team"], statuses["data-decisions"]) == ("n/a", "rated")
 
@@ -166,7 +168,7 @@ def test_a_competence_that_the_role_does_not_ask_moves_without_a_gap(tmp_path):
 
     document = compared(*files, "--framework", AFTER, "--role", "agent")
 
-    (move,) = (one for one in document["moves"] if one["id"] == "planning")
+    (move,) = (move for move in document["moves"] if move["id"] == "planning")
     assert (move["turn"], move["by"], move["steps"]) == ("moved", 3, 3)
     assert (move["required"], move["gap_then"], move["must_have_turn"]) == (None, None, None)
 
@@ -177,7 +179,7 @@ def test_a_level_is_not_a_step_where_the_scale_has_holes(tmp_path):
 
     document = compared(*files, "--framework", BEFORE, "--role", "lead")
 
-    (move,) = (one for one in document["moves"] if one["id"] == "contact")
+    (move,) = (move for move in document["moves"] if move["id"] == "contact")
     assert (move["by"], move["steps"]) == (2, 1)
 
 
@@ -194,7 +196,8 @@ def test_what_the_old_version_had_and_this_one_has_not_is_listed_with_its_line()
     document = compared(JANUARY, JULY, "--framework", AFTER)
 
     assert [
-        (one["line"], one["called"], one["competence"], one["answer"]) for one in document["unfit"]
+        (entry["line"], entry["called"], entry["competence"], entry["answer"])
+        for entry in document["unfit"]
     ] == [
         (9, "fixing", {"id": "fixing", "name": "Mending"}, "5"),
         (8, "writing", None, "3"),
@@ -207,7 +210,7 @@ def test_the_old_framework_tells_what_could_not_be_rated_then():
     document = compared(JANUARY, JULY, "--framework", AFTER, "--old-framework", BEFORE)
 
     assert turns(document)["automation"] == "not there"
-    assert [one["competences"] for one in document["not_there"]] == [
+    assert [entry["competences"] for entry in document["not_there"]] == [
         [{"id": "automation", "name": "Automation"}]
     ]
 
@@ -225,9 +228,9 @@ def test_a_rename_without_an_alias_is_followed_only_by_the_old_framework(tmp_pat
     leniently = compared(JANUARY, JULY, "--framework", new)
     followed = compared(JANUARY, JULY, "--framework", new, "--old-framework", old)
 
-    assert "teaching" in {one["called"] for one in leniently["unfit"]}
-    assert "Showing" not in {one["called"] for one in followed["unfit"]}
-    (move,) = (one for one in followed["moves"] if one["id"] == "coaching")
+    assert "teaching" in {entry["called"] for entry in leniently["unfit"]}
+    assert "Showing" not in {entry["called"] for entry in followed["unfit"]}
+    (move,) = (move for move in followed["moves"] if move["id"] == "coaching")
     assert (move["then"]["level"], move["by"]) == (2, 1)
 
 
@@ -239,7 +242,7 @@ def test_two_competences_that_became_one_are_not_both_that_one(tmp_path):
 
     for more in ((), ("--old-framework", BEFORE)):
         document = compared(then, JULY, "--framework", new, *more)
-        (move,) = (one for one in document["moves"] if one["id"] == "contact")
+        (move,) = (move for move in document["moves"] if move["id"] == "contact")
         assert move["then"]["level"] == 3
         (unfit,) = document["unfit"]
         assert (unfit["answer"], unfit["competence"]) == ("1", None)
@@ -300,9 +303,9 @@ def test_every_mistake_in_every_file_is_said_at_once(tmp_path):
 def test_blind_spots_are_two_steps_above_the_median_of_the_others_and_self_comes_first():
     document = compared(*EXAMPLE_RUNS["three-raters"])
 
-    assert [one["rater"] for one in document["raters"]] == ["self", "peer", "trainer"]
-    views = {one["id"]: one for one in document["views"]}
-    assert {key: (one["others"], one["self_above"]) for key, one in views.items()} == {
+    assert [rater["rater"] for rater in document["raters"]] == ["self", "peer", "trainer"]
+    views = {view["id"]: view for view in document["views"]}
+    assert {key: (view["others"], view["self_above"]) for key, view in views.items()} == {
         "contact": ([1, 3], 2),
         "coaching": ([2, 3], 0.5),
         "fixing": ([3], 1),
@@ -331,7 +334,7 @@ def test_without_self_there_is_spread_and_agreement_alone(tmp_path):
     assert document["notes"] == [
         "No rater is 'self', so there are no blind spots and no hidden strengths."
     ]
-    assert {one["self_above"] for one in document["views"]} == {None}
+    assert {view["self_above"] for view in document["views"]} == {None}
 
 
 def test_a_second_rater_is_asked_for_by_name_where_one_alone_rated():

@@ -55,7 +55,7 @@ def over_time(framework, then, now):
 
 
 def rater_by_rater(framework, answers, names):
-    given = [given_as(one, name) for one, name in zip(answers, names, strict=False)]
+    given = [given_as(answer, name) for answer, name in zip(answers, names, strict=False)]
     result = compare(framework, given, "r")
     assert isinstance(result, Raters)
     return result
@@ -81,14 +81,16 @@ def test_swapping_the_files_negates_every_move(case):
     assert (there.then.fit, there.now.fit) == (back.now.fit, back.then.fit)
     if there.readiness_moved_by is not None:
         assert there.readiness_moved_by == tuple(-change for change in back.readiness_moved_by)
-    assert [one.id for one in there.moves] == [one.id for one in back.moves]
-    for one, two in zip(there.moves, back.moves, strict=True):
-        assert (one.then, one.now) == (two.now, two.then)
-        assert (one.gap_then, one.gap_now) == (two.gap_now, two.gap_then)
-        assert two.turn == BACK.get(one.turn, one.turn)
-        assert two.must_have_turn == MUST_HAVE_BACK.get(one.must_have_turn, one.must_have_turn)
-        if one.by is not None:
-            assert (one.by, one.steps) == (-two.by, -two.steps)
+    assert [move.id for move in there.moves] == [move.id for move in back.moves]
+    for move, back_move in zip(there.moves, back.moves, strict=True):
+        assert (move.then, move.now) == (back_move.now, back_move.then)
+        assert (move.gap_then, move.gap_now) == (back_move.gap_now, back_move.gap_then)
+        assert back_move.turn == BACK.get(move.turn, move.turn)
+        assert back_move.must_have_turn == MUST_HAVE_BACK.get(
+            move.must_have_turn, move.must_have_turn
+        )
+        if move.by is not None:
+            assert (move.by, move.steps) == (-back_move.by, -back_move.steps)
 
 
 @given(several())
@@ -105,7 +107,8 @@ def test_readiness_then_and_now_is_what_assess_gives(case):
             report.applicable,
         )
         assert (
-            tuple(one.id for one in standing.fit.must_haves_missing) == report.must_haves_missing
+            tuple(must_have.id for must_have in standing.fit.must_haves_missing)
+            == report.must_haves_missing
         )
         assert standing.fit.verdict == report.verdict
 
@@ -159,8 +162,8 @@ def test_blind_spots_are_two_steps_above_the_median_and_never_hidden_strengths(c
     place = {level: number for number, level in enumerate(sorted(framework.scale))}
     blind, hidden = set(), set()
     for key in framework.competences:
-        own, *others = (place.get(one.get(key)) for one in answers)
-        rated = [Fraction(one) for one in others if one is not None]
+        own, *others = (place.get(answer.get(key)) for answer in answers)
+        rated = [Fraction(depth) for depth in others if depth is not None]
         if own is not None and rated:
             above = own - median(rated)
             blind |= {key} if above >= 2 else set()
@@ -172,7 +175,9 @@ def test_blind_spots_are_two_steps_above_the_median_and_never_hidden_strengths(c
 @given(several(most=4), st.randoms())
 def test_the_order_of_the_files_changes_no_finding(case, random):
     framework, answers = case
-    given = [given_as(one, name) for one, name in zip(answers, ["self", *"bcd"], strict=False)]
+    given = [
+        given_as(answer, name) for answer, name in zip(answers, ["self", *"bcd"], strict=False)
+    ]
     one = compare(framework, given, "r")
     random.shuffle(given)
     other = compare(framework, given, "r")
@@ -193,9 +198,13 @@ def test_what_is_most_apart_comes_first_and_agreement_counts_it(case):
     assert steps == sorted(steps, reverse=True)
     agreement = result.agreement
     assert agreement.same <= agreement.within_one_step <= agreement.rated_by_all
-    by_all = [view for view in result.views if all(one.level is not None for one in view.answers)]
+    by_all = [
+        view for view in result.views if all(answer.level is not None for answer in view.answers)
+    ]
     assert agreement.rated_by_all == len(by_all)
-    assert agreement.same == sum(len({one.level for one in view.answers}) == 1 for view in by_all)
+    assert agreement.same == sum(
+        len({answer.level for answer in view.answers}) == 1 for view in by_all
+    )
 
 
 @given(cases())

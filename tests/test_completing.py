@@ -379,7 +379,7 @@ def test_a_real_zsh_completes_an_id_with_a_colon_and_runs_nothing(shell):
 
     assert completed[-1] == "team:lead"
     typed_in_zsh(shell, "pmo-path assess --framework framework.yaml --role ")
-    assert [one.name for one in shell.folder.iterdir()] == ["framework.yaml"]
+    assert [path.name for path in shell.folder.iterdir()] == ["framework.yaml"]
 
 
 def test_a_real_fish_completes_a_role_and_a_file(shell):

@@ -48,7 +48,7 @@ def changed(tmp_path: Path, *edits: tuple[str, str], version: str = "1.4.2") -> 
 def step_of(path: Path) -> tuple[str, list[str]]:
     """The step that a change asks for, and the keys of its reasons."""
     version = json.loads(run("diff", BEFORE, path, "--format", "json").out)["version"]
-    return version["step"], [one["key"] for one in version["reasons"]]
+    return version["step"], [reason["key"] for reason in version["reasons"]]
 
 
 # --- Whole outputs ------------------------------------------------------------------------------
@@ -281,13 +281,13 @@ STEPS = [
 def test_each_kind_of_change_asks_for_its_step(tmp_path, reason, before, after):
     step, reasons = step_of(changed(tmp_path, (before, after)))
 
-    (known,) = (one for one in REASONS if one.key == reason)
+    (known,) = (known_reason for known_reason in REASONS if known_reason.key == reason)
     assert reason in reasons
     assert step == known.step
 
 
 def test_every_reason_is_tried():
-    assert {reason for reason, *_ in STEPS} == {one.key for one in REASONS}
+    assert {reason for reason, *_ in STEPS} == {reason.key for reason in REASONS}
 
 
 def test_the_page_has_a_row_for_every_reason_and_for_no_other():
@@ -296,7 +296,7 @@ def test_the_page_has_a_row_for_every_reason_and_for_no_other():
     rows, _, _ = table.partition("\n\n")
 
     assert re.findall(r"^\| (\w+) \| `([a-z-]+)` \|", rows, re.MULTILINE) == [
-        (one.step, one.key) for one in REASONS
+        (reason.step, reason.key) for reason in REASONS
     ]
 
 
@@ -664,7 +664,7 @@ def requirements(draw):
     found = {}
     for key in draw(st.lists(st.sampled_from(IDS), unique=True, min_size=1)):
         level = draw(st.sampled_from(LEVELS))
-        must_have = draw(st.none() | st.sampled_from([one for one in LEVELS if one <= level]))
+        must_have = draw(st.none() | st.sampled_from([step for step in LEVELS if step <= level]))
         importance = draw(st.sampled_from([1, 3, 5]))
         found[key] = {"level": level, "must_have": must_have, "importance": importance}
     return found

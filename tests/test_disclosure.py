@@ -122,10 +122,12 @@ def is_at(cell, requirement):
 
 
 COUNTED = {
-    "people_at_target": lambda cell, one: is_at(cell, one.level),
-    "people_with_gap": lambda cell, one: cell not in {"", "n/a"} and not is_at(cell, one.level),
-    "people_missing_must_have": lambda cell, one: (
-        one.must_have is not None and not is_at(cell, one.must_have)
+    "people_at_target": lambda cell, requirement: is_at(cell, requirement.level),
+    "people_with_gap": lambda cell, requirement: (
+        cell not in {"", "n/a"} and not is_at(cell, requirement.level)
+    ),
+    "people_missing_must_have": lambda cell, requirement: (
+        requirement.must_have is not None and not is_at(cell, requirement.must_have)
     ),
     "people_unrated": lambda cell, _: cell == "",
     "people_not_applicable": lambda cell, _: cell == "n/a",
@@ -141,23 +143,25 @@ def crowds(document, role):
     """Everybody and each group, with who belongs to it."""
     yield role["everybody"], lambda _: True
     first = (document["group_by"], role["groups"])
-    further = [(one["group_by"], one["groups"]) for one in role["further_groupings"]]
+    further = [
+        (grouping["group_by"], grouping["groups"]) for grouping in role["further_groupings"]
+    ]
     for heading, groups in [first, *further]:
         for group, crowd in groups.items():
             column = COLUMNS.index(heading)
-            yield crowd, lambda one, at=column, name=group: one.groups[at] == name
+            yield crowd, lambda person, at=column, name=group: person.groups[at] == name
 
 
 def published(document, people, *, has_same_people):
     """Every count in a summary; counts of one family are about the same question."""
     for role in document["roles"]:
         for crowd, belongs in crowds(document, role):
-            group = [int(belongs(one) and one.role == role["role"]) for one in people]
+            group = [int(belongs(person) and person.role == role["role"]) for person in people]
             told: dict[tuple[str, ...], list[Published]] = {}
-            for one in figures(role["role"], crowd, people, has_same_people=has_same_people):
-                if one.number is not None:
-                    counted = [int(a and b) for a, b in zip(group, one.people, strict=True)]
-                    told.setdefault(one.family, []).append(one._replace(people=counted))
+            for figure in figures(role["role"], crowd, people, has_same_people=has_same_people):
+                if figure.number is not None:
+                    counted = [int(a and b) for a, b in zip(group, figure.people, strict=True)]
+                    told.setdefault(figure.family, []).append(figure._replace(people=counted))
             yield Published(("people", ""), crowd["people"], group)
             for family, counts in told.items():
                 yield from counts
@@ -170,13 +174,15 @@ def figures(key, crowd, people, *, has_same_people):
     """The counts of everybody or a group, and of whom each of them is true."""
 
     def of(what, count, is_counted, role=key):
-        return Published((role, what), count, [is_counted(one) for one in people])
+        return Published((role, what), count, [is_counted(person) for person in people])
 
     for band in crowd["bands"]:
-        yield of("bands", crowd["bands"][band], lambda one, band=band: one.band == band)
-        yield of("bands", crowd["bands_high"][band], lambda one, band=band: one.band_high == band)
+        yield of("bands", crowd["bands"][band], lambda person, band=band: person.band == band)
+        yield of(
+            "bands", crowd["bands_high"][band], lambda person, band=band: person.band_high == band
+        )
     for field, reasons in NO_BAND.items():
-        yield of("bands", crowd[field], lambda one, reasons=reasons: one.band in reasons)
+        yield of("bands", crowd[field], lambda person, reasons=reasons: person.band in reasons)
     # Where the same people are rated against each role, counts of several roles add up too.
     kin = "" if has_same_people else key
     for competence in crowd["coverage"]:
@@ -186,29 +192,31 @@ def figures(key, crowd, people, *, has_same_people):
             yield of(
                 competence["id"],
                 competence[field],
-                lambda one, at=place, is_counted=is_counted, requirement=requirement: is_counted(
-                    one.cells[at], requirement
+                lambda person, at=place, is_counted=is_counted, requirement=requirement: (
+                    is_counted(person.cells[at], requirement)
                 ),
                 kin,
             )
     for course in crowd["training"]:
-        yield of(course["id"], course["people"], lambda one, key=course["id"]: key in one.courses)
+        yield of(
+            course["id"], course["people"], lambda person, key=course["id"]: key in person.courses
+        )
     if crowd["readiness_median"] is not None:
-        has_rating = [one.band != "nothing_rated" for one in people]
+        has_rating = [person.band != "nothing_rated" for person in people]
         yield Published((key, "medians"), NOT_TOLD, has_rating)
 
 
 def broken(document, people, least, *, has_same_people=False):
     """What the attacker finds out, in words; nothing where the promise holds."""
     families: dict[tuple[str, ...], list[Published]] = {}
-    for one in published(document, people, has_same_people=has_same_people):
-        if one.number not in {NOT_TOLD, sum(one.people)}:
-            return f"{one.family}: {one.number} told, and there are {sum(one.people)}"
-        if is_few(sum(one.people), least):
-            return f"{one.family}: {sum(one.people)} people"
-        families.setdefault(one.family, []).append(one)
+    for figure in published(document, people, has_same_people=has_same_people):
+        if figure.number not in {NOT_TOLD, sum(figure.people)}:
+            return f"{figure.family}: {figure.number} told, and there are {sum(figure.people)}"
+        if is_few(sum(figure.people), least):
+            return f"{figure.family}: {sum(figure.people)} people"
+        families.setdefault(figure.family, []).append(figure)
     for family, figures in families.items():
-        vectors = {tuple(one.people) for one in figures}
+        vectors = {tuple(figure.people) for figure in figures}
         if few_told_apart(sorted(vectors), least):
             return f"{family}: by adding and subtracting"
     return course_of_withheld_gaps(document)
@@ -218,7 +226,11 @@ def course_of_withheld_gaps(document):
     """A course whose head count tells of gaps that are withheld (in words), or nothing."""
     for role in document["roles"]:
         for crowd, _ in crowds(document, role):
-            told = {one["id"] for one in crowd["coverage"] if one["people_with_gap"] is not None}
+            told = {
+                competence["id"]
+                for competence in crowd["coverage"]
+                if competence["people_with_gap"] is not None
+            }
             for course in crowd["training"]:
                 helps = FRAMEWORK.training[course["id"]].develops.keys()
                 if withheld := helps & FRAMEWORK.scored(role["role"]).keys() - told:
@@ -305,26 +317,29 @@ def test_nor_from_the_roles_that_all_of_them_are_rated_against(tmp_path, rows, l
 
     # Each person is there twice; their counts in both roles are of the same person.
     alike: dict[str, set[tuple[int, ...]]] = {}
-    for one in published(document, people, has_same_people=True):
-        assert not is_few(one.number, least)
-        if one.family[0] == "":
-            in_lead, in_member = one.people[::2], one.people[1::2]
+    for figure in published(document, people, has_same_people=True):
+        assert not is_few(figure.number, least)
+        if figure.family[0] == "":
+            in_lead, in_member = figure.people[::2], figure.people[1::2]
             counted = [a or b for a, b in zip(in_lead, in_member, strict=True)]
-            alike.setdefault(one.family[1], set()).add(tuple(counted))
+            alike.setdefault(figure.family[1], set()).add(tuple(counted))
     for vectors in alike.values():
         assert few_told_apart(sorted(vectors), least) is None
 
 
 def test_everything_is_told_where_no_group_is_too_small(tmp_path):
     rows = [
-        [f"P{one}", "lead", "NE"[one % 2], "XY"[one // 20], str(one // 10), "1", ""]
-        for one in range(40)
+        [f"P{number}", "lead", "NE"[number % 2], "XY"[number // 20], str(number // 10), "1", ""]
+        for number in range(40)
     ]
 
     document, page, people = summed_up(tmp_path, rows, COLUMNS, 5)
 
     (role,) = document["roles"]
-    assert [list(role["groups"]), *(list(one["groups"]) for one in role["further_groupings"])] == [
+    assert [
+        list(role["groups"]),
+        *(list(grouping["groups"]) for grouping in role["further_groupings"]),
+    ] == [
         ["E", "N"],
         ["X", "Y"],
     ]
@@ -396,7 +411,10 @@ def test_known_limits_are_those_that_the_documentation_names(tmp_path):
 
 
 def test_the_only_one_at_target_is_named_to_whoever_holds_the_sheet_and_nobody_else(tmp_path):
-    rows = [[f"P{one}", "lead", "A", "B", "3" if one == 7 else "1", "1", "1"] for one in range(40)]
+    rows = [
+        [f"P{number}", "lead", "A", "B", "3" if number == 7 else "1", "1", "1"]
+        for number in range(40)
+    ]
     sheet = tmp_path / "people.csv"
     sheet.write_text(sheet_of(rows), encoding="utf-8")
     files = ("-o", tmp_path / "r.csv", "--summary", tmp_path / "team.json")

@@ -328,7 +328,7 @@ def parts(text: str) -> dict[str, str]:
 def found_in(example: RuleExample) -> tuple[Diagnostic, ...]:
     """What is wrong with the example."""
     intro = (RULEBOOK / "_intro.md").read_text(encoding="utf-8")
-    (base,) = (one["body"] for one in FENCE.finditer(intro) if "title=" in one["info"])
+    (base,) = (fence["body"] for fence in FENCE.finditer(intro) if "title=" in fence["info"])
     kind, _, what = example.info.partition(" ")
     if what == "ratings":
         framework, found, *_ = check_framework(base.encode(), "framework.yaml")
@@ -363,14 +363,15 @@ def found_in_sheet(text: str, framework: Framework) -> tuple[Diagnostic, ...]:
         except InputInvalid as error:
             return error.diagnostics
     return tuple(
-        Diagnostic(Place(sheet.name, one.line, 1), one.code, one.reason) for one in done.rejects
+        Diagnostic(Place(sheet.name, reject.line, 1), reject.code, reject.reason)
+        for reject in done.rejects
     )
 
 
 def test_the_overlay_on_the_page_of_the_format_has_nothing_to_report():
     page = (DOCS / "framework-format.md").read_text(encoding="utf-8")
     overlay = next(
-        one["body"] for one in fences(page, "yaml") if one["body"].startswith("extends")
+        fence["body"] for fence in fences(page, "yaml") if fence["body"].startswith("extends")
     )
 
     assert check_framework(overlay.encode(), "acme.yaml", FRAMEWORK_DAY).diagnostics == ()
@@ -378,13 +379,13 @@ def test_the_overlay_on_the_page_of_the_format_has_nothing_to_report():
 
 @pytest.mark.parametrize(
     "example",
-    [one for one in rule_examples() if one.info != "console"],
-    ids=lambda one: f"{one.code}-{one.is_good}",
+    [example for example in rule_examples() if example.info != "console"],
+    ids=lambda example: f"{example.code}-{example.is_good}",
 )
 def test_a_bad_example_gets_its_code_alone_and_a_good_one_gets_none(example):
     found = found_in(example)
-    errors = {one.code for one in found if one.severity is Severity.ERROR}
-    warnings = {one.code for one in found if one.severity is Severity.WARNING}
+    errors = {diagnostic.code for diagnostic in found if diagnostic.severity is Severity.ERROR}
+    warnings = {diagnostic.code for diagnostic in found if diagnostic.severity is Severity.WARNING}
     # The framework that examples stand on is too small for the advice that warnings give.
     codes = errors | (warnings & {example.code})
 
@@ -393,8 +394,8 @@ def test_a_bad_example_gets_its_code_alone_and_a_good_one_gets_none(example):
 
 @pytest.mark.parametrize(
     "example",
-    [one for one in rule_examples() if one.info == "console"],
-    ids=lambda one: f"{one.code}-{one.is_good}",
+    [example for example in rule_examples() if example.info == "console"],
+    ids=lambda example: f"{example.code}-{example.is_good}",
 )
 def test_a_bad_command_shows_its_code_and_a_good_one_shows_none(example):
     shown = set(CODE.findall(example.body))
@@ -473,13 +474,13 @@ def test_the_worked_example_has_the_numbers_that_the_program_computes(tmp_path):
     assert (report.band.label, report.band_high.label) == ("Building", "Nearly ready")
     assert f"{report.next_band.points} points above the low end" in worked
     assert report.gaps == ("strategic",)
-    closes = {one.title: show_number(one.closes) for one in report.training}
+    closes = {training.title: show_number(training.closes) for training in report.training}
     assert closes == {"Strategy programme": "10", "Director seminar": "5"}
     assert all(f"**{title}**" in worked for title in closes)
     for result in report.results:
         numbers = (result.rating, result.gap, result.surplus, result.priority, result.reached)
         cells = " | ".join(
-            "\N{EN DASH}" if one is None else show_number(one) for one in numbers[1:]
+            "\N{EN DASH}" if number is None else show_number(number) for number in numbers[1:]
         )
         assert f"| {cells} |" in worked
 

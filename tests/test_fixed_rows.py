@@ -155,7 +155,7 @@ def test_a_second_file_alone_or_with_the_first_keeps_what_was_fixed(tmp_path, en
     assert reasons == [("4", False), ("2", True), ("3", True)]
     fix(second, {4: {"Planning": "2"}})
 
-    files = [("--fixed", (rejects, second)[one]) for one in order]
+    files = [("--fixed", (rejects, second)[place]) for place in order]
     ran = batch(people, *(word for words in files for word in words), "-q")
 
     assert [row["person"] for row in rows(ran.out)] == [
@@ -222,7 +222,7 @@ def test_all_cells_of_a_fixed_row_count(people):
 
     ran = batch(people, "--fixed", rejects, "-q")
 
-    found = [(one["person"], one["rater"], one["note"]) for one in rows(ran.out)]
+    found = [(row["person"], row["rater"], row["note"]) for row in rows(ran.out)]
     assert found[:4] == [
         ("Ana", "self", "'=1+1"),
         ("Ana", "combined", "'=1+1"),
@@ -368,7 +368,7 @@ def test_the_whole_loop_with_raters_gives_what_the_fixed_sheet_gives(tmp_path):
     ran = run("batch", people, "--fixed", rejects, "-o", last, "-q")
 
     sheet = openpyxl.load_workbook(people)
-    source = next(one for one in sheet.worksheets if one.title == others[0][1])
+    source = next(tab for tab in sheet.worksheets if tab.title == others[0][1])
     places = {cell.value: cell.column for cell in source[1]}
     for line, changes in sorted(fixed.items(), reverse=True):
         if not any(changes.values()):
@@ -452,7 +452,7 @@ def test_a_person_is_the_same_whatever_a_spreadsheet_program_saved(
 
     ran = batch(people, "--fixed", rejects, "-q", "--raw")
 
-    assert [(one["person"], one["Jahr für Jahr"]) for one in rows(ran.out)] == [(original, "x")]
+    assert [(row["person"], row["Jahr für Jahr"]) for row in rows(ran.out)] == [(original, "x")]
 
 
 @pytest.mark.parametrize(
@@ -785,7 +785,7 @@ def test_fixing_the_rejected_rows_gives_what_fixing_the_sheet_gives(folder, shee
         score(people, rejects)
     except InputInvalid as problem:
         # A sheet in which nothing at all is a level is refused, and has no rejected rows.
-        assume(all(one.code != "PMO603" for one in problem.diagnostics))
+        assume(all(diagnostic.code != "PMO603" for diagnostic in problem.diagnostics))
         raise
 
     if rejects.exists():

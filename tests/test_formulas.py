@@ -61,9 +61,9 @@ def test_made_harmless_twice_is_made_harmless_once(text):
 @given(st.lists(TEXTS, max_size=20))
 def test_the_engine_does_the_same(connection, texts):
     # Not every text can be stored: half of a pair of surrogates is no character.
-    stored = [one.encode("utf-8", "replace").decode() for one in texts]
+    stored = [text.encode("utf-8", "replace").decode() for text in texts]
     query = f"SELECT [{harmless_sql('x')} for x in ?]"
 
     ((found,),) = connection.execute(query, [stored]).fetchall()
 
-    assert found == [harmless(one) for one in stored]
+    assert found == [harmless(cell) for cell in stored]

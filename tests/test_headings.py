@@ -15,7 +15,7 @@ from pmo_path.readers.table.sheet import Kind
 
 FRAMEWORK = load_framework()
 NAMES = Names(FRAMEWORK, {})
-COMPETENCES = {key: one.name for key, one in FRAMEWORK.competences.items()}
+COMPETENCES = {key: competence.name for key, competence in FRAMEWORK.competences.items()}
 
 
 def slips(name):
@@ -41,13 +41,13 @@ def matched(*headings):
 def test_a_slip_in_a_name_is_never_carried_nor_another_competence(form, is_full):
     wrong = []
     for key, name in COMPETENCES.items():
-        others = [one for one in COMPETENCES.values() if is_full and one != name]
+        others = [other for other in COMPETENCES.values() if is_full and other != name]
         for slip in slips(name):
             found = matched(form.format(slip, slip), *others)
             column = found.columns[1]
             if not found.problems and (column.kind, column.competence) != (Kind.RATING, key):
                 wrong.append((slip, column))
-            if any(one.code != "PMO601" for one in found.problems):
+            if any(problem.code != "PMO601" for problem in found.problems):
                 wrong.append((slip, found.problems))
     assert not wrong
 
@@ -159,7 +159,7 @@ def test_an_ordinary_column_is_carried_beside_competences(heading, texts):
 def test_a_column_of_levels_that_is_nearly_a_competence_without_a_column_stops_the_run(heading):
     found = people_with(heading, ("3", "2", "5"), without_those_near(heading))
 
-    assert [one.code for one in found.problems] == ["PMO601"]
+    assert [problem.code for problem in found.problems] == ["PMO601"]
 
 
 @pytest.mark.parametrize("heading", ["Reports", "Dependents"])
@@ -168,14 +168,14 @@ def test_a_word_that_only_resembles_a_competence_is_carried_with_a_notice(headin
 
     assert found.problems == ()
     assert found.columns[1].kind is Kind.CARRIED
-    assert [f"the column '{heading}' is carried" in one for one in found.notices] == [True]
+    assert [f"the column '{heading}' is carried" in note for note in found.notices] == [True]
 
 
 @pytest.mark.parametrize("cells", [("3", "2"), ("3/5", "Level 2"), ("", "")], ids=str)
 def test_a_slip_stops_the_run_whatever_form_its_ratings_have(cells):
     found = people_with("Strategic Thinkng", cells, ["Planning"])
 
-    assert [one.code for one in found.problems] == ["PMO601"]
+    assert [problem.code for problem in found.problems] == ["PMO601"]
 
 
 @pytest.mark.parametrize(
@@ -201,14 +201,14 @@ def test_a_slip_stops_the_run_whatever_form_its_ratings_have(cells):
 @pytest.mark.parametrize("key", COMPETENCES)
 def test_a_question_about_something_else_than_the_level_rates_nothing(form, key):
     name = COMPETENCES[key]
-    other = next(one for one in COMPETENCES.values() if one != name)
+    other = next(other for other in COMPETENCES.values() if other != name)
 
     beside = people_with(form.format(name), ("3", "2", "5"), [other])
     alone = people_with(form.format(name), ("3", "2", "5"), [])
 
     assert beside.columns[1].kind is Kind.CARRIED
     assert form.format(name) in beside.notices[0]
-    assert [one.code for one in alone.problems] == ["PMO603"]
+    assert [problem.code for problem in alone.problems] == ["PMO603"]
 
 
 @pytest.mark.parametrize(

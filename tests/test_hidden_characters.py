@@ -103,7 +103,7 @@ def folder(tmp_path_factory):
 
 WITH = "--framework framework.yaml"
 COMMANDS = [
-    *(f"assess ratings.yaml {WITH} --format {one}" for one in ("table", "markdown", "csv", "json", "html")),
+    *(f"assess ratings.yaml {WITH} --format {format_}" for format_ in ("table", "markdown", "csv", "json", "html")),
     f"assess ratings.yaml --explain {WITH}",
     f"assess ratings.yaml --role any {WITH}",
     f"assess ratings.yaml --role any --format csv {WITH}",
@@ -125,7 +125,7 @@ COMMANDS = [
     "show --resolved --framework pmo.yaml",
     f"template {WITH}",
     f"template people.csv {WITH}",
-    *(f"validate framework.yaml broken.yaml wrong.yaml --format {one}" for one in ("text", "github", "json", "sarif")),
+    *(f"validate framework.yaml broken.yaml wrong.yaml --format {format_}" for format_ in ("text", "github", "json", "sarif")),
 ]  # fmt: skip
 
 

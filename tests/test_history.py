@@ -104,23 +104,23 @@ def test_every_file_is_a_point_or_left_out_or_diagnosed(case):
     try:
         history = history_of(framework, files)
     except UsageProblem:
-        assert not any(one.ratings and one.ratings.date for one in files)
+        assert not any(file.ratings and file.ratings.date for file in files)
         return
 
     told = [
         *(point.file for series in history.series for point in series.points),
         *history.without_date,
         *history.frameworks,
-        *(one.file for one in history.others),
+        *(file.file for file in history.others),
         *(found.place.file for found in history.mistakes),
     ]
-    assert sorted(told) == sorted(one.file for one in files)
+    assert sorted(told) == sorted(file.file for file in files)
 
 
 @given(read_files())
 def test_points_are_in_order_and_say_what_assess_says(case):
     framework, files = case
-    ratings = {one.file: one.ratings for one in files if one.ratings}
+    ratings = {file.file: file.ratings for file in files if file.ratings}
     try:
         history = history_of(framework, files)
     except UsageProblem:
@@ -143,14 +143,14 @@ def test_points_are_in_order_and_say_what_assess_says(case):
                     report.readiness.high - before.readiness.high,
                 )
             before = report
-    who = [(one.person.casefold(), one.rater != "self") for one in history.series]
+    who = [(line.person.casefold(), line.rater != "self") for line in history.series]
     assert who == sorted(who)
     assert len(who) == len(set(who))
 
 
 @given(st.fractions(min_value=-100, max_value=100))
 def test_a_difference_is_shown_alike_in_both_directions(value):
-    up, down = (signed(one_decimal(one)) for one in (abs(value), -abs(value)))
+    up, down = (signed(one_decimal(signed_value)) for signed_value in (abs(value), -abs(value)))
 
     assert up.lstrip("+") == down.lstrip("-") == one_decimal(abs(value))
     assert (up, down) == ("0.0", "0.0") or (up[0], down[0]) == ("+", "-")
@@ -185,7 +185,7 @@ def test_raters_and_people_have_a_series_each(folder):
 
     series = as_json(folder)["series"]
 
-    assert [(one["person"], one["rater"], len(one["points"])) for one in series] == [
+    assert [(line["person"], line["rater"], len(line["points"])) for line in series] == [
         ("Ana Moreno", "self", 4),
         ("Ana Moreno", "Boss", 1),
         ("Bob", "self", 1),
@@ -209,7 +209,7 @@ def test_a_file_that_names_nobody_is_nobodys_where_there_are_two_people(folder):
 
     series = as_json(folder)["series"]
 
-    assert [(one["person"], one["nameless"]) for one in series] == [
+    assert [(line["person"], line["nameless"]) for line in series] == [
         ("", []),
         ("Ana Moreno", []),
         ("Bob", []),
@@ -438,12 +438,12 @@ def test_times_below_a_chart_stand_apart_and_none_is_left_out_that_fits(days):
     labels = charts.trend(points).labels
 
     for plot, shown in (
-        (charts.NARROW, [one for one in labels if not one.is_for_wide]),
+        (charts.NARROW, [label for label in labels if not label.is_for_wide]),
         (charts.WIDE, labels),
     ):
-        taken = [extent(float(one.at.rstrip("%")), one.anchor, plot) for one in shown]
+        taken = [extent(float(label.at.rstrip("%")), label.anchor, plot) for label in shown]
         assert not clash(taken, by=ROUNDING)
-        assert {places[0], places[-1]} <= {float(one.at.rstrip("%")) / 100 for one in shown}
+        assert {places[0], places[-1]} <= {float(label.at.rstrip("%")) / 100 for label in shown}
         for point in points:
             (alone,) = charts.trend([point]).labels
             one = extent(float(alone.at.rstrip("%")), alone.anchor, plot)
@@ -460,7 +460,7 @@ def extent(percent, anchor, plot):
 def clash(extents, by):
     """Whether two of them overlap by more than so many pixels."""
     pairs = combinations(sorted(extents), 2)
-    return any(one[1] > other[0] + by for one, other in pairs)
+    return any(first[1] > second[0] + by for first, second in pairs)
 
 
 def test_hostile_names_stay_text_and_no_name_of_a_file_is_lost(tmp_path):

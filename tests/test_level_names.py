@@ -158,9 +158,9 @@ def test_a_label_comes_before_what_it_looks_like(text, level):
 
 
 PATTERNS = [
-    one.replace("Expert", "LABEL").replace("5", "NUMBER")
-    for one in NAMED_TWICE
-    if one.isascii() and "4." not in one and "10" not in one and "5.0" not in one
+    form.replace("Expert", "LABEL").replace("5", "NUMBER")
+    for form in NAMED_TWICE
+    if form.isascii() and "4." not in form and "10" not in form and "5.0" not in form
 ] + ["LABEL", "NUMBER", "NUMBER.0"]
 NUMBERS = st.sampled_from(["-2", "-1", "0", "0.5", "1", "1.5", "2", "3", "5", "10", "12"])
 PIECES = ["a", "b", "Able", "level", "Level", "1", "2", "3", "10", "-", "(", ")", "[2]", ":", "."]

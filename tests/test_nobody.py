@@ -22,7 +22,7 @@ def batch(*args, stdin=b""):
 
 
 def people(ran):
-    return [one["person"] for one in csv.DictReader(io.StringIO(ran.out))]
+    return [row["person"] for row in csv.DictReader(io.StringIO(ran.out))]
 
 
 @pytest.mark.parametrize(

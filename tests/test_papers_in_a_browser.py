@@ -82,11 +82,13 @@ def test_times_below_a_chart_are_as_many_as_fit_side_by_side(browser, tmp_path, 
     page = opened(browser, tmp_path / "page.html", width=width).page
 
     times = page.locator(".trend g text:visible")
-    boxes = sorted(((one.bounding_box() or {}) for one in times.all()), key=lambda one: one["x"])
+    boxes = sorted(
+        ((label.bounding_box() or {}) for label in times.all()), key=lambda box: box["x"]
+    )
     assert len(boxes) == labels
     assert boxes[0]["x"] >= 0
-    for one, other in pairwise([*boxes, {"x": width}]):
-        assert one["x"] + one["width"] < other["x"]
+    for box, other in pairwise([*boxes, {"x": width}]):
+        assert box["x"] + box["width"] < other["x"]
 
 
 @pytest.mark.parametrize("kind", IN_A_BROWSER)

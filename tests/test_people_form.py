@@ -127,7 +127,7 @@ def test_the_headings_are_those_of_the_sheet_as_text(tmp_path, role):
 def test_people_come_first_then_what_explains_and_the_lists_are_hidden(tmp_path):
     workbook = openpyxl.load_workbook(written(tmp_path))
 
-    assert [(one.title, one.sheet_state) for one in workbook.worksheets] == [
+    assert [(sheet.title, sheet.sheet_state) for sheet in workbook.worksheets] == [
         ("People", "visible"),
         ("How to rate", "visible"),
         ("Lists", "hidden"),
@@ -141,7 +141,7 @@ def test_headings_stay_in_sight_and_are_bold_and_wrapped(tmp_path):
     for cell in sheet[1]:
         assert cell.font.bold
         assert cell.alignment.wrap_text
-    widths = {name: one.width for name, one in sheet.column_dimensions.items()}
+    widths = {name: column.width for name, column in sheet.column_dimensions.items()}
     assert widths
     assert all(12 < width < 30 for width in widths.values())
 
@@ -255,7 +255,7 @@ def test_a_framework_of_another_language_and_scale_is_all_that_is_shown(tmp_path
     framework = load_framework(SEVENS)
 
     *_, entries = lists_of(workbook).values()
-    assert entries == [*(level_entry(framework, one) for one in framework.levels), "n/a"]
+    assert entries == [*(level_entry(framework, level) for level in framework.levels), "n/a"]
     assert entries[0].startswith("1 - ")
     everything = "\n".join(map(text_of, workbook.worksheets)).replace("pmo-path", "")
     assert "PMO" not in everything
@@ -324,7 +324,7 @@ def test_people_are_found_wherever_their_sheet_stands_and_whatever_it_is_called(
     workbook["People"].title = "Team A"
     workbook.save(path)
 
-    assert [one.title for one in workbook.worksheets] == ["How to rate", "Team A", "Lists"]
+    assert [sheet.title for sheet in workbook.worksheets] == ["How to rate", "Team A", "Lists"]
     assert scored(path) == before
 
 
@@ -353,8 +353,8 @@ def test_each_entry_of_every_list_is_read_back(tmp_path, hostile):
     filled(
         path,
         *(
-            [f"p{one}{two}", role, "", entry]
-            for one, role in enumerate(roles)
+            [f"p{number}{two}", role, "", entry]
+            for number, role in enumerate(roles)
             for two, entry in enumerate(entries)
         ),
     )
@@ -403,7 +403,7 @@ def test_nothing_is_lost_of_texts_that_no_cell_and_no_note_can_hold(tmp_path, ho
     assert "".join(texts).count("long") == 10_000
     assert "".join(texts).count("𝄞") == 20_000
     assert "".join(cell.value or "" for cell in guide["A"]).count("n") >= 40_000
-    heights = [one.height for one in guide.row_dimensions.values() if one.height]
+    heights = [row.height for row in guide.row_dimensions.values() if row.height]
     assert max(heights) <= 409
 
 
@@ -513,7 +513,7 @@ def test_a_fault_leaves_nothing(tmp_path):
     no_folder = run("template", "people.xlsx", "-o", tmp_path / "missing" / "people.xlsx")
 
     assert (invalid.code, no_folder.code) == (3, 74)
-    assert [one.name for one in tmp_path.iterdir()] == ["broken.yaml"]
+    assert [path.name for path in tmp_path.iterdir()] == ["broken.yaml"]
 
 
 @pytest.mark.parametrize(

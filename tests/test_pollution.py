@@ -27,7 +27,7 @@ from pmo_path.readers.table import SheetOptions
 
 FRAMEWORK = load_framework()
 ROLE = "pmo-director"
-IDS = {one.name: key for key, one in FRAMEWORK.competences.items()}
+IDS = {competence.name: key for key, competence in FRAMEWORK.competences.items()}
 NAMES = [
     "Planning and scheduling", "Risk facilitation", "Benefits tracking", "Strategic Thinking",
     "Financial & Resource Management", "Leadership & Influence",
@@ -89,7 +89,10 @@ def clean_sheets(draw):
     people = PEOPLE[: draw(st.integers(1, len(PEOPLE)))]
     levels = st.lists(st.sampled_from(LEVELS), min_size=len(names), max_size=len(names))
     rows = [Row(["person", "department", *names])]
-    rows += [Row([one, draw(st.sampled_from(["IT", "HR"])), *draw(levels)], one) for one in people]
+    rows += [
+        Row([person, draw(st.sampled_from(["IT", "HR"])), *draw(levels)], person)
+        for person in people
+    ]
     return Sheet(rows)
 
 
@@ -192,7 +195,7 @@ def second_table(draw, sheet):
     order = draw(st.permutations(range(2, len(heading))))
     names = [heading[place] for place in order]
     if names == heading[2:] or draw(st.booleans()):  # the same headings are no other table
-        names = [one for one in IDS if one not in NAMES][: len(names)]
+        names = [name for name in IDS if name not in NAMES][: len(names)]
     others = [Row([f"Other {number}", "IT", *["5"] * len(names)]) for number in range(2)]
     blank = [Row([""])] * draw(st.integers(0, 2))
     return sheet.with_rows([*sheet.rows, *blank, Row(["person", "department", *names]), *others])
@@ -278,7 +281,7 @@ def decorated(draw, sheet):
         return [
             *cells[:2],
             *(
-                shape.format(cell, LABELS[next(one for one in LABELS if f"{one}" == cell)])
+                shape.format(cell, LABELS[next(known for known in LABELS if f"{known}" == cell)])
                 if cell.isdecimal()
                 else cell
                 for cell in cells[2:]
@@ -297,7 +300,7 @@ def other_headings(draw, sheet):
     )  # fmt: skip
     return sheet.mapped(
         lambda cells, is_heading: (
-            [*cells[:2], *(shape.format(one) for one in cells[2:])] if is_heading else cells
+            [*cells[:2], *(shape.format(cell) for cell in cells[2:])] if is_heading else cells
         )
     )
 
@@ -307,7 +310,7 @@ def transposed(_draw, sheet):
     width = max(len(row.cells) for row in rows)
     cells = [row.cells + [""] * (width - len(row.cells)) for row in rows]
     turned = [list(column) for column in zip(*cells, strict=True)]
-    everybody = [Row(one) for one in turned]
+    everybody = [Row(cells) for cells in turned]
     return sheet.with_rows(everybody[:1] + everybody[2:])
 
 
@@ -365,7 +368,7 @@ def polluted(draw):
     for pollution in filter(None, chosen):
         if any(NAMES[0] in row.cells for row in sheet.rows):
             sheet = pollution(draw, sheet)
-    return clean, sheet, [one.__name__ for one in chosen if one is not None]
+    return clean, sheet, [pollution.__name__ for pollution in chosen if pollution is not None]
 
 
 # --- What must hold -----------------------------------------------------------------------------
@@ -415,7 +418,7 @@ def scored(path, folder):
         for row in rows
     ]
     assert done.read == done.scored + done.rejected
-    return people, {one.line for one in done.rejects}
+    return people, {reject.line for reject in done.rejects}
 
 
 @given(polluted())

@@ -105,7 +105,7 @@ def test_what_is_further_from_a_level_is_none(file, written):
     with pytest.raises(InputInvalid) as caught:
         ratings_from(content.encode(), file, FRAMEWORK)
 
-    assert [one.code for one in caught.value.diagnostics] == ["PMO502"]
+    assert [diagnostic.code for diagnostic in caught.value.diagnostics] == ["PMO502"]
 
 
 def test_escaped_emoji_in_json_stay_whole():
@@ -287,7 +287,7 @@ def test_a_comparison_says_so_among_its_notes(tmp_path):
     )
 
     notes = json.loads(ran.out)["notes"]
-    assert [one.partition(";")[0] for one in notes if "read as" in one] == [
+    assert [note.partition(";")[0] for note in notes if "read as" in note] == [
         f"{name}:{line}: {words}"
         for name in DOUBTFUL
         for line, words in [

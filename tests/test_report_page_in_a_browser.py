@@ -64,7 +64,7 @@ def test_every_label_of_the_radar_lies_inside_it(browser, pages, name, width):
     page = opened(browser, pages / f"{name}.html", width=width).page
 
     frame = page.locator(".radar").bounding_box()
-    labels = [one.bounding_box() for one in page.locator(".radar text").all()]
+    labels = [box.bounding_box() for box in page.locator(".radar text").all()]
     assert len(labels) == 6
     for label in labels:
         assert frame["x"] - 1 <= label["x"]
@@ -97,7 +97,7 @@ def test_what_is_unrated_comes_last_whichever_way_rows_are_sorted(browser, pages
         page.locator("#gaps thead th").nth(2).get_by_role("button").press("Enter")
 
     now = page.locator("#gaps tbody tr td:nth-child(3)").all_inner_texts()
-    assert all(one.isdigit() for one in now[:-3])
+    assert all(text.isdigit() for text in now[:-3])
     assert sorted(now[-3:]) == ["?", "?", "n/a"]
 
 

@@ -51,8 +51,8 @@ def test_a_role_compared_with_itself_differs_in_nothing(framework, data):
     comparison = compare_roles(framework, role, role)
 
     assert not comparison.differs
-    assert [one.id for one in comparison.differences] == list(framework.scored(role))
-    assert {one.kind for one in comparison.differences} <= {DifferenceKind.SAME}
+    assert [difference.id for difference in comparison.differences] == list(framework.scored(role))
+    assert {difference.kind for difference in comparison.differences} <= {DifferenceKind.SAME}
 
 
 @given(worlds(), st.data())
@@ -69,8 +69,8 @@ def test_swapping_the_roles_turns_every_difference_round(world, data):
     }
     moves |= {after: before for before, after in moves.items()}
 
-    turned = {one.id: one for one in back.differences}
-    assert turned.keys() == {one.id for one in there.differences}
+    turned = {difference.id: difference for difference in back.differences}
+    assert turned.keys() == {difference.id for difference in there.differences}
     for difference in there.differences:
         reverse = turned[difference.id]
         assert reverse.kind is kinds.get(difference.kind, difference.kind)
@@ -95,9 +95,12 @@ def test_the_distance_to_each_role_is_what_assess_says(world, data):
     for side, role in (("before", one), ("after", other)):
         report = assess(framework, ratings, role)
         assert getattr(comparison.person, side) == fit_of(report)
-        found = {one.id: getattr(one.distance, side) for one in comparison.differences}
-        assert {key: one for key, one in found.items() if one} == {
-            one.id: one for one in report.results
+        found = {
+            difference.id: getattr(difference.distance, side)
+            for difference in comparison.differences
+        }
+        assert {key: distance for key, distance in found.items() if distance} == {
+            result.id: result for result in report.results
         }
 
 
@@ -143,7 +146,7 @@ No longer asked (1)
         *("compare", "--role", "before", "--role", "higher", "--framework", path),
         *("--format", "json"),
     )
-    told = {one["id"]: one for one in json.loads(higher.out)["differences"]}
+    told = {difference["id"]: difference for difference in json.loads(higher.out)["differences"]}
     assert (told["one"]["kind"], told["one"]["must_have"]) == ("higher", "raised")
     assert (told["two"]["kind"], told["two"]["must_have"]) == ("lower", "same")
     assert json.loads(higher.out)["person"] is None
@@ -223,17 +226,17 @@ def test_the_ranking_holds_every_role_once_and_says_of_each_what_assess_says(wor
 
     ranking = rank(framework, ratings, top=2)
 
-    assert Counter(one.fit.role.id for one in ranking.roles) == Counter(list(framework.roles))
-    for one in ranking.roles:
-        report = assess(framework, ratings, one.fit.role.id, top=2)
-        assert one.fit.readiness == report.readiness
-        assert one.fit.band == report.band
-        assert (one.fit.at_target, one.fit.applicable) == (report.at_target, report.applicable)
-        assert tuple(each.id for each in one.fit.must_haves_missing) == report.must_haves_missing
-        assert len(one.fit.unrated) == report.unrated
-        assert one.fit.verdict == report.verdict
-        assert tuple(each.id for each in one.first_gaps) == report.gaps[:2]
-        assert one.gaps == len(report.gaps)
+    assert Counter(entry.fit.role.id for entry in ranking.roles) == Counter(list(framework.roles))
+    for entry in ranking.roles:
+        report = assess(framework, ratings, entry.fit.role.id, top=2)
+        assert entry.fit.readiness == report.readiness
+        assert entry.fit.band == report.band
+        assert (entry.fit.at_target, entry.fit.applicable) == (report.at_target, report.applicable)
+        assert tuple(each.id for each in entry.fit.must_haves_missing) == report.must_haves_missing
+        assert len(entry.fit.unrated) == report.unrated
+        assert entry.fit.verdict == report.verdict
+        assert tuple(each.id for each in entry.first_gaps) == report.gaps[:2]
+        assert entry.gaps == len(report.gaps)
 
 
 @given(worlds())
@@ -253,7 +256,7 @@ def test_roles_in_the_best_band_stand_by_what_they_ask_and_others_by_how_near_th
             roles.index(one.role.id),
         )
 
-    places = [place(one.fit) for one in rank(framework, ratings).roles]
+    places = [place(entry.fit) for entry in rank(framework, ratings).roles]
 
     assert places == sorted(places)
 
@@ -264,7 +267,7 @@ def test_top_says_how_many_gaps_are_named_for_each_role():
     )
     shown = run("assess", MANAGER, "--role", "ANY", "--top", "1").out
 
-    assert [len(one["first_gaps"]) for one in ranked["roles"]] == [0, 0, 1, 1]
+    assert [len(entry["first_gaps"]) for entry in ranked["roles"]] == [0, 0, 1, 1]
     assert ranked["roles"][-1]["gaps"] == 15
     assert "First gaps  Strategic Thinking (3 now, 5 required, must-have 4); and 14 more" in shown
 
@@ -298,7 +301,7 @@ def test_what_is_about_one_role_is_refused_for_all_of_them(option, words):
 def test_the_csv_has_the_columns_of_batch_and_they_hold_the_same():
     framework = load_framework()
     ratings = load_ratings(MANAGER, framework).ratings
-    levels = ["" if one.level is None else str(one.level) for one in ratings.values()]
+    levels = ["" if rating.level is None else str(rating.level) for rating in ratings.values()]
     sheet = f"person,{','.join(ratings)}\nAna,{','.join(levels)}\n"
     roles = [word for role in framework.roles for word in ("--role", role)]
 

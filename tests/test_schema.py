@@ -47,9 +47,9 @@ def as_an_editor_reads(path):
 def plain(value):
     match value:
         case dict():
-            return {plain(key): plain(one) for key, one in value.items()}
+            return {plain(key): plain(part) for key, part in value.items()}
         case tuple():
-            return [plain(one) for one in value]
+            return [plain(part) for part in value]
         case Decimal():
             return float(value)
         case _:
@@ -63,8 +63,8 @@ def validator_of(kind):
 
 def complaints(kind, data):
     return [
-        f"{'.'.join(map(str, one.absolute_path))}: {one.message}"
-        for one in validator_of(kind).iter_errors(data)
+        f"{'.'.join(map(str, error.absolute_path))}: {error.message}"
+        for error in validator_of(kind).iter_errors(data)
     ]
 
 
@@ -90,8 +90,8 @@ def test_the_schema_beside_the_shipped_framework_is_the_one_written_today(kind):
 
 def described(schema, name=""):
     """Each property that a schema describes, with the name of what has it."""
-    for key, one in schema.get("properties", {}).items():
-        yield f"{name}.{key}", one
+    for key, part in schema.get("properties", {}).items():
+        yield f"{name}.{key}", part
     for kind, definition in schema.get("$defs", {}).items():
         yield from described(definition, kind)
 
@@ -100,14 +100,16 @@ def described(schema, name=""):
 def test_an_editor_has_words_to_show_on_every_key(kind):
     silent = [
         name
-        for name, one in described(schema_of(kind))
+        for name, part in described(schema_of(kind))
         # What has a definition of its own is described there.
-        if "description" not in one and "$ref" not in str(one)
+        if "description" not in part and "$ref" not in str(part)
     ]
 
     assert silent == []
     if kind in FILES:
-        assert all("title" in one or "$ref" in str(one) for _, one in described(schema_of(kind)))
+        assert all(
+            "title" in part or "$ref" in str(part) for _, part in described(schema_of(kind))
+        )
 
 
 def test_a_schema_goes_into_a_file_when_asked(tmp_path):
@@ -132,9 +134,9 @@ def test_every_key_says_what_it_is_for(kind):
     keys = dict(properties(schema))
     silent = [
         path
-        for path, one in keys.items()
-        if not one.get("description")
-        and not any(named.get("description") for named in referred(schema, one))
+        for path, part in keys.items()
+        if not part.get("description")
+        and not any(named.get("description") for named in referred(schema, part))
     ]
 
     assert len(keys) > 10
@@ -144,10 +146,10 @@ def test_every_key_says_what_it_is_for(kind):
 def properties(schema, path="$"):
     """Each key that a schema knows, at any depth, with its schema."""
     if isinstance(schema, dict):
-        for key, one in schema.get("properties", {}).items():
-            yield f"{path}.{key}", one
-        for key, one in schema.items():
-            yield from properties(one, f"{path}/{key}")
+        for key, part in schema.get("properties", {}).items():
+            yield f"{path}.{key}", part
+        for key, inner in schema.items():
+            yield from properties(inner, f"{path}/{key}")
 
 
 def referred(schema, one):
@@ -414,7 +416,7 @@ def assert_described(kind, text):
     document = json.loads(text)
     assert complaints(kind, document) == []
     closed = Draft202012Validator(closed_to_other_keys(schema_of(kind)))
-    assert [one.message for one in closed.iter_errors(document)] == []
+    assert [error.message for error in closed.iter_errors(document)] == []
 
 
 REPORTS: dict[str, list[object]] = {
@@ -495,8 +497,8 @@ def test_a_history_with_everything_that_can_be_told_of_files_is_accepted(tmp_pat
     assert_described("history", ran.out)
     told = json.loads(ran.out)
     assert all(told[key] for key in ("series", "without_date", "frameworks", "others"))
-    assert {one["line"] is None for one in told["mistakes"]} == {True, False}
-    assert any(one["related"] for one in told["mistakes"])
+    assert {diagnostic["line"] is None for diagnostic in told["mistakes"]} == {True, False}
+    assert any(diagnostic["related"] for diagnostic in told["mistakes"])
 
 
 @pytest.mark.parametrize("grouped", [[], ["--group-by", "department", "--min-group", "1"]])

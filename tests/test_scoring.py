@@ -33,7 +33,7 @@ def bands(draw):
     """One to four bands, best first; the last one takes everybody."""
     bars = draw(st.lists(st.sampled_from(["90", "75", "62.5", "50", "33.3333"]), unique=True))
     limits = st.none() | st.integers(0, 3)
-    depths = st.none() | st.sampled_from([Decimal(one) for one in ("0", "0.25", "1", "2")])
+    depths = st.none() | st.sampled_from([Decimal(depth) for depth in ("0", "0.25", "1", "2")])
     above: dict[str, dict[str, Any]] = {
         f"from-{bar}": {
             "label": f"From {bar}",
@@ -55,7 +55,7 @@ def cases(draw):
     requires, develops = {}, {}
     for name in names:
         level = draw(st.sampled_from([*scale[1:], *between]))
-        must_have = draw(st.none() | st.sampled_from([one for one in scale if one <= level]))
+        must_have = draw(st.none() | st.sampled_from([step for step in scale if step <= level]))
         weight = draw(st.sampled_from([Decimal(1), Decimal(5), Decimal("2.5")]))
         requires[name] = {"level": level, "importance": weight, "must_have": must_have}
         low, high = sorted(draw(st.lists(st.sampled_from(scale), min_size=2, max_size=2)))
@@ -67,7 +67,7 @@ def cases(draw):
             "framework": {"id": "f", "version": "1", "title": "F"},
             "scale": {level: {"label": f"L{level}"} for level in scale},
             "readiness": draw(bands()),
-            "domains": {"d": {"name": "D", "competences": {one: {"name": one} for one in NAMES}}},
+            "domains": {"d": {"name": "D", "competences": {key: {"name": key} for key in NAMES}}},
             "roles": {"r": {"name": "R", "requires": requires}},
             "training": {
                 f"t{number}": {
@@ -129,7 +129,9 @@ def test_raising_a_rating_never_raises_a_gap_or_lowers_readiness(case, data):
     if not rated:
         return
     name = data.draw(st.sampled_from(rated))
-    higher = data.draw(st.sampled_from([one for one in framework.scale if one >= answers[name]]))
+    higher = data.draw(
+        st.sampled_from([level for level in framework.scale if level >= answers[name]])
+    )
     before, after = report_on(framework, answers), report_on(framework, {**answers, name: higher})
 
     assert after.readiness.percent >= before.readiness.percent
@@ -144,7 +146,7 @@ def test_surplus_never_pays_for_a_shortfall(case):
     framework, answers = case
     requires = framework.roles["r"].requires
     capped = {
-        name: min(one for one in framework.scale if one >= requires[name].level)
+        name: min(level for level in framework.scale if level >= requires[name].level)
         if isinstance(level, Decimal) and level >= requires[name].level
         else level
         for name, level in answers.items()
@@ -173,7 +175,7 @@ def test_unrated_not_applicable_and_lowest_stay_apart(case, name):
         for level in (None, "n/a", min(framework.scale))
     }
     unrated, not_applicable, lowest = reports.values()
-    statuses = [one.result(name).status for one in reports.values()]
+    statuses = [report.result(name).status for report in reports.values()]
 
     assert statuses == [Status.UNRATED, Status.NOT_APPLICABLE, Status.RATED]
     assert unrated.unrated == not_applicable.unrated + 1 == lowest.unrated + 1
@@ -200,7 +202,7 @@ def band_at(framework, percent, missing):
         if (
             percent >= Fraction(band.at_least)
             and (limit is None or len(missing) <= limit)
-            and (depth is None or all(one <= depth for one in missing))
+            and (depth is None or all(lack <= depth for lack in missing))
         ):
             return key
     raise AssertionError("the last band takes everybody")
@@ -210,17 +212,19 @@ def depths_of(framework, report, statuses):
     """By how many levels missing must-haves with one of these statuses fall short."""
     lowest = min(framework.scale)
     return [
-        one.must_have - (lowest if one.rating is None else one.rating)
-        for one in report.results
-        if one.must_have is not None
-        and one.status in statuses
-        and (one.rating is None or one.rating < one.must_have)
+        result.must_have - (lowest if result.rating is None else result.rating)
+        for result in report.results
+        if result.must_have is not None
+        and result.status in statuses
+        and (result.rating is None or result.rating < result.must_have)
     ]
 
 
 def share_not_applicable(report):
-    whole = sum(one.reachable for one in report.results)
-    left_out = (one.reachable for one in report.results if one.status is Status.NOT_APPLICABLE)
+    whole = sum(result.reachable for result in report.results)
+    left_out = (
+        result.reachable for result in report.results if result.status is Status.NOT_APPLICABLE
+    )
     return Fraction(sum(left_out, Decimal(0))) / Fraction(whole)
 
 
@@ -285,16 +289,16 @@ def test_the_next_band_is_as_far_as_its_points_and_must_haves_say(case):
     missing = len(report.must_haves_missing)
     limit, depth = ahead.band.must_haves_missing, ahead.band.must_have_gap
     assert ahead.must_haves_to_meet == (0 if limit is None else max(0, missing - limit))
-    too_deep = [one.id for one in ahead.must_haves if one.too_deep]
+    too_deep = [must_have.id for must_have in ahead.must_haves if must_have.too_deep]
     deep = {
-        one.id
-        for one in report.results
-        if one.must_have_missing and depth is not None and one.must_have_distance > depth
+        result.id
+        for result in report.results
+        if result.must_have_missing and depth is not None and result.must_have_distance > depth
     }
     assert set(too_deep) == deep
     assert ahead.points or ahead.must_haves_to_meet or too_deep
     if ahead.must_haves_to_meet:
-        assert tuple(one.id for one in ahead.must_haves) == report.must_haves_missing
+        assert tuple(must_have.id for must_have in ahead.must_haves) == report.must_haves_missing
 
 
 @given(cases())
@@ -320,9 +324,9 @@ def test_gaps_come_must_have_first_then_by_priority_gap_and_order(case):
         one = report.result(key)
         return -one.must_have_shortfall, -one.priority, -one.gap, order.index(key)
 
-    gaps = [one.id for one in report.results if one.gap]
+    gaps = [result.id for result in report.results if result.gap]
     assert list(report.gaps) == sorted(gaps, key=rank)
-    assert [one.competence for one in report.priorities] == list(report.gaps[:5])
+    assert [priority.competence for priority in report.priorities] == list(report.gaps[:5])
 
 
 @given(cases())
@@ -342,8 +346,8 @@ def test_training_fits_the_level_and_is_ranked_by_what_it_closes(case):
             days = training.days
             expected.append((-closes, days is None, days or 0, order.index(key), key))
 
-    assert [option.id for option in report.training] == [one[-1] for one in sorted(expected)]
-    assert [-option.closes for option in report.training] == [one[0] for one in sorted(expected)]
+    assert [option.id for option in report.training] == [best[-1] for best in sorted(expected)]
+    assert [-option.closes for option in report.training] == [best[0] for best in sorted(expected)]
 
 
 def test_percentages_round_half_up_at_one_decimal():

@@ -172,7 +172,9 @@ def test_what_programs_write_for_an_empty_heading_names_nothing(tmp_path, headin
 def long(heading, values, rating="Level", ratings="3313"):
     keys = [("Ana", "Planning"), ("Ana", "Risk Management")]
     keys += [("Bo", "Planning"), ("Bo", "Risk Management")]
-    rows = [[*key, one, value] for key, one, value in zip(keys, ratings, values, strict=True)]
+    rows = [
+        [*key, rating, value] for key, rating, value in zip(keys, ratings, values, strict=True)
+    ]
     return [["person", "competence", rating, heading], *rows]
 
 

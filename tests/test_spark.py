@@ -100,7 +100,7 @@ def rows(path):
 def collected(table):
     return [
         table.columns,
-        *sorted(["" if one is None else shown(one) for one in row] for row in table.collect()),
+        *sorted(["" if cell is None else shown(cell) for cell in row] for row in table.collect()),
     ]
 
 
@@ -159,7 +159,9 @@ def wide_framework():
             "ready": {"label": "Ready", "at_least": 70, "must_haves_missing": 20},
             "early": {"label": "Early", "at_least": 0},
         },
-        "domains": {"all": {"name": "All", "competences": {one: {"name": one} for one in names}}},
+        "domains": {
+            "all": {"name": "All", "competences": {name: {"name": name} for name in names}}
+        },
         "roles": {
             "all-of-it": {"name": "All of it", "requires": required(200)},
             "some-of-it": {"name": "Some of it", "requires": required(70)},
@@ -408,7 +410,7 @@ def test_cells_mean_the_same_as_on_one_machine(spark, tmp_path):
     assert collected(scored.results) == [results[0], *sorted(results[1:])]
     assert (account.scored, account.rejected) == (32, 4)
     assert account.notices == done.sheet.notices
-    assert [one.split(";")[0] for one in account.notices] == [
+    assert [note.split(";")[0] for note in account.notices] == [
         "'None' was read as level 0 (its label) in 8 cells",
         "'NA' and 'na' were read as not applicable in 8 cells",
     ]

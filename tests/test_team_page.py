@@ -70,19 +70,19 @@ def test_each_person_has_a_row_that_says_what_assess_says(tmp_path):
     report = json.loads(
         run("assess", tmp_path / "ana.json", "--role", "pmo-manager", "--format", "json").out
     )
-    assert [one["name"] for one in report["results"]] == competences
-    assert [str(one["required"]) for one in report["results"]] == required[2:]
+    assert [result["name"] for result in report["results"]] == competences
+    assert [str(result["required"]) for result in report["results"]] == required[2:]
     assert people[0] == [
         "Ana Ng",
         f"{report['readiness']['percent']['rounded']} %",
         *(
-            {"unrated": "?", "n/a": "\u2013"}.get(one["status"], str(one["rating"]))
-            for one in report["results"]
+            {"unrated": "?", "n/a": "\u2013"}.get(result["status"], str(result["rating"]))
+            for result in report["results"]
         ),
     ]
     cells = re.findall(r"<th scope=\"row\" dir=\"auto\">Ana Ng</th>.*?</tr>", page, re.DOTALL)[0]
-    framed = [bool(re.search("must-missing", one)) for one in re.findall("<td.*?>", cells)[1:]]
-    assert framed == [one["must_have_missing"] for one in report["results"]]
+    framed = [bool(re.search("must-missing", cell)) for cell in re.findall("<td.*?>", cells)[1:]]
+    assert framed == [result["must_have_missing"] for result in report["results"]]
 
 
 def test_who_alone_is_at_target_is_named(tmp_path):
@@ -120,7 +120,7 @@ def test_several_raters_of_a_person_are_one_row(tmp_path):
 
 def test_above_two_hundred_people_groups_are_shown_and_nobody_is_named(tmp_path):
     rows: list[list[object]] = [["person", "team", "Planning and scheduling"]]
-    rows += [[f"Person {one}", "ABCD"[one % 4], one % 6] for one in range(201)]
+    rows += [[f"Person {number}", "ABCD"[number % 4], number % 6] for number in range(201)]
     sheet = tmp_path / "people.csv"
     sheet.write_bytes(sheet_of(rows))
 
@@ -139,7 +139,7 @@ def test_above_two_hundred_people_groups_are_shown_and_nobody_is_named(tmp_path)
 def test_a_share_is_of_those_rated_and_nothing_where_nobody_is(tmp_path):
     rows: list[list[object]] = [["person", "team", "Planning and scheduling"]]
     for team, level in (("Zero", 0), ("Able", 5), ("None", ""), ("Other", "n/a")):
-        rows += [[f"{team} {one}", team, level] for one in range(50)]
+        rows += [[f"{team} {number}", team, level] for number in range(50)]
     rows += [["Half", "Able", ""]]
     sheet = tmp_path / "people.csv"
     sheet.write_bytes(sheet_of(rows))
@@ -159,7 +159,9 @@ def test_a_share_is_of_those_rated_and_nothing_where_nobody_is(tmp_path):
 
 def test_a_page_for_whoever_holds_the_sheet_says_so_and_shows_groups_of_any_size(tmp_path):
     rows: list[list[object]] = [["person", "team", "town", "Planning and scheduling"]]
-    rows += [[f"P{one}", f"team {one // 4}", "X" if one else "Y", 3] for one in range(201)]
+    rows += [
+        [f"P{number}", f"team {number // 4}", "X" if number else "Y", 3] for number in range(201)
+    ]
     sheet = tmp_path / "people.csv"
     sheet.write_bytes(sheet_of(rows))
     options = ("--role", "pmo-director", "--group-by", "team", "--group-by", "town")
@@ -185,7 +187,7 @@ def test_a_page_for_whoever_holds_the_sheet_says_so_and_shows_groups_of_any_size
 
 def test_of_very_many_groups_the_largest_are_shown_and_the_others_are_counted(tmp_path):
     rows: list[list[object]] = [["person", "team", "Planning and scheduling"]]
-    rows += [[f"P{one}", f"team {one // 2}", 3] for one in range(403)]
+    rows += [[f"P{number}", f"team {number // 2}", 3] for number in range(403)]
     sheet = tmp_path / "people.csv"
     sheet.write_bytes(sheet_of(rows))
 
@@ -218,7 +220,9 @@ def nameless(tmp_path, rows, *options, code=0):
 
 def test_a_page_without_names_names_nobody_whatever_is_in_the_sheet(tmp_path):
     rows: list[list[object]] = [["person", "rater", "team", "Planning and scheduling"]]
-    rows += [[f"Jane Doe {one}", "John Roe", "A", (one == 3 and 5) or 1] for one in range(8)]
+    rows += [
+        [f"Jane Doe {number}", "John Roe", "A", (number == 3 and 5) or 1] for number in range(8)
+    ]
     rows += [["Jane Doe 1", "John Roe", "A", 2], ["Jane Doe 99", "John Roe", "A", "ask Jane Doe"]]
 
     page = nameless(tmp_path, rows, "--group-by", "team", code=1)
@@ -236,8 +240,8 @@ def test_a_cell_of_few_people_is_withheld_and_cannot_be_computed(tmp_path):
     rows: list[list[object]] = [["person", "team", "Planning and scheduling", "Benefits tracking"]]
     for team in ("Alpha", "Beta", "Gamma", "Delta"):
         rows += [
-            [f"{team} {one}", team, 3, 5 if one < 2 or team != "Delta" else ""]
-            for one in range(60)
+            [f"{team} {number}", team, 3, 5 if number < 2 or team != "Delta" else ""]
+            for number in range(60)
         ]
 
     page = nameless(tmp_path, rows, "--group-by", "team")
@@ -258,7 +262,9 @@ def test_a_cell_of_few_people_is_withheld_and_cannot_be_computed(tmp_path):
 
 def test_a_group_of_few_people_is_named_nowhere(tmp_path):
     rows: list[list[object]] = [["person", "team", "Planning and scheduling"]]
-    rows += [[f"P{one}", "Large" if one < 197 else "Tiny", one % 6] for one in range(201)]
+    rows += [
+        [f"P{number}", "Large" if number < 197 else "Tiny", number % 6] for number in range(201)
+    ]
 
     page = nameless(tmp_path, rows, "--group-by", "team")
 
@@ -272,7 +278,10 @@ def test_a_group_of_few_people_is_named_nowhere(tmp_path):
 def test_a_role_of_few_people_is_named_nowhere(tmp_path):
     sheet = tmp_path / "people.csv"
     rows: list[list[object]] = [["person", "role", "Planning and scheduling"]]
-    rows += [[f"P{one}", "PMO Manager" if one else "PMO Director", one % 6] for one in range(9)]
+    rows += [
+        [f"P{number}", "PMO Manager" if number else "PMO Director", number % 6]
+        for number in range(9)
+    ]
     sheet.write_bytes(sheet_of(rows))
 
     page, _ = page_of(tmp_path, sheet, "--no-names")
@@ -285,7 +294,7 @@ def test_a_role_of_few_people_is_named_nowhere(tmp_path):
 
 def test_who_alone_is_at_target_is_withheld(tmp_path):
     rows: list[list[object]] = [["person", "Planning and scheduling"]]
-    rows += [[f"Jane Doe {one}", 5 if one == 77 else 1] for one in range(260)]
+    rows += [[f"Jane Doe {number}", 5 if number == 77 else 1] for number in range(260)]
 
     page = nameless(tmp_path, rows)
 
@@ -298,7 +307,7 @@ def test_who_alone_is_at_target_is_withheld(tmp_path):
 @pytest.mark.parametrize("name", ["Ann", " ANN"])
 def test_groups_called_like_people_are_refused_on_a_page_without_names(tmp_path, name):
     rows: list[list[object]] = [["person", "manager", "Planning and scheduling"]]
-    rows += [[one, name, 3] for one in ("Ann", "Bo", "Cy", "Di", "Eve")]
+    rows += [[person, name, 3] for person in ("Ann", "Bo", "Cy", "Di", "Eve")]
     sheet = tmp_path / "people.csv"
     sheet.write_bytes(sheet_of(rows))
     options = ["-o", tmp_path / "results.csv", "--report", tmp_path / "team.html", "--no-names"]
@@ -329,7 +338,7 @@ def test_hostile_text_is_seen_as_itself_and_makes_no_element(tmp_path, kind):
         framework = write_framework(tmp_path / "framework.yaml", text)
         cell = in_a_cell(text)
         rows: list[list[object]] = [["person", "team", "c0", "c1", "c2"]]
-        rows += [[f"person {one} {cell}", f"group {cell}", 1, 2, "n/a"] for one in range(5)]
+        rows += [[f"person {number} {cell}", f"group {cell}", 1, 2, "n/a"] for number in range(5)]
         rows += [[f"bad {cell}", f"group {cell}", f"wrong {cell}", 1, 1]]
         sheet = tmp_path / "people.csv"
         sheet.write_bytes(sheet_of(rows))

@@ -37,9 +37,9 @@ def people(count: int) -> str:
     chance = random.Random(count)
     competences = list(load_framework().competences)
     lines = [",".join(["person", "department", *competences])]
-    for one in range(count):
+    for number in range(count):
         levels = [chance.choice(["", "n/a", "0", "1", "2", "3", "4", "5"]) for _ in competences]
-        lines.append(",".join([f"Person {one}", f"Department {one % 40}", *levels]))
+        lines.append(",".join([f"Person {number}", f"Department {number % 40}", *levels]))
     return "\n".join(lines) + "\n"
 
 
@@ -63,7 +63,8 @@ def test_a_large_team_makes_a_page_that_is_small_and_quick(browser, pages, name)
     client.send("Page.reload")
     page.wait_for_load_state("load")
     metrics = {
-        one["name"]: one["value"] for one in client.send("Performance.getMetrics")["metrics"]
+        metric["name"]: metric["value"]
+        for metric in client.send("Performance.getMetrics")["metrics"]
     }
 
     assert path.stat().st_size < MAX_BYTES
@@ -90,7 +91,7 @@ def test_the_heat_map_is_sorted_by_any_competence(browser, pages):
     heat.locator("thead tr").first.locator("th").nth(2).get_by_role("button").press("Enter")
     first = heat.locator("tbody tr td:nth-child(3)").all_inner_texts()
 
-    levels = [one for one in first if one.isdigit()]
+    levels = [text for text in first if text.isdigit()]
     assert levels == sorted(levels)
     assert len(first) == 200
     assert heat.locator("thead tr").last.locator("th").inner_text() == "Required"

@@ -141,7 +141,7 @@ def test_in_a_folder_what_is_no_framework_is_passed_over_and_counted(folder):
 @pytest.mark.parametrize("named", [["{}"], ["[{}]*"], [".", "{}"], ["{}", "."]])
 def test_a_file_that_is_named_is_never_passed_over(folder, name, named):
     (folder / name).write_text(OTHERS[name], encoding="utf-8")
-    words = [one.format(name[0] if "[" in one else name) for one in named]
+    words = [word.format(name[0] if "[" in word else name) for word in named]
 
     ran = run("validate", *words, *DAY, cwd=folder)
 
@@ -315,7 +315,7 @@ def test_each_piece_of_advice_is_listed_under_the_code_that_it_gives():
         framework = examined.framework
         assert framework is not None
         for code, rule in ADVICE.items():
-            assert {one.code for one in rule(framework)} <= {code}
+            assert {diagnostic.code for diagnostic in rule(framework)} <= {code}
 
 
 # --- Formats ------------------------------------------------------------------------------------
@@ -371,12 +371,14 @@ def test_sarif_keeps_to_its_official_schema(folder):
 
     Draft7Validator(SARIF).validate(document)
     assert ran.code == 3
-    assert [one["ruleId"] for one in results] == ["PMO101", "PMO104", "PMO302", "PMO408"]
-    assert [one["level"] for one in results] == ["error", "error", "error", "warning"]
-    assert [rules[one["ruleIndex"]]["id"] for one in results] == [one["ruleId"] for one in results]
+    assert [result["ruleId"] for result in results] == ["PMO101", "PMO104", "PMO302", "PMO408"]
+    assert [result["level"] for result in results] == ["error", "error", "error", "warning"]
+    assert [rules[result["ruleIndex"]]["id"] for result in results] == [
+        result["ruleId"] for result in results
+    ]
     assert all("## Bad" in rule["help"]["markdown"] for rule in rules)
-    places = [one["locations"][0]["physicalLocation"] for one in results]
-    assert [one["artifactLocation"]["uri"] for one in places] == [
+    places = [result["locations"][0]["physicalLocation"] for result in results]
+    assert [place["artifactLocation"]["uri"] for place in places] == [
         "nowhere.yaml",
         "teams/open.yaml",
         "teams/wrong.yml",
@@ -768,13 +770,13 @@ def test_advice_that_an_overlay_causes_is_given_at_its_line_and_can_be_silenced_
     ran = run("validate", ours.name, *DAY, "--strict", cwd=tmp_path)
     found = re.findall(r"^ours\.yaml:(\d+):\d+: (PMO\d+) warning", ran.out, re.MULTILINE)
     lines = ours.read_text(encoding="utf-8").splitlines()
-    named = ", ".join(sorted({one for _, one in found}))
+    named = ", ".join(sorted({name for _, name in found}))
     lines[line - 1] += f"  # pmo-path: ignore {named}"
     ours.write_text("\n".join(lines), encoding="utf-8")
 
     assert ran.code == 1
-    assert {one for one, _ in found} == {str(line)}
-    assert all(one.startswith(tuple(code.split(","))) for _, one in found)
+    assert {number for number, _ in found} == {str(line)}
+    assert all(name.startswith(tuple(code.split(","))) for _, name in found)
     assert run("validate", ours.name, *DAY, "--strict", cwd=tmp_path)[:2] == (0, "")
 
 

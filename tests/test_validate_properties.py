@@ -48,10 +48,10 @@ def test_no_bytes_raise_and_each_diagnostic_is_at_a_place_in_the_file(content):
 
     assert examined.diagnostics or examined.framework
     lines = len(re.split(b"\r\n|[\n\r]|\xc2\x85|\xe2\x80[\xa8\xa9]", content))
-    for one in examined.diagnostics:
-        assert one.place.file == NAME
+    for diagnostic in examined.diagnostics:
+        assert diagnostic.place.file == NAME
         # The parser may give up behind the last line break.
-        assert 0 <= one.place.line <= lines + 1
+        assert 0 <= diagnostic.place.line <= lines + 1
 
 
 @given(
@@ -157,14 +157,16 @@ def test_a_mutated_framework_is_valid_or_reported_within_the_mutated_block(mutat
 
     if examined.framework is not None:
         return
-    lines = {one.place.line for one in examined.errors}
-    lines |= {one.related[0].line for one in examined.errors if one.related}
+    lines = {diagnostic.place.line for diagnostic in examined.errors}
+    lines |= {diagnostic.related[0].line for diagnostic in examined.errors if diagnostic.related}
     if lines & set(mutation.block):
         return
     # An id that is gone, or another one now, is reported where it is still referred to.
     keyed = KEYED.match(mutation.line)
     assert keyed, examined.errors
-    assert all(keyed[2] in one.source_line for one in examined.errors), examined.errors
+    assert all(keyed[2] in diagnostic.source_line for diagnostic in examined.errors), (
+        examined.errors
+    )
 
 
 @given(mutations())
@@ -172,8 +174,10 @@ def test_a_mutated_framework_is_valid_or_reported_within_the_mutated_block(mutat
 def test_a_mistake_in_a_framework_makes_no_comment_in_it_idle(mutation):
     examined = check_framework(mutation.text.encode(), NAME, DAY)
 
-    if any(one.code.startswith("PMO2") for one in examined.errors):
-        assert not [one for one in examined.diagnostics if one.code == "PMO411"]
+    if any(diagnostic.code.startswith("PMO2") for diagnostic in examined.errors):
+        assert not [
+            diagnostic for diagnostic in examined.diagnostics if diagnostic.code == "PMO411"
+        ]
 
 
 @pytest.mark.parametrize("text", [SHIPPED, STARTER])
@@ -189,7 +193,7 @@ def test_words_in_place_of_a_number_are_an_error_at_its_line_and_nowhere_else(te
         examined = check_framework((text[:start] + "words" + text[end:]).encode(), NAME)
 
         assert examined.errors
-        assert {one.place.line for one in examined.errors} == {line}, examined.errors
+        assert {diagnostic.place.line for diagnostic in examined.errors} == {line}, examined.errors
 
 
 def scalars(node: yaml.Node | None) -> list[yaml.ScalarNode]:
@@ -197,9 +201,9 @@ def scalars(node: yaml.Node | None) -> list[yaml.ScalarNode]:
     if isinstance(node, yaml.ScalarNode):
         return [node]
     if isinstance(node, yaml.MappingNode):
-        return [one for _, value in node.value for one in scalars(value)]
+        return [scalar for _, value in node.value for scalar in scalars(value)]
     items = node.value if isinstance(node, yaml.SequenceNode) else []
-    return [one for item in items for one in scalars(item)]
+    return [scalar for item in items for scalar in scalars(item)]
 
 
 # --- Many mistakes ------------------------------------------------------------------------------
@@ -218,7 +222,7 @@ def test_thousands_of_mistakes_are_all_reported():
 
     examined = check_framework(text.encode(), NAME, DAY)
 
-    assert sum(one.code == "PMO301" for one in examined.errors) == many
+    assert sum(diagnostic.code == "PMO301" for diagnostic in examined.errors) == many
 
 
 @pytest.mark.parametrize("format_", ["text", "github", "json", "sarif"])

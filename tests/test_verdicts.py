@@ -49,7 +49,7 @@ def report_of(path, *options):
 def required(role=DIRECTOR):
     """The level that the role requires of each competence."""
     shown = json.loads(run("show", role, "--format", "json").out)
-    return {key: one["level"] for key, one in shown["requires"].items()}
+    return {key: requirement["level"] for key, requirement in shown["requires"].items()}
 
 
 def test_a_few_excellent_ratings_prove_no_more_than_their_share(ratings):
@@ -81,7 +81,10 @@ def test_unrated_must_haves_are_named_and_keep_a_band_back(ratings):
     assert "2 unrated competences, all of them must-haves, decide which band." in report["verdict"]
     assert report["next_band"]["band"]["id"] == "pending"
     assert report["next_band"]["points"] == 0
-    assert [one["too_deep"] for one in report["next_band"]["must_haves"]] == [True, True]
+    assert [must_have["too_deep"] for must_have in report["next_band"]["must_haves"]] == [
+        True,
+        True,
+    ]
 
 
 def test_what_is_not_applicable_is_counted_in_the_verdict(ratings):
@@ -132,7 +135,7 @@ def test_a_must_have_two_levels_short_is_not_pending(ratings):
     assert report["band"]["id"] == "building"
     ahead = report["next_band"]
     assert (ahead["band"]["id"], ahead["points"], ahead["must_haves_to_meet"]) == ("pending", 0, 0)
-    assert {one["id"]: one["levels"] for one in ahead["must_haves"]} == {
+    assert {must_have["id"]: must_have["levels"] for must_have in ahead["must_haves"]} == {
         "leadership-influence": 3,
         "financial-resource": 3,
     }

@@ -93,7 +93,7 @@ def test_an_amount_of_something_is_no_level(tmp_path, number_format):
     ran = batch(path, "--brief")
 
     assert ran.code == 1
-    assert [one["person"] for one in results(ran)] == ["Bo"]
+    assert [row["person"] for row in results(ran)] == ["Bo"]
     assert f"{path}:2: PMO612 rejected: Planning is '" in ran.err
 
 
@@ -118,8 +118,8 @@ def test_a_merged_cell_counts_for_everybody_whom_it_covers(tmp_path):
     ran = batch(path, "--long", "-q")
 
     levels: dict[tuple[str, str], list[str]] = {}
-    for one in results(ran):
-        levels.setdefault((one["person"], one["department"]), []).append(one["rating"])
+    for row in results(ran):
+        levels.setdefault((row["person"], row["department"]), []).append(row["rating"])
     assert ran.code == 0
     assert levels == {
         ("Ana", "IT"): ["3", "2", "2"],
@@ -127,7 +127,7 @@ def test_a_merged_cell_counts_for_everybody_whom_it_covers(tmp_path):
         ("Cy", "IT"): ["1", "", ""],
         ("Di", "HR"): ["2", "2", "1"],
     }
-    assert [one["status"] for one in results(ran)][6:9] == [
+    assert [row["status"] for row in results(ran)][6:9] == [
         "rated",
         "n/a",
         "n/a",
@@ -153,14 +153,14 @@ def test_a_person_merged_over_rows_of_raters_and_of_competences_is_named_in_each
     of_competences = batch(long, "--brief", "-q")
 
     assert of_raters.code == of_competences.code == 0
-    assert [(one["person"], one["rater"]) for one in results(of_raters)] == [
+    assert [(row["person"], row["rater"]) for row in results(of_raters)] == [
         ("Ana", "self"),
         ("Ana", "boss"),
         ("Ana", "combined"),
         ("Bo", "self"),
         ("Bo", "combined"),
     ]
-    assert [(one["person"], one["unrated"]) for one in results(of_competences)] == [
+    assert [(row["person"], row["unrated"]) for row in results(of_competences)] == [
         ("Ana", "1"),
         ("Bo", "2"),
     ]
@@ -173,7 +173,7 @@ def test_a_title_merged_across_the_table_is_nobody(tmp_path):
     ran = batch(path, "--brief")
 
     assert ran.code == 1
-    assert [one["person"] for one in results(ran)] == ["Ana", "Bo"]
+    assert [row["person"] for row in results(ran)] == ["Ana", "Bo"]
     assert f"{path}:2: PMO611 rejected: the cells A2:E2 are merged across columns" in ran.err
 
 
@@ -197,12 +197,16 @@ def plain(tmp_path):
         (["A2:XFD1048576"], 1, "the cells A2:XFD1048576 are merged across columns"),
         (["C2:XFD1048576"], 0, "4 rows read: 4 scored"),
         (["B3:B1048576", "B4:B5"], 3, "the merged cells B3:B1048576 and B4:B5 overlap"),
-        ([f"A{one}:A{one + 1}" for one in range(10, 220_000, 2)], 3, "more than 100,000 ranges"),
+        (
+            [f"A{place}:A{place + 1}" for place in range(10, 220_000, 2)],
+            3,
+            "more than 100,000 ranges",
+        ),
     ],
     ids=["everything", "all below", "beside", "overlapping", "very many"],
 )
 def test_merged_cells_that_are_not_to_be_trusted_cost_little(plain, merged, code, words):
-    ranges = "".join(f'<mergeCell ref="{one}"/>' for one in merged)
+    ranges = "".join(f'<mergeCell ref="{range_}"/>' for range_ in merged)
     xml = (
         f"{START}<sheetData>{HEADINGS}{ROWS}</sheetData>"
         f'<mergeCells count="{len(merged)}">{ranges}</mergeCells></worksheet>'

@@ -39,7 +39,9 @@ def frameworks(draw):
         return {
             "level": level,
             "importance": draw(st.sampled_from([Decimal(1), Decimal(5), Decimal("2.5")])),
-            "must_have": draw(st.none() | st.sampled_from([one for one in scale if one <= level])),
+            "must_have": draw(
+                st.none() | st.sampled_from([step for step in scale if step <= level])
+            ),
         }
 
     asked = st.lists(st.sampled_from(COMPETENCES), min_size=1, unique=True)
@@ -51,10 +53,10 @@ def frameworks(draw):
             "scale": {level: {"label": f"L{level}"} for level in scale},
             "readiness": BANDS,
             "domains": {
-                "d": {"name": "D", "competences": {one: {"name": one} for one in COMPETENCES}}
+                "d": {"name": "D", "competences": {name: {"name": name} for name in COMPETENCES}}
             },
             "roles": {
-                role: {"name": role, "requires": {one: requirement() for one in draw(asked)}}
+                role: {"name": role, "requires": {name: requirement() for name in draw(asked)}}
                 for role in roles
             },
         }
@@ -73,4 +75,6 @@ def ratings_on(draw, /, framework, **about):
     """Ratings on a framework; `about` are strategies for what else they say."""
     answers = st.sampled_from([*framework.scale, "n/a", None])
     said = {key: draw(strategy) for key, strategy in about.items()}
-    return Ratings.model_validate({**said, "ratings": {one: draw(answers) for one in COMPETENCES}})
+    return Ratings.model_validate(
+        {**said, "ratings": {name: draw(answers) for name in COMPETENCES}}
+    )
