@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, TextIO, assert_never
+from typing import TYPE_CHECKING, TextIO
 
 from pmo_path.cli.errors import say
 from pmo_path.cli.options import Format
@@ -17,44 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from pmo_path.domain.report import GapReport
     from pmo_path.render.formats.registry import Result
     from pmo_path.writers.atomic import Outputs
-
-
-def write_report(
-    report: GapReport, chosen: Format, output: Path | None, *, explain: bool = False
-) -> None:
-    """Write a gap report to a file or to stdout. Raises OutputFailed."""
-    to_output(_report_writer(report, chosen, explain=explain), output)
-
-
-def _report_writer(
-    report: GapReport, chosen: Format, *, explain: bool
-) -> Callable[[TextIO, TextStyle], None]:
-    match chosen:
-        case Format.TABLE:
-            from pmo_path.render.results.report_table import write_table
-
-            return lambda out, style: write_table(report, out, style, explain=explain)
-        case Format.HTML:
-            from pmo_path.render.results.report_html import write_html
-
-            return lambda out, _: write_html(report, out, explain=explain)
-        case Format.MARKDOWN:
-            from pmo_path.render.results.report_markdown import write_markdown
-
-            return lambda out, _: write_markdown(report, out, explain=explain)
-        case Format.CSV:
-            from pmo_path.render.results.report_csv import write_csv
-
-            return lambda out, _: write_csv(report, out)
-        case Format.JSON:
-            from pmo_path.render.results.report_json import write_json
-
-            return lambda out, _: write_json(report, out)
-        case _:
-            assert_never(chosen)
 
 
 def write_result(result: Result, format_: Format, output: Path | None) -> None:

@@ -5,19 +5,42 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from pmo_path.domain.numbers import show_number
+from pmo_path.domain.ratings import is_self, rater_named
 from pmo_path.domain.report import Status
 from pmo_path.domain.text import one_line
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable
     from decimal import Decimal
 
-    from pmo_path.domain.report import CompetenceResult, PriorityReason, TrainingOption
+    from pmo_path.domain.report import (
+        CompetenceResult,
+        FrameworkFacts,
+        PriorityReason,
+        TrainingOption,
+    )
 
 CONVERSATION_AID = (
     "Ratings are people's own judgement: use this report to talk about development, "
     "not to select people."
 )
+
+
+LOOK_AGAIN = "Worth checking"
+"""The heading of what to check, in every result."""
+
+
+class Rated(Protocol):
+    """Anything made of one person's ratings."""
+
+    @property
+    def rater(self) -> str:
+        """Who rated."""
+
+    @property
+    def date(self) -> datetime.date | None:
+        """When."""
 
 
 class TextStyle(Protocol):
@@ -49,9 +72,9 @@ def level_words(level: Decimal | None, status: Status) -> str:
 
 
 def gap_words(result: CompetenceResult) -> str:
-    """A gap as shown: `2`, `met`, `met +1`, `unrated`, or nothing for n/a."""
+    """Return a gap as shown: `2`, `met`, `met +1`, `unrated` or `n/a`."""
     if result.gap is None or result.surplus is None:
-        return str(result.status) if result.status is Status.UNRATED else ""
+        return str(result.status)
     if result.gap > 0:
         return show_number(result.gap)
     return f"met +{show_number(result.surplus)}" if result.surplus > 0 else "met"
@@ -102,3 +125,26 @@ def checked_words(checked: str | None) -> str:
 def joined(parts: Iterable[str], separator: str = ", ") -> str:
     """The parts that are not empty, as one safe line."""
     return one_line(separator.join(part for part in parts if part))
+
+
+def edition(framework: FrameworkFacts) -> str:
+    """Return the framework's title and version."""
+    return f"{framework.title} (version {framework.version})"
+
+
+def footnotes(framework: FrameworkFacts) -> tuple[str, ...]:
+    """Return the notes at the foot of every result about a person."""
+    return tuple(filter(None, (CONVERSATION_AID, framework.notice)))
+
+
+def rated_words(report: Rated) -> str:
+    """Return who rated, and when."""
+    rated = assessed_by(report.rater)
+    return f"{rated} of {report.date}" if report.date else rated
+
+
+def assessed_by(rater: str, *, plural: bool = False) -> str:
+    """Return who rated; `plural` where there are several files."""
+    if is_self(rater):
+        return "self-assessments" if plural else "self-assessment"
+    return f"rated by {rater_named(rater)}"

@@ -20,7 +20,7 @@ from pmo_path.cli.options import (
     OutputOption,
     format_for,
 )
-from pmo_path.cli.output import check_opening, keep_inputs, open_page, write_report, write_result
+from pmo_path.cli.output import check_opening, keep_inputs, open_page, write_result
 from pmo_path.cli.terminal import is_terminal
 from pmo_path.domain.errors import UsageProblem
 
@@ -115,9 +115,10 @@ def assess(  # noqa: PLR0913  one parameter an option
         report = None
     else:
         from pmo_path.domain.assessment import assess as report_on  # noqa: PLC0415
+        from pmo_path.render.results.report import report_result
 
         report = report_on(known, answered, role, top=top, today=today)
-        write_report(report, chosen, output, explain=explain)
+        write_result(report_result(report, explain=explain), chosen, output)
     _end(given, framework, any_role=aims_at_all, is_page=chosen is Format.HTML)
     if open_ and output is not None:
         open_page(output)

@@ -23,7 +23,6 @@ from pmo_path.render.document import (
     columns,
 )
 from pmo_path.render.results import compare_words as words
-from pmo_path.render.results.report import assessed_by, edition, footnotes
 from pmo_path.render.role_fit import (
     NEXT_BAND,
     at_target_words,
@@ -33,7 +32,7 @@ from pmo_path.render.role_fit import (
     next_band_count,
     readiness_words,
 )
-from pmo_path.render.words import joined
+from pmo_path.render.words import assessed_by, edition, footnotes, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -74,7 +73,7 @@ def over_time_document(comparison: OverTime) -> Document:
 
 
 def _rated(comparison: OverTime) -> str:
-    rated = assessed_by(comparison.rater, several=True)
+    rated = assessed_by(comparison.rater, plural=True)
     dates = [str(one.date) for one in (comparison.then, comparison.now) if one.date is not None]
     return f"{rated} of {' and '.join(dates)}" if dates else rated
 

@@ -21,7 +21,6 @@ from pmo_path.render.document import (
     sections_of,
 )
 from pmo_path.render.results import compare_words as words
-from pmo_path.render.results.report import edition, footnotes
 from pmo_path.render.role_fit import (
     NEXT_BAND,
     at_target_words,
@@ -30,7 +29,7 @@ from pmo_path.render.role_fit import (
     next_band_count,
     readiness_words,
 )
-from pmo_path.render.words import joined
+from pmo_path.render.words import edition, footnotes, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -22,9 +22,16 @@ from pmo_path.render.document import (
 from pmo_path.render.formats.json import record
 from pmo_path.render.formats.registry import Result
 from pmo_path.render.nudges import nudge_words
-from pmo_path.render.results.report import LOOK_AGAIN, edition, rated_words
 from pmo_path.render.role_fit import NEXT_BAND, next_band_words, verdict
-from pmo_path.render.words import CONVERSATION_AID, gap_words, joined, now_words
+from pmo_path.render.words import (
+    CONVERSATION_AID,
+    LOOK_AGAIN,
+    edition,
+    gap_words,
+    joined,
+    now_words,
+    rated_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -21,7 +21,6 @@ from pmo_path.render.document import (
 from pmo_path.render.formats.json import record
 from pmo_path.render.formats.registry import Result
 from pmo_path.render.results import history_words as words
-from pmo_path.render.results.report import LOOK_AGAIN, footnotes
 from pmo_path.render.role_fit import (
     at_target_words,
     band_words,
@@ -30,6 +29,7 @@ from pmo_path.render.role_fit import (
     readiness_words,
     verdict,
 )
+from pmo_path.render.words import LOOK_AGAIN, footnotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

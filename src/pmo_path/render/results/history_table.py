@@ -8,8 +8,8 @@ from rich.text import Text
 
 from pmo_path.render.formats.console import HEADING, NOTICE, Page, text
 from pmo_path.render.results import history_words as words
-from pmo_path.render.results.report import LOOK_AGAIN, footnotes
 from pmo_path.render.role_fit import at_target_words, missing_count_words, readiness_words, verdict
+from pmo_path.render.words import LOOK_AGAIN, footnotes
 
 if TYPE_CHECKING:
     from fractions import Fraction

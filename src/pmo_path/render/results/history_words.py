@@ -6,9 +6,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pmo_path.render.nudges import other_framework
-from pmo_path.render.results.report import assessed_by, edition
 from pmo_path.render.role_fit import change_cell, change_words
-from pmo_path.render.words import joined
+from pmo_path.render.words import assessed_by, edition, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +32,7 @@ def method(history: History) -> str:
 
 def who(series: Series) -> str:
     """Whose ratings they are, and how far these came."""
-    by = assessed_by(series.rater, several=len(series.points) > 1)
+    by = assessed_by(series.rater, plural=len(series.points) > 1)
     person = joined((series.person or "No name", by))
     if len(series.points) == 1 or series.change is None:
         return person

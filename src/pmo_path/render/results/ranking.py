@@ -21,7 +21,6 @@ from pmo_path.render.document import (
 from pmo_path.render.formats.json import record
 from pmo_path.render.formats.registry import Result
 from pmo_path.render.nudges import nudge_words
-from pmo_path.render.results.report import LOOK_AGAIN, edition, footnotes, rated_words
 from pmo_path.render.role_fit import (
     NEXT_BAND,
     at_target_words,
@@ -33,7 +32,7 @@ from pmo_path.render.role_fit import (
     unrated_words,
     verdict,
 )
-from pmo_path.render.words import joined
+from pmo_path.render.words import LOOK_AGAIN, edition, footnotes, joined, rated_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

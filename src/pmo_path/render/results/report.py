@@ -1,155 +1,399 @@
-"""What all writers of the gap report say alike: words for what it holds, computing nothing."""
+"""The gap report: where a person stands against a role, and what to do next."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol
+from fractions import Fraction
+from itertools import islice
+from typing import TYPE_CHECKING
 
-from pmo_path.domain.numbers import one_decimal, show_number
-from pmo_path.domain.ratings import is_self, rater_named
+from pmo_path.domain.numbers import show_number
+from pmo_path.domain.ranking import fit_of
 from pmo_path.domain.report import Status
-from pmo_path.render.role_fit import NEXT_BAND, band_rule, next_band_words
+from pmo_path.render.document import (
+    ARROW,
+    Card,
+    Cards,
+    Cell,
+    Column,
+    Document,
+    Facts,
+    Figures,
+    Group,
+    ListBlock,
+    Meter,
+    Mood,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    columns,
+    sections_of,
+)
+from pmo_path.render.formats.json import record
+from pmo_path.render.formats.registry import Result
+from pmo_path.render.nudges import nudge_words
+from pmo_path.render.results.report_charts import level_bars, radar_section
+from pmo_path.render.results.report_csv import csv_rows
+from pmo_path.render.results.report_method import (
+    METHOD,
+    WORKED,
+    explained,
+    worked,
+    worked_words,
+)
+from pmo_path.render.role_fit import (
+    NEXT_BAND,
+    at_target_words,
+    band_rule,
+    band_words,
+    missing_count_words,
+    next_band_words,
+    readiness_words,
+    verdict,
+)
 from pmo_path.render.words import (
-    CONVERSATION_AID,
+    LOOK_AGAIN,
     checked_words,
+    count,
+    edition,
+    footnotes,
+    gap_words,
     joined,
     length_words,
+    must_have_words,
     now_words,
+    rated_words,
     why,
 )
 
 if TYPE_CHECKING:
-    import datetime
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pmo_path.domain.report import (
         CompetenceResult,
         DomainResult,
-        FrameworkFacts,
         GapReport,
         Priority,
-        Readiness,
         TrainingOption,
     )
+    from pmo_path.render.document import Block
 
 STRENGTHS_SHOWN = 5
 COURSES_SHOWN = 5
 COURSES_PER_GAP = 2
-STANDING = "Where you stand"
-FIRST = "Work on these first"
-TRAINING = "Training, by how much of all your gaps it closes"
-LOOK_AGAIN = "Worth checking"
-EXPLAINED = "How the numbers were made"
-GAP_RULE = "Gap: required level minus rating, never below 0. Priority: weight times gap."
-REACHED_RULE = (
-    "Reached: weight times the levels reached of those required, counted from the bottom of "
-    "the scale. Of: the most it can be."
+HELP_SHOWN = 3
+HELD_BACK_SHOWN = 3
+BAR_PER_LEVEL = Fraction(1, 3)
+"""How much of a bar in the table a gap of one level fills at most."""
+COLUMNS = (
+    Column("Competence"),
+    Column("Now", is_right=True),
+    Column("Required", is_right=True),
+    Column("Gap"),
+    Column("Must-have", drops=2),
+    Column("Importance", is_right=True, drops=1),
 )
-READINESS_RULE = (
-    "Readiness: the total reached as a share of the total possible. The low end of its range puts "
-    "unrated competences at the lowest level, the high end at the required level; n/a is not "
-    "counted. A surplus never makes up for a gap."
+PAGE_COLUMNS = columns(
+    ("Competence", "Domain", "Now", "Required", "Gap", "Must-have", "Importance", "Priority"),
+    right=("Now", "Required", "Importance", "Priority"),
 )
-ORDER_RULE = "Order of gaps: must-have shortfalls, deepest first; then priority; then gap."
-METHOD = (GAP_RULE, REACHED_RULE, READINESS_RULE, ORDER_RULE)
-COLUMNS = ("Competence", "Now", "Required", "Gap", "Must-have", "Weight")
+FILTERS = (
+    ("gap", "gaps"),
+    ("missing", "must-haves missing"),
+    ("met", "at target"),
+    ("unrated", "unrated"),
+)
 
 
-class Rated(Protocol):
-    """Anything made of one person's ratings."""
-
-    @property
-    def rater(self) -> str:
-        """Who rated."""
-
-    @property
-    def date(self) -> datetime.date | None:
-        """When."""
+def report_result(report: GapReport, *, explain: bool = False) -> Result:
+    """Return the report for any format; with `explain`, how each figure was computed."""
+    return Result(
+        lambda: report_document(report, explain=explain),
+        lambda: record(report),
+        lambda: csv_rows(report),
+    )
 
 
-def title(report: GapReport, arrow: str = "→") -> str:
-    """Whose report it is, and from which role to which."""
+def report_document(report: GapReport, *, explain: bool = False) -> Document:
+    """Return the report laid out; with `explain`, how each figure was computed."""
+    return Document(
+        title=_title(report),
+        subtitle=joined((rated_words(report), edition(report.framework)), "; "),
+        verdict=verdict(report.verdict),
+        opening=tuple(_opening(report)),
+        sections=(
+            _held_back(report),
+            _strengths(report),
+            _help(report),
+            *radar_section(report),
+            Section(
+                "Where you stand", (level_bars(report, _by_domain(report), _gap_table(report)),)
+            ),
+            Section(
+                "Every competence",
+                (_every_competence(report, explain=explain),),
+                only_on_page=True,
+            ),
+            *_priorities(report),
+            *_courses(report),
+            *sections_of(LOOK_AGAIN, [nudge_words(nudge) for nudge in report.nudges]),
+            _explained(report, explain=explain),
+        ),
+        about=tuple(_about(report)),
+        footnotes=footnotes(report.framework),
+        framework=report.framework,
+    )
+
+
+def _title(report: GapReport) -> str:
+    """Return whose report it is, and from which role to which."""
     path = report.role.name
     if report.current_role is not None and report.current_role.id != report.role.id:
-        path = f"{report.current_role.name} {arrow} {path}"
+        path = f"{report.current_role.name} {ARROW} {path}"
     return joined((report.person, path), ": ")
 
 
-def facts(report: GapReport) -> str:
-    """Who rated, when, and on which framework."""
-    return joined((rated_words(report), edition(report.framework)), "; ")
+# --- Verdict --------------------------------------------------------------------------------------
 
 
-def edition(about: FrameworkFacts) -> str:
-    """Which framework, in which version."""
-    return f"{about.title} (version {about.version})"
+def _opening(report: GapReport) -> Iterator[Block]:
+    if steps := next_band_words(report.next_band):
+        yield Paragraph(f"{NEXT_BAND}: {steps}.")
+    readiness = report.readiness
+    if readiness is not None:
+        yield _figures(report)
+        rules = "; ".join(f"{band.label} {band_rule(band)}" for band in report.bands)
+        yield Meter(readiness.low, readiness.high, report.bands, f"{rules}.")
 
 
-def footnotes(framework: FrameworkFacts) -> tuple[str, ...]:
-    """What stands below everything that is said of a person."""
-    return tuple(filter(None, (CONVERSATION_AID, framework.notice)))
+def _figures(report: GapReport) -> Figures:
+    fit = fit_of(report)
+    figures = [
+        ("Band", band_words(fit)),
+        ("Readiness", readiness_words(fit)),
+        ("At target", at_target_words(fit)),
+        ("Must-haves", missing_count_words(fit)),
+    ]
+    counts = (("Unrated", report.unrated), ("n/a", report.not_applicable))
+    figures += [(label, str(number)) for label, number in counts if number]
+    return Figures(tuple(figures))
 
 
-def rated_words(report: Rated) -> str:
-    """Who rated, and when."""
-    rated = assessed_by(report.rater)
-    return f"{rated} of {report.date}" if report.date else rated
+def _held_back(report: GapReport) -> Section:
+    missing = [report.result(key) for key in report.must_haves_missing]
+    blocks: list[Block] = [Paragraph("No must-have is missing.")]
+    if missing:
+        blocks = [
+            Paragraph("Must-haves missing:"),
+            ListBlock(
+                tuple(
+                    (result.name, f"{_now(result)}, at least {_number(result.must_have)} needed")
+                    for result in missing
+                )
+            ),
+        ]
+    other_gaps = (key for key in report.gaps if key not in report.must_haves_missing)
+    if others := [report.result(key) for key in islice(other_gaps, HELD_BACK_SHOWN)]:
+        blocks += [
+            Paragraph("The first of the other gaps:" if missing else "The first gaps:"),
+            ListBlock(
+                tuple(
+                    f"{result.name}: {_now(result)}, {show_number(result.required)} required"
+                    for result in others
+                )
+            ),
+        ]
+    return Section("What is holding you back", tuple(blocks), panel=Mood.BAD, only_on_page=True)
 
 
-def assessed_by(rater: str, *, several: bool = False) -> str:
-    """By whom ratings were given; `several` files or one."""
-    if is_self(rater):
-        return "self-assessments" if several else "self-assessment"
-    return f"rated by {rater_named(rater)}"
+def _now(result: CompetenceResult) -> str:
+    return f"{now_words(result)} now" if result.rating is not None else str(result.status)
 
 
-def strength(result: CompetenceResult) -> str:
-    """A competence at or above target, in words."""
-    words = f"{result.name}: {now_words(result)} ({result.label})"
+def _strengths(report: GapReport) -> Section:
+    strong = [report.result(key) for key in report.strengths]
+    items = [_strength(result) for result in strong[:STRENGTHS_SHOWN]]
+    if others := ", ".join(result.name for result in strong[STRENGTHS_SHOWN:]):
+        items.append(f"Also at target: {others}")
+    block = ListBlock(tuple(items)) if items else Paragraph("Nothing rated is at target yet.")
+    return Section("Strengths", (block,), panel=Mood.GOOD, only_on_page=not items)
+
+
+def _strength(result: CompetenceResult) -> str:
+    level = f"{result.name}: {now_words(result)} ({result.label})"
     required = f"{show_number(result.required)} required"
     if result.surplus:
-        return f"{words}, {show_number(result.surplus)} above the {required}"
-    return f"{words}, {required}"
+        return f"{level}, {show_number(result.surplus)} above the {required}"
+    return f"{level}, {required}"
 
 
-def strengths(report: GapReport) -> tuple[list[str], str]:
-    """The first strengths in words, and the names of the others."""
-    strong = [report.result(key) for key in report.strengths]
-    rest = ", ".join(result.name for result in strong[STRENGTHS_SHOWN:])
-    return [strength(one) for one in strong[:STRENGTHS_SHOWN]], rest
+def _help(report: GapReport) -> Section:
+    """Return the first steps; the priorities below have all of them."""
+    block: Block
+    if report.priorities:
+        steps = [
+            (
+                priority.name,
+                priority.experience.action if priority.experience else priority.exposure,
+            )
+            for priority in report.priorities[:HELP_SHOWN]
+        ]
+        block = ListBlock(tuple(step if step[1] else step[0] for step in steps), is_numbered=True)
+    elif report.unrated:
+        unrated = f"{report.unrated} of {report.applicable} are unrated"
+        block = Paragraph(f"No gaps among the rated competences; {unrated}.")
+    else:
+        block = Paragraph("There is no gap to work on.")
+    return Section("What would help most", (block,), panel=Mood.PLAIN, only_on_page=True)
 
 
-def by_domain(report: GapReport) -> Iterator[tuple[DomainResult, list[CompetenceResult]]]:
-    """The results of each domain, widest gaps first and what is met last."""
-    for domain in report.domains:
-        results = [result for result in report.results if result.domain == domain.id]
-        yield domain, sorted(results, key=_worst_first)
+# --- Tables ---------------------------------------------------------------------------------------
+
+
+def _by_domain(report: GapReport) -> list[tuple[DomainResult, list[CompetenceResult]]]:
+    """Return the results of each domain, widest gaps first and what is met last."""
+    return [
+        (
+            domain,
+            sorted(
+                (result for result in report.results if result.domain == domain.id),
+                key=_worst_first,
+            ),
+        )
+        for domain in report.domains
+    ]
 
 
 def _worst_first(result: CompetenceResult) -> tuple[Decimal, bool, Decimal, Decimal]:
     gap = result.gap if result.gap is not None else Decimal(0)
-    known = result.status is Status.RATED
-    return -gap, known and not gap, -result.importance, -(result.surplus or Decimal(0))
+    is_met = result.status is Status.RATED and not gap
+    return -gap, is_met, -result.importance, -(result.surplus or Decimal(0))
 
 
-def priority_rows(report: GapReport, priority: Priority) -> Iterator[tuple[str, str]]:
-    """What a priority says, by label; a text may be empty."""
-    yield "Why", why(priority.why)
-    if priority.experience is not None:
-        step = priority.experience
-        yield "Do", f"{step.action} (towards {show_number(step.level)})"
-    yield "Learn from", priority.exposure
-    yield "Training", fitting(report, priority)
-    yield "Proof", "; ".join(priority.evidence)
+def _gap_table(report: GapReport) -> Table:
+    widest = max((result.gap or Decimal(0) for result in report.results), default=Decimal(0))
+    per_level = min(BAR_PER_LEVEL, 1 / Fraction(widest)) if widest else BAR_PER_LEVEL
+    groups = (
+        Group(domain.name, tuple(_gap_row(result, per_level) for result in results))
+        for domain, results in _by_domain(report)
+    )
+    return Table(COLUMNS, tuple(groups))
 
 
-def fitting(report: GapReport, priority: Priority) -> str:
-    """The courses that fit a gap best, or that there is none."""
+def _gap_row(result: CompetenceResult, per_level: Fraction) -> Row:
+    mood = Mood.GOOD if result.at_target else Mood.PLAIN
+    bar = Fraction(result.gap) * per_level if result.gap else None
+    return Row(
+        (
+            result.name,
+            now_words(result),
+            show_number(result.required),
+            Cell(gap_words(result), Mood.BAD if result.must_have_missing else mood, bar),
+            _must_have(result),
+            show_number(result.importance),
+        )
+    )
+
+
+def _must_have(result: CompetenceResult) -> Cell:
+    mood = Mood.BAD if result.must_have_missing else Mood.GOOD
+    words = must_have_words(result)
+    return Cell(words, mood if words else Mood.PLAIN, is_tag=True)
+
+
+def _every_competence(report: GapReport, *, explain: bool) -> Table:
+    domains = {domain.id: domain.name for domain in report.domains}
+    rest = [result for result in report.results if not result.gap]
+    rest.sort(
+        key=lambda result: (result.rating is not None, result.status is Status.NOT_APPLICABLE)
+    )
+    ordered = (*map(report.result, report.gaps), *rest)
+    return Table(
+        PAGE_COLUMNS,
+        (Group("", tuple(_page_row(result, domains[result.domain]) for result in ordered)),),
+        name="gaps",
+        note="In the order in which to work on them: gaps first, then what is unrated, then what "
+        "is met.",
+        is_sortable=True,
+        filters=FILTERS,
+        are_notes_open=explain,
+    )
+
+
+def _page_row(result: CompetenceResult, domain: str) -> Row:
+    notes = (worked_words(result), *filter(None, (_evidence(result),)))
+    return Row(
+        (
+            result.name,
+            domain,
+            Cell(now_words(result), sort_by=_number(result.rating)),
+            show_number(result.required),
+            Cell(gap_words(result), notes=notes, sort_by=_number(result.gap)),
+            _must_have(result),
+            show_number(result.importance),
+            _number(result.priority),
+        ),
+        tuple(_kinds(result)),
+    )
+
+
+def _number(number: Decimal | None) -> str:
+    return "" if number is None else show_number(number)
+
+
+def _kinds(result: CompetenceResult) -> Iterator[str]:
+    if result.gap:
+        yield "gap"
+    if result.at_target:
+        yield "met"
+    if result.status is Status.UNRATED:
+        yield "unrated"
+    if result.must_have_missing:
+        yield "missing"
+
+
+def _evidence(result: CompetenceResult) -> str:
+    """Return the evidence, its year, and how sure the rater is; empty for nothing."""
+    year = "" if result.year is None else str(result.year)
+    details = joined((year, f"confidence {result.confidence}" if result.confidence else ""))
+    if not result.evidence:
+        return details.capitalize()
+    return f"Evidence: {result.evidence}" + (f" ({details})" if details else "")
+
+
+# --- What to do -----------------------------------------------------------------------------------
+
+
+def _priorities(report: GapReport) -> Iterator[Section]:
+    if report.priorities:
+        cards = tuple(_priority(report, priority) for priority in report.priorities)
+        yield Section("Work on these first", (Cards(cards),), name="first")
+
+
+def _priority(report: GapReport, priority: Priority) -> Card:
+    step = priority.experience
+    is_missing = report.result(priority.competence).must_have_missing
+    return Card(
+        priority.name,
+        (
+            ("Why", why(priority.why)),
+            ("Do", f"{step.action} (towards {show_number(step.level)})" if step else ""),
+            ("Learn from", priority.exposure),
+            ("Course", _courses_for(report, priority)),
+            ("Evidence", priority.evidence),
+        ),
+        Cell("must-have missing", Mood.BAD, is_tag=True) if is_missing else None,
+    )
+
+
+def _courses_for(report: GapReport, priority: Priority) -> str:
+    """Return the courses that fit a gap best, or that there are none."""
     options = {option.id: option for option in report.training}
-    found = [options[key] for key in priority.training[:COURSES_PER_GAP]]
-    if not found:
-        nothing = "no course in the framework fits this level"
-        return f"{nothing}; the work above is the way" if priority.experience else nothing
+    fitting = [options[key] for key in priority.training[:COURSES_PER_GAP]]
+    if not fitting:
+        none = "no course in the framework fits this level"
+        return f"{none}; the work above is the way" if priority.experience else none
     return "; or ".join(
         joined(
             (
@@ -159,115 +403,69 @@ def fitting(report: GapReport, priority: Priority) -> str:
                 "" if option.checked else checked_words(None),
             )
         )
-        for option in found
+        for option in fitting
     )
 
 
-def course_rows(option: TrainingOption) -> Iterator[tuple[str, str]]:
-    """What is known of a course, by label; a text may be empty."""
-    helps = (
-        f"{one.name} {show_number(one.from_level)} to {show_number(one.to_level)}"
-        for one in option.helps
-    )
-    yield "From", joined((option.provider, option.format), "; ")
-    yield "Takes", joined((length_words(option), option.kind, checked_words(option.checked)))
-    yield "Prepares for", f"{joined(helps)} (closes {show_number(option.closes)} by weight)"
-    yield "Needs first", joined(option.prerequisites, "; ")
-    yield "Note", option.note
-
-
-def more_courses(report: GapReport) -> str:
-    """How many courses help beyond those shown; empty when there are none."""
+def _courses(report: GapReport) -> Iterator[Section]:
+    if not report.training:
+        return
+    total = sum((result.priority or Decimal(0) for result in report.results), Decimal(0))
     rest = len(report.training) - COURSES_SHOWN
-    if rest <= 0:
-        return ""
-    return f"{rest} more {'course helps' if rest == 1 else 'courses help'}"
-
-
-def explained(report: GapReport) -> Iterator[str]:
-    """How the numbers of this report were made."""
-    yield from (GAP_RULE, REACHED_RULE)
-    if report.readiness is not None:
-        one = report.readiness
-        yield (
-            f"Readiness: {show_number(one.reached)} reached of {show_number(one.reachable)} "
-            f"over the rated competences = {one_decimal(one.percent)} % (exactly {one.percent})."
-        )
-        yield from _range(one)
-    yield from _band(report)
-    yield ORDER_RULE
-
-
-def _range(one: Readiness) -> Iterator[str]:
-    if one.low != one.high:
-        yield (
-            f"Range: {one_decimal(one.low)} % (exactly {one.low}) with every unrated competence at "
-            f"the lowest level, {one_decimal(one.high)} % (exactly {one.high}) with all of them at "
-            "the required level."
-        )
-
-
-def _band(report: GapReport) -> Iterator[str]:
-    if report.band is not None and report.band_high is not None:
-        count = len(report.must_haves_missing)
-        yield (
-            f"Band: '{report.band.label}' is the best band for the low end, within its limits on "
-            f"must-haves ({count} missing, including unrated and n/a)."
-        )
-        if report.band != report.band_high:
-            yield (
-                f"At most: '{report.band_high.label}' is the best band for the high end, with "
-                "unrated must-haves met."
-            )
-        yield f"Bands: {joined(f'{band.label} {band_rule(band)}' for band in report.bands)}."
-
-
-def next_band(report: GapReport) -> str:
-    """What is missing to the next band, as a sentence; empty where there is none."""
-    words = next_band_words(report.next_band)
-    return f"{NEXT_BAND}: {words}." if words else ""
-
-
-def worked(result: CompetenceResult) -> list[str]:
-    """Weight, reached, of and priority of one competence."""
-    numbers = (result.importance, result.reached, result.reachable, result.priority)
-    return [str(result.status) if one is None else show_number(one) for one in numbers]
-
-
-def worked_words(result: CompetenceResult) -> str:
-    """How the gap and the priority of one competence were made, in words."""
-    if result.rating is None or result.gap is None or result.priority is None:
-        return f"{result.status}: no gap is counted".capitalize()
-    rating, required, gap, weight, priority, reached, of = map(
-        show_number,
+    more = f"{count(rest, 'more course helps', 'more courses help')}; --format json lists all."
+    cards = tuple(_course(option, total) for option in report.training)
+    yield Section(
+        "Courses that would help most",
         (
-            result.rating,
-            result.required,
-            result.gap,
-            result.importance,
-            result.priority,
-            result.reached or Decimal(0),
-            result.reachable,
+            Cards(cards, COURSES_SHOWN, more if rest > 0 else ""),
+            Paragraph(
+                "A course prepares for a level; only work at that level proves it.", is_small=True
+            ),
         ),
     )
-    return (
-        f"Gap: {required} required, {rating} now: {gap}. "
-        f"Priority: weight {weight} times gap {gap} = {priority}. Reached {reached} of {of}."
+
+
+def _course(option: TrainingOption, total: Decimal) -> Card:
+    helps = (
+        f"{help_.name} {show_number(help_.from_level)} to {show_number(help_.to_level)}"
+        for help_ in option.helps
+    )
+    covered = f"{show_number(option.closes)} of your {show_number(total)} gap points"
+    if len(option.helps) > 1:
+        covered += f" ({' + '.join(show_number(help_.closes) for help_ in option.helps)})"
+    return Card(
+        option.title,
+        (
+            ("From", joined((option.provider, option.format), "; ")),
+            ("Takes", joined((length_words(option), option.kind, checked_words(option.checked)))),
+            ("Prepares for", joined(helps)),
+            ("Covers", covered),
+            ("Needs first", joined(option.prerequisites, "; ")),
+            ("Note", option.note),
+        ),
     )
 
 
-def evidence_words(result: CompetenceResult) -> str:
-    """What the person points to, when, and how sure the rater is; empty for nothing."""
-    said = joined(
+# --- Method ---------------------------------------------------------------------------------------
+
+
+def _explained(report: GapReport, *, explain: bool) -> Section:
+    rows: Iterable[Row] = (Row((result.name, *worked(result))) for result in report.results)
+    table = Table(columns(("Competence", *WORKED), WORKED), (Group("", tuple(rows)),))
+    return Section(
+        "How the figures were computed",
+        (ListBlock(tuple(explained(report))), table),
+        is_folded=not explain,
+    )
+
+
+def _about(report: GapReport) -> Iterator[Block]:
+    yield Facts(
         (
-            "" if result.year is None else str(result.year),
-            f"confidence {result.confidence}" if result.confidence else "",
+            ("Person", report.person),
+            ("Role held", report.current_role.name if report.current_role else ""),
+            ("Role aimed at", report.role.name),
+            ("Rated", rated_words(report)),
         )
     )
-    if not result.evidence:
-        return said.capitalize()
-    return f"Evidence: {result.evidence}" + (f" ({said})" if said else "")
-
-
-WORKED = ("Weight", "Reached", "Of", "Priority")
-"""What `worked` gives."""
+    yield ListBlock(METHOD)

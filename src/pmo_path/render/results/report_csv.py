@@ -1,16 +1,13 @@
-"""The gap table as CSV; no cell of it runs in a spreadsheet."""
+"""The rows of a gap report as CSV."""
 
 from __future__ import annotations
 
-import csv
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
-from pmo_path.domain.csv_injection import harmless
 from pmo_path.domain.numbers import show_number
-from pmo_path.domain.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
     from pmo_path.domain.report import CompetenceResult, GapReport
@@ -34,12 +31,11 @@ COLUMNS = (
 )
 
 
-def write_csv(report: GapReport, out: TextIO) -> None:
-    """Write a row for each required competence, in the framework's order, under headings."""
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+def csv_rows(report: GapReport) -> Iterator[Sequence[str]]:
+    """Yield the headings, and a row for each required competence in the framework's order."""
+    yield COLUMNS
     for result in report.results:
-        writer.writerow([harmless(one_line(cell)) for cell in _cells(result)])
+        yield tuple(_cells(result))
 
 
 def _cells(result: CompetenceResult) -> Iterator[str]:

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from pmo_path.render import document
     from pmo_path.render.document import LevelBar, TrendPoint
 
-MIN_AXES, MAX_AXES = 3, 12
-"""With fewer axes a radar has no area, with more nobody can read it."""
-MAX_RINGS = 6
 RADAR_WIDTH, RADAR_HEIGHT = 480, 340
 RADIUS = 105
 LABEL_GAP = 16
