@@ -58,7 +58,7 @@ def sealed(
         # Progress is only counted while its bar is on; printing it is another setting.
         connection.execute("SET enable_progress_bar = true")
         connection.execute("SET enable_progress_bar_print = false")
-        connection.execute(f"SET allowed_paths = [{', '.join(text(str(one)) for one in files)}]")
+        connection.execute(f"SET allowed_paths = [{', '.join(text(str(file)) for file in files)}]")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         with _plain_errors():
@@ -87,8 +87,8 @@ def reason(error: duckdb.Error) -> str:
     if number:
         return os.strerror(int(number[1]))
     first = str(error).splitlines()[0]
-    words = _ABOUT_A_FILE.search(first)
-    return words[1] if words else first
+    match = _ABOUT_A_FILE.search(first)
+    return match[1] if match else first
 
 
 def progress(connection: duckdb.DuckDBPyConnection) -> float | None:

@@ -39,7 +39,7 @@ _BELOW = {**_COPY, SheetFormat.CSV: "FORMAT csv, HEADER false"}
 def harmless_sql(value: str) -> str:
     """SQL of a text as SQL of what `pmo_path.domain.csv_injection.harmless` makes of it."""
     # A list of characters instead would be planned as a join, and that for each column.
-    starts = "".join(f"\\x{{{ord(one):x}}}" for one in STARTS)
+    starts = "".join(f"\\x{{{ord(start):x}}}" for start in STARTS)
     risky = f"regexp_matches({value}, {text(f'^[{starts}]')})"
     number = f"regexp_full_match({value}, {text(PLAIN_NUMBER)})"
     # Most texts begin with a letter, and are spared the patterns.
@@ -112,5 +112,5 @@ def rows(
     """The headings, then each row of the results."""
     cursor = connection.execute(results.query())
     yield tuple(column[0] for column in cursor.description or ())
-    while several := cursor.fetchmany(_AT_ONCE):
-        yield from several
+    while batch := cursor.fetchmany(_AT_ONCE):
+        yield from batch

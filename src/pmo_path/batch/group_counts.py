@@ -100,7 +100,7 @@ def largest_first(sizes: Mapping[str, int]) -> list[str]:
 
 def people(counted: Counted) -> int:
     """How many people they are."""
-    return sum(number for (what, _), number in counted.items() if what == What.BAND)
+    return sum(number for (figure, _), number in counted.items() if figure == What.BAND)
 
 
 def rated(counted: Counted) -> int:
@@ -117,8 +117,8 @@ def in_bands(counted: Counted, bands: int) -> Counter[tuple[int, int]]:
     """How many people are in each pair of bands, at the low and the high end, by place."""
     return Counter(
         {
-            divmod(int(place), bands): number
-            for (what, place), number in counted.items()
-            if what == What.BAND and place >= 0
+            divmod(int(index), bands): number
+            for (figure, index), number in counted.items()
+            if figure == What.BAND and index >= 0
         }
     )

@@ -129,18 +129,18 @@ def _levels(
 ) -> tuple[dict[str, Weights], dict[str, frozenset[str]]]:
     """People by their level in a competence, and what of it is counted, the most wanted first."""
     first = concerned[0]
-    place = list(framework.scored(first.role)).index(competence)
-    size, has_level = first.weights(people), first.weights(_number(What.RATED, place))
-    not_applicable = first.weights(_number(What.NOT_APPLICABLE, place))
+    index = list(framework.scored(first.role)).index(competence)
+    size, has_level = first.weights(people), first.weights(_number(What.RATED, index))
+    not_applicable = first.weights(_number(What.NOT_APPLICABLE, index))
     required: dict[str, Requirement] = {}
     at_least: dict[Decimal, Weights] = {}
     for role_people in concerned:
         scored = framework.scored(role_people.role)
-        place, requirement = list(scored).index(competence), scored[competence]
+        index, requirement = list(scored).index(competence), scored[competence]
         required[role_people.role] = requirement
-        at_least[requirement.level] = role_people.weights(_number(What.AT_TARGET, place))
+        at_least[requirement.level] = role_people.weights(_number(What.AT_TARGET, index))
         if requirement.must_have is not None:
-            missing = role_people.weights(_number(What.MISSING, place))
+            missing = role_people.weights(_number(What.MISSING, index))
             at_least[requirement.must_have] = _without(size, missing)
     levels = sorted(at_least)
     steps = [has_level, *(at_least[level] for level in levels), Counter()]
@@ -172,8 +172,8 @@ def _levels(
     return classes, fields
 
 
-def _number(what: What, place: int) -> Callable[[Counted], int]:
-    return lambda counted: counted[what, place]
+def _number(figure: What, index: int) -> Callable[[Counted], int]:
+    return lambda counted: counted[figure, index]
 
 
 def _without(weights: Weights, others: Weights) -> Weights:
@@ -190,7 +190,7 @@ def _published_bands(of: _People) -> Publication:
             number for (low, _), number in in_bands(counted, len(bands)).items() if low == band
         )
 
-    classes = {f"band {band}": of.weights(in_band(place)) for place, band in enumerate(bands)}
+    classes = {f"band {band}": of.weights(in_band(index)) for index, band in enumerate(bands)}
     fields = {key: frozenset([key]) for key in classes}
     for field, reason in REASONS.items():
         classes[field] = of.weights(partial(without_band, reason=reason))
@@ -232,12 +232,12 @@ def _published_training(
     size = of.weights(people)
     scored = of.framework.scored(of.role)
     courses = {}
-    for place, (key, course) in enumerate(of.framework.training.items()):
+    for index, (key, course) in enumerate(of.framework.training.items()):
         helps = [coverage[competence] for competence in course.develops if competence in scored]
         if not helps:
             continue
-        wanted = of.weights(_number(What.COURSE, place))
-        classes = {"wanted": wanted, "others": _without(size, wanted)}
+        demand = of.weights(_number(What.COURSE, index))
+        classes = {"wanted": demand, "others": _without(size, demand)}
         may = publication(classes, {WANTED: frozenset(["wanted"])}, of.groups, of.least)
         gaps = [gap.groups if WITH_GAP in gap.fields else _none(of.groups) for gap in helps]
         groups = tuple(

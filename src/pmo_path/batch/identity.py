@@ -38,9 +38,9 @@ _LIKE_RATER = re.compile(
 """Headings of columns that may say who rated."""
 
 
-def same(said: str) -> str:
+def same(value: str) -> str:
     """The form in which two texts are compared."""
-    return unicodedata.normalize("NFC", said.strip()).lower()
+    return unicodedata.normalize("NFC", value.strip()).lower()
 
 
 def same_sql(value: str) -> str:
@@ -48,19 +48,19 @@ def same_sql(value: str) -> str:
     return f"lower(nfc_normalize(trim(coalesce({value}, ''))))"
 
 
-def is_nameless(said: str) -> bool:
+def is_nameless(value: str) -> bool:
     """Whether a text names nobody: it has no letter and no digit, or is a word for the one above."""
-    return _LETTER.search(said) is None or same(said) in _DITTO
+    return _LETTER.search(value) is None or same(value) in _DITTO
 
 
 def is_nameless_sql(value: str) -> str:
     """SQL of a text as SQL of whether it is empty or `is_nameless`; never null."""
     # Only what begins with neither a letter nor a digit of ASCII can be a mark.
     mark = f"({value} < '0' OR {value} > 'z' OR {value} BETWEEN ':' AND '@' OR {value} BETWEEN '[' AND 'a')"
-    words = ", ".join(map(text, _DITTO))
+    marks = ", ".join(map(text, _DITTO))
     return (
         rf"({value} IS NULL OR ({mark} AND NOT regexp_matches({value}, '[\p{{L}}\p{{N}}\x{{a1}}-\x{{bf}}]')) "
-        f"OR (strlen({value}) <= {_LONGEST_DITTO} AND lower(trim({value})) IN ({words})))"
+        f"OR (strlen({value}) <= {_LONGEST_DITTO} AND lower(trim({value})) IN ({marks})))"
     )
 
 
@@ -76,10 +76,10 @@ def keys_sql(columns: Sequence[Column], spellings: Mapping[str, str]) -> dict[Ki
     """
     keys: dict[Kind, str] = {}
     for kind in (Kind.PERSON, Kind.ROLE, Kind.RATER):
-        for place, column in enumerate(columns):
+        for index, column in enumerate(columns):
             if column.kind is kind:
                 is_role = kind is Kind.ROLE
-                value = f"f{place}"
+                value = f"f{index}"
                 keys[kind] = _role_sql(value, spellings) if is_role else same_sql(value)
     return keys
 
@@ -96,10 +96,11 @@ def apart_sql(key: str) -> str:
 
 def _role_sql(value: str, spellings: Mapping[str, str]) -> str:
     by_role: dict[str, list[str]] = {}
-    for said, role in spellings.items():
-        by_role.setdefault(role, []).append(text(said))
+    for spelling, role in spellings.items():
+        by_role.setdefault(role, []).append(text(spelling))
     cases = " ".join(
-        f"WHEN {value} IN ({', '.join(said)}) THEN {text(role)}" for role, said in by_role.items()
+        f"WHEN {value} IN ({', '.join(literals)}) THEN {text(role)}"
+        for role, literals in by_role.items()
     )
     return f"(CASE {cases} ELSE {same_sql(value)} END)" if cases else same_sql(value)
 

@@ -41,7 +41,7 @@ def standings(
     raters, what they say together counts.
     """
     rated = role_query(staged, role).competences
-    figures = [f"{RESULTS}.{one}" for one in FIGURES]
+    figures = [f"{RESULTS}.{figure}" for figure in FIGURES]
     cells = [cell for one in rated for cell in (_level(one), _does_not_apply(one))]
     query = (
         f"SELECT {', '.join([_person(staged), *figures, *cells])} "
@@ -56,9 +56,9 @@ def everybody(
 ) -> dict[str, tuple[PersonResult, ...]]:
     """By role everybody, where they are not too many to be shown."""
     return {
-        one.role: tuple(standings(connection, staged, one.role))
-        for one in team.roles
-        if one.everybody.people <= MAX_PEOPLE_SHOWN
+        team_role.role: tuple(standings(connection, staged, team_role.role))
+        for team_role in team.roles
+        if team_role.everybody.people <= MAX_PEOPLE_SHOWN
     }
 
 
@@ -67,12 +67,15 @@ def holders(
 ) -> dict[str, dict[str, str]]:
     """By role and competence: the person who is the only one at target."""
     return {
-        one.role: dict(
+        team_role.role: dict(
             _sole_holders(
-                connection, staged, one.role, {held.id for held in one.everybody.held_by(1)}
+                connection,
+                staged,
+                team_role.role,
+                {held.id for held in team_role.everybody.held_by(1)},
             )
         )
-        for one in team.roles
+        for team_role in team.roles
     }
 
 
@@ -82,33 +85,33 @@ def called_like(
     """Those of the names that are a person's of the sheet or a rater's."""
     columns = [staged.place(kind) for kind in (Kind.PERSON, Kind.RATER)]
     tests = [
-        f"list_contains($names, lower(trim(f{place}::VARCHAR)))"
-        for place in columns
-        if place is not None
+        f"list_contains($names, lower(trim(f{index}::VARCHAR)))"
+        for index in columns
+        if index is not None
     ]
     folded = {name.strip().lower(): name for name in names}
     if not tests or not folded:
         return []
-    cells = ", ".join(f"lower(trim(f{place}::VARCHAR))" for place in columns if place is not None)
+    cells = ", ".join(f"lower(trim(f{index}::VARCHAR))" for index in columns if index is not None)
     query = f"SELECT DISTINCT unnest([{cells}]) FROM {PEOPLE} WHERE {' OR '.join(tests)}"
-    found = connection.execute(query, {"names": list(folded)}).fetchall()
-    return [folded[name] for (name,) in found if name in folded]
+    rows = connection.execute(query, {"names": list(folded)}).fetchall()
+    return [folded[name] for (name,) in rows if name in folded]
 
 
 def _sole_holders(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, role: str, wanted: set[str]
+    connection: duckdb.DuckDBPyConnection, staged: Staged, role: str, competences: set[str]
 ) -> Iterator[tuple[str, str]]:
     """Each of the competences with the person in it; they have a single person at target."""
-    for one in role_query(staged, role).competences:
-        if one.id in wanted:
-            target = staged.units.of_level(one.requirement.level)
+    for rated in role_query(staged, role).competences:
+        if rated.id in competences:
+            target = staged.units.of_level(rated.requirement.level)
             everybody = (
-                f"SELECT {_person(staged)} AS person, {_level(one)} AS level, "
+                f"SELECT {_person(staged)} AS person, {_level(rated)} AS level, "
                 f"row_number() OVER (ORDER BY {RESULTS}.number) {_everybody(staged, role)}"
             )
             query = f"SELECT * FROM ({everybody}) WHERE level >= {target}"
             for person, _, number in connection.execute(query).fetchall():
-                yield one.id, _named(person, number)
+                yield rated.id, _named(person, number)
 
 
 def _named(person: str | None, number: int) -> str:
@@ -117,16 +120,16 @@ def _named(person: str | None, number: int) -> str:
 
 
 def _person(staged: Staged) -> str:
-    place = staged.place(Kind.PERSON)
-    return "NULL" if place is None else f"{PEOPLE}.f{place}"
+    index = staged.place(Kind.PERSON)
+    return "NULL" if index is None else f"{PEOPLE}.f{index}"
 
 
 def _everybody(staged: Staged, role: str) -> str:
     together = f" AND {PEOPLE}.raters IS NOT NULL" if staged.is_combined else ""
-    place = list(staged.framework.roles).index(role)
+    index = list(staged.framework.roles).index(role)
     return (
         f"FROM {RESULTS} JOIN {PEOPLE} ON {PEOPLE}.rowid = {RESULTS}.number "
-        f"WHERE {RESULTS}.role = {place}{together}"
+        f"WHERE {RESULTS}.role = {index}{together}"
     )
 
 

@@ -33,25 +33,33 @@ class Units(NamedTuple):
 
 def units_of(framework: Framework) -> Units:
     """The smallest powers of ten in which every level and every importance is whole."""
-    requirements = [one for role in framework.roles.values() for one in role.requires.values()]
-    ranges = [one for course in framework.training.values() for one in course.develops.values()]
+    requirements = [
+        requirement for role in framework.roles.values() for requirement in role.requires.values()
+    ]
+    ranges = [
+        levels for course in framework.training.values() for levels in course.develops.values()
+    ]
     levels = [
         *framework.levels,
-        *(one.level for one in requirements),
-        *(one.must_have for one in requirements if one.must_have is not None),
-        *(bound for one in ranges for bound in (one.from_, one.to)),
+        *(requirement.level for requirement in requirements),
+        *(
+            requirement.must_have
+            for requirement in requirements
+            if requirement.must_have is not None
+        ),
+        *(bound for levels in ranges for bound in (levels.from_, levels.to)),
         *(
             band.must_have_gap
             for band in framework.readiness.values()
             if band.must_have_gap is not None
         ),
     ]
-    return Units(_unit(levels), _unit(one.importance for one in requirements))
+    return Units(_unit(levels), _unit(requirement.importance for requirement in requirements))
 
 
 def _unit(values: Iterable[Decimal]) -> int:
-    places = max((_decimal_places(value) for value in values), default=0)
-    return int(10**places)
+    decimals = max((_decimal_places(value) for value in values), default=0)
+    return int(10**decimals)
 
 
 def _decimal_places(value: Decimal) -> int:
@@ -75,13 +83,13 @@ def levels(value: str, units: Units) -> str:
         return f"({value})::BIGINT"
     exact = max(_times(units.level, 2), _times(units.level, 5))
     is_finite = 10**exact % units.level == 0
-    places = str(exact if is_finite else SHOWN_DECIMALS)
+    decimals = str(exact if is_finite else SHOWN_DECIMALS)
     if not is_finite and exact > SHOWN_DECIMALS:
         has_form = f"({value})::HUGEINT * {10**exact} % {units.level} = 0"
-        places = f"if({has_form}, {exact}, {SHOWN_DECIMALS})"
+        decimals = f"if({has_form}, {exact}, {SHOWN_DECIMALS})"
     scale = exact if is_finite else max(exact, SHOWN_DECIMALS)
     width = 18 if scale <= _NARROW else 38
-    return f"round(({value}) / {units.level}, {places})::DECIMAL({width}, {scale})"
+    return f"round(({value}) / {units.level}, {decimals})::DECIMAL({width}, {scale})"
 
 
 def _times(number: int, factor: int) -> int:

@@ -61,11 +61,11 @@ def tokens_of(reader: CellReader, seen: Iterable[str] = ()) -> Tokens:
             groups[group][text] = None
     size = 1 << (max(map(len, groups)) - 1).bit_length()
     # What fills a group up must not be what somebody wrote.
-    nobody = secrets.token_hex(8)
+    suffix = secrets.token_hex(8)
     members = [
         word
         for number, group in enumerate(groups)
-        for word in (*group, *(f"{nobody} {number} {free}" for free in range(len(group), size)))
+        for word in (*group, *(f"{suffix} {number} {free}" for free in range(len(group), size)))
     ]
     return Tokens(tuple(members), size.bit_length() - 1, reader.framework.levels)
 

@@ -70,7 +70,7 @@ class _Long:
         self, connection: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framework
     ) -> None:
         self._connection, self._sheet, self._framework = connection, sheet, framework
-        self._places = {one.kind: place for place, one in enumerate(sheet.columns)}
+        self._places = {column.kind: index for index, column in enumerate(sheet.columns)}
         self._faults: dict[int, list[_Fault]] = defaultdict(list)
         self._left_out: list[str] = []
         self._notices: list[str] = []
@@ -96,7 +96,7 @@ class _Long:
         self._check_shifted(unread)
         self._name_everybody(unread)
         competences = self._competences()
-        words = self._words()
+        levels = self._words()
         self._check_second_table(unread)
         self._check_roles()
         self._check_people()
@@ -104,7 +104,7 @@ class _Long:
         self._forget(self._refused(unread))
         rated = sorted(set(competences.values()), key=list(self._framework.competences).index)
         columns = self._columns(rated)
-        self._pivot(columns, competences, words)
+        self._pivot(columns, competences, levels)
         scored = self._count(_ANSWERS)
         sheet = with_words(self._sheet, self._reader, self._texts, self._doubts())
         self._connection.execute(f"DROP TABLE {_ANSWERS}")
@@ -128,68 +128,68 @@ class _Long:
 
     # --- What the cells say ---------------------------------------------------------------------
 
-    def _distinct(self, place: int) -> list[str]:
-        query = f"SELECT DISTINCT coalesce(f{place}, '') FROM {_ANSWERS} ORDER BY 1"
+    def _distinct(self, index: int) -> list[str]:
+        query = f"SELECT DISTINCT coalesce(f{index}, '') FROM {_ANSWERS} ORDER BY 1"
         return [value for (value,) in self._connection.execute(query).fetchall()]
 
     def _numbers(self, condition: str) -> list[int]:
         query = f"SELECT rowid FROM {_ANSWERS} WHERE {condition} ORDER BY 1"
         return [number for (number,) in self._connection.execute(query).fetchall()]
 
-    def _fault(self, place: int, code: Code, reasons: Mapping[str, str]) -> None:
+    def _fault(self, index: int, code: Code, reasons: Mapping[str, str]) -> None:
         """Tell every row with one of these texts its reason."""
         if not reasons:
             return
         query = (
-            f"SELECT rowid, coalesce(f{place}, '') FROM {_ANSWERS} "
-            f"WHERE coalesce(f{place}, '') IN (SELECT unnest($1)) ORDER BY 1"
+            f"SELECT rowid, coalesce(f{index}, '') FROM {_ANSWERS} "
+            f"WHERE coalesce(f{index}, '') IN (SELECT unnest($1)) ORDER BY 1"
         )
         rows = self._rejections.fetched(self._connection.execute(query, [list(reasons)]))
         for number, value in rows:
-            self._faults[number].append(_Fault(place, value, code, reasons[value]))
+            self._faults[number].append(_Fault(index, value, code, reasons[value]))
         self._rejections.check(len(self._faults))
 
     def _competences(self) -> dict[str, str]:
         """The competence that each text names; rows that the mapping leaves out are forgotten."""
-        place, names = self._places[Kind.COMPETENCE], self._sheet.names
-        found, unknown = {}, {}
-        for said in self._distinct(place):
-            mapped = names.mapped(said)
+        index, names = self._places[Kind.COMPETENCE], self._sheet.names
+        mapped_cells, unknown = {}, {}
+        for cell in self._distinct(index):
+            mapped = names.mapped(cell)
             if mapped == CARRY:
-                self._left_out.append(f"'{said}'")
+                self._left_out.append(f"'{cell}'")
                 continue
-            competence = names.find(mapped or said)
+            competence = names.find(mapped or cell)
             if competence is not None:
-                found[said] = competence
+                mapped_cells[cell] = competence
                 continue
-            near = names.nearest(said) if said.strip() else None
+            near = names.nearest(cell) if cell.strip() else None
             hint = f"; did you mean '{near}'?" if near else ""
-            unknown[said] = f"{no_competence(said)}{hint}"
-        self._fault(place, Code.ROW_UNKNOWN_COMPETENCE, unknown)
-        return found
+            unknown[cell] = f"{no_competence(cell)}{hint}"
+        self._fault(index, Code.ROW_UNKNOWN_COMPETENCE, unknown)
+        return mapped_cells
 
     def _words(self) -> dict[str, int | None]:
         """Units of the level that each rating names, None for `n/a`; unrated ones are not in it."""
-        place, units = self._places[Kind.RATING], units_of(self._framework)
-        found: dict[str, int | None] = {}
+        index, units = self._places[Kind.RATING], units_of(self._framework)
+        levels: dict[str, int | None] = {}
         unknown = {}
-        self._texts = self._distinct(place)
-        for said in self._texts:
-            meaning = self._reader.meaning(said)
+        self._texts = self._distinct(index)
+        for cell in self._texts:
+            meaning = self._reader.meaning(cell)
             if meaning is None:
-                unknown[said] = off_scale(self._framework, said, [said])
+                unknown[cell] = off_scale(self._framework, cell, [cell])
             elif meaning != UNRATED:
-                found[said] = None if meaning == NOT_APPLICABLE else units.of_level(meaning)
-        self._fault(place, Code.ROW_RATING_OFF_SCALE, unknown)
-        return found
+                levels[cell] = None if meaning == NOT_APPLICABLE else units.of_level(meaning)
+        self._fault(index, Code.ROW_RATING_OFF_SCALE, unknown)
+        return levels
 
     def _doubts(self) -> list[Doubt]:
         """The words that programs write for no value, among the rows that are left."""
         rating = f"f{self._places[Kind.RATING]}"
-        words = [said for said in self._texts if self._reader.is_doubtful(said)]
+        doubtful = [cell for cell in self._texts if self._reader.is_doubtful(cell)]
         return [
             Doubt(word, meaning, self._count(f"{_ANSWERS} WHERE {rating} = {text(word)}"))
-            for word in words
+            for word in doubtful
             if (meaning := self._reader.meaning(word)) is not None
         ]
 
@@ -217,23 +217,25 @@ class _Long:
 
     def _check_second_table(self, unread: list[int]) -> None:
         """Reject every row from the headings of a second table on."""
-        place = self._places[Kind.RATING]
-        words = heading_words(self._sheet)
-        said = [cell for cell in self._distinct(place) if plain(cell) in words]
+        index = self._places[Kind.RATING]
+        headings = heading_words(self._sheet)
+        cells = [cell for cell in self._distinct(index) if plain(cell) in headings]
         others = [
-            cell for cell in self._distinct(self._places[Kind.COMPETENCE]) if plain(cell) in words
+            cell
+            for cell in self._distinct(self._places[Kind.COMPETENCE])
+            if plain(cell) in headings
         ]
         query = (
-            f"SELECT rowid FROM {_ANSWERS} WHERE f{place} IN (SELECT unnest($1)) "
+            f"SELECT rowid FROM {_ANSWERS} WHERE f{index} IN (SELECT unnest($1)) "
             f"OR f{self._places[Kind.COMPETENCE]} IN (SELECT unnest($2)) ORDER BY 1"
         )
-        found: list[int] = []
-        if said or others:
-            numbers = self._connection.execute(query, [said, others]).fetchall()
-            found = [number for (number,) in numbers]
-        rows = list(rows_at(self._sheet, [record_of(number, unread) for number in found]))
+        heading_rows: list[int] = []
+        if cells or others:
+            numbers = self._connection.execute(query, [cells, others]).fetchall()
+            heading_rows = [number for (number,) in numbers]
+        rows = list(rows_at(self._sheet, [record_of(number, unread) for number in heading_rows]))
         heading = second_table_in_long(self._sheet, rows)
-        number = None if heading is None else found[rows.index(heading)]
+        number = None if heading is None else heading_rows[rows.index(heading)]
         unknown = self._words_below_blank(unread)
         if unknown is not None and (number is None or unknown < number):
             (heading,) = rows_at(self._sheet, [record_of(unknown, unread)])
@@ -267,52 +269,52 @@ class _Long:
         )
 
     def _check_roles(self) -> None:
-        place = self._places.get(Kind.ROLE)
-        if place is None:
+        index = self._places.get(Kind.ROLE)
+        if index is None:
             return
         unknown = {}
-        for said in self._distinct(place):
-            role = self._framework.role_names.find(said)
+        for cell in self._distinct(index):
+            role = self._framework.role_names.find(cell)
             if role is None:
-                unknown[said] = no_role(self._framework, said)
+                unknown[cell] = no_role(self._framework, cell)
             else:
-                self._spellings[said] = role
-        self._fault(place, Code.ROW_UNKNOWN_ROLE, unknown)
+                self._spellings[cell] = role
+        self._fault(index, Code.ROW_UNKNOWN_ROLE, unknown)
 
     def _check_people(self) -> None:
-        place = self._places[Kind.PERSON]
-        query = f"SELECT rowid, coalesce(trim(f{place}), '') FROM {_ANSWERS} "
-        nameless = f"{query} WHERE {is_nameless_sql(f'f{place}')} ORDER BY 1"
-        for number, said in self._rejections.fetched(self._connection.execute(nameless)):
-            self._faults[number].append(_Fault(place, said, Code.ROW_WITHOUT_PERSON, NO_NAME))
-        query = f"SELECT DISTINCT f{place} FROM {_ANSWERS} WHERE {may_be_nobody_sql(f'f{place}')}"
-        labels = [said for (said,) in self._connection.execute(query).fetchall()]
+        index = self._places[Kind.PERSON]
+        query = f"SELECT rowid, coalesce(trim(f{index}), '') FROM {_ANSWERS} "
+        nameless = f"{query} WHERE {is_nameless_sql(f'f{index}')} ORDER BY 1"
+        for number, cell in self._rejections.fetched(self._connection.execute(nameless)):
+            self._faults[number].append(_Fault(index, cell, Code.ROW_WITHOUT_PERSON, NO_NAME))
+        query = f"SELECT DISTINCT f{index} FROM {_ANSWERS} WHERE {may_be_nobody_sql(f'f{index}')}"
+        labels = [label for (label,) in self._connection.execute(query).fetchall()]
         roles = self._framework.role_names
-        reasons = {said: reason for said in labels if (reason := nobody(said, roles))}
-        name = named_sql(f"f{place}", sorted(role_labels(roles)))
-        query = f"SELECT DISTINCT f{place} FROM {_ANSWERS} WHERE {name} IS NOT NULL"
-        of_roles = [said for (said,) in self._connection.execute(query).fetchall()]
+        reasons = {label: reason for label in labels if (reason := nobody(label, roles))}
+        name = named_sql(f"f{index}", sorted(role_labels(roles)))
+        query = f"SELECT DISTINCT f{index} FROM {_ANSWERS} WHERE {name} IS NOT NULL"
+        of_roles = [label for (label,) in self._connection.execute(query).fetchall()]
         if of_roles and self._count(f"{_ANSWERS} WHERE {name} IS NULL"):
             reasons |= dict.fromkeys(of_roles, OF_ROLE)
-        self._fault(place, Code.ROW_WITHOUT_PERSON, reasons)
+        self._fault(index, Code.ROW_WITHOUT_PERSON, reasons)
 
     def _check_twice(self, competences: Mapping[str, str]) -> None:
-        place = self._places[Kind.COMPETENCE]
-        competence = _looked_up(f"f{place}", competences)
-        several = (
+        index = self._places[Kind.COMPETENCE]
+        competence = _looked_up(f"f{index}", competences)
+        repeated = (
             f"FROM {_ANSWERS} WHERE {competence} IS NOT NULL "
             f"GROUP BY {', '.join([*self._key(), competence])} HAVING count(*) > 1"
         )
-        rows = f"SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n {several})"
+        rows = f"SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n {repeated})"
         self._rejections.check(int(self._connection.execute(rows).fetchall()[0][0]))
         twice = self._connection.execute(
-            f"SELECT list(rowid ORDER BY rowid), any_value(f{place}) {several}"
+            f"SELECT list(rowid ORDER BY rowid), any_value(f{index}) {repeated}"
         ).fetchall()
         hint = rater_hint(self._sheet.columns)
-        for numbers, said in twice:
+        for numbers, cell in twice:
             for number in numbers:
                 reason = f"{len(numbers)} rows rate this competence of this person{hint}"
-                self._faults[number].append(_Fault(place, said, Code.ROW_DUPLICATE_PERSON, reason))
+                self._faults[number].append(_Fault(index, cell, Code.ROW_DUPLICATE_PERSON, reason))
 
     def _key(self) -> list[str]:
         """What tells one row of people from another."""
@@ -323,8 +325,8 @@ class _Long:
     def _refused(self, unread: list[int]) -> list[int]:
         """Reject every row that cannot be counted; their numbers in the table of answers."""
         people = self._people_of_rejected()
-        for who, line in self._suspects.items():
-            people.setdefault(who, line)
+        for suspect, line in self._suspects.items():
+            people.setdefault(suspect, line)
         numbers = sorted({*self._faults, *self._rows_of(people)})
         self._rejections.check(len(numbers))
         records = [record_of(number, unread) for number in numbers]
@@ -339,30 +341,30 @@ class _Long:
 
     def _people_of_rejected(self) -> dict[str, int]:
         """The people of rows that cannot be read, as far as they can be told; with the line."""
-        place = self._places[Kind.PERSON]
+        index = self._places[Kind.PERSON]
         people: dict[str, int] = {}
         for row, reasons in self._rejections:
             is_undivided = any(reject.reason == UNCLOSED for reject in reasons)
             for cells in divided(row.cells[0]) if is_undivided else [row.cells]:
-                if place < len(cells):
-                    people.setdefault(same(cells[place]), row.line)
+                if index < len(cells):
+                    people.setdefault(same(cells[index]), row.line)
         return people
 
     def _rows_of(self, people: Iterable[str]) -> Iterator[int]:
         """Numbers of all rows of these people, and of everybody who has a fault."""
-        place = self._places[Kind.PERSON]
-        several = [one for one in people if one]
+        index = self._places[Kind.PERSON]
+        names = [name for name in people if name]
         if self._faults:
             numbers = ", ".join(map(str, self._faults))
-            person = same_sql(f"f{place}")
+            person = same_sql(f"f{index}")
             query = f"SELECT DISTINCT {person} FROM {_ANSWERS} WHERE rowid IN ({numbers})"
-            several += [one for (one,) in self._connection.execute(query).fetchall() if one]
-        if several:
+            names += [name for (name,) in self._connection.execute(query).fetchall() if name]
+        if names:
             query = (
                 f"SELECT rowid FROM {_ANSWERS} "
-                f"WHERE {same_sql(f'f{place}')} IN (SELECT unnest($1::VARCHAR[])) ORDER BY 1"
+                f"WHERE {same_sql(f'f{index}')} IN (SELECT unnest($1::VARCHAR[])) ORDER BY 1"
             )
-            rows = self._rejections.fetched(self._connection.execute(query, [several]))
+            rows = self._rejections.fetched(self._connection.execute(query, [names]))
             yield from (number for (number,) in rows)
 
     def _reasons(self, number: int, row: Row, first: Mapping[str, int]) -> Iterator[Reject]:
@@ -370,8 +372,8 @@ class _Long:
             heading = "" if fault.column < 0 else self._sheet.columns[fault.column].heading
             yield Reject(row.line, heading, fault.value, fault.code, fault.reason)
         if number not in self._faults:
-            place = self._places[Kind.PERSON]
-            column, person = self._sheet.columns[place].heading, row.cells[place]
+            index = self._places[Kind.PERSON]
+            column, person = self._sheet.columns[index].heading, row.cells[index]
             reason = another_row(first.get(self._person(number, row)))
             yield Reject(row.line, column, person, Code.ROW_OF_REJECTED_PERSON, reason)
 
@@ -388,34 +390,39 @@ class _Long:
 
     def _columns(self, rated: Iterable[str]) -> tuple[Column, ...]:
         own = [
-            one for one in self._sheet.columns if one.kind not in {Kind.COMPETENCE, Kind.RATING}
+            column
+            for column in self._sheet.columns
+            if column.kind not in {Kind.COMPETENCE, Kind.RATING}
         ]
         names = self._framework.competences
-        return (*own, *(Column(names[one].name, Kind.RATING, one) for one in rated))
+        return (
+            *own,
+            *(Column(names[competence].name, Kind.RATING, competence) for competence in rated),
+        )
 
     def _pivot(
         self,
         columns: tuple[Column, ...],
         competences: Mapping[str, str],
-        words: Mapping[str, int | None],
+        meanings: Mapping[str, int | None],
     ) -> None:
         key = self._key()
         chosen = []
         others = [
-            place
-            for place, one in enumerate(self._sheet.columns)
-            if one.kind not in {Kind.COMPETENCE, Kind.RATING}
+            index
+            for index, column in enumerate(self._sheet.columns)
+            if column.kind not in {Kind.COMPETENCE, Kind.RATING}
         ]
-        for number, place in enumerate(others):
-            chosen.append(f"arg_min(f{place}, rowid) AS f{number}")
-        rated = [one.competence for one in columns[len(others) :]]
+        for number, index in enumerate(others):
+            chosen.append(f"arg_min(f{index}, rowid) AS f{number}")
+        rated = [column.competence for column in columns[len(others) :]]
         for number, competence in enumerate(rated, len(others)):
             chosen.append(f"max(units) FILTER (competence = {text(competence)}) AS f{number}")
         chosen += _masks(rated)
         rating = f"f{self._places[Kind.RATING]}"
         competence = _looked_up(f"f{self._places[Kind.COMPETENCE]}", competences)
-        levels = {said: str(level) for said, level in words.items() if level is not None}
-        absent = [text(said) for said, level in words.items() if level is None]
+        levels = {cell: str(level) for cell, level in meanings.items() if level is not None}
+        absent = [text(cell) for cell, level in meanings.items() if level is None]
         units = f"{_looked_up(rating, levels)}::INTEGER"
         not_applicable = (
             f"coalesce({rating} IN ({', '.join(absent)}), false)" if absent else "false"
@@ -442,8 +449,8 @@ def _masks(rated: list[str]) -> list[str]:
     masks = []
     for start in range(0, max(len(rated), 1), MASK_BITS):
         bits = " ".join(
-            f"WHEN {text(one)} THEN {1 << place}::BIGINT"
-            for place, one in enumerate(rated[start : start + MASK_BITS])
+            f"WHEN {text(competence)} THEN {1 << index}::BIGINT"
+            for index, competence in enumerate(rated[start : start + MASK_BITS])
         )
         value = f"bit_or(CASE competence {bits} ELSE 0 END) FILTER (na)" if bits else "0"
         masks.append(f"coalesce({value}, 0)::BIGINT AS na_{start // MASK_BITS}")

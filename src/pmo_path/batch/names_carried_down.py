@@ -80,9 +80,9 @@ class NamedOnce:
     ) -> None:
         """`kinds` are the columns that are empty below the first row of a block as well."""
         self._connection, self._table, self._sheet = connection, table, sheet
-        places = {one.kind: place for place, one in enumerate(sheet.columns)}
-        self._places = {kind: places[kind] for kind in _KINDS if kind in places}
-        self._filled = [kind for kind in kinds if kind in places]
+        indexes = {column.kind: index for index, column in enumerate(sheet.columns)}
+        self._places = {kind: indexes[kind] for kind in _KINDS if kind in indexes}
+        self._filled = [kind for kind in kinds if kind in indexes]
         self._rejected = list(rejected)
 
     def is_there(self) -> bool:
@@ -96,9 +96,9 @@ class NamedOnce:
 
     def __enter__(self) -> Self:
         """With a table of the blocks, which is there until the end."""
-        cells = ", ".join(f"f{place} AS {kind}" for kind, place in self._places.items())
-        place = place_in_file_sql(self._sheet)
-        rows = f"SELECT rowid AS number, {place} AS place, 0 AS line, {cells} FROM {self._table}"
+        cells = ", ".join(f"f{index} AS {kind}" for kind, index in self._places.items())
+        index = place_in_file_sql(self._sheet)
+        rows = f"SELECT rowid AS number, {index} AS place, 0 AS line, {cells} FROM {self._table}"
         if self._rejected:
             self._tell_rejected()
             rows = f"{rows} UNION ALL {self._rejected_sql()}"
@@ -167,9 +167,9 @@ class NamedOnce:
         """Blocks with a row that has a mark in place of the person above."""
         marked = f"bool_or({is_mark_sql(str(Kind.PERSON))} AND NOT is_named)"
         numbers = f"SELECT block FROM {_BLOCKS} WHERE block > 0 GROUP BY block HAVING {marked}"
-        found = {number for (number,) in self._connection.execute(numbers).fetchall()}
+        filled = {number for (number,) in self._connection.execute(numbers).fetchall()}
         return (
-            [block for block in self.uncertain("true") if block.number in found] if found else []
+            [block for block in self.uncertain("true") if block.number in filled] if filled else []
         )
 
     def uncertain(self, condition: str) -> list[PersonBlock]:
@@ -234,7 +234,9 @@ class NamedOnce:
 
 def rejected_rows(sheet: Sheet, rejected: Sequence[int], rows: Iterable[Row]) -> list[Rejected]:
     """Rejected rows as they are sorted among those of the table."""
-    person = next(number for number, one in enumerate(sheet.columns) if one.kind is Kind.PERSON)
+    person = next(
+        number for number, column in enumerate(sheet.columns) if column.kind is Kind.PERSON
+    )
     return [
         Rejected(
             place_in_file(sheet, rejected, row.line),
@@ -289,9 +291,9 @@ def with_people_in_each_row(connection: duckdb.DuckDBPyConnection, staged: Stage
         nameless = Reason(person, Code.ROW_WITHOUT_PERSON, why + rater_hint(staged.sheet.columns))
         reasons = dict.fromkeys(once.without_name(uncertain), nameless)
         by_name = {block.who: block for block in uncertain}
-        for number, who in once.naming(by_name).items():
+        for number, name in once.naming(by_name).items():
             reasons[number] = Reason(
-                person, Code.ROW_OF_REJECTED_PERSON, why_left_out(by_name[who])
+                person, Code.ROW_OF_REJECTED_PERSON, why_left_out(by_name[name])
             )
     if filled:
         sheet = staged.sheet

@@ -57,7 +57,7 @@ def _copied(
             "leave it out, or write it as text",
         )
     chosen = ", ".join(f"{quoted(heading)}::VARCHAR" for heading in headings)
-    cells = [f"f{place}" for place in range(len(headings))]
+    cells = [f"f{index}" for index in range(len(headings))]
     filled = " OR ".join(f"trim({cell}) <> ''" for cell in cells)
     # Numbers are those of the file, so rows are counted before blank ones are left out.
     connection.execute(
@@ -78,10 +78,10 @@ def _is_readable(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
 
 
 def _damaged(source: Path, name: str, error: duckdb.Error) -> InputInvalid:
-    words = one_line(str(error).splitlines()[0].replace(str(source), name))
+    message = one_line(str(error).splitlines()[0].replace(str(source), name))
     return unusable(
         Code.NOT_A_SHEET,
         name,
-        f"this Parquet file is damaged or incomplete: {words}",
+        f"this Parquet file is damaged or incomplete: {message}",
         "copy or export it again",
     )

@@ -137,16 +137,16 @@ class PartScorer(NamedTuple):
             with self._staged(table) as (connection, staged, roles):
                 score(connection, staged, roles, self.detail)
                 query = self._selecting(staged, roles).query()
-                found = connection.sql(query).to_arrow_table()
-                yield from _packed(Packed.RESULTS, found.cast(results))
+                repeated = connection.sql(query).to_arrow_table()
+                yield from _packed(Packed.RESULTS, repeated.cast(results))
                 yield from _packed(Packed.REJECTS, self._rejects(staged))
                 yield from _packed(Packed.COUNTS, self._counts(connection, staged, roles))
 
     def schema(self) -> pa.Schema:
         """The columns of the results."""
-        names = [f"f{place}" for place in range(len(self.columns))]
-        nobody = pa.table({name: pa.array([], pa.string()) for name in (*names, "line")})
-        with self._staged(nobody) as (connection, staged, roles):
+        names = [f"f{index}" for index in range(len(self.columns))]
+        empty = pa.table({name: pa.array([], pa.string()) for name in (*names, "line")})
+        with self._staged(empty) as (connection, staged, roles):
             score(connection, staged, roles, self.detail)
             return connection.sql(self._selecting(staged, roles).query()).to_arrow_table().schema
 
@@ -163,10 +163,10 @@ class PartScorer(NamedTuple):
 
     def key_places(self) -> list[int]:
         """The places of the columns that say whose a row is; none where there is no person."""
-        places = {column.kind: place for place, column in enumerate(self.columns)}
-        if Kind.PERSON not in places:
+        indexes = {column.kind: index for index, column in enumerate(self.columns)}
+        if Kind.PERSON not in indexes:
             return []
-        return [places[kind] for kind in (Kind.PERSON, Kind.ROLE) if kind in places]
+        return [indexes[kind] for kind in (Kind.PERSON, Kind.ROLE) if kind in indexes]
 
     # --- Results --------------------------------------------------------------------------------
 
@@ -220,7 +220,7 @@ class PartScorer(NamedTuple):
     def _misread(self, connection: duckdb.DuckDBPyConnection) -> int:
         """How many rows hold what stands for a character that could not be read."""
         rated = self._rated()
-        names = (f"f{place}" for place in range(len(self.columns)))
+        names = (f"f{index}" for index in range(len(self.columns)))
         unread = [f"contains({name}, {text(_UNREAD)})" for name in names if name not in rated]
         query = f"SELECT count(*) FROM cells WHERE {' OR '.join([*unread, 'false'])}"
         ((rows,),) = connection.execute(query).fetchall()
@@ -230,19 +230,19 @@ class PartScorer(NamedTuple):
         """How many cells hold each word that is translated, or may mean no value."""
         reader = CellReader.of(self.framework, self.values)
         members = connection.execute("SELECT unnest(enum_range(NULL::word))").fetchall()
-        words = {
+        spellings = {
             word: Also.DOUBTFUL if reader.translation(word) is None else Also.TRANSLATED
             for (word,) in members
             if reader.is_doubtful(word) or reader.translation(word) is not None
         }
-        if not words:
+        if not spellings:
             return
-        listed, left_out = ", ".join(map(text, words)), ", ".join(map(str, staged.rejected))
+        listed, left_out = ", ".join(map(text, spellings)), ", ".join(map(str, staged.rejected))
         where = f" AND rowid NOT IN ({left_out})" if left_out else ""
         for column in self._rated():
             query = f"SELECT {column}, count(*) FROM cells WHERE {column} IN ({listed}){where}"
             for word, cells in connection.execute(f"{query} GROUP BY 1").fetchall():
-                yield Count("", word, words[word], 0, cells)
+                yield Count("", word, spellings[word], 0, cells)
 
     # --- Who ------------------------------------------------------------------------------------
 
@@ -250,11 +250,11 @@ class PartScorer(NamedTuple):
         """The people of the rows that do not name nobody, by what tells rows apart."""
         person, *role = self.key_places()
         spellings = {}
-        for place in role:
-            said = connection.execute(f"SELECT DISTINCT f{place} FROM cells").fetchall()
+        for index in role:
+            values = connection.execute(f"SELECT DISTINCT f{index} FROM cells").fetchall()
             names = self.framework.role_names
-            found = {cell: names.find(cell) for (cell,) in said if cell and cell.strip()}
-            spellings = {cell: key for cell, key in found.items() if key is not None}
+            roles = {cell: names.find(cell) for (cell,) in values if cell and cell.strip()}
+            spellings = {cell: key for cell, key in roles.items() if key is not None}
         keys = keys_sql(self.columns, spellings)
         # In a line with too few cells the role may be any.
         named = (
@@ -297,13 +297,13 @@ class PartScorer(NamedTuple):
             yield connection, staged, roles
 
     def _store(
-        self, connection: duckdb.DuckDBPyConnection, table: pa.Table, places: Iterable[int]
+        self, connection: duckdb.DuckDBPyConnection, table: pa.Table, indexes: Iterable[int]
     ) -> None:
         """Make the table `cells` of the rows that are not blank, in their order.
 
         `fault` says what is wrong with a row as a whole, and `line` is what could not be divided.
         """
-        names = [f"f{place}" for place in places]
+        names = [f"f{index}" for index in indexes]
         table = table.rename_columns([*names, "line"])
         numbers = pa.array(range(table.num_rows), pa.int64())
         table = table.append_column("number", numbers)
@@ -314,12 +314,12 @@ class PartScorer(NamedTuple):
             connection.register("divided", self._divided(table, names))
             rows += " WHERE line IS NULL UNION ALL BY NAME FROM divided"
             rows = f"SELECT * FROM ({rows}) ORDER BY number"
-        kept = ", ".join(f"nullif({name}, '') AS {name}" for name in names)
+        chosen = ", ".join(f"nullif({name}, '') AS {name}" for name in names)
         # Mostly a look at the first cell tells that a row is not blank.
         first = f"({names[0]} >= '!' AND {names[0]} < chr(127))"
         filled = rf"regexp_matches(concat_ws('', {', '.join(names)}), '[^\s\p{{Z}}]')"
         connection.execute(
-            f"CREATE TABLE cells AS SELECT {kept}, fault, line FROM ({rows}) "
+            f"CREATE TABLE cells AS SELECT {chosen}, fault, line FROM ({rows}) "
             f"WHERE {first} OR {filled}"
         )
         connection.unregister("arrived")
@@ -332,11 +332,13 @@ class PartScorer(NamedTuple):
         divided = divide(lines, self.delimiter, columns, table.num_rows - len(lines))
         shifted = shifted_reason(self._sheet())
         faults = [row.fault or (shifted if row.is_shifted else None) for row in divided.values()]
-        kept = {name: [row.cells[int(name[1:])] for row in divided.values()] for name in names}
+        by_column = {
+            name: [row.cells[int(name[1:])] for row in divided.values()] for name in names
+        }
         return pa.table(
             {
                 "number": pa.array(divided, pa.int64()),
-                **{name: pa.array(cells, pa.string()) for name, cells in kept.items()},
+                **{name: pa.array(cells, pa.string()) for name, cells in by_column.items()},
                 "fault": pa.array(faults, pa.string()),
                 "line": pa.array(
                     [row.text if row.fault else None for row in divided.values()], pa.string()
@@ -375,7 +377,7 @@ class PartScorer(NamedTuple):
 
     def _rated(self) -> list[str]:
         return [
-            f"f{place}" for place, column in enumerate(self.columns) if column.kind is Kind.RATING
+            f"f{index}" for index, column in enumerate(self.columns) if column.kind is Kind.RATING
         ]
 
     def _tokens(self, connection: duckdb.DuckDBPyConnection) -> Tokens:
@@ -403,13 +405,13 @@ class PartScorer(NamedTuple):
     ) -> None:
         units = units_of(self.framework)
         chosen, groups = [], []
-        for place, column in enumerate(self.columns):
+        for index, column in enumerate(self.columns):
             if column.kind is Kind.RATING:
-                group = f"(enum_code(f{place}::word) >> {tokens.shift})"
+                group = f"(enum_code(f{index}::word) >> {tokens.shift})"
                 groups.append(group)
-                chosen.append(f"{units_sql(group, tokens, units)} AS f{place}")
+                chosen.append(f"{units_sql(group, tokens, units)} AS f{index}")
             else:
-                chosen.append(f"f{place}")
+                chosen.append(f"f{index}")
         chosen += masks_sql(groups, tokens)
         without = f"WHERE rowid NOT IN ({', '.join(map(str, bad))})" if bad else ""
         connection.execute(
@@ -419,11 +421,11 @@ class PartScorer(NamedTuple):
     def _rows(
         self, connection: duckdb.DuckDBPyConnection, numbers: Iterable[int]
     ) -> Iterator[Row]:
-        wanted = ", ".join(map(str, numbers))
-        if not wanted:
+        listed = ", ".join(map(str, numbers))
+        if not listed:
             return
-        cells = ", ".join(f"coalesce(f{place}, '')" for place in range(len(self.columns)))
-        query = f"SELECT rowid + 1, {cells} FROM cells WHERE rowid IN ({wanted}) ORDER BY rowid"
+        cells = ", ".join(f"coalesce(f{index}, '')" for index in range(len(self.columns)))
+        query = f"SELECT rowid + 1, {cells} FROM cells WHERE rowid IN ({listed}) ORDER BY rowid"
         for line, *values in connection.execute(query).fetchall():
             yield Row(line, tuple(values))
 
@@ -456,13 +458,13 @@ def unpacked(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
                 yield from stream
 
 
-def _packed(what: Packed, table: pa.Table) -> Iterator[pa.RecordBatch]:
+def _packed(kind: Packed, table: pa.Table) -> Iterator[pa.RecordBatch]:
     options = pa.ipc.IpcWriteOptions(compression="lz4")
     for batch in table.to_batches(max_chunksize=_ROWS_PACKED):
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, table.schema, options=options) as stream:
             stream.write_batch(batch)
-        packed = [pa.array([str(what)]), pa.array([sink.getvalue().to_pybytes()], pa.binary())]
+        packed = [pa.array([str(kind)]), pa.array([sink.getvalue().to_pybytes()], pa.binary())]
         yield pa.RecordBatch.from_arrays(packed, schema=PACKED_SCHEMA)
 
 

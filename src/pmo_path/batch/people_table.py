@@ -62,14 +62,16 @@ class Staged(NamedTuple):
 
     def ratings(self) -> list[int]:
         """The places of the columns with ratings."""
-        return [place for place, one in enumerate(self.sheet.columns) if one.kind is Kind.RATING]
+        return [
+            index for index, column in enumerate(self.sheet.columns) if column.kind is Kind.RATING
+        ]
 
     def not_applicable(self) -> dict[str, Bit]:
         """By competence, in the order of the columns: the bit that is set where it does not apply."""
         columns = self.sheet.columns
         return {
-            columns[place].competence: Bit(f"na_{number // MASK_BITS}", number % MASK_BITS)
-            for number, place in enumerate(self.ratings())
+            columns[index].competence: Bit(f"na_{number // MASK_BITS}", number % MASK_BITS)
+            for number, index in enumerate(self.ratings())
         }
 
     def record(self, row: int) -> int:
@@ -78,12 +80,12 @@ class Staged(NamedTuple):
 
     def place(self, kind: Kind) -> int | None:
         """The place of the one column of this kind."""
-        kinds = [one.kind for one in self.sheet.columns]
+        kinds = [column.kind for column in self.sheet.columns]
         return kinds.index(kind) if kind in kinds else None
 
     def columns(self) -> Mapping[str, str]:
         """The table's column for each competence that the sheet rates."""
-        return {self.sheet.columns[place].competence: f"f{place}" for place in self.ratings()}
+        return {self.sheet.columns[index].competence: f"f{index}" for index in self.ratings()}
 
 
 def record_of(row: int, rejected: Sequence[int]) -> int:
@@ -137,10 +139,10 @@ def rows_at(sheet: Sheet, records: Iterable[int]) -> Iterator[Row]:
 
 def _at(things: Iterator[T], numbers: Iterable[int]) -> Iterator[tuple[int, T]]:
     """The things with these numbers, counted from 0 and in order; the others are passed over."""
-    here = 0
+    current = 0
     for number in numbers:
-        found = next(islice(things, number - here, None), None)
-        if found is None:
+        item = next(islice(things, number - current, None), None)
+        if item is None:
             return
-        yield number, found
-        here = number + 1
+        yield number, item
+        current = number + 1

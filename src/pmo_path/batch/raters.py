@@ -65,21 +65,21 @@ class _Combining:
     def staged(self) -> Staged:
         """The table anew, in its finer units."""
         self._share = self._finer()
-        staged, rated = self._staged, {f"f{place}" for place in self._staged.ratings()}
-        names = [f"f{place}" for place in range(len(staged.sheet.columns))]
-        masks = [f"na_{one}" for one in range(staged.masks)]
+        staged, rated = self._staged, {f"f{index}" for index in self._staged.ratings()}
+        names = [f"f{index}" for index in range(len(staged.sheet.columns))]
+        masks = [f"na_{mask}" for mask in range(staged.masks)]
         apart = ", ".join(
             [
                 *(
-                    f"{one}::BIGINT * {self._share} AS {one}" if one in rated else one
-                    for one in names
+                    f"{name}::BIGINT * {self._share} AS {name}" if name in rated else name
+                    for name in names
                 ),
                 *masks,
             ]
         )
         together = ", ".join(
             [
-                *(f"{self._value(one, one in rated)} AS {one}" for one in names),
+                *(f"{self._value(name, name in rated)} AS {name}" for name in names),
                 *self._masks(len(masks)),
             ]
         )
@@ -103,11 +103,11 @@ class _Combining:
         if self._how is not Combine.MEAN:
             return 2 if self._how is Combine.MEDIAN else 1
         group = f"GROUP BY {', '.join(self._key)}" if self._key else ""
-        counts = [f"count(f{place})" for place in self._staged.ratings()]
-        found = self._connection.execute(
+        counts = [f"count(f{index})" for index in self._staged.ratings()]
+        rows = self._connection.execute(
             f"SELECT DISTINCT unnest([{', '.join(counts)}]) FROM {PEOPLE} {group}"
         ).fetchall()
-        share = lcm(*(count for (count,) in found if count))
+        share = lcm(*(count for (count,) in rows if count))
         if share * self._staged.units.level > _MOST_UNITS:
             raise UsageProblem(
                 "one person has so many raters that a mean cannot be computed exactly; "
@@ -131,16 +131,16 @@ class _Combining:
     def _masks(self, count: int) -> Iterator[str]:
         rated = self._staged.ratings()
         for number in range(count):
-            places = rated[number * MASK_BITS : (number + 1) * MASK_BITS]
+            indexes = rated[number * MASK_BITS : (number + 1) * MASK_BITS]
             bits = (
-                f"if(count(f{place}) = 0, {1 << bit}::BIGINT, 0)"
-                for bit, place in enumerate(places)
+                f"if(count(f{index}) = 0, {1 << bit}::BIGINT, 0)"
+                for bit, index in enumerate(indexes)
             )
             yield f"bit_or(na_{number}) & ({' | '.join(chain(bits, ['0']))}) AS na_{number}"
 
     def _spread(self) -> str:
         apart = [
-            f"if(count(f{place}) > 1, max(f{place}) - min(f{place}), NULL)"
-            for place in self._staged.ratings()
+            f"if(count(f{index}) > 1, max(f{index}) - min(f{index}), NULL)"
+            for index in self._staged.ratings()
         ]
         return f"greatest({', '.join([*apart, 'NULL'])})::BIGINT * {self._share}"

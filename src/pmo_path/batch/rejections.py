@@ -97,40 +97,40 @@ def roles_by_row(
     connection: duckdb.DuckDBPyConnection, staged: Staged
 ) -> tuple[list[ScoredRole], Staged]:
     """The roles that the rows name, and what is left when rows with an unknown one are refused."""
-    place = staged.place(Kind.ROLE)
-    if place is None:
+    index = staged.place(Kind.ROLE)
+    if index is None:
         return [], staged
     names = staged.framework.role_names
-    found: dict[str, dict[str, int]] = defaultdict(dict)
-    counted = f"SELECT f{place}, count(*) FROM {PEOPLE} GROUP BY 1"
-    for said, rows in connection.execute(counted).fetchall():
-        role = names.find(said) if said and said.strip() else None
+    by_role: dict[str, dict[str, int]] = defaultdict(dict)
+    counted = f"SELECT f{index}, count(*) FROM {PEOPLE} GROUP BY 1"
+    for value, rows in connection.execute(counted).fetchall():
+        role = names.find(value) if value and value.strip() else None
         if role is not None:
-            found[role][said] = rows
-    known = ", ".join(text(one) for several in found.values() for one in several)
-    others = f"f{place} IS NULL OR f{place} NOT IN ({known})" if known else "true"
-    unknown = connection.execute(f"SELECT rowid, f{place} FROM {PEOPLE} WHERE {others}")
-    reason = cache(lambda said: no_role(staged.framework, said))
+            by_role[role][value] = rows
+    known = ", ".join(text(spelling) for spellings in by_role.values() for spelling in spellings)
+    others = f"f{index} IS NULL OR f{index} NOT IN ({known})" if known else "true"
+    unknown = connection.execute(f"SELECT rowid, f{index} FROM {PEOPLE} WHERE {others}")
+    reason = cache(lambda value: no_role(staged.framework, value))
     refused = [
-        _Refused(row, place, Code.ROW_UNKNOWN_ROLE, reason(said or ""))
-        for row, said in staged.rejections.fetched(unknown)
+        _Refused(row, index, Code.ROW_UNKNOWN_ROLE, reason(value or ""))
+        for row, value in staged.rejections.fetched(unknown)
     ]
     roles = [
         ScoredRole(
             role,
-            f"WHERE f{place} IN ({', '.join(map(text, found[role]))})",
-            tuple(found[role]),
-            sum(found[role].values()),
+            f"WHERE f{index} IN ({', '.join(map(text, by_role[role]))})",
+            tuple(by_role[role]),
+            sum(by_role[role].values()),
         )
         for role in staged.framework.roles
-        if role in found
+        if role in by_role
     ]
     return roles, _without(connection, staged, refused)
 
 
 def spellings(roles: Iterable[ScoredRole]) -> dict[str, str]:
     """What the rows call roles, each with the role that it names."""
-    return {said: role.id for role in roles for said in role.said}
+    return {spelling: role.id for role in roles for spelling in role.said}
 
 
 def each_person_once(
@@ -141,8 +141,8 @@ def each_person_once(
     Twice is for the same role and by the same rater, and in a row that is already rejected too.
     Which of the rows is right cannot be told, so none counts.
     """
-    place = staged.place(Kind.PERSON)
-    if place is None:
+    index = staged.place(Kind.PERSON)
+    if index is None:
         return staged
     keys = keys_sql(staged.sheet.columns, spellings(roles))
     if not _any_twice(connection, staged, keys):
@@ -154,7 +154,7 @@ def each_person_once(
         *_with_another_row(connection, staged, keys),
     ):
         reason = f"the same person is in line {line} too{hint}"
-        refused.setdefault(number, _Refused(number, place, Code.ROW_DUPLICATE_PERSON, reason))
+        refused.setdefault(number, _Refused(number, index, Code.ROW_DUPLICATE_PERSON, reason))
     return _without(connection, staged, list(refused.values()))
 
 
@@ -166,19 +166,19 @@ def people_once(
     That table has the keys of people in several rows of a sheet of which only a part is here; a
     role that is null stands for any.
     """
-    place = staged.place(Kind.PERSON)
-    if place is None:
+    index = staged.place(Kind.PERSON)
+    if index is None:
         return staged
     columns = staged.sheet.columns
     keys = keys_sql(columns, spellings(roles))
     chosen = ", ".join(f"{key} AS {kind}" for kind, key in keys.items())
     same = " AND ".join(f"(r.{kind} IS NULL OR r.{kind} = p.{kind})" for kind in keys)
-    found = connection.execute(
+    rows = connection.execute(
         f"SELECT DISTINCT number FROM (SELECT rowid AS number, {chosen} FROM {PEOPLE}) p "
         f"JOIN {REPEATED} r ON r.person = p.person AND {same}"
     ).fetchall()
     reason = f"the same person is in another row too{_hint(columns)}"
-    refused = [_Refused(number, place, Code.ROW_DUPLICATE_PERSON, reason) for (number,) in found]
+    refused = [_Refused(number, index, Code.ROW_DUPLICATE_PERSON, reason) for (number,) in rows]
     return _without(connection, staged, refused)
 
 
@@ -243,14 +243,18 @@ def _any_twice(
     if len(staged.rejections) > _AT_ONCE:
         return True
     rejected = list(_rejected_people(staged))
-    if any(None in who for _, who in rejected):
+    if any(None in key for _, key in rejected):
         return True
     also = ""
     if rejected:
-        rows = ", ".join(f"({', '.join(text(one or '') for one in who)})" for _, who in rejected)
-        said = ", ".join(_same_said(kind, str(kind)) for kind in keys)
+        rows = ", ".join(
+            f"({', '.join(text(value or '') for value in key)})" for _, key in rejected
+        )
+        values = ", ".join(_same_said(kind, str(kind)) for kind in keys)
         # That somebody stands in several rejected rows does not matter.
-        also = f"UNION ALL SELECT DISTINCT hash({said}) FROM (VALUES {rows}) r({', '.join(keys)})"
+        also = (
+            f"UNION ALL SELECT DISTINCT hash({values}) FROM (VALUES {rows}) r({', '.join(keys)})"
+        )
     whole = f"hash({', '.join(keys.values())})"
     somebody = is_somebody_sql(keys[Kind.PERSON])
     parts = 1 + staged.scored // _PEOPLE_AT_ONCE
@@ -269,26 +273,26 @@ def _with_another_row(
     """Rows of people with several in the table: number, and the line of another one."""
     whole = f"hash({', '.join(keys.values())})"
     somebody = is_somebody_sql(keys[Kind.PERSON])
-    found: list[tuple[list[int]]] = []
-    several = f"SELECT count(*) AS n FROM {PEOPLE} WHERE {somebody} GROUP BY {whole} HAVING n > 1"
-    ((count,),) = connection.execute(f"SELECT coalesce(sum(n), 0) FROM ({several})").fetchall()
+    duplicates: list[tuple[list[int]]] = []
+    repeated = f"SELECT count(*) AS n FROM {PEOPLE} WHERE {somebody} GROUP BY {whole} HAVING n > 1"
+    ((count,),) = connection.execute(f"SELECT coalesce(sum(n), 0) FROM ({repeated})").fetchall()
     staged.rejections.check(count)
     # Numbers in place of texts, and not all of them at once, keep this small however many people
     # there are; those that are equal by chance are told apart below.
     parts = 1 + staged.scored // _PEOPLE_AT_ONCE
     for part in range(parts):
         some = f" AND {whole} % {parts} = {part}" if parts > 1 else ""
-        several = f"FROM {PEOPLE} WHERE {somebody}{some} GROUP BY {whole} HAVING count(*) > 1"
-        found += connection.execute(
+        repeated = f"FROM {PEOPLE} WHERE {somebody}{some} GROUP BY {whole} HAVING count(*) > 1"
+        duplicates += connection.execute(
             f"SELECT list(rowid ORDER BY rowid) FROM {PEOPLE} "
-            f"WHERE {somebody} AND {whole} IN (SELECT {whole} {several}) "
+            f"WHERE {somebody} AND {whole} IN (SELECT {whole} {repeated}) "
             f"GROUP BY {', '.join(keys.values())} HAVING count(*) > 1"
         ).fetchall()
-    numbers = sorted(number for (numbers,) in found for number in numbers)
+    numbers = sorted(number for (numbers,) in duplicates for number in numbers)
     lines = dict(zip(numbers, (row.line for row in _rows(staged, numbers)), strict=True))
     return [
         (number, lines[numbers[1] if number == numbers[0] else numbers[0]])
-        for (numbers,) in found
+        for (numbers,) in duplicates
         for number in numbers
     ]
 
@@ -305,18 +309,18 @@ def _with_a_rejected_row(
         f"(r.{kind} IS NULL OR {_same_said(kind, f'r.{kind}')} = p.{kind})" for kind in keys
     )
     chosen = ", ".join(f"{key} AS {kind}" for kind, key in keys.items())
-    found = []
-    for several in _in_pieces(rejected):
+    numbers = []
+    for piece in _in_pieces(rejected):
         rows = ", ".join(
-            f"({line}, {', '.join('NULL::VARCHAR' if cell is None else text(cell) for cell in who)})"
-            for line, who in several
+            f"({line}, {', '.join('NULL::VARCHAR' if cell is None else text(cell) for cell in key)})"
+            for line, key in piece
         )
-        found += connection.execute(
+        numbers += connection.execute(
             f"SELECT p.number, min(r.line) FROM (SELECT rowid AS number, {chosen} FROM {PEOPLE}) p "
             f"JOIN (VALUES {rows}) r({names}) ON {same_sql('r.person')} = p.person AND {same} "
             f"WHERE {is_somebody_sql('p.person')} GROUP BY 1"
         ).fetchall()
-    return found
+    return numbers
 
 
 def _rejected_people(staged: Staged) -> Iterator[_Rejected]:
@@ -331,8 +335,8 @@ def _rejected_people(staged: Staged) -> Iterator[_Rejected]:
 
 
 def _names_a_person(staged: Staged, cells: Sequence[str]) -> bool:
-    place = staged.place(Kind.PERSON)
-    return place is None or place < len(cells)
+    index = staged.place(Kind.PERSON)
+    return index is None or index < len(cells)
 
 
 def _same_said(kind: Kind, value: str) -> str:
@@ -342,8 +346,8 @@ def _same_said(kind: Kind, value: str) -> str:
 
 def _who(staged: Staged, line: int, cells: Sequence[str]) -> _Rejected:
     """The person of a rejected row, and its role and rater where it has the cells."""
-    place = staged.place(Kind.PERSON)
-    said: list[str | None] = [_EVERYBODY if place is None else cells[place]]
+    index = staged.place(Kind.PERSON)
+    values: list[str | None] = [_EVERYBODY if index is None else cells[index]]
     for kind in (Kind.ROLE, Kind.RATER):
         other = staged.place(kind)
         if other is None:
@@ -351,8 +355,8 @@ def _who(staged: Staged, line: int, cells: Sequence[str]) -> _Rejected:
         cell = cells[other] if other < len(cells) else None
         if kind is Kind.ROLE and cell is not None:
             cell = staged.framework.role_names.find(cell) or cell
-        said.append(cell)
-    return _Rejected(line, tuple(said))
+        values.append(cell)
+    return _Rejected(line, tuple(values))
 
 
 def _in_pieces(rows: Iterable[T]) -> Iterator[Sequence[T]]:
@@ -370,8 +374,8 @@ def real_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged
     label = label_sql(staged.sheet.columns)
     unrated = " AND ".join(
         [
-            *(f"f{place} IS NULL" for place in staged.ratings()),
-            *(f"na_{one} = 0" for one in range(staged.masks)),
+            *(f"f{index} IS NULL" for index in staged.ratings()),
+            *(f"na_{mask} = 0" for mask in range(staged.masks)),
         ]
     )
     person = staged.place(Kind.PERSON)
@@ -384,15 +388,15 @@ def real_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged
     if len(rows) == _MOST_NOBODIES:
         raise staged.rejections.too_many()
     roles = staged.framework.role_names
-    found = {number: Label(said, is_named) for number, said, _, is_named in rows}
-    labels = {number: one for number, one in found.items() if may_be_nobody(one, roles)}
+    suspects = {number: Label(label, is_named) for number, label, _, is_named in rows}
+    labels = {number: label for number, label in suspects.items() if may_be_nobody(label, roles)}
     # Rows were taken out before, and the numbers of the others have gaps.
     ((first, last),) = connection.execute(
         f"SELECT min(rowid), max(rowid) FROM {PEOPLE}"
     ).fetchall()
     reasons = nobodies_among(_totals_and_single(labels), first, last, roles)
-    for number, said, is_unrated, _ in rows:
-        if is_unrated and is_note(said):
+    for number, name, is_unrated, _ in rows:
+        if is_unrated and is_note(name):
             reasons.setdefault(number, NOTE)
     reasons |= _other_names(connection, staged, reasons)
     refused = [
@@ -420,17 +424,17 @@ def _other_names(
     A sheet may have a row for each role, but for the `others`. A single label of the scale may be a
     name; several are a table of counts.
     """
-    place = staged.place(Kind.PERSON)
-    if place is None:
+    index = staged.place(Kind.PERSON)
+    if index is None:
         return {}
     roles = role_labels(staged.framework.role_names)
     levels = {fold(step.label) for step in staged.framework.scale.values()}
-    name = named_sql(f"f{place}", sorted(roles | levels))
-    found = connection.execute(
+    name = named_sql(f"f{index}", sorted(roles | levels))
+    rows = connection.execute(
         f"SELECT rowid, {name} AS name FROM {PEOPLE} WHERE name IS NOT NULL"
     ).fetchall()
-    of_roles = {number for number, said in found if said in roles}
-    of_levels = {number: said for number, said in found if said in levels}
+    of_roles = {number for number, label in rows if label in roles}
+    of_levels = {number: label for number, label in rows if label in levels}
     reasons = {}
     if len(of_roles - others.keys()) < staged.scored - len(others):
         reasons = dict.fromkeys(of_roles, OF_ROLE)
@@ -458,14 +462,14 @@ def _without(
         return staged
     in_order = sorted(refused)
     staged.rejections.check(len(in_order))
-    rows = _rows(staged, [one.number for one in in_order])
+    rows = _rows(staged, [reason.number for reason in in_order])
     columns = staged.sheet.columns
-    for one, row in zip(in_order, rows, strict=True):
+    for reason, row in zip(in_order, rows, strict=True):
         heading = value = ""
-        if one.column != WHOLE_ROW:
-            place = label_of(columns, row.cells)[0] if one.column == OF_LABEL else one.column
-            heading, value = columns[place].heading, row.cells[place]
-        staged.rejections.add(row, [Reject(row.line, heading, value, one.code, one.reason)])
-    numbers = ", ".join(str(one.number) for one in in_order)
+        if reason.column != WHOLE_ROW:
+            index = label_of(columns, row.cells)[0] if reason.column == OF_LABEL else reason.column
+            heading, value = columns[index].heading, row.cells[index]
+        staged.rejections.add(row, [Reject(row.line, heading, value, reason.code, reason.reason)])
+    numbers = ", ".join(str(reason.number) for reason in in_order)
     connection.execute(f"DELETE FROM {PEOPLE} WHERE rowid IN (SELECT unnest([{numbers}]))")
     return staged._replace(scored=staged.scored - len(in_order))

@@ -77,14 +77,14 @@ def make_tables(
 ) -> None:
     """Make the tables of what these roles require, and of what courses develop."""
     listed = list(roles)
-    places = {key: place for place, key in enumerate(staged.framework.roles)}
-    asked = [one for role in listed for one in _asked_by(staged, role.id, places[role.id])]
+    indexes = {key: index for index, key in enumerate(staged.framework.roles)}
+    asked = [asked for role in listed for asked in _asked_by(staged, role.id, indexes[role.id])]
     _make(connection, ASKED, _Asked._fields, asked)
-    said = [(text, places[role.id]) for role in listed for text in role.said]
+    spellings = [(text, indexes[role.id]) for role in listed for text in role.said]
     connection.execute(f"CREATE OR REPLACE TABLE {CALLED} (said VARCHAR, role SMALLINT)")
     connection.execute(
         f"INSERT INTO {CALLED} SELECT unnest($1::VARCHAR[]), unnest($2::SMALLINT[])",
-        [[text for text, _ in said], [place for _, place in said]],
+        [[text for text, _ in spellings], [index for _, index in spellings]],
     )
     _make(
         connection, DEVELOPS, ("course", "rank", "competence", "start", "stop"), _courses(staged)
@@ -101,21 +101,21 @@ def _make(
     kinds = ", ".join(f"{column} HUGEINT" for column in columns)
     connection.execute(f"CREATE OR REPLACE TABLE {table} ({kinds})")
     lists = ", ".join(f"unnest(${number}::HUGEINT[])" for number in range(1, len(columns) + 1))
-    values = [[row[place] for row in rows] for place in range(len(columns))]
+    values = [[row[index] for row in rows] for index in range(len(columns))]
     connection.execute(f"INSERT INTO {table} SELECT {lists}", values)
 
 
 def _asked_by(staged: Staged, role: str, number: int) -> Iterator[_Asked]:
     framework, units = staged.framework, staged.units
-    competences = {key: place for place, key in enumerate(framework.competences)}
+    competences = {key: index for index, key in enumerate(framework.competences)}
     columns = staged.sheet.columns
-    rated = {columns[place].competence: one for one, place in enumerate(staged.ratings())}
-    for place, (key, requirement) in enumerate(framework.scored(role).items()):
+    rated = {columns[index].competence: number for number, index in enumerate(staged.ratings())}
+    for index, (key, requirement) in enumerate(framework.scored(role).items()):
         weight = units.of_weight(requirement.importance)
         least = requirement.must_have
         yield _Asked(
             role=number,
-            place=place,
+            place=index,
             competence=competences[key],
             answer=rated.get(key, len(rated)),
             target=units.of_level(requirement.level),
@@ -128,17 +128,17 @@ def _asked_by(staged: Staged, role: str, number: int) -> Iterator[_Asked]:
 def _courses(staged: Staged) -> list[tuple[int, int, int, int, int]]:
     """Course, its place where courses are equally good, competence, and the range in units."""
     framework, units = staged.framework, staged.units
-    competences = {key: place for place, key in enumerate(framework.competences)}
-    ranks = {place: rank for rank, place in enumerate(course_order(framework))}
+    competences = {key: index for index, key in enumerate(framework.competences)}
+    ranks = {index: rank for rank, index in enumerate(course_order(framework))}
     return [
         (
-            place,
-            ranks[place],
+            index,
+            ranks[index],
             competences[key],
             units.of_level(levels.from_),
             units.of_level(levels.to),
         )
-        for place, course in enumerate(framework.training.values())
+        for index, course in enumerate(framework.training.values())
         for key, levels in course.develops.items()
         if key in competences
     ]
@@ -152,7 +152,7 @@ def answers(staged: Staged, roles: Iterable[int], extra: Sequence[str] = ()) -> 
     places of the framework.
     """
     rated = staged.ratings()
-    levels = [*(f"f{place}::HUGEINT" for place in rated), "NULL"]
+    levels = [*(f"f{index}::HUGEINT" for index in rated), "NULL"]
     bits = staged.not_applicable().values()
     absent = [*(f"({bit.column} >> {bit.place} & 1) = 1" for bit in bits), "false"]
     chosen = [

@@ -68,22 +68,22 @@ def score(
     detail: Detail,
 ) -> None:
     """Make the table of results: a row for each person and role; empty without a role."""
-    keep = [f"f{place}" for place in kept(staged)]
+    keep = [f"f{index}" for index in kept(staged)]
     if detail.gaps or detail.long:
-        keep += [f"f{place}" for place in staged.ratings()]
-        keep += [f"na_{one}" for one in range(staged.masks)]
+        keep += [f"f{index}" for index in staged.ratings()]
+        keep += [f"na_{mask}" for mask in range(staged.masks)]
     if staged.is_combined:
         keep += RATER_COLUMNS
     tops = detail.top, detail.courses
     few = rare(roles)
     together = {role.id for role in few}
-    places = {role: place for place, role in enumerate(staged.framework.roles)}
+    indexes = {role: index for index, role in enumerate(staged.framework.roles)}
     queries = []
     for role in roles:
         if role.id in together:
             continue
         source = (
-            f"(SELECT rowid AS number, {places[role.id]}::SMALLINT AS role, * "
+            f"(SELECT rowid AS number, {indexes[role.id]}::SMALLINT AS role, * "
             f"FROM {PEOPLE} {role.condition})"
         )
         queries.append(
@@ -95,7 +95,7 @@ def score(
         make_tables(connection, staged, few)
         query = ManyRolesQuery(staged.framework, "", staged.units, {}, {}, masks=masks)
         queries += [
-            query.result(staged, [places[role.id] for role in group], keep, tops)
+            query.result(staged, [indexes[role.id] for role in group], keep, tops)
             for group in (*at_once(staged, few), *([] if roles else [[]]))
         ]
     columns = [
@@ -103,7 +103,7 @@ def score(
         "role",
         *keep,
         *FIGURES,
-        *(f"missing_{one}" for one in range(masks)),
+        *(f"missing_{mask}" for mask in range(masks)),
         *(f"gap_{number}" for number in range(1, detail.top + 1)),
         *(f"course_{number}" for number in range(1, detail.courses + 1)),
         *SUMS,
@@ -124,9 +124,9 @@ def _name_places(
     """
     ids: list[str] = []
     starts: list[int | None] = [None] * len(staged.framework.roles)
-    places = {role: place for place, role in enumerate(staged.framework.roles)}
+    indexes = {role: index for index, role in enumerate(staged.framework.roles)}
     for role in roles:
-        starts[places[role.id]] = len(ids)
+        starts[indexes[role.id]] = len(ids)
         ids += staged.framework.scored(role.id)
     connection.execute(f"SET VARIABLE {IDS} = {_list(map(text, ids))}")
     begin = _list("NULL" if start is None else str(start) for start in starts)
@@ -148,16 +148,18 @@ def role_query(staged: Staged, role: str) -> RoleQuery:
 def kept(staged: Staged) -> list[int]:
     """The places of the columns that go to the results as they came, the person's first."""
     columns = staged.sheet.columns
-    people = [place for place, one in enumerate(columns) if one.kind is Kind.PERSON]
-    others = [place for place, one in enumerate(columns) if one.kind in {Kind.CARRIED, Kind.RATER}]
+    people = [index for index, column in enumerate(columns) if column.kind is Kind.PERSON]
+    others = [
+        index for index, column in enumerate(columns) if column.kind in {Kind.CARRIED, Kind.RATER}
+    ]
     return people + others
 
 
 def headings(staged: Staged, ours: Sequence[str]) -> list[str]:
     """The headings of what is kept; one that is called like one of `ours` gets `input_` before."""
-    own = [staged.sheet.columns[place].heading for place in kept(staged)]
-    taken = {one.casefold() for one in ours}
-    return [f"input_{one}" if one.casefold() in taken else one for one in own]
+    own = [staged.sheet.columns[index].heading for index in kept(staged)]
+    taken = {column.casefold() for column in ours}
+    return [f"input_{column}" if column.casefold() in taken else column for column in own]
 
 
 class Selecting(NamedTuple):
@@ -209,12 +211,12 @@ class Selecting(NamedTuple):
 
     def _columns(self) -> Iterator[str]:
         competences = self._competences() if self.detail.gaps else []
-        gaps = [f"gap_{one}" for one in competences]
+        gaps = [f"gap_{competence}" for competence in competences]
         raters = RATER_COLUMNS if self.staged.is_combined else ()
         fit = self._fit()
         yield from self._kept((*OUR_COLUMNS, *fit, *raters, *gaps, *RUN_COLUMNS))
-        for column, said in fit.items():
-            yield f"{said} AS {column}"
+        for column, value in fit.items():
+            yield f"{value} AS {column}"
         if self.staged.is_combined:
             yield f"raters, {self._levels('spread')} AS spread"
         if gaps:
@@ -226,7 +228,7 @@ class Selecting(NamedTuple):
         """The day, and the framework, so that no results are taken for those of another one."""
         framework = self.staged.framework
         about = framework.framework
-        values = [text(one) for one in (about.id, about.version, framework.content_hash)]
+        values = [text(fact) for fact in (about.id, about.version, framework.content_hash)]
         for column, value in zip(RUN_COLUMNS, [f"DATE '{self.date}'", *values], strict=True):
             yield f"{value} AS {column}"
 
@@ -263,13 +265,13 @@ class Selecting(NamedTuple):
         }
 
     def _kept(self, ours: Sequence[str]) -> Iterator[str]:
-        for place, heading in zip(kept(self.staged), headings(self.staged, ours), strict=True):
-            value = f"f{place}" if self.guard is None else self.guard(f"f{place}")
+        for index, heading in zip(kept(self.staged), headings(self.staged, ours), strict=True):
+            value = f"f{index}" if self.guard is None else self.guard(f"f{index}")
             yield f"{value} AS {name(heading if self.guard is None else harmless(heading))}"
 
     def _courses(self) -> str:
         ids = list(self.staged.framework.training)
-        courses = [_named(f"course_{one}", ids) for one in range(1, self.detail.top + 1)]
+        courses = [_named(f"course_{rank}", ids) for rank in range(1, self.detail.top + 1)]
         return _joined(courses)
 
     def _missing(self) -> str:
@@ -280,21 +282,21 @@ class Selecting(NamedTuple):
         """
         must_haves: dict[int, str] = {}
         for role in self.roles:
-            for place, rated in enumerate(role_query(self.staged, role).competences):
+            for index, rated in enumerate(role_query(self.staged, role).competences):
                 if rated.requirement.must_have is not None:
-                    must_haves[place] = self._id(str(place), rated.id)
+                    must_haves[index] = self._id(str(index), rated.id)
         named = [
-            f"if((missing_{place // MASK_BITS} >> {place % MASK_BITS} & 1) = 1, {key}, NULL)"
-            for place, key in sorted(must_haves.items())
+            f"if((missing_{index // MASK_BITS} >> {index % MASK_BITS} & 1) = 1, {key}, NULL)"
+            for index, key in sorted(must_haves.items())
         ]
         return _joined(named)
 
-    def _id(self, place: str, key: str) -> str:
+    def _id(self, index: str, key: str) -> str:
         """The id of the competence at a place in the row's own role; `key` in that of one alone."""
         if len(self.roles) == 1:
             return text(key)
         start = f"getvariable('{STARTS}')[{RESULTS}.role + 1]"
-        return f"getvariable('{IDS}')[{start} + {place} + 1]"
+        return f"getvariable('{IDS}')[{start} + {index} + 1]"
 
     def _gaps(self) -> str:
         gaps = [f"gap_{number}" for number in range(1, self.detail.top + 1)]
@@ -303,12 +305,12 @@ class Selecting(NamedTuple):
             return _joined([_named(gap, ids) for gap in gaps])
         return _joined([self._id(gap, "") for gap in gaps] if self.roles else [])
 
-    def _of_role(self, said: Callable[[str], str]) -> str:
+    def _of_role(self, value: Callable[[str], str]) -> str:
         """What is said of the row's own role."""
         if len(self.roles) == 1:
-            return said(self.roles[0])
-        places = list(self.staged.framework.roles)
-        cases = " ".join(f"WHEN {places.index(role)} THEN {said(role)}" for role in self.roles)
+            return value(self.roles[0])
+        indexes = list(self.staged.framework.roles)
+        cases = " ".join(f"WHEN {indexes.index(role)} THEN {value(role)}" for role in self.roles)
         return f"CASE {RESULTS}.role {cases} END"
 
     # --- Competence by competence ---------------------------------------------------------------
@@ -323,12 +325,12 @@ class Selecting(NamedTuple):
     def _gaps_by_competence(self) -> Iterator[str]:
         """The gap in each of the competences, in levels."""
         columns, units = self.staged.columns(), self.staged.units
-        places = {role: place for place, role in enumerate(self.staged.framework.roles)}
+        indexes = {role: index for index, role in enumerate(self.staged.framework.roles)}
         targets: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
         for role in self.roles:
             for key, requirement in self.staged.framework.scored(role).items():
                 target = units.of_level(requirement.level)
-                targets[key][target].append(str(places[role]))
+                targets[key][target].append(str(indexes[role]))
         for key in self._competences():
             if key not in targets or key not in columns:
                 yield self._levels("NULL::BIGINT")
@@ -363,19 +365,19 @@ class Selecting(NamedTuple):
 
     def _rows(self, role: str) -> str:
         rows = [
-            self._row(place, rated)
-            for place, rated in enumerate(role_query(self.staged, role).competences)
+            self._row(index, rated)
+            for index, rated in enumerate(role_query(self.staged, role).competences)
         ]
         return f"[{', '.join(rows)}]"
 
-    def _row(self, place: int, rated: RatedRequirement) -> str:
+    def _row(self, index: int, rated: RatedRequirement) -> str:
         units, required = self.staged.units, rated.requirement
         target, weight = units.of_level(required.level), units.of_weight(required.importance)
         value = f"{rated.column}::BIGINT" if rated.column else "NULL::BIGINT"
         gap = f"greatest({target} - {value}, 0 * {value})"
         status = f"if({value} IS NOT NULL, 'rated', {_absent(rated.not_applicable)})"
-        missing = f"(missing_{place // MASK_BITS} >> {place % MASK_BITS} & 1) = 1"
-        said = {
+        missing = f"(missing_{index // MASK_BITS} >> {index % MASK_BITS} & 1) = 1"
+        fields = {
             "competence": text(rated.id),
             "status": status,
             "rating": self._levels(value),
@@ -386,7 +388,7 @@ class Selecting(NamedTuple):
             ),
             "must_have_missing": missing if required.must_have is not None else "false",
         }
-        return f"{{{', '.join(f'{text(key)}: {value}' for key, value in said.items())}}}"
+        return f"{{{', '.join(f'{text(key)}: {value}' for key, value in fields.items())}}}"
 
 
 def _percent(column: str) -> str:
@@ -408,9 +410,9 @@ def _joined(ids: list[str]) -> str:
     )
 
 
-def _named(place: str, ids: Iterable[str]) -> str:
+def _named(index: str, ids: Iterable[str]) -> str:
     """The id at a place, null where there is none."""
-    return f"{_list(map(text, ids))}[{place} + 1]"
+    return f"{_list(map(text, ids))}[{index} + 1]"
 
 
 def _list(values: Iterable[str]) -> str:

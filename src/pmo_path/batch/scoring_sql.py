@@ -122,13 +122,16 @@ class RoleQuery:
         0 leaves them out. The `SUMS` come last.
         """
         courses_top = top if courses_top is None else courses_top
-        rated = [place for place, one in enumerate(self.competences) if one.column]
+        rated = [index for index, competence in enumerate(self.competences) if competence.column]
         gaps = self._gap_keys() if top else []
         courses = self._course_keys() if courses_top else []
-        kept = [*keep, *sorted({bit.column for bit in self.not_applicable.values()} - set(keep))]
-        levels = [f"{self._level(place)} AS level_{place}" for place in rated]
-        nested = f"SELECT {', '.join([*kept, *levels, *self._empty_masks()])} FROM {source}"
-        distances = [f"{self._distance(place)} AS distance_{place}" for place in rated]
+        columns = [
+            *keep,
+            *sorted({bit.column for bit in self.not_applicable.values()} - set(keep)),
+        ]
+        levels = [f"{self._level(index)} AS level_{index}" for index in rated]
+        nested = f"SELECT {', '.join([*columns, *levels, *self._empty_masks()])} FROM {source}"
+        distances = [f"{self._distance(index)} AS distance_{index}" for index in rated]
         nested = f"SELECT {', '.join(['*', *distances])} FROM ({nested})"
         if self.is_short:
             sorted_keys = [_sorted("gap_key", gaps), _sorted("course_key", courses)]
@@ -148,23 +151,25 @@ class RoleQuery:
 
     # --- Levels ---------------------------------------------------------------------------------
 
-    def _level(self, place: int) -> str:
+    def _level(self, index: int) -> str:
         """The person's level; above everything where there is none, so that there is no gap."""
         above = self.units.of_level(self.framework.levels[-1]) + 1
-        column = self.competences[place].column
+        column = self.competences[index].column
         return f"coalesce({column}, {above})::{_type(above)}"
 
-    def _distance(self, place: int) -> str:
+    def _distance(self, index: int) -> str:
         """What is missing to the target."""
-        return f"greatest({self._target(self.competences[place])} - level_{place}, 0)"
+        return f"greatest({self._target(self.competences[index])} - level_{index}, 0)"
 
     def _empty_masks(self) -> list[str]:
         """Masks of the competences without a level."""
         masks = []
-        for number, several in enumerate(self._in_masks()):
+        for number, competences in enumerate(self._in_masks()):
             bits = [
-                f"({one.column} IS NULL)::BIGINT * {1 << bit}" if one.column else str(1 << bit)
-                for bit, (_, one) in enumerate(several)
+                f"({competence.column} IS NULL)::BIGINT * {1 << bit}"
+                if competence.column
+                else str(1 << bit)
+                for bit, (_, competence) in enumerate(competences)
             ]
             masks.append(f"{_sum(bits, 'BIGINT')} AS empty_{number}")
         return masks
@@ -179,38 +184,44 @@ class RoleQuery:
 
     # --- Figures --------------------------------------------------------------------------------
 
-    def _reachable(self, one: RatedRequirement) -> int:
+    def _reachable(self, rated: RatedRequirement) -> int:
         lowest = self.framework.levels[0]
-        return self._weight(one) * self.units.of_level(one.requirement.level - lowest)
+        return self._weight(rated) * self.units.of_level(rated.requirement.level - lowest)
 
-    def _weight(self, one: RatedRequirement) -> int:
-        return self.units.of_weight(one.requirement.importance)
+    def _weight(self, rated: RatedRequirement) -> int:
+        return self.units.of_weight(rated.requirement.importance)
 
-    def _target(self, one: RatedRequirement) -> int:
-        return self.units.of_level(one.requirement.level)
+    def _target(self, rated: RatedRequirement) -> int:
+        return self.units.of_level(rated.requirement.level)
 
     def _total(self) -> int:
-        return sum(self._reachable(one) for one in self.competences)
+        return sum(self._reachable(competence) for competence in self.competences)
 
     def _sums(self) -> list[str]:
-        rated = [(place, one) for place, one in enumerate(self.competences) if one.column]
+        rated = [
+            (index, competence)
+            for index, competence in enumerate(self.competences)
+            if competence.column
+        ]
         wide = _type(self._total())
-        lost = [f"{self._weight(one)}::{wide} * distance_{place}" for place, one in rated]
+        lost = [
+            f"{self._weight(competence)}::{wide} * distance_{index}" for index, competence in rated
+        ]
         empty: dict[tuple[str, int], int] = defaultdict(int)
         without: dict[tuple[str, int], int] = defaultdict(int)
-        for number, several in enumerate(self._in_masks()):
-            for bit, (_, one) in enumerate(several):
-                empty[f"empty_{number}", self._reachable(one)] |= 1 << bit
-                if one.not_applicable is not None:
-                    column, place = one.not_applicable
-                    without[column, self._reachable(one)] |= 1 << place
+        for number, competences in enumerate(self._in_masks()):
+            for bit, (_, competence) in enumerate(competences):
+                empty[f"empty_{number}", self._reachable(competence)] |= 1 << bit
+                if competence.not_applicable is not None:
+                    column, index = competence.not_applicable
+                    without[column, self._reachable(competence)] |= 1 << index
         return [
             f"{_sum(lost, wide)} AS lost",
             f"{_weighed(empty, wide)} AS empty",
             f"{_weighed(without, wide)} AS without",
             f"{_counted(empty)} AS nulls",
             f"{_counted(without)} AS not_applicable",
-            f"{_sum([f'(distance_{place} > 0)::INTEGER' for place, _ in rated])} AS short",
+            f"{_sum([f'(distance_{index} > 0)::INTEGER' for index, _ in rated])} AS short",
             *self._missing(),
             *self._lasting(),
             *self._too_deep(),
@@ -218,16 +229,16 @@ class RoleQuery:
 
     def _missing(self) -> Iterator[str]:
         """Masks of the must-haves that are missing, by the place of the competence."""
-        for number, several in enumerate(self._in_masks()):
+        for number, competences in enumerate(self._in_masks()):
             required = [
-                (bit, place, one, self.units.of_level(one.requirement.must_have))
-                for bit, (place, one) in enumerate(several)
-                if one.requirement.must_have is not None
+                (bit, index, competence, self.units.of_level(competence.requirement.must_have))
+                for bit, (index, competence) in enumerate(competences)
+                if competence.requirement.must_have is not None
             ]
             below = [
-                f"(level_{place} < {least})::BIGINT * {1 << bit}"
-                for bit, place, one, least in required
-                if one.column
+                f"(level_{index} < {least})::BIGINT * {1 << bit}"
+                for bit, index, competence, least in required
+                if competence.column
             ]
             every = sum(1 << bit for bit, *_ in required)
             # A level that is not there is above everything, so no bit is added twice.
@@ -236,9 +247,9 @@ class RoleQuery:
 
     def _must_haves(self) -> list[MustHave]:
         return [
-            MustHave(place, one, self.units.of_level(one.requirement.must_have))
-            for place, one in enumerate(self.competences)
-            if one.requirement.must_have is not None
+            MustHave(index, competence, self.units.of_level(competence.requirement.must_have))
+            for index, competence in enumerate(self.competences)
+            if competence.requirement.must_have is not None
         ]
 
     def _lasting(self) -> Iterator[str]:
@@ -253,9 +264,9 @@ class RoleQuery:
         for number, depth in enumerate(self._depths()):
             required = self._must_haves()
             deep = [
-                f"(level_{one.place} < {one.least - depth})::INTEGER"
-                for one in required
-                if one.rated.column and one.least - depth > lowest
+                f"(level_{must_have.place} < {must_have.least - depth})::INTEGER"
+                for must_have in required
+                if must_have.rated.column and must_have.least - depth > lowest
             ]
             from_lowest = [must_have for must_have in required if must_have.least - lowest > depth]
             empty, without = self._counts_of(from_lowest)
@@ -268,12 +279,12 @@ class RoleQuery:
         """Bits, by column, that are set where one of these has no level, and where it is `n/a`."""
         empty: dict[tuple[str, int], int] = defaultdict(int)
         without: dict[tuple[str, int], int] = defaultdict(int)
-        for one in required:
-            number, bit = divmod(one.place, MASK_BITS)
+        for must_have in required:
+            number, bit = divmod(must_have.place, MASK_BITS)
             empty[f"empty_{number}", 0] |= 1 << bit
-            if one.rated.not_applicable is not None:
-                column, place = one.rated.not_applicable
-                without[column, 0] |= 1 << place
+            if must_have.rated.not_applicable is not None:
+                column, index = must_have.rated.not_applicable
+                without[column, 0] |= 1 << index
         return empty, without
 
     def _depths(self) -> list[int]:
@@ -322,7 +333,7 @@ class RoleQuery:
         ]
 
     def _masks(self) -> list[str]:
-        return [f"missing_{one}" for one in range(-(-len(self.competences) // MASK_BITS))]
+        return [f"missing_{mask}" for mask in range(-(-len(self.competences) // MASK_BITS))]
 
     def _missing_count(self) -> str:
         return " + ".join(map(_bits, self._masks())) or "0"
@@ -345,7 +356,7 @@ class RoleQuery:
     def _band(self, reached: str, whole: str, missing: str, deep: str) -> str:
         """The place of the best band for a part of the whole, and for what is missing there."""
         cases = []
-        for place, band in enumerate(self.framework.readiness.values()):
+        for index, band in enumerate(self.framework.readiness.values()):
             bar, share = _ratio(band.at_least)
             wide = _type(self._total() * 100 * max(share, bar, 1))
             keeps = [f"{100 * share}::{wide} * {reached} >= {bar}::{wide} * {whole}"]
@@ -353,7 +364,7 @@ class RoleQuery:
                 keeps.append(f"{missing} <= {band.must_haves_missing}")
             if band.must_have_gap is not None:
                 keeps.append(f"{deep}_{self._depth(band.must_have_gap)} = 0")
-            cases.append(f"WHEN {' AND '.join(keeps)} THEN {place}")
+            cases.append(f"WHEN {' AND '.join(keeps)} THEN {index}")
         return f"CASE {' '.join(cases)} ELSE {len(self.framework.readiness) - 1} END"
 
     def _depth(self, limit: Decimal) -> int:
@@ -362,24 +373,24 @@ class RoleQuery:
     def _next_points(self, reached: str, whole: str) -> str:
         """Tenths of a point from the low end to the bar of the next band, rounded up."""
         cases = []
-        for place, band in enumerate(list(self.framework.readiness.values())[:-1], 1):
+        for index, band in enumerate(list(self.framework.readiness.values())[:-1], 1):
             bar, share = _ratio(band.at_least)
             wide = _type(self._total() * 1000 * max(share, bar, 1) * 2)
             missing = f"{10 * bar}::{wide} * {whole} - {1000 * share}::{wide} * {reached}"
             size = f"({share}::{wide} * nullif({whole}, 0))"
-            cases.append(f"WHEN {place} THEN (greatest({missing}, 0) + {size} - 1) // {size}")
+            cases.append(f"WHEN {index} THEN (greatest({missing}, 0) + {size} - 1) // {size}")
         return f"(CASE band {' '.join(cases)} END)::SMALLINT" if cases else "NULL::SMALLINT"
 
     def _next_must_haves(self) -> str:
         """How many must-haves have to be met or raised for the next band, at least."""
         cases = []
-        for place, band in enumerate(list(self.framework.readiness.values())[:-1], 1):
+        for index, band in enumerate(list(self.framework.readiness.values())[:-1], 1):
             needed = ["0"]
             if band.must_haves_missing is not None:
                 needed.append(f"{self._missing_count()} - {band.must_haves_missing}")
             if band.must_have_gap is not None:
                 needed.append(f"deep_{self._depth(band.must_have_gap)}")
-            cases.append(f"WHEN {place} THEN greatest({', '.join(needed)})")
+            cases.append(f"WHEN {index} THEN greatest({', '.join(needed)})")
         return f"(CASE band {' '.join(cases)} END)::SMALLINT" if cases else "NULL::SMALLINT"
 
     # --- Order ----------------------------------------------------------------------------------
@@ -387,17 +398,17 @@ class RoleQuery:
     def _gap_keys(self) -> list[str]:
         rated = self.competences
         widest = self.units.of_level(self.framework.levels[-1] - self.framework.levels[0]) + 1
-        heaviest = widest * max((self._weight(one) for one in rated), default=1) + 1
+        heaviest = widest * max((self._weight(competence) for competence in rated), default=1) + 1
         wide = _type(widest * heaviest * widest * (len(rated) + 1))
         keys = []
-        for place, one in enumerate(rated):
-            if not one.column:
+        for index, competence in enumerate(rated):
+            if not competence.column:
                 continue
-            key = f"distance_{place}::{wide} * {self._weight(one) * widest + 1}"
-            if one.requirement.must_have is not None:
-                least = self.units.of_level(one.requirement.must_have)
-                key += f" + greatest({least} - level_{place}, 0)::{wide} * {heaviest * widest}"
-            keys.append(f"({key}) * {len(rated)} - {place}")
+            key = f"distance_{index}::{wide} * {self._weight(competence) * widest + 1}"
+            if competence.requirement.must_have is not None:
+                least = self.units.of_level(competence.requirement.must_have)
+                key += f" + greatest({least} - level_{index}, 0)::{wide} * {heaviest * widest}"
+            keys.append(f"({key}) * {len(rated)} - {index}")
         return [f"({key})::{wide}" for key in keys]
 
     def _course_keys(self) -> list[str]:
@@ -405,46 +416,50 @@ class RoleQuery:
         courses = list(self.framework.training.values())
         wide = _type((self._total() + 1) * (count + 1))
         keys = []
-        for position, place in enumerate(course_order(self.framework)):
-            closed = self._closed_by(courses[place], wide)
+        for position, index in enumerate(course_order(self.framework)):
+            closed = self._closed_by(courses[index], wide)
             if closed:
                 keys.append(f"({_sum(closed, wide)} * {count} - {position})::{wide}")
         return keys
 
     def _closed_by(self, course: Training, wide: str) -> list[str]:
-        places = {one.id: place for place, one in enumerate(self.competences) if one.column}
+        indexes = {
+            competence.id: index
+            for index, competence in enumerate(self.competences)
+            if competence.column
+        }
         lowest = self.units.of_level(self.framework.levels[0])
         closed = []
         for competence, levels in course.develops.items():
-            place = places.get(competence)
-            if place is None:
+            index = indexes.get(competence)
+            if index is None:
                 continue
-            one = self.competences[place]
-            end = min(self.units.of_level(levels.to), self._target(one))
+            competence_rated = self.competences[index]
+            end = min(self.units.of_level(levels.to), self._target(competence_rated))
             start = self.units.of_level(levels.from_)
             if start < end:
-                closes = f"{self._weight(one)}::{wide} * greatest({end} - level_{place}, 0)"
-                fits = f" * (level_{place} >= {start})::{wide}" if start > lowest else ""
+                closes = f"{self._weight(competence_rated)}::{wide} * greatest({end} - level_{index}, 0)"
+                fits = f" * (level_{index} >= {start})::{wide}" if start > lowest else ""
                 closed.append(closes + fits)
         return closed
 
-    def _places(self, what: str, keys: int, top: int) -> list[str]:
+    def _places(self, prefix: str, keys: int, top: int) -> list[str]:
         """What the greatest keys belong to: places in `competences` or among the courses."""
         order = (
             course_order(self.framework)
-            if what == "course"
+            if prefix == "course"
             else list(range(len(self.competences)))
         )
         count = len(order)
         chosen = []
         for number in range(1, min(top, keys) + 1):
-            key = f"{what}_keys[{number}]" if self.is_short else f"{what}_key_top_{number}"
+            key = f"{prefix}_keys[{number}]" if self.is_short else f"{prefix}_key_top_{number}"
             own = f"(({count} - {key} % {count}) % {count})"
             in_order = order == sorted(order)
-            place = own if in_order else f"[{', '.join(map(str, order))}][{own} + 1]"
-            chosen.append(f"if({key} > 0, {place}, NULL)::SMALLINT AS {what}_{number}")
+            index = own if in_order else f"[{', '.join(map(str, order))}][{own} + 1]"
+            chosen.append(f"if({key} > 0, {index}, NULL)::SMALLINT AS {prefix}_{number}")
         missing = range(min(top, keys) + 1, top + 1)
-        return chosen + [f"NULL::SMALLINT AS {what}_{number}" for number in missing]
+        return chosen + [f"NULL::SMALLINT AS {prefix}_{number}" for number in missing]
 
 
 def course_order(framework: Framework) -> list[int]:
@@ -452,7 +467,7 @@ def course_order(framework: Framework) -> list[int]:
     courses = list(framework.training.values())
     return sorted(
         range(len(courses)),
-        key=lambda place: (courses[place].days is None, courses[place].days or Decimal(0)),
+        key=lambda index: (courses[index].days is None, courses[index].days or Decimal(0)),
     )
 
 
@@ -526,8 +541,8 @@ def _greatest(source: str, key: str, count: int, top: int) -> str:
     for number in range(1, min(top, count) + 1):
         below = f"{key}_top_{number - 1}"
         candidates = [
-            f"{key}_{one}" if number == 1 else f"{key}_{one} * ({key}_{one} < {below})::TINYINT"
-            for one in range(count)
+            f"{key}_{rank}" if number == 1 else f"{key}_{rank} * ({key}_{rank} < {below})::TINYINT"
+            for rank in range(count)
         ]
         greatest = candidates[0] if count == 1 else f"greatest({', '.join(candidates)})"
         source = f"SELECT *, {greatest} AS {key}_top_{number} FROM ({source})"

@@ -55,7 +55,7 @@ def second_table_in_long(sheet: Sheet, rows: Iterable[Row]) -> Row | None:
 
 def heading_words(sheet: Sheet) -> frozenset[str]:
     """Words in a long sheet that are headings, in the form in which headings are compared."""
-    known = (heading for several in KNOWN_HEADINGS.values() for heading in several)
+    known = (heading for headings in KNOWN_HEADINGS.values() for heading in headings)
     return frozenset((*known, *(plain(column.heading) for column in sheet.columns)))
 
 
@@ -84,8 +84,8 @@ def without_second_table(connection: duckdb.DuckDBPyConnection, staged: Staged) 
     heading, number = _first_heading(staged, headings, unrated, first_scored)
     if heading is None:
         return staged
-    place = place_in_file(staged.sheet, staged.rejected, heading.line)
-    query = f"SELECT rowid FROM {PEOPLE} WHERE {place_in_file_sql(staged.sheet)} > {place}"
+    index = place_in_file(staged.sheet, staged.rejected, heading.line)
+    query = f"SELECT rowid FROM {PEOPLE} WHERE {place_in_file_sql(staged.sheet)} > {index}"
     reason = Reason(WHOLE_ROW, Code.ROW_OF_SECOND_TABLE, below_reason(heading.line))
     numbers = staged.rejections.fetched(connection.execute(query))
     reasons = {below: reason for (below,) in numbers}
@@ -118,7 +118,7 @@ def _first_heading(
     `unrated` are rows of the table that may.
     """
     rejected = ((row, None) for row in staged.rejections.rows())
-    rows = merge(rejected, unrated, key=lambda found: found[0].line)
+    rows = merge(rejected, unrated, key=lambda labels: labels[0].line)
     return next((row for row in rows if headings.are_others(row[0], first_scored)), (None, None))
 
 
@@ -212,12 +212,12 @@ def _unrated_headings(
     connection: duckdb.DuckDBPyConnection, staged: Staged, headings: HeadingRows
 ) -> Iterator[tuple[Row, int]]:
     """Rows of the table that have no rating and a heading in place of a person, with the number."""
-    place = staged.place(Kind.PERSON)
-    if place is None:
+    index = staged.place(Kind.PERSON)
+    if index is None:
         return
     known = ", ".join(map(text, sorted(headings.person_headings())))
     unrated = " AND ".join(f"f{column} IS NULL" for column in staged.ratings())
-    query = f"SELECT rowid FROM {PEOPLE} WHERE lower(trim(f{place})) IN ({known}) AND {unrated}"
+    query = f"SELECT rowid FROM {PEOPLE} WHERE lower(trim(f{index})) IN ({known}) AND {unrated}"
     numbers = sorted(number for (number,) in connection.execute(query).fetchall())
     rows = staged.fetch(staged.record(number) for number in numbers)
     yield from zip(rows, numbers, strict=True)
@@ -225,7 +225,7 @@ def _unrated_headings(
 
 def _first_line(connection: duckdb.DuckDBPyConnection, staged: Staged) -> int | None:
     """The line of the first row that is scored."""
-    found = connection.execute(f"SELECT min(rowid) FROM {PEOPLE}").fetchall()[0][0]
-    if found is None:
+    first = connection.execute(f"SELECT min(rowid) FROM {PEOPLE}").fetchall()[0][0]
+    if first is None:
         return None
-    return next(row.line for row in staged.fetch([staged.record(found)]))
+    return next(row.line for row in staged.fetch([staged.record(first)]))

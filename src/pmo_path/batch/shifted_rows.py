@@ -37,13 +37,13 @@ def shifted_lines(sheet: Sheet, scored: int, rejected: Rejections) -> tuple[int,
     if _delimiters(sheet) <= expected:
         return ()
     surplus = SurplusCells()
-    found = 0
+    shifted = 0
     for line, cells in _rows_with_many_cells(sheet):
         kind = surplus_of(cells, columns)
         if kind.is_there:
-            found += 1
+            shifted += 1
             surplus.take(line, kind)
-    surplus.take_others(max(0, scored - found))
+    surplus.take_others(max(0, scored - shifted))
     return surplus.shifted()
 
 

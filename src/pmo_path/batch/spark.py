@@ -119,7 +119,7 @@ class Scored(NamedTuple):
             .collect()
         )
         counts = [Count(*row) for row in counted]
-        also = {what: [count for count in counts if count.what == what] for what in Also}
+        also = {kind: [count for count in counts if count.what == kind] for kind in Also}
         _check_order(self.name, also)
         rejected = sum(count.people for count in also[Also.REJECTED])
         scored = sum(count.people for count in also[Also.SCORED])
@@ -146,12 +146,12 @@ class Scored(NamedTuple):
 
     def _tally(self, counts: Sequence[Count]) -> Tally:
         part = self.part
-        there = {count.role for count in counts if count.role}
+        scored = {count.role for count in counts if count.role}
         return tally_of(
             part.framework,
             part.date,
             [part.columns[group].heading for group in part.groups],
-            part.roles or tuple(role for role in part.framework.roles if role in there),
+            part.roles or tuple(role for role in part.framework.roles if role in scored),
             counts,
             has_same_people=bool(part.roles),
         )
@@ -182,8 +182,8 @@ def score(  # noqa: PLR0913  what the command has as options
     first rows, to see what the headings leave open. Raises InputInvalid for columns that cannot
     be used, and UsageProblem for what does not fit them.
     """
-    several = [role] if isinstance(role, str) else list(role)
-    roles = tuple(role_named(framework, role) for role in several)
+    chosen = [role] if isinstance(role, str) else list(role)
+    roles = tuple(role_named(framework, role) for role in chosen)
     headings = [heading for heading in dataframe.columns if heading != BROKEN]
     reader = CellReader.of(framework, values or {})
     first = _first_rows(dataframe, headings, reader)
@@ -222,18 +222,18 @@ def score(  # noqa: PLR0913  what the command has as options
     )
 
 
-def _unpacked(packed: DataFrame, what: Packed, schema: pa.Schema) -> DataFrame:
-    return packed.where(sql.col("what") == str(what)).mapInArrow(
+def _unpacked(packed: DataFrame, kind: Packed, schema: pa.Schema) -> DataFrame:
+    return packed.where(sql.col("what") == str(kind)).mapInArrow(
         unpacked, from_arrow_schema(schema)
     )
 
 
 def _repeated(cells: DataFrame, part: PartScorer) -> pa.Table | None:
     """The keys of people in several rows, which go to every part; mostly there are few."""
-    places = part.key_places()
-    if not places:
+    indexes = part.key_places()
+    if not indexes:
         return None
-    chosen = cells.select(*(f"f{place}" for place in places), "line")
+    chosen = cells.select(*(f"f{index}" for index in indexes), "line")
     keys = chosen.mapInArrow(part.keys, from_arrow_schema(KEY_SCHEMA))
     together = keys.groupBy("person", "role").agg(sql.sum("rows").alias("rows"))
     repeated = together.where((sql.col("rows") > 1) | sql.col("role").isNull())
@@ -290,11 +290,11 @@ def _matched(  # noqa: PLR0913  what tells one column from another
 ) -> Matched:
     names = Names(framework, mapping)
     # What Spark calls a column that has no heading.
-    said = [
-        "" if heading == f"_c{place}" and names.mapped(heading) is None else heading
-        for place, heading in enumerate(headings)
+    shown = [
+        "" if heading == f"_c{index}" and names.mapped(heading) is None else heading
+        for index, heading in enumerate(headings)
     ]
-    matched = match(said, framework, names, name, 0, has_roles=has_roles, cells=first)
+    matched = match(shown, framework, names, name, 0, has_roles=has_roles, cells=first)
     if matched.problems:
         raise InputInvalid(in_order(matched.problems))
     kinds = {column.kind for column in matched.columns}
@@ -324,19 +324,19 @@ def _check_unnamed(cells: DataFrame, matched: Matched, reader: CellReader, name:
         ]
     named = [count.alias(f"n{number}") for number, count in enumerate(counts)]
     row = tuple(cells.agg(*named).collect()[0])
-    found = zip(matched.unnamed, row[::3], row[1::3], row[2::3], strict=True)
-    rated = [index for index, *figures in found if is_mostly_rated(*figures)]
+    counted = zip(matched.unnamed, row[::3], row[1::3], row[2::3], strict=True)
+    rated = [index for index, *figures in counted if is_mostly_rated(*figures)]
     if rated:
         raise InputInvalid((unnamed_ratings(matched.columns, rated, name, 0),))
 
 
-def _group(columns: tuple[Column, ...], wanted: str) -> int:
-    for place, column in enumerate(columns):
-        if column.kind is Kind.CARRIED and plain(column.heading) == plain(wanted):
-            return place
+def _group(columns: tuple[Column, ...], heading: str) -> int:
+    for index, column in enumerate(columns):
+        if column.kind is Kind.CARRIED and plain(column.heading) == plain(heading):
+            return index
     carried = ", ".join(column.heading for column in columns if column.kind is Kind.CARRIED)
     raise UsageProblem(
-        f"there is no column '{wanted}' to group by; columns to group by: {carried or 'none'}"
+        f"there is no column '{heading}' to group by; columns to group by: {carried or 'none'}"
     )
 
 
@@ -348,6 +348,6 @@ def _cells(dataframe: DataFrame, headings: list[str]) -> DataFrame:
 
 def _columns(dataframe: DataFrame, headings: list[str]) -> list[SparkColumn]:
     return [
-        dataframe[f"`{heading.replace('`', '``')}`"].alias(f"f{place}")
-        for place, heading in enumerate(headings)
+        dataframe[f"`{heading.replace('`', '``')}`"].alias(f"f{index}")
+        for index, heading in enumerate(headings)
     ]

@@ -59,10 +59,10 @@ def cause_of(text: str) -> str:
     lines = [line for line in lines if not line.startswith("An error occurred while calling")]
     python = _of_python(text.splitlines())
     causes = [line for line in lines if line.startswith("Caused by: ")]
-    said = python or (causes[-1] if causes else next(iter(lines), "no reason given"))
-    said = _ERROR.sub("", _LOST_TASK.sub("", said))
-    said = _STATE.sub("", _CONDITION.sub("", _ERROR.sub("", said)))
-    shown = one_line(said).rstrip(". ")
+    cause = python or (causes[-1] if causes else next(iter(lines), "no reason given"))
+    cause = _ERROR.sub("", _LOST_TASK.sub("", cause))
+    cause = _STATE.sub("", _CONDITION.sub("", _ERROR.sub("", cause)))
+    shown = one_line(cause).rstrip(". ")
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]} …"
 
 
@@ -94,17 +94,17 @@ def writing(name: str, log: Path | None = None) -> Iterator[None]:
     try:
         yield
     except (PySparkException, Py4JError, OSError, EOFError) as error:
-        found = general(text_of(error), log)
-        raise found or OutputFailed(
+        error_of_text = general(text_of(error), log)
+        raise error_of_text or OutputFailed(
             f"'{name}' could not be written: {cause_of(text_of(error))}"
         ) from None
 
 
 def _ours(error: BaseException, name: str, log: Path | None) -> PmoPathError:
     text = text_of(error)
-    found = general(text, log)
-    if found is not None:
-        return found
+    error_of_text = general(text, log)
+    if error_of_text is not None:
+        return error_of_text
     if _UNREADABLE.search(text):
         hint = "check the path; text needs a name that ends in .csv, or --delimiter"
         return unusable(Code.NOT_A_SHEET, name, cause_of(text), hint)

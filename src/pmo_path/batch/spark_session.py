@@ -150,12 +150,12 @@ def _address(
 
 
 def _why_not_started(master: str, log: Path) -> str:
-    said = log.read_text(encoding="utf-8", errors="replace")
-    if "UnsupportedClassVersionError" in said or "Unrecognized option" in said:
+    output = log.read_text(encoding="utf-8", errors="replace")
+    if "UnsupportedClassVersionError" in output or "Unrecognized option" in output:
         return "--spark needs Java 17 or newer, and the Java here is older; set JAVA_HOME"
-    if "JAVA_HOME is not set" in said or "java: not found" in said or "No such file" in said:
+    if "JAVA_HOME is not set" in output or "java: not found" in output or "No such file" in output:
         return "--spark needs Java 17 or newer, and there is none; install it, or set JAVA_HOME"
-    errors = [line for line in said.splitlines() if _SAYS_WHY.search(line)]
+    errors = [line for line in output.splitlines() if _SAYS_WHY.search(line)]
     return f"Spark does not start with '{master}': {cause_of(chr(10).join(errors))}"
 
 

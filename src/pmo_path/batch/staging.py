@@ -146,11 +146,11 @@ def with_words(
 
 
 def _doubts(
-    connection: duckdb.DuckDBPyConnection, reader: CellReader, words: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, reader: CellReader, spellings: Sequence[str]
 ) -> list[Doubt]:
     """How many cells hold each of the doubtful words; their counts leave the table."""
     doubts = []
-    for number, word in enumerate(words):
+    for number, word in enumerate(spellings):
         count = f"SELECT coalesce(sum(doubt_{number}), 0) FROM {PEOPLE}"
         cells = int(connection.execute(count).fetchall()[0][0])
         meaning = reader.meaning(word)
@@ -160,12 +160,12 @@ def _doubts(
     return doubts
 
 
-def counts_sql(rated: Sequence[str], words: Sequence[str]) -> list[str]:
+def counts_sql(rated: Sequence[str], spellings: Sequence[str]) -> list[str]:
     """SQL of how many of the rated cells of a row hold each word, as `doubt_0` and on."""
     return [
         f"({' + '.join(f'coalesce(({column} = {text(word)}::word)::INTEGER, 0)' for column in rated)}) "
         f"AS doubt_{number}"
-        for number, word in enumerate(words)
+        for number, word in enumerate(spellings)
     ]
 
 
@@ -187,27 +187,27 @@ def _read(
     first = ["line"] if sheet.is_copy else []
     chosen, cells, misfits = [*first], [*first], ["false"]
     groups = []
-    for place, column in enumerate(sheet.columns):
+    for index, column in enumerate(sheet.columns):
         if column.kind is not Kind.RATING:
-            cells.append(f"f{place}")
+            cells.append(f"f{index}")
         else:
             # Cells that are no words are found here: the reader would keep a kilobyte for each.
-            cells.append(f"f{place} AS text{place}, TRY_CAST(f{place} AS word) AS f{place}")
-            misfits.append(f"(f{place} IS NULL AND text{place} IS NOT NULL)")
-            group = f"(enum_code(f{place}) >> {tokens.shift})"
+            cells.append(f"f{index} AS text{index}, TRY_CAST(f{index} AS word) AS f{index}")
+            misfits.append(f"(f{index} IS NULL AND text{index} IS NOT NULL)")
+            group = f"(enum_code(f{index}) >> {tokens.shift})"
             groups.append(group)
-            chosen.append(f"{units_sql(group, tokens, units)} AS f{place}")
+            chosen.append(f"{units_sql(group, tokens, units)} AS f{index}")
             continue
-        chosen.append(f"f{place}")
+        chosen.append(f"f{index}")
     chosen += masks_sql(groups, tokens)
-    chosen += counts_sql([f"f{place}" for place in rated_places(sheet)], doubtful)
+    chosen += counts_sql([f"f{index}" for index in rated_places(sheet)], doubtful)
     chosen.append(f"{' OR '.join(misfits)} AS {_MISFIT}")
     read = f"SELECT {', '.join(cells)} FROM {reader_of(sheet)}"
     connection.execute(f"CREATE TABLE {PEOPLE} AS SELECT {', '.join(chosen)} FROM ({read})")
 
 
-def _check_spellings(sheet: Sheet, words: Collection[str]) -> None:
-    if len(words) > MAX_SPELLINGS:
+def _check_spellings(sheet: Sheet, spellings: Collection[str]) -> None:
+    if len(spellings) > MAX_SPELLINGS:
         message = f"more than {MAX_SPELLINGS:,} different texts stand for levels"
         hint = "write the number of the level alone"
         raise unusable(Code.TOO_LARGE, sheet.name, message, hint)
@@ -224,8 +224,8 @@ def _misfits(
 
 def _forget_misfits(connection: duckdb.DuckDBPyConnection) -> None:
     """Take records with such cells out of the table, so that the numbers of the others fit."""
-    found = connection.execute(f"SELECT 1 FROM {PEOPLE} WHERE {_MISFIT} LIMIT 1").fetchall()
-    if not found:
+    has_misfits = connection.execute(f"SELECT 1 FROM {PEOPLE} WHERE {_MISFIT} LIMIT 1").fetchall()
+    if not has_misfits:
         connection.execute(f"ALTER TABLE {PEOPLE} DROP COLUMN {_MISFIT}")
         return
     connection.execute(
@@ -281,7 +281,7 @@ def units_sql(group: str, tokens: Tokens, units: Units) -> str:
         is_level = (levels[0], step) == (0, 1)
         value = group if is_level else f"{levels[0]} + {group}::INTEGER * {step}"
         return f"if({group} < {len(levels)}, {value}, NULL)::{kind}"
-    cases = " ".join(f"WHEN {place} THEN {level}" for place, level in enumerate(levels))
+    cases = " ".join(f"WHEN {index} THEN {level}" for index, level in enumerate(levels))
     return f"(CASE {group} {cases} END)::{kind}"
 
 
@@ -290,8 +290,8 @@ def masks_sql(groups: Sequence[str], tokens: Tokens) -> list[str]:
     masks = []
     for start in range(0, max(len(groups), 1), MASK_BITS):
         bits = (
-            f"if({group} = {tokens.not_applicable}, {1 << place}::BIGINT, 0)"
-            for place, group in enumerate(groups[start : start + MASK_BITS])
+            f"if({group} = {tokens.not_applicable}, {1 << index}::BIGINT, 0)"
+            for index, group in enumerate(groups[start : start + MASK_BITS])
         )
         masks.append(f"({' | '.join((*bits, '0::BIGINT'))}) AS na_{start // MASK_BITS}")
     return masks
@@ -302,7 +302,7 @@ def reader_of(sheet: Sheet) -> str:
 
     A record that does not fit goes to the engine's table `reject_errors`.
     """
-    kinds = {f"f{place}": "VARCHAR" for place in range(len(sheet.columns))}
+    kinds = {f"f{index}": "VARCHAR" for index in range(len(sheet.columns))}
     if sheet.is_copy:
         kinds = {"line": "BIGINT", **kinds}
     quote = '"' if sheet.quoted else ""
@@ -323,8 +323,8 @@ def reader_of(sheet: Sheet) -> str:
         "store_rejects": "true",
         "rejects_limit": str(MAX_WRONG_CELLS + 1),
     }
-    told = ", ".join(f"{key} = {value}" for key, value in options.items())
-    return f"read_csv({text(str(sheet.path))}, {told})"
+    arguments = ", ".join(f"{key} = {value}" for key, value in options.items())
+    return f"read_csv({text(str(sheet.path))}, {arguments})"
 
 
 def rejected_records(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> list[int]:
@@ -332,43 +332,43 @@ def rejected_records(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> lis
 
     Raises InputInvalid where there are far too many.
     """
-    found = "SELECT DISTINCT line FROM reject_errors ORDER BY line"
+    query = "SELECT DISTINCT line FROM reject_errors ORDER BY line"
     rejections = sheet.rejections or Rejections(sheet.name)
     ((errors, first),) = connection.execute(
         "SELECT count(*), min(line) FROM reject_errors"
     ).fetchall()
     if errors > MAX_WRONG_CELLS:
         raise rejections.too_many_cells(0 if sheet.is_copy else first)
-    lines = rejections.fetched(connection.execute(found))
+    lines = rejections.fetched(connection.execute(query))
     return [line - sheet.skip - 1 for (line,) in lines]
 
 
 def rated_places(sheet: Sheet) -> list[int]:
     """The places of the columns with ratings."""
-    return [place for place, one in enumerate(sheet.columns) if one.kind is Kind.RATING]
+    return [index for index, column in enumerate(sheet.columns) if column.kind is Kind.RATING]
 
 
 def _cells_of(sheet: Sheet, rows: Iterable[Row]) -> Iterator[str]:
     """What the rating columns of some rows hold, empty cells apart."""
     rated = rated_places(sheet)
     for row in rows:
-        yield from (cell for place in rated if (cell := "".join(row.cells[place : place + 1])))
+        yield from (cell for index in rated if (cell := "".join(row.cells[index : index + 1])))
 
 
 def reasons_of(
     sheet: Sheet, reader: CellReader, row: Row, is_known: Callable[[str], bool]
 ) -> Iterator[Reject]:
     """Why the core cannot score a row."""
-    cells, wanted = fitted(row.cells, len(sheet.columns)), len(sheet.columns)
-    if len(cells) != wanted:
-        yield Reject(row.line, "", "", Code.ROW_SHAPE, wrong_cells(len(cells), wanted))
+    cells, width = fitted(row.cells, len(sheet.columns)), len(sheet.columns)
+    if len(cells) != width:
+        yield Reject(row.line, "", "", Code.ROW_SHAPE, wrong_cells(len(cells), width))
         return
-    place, label = label_of(sheet.columns, cells)
-    is_of_person = sheet.columns[place].kind is Kind.PERSON
+    index, label = label_of(sheet.columns, cells)
+    is_of_person = sheet.columns[index].kind is Kind.PERSON
     reason = nobody(label, reader.framework.role_names, is_of_person=is_of_person)
     if reason:
         yield Reject(
-            row.line, sheet.columns[place].heading, label, Code.ROW_WITHOUT_PERSON, reason
+            row.line, sheet.columns[index].heading, label, Code.ROW_WITHOUT_PERSON, reason
         )
         return
     wrong = [
@@ -376,14 +376,14 @@ def reasons_of(
         for column, cell in zip(sheet.columns, cells, strict=True)
         if column.kind is Kind.RATING and not is_known(cell)
     ]
-    words = [cell for _, cell in wrong]
+    others = [cell for _, cell in wrong]
     for heading, cell in wrong:
         yield Reject(
             row.line,
             heading,
             cell,
             Code.ROW_RATING_OFF_SCALE,
-            off_scale(reader.framework, cell, words),
+            off_scale(reader.framework, cell, others),
         )
 
 
@@ -395,12 +395,12 @@ def off_scale(framework: Framework, cell: str, together: Sequence[str]) -> str:
     levels = ", ".join(map(show_number, framework.levels))
     percentage = "a percentage, " if _PERCENTAGE.fullmatch(cell) else ""
     reason = f"{percentage}not a level of the scale: use {levels}, n/a, or leave it empty"
-    words = list(dict.fromkeys(filter(_is_word, map(str.strip, together))))[:_TRANSLATED]
+    spellings = list(dict.fromkeys(filter(_is_word, map(str.strip, together))))[:_TRANSLATED]
     if not _is_word(cell.strip()):
         return reason
-    entries = ", ".join(f"{json.dumps(word, ensure_ascii=False)}: LEVEL" for word in words)
-    what = "it" if len(words) == 1 else "them"
-    return f"{reason}; to translate {what}, pass --map with 'values: {{{entries}}}'"
+    entries = ", ".join(f"{json.dumps(word, ensure_ascii=False)}: LEVEL" for word in spellings)
+    pronoun = "it" if len(spellings) == 1 else "them"
+    return f"{reason}; to translate {pronoun}, pass --map with 'values: {{{entries}}}'"
 
 
 def _is_word(cell: str) -> bool:

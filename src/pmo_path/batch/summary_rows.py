@@ -133,9 +133,9 @@ def label_of(columns: Sequence[Column], cells: Sequence[str]) -> tuple[int, str]
 
     It is the person's cell, or the first that is filled of those that hold no ratings.
     """
-    for place in _labelling(columns):
-        if place < len(cells) and cells[place].strip():
-            return place, cells[place].strip()
+    for index in _labelling(columns):
+        if index < len(cells) and cells[index].strip():
+            return index, cells[index].strip()
     return -1, ""
 
 
@@ -212,9 +212,9 @@ def may_be_reference(label: str) -> bool:
 
 def may_be_nobody(label: Label, roles: NameIndex) -> bool:
     """Whether a row with this label is nobody's, or may be."""
-    said, is_of_person = label
-    reason = nobody(said, roles, is_of_person=is_of_person)
-    return bool(reason) or may_be_total(said) or may_be_reference(said)
+    text, is_of_person = label
+    reason = nobody(text, roles, is_of_person=is_of_person)
+    return bool(reason) or may_be_total(text) or may_be_reference(text)
 
 
 def nobodies_among(
@@ -224,7 +224,7 @@ def nobodies_among(
 
     `first` and `last` are the numbers of the first and of the last row of the sheet.
     """
-    found = {}
+    reasons = {}
     for number, (label, is_of_person) in labels.items():
         is_beside = number == last or bool(labels.keys() & {number - 1, number + 1})
         reason = nobody(label, roles, is_of_person=is_of_person)
@@ -233,8 +233,8 @@ def nobodies_among(
         elif not reason and may_be_reference(label) and (is_beside or number == first):
             reason = REFERENCE
         if reason:
-            found[number] = reason
-    return found
+            reasons[number] = reason
+    return reasons
 
 
 def is_note(label: str) -> bool:
@@ -244,7 +244,7 @@ def is_note(label: str) -> bool:
 
 def label_sql(columns: Sequence[Column]) -> str:
     """SQL of the label of each row of a table with `f0`, `f1` … for the columns; null for none."""
-    cells = [f"f{place}" for place in _labelling(columns)]
+    cells = [f"f{index}" for index in _labelling(columns)]
     if not cells:
         return "NULL::VARCHAR"
     first, *others = cells
@@ -252,7 +252,7 @@ def label_sql(columns: Sequence[Column]) -> str:
         return first
     # Only what begins with neither a letter nor a digit of ASCII can be blank.
     blank = f"{first} IS NULL OR (({first} < '0' OR {first} > '~') AND trim({first}) = '')"
-    filled = ", ".join(f"nullif(trim({one}), '')" for one in others)
+    filled = ", ".join(f"nullif(trim({cell}), '')" for cell in others)
     return f"if({blank}, coalesce({filled}), {first})"
 
 
@@ -280,13 +280,13 @@ def is_note_sql(label: str) -> str:
 
 
 def _says_it(
-    words: Sequence[str], what: frozenset[str], others: frozenset[str] = frozenset()
+    words: Sequence[str], decisive: frozenset[str], others: frozenset[str] = frozenset()
 ) -> bool:
-    known = what | others | _BESIDE_SUMS | _AMONG_SUMS | _SUMS
-    return any(one in what for one in words) and all(one in known for one in words)
+    known = decisive | others | _BESIDE_SUMS | _AMONG_SUMS | _SUMS
+    return any(word in decisive for word in words) and all(word in known for word in words)
 
 
 def _labelling(columns: Sequence[Column]) -> Iterator[int]:
-    yield from (place for place, one in enumerate(columns) if one.kind is Kind.PERSON)
-    carried = [place for place, one in enumerate(columns) if one.kind is Kind.CARRIED]
+    yield from (index for index, column in enumerate(columns) if column.kind is Kind.PERSON)
+    carried = [index for index, column in enumerate(columns) if column.kind is Kind.CARRIED]
     yield from carried[:_MOST_CARRIED]

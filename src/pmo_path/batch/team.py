@@ -29,7 +29,7 @@ NO_GROUP = "(none)"
 """What people are under whose cell in the column of groups is empty."""
 NOTHING = -1
 """In place of readiness where a person has no rating."""
-NO_BAND = {reason: -1 - place for place, reason in enumerate(BAND_REASONS)}
+NO_BAND = {reason: -1 - index for index, reason in enumerate(BAND_REASONS)}
 """In place of a band: why there is none."""
 
 
@@ -147,17 +147,17 @@ class _Counting:
             What.BAND: f"coalesce(band::INTEGER * {bands} + band_high, -1 - band_reason)",
             **_FIGURES,
         }
-        for what, figure in figures.items():
+        for kind, figure in figures.items():
             query = (
                 f"SELECT role, {figure}, {self._by}, count(*) FROM {RESULTS} {self._together} "
                 "GROUP BY 1, 2, 3"
             )
-            for role, place, group, people in self._all(query):
-                yield Count(self._ids[role], group, what, place, people)
+            for role, index, group, people in self._all(query):
+                yield Count(self._ids[role], group, kind, index, people)
 
     def _exact(self) -> Iterator[Count]:
         """The least and the greatest exact figures that are shown as the same one."""
-        for what, (shown, part, whole) in _EXACT.items():
+        for figure, (shown, part, whole) in _EXACT.items():
             query = (
                 f"SELECT DISTINCT role, {self._by} AS grp, {shown} AS shown, {part} AS part, "
                 f"{whole} AS whole, ({part})::DOUBLE / ({whole}) AS about FROM {RESULTS} "
@@ -169,8 +169,8 @@ class _Counting:
                 "QUALIFY about = min(about) OVER same OR about = max(about) OVER same "
                 f"OR whole >= {EXACT_IN_DOUBLE}"
             )
-            for place, group, reached, reachable in self._all(edges):
-                yield Count(self._ids[place], group, what, reached, 1, reachable)
+            for index, group, reached, reachable in self._all(edges):
+                yield Count(self._ids[index], group, figure, reached, 1, reachable)
 
     def _courses(self) -> Iterator[Count]:
         # One query for each of few people's would cost more than all of them together.
@@ -179,43 +179,43 @@ class _Counting:
             f"{self._together or 'WHERE true'} AND course_{number} IS NOT NULL GROUP BY 1, 2, 3"
             for number in range(1, self._counted_courses + 1)
         )
-        for place, group, course, people in self._all(counted) if counted else ():
-            yield Count(self._ids[place], group, What.COURSE, course, people)
+        for index, group, course, people in self._all(counted) if counted else ():
+            yield Count(self._ids[index], group, What.COURSE, course, people)
 
     def _missing(self, role: str) -> Iterator[Count]:
         must_haves = _must_haves(role_query(self._staged, role).competences)
         for start in range(0, len(must_haves), MASK_BITS):
-            places = must_haves[start : start + MASK_BITS]
+            indexes = must_haves[start : start + MASK_BITS]
             chosen = [
-                f"count(*) FILTER ((missing_{place // MASK_BITS} >> {place % MASK_BITS} & 1) = 1)"
-                for place in places
+                f"count(*) FILTER ((missing_{index // MASK_BITS} >> {index % MASK_BITS} & 1) = 1)"
+                for index in indexes
             ]
             query = (
                 f"SELECT {', '.join([self._by, *chosen])} FROM {RESULTS} "
                 f"{self._together or 'WHERE true'} AND role = {self._ids.index(role)} GROUP BY 1"
             )
             for group, *counts in self._all(query):
-                for place, people in zip(places, counts, strict=True):
-                    yield Count(role, group, What.MISSING, place, people)
+                for index, people in zip(indexes, counts, strict=True):
+                    yield Count(role, group, What.MISSING, index, people)
 
     # --- What people say -------------------------------------------------------------------------
 
     def _levels(self, role: ScoredRole) -> Iterator[Count]:
         competences = role_query(self._staged, role.id).competences
-        rated = [place for place, one in enumerate(competences) if one.column]
+        rated = [index for index, competence in enumerate(competences) if competence.column]
         whats = (What.AT_TARGET, What.RATED, What.NOT_APPLICABLE)
         # The engine's time grows with the square of what one query counts.
         for start in range(0, max(len(rated), 1), MASK_BITS):
-            places = rated[start : start + MASK_BITS]
-            chosen = [count for place in places for count in self._counted(competences[place])]
+            indexes = rated[start : start + MASK_BITS]
+            chosen = [count for index in indexes for count in self._counted(competences[index])]
             query = (
                 f"SELECT {', '.join([self._by, *chosen])} "
                 f"FROM (FROM {PEOPLE} {role.condition}) {self._together} GROUP BY 1"
             )
-            each = [(what, place) for place in places for what in whats]
+            each = [(figure, index) for index in indexes for figure in whats]
             for group, *counts in self._all(query):
-                for (what, place), people in zip(each, counts, strict=True):
-                    yield Count(role.id, group, what, place, people)
+                for (figure, index), people in zip(each, counts, strict=True):
+                    yield Count(role.id, group, figure, index, people)
 
     def _counted(self, rated: RatedRequirement) -> tuple[str, str, str]:
         target = self._staged.units.of_level(rated.requirement.level)
@@ -238,13 +238,17 @@ class _Counting:
             f"FROM ({answers(self._staged, roles, extra)}) {self._together} GROUP BY 1, 2, 3"
         )
         whats = (What.AT_TARGET, What.RATED, What.NOT_APPLICABLE, What.MISSING)
-        for role, group, place, *counts in self._all(query):
-            for what, people in zip(whats, counts, strict=True):
-                yield Count(self._ids[role], group, what, place, people)
+        for role, group, index, *counts in self._all(query):
+            for figure, people in zip(whats, counts, strict=True):
+                yield Count(self._ids[role], group, figure, index, people)
 
     def _all(self, query: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(query).fetchall()
 
 
 def _must_haves(rated: Sequence[RatedRequirement]) -> list[int]:
-    return [place for place, one in enumerate(rated) if one.requirement.must_have is not None]
+    return [
+        index
+        for index, competence in enumerate(rated)
+        if competence.requirement.must_have is not None
+    ]

@@ -99,12 +99,12 @@ def crowd(framework: Framework, role: str, counted: Counted) -> Crowd:
     return Crowd(
         people=people(counted),
         bands={
-            band: sum(number for (low, _), number in pairs.items() if low == place)
-            for place, band in enumerate(bands)
+            band: sum(number for (low, _), number in pairs.items() if low == index)
+            for index, band in enumerate(bands)
         },
         bands_high={
-            band: sum(number for (_, high), number in pairs.items() if high == place)
-            for place, band in enumerate(bands)
+            band: sum(number for (_, high), number in pairs.items() if high == index)
+            for index, band in enumerate(bands)
         },
         without_band=nothing_rated + too_much_na,
         nothing_rated=nothing_rated,
@@ -124,9 +124,9 @@ def _median(counts: Counted, shown: What, exact: What) -> Decimal | None:
     number of people are rounded to different ones.
     """
     tenths = sorted(
-        (int(place), people)
-        for (what, place), people in counts.items()
-        if what == shown and place != NOTHING and people
+        (int(index), people)
+        for (figure, index), people in counts.items()
+        if figure == shown and index != NOTHING and people
     )
     rated = sum(people for _, people in tenths)
     if not rated:
@@ -134,7 +134,7 @@ def _median(counts: Counted, shown: What, exact: What) -> Decimal | None:
     low, high = _at(tenths, (rated - 1) // 2), _at(tenths, rated // 2)
     if low == high:
         return Decimal(low) / 10
-    shares = [100 * Fraction(share) for what, share in counts if what == exact]
+    shares = [100 * Fraction(share) for figure, share in counts if figure == exact]
     below = max(share for share in shares if _tenths(share) == low)
     above = min(share for share in shares if _tenths(share) == high)
     return Decimal(_tenths((below + above) / 2)) / 10
@@ -155,16 +155,16 @@ def _tenths(percent: Fraction) -> int:
 
 def _coverage(framework: Framework, role: str, counts: Counted) -> Iterator[Coverage]:
     size = people(counts)
-    for place, (competence, requirement) in enumerate(framework.scored(role).items()):
-        at_target, rated = counts[What.AT_TARGET, place], counts[What.RATED, place]
-        not_applicable = counts[What.NOT_APPLICABLE, place]
+    for index, (competence, requirement) in enumerate(framework.scored(role).items()):
+        at_target, rated = counts[What.AT_TARGET, index], counts[What.RATED, index]
+        not_applicable = counts[What.NOT_APPLICABLE, index]
         yield Coverage(
             id=competence,
             name=framework.competences[competence].name,
             must_have=requirement.must_have is not None,
             people_at_target=at_target,
             people_with_gap=rated - at_target,
-            people_missing_must_have=counts[What.MISSING, place],
+            people_missing_must_have=counts[What.MISSING, index],
             people_unrated=size - rated - not_applicable,
             people_not_applicable=not_applicable,
         )
@@ -172,12 +172,12 @@ def _coverage(framework: Framework, role: str, counts: Counted) -> Iterator[Cove
 
 def _demand(framework: Framework, counts: Counted) -> Iterator[Demand]:
     courses = list(framework.training.items())
-    wanted = [
-        (number, int(place))
-        for (what, place), number in counts.items()
-        if what == What.COURSE and number
+    demanded = [
+        (number, int(index))
+        for (figure, index), number in counts.items()
+        if figure == What.COURSE and number
     ]
-    for number, place in sorted(wanted, key=lambda one: (-one[0], one[1])):
-        key, course = courses[place]
+    for number, index in sorted(demanded, key=lambda item: (-item[0], item[1])):
+        key, course = courses[index]
         days = None if course.days is None else number * course.days
         yield Demand(key, course.title, number, days)
