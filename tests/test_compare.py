@@ -383,7 +383,7 @@ def test_the_role_comes_from_the_newest_file_that_says_one(tmp_path):
     [
         ([NOVEMBER], "compare needs two files"),
         ([NOVEMBER, MARCH, EXAMPLES / "history/ana-2026-05.yaml"], "'pmo-path history FOLDER'"),
-        ([NOVEMBER, BOSS, MARCH], "are both by the rater 'self'; pass one file of each rater"),
+        ([NOVEMBER, BOSS, MARCH], "have the same rater, 'self'; pass one file of each rater"),
         ([NOVEMBER, EXAMPLES / "ratings-analyst.yaml"], "ratings of different people"),
         (["-", "-"], "only one of the files can come from stdin"),
         ([NOVEMBER, MARCH, "--role", "a", "--role", "b"], "pass one ratings file at most"),

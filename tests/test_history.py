@@ -288,7 +288,7 @@ def test_a_framework_among_the_ratings_is_passed_over_and_said(folder):
     assert alone == (
         2,
         "",
-        "pmo-path: there are no ratings here, but frameworks: framework.yaml\n",
+        "pmo-path: no ratings files here; frameworks: framework.yaml\n",
     )
 
 
@@ -369,7 +369,7 @@ def test_a_folder_with_other_files_alone_has_no_ratings_and_they_are_named(tmp_p
     write(tmp_path / "framework.yaml", "extends: pmo\n")
     both = run("history", ".", cwd=tmp_path)
 
-    words = "pmo-path: there are no ratings here, but"
+    words = "pmo-path: no ratings files here;"
     assert others == (2, "", f"{words} other files: list.yaml, people.csv\n")
     assert both.err == f"{words} frameworks: framework.yaml; other files: list.yaml, people.csv\n"
 

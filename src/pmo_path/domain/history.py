@@ -1,11 +1,11 @@
-"""Readiness over time: what several ratings of the same people say, in the order of their dates."""
+"""Readiness over time, from several ratings files of the same people in the order of their dates."""
 
 from __future__ import annotations
 
 import datetime
 from collections import Counter
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from pmo_path.domain.assessment import assess, framework_facts, role_facts, target_role
 from pmo_path.domain.diagnostics import Diagnostic
@@ -27,83 +27,83 @@ if TYPE_CHECKING:
 
 
 class OtherFile(NamedTuple):
-    """A file that merely lies among the ratings and is none."""
+    """A file among the ratings files that is something else."""
 
     file: str
     """The file."""
     what: str
-    """What it seems to be, in words."""
+    """What it seems to be."""
     hint: str
-    """Where it belongs, or what to do; empty where there is nothing to do."""
+    """The command that takes it, or what to do; empty if nothing."""
 
 
 class ReadFile(NamedTuple):
-    """A file as it was read: ratings, mistakes, or something else than ratings."""
+    """A file as it was read: ratings, mistakes, or something else."""
 
     file: str
     ratings: Ratings | None = None
     mistakes: tuple[Diagnostic, ...] = ()
-    """What keeps it from being used; empty for a framework, which is no mistake here."""
+    """Errors that keep it from being used; empty for a framework, which is no error here."""
     other: OtherFile | None = None
-    """What it is that is neither ratings nor a framework, and no mistake either."""
+    """What it is when it is neither ratings nor a framework, and has no errors."""
     notes: tuple[tuple[int, str], ...] = ()
-    """How words were read that may mean no answer, each with its line."""
+    """How ambiguous cells were read, each with its line."""
 
     @property
     def is_framework(self) -> bool:
-        """Whether it is nothing else."""
+        """Whether it is a framework."""
         return self.ratings is None and self.other is None and not self.mistakes
 
 
 class SeriesPoint(NamedTuple):
-    """Where a person stood on one day."""
+    """A person's readiness on one date."""
 
     date: datetime.date
-    """The day that the file names."""
+    """The date in the file."""
     file: str
     """The ratings file."""
     fit: Fit
     """How far the person was from the role."""
     change: ReadinessChange | None
-    """How readiness changed since the point before; None where one of them has none."""
+    """The change in readiness since the previous point; none when one of them has none."""
     other_framework: RatedOn
     """The framework that the file names, beside the one in use."""
 
 
 class Series(NamedTuple):
-    """One person as one rater saw them, in the order of dates."""
+    """One person's ratings by one rater, in the order of their dates."""
 
     person: str
-    """As the newest file that names the person writes it; empty when none does."""
+    """The name in the newest file that names the person; empty when none does."""
     rater: str
     """Who rated: self, a manager, a peer."""
     points: tuple[SeriesPoint, ...]
-    """By date; files of one day by their names."""
+    """By date, files of one date by name."""
     change: ReadinessChange | None
-    """How readiness changed from the first point to the last; None where one of them has none."""
+    """The change in readiness from the first point to the last; none when one of them has none."""
     same_day: tuple[datetime.date, ...]
-    """Days of which there are several files."""
+    """Dates with more than one file."""
     nameless: tuple[str, ...]
-    """Files that name nobody, and count as this person's because nobody else is named."""
+    """Files without a name, counted as this person's because no other person is named."""
 
 
 class History(NamedTuple):
-    """What became of people's readiness for one role."""
+    """People's readiness for one role over time."""
 
     framework: FrameworkFacts
-    """The framework in use, with which all points are computed."""
+    """The framework in use, on which all points are assessed."""
     role: Reference
-    """The role that all are assessed against."""
+    """The role that everybody is assessed against."""
     series: tuple[Series, ...]
     """By person, their own ratings first."""
     without_date: tuple[str, ...]
-    """Ratings files that cannot be placed in time."""
+    """Ratings files without a date."""
     frameworks: tuple[str, ...]
-    """Files that are frameworks and no ratings."""
+    """Files that are frameworks."""
     others: tuple[OtherFile, ...]
-    """Files in folders that are neither."""
+    """Files in folders that are neither ratings nor frameworks."""
     mistakes: tuple[Diagnostic, ...]
-    """Everything that is wrong with files that could not be used."""
+    """Every error in files that could not be used."""
 
 
 def history_of(
@@ -112,102 +112,98 @@ def history_of(
     role: str | None = None,
     watch: Watch = unwatched,
 ) -> History:
-    """The history that files tell, all computed with `framework`.
+    """Return the history of the people in `files`, all assessed on `framework`.
 
-    `role` is an id, name or alias; without it the newest file says it as in `assess`. Raises
-    UsageProblem when no role can be told, or no file can be placed in time.
+    `role` is an id, name or alias; without it the newest file leads to the role as in `assess`.
+    Raises UsageProblem when there is no role to assess against, or no file with a date.
     """
-    rated = [(one.file, one.ratings) for one in files if one.ratings is not None]
-    dated = sorted(_dated(rated), key=lambda one: one[:2])
+    rated = [(file.file, file.ratings) for file in files if file.ratings is not None]
+    dated = sorted(_dated(rated), key=lambda file: (file.date, file.file))
     if not dated:
-        raise UsageProblem(_nothing_to_place(files))
-    target = target_role(framework, dated[-1][2], role)
+        _refuse(files)
+    target = target_role(framework, dated[-1].ratings, role)
     return History(
         framework=framework_facts(framework),
         role=role_facts(framework, target),
         series=tuple(_series(framework, target, dated, watch)),
         without_date=tuple(file for file, ratings in rated if ratings.date is None),
-        frameworks=tuple(one.file for one in files if one.is_framework),
-        others=tuple(one.other for one in files if one.other is not None),
-        mistakes=tuple(found for one in files for found in one.mistakes),
+        frameworks=tuple(file.file for file in files if file.is_framework),
+        others=tuple(file.other for file in files if file.other is not None),
+        mistakes=tuple(mistake for file in files for mistake in file.mistakes),
     )
 
 
-_Dated = tuple[datetime.date, str, "Ratings"]
-
-
-def _dated(rated: Iterable[tuple[str, Ratings]]) -> Iterator[_Dated]:
-    return ((ratings.date, file, ratings) for file, ratings in rated if ratings.date is not None)
-
-
-def _nothing_to_place(files: Sequence[ReadFile]) -> str:
-    undated = [one.file for one in files if one.ratings is not None]
-    if undated:
-        return (
-            "none of these ratings has a date, so they cannot be placed in time; "
-            f"add one such as 'date: 2026-11-23' to: {', '.join(undated)}"
-        )
-    beside = {
-        "frameworks": [one.file for one in files if one.is_framework],
-        "other files": [one.file for one in files if one.other is not None],
-    }
-    told = "; ".join(f"{what}: {', '.join(named)}" for what, named in beside.items() if named)
-    return f"there are no ratings here{told and f', but {told}'}"
-
-
-class _Placed(NamedTuple):
-    """Ratings of one day, and where they put the person."""
+class _Dated(NamedTuple):
+    """A ratings file with a date."""
 
     date: datetime.date
     file: str
     ratings: Ratings
-    fit: Fit
-    other_framework: RatedOn
 
 
-def _placed(framework: Framework, target: str, dated: _Dated) -> _Placed:
-    report = assess(framework, dated[2], target, top=0)
-    return _Placed(*dated, fit_of(report), rated_on(framework, dated[2]))
+def _dated(rated: Iterable[tuple[str, Ratings]]) -> Iterator[_Dated]:
+    for file, ratings in rated:
+        if ratings.date is not None:
+            yield _Dated(ratings.date, file, ratings)
+
+
+def _refuse(files: Sequence[ReadFile]) -> NoReturn:
+    """Raise UsageProblem for files of which none is a ratings file with a date."""
+    undated = [file.file for file in files if file.ratings is not None]
+    if undated:
+        raise UsageProblem(
+            f"no ratings file has a date; add one such as 'date: 2026-11-23' to: "
+            f"{', '.join(undated)}"
+        )
+    frameworks = ", ".join(file.file for file in files if file.is_framework)
+    others = ", ".join(file.file for file in files if file.other is not None)
+    raise UsageProblem(
+        "no ratings files here"
+        f"{f'; frameworks: {frameworks}' if frameworks else ''}"
+        f"{f'; other files: {others}' if others else ''}"
+    )
 
 
 def _series(
     framework: Framework, target: str, dated: Sequence[_Dated], watch: Watch
 ) -> Iterator[Series]:
-    named = {fold(one.person): one.person for *_, one in dated if one.person.strip()}
-    only = next(iter(named)) if len(named) == 1 else ""
+    people = [file.ratings.person for file in dated if file.ratings.person.strip()]
+    names = {fold(person): person for person in people}
+    only = next(iter(names)) if len(names) == 1 else ""
 
-    def who(ratings: Ratings) -> tuple[str, bool, str]:
-        """What makes ratings those of one person by one rater, and their order."""
-        rater = fold(ratings.rater)
-        return fold(ratings.person) or only, not is_self(rater), rater
+    def key(file: _Dated) -> tuple[str, bool, str]:
+        """Return the person and rater, such that self sorts first."""
+        rater = fold(file.ratings.rater)
+        return fold(file.ratings.person) or only, not is_self(rater), rater
 
-    in_order = sorted(dated, key=lambda one: who(one[2]))
-    placed = (
-        _placed(framework, target, one) for one in watched(in_order, "Computing readiness", watch)
+    assessed = (
+        (file, fit_of(assess(framework, file.ratings, target, top=0)))
+        for file in watched(sorted(dated, key=key), "Computing readiness", watch)
     )
-    for (person, *_), group in groupby(placed, key=lambda one: who(one.ratings)):
-        of_one = list(group)
-        points = tuple(_points(of_one))
-        days = Counter(one.date for one in points)
-        nameless = [one.file for one in of_one if not one.ratings.person.strip()]
+    for (person, *_), group in groupby(assessed, key=lambda pair: key(pair[0])):
+        fits = list(group)
+        files = [file for file, _ in fits]
+        points = tuple(_points(framework, fits))
+        days = Counter(point.date for point in points)
+        nameless = [file.file for file in files if not file.ratings.person.strip()]
         yield Series(
-            person=named.get(person, ""),
-            rater=of_one[-1].ratings.rater,
+            person=names.get(person, ""),
+            rater=files[-1].ratings.rater,
             points=points,
             change=readiness_change(points[0].fit, points[-1].fit),
-            same_day=tuple(day for day, files_of_it in days.items() if files_of_it > 1),
+            same_day=tuple(day for day, number in days.items() if number > 1),
             nameless=tuple(nameless) if person else (),
         )
 
 
-def _points(of_one: Iterable[_Placed]) -> Iterator[SeriesPoint]:
+def _points(framework: Framework, fits: Iterable[tuple[_Dated, Fit]]) -> Iterator[SeriesPoint]:
     before: Fit | None = None
-    for one in of_one:
+    for (date, file, ratings), fit in fits:
         yield SeriesPoint(
-            date=one.date,
-            file=one.file,
-            fit=one.fit,
-            change=None if before is None else readiness_change(before, one.fit),
-            other_framework=one.other_framework,
+            date=date,
+            file=file,
+            fit=fit,
+            change=None if before is None else readiness_change(before, fit),
+            other_framework=rated_on(framework, ratings),
         )
-        before = one.fit
+        before = fit

@@ -52,8 +52,8 @@ def _check_raters(files: Sequence[RatedFile]) -> None:
             f"all {len(files)} files are by one rater ('{rater}'); compare two of them, or put "
             "them in a folder and run 'pmo-path history FOLDER'"
         )
-    names = " and ".join(f"'{file.file}'" for file in same)
+    names = [f"'{file.file}'" for file in same]
     raise UsageProblem(
-        f"{names} are {'both' if len(same) == 2 else 'all'} by the rater '{rater}'; "  # noqa: PLR2004
+        f"{' and '.join(names)} have the same rater, '{rater}'; "
         "pass one file of each rater, or two files of one rater to see what changed"
     )
