@@ -39,7 +39,7 @@ GENERATED = {
     "itself.yaml": (b"ratings: &a [*a]\n", "PMO108"),
     "merge.yaml": (b"ratings:\n  <<: {x: 1}\n", "PMO109"),
     "python.yaml": (b"ratings: !!python/object/apply:os.system [ls]\n", "PMO110"),
-    "complex-key.yaml": (b"? [a, b]\n: 1\n", "PMO111"),
+    "complex-key.yaml": (b"ratings:\n  ? [a, b]\n  : 1\n", "PMO111"),
     "two.yaml": (b"ratings: {}\n---\nratings: {}\n", "PMO107"),
     "tab.yaml": (b"ratings:\n\tx: 1\n", "PMO104"),
     "quote.yaml": (b'ratings: {"x: 1}\n', "PMO104"),

@@ -24,9 +24,9 @@ BROKEN = {
         "keep one of the two versions, and delete the lines with <<<<<<<, ======= and >>>>>>>",
     ),
     "a space that is none": (
-        "a:\n\u00a0 b: 1\n  c: 2\n",
+        "extends: pmo\nframework:\n\u00a0 id: a\n  version: 1.0.0\n",
         (
-            "2:1: PMO104 error: this line begins with the character U+00A0, which only looks like a "
+            "3:1: PMO104 error: this line begins with the character U+00A0, which only looks like a "
             "space"
         ),
         "type ordinary spaces; it may have come with pasted text",
@@ -101,27 +101,27 @@ BROKEN = {
     ),
     "a brace too many": (
         "a: {b: 1}}\nc: 1\n",
-        "1:10: PMO104 error: this stands behind a closing }",
+        "1:10: PMO104 error: this is behind a closing }",
         "take the '}' out",
     ),
     "a comma as in JSON": (
         'a: "b",\nc: 1\n',
-        '1:7: PMO104 error: this stands behind a closing "',
+        '1:7: PMO104 error: this is behind a closing "',
         "take the ',' out",
     ),
     "an opening brace lost": (
         "a: level: 3, must_have: 2}\n",
-        "1:9: PMO104 error: entries on one line must stand in braces",
+        "1:9: PMO104 error: entries on one line must be in braces",
         "write {level: 3, must_have: 2}",
     ),
     "both braces lost": (
         "a: level: 3\n",
-        "1:9: PMO104 error: entries on one line must stand in braces",
+        "1:9: PMO104 error: entries on one line must be in braces",
         "write {level: 3}",
     ),
     "parentheses for braces": (
         "a: (level: 3, must_have: 2)\n",
-        "1:10: PMO104 error: entries on one line must stand in braces",
+        "1:10: PMO104 error: entries on one line must be in braces",
         "write {level: 3, must_have: 2}",
     ),
     "two colons in braces": (
@@ -131,7 +131,7 @@ BROKEN = {
     ),
     "two commas": (
         "a: {b: 1,, c: 2}\n",
-        "1:10: PMO104 error: nothing stands before this ','",
+        "1:10: PMO104 error: there is nothing before this ','",
         "take the ',' out",
     ),
     "text on the line of its sign": (
@@ -141,13 +141,13 @@ BROKEN = {
     ),
     "text behind the end": (
         "a: 1\n...\nb: 2\n",
-        "3:1: PMO104 error: this stands behind the end of the document",
+        "3:1: PMO104 error: this is behind the end of the document",
         "take the '...' above it out",
     ),
     "a byte order mark inside the file": (
         "a: 1\n\ufeffb: 2\nc: 3\n",
-        "2:1: PMO104 error: a byte order mark stands inside the file",
-        "delete this character, which cannot be seen, or type the line anew",
+        "2:1: PMO104 error: there is a byte order mark inside the file",
+        "delete this character, which cannot be seen, or type the line again",
     ),
     "a first key without a colon": (
         "a:\n  name PMO Analyst\n  aliases:\n    - x\n",
@@ -172,13 +172,13 @@ BROKEN = {
     "a space that is none behind a colon": (
         "a:\n  name:\u00a0X\n  aliases:\n    - x\n",
         "2:8: PMO104 error: this is the character U+00A0, which only looks like a space",
-        "type an ordinary space; it may have come with pasted text",
+        "type ordinary spaces; it may have come with pasted text",
     ),
     "an entry indented like the text that it stands in": (
         "a: one\n  goes on\n  b: two\n",
         "3:4: PMO104 error: an entry begins here inside the text of the line above",
         (
-            'indent it like the line above; text that holds ": " must stand in quotes, also over '
+            'indent it like the line above; text that contains ": " must be in quotes, also over '
             "several lines"
         ),
     ),
@@ -190,7 +190,7 @@ BROKEN = {
     "a colon in a text": (
         "a: one: two\n",
         "1:7: PMO104 error: there is a second ': ' in this entry",
-        'text that holds ": " must stand in quotes',
+        'text that contains ": " must be in quotes',
     ),
     "curly quotes": (
         "a: \u201cone: two\u201d\n",
@@ -201,7 +201,7 @@ BROKEN = {
         "a: one\n  b: two\n",
         "2:4: PMO104 error: an entry begins here inside the text of the line above",
         (
-            'indent it like the line above; text that holds ": " must stand in quotes, also over '
+            'indent it like the line above; text that contains ": " must be in quotes, also over '
             "several lines"
         ),
     ),
@@ -209,7 +209,7 @@ BROKEN = {
         "a: [1, 2\nb: 3\n",
         "1:4: PMO104 error: this '[' is not closed",
         "close it with ']', or put a ',' between its entries",
-        "2:2: what stands here is not part of it",
+        "2:2: this is not part of it",
     ),
     "an open brace at the end": (
         "a: {b: 1\n",
@@ -262,8 +262,8 @@ BROKEN = {
     ),
     "a star": (
         "a: *b\n",
-        "1:4: PMO104 error: this is read as a reference to another place, and there is none",
-        "text that begins with * or & must stand in quotes",
+        "1:4: PMO104 error: this is read as a reference to another part of the file, which has no such part",
+        "text that begins with * or & must be in quotes",
     ),
     "a backslash": (
         'a: "C:\\data"\n',
@@ -272,7 +272,7 @@ BROKEN = {
     ),
     "a key that stands twice": (
         "extends: pmo\nframework: {id: a, version: 1.0.0, id: b}\n",
-        "2:36: PMO105 error: 'id' stands here again",
+        "2:36: PMO105 error: 'id' is here again",
         "merge the two, or take one out",
         "2:13: it is first here",
     ),
@@ -343,8 +343,8 @@ BROKEN = {
         'text that begins with { must be in quotes: "{PMO Analyst}"',
     ),
     "a place to be filled in": (
-        "name: {{ name }}\n",
-        "1:8: PMO111 error: a key must be one word or number",
+        "extends: pmo\nframework: {id: a, version: 1.0.0, title: {{ title }}}\n",
+        "2:43: PMO111 error: a key must be one word or number",
         "if this is text, put the whole of it in quotes",
     ),
     "curly quotes around a month": (
@@ -354,8 +354,8 @@ BROKEN = {
     ),
     "a word taken for a mark": (
         "extends: pmo\ntraining:\n  p3o-foundation:\n    title: &P3O Foundation\n",
-        "4:12: PMO109 error: '&P3O' is no part of this text, but a mark that nothing refers to",
-        "text that begins with & must stand in quotes",
+        "4:12: PMO109 error: '&P3O' is not part of this text, but an anchor that nothing refers to",
+        "text that begins with & must be in quotes",
     ),
     "a misspelt 'extends'": (
         "extend: pmo\nframework: {id: a, version: 1.0.0}\n",

@@ -108,10 +108,14 @@ def _and_more(first: Diagnostic, count: int) -> Diagnostic:
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The diagnostics by file, line, column and code, each once."""
+    """The diagnostics by file, line, column and code, each once.
+
+    A value that a file uses in several places is one mistake, whatever the paths to it.
+    """
+    once: dict[tuple[object, ...], Diagnostic] = {}
+    for diagnostic in diagnostics:
+        place, related = diagnostic.place, diagnostic.related
+        once.setdefault((place, diagnostic.code, diagnostic.message, related), diagnostic)
     return tuple(
-        sorted(
-            dict.fromkeys(diagnostics),
-            key=lambda found: (found.place, found.severity, found.code, found.message),
-        )
+        sorted(once.values(), key=lambda one: (one.place, one.severity, one.code, one.message))
     )

@@ -36,9 +36,13 @@ def half_width(text: str) -> str:
 
 def looks_like(text: str, other: str) -> bool:
     """Whether two different texts look the same: an umlaut may be one character or two."""
-    return text != other and unicodedata.normalize("NFC", text) == unicodedata.normalize(
-        "NFC", other
-    )
+    return text != other and _as_seen(text) == _as_seen(other)
+
+
+def _as_seen(text: str) -> str:
+    """The text without characters that nobody sees, such as a zero-width space."""
+    seen = (letter for letter in text if unicodedata.category(letter) != "Cf")
+    return unicodedata.normalize("NFC", "".join(seen))
 
 
 class NameIndex:

@@ -156,7 +156,7 @@ def _check_data(
     else:
         wrong = list(check(framework))
         errors += wrong
-        if today:
+        if today and not document.has_unread_parts:
             advice, unchecked = without_consequences(advise(framework, today), wrong)
     own = Advice((finding.code, finding.path) for finding in advice)
     new = [finding for finding in advice if (finding.code, finding.path) not in known]
@@ -263,9 +263,12 @@ def _base_document(name: str, shipped: NamedContent | None) -> Document | Findin
         is_another_kind = error.diagnostics[0].code == Code.WRONG_FILE_TYPE
         reason = error.diagnostics[0].message if is_another_kind else "it is not valid YAML"
     else:
-        if is_like_framework(document.data):
+        if document.has_unread_parts:
+            reason = "it is not valid YAML"
+        elif is_like_framework(document.data):
             return document
-        reason = "this is not a framework"
+        else:
+            reason = "this is not a framework"
     hint = f"if it is meant as one, 'pmo-path validate {shlex.quote(name)}' lists its mistakes"
     return _unusable_base(name, reason, hint)
 

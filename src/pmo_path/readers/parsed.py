@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pmo_path.domain.codes import Code
-from pmo_path.domain.diagnostics import Diagnostic, Place
+from pmo_path.domain.diagnostics import Diagnostic, Place, in_order
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.readers.yaml import SourceMap, parse_yaml
 from pmo_path.readers.yaml_errors import YamlProblem
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _LONGEST_NUMBER = 19
 _EXPONENT = re.compile(r"[eE][-+]?0*([0-9]+)$")
 _LONGEST_EXPONENT = 2
+_UNREAD = frozenset({Code.TAG, Code.COMPLEX_KEY})
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
@@ -43,11 +44,21 @@ class Document(NamedTuple):
     data: Any
     places: Places
     diagnostics: tuple[Diagnostic, ...] = ()
-    """What is already wrong with the text itself: keys that stand twice."""
+    """What is wrong with the text itself, such as duplicate keys."""
+
+    @property
+    def has_unread_parts(self) -> bool:
+        """Whether the meaning of a part is not known: a tag, or a key that is no word."""
+        return not _UNREAD.isdisjoint(diagnostic.code for diagnostic in self.diagnostics)
 
     def diagnose(self, findings: Iterable[Finding]) -> tuple[Diagnostic, ...]:
-        """The findings with their places in this document."""
-        return tuple(self._diagnostic(finding) for finding in findings)
+        """The findings with their positions in this document.
+
+        Those at such a part are left out: a diagnostic of the document is there.
+        """
+        unread = {one.place for one in self.diagnostics if one.code in _UNREAD}
+        diagnosed = map(self._diagnostic, findings)
+        return tuple(one for one in diagnosed if one.place not in unread)
 
     def _diagnostic(self, finding: Finding) -> Diagnostic:
         place = self.places.place(finding.path, at_key=finding.at_key)
@@ -66,11 +77,17 @@ class Document(NamedTuple):
 def yaml_document(text: str, name: str) -> Document:
     """The YAML document in `text`. Raises InputInvalid when the text cannot be used."""
     try:
-        data, root, duplicates = parse_yaml(text)
+        data, root, problems = parse_yaml(text)
     except YamlProblem as problem:
-        raise InputInvalid((_from_problem(problem, SourceMap(name, text, None)),)) from None
+        raise _invalid(problem, text, name) from None
     places = SourceMap(name, text, root)
-    return Document(data, places, tuple(_from_problem(found, places) for found in duplicates))
+    return Document(data, places, tuple(_from_problem(problem, places) for problem in problems))
+
+
+def _invalid(problem: YamlProblem, text: str, name: str) -> InputInvalid:
+    places = SourceMap(name, text, None)
+    problems = (*problem.others, problem)
+    return InputInvalid(in_order(_from_problem(problem, places) for problem in problems))
 
 
 def _from_problem(problem: YamlProblem, places: SourceMap) -> Diagnostic:
@@ -100,10 +117,10 @@ def json_document(text: str, name: str) -> Document:
         )
     except json.JSONDecodeError as error:
         problem = YamlProblem(Code.SYNTAX, f"not JSON: {error.msg}", error.lineno, error.colno)
-        raise InputInvalid((_from_problem(problem, SourceMap(name, text, None)),)) from None
+        raise _invalid(problem, text, name) from None
     except RecursionError:
         problem = YamlProblem(Code.NESTED_TOO_DEEPLY, "nested too deeply", 1, 1)
-        raise InputInvalid((_from_problem(problem, SourceMap(name, text, None)),)) from None
+        raise _invalid(problem, text, name) from None
     return Document(data, *_json_places(text, name))
 
 
@@ -138,8 +155,8 @@ def _frozen(data: Any) -> Any:
 def _json_places(text: str, name: str) -> tuple[SourceMap, tuple[Diagnostic, ...]]:
     # JSON is YAML but for escaped surrogate pairs; a same-length stand-in keeps every column.
     try:
-        _, root, duplicates = parse_yaml(_SURROGATE.sub(r"\\u0041", text))
+        _, root, problems = parse_yaml(_SURROGATE.sub(r"\\u0041", text))
     except YamlProblem:
         return SourceMap(name, text, None), ()
     places = SourceMap(name, text, root)
-    return places, tuple(_from_problem(found, places) for found in duplicates)
+    return places, tuple(_from_problem(problem, places) for problem in problems)

@@ -10,10 +10,11 @@ from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.framework import NO_ID
 from pmo_path.domain.names import Spelling, nearest
 from pmo_path.domain.numbers import NOT_A_NUMBER
+from pmo_path.readers.invisible import hint_about
 from pmo_path.readers.schema_paths import description_at, document_path, known_keys, value_at
 from pmo_path.readers.suggestions import NamesInUse, decimal_point, for_type, id_like, split_key
 from pmo_path.readers.yaml import ConstantKey
-from pmo_path.readers.yaml_lines import CURLY
+from pmo_path.readers.yaml_errors import CURLY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -105,7 +106,8 @@ def _finding(
         subject = f"the key {_shown(value)}" if at_key else _subject(path)
         message = f"{subject} must be {_EXPECTED[kind]}"
         message += "" if at_key else f", not {_shown(value)}"
-        return Finding(Code.WRONG_TYPE, message, path, at_key, for_type(kind, value))
+        hint = (hint_about(value) if isinstance(value, str) else "") or for_type(kind, value)
+        return Finding(Code.WRONG_TYPE, message, path, at_key, hint)
     if at_key and kind == "value_error":
         message = f"the key {_shown(value)} is not allowed: {detail['ctx']['error']}"
     else:
@@ -124,7 +126,8 @@ def _unknown(path: Path, model: type[BaseModel], data: Any) -> Finding:
     name, known = str(path[-1]), known_keys(model, path[:-1])
     glued = split_key(name, known)
     hint = (
-        _depth_hint(model, path, data)
+        hint_about(name)
+        or _depth_hint(model, path, data)
         or (f"write '{glued[0]}: {glued[1]}'" if glued else "")
         or nearest(name, known)
         or (f"known here: {', '.join(known)}" if known else "")
@@ -148,7 +151,9 @@ def _name_hint(detail: ErrorDetails, path: Path, names: NamesInUse) -> str:
     match str(detail["ctx"]["error"]):
         case error if error == NO_ID:
             known = names.id_of(value, path)
-            return id_like(value) if known is None else f"write its id, '{known}'"
+            if known is not None:
+                return f"write its id, '{known}'"
+            return hint_about(value) or id_like(value)
         case error if error == NOT_A_NUMBER:
             level = names.level(value)
             return "" if level is None else f"write {level}, the level with this label"

@@ -17,7 +17,7 @@ from pmo_path.domain.framework import MAX_ID
 from pmo_path.domain.names import Named, NameIndex
 from pmo_path.readers.schema_paths import key_in, step_of, value_at
 from pmo_path.readers.yaml import ConstantKey
-from pmo_path.readers.yaml_lines import MARKS, in_quotes
+from pmo_path.readers.yaml_errors import MARKS, in_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

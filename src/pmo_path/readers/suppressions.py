@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import yaml
-
 from pmo_path.domain.codes import CODE_PATTERN, Code, Severity
 from pmo_path.domain.diagnostics import Diagnostic, Place
+from pmo_path.readers.yaml import text_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,7 +46,7 @@ def silenced(
 
 def _comments(places: SourceMap) -> Iterator[tuple[int, tuple[tuple[str, ...], int]]]:
     """By line: the codes that a comment names, and the column of the comment."""
-    spans = sorted(_scalar_spans(places.root))
+    spans = sorted(text_spans(places.root))
     following = 0
     for match in _COMMENT.finditer(places.text):
         while following < len(spans) and spans[following][1] <= match.start():
@@ -56,21 +55,6 @@ def _comments(places: SourceMap) -> Iterator[tuple[int, tuple[tuple[str, ...], i
             continue  # inside a text, where it is no comment
         place = places.place_at(match.start())
         yield place.line, (tuple(CODE_PATTERN.findall(match["codes"] or "")), place.column)
-
-
-def _scalar_spans(root: yaml.Node | None) -> Iterator[tuple[int, int]]:
-    """Where each text begins and ends, in characters from the start of the file."""
-    waiting = [root]
-    seen: set[int] = set()
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, yaml.ScalarNode):
-            if node.style:  # a plain text ends before a comment begins
-                yield node.start_mark.index, node.end_mark.index
-        elif isinstance(node, yaml.CollectionNode) and id(node) not in seen:
-            seen.add(id(node))
-            pairs = isinstance(node, yaml.MappingNode)
-            waiting += [part for pair in node.value for part in pair] if pairs else node.value
 
 
 def _idle(

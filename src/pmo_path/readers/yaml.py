@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from contextlib import suppress
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain, islice
@@ -21,7 +22,14 @@ from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Place
 from pmo_path.domain.limits import MAX_DUPLICATES, MAX_NODES
 from pmo_path.domain.numbers import show_number
-from pmo_path.readers.yaml_errors import LINE_BREAK, YamlProblem, syntax_problem
+from pmo_path.readers.invisible import (
+    indent_problem,
+    odd_indents,
+    straightened,
+    unseen_in,
+    without_unseen,
+)
+from pmo_path.readers.yaml_errors import LINE_BREAK, YamlProblem, odd_character, syntax_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +44,7 @@ MAX_ALIASED_NODES = 20_000
 
 # Names of our own, so that a tag written in the file, even !!str, is told from none.
 _STR, _MAP, _SEQ = "untagged scalar", "untagged mapping", "untagged sequence"
+_UNTAGGED = frozenset({_STR, _MAP, _SEQ})
 _OF_KIND = {yaml.ScalarNode: _STR, yaml.MappingNode: _MAP, yaml.SequenceNode: _SEQ}
 
 _CONSTANTS: dict[str, Any] = {
@@ -172,12 +181,20 @@ _Entry = tuple[yaml.Node | None, yaml.Node | None]
 
 def _entries_of(node: yaml.MappingNode) -> dict[str, _Entry]:
     entries: dict[str, _Entry] = {}
+    merged: list[yaml.Node] = []
     for key, value in node.value:
-        if isinstance(key, yaml.ScalarNode):
+        if _is_merge(key):
+            merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
+        elif not isinstance(key, yaml.ScalarNode):
+            entries[_complex_key(key)] = (key, value)
+        else:
             name = _key(key)
             entries.setdefault(str(name), (key, value))
             if isinstance(name, Decimal):
                 entries.setdefault(show_number(name), (key, value))
+    for source in merged:
+        if isinstance(source, yaml.MappingNode):
+            entries = {**_entries_of(source), **entries}
     return entries
 
 
@@ -197,28 +214,33 @@ def _scalar(node: yaml.ScalarNode) -> Any:
 
 def _key(node: yaml.ScalarNode) -> Any:
     key = _scalar(node)
+    if isinstance(key, str) and not node.style:
+        return without_unseen(key)
     return ConstantKey(node.value) if key is None or isinstance(key, bool) else key
 
 
 _TEXT = "if this is text, put the whole of it in quotes"
+_UNREADABLE = "{{ \u2026 }}"
+"""The value of a mapping that is text without quotes, such as `{{ name }}`."""
+_CORE_TAG = "tag:yaml.org,2002:"
 
 
-class _Walk:
-    """One pass over the node tree: data out, duplicate keys and unusable nodes noted."""
+class _Builder:
+    """Builds data from the node tree in one pass, and notes problems on the way."""
 
     def __init__(self) -> None:
-        self.duplicates: list[YamlProblem] = []
+        self.problems: list[YamlProblem] = []
         self._seen: set[int] = set()
         self._aliased = 0
         self._inside_alias = 0
 
     def build(self, node: yaml.Node, depth: int = 0) -> Any:
-        if type(node) is yaml.ScalarNode and node.tag == _STR:
-            return _scalar(node)
-        if node.tag not in (_STR, _MAP, _SEQ):
-            raise _problem(
+        if node.tag not in _UNTAGGED:
+            self._note(
                 Code.TAG, node, f"the tag {_shown_tag(node.tag)} is not read", "take it out"
             )
+        if isinstance(node, yaml.ScalarNode):
+            return node.value if node.tag == f"{_CORE_TAG}str" else _scalar(node)
         if depth >= MAX_DEPTH:
             raise _problem(Code.NESTED_TOO_DEEPLY, node, f"nested deeper than {MAX_DEPTH} levels")
         repeated = id(node) in self._seen
@@ -236,50 +258,69 @@ class _Walk:
     def _count_aliased(self, node: yaml.Node) -> None:
         self._aliased += len(node.value) + 1
         if self._aliased > MAX_ALIASED_NODES:
-            raise _problem(
-                Code.MERGE_OR_ALIAS,
-                node,
-                "the aliases in this file repeat too much",
-                "write the text out",
-            )
+            message = "the aliases in this file repeat too much"
+            raise _problem(Code.MERGE_OR_ALIAS, node, message, "write the text out")
 
-    def _mapping(self, node: yaml.Node, depth: int) -> dict[Any, Any]:
+    def _mapping(self, node: yaml.Node, depth: int) -> Any:
         data: dict[Any, Any] = {}
         first: dict[Any, yaml.Node] = {}
+        merged: list[Any] = []
+        is_text = False
         for key_node, value_node in node.value:
-            if type(key_node) is not yaml.ScalarNode or key_node.tag != _STR:
-                raise _problem(
-                    Code.COMPLEX_KEY, key_node, "a key must be one word or number", _TEXT
-                )
-            key = _key(key_node)
-            if key == "<<" and not key_node.style:
-                raise _problem(
-                    Code.MERGE_OR_ALIAS,
-                    key_node,
-                    "merge keys (<<) are not read",
-                    "write the entries out",
-                )
-            if key in data:
-                self._duplicate(key, key_node, first[key])
-                continue
-            first[key] = key_node
-            data[key] = self.build(value_node, depth + 1)
-        return data
+            value = self.build(value_node, depth + 1)
+            if not isinstance(key_node, yaml.ScalarNode):
+                data[_complex_key(key_node)] = value
+                is_text = isinstance(node, yaml.MappingNode) and bool(node.flow_style)
+                message = "a key must be one word or number"
+                self._note(Code.COMPLEX_KEY, node if is_text else key_node, message, _TEXT)
+            elif _is_merge(key_node):
+                merged += value if isinstance(value, tuple) else [value]
+                message = "merge keys (<<) are not read"
+                self._note(Code.MERGE_OR_ALIAS, key_node, message, "write the entries out")
+            else:
+                key = self._key(key_node)
+                if key in data:
+                    self._duplicate(key, key_node, first[key])
+                else:
+                    data[key], first[key] = value, key_node
+        # What is merged is reported once, and not as missing as well.
+        for entries in merged:
+            data = {**entries, **data} if isinstance(entries, dict) else data
+        return _UNREADABLE if is_text else data
+
+    def _key(self, node: yaml.ScalarNode) -> Any:
+        if node.tag not in _UNTAGGED:
+            self._note(
+                Code.TAG, node, f"the tag {_shown_tag(node.tag)} is not read", "take it out"
+            )
+        unseen = None if node.style else unseen_in(node.value)
+        if unseen is not None:
+            message, hint = odd_character(unseen[0], "this key contains")
+            self._note(Code.SYNTAX, node, message, hint)
+            self.problems[-1].column += unseen.start()
+        return _key(node)
 
     def _duplicate(self, key: Any, node: yaml.Node, first: yaml.Node) -> None:
-        found = _problem(
-            Code.DUPLICATE_KEY,
-            node,
-            f"'{key}' stands here again",
-            "merge the two, or take one out",
-        )
+        message = f"'{key}' is here again"
+        self._note(Code.DUPLICATE_KEY, node, message, "merge the two, or take one out")
         mark = first.start_mark
-        found.related = (mark.line + 1, mark.column + 1, "it is first here")
-        self.duplicates.append(found)
+        self.problems[-1].related = (mark.line + 1, mark.column + 1, "it is first here")
+
+    def _note(self, code: Code, node: yaml.Node, message: str, hint: str) -> None:
+        self.problems.append(_problem(code, node, message, hint))
+
+
+def _complex_key(key: yaml.Node) -> str:
+    """A key for the entry of a key that is no word, which keeps what is in the entry."""
+    return f"[{key.start_mark.line + 1}:{key.start_mark.column + 1}]"
+
+
+def _is_merge(key: yaml.Node) -> bool:
+    return isinstance(key, yaml.ScalarNode) and key.value == "<<" and not key.style
 
 
 def _shown_tag(tag: str) -> str:
-    return tag.replace("tag:yaml.org,2002:", "!!", 1)
+    return tag.replace(_CORE_TAG, "!!", 1)
 
 
 def _problem(code: Code, at: yaml.Node | yaml.Event, message: str, hint: str = "") -> YamlProblem:
@@ -289,23 +330,60 @@ def _problem(code: Code, at: yaml.Node | yaml.Event, message: str, hint: str = "
 
 
 def parse_yaml(text: str) -> tuple[Any, yaml.Node, list[YamlProblem]]:
-    """The data in one YAML document, its node tree, and the duplicate keys found in it.
+    """The data in one YAML document, its node tree, and the problems that do not end the reading.
 
     Sequences come back as tuples, decimal numbers as `Decimal`, and keys that are neither text
     nor a number as `ConstantKey`. Raises YamlProblem.
     """
     _refuse_deep_nesting(text)
+    root, noted = _compose_straightened(text)
+    builder = _Builder()
+    data = builder.build(root)
+    problems = chain(noted, builder.problems, _lost_words(text))
+    return data, root, list(islice(problems, MAX_DUPLICATES))
+
+
+def _compose_straightened(text: str) -> tuple[yaml.Node, list[YamlProblem]]:
+    """The node tree of `text` with ordinary spaces in its indentations, and what was changed."""
+    indents = odd_indents(text)
+    if not indents:
+        return _compose(text), []
+    with suppress(YamlProblem):
+        inside = list(text_spans(_compose(text)))
+        indents = [one for one in indents if not any(a < one.start() < b for a, b in inside)]
+    problems = [indent_problem(text, indent) for indent in indents]
     try:
-        root = _CoreLoader(text).get_single_node()
+        return _compose(straightened(text, indents)), problems
+    except YamlProblem as problem:
+        problem.others = problems
+        raise
+
+
+def _compose(text: str) -> yaml.Node:
+    try:
+        root: yaml.Node | None = _CoreLoader(text).get_single_node()
     except yaml.reader.ReaderError:
         raise _forbidden_character(text) from None
     except yaml.MarkedYAMLError as error:
         raise syntax_problem(error, text) from None
     if root is None:
         raise YamlProblem(Code.EMPTY_FILE, "the file is empty", 1, 1)
-    walk = _Walk()
-    data = walk.build(root)
-    return data, root, list(islice(chain(walk.duplicates, _lost_words(text)), MAX_DUPLICATES))
+    return root
+
+
+def text_spans(root: yaml.Node | None) -> Iterator[tuple[int, int]]:
+    """Where each quoted or block text begins and ends, in characters from the file's start."""
+    waiting = [root]
+    seen: set[int] = set()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.ScalarNode):
+            if node.style:  # a plain text ends before a comment begins
+                yield node.start_mark.index, node.end_mark.index
+        elif isinstance(node, yaml.CollectionNode) and id(node) not in seen:
+            seen.add(id(node))
+            pairs = isinstance(node, yaml.MappingNode)
+            waiting += [part for pair in node.value for part in pair] if pairs else node.value
 
 
 _MAY_BE_ANCHOR = re.compile(r"(?:^|[\s\[{,])&[^\s,\[\]{}]", re.MULTILINE)
@@ -325,8 +403,8 @@ def _lost_words(text: str) -> Iterator[YamlProblem]:
         yield _problem(
             Code.MERGE_OR_ALIAS,
             event,
-            f"'&{name}' is no part of this text, but a mark that nothing refers to",
-            "text that begins with & must stand in quotes",
+            f"'&{name}' is not part of this text, but an anchor that nothing refers to",
+            "text that begins with & must be in quotes",
         )
 
 

@@ -1,49 +1,61 @@
-"""What is wrong with text that is not YAML, where to click and what to type.
+"""Errors of the YAML parser, explained: where to click and what to type.
 
 The parser says where it gave up, which is often a line below the mistake, and in words about
-parsing. Here its error becomes one about the text.
+parsing. `_EXPLANATIONS` turns its error into one about the text.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
 from pmo_path.domain.codes import Code
-from pmo_path.readers.yaml_lines import (
-    CURLY,
-    MARKS,
-    as_entry_of_list,
-    content_column,
-    has_colon,
-    in_braces,
-    in_quotes,
-    indent,
-    opens_block,
-    said,
-    without_colon,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-
 LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """What the parser counts as the end of a line."""
-
 BYTE_ORDER_MARK = "\ufeff"
-_CONFLICT = re.compile(r"<{7} |={7}$|>{7} |\|{7} ")
-_ODD_SPACE = re.compile(r"[ \t]*[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]")
+ODD_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+"""Characters that look like a space, for a regular expression."""
+INVISIBLE = "\u200b\u2060\u180e"
+"""Characters that nobody sees and no word needs, for a regular expression."""
+MARKS = ("-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2022", "\u00b7", "* ", "+ ")
+"""What people begin the entries of a list with."""
+CURLY = re.compile("[\u2018-\u201f]")
+_SHOWN = 40
+"""The longest text that a hint repeats; nothing that should be typed is cut short."""
+_WORDS_OF_A_VALUE = 4
+"""A line with more words behind its first one is prose."""
+
+_COMMENT = re.compile(r"(?:^|\s)#.*")
+_CONTENT = re.compile(r" *(?:- +)*")
+_CONFLICT = re.compile(r"<{7} |>{7} |\|{7} ")
+_ODD_START = re.compile(rf"[ \t]*[{ODD_SPACES}{INVISIBLE}]")
+_KEY = re.compile(
+    rf"(?P<key>[\w-]+)(?P<sign>:[{ODD_SPACES}{INVISIBLE}]"
+    r"|\s*(?:[=-]>|[=\uff1a\ufe55\ufe13\u2236])|(?=\s))"
+    r"\s*(?P<value>.*)"
+)
 _KEY_WITHOUT_SPACE = re.compile(r"\s*(?:- +)?(?P<key>[\w-]+):(?P<value>[^\s:/][^:]*)$")
-_IN_QUOTES = 'text that holds ": " must stand in quotes'
+_ENTRY = r"[\w-]+: +[^,:()\[\]{}\s][^,:()\[\]{}]*"
+_ENTRIES = re.compile(
+    rf"(?P<open>[(\[{{]?) *(?P<inner>{_ENTRY}(?:, *{_ENTRY})*)(?P<close>[)\]}}]?)"
+)
+_NUMBER_AT_END = re.compile(r": +[0-9.]+ *$")
+
+_QUOTE_IT = "put the whole text in quotes"
+_IN_QUOTES = 'text that contains ": " must be in quotes'
 _GOES_ON = "text that goes on from the line above is indented more than its key"
 _ALIGN = "check the indentation and the quotes of this line and the one above"
 
 
 class YamlProblem(Exception):
-    """The text is not YAML that can be used: what is wrong, and the place (counted from 1)."""
+    """Text that is not usable YAML: what is wrong, and where (counted from 1)."""
 
     def __init__(  # noqa: PLR0913  a value
         self,
@@ -59,7 +71,9 @@ class YamlProblem(Exception):
         self.code, self.message, self.hint = code, message, hint
         self.line, self.column = line, column
         self.related = related
-        """Line, column and meaning of a second place."""
+        """Line, column and meaning of a second position."""
+        self.others: list[YamlProblem] = []
+        """Problems that were found before this one."""
 
 
 class _Fault(NamedTuple):
@@ -70,7 +84,7 @@ class _Fault(NamedTuple):
     column: int
     context: str
     begun: tuple[int, int] | None
-    """Where that began which could not be ended."""
+    """Where the construct begins that could not be ended."""
     lines: list[str]
     text: str
 
@@ -81,28 +95,28 @@ class _Fault(NamedTuple):
     @property
     def above(self) -> int:
         """The last line above that is not blank; -1 when there is none."""
-        return next((one for one in range(self.line - 1, -1, -1) if self.lines[one].strip()), -1)
+        above = range(self.line - 1, -1, -1)
+        return next((number for number in above if self.lines[number].strip()), -1)
 
-    def says(self, message: str, hint: str = "", begun: str = "") -> YamlProblem:
+    def explained(self, message: str, hint: str = "", begun: str = "") -> YamlProblem:
         related = (self.begun[0] + 1, self.begun[1] + 1, begun) if self.begun and begun else None
-        return YamlProblem(
-            Code.SYNTAX, message, self.line + 1, self.column + 1, hint, related=related
-        )
+        line, column = self.line + 1, self.column + 1
+        return YamlProblem(Code.SYNTAX, message, line, column, hint, related=related)
 
     def moved(self, line: int, column: int) -> _Fault:
         return self._replace(line=line, column=column)
 
+    def is_about(self, *words: str) -> bool:
+        return any(word in self.problem for word in words)
+
 
 def syntax_problem(error: yaml.MarkedYAMLError, text: str) -> YamlProblem:
-    """The parser's error in the words of whoever edits the file."""
-    mark = error.problem_mark or error.context_mark
+    """The parser's error in the words of people who edit the file."""
+    mark, begun = error.problem_mark or error.context_mark, error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     if "expected a single document" in str(error.context):
-        hint = "keep one, without '---'"
-        return YamlProblem(
-            Code.SECOND_DOCUMENT, "a second document starts here", line + 1, column + 1, hint
-        )
-    begun = error.context_mark
+        message, hint = "a second document starts here", "keep one, without '---'"
+        return YamlProblem(Code.SECOND_DOCUMENT, message, line + 1, column + 1, hint)
     fault = _Fault(
         problem=error.problem or "this is not YAML",
         line=line,
@@ -112,19 +126,95 @@ def syntax_problem(error: yaml.MarkedYAMLError, text: str) -> YamlProblem:
         lines=LINE_BREAK.split(text),
         text=text,
     )
-    found = (explain(fault) for explain in _EXPLANATIONS)
-    return next((one for one in found if one is not None), None) or _as_the_parser_says(fault)
-
-
-def _as_the_parser_says(fault: _Fault) -> YamlProblem:
+    for explain in _EXPLANATIONS:
+        explained = explain(fault)
+        if explained is not None:
+            return explained
     context = f" ({fault.context})" if fault.context else ""
-    return fault.says(f"{fault.problem}{context}")
+    return fault.explained(f"{fault.problem}{context}")
+
+
+def odd_character(character: str, where: str) -> tuple[str, str]:
+    """The message about a character that looks like a space or like nothing, and the hint."""
+    name = f"the character U+{ord(character):04X}"
+    if re.match(f"[{ODD_SPACES}]", character):
+        message = f"{where} {name}, which only looks like a space"
+        return message, "type ordinary spaces; it may have come with pasted text"
+    return f"{where} {name}, which cannot be seen", "delete it; it may have come with pasted text"
+
+
+# --- Lines ----------------------------------------------------------------------------------------
+
+
+def _content(line: str) -> str:
+    """A line without its comment and the space at its end."""
+    return _COMMENT.sub("", line).rstrip()
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _content_column(line: str) -> int:
+    """Where a line's text begins, behind its indentation and the dashes of lists."""
+    content = _CONTENT.match(line)
+    return content.end() if content else 0
+
+
+def _has_colon(line: str) -> bool:
+    content = _content(line)
+    return ": " in content or content.endswith(":")
+
+
+def in_quotes(text: str, reason: str) -> str:
+    """`reason`, and what to type: the text if it is short, otherwise where its quotes go."""
+    mark = "'" if '"' in text else '"'
+    if mark in text:
+        return f'{reason}: a " before it and one at its end, and \\" for each that is in it'
+    if len(text) <= _SHOWN:
+        return f"{reason}: {mark}{text}{mark}"
+    return f"{reason}: a {mark} before {text.split(maxsplit=1)[0]} and one at its end"
+
+
+def _in_braces(value: str) -> str:
+    """What to type for `level: 3, must_have: 2` behind a key; empty when it is something else."""
+    entries = _ENTRIES.fullmatch(value.strip())
+    if entries is None:
+        return ""
+    inner = entries["inner"].strip()
+    is_list = entries["open"] or entries["close"] or ", " in inner
+    return f"write {{{inner}}}" if is_list or _NUMBER_AT_END.search(inner) else ""
+
+
+# --- Explanations, from the most to the least specific --------------------------------------------
+
+
+@dataclass
+class _Row:
+    """An explanation by the parser's words alone."""
+
+    problem: str
+    """What the parser's error contains, context and problem, as a regular expression."""
+    message: str
+    hint: str = ""
+    begun: str = ""
+    """What is at the beginning of the construct; empty to leave it out."""
+    text: str = ""
+    """How the text goes on behind the error, as a regular expression."""
+
+    def __call__(self, fault: _Fault) -> YamlProblem | None:
+        if not re.search(self.problem, f"{fault.context} | {fault.problem}"):
+            return None
+        text = re.match(self.text, fault.here[fault.column :])
+        if text is None:
+            return None
+        return fault.explained(self.message.format(text[0]), self.hint, self.begun)
 
 
 def _merge_conflict(fault: _Fault) -> YamlProblem | None:
     for number, line in enumerate(fault.lines):
-        if _CONFLICT.match(line) and not line.startswith("="):
-            return fault.moved(number, 0).says(
+        if _CONFLICT.match(line):
+            return fault.moved(number, 0).explained(
                 "a merge conflict was left in the file",
                 "keep one of the two versions, and delete the lines with <<<<<<<, ======= and "
                 ">>>>>>>",
@@ -132,68 +222,53 @@ def _merge_conflict(fault: _Fault) -> YamlProblem | None:
     return None
 
 
-def _tab(fault: _Fault) -> YamlProblem | None:
-    if fault.here[fault.column : fault.column + 1] == "\t" or "\\t" in fault.problem:
-        return fault.says("there is a tab where only spaces may be", "indent with spaces")
-    return None
-
-
-def _odd_space(fault: _Fault) -> YamlProblem | None:
+def _odd_start(fault: _Fault) -> YamlProblem | None:
     for number in (fault.line, fault.above):
-        found = _ODD_SPACE.match(fault.lines[number]) if 0 <= number < len(fault.lines) else None
-        if found:
-            column = found.end() - 1
-            return fault.moved(number, column).says(
-                f"this line begins with the character U+{ord(found[0][-1]):04X}, which only "
-                "looks like a space",
-                "type ordinary spaces; it may have come with pasted text",
-            )
+        odd = _ODD_START.match(fault.lines[number]) if 0 <= number < len(fault.lines) else None
+        if odd:
+            message, hint = odd_character(odd[0][-1], "this line begins with")
+            return fault.moved(number, odd.end() - 1).explained(message, hint)
     return None
 
 
 def _inner_mark(fault: _Fault) -> YamlProblem | None:
-    for number in (fault.line, fault.above):
-        line = fault.lines[number] if 0 <= number < len(fault.lines) else ""
-        if BYTE_ORDER_MARK in line:
-            return fault.moved(number, line.index(BYTE_ORDER_MARK)).says(
-                "a byte order mark stands inside the file",
-                "delete this character, which cannot be seen, or type the line anew",
+    for number, line in enumerate(fault.lines):
+        if number and BYTE_ORDER_MARK in line:
+            return fault.moved(number, line.index(BYTE_ORDER_MARK)).explained(
+                "there is a byte order mark inside the file",
+                "delete this character, which cannot be seen, or type the line again",
             )
     return None
 
 
-def _no_colon(fault: _Fault) -> YamlProblem | None:
-    if "could not find expected ':'" not in fault.problem or fault.begun is None:
-        return None
-    told = without_colon(fault.lines[fault.begun[0]])
-    if told is not None:
-        hint = f"{told.hint}; {_GOES_ON}"
-        return fault.moved(fault.begun[0], told.column).says(told.message, hint)
-    return fault.moved(*fault.begun).says(
-        "there is no ':' after this key", f"write 'key: value'; {_GOES_ON}"
-    )
-
-
 def _no_dash(fault: _Fault) -> YamlProblem | None:
-    is_key = "could not find expected ':'" in fault.problem and fault.begun is not None
-    number = fault.begun[0] if is_key and fault.begun else fault.line
-    if not (is_key or _is_no_reference(fault)) or number >= len(fault.lines):
+    number = fault.line
+    if fault.is_about("could not find expected ':'") and fault.begun:
+        number = fault.begun[0]
+    elif not fault.is_about("undefined alias", "alphabetic or numeric"):
         return None
-    line = fault.lines[number]
+    line = fault.lines[number] if number < len(fault.lines) else ""
     text = line.strip()
-    if text.startswith("- ") or not (text.startswith(MARKS) or _is_within_list(fault, number)):
+    is_entry = text.startswith(MARKS) or _is_within_list(fault, number)
+    if not text or text.startswith("- ") or not is_entry:
         return None
-    told = as_entry_of_list(line)
-    return fault.moved(number, told.column).says(told.message, told.hint)
+    mark = next((mark for mark in MARKS if text.startswith(mark)), "")
+    rest = _content(line).strip().removeprefix(mark).strip()
+    hint = f"write '- {rest}'"
+    if not rest or len(rest) > _SHOWN:
+        before = f"before '{rest.split(maxsplit=1)[0]}'" if rest else "before the text"
+        hint = f"put a dash and a space {before}: '- '"
+    entry = fault.moved(number, _indent(line))
+    return entry.explained("an entry of a list must begin with '- '", hint)
 
 
 def _is_within_list(fault: _Fault, number: int) -> bool:
-    """Whether the lines above belong to entries of a list that begin where this line does."""
-    column, is_list = indent(fault.lines[number]), False
+    """Whether the lines above are entries of a list that begin in the column of this line."""
+    column, is_list = _indent(fault.lines[number]), False
     for line in reversed(fault.lines[:number]):
-        if not said(line) or indent(line) > column:
+        if not _content(line) or _indent(line) > column:
             continue
-        if indent(line) < column:
+        if _indent(line) < column:
             return is_list
         if not line.startswith("- ", column):
             return False  # a list may begin in the column of its key
@@ -201,126 +276,142 @@ def _is_within_list(fault: _Fault, number: int) -> bool:
     return is_list
 
 
-def _is_no_reference(fault: _Fault) -> bool:
-    return "undefined alias" in fault.problem or "alphabetic or numeric" in fault.problem
+def _no_colon(fault: _Fault) -> YamlProblem | None:
+    if not fault.is_about("could not find expected ':'") or fault.begun is None:
+        return None
+    problem = _without_colon(fault, fault.begun[0])
+    if problem is None:
+        problem = fault.moved(*fault.begun).explained(
+            "there is no ':' after this key", "write 'key: value'"
+        )
+    problem.hint += f"; {_GOES_ON}"
+    return problem
+
+
+def _without_colon(fault: _Fault, number: int) -> YamlProblem | None:
+    """The problem of a line that should be `key: value` and is not; None when it is prose."""
+    line = fault.lines[number]
+    entry = _KEY.match(_content(line), _content_column(line))
+    if entry is None:
+        return None
+    key, sign, value = entry["key"], entry["sign"].strip(" "), entry["value"].strip()
+    if sign.startswith(":"):
+        message, hint = odd_character(sign[1], "this is")
+        return fault.moved(number, entry.start("sign") + 1).explained(message, hint)
+    if not sign and len(value.split()) > _WORDS_OF_A_VALUE:
+        return None
+    hint = f"write '{key}: {value}'"
+    if len(value) > _SHOWN:
+        hint = f"write '{key}: ' in place of '{key}{entry['sign'] or ' '}'"
+    return fault.moved(number, entry.start("sign")).explained(
+        f"there is no ': ' after '{key}'", hint
+    )
 
 
 def _second_colon(fault: _Fault) -> YamlProblem | None:
-    if "mapping values are not allowed" not in fault.problem:
+    if not fault.is_about("mapping values are not allowed"):
         return None
-    wrong_above = _wrong_above(fault) if _begins_entry(fault) else None
-    if wrong_above is not None:
-        return wrong_above
+    begins_entry = ": " not in fault.here[: fault.column]
+    cause = _cause_above(fault) if begins_entry else None
+    if cause is not None:
+        return cause
     if CURLY.search(fault.here):
+        message = "there is a second ': ' in this entry"
         hint = "curly quotes are not quotes here; use straight ones, \"…\" or '…'"
-        return fault.says("there is a second ': ' in this entry", hint)
-    if _begins_entry(fault):
+    elif begins_entry:
+        message = "an entry begins here inside the text of the line above"
         hint = f"indent it like the line above; {_IN_QUOTES}, also over several lines"
-        return fault.says("an entry begins here inside the text of the line above", hint)
-    lost = in_braces(said(fault.here).partition(": ")[2])
-    if lost:
-        return fault.says("entries on one line must stand in braces", lost)
-    return fault.says("there is a second ': ' in this entry", _IN_QUOTES)
+    elif braced := _in_braces(_content(fault.here).partition(": ")[2]):
+        message, hint = "entries on one line must be in braces", braced
+    else:
+        message, hint = "there is a second ': ' in this entry", _IN_QUOTES
+    return fault.explained(message, hint)
 
 
-def _wrong_above(fault: _Fault) -> YamlProblem | None:
-    """The mistake in a line above, which made the parser take an entry for more text."""
+def _cause_above(fault: _Fault) -> YamlProblem | None:
+    """The mistake in a line above, after which the parser takes an entry for more text."""
     above = fault.lines[fault.above] if fault.above >= 0 else ""
     joined = _KEY_WITHOUT_SPACE.match(above)
     if joined:
-        return fault.moved(fault.above, joined.end("key")).says(
+        return fault.moved(fault.above, joined.end("key")).explained(
             "a space is missing after this ':'",
             f"write '{joined['key']}: {joined['value'].strip()}'",
         )
     first = _first_without_colon(fault)
-    return None if first is None else _no_colon_in(fault, first)
+    return None if first is None else _without_colon(fault, first)
 
 
 def _first_without_colon(fault: _Fault) -> int | None:
-    """The line that begins a block without a key, when the line of the fault goes on in it."""
-    column, first = content_column(fault.here), None
+    """The line without a key that begins the block of the fault's line."""
+    column, first = _content_column(fault.here), None
     for number in range(fault.line - 1, -1, -1):
         line = fault.lines[number]
-        if not said(line):
+        if not _content(line):
             continue
-        if content_column(line) != column or has_colon(line):
-            return first if indent(line) < column and opens_block(line) else None
+        if _content_column(line) != column or _has_colon(line):
+            opens_block = _indent(line) < column and _content(line).endswith(":")
+            return first if opens_block else None
         first = number
-        if indent(line) < column:  # behind the dash of a list's entry
+        if _indent(line) < column:  # behind the dash of a list's entry
             return first
     return first
 
 
-def _no_colon_in(fault: _Fault, number: int) -> YamlProblem | None:
-    told = without_colon(fault.lines[number])
-    return fault.moved(number, told.column).says(told.message, told.hint) if told else None
-
-
-def _begins_entry(fault: _Fault) -> bool:
-    """Whether the colon that the parser stumbled over is the first of its line."""
-    return ": " not in fault.here[: fault.column]
-
-
 def _open_bracket(fault: _Fault) -> YamlProblem | None:
-    found = re.search(r"did not find expected ',' or '([\]}])'", fault.problem)
-    if found is None:
+    expected = re.search(r"did not find expected ',' or '([\]}])'", fault.problem)
+    if expected is None:
         return None
-    opening = {"]": "[", "}": "{"}[found[1]]
-    hint = f"close it with '{found[1]}', or put a ',' between its entries"
+    opening = {"]": "[", "}": "{"}[expected[1]]
+    hint = f"close it with '{expected[1]}', or put a ',' between its entries"
     if fault.begun is None or fault.begun[0] == fault.line:
-        return fault.says(f"a '{opening}' is not closed before this", hint, "it is opened here")
+        message = f"a '{opening}' is not closed before this"
+        return fault.explained(message, hint, "it is opened here")
     opened = fault.moved(*fault.begun)._replace(begun=(fault.line, fault.column))
     at_end = not "".join(fault.lines[fault.line :]).strip()
-    return opened.says(
-        f"this '{opening}' is not closed",
-        hint,
-        "" if at_end else "what stands here is not part of it",
-    )
+    rest = "" if at_end else "this is not part of it"
+    return opened.explained(f"this '{opening}' is not closed", hint, rest)
 
 
 def _open_quote(fault: _Fault) -> YamlProblem | None:
-    is_open = "end of stream" in fault.problem or "document indicator" in fault.problem
-    if "quoted scalar" in fault.context and fault.begun and is_open:
-        return fault.moved(*fault.begun).says("this quote is not closed", "close it")
-    if "did not find expected" not in fault.problem:
-        return None
-    last = _last_token(fault)
+    at_end = fault.is_about("end of stream", "document indicator")
+    if "quoted scalar" in fault.context and fault.begun and at_end:
+        return fault.moved(*fault.begun).explained("this quote is not closed", "close it")
+    last = _last_token(fault) if fault.is_about("did not find expected") else None
     if last is None or last.end_mark.line != fault.line:
         return None
     start = last.start_mark.line, last.start_mark.column
     is_quoted = isinstance(last, yaml.ScalarToken) and last.style in {"'", '"'}
     if is_quoted and start[0] < fault.line:
-        hint = 'close the quote where the text ends, or write \\" for a quote in the text'
-        return fault._replace(begun=start).says(
-            "a text in quotes ends before this", hint, "that text begins here"
+        return fault._replace(begun=start).explained(
+            "a text in quotes ends before this",
+            'close the quote where the text ends, or write \\" for a quote in the text',
+            "that text begins here",
         )
     closing = fault.here[last.end_mark.column - 1 : last.end_mark.column]
     if is_quoted or closing in {"]", "}"}:
-        return _behind_closing(fault, closing, start if is_quoted else None)
+        return _behind_closing(fault, closing, start[1] if is_quoted else None)
     return None
 
 
-def _behind_closing(
-    fault: _Fault, closing: str, quote: tuple[int, int] | None
-) -> YamlProblem | None:
-    """What stands behind a text in quotes, or behind brackets, as if it belonged to them."""
-    rest = said(fault.here)[fault.column :]
+def _behind_closing(fault: _Fault, closing: str, quote: int | None) -> YamlProblem | None:
+    """The text behind a closing quote or bracket; `quote` is the column of the opening quote."""
+    rest = _content(fault.here)[fault.column :]
     if not rest:
         return None
     if rest[0] in ",]})":
-        return fault.says(f"this stands behind a closing {closing}", f"take the '{rest[0]}' out")
-    message = f"text goes on behind a closing {closing}"
-    if quote is None:
-        return fault.says(message, 'put the whole text in quotes, with a " before and behind it')
-    whole = said(fault.here)[quote[1] :]
-    if whole.endswith(closing) and whole.count(closing) % 2:
-        other = "'" if closing == '"' else '"'
-        return fault.says(message, f"begin and end the whole text with {other} instead")
-    return fault.says(message, in_quotes(whole, "put the whole text in quotes"))
+        return fault.explained(f"this is behind a closing {closing}", f"take the '{rest[0]}' out")
+    hint = f'{_QUOTE_IT}, with a " before and behind it'
+    if quote is not None:
+        whole = _content(fault.here)[quote:]
+        hint = in_quotes(whole, _QUOTE_IT)
+        if whole.endswith(closing) and whole.count(closing) % 2:
+            other = "'" if closing == '"' else '"'
+            hint = f"begin and end the whole text with {other} instead"
+    return fault.explained(f"text goes on behind a closing {closing}", hint)
 
 
 def _last_token(fault: _Fault) -> Any:
-    """The last thing that was read before the fault; None when nothing could be."""
+    """The last token before the fault; None when there is none."""
     last = None
     try:
         for token in yaml.scan(fault.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
@@ -332,79 +423,72 @@ def _last_token(fault: _Fault) -> Any:
     return last
 
 
-def _not_in_line(fault: _Fault) -> YamlProblem | None:
-    if "'-' indicator" in fault.problem:
-        hint = "put '- ' before it, or take the '- ' out of the others"
-        return fault.says("this is not an entry of the list", hint, "the list begins here")
-    if "block sequence entries" in fault.problem:
-        return fault.says(
-            "a list cannot begin behind a key", "begin it on the next line, or write [one, two]"
-        )
-    if "did not find expected key" in fault.problem or "expected <block end>" in fault.problem:
-        return fault.says("this line does not line up with the others", _ALIGN, "they begin here")
-    return None
-
-
-def _needs_quotes(fault: _Fault) -> YamlProblem | None:
-    character = fault.here[fault.column : fault.column + 1]
-    if "cannot start any token" in fault.problem and character:
-        return fault.says(
-            f"a text cannot begin with '{character}'", "put the whole text in quotes"
-        )
-    if "unexpected ':'" in fault.problem:
-        return fault.says("this ':' is read as part of a text", "put the whole text in quotes")
-    if _is_no_reference(fault):
-        return fault.says(
-            "this is read as a reference to another place, and there is none",
-            "text that begins with * or & must stand in quotes",
-        )
-    if "escape character" in fault.problem:
-        hint = "write \\\\ for a backslash, or put the text in single quotes"
-        return fault.says("a backslash in double quotes must be doubled", hint)
-    return None
-
-
-def _in_flow(fault: _Fault) -> YamlProblem | None:
-    if "expected node content" not in fault.problem or "flow" not in fault.context:
-        return None
-    if fault.here[fault.column : fault.column + 1] == ",":
-        return fault.says("nothing stands before this ','", "take the ',' out")
-    return fault.says("a text cannot begin like this", "put the whole text in quotes")
-
-
 def _block_text(fault: _Fault) -> YamlProblem | None:
-    if "block scalar" not in fault.context or "comment or line break" not in fault.problem:
+    if "block scalar" not in fault.context or not fault.is_about("comment or line break"):
         return None
-    found = re.search(r"[|>][-+0-9]*(?=\s)", fault.here)
-    sign = found[0] if found else "this"
-    return fault.says(
-        f"text cannot begin on the line of {sign}", f"begin it on the line below {sign}, indented"
+    sign = re.search(r"[|>][-+0-9]*(?=\s)", fault.here)
+    name = sign[0] if sign else "this"
+    return fault.explained(
+        f"text cannot begin on the line of {name}", f"begin it on the line below {name}, indented"
     )
 
 
-def _second_start(fault: _Fault) -> YamlProblem | None:
-    if "expected <document start>" not in fault.problem:
+def _after_end(fault: _Fault) -> YamlProblem | None:
+    ended = any(_content(line) == "..." for line in fault.lines[: fault.line])
+    if not ended or not fault.is_about("expected <document start>"):
         return None
-    if any(said(line) == "..." for line in fault.lines[: fault.line]):
-        return fault.says(
-            "this stands behind the end of the document", "take the '...' above it out"
-        )
-    return fault.says("this does not go on from the lines above", _ALIGN)
+    return fault.explained("this is behind the end of the document", "take the '...' above it out")
 
 
+_TAB = _Row("", "there is a tab where only spaces may be", "indent with spaces", text="\t")
 _EXPLANATIONS: tuple[Callable[[_Fault], YamlProblem | None], ...] = (
     _merge_conflict,
-    _tab,
-    _odd_space,
+    _TAB,
+    _Row(r"\\t", _TAB.message, _TAB.hint),
+    _odd_start,
     _inner_mark,
     _no_dash,
     _no_colon,
     _second_colon,
     _open_bracket,
     _open_quote,
-    _not_in_line,
-    _needs_quotes,
-    _in_flow,
+    _Row(
+        "'-' indicator",
+        "this is not an entry of the list",
+        "put '- ' before it, or take the '- ' out of the others",
+        "the list begins here",
+    ),
+    _Row(
+        "block sequence entries",
+        "a list cannot begin behind a key",
+        "begin it on the next line, or write [one, two]",
+    ),
+    _Row(
+        r"did not find expected key|\|.*expected <block end>",
+        "this line does not line up with the others",
+        _ALIGN,
+        "they begin here",
+    ),
+    _Row("cannot start any token", "a text cannot begin with '{}'", _QUOTE_IT, text="."),
+    _Row("unexpected ':'", "this ':' is read as part of a text", _QUOTE_IT),
+    _Row(
+        "undefined alias|alphabetic or numeric",
+        "this is read as a reference to another part of the file, which has no such part",
+        "text that begins with * or & must be in quotes",
+    ),
+    _Row(
+        "escape character",
+        "a backslash in double quotes must be doubled",
+        "write \\\\ for a backslash, or put the text in single quotes",
+    ),
+    _Row(
+        r"flow.*\|.*expected node content",
+        "there is nothing before this ','",
+        "take the ',' out",
+        text=",",
+    ),
+    _Row(r"flow.*\|.*expected node content", "a text cannot begin like this", _QUOTE_IT),
     _block_text,
-    _second_start,
+    _after_end,
+    _Row(r"\|.*expected <document start>", "this does not go on from the lines above", _ALIGN),
 )

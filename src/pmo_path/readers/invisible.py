@@ -1,0 +1,73 @@
+"""Characters in YAML that look like a space or like nothing, where they change what it means."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.codes import Code
+from pmo_path.readers.yaml_errors import (
+    INVISIBLE,
+    LINE_BREAK,
+    ODD_SPACES,
+    YamlProblem,
+    odd_character,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_INDENT = re.compile(
+    rf"^[ \t]*[{ODD_SPACES}{INVISIBLE}][ \t{ODD_SPACES}{INVISIBLE}]*"
+    r"(?=(?:- +)?[^\s:#][^:#\n]*:(?:\s|$)|- )",
+    re.MULTILINE,
+)
+"""An indentation with such a character, before a key or an entry of a list."""
+_ODD = re.compile(f"[{ODD_SPACES}{INVISIBLE}]")
+_UNSEEN = re.compile(f"[{INVISIBLE}]")
+_WIDE_SPACE = "\u3000"
+
+
+def odd_indents(text: str) -> list[re.Match[str]]:
+    """The indentations of `text` in which not every character is a space or a tab."""
+    return [] if text.isascii() else list(_INDENT.finditer(text))
+
+
+def straightened(text: str, indents: Iterable[re.Match[str]]) -> str:
+    """`text` with spaces in these indentations, as many as people see."""
+    parts, end = [], 0
+    for indent in indents:
+        parts += [text[end : indent.start()], _ODD.sub(_as_seen, indent[0])]
+        end = indent.end()
+    return "".join([*parts, text[end:]])
+
+
+def _as_seen(odd: re.Match[str]) -> str:
+    if _UNSEEN.match(odd[0]):
+        return ""
+    return "  " if odd[0] == _WIDE_SPACE else " "
+
+
+def indent_problem(text: str, indent: re.Match[str]) -> YamlProblem:
+    """The problem of an indentation, at the first character that is not a space."""
+    odd = _ODD.search(indent[0])
+    assert odd is not None  # noqa: S101  by the pattern of indentations
+    above = LINE_BREAK.split(text[: indent.start()])
+    message, hint = odd_character(odd[0], "this line begins with")
+    return YamlProblem(Code.SYNTAX, message, len(above), len(above[-1]) + odd.start() + 1, hint)
+
+
+def unseen_in(text: str) -> re.Match[str] | None:
+    """The first character of `text` that nobody sees."""
+    return None if text.isascii() else _UNSEEN.search(text)
+
+
+def without_unseen(text: str) -> str:
+    """`text` without the characters that nobody sees."""
+    return text if text.isascii() else _UNSEEN.sub("", text)
+
+
+def hint_about(text: str) -> str:
+    """The hint for a word that is wrong because of such a character; empty when it has none."""
+    odd = None if text.isascii() else _ODD.search(text)
+    return "" if odd is None else "; ".join(odd_character(odd[0], "it contains"))
