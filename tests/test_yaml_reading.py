@@ -74,7 +74,12 @@ def test_a_mapping_that_is_merged_does_not_replace_what_is_written():
 
 
 def test_what_is_in_the_entry_of_a_complex_key_is_checked():
-    text = changed(("  risk-course:", "  ? [one]\n  : {title: One, provider: 3, develops: {}}\n  risk-course:"))
+    text = changed(
+        (
+            "  risk-course:",
+            "  ? [one]\n  : {title: One, provider: 3, develops: {}}\n  risk-course:",
+        )
+    )
 
     assert found(text) == [(31, "PMO111"), (32, "PMO203")]
 
