@@ -7,6 +7,7 @@ import shutil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from tests.support import TIMEOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,9 @@ def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        running = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=list(ARGUMENTS), timeout=TIMEOUT * 1000
+        )
         yield running
         running.close()
 
@@ -85,6 +88,7 @@ def opened(
         color_scheme=theme,
         java_script_enabled=script,
     )
+    context.set_default_timeout(TIMEOUT * 1000)
     page = context.new_page()
     found = Opened(page, [], [])
     page.on("console", lambda message: found.messages.append(message.text))

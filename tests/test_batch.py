@@ -476,7 +476,7 @@ def plain(tmp_path):
         "batch <(cat people.csv)",
         "cat people.csv | batch /dev/stdin",
         "mkfifo pipe; cat people.csv > pipe & batch pipe",
-        "batch people.csv -o >(cat > got.csv); sleep 1; cat got.csv",
+        "batch people.csv -o >(cat > part; mv part got.csv); until cat got.csv 2>&-; do sleep 0.1; done",
         "batch people.csv -o /dev/stdout",
         "cp people.csv $'p\\xff.csv'; batch $'p\\xff.csv'",
         "batch people.csv -o $'r\\xff.csv'; cat r*.csv",

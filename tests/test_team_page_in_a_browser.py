@@ -15,6 +15,7 @@ __all__ = ["browser"]
 MANY = 5_000
 MAX_BYTES = 2_000_000
 MAX_SCRIPT_SECONDS = 1.0
+"""A thousandth of it is usual, so that no machine is too slow."""
 
 
 @pytest.fixture(scope="module")
