@@ -626,7 +626,8 @@ def test_the_terminal_sets_the_width_and_colour_says_nothing_of_its_own(columns)
 
 def test_without_unicode_the_arrow_is_written_in_ascii():
     code = (
-        "import sys; sys.stdout.isatty = lambda: True; sys.argv[0] = 'pmo-path'\n"
+        "import sys; sys.argv[0] = 'pmo-path'\n"
+        "from pmo_path.cli.streams import Results; Results.isatty = lambda _: True\n"
         "from pmo_path.cli.main import main; main()"
     )
     done = subprocess.run(

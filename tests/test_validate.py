@@ -130,7 +130,7 @@ def test_in_a_folder_what_is_no_framework_is_passed_over_and_counted(folder):
 
     assert (ran.code, codes(ran.out)) == (1, ["PMO104", "PMO302", "PMO408"])
     assert ran.err == (
-        "5 YAML files in folders are no frameworks and passed over: compose.yml, list.yaml, "
+        "Skipped 5 YAML files that are not frameworks: compose.yml, list.yaml, "
         "manifests.yaml, ratings.yaml, site.yml\n"
         "3 files checked: 2 errors, 1 warning\n"
     )
@@ -147,7 +147,7 @@ def test_a_file_that_is_named_is_never_passed_over(folder, name, named):
 
     assert ran.code == 1
     assert f"\n{name}:" in f"\n{ran.out}"
-    assert "passed over" not in ran.err
+    assert "Skipped" not in ran.err
 
 
 @pytest.mark.parametrize("name", MEANT)
@@ -168,8 +168,8 @@ def test_a_folder_without_any_framework_is_wrong_usage(tmp_path):
 
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
-        "pmo-path: there is nothing to check: 7 YAML files in folders are no frameworks and "
-        "passed over: 0.yaml, 1.yaml, 2.yaml, 3.yaml, 4.yaml and 2 more\n"
+        "pmo-path: there is nothing to check. Skipped 7 YAML files that are not frameworks: "
+        "0.yaml, 1.yaml, 2.yaml, 3.yaml, 4.yaml and 2 more\n"
     )
 
 

@@ -15,13 +15,66 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pmo_path.app.api import assess, load_framework, load_ratings
+    from pmo_path.app.batch import BatchOptions, run_batch
+    from pmo_path.app.batch_on_spark import run_batch_on_spark
+    from pmo_path.app.compare import compare, compare_roles
+    from pmo_path.app.diff import diff
+    from pmo_path.app.explain import explain, rules
+    from pmo_path.app.history import history
+    from pmo_path.app.schemas import schema
+    from pmo_path.app.show import resolve_framework, show
+    from pmo_path.app.templates import template
+    from pmo_path.app.validate import validate
+    from pmo_path.domain.ranking import rank
 
-__all__ = ["__version__", "assess", "load_framework", "load_ratings"]
+_MODULES = {
+    "BatchOptions": "app.batch",
+    "assess": "app.api",
+    "run_batch": "app.batch",
+    "run_batch_on_spark": "app.batch_on_spark",
+    "compare": "app.compare",
+    "compare_roles": "app.compare",
+    "diff": "app.diff",
+    "explain": "app.explain",
+    "history": "app.history",
+    "load_framework": "app.api",
+    "load_ratings": "app.api",
+    "rank": "domain.ranking",
+    "resolve_framework": "app.show",
+    "rules": "app.explain",
+    "schema": "app.schemas",
+    "show": "app.show",
+    "template": "app.templates",
+    "validate": "app.validate",
+}
+"""The module of each public name."""
+
+__all__ = [
+    "BatchOptions",
+    "__version__",
+    "assess",
+    "compare",
+    "compare_roles",
+    "diff",
+    "explain",
+    "history",
+    "load_framework",
+    "load_ratings",
+    "rank",
+    "resolve_framework",
+    "rules",
+    "run_batch",
+    "run_batch_on_spark",
+    "schema",
+    "show",
+    "template",
+    "validate",
+]
 
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:
-        return getattr(import_module("pmo_path.app.api"), name)
+    if name in _MODULES:
+        return getattr(import_module(f"pmo_path.{_MODULES[name]}"), name)
     raise AttributeError(f"module 'pmo_path' has no attribute {name!r}")
 
 

@@ -1,4 +1,4 @@
-"""The same from Python: load a framework, load ratings, assess. See `docs/python.md`."""
+"""Load a framework and ratings, and assess them. See `docs/python.md`."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ __all__ = ["assess", "load_framework", "load_ratings"]
 
 
 def load_framework(path: str | os.PathLike[str] | None = None) -> Framework:
-    """The framework in a YAML file, or the shipped one without a path.
+    """Load a framework file, or the shipped framework without a path.
 
-    Raises pmo_path.domain.errors.InputInvalid, whose `diagnostics` say what is wrong and where.
+    Raises InputInvalid, whose `diagnostics` list every mistake with its line.
     """
     return framework_file.load_framework(None if path is None else Path(path))
 
 
 def load_ratings(path: str | os.PathLike[str], framework: Framework) -> Ratings:
-    """The ratings in a YAML, JSON or CSV file, by the framework's competence ids.
+    """Load one person's ratings from a YAML, JSON or CSV file, by the framework's competence ids.
 
-    Raises pmo_path.domain.errors.InputInvalid, whose `diagnostics` say what is wrong and where.
+    Raises InputInvalid, whose `diagnostics` list every mistake with its line.
     """
     return ratings.load_ratings(Path(path), framework)

@@ -117,7 +117,7 @@ class BatchResult(NamedTuple):
     """The file for rejected rows; None for none."""
 
 
-def batch(
+def run_batch(
     people: Path | BinaryIO,
     output: Path | BinaryIO,
     options: BatchOptions = _DEFAULTS,

@@ -38,7 +38,7 @@ class SparkResult(NamedTuple):
     is_written: bool
 
 
-def batch_on_spark(
+def run_batch_on_spark(
     people: str,
     output: str,
     options: BatchOptions,

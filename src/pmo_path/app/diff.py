@@ -1,24 +1,76 @@
-"""Ratings files checked against a new version of their framework."""
+"""Two versions of a framework, and ratings files checked against the new one."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.app.inputs import Gathering, ratings_files, read_file
+from pmo_path.domain.diff import diff_frameworks
 from pmo_path.domain.diff.matching import match_competences
 from pmo_path.domain.diff.ratings import RatingsCheck, read_differently
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.progress import unwatched, watched
+from pmo_path.readers.framework import CheckResult, check_framework
 from pmo_path.readers.ratings import ratings_read
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from pmo_path.app.inputs import Read
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.domain.diff.matching import Match
+    from pmo_path.domain.diff.model import FrameworkDiff
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.progress import Watch
     from pmo_path.readers.discovery import Gathered
     from pmo_path.readers.ratings import ReadRatings
+
+
+class Diff(NamedTuple):
+    """The differences between two versions of a framework."""
+
+    changes: FrameworkDiff
+    ratings: tuple[RatingsCheck, ...] | None
+    """What no longer fits in each ratings file; None when none were named."""
+
+    @property
+    def mistakes(self) -> tuple[Diagnostic, ...]:
+        """The mistakes in ratings files that fit neither version."""
+        return tuple(mistake for check in self.ratings or () for mistake in check.mistakes)
+
+
+def diff(
+    old: str | os.PathLike[str],
+    new: str | os.PathLike[str],
+    ratings: Iterable[str | os.PathLike[str]] | Gathering | None = None,
+    *,
+    read: Read = read_file,
+    watch: Watch = unwatched,
+) -> Diff:
+    """Compare two versions of a framework file.
+
+    `ratings` are files, folders and patterns to check against the new version. `read` reads a
+    framework file, if not from its path. Raises InputInvalid with the errors of both frameworks.
+    """
+    before, after = _checked(Path(old), read), _checked(Path(new), read)
+    if before.framework is None or after.framework is None:
+        raise InputInvalid(tuple(dict.fromkeys((*before.errors, *after.errors))))
+    changes = diff_frameworks(before.framework, after.framework)
+    if ratings is None:
+        return Diff(changes, None)
+    if not isinstance(ratings, Gathering):
+        ratings = ratings_files(os.fspath(file) for file in ratings)
+    return Diff(changes, check_ratings(ratings.files, before.framework, after.framework, watch))
+
+
+def _checked(path: Path, read: Read) -> CheckResult:
+    try:
+        name, content = read(path)
+    except InputInvalid as error:
+        return CheckResult(None, error.diagnostics)
+    return check_framework(content, name)
 
 
 def check_ratings(

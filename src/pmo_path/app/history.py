@@ -1,21 +1,57 @@
-"""Ratings files of several dates, read one by one, whatever else lies beside them."""
+"""Readiness over time, from ratings files of several dates."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.errors import InputInvalid
-from pmo_path.domain.history import OtherFile, ReadFile
+from pmo_path.domain.errors import InputInvalid, UsageProblem
+from pmo_path.domain.history import OtherFile, ReadFile, history_of
 from pmo_path.domain.progress import unwatched, watched
+from pmo_path.readers.discovery import ratings_files
 from pmo_path.readers.filetype import Kind, beside_ratings, kind_of
 from pmo_path.readers.ratings import ratings_read
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pmo_path.domain.framework import Framework
+    from pmo_path.domain.history import History
     from pmo_path.domain.progress import Watch
     from pmo_path.readers.discovery import Gathered
+
+
+def history(
+    files: Iterable[str | os.PathLike[str]],
+    framework: Framework,
+    role: str | None = None,
+    *,
+    watch: Watch = unwatched,
+) -> History:
+    """Readiness at each date for a role; by default, the role that the newest file aims at.
+
+    `files` are ratings files, folders of them and patterns. A file with mistakes is left out and
+    its mistakes are in the result. Raises UsageProblem for an unknown role and where no file has
+    a date; InputInvalid instead when mistakes may be the cause.
+    """
+    found = ratings_files(os.fspath(file) for file in files).files
+    return history_of_files(read_all(found, framework, watch), framework, role, watch)
+
+
+def history_of_files(
+    files: Sequence[ReadFile],
+    framework: Framework,
+    role: str | None = None,
+    watch: Watch = unwatched,
+) -> History:
+    """The same for files that were read already."""
+    try:
+        return history_of(framework, files, role, watch)
+    except UsageProblem as problem:
+        mistakes = tuple(mistake for file in files for mistake in file.mistakes)
+        if not mistakes:
+            raise
+        raise InputInvalid(mistakes) from problem
 
 
 def read_all(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import BinaryIO, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeAlias
 
 from pmo_path.readers.discovery import Gathered, Gathering, framework_files, ratings_files
 from pmo_path.readers.files import (
@@ -15,23 +15,41 @@ from pmo_path.readers.files import (
     wait_for_input,
     within_limit,
 )
-from pmo_path.readers.package_data import NamedContent
+from pmo_path.readers.package_data import NamedContent, shipped_framework
+from pmo_path.readers.ratings import ratings_read
+
+if TYPE_CHECKING:
+    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.ratings import Ratings
 
 __all__ = [
+    "STDIN",
     "Gathered",
     "Gathering",
     "NamedContent",
     "Read",
-    "framework_files",
+    "find_frameworks",
     "open_stdin",
     "ratings_files",
     "read_file",
+    "read_ratings",
     "read_stdin",
+    "shipped_framework",
 ]
 
+STDIN = Path("-")
 STDIN_NAME = "<stdin>"
 Read: TypeAlias = Callable[[Path], NamedContent]
 """Reads a file. Raises InputInvalid."""
+
+
+class RatingsFile(NamedTuple):
+    """The ratings in a file, and how words in it were read that may mean no answer."""
+
+    name: str
+    ratings: Ratings
+    notes: tuple[tuple[int, str], ...]
+    """Each with its line."""
 
 
 def read_file(path: Path) -> NamedContent:
@@ -57,3 +75,21 @@ def open_stdin(stream: BinaryIO | None) -> BinaryIO:
         raise unreadable(STDIN_NAME, "it is closed", "pass a file in place of -")
     wait_for_input(stream)
     return stream
+
+
+def read_ratings(path: Path, framework: Framework, read: Read = read_file) -> RatingsFile:
+    """Read one person's ratings. Raises InputInvalid with every mistake."""
+    name, content = read(path)
+    result = ratings_read(content, name, framework)
+    return RatingsFile(name, result.ratings, tuple(result.notes()))
+
+
+def find_frameworks(names: Iterable[str]) -> Gathering:
+    """Find framework files by name, folder or pattern; `-` is stdin, which comes first.
+
+    Raises UsageProblem when a folder or a pattern holds nothing.
+    """
+    names = tuple(names)
+    found = framework_files(name for name in names if name != str(STDIN))
+    stdin = [Gathered(STDIN)] if str(STDIN) in names else []
+    return found._replace(files=[*stdin, *found.files])

@@ -7,11 +7,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.errors import OutputFailed, UsageProblem
-from pmo_path.writers.atomic import READ_ONLY, is_read_only, is_special
+from pmo_path.writers.atomic import (
+    READ_ONLY,
+    is_read_only,
+    is_special,
+    is_there,
+    write_atomically,
+)
 from pmo_path.writers.leftovers import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+__all__ = [
+    "check_distinct",
+    "check_files",
+    "finish_interrupted",
+    "is_same_file",
+    "is_special",
+    "is_there",
+    "write_atomically",
+]
 
 
 def check_files(read: Mapping[str, Path], written: Mapping[str, Path]) -> None:

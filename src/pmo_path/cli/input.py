@@ -1,4 +1,4 @@
-"""The framework and the ratings that a command was given."""
+"""The framework and the ratings that a command reads."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import BinaryIO, TextIO
 
+    from pmo_path.app.inputs import Gathered, Gathering, NamedContent
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
-    from pmo_path.readers.discovery import Gathered, Gathering
 
 STDIN = Path("-")
-STDIN_NAME = "<stdin>"
 
 
 def given_framework(path: Path | None) -> Framework:
@@ -30,12 +29,11 @@ def given_ratings(path: Path, framework: Framework) -> Ratings:
 
     How words were read that may mean no answer goes to stderr.
     """
-    from pmo_path.readers.ratings import ratings_read
+    from pmo_path.app.inputs import read_ratings
 
-    name, content = given_content(path)
-    read = ratings_read(content, name, framework)
-    say_notes(name, read.notes())
-    return read.ratings
+    file = read_ratings(path, framework, read_input)
+    say_notes(file.name, file.notes)
+    return file.ratings
 
 
 def say_notes(name: str, notes: Iterable[tuple[int, str]]) -> None:
@@ -55,25 +53,22 @@ def say_skipped(gathering: Gathering) -> list[Gathered]:
     return gathering.files
 
 
-def given_content(path: Path) -> tuple[str, bytes]:
-    """What to call a file, and what is in it; `-` is stdin. Raises InputInvalid."""
-    from pmo_path.readers.files import not_read, read_bytes, read_to_end, within_limit
+def read_input(path: Path) -> NamedContent:
+    """Read a file, or stdin when the path is `-`. Raises InputInvalid."""
+    from pmo_path.app.inputs import read_file, read_stdin
 
-    if path != STDIN:
-        return str(path), read_bytes(path)
-    try:
-        content = read_to_end(stdin_bytes())
-    except OSError as error:
-        raise not_read(STDIN_NAME, error) from None
-    return STDIN_NAME, within_limit(content, STDIN_NAME)
+    return read_stdin(_stdin()) if path == STDIN else read_file(path)
 
 
-def stdin_bytes() -> BinaryIO:
-    """Stdin, to read bytes from. Raises InputInvalid when the shell has closed it."""
+def open_input(path: Path) -> Path | BinaryIO:
+    """The path of a file, or stdin when it is `-`. Raises InputInvalid."""
+    from pmo_path.app.inputs import open_stdin
+
+    return open_stdin(_stdin()) if path == STDIN else path
+
+
+def _stdin() -> BinaryIO | None:
+    """Stdin, to read bytes from; None when the shell has closed it."""
     # The type checker takes for granted what a closed stream does not have.
     stdin: TextIO | None = sys.stdin
-    if stdin is None:
-        from pmo_path.readers.files import unreadable
-
-        raise unreadable(STDIN_NAME, "it is closed", "pass a file in place of -")
-    return stdin.buffer
+    return None if stdin is None else stdin.buffer

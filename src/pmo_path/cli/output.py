@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, TextIO
 
 from pmo_path.cli.errors import say
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pmo_path.render.formats.registry import Result
-    from pmo_path.writers.atomic import Outputs
 
 
 def write_result(result: Result, format_: Format, output: Path | None) -> None:
@@ -67,31 +65,27 @@ def write_text(text: str, output: Path | None) -> None:
     to_output(write, output)
 
 
-def write_workbook(made: Callable[[], bytes], output: Path | None) -> None:
-    """Write a workbook to a file, or to stdout where that is no terminal.
+def check_workbook_output(output: Path | None) -> None:
+    """Raises UsageProblem where a workbook would be printed on a terminal."""
+    if (output is None or str(output) == "-") and is_terminal(sys.stdout):
+        raise UsageProblem("a workbook cannot be printed on a terminal; name a file with --output")
 
-    Raises UsageProblem before it is made, and OutputFailed.
-    """
+
+def write_bytes(content: bytes, output: Path | None) -> None:
+    """Write bytes to a file or to stdout. Raises OutputFailed."""
     if output is None or str(output) == "-":
-        if is_terminal(sys.stdout):
-            raise UsageProblem(
-                "a workbook cannot be printed on a terminal; name a file with --output"
-            )
-        sys.stdout.buffer.write(made())
+        sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    from pmo_path.writers.atomic import write_atomically
+    from pmo_path.app.output_files import write_atomically
 
-    write_atomically(output, made())
+    write_atomically(output, content)
 
 
-def to_output(
-    write: Callable[[TextIO, TextStyle], None], output: Path | None, outputs: Outputs | None = None
-) -> None:
+def to_output(write: Callable[[TextIO, TextStyle], None], output: Path | None) -> None:
     """Let `write` write to stdout, or to a file that is replaced only when all is written.
 
-    `-` is stdout as well. A file is replaced with the other `outputs`, if there are any. Raises
-    OutputFailed.
+    `-` is stdout as well. Raises OutputFailed.
     """
     file = None if output is None or str(output) == "-" else output
     style = style_of(sys.stdout) if file is None else PLAIN_FILE
@@ -102,10 +96,9 @@ def to_output(
     if file is None:
         sys.stdout.write(_safe(text.getvalue()))
         return
-    from pmo_path.writers.atomic import Outputs
+    from pmo_path.app.output_files import write_atomically
 
-    with nullcontext(outputs) if outputs else Outputs() as files:
-        files.write(file, text.getvalue())
+    write_atomically(file, text.getvalue())
 
 
 def _safe(text: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import datetime
 import inspect
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
@@ -13,7 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 from textwrap import dedent
 from types import NoneType, UnionType
-from typing import Any, Literal, TextIO, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pmo_path.domain.diagnostics import Diagnostic
 from pmo_path.domain.report import Nudge
@@ -52,12 +51,6 @@ _WRITTEN_AS: Mapping[Any, type] = {
     Diagnostic: DiagnosticFacts,
 }
 """What is written otherwise than field by field."""
-
-
-def write_schema(schema: Mapping[str, Any], out: TextIO) -> None:
-    """Write a schema and a line break."""
-    json.dump(schema, out, ensure_ascii=False, indent=2)
-    out.write("\n")
 
 
 def document_schema(

@@ -13,7 +13,7 @@ import typer
 from pmo_path.cli import completion
 from pmo_path.cli.batch_summary import show_sheet, show_table
 from pmo_path.cli.errors import Exit, say
-from pmo_path.cli.input import STDIN, stdin_bytes
+from pmo_path.cli.input import open_input
 from pmo_path.cli.options import FrameworkOption, day
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.cli.terminal import is_terminal
@@ -246,7 +246,7 @@ def _scored(people: Path, output: Path | None, options: BatchOptions) -> BatchRe
 
     for note in finish_interrupted([*([output] if output else []), *options.files()]):
         say(f"note: {note}")
-    source = stdin_bytes() if people == STDIN else people
+    source = open_input(people)
     if output is not None:
         return _watched(source, output, options)
     if not is_terminal(sys.stdout):
@@ -259,10 +259,10 @@ def _scored(people: Path, output: Path | None, options: BatchOptions) -> BatchRe
 def _watched(
     people: Path | BinaryIO, output: Path | BinaryIO, options: BatchOptions
 ) -> BatchResult:
-    from pmo_path.app.batch import batch as score
+    from pmo_path.app.batch import run_batch
 
     with shown_on_terminal() as watch:
-        return score(people, output, options, watch=watch)
+        return run_batch(people, output, options, watch=watch)
 
 
 def _printed(people: Path | BinaryIO, options: BatchOptions) -> BatchResult:
@@ -283,11 +283,11 @@ def _printed(people: Path | BinaryIO, options: BatchOptions) -> BatchResult:
 def _on_spark(
     people: str, output: str | None, options: BatchOptions, master: str, settings: Sequence[str]
 ) -> Exit:
-    from pmo_path.app.batch_on_spark import batch_on_spark
+    from pmo_path.app.batch_on_spark import run_batch_on_spark
 
     if output is None or output == "-":
         raise UsageProblem("--spark writes a folder; name it with --output")
-    result = batch_on_spark(people, output, options, master, dict(map(_setting, settings)))
+    result = run_batch_on_spark(people, output, options, master, dict(map(_setting, settings)))
     show_table(result, people, quiet=not options.team)
     return Exit.FOUND if result.account.rejected else Exit.FINE
 

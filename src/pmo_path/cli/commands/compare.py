@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from pmo_path.cli import completion
-from pmo_path.cli.commands.compare_roles import compare_roles
-from pmo_path.cli.input import STDIN, given_content, given_framework
+from pmo_path.cli.input import STDIN, given_framework, given_ratings, read_input
 from pmo_path.cli.options import (
     Format,
     FrameworkOption,
@@ -93,7 +92,12 @@ def _compare_roles(  # noqa: PLR0913  what the command was given
         raise UsageProblem("two roles are compared for one person; pass one ratings file at most")
     if old_framework is not None:
         raise UsageProblem("--old-framework is for ratings over time, not for two roles")
-    compare_roles(roles, next(iter(files), None), framework, chosen, output)
+    from pmo_path.app.compare import compare_roles
+    from pmo_path.render.results.compare_roles import roles_result
+
+    loaded = given_framework(framework)
+    ratings = given_ratings(files[0], loaded) if files else None
+    write_result(roles_result(compare_roles(loaded, roles, ratings)), chosen, output)
 
 
 def _compare_files(  # noqa: PLR0913  what the command was given
@@ -110,7 +114,7 @@ def _compare_files(  # noqa: PLR0913  what the command was given
         )
     if files.count(STDIN) > 1:
         raise UsageProblem("only one of the files can come from stdin")
-    from pmo_path.app.compare import compare_files
+    from pmo_path.app.compare import compare as compare_files
     from pmo_path.app.output_files import check_distinct
     from pmo_path.render.results.compare import compare_result
 
@@ -119,6 +123,11 @@ def _compare_files(  # noqa: PLR0913  what the command was given
     old = None if old_framework is None else given_framework(old_framework)
     with shown_on_terminal() as watch:
         result = compare_files(
-            files, given_content, known, old, roles[0] if roles else None, watch=watch
+            files,
+            known,
+            roles[0] if roles else None,
+            old_framework=old,
+            read=read_input,
+            watch=watch,
         )
     write_result(compare_result(result), chosen, output)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO, assert_never
 import typer
 
 from pmo_path.cli.errors import Exit, say
-from pmo_path.cli.input import STDIN, given_content, say_notes, say_skipped
+from pmo_path.cli.input import STDIN, read_input, say_notes, say_skipped
 from pmo_path.cli.options import OutputOption
 from pmo_path.cli.output import keep_inputs, to_output
 from pmo_path.cli.progress import shown_on_terminal
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from pmo_path.cli.terminal import TextStyle
     from pmo_path.domain.diff.model import FrameworkDiff
     from pmo_path.domain.diff.ratings import RatingsCheck
-    from pmo_path.domain.framework import Framework
-    from pmo_path.readers.discovery import Gathered
-    from pmo_path.readers.framework import CheckResult
 
 
 class DiffFormat(StrEnum):
@@ -73,56 +70,29 @@ def diff(  # noqa: PLR0913  one parameter an option
 
       git show main:framework.yaml | pmo-path diff - framework.yaml --check
     """
-    from pmo_path.domain.diff import diff_frameworks  # noqa: PLC0415
-    from pmo_path.readers.discovery import ratings_files
+    from pmo_path.app.diff import diff as compare
+    from pmo_path.app.inputs import ratings_files
 
-    files = say_skipped(ratings_files(ratings or ()))
+    found = ratings_files(ratings or ())
+    files = say_skipped(found)
     keep_inputs(output, (old, new, *(file.path for file in files)))
-    before, after = _both(old, new)
-    changes = diff_frameworks(before, after)
-    checks = None if ratings is None else _check_ratings(files, before, after)
-    _write(changes, checks, format_, output)
-    mistakes = tuple(mistake for check in checks or () for mistake in check.mistakes)
-    if mistakes:
-        raise InputInvalid(mistakes)
-    if check and not changes.version.follows:
-        from pmo_path.render.results.diff import verdict
-
-        say(f"pmo-path: {verdict(changes)}")
-        return Exit.FOUND
-    return Exit.FINE
-
-
-def _both(old: Path, new: Path) -> tuple[Framework, Framework]:
-    """Both frameworks. Raises InputInvalid with the errors of either."""
     if old == new == STDIN:
         raise UsageProblem("only one of the two frameworks can come from stdin")
-    before, after = _examined(old), _examined(new)
-    if before.framework is None or after.framework is None:
-        raise InputInvalid(tuple(dict.fromkeys((*before.errors, *after.errors))))
-    return before.framework, after.framework
-
-
-def _examined(path: Path) -> CheckResult:
-    from pmo_path.readers.framework import CheckResult, check_framework
-
-    try:
-        name, content = given_content(path)
-    except InputInvalid as error:
-        return CheckResult(None, error.diagnostics)
-    return check_framework(content, name)
-
-
-def _check_ratings(
-    files: Sequence[Gathered], old: Framework, new: Framework
-) -> tuple[RatingsCheck, ...]:
-    from pmo_path.app.diff import check_ratings
-
     with shown_on_terminal() as watch:
-        checks = check_ratings(files, old, new, watch)
-    for check in checks:
-        say_notes(check.file, check.notes)
-    return checks
+        result = compare(
+            old, new, None if ratings is None else found, read=read_input, watch=watch
+        )
+    for file in result.ratings or ():
+        say_notes(file.file, file.notes)
+    _write(result.changes, result.ratings, format_, output)
+    if result.mistakes:
+        raise InputInvalid(result.mistakes)
+    if check and not result.changes.version.follows:
+        from pmo_path.render.results.diff import verdict
+
+        say(f"pmo-path: {verdict(result.changes)}")
+        return Exit.FOUND
+    return Exit.FINE
 
 
 def _write(

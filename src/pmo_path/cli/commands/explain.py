@@ -31,12 +31,13 @@ def explain(
 
       pmo-path explain PMO304
     """
-    from pmo_path.readers.rulebook import rule_families, rule_page
+    from pmo_path.app.explain import explain as page_of
+    from pmo_path.app.explain import rules
     from pmo_path.render.results.rulebook import write_rule, write_rules
 
     if code is None:
-        families = rule_families()
+        families = rules()
         to_output(lambda out, look: write_rules(families, out, look), None)
     else:
-        page = rule_page(code)
+        page = page_of(code)
         to_output(lambda out, look: write_rule(page, out, look), None)

@@ -20,15 +20,15 @@ from pmo_path.cli.options import (
 )
 from pmo_path.cli.output import check_opening, keep_inputs, open_page, to_output, write_result
 from pmo_path.cli.progress import shown_on_terminal
-from pmo_path.domain.errors import InputInvalid, UsageProblem
+from pmo_path.domain.errors import InputInvalid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from pmo_path.app.inputs import Gathered
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.history import History, ReadFile
-    from pmo_path.readers.discovery import Gathered
+    from pmo_path.domain.history import History
 
 
 def history(  # noqa: PLR0913  one parameter an option
@@ -56,7 +56,7 @@ def history(  # noqa: PLR0913  one parameter an option
 
       pmo-path history 'ratings/ana-*.yaml' --role pmo-director
     """
-    from pmo_path.readers.discovery import ratings_files
+    from pmo_path.app.inputs import ratings_files
 
     chosen = format_for(format_, output, without=(Format.CSV,))
     if open_:
@@ -74,24 +74,19 @@ def history(  # noqa: PLR0913  one parameter an option
 
 
 def _told(framework: Framework, files: Sequence[Gathered], role: str | None) -> History:
-    from pmo_path.app.history import read_all
-    from pmo_path.domain.history import history_of  # noqa: PLC0415
+    from pmo_path.app.history import history_of_files, read_all
 
-    read: tuple[ReadFile, ...] = ()
+    with shown_on_terminal() as watch:
+        read = read_all(files, framework, watch)
+    for file in read:
+        say_notes(file.file, file.notes)
     try:
         with shown_on_terminal() as watch:
-            read = read_all(files, framework, watch)
-            return history_of(framework, read, role, watch)
-    except UsageProblem as problem:
-        mistakes = tuple(found for one in read for found in one.mistakes)
-        if not mistakes:
-            raise
-        if any(not one.mistakes for one in read):
-            say(f"pmo-path: {problem}")
-        raise InputInvalid(mistakes) from None
-    finally:
-        for file in read:
-            say_notes(file.file, file.notes)
+            return history_of_files(read, framework, role, watch)
+    except InputInvalid as error:
+        if any(not file.mistakes for file in read):
+            say(f"pmo-path: {error.__cause__}")
+        raise
 
 
 def _write(told: History, chosen: Format, output: Path | None) -> None:

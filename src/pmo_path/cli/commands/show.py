@@ -45,7 +45,7 @@ def show(
 
       pmo-path show pmo-director
     """
-    from pmo_path.domain.lookup import find, overview  # noqa: PLC0415
+    from pmo_path.app.show import show as entry_of
     from pmo_path.render.results.show import write_found_table
     from pmo_path.render.results.show_json import write_found
 
@@ -54,7 +54,7 @@ def show(
         _write_resolved(thing, framework, format_, output)
         return
     known = given_framework(framework)
-    found = overview(known) if thing is None else find(known, thing)
+    found = entry_of(known, thing)
     if format_ is Format.JSON:
         to_output(lambda out, _: write_found(known, found, out), output)
     else:
@@ -64,9 +64,8 @@ def show(
 def _write_resolved(
     thing: str | None, framework: Path | None, format_: Format, output: Path | None
 ) -> None:
-    from pmo_path.readers.framework import resolved_framework
-    from pmo_path.writers.yaml import resolved_yaml
+    from pmo_path.app.show import resolve_framework
 
     if thing is not None or format_ is not Format.TABLE:
         raise UsageProblem("--resolved writes the whole framework, as YAML; leave the rest out")
-    write_text(resolved_yaml(resolved_framework(framework)), output)
+    write_text(resolve_framework(framework), output)

@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from pmo_path.app.sessions import KEPT_DAYS, Session, new_session, unfinished
 from pmo_path.cli.errors import Interrupted, Stopped
 from pmo_path.cli.interview.prompter import Action, ActionKind, LevelChoice, Question, Stop
 from pmo_path.cli.interview.saving import Answers, save_ratings
@@ -22,13 +23,12 @@ from pmo_path.domain.interview import (
 )
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE
-from pmo_path.writers.sessions import KEPT_DAYS, Session, new_session, unfinished
 
 if TYPE_CHECKING:
+    from pmo_path.app.sessions import Saved
     from pmo_path.cli.interview.prompter import Questioner
     from pmo_path.domain.framework import Competence, Framework
     from pmo_path.domain.ratings import Ratings
-    from pmo_path.writers.sessions import Saved
 
 
 def ask_and_save(

@@ -7,15 +7,14 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.app import sessions
 from pmo_path.domain.errors import OutputFailed
-from pmo_path.render.templates.ratings import ratings_yaml
-from pmo_path.writers.atomic import is_there, write_atomically
 
 if TYPE_CHECKING:
+    from pmo_path.app.sessions import Session
     from pmo_path.cli.interview.prompter import Questioner
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
-    from pmo_path.writers.sessions import Session
 
 ENDINGS = (".yaml", ".yml")
 """What the file of ratings may end in."""
@@ -68,12 +67,12 @@ def _refusal(path: Path) -> str:
 
 def _may_be_written(asker: Questioner, path: Path) -> bool:
     options = ("No, another name", "Yes, replace it")
-    return not is_there(path) or asker.choose(f"'{path}' exists; replace it", options) > 0
+    return not sessions.is_there(path) or asker.choose(f"'{path}' exists; replace it", options) > 0
 
 
 def _is_written(asker: Questioner, path: Path, ratings: Ratings, framework: Framework) -> bool:
     try:
-        write_atomically(path, ratings_yaml(ratings, framework))
+        sessions.save_ratings(path, ratings, framework)
     except OutputFailed as error:
         asker.say(str(error))
         return False

@@ -1,0 +1,79 @@
+"""Files to start from: empty ratings, a sheet of people, or a framework."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.assessment import role_named
+from pmo_path.domain.columns import MAX_COLUMNS
+from pmo_path.domain.errors import UsageProblem
+from pmo_path.domain.options import TemplateKind
+from pmo_path.readers.framework import load_framework
+from pmo_path.readers.package_data import starter_framework
+from pmo_path.render.templates.people_columns import headings
+from pmo_path.render.templates.people_text import people_text
+from pmo_path.render.templates.ratings import template_yaml
+
+if TYPE_CHECKING:
+    import os
+
+    from pmo_path.domain.framework import Framework
+
+_DELIMITERS = {TemplateKind.PEOPLE_CSV: ",", TemplateKind.PEOPLE_TSV: "\t"}
+
+
+def template(
+    kind: TemplateKind | str = TemplateKind.RATINGS,
+    *,
+    framework: str | os.PathLike[str] | None = None,
+    role: str | None = None,
+) -> str | bytes:
+    """The text of a file to start from; the bytes of a workbook for `people.xlsx`.
+
+    `framework` is a file, the shipped one by default. With a role, the template has only what the
+    role requires. The template of a framework is always the same. Raises InputInvalid and
+    UsageProblem.
+    """
+    kind = TemplateKind(kind)
+    if kind is TemplateKind.FRAMEWORK:
+        return starter_framework()
+    path = None if framework is None else Path(framework)
+    loaded = load_framework(path)
+    role = role_named(loaded, role) if role else None
+    if kind is TemplateKind.RATINGS:
+        return template_yaml(loaded, role)
+    _check_width(loaded, role)
+    if kind is TemplateKind.PEOPLE_XLSX:
+        return _workbook(loaded, role, _batch_command(role, path))
+    return people_text(loaded, role, _DELIMITERS[kind])
+
+
+def _workbook(framework: Framework, role: str | None, command: str) -> bytes:
+    from pmo_path.render.templates.people_form import people_form  # noqa: PLC0415  slow to load
+    from pmo_path.writers.form_workbook import form_workbook  # noqa: PLC0415  slow to load
+
+    return form_workbook(people_form(framework, role, command))
+
+
+def _check_width(framework: Framework, role: str | None) -> None:
+    """Raises UsageProblem where `batch` would not read the sheet."""
+    columns = len(headings(framework, role))
+    if columns > MAX_COLUMNS:
+        narrower = "" if role is not None else "ask for the competences of a single --role, or "
+        raise UsageProblem(
+            f"a sheet with a column for each competence has {columns:,} columns, and 'batch' reads "
+            f"no more than {MAX_COLUMNS:,}; {narrower}give 'batch' a sheet with a row for each "
+            "rating: person, competence, rating"
+        )
+
+
+def _batch_command(role: str | None, framework: Path | None) -> str:
+    """What to run with a filled sheet, by its usual name."""
+    words = ["pmo-path", "batch", "people.xlsx", "-o", "results.xlsx"]
+    if role is not None:
+        words += ["--role", role]
+    if framework is not None:
+        words += ["--framework", framework.name]
+    return shlex.join(words)
