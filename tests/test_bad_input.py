@@ -138,7 +138,7 @@ def test_a_missing_file_a_folder_and_a_pipe_are_named(tmp_path):
 
 
 PERSON = "ratings: {strategic-thinking: 3}\n"
-SHEET = "person,role,Strategic Thinking\nAna,pmo-director,3\n"
+SHEET = "person,role,Strategic Thinking\nAna,pmo-director,3\nBo,pmo-director,2\n"
 LONG_SHEET = "person,competence,rating\nAna,pmo-team,3\nBo,pmo-team,2\n"
 KINDS = {
     "ratings.yaml": PERSON,
@@ -211,6 +211,8 @@ def test_a_file_of_another_kind_is_named_with_the_command_that_takes_it(
 ):
     for name in (*KINDS, *MADE):
         kind = re.split("[.-]", name)[0]
+        if kind == "workbook" and wanted == "a ratings file":
+            kind = "people"  # workbooks are read, and this one has a column for the person
         if kind in taken or (command.startswith("batch") and name == "ratings.csv"):
             continue
 

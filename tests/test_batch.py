@@ -27,8 +27,8 @@ from pmo_path.batch.results import Detail
 from pmo_path.batch.summary_rows import is_total
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.options import SheetFormat
-from pmo_path.readers.table import SheetOptions
 from pmo_path.readers.table import encoding as encoding_of_a_file
+from pmo_path.readers.table.sheet import SheetOptions
 
 SHEETS = Path(__file__).resolve().parent / "sheets"
 FRAMEWORK = SHEETS / "framework.yaml"
@@ -544,7 +544,7 @@ def test_the_place_of_a_wrong_byte_is_the_same_in_pieces_of_any_size(
     monkeypatch.setattr(encoding_of_a_file, "_CHUNK", size)
 
     with pytest.raises(InputInvalid) as raised:
-        encoding_of_a_file.text_of(sheet, "people.csv", None)
+        encoding_of_a_file.text_of(encoding_of_a_file.source_of(sheet), "people.csv", None)
 
     problem = raised.value.diagnostics[0]
     assert problem.place.line == 3

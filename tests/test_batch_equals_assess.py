@@ -21,7 +21,7 @@ from pmo_path.domain.options import SheetFormat
 from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, level_named
 from pmo_path.domain.report import Status
 from pmo_path.domain.team import Coverage
-from pmo_path.readers.table import SheetOptions
+from pmo_path.readers.table.sheet import SheetOptions
 
 TOP = 5
 FULL = Detail(TOP)

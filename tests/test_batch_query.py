@@ -65,9 +65,7 @@ def people(connection, framework, answers, absent):
     cells += [f"{value}::INTEGER AS f{place}" for place, value in enumerate(values, 1)]
     connection.execute(f"CREATE OR REPLACE TABLE {PEOPLE} AS SELECT {', '.join(cells)}")
     columns = (Column("role", Kind.ROLE), *(Column(name, Kind.RATING, name) for name in rated))
-    sheet = Sheet(
-        "people.csv", Names(framework, {}), Path("people.csv"), ",", columns, (), Layout.WIDE
-    )
+    sheet = Sheet("people.csv", Names(framework, {}), columns, (), Layout.WIDE, Path("people.csv"))
     return Staged(sheet, framework, units, (), Rejections(sheet.name), lambda _: iter(()), 1)
 
 

@@ -19,7 +19,7 @@ from pmo_path.batch.results import Detail
 from pmo_path.domain.cells import cell_key
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.options import SheetFormat
-from pmo_path.readers.table import SheetOptions
+from pmo_path.readers.table.sheet import SheetOptions
 
 FRAMEWORK = Path(__file__).resolve().parent / "sheets" / "framework.yaml"
 FRAMEWORK_MODEL = load_framework(FRAMEWORK)

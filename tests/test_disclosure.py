@@ -25,7 +25,7 @@ from pmo_path.app.sheet_scoring import Job, Target, score_sheet
 from pmo_path.domain.disclosure import is_few
 from pmo_path.domain.options import SheetFormat
 from pmo_path.domain.team import rows_of
-from pmo_path.readers.table import SheetOptions
+from pmo_path.readers.table.sheet import SheetOptions
 from pmo_path.render.results.team_html import write_team_html
 from pmo_path.render.results.team_json import write_team_json
 

@@ -37,7 +37,7 @@ from pmo_path.domain.numbers import one_decimal, show_number
 from pmo_path.domain.options import SheetFormat
 from pmo_path.readers.framework import check_framework
 from pmo_path.readers.ratings import ratings_from
-from pmo_path.readers.table import SheetOptions
+from pmo_path.readers.table.sheet import SheetOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -19,8 +19,8 @@ from pmo_path import load_framework
 from pmo_path.app.sheet_scoring import Job, Target, score_sheet
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.options import SheetFormat
-from pmo_path.readers.table import SheetOptions
 from pmo_path.readers.table.rejects_file import KEPT
+from pmo_path.readers.table.sheet import SheetOptions
 
 HERE = Path(__file__).resolve().parent
 FRAMEWORK = HERE / "sheets" / "framework.yaml"

@@ -293,9 +293,9 @@ def test_a_framework_among_the_ratings_is_passed_over_and_said(folder):
 
 
 OTHERS: dict[str, str | bytes] = {
-    "people.csv": "person,role,Strategic Thinking\nBo,pmo-director,3\n",
+    "people.csv": "person,role,Strategic Thinking\nBo,pmo-director,3\nCy,pmo-director,2\n",
     "people-windows.csv": "Person;Stärke\nBo;3\n".encode("cp1252"),
-    "people-utf-16.csv": "person\tStrategic Thinking\nBo\t3\n".encode("utf-16"),
+    "people-utf-16.csv": "person\tStrategic Thinking\nBo\t3\nCy\t2\n".encode("utf-16"),
     "people-by-row.csv": "person,competence,rating\nBo,pmo-team,3\nCy,pmo-team,2\n",
     "other.csv": "city,country\nBonn,DE\n",
     "config.yaml": "settings: {colour: red}\n",
@@ -381,7 +381,7 @@ def test_a_folder_without_files_and_a_file_that_is_not_there_are_said(tmp_path):
     assert empty == (
         2,
         "",
-        f"pmo-path: there is no .yaml, .yml, .json, .csv or .tsv file in '{tmp_path}'\n",
+        f"pmo-path: there is no .yaml, .yml, .json, .csv, .tsv or .xlsx file in '{tmp_path}'\n",
     )
     assert missing.code == 3
     assert "there is no such file" in missing.err

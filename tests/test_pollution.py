@@ -23,7 +23,7 @@ from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.numbers import one_decimal
 from pmo_path.domain.options import SheetFormat
 from pmo_path.domain.ratings import Ratings
-from pmo_path.readers.table import SheetOptions
+from pmo_path.readers.table.sheet import SheetOptions
 
 FRAMEWORK = load_framework()
 ROLE = "pmo-director"

@@ -41,7 +41,8 @@ from pmo_path.batch.spark_files import (
 from pmo_path.batch.spark_session import session
 from pmo_path.domain.errors import InputInvalid, OutputFailed, UsageProblem
 from pmo_path.domain.options import SheetFormat
-from pmo_path.readers.table import SheetOptions, columns
+from pmo_path.readers.table import columns
+from pmo_path.readers.table.sheet import SheetOptions
 
 pytestmark = [
     pytest.mark.xdist_group("spark"),

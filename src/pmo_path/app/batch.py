@@ -22,7 +22,7 @@ from pmo_path.domain.team import rows_of
 from pmo_path.readers.column_map import SheetMap, load_heading_map
 from pmo_path.readers.files import not_read, opened, too_large
 from pmo_path.readers.framework import load_framework
-from pmo_path.readers.table import SheetOptions
+from pmo_path.readers.table.sheet import SheetOptions
 from pmo_path.writers.atomic import Outputs, blaming_temporary, is_special, is_there
 from pmo_path.writers.leftovers import private_folder
 

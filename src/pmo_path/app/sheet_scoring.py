@@ -18,7 +18,7 @@ from pmo_path.batch.guarded_summary import guarded_team_of
 from pmo_path.batch.individuals import called_like, everybody, holders
 from pmo_path.batch.long import stage_long
 from pmo_path.batch.names_carried_down import with_people_in_each_row
-from pmo_path.batch.parquet import copy_parquet
+from pmo_path.batch.people_sheet import open_people_sheet
 from pmo_path.batch.people_table import PEOPLE
 from pmo_path.batch.raters import with_raters_together
 from pmo_path.batch.rejections import (
@@ -43,11 +43,10 @@ from pmo_path.domain.options import Combine, Layout, SheetFormat
 from pmo_path.domain.progress import unwatched
 from pmo_path.domain.team import MAX_REJECTS_SHOWN, NamedPeople, RejectedRow, TeamReport
 from pmo_path.readers.filetype import check_sheet
-from pmo_path.readers.table import SheetOptions, sniff
 from pmo_path.readers.table.competence_names import plain
 from pmo_path.readers.table.corrections import holds_changes
 from pmo_path.readers.table.rejects_file import causes_of, reject_rows
-from pmo_path.readers.table.sheet import Kind
+from pmo_path.readers.table.sheet import Kind, SheetOptions
 from pmo_path.writers.atomic import Outputs, blaming, blaming_temporary, is_special, is_there
 from pmo_path.writers.leftovers import private_folder
 from pmo_path.writers.tables import write_csv, write_workbook
@@ -172,7 +171,7 @@ def score_sheet(
         check_sheet(source, name)
         with blaming_temporary(folder):
             source = _within_reach(source.resolve(), folder / "source")
-            sheet = sniff(source, job.framework, job.sheet, folder, name, copy_parquet)
+            sheet = open_people_sheet(source, job.framework, job.sheet, folder, name)
         _check_options(sheet, job)
         final = results = folder / "results"
         if isinstance(target.results, Path) and not is_special(target.results):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _YAML = (".yaml", ".yml")
-_RATINGS = (*_YAML, ".json", ".csv", ".tsv")
+_RATINGS = (*_YAML, ".json", ".csv", ".tsv", ".xlsx")
 _WILD = frozenset("*?[")
 _ANY_DEPTH = "**"
 _NOWHERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
@@ -67,7 +67,7 @@ def framework_files(given: Iterable[str]) -> Gathering:
 
 
 def ratings_files(given: Iterable[str]) -> Gathering:
-    """Find the same for ratings files, which may be JSON, CSV and TSV as well."""
+    """Find the same for ratings files, which may be JSON, CSV, TSV and workbooks as well."""
     return _gathered(given, _RATINGS)
 
 

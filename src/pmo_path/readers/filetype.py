@@ -19,15 +19,13 @@ from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.readers.files import decode, read_bytes, unreadable
 from pmo_path.readers.parsed import Document, json_document, yaml_document
-from pmo_path.readers.ratings_csv import (
-    RowPlaces,
-    csv_document,
-    looks_like_csv,
-    looks_like_people,
-    looks_like_rejects,
-    looks_like_results,
-    rates_several_people,
-    speaks_of_ratings,
+from pmo_path.readers.table.first_line import (
+    has_ratings_heading,
+    is_like_people,
+    is_like_ratings,
+    is_like_rejects,
+    is_like_results,
+    rates_many_people,
 )
 
 if TYPE_CHECKING:
@@ -47,6 +45,7 @@ _FRAMEWORK_KEY = _a_key_of(("schema", *_FRAMEWORK_KEYS))
 _RATINGS_KEYS = ("ratings", "person", "rater", "target")
 _RATINGS_KEY = _a_key_of(_RATINGS_KEYS)
 _YAML = frozenset({".yaml", ".yml"})
+_TABLES = frozenset({".csv", ".tsv", ".tab", ".xlsx"})
 
 
 class Kind(StrEnum):
@@ -74,20 +73,20 @@ _WHAT_TO_DO = {
 
 
 def read_as(wanted: Kind, content: bytes, name: str) -> Document:
-    """The document in the bytes of a file that is to be a framework or ratings.
+    """The YAML or JSON in the bytes of a file that is to be a framework or ratings.
 
     Raises InputInvalid when it cannot be read, or plainly is of another kind.
     """
-    _refuse(_kind_of_bytes(content), wanted, name)
+    refuse(_kind_of_bytes(content), wanted, name)
     text = decode(content, name)
     try:
         document = _document(wanted, text, name)
     except InputInvalid:
-        _refuse(_kind_of_table(text), wanted, name)
+        refuse(_kind_of_table(text), wanted, name)
         raise
     data = document.data
-    if isinstance(document.places, RowPlaces) or not isinstance(data, Mapping):
-        _refuse(_kind_of_table(text), wanted, name)
+    if not isinstance(data, Mapping):
+        refuse(_kind_of_table(text), wanted, name)
         return document
     kind = _kind_of_data(data)
     if kind not in {None, wanted}:
@@ -95,21 +94,27 @@ def read_as(wanted: Kind, content: bytes, name: str) -> Document:
     return document
 
 
+def is_table(content: bytes, name: str) -> bool:
+    """Whether a file that is to hold ratings is text in columns or a workbook, not YAML or JSON."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix in _TABLES or _kind_of_bytes(content) is Kind.WORKBOOK:
+        return True
+    return suffix not in {*_YAML, ".json"} and _kind_of_table(_ascii_of(content)) is not None
+
+
 def kind_of(content: bytes, name: str) -> Kind | None:
     """What a file plainly is, whether or not it is right; None where that cannot be told."""
+    if is_table(content, name):
+        return _kind_of_bytes(content) or _kind_of_table(_ascii_of(content))
     try:
         text = decode(content, name)
     except InputInvalid:
-        # Sheets come in any encoding, and their headings can be told by the letters of ASCII.
         return _kind_of_bytes(content) or _kind_of_table(_ascii_of(content))
     try:
-        document = _document(Kind.RATINGS, text, name)
+        data = _document(Kind.RATINGS, text, name).data
     except InputInvalid:
         return _kind_of_table(text)
-    data = document.data
-    if isinstance(document.places, RowPlaces) or not isinstance(data, Mapping):
-        return _kind_of_table(text)
-    return _kind_of_data(data)
+    return _kind_of_data(data) if isinstance(data, Mapping) else _kind_of_table(text)
 
 
 def may_be_framework(content: bytes, name: str) -> bool:
@@ -169,6 +174,8 @@ def beside_ratings(content: bytes, name: str) -> Aside | None:
 
 def _may_be_ratings(content: bytes, name: str) -> bool:
     """As `may_be_framework`; a misspelt key or heading speaks for ratings too."""
+    if is_table(content, name):
+        return _speaks_of_ratings(_ascii_of(content))
     try:
         text = decode(content, name)
     except InputInvalid:
@@ -176,11 +183,16 @@ def _may_be_ratings(content: bytes, name: str) -> bool:
     try:
         data = _document(Kind.RATINGS, text, name).data
     except InputInvalid:
-        speaks = speaks_of_ratings(text) or _RATINGS_KEY.search(text) is not None
-        return speaks or not text.strip()
+        return _speaks_of_ratings(text)
     if not isinstance(data, Mapping):
         return False
     return any(key in _RATINGS_KEYS or _is_nearly(str(key), "ratings") for key in data)
+
+
+def _speaks_of_ratings(text: str) -> bool:
+    """Whether a text with mistakes has a word that ratings have, or is empty."""
+    has_word = has_ratings_heading(text) or _RATINGS_KEY.search(text) is not None
+    return has_word or not text.strip()
 
 
 def _is_nearly(word: str, wanted: str) -> bool:
@@ -199,7 +211,7 @@ def check_sheet(path: Path, name: str) -> None:
     kind: Kind | None = None
     with suppress(InputInvalid):
         kind = kind_of(read_bytes(path), name)
-    _refuse(kind, Kind.PEOPLE, name)
+    refuse(kind, Kind.PEOPLE, name)
     if kind is None and suffix in _YAML:
         raise unreadable(
             name, "this is YAML, not a table", "export it as .xlsx or CSV", Code.NOT_A_SHEET
@@ -211,11 +223,8 @@ def _document(wanted: Kind, text: str, name: str) -> Document:
     suffix = PurePath(name).suffix.lower()
     if wanted is Kind.FRAMEWORK or suffix in _YAML:
         return yaml_document(text, name)
-    if suffix in {".csv", ".tsv"}:
-        return csv_document(text, name)
-    if suffix == ".json" or text.lstrip().startswith("{"):
-        return json_document(text, name)
-    return csv_document(text, name) if looks_like_csv(text) else yaml_document(text, name)
+    is_json = suffix == ".json" or text.lstrip().startswith("{")
+    return json_document(text, name) if is_json else yaml_document(text, name)
 
 
 def _kind_of_bytes(content: bytes) -> Kind | None:
@@ -225,18 +234,18 @@ def _kind_of_bytes(content: bytes) -> Kind | None:
 
 
 def _ascii_of(content: bytes) -> str:
-    """The letters of ASCII in a text of any encoding."""
+    """The letters of ASCII in a text of any encoding, which tell the headings of a table."""
     return content.replace(b"\0", b"").decode("ascii", "ignore")
 
 
 def _kind_of_table(text: str) -> Kind | None:
-    if looks_like_rejects(text):
+    if is_like_rejects(text):
         return Kind.REJECTS
-    if looks_like_results(text):
+    if is_like_results(text):
         return Kind.RESULT
-    if looks_like_csv(text):
-        return Kind.PEOPLE if rates_several_people(text) else Kind.RATINGS
-    return Kind.PEOPLE if looks_like_people(text) else None
+    if is_like_ratings(text):
+        return Kind.PEOPLE if rates_many_people(text) else Kind.RATINGS
+    return Kind.PEOPLE if is_like_people(text) else None
 
 
 def _kind_of_data(data: Mapping[Any, Any]) -> Kind | None:
@@ -249,8 +258,8 @@ def _kind_of_data(data: Mapping[Any, Any]) -> Kind | None:
     return Kind.FRAMEWORK if has_parts or "extends" in data else None
 
 
-def _refuse(kind: Kind | None, wanted: Kind, name: str) -> None:
-    """Raises InputInvalid for a file that is of another kind as a whole."""
+def refuse(kind: Kind | None, wanted: Kind, name: str) -> None:
+    """Raise InputInvalid for a file that is of another kind as a whole."""
     if kind is not None and kind is not wanted:
         raise unreadable(name, _words(kind, wanted), _WHAT_TO_DO[kind], Code.WRONG_FILE_TYPE)
 

@@ -19,7 +19,6 @@ from pmo_path.domain.compare.versions import (
     no_competence,
     no_level,
 )
-from pmo_path.domain.diagnostics import Finding, in_order
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.numbers import show_number
 from pmo_path.readers.ratings import (
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.compare.model import Remark
     from pmo_path.domain.compare.versions import Lost
+    from pmo_path.domain.diagnostics import Finding
     from pmo_path.domain.framework import Framework
     from pmo_path.readers.parsed import Document
     from pmo_path.readers.ratings import ReadRatings
@@ -48,7 +48,7 @@ def read_on_any_version(
     follow to what was renamed; else it is read as if on the framework in use. What does not fit
     is set aside. Raises InputInvalid for mistakes, and for ratings on another framework.
     """
-    document = ratings_document(content, name)
+    document = ratings_document(content, name, framework)
     identity, version = named_framework(document)
     if identity not in {None, framework.framework.id}:
         hint = ", if all files are on it; levels on different frameworks cannot be compared"
@@ -62,9 +62,7 @@ def read_on_any_version(
 
 
 def _read_strictly(read: ReadRatings, name: str) -> RatedFile:
-    if read.misfits:
-        raise InputInvalid(in_order(read.document.diagnose(read.misfits)))
-    return RatedFile(name, read.ratings, remarks=tuple(_notes(read, name)))
+    return RatedFile(name, read.checked().ratings, remarks=tuple(_notes(read, name)))
 
 
 def _notes(read: ReadRatings, name: str) -> Iterator[Remark]:

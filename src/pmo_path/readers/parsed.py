@@ -45,6 +45,10 @@ class Document(NamedTuple):
     places: Places
     diagnostics: tuple[Diagnostic, ...] = ()
     """What is wrong with the text itself, such as duplicate keys."""
+    is_table: bool = False
+    """Whether the file is a table of ratings, and neither YAML nor JSON."""
+    notes: tuple[tuple[int, str], ...] = ()
+    """How a table was read: each sentence with its line."""
 
     @property
     def has_unread_parts(self) -> bool:

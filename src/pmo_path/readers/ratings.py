@@ -1,4 +1,4 @@
-"""A ratings file (YAML, JSON, or two-column CSV) to ratings on a framework, or to its mistakes."""
+"""Read a ratings file (YAML, JSON or a table) as ratings on a framework, or list its mistakes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.numbers import level_near, show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, level_named
 from pmo_path.readers.files import read_bytes
-from pmo_path.readers.filetype import Kind, read_as
+from pmo_path.readers.filetype import Kind, is_table, kind_of, read_as, refuse
 from pmo_path.readers.schema_errors import schema_findings
 
 if TYPE_CHECKING:
@@ -49,10 +49,8 @@ def ratings_read(
     content: bytes, name: str, framework: Framework, once_called: str | None = None
 ) -> ReadRatings:
     """The same, with all that is known of the file beside its ratings."""
-    read = read_ratings(ratings_document(content, name), framework, once_called)
-    if read.misfits:
-        raise InputInvalid(in_order(read.document.diagnose(read.misfits)))
-    return read
+    document = ratings_document(content, name, framework)
+    return read_ratings(document, framework, once_called).checked()
 
 
 class DoubtfulRating(NamedTuple):
@@ -75,7 +73,8 @@ class ReadRatings(NamedTuple):
     doubtful: tuple[DoubtfulRating, ...] = ()
 
     def notes(self) -> Iterator[tuple[int, str]]:
-        """How words were read that may mean no answer: a sentence for each level, and its line."""
+        """How a table was read, and words that may mean no answer: sentences with their lines."""
+        yield from self.document.notes
         for level in dict.fromkeys(rating.level for rating in self.doubtful):
             alike = [rating for rating in self.doubtful if rating.level == level]
             words = Counter(rating.word for rating in alike)
@@ -83,6 +82,12 @@ class ReadRatings(NamedTuple):
             advice = f"if it means no answer, leave it empty, else write {shown}"
             line = self.document.places.place(alike[0].path).line
             yield line, f"{doubt_shown(level, words, 'rating')}; {advice}"
+
+    def checked(self) -> ReadRatings:
+        """These ratings. Raises InputInvalid where something in them does not fit."""
+        if self.misfits:
+            raise InputInvalid(in_order(self.document.diagnose(self.misfits)))
+        return self
 
     def line(self, competence: str) -> int:
         """The line in which the file rates a competence of the framework."""
@@ -144,12 +149,24 @@ def on_another_framework(identity: str, framework: Framework, more: str, hint: s
     )
 
 
-def ratings_document(content: bytes, name: str) -> Document:
-    """A ratings file's bytes as data with places.
+def ratings_document(content: bytes, name: str, framework: Framework) -> Document:
+    """A ratings file's bytes as data with places; the framework tells the columns of a table.
 
     Raises InputInvalid when they cannot be read, or are another kind of file.
     """
-    return read_as(Kind.RATINGS, content, name)
+    if not is_table(content, name):
+        return read_as(Kind.RATINGS, content, name)
+    kind = kind_of(content, name)
+    if kind not in {Kind.PEOPLE, Kind.WORKBOOK}:  # both may hold the ratings of one person
+        refuse(kind, Kind.RATINGS, name)
+    from pmo_path.readers.ratings_table import ratings_table  # noqa: PLC0415  slow to load
+
+    try:
+        return ratings_table(content, name, framework)
+    except InputInvalid:
+        if kind is Kind.PEOPLE:
+            refuse(kind, Kind.RATINGS, name)
+        raise
 
 
 class _Resolver:

@@ -33,7 +33,7 @@ RatingsArgument = Annotated[
     Path | None,
     typer.Argument(
         metavar="RATINGS",
-        help="Ratings file (YAML, JSON, or CSV with competence,rating); - reads stdin. "
+        help="Ratings file: YAML, JSON, CSV, TSV or XLSX; - reads stdin. "
         "Without it, you are asked.",
         show_default=False,
         readable=False,

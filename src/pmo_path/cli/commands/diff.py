@@ -50,7 +50,7 @@ def diff(  # noqa: PLR0913  one parameter an option
         typer.Option(
             metavar="FILES",
             help="List the ratings in these files that no longer fit: a file, a folder of YAML, JSON, "
-            "CSV and TSV files, or a quoted pattern such as 'people/*.yaml'. Can be repeated.",
+            "CSV, TSV and XLSX files, or a quoted pattern such as 'people/*.yaml'. Can be repeated.",
         ),
     ] = None,
     check: Annotated[

@@ -1,7 +1,1 @@
-"""The first step: what a sheet is, before any row is scored."""
-
-from __future__ import annotations
-
-from pmo_path.readers.table.sniffer import SheetOptions, sniff
-
-__all__ = ["SheetOptions", "sniff"]
+"""Read tables: text in any encoding and with any delimiter, and workbooks; without the engine."""

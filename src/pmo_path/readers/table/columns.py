@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from pmo_path.readers.table.competence_names import Names
     from pmo_path.readers.table.first_rows import Cells
 
+RATING = "rating"
 _MOST_SHOWN = 3
 ANY = 1e-9
 """The share of a column of which a single cell is something."""
@@ -92,21 +93,25 @@ def match(  # noqa: PLR0913  what is known and what is wanted
     *,
     layout: Layout | None = None,
     has_roles: bool = True,
+    is_ratings_file: bool = False,
     cells: Cells | None = None,
     further_line: Callable[[], int | None] = lambda: None,
 ) -> Matched:
     """What each column holds, by its heading. `line` is where the headings stand.
 
-    Without a `layout` the headings tell it; without `has_roles` no column names roles. `cells` are
-    the first rows, which decide what the headings leave open; without them whatever is in doubt
-    stops the run. `further_line` looks for a line below that is like headings.
+    Without a `layout` the headings tell it; without `has_roles` no column names roles. A long table
+    that `is_ratings_file` need not name a person, and its column `rating` is the one that counts.
+    `cells` are the first rows, which decide what the headings leave open; without them whatever is
+    in doubt stops the run. `further_line` looks for a line below that is like headings.
     """
-    matching = _Matching(Header(headings, name, line, cells, further_line), names)
+    header = Header(headings, name, line, cells, further_line)
+    matching = _Matching(header, names, is_ratings_file=is_ratings_file)
     return matching.matched(framework, layout, has_roles=has_roles)
 
 
 class _Matching:
-    def __init__(self, header: Header, names: Names) -> None:
+    def __init__(self, header: Header, names: Names, *, is_ratings_file: bool) -> None:
+        self._is_ratings_file = is_ratings_file
         self._said = [" ".join(heading.split()) for heading in header.headings]
         self.headings = unique(self._said)
         self._header = header._replace(headings=self.headings)
@@ -138,7 +143,8 @@ class _Matching:
             else:
                 columns.append(Column(heading, kinds.get(place, Kind.CARRIED)))
         found = Layout.LONG if is_long else Layout.WIDE
-        if found is Layout.LONG and Kind.PERSON not in kinds.values():
+        has_person = self._is_ratings_file or Kind.PERSON in kinds.values()
+        if found is Layout.LONG and not has_person:
             self._no_person(columns)
         if found is Layout.WIDE and layout is Layout.LONG:
             self._not_long()
@@ -148,7 +154,7 @@ class _Matching:
         self._check_beside(columns)
         self._check_ratings(columns, framework)
         carried = [one.heading for one in columns if one.kind is Kind.CARRIED]
-        if carried:
+        if carried and not self._is_ratings_file:
             self.remarks.append(f"carried through: {', '.join(carried)}")
         return Matched(
             tuple(columns),
@@ -182,6 +188,8 @@ class _Matching:
         if competence is None:
             return
         rating = mapped.get(Kind.RATING)
+        if rating is None and self._is_ratings_file:
+            rating = self._only(RATING, kinds)
         if rating is None:
             keys = [competence, *(place for place, kind in kinds.items() if kind is Kind.PERSON)]
             free = self._free({**kinds, competence: Kind.COMPETENCE})
@@ -254,6 +262,11 @@ class _Matching:
         return next(
             (place for place in places if place not in kinds and place not in self._taken), None
         )
+
+    def _only(self, heading: str, kinds: Mapping[int, Kind]) -> int | None:
+        """The column with a heading that no other column has."""
+        count = sum(plain(text) == heading for text in self._said)
+        return self._place((heading,), kinds) if count == 1 else None
 
     def _rated(self, kinds: Mapping[int, Kind]) -> dict[int, str]:
         """The competence of each column that rates one: by its name, else by what is in it."""

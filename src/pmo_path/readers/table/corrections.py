@@ -21,7 +21,7 @@ from pmo_path.domain.limits import MAX_FIXED_BYTES
 from pmo_path.domain.text import one_line
 from pmo_path.readers.table.csv_records import Record, lines_of, records_of
 from pmo_path.readers.table.delimiter import CANDIDATES
-from pmo_path.readers.table.encoding import text_of
+from pmo_path.readers.table.encoding import source_of, text_of
 from pmo_path.readers.table.problems import unusable
 from pmo_path.readers.table.rejects_file import HASH, row_hash
 from pmo_path.readers.table.sheet import Replaced
@@ -163,7 +163,7 @@ def _of_workbook(path: Path, name: str) -> tuple[Record, list[Record]]:
 
 
 def _of_text(path: Path, name: str) -> tuple[Record, list[Record]]:
-    text = text_of(path, name, None)
+    text = text_of(source_of(path), name, None)
     start: list[Record] = []
     try:
         with path.open(encoding=text.codec, errors=text.errors, newline="") as stream:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.limits import MAX_LINE
@@ -12,8 +12,9 @@ from pmo_path.readers.table.csv_records import too_long
 from pmo_path.readers.table.problems import unusable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+    from typing import BinaryIO
 
 _CHUNK = 1 << 20
 _SHOWN = 4
@@ -78,52 +79,61 @@ class Text(NamedTuple):
     """What is done with bytes that the codec does not know."""
 
 
-def text_of(path: Path, name: str, wanted: str | None) -> Text:
-    """How the file at `path` is to be read. Raises InputInvalid when it is no text.
+Source: TypeAlias = "Callable[[], BinaryIO]"
+"""Opens a file to read its bytes, as often as needed."""
+
+
+def source_of(path: Path) -> Source:
+    """The file at `path`, to be opened as often as needed."""
+    return lambda: path.open("rb")
+
+
+def text_of(source: Source, name: str, wanted: str | None) -> Text:
+    """How a file is to be read. Raises InputInvalid when it is no text.
 
     A byte order mark decides, then strict UTF-8; what is neither is taken for Windows-1252.
     """
-    with path.open("rb") as stream:
+    with source() as stream:
         start = stream.read(_CHUNK)
     _refuse_other_files(start, name)
     if wanted is not None:
-        return _as_wanted(path, start, wanted, name)
-    return _marked(path, start, name) or _guessed(path, start, name)
+        return _as_wanted(source, start, wanted, name)
+    return _marked(source, start, name) or _guessed(source, start, name)
 
 
-def _marked(path: Path, start: bytes, name: str) -> Text | None:
+def _marked(source: Source, start: bytes, name: str) -> Text | None:
     """By the byte order mark."""
     for mark, codec, shown in _BOMS:
         if start.startswith(mark):
-            clean = _Scan.of(path, name) if codec == "utf-8-sig" else None
+            clean = _Scan.of(source, name) if codec == "utf-8-sig" else None
             if clean is None:
                 return Text(codec, shown)
             return Text(codec, shown, clean.is_utf8 and clean.is_clean, clean.crlf)
     return None
 
 
-def _guessed(path: Path, start: bytes, name: str) -> Text:
+def _guessed(source: Source, start: bytes, name: str) -> Text:
     unmarked = _utf_32(start)
     if unmarked:
         return Text(unmarked, "UTF-32")
     unmarked = _utf_16(start)
     if unmarked:
         return Text(unmarked, "UTF-16")
-    scan = _Scan.of(path, name)
+    scan = _Scan.of(source, name)
     if not scan.is_utf8:
-        _refuse_nearly_utf_8(path, name)
+        _refuse_nearly_utf_8(source, name)
         return Text("cp1252", "Windows-1252", errors=_AS_LATIN_1)
     return Text("utf-8-sig", "UTF-8", scan.is_clean, scan.crlf)
 
 
-def _refuse_nearly_utf_8(path: Path, name: str) -> None:
+def _refuse_nearly_utf_8(source: Source, name: str) -> None:
     """Raises InputInvalid for a file that is UTF-8 but for some bytes, naming the first of them.
 
     Read as Windows-1252, every name with an accent would be wrong.
     """
     characters = others = 0
     wrong: tuple[int, bytes] | None = None
-    for number, piece in _pieces(path):
+    for number, piece in _pieces(source):
         if piece.isascii():
             continue
         characters += len(_CHARACTER.findall(piece))
@@ -148,13 +158,13 @@ def _refuse_nearly_utf_8(path: Path, name: str) -> None:
         )
 
 
-def _pieces(path: Path) -> Iterator[tuple[int, bytes]]:
+def _pieces(source: Source) -> Iterator[tuple[int, bytes]]:
     """The bytes of a file, each piece with the line that it begins in.
 
     No piece ends within a character of UTF-8, nor between the two bytes of a line end.
     """
     number, held = 1, b""
-    with path.open("rb") as stream:
+    with source() as stream:
         while chunk := stream.read(_CHUNK):
             piece = held + chunk
             cut = _UNFINISHED.search(piece, max(0, len(piece) - _LONGEST))
@@ -185,13 +195,13 @@ def _utf_16(start: bytes) -> str:
     return "utf-16-be" if start and start[::2].count(0) > len(start) // 4 else ""
 
 
-def _as_wanted(path: Path, start: bytes, wanted: str, name: str) -> Text:
+def _as_wanted(source: Source, start: bytes, wanted: str, name: str) -> Text:
     codec = codecs.lookup(wanted).name
     if codec == "utf-16" and not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return Text(_utf_16(start) or "utf-16-le", "UTF-16")
     if codec not in {"utf-8", "utf-8-sig"}:
         return Text(codec, wanted, errors=_AS_LATIN_1 if codec == "cp1252" else "strict")
-    scan = _Scan.of(path, name)
+    scan = _Scan.of(source, name)
     return Text("utf-8-sig", "UTF-8", scan.is_utf8 and scan.is_clean, scan.crlf)
 
 
@@ -229,10 +239,10 @@ class _Scan:
         """Bytes since the last end of a line."""
 
     @classmethod
-    def of(cls, path: Path, name: str) -> _Scan:
+    def of(cls, source: Source, name: str) -> _Scan:
         """A scan of the whole file. Raises InputInvalid where a line is longer than can be read."""
         scan = cls()
-        with path.open("rb") as stream:
+        with source() as stream:
             while chunk := stream.read(_CHUNK):
                 scan._take(chunk)
                 if scan._open > _BYTES * MAX_LINE:

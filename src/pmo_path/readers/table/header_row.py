@@ -31,9 +31,15 @@ class Heading(NamedTuple):
 
 
 def heading_of(
-    records: Sequence[Record], names: Names, is_level: Callable[[str], bool], line: int | None
+    records: Sequence[Record],
+    names: Names,
+    is_level: Callable[[str], bool],
+    line: int | None,
+    hint: str,
 ) -> Heading | None:
     """The row that names the most columns, or the one at `line`; None if there is none.
+
+    `hint` tells how to name another row than the one that was found.
 
     A cell that is empty in it takes its heading from the row above, as with merged cells.
     `is_level` tells the ratings of a row of people from the words of a row of headings.
@@ -58,15 +64,19 @@ def heading_of(
     if skipped:
         plural = "" if len(skipped) == 1 else "s"
         remarks.append(
-            f"headings found in line {best.line}; skipped line{plural} {_list(skipped)} "
-            "(--heading-line names another)"
+            f"headings found in line {best.line}; skipped line{plural} {_list(skipped)}{hint}"
         )
     return Heading(best.line, cells, tuple(remarks))
 
 
-def is_of_people(heading: Heading, names: Names) -> bool:
-    """Whether the headings name a person and what is rated, as those of an explanation do not."""
+def rates_somebody(heading: Heading, names: Names, *, needs_person: bool) -> bool:
+    """Whether the headings name a person and what is rated, as those of an explanation do not.
+
+    Ratings of one person, in a row each, are enough if no person is needed.
+    """
     known = _Known.of(heading.cells, names)
+    if known.is_long and not needs_person:
+        return True
     return known.has_person and (known.is_long or known.exact + known.inferred > 0)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from pmo_path.domain.cells import Meaning
     from pmo_path.domain.options import Layout
@@ -52,6 +52,27 @@ class Replaced(NamedTuple):
     """What takes its place; None where nothing was fixed."""
 
 
+class SheetOptions(NamedTuple):
+    """What the person specified about a table; the rest is sniffed."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    layout: Layout | None = None
+    sheet: str | None = None
+    """The sheet of a workbook."""
+    heading_line: int | None = None
+    mapping: Mapping[str, str] = {}
+    """By heading, or by competence as a long sheet calls it: what it holds."""
+    values: Mapping[str, Meaning] = {}
+    """What translated cells with ratings mean, by their text."""
+    has_roles: bool = True
+    """Whether a column may name the role of each row."""
+    fixed: tuple[Path, ...] = ()
+    """Rejects files whose rows replace those of the sheet; of the same row, the last one counts."""
+    is_ratings_file: bool = False
+    """Whether the table is to hold the ratings of one person, who need not be named in it."""
+
+
 class Sheet(NamedTuple):
     """A sheet that the engine can read, and what its columns are.
 
@@ -65,12 +86,12 @@ class Sheet(NamedTuple):
     """What messages call the input."""
     names: Names
     """What competences may be called in it."""
-    path: Path
-    delimiter: str
     columns: tuple[Column, ...]
     input_headings: tuple[str, ...]
     """The headings of the input, in its order."""
     layout: Layout
+    path: Path = Path()
+    delimiter: str = ","
     title: str = ""
     """The name of the sheet of a workbook."""
     is_copy: bool = False

@@ -1,22 +1,23 @@
-"""From a file to a sheet whose columns are known."""
+"""Sniff a table: its encoding, delimiter, header row and columns, whatever kind of file it is."""
 
 from __future__ import annotations
 
+import io
+from abc import ABC, abstractmethod
 from collections import deque
 from contextlib import suppress
 from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.cells import CellReader
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import FAR, MAX_COLUMNS
 from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
-from pmo_path.domain.limits import MAX_TABLE_BYTES
 from pmo_path.readers.table.columns import match, rated_in
 from pmo_path.readers.table.competence_names import Names
-from pmo_path.readers.table.corrections import Fixes, read_fixed, records_of_copy, refuse_rejects
+from pmo_path.readers.table.corrections import refuse_rejects
 from pmo_path.readers.table.csv_records import Record, lines_of, records_of
 from pmo_path.readers.table.delimiter import CANDIDATES, IN_TEXTS, RARE, delimiter_of, is_regular
 from pmo_path.readers.table.encoding import text_of
@@ -24,10 +25,9 @@ from pmo_path.readers.table.first_rows import Cells, level_test, sample_rows
 from pmo_path.readers.table.header_row import (
     SEARCHED_ROWS,
     heading_of,
-    is_of_people,
     line_of_names,
+    rates_somebody,
 )
-from pmo_path.readers.table.normalise import copy_rows
 from pmo_path.readers.table.problems import unusable
 from pmo_path.readers.table.sheet import Kind, Sheet
 from pmo_path.readers.table.xlsx_hidden import (
@@ -39,15 +39,12 @@ from pmo_path.readers.table.xlsx_hidden import (
 from pmo_path.readers.table.xlsx_merged import MergedCells
 
 if TYPE_CHECKING:
-    import io
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from pmo_path.domain.cells import Meaning
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.options import Layout
-    from pmo_path.readers.table.encoding import Text
+    from pmo_path.readers.table.encoding import Source, Text
     from pmo_path.readers.table.header_row import Heading
+    from pmo_path.readers.table.sheet import SheetOptions
     from pmo_path.readers.table.xlsx import Table
 
 OF_ANOTHER_SHEET = frozenset(
@@ -57,52 +54,9 @@ OF_ANOTHER_SHEET = frozenset(
 SAMPLE_BYTES = 1 << 16
 _MOST_BLANK_ROWS = 10_000
 """Rows among which the headings are looked for, if they are nearly all blank."""
-SMALL_BYTES = 200_000
-"""Up to here a file is small: some thousands of people."""
 
 
-class SheetOptions(NamedTuple):
-    """What the person said of the sheet; the rest is found out."""
-
-    encoding: str | None = None
-    delimiter: str | None = None
-    layout: Layout | None = None
-    sheet: str | None = None
-    """The sheet of a workbook."""
-    heading_line: int | None = None
-    mapping: Mapping[str, str] = {}
-    """By heading, or by competence as a long sheet calls it: what it holds."""
-    values: Mapping[str, Meaning] = {}
-    """What cells with ratings mean that are translated, by what stands in them."""
-    has_roles: bool = True
-    """Whether a column may name the role of each row."""
-    fixed: tuple[Path, ...] = ()
-    """Rejects files whose rows replace those of the sheet; of the same row, the last one counts."""
-
-
-ParquetCopier: TypeAlias = "Callable[[Path, str, Path, Path], tuple[str, ...]]"
-"""Copies a Parquet file of this path and name to a CSV file, with a folder for temporary files.
-
-It returns the names of the columns. The engine that reads Parquet is none of this package.
-"""
-
-
-def sniff(  # noqa: PLR0913, PLR0917
-    source: Path,
-    framework: Framework,
-    options: SheetOptions,
-    folder: Path,
-    name: str,
-    copy_parquet: ParquetCopier,
-) -> Sheet:
-    """Find out what the sheet at `source` is; what cannot be read as it is, is copied to `folder`.
-
-    Raises InputInvalid with everything that makes the sheet unusable.
-    """
-    return _Sniffer(source, name, framework, options, folder, copy_parquet).sheet()
-
-
-class _Rows(NamedTuple):
+class FirstRows(NamedTuple):
     """The first rows below the headings."""
 
     first: list[Record]
@@ -110,53 +64,50 @@ class _Rows(NamedTuple):
     """Whether there are no others."""
 
 
-class _Sniffer:
-    def __init__(  # noqa: PLR0913, PLR0917
-        self,
-        source: Path,
-        name: str,
-        framework: Framework,
-        options: SheetOptions,
-        folder: Path,
-        copy_parquet: ParquetCopier,
+class Sniffer(ABC):
+    """Finds out what a table is; subclasses decide what becomes of its rows."""
+
+    def __init__(
+        self, source: Source, name: str, framework: Framework, options: SheetOptions
     ) -> None:
-        self._copy_parquet = copy_parquet
         self._source, self._name, self._options = source, name, options
-        self._framework, self._copy = framework, folder / "sheet.csv"
-        self._folder = folder
+        self._framework = framework
         self._names = Names(framework, options.mapping)
         self._reader = CellReader.of(framework, options.values)
         self._is_level = level_test(self._reader)
-        self._fixed = [read_fixed(path) for path in options.fixed]
+        self._text: Text | None = None
 
     def sheet(self) -> Sheet:
-        """The sheet, told by the first bytes of its file."""
+        """Sniff the file by its first bytes. Raises InputInvalid with all that is wrong."""
         try:
-            with self._source.open("rb") as stream:
+            with self._source() as stream:
                 start = stream.read(4)
         except OSError as error:
             raise unusable(
                 Code.UNREADABLE, self._name, f"it cannot be read: {error.strerror}"
             ) from None
         is_workbook = start == b"PK\x03\x04"
-        if self._source.stat().st_size > MAX_TABLE_BYTES:
-            message = f"it is larger than {MAX_TABLE_BYTES >> 20:,} MiB"
-            raise unusable(Code.TOO_LARGE, self._name, message, "divide it into several files")
         is_text = not is_workbook and start != b"PAR1"
         if self._options.sheet is not None and not is_workbook:
             raise UsageProblem("--sheet is for workbooks")
         if not is_text and (self._options.encoding or self._options.delimiter):
             raise UsageProblem("--encoding and --delimiter are for text")
         if is_text:
-            sheet = self._of_text()
-        else:
-            sheet = self._of_workbook() if is_workbook else self._of_parquet()
-        return sheet._replace(is_small=sheet.path.stat().st_size < SMALL_BYTES)
+            return self._of_text()
+        return self._of_workbook() if is_workbook else self._of_parquet()
+
+    @abstractmethod
+    def _take(self, records: Iterable[Record], sheet: Sheet, *, is_clean: bool) -> Sheet:
+        """Take the rows below the header; `is_clean` where the engine can read the file itself."""
+
+    @abstractmethod
+    def _of_parquet(self) -> Sheet:
+        """The sheet in a Parquet file."""
 
     # --- Kinds of files -------------------------------------------------------------------------
 
     def _of_text(self) -> Sheet:
-        text = text_of(self._source, self._name, self._options.encoding)
+        self._text = text = text_of(self._source, self._name, self._options.encoding)
         try:
             return self._of_decoded(text)
         except UnicodeError as error:
@@ -180,25 +131,25 @@ class _Sniffer:
             heading = self._heading(start)
             rows = self._rows(start, heading, records)
             below = chain(rows.first, records)
-            is_readable = text.is_clean and not self._fixed
             shown = (CANDIDATES | RARE).get(delimiter, f"{delimiter} separated")
             self._check_quotes(start, heading)
-            remarks = (f"read as {shown}, {text.shown}", *heading.remarks)
+            how = f"read as {shown}, {text.shown}"
+            is_expected = self._options.is_ratings_file and text.shown == "UTF-8"
+            remarks = heading.remarks if is_expected else (how, *heading.remarks)
             sheet = self._matched(heading, rows, remarks)
-            if is_readable and len(sheet.columns) > 1 and not delimiter.isalnum():
-                return sheet._replace(
-                    path=self._source,
-                    delimiter=delimiter,
-                    crlf=text.crlf,
-                    skip=heading.line,
-                    sample=_sample(start, heading, sheet),
-                )
-            return self._copied(below, heading, sheet)
+            sheet = sheet._replace(
+                delimiter=delimiter,
+                crlf=text.crlf,
+                skip=heading.line,
+                sample=_sample(start, heading, sheet),
+            )
+            is_clean = text.is_clean and len(sheet.columns) > 1 and not delimiter.isalnum()
+            return self._take(_below(below, heading), sheet, is_clean=is_clean)
 
     def _of_workbook(self) -> Sheet:
         from pmo_path.readers.table.xlsx import opened, tables_of  # noqa: PLC0415  slow to load
 
-        with opened(self._source, self._name) as workbook:
+        with self._source() as stream, opened(stream, self._name) as workbook:
             first_problem: InputInvalid | None = None
             tables = self._likeliest_first(tables_of(workbook, self._name, self._options.sheet))
             for table, start in tables:
@@ -229,7 +180,8 @@ class _Sniffer:
         merged = MergedCells(table.layout.merged, sheet.columns, heading.line, self._name)
         hidden = HiddenRows(table.layout.hidden_rows)
         rows = merged.fill(hidden.count(chain(first, table.rows)))
-        sheet = self._copied(_as_wide(rows, len(sheet.columns)), heading, sheet)
+        below = _below(_as_wide(rows, len(sheet.columns)), heading)
+        sheet = self._take(below, sheet, is_clean=False)
         return _with_notices(
             sheet,
             (
@@ -245,25 +197,9 @@ class _Sniffer:
         with suppress(InputInvalid):
             for table, start in others:
                 heading = self._found(start)
-                if heading is not None and is_of_people(heading, self._names):
+                if self._rates_somebody(heading):
                     titles.append(f"'{table.title}'")
-        yield from others_notice(titles)
-
-    def _of_parquet(self) -> Sheet:
-        headings = self._copy_parquet(self._source, self._name, self._copy, self._folder)
-        with self._copy.open(encoding="utf-8", newline="") as stream:
-            copied = list(islice(records_of(stream, ","), sample_rows(len(headings)) + 1))
-        # The copy has the number of each row before its cells.
-        numbered = [Record(int(row.cells[0]), row.cells[1:]) for row in copied]
-        rows = (
-            _Rows(numbered[:-1], is_whole=False)
-            if len(numbered) > sample_rows(len(headings))
-            else _Rows(numbered, is_whole=True)
-        )
-        sheet = self._matched_headings(headings, 0, rows, ("read as Parquet",))
-        if not self._fixed:
-            return sheet._replace(path=self._copy, is_copy=True, quoted=True)
-        return self._copied_rows(records_of_copy(self._copy), sheet, self._folder / "fixed.csv")
+        yield from others_notice(titles, is_ratings_file=self._options.is_ratings_file)
 
     def _likeliest_first(self, tables: Iterable[Table]) -> Iterator[tuple[Table, list[Record]]]:
         """Each sheet of a workbook and its first rows; those that rate no person come last.
@@ -274,16 +210,26 @@ class _Sniffer:
         for table in tables:
             start = self._start(table.rows)
             heading = self._found(start)
-            if heading is not None and is_of_people(heading, self._names):
+            if self._rates_somebody(heading):
                 yield table, start
             else:
                 others.append((table, start))
         yield from others
 
+    def lines(self) -> list[str]:
+        """The lines of the table for messages to quote; none of a workbook."""
+        if self._text is None:
+            return []
+        with suppress(InputInvalid, UnicodeError), self._opened(self._text) as stream:
+            return [line.rstrip("\r\n") for line in lines_of(stream, self._name)]
+        return []
+
     # --- Steps ----------------------------------------------------------------------------------
 
     def _opened(self, text: Text) -> io.TextIOWrapper:
-        return self._source.open(encoding=text.codec, errors=text.errors, newline="")
+        return io.TextIOWrapper(
+            self._source(), encoding=text.codec, errors=text.errors, newline=""
+        )
 
     def _delimiter(self, text: Text) -> str:
         if self._options.delimiter is not None:
@@ -328,12 +274,14 @@ class _Sniffer:
                 break
         return [*(row for row in first if row not in last), *last]
 
-    def _rows(self, start: Sequence[Record], heading: Heading, records: Iterator[Record]) -> _Rows:
+    def _rows(
+        self, start: Sequence[Record], heading: Heading, records: Iterator[Record]
+    ) -> FirstRows:
         """The first rows below the headings, taken from `records` as far as they are not there."""
         below = [record for record in start if record.line > heading.line]
         wanted = sample_rows(len(heading.cells))
         below += islice(records, max(0, wanted - len(below)))
-        return _Rows(below, is_whole=len(below) < wanted)
+        return FirstRows(below, is_whole=len(below) < wanted)
 
     def _found(self, start: Sequence[Record]) -> Heading | None:
         wide = next((record for record in start if len(record.cells) > FAR), None)
@@ -341,7 +289,14 @@ class _Sniffer:
             raise self._too_wide(len(wide.cells), wide.line)
         # To look for names in all of its cells would take minutes.
         start = [record for record in start if len(record.cells) <= FAR]
-        return heading_of(start, self._names, self._is_level, self._options.heading_line)
+        hint = "" if self._options.is_ratings_file else " (--heading-line names another)"
+        line = self._options.heading_line
+        return heading_of(start, self._names, self._is_level, line, hint)
+
+    def _rates_somebody(self, heading: Heading | None) -> bool:
+        if heading is None:
+            return False
+        return rates_somebody(heading, self._names, needs_person=not self._options.is_ratings_file)
 
     def _heading(self, start: Sequence[Record]) -> Heading:
         wanted = self._options.heading_line
@@ -365,11 +320,11 @@ class _Sniffer:
             hint = "close it, or take it out"
             raise unusable(Code.NOT_A_SHEET, self._name, message, hint, broken.line)
 
-    def _matched(self, heading: Heading, rows: _Rows, remarks: Iterable[str]) -> Sheet:
+    def _matched(self, heading: Heading, rows: FirstRows, remarks: Iterable[str]) -> Sheet:
         return self._matched_headings(heading.cells, heading.line, rows, remarks)
 
     def _matched_headings(
-        self, cells: Sequence[str], line: int, rows: _Rows, remarks: Iterable[str]
+        self, cells: Sequence[str], line: int, rows: FirstRows, remarks: Iterable[str]
     ) -> Sheet:
         if len(cells) > MAX_COLUMNS:
             raise self._too_wide(len(cells), line)
@@ -381,6 +336,7 @@ class _Sniffer:
             line,
             layout=self._options.layout,
             has_roles=self._options.has_roles,
+            is_ratings_file=self._options.is_ratings_file,
             cells=Cells(rows.first, self._reader, is_whole=rows.is_whole),
             further_line=partial(line_of_names, rows.first, self._names, self._is_level),
         )
@@ -389,8 +345,6 @@ class _Sniffer:
         return Sheet(
             name=self._name,
             names=self._names,
-            path=self._source,
-            delimiter=",",
             columns=matched.columns,
             input_headings=tuple(one.heading for one in matched.columns),
             layout=matched.layout,
@@ -404,7 +358,7 @@ class _Sniffer:
     def _check_width(self, table: Table, start: Sequence[Record]) -> None:
         """Raises InputInvalid for a sheet of people that no other is to be read in place of."""
         heading = self._found(start)
-        if heading is not None and is_of_people(heading, self._names):
+        if heading is not None and self._rates_somebody(heading):
             below = [record for record in start if record.line > heading.line]
             columns = len(_over_all(heading, below).cells)
             if columns > MAX_COLUMNS:
@@ -419,26 +373,9 @@ class _Sniffer:
         )
         return unusable(Code.NOT_A_SHEET, self._name, message, hint, line)
 
-    def _copied(self, records: Iterable[Record], heading: Heading, sheet: Sheet) -> Sheet:
-        below = (one for one in records if one.line > heading.line)
-        return self._copied_rows(below, sheet, self._copy)
 
-    def _copied_rows(self, records: Iterable[Record], sheet: Sheet, path: Path) -> Sheet:
-        fixes = Fixes(self._fixed, sheet)
-        copied = copy_rows(fixes.applied(records), sheet.columns, path, self._name)
-        fixes.check_all_applied()
-        return sheet._replace(
-            path=path,
-            is_copy=True,
-            crlf=True,
-            quoted=copied.quoted,
-            rejections=copied.rejections,
-            sample=copied.sample,
-            shifted=copied.shifted,
-            below_blank=copied.below_blank,
-            replaced=fixes.replaced,
-            notices=(*sheet.notices, *fixes.notices()),
-        )
+def _below(records: Iterable[Record], heading: Heading) -> Iterator[Record]:
+    return (record for record in records if record.line > heading.line)
 
 
 def _first_filled(records: Iterable[Record]) -> list[Record]:

@@ -25,6 +25,7 @@ from pmo_path.readers.table.zip_types import refuse_other_zips
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+    from typing import BinaryIO
 
     from pmo_path.readers.table.csv_records import Record
 
@@ -83,11 +84,11 @@ class Opened(NamedTuple):
 
 
 @contextmanager
-def opened(path: Path, name: str) -> Iterator[Opened]:
+def opened(file: Path | BinaryIO, name: str) -> Iterator[Opened]:
     """The workbook, after it was looked over. Raises InputInvalid."""
     with ExitStack() as stack:
         try:
-            found = _loaded(stack.enter_context(Parts(path, name)), name)
+            found = _loaded(stack.enter_context(Parts(file, name)), name)
         except _BROKEN as error:
             raise _broken(name, error) from None
         except _UNKNOWN:

@@ -55,9 +55,12 @@ def merged_notices(rows: int) -> Iterator[str]:
         yield f"merged cells apply to every cell they cover (filled {where})"
 
 
-def others_notice(titles: Sequence[str]) -> Iterator[str]:
-    """Which other sheets name people too."""
-    if titles:
+def others_notice(titles: Sequence[str], *, is_ratings_file: bool) -> Iterator[str]:
+    """Which other sheets of a workbook rate somebody too."""
+    if titles and is_ratings_file:
+        noun = "sheet" if len(titles) == 1 else "sheets"
+        yield f"did not read {noun} {_list(titles)}; save the sheet that counts as a file of its own"
+    elif titles:
         noun, verb, which = (
             ("sheet", "lists", "it") if len(titles) == 1 else ("sheets", "list", "one")
         )

@@ -7,7 +7,7 @@ that is too large.
 from __future__ import annotations
 
 import zipfile
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, NamedTuple, Self
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.limits import (
@@ -92,8 +92,8 @@ class Part:
 class Parts(zipfile.ZipFile):
     """The packed parts of a workbook; those that are read whole are limited."""
 
-    def __init__(self, path: Path, name: str) -> None:
-        super().__init__(path)
+    def __init__(self, file: Path | BinaryIO, name: str) -> None:
+        super().__init__(file)
         self._name = name
         self.limit = OF_A_PART
         """Of each part that is opened from now on."""

@@ -1,0 +1,259 @@
+"""Read a table of one person's ratings as the document that a YAML ratings file would be."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pmo_path.domain.codes import Code
+from pmo_path.domain.diagnostics import Diagnostic, Place
+from pmo_path.domain.errors import InputInvalid
+from pmo_path.domain.names import fold
+from pmo_path.domain.numbers import show_number
+from pmo_path.domain.options import Layout
+from pmo_path.domain.ratings import NOT_APPLICABLE, level_named
+from pmo_path.readers.filetype import Kind, refuse
+from pmo_path.readers.parsed import Document
+from pmo_path.readers.table.sheet import Kind as ColumnKind
+from pmo_path.readers.table.sheet import SheetOptions
+from pmo_path.readers.table.sniffer import Sniffer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from pmo_path.domain.diagnostics import Path
+    from pmo_path.domain.framework import Framework
+    from pmo_path.readers.table.csv_records import Record
+    from pmo_path.readers.table.sheet import Sheet
+
+_DATE_HEADINGS = frozenset({"date", "assessment date"})
+_DETAILS = ("evidence", "year", "confidence")
+"""Columns beside the rating of a row."""
+_YEAR = re.compile("[0-9]{1,9}")
+_COLUMNS = "the first line names the columns: competence,rating"
+_HINTS = {
+    Code.NO_RATING_COLUMN: f"{_COLUMNS}; a sheet of people is for 'pmo-path batch'",
+    Code.INVALID_CHARACTERS: "save the file again as UTF-8",
+    Code.EMPTY_FILE: _COLUMNS,
+}
+_WITH_OPTIONS = (
+    "name the columns 'competence' and 'rating'; 'pmo-path batch' has options for other tables: "
+    "--map, --heading-line and --delimiter"
+)
+
+
+class RowPlaces(NamedTuple):
+    """Places of a table: the row of each competence."""
+
+    file: str
+    lines: Sequence[str]
+    """The lines of the file; none of a workbook."""
+    rows: Mapping[str, int]
+    """The line of each competence, as the table calls it."""
+
+    def place(self, path: Path, *, at_key: bool = False) -> Place:  # noqa: ARG002
+        label = str(path[1]) if len(path) > 1 else ""
+        return Place(self.file, self.rows.get(label, 1), 1)
+
+    def depth_of(self, path: Path) -> int:
+        return len(path)
+
+    def line(self, place: Place) -> str:
+        return self.lines[place.line - 1] if 0 < place.line <= len(self.lines) else ""
+
+
+def ratings_table(content: bytes, name: str, framework: Framework) -> Document:
+    """The document in the bytes of a table. Raises InputInvalid, also for ratings of many people."""
+    sniffer = _RatingsSniffer(content, name, framework)
+    try:
+        sheet = sniffer.sheet()
+    except InputInvalid as error:
+        lines = sniffer.lines()
+        diagnostics = (_explained(diagnostic, lines) for diagnostic in error.diagnostics)
+        raise InputInvalid(tuple(diagnostics)) from None
+    return _Reader(sheet, sniffer.rows, sniffer.lines(), framework).document()
+
+
+def _explained(diagnostic: Diagnostic, lines: Sequence[str]) -> Diagnostic:
+    """A mistake of a table in terms of a ratings file, for which there are no options."""
+    line = diagnostic.place.line
+    if 0 < line <= len(lines):
+        diagnostic = diagnostic._replace(source_line=lines[line - 1])
+    hint = _HINTS.get(diagnostic.code)
+    if hint is None:
+        hint = _WITH_OPTIONS if "--" in diagnostic.hint else diagnostic.hint
+    if diagnostic.code == Code.NO_RATING_COLUMN:
+        message = "the columns 'competence' and 'rating' are not there"
+        diagnostic = diagnostic._replace(code=Code.MISSING_KEY, message=message)
+    return diagnostic._replace(hint=hint)
+
+
+class _RatingsSniffer(Sniffer):
+    """Keeps the rows: there are few."""
+
+    def __init__(self, content: bytes, name: str, framework: Framework) -> None:
+        options = SheetOptions(is_ratings_file=True)
+        super().__init__(lambda: io.BytesIO(content), name, framework, options)
+        self.rows: list[Record] = []
+
+    def _take(self, records: Iterable[Record], sheet: Sheet, *, is_clean: bool) -> Sheet:  # noqa: ARG002
+        self.rows = [row for row in records if any(cell.strip() for cell in row.cells)]
+        return sheet
+
+    def _of_parquet(self) -> Sheet:
+        refuse(Kind.PARQUET, Kind.RATINGS, self._name)
+        raise NotImplementedError
+
+
+class _Reader:
+    """Reads the rows of a sniffed table."""
+
+    def __init__(
+        self, sheet: Sheet, rows: list[Record], lines: list[str], framework: Framework
+    ) -> None:
+        self._sheet, self._framework = sheet, framework
+        self._rows, self._lines = rows, lines
+        self._indices: dict[str, int] = {}
+        for index, column in enumerate(sheet.columns):
+            key = column.kind if column.kind is not ColumnKind.CARRIED else fold(column.heading)
+            self._indices.setdefault(str(key), index)
+        self._line_of: dict[str, int] = {}
+        self._diagnostics: list[Diagnostic] = []
+
+    def document(self) -> Document:
+        """The document with all mistakes in its rows. Raises InputInvalid for many people."""
+        self._check_is_of_one()
+        is_long = self._sheet.layout is Layout.LONG
+        entries = dict(self._long_entries() if is_long else self._wide_entries())
+        data = {"schema": 1, **self._facts(), "ratings": entries}
+        places = RowPlaces(self._sheet.name, self._lines, self._line_of)
+        notes = (*self._sheet.remarks, *self._sheet.notices)
+        line = max(1, self._sheet.heading_line)
+        return Document(
+            data,
+            places,
+            tuple(self._diagnostics),
+            is_table=True,
+            notes=tuple((line, note) for note in notes),
+        )
+
+    def _check_is_of_one(self) -> None:
+        is_wide = self._sheet.layout is Layout.WIDE
+        is_of_people = is_wide and ColumnKind.PERSON in self._indices
+        if is_wide and not self._rows and not is_of_people:
+            message = "there are no ratings below the headings"
+            raise InputInvalid(
+                (self._problem(Code.MISSING_KEY, self._sheet.heading_line, message),)
+            )
+        if len(self._different(ColumnKind.PERSON)) > 1 or (is_wide and len(self._rows) != 1):
+            refuse(Kind.PEOPLE, Kind.RATINGS, self._sheet.name)
+        raters = list(self._different(ColumnKind.RATER).values())
+        if len(raters) > 1:
+            message = f"the column of raters names more than one: '{raters[0]}' and '{raters[1]}'"
+            hint = "save a file for each rater, or combine them with 'pmo-path batch'"
+            line = self._sheet.heading_line
+            raise InputInvalid((self._problem(Code.WRONG_FILE_TYPE, line, message, hint),))
+
+    def _facts(self) -> dict[str, Any]:
+        """Who is rated by whom, when, and for which role, as far as all rows agree."""
+        person = self._only(ColumnKind.PERSON)
+        rater = self._only(ColumnKind.RATER)
+        target = self._framework.role_names.find(self._only(ColumnKind.ROLE))
+        facts: dict[str, Any] = {"person": person, "rater": rater, "target": target}
+        with suppress(ValueError):
+            dates = (self._only(heading) for heading in _DATE_HEADINGS)
+            text = next((date for date in dates if date), "")
+            facts["date"] = datetime.date.fromisoformat(text).isoformat()
+        return {key: fact for key, fact in facts.items() if fact}
+
+    def _different(self, key: str) -> dict[str, str]:
+        """The different texts in a column, by their folded form."""
+        index = self._indices.get(str(key))
+        if index is None:
+            return {}
+        cells = (_cell(row, index) for row in self._rows)
+        return {fold(cell): cell for cell in cells if cell}
+
+    def _only(self, key: str) -> str:
+        texts = list(self._different(key).values())
+        return texts[0] if len(texts) == 1 else ""
+
+    def _long_entries(self) -> Iterator[tuple[str, Any]]:
+        competence = self._indices[ColumnKind.COMPETENCE]
+        for row in self._rows:
+            if not self._is_whole(row):
+                continue
+            label = self._label(_cell(row, competence))
+            if not label:
+                self._add(Code.MISSING_KEY, row.line, "the competence is missing")
+            elif label in self._line_of:
+                message = f"'{label}' is rated twice: first in line {self._line_of[label]}"
+                self._add(Code.DUPLICATE_RATING, row.line, message, "keep one of the two")
+            else:
+                self._line_of[label] = row.line
+                yield label, self._rating(row)
+
+    def _is_whole(self, row: Record) -> bool:
+        """Whether a row has no more cells than there are columns; if not, adds why."""
+        width = len(self._sheet.columns)
+        if row.fault:
+            self._add(Code.SYNTAX, row.line, row.fault)
+        elif any(cell.strip() for cell in row.cells[width:]):
+            message = f"{len(row.cells)} cells in a row, but {width} columns"
+            self._add(
+                Code.WRONG_TYPE, row.line, message, "put text that holds the separator in quotes"
+            )
+        else:
+            return True
+        return False
+
+    def _label(self, text: str) -> str:
+        """What to call a competence: its id where the table spells its name without accents."""
+        if self._framework.competence_names.find(text) is None:
+            return self._sheet.names.find(text) or text
+        return text
+
+    def _rating(self, row: Record) -> dict[str, Any]:
+        rating: dict[str, Any] = {"level": _cell(row, self._indices[ColumnKind.RATING])}
+        for key in _DETAILS:
+            index = self._indices.get(key)
+            if index is not None and (text := _cell(row, index)):
+                is_year = key == "year" and _YEAR.fullmatch(text) is not None
+                rating[key] = int(text) if is_year else text
+        return rating
+
+    def _wide_entries(self) -> Iterator[tuple[str, Any]]:
+        (row,) = self._rows
+        if not self._is_whole(row):
+            return
+        for index, column in enumerate(self._sheet.columns):
+            if column.kind is not ColumnKind.RATING:
+                continue
+            text = _cell(row, index)
+            if text and level_named(self._framework, text) is None:
+                levels = ", ".join(map(show_number, self._framework.levels))
+                message = f"'{column.heading}' is '{text}', which is not a level of the scale"
+                hint = f"use {levels}, {NOT_APPLICABLE}, or leave it empty"
+                self._add(Code.RATING_OFF_SCALE, row.line, message, hint)
+                continue
+            self._line_of[column.competence] = row.line
+            yield column.competence, text
+
+    def _add(self, code: Code, line: int, message: str, hint: str = "") -> None:
+        self._diagnostics.append(self._problem(code, line, message, hint))
+
+    def _problem(self, code: Code, line: int, message: str, hint: str = "") -> Diagnostic:
+        return Diagnostic(
+            place=Place(self._sheet.name, line, 1),
+            code=code,
+            message=message,
+            hint=hint,
+            source_line=self._lines[line - 1] if 0 < line <= len(self._lines) else "",
+        )
+
+
+def _cell(row: Record, index: int) -> str:
+    return row.cells[index].strip() if index < len(row.cells) else ""
