@@ -358,6 +358,8 @@ def test_json_is_complete_and_versioned(tmp_path):
             "column": 3,
             "message": "'manager' is here",
         },
+        "occurrences": 1,
+        "also": [],
     }
 
 
@@ -446,6 +448,59 @@ def test_colour_and_links_add_to_the_text_and_change_nothing_in_it(tmp_path):
     assert "\x1b[1;33mPMO408 warning:\x1b[0m" in coloured
     plain = re.sub(r"\x1b\]8;[^\x1b]*\x1b\\|\x1b\[[0-9;]*m", "", coloured)
     assert plain == WRONG
+
+
+MISSPELT = CLEAN.replace("      risk:\n", "      rsk:\n")
+ALSO_TEXT = """\
+wrong.yaml:23:73: PMO301 error: there is no competence 'risk' (3 times)
+    23 |   analyst: {name: Analyst, leads_to: [manager], requires: {planning: 2, risk: 1}}
+       |                                                                         ^
+  wrong.yaml:18:7: 'rsk' is here
+  also in lines 24, 35
+  hint: write its id, 'rsk'
+"""
+
+
+def test_references_to_one_missing_id_are_one_diagnostic_with_all_its_lines(tmp_path):
+    (tmp_path / "wrong.yaml").write_text(MISSPELT, encoding="utf-8")
+
+    def validated(format_: str) -> str:
+        ran = run("validate", "wrong.yaml", "--select", "PMO3", "--format", format_, cwd=tmp_path)
+        assert (ran.code, ran.err) == (1, "1 file checked: 3 errors, no warnings\n")
+        return ran.out
+
+    document = json.loads(validated("json"))
+    sarif = json.loads(validated("sarif"))
+    Draft7Validator(SARIF).validate(sarif)
+    (result,) = sarif["runs"][0]["results"]
+    (diagnostic,) = document["diagnostics"]
+
+    assert validated("text") == ALSO_TEXT
+    assert "(3 times)%0Awrong.yaml:18: 'rsk' is here%0Aalso in lines 24, 35%0A" in validated(
+        "github"
+    )
+    assert (document["errors"], diagnostic["occurrences"]) == (3, 3)
+    assert diagnostic["also"] == [
+        {"file": "wrong.yaml", "line": 24, "column": 90},
+        {"file": "wrong.yaml", "line": 35, "column": 16},
+    ]
+    assert result["occurrenceCount"] == 3
+    assert [place["message"]["text"] for place in result["relatedLocations"]] == [
+        "'rsk' is here",
+        "also here",
+        "also here",
+    ]
+
+
+def test_what_an_overlay_takes_out_is_one_diagnostic_with_all_that_still_names_it(tmp_path):
+    ours = over(tmp_path, "domains:\n  d:\n    competences:\n      risk: null\n")
+
+    ran = run("validate", ours.name, "--select", "PMO3", cwd=tmp_path)
+
+    assert ran.out.count("PMO301") == 1
+    assert "any more, because this takes it out (3 times)\n" in ran.out
+    assert "  base.yaml:23:73: it is still named here\n" in ran.out
+    assert "  also at base.yaml:24, base.yaml:35\n" in ran.out
 
 
 # --- One mistake does not hide another ----------------------------------------------------------
@@ -554,7 +609,7 @@ def test_a_wrong_text_of_a_level_or_a_band_hides_no_error_about_levels():
         ("{planning: 2}", "{planing: 2}", "PMO301"),
         ("develops: {planning:", "develops: {planing:", "PMO301"),
         ("develops: {planning:", "develops: {juggling:", "PMO404 PMO301"),
-        ("      risk:\n", "      rsk:\n", "PMO301 PMO301"),
+        ("      risk:\n", "      rsk:\n", "PMO301"),
     ],
 )
 def test_a_misspelling_is_reported_once_and_not_again_as_what_it_brings_about(right, wrong, code):

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pmo_path.domain.codes import Code, Severity
 
@@ -64,13 +64,44 @@ class Diagnostic(NamedTuple):
     path: Path = ()
     source_line: str = ""
     related: tuple[Place, str] | None = None
-    stands_for: int = 1
-    """How many it counts as; more than one where like ones were left out."""
+    also: tuple[Place, ...] = ()
+    """Further places with the same mistake."""
+    left_out: int = 0
+    """How many diagnostics with this code are not shown, if it is in their place."""
+
+    @property
+    def occurrences(self) -> int:
+        """How many mistakes it stands for."""
+        return self.left_out or 1 + len(self.also)
 
     @property
     def severity(self) -> Severity:
         """An error or advice, by its code."""
         return self.code.severity
+
+
+def total(diagnostics: Iterable[Diagnostic]) -> int:
+    """How many mistakes diagnostics stand for."""
+    return sum(diagnostic.occurrences for diagnostic in diagnostics)
+
+
+def grouped(diagnosed: Iterable[tuple[Finding, Diagnostic]]) -> Iterator[Diagnostic]:
+    """The diagnostics of findings, those of one missing entity as one with all its places."""
+    families: dict[object, list[Diagnostic]] = {}
+    for number, (finding, diagnostic) in enumerate(diagnosed):
+        key = (finding.code, finding.message, finding.wanted) if finding.wanted else number
+        families.setdefault(key, []).append(diagnostic)
+    for family in families.values():
+        first = min(family, key=lambda diagnostic: diagnostic.place)
+        others = {_apart(other, first) for other in family if other is not first}
+        yield first._replace(also=tuple(sorted(others - {first.place})))
+
+
+def _apart(diagnostic: Diagnostic, first: Diagnostic) -> Place:
+    """The place of a diagnostic; of one at the first's place, the second place that is its own."""
+    related = diagnostic.related
+    is_same = diagnostic.place == first.place and related is not None and related != first.related
+    return related[0] if is_same and related else diagnostic.place
 
 
 MOST_ALIKE = 1000
@@ -103,7 +134,7 @@ def _and_more(first: Diagnostic, count: int) -> Diagnostic:
         code=first.code,
         message=f"and {count} more of these, from here on",
         hint=f"mend the first {MOST_ALIKE}, or what causes them, and run this again",
-        stands_for=count,
+        left_out=count,
     )
 
 

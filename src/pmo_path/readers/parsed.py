@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pmo_path.domain.codes import Code
-from pmo_path.domain.diagnostics import Diagnostic, Place, in_order
+from pmo_path.domain.diagnostics import Diagnostic, Place, grouped, in_order
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.readers.yaml import SourceMap, parse_yaml
 from pmo_path.readers.yaml_errors import YamlProblem
@@ -61,8 +61,9 @@ class Document(NamedTuple):
         Those at such a part are left out: a diagnostic of the document is there.
         """
         unread = {one.place for one in self.diagnostics if one.code in _UNREAD}
-        diagnosed = map(self._diagnostic, findings)
-        return tuple(one for one in diagnosed if one.place not in unread)
+        diagnosed = ((finding, self._diagnostic(finding)) for finding in findings)
+        read = ((finding, one) for finding, one in diagnosed if one.place not in unread)
+        return tuple(grouped(read))
 
     def _diagnostic(self, finding: Finding) -> Diagnostic:
         place = self.places.place(finding.path, at_key=finding.at_key)

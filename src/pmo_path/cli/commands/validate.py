@@ -133,8 +133,10 @@ def _write(result: Validation, chosen: DiagnosticFormat, output: Path | None) ->
 
 
 def _summarise(result: Validation) -> None:
-    errors = len(result.errors)
-    counts = (_count(errors, "error"), _count(len(result.diagnostics) - errors, "warning"))
+    from pmo_path.domain.diagnostics import total
+
+    errors = total(result.errors)
+    counts = (_count(errors, "error"), _count(total(result.diagnostics) - errors, "warning"))
     say(f"{_count(result.checked, 'file')} checked: {', '.join(counts)}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TextIO
 
 from pmo_path.domain.text import one_line
+from pmo_path.render.diagnostics.text import also, message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,10 +26,12 @@ def write_github(diagnostics: Iterable[Diagnostic], out: TextIO) -> None:
 
 
 def _message(found: Diagnostic) -> str:
-    lines = [one_line(found.message)]
+    lines = [message(found)]
     if found.related is not None:
         place, what = found.related
         lines.append(f"{one_line(place.file)}:{place.line}: {one_line(what)}")
+    if found.also:
+        lines.append(also(found))
     if found.hint:
         lines.append(f"hint: {one_line(found.hint)}")
     return _data("\n".join(lines))

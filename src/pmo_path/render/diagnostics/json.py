@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TextIO
 
 from pmo_path.domain.codes import Severity
+from pmo_path.domain.diagnostics import total
 from pmo_path.render.formats.json import plain, write_document
 
 if TYPE_CHECKING:
@@ -30,6 +31,17 @@ class SecondPlace(NamedTuple):
     """What this place is."""
 
 
+class OtherPlace(NamedTuple):
+    """A further place with the same mistake."""
+
+    file: str
+    """The file."""
+    line: int | None
+    """Counted from 1; none for the file as a whole."""
+    column: int | None
+    """In characters, counted from 1; none for the whole line or file."""
+
+
 class DiagnosticFacts(NamedTuple):
     """One mistake: where it is, what it is, and what to do."""
 
@@ -53,6 +65,10 @@ class DiagnosticFacts(NamedTuple):
     """The line as it stands there, or its beginning; empty when there is none."""
     related: SecondPlace | None
     """A second place that is part of it."""
+    occurrences: int
+    """How many mistakes it stands for."""
+    also: tuple[OtherPlace, ...]
+    """Further places with the same mistake, such as a reference to the same missing id."""
 
 
 def write_json(diagnostics: Sequence[Diagnostic], files: int, out: TextIO) -> None:
@@ -60,15 +76,11 @@ def write_json(diagnostics: Sequence[Diagnostic], files: int, out: TextIO) -> No
     document = {
         "schema": SCHEMA,
         "files": files,
-        "errors": _count(diagnostics, Severity.ERROR),
-        "warnings": _count(diagnostics, Severity.WARNING),
+        "errors": total(one for one in diagnostics if one.severity is Severity.ERROR),
+        "warnings": total(one for one in diagnostics if one.severity is Severity.WARNING),
         "diagnostics": [plain_diagnostic(one) for one in diagnostics],
     }
     write_document(document, out)
-
-
-def _count(diagnostics: Sequence[Diagnostic], severity: Severity) -> int:
-    return sum(one.stands_for for one in diagnostics if one.severity is severity)
 
 
 def plain_diagnostic(found: Diagnostic) -> dict[str, Any]:
@@ -89,6 +101,11 @@ def plain_diagnostic(found: Diagnostic) -> dict[str, Any]:
             path=found.path,
             source_line=found.source_line[:MOST_OF_A_LINE],
             related=second,
+            occurrences=found.occurrences,
+            also=tuple(
+                OtherPlace(other.file, other.line or None, other.column or None)
+                for other in found.also
+            ),
         )
     )
     return written

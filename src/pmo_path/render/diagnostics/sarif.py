@@ -58,9 +58,15 @@ def _result(found: Diagnostic, rule: int) -> dict[str, Any]:
         "message": {"text": words},
         "locations": [_location(found.place)],
     }
+    others = [(place, "also here") for place in found.also]
     if found.related is not None:
-        place, what = found.related
-        result["relatedLocations"] = [{**_location(place), "message": {"text": what}}]
+        others.insert(0, found.related)
+    if others:
+        result["relatedLocations"] = [
+            {**_location(place), "message": {"text": meaning}} for place, meaning in others
+        ]
+    if found.also:
+        result["occurrenceCount"] = found.occurrences
     return result
 
 

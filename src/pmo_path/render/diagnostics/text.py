@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pmo_path.domain.diagnostics import Diagnostic, Place
 
 MAX_SOURCE = 200
+MAX_ALSO = 20
+"""How many further places of a mistake are listed."""
 _BEFORE_CARET = 60
 """How much of a long line is shown before the caret."""
 
@@ -60,14 +62,33 @@ def write_text(diagnostics: Iterable[Diagnostic], out: TextIO, *, color: bool = 
     for diagnostic in diagnostics:
         severity = diagnostic.severity
         code = paint.code(f"{diagnostic.code} {severity.word}:", severity)
-        out.write(f"{_location(diagnostic.place, paint)}: {code} {one_line(diagnostic.message)}\n")
+        out.write(f"{_location(diagnostic.place, paint)}: {code} {message(diagnostic)}\n")
         if diagnostic.source_line.strip() and diagnostic.place.column:
             out.write(_source(diagnostic.source_line, diagnostic.place, paint))
         if diagnostic.related is not None:
-            second, message = diagnostic.related
-            out.write(f"  {_location(second, paint)}: {one_line(message)}\n")
+            second, meaning = diagnostic.related
+            out.write(f"  {_location(second, paint)}: {one_line(meaning)}\n")
+        if diagnostic.also:
+            out.write(f"  {also(diagnostic)}\n")
         if diagnostic.hint:
             out.write(f"  hint: {one_line(diagnostic.hint)}\n")
+
+
+def message(diagnostic: Diagnostic) -> str:
+    """The message on one line, with the number of places if there are several."""
+    times = f" ({diagnostic.occurrences} times)" if diagnostic.also else ""
+    return f"{one_line(diagnostic.message)}{times}"
+
+
+def also(diagnostic: Diagnostic) -> str:
+    """Where else the same mistake is: the first places, and how many more there are."""
+    others = diagnostic.also
+    more = f" and {len(others) - MAX_ALSO} more" if len(others) > MAX_ALSO else ""
+    if any(place.file != diagnostic.place.file for place in others):
+        files = ", ".join(f"{one_line(place.file)}:{place.line}" for place in others[:MAX_ALSO])
+        return f"also at {files}{more}"
+    lines = ", ".join(str(place.line) for place in others[:MAX_ALSO])
+    return f"also in line{'' if len(others) == 1 else 's'} {lines}{more}"
 
 
 def _location(place: Place, paint: _Plain) -> str:
