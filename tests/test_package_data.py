@@ -11,13 +11,16 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tests.support import ROOT, run
+from tests.support import EXAMPLES, ROOT, run
 
 COMMANDS = [
     ["validate", "ours.yaml"],
     ["show", "pmo-director"],
     ["explain", "PMO301"],
     ["template", "framework"],
+    ["validate"],
+    ["schema", "framework"],
+    ["assess", str(EXAMPLES / "ratings-manager.yaml"), "--format", "html"],
 ]
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pmo_path.app.schemas import schema
     from pmo_path.app.show import resolve_framework, show
     from pmo_path.app.templates import template
+    from pmo_path.app.texts import to_text
     from pmo_path.app.validate import validate
     from pmo_path.domain.ranking import rank
 
@@ -45,6 +46,7 @@ _MODULES = {
     "schema": "app.schemas",
     "show": "app.show",
     "template": "app.templates",
+    "to_text": "app.texts",
     "validate": "app.validate",
 }
 """The module of each public name."""
@@ -68,6 +70,7 @@ __all__ = [
     "schema",
     "show",
     "template",
+    "to_text",
     "validate",
 ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 import stat
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -118,8 +119,8 @@ class BatchResult(NamedTuple):
 
 
 def run_batch(
-    people: Path | BinaryIO,
-    output: Path | BinaryIO,
+    people: str | os.PathLike[str] | BinaryIO,
+    output: str | os.PathLike[str] | BinaryIO,
     options: BatchOptions = _DEFAULTS,
     *,
     watch: Watch = unwatched,
@@ -130,6 +131,7 @@ def run_batch(
     stream. All files are written, or none. Raises InputInvalid for files that cannot be used,
     UsageProblem for options that do not fit, and OutputFailed.
     """
+    people, output = _path_or_stream(people), _path_or_stream(output)
     framework = load_framework(options.framework)
     written = [output] if isinstance(output, Path) else []
     finish_interrupted([*written, *options.files()])
@@ -146,6 +148,10 @@ def run_batch(
         if sheet.is_written:
             _write_team(sheet, options, outputs)
     return BatchResult(sheet, framework, target.rejects)
+
+
+def _path_or_stream(file: str | os.PathLike[str] | BinaryIO) -> Path | BinaryIO:
+    return Path(file) if isinstance(file, str | os.PathLike) else file
 
 
 def scoring_job(framework: Framework, options: BatchOptions) -> Job:
