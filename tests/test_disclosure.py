@@ -26,8 +26,9 @@ from pmo_path.domain.disclosure import is_few
 from pmo_path.domain.options import SheetFormat
 from pmo_path.domain.team import rows_of
 from pmo_path.readers.table.sheet import SheetOptions
-from pmo_path.render.results.team_html import write_team_html
-from pmo_path.render.results.team_json import write_team_json
+from pmo_path.render.formats.html.document import write_page
+from pmo_path.render.formats.json import write_document
+from pmo_path.render.results.team import team_document, team_record
 
 CASES = Path(__file__).resolve().parent / "cases" / "team"
 FRAMEWORK_FILE = Path(__file__).resolve().parent / "sheets" / "framework.yaml"
@@ -267,8 +268,8 @@ def summed_up(folder, rows, columns, least, roles=()):
     text, page = io.StringIO(), io.StringIO()
     assert done.guarded is not None
     assert done.report is not None
-    write_team_json(done.guarded, rows_of(done.read, done.scored), text)
-    write_team_html(done.report, page)
+    write_document(team_record(done.guarded, rows_of(done.read, done.scored)), text)
+    write_page(team_document(done.report), page)
     about = {row[0]: row for row in rows}
     people = [
         Person(

@@ -76,7 +76,7 @@ def test_each_person_has_a_row_that_says_what_assess_says(tmp_path):
         "Ana Ng",
         f"{report['readiness']['percent']['rounded']} %",
         *(
-            {"unrated": "?", "n/a": "\u2013"}.get(result["status"], str(result["rating"]))
+            {"unrated": "?", "n/a": "n/a"}.get(result["status"], str(result["rating"]))
             for result in report["results"]
         ),
     ]

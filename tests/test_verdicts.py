@@ -10,7 +10,7 @@ import pytest
 from tests.support import run
 
 from pmo_path.domain.report import Readiness
-from pmo_path.render.results.team import percent_range
+from pmo_path.render.results.team_words import percent_range
 from pmo_path.render.role_fit import range_words
 
 DIRECTOR = "pmo-director"

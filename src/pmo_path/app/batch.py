@@ -291,16 +291,18 @@ def _free(path: Path) -> Path:
 
 def _write_team(sheet: SheetResult, options: BatchOptions, outputs: Outputs) -> None:
     if options.summary is not None and sheet.guarded is not None:
-        from pmo_path.render.results.team_json import write_team_json  # noqa: PLC0415  if needed
+        from pmo_path.render.formats.json import write_document  # noqa: PLC0415  if needed
+        from pmo_path.render.results.team import team_record  # noqa: PLC0415  if needed
 
         text = io.StringIO()
-        write_team_json(sheet.guarded, rows_of(sheet.read, sheet.scored), text)
+        write_document(team_record(sheet.guarded, rows_of(sheet.read, sheet.scored)), text)
         outputs.write(options.summary, text.getvalue())
     if options.report is not None and sheet.report is not None:
-        from pmo_path.render.results.team_html import write_team_html  # noqa: PLC0415  if needed
+        from pmo_path.render.formats.html.document import write_page  # noqa: PLC0415  if needed
+        from pmo_path.render.results.team import team_document  # noqa: PLC0415  if needed
 
         text = io.StringIO()
-        write_team_html(sheet.report, text)
+        write_page(team_document(sheet.report), text)
         outputs.write(options.report, text.getvalue())
 
 

@@ -107,10 +107,11 @@ def run_batch_on_spark(
                 for table, folder in zip(tables, folders, strict=False):
                     write_people(table, folder, str(format_), log)
     if is_written and options.summary is not None:
-        from pmo_path.render.results.team_json import write_team_json  # noqa: PLC0415  if needed
+        from pmo_path.render.formats.json import write_document  # noqa: PLC0415  if needed
+        from pmo_path.render.results.team import team_record  # noqa: PLC0415  if needed
 
         text = io.StringIO()
-        write_team_json(account.guarded, rows_of(account.read, account.scored), text)
+        write_document(team_record(account.guarded, rows_of(account.read, account.scored)), text)
         write_atomically(options.summary, text.getvalue())
     return SparkResult(
         account, framework, rejects, tuple(scored.remarks), tuple(scored.notices), is_written

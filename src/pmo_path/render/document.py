@@ -42,6 +42,8 @@ class Paragraph(NamedTuple):
     text: str
     is_small: bool = False
     """Whether it is a remark in smaller type."""
+    link: str = ""
+    """The name of the section that it links to on a page."""
     detail: Detail = Detail.BRIEF
 
 

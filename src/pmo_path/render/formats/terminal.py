@@ -73,10 +73,17 @@ def _write_section(page: Page, section: Section, style: TextStyle, depth: int) -
         page.text(": ".join(filter(None, (section.heading, section.note))), "bold")
     before: Block | None = None
     for block in section.blocks:
-        if isinstance(before, Table) and isinstance(block, Facts | ListBlock | Table):
+        if before is not None and _is_apart(before, block):
             page.blank()
         _write_block(page, block, style, depth + 1)
         before = block
+
+
+def _is_apart(before: Block, block: Block) -> bool:
+    """Whether a blank line helps to see where a table begins or ends."""
+    return isinstance(block, Table) or (
+        isinstance(before, Table) and isinstance(block, Facts | ListBlock)
+    )
 
 
 def _write_block(page: Page, block: Block, style: TextStyle, depth: int = 1) -> None:

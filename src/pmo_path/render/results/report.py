@@ -230,7 +230,7 @@ def _strength(result: CompetenceResult) -> str:
 
 def _help(report: GapReport) -> Section:
     """Return the first steps; the priorities below have all of them."""
-    block: Block
+    blocks: list[Block]
     if report.priorities:
         steps = [
             (
@@ -239,13 +239,17 @@ def _help(report: GapReport) -> Section:
             )
             for priority in report.priorities[:HELP_SHOWN]
         ]
-        block = ListBlock(tuple(step if step[1] else step[0] for step in steps), is_numbered=True)
+        everything = "All priorities, with whom to learn from and which courses fit"
+        blocks = [
+            ListBlock(tuple(step if step[1] else step[0] for step in steps), is_numbered=True),
+            Paragraph(everything, is_small=True, link="first"),
+        ]
     elif report.unrated:
         unrated = f"{report.unrated} of {report.applicable} are unrated"
-        block = Paragraph(f"No gaps among the rated competences; {unrated}.")
+        blocks = [Paragraph(f"No gaps among the rated competences; {unrated}.")]
     else:
-        block = Paragraph("There is no gap to work on.")
-    return Section("What would help most", (block,), panel=Mood.PLAIN, only_on_page=True)
+        blocks = [Paragraph("There is no gap to work on.")]
+    return Section("What would help most", tuple(blocks), panel=Mood.PLAIN, only_on_page=True)
 
 
 # --- Tables ---------------------------------------------------------------------------------------

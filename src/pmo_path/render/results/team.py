@@ -1,197 +1,415 @@
-"""What all writers of a team's summary say alike: words for what it holds, computing nothing."""
+"""The summary of a sheet of people: short for a terminal, whole as a page, and as a record."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from pmo_path.domain.numbers import show_number
+from pmo_path.domain.team import COURSES_COUNTED, Coverage
+from pmo_path.render.document import (
+    Cell,
+    Column,
+    Document,
+    Facts,
+    Figures,
+    Group,
+    ListBlock,
+    Mood,
+    Paragraph,
+    Row,
+    Section,
+    ShareBar,
+    ShareBars,
+    Table,
+    columns,
+)
+from pmo_path.render.formats.json import plain, record
+from pmo_path.render.results import team_words as words
+from pmo_path.render.results.team_heat import heat_map, no_heat_words
+from pmo_path.render.words import CONVERSATION_AID, footnotes, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from decimal import Decimal
+    from collections.abc import Iterator, Mapping
 
-    from pmo_path.domain.team import Coverage, Crowd, Demand, Grouping, Team
+    from pmo_path.domain.team import Crowd, Grouping, NamedPeople, RoleTeam, Rows, Team, TeamReport
+    from pmo_path.render.document import Block
 
-WITHHELD = "withheld"
-LIMITS = (
-    "If everybody in a group has the same result, the group's figures tell it of each of them.",
-    (
-        "Two pages or summaries of the same people, such as grouped by other columns or before and "
-        "after somebody joined, can tell together what each of them withholds. Group by several "
-        "columns in one run instead."
-    ),
-    "Who already knows some results of a group can subtract those.",
+CELL_SHOWN = 300
+"""Characters of a rejected cell, and of the reason."""
+ON_PAGE = 3
+"""The first highlights that a page shows as charts instead."""
+METHOD = (
+    "Readiness is the weighted share of the required levels that a person reaches; a surplus never "
+    "makes up for a gap. The low end of a range puts unrated competences at the lowest level, the "
+    "high end at the required level; n/a is not counted. Bands are based on the low end. A course "
+    f"counts for a person when it is among the first {COURSES_COUNTED}, by how much of all the "
+    "person's gaps it closes."
 )
-"""What withholding figures cannot prevent."""
-SHOWN = 5
-"""How many of each kind are named in running text."""
+COVERAGE_COLUMNS = (
+    Column("Competence"),
+    Column("At target", is_wide=True),
+    Column("With a gap", is_right=True),
+    Column("Unrated", is_right=True),
+    Column("n/a", is_right=True),
+    Column("Must-have missing", is_right=True),
+    Column("Held by", is_wide=True),
+)
 
 
-def for_the_holder(what: str) -> str:
-    """What a summary or a page with names says at its top."""
-    return (
-        f"This {what} names people and shows small groups: share it only with those who may see "
-        "the sheet."
-    )
+def team_record(team: Team, rows: Rows) -> dict[str, Any]:
+    """Return a guarded summary for programs; `rows` are how many were read and rejected."""
+    summary = plain(team)
+    for role in summary["roles"]:
+        further = (grouping["groups"].values() for grouping in role["further_groupings"])
+        for crowd in chain([role["everybody"]], role["groups"].values(), *further):
+            # A percentage has one decimal in everything that programs read.
+            for key in crowd:
+                if key.endswith("_median") and crowd[key] is not None:
+                    crowd[key] = float(crowd[key])
+    return record({"rows": rows, **summary})
 
 
-def people_words(count: int) -> str:
-    """`1 person`, `12 people`."""
-    return f"{count:,} {'person' if count == 1 else 'people'}"
+# --- The short summary ----------------------------------------------------------------------------
 
 
-def band_words(crowd: Crowd, bands: Mapping[str, str]) -> str:
-    """How many are in each band that anybody is in; `bands` are the labels by id."""
-    said = _counted(crowd.bands, bands)
-    if crowd.nothing_rated:
-        said.append(f"nothing rated {crowd.nothing_rated:,}")
-    if crowd.too_much_na:
-        said.append(f"no band, too much n/a {crowd.too_much_na:,}")
-    if None in crowd.bands.values():
-        said.append(f"others {WITHHELD}" if said else WITHHELD)
-    return ", ".join(said)
+def team_summary(
+    team: Team, bands: Mapping[str, str], sole_holders: Mapping[str, Mapping[str, str]]
+) -> Document:
+    """Return the summary for whoever has the sheet, with all figures.
 
-
-def band_high_words(crowd: Crowd, bands: Mapping[str, str]) -> str:
-    """The same if everything unrated were at target; empty where that changes no band."""
-    return "" if crowd.bands == crowd.bands_high else ", ".join(_counted(crowd.bands_high, bands))
-
-
-def _counted(counts: Mapping[str, int | None], bands: Mapping[str, str]) -> list[str]:
-    return [f"{bands[key]} {count:,}" for key, count in counts.items() if count]
-
-
-def readiness_words(crowd: Crowd) -> str:
-    """The median, as a range where anything is unrated; empty when nobody has a rating."""
-    words = median_words(crowd)
-    if not words:
-        return ""
-    of = ""
-    if crowd.without_band and crowd.nothing_rated is not None:
-        of = f" of {people_words(crowd.people - crowd.nothing_rated)} rated"
-    ends = "medians of the low and high ends" if " to " in words else "median of both ends"
-    return f"{words} ({ends}{of})"
-
-
-def median_words(crowd: Crowd) -> str:
-    """The figure alone: `73.7 %`, or `45.6 to 100.0 %`."""
-    return percent_range(crowd.readiness_low_median, crowd.readiness_high_median)
-
-
-def percent_range(low: Decimal | None, high: Decimal | None) -> str:
-    """Readiness in percent: one figure, or from the low to the high end where they look different."""
-    if low is None or high is None:
-        return ""
-    from_, to = f"{low:.1f}", f"{high:.1f}"
-    return f"{from_} %" if from_ == to else f"{from_} to {to} %"
-
-
-def gap_words(coverage: Iterable[Coverage]) -> Iterator[str]:
-    """Competences, and how many people have a gap in each."""
-    return (f"{one.name} {one.people_with_gap:,}" for one in coverage)
-
-
-def missing_words(coverage: Iterable[Coverage]) -> Iterator[str]:
-    """Must-haves, and how many people miss each."""
-    return (f"{one.name} {one.people_missing_must_have:,}" for one in coverage)
-
-
-def course_words(training: Iterable[Demand]) -> Iterator[str]:
-    """Courses, for how many people, and how many days that makes."""
-    for one in training:
-        days = "" if one.days is None else f", {day_words(one.days)}"
-        yield f"{one.name} ({people_words(one.people)}{days})"
-
-
-def day_words(days: Decimal) -> str:
-    """`1 day`, `12 days`."""
-    return f"{show_number(days)} day{'' if days == 1 else 's'}"
-
-
-def most(said: Iterable[str]) -> str:
-    """The first few, and how many more there are."""
-    every = list(said)
-    more = len(every) - SHOWN
-    shown = every[:SHOWN] + ([f"and {more} more"] if more > 0 else [])
-    return "; ".join(shown)
-
-
-def summary_rows(
-    crowd: Crowd, bands: Mapping[str, str], holders: Mapping[str, str]
-) -> Sequence[tuple[str, str]]:
-    """What is true of all of them, by label; a text may be empty.
-
-    `holders` names those who alone are at target in a competence.
+    `bands` are the labels of the framework's bands; `sole_holders` are named by role and competence.
     """
-    alone = (
-        f"{one.name} ({holders[one.id]})" if one.id in holders else one.name
-        for one in crowd.held_by(1)
-    )
-    return [
-        ("Bands", band_words(crowd, bands)),
-        ("Best possible bands", band_high_words(crowd, bands)),
-        ("Readiness", readiness_words(crowd)),
-        ("Gaps", most(gap_words(crowd.most_common_gaps()))),
-        ("Must-haves missing", most(missing_words(crowd.most_missing_must_haves()))),
-        ("At target: nobody", most(one.name for one in crowd.held_by(0))),
-        ("At target: one person", most(alone)),
-        ("Nobody is rated", most(one.name for one in crowd.nobody_rated())),
-        ("Training", most(course_words(crowd.training))),
-    ]
-
-
-def hidden_words(team: Team, grouping: Grouping) -> str:
-    """How many groups are not shown, and why; empty for none."""
-    if not grouping.groups_withheld:
-        return ""
-    counted = (
-        f"{grouping.groups_withheld:,} {'group' if grouping.groups_withheld == 1 else 'groups'} "
-        f"({people_words(grouping.people_in_small_groups)}) by {grouping.group_by} not shown"
-    )
-    if team.min_group == 1:
-        return f"{counted}: the smallest ones"
-    return f"{counted}: smaller than {team.min_group}, or needed to hide one that is"
-
-
-def withheld_words(team: Team, crowd: Crowd) -> str:
-    """How much is withheld of some people, and why; empty for nothing."""
-    said = withheld_counts(crowd)
-    if not said:
-        return ""
-    return (
-        f"Withheld in whole or in part: {said}. A figure is withheld where it is about fewer than "
-        f"{team.min_group} people, or where such a figure could be computed from it"
+    return Document(
+        title="",
+        subtitle="",
+        verdict="",
+        notice=words.for_the_holder("summary"),
+        sections=tuple(
+            Section(
+                f"{role.name}: {words.people_words(role.everybody.people)}",
+                tuple(_short_role(team, role, bands, sole_holders.get(role.role, {}))),
+            )
+            for role in team.roles
+        ),
+        footnotes=(CONVERSATION_AID,),
+        framework=None,
     )
 
 
-def withheld_counts(crowd: Crowd) -> str:
-    """Of how many competences and courses something is withheld; empty for none."""
-    partly = sum(None in one for one in crowd.coverage)
-    parts = (
-        _number(len(crowd.coverage_withheld) + partly, "competence"),
-        _number(crowd.courses_withheld, "course"),
+def _short_role(
+    team: Team, role: RoleTeam, bands: Mapping[str, str], holders: Mapping[str, str]
+) -> Iterator[Block]:
+    if not role.everybody.people:
+        return
+    yield Facts(words.highlights(role.everybody, bands, holders), indent=3)
+    for grouping in team.groupings(role):
+        yield _short_groups(grouping, bands)
+        if hidden := words.hidden_words(team, grouping):
+            yield Paragraph(hidden)
+
+
+def _short_groups(grouping: Grouping, bands: Mapping[str, str]) -> Table:
+    rows = (
+        Row(
+            (
+                name,
+                f"{crowd.people:,}",
+                words.median_words(crowd),
+                words.band_words(crowd, bands),
+                next(words.gap_words(crowd.most_common_gaps()), ""),
+            )
+        )
+        for name, crowd in grouping.groups.items()
     )
-    return ", ".join(part for part in parts if part)
-
-
-def roles_withheld_words(team: Team) -> str:
-    """How many roles are not shown; empty for none."""
-    if not team.roles_withheld:
-        return ""
-    said = _number(team.roles_withheld, "role")
-    return f"{said} not shown: fewer than {team.min_group} people are rated against it"
-
-
-def names_nobody_words(team: Team) -> str:
-    """What a page without names says at its top."""
-    said = "This page names nobody"
-    if team.min_group == 1:
-        return f"{said}, but it shows groups of any size (--min-group 1)."
-    return (
-        f"{said}. Figures about fewer than {team.min_group} people are withheld, and so are others "
-        "from which they could be computed."
+    return Table(
+        (
+            Column(grouping.group_by),
+            Column("People", is_right=True),
+            Column("Readiness", is_right=True),
+            Column("Bands"),
+            Column("Most common gap", drops=1),
+        ),
+        (Group("", tuple(rows)),),
     )
 
 
-def _number(count: int, what: str, more: str = "") -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}{more}" if count else ""
+# --- The whole summary ----------------------------------------------------------------------------
+
+
+def team_document(report: TeamReport) -> Document:
+    """Return all that a page shows of a team."""
+    team, named = report.team, report.named
+    labels = {band.id: band.label for band in report.bands}
+    counted = joined(
+        f"{words.people_words(role.everybody.people)} against {role.name}" for role in team.roles
+    )
+    scored = f"Sheet {named.sheet}, scored" if named else "Scored"
+    framework = f"{team.framework.title} (version {team.framework.version})"
+    return Document(
+        title=f"Team: {counted}" if counted else "Team",
+        subtitle=f"{scored} on {team.date} against {framework}",
+        verdict="",
+        notice=words.for_the_holder("page") if named else words.names_nobody_words(team),
+        opening=tuple(_opening(report, labels)),
+        sections=(
+            *(_role(report, role, labels) for role in team.roles),
+            *(_rejected(named) if named and named.rejects else ()),
+        ),
+        about=tuple(_about(report)),
+        footnotes=footnotes(team.framework),
+        framework=team.framework,
+    )
+
+
+def _opening(report: TeamReport, labels: Mapping[str, str]) -> Iterator[Block]:
+    team = report.team
+    figures = [(role.name, words.people_words(role.everybody.people)) for role in team.roles]
+    if team.people is not None:
+        figures.append(("People", f"{team.people:,}"))
+    rows = (
+        ("Rows read", report.read),
+        ("Scored", report.scored),
+        ("Rejected", report.read - report.scored),
+    )
+    figures += [(label, f"{number:,}") for label, number in rows]
+    yield Figures(tuple(figures))
+    yield ListBlock(tuple((role.name, _in_short(role.everybody, labels)) for role in team.roles))
+    if withheld := words.roles_withheld_words(team):
+        yield Paragraph(f"{withheld}.")
+    if report.named and report.named.rejects:
+        yield Paragraph(
+            "Rejected rows are in none of the figures. See why they were rejected.",
+            link="rejected",
+        )
+
+
+def _in_short(crowd: Crowd, labels: Mapping[str, str]) -> str:
+    """Return how many people are in each band, and what is missing most, in a sentence."""
+    missing = next(words.missing_words(crowd.most_missing_must_haves()), "")
+    none_missing = all(competence.people_missing_must_have == 0 for competence in crowd.coverage)
+    nobody = words.most(competence.name for competence in crowd.held_by(0))
+    best = words.band_high_words(crowd, labels)
+    return joined(
+        (
+            words.band_words(crowd, labels),
+            f"best possible: {best}" if best else "",
+            words.readiness_words(crowd),
+            f"must-have missing most often: {missing}" if missing else "",
+            "no must-have missing" if none_missing and not crowd.coverage_withheld else "",
+            f"nobody is at target in: {nobody}" if nobody and crowd.people else "",
+        ),
+        "; ",
+    )
+
+
+def _role(report: TeamReport, role: RoleTeam, labels: Mapping[str, str]) -> Section:
+    people = words.people_words(role.everybody.people)
+    blocks = _role_blocks(report, role, labels) if role.everybody.people else ()
+    return Section(f"{role.name}: {people}", tuple(blocks))
+
+
+def _role_blocks(report: TeamReport, role: RoleTeam, labels: Mapping[str, str]) -> Iterator[Block]:
+    team, crowd = report.team, role.everybody
+    holders = report.named.sole_holders.get(role.role, {}) if report.named else {}
+    highlights = words.highlights(crowd, labels, holders)
+    yield _readiness(crowd, labels, highlights)
+    if any(text for _, text in highlights[ON_PAGE:]):
+        yield Section("What stands out", (Facts(highlights[ON_PAGE:]),), panel=Mood.PLAIN)
+    if (heat := heat_map(report, role)) is not None:
+        yield Section(heat.title.removesuffix(f": {role.name}"), (heat,))
+    else:
+        yield Paragraph(no_heat_words(report), is_small=True)
+    yield Section("Coverage", (_coverage(report, role, holders),))
+    if withheld := words.withheld_words(team, crowd):
+        yield Paragraph(f"{withheld}.", is_small=True)
+    for grouping in team.groupings(role):
+        yield _groups(report, role, grouping, labels)
+    if crowd.training:
+        yield Section("Training that comes next", (_training(role),))
+
+
+def _readiness(
+    crowd: Crowd, labels: Mapping[str, str], highlights: tuple[tuple[str, str], ...]
+) -> Section:
+    counts = [(labels[key], count) for key, count in crowd.bands.items()]
+    without = (
+        ("nothing rated", crowd.nothing_rated),
+        ("no band, too much n/a", crowd.too_much_na),
+    )
+    counts += [(label, count) for label, count in without if count != 0]
+    bars = tuple(ShareBar(label, _share(count, crowd), _count(count)) for label, count in counts)
+    readiness = words.readiness_words(crowd)
+    blocks = (
+        *((Paragraph(readiness),) if readiness else ()),
+        ShareBars(bars, (Facts(highlights[:2]),)),
+    )
+    return Section("Readiness", blocks, panel=Mood.PLAIN)
+
+
+def _count(count: int | None) -> str:
+    return words.WITHHELD if count is None else f"{count:,}"
+
+
+def _share(count: int | None, crowd: Crowd) -> Fraction | None:
+    if count is None:
+        return None
+    return Fraction(count, crowd.people) if crowd.people else Fraction(0)
+
+
+# --- Tables ---------------------------------------------------------------------------------------
+
+
+def _coverage(report: TeamReport, role: RoleTeam, holders: Mapping[str, str]) -> Table:
+    """Return each competence in the framework's order, also where all its counts are withheld."""
+    crowd = role.everybody
+    counted = {competence.id: competence for competence in crowd.coverage}
+    for key in crowd.coverage_withheld:
+        name = report.competences[key]
+        counted[key] = Coverage(key, name, True, None, None, None, None, None)  # noqa: FBT003
+    rows = (
+        _covered(crowd, counted[key], holders.get(key, ""))
+        for key in report.competences
+        if key in counted
+    )
+    return Table(
+        COVERAGE_COLUMNS,
+        (Group("", tuple(rows)),),
+        title=f"Coverage: {role.name}",
+        is_sortable=True,
+    )
+
+
+def _covered(crowd: Crowd, competence: Coverage, holder: str) -> Row:
+    at_target = _count(competence.people_at_target)
+    must_haves = _count(competence.people_missing_must_have) if competence.must_have else ""
+    return Row(
+        (
+            competence.name,
+            Cell(
+                at_target,
+                bar=_share(competence.people_at_target, crowd),
+                bar_text=f"{at_target} of {crowd.people} at target",
+                sort_by=_sort_key(competence.people_at_target),
+            ),
+            _count(competence.people_with_gap),
+            _count(competence.people_unrated),
+            _count(competence.people_not_applicable),
+            must_haves,
+            Cell(joined((_risk(competence), holder), ": "), Mood.BAD, is_tag=True),
+        )
+    )
+
+
+def _risk(competence: Coverage) -> str:
+    """Return who holds a competence if that is nobody or one person; else empty."""
+    match competence.people_at_target:
+        case 0:
+            return "nobody is rated" if competence.people_rated == 0 else "nobody"
+        case 1:
+            return "one person"
+        case _:
+            return ""
+
+
+def _sort_key(number: object) -> str:
+    """Return what a page sorts a cell by: the number without commas, and unknown ones last."""
+    return "" if number is None else str(number)
+
+
+def _groups(
+    report: TeamReport, role: RoleTeam, grouping: Grouping, labels: Mapping[str, str]
+) -> Section:
+    is_guarded = report.named is None
+    headings = ("Group", "People", "Readiness (median)", "Bands", "Most common gaps")
+    table = Table(
+        columns(
+            (*headings, "Withheld") if is_guarded else headings, ("People", "Readiness (median)")
+        ),
+        (
+            Group(
+                "",
+                tuple(
+                    _group(name, crowd, labels, is_guarded=is_guarded)
+                    for name, crowd in grouping.groups.items()
+                ),
+            ),
+        ),
+        title=f"Groups by {grouping.group_by}: {role.name}",
+        is_sortable=True,
+    )
+    hidden = words.hidden_words(report.team, grouping)
+    return Section(
+        f"By {grouping.group_by}",
+        (
+            *((table,) if grouping.groups else ()),
+            *((Paragraph(f"{hidden}.", is_small=True),) if hidden else ()),
+        ),
+    )
+
+
+def _group(name: str, crowd: Crowd, labels: Mapping[str, str], *, is_guarded: bool) -> Row:
+    return Row(
+        (
+            name,
+            Cell(f"{crowd.people:,}", sort_by=str(crowd.people)),
+            Cell(
+                words.median_words(crowd) or words.WITHHELD,
+                sort_by=_sort_key(crowd.readiness_low_median),
+            ),
+            words.band_words(crowd, labels),
+            words.most(words.gap_words(crowd.most_common_gaps()[:3])),
+            *((words.withheld_counts(crowd),) if is_guarded else ()),
+        )
+    )
+
+
+def _training(role: RoleTeam) -> Table:
+    rows = (
+        Row(
+            (
+                course.name,
+                Cell(f"{course.people:,}", sort_by=str(course.people)),
+                Cell(
+                    "not known" if course.days is None else show_number(course.days),
+                    sort_by="" if course.days is None else show_number(course.days),
+                ),
+            )
+        )
+        for course in role.everybody.training
+    )
+    headings = ("Course", "People", "Days for all of them")
+    return Table(
+        columns(headings, headings[1:]),
+        (Group("", tuple(rows)),),
+        title=f"Training: {role.name}",
+        is_sortable=True,
+    )
+
+
+def _rejected(named: NamedPeople) -> Iterator[Section]:
+    rows = (
+        Row((str(row.line), _cut(row.column), _cut(row.value), f"{row.code} {_cut(row.reason)}"))
+        for row in named.rejects
+    )
+    table = Table(
+        columns(("Line", "Column", "Value", "Reason"), ("Line",)),
+        (Group("", tuple(rows)),),
+        title="Table of rejected rows",
+    )
+    more = f"And {named.more_rejects} more reasons; all are in the file of rejected rows."
+    rest = (Paragraph(more, is_small=True),) if named.more_rejects else ()
+    yield Section("Rejected rows", (table, *rest), name="rejected")
+
+
+def _cut(text: str) -> str:
+    """Return the beginning of a cell, which may hold megabytes."""
+    return text if len(text) <= CELL_SHOWN else f"{text[:CELL_SHOWN]}…"
+
+
+def _about(report: TeamReport) -> Iterator[Block]:
+    yield Paragraph(METHOD)
+    if report.named is None:
+        yield Paragraph("What withholding figures cannot prevent:")
+        yield ListBlock(words.LIMITS)

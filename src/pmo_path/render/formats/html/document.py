@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from fractions import Fraction
 
-    from pmo_path.render.document import Block
+    from pmo_path.render.document import Block, Document
     from pmo_path.render.formats.registry import Result
     from pmo_path.render.words import TextStyle
 
@@ -36,9 +36,14 @@ SHAPES = 6
 
 def write(result: Result, out: TextIO, _style: TextStyle) -> None:
     """Write the document of a result as a page."""
+    write_page(result.document(), out)
+
+
+def write_page(document: Document, out: TextIO) -> None:
+    """Write a document as a page."""
     template = _environment().get_template("document.html")
     # Each table and section has a number of its own, for labels and links.
-    out.write(template.render(document=result.document(), numbers=count(1)))
+    out.write(template.render(document=document, numbers=count(1)))
     out.write("\n")
 
 
