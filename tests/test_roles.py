@@ -122,24 +122,24 @@ def test_every_kind_of_difference_is_told_apart(tmp_path):
 Before → After
 Own (version 1)
 
-Of 3 competences in either role, After asks 1 newly, 1 at the same level with another must-have or
-importance, 1 no longer.
+Of 3 competences in either role, After newly requires 1, changes only the must-have or importance of
+1 and drops 1.
 
 Must-haves
-New   Three (2)
-Gone  One (was 2)
+New      Three (level 2)
+Dropped  One (was level 2)
 
-What each asks
-Competence                           Level  Must-have  Importance
-─────────────────────────────────────────────────────────────────
-Newly asked (1)
-  Three                              2      2          3
+What each role requires
+Competence                         Level  Must-have  Importance
+───────────────────────────────────────────────────────────────
+Newly required (1)
+  Three                            2      2          3
 
-Another must-have or importance (1)
-  Two                                3                 3 → 5
+Other must-have or importance (1)
+  Two                              3                 3 → 5
 
-No longer asked (1)
-  One                                2      2          3
+No longer required (1)
+  One                              2      2          3
 """
     )
     higher = run(
@@ -211,7 +211,7 @@ def test_two_roles_can_be_written_in_ascii_and_no_number_is_cut_off_on_a_narrow_
 
     write_document(roles_document(comparison), out, TextStyle(40, color=False, unicode=False))
 
-    shown = out.getvalue().partition("What each asks")[2]
+    shown = out.getvalue().partition("What each role requires")[2]
     assert shown.partition("Independent content")[0].isascii()
     assert "Level" in shown
     assert "met +1 -> met +2" in shown
@@ -370,4 +370,4 @@ def test_a_framework_of_another_kind_is_ranked_and_compared_by_its_own_scale():
     assert re.search(
         r"^Meisterin +.*% +0 of 2 +1 unrated +none missing$", ranked.out, re.MULTILINE
     )
-    assert "Prüfen & Testen ✅        6.5 → 4.5  4.5 → 4    2.5 → 3" in compared.out
+    assert "Prüfen & Testen ✅    6.5 → 4.5  4.5 → 4    2.5 → 3" in compared.out

@@ -81,10 +81,11 @@ def gap_words(result: CompetenceResult) -> str:
 
 
 def must_have_words(result: CompetenceResult) -> str:
-    """The must-have as shown: `4 missing`, `4 met`, or nothing."""
+    """Return the must-have as shown: `missing (4)`, `met (4)`, or empty for none."""
     if result.must_have is None:
         return ""
-    return f"{show_number(result.must_have)} {'missing' if result.must_have_missing else 'met'}"
+    state = "missing" if result.must_have_missing else "met"
+    return f"{state} ({show_number(result.must_have)})"
 
 
 def why(reason: PriorityReason) -> str:

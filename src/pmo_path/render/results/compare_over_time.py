@@ -50,10 +50,10 @@ _GROUPS = {
     Turn.NARROWER: "Gaps narrower",
     Turn.WIDER: "Gaps wider",
     Turn.OPENED: "Gaps opened",
-    Turn.MOVED: "Moved, no gap either time",
+    Turn.MOVED: "Changed without a gap",
     Turn.NEWLY_RATED: "Newly rated",
     Turn.NO_LONGER_RATED: "No longer rated",
-    Turn.APPLIES_OTHERWISE: "Unrated once, not applicable once",
+    Turn.APPLIES_OTHERWISE: "Between unrated and n/a",
     Turn.NOT_THERE: words.NOT_THERE,
     Turn.INCOMPARABLE: words.INCOMPARABLE,
 }
@@ -61,12 +61,16 @@ _COLUMNS = ("Competence", "Then", "Now", "Change", "Required", "Gap", "Must-have
 
 
 def over_time_document(comparison: OverTime) -> Document:
-    """Two assessments of a person side by side, and what moved between them."""
+    """Return two assessments of a person side by side, and what changed between them."""
     return Document(
         title=joined((comparison.person, f"{comparison.role.name}, then and now"), ": "),
         subtitle=joined((_rated(comparison), edition(comparison.framework)), "; "),
         verdict=movement_words(comparison.verdict),
-        sections=(_standing(comparison), *_moved(comparison), *words.apart_sections(comparison)),
+        sections=(
+            _readiness(comparison),
+            *_changes(comparison),
+            *words.apart_sections(comparison),
+        ),
         footnotes=footnotes(comparison.framework),
         framework=comparison.framework,
     )
@@ -74,13 +78,13 @@ def over_time_document(comparison: OverTime) -> Document:
 
 def _rated(comparison: OverTime) -> str:
     rated = assessed_by(comparison.rater, plural=True)
-    dates = [str(one.date) for one in (comparison.then, comparison.now) if one.date is not None]
+    dates = [str(file.date) for file in (comparison.then, comparison.now) if file.date is not None]
     return f"{rated} of {' and '.join(dates)}" if dates else rated
 
 
-def _standing(comparison: OverTime) -> Section:
+def _readiness(comparison: OverTime) -> Section:
     both = comparison.then, comparison.now
-    fits = [one.fit for one in both]
+    fits = [file.fit for file in both]
     rows = [
         ("Band", *map(band_words, fits), ""),
         ("Readiness", *map(readiness_words, fits), change_words(comparison.readiness_moved_by)),
@@ -92,11 +96,11 @@ def _standing(comparison: OverTime) -> Section:
     headings = ("", _when("Then", comparison.then), _when("Now", comparison.now), "Change")
     shown = tuple(Row(cells) for cells in rows if any(cells[1:]))
     missing = words.missing_rows(
-        (f"{words.MISSING} {label}", standing)
-        for label, standing in zip(("then", "now"), both, strict=True)
+        (f"{words.MISSING} {label}", file)
+        for label, file in zip(("then", "now"), both, strict=True)
     )
     return Section(
-        words.STANDING, (Table(columns(headings), (Group("", shown),)), *words.facts(missing))
+        words.READINESS, (Table(columns(headings), (Group("", shown),)), *words.facts(missing))
     )
 
 
@@ -104,7 +108,7 @@ def _when(label: str, file: AssessedFile) -> str:
     return label if file.date is None else f"{label}, {file.date}"
 
 
-def _moved(comparison: OverTime) -> Iterator[Section]:
+def _changes(comparison: OverTime) -> Iterator[Section]:
     groups = {
         title: moves
         for turn, title in _GROUPS.items()
@@ -116,10 +120,10 @@ def _moved(comparison: OverTime) -> Iterator[Section]:
         right = ("Then", "Now", "Change", "Required")
         table = Table(columns(_COLUMNS, right), tuple(rows))
         yield Section(
-            "What moved", (Dots(("then", "now"), comparison.scale, tuple(dots), (table,)),)
+            "What changed", (Dots(("then", "now"), comparison.scale, tuple(dots), (table,)),)
         )
     if same := tuple(_same(comparison.turned(Turn.SAME))):
-        yield Section("What did not move", (Facts(same),))
+        yield Section("Unchanged", (Facts(same),))
 
 
 def _dot_row(move: CompetenceChange) -> DotRow:
@@ -134,7 +138,7 @@ def _dot_row(move: CompetenceChange) -> DotRow:
 
 
 def _same(moves: Sequence[CompetenceChange]) -> Iterator[tuple[str, str]]:
-    """Names of what is as it was, by what that is."""
+    """Yield the names of unchanged competences by their state."""
     rated = [move for move in moves if move.now.status is Status.RATED]
     lists = (
         ("At target", _names(move for move in rated if move.gap_now == 0)),
@@ -142,14 +146,14 @@ def _same(moves: Sequence[CompetenceChange]) -> Iterator[tuple[str, str]]:
             "With a gap",
             ", ".join(f"{move.name} ({_level(move.gap_now)})" for move in rated if move.gap_now),
         ),
-        ("Not asked by the role", _names(move for move in rated if move.gap_now is None)),
+        ("Not required by the role", _names(move for move in rated if move.gap_now is None)),
         ("Unrated", _names(move for move in moves if move.now.status is Status.UNRATED)),
         (
-            "Not applicable",
+            "n/a",
             _names(move for move in moves if move.now.status is Status.NOT_APPLICABLE),
         ),
     )
-    return (one for one in lists if one[1])
+    return ((label, names) for label, names in lists if names)
 
 
 def _names(moves: Iterable[CompetenceChange]) -> str:
@@ -172,11 +176,11 @@ def _row(move: CompetenceChange) -> Row:
 
 
 def _is_answered(move: CompetenceChange) -> bool:
-    return any(one.status is not Status.UNRATED for one in (move.then, move.now))
+    return any(rating.status is not Status.UNRATED for rating in (move.then, move.now))
 
 
 def _answer(move: CompetenceChange, answer: ComparedRating) -> str:
-    """An answer as shown; a dash, and no `?`, where none could be given or what was does not fit."""
+    """Return an answer as shown; a dash instead of `?` where none was possible or it does not fit."""
     if move.turn in {Turn.NOT_THERE, Turn.INCOMPARABLE} and answer.status is Status.UNRATED:
         return "-"
     return words.answer_words(answer)
@@ -189,7 +193,7 @@ def _mood(move: CompetenceChange) -> Mood:
 
 
 def _gap(move: CompetenceChange) -> str:
-    """The gap then and now, or one where both are the same; what has none says why."""
+    """Return the gap then and now, or one if both are the same; `unrated` or `n/a` for none."""
     if move.gap_then is None and move.gap_now is None:
         return ""
     both = _gap_words(move.then, move.gap_then), _gap_words(move.now, move.gap_now)
@@ -208,4 +212,4 @@ def _level(level: Decimal | None) -> str:
 
 def _must_have(move: CompetenceChange) -> str:
     turn: MustHaveTurn | None = move.must_have_turn
-    return "" if turn is None else f"{_level(move.must_have)} {turn}"
+    return "" if turn is None else f"{turn} ({_level(move.must_have)})"

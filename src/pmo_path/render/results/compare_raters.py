@@ -47,7 +47,7 @@ def raters_document(comparison: Raters) -> Document:
         subtitle=joined((_rated(comparison), edition(comparison.framework)), "; "),
         verdict=consensus_words(comparison.verdict),
         sections=(
-            _standing(comparison),
+            _readiness(comparison),
             *_views(comparison),
             *sections_of(
                 "Ask a second rater", list(filter(None, [advice_words(comparison.advice)]))
@@ -61,44 +61,44 @@ def raters_document(comparison: Raters) -> Document:
 
 def _rated(comparison: Raters) -> str:
     rated = (
-        f"{one.rater} ({one.date})" if one.date is not None else one.rater
-        for one in comparison.raters
+        f"{file.rater} ({file.date})" if file.date is not None else file.rater
+        for file in comparison.raters
     )
     return f"rated by {', '.join(rated)}"
 
 
 def _is_numbered(comparison: Raters) -> bool:
-    return sum(len(one.rater) + 2 for one in comparison.raters) > ROOM_FOR_NAMES
+    return sum(len(file.rater) + 2 for file in comparison.raters) > ROOM_FOR_NAMES
 
 
 def _headings(comparison: Raters) -> tuple[str, ...]:
-    """A short heading for each rater: the name, or a number that the first table explains."""
+    """Return a short heading for each rater: the name, or a number that the first table explains."""
     if _is_numbered(comparison):
         return tuple(str(number) for number, _ in enumerate(comparison.raters, 1))
-    return tuple(one.rater for one in comparison.raters)
+    return tuple(file.rater for file in comparison.raters)
 
 
 def _labels(comparison: Raters) -> tuple[str, ...]:
-    """The name of each rater, with the number that stands for it, if any."""
-    names = [one.rater for one in comparison.raters]
+    """Return the name of each rater, after the number used for it, if any."""
+    names = [file.rater for file in comparison.raters]
     if not _is_numbered(comparison):
         return tuple(names)
     return tuple(f"{number} {name}" for number, name in enumerate(names, 1))
 
 
-def _standing(comparison: Raters) -> Section:
+def _readiness(comparison: Raters) -> Section:
     rows = [
         Row(
             (
                 label,
-                band_words(one.fit),
-                readiness_words(one.fit),
-                next_band_count(one.fit.next_band),
-                at_target_words(one.fit),
-                missing_count_words(one.fit),
+                band_words(file.fit),
+                readiness_words(file.fit),
+                next_band_count(file.fit.next_band),
+                at_target_words(file.fit),
+                missing_count_words(file.fit),
             )
         )
-        for label, one in zip(_labels(comparison), comparison.raters, strict=True)
+        for label, file in zip(_labels(comparison), comparison.raters, strict=True)
     ]
     headings = ("Rater", "Band", "Readiness", NEXT_BAND, "At target", "Must-haves")
     missing = tuple(
@@ -108,60 +108,62 @@ def _standing(comparison: Raters) -> Section:
         )
     )
     table = Table(columns(headings, ("Readiness",)), (Group("", tuple(rows)),))
-    return Section(words.STANDING, (table, *words.facts(missing)))
+    return Section(words.READINESS, (table, *words.facts(missing)))
 
 
 def _views(comparison: Raters) -> Iterator[Section]:
     groups = list(_groups(comparison))
-    above = ("Self higher",) if _has_others(comparison) else ()
+    above = ("Self above",) if _has_others(comparison) else ()
     headings = ("Competence", *_headings(comparison), "Apart", *above, "Required")
     shown = [
         Group(title, tuple(_row(view, mood, comparison) for view in views))
         for title, mood, views in groups
     ]
-    names = tuple(one.rater for one in comparison.raters)
+    names = tuple(file.rater for file in comparison.raters)
     dots = [
         (title, tuple(_dot_row(view, names) for view in views))
         for title, _, views in groups
         if any(map(_ratings, views))
     ]
     table = Table(columns(headings, headings[1:]), tuple(shown))
-    yield Section("Most apart first", (Dots(names, comparison.scale, tuple(dots), (table,)),))
+    yield Section(
+        "Widest differences first", (Dots(names, comparison.scale, tuple(dots), (table,)),)
+    )
 
 
 def _groups(comparison: Raters) -> Iterator[tuple[str, Mood, list[View]]]:
-    """Competences that raters see alike or otherwise, by what that is."""
+    """Yield the competences by how the raters differ, each group with a title and a mood."""
     special = {*comparison.blind_spots, *comparison.hidden_strengths}
-    others = [one for one in comparison.views if one.id not in special]
+    others = [view for view in comparison.views if view.id not in special]
     groups = (
         ("Blind spots", Mood.BAD, map(comparison.view, comparison.blind_spots)),
         ("Hidden strengths", Mood.GOOD, map(comparison.view, comparison.hidden_strengths)),
-        ("Otherwise apart" if special else "Apart", Mood.PLAIN, filter(_is_apart, others)),
-        ("The same", Mood.PLAIN, (one for one in others if one.steps == 0)),
-        ("Rated by one alone", Mood.PLAIN, (one for one in others if _ratings(one) == 1)),
-        ("Rated by nobody", Mood.PLAIN, (one for one in others if not _ratings(one))),
+        ("Other differences" if special else "Differences", Mood.PLAIN, filter(_is_apart, others)),
+        ("Same level", Mood.PLAIN, (view for view in others if view.steps == 0)),
+        ("Rated by one rater only", Mood.PLAIN, (view for view in others if _ratings(view) == 1)),
+        ("Unrated", Mood.PLAIN, (view for view in others if not _ratings(view))),
     )
-    for title, mood, views in groups:
-        if found := list(views):
-            yield title, mood, found
+    for title, mood, group in groups:
+        if views := list(group):
+            yield title, mood, views
 
 
 def _dot_row(view: View, names: Sequence[str]) -> DotRow:
-    said = ", ".join(
+    ratings = ", ".join(
         f"{words.answer_words(answer)} by {name}"
         for name, answer in zip(names, view.answers, strict=True)
     )
     required = "" if view.required is None else f", {show_number(view.required)} required"
     levels = tuple(answer.level for answer in view.answers)
-    return DotRow(view.name, levels, view.required, f"{view.name}: {said}{required}")
+    return DotRow(view.name, levels, view.required, f"{view.name}: {ratings}{required}")
 
 
 def _ratings(view: View) -> int:
-    return sum(one.status is Status.RATED for one in view.answers)
+    return sum(answer.status is Status.RATED for answer in view.answers)
 
 
 def _has_others(comparison: Raters) -> bool:
-    """Whether there is a median that self is held against; with one other that is their level."""
+    """Return whether self is compared with a median; with one other rater it is their level."""
     return comparison.has_self and len(comparison.raters) > 2  # noqa: PLR2004  self and one other
 
 

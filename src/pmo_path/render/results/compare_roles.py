@@ -26,6 +26,7 @@ from pmo_path.render.role_fit import NEXT_BAND, next_band_words, verdict
 from pmo_path.render.words import (
     CONVERSATION_AID,
     LOOK_AGAIN,
+    count,
     edition,
     gap_words,
     joined,
@@ -42,33 +43,33 @@ if TYPE_CHECKING:
 
 COLUMNS = ("Competence", "Level", "Must-have", "Importance")
 WITH_PERSON = ("Now", "Gap")
-"""Further columns when somebody's ratings are given."""
+"""Further columns for a comparison with ratings."""
 
 _HEADING = {
-    DifferenceKind.NEW: "Newly asked",
-    DifferenceKind.HIGHER: "Asked at a higher level",
-    DifferenceKind.OTHER: "Another must-have or importance",
-    DifferenceKind.LOWER: "Asked at a lower level",
-    DifferenceKind.GONE: "No longer asked",
-    DifferenceKind.SAME: "The same",
+    DifferenceKind.NEW: "Newly required",
+    DifferenceKind.HIGHER: "Higher level",
+    DifferenceKind.OTHER: "Other must-have or importance",
+    DifferenceKind.LOWER: "Lower level",
+    DifferenceKind.GONE: "No longer required",
+    DifferenceKind.SAME: "No difference",
 }
-_COUNTED = {
-    DifferenceKind.NEW: "newly",
-    DifferenceKind.HIGHER: "at a higher level",
-    DifferenceKind.OTHER: "at the same level with another must-have or importance",
-    DifferenceKind.LOWER: "at a lower level",
-    DifferenceKind.GONE: "no longer",
-    DifferenceKind.SAME: "the same",
+_CLAUSES = {
+    DifferenceKind.NEW: "newly requires",
+    DifferenceKind.HIGHER: "raises",
+    DifferenceKind.OTHER: "changes only the must-have or importance of",
+    DifferenceKind.LOWER: "lowers",
+    DifferenceKind.GONE: "drops",
+    DifferenceKind.SAME: "keeps",
 }
 
 
 def roles_result(comparison: RoleComparison) -> Result:
-    """The comparison for any format; `person` in its JSON is null without ratings."""
+    """Return the comparison for any format; `person` in its JSON is null without ratings."""
     return Result(lambda: roles_document(comparison), lambda: record(comparison))
 
 
 def roles_document(comparison: RoleComparison) -> Document:
-    """What the second role requires beside the first, and how far the person is from each."""
+    """Return what the second role requires beside the first, and how the person fits each."""
     person = comparison.person
     notices = (CONVERSATION_AID if person else "", comparison.framework.notice)
     return Document(
@@ -77,7 +78,7 @@ def roles_document(comparison: RoleComparison) -> Document:
         verdict=_summary(comparison),
         sections=(
             *_labelled("Must-haves", _must_haves(comparison)),
-            *_labelled("How far from each", _distances(comparison)),
+            *_labelled("Fit for each role", _distances(comparison)),
             _required(comparison),
             *sections_of(
                 LOOK_AGAIN, [nudge_words(nudge) for nudge in person.nudges] if person else []
@@ -106,7 +107,7 @@ def _required(comparison: RoleComparison) -> Section:
         (heading, tuple(_dots(comparison, difference) for difference in differences))
         for heading, differences in groups
     )
-    return Section("What each asks", (Dots(series, comparison.scale, dots, (table,)),))
+    return Section("What each role requires", (Dots(series, comparison.scale, dots, (table,)),))
 
 
 def _row(difference: RoleDifference) -> Row:
@@ -115,7 +116,8 @@ def _row(difference: RoleDifference) -> Row:
 
 def _dots(comparison: RoleComparison, difference: RoleDifference) -> DotRow:
     levels = [
-        None if asked is None else asked.level for asked in (difference.before, difference.after)
+        None if requirement is None else requirement.level
+        for requirement in (difference.before, difference.after)
     ]
     if difference.distance is not None:
         either = difference.distance.either
@@ -123,124 +125,122 @@ def _dots(comparison: RoleComparison, difference: RoleDifference) -> DotRow:
     return DotRow(difference.name, tuple(levels), None, _level_words(comparison, difference))
 
 
-# --- Words ----------------------------------------------------------------------------------------
+# --- Texts ----------------------------------------------------------------------------------------
 
 
 def _title(comparison: RoleComparison) -> str:
-    """Which roles, and whose ratings."""
+    """Return the two roles, after the person rated, if any."""
     roles = f"{comparison.before.name} {ARROW} {comparison.after.name}"
     return joined((comparison.person.person if comparison.person else "", roles), ": ")
 
 
 def _subtitle(comparison: RoleComparison) -> str:
-    """Who rated, if somebody did, and the framework."""
     rated = rated_words(comparison.person) if comparison.person else ""
     return joined((rated, edition(comparison.framework)), "; ")
 
 
 def _summary(comparison: RoleComparison) -> str:
-    """How many competences differ, and how."""
+    """Return how many competences differ, and how."""
     before, after = comparison.before.name, comparison.after.name
     if not comparison.differs:
-        return f"{after} asks the same as {before} in everything."
-    count = len(comparison.differences)
-    found = [(kind, len(comparison.of_kind(kind))) for kind in DifferenceKind]
-    parts = joined(f"{number} {_COUNTED[kind]}" for kind, number in found if number)
-    competences = "1 competence" if count == 1 else f"{count} competences"
-    return f"Of {competences} in either role, {after} asks {parts}."
+        return f"{after} requires exactly what {before} requires."
+    total = count(len(comparison.differences), "competence")
+    numbers = ((kind, len(comparison.of_kind(kind))) for kind in DifferenceKind)
+    *clauses, last = (f"{_CLAUSES[kind]} {number}" for kind, number in numbers if number)
+    listed = f"{', '.join(clauses)} and {last}" if clauses else last
+    return f"Of {total} in either role, {after} {listed}."
 
 
 def _must_haves(comparison: RoleComparison) -> Iterator[tuple[str, str]]:
-    """The must-haves that differ, by how; a text may be empty."""
-    for move, label in (
+    """Yield the must-haves that differ, by how; a text may be empty."""
+    for shift, label in (
         (RequirementShift.NEW, "New"),
         (RequirementShift.RAISED, "Raised"),
         (RequirementShift.LOWERED, "Lowered"),
-        (RequirementShift.GONE, "Gone"),
+        (RequirementShift.GONE, "Dropped"),
     ):
-        found = [one for one in comparison.differences if one.must_have is move]
-        yield label, joined(f"{one.name} ({_must_have_moved(one)})" for one in found)
+        shifted = [diff for diff in comparison.differences if diff.must_have is shift]
+        yield label, joined(f"{diff.name} ({_shifted_must_have(diff)})" for diff in shifted)
 
 
-def _must_have_moved(one: RoleDifference) -> str:
-    match one.must_have:
+def _shifted_must_have(difference: RoleDifference) -> str:
+    match difference.must_have:
         case RequirementShift.NEW:
-            return _limit(one.after)
+            return f"level {_limit(difference.after)}"
         case RequirementShift.GONE:
-            return f"was {_limit(one.before)}"
+            return f"was level {_limit(difference.before)}"
         case _:
-            return _must_have(one)
+            return f"level {_must_have(difference)}"
 
 
 def _distances(comparison: RoleComparison) -> Iterator[tuple[str, str]]:
-    """How far the person is from each role."""
+    """Yield the verdict on each role, if somebody is rated."""
     if comparison.person is not None:
         for fit in (comparison.person.before, comparison.person.after):
-            ahead = next_band_words(fit.next_band)
-            yield (
-                fit.role.name,
-                joined((verdict(fit.verdict), f"{NEXT_BAND}: {ahead}." if ahead else ""), " "),
-            )
+            steps = next_band_words(fit.next_band)
+            next_band = f"{NEXT_BAND}: {steps}." if steps else ""
+            yield fit.role.name, joined((verdict(fit.verdict), next_band), " ")
 
 
 def _headings(comparison: RoleComparison) -> tuple[str, ...]:
-    """The headings of the table."""
     return COLUMNS if comparison.person is None else (*COLUMNS, *WITH_PERSON)
 
 
 def _groups(comparison: RoleComparison) -> Iterator[tuple[str, tuple[RoleDifference, ...]]]:
-    """The competences by kind of difference, each kind under its heading."""
+    """Yield the competences by kind of difference, each kind under its heading."""
     for kind in DifferenceKind:
-        found = comparison.of_kind(kind)
-        if found:
-            yield f"{_HEADING[kind]} ({len(found)})", found
+        if differences := comparison.of_kind(kind):
+            yield f"{_HEADING[kind]} ({len(differences)})", differences
 
 
-def _cells(one: RoleDifference) -> Iterator[str]:
-    """What stands beside the competence's name, but for the person's part."""
-    yield _changed(one, lambda asked: show_number(asked.level))
-    yield _must_have(one)
-    yield _changed(one, lambda asked: show_number(asked.importance))
+def _cells(difference: RoleDifference) -> Iterator[str]:
+    """Yield the cells after the competence's name, without those about the person."""
+    yield _changed(difference, lambda requirement: show_number(requirement.level))
+    yield _must_have(difference)
+    yield _changed(difference, lambda requirement: show_number(requirement.importance))
 
 
-def _distance_cells(one: RoleDifference) -> Iterator[str]:
-    """The person's level, and the gap to each role that asks the competence."""
-    distance = one.distance
+def _distance_cells(difference: RoleDifference) -> Iterator[str]:
+    """Yield the person's level, and the gap to each role that requires the competence."""
+    distance = difference.distance
     if distance is not None and distance.either is not None:
         yield now_words(distance.either)
         yield _one_or_both(_gap(distance.before), _gap(distance.after))
 
 
-def _level_words(comparison: RoleComparison, one: RoleDifference) -> str:
-    """The levels that are asked, and the person's, in a sentence."""
-    asked = (
-        f"{role.name} asks {'nothing' if each is None else show_number(each.level)}"
-        for role, each in ((comparison.before, one.before), (comparison.after, one.after))
+def _level_words(comparison: RoleComparison, difference: RoleDifference) -> str:
+    """Return the required levels, and the person's, as a sentence."""
+    required = (
+        f"{role.name} requires {'nothing' if facts is None else show_number(facts.level)}"
+        for role, facts in (
+            (comparison.before, difference.before),
+            (comparison.after, difference.after),
+        )
     )
-    either = None if one.distance is None else one.distance.either
+    either = None if difference.distance is None else difference.distance.either
     now = "" if either is None else f"{now_words(either)} now"
-    return f"{one.name}: {joined((*asked, now))}"
+    return f"{difference.name}: {joined((*required, now))}"
 
 
-def _must_have(one: RoleDifference) -> str:
-    """The must-have of one role and of the other; empty when neither has one."""
-    if (
-        one.before is not None
-        and one.after is not None
-        and one.must_have in {RequirementShift.NEW, RequirementShift.GONE}
-    ):
-        limits = (_limit(one.before) or "none", _limit(one.after) or "none")
-        return f" {ARROW} ".join(limits)
-    return _changed(one, _limit)
+def _must_have(difference: RoleDifference) -> str:
+    """Return the must-have levels of both roles; empty if neither has one."""
+    before, after = difference.before, difference.after
+    is_set = difference.must_have in {RequirementShift.NEW, RequirementShift.GONE}
+    if before is not None and after is not None and is_set:
+        return f" {ARROW} ".join((_limit(before) or "none", _limit(after) or "none"))
+    return _changed(difference, _limit)
 
 
-def _limit(asked: RequirementFacts | None) -> str:
-    limit = None if asked is None else asked.must_have
+def _limit(requirement: RequirementFacts | None) -> str:
+    limit = None if requirement is None else requirement.must_have
     return "" if limit is None else show_number(limit)
 
 
-def _changed(one: RoleDifference, said: Callable[[RequirementFacts], str]) -> str:
-    before, after = (None if asked is None else said(asked) for asked in (one.before, one.after))
+def _changed(difference: RoleDifference, text: Callable[[RequirementFacts], str]) -> str:
+    before, after = (
+        None if requirement is None else text(requirement)
+        for requirement in (difference.before, difference.after)
+    )
     return _one_or_both(before, after)
 
 
@@ -249,7 +249,7 @@ def _gap(result: CompetenceResult | None) -> str | None:
 
 
 def _one_or_both(before: str | None, after: str | None) -> str:
-    """What both say, or the one that says anything, or one and then the other."""
+    """Return the text that both have, the only one there is, or one after the other."""
     if before is None or after is None or before == after:
         return after or before or ""
     return f"{before} {ARROW} {after}"

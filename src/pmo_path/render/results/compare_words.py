@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     )
     from pmo_path.render.document import Section
 
-STANDING = "Readiness"
+READINESS = "Readiness"
 MISSING = "Missing"
 """Before the names of the must-haves that are missing."""
 NOT_THERE = "New in the framework"

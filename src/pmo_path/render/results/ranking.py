@@ -73,7 +73,7 @@ def ranking_document(ranking: Ranking) -> Document:
 
 def _title(ranking: Ranking) -> str:
     count = len(ranking.roles)
-    roles = "The one role there is" if count == 1 else f"All {count} roles by fit"
+    roles = "The only role" if count == 1 else f"All {count} roles by fit"
     return joined((ranking.person, roles), ": ")
 
 
@@ -82,7 +82,7 @@ def _order(ranking: Ranking) -> str:
     if len(ranking.roles) == 1:
         return ""
     if all(role.fit.readiness is None for role in ranking.roles):
-        return "Nothing is rated yet, so the roles are in the order of the framework."
+        return "No ratings yet, so the roles are in the order of the framework."
     best = ranking.best_band
     if best is not None and ranking.roles[0].fit.band == best:
         return (
