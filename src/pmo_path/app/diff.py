@@ -12,6 +12,7 @@ from pmo_path.domain.diff.matching import match_competences
 from pmo_path.domain.diff.ratings import RatingsCheck, read_differently
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.progress import unwatched, watched
+from pmo_path.readers.filetype import identify
 from pmo_path.readers.framework import CheckResult, check_framework
 from pmo_path.readers.ratings import ratings_read
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.progress import Watch
     from pmo_path.readers.discovery import Gathered
+    from pmo_path.readers.filetype import IdentifiedFile
     from pmo_path.readers.ratings import ReadRatings
 
 
@@ -90,11 +92,11 @@ def check_ratings(
 def _check(file: Gathered, old: Framework, new: Framework, competences: Match) -> RatingsCheck:
     name = str(file.path)
     try:
-        content = file.read()
+        identified = identify(file.read(), name)
     except InputInvalid as error:
         return RatingsCheck(name, mistakes=error.diagnostics)
-    before, old_mistakes = _read(content, name, old)
-    after, new_mistakes = _read(content, name, new, old.framework.id)
+    before, old_mistakes = _read(identified, old)
+    after, new_mistakes = _read(identified, new, old.framework.id)
     read = after or before
     notes = () if read is None else tuple(read.notes())
     if before is not None and after is not None:
@@ -115,10 +117,10 @@ def _check(file: Gathered, old: Framework, new: Framework, competences: Match) -
 
 
 def _read(
-    content: bytes, name: str, framework: Framework, once_called: str | None = None
+    file: IdentifiedFile, framework: Framework, once_called: str | None = None
 ) -> tuple[ReadRatings | None, tuple[Diagnostic, ...]]:
     try:
-        return ratings_read(content, name, framework, once_called), ()
+        return ratings_read(file, framework, once_called), ()
     except InputInvalid as error:
         return None, error.diagnostics
 

@@ -9,7 +9,7 @@ from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.history import OtherFile, ReadFile, history_of
 from pmo_path.domain.progress import unwatched, watched
 from pmo_path.readers.discovery import ratings_files
-from pmo_path.readers.filetype import Kind, beside_ratings, kind_of
+from pmo_path.readers.filetype import FileType, beside_ratings, identify
 from pmo_path.readers.ratings import ratings_document, read_ratings
 
 if TYPE_CHECKING:
@@ -70,16 +70,17 @@ def _read(file: Gathered, framework: Framework) -> ReadFile:
         content = file.read()
     except InputInvalid as error:
         return ReadFile(name, mistakes=error.diagnostics)
+    identified = identify(content, name)
     document = None
     try:
-        document = ratings_document(content, name, framework)
+        document = ratings_document(identified, framework)
         read = read_ratings(document, framework).checked()
         return ReadFile(name, read.ratings, notes=tuple(read.notes()))
     except InputInvalid as error:
-        if kind_of(content, name) is Kind.FRAMEWORK:
+        if identified.type is FileType.FRAMEWORK:
             return ReadFile(name)
         is_ratings = not file.is_in_folder or (document is not None and document.is_table)
-        aside = None if is_ratings else beside_ratings(content, name)
+        aside = None if is_ratings else beside_ratings(identified)
         if aside is not None:
             return ReadFile(name, other=OtherFile(name, aside.what, aside.hint))
         return ReadFile(name, mistakes=error.diagnostics)

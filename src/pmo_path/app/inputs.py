@@ -15,6 +15,7 @@ from pmo_path.readers.files import (
     wait_for_input,
     within_limit,
 )
+from pmo_path.readers.filetype import identify
 from pmo_path.readers.package_data import NamedContent, shipped_framework
 from pmo_path.readers.ratings import ratings_read
 
@@ -80,7 +81,7 @@ def open_stdin(stream: BinaryIO | None) -> BinaryIO:
 def read_ratings(path: Path, framework: Framework, read: Read = read_file) -> RatingsFile:
     """Read one person's ratings. Raises InputInvalid with every mistake."""
     name, content = read(path)
-    result = ratings_read(content, name, framework)
+    result = ratings_read(identify(content, name), framework)
     return RatingsFile(name, result.ratings, tuple(result.notes()))
 
 

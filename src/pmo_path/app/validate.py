@@ -10,7 +10,6 @@ from pmo_path.app.inputs import Gathering, find_frameworks, read_file
 from pmo_path.domain.codes import Code, Severity
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.progress import unwatched, watched
-from pmo_path.readers.filetype import may_be_framework
 from pmo_path.readers.framework import check_framework
 from pmo_path.readers.package_data import shipped_framework
 from pmo_path.readers.rulebook import rule_markdown
@@ -118,7 +117,7 @@ def _checked(file: Gathered, today: datetime.date, read: Read) -> tuple[Diagnost
     except InputInvalid as error:
         return error.diagnostics
     result = check_framework(content, name, today)
-    if file.is_in_folder and result.errors and not may_be_framework(content, name):
+    if file.is_in_folder and result.errors and not result.may_be_framework:
         return None
     return result.diagnostics
 

@@ -7,6 +7,7 @@ import shlex
 import stat
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,7 +21,7 @@ from pmo_path.domain.framework import Framework
 from pmo_path.domain.names import Spelling
 from pmo_path.domain.rules import ADVISED, advise, check, without_consequences
 from pmo_path.readers.files import read_bytes, unreadable
-from pmo_path.readers.filetype import Kind, is_like_framework, read_as
+from pmo_path.readers.filetype import FileType, identify, is_like_framework
 from pmo_path.readers.overlay import EXTENDS, OverlayPlaces, merge
 from pmo_path.readers.package_data import shipped_framework
 from pmo_path.readers.parsed import Document
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pmo_path.domain.diagnostics import Diagnostic
+    from pmo_path.readers.filetype import IdentifiedFile
     from pmo_path.readers.package_data import NamedContent
     from pmo_path.readers.parsed import Places
 
@@ -61,11 +63,18 @@ class CheckResult(NamedTuple):
     places: Places | None = None
     advice: Advice = frozenset()
     """The warnings, suppressed ones included."""
+    file: IdentifiedFile | None = None
+    """None for a file that could not be read."""
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
         """The diagnostics that make the file unusable."""
         return _errors(self.diagnostics)
+
+    @property
+    def may_be_framework(self) -> bool:
+        """Whether a file with errors may be meant as a framework."""
+        return self.file is None or self.file.may_be_framework
 
 
 def load_framework(path: Path | None) -> Framework:
@@ -95,11 +104,12 @@ def check_framework(
     are included only where `today` is given, from which the age of facts is counted. `above` holds
     the real paths of the files that extend this one.
     """
+    file = identify(content, name, FileType.FRAMEWORK)
     try:
-        document = read_as(Kind.FRAMEWORK, content, name)
+        document = file.document()
     except InputInvalid as error:
-        return CheckResult(None, error.diagnostics)
-    return _check_document(document, name, today, above)
+        return CheckResult(None, error.diagnostics, file=file)
+    return _check_document(document, name, today, above)._replace(file=file)
 
 
 def _check_document(
@@ -258,7 +268,7 @@ def _base_document(name: str, shipped: NamedContent | None) -> Document | Findin
         hint = "the path starts at the folder of this file"
         return _unusable_base(name, problem.message, hint)
     try:
-        document = read_as(Kind.FRAMEWORK, content, name)
+        document = _base_in(content, name)
     except InputInvalid as error:
         is_another_kind = error.diagnostics[0].code == Code.WRONG_FILE_TYPE
         reason = error.diagnostics[0].message if is_another_kind else "it is not valid YAML"
@@ -271,6 +281,12 @@ def _base_document(name: str, shipped: NamedContent | None) -> Document | Findin
             reason = "this is not a framework"
     hint = f"if it is meant as one, 'pmo-path validate {shlex.quote(name)}' lists its mistakes"
     return _unusable_base(name, reason, hint)
+
+
+@lru_cache(maxsize=8)
+def _base_in(content: bytes, name: str) -> Document:
+    """The document in a base, which many overlays may share. Raises InputInvalid."""
+    return identify(content, name, FileType.FRAMEWORK).document()
 
 
 def _regular_file(name: str) -> bytes:

@@ -21,6 +21,7 @@ from pmo_path.domain.compare.versions import (
 )
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.numbers import show_number
+from pmo_path.readers.filetype import identify
 from pmo_path.readers.ratings import (
     named_framework,
     on_another_framework,
@@ -48,7 +49,7 @@ def read_on_any_version(
     follow to what was renamed; else it is read as if on the framework in use. What does not fit
     is set aside. Raises InputInvalid for mistakes, and for ratings on another framework.
     """
-    document = ratings_document(content, name, framework)
+    document = ratings_document(identify(content, name), framework)
     identity, version = named_framework(document)
     if identity not in {None, framework.framework.id}:
         hint = ", if all files are on it; levels on different frameworks cannot be compared"

@@ -16,7 +16,7 @@ from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.numbers import level_near, show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, level_named
 from pmo_path.readers.files import read_bytes
-from pmo_path.readers.filetype import Kind, is_table, kind_of, read_as, refuse
+from pmo_path.readers.filetype import FileType, identify, refuse
 from pmo_path.readers.schema_errors import schema_findings
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.diagnostics import Path as DocumentPath
     from pmo_path.domain.framework import Framework
+    from pmo_path.readers.filetype import IdentifiedFile
     from pmo_path.readers.parsed import Document
 
 
@@ -42,14 +43,14 @@ def ratings_from(
     has ids and exact levels alone. `once_called` is an id that the framework had before. Raises
     InputInvalid with every error.
     """
-    return ratings_read(content, name, framework, once_called).ratings
+    return ratings_read(identify(content, name), framework, once_called).ratings
 
 
 def ratings_read(
-    content: bytes, name: str, framework: Framework, once_called: str | None = None
+    file: IdentifiedFile, framework: Framework, once_called: str | None = None
 ) -> ReadRatings:
     """The same, with all that is known of the file beside its ratings."""
-    document = ratings_document(content, name, framework)
+    document = ratings_document(file, framework)
     return read_ratings(document, framework, once_called).checked()
 
 
@@ -149,23 +150,23 @@ def on_another_framework(identity: str, framework: Framework, more: str, hint: s
     )
 
 
-def ratings_document(content: bytes, name: str, framework: Framework) -> Document:
-    """A ratings file's bytes as data with places; the framework tells the columns of a table.
+def ratings_document(file: IdentifiedFile, framework: Framework) -> Document:
+    """The data in a ratings file; the framework tells the columns of a table.
 
     Raises InputInvalid when they cannot be read, or are another kind of file.
     """
-    if not is_table(content, name):
-        return read_as(Kind.RATINGS, content, name)
-    kind = kind_of(content, name)
-    if kind not in {Kind.PEOPLE, Kind.WORKBOOK}:  # both may hold the ratings of one person
-        refuse(kind, Kind.RATINGS, name)
+    if not file.is_table:
+        return file.document()
+    # Both of these may hold the ratings of one person.
+    if file.type not in {FileType.PEOPLE, FileType.WORKBOOK}:
+        refuse(file.type, FileType.RATINGS, file.name)
     from pmo_path.readers.ratings_table import ratings_table  # noqa: PLC0415  slow to load
 
     try:
-        return ratings_table(content, name, framework)
+        return ratings_table(file.content, file.name, framework)
     except InputInvalid:
-        if kind is Kind.PEOPLE:
-            refuse(kind, Kind.RATINGS, name)
+        if file.type is FileType.PEOPLE:
+            refuse(file.type, FileType.RATINGS, file.name)
         raise
 
 

@@ -15,7 +15,7 @@ from pmo_path.domain.names import fold
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.options import Layout
 from pmo_path.domain.ratings import NOT_APPLICABLE, level_named
-from pmo_path.readers.filetype import Kind, refuse
+from pmo_path.readers.filetype import FileType, refuse
 from pmo_path.readers.parsed import Document
 from pmo_path.readers.table.sheet import Kind as ColumnKind
 from pmo_path.readers.table.sheet import SheetOptions
@@ -104,7 +104,7 @@ class _RatingsSniffer(Sniffer):
         return sheet
 
     def _of_parquet(self) -> Sheet:
-        refuse(Kind.PARQUET, Kind.RATINGS, self._name)
+        refuse(FileType.PARQUET, FileType.RATINGS, self._name)
         raise NotImplementedError
 
 
@@ -149,7 +149,7 @@ class _Reader:
                 (self._problem(Code.MISSING_KEY, self._sheet.heading_line, message),)
             )
         if len(self._different(ColumnKind.PERSON)) > 1 or (is_wide and len(self._rows) != 1):
-            refuse(Kind.PEOPLE, Kind.RATINGS, self._sheet.name)
+            refuse(FileType.PEOPLE, FileType.RATINGS, self._sheet.name)
         raters = list(self._different(ColumnKind.RATER).values())
         if len(raters) > 1:
             message = f"the column of raters names more than one: '{raters[0]}' and '{raters[1]}'"

@@ -19,6 +19,7 @@ from pmo_path.domain.csv_injection import as_it_was
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.limits import MAX_FIXED_BYTES
 from pmo_path.domain.text import one_line
+from pmo_path.readers.signatures import LONGEST, ZIP, signature_of
 from pmo_path.readers.table.csv_records import Record, lines_of, records_of
 from pmo_path.readers.table.delimiter import CANDIDATES
 from pmo_path.readers.table.encoding import source_of, text_of
@@ -128,7 +129,7 @@ def read_fixed(path: Path) -> FixedFile:
         message = f"it is larger than {MAX_FIXED_BYTES >> 20:,} MiB"
         raise unusable(Code.TOO_LARGE, name, message, "fix the sheet itself, or divide it first")
     with path.open("rb") as stream:
-        is_workbook = stream.read(4) == b"PK\x03\x04"
+        is_workbook = signature_of(stream.read(LONGEST)) is ZIP
     headings, records = _of_workbook(path, name) if is_workbook else _of_text(path, name)
     return _Reading(name, headings).file(records)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.limits import MAX_LINE
+from pmo_path.readers.signatures import signature_of
 from pmo_path.readers.table.csv_records import too_long
 from pmo_path.readers.table.problems import unusable
 
@@ -27,12 +28,6 @@ _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
-)
-_OTHER_FILES = (
-    (b"PK\x03\x04", "a zip file or a workbook", "name a workbook .xlsx, or unpack the file"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls)", "save it as .xlsx or as CSV"),
-    (b"\x1f\x8b", "a gzip file", "unpack it first"),
-    (b"%PDF", "a PDF", "export the table as .xlsx or CSV"),
 )
 # A row that begins with neither a letter nor a digit may hold nothing but separators, whatever
 # they are, and spaces, also those that are no ASCII.
@@ -206,9 +201,10 @@ def _as_wanted(source: Source, start: bytes, wanted: str, name: str) -> Text:
 
 
 def _refuse_other_files(start: bytes, name: str) -> None:
-    for mark, what, hint in _OTHER_FILES:
-        if start.startswith(mark):
-            raise unusable(Code.NOT_A_SHEET, name, f"this is {what}, not a table of text", hint)
+    signature = signature_of(start)
+    if signature is not None:
+        message = f"this is {signature.name}, not a table of text"
+        raise unusable(Code.NOT_A_SHEET, name, message, signature.hint)
     begin = start.lstrip(codecs.BOM_UTF8 + b" \t\r\n")[:20].lower()
     if begin.startswith(_MARKUP):
         raise unusable(

@@ -15,6 +15,7 @@ from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import FAR, MAX_COLUMNS
 from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
+from pmo_path.readers.signatures import LONGEST, PARQUET, ZIP, signature_of
 from pmo_path.readers.table.columns import match, rated_in
 from pmo_path.readers.table.competence_names import Names
 from pmo_path.readers.table.corrections import refuse_rejects
@@ -81,13 +82,14 @@ class Sniffer(ABC):
         """Sniff the file by its first bytes. Raises InputInvalid with all that is wrong."""
         try:
             with self._source() as stream:
-                start = stream.read(4)
+                start = stream.read(LONGEST)
         except OSError as error:
             raise unusable(
                 Code.UNREADABLE, self._name, f"it cannot be read: {error.strerror}"
             ) from None
-        is_workbook = start == b"PK\x03\x04"
-        is_text = not is_workbook and start != b"PAR1"
+        signature = signature_of(start)
+        is_workbook = signature is ZIP
+        is_text = not is_workbook and signature is not PARQUET
         if self._options.sheet is not None and not is_workbook:
             raise UsageProblem("--sheet is for workbooks")
         if not is_text and (self._options.encoding or self._options.delimiter):
