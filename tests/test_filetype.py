@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from tests.support import EXAMPLES, run
 
-from pmo_path.readers import parsed
+from pmo_path.readers import parsed, yaml
 from pmo_path.readers.filetype import FileType, identify
 from pmo_path.readers.signatures import PARQUET, ZIP, signature_of
 
@@ -100,7 +100,7 @@ def test_no_command_parses_a_file_twice(tmp_path, monkeypatch, command, code):
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     parses: Counter[str] = Counter()
-    parse_yaml = parsed.parse_yaml
+    parse_yaml = yaml.parse_yaml
 
     def counting(text: str):
         parses[text] += 1
