@@ -329,7 +329,10 @@ def test_without_any_role_the_words_name_them_all():
         (["assess", "--fail-under", "-0.5"], "'--fail-under': expected 0 or more, not '-0.5'"),
         (["batch", "--top", "21"], "'--top': expected 20 or less, not '21'"),
         (["batch", "--layout", "tall"], "'--layout': 'tall' is not one of 'wide', 'long'"),
-        (["show", "--format", "csv"], "'--format': 'csv' is not one of 'table', 'json'"),
+        (
+            ["show", "--format", "csv"],
+            "'--format': 'csv' is not one of 'table', 'html', 'markdown', 'json'",
+        ),
         (
             ["batch", "--combine", "medain"],
             "'--combine': 'medain' is not one of 'median', 'mean', 'min'; did you mean 'median'?",

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +52,7 @@ def step_of(path: Path) -> tuple[str, list[str]]:
 # --- Whole outputs ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("format_", ["text", "markdown", "json"])
+@pytest.mark.parametrize("format_", ["table", "markdown", "json"])
 def test_everything_that_can_change_is_said(format_):
     ran = run("diff", BEFORE, AFTER, "--format", format_)
 
@@ -62,14 +60,16 @@ def test_everything_that_can_change_is_said(format_):
     assert same_as_snapshot(f"diff-{format_}.txt", ran.out)
 
 
-@pytest.mark.parametrize("format_", ["text", "markdown"])
+@pytest.mark.parametrize("format_", ["table", "markdown"])
 def test_nothing_changed_is_one_sentence(format_):
     ran = run("diff", BEFORE, BEFORE, "--format", format_, "--check")
 
     lines = [line for line in ran.out.splitlines() if line]
     assert (ran.code, ran.err) == (0, "")
-    assert lines[0].removeprefix("### ") == HEADLINE
-    assert lines[1:] == ["Nothing changed: competences, roles, training and texts are the same."]
+    assert lines[0].removeprefix("## ") == HEADLINE
+    assert [line.strip("*") for line in lines[1:]] == [
+        "Nothing changed: competences, roles, training and texts are the same."
+    ]
 
 
 def test_nothing_changed_has_a_key_of_its_own_in_json():
@@ -108,7 +108,7 @@ def test_a_raised_requirement_is_told_for_its_role_alone(tmp_path):
     assert run("diff", BEFORE, path) == (
         0,
         (
-            f"{HEADLINE}\n"
+            f"{HEADLINE}\n\n"
             "More is required in 1 of 4 roles: Agent.\n"
             "The version is still 1.4.2; these changes need a major bump, 2.0.0 or higher.\n"
             "Why major: a required level or must-have is raised, or a must-have is added.\n"
@@ -133,7 +133,7 @@ def test_a_renamed_competence_takes_its_requirements_along(tmp_path):
     assert run("diff", BEFORE, path, "--check") == (
         0,
         (
-            f"{HEADLINE} \u2192 1.5.0\n{NONE_MORE}"
+            f"{HEADLINE} \u2192 1.5.0\n\n{NONE_MORE}"
             "Version 1.5.0 is high enough: these changes need a minor bump, 1.5.0 or higher.\n"
             "Why minor: a competence is added, removed, renamed or moved to another domain.\n"
             "\n"
@@ -177,7 +177,7 @@ def test_a_framework_with_another_id_is_compared_but_its_version_is_not(tmp_path
     assert run("diff", BEFORE, path, "--check") == (
         1,
         (
-            "Desk careers (desk 1.4.2) \u2192 Desk careers (bench 9.0.0)\n"
+            "Desk careers (desk 1.4.2) \u2192 Desk careers (bench 9.0.0)\n\n"
             f"Nothing changed: competences, roles, training and texts are the same.\n{verdict}"
         ),
         f"pmo-path: {verdict}",
@@ -490,7 +490,7 @@ def test_a_folder_of_ratings_stands_for_those_in_json_and_csv_as_well(tmp_path):
     ]
     assert (ran.code, "2 other ratings files: every rating fits" in ran.out) == (3, True)
     assert none == (
-        2, "", "pmo-path: there is no .yaml, .yml, .json, .csv or .tsv file in 'none'\n"
+        2, "", "pmo-path: there is no .yaml, .yml, .json, .csv, .tsv or .xlsx file in 'none'\n"
     )  # fmt: skip
 
 
@@ -567,9 +567,9 @@ def test_json_and_markdown_say_what_no_longer_fits(tmp_path):
             "wrong_already": [],
         }
     ]
-    assert markdown.partition("#### Ratings\n\n")[2] == (
-        "**people/ana.yaml**: 1 rating no longer fits\n\n"
-        "- line 2: there is no competence 'writing'\n"
+    assert markdown.partition("### Ratings\n\n")[2] == (
+        "#### people/ana.yaml (1 rating no longer fits)\n\n"
+        "- **line 2**: there is no competence 'writing'\n"
     )
 
 
@@ -584,7 +584,7 @@ def test_a_pattern_that_means_no_file_is_wrong_usage():
 HOSTILE = '"[red]x[/red]\\e[31m<b onclick=a()>|`c`|</b>\\n# y @team #12 [l](http://h) *z* _u_"'
 
 
-@pytest.mark.parametrize("format_", ["text", "markdown", "json"])
+@pytest.mark.parametrize("format_", ["table", "markdown", "json"])
 def test_hostile_names_stay_text(tmp_path, format_):
     path = changed(
         tmp_path,
@@ -610,8 +610,8 @@ def test_no_hostile_name_is_markup_in_markdown(tmp_path):
     assert "<" not in out
     assert not re.search(r"(?<!\\)[\[\]`]", out)
     assert not re.search(r"@\w|#\d|://", out)
-    (row,) = (line for line in out.splitlines() if line.startswith("| raised |"))
-    assert len(re.findall(r"(?<!\\)\|", row)) == 4
+    (row,) = (line for line in out.splitlines() if line.startswith("- **raised**: "))
+    assert len(re.findall(r"(?<!\\)\*\*", row)) == 2
 
 
 @pytest.mark.parametrize("columns", [60, 80, 120])
@@ -625,25 +625,10 @@ def test_the_terminal_sets_the_width_and_colour_says_nothing_of_its_own(columns)
 
 
 def test_without_unicode_the_arrow_is_written_in_ascii():
-    code = (
-        "import sys; sys.argv[0] = 'pmo-path'\n"
-        "from pmo_path.cli.streams import Results; Results.isatty = lambda _: True\n"
-        "from pmo_path.cli.main import main; main()"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, "diff", str(BEFORE), str(AFTER)],
-        check=True,
-        capture_output=True,
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(sys.path),
-            "PYTHONIOENCODING": "ascii",
-            "NO_COLOR": "1",
-        },
-    )
+    shown = on_a_terminal(80, "diff", BEFORE, AFTER, NO_COLOR="1", PYTHONIOENCODING="ascii")
 
-    assert b"Desk careers, version 1.4.2 -> 1.5.0" in done.stdout
-    assert b"?" not in done.stdout
+    assert "Desk careers, version 1.4.2 -> 1.5.0" in shown
+    assert "?" not in shown
 
 
 # --- The comparison itself ----------------------------------------------------------------------

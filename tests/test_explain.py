@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 from tests.rules_page import rule_pages
 from tests.support import run
@@ -10,7 +13,6 @@ CODES = [page.stem for page in rule_pages()]
 
 MUST_HAVE = """\
 PMO304: a must-have above the required level
-
 The 'must_have' of a requirement is higher than its 'level'. Lower the must-have, or raise the
 level.
 
@@ -36,9 +38,8 @@ def test_a_list_keeps_its_entries_together_and_apart_from_the_text_around():
     assert run("explain", "PMO203").out.startswith(
         """\
 PMO203: a value of the wrong type
-
-A number stands where text belongs, a list where a mapping does, and so on. In a CSV file: a row
-with more cells than there are columns.
+A number stands where text belongs, a list where a mapping does, and so on. In a table: a row with
+more cells than there are columns.
 
 Numbers are written as '3' or '2.5', and truth values as 'true' and 'false'. Some words look like
 more than the text that they are:
@@ -109,3 +110,23 @@ def test_headings_are_bold_where_there_is_colour_and_say_the_same():
     assert coloured.replace("\x1b[1;35m", "").replace("\x1b[1m", "").replace("\x1b[0m", "") == (
         MUST_HAVE
     )
+
+
+def test_a_code_is_explained_as_markdown_json_and_a_page(tmp_path):
+    markdown = run("explain", "PMO304", "--format", "markdown").out
+    record = json.loads(run("explain", "PMO304", "--format", "json").out)
+    written = run("explain", "PMO304", "-o", tmp_path / "PMO304.html")
+    page = (tmp_path / "PMO304.html").read_text(encoding="utf-8")
+
+    assert markdown.startswith("## PMO304: a must-have above the required level\n\n")
+    assert "### Bad\n\n    roles:\n      analyst: {name: Analyst" in markdown
+    assert (record["code"], record["severity"]) == ("PMO304", "error")
+    assert record["text"].count("## ") == 3
+    assert written == (0, "", "")
+    assert re.search(r"<pre[^>]*>roles:\n  analyst: ", page)
+
+
+def test_all_codes_are_listed_as_json():
+    families = json.loads(run("explain", "--format", "json").out)["families"]
+
+    assert [code["code"] for family in families for code in family["codes"]] == CODES

@@ -28,8 +28,9 @@ from pmo_path.domain.history import OtherFile, ReadFile, history_of
 from pmo_path.domain.numbers import one_decimal, signed
 from pmo_path.readers.discovery import ratings_files
 from pmo_path.render.document import TrendPoint
+from pmo_path.render.formats import terminal
 from pmo_path.render.formats.html import charts
-from pmo_path.render.results.history_table import write_table
+from pmo_path.render.results.history import history_result
 
 FOLDER = EXAMPLES / "history"
 NAMES = ("ana-2025-11.yaml", "ana-2026-05.yaml", "ana-2026-11.yaml")
@@ -222,7 +223,7 @@ def test_a_file_without_a_date_is_left_out_and_named(folder):
     ran = run("history", ".", cwd=folder)
 
     assert (ran.code, ran.err) == (0, "")
-    assert "Left out\n • ana-2026-05.yaml: it has no date, so it cannot be placed" in ran.out
+    assert "Left out\n • ana-2026-05.yaml: it has no date; add one" in ran.out
     assert "2026-11-23  Building" in ran.out
     assert "2026-05" not in ran.out.partition("Left out")[0]
 
@@ -420,7 +421,7 @@ def test_the_chart_can_be_drawn_in_ascii_and_fits_its_width():
     told = history_of(framework, read_all(ratings_files([str(FOLDER)]).files, framework))
     for width in (40, 60, 80, 120):
         out = io.StringIO()
-        write_table(told, out, TextStyle(width, color=False, unicode=False))
+        terminal.write(history_result(told), out, TextStyle(width, color=False, unicode=False))
         shown = out.getvalue()
         assert max(map(len, shown.splitlines())) <= width
         assert shown.partition("Independent content")[0].isascii()

@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from pmo_path.domain.codes import Code
 
 
-class PieceKind(StrEnum):
-    """What a piece of a rule's page is."""
-
-    PARAGRAPH = "paragraph"
-    ITEM = "item"
-    """One entry of a list."""
-    HEADING = "heading"
-    EXAMPLE = "example"
-    """Lines of a file or a terminal, as they stand."""
-
-
-class Piece(NamedTuple):
-    """One piece of a rule's page, in the order of reading; code in its text has backticks."""
-
-    kind: PieceKind
-    text: str
-
-
 class RulePage(NamedTuple):
     """Everything the rulebook says about one code."""
 
     code: Code
-    pieces: tuple[Piece, ...]
+    text: str
+    """Markdown, without a title: that is the code's summary."""
 
 
 class Family(NamedTuple):

@@ -71,6 +71,13 @@ class Verbatim(NamedTuple):
     detail: Detail = Detail.BRIEF
 
 
+class Prose(NamedTuple):
+    """Running text; a terminal sets its paragraphs, lists and examples apart by blank lines."""
+
+    blocks: tuple[TextBlock, ...]
+    detail: Detail = Detail.BRIEF
+
+
 # --- Tables ---------------------------------------------------------------------------------------
 
 
@@ -214,16 +221,23 @@ class TrendPoint(NamedTuple):
     position: float
     """How far between the first and the last time, from 0 to 1."""
     low: str
+    """Empty, as `high` is, where there is no figure."""
     high: str
     text: str
-    """The point for people who do not see it."""
+    """The point in a sentence."""
+    figures: tuple[str, ...] = ()
+    """Further figures, one for each of the trend's `figures`."""
 
 
 class Trend(NamedTuple):
-    """A figure over time."""
+    """A figure over time; a terminal draws it with the figures beside it."""
 
     title: str
     points: tuple[TrendPoint, ...]
+    figures: tuple[str, ...] = ()
+    """Headings of the points' further figures."""
+    note: str = ""
+    """What the ends of a range mean."""
     alternative: tuple[Block, ...] = ()
     detail: Detail = Detail.BRIEF
 
@@ -396,7 +410,7 @@ class Section(NamedTuple):
 
 TextBlock: TypeAlias = Paragraph | Facts | ListBlock | Verbatim
 Chart: TypeAlias = Dots | Trend | Radar | LevelBars | ShareBars | Meter | Figures | HeatMap
-Block: TypeAlias = TextBlock | Table | Cards | Chart | Section
+Block: TypeAlias = TextBlock | Prose | Table | Cards | Chart | Section
 
 
 class Document(NamedTuple):

@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO, assert_never
+from typing import Annotated
 
 import typer
 
 from pmo_path.cli.errors import Exit, say
 from pmo_path.cli.input import STDIN, read_input, say_notes, say_skipped
-from pmo_path.cli.options import OutputOption
-from pmo_path.cli.output import keep_inputs, to_output
+from pmo_path.cli.options import Format, OutputOption, PageFormatOption, format_for
+from pmo_path.cli.output import keep_inputs, write_result
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.domain.errors import InputInvalid, UsageProblem
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pmo_path.cli.terminal import TextStyle
-    from pmo_path.domain.diff.model import FrameworkDiff
-    from pmo_path.domain.diff.ratings import RatingsCheck
-
-
-class DiffFormat(StrEnum):
-    """How the changes are written."""
-
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    JSON = "json"
 
 
 def diff(  # noqa: PLR0913  one parameter an option
@@ -57,9 +41,7 @@ def diff(  # noqa: PLR0913  one parameter an option
         bool,
         typer.Option("--check", help="Exit with 1 if the version is too low for the changes."),
     ] = False,
-    format_: Annotated[
-        DiffFormat, typer.Option("--format", help="Output format.")
-    ] = DiffFormat.TEXT,
+    format_: PageFormatOption = None,
     output: OutputOption = None,
 ) -> Exit:
     """Compare two framework versions: what changes for each role, and which version bump it needs.
@@ -72,10 +54,12 @@ def diff(  # noqa: PLR0913  one parameter an option
     """
     from pmo_path.app.diff import diff as compare
     from pmo_path.app.inputs import ratings_files
+    from pmo_path.render.results.diff import diff_result, verdict
 
     found = ratings_files(ratings or ())
     files = say_skipped(found)
     keep_inputs(output, (old, new, *(file.path for file in files)))
+    chosen = format_for(format_, output, without=(Format.CSV,))
     if old == new == STDIN:
         raise UsageProblem("only one of the two frameworks can come from stdin")
     with shown_on_terminal() as watch:
@@ -84,40 +68,12 @@ def diff(  # noqa: PLR0913  one parameter an option
         )
     for file in result.ratings or ():
         say_notes(file.file, file.notes)
-    _write(result.changes, result.ratings, format_, output)
+    write_result(diff_result(result.changes, result.ratings), chosen, output)
+    # Mistakes in ratings are still to be reported, and end the command in another way.
+    sys.stdout.flush()
     if result.mistakes:
         raise InputInvalid(result.mistakes)
     if check and not result.changes.version.follows:
-        from pmo_path.render.results.diff import verdict
-
         say(f"pmo-path: {verdict(result.changes)}")
         return Exit.FOUND
     return Exit.FINE
-
-
-def _write(
-    diff: FrameworkDiff,
-    checks: Sequence[RatingsCheck] | None,
-    chosen: DiffFormat,
-    output: Path | None,
-) -> None:
-    def write(out: TextIO, style: TextStyle) -> None:
-        match chosen:
-            case DiffFormat.TEXT:
-                from pmo_path.render.results.diff_text import write_text
-
-                write_text(diff, checks, out, style)
-            case DiffFormat.MARKDOWN:
-                from pmo_path.render.results.diff_markdown import write_markdown
-
-                write_markdown(diff, checks, out)
-            case DiffFormat.JSON:
-                from pmo_path.render.results.diff_json import write_json
-
-                write_json(diff, checks, out)
-            case _:
-                assert_never(chosen)
-
-    to_output(write, output)
-    # Mistakes in ratings are still to be reported, and end the command in another way.
-    sys.stdout.flush()

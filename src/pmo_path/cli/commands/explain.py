@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from pmo_path.cli import completion
-from pmo_path.cli.output import to_output
+from pmo_path.cli.options import Format, OutputOption, PageFormatOption, format_for
+from pmo_path.cli.output import write_result
 from pmo_path.domain.codes import Code
 
 
@@ -16,14 +17,15 @@ def explain(
         str | None,
         typer.Argument(
             metavar="CODE",
-            help=f"The code of a diagnostic, such as {Code.MUST_HAVE_TOO_HIGH}; without it, all are "
-            "listed.",
+            help=f"A diagnostic code, such as {Code.MUST_HAVE_TOO_HIGH}. Default: list all codes.",
             show_default=False,
             autocompletion=completion.codes,
         ),
     ] = None,
+    format_: PageFormatOption = None,
+    output: OutputOption = None,
 ) -> None:
-    """Explain a diagnostic: what it means, why it matters, and how to mend it.
+    """Explain a diagnostic: what it means, why it matters, and how to fix it.
 
     Examples:
 
@@ -33,11 +35,8 @@ def explain(
     """
     from pmo_path.app.explain import explain as page_of
     from pmo_path.app.explain import rules
-    from pmo_path.render.results.rulebook import write_rule, write_rules
+    from pmo_path.render.results.rulebook import rule_result, rules_result
 
-    if code is None:
-        families = rules()
-        to_output(lambda out, look: write_rules(families, out, look), None)
-    else:
-        page = page_of(code)
-        to_output(lambda out, look: write_rule(page, out, look), None)
+    chosen = format_for(format_, output, without=(Format.CSV,))
+    result = rules_result(rules()) if code is None else rule_result(page_of(code))
+    write_result(result, chosen, output)

@@ -18,13 +18,12 @@ from pmo_path.cli.options import (
     RoleOption,
     format_for,
 )
-from pmo_path.cli.output import check_opening, keep_inputs, open_page, to_output, write_result
+from pmo_path.cli.output import check_opening, keep_inputs, open_page, write_result
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.domain.errors import InputInvalid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from pmo_path.app.inputs import Gathered
     from pmo_path.domain.framework import Framework
@@ -47,8 +46,8 @@ def history(  # noqa: PLR0913  one parameter an option
 ) -> Exit:
     """Show how readiness for a role changed over time.
 
-    Each person and each rater gets a chart, in the order of the dates in the files. Without
-    --role, the newest file says which role is aimed at.
+    Each person and each rater gets a chart, ordered by the dates in the files. Without --role, the
+    newest file sets the role.
 
     Examples:
 
@@ -57,23 +56,26 @@ def history(  # noqa: PLR0913  one parameter an option
       pmo-path history 'ratings/ana-*.yaml' --role pmo-director
     """
     from pmo_path.app.inputs import ratings_files
+    from pmo_path.render.results.history import history_result
 
     chosen = format_for(format_, output, without=(Format.CSV,))
     if open_:
         check_opening(chosen, output)
     known = given_framework(framework)
-    found = say_skipped(ratings_files(files))
-    keep_inputs(output, (*(one.path for one in found), framework))
-    told = _told(known, found, role)
-    _write(told, chosen, output)
+    ratings = say_skipped(ratings_files(files))
+    keep_inputs(output, (*(file.path for file in ratings), framework))
+    result = _history(known, ratings, role)
+    write_result(history_result(result), chosen, output)
+    # Mistakes in other files are still to be reported, and end the command in another way.
+    sys.stdout.flush()
     if open_ and output is not None:
         open_page(output)
-    if told.mistakes:
-        raise InputInvalid(told.mistakes)
+    if result.mistakes:
+        raise InputInvalid(result.mistakes)
     return Exit.FINE
 
 
-def _told(framework: Framework, files: Sequence[Gathered], role: str | None) -> History:
+def _history(framework: Framework, files: Sequence[Gathered], role: str | None) -> History:
     from pmo_path.app.history import history_of_files, read_all
 
     with shown_on_terminal() as watch:
@@ -87,16 +89,3 @@ def _told(framework: Framework, files: Sequence[Gathered], role: str | None) -> 
         if any(not file.mistakes for file in read):
             say(f"pmo-path: {error.__cause__}")
         raise
-
-
-def _write(told: History, chosen: Format, output: Path | None) -> None:
-    from pmo_path.render.results.history import history_result
-
-    if chosen is Format.TABLE:
-        from pmo_path.render.results.history_table import write_table
-
-        to_output(lambda out, look: write_table(told, out, look), output)
-    else:
-        write_result(history_result(told), chosen, output)
-    # Mistakes in other files are still to be told, and end the command in another way.
-    sys.stdout.flush()

@@ -2,42 +2,45 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from pmo_path.cli import completion
 from pmo_path.cli.input import given_framework
-from pmo_path.cli.options import Format, FrameworkOption, OutputOption
-from pmo_path.cli.output import keep_inputs, to_output, write_text
+from pmo_path.cli.options import (
+    Format,
+    FrameworkOption,
+    OutputOption,
+    PageFormatOption,
+    format_for,
+)
+from pmo_path.cli.output import keep_inputs, write_result, write_text
 from pmo_path.domain.errors import UsageProblem
 
 
 def show(
-    thing: Annotated[
+    name: Annotated[
         str | None,
         typer.Argument(
-            metavar="THING",
+            metavar="NAME",
             help="A role, competence, course or domain: id, name or alias.",
             show_default=False,
             autocompletion=completion.things,
         ),
     ] = None,
     framework: FrameworkOption = None,
-    format_: Annotated[
-        Literal[Format.TABLE, Format.JSON],
-        typer.Option("--format", help="How to write the result."),
-    ] = Format.TABLE,
+    format_: PageFormatOption = None,
     output: OutputOption = None,
     resolved: Annotated[
         bool,
         typer.Option(
-            "--resolved", help="Write the whole framework as one file, with what it extends."
+            "--resolved",
+            help="Write the whole framework as one YAML file, merged with what it extends.",
         ),
     ] = False,
 ) -> None:
-    """Show the roles and how they lead on, or one thing of the framework whole.
+    """List roles and career paths, or show one role, competence or course in full.
 
     Examples:
 
@@ -45,27 +48,16 @@ def show(
 
       pmo-path show pmo-director
     """
+    from pmo_path.app.show import resolve_framework
     from pmo_path.app.show import show as entry_of
-    from pmo_path.render.results.show import write_found_table
-    from pmo_path.render.results.show_json import write_found
+    from pmo_path.render.results.show import show_result
 
     keep_inputs(output, (framework,))
     if resolved:
-        _write_resolved(thing, framework, format_, output)
+        if name is not None or format_ is not None:
+            raise UsageProblem("--resolved writes the whole framework as YAML; omit the rest")
+        write_text(resolve_framework(framework), output)
         return
+    chosen = format_for(format_, output, without=(Format.CSV,))
     known = given_framework(framework)
-    found = entry_of(known, thing)
-    if format_ is Format.JSON:
-        to_output(lambda out, _: write_found(known, found, out), output)
-    else:
-        to_output(lambda out, look: write_found_table(known, found, out, look), output)
-
-
-def _write_resolved(
-    thing: str | None, framework: Path | None, format_: Format, output: Path | None
-) -> None:
-    from pmo_path.app.show import resolve_framework
-
-    if thing is not None or format_ is not Format.TABLE:
-        raise UsageProblem("--resolved writes the whole framework, as YAML; leave the rest out")
-    write_text(resolve_framework(framework), output)
+    write_result(show_result(known, entry_of(known, name)), chosen, output)

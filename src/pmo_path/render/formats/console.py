@@ -77,7 +77,7 @@ class Page:
     def heading(self, words: str) -> None:
         """A section's title, with room above it."""
         self.blank()
-        self.line(text(words, HEADING))
+        self.text(words, HEADING)
 
     def text(self, words: str, style: str = "") -> None:
         """A paragraph over the page's width."""

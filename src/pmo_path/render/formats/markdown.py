@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
-from pmo_path.domain.text import one_line
+from pmo_path.domain.text import shown as safe
 from pmo_path.render.document import (
     Cards,
     Facts,
     ListBlock,
     Mood,
     Paragraph,
+    Prose,
     Section,
     Table,
     Verbatim,
@@ -54,6 +55,8 @@ def _block(block: Block, level: int) -> Iterator[str]:
         yield from _section(block, level)
     elif isinstance(block, Cards):
         yield from _cards(block)
+    elif isinstance(block, Prose):
+        yield from map(_text, block.blocks)
     elif isinstance(block, Paragraph | Facts | ListBlock | Verbatim | Table):
         yield from filter(None, (_text(block),))
     else:
@@ -76,7 +79,7 @@ def _text(block: TextBlock | Table) -> str:
             return _list(block)
         case Verbatim():
             lines = block.text.splitlines()
-            return "\n".join(f"    {one_line(line)}".rstrip() for line in lines)
+            return "\n".join(f"    {safe(line)}".rstrip() for line in lines)
 
 
 def _section(section: Section, level: int) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.text import Text
 
+from pmo_path.domain.text import shown as safe
 from pmo_path.render.document import (
     ARROW,
     Cards,
@@ -14,12 +15,15 @@ from pmo_path.render.document import (
     ListBlock,
     Mood,
     Paragraph,
+    Prose,
     Section,
     Table,
+    Trend,
     Verbatim,
     cell,
 )
 from pmo_path.render.formats.console import NOTICE, Page, text
+from pmo_path.render.formats.terminal_trend import write_trend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,8 +54,8 @@ def write_document(document: Document, out: TextIO, style: TextStyle) -> None:
         page.text(footnote, NOTICE)
     written = io.StringIO()
     page.write(written)
-    shown = written.getvalue()
-    out.write(shown if style.unicode else shown.replace(ARROW, "->"))
+    lines = written.getvalue()
+    out.write(lines if style.unicode else lines.replace(ARROW, "->"))
 
 
 def _write_head(page: Page, document: Document) -> None:
@@ -62,6 +66,8 @@ def _write_head(page: Page, document: Document) -> None:
         if line:
             page.blank()
             page.text(line, line_style)
+    if document.opening and not document.verdict:
+        page.blank()
 
 
 def _write_section(page: Page, section: Section, style: TextStyle, depth: int) -> None:
@@ -92,10 +98,14 @@ def _write_block(page: Page, block: Block, style: TextStyle, depth: int = 1) -> 
             _write_section(page, block, style, depth)
         case Paragraph() | Facts() | ListBlock() | Verbatim():
             _write_text(page, block)
+        case Prose():
+            _write_prose(page, block)
         case Table():
             _write_table(page, block, style)
         case Cards():
             _write_cards(page, block)
+        case Trend():
+            write_trend(page, block, style)
         case _:
             for alternative in block.alternative:
                 _write_block(page, alternative, style, depth)
@@ -111,7 +121,14 @@ def _write_text(page: Page, block: TextBlock) -> None:
             _write_list(page, block)
         case Verbatim():
             # Not wrapped, whatever the width, so that it can be copied.
-            page.line(*(text(VERBATIM_INDENT + line) for line in block.text.splitlines()))
+            page.line(*(Text(VERBATIM_INDENT + line) for line in safe(block.text).splitlines()))
+
+
+def _write_prose(page: Page, prose: Prose) -> None:
+    for index, block in enumerate(prose.blocks):
+        if index:
+            page.blank()
+        _write_text(page, block)
 
 
 def _write_list(page: Page, block: ListBlock) -> None:
@@ -177,12 +194,12 @@ def _rows(table: Table, style: TextStyle) -> Iterator[Sequence[Text]]:
             yield (Text("  ").append_text(name) if group.title else name, *others)
 
 
-def _shown(shown: Cell, style: TextStyle) -> Text:
-    color = COLORS[shown.mood]
-    if not shown.bar:
-        return text(shown.text, color)
-    length = max(1, round(shown.bar * FULL_BAR))
-    return text(f"{shown.text} {('█' if style.unicode else '#') * length}", color)
+def _shown(cell: Cell, style: TextStyle) -> Text:
+    color = COLORS[cell.mood]
+    if not cell.bar:
+        return text(cell.text, color)
+    length = max(1, round(cell.bar * FULL_BAR))
+    return text(f"{cell.text} {('█' if style.unicode else '#') * length}", color)
 
 
 def _write_stacked(page: Page, table: Table) -> None:

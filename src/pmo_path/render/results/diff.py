@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pmo_path.domain.diff.model import ChangeKind, Element, Step, VersionStatus
 from pmo_path.domain.diff.requirements import Direction
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE
+from pmo_path.render.document import ARROW, Document, Facts, Paragraph, Section
+from pmo_path.render.formats.json import SCHEMA, plain
+from pmo_path.render.formats.registry import Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,8 +26,7 @@ if TYPE_CHECKING:
     )
     from pmo_path.domain.diff.ratings import Level, RatingsCheck, ReadDifferently
     from pmo_path.domain.diff.requirements import RequirementFacts
-
-ARROW = "\u2192"
+    from pmo_path.render.document import Block
 
 REASON_WORDS: Mapping[str, str] = {
     "requirement-raised": "a required level or must-have is raised, or a must-have is added",
@@ -88,36 +90,67 @@ _THRESHOLD_LABELS: Mapping[Direction | None, str] = {
 }
 _KEY_NAMES = {"levels": "anchors", "how_to_rate": "how to rate", "second_rater": "second rater"}
 _DEMANDING = frozenset({Direction.MORE, Direction.NEW, Direction.MIXED})
-_BY_ROLE = frozenset({ChangeKind.REQUIREMENT, ChangeKind.PATH})
 
 
-class Row(NamedTuple):
-    """One change: a label for its kind, what changed, and how."""
-
-    label: str
-    subject: str
-    words: str = ""
+def diff_result(diff: FrameworkDiff, checks: Sequence[RatingsCheck] | None = None) -> Result:
+    """The differences for any format; `checks` are None without ratings files."""
+    return Result(lambda: diff_document(diff, checks), lambda: _record(diff, checks))
 
 
-class Block(NamedTuple):
-    """Changes of one role, one ratings file, or without a title of one kind of element."""
-
-    title: str
-    rows: tuple[Row, ...]
-    summary: str = ""
-    is_table: bool = False
-    """Whether the rows are about competences, so that columns suit them."""
-
-
-class Section(NamedTuple):
-    """Changes under a heading."""
-
-    heading: str
-    blocks: tuple[Block, ...]
+def diff_document(diff: FrameworkDiff, checks: Sequence[RatingsCheck] | None = None) -> Document:
+    """The version that the new framework needs, and every change, what matters most first."""
+    lead, *others = _opening(diff)
+    return Document(
+        title=_title(diff),
+        subtitle="",
+        verdict=lead,
+        opening=tuple(map(Paragraph, others)),
+        sections=(*_sections(diff), *(() if checks is None else [_ratings(checks)])),
+        framework=None,
+    )
 
 
-def headline(diff: FrameworkDiff) -> str:
-    """Which frameworks are compared."""
+def _record(diff: FrameworkDiff, checks: Sequence[RatingsCheck] | None) -> dict[str, Any]:
+    version = diff.version
+    return {
+        "schema": SCHEMA,
+        **plain(diff),
+        "changed": bool(diff.changes),
+        "version": {
+            **plain(version),
+            "reasons": [
+                {**plain(reason), "words": REASON_WORDS[reason.key]} for reason in version.reasons
+            ],
+            "follows": version.follows,
+            "verdict": verdict(diff),
+        },
+        "ratings": None if checks is None else list(map(_check_record, checks)),
+    }
+
+
+def _check_record(check: RatingsCheck) -> dict[str, Any]:
+    return {
+        "file": check.file,
+        "no_longer_fit": list(map(_problem_record, check.misfits)),
+        "read_differently": list(map(_difference, check.read_differently)),
+        "wrong_already": list(map(_problem_record, check.mistakes)),
+    }
+
+
+def _problem_record(problem: Diagnostic) -> dict[str, Any]:
+    return {
+        "line": problem.place.line or None,
+        "column": problem.place.column or None,
+        "code": problem.code,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+# --- Head ---------------------------------------------------------------------------------------
+
+
+def _title(diff: FrameworkDiff) -> str:
     before, after = diff.before, diff.after
     if before.id == after.id:
         return f"{after.title}, version {_change(before.version, after.version)}"
@@ -125,13 +158,13 @@ def headline(diff: FrameworkDiff) -> str:
     return f" {ARROW} ".join(names)
 
 
-def opening(diff: FrameworkDiff) -> list[str]:
+def _opening(diff: FrameworkDiff) -> list[str]:
     """The first sentences: which roles require more, and which version the framework needs."""
     before, after = diff.before, diff.after
     if diff.is_unrelated:
         return [_unrelated(diff), verdict(diff)]
-    is_same = (before.id, before.version) == (after.id, after.version)
     if not diff.changes:
+        is_same = (before.id, before.version) == (after.id, after.version)
         unchanged = "Nothing changed: competences, roles, training and texts are the same."
         return [unchanged] if is_same else [unchanged, verdict(diff)]
     reasons = [reason for reason in diff.version.reasons if reason.step is diff.version.step]
@@ -176,48 +209,43 @@ def verdict(diff: FrameworkDiff) -> str:
     return _VERDICTS[version.status].format(before=before, after=after, needed=needed, odd=odd)
 
 
-def sections(diff: FrameworkDiff) -> Iterator[Section]:
-    """Every change, what matters most to people first."""
+# --- Sections -----------------------------------------------------------------------------------
+
+
+def _sections(diff: FrameworkDiff) -> Iterator[Section]:
     by_role: dict[str, list[Change]] = {}
     others: dict[Element, list[Change]] = {}
     for change in diff.changes:
-        if change.kind in _BY_ROLE:
+        if change.kind in {ChangeKind.REQUIREMENT, ChangeKind.PATH}:
             by_role.setdefault(change.subject.id, []).append(change)
         else:
             others.setdefault(change.subject.element, []).append(change)
     if by_role:
-        yield Section(
-            "Requirements by role",
-            tuple(map(_role_block, by_role.values())),
-        )
+        yield Section("Requirements by role", tuple(map(_role, by_role.values())))
     for element, changes in others.items():
-        yield Section(_SECTIONS[element], (Block("", tuple(_rows(changes))),))
+        yield Section(_SECTIONS[element], (Facts(tuple(_rows(changes)), indent=1),))
 
 
-def _role_block(changes: Sequence[Change]) -> Block:
+def _role(changes: Sequence[Change]) -> Section:
     directions = [change.direction for change in changes]
-    parts = [
+    counts = [
         f"{directions.count(direction)} {_COUNTED.get(direction, label)}"
         for direction, label in _REQUIREMENT_LABELS.items()
         if direction in directions
     ]
     if None in directions:
-        parts.append("other career paths")
-    name = changes[0].subject.name
-    return Block(name, tuple(map(_role_row, changes)), ", ".join(parts), is_table=True)
+        counts.append("other career paths")
+    rows = tuple((_label(change), _words(change)) for change in changes)
+    return Section(changes[0].subject.name, (Facts(rows, indent=1),), note=", ".join(counts))
 
 
-def _role_row(change: Change) -> Row:
-    competence = change.subject.competence
-    return Row(_label(change), "" if competence is None else competence.name, _words(change))
-
-
-def _rows(changes: Iterable[Change]) -> Iterator[Row]:
-    """A row for each change, and one for all that happened to an element in the same way."""
+def _rows(changes: Iterable[Change]) -> Iterator[tuple[str, str]]:
+    """Labels and words; what happened to one element in the same way is one row."""
     for (label, subject), same in groupby(
         changes, key=lambda change: (_label(change), _subject(change.subject))
     ):
-        yield Row(label, subject, "; ".join(words for change in same if (words := _words(change))))
+        words = "; ".join(filter(None, map(_words, same)))
+        yield label, ": ".join(filter(None, (subject, words)))
 
 
 def _subject(subject: Subject) -> str:
@@ -245,10 +273,17 @@ def _words(change: Change) -> str:
 def _requirement(change: Change) -> str:
     before, after = change.before, change.after
     if after is None:
-        return f"was {', '.join(_required(before))}"
-    if before is None:
-        return ", ".join((*_required(after), f"importance {show_number(after.importance)}"))
-    return ", ".join(_requirement_parts(before, after))
+        words = f"was {', '.join(_required(before))}"
+    elif before is None:
+        words = ", ".join((*_required(after), f"importance {show_number(after.importance)}"))
+    else:
+        words = ", ".join(_requirement_parts(before, after))
+    return f"{_competence(change)}: {words}"
+
+
+def _competence(change: Change) -> str:
+    competence = change.subject.competence
+    return "" if competence is None else competence.name
 
 
 def _required(facts: RequirementFacts) -> Iterator[str]:
@@ -320,8 +355,7 @@ def _moved(change: Change) -> str:
 
 
 def _develops(change: Change) -> str:
-    competence = change.subject.competence
-    name = "" if competence is None else competence.name
+    name = _competence(change)
     if change.after is None:
         return f"no longer {name}"
     if change.before is None:
@@ -369,18 +403,17 @@ _KINDS: Mapping[
 # --- Ratings ------------------------------------------------------------------------------------
 
 
-def ratings_section(checks: Sequence[RatingsCheck]) -> Section:
-    """Which ratings no longer fit, one block for each file."""
-    blocks = [_check_block(check) for check in checks if not check.is_fine]
-    fine = len(checks) - len(blocks)
+def _ratings(checks: Sequence[RatingsCheck]) -> Section:
+    """Which ratings no longer fit, by file."""
+    files: list[Block] = [_file(check) for check in checks if not check.is_fine]
+    fine = len(checks) - len(files)
     if fine:
-        others = "other " if blocks else ""
-        files = _count(fine, f"{others}ratings file")
-        blocks.append(Block(f"{files}: every rating fits", ()))
-    return Section("Ratings", tuple(blocks))
+        others = "other " if files else ""
+        files.append(Paragraph(f"{_count(fine, f'{others}ratings file')}: every rating fits"))
+    return Section("Ratings", tuple(files))
 
 
-def _check_block(check: RatingsCheck) -> Block:
+def _file(check: RatingsCheck) -> Section:
     counts = [
         (len(check.misfits), "rating no longer fits", "ratings no longer fit"),
         (
@@ -390,16 +423,18 @@ def _check_block(check: RatingsCheck) -> Block:
         ),
         (len(check.mistakes), "mistake was there already", "mistakes were there already"),
     ]
-    summary = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
-    rows = [
-        *map(_problem_row, check.misfits),
-        *(Row("read differently", "", difference(change)) for change in check.read_differently),
-        *(_problem_row(mistake, "already wrong: ") for mistake in check.mistakes),
-    ]
-    return Block(check.file, tuple(rows), ", ".join(summary))
+    note = ", ".join(
+        f"{count} {one if count == 1 else many}" for count, one, many in counts if count
+    )
+    rows = (
+        *map(_problem, check.misfits),
+        *(("read differently", _difference(change)) for change in check.read_differently),
+        *(_problem(mistake, "already wrong: ") for mistake in check.mistakes),
+    )
+    return Section(check.file, (Facts(rows, indent=1),), note=note)
 
 
-def difference(change: ReadDifferently) -> str:
+def _difference(change: ReadDifferently) -> str:
     """How a rating is read by the new framework."""
     if change.is_moved:
         return f"the rating for '{change.competence}' now counts for another competence"
@@ -413,10 +448,9 @@ def _level(level: Level) -> str:
     return NOT_APPLICABLE if level == NOT_APPLICABLE else show_number(level)
 
 
-def _problem_row(problem: Diagnostic, lead: str = "") -> Row:
-    where = f"line {problem.place.line}" if problem.place.line else "file"
-    hint = f" ({problem.hint})" if problem.hint else ""
-    return Row(where, "", f"{lead}{problem.message}{hint}")
+def _problem(problem: Diagnostic, lead: str = "") -> tuple[str, str]:
+    label = f"line {problem.place.line}" if problem.place.line else "file"
+    return label, f"{lead}{problem.message}{_in_brackets(problem.hint)}"
 
 
 # --- Small words --------------------------------------------------------------------------------

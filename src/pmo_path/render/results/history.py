@@ -1,7 +1,8 @@
-"""Readiness over time, laid out for any format that does not draw its own chart of it."""
+"""Readiness over time: a chart and a table for each person and rater."""
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.numbers import one_decimal
@@ -20,16 +21,19 @@ from pmo_path.render.document import (
 )
 from pmo_path.render.formats.json import record
 from pmo_path.render.formats.registry import Result
-from pmo_path.render.results import history_words as words
+from pmo_path.render.nudges import other_framework
 from pmo_path.render.role_fit import (
     at_target_words,
     band_words,
+    change_cell,
+    change_words,
+    missing_count_words,
     missing_words,
     next_band_count,
     readiness_words,
     verdict,
 )
-from pmo_path.render.words import LOOK_AGAIN, footnotes
+from pmo_path.render.words import LOOK_AGAIN, assessed_by, edition, footnotes, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +51,12 @@ COLUMNS = (
     "File",
 )
 RIGHT = ("Readiness", "Change", "At target")
+FIGURES = ("Readiness", "Change", "At target", "Must-haves")
+"""The figures beside the bars of a chart."""
+RANGE = (
+    "The low end counts every unrated competence at the lowest level, the high end counts it at "
+    "target. Change shows both ends."
+)
 
 
 def history_result(history: History) -> Result:
@@ -59,25 +69,80 @@ def history_result(history: History) -> Result:
 
 
 def history_document(history: History) -> Document:
-    """A chart and a table for each person and rater, and what was left out."""
+    """A chart and a table for each person and rater, and the files that are left out."""
+    days = [point.date for series in history.series for point in series.points]
+    first, last = min(days), max(days)
+    span = f"{first}" if first == last else f"{first} to {last}"
     return Document(
-        title=words.title(history),
-        subtitle=words.method(history),
+        title=f"Readiness for {history.role.name}, {span}",
+        subtitle=f"All points use the current framework: {edition(history.framework)}.",
         verdict="",
         sections=(
             *map(_series, history.series),
-            *sections_of(LOOK_AGAIN, list(words.look_again(history))),
-            *sections_of(words.LEFT_OUT, list(words.left_out(history))),
+            *sections_of(LOOK_AGAIN, list(_other_frameworks(history))),
+            *sections_of("Left out", list(_left_out(history))),
         ),
         footnotes=footnotes(history.framework),
         framework=history.framework,
     )
 
 
+def _other_frameworks(history: History) -> Iterator[str]:
+    for series in history.series:
+        for point in series.points:
+            if point.other_framework.differs:
+                yield f"{point.file}: {other_framework(point.other_framework)}"
+
+
+def _left_out(history: History) -> Iterator[str]:
+    """Which files are not shown, and why."""
+    for file in history.without_date:
+        yield f"{file}: it has no date; add one such as 'date: 2026-11-23'"
+    for file in history.frameworks:
+        yield f"{file}: this is a framework, not ratings"
+    for other in history.others:
+        yield f"{other.file}: {joined((other.what, other.hint), '; ')}"
+    for file, mistakes in groupby(history.mistakes, key=lambda mistake: mistake.place.file):
+        count = len(list(mistakes))
+        yield f"{file}: {'a mistake' if count == 1 else f'{count} mistakes'} in it; see the messages"
+
+
+# --- One person and rater -----------------------------------------------------------------------
+
+
 def _series(series: Series) -> Section:
     table = Table(columns(COLUMNS, RIGHT), (Group("", tuple(map(_row, series.points))),))
-    chart = _trend(series, table) or table
-    return Section(words.who(series), (chart, *map(Paragraph, words.remarks(series))))
+    name = _name(series)
+    trend = Trend(
+        f"Readiness over time. {name}",
+        tuple(_points(series)),
+        FIGURES,
+        note=RANGE if any(map(_has_range, series.points)) else "",
+        alternative=(table,),
+    )
+    return Section(name, (trend, *map(Paragraph, _remarks(series))))
+
+
+def _name(series: Series) -> str:
+    """Whose ratings they are, and how far readiness moved."""
+    by = assessed_by(series.rater, plural=len(series.points) > 1)
+    person = joined((series.person or "No name", by))
+    if len(series.points) == 1 or series.change is None:
+        return person
+    return f"{person}: readiness {change_words(series.change)} over {len(series.points)} ratings"
+
+
+def _has_range(point: SeriesPoint) -> bool:
+    return point.fit.readiness is not None and bool(point.fit.unrated)
+
+
+def _remarks(series: Series) -> Iterator[str]:
+    if series.nameless:
+        files = joined(series.nameless)
+        yield f"Taken as ratings of {series.person}, the only person named here: {files}"
+    for day in series.same_day:
+        files = joined(point.file for point in series.points if point.date == day)
+        yield f"Several files of {day}, shown in the order of their names: {files}"
 
 
 def _row(point: SeriesPoint) -> Row:
@@ -86,7 +151,7 @@ def _row(point: SeriesPoint) -> Row:
         (
             f"{point.date}",
             readiness_words(fit),
-            words.change(point),
+            change_cell(point.change),
             band_words(fit),
             next_band_count(fit.next_band),
             at_target_words(fit),
@@ -96,22 +161,21 @@ def _row(point: SeriesPoint) -> Row:
     )
 
 
-def _trend(series: Series, table: Table) -> Trend | None:
-    points = tuple(_points(series))
-    title = f"Readiness over time. {words.who(series)}"
-    return Trend(title, points, (table,)) if points else None
-
-
 def _points(series: Series) -> Iterator[TrendPoint]:
     first, last = series.points[0].date, series.points[-1].date
     days = (last - first).days
     for point in series.points:
-        readiness = point.fit.readiness
-        if readiness is not None:
-            yield TrendPoint(
-                label=f"{point.date}",
-                position=(point.date - first).days / days if days else 0.5,
-                low=one_decimal(readiness.low),
-                high=one_decimal(readiness.high),
-                text=f"{point.date}: {verdict(point.fit.verdict)}",
-            )
+        fit, readiness = point.fit, point.fit.readiness
+        yield TrendPoint(
+            label=f"{point.date}",
+            position=(point.date - first).days / days if days else 0.5,
+            low="" if readiness is None else one_decimal(readiness.low),
+            high="" if readiness is None else one_decimal(readiness.high),
+            text=f"{verdict(fit.verdict)} ({point.file})",
+            figures=(
+                readiness_words(fit),
+                change_cell(point.change),
+                at_target_words(fit),
+                missing_count_words(fit),
+            ),
+        )

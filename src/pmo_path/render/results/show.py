@@ -1,209 +1,289 @@
-"""Things of a framework for people: the roles and their ladder, or one thing whole."""
+"""The roles and career paths of a framework, or one of its entries in full."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any
 
-from rich.text import Text
-
+from pmo_path.domain.assessment import framework_facts
 from pmo_path.domain.lookup import EntryKind
 from pmo_path.domain.numbers import show_number
-from pmo_path.domain.text import one_line
-from pmo_path.render.formats.console import NOTICE, Page, text
-from pmo_path.render.words import checked_words, joined
+from pmo_path.render.document import (
+    Document,
+    Facts,
+    Group,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    columns,
+    sections_of,
+)
+from pmo_path.render.formats.json import plain
+from pmo_path.render.formats.registry import Result
+from pmo_path.render.words import checked_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from decimal import Decimal
 
-    from pmo_path.domain.framework import Framework, Requirement
+    from pydantic import BaseModel
+
+    from pmo_path.domain.framework import Framework
     from pmo_path.domain.lookup import Found
-    from pmo_path.render.words import TextStyle
+
+Rows = tuple[tuple[str, str], ...]
+COLUMNS = ("Competence", "Required", "Must-have", "Importance")
 
 
-def write_found_table(framework: Framework, found: Found, out: TextIO, style: TextStyle) -> None:
-    """Write one thing of the framework, or the framework as a whole, for people."""
-    page = Page(style)
-    _PAGES[found.kind](page, framework, found.id)
-    page.write(out)
+def show_result(framework: Framework, found: Found) -> Result:
+    """An entry of the framework, or the framework as a whole, for any format."""
+    return Result(
+        lambda: _DOCUMENTS[found.kind](framework, found.id), lambda: _record(framework, found)
+    )
 
 
-def _heading(page: Page, name: str, kind: str, key: str, summary: str = "") -> None:
-    page.wrapped(Text.assemble(text(name, "bold"), f"  ({kind} ", text(key), ")"))
-    if summary:
-        page.text(summary)
+def _record(framework: Framework, found: Found) -> dict[str, Any]:
+    """The entry as the framework file has it, with its kind and id."""
+    entries: dict[str, Mapping[str, BaseModel]] = {
+        "framework": {found.id: framework},
+        "role": framework.roles,
+        "competence": framework.competences,
+        "training": framework.training,
+        "domain": framework.domains,
+    }
+    content = entries[found.kind][found.id].model_dump(by_alias=True)
+    if found.kind is EntryKind.ROLE:
+        # A requirement at the lowest level demands nothing, so it is left out here as elsewhere.
+        scored = framework.scored(found.id)
+        content["requires"] = {
+            key: requirement for key, requirement in content["requires"].items() if key in scored
+        }
+    return {"kind": found.kind.value, "id": found.id, **plain(content)}
 
 
-def _list(page: Page, title: str, lines: Sequence[str]) -> None:
-    if lines:
-        page.heading(title)
-        page.bullets(lines)
+def _document(  # noqa: PLR0913  the parts of a document
+    framework: Framework,
+    name: str,
+    kind: str,
+    *,
+    summary: str = "",
+    facts: Rows = (),
+    sections: Iterator[Section],
+) -> Document:
+    opening = (Paragraph(summary),) if summary else ()
+    return Document(
+        title=name,
+        subtitle=kind,
+        verdict="",
+        opening=(*opening, *([Facts(facts)] if any(text for _, text in facts) else ())),
+        sections=tuple(sections),
+        framework=framework_facts(framework),
+    )
 
 
-def _framework(page: Page, framework: Framework, key: str) -> None:
+def _facts(heading: str, rows: Rows) -> Iterator[Section]:
+    if rows:
+        yield Section(heading, (Facts(rows, indent=1),))
+
+
+# --- Framework and domains ----------------------------------------------------------------------
+
+
+def _framework(framework: Framework, key: str) -> Document:
     about = framework.framework
-    _heading(page, about.title, "framework", f"{key} {about.version}")
-    page.heading("Roles")
-    page.labelled(_role_line(framework, role) for role in framework.roles)
+    kind = f"framework {key} {about.version}"
+    document = _document(framework, about.title, kind, sections=_framework_sections(framework))
+    return document._replace(footnotes=(about.notice,) if about.notice else ())
+
+
+def _framework_sections(framework: Framework) -> Iterator[Section]:
+    yield Section("Roles", (Facts(tuple(_role_rows(framework)), indent=3),))
     for domain in framework.domains.values():
-        lines = [
-            f"{competence.name} ({one})" + (", key" if competence.key else "")
-            for one, competence in domain.competences.items()
-        ]
-        _list(page, one_line(domain.name), lines)
-    _list(page, "Training", [f"{one.title} ({item})" for item, one in framework.training.items()])
-    if about.notice:
-        page.blank()
-        page.text(about.notice, NOTICE)
+        yield from sections_of(
+            domain.name,
+            [
+                f"{competence.name} ({key}){', key' if competence.key else ''}"
+                for key, competence in domain.competences.items()
+            ],
+        )
+    courses = [f"{course.title} ({key})" for key, course in framework.training.items()]
+    yield from sections_of("Training", courses)
 
 
-def _role_line(framework: Framework, key: str) -> tuple[str, str]:
-    role = framework.roles[key]
-    ahead = [framework.roles[one].name for one in role.leads_to]
-    leads = f"; leads to {', '.join(ahead)}" if ahead else ""
-    count = len(framework.scored(key))
-    return key, f"{role.name}: {count} competence{'' if count == 1 else 's'}{leads}"
+def _role_rows(framework: Framework) -> Iterator[tuple[str, str]]:
+    for key, role in framework.roles.items():
+        ahead = ", ".join(framework.roles[target].name for target in role.leads_to)
+        leads = f"; leads to {ahead}" if ahead else ""
+        count = len(framework.scored(key))
+        yield key, f"{role.name}: {count} competence{'' if count == 1 else 's'}{leads}"
 
 
-def _role(page: Page, framework: Framework, key: str) -> None:
+def _domain(framework: Framework, key: str) -> Document:
+    domain = framework.domains[key]
+    competences = [
+        ": ".join(filter(None, (competence.name, competence.summary)))
+        for competence in domain.competences.values()
+    ]
+    return _document(
+        framework,
+        domain.name,
+        f"domain {key}",
+        summary=domain.summary,
+        sections=iter(sections_of("Competences", competences)),
+    )
+
+
+# --- Roles --------------------------------------------------------------------------------------
+
+
+def _role(framework: Framework, key: str) -> Document:
     role = framework.roles[key]
     before = [other.name for other in framework.roles.values() if key in other.leads_to]
-    ahead = [framework.roles[one].name for one in role.leads_to]
-    _heading(page, role.name, "role", key, role.summary)
-    page.labelled(
-        [
+    ahead = [framework.roles[target].name for target in role.leads_to]
+    return _document(
+        framework,
+        role.name,
+        f"role {key}",
+        summary=role.summary,
+        facts=(
             ("Also called", ", ".join(role.aliases)),
             ("Comes from", ", ".join(before)),
             ("Leads to", ", ".join(ahead)),
-        ],
-        0,
+        ),
+        sections=iter([Section("Requirements", (_requirements(framework, key),))]),
     )
-    page.blank()
-    _requirements(page, framework, key)
 
 
-def _requirements(page: Page, framework: Framework, key: str) -> None:
-    required = framework.scored(key)
-    rows: list[tuple[Text, ...]] = []
-    for domain in framework.domains.values():
-        asked = [
-            _requirement_row(framework, one, required[one])
-            for one in domain.competences
-            if one in required
-        ]
-        if asked:
-            rows += [(text(domain.name, "bold"),), *asked]
-    headings = ("Competence", "Required", "Must-have", "Weight")
-    page.table(headings, rows, right=headings[2:])
+def _requirements(framework: Framework, role: str) -> Table:
+    required = framework.scored(role)
+    groups = [
+        Group(
+            domain.name,
+            tuple(
+                Row(
+                    (
+                        competence.name,
+                        _level(framework, required[key].level),
+                        _number(required[key].must_have),
+                        show_number(required[key].importance),
+                    )
+                )
+                for key, competence in domain.competences.items()
+                if key in required
+            ),
+        )
+        for domain in framework.domains.values()
+    ]
+    return Table(columns(COLUMNS, COLUMNS[2:]), tuple(group for group in groups if group.rows))
 
 
-def _requirement_row(framework: Framework, key: str, asked: Requirement) -> tuple[Text, ...]:
-    return (
-        Text("  ").append_text(text(framework.competences[key].name)),
-        text(_level(framework, asked.level)),
-        Text("" if asked.must_have is None else show_number(asked.must_have)),
-        Text(show_number(asked.importance)),
-    )
+def _number(number: Decimal | None) -> str:
+    return "" if number is None else show_number(number)
 
 
 def _level(framework: Framework, level: Decimal) -> str:
     label = framework.scale[level].label if level in framework.scale else ""
-    return joined((show_number(level), label), " ")
+    return f"{show_number(level)} {label}".strip()
 
 
-def _competence(page: Page, framework: Framework, key: str) -> None:
+# --- Competences --------------------------------------------------------------------------------
+
+
+def _competence(framework: Framework, key: str) -> Document:
     competence = framework.competences[key]
-    domain = framework.domains[framework.domain_of[key]].name
-    _heading(page, competence.name, "competence", key, competence.summary)
-    page.labelled(
-        [
-            ("Domain", domain),
+    rater = "suggested, since self-ratings mislead" if competence.second_rater else ""
+    return _document(
+        framework,
+        competence.name,
+        f"competence {key}",
+        summary=competence.summary,
+        facts=(
+            ("Domain", framework.domains[framework.domain_of[key]].name),
             ("Also called", ", ".join(competence.aliases)),
-            ("Second rater", "suggested, since self-ratings mislead" * competence.second_rater),
-        ],
-        0,
+            ("Second rater", rater),
+        ),
+        sections=_competence_sections(framework, key),
     )
-    _list(page, "What others can observe", competence.behaviours)
-    _levels(page, "Levels", framework, competence.levels)
-    _levels(page, "What to do at work to reach it", framework, competence.experience)
-    _list(page, "Whom to learn from", competence.exposure)
-    _list(page, "What would prove it", competence.evidence)
-    page.heading("Required by")
-    page.labelled(
-        [
-            (role.name, _level(framework, framework.scored(role_id)[key].level))
-            for role_id, role in framework.roles.items()
-            if key in framework.scored(role_id)
-        ]
-        or [("", "no role")],
-        1,
+
+
+def _competence_sections(framework: Framework, key: str) -> Iterator[Section]:
+    competence = framework.competences[key]
+    yield from sections_of("What others can observe", competence.behaviours)
+    yield from _facts("Levels", _by_level(framework, competence.levels))
+    yield from _facts(
+        "What to do at work to reach it", _by_level(framework, competence.experience)
     )
+    yield from sections_of("Whom to learn from", competence.exposure)
+    yield from sections_of("What would prove it", competence.evidence)
+    scored = {role: framework.scored(role) for role in framework.roles}
+    roles = tuple(
+        (role.name, _level(framework, scored[role_id][key].level))
+        for role_id, role in framework.roles.items()
+        if key in scored[role_id]
+    )
+    yield from _facts("Required by", roles or (("", "no role"),))
     courses = [
-        f"{training.title} ({show_number(training.develops[key].from_)} to "
-        f"{show_number(training.develops[key].to)})"
-        for training in framework.training.values()
-        if key in training.develops
+        f"{course.title} ({show_number(levels.from_)} to {show_number(levels.to)})"
+        for course in framework.training.values()
+        if (levels := course.develops.get(key))
     ]
-    _list(page, "Training", courses)
+    yield from sections_of("Training", courses)
 
 
-def _levels(page: Page, title: str, framework: Framework, levels: Mapping[Decimal, str]) -> None:
-    if levels:
-        page.heading(title)
-        rows = [(_level(framework, level), words) for level, words in sorted(levels.items())]
-        page.labelled(rows, 1)
+def _by_level(framework: Framework, texts: Mapping[Decimal, str]) -> Rows:
+    return tuple((_level(framework, level), text) for level, text in sorted(texts.items()))
 
 
-def _training(page: Page, framework: Framework, key: str) -> None:
-    training = framework.training[key]
-    days = f"{show_number(training.days)} days" if training.days is not None else ""
-    before = [
-        framework.training[one].title if one in framework.training else one
-        for one in training.prerequisites
+# --- Courses ------------------------------------------------------------------------------------
+
+
+def _course(framework: Framework, key: str) -> Document:
+    course = framework.training[key]
+    first = [
+        framework.training[needed].title if needed in framework.training else needed
+        for needed in course.prerequisites
     ]
-    _heading(page, training.title, "course", key)
-    page.labelled(
-        [
-            ("Provider", training.provider),
-            ("Also called", ", ".join(training.aliases)),
-            ("Kind", training.kind),
-            ("Format", training.format),
-            ("Length", days or training.duration or "not known"),
-            ("For", training.audience),
-            ("Needs first", "; ".join(before)),
-            ("Facts", checked_words(training.checked).removeprefix("facts ")),
-            ("Note", training.note),
-        ],
-        0,
+    days = (
+        f"{show_number(course.days)} day{'' if course.days == 1 else 's'}" if course.days else ""
     )
-    _list(page, "What it covers", training.topics)
-    page.heading("Prepares for")
-    page.labelled(
-        [
+    return _document(
+        framework,
+        course.title,
+        f"course {key}",
+        facts=(
+            ("Provider", course.provider),
+            ("Also called", ", ".join(course.aliases)),
+            ("Kind", course.kind),
+            ("Format", course.format),
+            ("Length", days or course.duration or "not known"),
+            ("For", course.audience),
+            ("Needs first", "; ".join(first)),
+            ("Facts", checked_words(course.checked).removeprefix("facts ")),
+            ("Note", course.note),
+        ),
+        sections=_course_sections(framework, key),
+    )
+
+
+def _course_sections(framework: Framework, key: str) -> Iterator[Section]:
+    course = framework.training[key]
+    yield from sections_of("What it covers", course.topics)
+    yield from _facts(
+        "Prepares for",
+        tuple(
             (
-                framework.competences[one].name,
+                framework.competences[competence].name,
                 f"{show_number(levels.from_)} to {show_number(levels.to)}",
             )
-            for one, levels in training.develops.items()
-        ],
-        1,
+            for competence, levels in course.develops.items()
+        ),
     )
 
 
-def _domain(page: Page, framework: Framework, key: str) -> None:
-    domain = framework.domains[key]
-    _heading(page, domain.name, "domain", key, domain.summary)
-    lines = [
-        joined((competence.name, competence.summary), ": ")
-        for competence in domain.competences.values()
-    ]
-    _list(page, "Competences", lines)
-
-
-_PAGES: dict[EntryKind, Callable[[Page, Framework, str], None]] = {
+_DOCUMENTS: dict[EntryKind, Callable[[Framework, str], Document]] = {
     EntryKind.FRAMEWORK: _framework,
     EntryKind.ROLE: _role,
     EntryKind.COMPETENCE: _competence,
-    EntryKind.TRAINING: _training,
+    EntryKind.TRAINING: _course,
     EntryKind.DOMAIN: _domain,
 }

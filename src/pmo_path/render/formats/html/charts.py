@@ -192,7 +192,9 @@ def trend(points: Sequence[TrendPoint]) -> DrawnTrend:
         foot=TREND_FOOT,
         radius=5 if len(points) <= TREND_CROWD else 3,
         marks=tuple(
-            TrendMark(_across(point), _up(point.low), _up(point.high), point.text)
+            TrendMark(
+                _across(point), _up(point.low), _up(point.high), f"{point.label}: {point.text}"
+            )
             for point in points
         ),
         levels=tuple((_up(str(level)), f"{level} %") for level in (0, 25, 50, 75, 100)),

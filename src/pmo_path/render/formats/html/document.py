@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from pmo_path.domain.numbers import one_decimal, show_number
 from pmo_path.domain.text import one_line
+from pmo_path.domain.text import shown as safe
 from pmo_path.render.document import Section, cell
 from pmo_path.render.formats.html import charts
 from pmo_path.version import __version__
@@ -43,7 +44,8 @@ def write_page(document: Document, out: TextIO) -> None:
     """Write a document as a page."""
     template = _environment().get_template("document.html")
     # Each table and section has a number of its own, for labels and links.
-    out.write(template.render(document=document, numbers=count(1)))
+    page = template.render(document=document, numbers=count(1))
+    out.write(page.lstrip())
     out.write("\n")
 
 
@@ -72,6 +74,7 @@ def _environment() -> Environment:
         "number": show_number,
         "percent": one_decimal,
         "share": _share,
+        "verbatim": lambda text: Markup.escape(safe(text)),
         "cell": cell,
         "kind": lambda block: type(block).__name__,
         "side_by_side": lambda blocks: list(_side_by_side(blocks)),
