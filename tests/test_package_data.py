@@ -20,6 +20,7 @@ COMMANDS = [
     ["template", "framework"],
     ["validate"],
     ["schema", "framework"],
+    ["schema", "report"],
     ["assess", str(EXAMPLES / "ratings-manager.yaml"), "--format", "html"],
 ]
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
+from tests.result_schemas import DOCUMENTS, result_schema
 from tests.support import EXAMPLES, ROOT, closed_to_other_keys, run, same_as_snapshot
 
 from pmo_path import load_framework
@@ -24,6 +25,7 @@ from pmo_path.writers.yaml import resolved_yaml
 FILES = ["framework", "ratings"]
 KINDS = [*FILES, "report", "over-time", "raters", "ranking", "roles", "history", "team"]
 DATA = ROOT / "data"
+SCHEMAS = ROOT / "src" / "pmo_path" / "schemas"
 FRAMEWORKS = ROOT / "tests" / "frameworks"
 STARTER = ROOT / "src" / "pmo_path" / "starter" / "framework.yaml"
 SHIPPED = load_framework()
@@ -86,6 +88,12 @@ def test_a_schema_is_one_by_the_rules_of_its_draft(kind):
 @pytest.mark.parametrize("kind", ["framework", "ratings"])
 def test_the_schema_beside_the_shipped_framework_is_the_one_written_today(kind):
     assert same_as_snapshot(DATA / f"{kind}.schema.json", run("schema", kind).out)
+
+
+@pytest.mark.parametrize("kind", DOCUMENTS)
+def test_the_schema_of_a_result_in_the_package_is_the_one_made_from_its_type(kind):
+    assert same_as_snapshot(SCHEMAS / f"{kind}.json", result_schema(kind))
+    assert run("schema", kind).out == result_schema(kind)
 
 
 def described(schema, name=""):

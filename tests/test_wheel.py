@@ -124,9 +124,11 @@ def test_the_wheel_carries_every_module_and_nothing_else(built: Built) -> None:
         for folder in ("assets", "templates")
         for path in source.glob(f"pmo_path/render/formats/html/{folder}/*")
     }
+    schemas = {path.relative_to(source).as_posix() for path in source.rglob("schemas/*.json")}
     assert rulebook
     assert pages
-    assert names == modules | rulebook | pages | {
+    assert schemas
+    assert names == modules | rulebook | pages | schemas | {
         "pmo_path/data/framework.yaml",
         "pmo_path/py.typed",
         "pmo_path/starter/framework.yaml",

@@ -1,10 +1,14 @@
-"""JSON Schemas as text, and those of what we write as JSON, made from the types of the values."""
+"""The JSON Schemas of results, made from the types of their values and the docstrings in them.
+
+The package carries them as files in `pmo_path/schemas`, so that it needs no sources of its own.
+"""
 
 from __future__ import annotations
 
 import ast
 import datetime
 import inspect
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
@@ -12,11 +16,19 @@ from fractions import Fraction
 from itertools import pairwise
 from textwrap import dedent
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
+from pmo_path.domain.compare.model import OverTime, Raters
+from pmo_path.domain.compare.roles import RoleComparison
 from pmo_path.domain.diagnostics import Diagnostic
-from pmo_path.domain.report import Nudge
+from pmo_path.domain.history import History
+from pmo_path.domain.options import SchemaKind
+from pmo_path.domain.ranking import Ranking
+from pmo_path.domain.report import GapReport, Nudge
+from pmo_path.domain.schema import DIALECT
+from pmo_path.domain.team import Rows, Team
 from pmo_path.render.diagnostics.json import DiagnosticFacts
+from pmo_path.render.formats.json import SCHEMA
 from pmo_path.render.nudges import NudgeText
 from pmo_path.render.texts import TEXTS
 
@@ -53,30 +65,49 @@ _WRITTEN_AS: Mapping[Any, type] = {
 """What is written otherwise than field by field."""
 
 
-def document_schema(
-    kind: type, title: str, version: int, dialect: str, ahead: Mapping[str, type]
-) -> Schema:
-    """The schema of a value of the named tuple `kind` as we write it: version, value, reminder.
+class _Document(NamedTuple):
+    """A result that a command writes as JSON."""
 
-    `ahead` are the named tuples that stand before the value, by their keys. It allows keys that it
-    does not name, because later versions of the format may add some.
+    kind: type
+    title: str
+    ahead: Mapping[str, type] = {}
+    """Values that the JSON has before those of the result, by key."""
+
+
+DOCUMENTS = {
+    SchemaKind.REPORT: _Document(GapReport, "Gap report"),
+    SchemaKind.OVER_TIME: _Document(OverTime, "Comparison over time"),
+    SchemaKind.RATERS: _Document(Raters, "Comparison of raters"),
+    SchemaKind.RANKING: _Document(Ranking, "Roles by fit"),
+    SchemaKind.ROLES: _Document(RoleComparison, "Comparison of two roles"),
+    SchemaKind.HISTORY: _Document(History, "Readiness over time"),
+    SchemaKind.TEAM: _Document(Team, "Summary of a team", {"rows": Rows}),
+}
+
+
+def result_schema(kind: SchemaKind) -> str:
+    """The JSON Schema of a result as text, made from the type of its value.
+
+    It allows keys that it does not name, because later versions of the format may add some.
     """
+    document = DOCUMENTS[kind]
     shapes = _Shapes()
-    value = shapes.named_tuple(kind)
+    value = shapes.named_tuple(document.kind)
     properties = {
-        "schema": {"const": version, "description": "The version of this format."},
-        **{key: shapes.of(one) for key, one in ahead.items()},
+        "schema": {"const": SCHEMA, "description": "The version of this format."},
+        **{key: shapes.of(type_) for key, type_ in document.ahead.items()},
         **value["properties"],
         "reminder": {"type": "string", "description": "What it is for, and what not."},
     }
-    return {
-        "$schema": dialect,
-        "title": title,
+    schema = {
+        "$schema": DIALECT,
+        "title": document.title,
         **value,
         "properties": properties,
         "required": list(properties),
         "$defs": dict(sorted(shapes.definitions.items())),
     }
+    return f"{json.dumps(schema, ensure_ascii=False, indent=2)}\n"
 
 
 class _Shapes:
@@ -86,9 +117,9 @@ class _Shapes:
         self.definitions: dict[str, Schema] = {}
 
     def named_tuple(self, kind: type) -> Schema:
-        said = _attribute_docstrings(kind)
+        descriptions = _attribute_docstrings(kind)
         fields = {
-            name: {**self.of(hint), **said.get(name, {})}
+            name: {**self.of(hint), **descriptions.get(name, {})}
             for name, hint in get_type_hints(kind).items()
         }
         return {
@@ -103,7 +134,7 @@ class _Shapes:
         kind = _WRITTEN_AS.get(kind, kind)
         origin, inner = get_origin(kind), get_args(kind)
         if origin in {Union, UnionType}:
-            return {"anyOf": [self.of(one) for one in inner]}
+            return {"anyOf": [self.of(choice) for choice in inner]}
         if origin is Literal:
             return {"enum": list(inner)}
         if origin is tuple:
@@ -131,7 +162,7 @@ class _Shapes:
 def _attribute_docstrings(kind: type) -> dict[str, Schema]:
     """What the docstrings below a class's fields say, by field."""
     (definition,) = ast.parse(dedent(inspect.getsource(kind))).body
-    assert isinstance(definition, ast.ClassDef)  # noqa: S101  the source of a class
+    assert isinstance(definition, ast.ClassDef)
     return {
         field.target.id: {"description": inspect.cleandoc(below.value.value)}
         for field, below in pairwise(definition.body)
