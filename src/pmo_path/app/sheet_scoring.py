@@ -38,12 +38,11 @@ from pmo_path.batch.unnamed_ratings import check_unnamed
 from pmo_path.domain.bands import band_facts
 from pmo_path.domain.cells import CellReader
 from pmo_path.domain.errors import UsageProblem
-from pmo_path.domain.names import nearest
+from pmo_path.domain.names import fold_accents, nearest
 from pmo_path.domain.options import Combine, Layout, SheetFormat
 from pmo_path.domain.progress import unwatched
 from pmo_path.domain.team import MAX_REJECTS_SHOWN, NamedPeople, RejectedRow, TeamReport
 from pmo_path.readers.filetype import check_sheet
-from pmo_path.readers.table.competence_names import plain
 from pmo_path.readers.table.corrections import holds_changes
 from pmo_path.readers.table.rejects_file import causes_of, reject_rows
 from pmo_path.readers.table.sheet import Kind, SheetOptions
@@ -63,7 +62,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.progress import Watch
     from pmo_path.domain.team import Team
-    from pmo_path.readers.table.rejected_rows import Reject, Rejections
+    from pmo_path.readers.table.rejected_rows import Rejections
     from pmo_path.readers.table.rejects_file import Causes
     from pmo_path.readers.table.sheet import Sheet
 
@@ -142,7 +141,7 @@ class SheetResult(NamedTuple):
         return self.read - self.scored
 
     @property
-    def rejects(self) -> tuple[Reject, ...]:
+    def rejects(self) -> tuple[RejectedRow, ...]:
         """Why rows were rejected, by line; one row can have several reasons."""
         return tuple(self.rejections.reasons())
 
@@ -271,7 +270,7 @@ def _read_as(sheet: Sheet) -> str:
     """How a sheet was read, and what its columns are that are not known."""
     carried = [column.heading for column in sheet.columns if column.kind is Kind.CARRIED]
     # A heading that has the word is likelier than the others.
-    carried.sort(key=lambda heading: "role" not in re.findall(r"\w+", plain(heading)))
+    carried.sort(key=lambda heading: "role" not in re.findall(r"\w+", fold_accents(heading)))
     shown = ", ".join(f"'{heading[:60]}'" for heading in carried[:MOST_HEADINGS])
     more = " …" if len(carried) > MOST_HEADINGS else ""
     others = f"its other columns are {shown}{more}" if carried else "it has no other columns"
@@ -286,16 +285,16 @@ def _groups(sheet: Sheet, wanted: Sequence[str]) -> list[int]:
 
 def _group(sheet: Sheet, wanted: str) -> int:
     carried = {
-        plain(column.heading): (place, column.heading)
+        fold_accents(column.heading): (place, column.heading)
         for place, column in enumerate(sheet.columns)
         if column.kind is Kind.CARRIED
     }
-    if plain(wanted) in carried:
-        return carried[plain(wanted)][0]
+    if fold_accents(wanted) in carried:
+        return carried[fold_accents(wanted)][0]
     headings = [heading for _, heading in carried.values()]
     hint = nearest(wanted, headings) or f"columns to group by: {', '.join(headings) or 'none'}"
-    kinds = {plain(column.heading): column.kind for column in sheet.columns}
-    kind = kinds.get(plain(wanted))
+    kinds = {fold_accents(column.heading): column.kind for column in sheet.columns}
+    kind = kinds.get(fold_accents(wanted))
     problem = (
         f"there is no column '{wanted}' to group by"
         if kind is None
@@ -369,7 +368,7 @@ def _report(
         team=done.team,
         named=NamedPeople(
             sheet=done.sheet.name,
-            rejects=tuple(RejectedRow(*reject) for reject in islice(rejects, MAX_REJECTS_SHOWN)),
+            rejects=tuple(islice(rejects, MAX_REJECTS_SHOWN)),
             more_rejects=sum(1 for _ in rejects),
             people=everybody(engine, staged, done.team),
             sole_holders=done.sole_holders,

@@ -12,7 +12,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
-from pmo_path.readers.table.competence_names import plain
+from pmo_path.domain.names import fold_accents
 from pmo_path.readers.table.sheet import Kind
 
 if TYPE_CHECKING:
@@ -113,7 +113,9 @@ def rater_hint(columns: Sequence[Column]) -> str:
     if any(column.kind is Kind.RATER for column in columns):
         return ""
     carried = (column.heading for column in columns if column.kind is Kind.CARRIED)
-    heading = next((heading for heading in carried if _LIKE_RATER.search(plain(heading))), None)
+    heading = next(
+        (heading for heading in carried if _LIKE_RATER.search(fold_accents(heading))), None
+    )
     if heading is None:
         return ""
     return f"; if '{heading}' says who rated, pass --map with '{heading}: {Kind.RATER}'"

@@ -25,14 +25,20 @@ from pmo_path.batch.summary_rows import OF_ROLE, may_be_nobody_sql, named_sql, n
 from pmo_path.batch.unnamed_ratings import check_unnamed
 from pmo_path.domain.cells import UNRATED, CellReader, Doubt
 from pmo_path.domain.codes import Code
+from pmo_path.domain.names import fold_accents
 from pmo_path.domain.options import Layout
 from pmo_path.domain.ratings import NOT_APPLICABLE
-from pmo_path.readers.table.competence_names import plain
-from pmo_path.readers.table.csv_records import UNCLOSED
-from pmo_path.readers.table.delimiter import divided
+from pmo_path.domain.team import RejectedRow
+from pmo_path.readers.table.csv_records import UNCLOSED, divided
 from pmo_path.readers.table.normalise import wrong_cells
-from pmo_path.readers.table.rejected_rows import Reject, Rejections, Row
-from pmo_path.readers.table.rejection_reasons import WHOLE_ROW, another_row, no_competence, no_role
+from pmo_path.readers.table.rejected_rows import (
+    WHOLE_ROW,
+    Rejections,
+    Row,
+    another_row,
+    no_competence,
+    no_role,
+)
 from pmo_path.readers.table.sheet import CARRY, Column, Kind, Sheet
 
 if TYPE_CHECKING:
@@ -92,7 +98,7 @@ class _Long:
         unread = rejected_records(self._connection, self._sheet)
         for row in rows_at(self._sheet, unread):
             reason = wrong_cells(len(row.cells), len(self._sheet.columns))
-            self._rejections.add(row, [Reject(row.line, "", "", Code.ROW_SHAPE, reason)])
+            self._rejections.add(row, [RejectedRow(row.line, "", "", Code.ROW_SHAPE, reason)])
         self._check_shifted(unread)
         self._name_everybody(unread)
         competences = self._competences()
@@ -194,7 +200,7 @@ class _Long:
         ]
 
     def _check_shifted(self, unread: list[int]) -> None:
-        """Reject rows whose cells may belong to other columns."""
+        """RejectedRow rows whose cells may belong to other columns."""
         lines = shifted_lines(self._sheet, self._count(_ANSWERS), self._rejections)
         reason = shifted_reason(self._sheet)
         for number in numbers_at(self._connection, _ANSWERS, self._sheet, unread, lines):
@@ -216,14 +222,14 @@ class _Long:
                 self._notices.append(filled_notice(len(self._named)))
 
     def _check_second_table(self, unread: list[int]) -> None:
-        """Reject every row from the headings of a second table on."""
+        """RejectedRow every row from the headings of a second table on."""
         index = self._places[Kind.RATING]
         headings = heading_words(self._sheet)
-        cells = [cell for cell in self._distinct(index) if plain(cell) in headings]
+        cells = [cell for cell in self._distinct(index) if fold_accents(cell) in headings]
         others = [
             cell
             for cell in self._distinct(self._places[Kind.COMPETENCE])
-            if plain(cell) in headings
+            if fold_accents(cell) in headings
         ]
         query = (
             f"SELECT rowid FROM {_ANSWERS} WHERE f{index} IN (SELECT unnest($1)) "
@@ -244,7 +250,7 @@ class _Long:
             self._reject_from(number, heading.line, HEADINGS_AGAIN)
 
     def _reject_from(self, number: int, line: int, reason: str) -> None:
-        """Reject the headings of a second table and every row below."""
+        """RejectedRow the headings of a second table and every row below."""
         self._faults[number] = [_Fault(WHOLE_ROW, "", Code.ROW_OF_SECOND_TABLE, reason)]
         self._rejections.check(self._count(f"{_ANSWERS} WHERE rowid > {number}"))
         for below in self._numbers(f"rowid > {number}"):
@@ -323,7 +329,7 @@ class _Long:
     # --- Who is refused -------------------------------------------------------------------------
 
     def _refused(self, unread: list[int]) -> list[int]:
-        """Reject every row that cannot be counted; their numbers in the table of answers."""
+        """RejectedRow every row that cannot be counted; their numbers in the table of answers."""
         people = self._people_of_rejected()
         for suspect, line in self._suspects.items():
             people.setdefault(suspect, line)
@@ -367,15 +373,15 @@ class _Long:
             rows = self._rejections.fetched(self._connection.execute(query, [names]))
             yield from (number for (number,) in rows)
 
-    def _reasons(self, number: int, row: Row, first: Mapping[str, int]) -> Iterator[Reject]:
+    def _reasons(self, number: int, row: Row, first: Mapping[str, int]) -> Iterator[RejectedRow]:
         for fault in self._faults.get(number, ()):
             heading = "" if fault.column < 0 else self._sheet.columns[fault.column].heading
-            yield Reject(row.line, heading, fault.value, fault.code, fault.reason)
+            yield RejectedRow(row.line, heading, fault.value, fault.code, fault.reason)
         if number not in self._faults:
             index = self._places[Kind.PERSON]
             column, person = self._sheet.columns[index].heading, row.cells[index]
             reason = another_row(first.get(self._person(number, row)))
-            yield Reject(row.line, column, person, Code.ROW_OF_REJECTED_PERSON, reason)
+            yield RejectedRow(row.line, column, person, Code.ROW_OF_REJECTED_PERSON, reason)
 
     def _person(self, number: int, row: Row) -> str:
         """Who a row is for, as `same` has it."""

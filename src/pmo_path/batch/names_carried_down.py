@@ -23,7 +23,7 @@ from pmo_path.batch.identity import (
 from pmo_path.batch.people_table import PEOPLE, place_in_file, place_in_file_sql
 from pmo_path.batch.rejections import reject_numbers
 from pmo_path.domain.codes import Code
-from pmo_path.readers.table.rejection_reasons import Reason, another_row
+from pmo_path.readers.table.rejected_rows import Reason, another_row
 from pmo_path.readers.table.sheet import Kind
 
 if TYPE_CHECKING:

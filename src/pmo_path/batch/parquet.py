@@ -10,7 +10,7 @@ from pmo_path.batch.engine import name as quoted
 from pmo_path.batch.engine import sealed, text
 from pmo_path.domain.codes import Code
 from pmo_path.domain.text import one_line
-from pmo_path.readers.table.problems import unusable
+from pmo_path.readers.files import unusable
 
 if TYPE_CHECKING:
     from pathlib import Path

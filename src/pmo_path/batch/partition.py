@@ -37,8 +37,9 @@ from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import REJECT_REASONS
 from pmo_path.domain.csv_injection import harmless
 from pmo_path.domain.options import Layout, SheetFormat
+from pmo_path.domain.team import RejectedRow
 from pmo_path.readers.table.competence_names import Names
-from pmo_path.readers.table.rejected_rows import Reject, Rejections, Row
+from pmo_path.readers.table.rejected_rows import Rejections, Row
 from pmo_path.readers.table.rejects_file import with_reasons
 from pmo_path.readers.table.sheet import Column, Kind, Sheet
 
@@ -360,10 +361,12 @@ class PartScorer(NamedTuple):
         for row in rows:
             fault, line = faults.get(row.line, ("", None))
             if line is not None:
-                rejections.add(row, [Reject(row.line, WHOLE_LINE, line, Code.ROW_SHAPE, fault)])
+                rejections.add(
+                    row, [RejectedRow(row.line, WHOLE_LINE, line, Code.ROW_SHAPE, fault)]
+                )
                 continue
             reasons = list(reasons_of(sheet, reader, row, is_known))
-            rejections.add(row, reasons or [Reject(row.line, "", "", Code.ROW_SHAPE, fault)])
+            rejections.add(row, reasons or [RejectedRow(row.line, "", "", Code.ROW_SHAPE, fault)])
         ((count,),) = connection.execute(f"SELECT count(*) FROM {PEOPLE}").fetchall()
         return Staged(
             sheet=sheet,

@@ -29,12 +29,10 @@ from pmo_path.batch.summary_rows import (
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import ROUND_HEADINGS
 from pmo_path.domain.limits import MAX_REJECTED_ROWS
-from pmo_path.domain.names import fold
-from pmo_path.readers.table.competence_names import plain
-from pmo_path.readers.table.csv_records import UNCLOSED
-from pmo_path.readers.table.delimiter import divided
-from pmo_path.readers.table.rejected_rows import Reject
-from pmo_path.readers.table.rejection_reasons import (
+from pmo_path.domain.names import fold, fold_accents
+from pmo_path.domain.team import RejectedRow
+from pmo_path.readers.table.csv_records import UNCLOSED, divided
+from pmo_path.readers.table.rejected_rows import (
     OF_LABEL,
     WHOLE_ROW,
     Reason,
@@ -192,7 +190,9 @@ def _rounds_hint(columns: Sequence[Column]) -> str:
     if any(column.kind is Kind.RATER for column in columns):
         return ""
     headings = (column.heading for column in columns if column.kind is Kind.CARRIED)
-    named = next((heading for heading in headings if plain(heading) in ROUND_HEADINGS), None)
+    named = next(
+        (heading for heading in headings if fold_accents(heading) in ROUND_HEADINGS), None
+    )
     if named is None:
         return ""
     return (
@@ -204,7 +204,7 @@ def _rounds_hint(columns: Sequence[Column]) -> str:
 def raters_together(
     connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Iterable[ScoredRole]
 ) -> Staged:
-    """Reject the other raters' rows of every person of whom a row is rejected.
+    """RejectedRow the other raters' rows of every person of whom a row is rejected.
 
     What several raters say together, and how far they are apart, would otherwise rest on those who
     are left, and no figure would show it. A row without a known role counts for every role.
@@ -469,7 +469,9 @@ def _without(
         if reason.column != WHOLE_ROW:
             index = label_of(columns, row.cells)[0] if reason.column == OF_LABEL else reason.column
             heading, value = columns[index].heading, row.cells[index]
-        staged.rejections.add(row, [Reject(row.line, heading, value, reason.code, reason.reason)])
+        staged.rejections.add(
+            row, [RejectedRow(row.line, heading, value, reason.code, reason.reason)]
+        )
     numbers = ", ".join(str(reason.number) for reason in in_order)
     connection.execute(f"DELETE FROM {PEOPLE} WHERE rowid IN (SELECT unnest([{numbers}]))")
     return staged._replace(scored=staged.scored - len(in_order))

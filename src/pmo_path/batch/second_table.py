@@ -16,11 +16,11 @@ from pmo_path.batch.rejections import reject_numbers
 from pmo_path.domain.cells import CellReader
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import PERSON_HEADINGS
-from pmo_path.readers.table.competence_names import NUMBERED, plain
-from pmo_path.readers.table.rejected_rows import Reject
-from pmo_path.readers.table.rejection_reasons import WHOLE_ROW, Reason
-from pmo_path.readers.table.reserved_names import KNOWN_HEADINGS
-from pmo_path.readers.table.sheet import Kind
+from pmo_path.domain.names import fold_accents
+from pmo_path.domain.team import RejectedRow
+from pmo_path.readers.table.competence_names import NUMBERED
+from pmo_path.readers.table.rejected_rows import WHOLE_ROW, Reason
+from pmo_path.readers.table.sheet import KNOWN_HEADINGS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -56,17 +56,17 @@ def second_table_in_long(sheet: Sheet, rows: Iterable[Row]) -> Row | None:
 def heading_words(sheet: Sheet) -> frozenset[str]:
     """Words in a long sheet that are headings, in the form in which headings are compared."""
     known = (heading for headings in KNOWN_HEADINGS.values() for heading in headings)
-    return frozenset((*known, *(plain(column.heading) for column in sheet.columns)))
+    return frozenset((*known, *(fold_accents(column.heading) for column in sheet.columns)))
 
 
 def _are_other_headings(sheet: Sheet, cells: Sequence[str]) -> bool:
     known = heading_words(sheet)
     filled = [cell for cell in cells if cell.strip()]
-    named = sum(plain(cell) in known for cell in filled)
+    named = sum(fold_accents(cell) in known for cell in filled)
     if named < _LEAST or 2 * named < len(filled):
         return False
     return not all(
-        plain(cell) in {plain(column.heading), *KNOWN_HEADINGS.get(column.kind, ())}
+        fold_accents(cell) in {fold_accents(column.heading), *KNOWN_HEADINGS.get(column.kind, ())}
         for column, cell in zip(sheet.columns, cells, strict=False)
         if column.kind is not Kind.CARRIED or cell.strip()
     )
@@ -92,7 +92,7 @@ def without_second_table(connection: duckdb.DuckDBPyConnection, staged: Staged) 
     why = HEADINGS_AGAIN if headings.is_heading(heading, first_scored) else BELOW_BLANK
     itself = Reason(WHOLE_ROW, Code.ROW_OF_SECOND_TABLE, why)
     if number is None:
-        whole = Reject(heading.line, "", "", Code.ROW_OF_SECOND_TABLE, why)
+        whole = RejectedRow(heading.line, "", "", Code.ROW_OF_SECOND_TABLE, why)
         staged.rejections.explain(heading.line, [whole])
     else:
         reasons[number] = itself
@@ -160,7 +160,7 @@ class HeadingRows:
         rated = [cell for cell in self._of_kind(row.cells, Kind.RATING) if cell.strip()]
         if any(self._reader.meaning(cell) is not None for cell in rated):
             return False
-        return len(set(map(plain, rated))) == len(rated)
+        return len(set(map(fold_accents, rated))) == len(rated)
 
     @cached_property
     def _below_blank(self) -> frozenset[int]:
@@ -169,7 +169,9 @@ class HeadingRows:
     def person_headings(self) -> set[str]:
         """What the heading over people is called, here and elsewhere."""
         own = (
-            plain(column.heading) for column in self._sheet.columns if column.kind is Kind.PERSON
+            fold_accents(column.heading)
+            for column in self._sheet.columns
+            if column.kind is Kind.PERSON
         )
         return {*own, *PERSON_HEADINGS}
 
@@ -181,16 +183,16 @@ class HeadingRows:
     def _is_known(self, cell: str) -> bool:
         if self._names.find(cell) is not None or self._names.mapped(cell) is not None:
             return True
-        return plain(cell) in self._known
+        return fold_accents(cell) in self._known
 
     @cached_property
     def _known(self) -> set[str]:
-        own = {plain(heading) for heading in self._sheet.input_headings}
+        own = {fold_accents(heading) for heading in self._sheet.input_headings}
         return own.union(*KNOWN_HEADINGS.values())
 
     def _has_person_heading(self, cells: Sequence[str]) -> bool:
         known = self.person_headings()
-        return any(plain(cell) in known for cell in self._of_kind(cells, Kind.PERSON))
+        return any(fold_accents(cell) in known for cell in self._of_kind(cells, Kind.PERSON))
 
     def _are_same(self, cells: Sequence[str]) -> bool:
         """Whether each cell is a name of the column in which it is, and every rating has one."""
@@ -201,11 +203,13 @@ class HeadingRows:
     def _is_of(self, column: Column, cell: str) -> bool:
         if not cell.strip():
             return column.kind is not Kind.RATING
-        if plain(NUMBERED.sub("", column.heading)) == plain(NUMBERED.sub("", cell.strip())):
+        if fold_accents(NUMBERED.sub("", column.heading)) == fold_accents(
+            NUMBERED.sub("", cell.strip())
+        ):
             return True
         if column.competence:
             return (self._names.mapped(cell) or self._names.find(cell)) == column.competence
-        return plain(cell) in KNOWN_HEADINGS.get(column.kind, ())
+        return fold_accents(cell) in KNOWN_HEADINGS.get(column.kind, ())
 
 
 def _unrated_headings(

@@ -1,4 +1,4 @@
-"""Reject rows whose cells may belong to other columns: a delimiter in them may be none."""
+"""RejectedRow rows whose cells may belong to other columns: a delimiter in them may be none."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pmo_path.batch.people_table import PEOPLE, place_in_file, place_in_file_sql
 from pmo_path.batch.rejections import reject_numbers
 from pmo_path.domain.codes import Code
-from pmo_path.readers.table.rejection_reasons import WHOLE_ROW, Reason
+from pmo_path.readers.table.rejected_rows import WHOLE_ROW, Reason
 from pmo_path.readers.table.trailing_cells import SurplusCells, surplus_of
 
 if TYPE_CHECKING:

@@ -37,12 +37,13 @@ from pmo_path.domain.cells import CellReader, Doubt, doubts_shown
 from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
+from pmo_path.domain.names import fold_accents
 from pmo_path.domain.options import Layout, SheetFormat
+from pmo_path.readers.files import unusable
 from pmo_path.readers.table.columns import match
-from pmo_path.readers.table.competence_names import Names, plain
+from pmo_path.readers.table.competence_names import Names
 from pmo_path.readers.table.csv_records import Record
 from pmo_path.readers.table.first_rows import Cells, sample_rows
-from pmo_path.readers.table.problems import unusable
 from pmo_path.readers.table.sheet import Kind
 from pmo_path.readers.table.unnamed_columns import unnamed_ratings
 
@@ -332,7 +333,7 @@ def _check_unnamed(cells: DataFrame, matched: Matched, reader: CellReader, name:
 
 def _group(columns: tuple[Column, ...], heading: str) -> int:
     for index, column in enumerate(columns):
-        if column.kind is Kind.CARRIED and plain(column.heading) == plain(heading):
+        if column.kind is Kind.CARRIED and fold_accents(column.heading) == fold_accents(heading):
             return index
     carried = ", ".join(column.heading for column in columns if column.kind is Kind.CARRIED)
     raise UsageProblem(

@@ -13,7 +13,7 @@ from pyspark.errors.exceptions.captured import CapturedException
 from pmo_path.domain.codes import Code
 from pmo_path.domain.errors import OutputFailed, PmoPathError, UsageProblem
 from pmo_path.domain.text import one_line
-from pmo_path.readers.table.problems import unusable
+from pmo_path.readers.files import unusable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -25,9 +25,10 @@ from pmo_path.domain.limits import (
 )
 from pmo_path.domain.names import half_width
 from pmo_path.domain.numbers import parse_number, show_number
+from pmo_path.domain.team import RejectedRow
+from pmo_path.readers.files import unusable
 from pmo_path.readers.table.normalise import fitted, too_many_cells, wrong_cells
-from pmo_path.readers.table.problems import unusable
-from pmo_path.readers.table.rejected_rows import Reject, Rejections, Row
+from pmo_path.readers.table.rejected_rows import Rejections, Row
 from pmo_path.readers.table.sheet import Kind
 
 if TYPE_CHECKING:
@@ -122,13 +123,13 @@ def _reject(
     is_known: Callable[[str], bool],
     rejections: Rejections,
 ) -> set[str]:
-    """Reject records; the cells of those against which nothing can be said."""
+    """RejectedRow records; the cells of those against which nothing can be said."""
     late: set[str] = set()
     for count, row in enumerate(rows_at(sheet, records)):
         reasons = sorted(reasons_of(sheet, reader, row, is_known))
         if not reasons:
             late.update(_cells_of(sheet, [row]))
-        rejections.add(row, reasons or [Reject(row.line, "", "", Code.ROW_SHAPE, TOO_LONG)])
+        rejections.add(row, reasons or [RejectedRow(row.line, "", "", Code.ROW_SHAPE, TOO_LONG)])
         if count == 0:
             rejections.check(len(records) - 1)
     return late
@@ -357,17 +358,17 @@ def _cells_of(sheet: Sheet, rows: Iterable[Row]) -> Iterator[str]:
 
 def reasons_of(
     sheet: Sheet, reader: CellReader, row: Row, is_known: Callable[[str], bool]
-) -> Iterator[Reject]:
+) -> Iterator[RejectedRow]:
     """Why the core cannot score a row."""
     cells, width = fitted(row.cells, len(sheet.columns)), len(sheet.columns)
     if len(cells) != width:
-        yield Reject(row.line, "", "", Code.ROW_SHAPE, wrong_cells(len(cells), width))
+        yield RejectedRow(row.line, "", "", Code.ROW_SHAPE, wrong_cells(len(cells), width))
         return
     index, label = label_of(sheet.columns, cells)
     is_of_person = sheet.columns[index].kind is Kind.PERSON
     reason = nobody(label, reader.framework.role_names, is_of_person=is_of_person)
     if reason:
-        yield Reject(
+        yield RejectedRow(
             row.line, sheet.columns[index].heading, label, Code.ROW_WITHOUT_PERSON, reason
         )
         return
@@ -378,7 +379,7 @@ def reasons_of(
     ]
     others = [cell for _, cell in wrong]
     for heading, cell in wrong:
-        yield Reject(
+        yield RejectedRow(
             row.line,
             heading,
             cell,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 if TYPE_CHECKING:
@@ -27,6 +27,15 @@ def fold(text: str) -> str:
     """The form in which two spellings are compared: case, width, spaces and dashes do not count."""
     words = unicodedata.normalize("NFKC", text).casefold().replace("-", " ").replace("_", " ")
     return " ".join(words.split())
+
+
+@lru_cache(maxsize=10_000)
+def fold_accents(text: str) -> str:
+    """The folded form without accents, in which headings and names in tables are compared."""
+    if text.isascii():
+        return fold(text)
+    decomposed = unicodedata.normalize("NFKD", text)
+    return fold("".join(char for char in decomposed if not unicodedata.combining(char)))
 
 
 def half_width(text: str) -> str:

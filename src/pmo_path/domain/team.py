@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.domain.report import FrameworkFacts
 
 if TYPE_CHECKING:
+    from pmo_path.domain.codes import Code
     from pmo_path.domain.report import BandFacts, CompetenceResult
 
 
@@ -224,13 +225,15 @@ class PersonResult(NamedTuple):
 
 
 class RejectedRow(NamedTuple):
-    """One reason why a row of the sheet could not be scored."""
+    """One reason why a row of the sheet cannot be scored."""
 
     line: int
+    """The line at which the row begins, counted from 1; the row's number in a workbook."""
     column: str
-    """Empty when the whole row is meant."""
+    """The heading of the column; empty when the whole row is meant."""
     value: str
-    code: str
+    """The cell's text."""
+    code: Code
     reason: str
 
 

@@ -146,13 +146,14 @@ def _other_encoding(content: bytes) -> str:
 
 def unreadable(name: str, message: str, hint: str, code: Code = Code.UNREADABLE) -> InputInvalid:
     """The error for a file that cannot be read as a whole."""
-    return InputInvalid(
-        (
-            Diagnostic(
-                place=Place(name),
-                code=code,
-                message=message,
-                hint=hint,
-            ),
-        )
-    )
+    return unusable(code, name, message, hint)
+
+
+def unusable(code: Code, name: str, message: str, hint: str = "", line: int = 0) -> InputInvalid:
+    """The error for a file with a single mistake, in one of its lines or as a whole."""
+    return InputInvalid((problem(code, name, message, hint, line),))
+
+
+def problem(code: Code, name: str, message: str, hint: str = "", line: int = 0) -> Diagnostic:
+    """A mistake in a file, in one of its lines or as a whole."""
+    return Diagnostic(Place(name, line, 1 if line else 0), code, message, hint)

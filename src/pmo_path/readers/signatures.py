@@ -1,8 +1,15 @@
-"""The first bytes of files that are not text."""
+"""What a file is by its first bytes, or by what is in a zip file; errors for what is no table."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import codecs
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.domain.codes import Code
+from pmo_path.readers.files import unusable
+
+if TYPE_CHECKING:
+    import zipfile
 
 
 class Signature(NamedTuple):
@@ -25,8 +32,85 @@ _SIGNATURES = (
     Signature(b"%PDF", "a PDF", "export the table as .xlsx or CSV"),
 )
 LONGEST = max(len(signature.start) for signature in _SIGNATURES)
+_AS_XLSX = "save it as .xlsx or as CSV"
+_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table")
+_MIMETYPES = {
+    "application/vnd.oasis.opendocument.spreadsheet": ("an OpenDocument sheet (.ods)", _AS_XLSX),
+    "application/vnd.oasis.opendocument.text": (
+        "an OpenDocument text (.odt)",
+        "copy the table into a spreadsheet, and save that as .xlsx or as CSV",
+    ),
+    "application/vnd.oasis.opendocument": ("an OpenDocument file", _AS_XLSX),
+}
+_PARTS = (
+    ("xl/workbook.bin", "a binary Excel workbook (.xlsb)", _AS_XLSX),
+    (
+        "word/document.xml",
+        "a Word document (.docx)",
+        "copy the table into a spreadsheet, and save that as .xlsx or as CSV",
+    ),
+    ("ppt/presentation.xml", "a PowerPoint presentation (.pptx)", "export the table as CSV"),
+    ("Index/Document.iwa", "a file of Apple Numbers or Pages", f"export it: {_AS_XLSX}"),
+    ("Index.zip", "a file of Apple Numbers or Pages", f"export it: {_AS_XLSX}"),
+)
+_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
+_LONGEST = 100
 
 
 def signature_of(content: bytes) -> Signature | None:
     """The signature with which `content` begins; None for text."""
     return next((known for known in _SIGNATURES if content.startswith(known.start)), None)
+
+
+def refuse_other_files(start: bytes, name: str) -> None:
+    """Raise InputInvalid where the first bytes of a file are not those of a table of text."""
+    signature = signature_of(start)
+    if signature is not None:
+        message = f"this is {signature.name}, not a table of text"
+        raise unusable(Code.NOT_A_SHEET, name, message, signature.hint)
+    begin = start.lstrip(codecs.BOM_UTF8 + b" \t\r\n")[:20].lower()
+    if begin.startswith(_MARKUP):
+        raise unusable(
+            Code.NOT_A_SHEET,
+            name,
+            "this is a page, not a table of text",
+            "export it as .xlsx or CSV",
+        )
+    if begin.startswith((b"{", b"[")):
+        raise unusable(
+            Code.NOT_A_SHEET, name, "this is JSON, not a table", "export it as .xlsx or CSV"
+        )
+    if not start.strip():
+        raise unusable(Code.EMPTY_FILE, name, "the file is empty", "export the sheet again")
+
+
+def refuse_other_zips(archive: zipfile.ZipFile, name: str) -> None:
+    """Raise InputInvalid where a zip file plainly is no workbook of Excel."""
+    parts = set(archive.namelist())
+    if "xl/workbook.xml" in parts:
+        return
+    kind = _by_mimetype(archive) or _by_part(parts) or _by_content(parts)
+    if kind is not None:
+        what, hint = kind
+        raise unusable(Code.NOT_A_SHEET, name, f"this is {what}, not an Excel workbook", hint)
+
+
+def _by_mimetype(archive: zipfile.ZipFile) -> tuple[str, str] | None:
+    if "mimetype" not in archive.namelist():
+        return None
+    with archive.open("mimetype") as stream:
+        mimetype = stream.read(_LONGEST).decode("ascii", "replace").strip()
+    return next((kind for start, kind in _MIMETYPES.items() if mimetype.startswith(start)), None)
+
+
+def _by_part(parts: set[str]) -> tuple[str, str] | None:
+    return next(((what, hint) for part, what, hint in _PARTS if part in parts), None)
+
+
+def _by_content(parts: set[str]) -> tuple[str, str] | None:
+    if "[Content_Types].xml" in parts:
+        return None
+    tables = sorted(part for part in parts if part.casefold().endswith(_TABLES))
+    if not tables:
+        return "a zip file", "unpack it, and name the table in it"
+    return f"a zip file with '{tables[0][:_LONGEST]}' in it", "unpack it first"

@@ -13,15 +13,15 @@ from pmo_path.domain.columns import (
     RATER_HEADINGS,
     ROLE_HEADINGS,
 )
+from pmo_path.domain.names import fold_accents
 from pmo_path.domain.options import Layout
-from pmo_path.readers.table.competence_names import NUMBERED, is_another_word, is_slip, plain
+from pmo_path.readers.files import problem
+from pmo_path.readers.table.competence_names import NUMBERED, is_another_word, is_slip
 from pmo_path.readers.table.corrections import is_of_rejects
 from pmo_path.readers.table.extra_tables import beside_empty, second_table
 from pmo_path.readers.table.first_rows import MOSTLY
 from pmo_path.readers.table.no_ratings import Advice, Header
-from pmo_path.readers.table.problems import problem
-from pmo_path.readers.table.qualified_names import about_word
-from pmo_path.readers.table.rating_column import rating_column
+from pmo_path.readers.table.rating_column import about_word, rating_column
 from pmo_path.readers.table.sheet import CARRY, Column, Kind
 from pmo_path.readers.table.unnamed_columns import (
     names_nothing,
@@ -122,7 +122,7 @@ class _Matching:
         self.notices: list[str] = []
         self._taken: set[int] = set()
         self._known = {
-            plain(one): place for place, one in reversed(list(enumerate(self.headings)))
+            fold_accents(one): place for place, one in reversed(list(enumerate(self.headings)))
         }
         self._about: dict[int, tuple[str, str]] = {}
         """By column: the competence that it is about, and the word that says that it only is."""
@@ -265,7 +265,7 @@ class _Matching:
 
     def _only(self, heading: str, kinds: Mapping[int, Kind]) -> int | None:
         """The column with a heading that no other column has."""
-        count = sum(plain(text) == heading for text in self._said)
+        count = sum(fold_accents(text) == heading for text in self._said)
         return self._place((heading,), kinds) if count == 1 else None
 
     def _rated(self, kinds: Mapping[int, Kind]) -> dict[int, str]:
@@ -481,7 +481,7 @@ class _Matching:
         )
 
     def _check_mapping(self) -> None:
-        there = {plain(one) for one in self.headings}
+        there = {fold_accents(one) for one in self.headings}
         unused = [one for one in self.names.mapping if one not in there]
         if unused:
             self.remarks.append(

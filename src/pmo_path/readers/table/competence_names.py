@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from difflib import SequenceMatcher
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.names import Spelling, fold, one_letter_off
+from pmo_path.domain.names import Spelling, fold_accents, one_letter_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,8 +33,8 @@ class Names:
         self._ids: dict[str, str] = {}
         for key, competence in framework.competences.items():
             for label in (key, competence.name, *competence.aliases):
-                self._ids.setdefault(plain(label), key)
-        self.mapping = {plain(heading): said for heading, said in mapping.items()}
+                self._ids.setdefault(fold_accents(label), key)
+        self.mapping = {fold_accents(heading): said for heading, said in mapping.items()}
         self._spelling = Spelling.of(self._ids)
         self._labels = {_words(label): key for label, key in self._ids.items()}
         several = {one: label for label in self._ids if " " in (one := _words(label))}
@@ -51,11 +49,11 @@ class Names:
 
     def find(self, text: str) -> str | None:
         """The competence that a heading is the name of."""
-        return self._ids.get(plain(text))
+        return self._ids.get(fold_accents(text))
 
     def mapped(self, text: str) -> str | None:
         """What the mapping says of a heading, or of a competence in a long sheet."""
-        return self.mapping.get(plain(text))
+        return self.mapping.get(fold_accents(text))
 
     def words_of(self, competence: str) -> AbstractSet[str]:
         """The words of everything that a competence is called."""
@@ -64,7 +62,9 @@ class Names:
     def within(self, heading: str) -> str | None:
         """The one competence whose name stands in a longer heading as whole words."""
         if heading not in self._within:
-            found = {self._labels[label] for label in self._named_in(_words(plain(heading)))}
+            found = {
+                self._labels[label] for label in self._named_in(_words(fold_accents(heading)))
+            }
             self._within[heading] = found.pop() if len(found) == 1 else None
         return self._within[heading]
 
@@ -87,7 +87,7 @@ class Names:
 
         None when a longer name stands there as it is.
         """
-        words = _words(plain(heading)).split()
+        words = _words(fold_accents(heading)).split()
         named = max((len(one) for one in self._named_in(" ".join(words))), default=0)
         for start in range(len(words)):
             for end in range(start + 1, len(words) + 1):
@@ -103,7 +103,7 @@ class Names:
 
     def nearest(self, heading: str) -> str | None:
         """The name that a heading nearly is; one that only resembles it is another thing."""
-        said = plain(heading)
+        said = fold_accents(heading)
         near = self._spelling.nearest(said)
         if near is None or SequenceMatcher(None, said, near).ratio() < _NEARLY:
             return None
@@ -112,14 +112,14 @@ class Names:
 
 def is_another_word(heading: str, name: str) -> bool:
     """Whether a heading is a word that only resembles a name of one word."""
-    said, wanted = plain(heading), plain(name)
+    said, wanted = fold_accents(heading), fold_accents(name)
     is_word = " " not in said and " " not in wanted
     return is_word and SequenceMatcher(None, said, wanted).ratio() < _MUCH_LIKE
 
 
 def is_slip(heading: str, name: str) -> bool:
     """Whether a heading is a name with a slip of the pen: at most one letter off in each word."""
-    words, wanted = plain(heading).split(), plain(name).split()
+    words, wanted = fold_accents(heading).split(), fold_accents(name).split()
     joined, whole = "".join(words), "".join(wanted)
     if len(whole) >= _LONG_NAME and one_letter_off(joined, whole):
         return True
@@ -128,15 +128,6 @@ def is_slip(heading: str, name: str) -> bool:
         and len(whole) >= _LONG_NAME
         and all(map(one_letter_off, words, wanted))
     )
-
-
-@lru_cache(maxsize=10_000)
-def plain(text: str) -> str:
-    """The form in which headings are compared: as names are, and without accents."""
-    if text.isascii():
-        return fold(text)
-    decomposed = unicodedata.normalize("NFKD", text)
-    return fold("".join(one for one in decomposed if not unicodedata.combining(one)))
 
 
 def _words(text: str) -> str:

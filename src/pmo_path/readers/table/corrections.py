@@ -19,11 +19,10 @@ from pmo_path.domain.csv_injection import as_it_was
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.limits import MAX_FIXED_BYTES
 from pmo_path.domain.text import one_line
+from pmo_path.readers.files import unusable
 from pmo_path.readers.signatures import LONGEST, ZIP, signature_of
-from pmo_path.readers.table.csv_records import Record, lines_of, records_of
-from pmo_path.readers.table.delimiter import CANDIDATES
+from pmo_path.readers.table.csv_records import CANDIDATES, Record, lines_of, records_of
 from pmo_path.readers.table.encoding import source_of, text_of
-from pmo_path.readers.table.problems import unusable
 from pmo_path.readers.table.rejects_file import HASH, row_hash
 from pmo_path.readers.table.sheet import Replaced
 

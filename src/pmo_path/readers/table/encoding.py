@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.limits import MAX_LINE
-from pmo_path.readers.signatures import signature_of
+from pmo_path.readers.files import unusable
+from pmo_path.readers.signatures import refuse_other_files
 from pmo_path.readers.table.csv_records import too_long
-from pmo_path.readers.table.problems import unusable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,7 +48,6 @@ _BYTES = 4
 """The most bytes of a character."""
 _LONGEST = 3
 """Bytes of a character without its last."""
-_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table")
 
 
 def _as_latin_1(error: UnicodeError) -> tuple[str, int]:
@@ -90,7 +89,7 @@ def text_of(source: Source, name: str, wanted: str | None) -> Text:
     """
     with source() as stream:
         start = stream.read(_CHUNK)
-    _refuse_other_files(start, name)
+    refuse_other_files(start, name)
     if wanted is not None:
         return _as_wanted(source, start, wanted, name)
     return _marked(source, start, name) or _guessed(source, start, name)
@@ -198,27 +197,6 @@ def _as_wanted(source: Source, start: bytes, wanted: str, name: str) -> Text:
         return Text(codec, wanted, errors=_AS_LATIN_1 if codec == "cp1252" else "strict")
     scan = _Scan.of(source, name)
     return Text("utf-8-sig", "UTF-8", scan.is_utf8 and scan.is_clean, scan.crlf)
-
-
-def _refuse_other_files(start: bytes, name: str) -> None:
-    signature = signature_of(start)
-    if signature is not None:
-        message = f"this is {signature.name}, not a table of text"
-        raise unusable(Code.NOT_A_SHEET, name, message, signature.hint)
-    begin = start.lstrip(codecs.BOM_UTF8 + b" \t\r\n")[:20].lower()
-    if begin.startswith(_MARKUP):
-        raise unusable(
-            Code.NOT_A_SHEET,
-            name,
-            "this is a page, not a table of text",
-            "export it as .xlsx or CSV",
-        )
-    if begin.startswith((b"{", b"[")):
-        raise unusable(
-            Code.NOT_A_SHEET, name, "this is JSON, not a table", "export it as .xlsx or CSV"
-        )
-    if not start.strip():
-        raise unusable(Code.EMPTY_FILE, name, "the file is empty", "export the sheet again")
 
 
 class _Scan:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import PERSON_HEADINGS
-from pmo_path.readers.table.competence_names import plain
-from pmo_path.readers.table.problems import problem
-from pmo_path.readers.table.qualified_names import about_word
+from pmo_path.domain.names import fold_accents
+from pmo_path.readers.files import problem
+from pmo_path.readers.table.rating_column import about_word
 from pmo_path.readers.table.sheet import CARRY, Kind
 from pmo_path.readers.table.unnamed_columns import as_key, names_nothing
 
@@ -115,4 +115,4 @@ def _differ(cells: Cells, first: int, second: int) -> bool:
 
 
 def _without_number(column: Column) -> str:
-    return plain(_NUMBERED.sub("", column.heading))
+    return fold_accents(_NUMBERED.sub("", column.heading))

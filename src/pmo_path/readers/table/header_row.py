@@ -6,10 +6,9 @@ from collections import defaultdict
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.domain.names import fold_accents
 from pmo_path.readers.table.columns import is_name, rated_in
-from pmo_path.readers.table.competence_names import plain
-from pmo_path.readers.table.reserved_names import KNOWN_HEADINGS
-from pmo_path.readers.table.sheet import Kind
+from pmo_path.readers.table.sheet import KNOWN_HEADINGS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -110,7 +109,7 @@ class _Known(NamedTuple):
 
     @classmethod
     def of(cls, cells: Sequence[str], names: Names) -> _Known:
-        plainly = {plain(names.mapped(cell) or cell) for cell in cells}
+        plainly = {fold_accents(names.mapped(cell) or cell) for cell in cells}
         there = {
             kind for kind, headings in KNOWN_HEADINGS.items() if not plainly.isdisjoint(headings)
         }

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import COMPETENCE_HEADINGS
+from pmo_path.domain.names import fold_accents
 from pmo_path.domain.numbers import parse_number
-from pmo_path.readers.table.competence_names import plain
-from pmo_path.readers.table.problems import problem
-from pmo_path.readers.table.qualified_names import unlikely
-from pmo_path.readers.table.rating_column import holding_levels
+from pmo_path.readers.files import problem
+from pmo_path.readers.table.rating_column import holding_levels, unlikely
 from pmo_path.readers.table.sheet import Kind
 
 if TYPE_CHECKING:
@@ -177,7 +176,7 @@ class Advice:
         if index is None:
             return None
         heading = self._headings[index]
-        is_known = plain(self._names.mapped(heading) or heading) in COMPETENCE_HEADINGS
+        is_known = fold_accents(self._names.mapped(heading) or heading) in COMPETENCE_HEADINGS
         competence = "" if is_known else f"'{heading}: {Kind.COMPETENCE}' and "
         values = self._values(columns, index)
         if not values:

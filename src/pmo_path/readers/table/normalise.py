@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.limits import MANY_COLUMNS, MAX_TEXT_CELLS, MAX_WIDE_CELLS
-from pmo_path.readers.table.problems import unusable
-from pmo_path.readers.table.rejected_rows import Reject, Rejections, Row
+from pmo_path.domain.team import RejectedRow
+from pmo_path.readers.files import unusable
+from pmo_path.readers.table.rejected_rows import Rejections, Row
 from pmo_path.readers.table.sheet import Kind
 from pmo_path.readers.table.trailing_cells import SurplusCells, surplus_of
 
@@ -88,7 +89,7 @@ class _Copying:
         reason = record.fault or self._fault(record.cells)
         if reason:
             row = Row(record.line, tuple(record.cells))
-            self._rejections.add(row, [Reject(record.line, "", "", Code.ROW_SHAPE, reason)])
+            self._rejections.add(row, [RejectedRow(record.line, "", "", Code.ROW_SHAPE, reason)])
             return False
         self._taken += 1
         self._taken_below_blank += self._after_blank

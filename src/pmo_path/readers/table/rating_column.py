@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.columns import RATING_HEADINGS, ROUND_HEADINGS
-from pmo_path.readers.table.competence_names import plain
-from pmo_path.readers.table.qualified_names import about_word
+from pmo_path.domain.names import fold_accents
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from pmo_path.readers.table.first_rows import Cells
 
@@ -61,7 +61,7 @@ def rating_column(
 
     `keys` are the columns of the people and of the competences.
     """
-    known = {plain(heading): index for index, heading in reversed(list(headings.items()))}
+    known = {fold_accents(heading): index for index, heading in reversed(list(headings.items()))}
     named = [known[name] for name in RATING_HEADINGS if name in known]
     if cells is None:
         return Candidates(named[0] if named else None)
@@ -118,15 +118,96 @@ def _further(
 
 def _is_open(heading: str) -> bool:
     """Whether a heading says nothing else than that the column may hold ratings."""
-    said = plain(heading)
+    said = fold_accents(heading)
     return bool(said) and said not in ROUND_HEADINGS and _OF_OTHERS.isdisjoint(_WORD.findall(said))
 
 
 def _says_rating(heading: str) -> bool:
-    return any(part in plain(heading) for part in _PARTS_OF_RATING_WORDS)
+    return any(part in fold_accents(heading) for part in _PARTS_OF_RATING_WORDS)
 
 
 def _may_rate(heading: str) -> bool:
-    words = _WORD.findall(plain(heading))
+    words = _WORD.findall(fold_accents(heading))
     is_rating = not (_RATING_WORDS | _RATERS_AND_TIMES).isdisjoint(words)
     return is_rating and not about_word(heading)
+
+
+_WORD = re.compile(r"\w+")
+_ABOUT = frozenset(
+    {
+        # what somebody writes about a rating
+        "comment", "comments", "evidence", "example", "examples", "explain", "feedback", "note",
+        "notes", "points", "reason", "remark", "remarks", "why",
+        "beispiel", "grund", "kommentar", "nachweis", "warum",
+        # what is to be reached, and what is missing
+        "demand", "desired", "expected", "gap", "goal", "ideal", "required", "target",
+        "benchmark", "future", "potential", "req", "tgt",
+        "bedarf", "erforderlich", "lucke", "soll", "wunsch", "ziel", "zielniveau", "zielwert",
+        "attendu", "attendue", "cible", "objectif", "requis", "requise", "souhaite", "souhaitee",
+        "deseado", "esperado", "exigido", "objetivo", "requerido",
+        # how much it matters, to the job or to the person
+        "confidence", "confident", "critical", "criticality", "importance", "important", "interest",
+        "interested", "motivated", "motivation", "need", "needed", "needs", "priority",
+        "relevance", "relevant", "want", "wanted", "weight", "weighting", "willing",
+        "willingness", "wish", "wishes",
+        "bedeutung", "gewicht", "gewichtung", "interesse", "interessiert", "prioritat", "relevanz", "sicher", "wichtig", "wichtigkeit",
+        "difficulty", "enjoy", "rank", "ranking", "satisfaction", "satisfied", "importancia",
+        # how often it is done
+        "frequency", "frequently", "often", "haufig", "haufigkeit", "oft", "frequence",
+        "frecuencia",
+    }
+)  # fmt: skip
+"""Words that say that a heading is about a competence without rating it."""
+_ABOUT_UNLESS_RATED = frozenset(
+    {
+        "certificate", "certificates", "certification", "certifications", "certified", "course",
+        "courses", "day", "days", "hour", "hours", "learn", "month", "months", "training", "trainings",
+        "spent", "week", "weeks", "workshop", "workshops", "year", "years",
+        "jahr", "jahre", "jahren", "kurs", "kurse", "monate", "schulung", "schulungen", "stunden",
+        "tage", "zertifikat",
+    }
+)  # fmt: skip
+"""Words that say so unless it is rated by the same heading, as in `your level this year`."""
+_RATED = frozenset(
+    {
+        "able", "competence", "competent", "good", "level", "proficiency", "proficient", "rate",
+        "rating", "score", "skill", "skilled", "skills", "well",
+        "bewerten", "bewertung", "einschatzung", "gut", "kompetenz", "niveau", "stufe",
+    }
+)  # fmt: skip
+
+_CURRENT = (
+    "current",
+    "actual",
+    "final",
+    "self",
+    "own",
+    "now",
+    "today",
+    "ist",
+    "aktuell",
+    "selbst",
+)
+"""What the column that counts is usually called, the likeliest first."""
+
+
+def about_word(heading: str, own: AbstractSet[str] = frozenset()) -> str:
+    """The word that says that a heading does not rate; an empty text for none.
+
+    The competence's `own` words do not count.
+    """
+    words: list[str] = [word for word in _WORD.findall(fold_accents(heading)) if word not in own]
+    is_rated = not _RATED.isdisjoint(words)
+    for word in words:
+        if word in _ABOUT or (word in _ABOUT_UNLESS_RATED and not is_rated):
+            return word
+    return ""
+
+
+def unlikely(heading: str) -> int:
+    """How unlikely the column that counts is called so; 0 is the likeliest."""
+    words = _WORD.findall(fold_accents(heading))
+    for rank, current in enumerate(_CURRENT):
+        if current in words:
+            return rank
+    return len(_CURRENT) + bool(about_word(heading) or not words)

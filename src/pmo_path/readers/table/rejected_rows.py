@@ -12,29 +12,18 @@ from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Diagnostic, Place
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.limits import MAX_REJECTED_ROWS, MAX_REJECTED_TEXT, MAX_WRONG_CELLS
+from pmo_path.domain.team import RejectedRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     import duckdb
 
+    from pmo_path.domain.framework import Framework
 
 _IN_MEMORY = 1 << 20
 """Bytes up to which nothing goes to disk."""
 _HINT = "check the delimiter, the headings and the scale, fix the sheet, or divide it into several files"
-
-
-class Reject(NamedTuple):
-    """One reason why one row cannot be scored."""
-
-    line: int
-    """Line of the input at which the row begins, counted from 1; the row's number in a workbook."""
-    column: str
-    """Heading of the column; empty when the whole row is meant."""
-    value: str
-    """What stands there."""
-    code: Code
-    reason: str
 
 
 class Row(NamedTuple):
@@ -48,7 +37,7 @@ class Rejection(NamedTuple):
     """A rejected row."""
 
     row: Row
-    reasons: tuple[Reject, ...]
+    reasons: tuple[RejectedRow, ...]
     """In order."""
 
 
@@ -70,14 +59,14 @@ class Rejections:
         self._file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  as long as we are
         weakref.finalize(self, self._file.close)
         self._lines, self._starts = array("q"), array("q", [0])
-        self._instead: dict[int, tuple[Reject, ...]] = {}
+        self._instead: dict[int, tuple[RejectedRow, ...]] = {}
         self._is_sorted = self._is_at_end = True
         self.size = Size()
 
     def __len__(self) -> int:
         return self.size.rows
 
-    def add(self, row: Row, reasons: Iterable[Reject]) -> None:
+    def add(self, row: Row, reasons: Iterable[RejectedRow]) -> None:
         """Keep a row and why it is rejected. Raises InputInvalid when there are far too many."""
         listed = [
             (reason.line, reason.column, reason.value, reason.code.name, reason.reason)
@@ -111,7 +100,7 @@ class Rejections:
         self.size = size
         self._is_at_end = False
 
-    def explain(self, line: int, reasons: Sequence[Reject]) -> None:
+    def explain(self, line: int, reasons: Sequence[RejectedRow]) -> None:
         """Give a row that is rejected already other reasons."""
         self._instead[line] = tuple(reasons)
 
@@ -127,7 +116,7 @@ class Rejections:
             instead = self._instead.get(line)
             if instead is None:
                 instead = tuple(
-                    Reject(row, column, value, Code[code], reason)
+                    RejectedRow(row, column, value, Code[code], reason)
                     for row, column, value, code, reason in reasons
                 )
             yield Rejection(Row(line, cells), instead)
@@ -136,7 +125,7 @@ class Rejections:
         """The rows, in order."""
         return (rejection.row for rejection in self)
 
-    def reasons(self) -> Iterator[Reject]:
+    def reasons(self) -> Iterator[RejectedRow]:
         """All reasons, in the order of lines."""
         return (reason for rejection in self for reason in rejection.reasons)
 
@@ -169,3 +158,37 @@ class Rejections:
         place = Place(self._name, line, 1 if line else 0)
         words = f"{message}{why[:300]}"
         return InputInvalid((Diagnostic(place, Code.TOO_LARGE, words, _HINT),))
+
+
+OF_LABEL = -1
+"""In place of a column: the one that says whose row it is."""
+WHOLE_ROW = -2
+"""In place of a column: the row as a whole."""
+
+
+class Reason(NamedTuple):
+    """Why a row of the table of people is rejected."""
+
+    column: int
+    """Its place, or `OF_LABEL` or `WHOLE_ROW`."""
+    code: Code
+    reason: str
+
+
+def no_competence(said: str) -> str:
+    """Why a row of a long sheet rates nothing that is known."""
+    return f"there is no competence '{said}'" if said.strip() else "no competence"
+
+
+def another_row(line: int | None) -> str:
+    """Why a row without a mistake of its own is rejected: `line` is where the mistake is."""
+    where = f" (line {line})" if line else ""
+    return f"another row of this person{where} is rejected"
+
+
+def no_role(framework: Framework, said: str) -> str:
+    """Why a role cannot be scored for."""
+    if not said.strip():
+        return f"no role; roles: {', '.join(framework.roles)}"
+    hint = framework.role_names.suggest(said) or f"roles: {', '.join(framework.roles)}"
+    return f"there is no role '{said}'; {hint}"

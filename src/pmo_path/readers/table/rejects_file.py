@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import REJECT_COLUMNS
 from pmo_path.domain.text import one_line
-from pmo_path.readers.table.rejection_reasons import no_competence
+from pmo_path.readers.table.rejected_rows import no_competence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pmo_path.readers.table.rejected_rows import Reject, Rejection, Rejections, Row
+    from pmo_path.domain.team import RejectedRow
+    from pmo_path.readers.table.rejected_rows import Rejection, Rejections, Row
     from pmo_path.readers.table.sheet import Sheet
 
 BETWEEN = " | "
@@ -86,7 +87,7 @@ def row_hash(title: str, cells: Sequence[str]) -> str:
 class Cause(NamedTuple):
     """A reason for which rows are rejected."""
 
-    first: Reject
+    first: RejectedRow
     more: int
     """How many further rows are rejected for the same reason, with the same cell."""
 
@@ -102,13 +103,13 @@ class Causes(NamedTuple):
     """Texts in rows of a long sheet that name no competence and are near to none: the first two."""
 
 
-def causes_of(rejects: Iterable[Reject], shown: int) -> Causes:
+def causes_of(rejects: Iterable[RejectedRow], shown: int) -> Causes:
     """The first reasons, and how many there are.
 
     A competence that is not known is one reason, however many rows have it.
     """
-    causes: list[Reject] = []
-    others: list[Reject] = []
+    causes: list[RejectedRow] = []
+    others: list[RejectedRow] = []
     unknown: dict[str, None] = {}
     counts: Counter[str] = Counter()
     count = 0

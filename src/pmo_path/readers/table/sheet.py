@@ -6,6 +6,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.domain.columns import (
+    COMPETENCE_HEADINGS,
+    PERSON_HEADINGS,
+    RATER_HEADINGS,
+    RATING_HEADINGS,
+    ROLE_HEADINGS,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -124,3 +132,13 @@ class Sheet(NamedTuple):
     """How the sheet was read: the separator, the encoding, skipped lines; not said with --quiet."""
     notices: tuple[str, ...] = ()
     """What may change a figure and only a person can judge; said with --quiet too."""
+
+
+KNOWN_HEADINGS = {
+    Kind.PERSON: PERSON_HEADINGS,
+    Kind.ROLE: ROLE_HEADINGS,
+    Kind.RATER: RATER_HEADINGS,
+    Kind.COMPETENCE: COMPETENCE_HEADINGS,
+    Kind.RATING: RATING_HEADINGS,
+}
+"""What columns other than those of competences are called."""

@@ -15,12 +15,21 @@ from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import FAR, MAX_COLUMNS
 from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
+from pmo_path.readers.files import unusable
 from pmo_path.readers.signatures import LONGEST, PARQUET, ZIP, signature_of
 from pmo_path.readers.table.columns import match, rated_in
 from pmo_path.readers.table.competence_names import Names
 from pmo_path.readers.table.corrections import refuse_rejects
-from pmo_path.readers.table.csv_records import Record, lines_of, records_of
-from pmo_path.readers.table.delimiter import CANDIDATES, IN_TEXTS, RARE, delimiter_of, is_regular
+from pmo_path.readers.table.csv_records import (
+    CANDIDATES,
+    IN_TEXTS,
+    RARE,
+    Record,
+    delimiter_of,
+    is_regular,
+    lines_of,
+    records_of,
+)
 from pmo_path.readers.table.encoding import text_of
 from pmo_path.readers.table.first_rows import Cells, level_test, sample_rows
 from pmo_path.readers.table.header_row import (
@@ -29,15 +38,14 @@ from pmo_path.readers.table.header_row import (
     line_of_names,
     rates_somebody,
 )
-from pmo_path.readers.table.problems import unusable
 from pmo_path.readers.table.sheet import Kind, Sheet
-from pmo_path.readers.table.xlsx_hidden import (
+from pmo_path.readers.table.xlsx_layout import (
     HiddenRows,
+    MergedCells,
     hidden_notices,
     merged_notices,
     others_notice,
 )
-from pmo_path.readers.table.xlsx_merged import MergedCells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -187,7 +195,7 @@ class Sniffer(ABC):
         return _with_notices(
             sheet,
             (
-                *hidden_notices(table, sheet.columns, hidden.rows),
+                *hidden_notices(table.title, table.layout, sheet.columns, hidden.rows),
                 *merged_notices(merged.filled),
             ),
         )

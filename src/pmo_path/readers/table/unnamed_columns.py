@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import PERSON_HEADINGS
+from pmo_path.domain.names import fold_accents
 from pmo_path.domain.numbers import parse_number
-from pmo_path.readers.table.competence_names import plain
-from pmo_path.readers.table.problems import problem
-from pmo_path.readers.table.qualified_names import unlikely
+from pmo_path.readers.files import problem
+from pmo_path.readers.table.rating_column import unlikely
 from pmo_path.readers.table.sheet import CARRY, Column, Kind
 
 if TYPE_CHECKING:
@@ -113,9 +113,9 @@ def second_row(
     words = [cell for index in {*indices, *rated} if (cell := _cell(row, index))]
     person = next((index for index, one in enumerate(columns) if one.kind is Kind.PERSON), None)
     who = "" if person is None else _cell(row, person)
-    is_row_of_somebody = bool(who) and plain(who) not in {
+    is_row_of_somebody = bool(who) and fold_accents(who) not in {
         *PERSON_HEADINGS,
-        plain(headings[person or 0]),
+        fold_accents(headings[person or 0]),
     }
     if (
         not groups

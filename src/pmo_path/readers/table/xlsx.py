@@ -16,11 +16,11 @@ from openpyxl.utils.exceptions import InvalidFileException
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import FAR
 from pmo_path.domain.limits import MAX_RATIO, MAX_UNPACKED, MAX_WORKBOOK_PARTS, MAX_WORKBOOK_SHEETS
-from pmo_path.readers.table.problems import unusable
+from pmo_path.readers.files import unusable
+from pmo_path.readers.signatures import refuse_other_zips
 from pmo_path.readers.table.xlsx_layout import LayoutReader, SheetLayout, number_of
 from pmo_path.readers.table.xlsx_parts import OF_A_PART, OF_STRINGS, Parts
 from pmo_path.readers.table.xlsx_rows import Reading, far_cell
-from pmo_path.readers.table.zip_types import refuse_other_zips
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

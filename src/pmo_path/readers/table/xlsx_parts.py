@@ -18,7 +18,7 @@ from pmo_path.domain.limits import (
     MAX_STRING_TAGS,
     MAX_STRINGS,
 )
-from pmo_path.readers.table.problems import unusable
+from pmo_path.readers.files import unusable
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,8 +12,8 @@ from openpyxl.xml.functions import iterparse
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import FAR, MAX_COLUMNS
 from pmo_path.domain.limits import MAX_WORKBOOK_CELLS, MAX_WORKBOOK_ROWS, MAX_WORKBOOK_TEXT
+from pmo_path.readers.files import unusable
 from pmo_path.readers.table.csv_records import Record
-from pmo_path.readers.table.problems import unusable
 from pmo_path.readers.table.xlsx_cells import text_of_cell
 from pmo_path.readers.table.xlsx_parts import OF_A_ROW
 
