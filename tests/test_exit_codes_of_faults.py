@@ -8,6 +8,7 @@ import os
 import pytest
 from tests.support import EXAMPLES, run, run_process
 
+from pmo_path.app import sheet_scoring
 from pmo_path.domain.errors import OutputFailed
 from pmo_path.readers import framework as framework_file
 
@@ -53,3 +54,27 @@ def test_a_folder_that_was_deleted_is_named(tmp_path, command):
     ran = run_process(*command, cwd=folder, before=folder.rmdir)
 
     assert ran == (3, "", "pmo-path: the current folder was deleted; change to another one\n")
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "words"),
+    [
+        (errno.EIO, 3, "people.csv: PMO101 error: it cannot be read: Input/output error"),
+        (errno.EACCES, 3, "people.csv: PMO101 error: no permission to read it"),
+        (errno.ENOSPC, 74, "could not be written: No space left on device"),
+    ],
+)
+def test_a_fault_while_a_sheet_is_read_is_blamed_on_what_failed(
+    tmp_path, monkeypatch, number, code, words
+):
+    def fails(*_):
+        raise OSError(number, os.strerror(number))
+
+    (tmp_path / "people.csv").write_text("person,PMO Design\nAna,3\n", encoding="utf-8")
+    monkeypatch.setattr(sheet_scoring, "open_people_sheet", fails)
+
+    ran = run("batch", "people.csv", "--role", "pmo-director", "-o", "r.csv", cwd=tmp_path)
+
+    assert (ran.code, ran.out) == (code, "")
+    assert words in ran.err
+    assert [path.name for path in tmp_path.iterdir()] == ["people.csv"]

@@ -145,6 +145,20 @@ def test_a_difference_is_that_of_diff(tmp_path):
     assert found.mistakes == ()
 
 
+@pytest.mark.parametrize("to", FORMATS)
+def test_a_difference_and_a_rule_read_as_on_the_command_line(tmp_path, to):
+    new = tmp_path / "new.yaml"
+    new.write_text("extends: pmo\nframework: {version: 2.0.0}\n", encoding="utf-8")
+    difference = pmo_path.diff(ROOT / "data" / "framework.yaml", new)
+
+    assert pmo_path.to_text(difference, to) == written(
+        "diff", "data/framework.yaml", new, to=to, folder=tmp_path
+    )
+    assert pmo_path.to_text(pmo_path.explain("PMO304"), to) == written(
+        "explain", "PMO304", to=to, folder=tmp_path
+    )
+
+
 def test_both_frameworks_errors_are_raised_together(tmp_path):
     for name in ("a.yaml", "b.yaml"):
         (tmp_path / name).write_text("rols: {}\n", encoding="utf-8")

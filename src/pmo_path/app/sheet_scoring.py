@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import shutil
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
@@ -42,6 +43,7 @@ from pmo_path.domain.names import fold_accents, nearest
 from pmo_path.domain.options import Combine, Layout, SheetFormat
 from pmo_path.domain.progress import unwatched
 from pmo_path.domain.team import MAX_REJECTS_SHOWN, NamedPeople, RejectedRow, TeamReport
+from pmo_path.readers.files import not_read
 from pmo_path.readers.filetype import check_sheet
 from pmo_path.readers.table.corrections import holds_changes
 from pmo_path.readers.table.rejects_file import causes_of, reject_rows
@@ -52,7 +54,7 @@ from pmo_path.writers.tables import write_csv, write_workbook
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     import duckdb
@@ -69,6 +71,8 @@ if TYPE_CHECKING:
 MOST_HEADINGS = 12
 """Headings that a message lists."""
 _PATTERN = frozenset("*?[")
+_WRITE_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+"""What the system says only of a file that is written."""
 PIECE = "piece"
 """The file in the private folder through which pieces of results go."""
 
@@ -168,7 +172,7 @@ def score_sheet(
         folder = stack.enter_context(private_folder())
         watch("Looking at the sheet", None)
         check_sheet(source, name)
-        with blaming_temporary(folder):
+        with _reading(name, folder):
             source = _within_reach(source.resolve(), folder / "source")
             sheet = open_people_sheet(source, job.framework, job.sheet, folder, name)
         _check_options(sheet, job)
@@ -185,7 +189,8 @@ def score_sheet(
             return progress(engine)
 
         watch("Reading", share)
-        staged, roles = _read(engine, sheet, job)
+        with _reading(name, folder):
+            staged, roles = _read(engine, sheet, job)
         watch("Scoring", share)
         score(engine, staged, roles, job.detail)
         tally = _tally(engine, staged, roles, job, date)
@@ -216,6 +221,22 @@ def score_sheet(
         else:
             outputs.drop(final)
     return done
+
+
+@contextmanager
+def _reading(name: str, folder: Path) -> Iterator[None]:
+    """Blame an OSError on the sheet called `name`, unless a file in `folder` could not be written.
+
+    Raises InputInvalid and OutputFailed.
+    """
+    with blaming_temporary(folder):
+        try:
+            yield
+        except OSError as error:
+            path = error.filename
+            if error.errno in _WRITE_ERRORS or (path and Path(path).is_relative_to(folder)):
+                raise
+            raise not_read(name, error) from None
 
 
 # --- Before ---------------------------------------------------------------------------------------

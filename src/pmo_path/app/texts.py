@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pmo_path.app.diff import Diff
+from pmo_path.domain.compare.model import OverTime, Raters
 from pmo_path.domain.compare.roles import RoleComparison
 from pmo_path.domain.history import History
 from pmo_path.domain.ranking import Ranking
 from pmo_path.domain.report import GapReport
+from pmo_path.domain.rulebook import RulePage
 from pmo_path.render.formats.registry import Format, write_result
 
 if TYPE_CHECKING:
-    from pmo_path.domain.compare.model import OverTime, Raters
     from pmo_path.render.formats.registry import Result
 
-    Value: TypeAlias = GapReport | Ranking | OverTime | Raters | RoleComparison | History
+_RESULTS = {
+    Diff: "diff.diff_result",
+    GapReport: "report.report_result",
+    History: "history.history_result",
+    OverTime: "compare.compare_result",
+    Raters: "compare.compare_result",
+    Ranking: "ranking.ranking_result",
+    RoleComparison: "compare_roles.roles_result",
+    RulePage: "rulebook.rule_result",
+}
+"""The function in `render/results` that lays out each type of value."""
 
 
 class _FileStyle(NamedTuple):
@@ -26,10 +39,14 @@ class _FileStyle(NamedTuple):
     unicode: bool = True
 
 
-def to_text(value: Value, format: Format | str = Format.MARKDOWN) -> str:  # noqa: A002  as the option
-    """Write a report, ranking, comparison or history as the command would write it to a file.
+def to_text(
+    value: GapReport | Ranking | OverTime | Raters | RoleComparison | History | Diff | RulePage,
+    format: Format | str = Format.MARKDOWN,  # noqa: A002  as the option is called
+) -> str:
+    """Write a report, ranking, comparison, history, difference or page of the rulebook.
 
-    The formats are `table`, `html`, `markdown`, `csv` (reports and rankings) and `json`.
+    The text is what the command would write to a file. The formats are `table`, `html`,
+    `markdown`, `csv` (reports and rankings) and `json`.
     """
     text = io.StringIO()
     chosen = Format(format)  # type: ignore[call-arg]  # a lookup takes the value alone
@@ -37,25 +54,9 @@ def to_text(value: Value, format: Format | str = Format.MARKDOWN) -> str:  # noq
     return text.getvalue()
 
 
-def _result(value: Value) -> Result:
-    match value:
-        case GapReport():
-            from pmo_path.render.results.report import report_result  # noqa: PLC0415  one of many
-
-            return report_result(value)
-        case Ranking():
-            from pmo_path.render.results.ranking import ranking_result  # noqa: PLC0415  the same
-
-            return ranking_result(value)
-        case RoleComparison():
-            from pmo_path.render.results.compare_roles import roles_result  # noqa: PLC0415  the same
-
-            return roles_result(value)
-        case History():
-            from pmo_path.render.results.history import history_result  # noqa: PLC0415  the same
-
-            return history_result(value)
-        case _:
-            from pmo_path.render.results.compare import compare_result  # noqa: PLC0415  the same
-
-            return compare_result(value)
+def _result(value: Any) -> Result:
+    module, _, name = _RESULTS[type(value)].partition(".")
+    function = getattr(import_module(f"pmo_path.render.results.{module}"), name)
+    values = value if isinstance(value, Diff) else (value,)
+    result: Result = function(*values)
+    return result
