@@ -196,14 +196,17 @@ def _gap(move: CompetenceChange) -> str:
     """Return the gap then and now, or one if both are the same; `unrated` or `n/a` for none."""
     if move.gap_then is None and move.gap_now is None:
         return ""
-    both = _gap_words(move.then, move.gap_then), _gap_words(move.now, move.gap_now)
-    return f" {ARROW} ".join(dict.fromkeys(both))
+    then = _gap_words(move.then, move.gap_then, move.required)
+    now = _gap_words(move.now, move.gap_now, move.required)
+    return f" {ARROW} ".join(dict.fromkeys((then, now)))
 
 
-def _gap_words(answer: ComparedRating, gap: Decimal | None) -> str:
-    if gap is not None:
+def _gap_words(answer: ComparedRating, gap: Decimal | None, required: Decimal | None) -> str:
+    if gap is None:
+        return str(answer.status)
+    if gap or answer.level is None or required is None or answer.level == required:
         return show_number(gap) if gap else "met"
-    return "n/a" if answer.status is Status.NOT_APPLICABLE else "unrated"
+    return f"met +{show_number(answer.level - required)}"
 
 
 def _level(level: Decimal | None) -> str:
