@@ -23,7 +23,7 @@ from tests.support import TIMEOUT, run, same_as_snapshot, without_run
 
 from pmo_path import load_framework
 from pmo_path.app.sheet_scoring import Job, Target, score_sheet
-from pmo_path.batch.results import Detail
+from pmo_path.batch.results import ResultDetail
 from pmo_path.batch.summary_rows import is_total
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.options import SheetFormat
@@ -63,7 +63,7 @@ def test_a_sheet_gives_the_same_results_and_words_as_before(example):
     assert same_as_snapshot(f"sheets/{example}.txt", f"{without_run(ran.out)}---\n{ran.err}")
 
 
-LONG = Detail(long=True)
+LONG = ResultDetail(long=True)
 
 
 # --- Out ----------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from tests.support import EXAMPLES
 from pmo_path import assess, load_framework
 from pmo_path.app.sheet_scoring import Job, Target, score_sheet
 from pmo_path.batch import requirements
-from pmo_path.batch.results import Detail
+from pmo_path.batch.results import ResultDetail
 from pmo_path.domain.framework import Framework
 from pmo_path.domain.numbers import one_decimal, show_number
 from pmo_path.domain.options import SheetFormat
@@ -24,7 +24,7 @@ from pmo_path.domain.team import Coverage
 from pmo_path.readers.table.sheet import SheetOptions
 
 TOP = 5
-FULL = Detail(TOP)
+FULL = ResultDetail(TOP)
 
 
 def results(sheet, framework, roles, tmp_path, detail=FULL):
@@ -159,7 +159,7 @@ def test_scales_of_every_kind_and_more_competences_than_a_mask_holds(
     lines = [",".join([person, *cells]) for person, cells in people.items()]
     sheet.write_text("\n".join([",".join(["person", *names]), *lines]), encoding="utf-8")
 
-    done, rows = results(sheet, framework, ("r",), tmp_path, Detail(TOP, gaps=True))
+    done, rows = results(sheet, framework, ("r",), tmp_path, ResultDetail(TOP, gaps=True))
 
     assert done.rejects == ()
     assert [row["person"] for row in rows] == list(people)
@@ -210,7 +210,7 @@ def test_few_people_who_each_aim_at_another_role(tmp_path, competences):
     ]
     sheet.write_text("\n".join(",".join(line) for line in [["person", "role", *rated], *lines]))
 
-    done, rows = results(sheet, framework, (), tmp_path, Detail(TOP, gaps=True))
+    done, rows = results(sheet, framework, (), tmp_path, ResultDetail(TOP, gaps=True))
 
     assert done.rejects == ()
     assert [row["person"] for row in rows] == list(people)
@@ -226,7 +226,9 @@ def test_few_people_who_each_aim_at_another_role(tmp_path, competences):
 
 
 @pytest.mark.parametrize("raters", [1, 2])
-@pytest.mark.parametrize("detail", [Detail(TOP, gaps=True), Detail(0, long=True)], ids=str)
+@pytest.mark.parametrize(
+    "detail", [ResultDetail(TOP, gaps=True), ResultDetail(0, long=True)], ids=str
+)
 def test_roles_together_give_what_each_by_itself_gives(tmp_path, monkeypatch, raters, detail):
     dice = random.Random(raters)
     levels = ["1", "2", "3", "4"]
@@ -254,5 +256,5 @@ def test_roles_together_give_what_each_by_itself_gives(tmp_path, monkeypatch, ra
     assert together == apart
     assert len(together[0].roles) == 5
     monkeypatch.setattr(requirements, "FEWEST_ROLES", 2)
-    monkeypatch.setattr(requirements, "ANSWERS_AT_ONCE", 500)
+    monkeypatch.setattr(requirements, "RATINGS_AT_ONCE", 500)
     assert scored() == apart

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.test_scoring import NAMES, cases
 
 from pmo_path.batch.integers import units_of
-from pmo_path.batch.people_table import PEOPLE, Staged
+from pmo_path.batch.people_table import PEOPLE, PeopleTable
 from pmo_path.batch.rejections import ScoredRole
-from pmo_path.batch.requirements import ManyRolesQuery, make_tables
+from pmo_path.batch.requirements import ManyRolesQuery, create_tables
 from pmo_path.batch.results import role_query
 from pmo_path.batch.scoring_sql import BAND_REASONS, FIGURES, SUMS
 from pmo_path.domain.assessment import assess
@@ -66,14 +66,14 @@ def people(connection, framework, answers, absent):
     connection.execute(f"CREATE OR REPLACE TABLE {PEOPLE} AS SELECT {', '.join(cells)}")
     columns = (Column("role", Kind.ROLE), *(Column(name, Kind.RATING, name) for name in rated))
     sheet = Sheet("people.csv", Names(framework, {}), columns, (), Layout.WIDE, Path("people.csv"))
-    return Staged(sheet, framework, units, (), Rejections(sheet.name), lambda _: iter(()), 1)
+    return PeopleTable(sheet, framework, units, (), Rejections(sheet.name), lambda _: iter(()), 1)
 
 
 def queried(connection, staged, way):
     if way == "text":
         query = role_query(staged, "r").scored(PEOPLE, [], TOP)
     else:
-        make_tables(connection, staged, [ScoredRole("r", "", ("the role",), 1)])
+        create_tables(connection, staged, [ScoredRole("r", "", ("the role",), 1)])
         of_many = ManyRolesQuery(staged.framework, "", staged.units, {}, {})
         query = of_many.result(staged, [0], [], (TOP, TOP))
     cursor = connection.execute(query)

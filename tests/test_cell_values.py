@@ -15,7 +15,7 @@ from tests.support import run
 
 from pmo_path import load_framework
 from pmo_path.app.sheet_scoring import Job, Target, score_sheet
-from pmo_path.batch.results import Detail
+from pmo_path.batch.results import ResultDetail
 from pmo_path.domain.cells import cell_key
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.options import SheetFormat
@@ -305,7 +305,7 @@ def scored(table, folder, write, values):
     results = folder / "results.csv"
     options = SheetOptions(values=values, delimiter=None if write is write_copied else ",")
     source = write(table, folder)
-    job = Job(FRAMEWORK_MODEL, ("lead",), options, Detail(gaps=True))
+    job = Job(FRAMEWORK_MODEL, ("lead",), options, ResultDetail(gaps=True))
     done = score_sheet(source, "people", job, Target(SheetFormat.CSV, results, None))
     return (
         results.read_text(encoding="utf-8"),

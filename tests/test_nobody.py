@@ -10,7 +10,7 @@ import pytest
 from tests.support import run
 from tests.test_batch import FRAMEWORK, FRAMEWORK_MODEL
 
-from pmo_path.batch.summary_rows import REFERENCE, TOTAL, nobody
+from pmo_path.batch.summary_rows import REFERENCE_REASON, TOTAL_REASON, summary_row_reason
 
 ROLES = FRAMEWORK_MODEL.role_names
 
@@ -70,7 +70,7 @@ def people(ran):
     ],
 )
 def test_a_label_of_a_required_level_is_no_name(label):
-    assert nobody(label, ROLES) == REFERENCE
+    assert summary_row_reason(label, ROLES) == REFERENCE_REASON
 
 
 @pytest.mark.parametrize(
@@ -95,11 +95,11 @@ def test_a_label_of_a_required_level_is_no_name(label):
     ],
 )
 def test_a_name_is_not_taken_for_a_required_level(label):
-    assert nobody(label, ROLES) == ""
+    assert summary_row_reason(label, ROLES) == ""
 
 
 def test_a_total_keeps_its_own_reason():
-    assert nobody("Team average", ROLES) == TOTAL
+    assert summary_row_reason("Team average", ROLES) == TOTAL_REASON
 
 
 def test_rows_of_required_levels_are_rejected_and_not_in_the_figures_of_the_team(tmp_path):
@@ -113,7 +113,9 @@ def test_rows_of_required_levels_are_rejected_and_not_in_the_figures_of_the_team
 
     assert (ran.code, people(ran)) == (1, ["Ana", "Ziel", "Bo"])
     for line, label in enumerate(("Target", "Minimum required", "Standard"), 7):
-        assert f"<stdin>:{line}: PMO615 rejected: person is '{label}': {REFERENCE}" in ran.err
+        assert (
+            f"<stdin>:{line}: PMO615 rejected: person is '{label}': {REFERENCE_REASON}" in ran.err
+        )
     assert (
         "<stdin>:6: PMO615 rejected: person is 'Team lead': this is the name of a role" in ran.err
     )

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from pmo_path import load_framework
 from pmo_path.app.sheet_scoring import Job, Target, score_sheet
-from pmo_path.batch.results import Detail
+from pmo_path.batch.results import ResultDetail
 from pmo_path.domain.assessment import assess
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.numbers import one_decimal
@@ -397,7 +397,7 @@ def by_the_core(clean):
 def scored(path, folder):
     """Who is scored with which figures, and the lines that are rejected; none for a refused file."""
     target = Target(SheetFormat.CSV, folder / "results.csv", folder / "rejects.csv")
-    job = Job(FRAMEWORK, (ROLE,), SheetOptions(has_roles=False), Detail(0))
+    job = Job(FRAMEWORK, (ROLE,), SheetOptions(has_roles=False), ResultDetail(0))
     try:
         done = score_sheet(path, "people.csv", job, target)
     except (InputInvalid, UsageProblem):

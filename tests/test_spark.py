@@ -29,7 +29,7 @@ if not REQUIRED:
 
 from pmo_path.app.sheet_scoring import Job, Target, score_sheet
 from pmo_path.batch import spark as on_spark
-from pmo_path.batch.results import Detail
+from pmo_path.batch.results import ResultDetail
 from pmo_path.batch.spark import score
 from pmo_path.batch.spark_errors import reading
 from pmo_path.batch.spark_files import (
@@ -112,9 +112,9 @@ def shown(value):
 @pytest.mark.parametrize(
     ("roles", "detail"),
     [
-        ((), Detail()),
-        (("lead",), Detail(long=True)),
-        (("member", "lead"), Detail(2, gaps=True)),
+        ((), ResultDetail()),
+        (("lead",), ResultDetail(long=True)),
+        (("member", "lead"), ResultDetail(2, gaps=True)),
     ],
     ids=str,
 )
@@ -197,11 +197,11 @@ def write_sheet(path, framework, people, roles):
 @pytest.mark.parametrize(
     "case",
     [
-        ("shipped", 4000, (), Detail(gaps=True)),
-        ("shipped", 4000, ("pmo-director", "pmo-analyst", "pmo-manager"), Detail()),
-        ("shipped", 300, (), Detail(long=True)),
-        ("wide", 2000, (), Detail()),
-        ("wide", 300, ("all-of-it", "some-of-it"), Detail(gaps=True)),
+        ("shipped", 4000, (), ResultDetail(gaps=True)),
+        ("shipped", 4000, ("pmo-director", "pmo-analyst", "pmo-manager"), ResultDetail()),
+        ("shipped", 300, (), ResultDetail(long=True)),
+        ("wide", 2000, (), ResultDetail()),
+        ("wide", 300, ("all-of-it", "some-of-it"), ResultDetail(gaps=True)),
     ],
     ids=str,
 )
@@ -381,7 +381,7 @@ def test_people_and_blank_rows_are_told_apart_as_on_one_machine(spark, tmp_path)
         " Cy ,lead,2",
     ]
     sheet.write_text("\n".join(lines).replace("Leader", "lead"), encoding="utf-8")
-    done, results, _ = on_one_machine(sheet, tmp_path, (), Detail())
+    done, results, _ = on_one_machine(sheet, tmp_path, (), ResultDetail())
 
     scored = score(read_people(spark, str(sheet), Separated()), FRAMEWORK)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from pmo_path.app.inputs import STDIN_NAME
 from pmo_path.app.output_files import check_files, finish_interrupted, is_same_file
 from pmo_path.app.sheet_scoring import Job, Target, score_sheet
-from pmo_path.batch.results import Detail
+from pmo_path.batch.results import ResultDetail
 from pmo_path.domain.assessment import role_named
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.limits import MAX_TABLE_BYTES
@@ -174,7 +174,7 @@ def scoring_job(framework: Framework, options: BatchOptions) -> Job:
             has_roles=not roles,
             fixed=_fixed(options.fixed),
         ),
-        detail=Detail(
+        detail=ResultDetail(
             0 if options.brief else options.top,
             gaps=options.gaps,
             long=options.long,

@@ -13,25 +13,25 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from pmo_path.app.output_files import check_files
 from pmo_path.batch.clock import today
 from pmo_path.batch.engine import progress, sealed
-from pmo_path.batch.export import harmless_sql, number_sql, rows, write
+from pmo_path.batch.export import harmless_sql, number_sql, result_rows, write_results
 from pmo_path.batch.group_counts import tally_of
 from pmo_path.batch.guarded_summary import guarded_team_of
 from pmo_path.batch.individuals import called_like, everybody, holders
 from pmo_path.batch.long import stage_long
-from pmo_path.batch.names_carried_down import with_people_in_each_row
+from pmo_path.batch.names_carried_down import fill_in_names
 from pmo_path.batch.people_sheet import open_people_sheet
 from pmo_path.batch.people_table import PEOPLE
-from pmo_path.batch.raters import with_raters_together
+from pmo_path.batch.raters import combine_raters
 from pmo_path.batch.rejections import (
     ScoredRole,
-    each_person_once,
-    raters_together,
-    real_people,
-    roles_by_row,
+    reject_duplicates,
+    reject_other_raters,
+    reject_summary_rows,
+    roles_in_rows,
 )
-from pmo_path.batch.results import Detail, Selecting, score
-from pmo_path.batch.second_table import without_second_table
-from pmo_path.batch.shifted_rows import without_shifted
+from pmo_path.batch.results import ResultDetail, ResultsQuery, create_results
+from pmo_path.batch.second_table import reject_second_table
+from pmo_path.batch.shifted_rows import reject_shifted_rows
 from pmo_path.batch.staging import stage
 from pmo_path.batch.team import counts_of
 from pmo_path.batch.team_summary import team_of
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from pmo_path.batch.group_counts import Tally
-    from pmo_path.batch.people_table import Staged
+    from pmo_path.batch.people_table import PeopleTable
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.progress import Watch
     from pmo_path.domain.team import Team
@@ -84,7 +84,7 @@ class Job(NamedTuple):
     roles: tuple[str, ...]
     """Ids of the roles that everybody is rated against; none where each row names its own."""
     sheet: SheetOptions = SheetOptions()
-    detail: Detail = Detail()
+    detail: ResultDetail = ResultDetail()
     combine: Combine = Combine.MEDIAN
     raw: bool = False
     """Leave cells as they are that a spreadsheet would run as formulas."""
@@ -192,7 +192,7 @@ def score_sheet(
         with _reading(name, folder):
             staged, roles = _read(engine, sheet, job)
         watch("Scoring", share)
-        score(engine, staged, roles, job.detail)
+        create_results(engine, staged, roles, job.detail)
         tally = _tally(engine, staged, roles, job, date)
         done = SheetResult(
             sheet=staged.sheet,
@@ -213,7 +213,7 @@ def score_sheet(
             guard = harmless_sql if target.output is SheetFormat.CSV and not job.raw else None
             ids = tuple(role.id for role in roles)
             number = number_sql(target.output)
-            selecting = Selecting(staged, ids, job.detail, date, guard, number=number)
+            selecting = ResultsQuery(staged, ids, job.detail, date, guard, number=number)
             with _blaming_results(target, folder):
                 _write(engine, selecting, target.output, results, folder)
             _hand_over(results, final, target)
@@ -329,7 +329,7 @@ def _group(sheet: Sheet, wanted: str) -> int:
 
 def _read(
     engine: duckdb.DuckDBPyConnection, sheet: Sheet, job: Job
-) -> tuple[Staged, list[ScoredRole]]:
+) -> tuple[PeopleTable, list[ScoredRole]]:
     if sheet.layout is Layout.LONG:
         staged = stage_long(engine, sheet, job.framework)
     else:
@@ -338,24 +338,24 @@ def _read(
         staged = _of_people(engine, staged)
     roles = [ScoredRole(role, "") for role in job.roles]
     if not roles:
-        roles, staged = roles_by_row(engine, staged)
+        roles, staged = roles_in_rows(engine, staged)
     if sheet.layout is Layout.WIDE:
-        once = raters_together(engine, each_person_once(engine, staged, roles), roles)
+        once = reject_other_raters(engine, reject_duplicates(engine, staged, roles), roles)
         if once.scored < staged.scored and not job.roles:
-            roles, once = roles_by_row(engine, once)  # those that rows are left for
+            roles, once = roles_in_rows(engine, once)  # those that rows are left for
         staged = once
-    return with_raters_together(engine, staged, job.combine, roles), roles
+    return combine_raters(engine, staged, job.combine, roles), roles
 
 
-def _of_people(engine: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
+def _of_people(engine: duckdb.DuckDBPyConnection, staged: PeopleTable) -> PeopleTable:
     """The rows of a wide sheet that are somebody's, each with its person."""
-    staged = without_second_table(engine, without_shifted(engine, staged))
-    return with_people_in_each_row(engine, real_people(engine, staged))
+    staged = reject_second_table(engine, reject_shifted_rows(engine, staged))
+    return fill_in_names(engine, reject_summary_rows(engine, staged))
 
 
 def _tally(
     engine: duckdb.DuckDBPyConnection,
-    staged: Staged,
+    staged: PeopleTable,
     roles: Sequence[ScoredRole],
     job: Job,
     date: datetime.date,
@@ -372,7 +372,7 @@ def _tally(
 
 
 def _report(
-    engine: duckdb.DuckDBPyConnection, staged: Staged, job: Job, done: SheetResult
+    engine: duckdb.DuckDBPyConnection, staged: PeopleTable, job: Job, done: SheetResult
 ) -> TeamReport:
     """What the page shows. Raises UsageProblem where groups are called as people are."""
     bands = tuple(band_facts(key, band) for key, band in job.framework.readiness.items())
@@ -397,7 +397,7 @@ def _report(
     )
 
 
-def _check_group_names(engine: duckdb.DuckDBPyConnection, staged: Staged, team: Team) -> None:
+def _check_group_names(engine: duckdb.DuckDBPyConnection, staged: PeopleTable, team: Team) -> None:
     groupings = [grouping for role in team.roles for grouping in team.groupings(role)]
     for grouping in groupings:
         if called := called_like(engine, staged, grouping.groups):
@@ -413,15 +413,15 @@ def _check_group_names(engine: duckdb.DuckDBPyConnection, staged: Staged, team: 
 
 def _write(
     engine: duckdb.DuckDBPyConnection,
-    selecting: Selecting,
+    selecting: ResultsQuery,
     output: SheetFormat,
     path: Path,
     folder: Path,
 ) -> None:
     if output is SheetFormat.XLSX:
-        write_workbook(path, "Results", rows(engine, selecting), folder)
+        write_workbook(path, "Results", result_rows(engine, selecting), folder)
     else:
-        write(engine, selecting, path, output, folder / PIECE)
+        write_results(engine, selecting, path, output, folder / PIECE)
 
 
 def _blaming_results(target: Target, folder: Path) -> AbstractContextManager[None]:
@@ -447,7 +447,7 @@ def _hand_over(written: Path, final: Path, target: Target) -> None:
 
 
 def _write_rejects(
-    staged: Staged, target: Target, outputs: Outputs, folder: Path, *, raw: bool
+    staged: PeopleTable, target: Target, outputs: Outputs, folder: Path, *, raw: bool
 ) -> None:
     path = target.rejects
     # A file of an earlier run would be taken for the rejected rows of this one.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from pmo_path.batch.results import Selecting
+    from pmo_path.batch.results import ResultsQuery
 
 _AT_ONCE = 2000
 FIRST_WIDE = "\uff00"
@@ -68,14 +68,14 @@ def _trimmed(value: str) -> str:
     return f"rtrim(rtrim(({value})::VARCHAR, '0'), '.')"
 
 
-def write(
+def write_results(
     connection: duckdb.DuckDBPyConnection,
-    results: Selecting,
+    results: ResultsQuery,
     path: Path,
     output: SheetFormat,
     piece: Path,
 ) -> None:
-    """Let the engine write the results; not for XLSX, whose rows come from `rows`.
+    """Let the engine write the results; not for XLSX, whose rows come from `result_rows`.
 
     The engine holds what it writes as text in memory until it can be put in order, many rows at
     once. So text of more rows than `ROWS_AT_ONCE` comes in pieces, through the file `piece`.
@@ -95,7 +95,7 @@ def write(
 
 
 def _copy(
-    connection: duckdb.DuckDBPyConnection, results: Selecting, path: Path, options: str
+    connection: duckdb.DuckDBPyConnection, results: ResultsQuery, path: Path, options: str
 ) -> None:
     target = text(str(path))
     try:
@@ -106,8 +106,8 @@ def _copy(
         raise  # about a temporary file
 
 
-def rows(
-    connection: duckdb.DuckDBPyConnection, results: Selecting
+def result_rows(
+    connection: duckdb.DuckDBPyConnection, results: ResultsQuery
 ) -> Iterator[tuple[object, ...]]:
     """The headings, then each row of the results."""
     cursor = connection.execute(results.query())

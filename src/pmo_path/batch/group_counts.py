@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.batch.team import NO_BAND, NOTHING, Count, What
+from pmo_path.batch.team import NO_BAND, NOT_RATED, Count, Figure
 
 if TYPE_CHECKING:
     import datetime
@@ -34,7 +34,7 @@ class Tally(NamedTuple):
 
     def everybody(self) -> int:
         """How many people there are; where each aims at a role of their own, in all roles."""
-        sizes = [people(summed(cells.values())) for cells in self.roles.values()]
+        sizes = [count_people(sum_counts(cells.values())) for cells in self.roles.values()]
         return max(sizes, default=0) if self.has_same_people else sum(sizes)
 
     def groups(self, role: str) -> list[Counter[str]]:
@@ -42,7 +42,7 @@ class Tally(NamedTuple):
         sizes: list[Counter[str]] = [Counter() for _ in self.headings]
         for cell, counted in self.roles[role].items():
             for column, group in zip(sizes, cell, strict=True):
-                column[group] += people(counted)
+                column[group] += count_people(counted)
         return sizes
 
 
@@ -71,7 +71,7 @@ def tally_of(  # noqa: PLR0913  what the counts are of
     )
 
 
-def summed(parts: Iterable[Counted]) -> Counted:
+def sum_counts(parts: Iterable[Counted]) -> Counted:
     """What is counted in all parts."""
     sums: Counted = Counter()
     for part in parts:
@@ -79,7 +79,7 @@ def summed(parts: Iterable[Counted]) -> Counted:
     return sums
 
 
-def by_group(
+def counts_by_group(
     cells: Mapping[Cell, Counted], column: int, groups: Iterable[str]
 ) -> dict[str, Counted]:
     """What is counted in some groups of a column, in their order."""
@@ -87,7 +87,7 @@ def by_group(
     for cell, counted in cells.items():
         if cell[column] in parts:
             parts[cell[column]].append(counted)
-    return {group: summed(counted) for group, counted in parts.items()}
+    return {group: sum_counts(counted) for group, counted in parts.items()}
 
 
 def largest_first(sizes: Mapping[str, int]) -> list[str]:
@@ -98,27 +98,27 @@ def largest_first(sizes: Mapping[str, int]) -> list[str]:
 # --- What is counted ----------------------------------------------------------------------------
 
 
-def people(counted: Counted) -> int:
+def count_people(counted: Counted) -> int:
     """How many people they are."""
-    return sum(number for (figure, _), number in counted.items() if figure == What.BAND)
+    return sum(number for (figure, _), number in counted.items() if figure == Figure.BAND)
 
 
-def rated(counted: Counted) -> int:
+def count_rated(counted: Counted) -> int:
     """How many of them have any rating."""
-    return people(counted) - counted[What.READINESS, NOTHING]
+    return count_people(counted) - counted[Figure.READINESS, NOT_RATED]
 
 
-def without_band(counted: Counted, reason: BandReason) -> int:
+def count_without_band(counted: Counted, reason: BandReason) -> int:
     """How many have no band for this reason."""
-    return counted[What.BAND, NO_BAND[reason]]
+    return counted[Figure.BAND, NO_BAND[reason]]
 
 
-def in_bands(counted: Counted, bands: int) -> Counter[tuple[int, int]]:
+def count_by_bands(counted: Counted, bands: int) -> Counter[tuple[int, int]]:
     """How many people are in each pair of bands, at the low and the high end, by place."""
     return Counter(
         {
             divmod(int(index), bands): number
             for (figure, index), number in counted.items()
-            if figure == What.BAND and index >= 0
+            if figure == Figure.BAND and index >= 0
         }
     )

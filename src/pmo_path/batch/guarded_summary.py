@@ -13,15 +13,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.group_counts import (
-    by_group,
-    in_bands,
+    count_by_bands,
+    count_people,
+    count_rated,
+    count_without_band,
+    counts_by_group,
     largest_first,
-    people,
-    rated,
-    summed,
-    without_band,
+    sum_counts,
 )
-from pmo_path.batch.team import What
+from pmo_path.batch.team import Figure
 from pmo_path.batch.team_summary import crowd, role_team, team
 from pmo_path.domain.disclosure import Publication, is_few, publication, safe_groups
 from pmo_path.domain.report import BandReason
@@ -57,7 +57,7 @@ def guarded_team_of(tally: Tally, least: int) -> Team:
 
     Roles and groups that are withheld are not named.
     """
-    sizes = {role: people(summed(cells.values())) for role, cells in tally.roles.items()}
+    sizes = {role: count_people(sum_counts(cells.values())) for role, cells in tally.roles.items()}
     shown = [role for role, size in sizes.items() if not is_few(size, least)]
     people_of = {role: _People(tally, role, least) for role in shown}
     roles = []
@@ -78,7 +78,7 @@ class _People:
         self.framework, self.role, self.least = tally.framework, role, least
         self.headings, self.sizes = tally.headings, tally.groups(role)
         everybody = tally.roles[role]
-        weights = Counter({cell: people(counted) for cell, counted in everybody.items()})
+        weights = Counter({cell: count_people(counted) for cell, counted in everybody.items()})
         groups = tuple(frozenset(column) for column in self.sizes)
         self.groups = safe_groups([weights], groups, least)
         self.cells: dict[Cell, Counted] = {}
@@ -130,17 +130,17 @@ def _levels(
     """People by their level in a competence, and what of it is counted, the most wanted first."""
     first = concerned[0]
     index = list(framework.scored(first.role)).index(competence)
-    size, has_level = first.weights(people), first.weights(_number(What.RATED, index))
-    not_applicable = first.weights(_number(What.NOT_APPLICABLE, index))
+    size, has_level = first.weights(count_people), first.weights(_number(Figure.RATED, index))
+    not_applicable = first.weights(_number(Figure.NOT_APPLICABLE, index))
     required: dict[str, Requirement] = {}
     at_least: dict[Decimal, Weights] = {}
     for role_people in concerned:
         scored = framework.scored(role_people.role)
         index, requirement = list(scored).index(competence), scored[competence]
         required[role_people.role] = requirement
-        at_least[requirement.level] = role_people.weights(_number(What.AT_TARGET, index))
+        at_least[requirement.level] = role_people.weights(_number(Figure.AT_TARGET, index))
         if requirement.must_have is not None:
-            missing = role_people.weights(_number(What.MISSING, index))
+            missing = role_people.weights(_number(Figure.MISSING, index))
             at_least[requirement.must_have] = _without(size, missing)
     levels = sorted(at_least)
     steps = [has_level, *(at_least[level] for level in levels), Counter()]
@@ -172,7 +172,7 @@ def _levels(
     return classes, fields
 
 
-def _number(figure: What, index: int) -> Callable[[Counted], int]:
+def _number(figure: Figure, index: int) -> Callable[[Counted], int]:
     return lambda counted: counted[figure, index]
 
 
@@ -187,13 +187,15 @@ def _published_bands(of: _People) -> Publication:
 
     def in_band(band: int) -> Callable[[Counted], int]:
         return lambda counted: sum(
-            number for (low, _), number in in_bands(counted, len(bands)).items() if low == band
+            number
+            for (low, _), number in count_by_bands(counted, len(bands)).items()
+            if low == band
         )
 
     classes = {f"band {band}": of.weights(in_band(index)) for index, band in enumerate(bands)}
     fields = {key: frozenset([key]) for key in classes}
     for field, reason in REASONS.items():
-        classes[field] = of.weights(partial(without_band, reason=reason))
+        classes[field] = of.weights(partial(count_without_band, reason=reason))
     # The band of most people is wanted most.
     fields = dict(sorted(fields.items(), key=lambda field: -classes[field[0]].total()))
     fields[WITHOUT_BAND] = frozenset(REASONS)
@@ -207,13 +209,13 @@ def _are_both_ends_published(of: _People, low: Publication) -> bool:
     Both together reveal how many people have each pair of bands, so each pair must be safe.
     """
     bands = len(of.framework.readiness)
-    pairs = {pair for counted in of.cells.values() for pair in in_bands(counted, bands)}
+    pairs = {pair for counted in of.cells.values() for pair in count_by_bands(counted, bands)}
 
     def in_both(counted: Counted, pair: tuple[int, int]) -> int:
-        return in_bands(counted, bands)[pair]
+        return count_by_bands(counted, bands)[pair]
 
     def in_none(counted: Counted) -> int:
-        return sum(without_band(counted, reason) for reason in REASONS.values())
+        return sum(count_without_band(counted, reason) for reason in REASONS.values())
 
     blocks = [of.weights(partial(in_both, pair=pair)) for pair in sorted(pairs)]
     blocks.append(of.weights(in_none))
@@ -229,14 +231,14 @@ def _published_training(
     A course that helps with a competence reveals something of its gaps. So its demand is withheld
     where the number of gaps in any of its competences is.
     """
-    size = of.weights(people)
+    size = of.weights(count_people)
     scored = of.framework.scored(of.role)
     courses = {}
     for index, (key, course) in enumerate(of.framework.training.items()):
         helps = [coverage[competence] for competence in course.develops if competence in scored]
         if not helps:
             continue
-        demand = of.weights(_number(What.COURSE, index))
+        demand = of.weights(_number(Figure.COURSE, index))
         classes = {"wanted": demand, "others": _without(size, demand)}
         may = publication(classes, {WANTED: frozenset(["wanted"])}, of.groups, of.least)
         gaps = [gap.groups if WITH_GAP in gap.fields else _none(of.groups) for gap in helps]
@@ -263,7 +265,7 @@ class _Guard:
         self._bands = _published_bands(of)
         self._has_high = _are_both_ends_published(of, self._bands)
         self._training = _published_training(of, coverage)
-        has_rating = of.weights(rated)
+        has_rating = of.weights(count_rated)
         is_published = not is_few(has_rating.total(), of.least)
         medians = (
             safe_groups([has_rating], of.groups, of.least) if is_published else _none(of.groups)
@@ -278,11 +280,11 @@ class _Guard:
             shown = [group for group in largest_first(sizes) if group in of.groups[column]]
             groups = {
                 group: self._crowd(counted, (column, group))
-                for group, counted in by_group(of.cells, column, shown).items()
+                for group, counted in counts_by_group(of.cells, column, shown).items()
             }
             others = sizes.total() - sum(sizes[group] for group in shown)
             groupings.append(Grouping(heading, groups, others, len(sizes) - len(shown)))
-        everybody = self._crowd(summed(of.cells.values()), None)
+        everybody = self._crowd(sum_counts(of.cells.values()), None)
         return role_team(of.framework, of.role, everybody, groupings)
 
     def _crowd(self, counted: Counted, group: tuple[int, str] | None) -> Crowd:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pmo_path.readers.table.sheet import Column
 
-NOBODY = ("", "anonymous")
+UNNAMED_KEYS = ("", "anonymous")
 """What stands for a person where nobody is named; such rows are never the same person."""
 
 _DITTO = ("do.", "dito", "ditto", "idem", "々", "同上")
@@ -38,19 +38,19 @@ _LIKE_RATER = re.compile(
 """Headings of columns that may say who rated."""
 
 
-def same(value: str) -> str:
+def identity_key(value: str) -> str:
     """The form in which two texts are compared."""
     return unicodedata.normalize("NFC", value.strip()).lower()
 
 
-def same_sql(value: str) -> str:
-    """SQL of a text as SQL of what `same` makes of it."""
+def identity_key_sql(value: str) -> str:
+    """SQL of a text as SQL of what `identity_key` makes of it."""
     return f"lower(nfc_normalize(trim(coalesce({value}, ''))))"
 
 
 def is_nameless(value: str) -> bool:
     """Whether a text names nobody: it has no letter and no digit, or is a word for the one above."""
-    return _LETTER.search(value) is None or same(value) in _DITTO
+    return _LETTER.search(value) is None or identity_key(value) in _DITTO
 
 
 def is_nameless_sql(value: str) -> str:
@@ -80,18 +80,18 @@ def keys_sql(columns: Sequence[Column], spellings: Mapping[str, str]) -> dict[Ki
             if column.kind is kind:
                 is_role = kind is Kind.ROLE
                 value = f"f{index}"
-                keys[kind] = _role_sql(value, spellings) if is_role else same_sql(value)
+                keys[kind] = _role_sql(value, spellings) if is_role else identity_key_sql(value)
     return keys
 
 
-def is_somebody_sql(key: str) -> str:
+def is_named_sql(key: str) -> str:
     """SQL of whether the key of a person is somebody's."""
-    return f"{key} NOT IN ({', '.join(map(text, NOBODY))})"
+    return f"{key} NOT IN ({', '.join(map(text, UNNAMED_KEYS))})"
 
 
-def apart_sql(key: str) -> str:
+def distinct_key_sql(key: str) -> str:
     """The key of a person as SQL in which every row that names nobody has a key of its own."""
-    return f"if({is_somebody_sql(key)}, {key}, concat({key}, ' ', rowid))"
+    return f"if({is_named_sql(key)}, {key}, concat({key}, ' ', rowid))"
 
 
 def _role_sql(value: str, spellings: Mapping[str, str]) -> str:
@@ -102,7 +102,9 @@ def _role_sql(value: str, spellings: Mapping[str, str]) -> str:
         f"WHEN {value} IN ({', '.join(literals)}) THEN {text(role)}"
         for role, literals in by_role.items()
     )
-    return f"(CASE {cases} ELSE {same_sql(value)} END)" if cases else same_sql(value)
+    return (
+        f"(CASE {cases} ELSE {identity_key_sql(value)} END)" if cases else identity_key_sql(value)
+    )
 
 
 def rater_hint(columns: Sequence[Column]) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pmo_path.batch.people_table import Staged
+    from pmo_path.batch.people_table import PeopleTable
     from pmo_path.batch.scoring_sql import RatedRequirement
     from pmo_path.domain.team import Team
 
@@ -33,7 +33,7 @@ FIGURES = (
 
 
 def standings(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, role: str
+    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, role: str
 ) -> Iterator[PersonResult]:
     """Everybody who is rated against a role, in the order of the sheet.
 
@@ -52,7 +52,7 @@ def standings(
 
 
 def everybody(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, team: Team
+    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, team: Team
 ) -> dict[str, tuple[PersonResult, ...]]:
     """By role everybody, where they are not too many to be shown."""
     return {
@@ -63,7 +63,7 @@ def everybody(
 
 
 def holders(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, team: Team
+    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, team: Team
 ) -> dict[str, dict[str, str]]:
     """By role and competence: the person who is the only one at target."""
     return {
@@ -80,10 +80,10 @@ def holders(
 
 
 def called_like(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, names: Iterable[str]
+    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, names: Iterable[str]
 ) -> list[str]:
     """Those of the names that are a person's of the sheet or a rater's."""
-    columns = [staged.place(kind) for kind in (Kind.PERSON, Kind.RATER)]
+    columns = [staged.column_index(kind) for kind in (Kind.PERSON, Kind.RATER)]
     tests = [
         f"list_contains($names, lower(trim(f{index}::VARCHAR)))"
         for index in columns
@@ -99,7 +99,7 @@ def called_like(
 
 
 def _sole_holders(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, role: str, competences: set[str]
+    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, role: str, competences: set[str]
 ) -> Iterator[tuple[str, str]]:
     """Each of the competences with the person in it; they have a single person at target."""
     for rated in role_query(staged, role).competences:
@@ -119,12 +119,12 @@ def _named(person: str | None, number: int) -> str:
     return person or f"no. {number}"
 
 
-def _person(staged: Staged) -> str:
-    index = staged.place(Kind.PERSON)
+def _person(staged: PeopleTable) -> str:
+    index = staged.column_index(Kind.PERSON)
     return "NULL" if index is None else f"{PEOPLE}.f{index}"
 
 
-def _everybody(staged: Staged, role: str) -> str:
+def _everybody(staged: PeopleTable, role: str) -> str:
     together = f" AND {PEOPLE}.raters IS NOT NULL" if staged.is_combined else ""
     index = list(staged.framework.roles).index(role)
     return (
@@ -139,11 +139,15 @@ def _level(rated: RatedRequirement) -> str:
 
 def _does_not_apply(rated: RatedRequirement) -> str:
     bit = rated.not_applicable
-    return "false" if bit is None else f"({PEOPLE}.{bit.column} >> {bit.place} & 1) = 1"
+    return "false" if bit is None else f"({PEOPLE}.{bit.column} >> {bit.position} & 1) = 1"
 
 
 def _standing(
-    staged: Staged, role: str, rated: Sequence[RatedRequirement], number: int, row: Sequence[Any]
+    staged: PeopleTable,
+    role: str,
+    rated: Sequence[RatedRequirement],
+    number: int,
+    row: Sequence[Any],
 ) -> PersonResult:
     person, band, band_high, low, high, at_target, applicable, missing, *cells = row
     bands = list(staged.framework.readiness)
@@ -165,7 +169,7 @@ def _standing(
     )
 
 
-def _said(staged: Staged, level: int | None, not_applicable: bool) -> Any:  # noqa: FBT001  a cell
+def _said(staged: PeopleTable, level: int | None, not_applicable: bool) -> Any:  # noqa: FBT001  a cell
     if level is not None:
         return Decimal(level) / staged.units.level
     return NOT_APPLICABLE if not_applicable else None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _NOT_APPLICABLE_WORDS = ("n/a", "N/A", "na", "NA", "n.a.", "N.A.", "not applicable")
 
 
-class Tokens(NamedTuple):
+class LevelWords(NamedTuple):
     """Words in groups of equal size, a power of two: one for each level, from the lowest.
 
     After the levels come the group of `n/a` and that of cells which look filled and are blank. So
@@ -43,7 +43,7 @@ class Tokens(NamedTuple):
         return frozenset(self.members)
 
 
-def tokens_of(reader: CellReader, seen: Iterable[str] = ()) -> Tokens:
+def level_words_of(reader: CellReader, seen: Iterable[str] = ()) -> LevelWords:
     """The usual words of a scale, and those among `seen` that mean something too.
 
     Words that are translated, and those that programs write for no value, are only among them
@@ -67,7 +67,7 @@ def tokens_of(reader: CellReader, seen: Iterable[str] = ()) -> Tokens:
         for number, group in enumerate(groups)
         for word in (*group, *(f"{suffix} {number} {free}" for free in range(len(group), size)))
     ]
-    return Tokens(tuple(members), size.bit_length() - 1, reader.framework.levels)
+    return LevelWords(tuple(members), size.bit_length() - 1, reader.framework.levels)
 
 
 def _group(reader: CellReader, text: str) -> int | None:

@@ -7,10 +7,16 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.engine import text
-from pmo_path.batch.identity import is_nameless_sql, keys_sql, rater_hint, same, same_sql
+from pmo_path.batch.identity import (
+    identity_key,
+    identity_key_sql,
+    is_nameless_sql,
+    keys_sql,
+    rater_hint,
+)
 from pmo_path.batch.integers import units_of
-from pmo_path.batch.names_carried_down import NO_NAME, NamedOnce, filled_notice, rejected_rows
-from pmo_path.batch.people_table import PEOPLE, Staged, record_of, rows_at
+from pmo_path.batch.names_carried_down import NO_NAME, NameBlocks, filled_notice, rejected_rows
+from pmo_path.batch.people_table import PEOPLE, PeopleTable, record_of, rows_of_records
 from pmo_path.batch.scoring_sql import MASK_BITS
 from pmo_path.batch.second_table import (
     BELOW_BLANK,
@@ -20,8 +26,20 @@ from pmo_path.batch.second_table import (
     second_table_in_long,
 )
 from pmo_path.batch.shifted_rows import numbers_at, shifted_lines, shifted_reason
-from pmo_path.batch.staging import check_lines, off_scale, reader_of, rejected_records, with_words
-from pmo_path.batch.summary_rows import OF_ROLE, may_be_nobody_sql, named_sql, nobody, role_labels
+from pmo_path.batch.staging import (
+    check_lines,
+    off_scale_reason,
+    read_csv_sql,
+    rejected_records,
+    with_remarks,
+)
+from pmo_path.batch.summary_rows import (
+    ROLE_NAME_REASON,
+    may_be_summary_row_sql,
+    named_sql,
+    role_labels,
+    summary_row_reason,
+)
 from pmo_path.batch.unnamed_ratings import check_unnamed
 from pmo_path.domain.cells import UNRATED, CellReader, Doubt
 from pmo_path.domain.codes import Code
@@ -62,7 +80,7 @@ class _Fault(NamedTuple):
 
 def stage_long(
     connection: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framework
-) -> Staged:
+) -> PeopleTable:
     """Read a long sheet into the table `people`, a row for each person, role and rater.
 
     A person of whom one row cannot be read is refused with all rows, since a rating that is
@@ -83,20 +101,20 @@ class _Long:
         self._suspects: dict[str, int] = {}
         """People who may have a row that cannot be counted, with its line."""
         self._named: dict[int, str] = {}
-        """The person of each row that is read as of the one above, as `same` has it."""
+        """The person of each row that is read as of the one above, as `identity_key` has it."""
         self._spellings: dict[str, str] = {}
         self._reader = CellReader.of(framework, sheet.values)
         self._texts: list[str] = []
         self._rejections = sheet.rejections or Rejections(sheet.name)
 
-    def staged(self) -> Staged:
+    def staged(self) -> PeopleTable:
         """The table, and the rows that are not in it."""
-        reader = reader_of(self._sheet)
+        reader = read_csv_sql(self._sheet)
         check_lines(self._sheet)
         self._connection.execute(f"CREATE TABLE {_ANSWERS} AS SELECT * FROM {reader}")
         check_unnamed(self._connection, _ANSWERS, self._sheet, self._reader)
         unread = rejected_records(self._connection, self._sheet)
-        for row in rows_at(self._sheet, unread):
+        for row in rows_of_records(self._sheet, unread):
             reason = wrong_cells(len(row.cells), len(self._sheet.columns))
             self._rejections.add(row, [RejectedRow(row.line, "", "", Code.ROW_SHAPE, reason)])
         self._check_shifted(unread)
@@ -107,17 +125,17 @@ class _Long:
         self._check_roles()
         self._check_people()
         self._check_twice(competences)
-        self._forget(self._refused(unread))
+        self._forget(self._rejected_numbers(unread))
         rated = sorted(set(competences.values()), key=list(self._framework.competences).index)
         columns = self._columns(rated)
         self._pivot(columns, competences, levels)
         scored = self._count(_ANSWERS)
-        sheet = with_words(self._sheet, self._reader, self._texts, self._doubts())
+        sheet = with_remarks(self._sheet, self._reader, self._texts, self._doubts())
         self._connection.execute(f"DROP TABLE {_ANSWERS}")
         remarks = sheet.remarks
         if self._left_out:
             remarks += (f"left out as the mapping says: {', '.join(self._left_out)}",)
-        return Staged(
+        return PeopleTable(
             sheet=sheet._replace(
                 columns=columns,
                 layout=Layout.WIDE,
@@ -128,7 +146,7 @@ class _Long:
             units=units_of(self._framework),
             rejected=(),
             rejections=self._rejections,
-            fetch=partial(rows_at, self._sheet),
+            fetch=partial(rows_of_records, self._sheet),
             scored=scored,
         )
 
@@ -183,7 +201,7 @@ class _Long:
         for cell in self._texts:
             meaning = self._reader.meaning(cell)
             if meaning is None:
-                unknown[cell] = off_scale(self._framework, cell, [cell])
+                unknown[cell] = off_scale_reason(self._framework, cell, [cell])
             elif meaning != UNRATED:
                 levels[cell] = None if meaning == NOT_APPLICABLE else units.of_level(meaning)
         self._fault(index, Code.ROW_RATING_OFF_SCALE, unknown)
@@ -210,13 +228,13 @@ class _Long:
         """Give rows without a person the one above, where the sheet names people once."""
         kinds = (Kind.PERSON, Kind.ROLE, Kind.RATER)
         rows = rejected_rows(self._sheet, unread, self._rejections.rows())
-        once = NamedOnce(self._connection, _ANSWERS, self._sheet, rows, kinds)
+        once = NameBlocks(self._connection, _ANSWERS, self._sheet, rows, kinds)
         if not once.is_there():
             return
         with once:
             is_habit = once.is_habit()
             for block in once.uncertain("false" if is_habit else "true"):
-                self._suspects[block.who] = block.line
+                self._suspects[block.person] = block.line
             if is_habit:
                 self._named = once.fill()
                 self._notices.append(filled_notice(len(self._named)))
@@ -239,12 +257,14 @@ class _Long:
         if cells or others:
             numbers = self._connection.execute(query, [cells, others]).fetchall()
             heading_rows = [number for (number,) in numbers]
-        rows = list(rows_at(self._sheet, [record_of(number, unread) for number in heading_rows]))
+        rows = list(
+            rows_of_records(self._sheet, [record_of(number, unread) for number in heading_rows])
+        )
         heading = second_table_in_long(self._sheet, rows)
         number = None if heading is None else heading_rows[rows.index(heading)]
         unknown = self._words_below_blank(unread)
         if unknown is not None and (number is None or unknown < number):
-            (heading,) = rows_at(self._sheet, [record_of(unknown, unread)])
+            (heading,) = rows_of_records(self._sheet, [record_of(unknown, unread)])
             self._reject_from(unknown, heading.line, BELOW_BLANK)
         elif number is not None and heading is not None:
             self._reject_from(number, heading.line, HEADINGS_AGAIN)
@@ -293,15 +313,19 @@ class _Long:
         nameless = f"{query} WHERE {is_nameless_sql(f'f{index}')} ORDER BY 1"
         for number, cell in self._rejections.fetched(self._connection.execute(nameless)):
             self._faults[number].append(_Fault(index, cell, Code.ROW_WITHOUT_PERSON, NO_NAME))
-        query = f"SELECT DISTINCT f{index} FROM {_ANSWERS} WHERE {may_be_nobody_sql(f'f{index}')}"
+        query = (
+            f"SELECT DISTINCT f{index} FROM {_ANSWERS} WHERE {may_be_summary_row_sql(f'f{index}')}"
+        )
         labels = [label for (label,) in self._connection.execute(query).fetchall()]
         roles = self._framework.role_names
-        reasons = {label: reason for label in labels if (reason := nobody(label, roles))}
+        reasons = {
+            label: reason for label in labels if (reason := summary_row_reason(label, roles))
+        }
         name = named_sql(f"f{index}", sorted(role_labels(roles)))
         query = f"SELECT DISTINCT f{index} FROM {_ANSWERS} WHERE {name} IS NOT NULL"
         of_roles = [label for (label,) in self._connection.execute(query).fetchall()]
         if of_roles and self._count(f"{_ANSWERS} WHERE {name} IS NULL"):
-            reasons |= dict.fromkeys(of_roles, OF_ROLE)
+            reasons |= dict.fromkeys(of_roles, ROLE_NAME_REASON)
         self._fault(index, Code.ROW_WITHOUT_PERSON, reasons)
 
     def _check_twice(self, competences: Mapping[str, str]) -> None:
@@ -328,8 +352,8 @@ class _Long:
 
     # --- Who is refused -------------------------------------------------------------------------
 
-    def _refused(self, unread: list[int]) -> list[int]:
-        """RejectedRow every row that cannot be counted; their numbers in the table of answers."""
+    def _rejected_numbers(self, unread: list[int]) -> list[int]:
+        """Reject every row that cannot be counted; their numbers in the table of answers."""
         people = self._people_of_rejected()
         for suspect, line in self._suspects.items():
             people.setdefault(suspect, line)
@@ -337,11 +361,11 @@ class _Long:
         self._rejections.check(len(numbers))
         records = [record_of(number, unread) for number in numbers]
         first = dict(people)
-        for number, row in zip(numbers, rows_at(self._sheet, records), strict=True):
+        for number, row in zip(numbers, rows_of_records(self._sheet, records), strict=True):
             if number in self._faults:
                 person = self._person(number, row)
                 first[person] = min(row.line, first.get(person, row.line))
-        for number, row in zip(numbers, rows_at(self._sheet, records), strict=True):
+        for number, row in zip(numbers, rows_of_records(self._sheet, records), strict=True):
             self._rejections.add(row, sorted(self._reasons(number, row, first)))
         return numbers
 
@@ -353,7 +377,7 @@ class _Long:
             is_undivided = any(reject.reason == UNCLOSED for reject in reasons)
             for cells in divided(row.cells[0]) if is_undivided else [row.cells]:
                 if index < len(cells):
-                    people.setdefault(same(cells[index]), row.line)
+                    people.setdefault(identity_key(cells[index]), row.line)
         return people
 
     def _rows_of(self, people: Iterable[str]) -> Iterator[int]:
@@ -362,13 +386,13 @@ class _Long:
         names = [name for name in people if name]
         if self._faults:
             numbers = ", ".join(map(str, self._faults))
-            person = same_sql(f"f{index}")
+            person = identity_key_sql(f"f{index}")
             query = f"SELECT DISTINCT {person} FROM {_ANSWERS} WHERE rowid IN ({numbers})"
             names += [name for (name,) in self._connection.execute(query).fetchall() if name]
         if names:
             query = (
                 f"SELECT rowid FROM {_ANSWERS} "
-                f"WHERE {same_sql(f'f{index}')} IN (SELECT unnest($1::VARCHAR[])) ORDER BY 1"
+                f"WHERE {identity_key_sql(f'f{index}')} IN (SELECT unnest($1::VARCHAR[])) ORDER BY 1"
             )
             rows = self._rejections.fetched(self._connection.execute(query, [names]))
             yield from (number for (number,) in rows)
@@ -384,8 +408,8 @@ class _Long:
             yield RejectedRow(row.line, column, person, Code.ROW_OF_REJECTED_PERSON, reason)
 
     def _person(self, number: int, row: Row) -> str:
-        """Who a row is for, as `same` has it."""
-        return self._named.get(number) or same(row.cells[self._places[Kind.PERSON]])
+        """Who a row is for, as `identity_key` has it."""
+        return self._named.get(number) or identity_key(row.cells[self._places[Kind.PERSON]])
 
     def _forget(self, numbers: list[int]) -> None:
         if numbers:

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from pmo_path.batch.engine import text
 from pmo_path.batch.identity import (
-    NOBODY,
+    UNNAMED_KEYS,
+    identity_key_sql,
     is_mark_sql,
     is_nameless,
     is_nameless_sql,
     rater_hint,
-    same_sql,
 )
-from pmo_path.batch.people_table import PEOPLE, place_in_file, place_in_file_sql
-from pmo_path.batch.rejections import reject_numbers
+from pmo_path.batch.people_table import PEOPLE, file_position, file_position_sql
+from pmo_path.batch.rejections import reject_rows
 from pmo_path.domain.codes import Code
 from pmo_path.readers.table.rejected_rows import Reason, another_row
 from pmo_path.readers.table.sheet import Kind
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pmo_path.batch.people_table import Staged
+    from pmo_path.batch.people_table import PeopleTable
     from pmo_path.readers.table.rejected_rows import Row
     from pmo_path.readers.table.sheet import Sheet
 
@@ -47,11 +47,11 @@ NO_NAME = "no person; if the row belongs to the person above, repeat the name in
 _OR_NOBODY = ", or write 'anonymous'"
 
 
-class Rejected(NamedTuple):
+class RejectedName(NamedTuple):
     """A row that is rejected already, as far as it matters here."""
 
-    place: int
-    """As `place_in_file` says."""
+    position: int
+    """As `file_position` says."""
     line: int
     person: str | None
     """None where the cell is missing."""
@@ -61,13 +61,13 @@ class PersonBlock(NamedTuple):
     """A row that names a person, and the rows without one below it."""
 
     number: int
-    who: str
+    person: str
     """The person, as `same` has it; empty where that is not known."""
     line: int
     """Of a rejected row in it; 0 where none is rejected."""
 
 
-class NamedOnce:
+class NameBlocks:
     """Rows of a table in blocks: one that names a person, and those without one below it."""
 
     def __init__(
@@ -75,19 +75,19 @@ class NamedOnce:
         connection: duckdb.DuckDBPyConnection,
         table: str,
         sheet: Sheet,
-        rejected: Iterable[Rejected],
+        rejected: Iterable[RejectedName],
         kinds: Sequence[Kind],
     ) -> None:
         """`kinds` are the columns that are empty below the first row of a block as well."""
         self._connection, self._table, self._sheet = connection, table, sheet
         indexes = {column.kind: index for index, column in enumerate(sheet.columns)}
-        self._places = {kind: indexes[kind] for kind in _KINDS if kind in indexes}
+        self._indexes = {kind: indexes[kind] for kind in _KINDS if kind in indexes}
         self._filled = [kind for kind in kinds if kind in indexes]
         self._rejected = list(rejected)
 
     def is_there(self) -> bool:
         """Whether any row has no person while another one names somebody."""
-        person = f"f{self._places[Kind.PERSON]}"
+        person = f"f{self._indexes[Kind.PERSON]}"
         without = f"count(*) FILTER ({is_nameless_sql(person)})"
         query = f"SELECT {without}, count(*) - {without} FROM {self._table}"
         nameless, named = self._connection.execute(query).fetchall()[0]
@@ -96,16 +96,18 @@ class NamedOnce:
 
     def __enter__(self) -> Self:
         """With a table of the blocks, which is there until the end."""
-        cells = ", ".join(f"f{index} AS {kind}" for kind, index in self._places.items())
-        index = place_in_file_sql(self._sheet)
-        rows = f"SELECT rowid AS number, {index} AS place, 0 AS line, {cells} FROM {self._table}"
+        cells = ", ".join(f"f{index} AS {kind}" for kind, index in self._indexes.items())
+        index = file_position_sql(self._sheet)
+        rows = (
+            f"SELECT rowid AS number, {index} AS position, 0 AS line, {cells} FROM {self._table}"
+        )
         if self._rejected:
             self._tell_rejected()
             rows = f"{rows} UNION ALL {self._rejected_sql()}"
         named = f"NOT {is_nameless_sql(str(Kind.PERSON))} OR is_unknown"
         self._connection.execute(
             f"CREATE TEMP TABLE {_BLOCKS} AS SELECT *, {named} AS is_named, "
-            f"count(*) FILTER ({named}) OVER (ORDER BY place, line "
+            f"count(*) FILTER ({named}) OVER (ORDER BY position, line "
             f"ROWS UNBOUNDED PRECEDING) AS block FROM "
             f"(SELECT *, line > 0 AND {Kind.PERSON} IS NULL AS is_unknown FROM ({rows}))"
         )
@@ -118,7 +120,7 @@ class NamedOnce:
     def _tell_rejected(self) -> None:
         """Put the rejected rows into a table: as the text of a query they would take gigabytes."""
         self._connection.execute(
-            f"CREATE TEMP TABLE {_REJECTED} (place BIGINT, line BIGINT, {Kind.PERSON} VARCHAR)"
+            f"CREATE TEMP TABLE {_REJECTED} (position BIGINT, line BIGINT, {Kind.PERSON} VARCHAR)"
         )
         columns = [list(column) for column in zip(*self._rejected, strict=True)]
         self._connection.execute(
@@ -128,20 +130,18 @@ class NamedOnce:
 
     def _rejected_sql(self) -> str:
         cells = ", ".join(
-            str(kind) if kind is Kind.PERSON else f"NULL AS {kind}" for kind in self._places
+            str(kind) if kind is Kind.PERSON else f"NULL AS {kind}" for kind in self._indexes
         )
-        return f"SELECT NULL, place, line, {cells} FROM {_REJECTED}"
+        return f"SELECT NULL, position, line, {cells} FROM {_REJECTED}"
 
     def is_habit(self) -> bool:
         """Whether the sheet names people once: nobody twice, and most with rows below."""
-        key = ", ".join(same_sql(str(kind)) for kind in self._filled)
+        key = ", ".join(identity_key_sql(str(kind)) for kind in self._filled)
         blocks = (
-            f"SELECT any_value(concat_ws(chr(31), {key})) FILTER (is_named) AS who, "
+            f"SELECT any_value(concat_ws(chr(31), {key})) FILTER (is_named) AS person, "
             f"bool_or(NOT is_named) AS has_others FROM {_BLOCKS} WHERE block > 0 GROUP BY block"
         )
-        query = (
-            f"SELECT count(*), count(DISTINCT who), count(*) FILTER (has_others) FROM ({blocks})"
-        )
+        query = f"SELECT count(*), count(DISTINCT person), count(*) FILTER (has_others) FROM ({blocks})"
         people, different, with_others = self._connection.execute(query).fetchall()[0]
         return bool(people == different and 2 * with_others >= people)
 
@@ -178,7 +178,7 @@ class NamedOnce:
         Only blocks that have a row without a person.
         """
         query = (
-            f"SELECT block, coalesce(any_value({same_sql(str(Kind.PERSON))}) "
+            f"SELECT block, coalesce(any_value({identity_key_sql(str(Kind.PERSON))}) "
             f"FILTER (is_named), ''), max(line) FROM {_BLOCKS} WHERE block > 0 GROUP BY block "
             f"HAVING bool_or(NOT is_named) AND (max(line) > 0 OR {condition}) ORDER BY block"
         )
@@ -191,7 +191,7 @@ class NamedOnce:
         """
         chosen = ", ".join(
             f"last_value(CASE WHEN NOT {is_nameless_sql(kind)} THEN {kind} END IGNORE NULLS) OVER "
-            f"(PARTITION BY block ORDER BY place, line ROWS UNBOUNDED PRECEDING) AS {kind}"
+            f"(PARTITION BY block ORDER BY position, line ROWS UNBOUNDED PRECEDING) AS {kind}"
             for kind in self._filled
         )
         source = f"(SELECT number, is_named, block, {chosen} FROM {_BLOCKS}) AS filled"
@@ -200,10 +200,10 @@ class NamedOnce:
             f"NOT filled.is_named AND filled.number IS NOT NULL "
             f"AND filled.{Kind.PERSON} IS NOT NULL AND filled.block NOT IN ({others})"
         )
-        person = same_sql(f"filled.{Kind.PERSON}")
+        person = identity_key_sql(f"filled.{Kind.PERSON}")
         query = f"SELECT number, {person} FROM {source} WHERE {rows} ORDER BY number"
         people = dict(self._connection.execute(query).fetchall())
-        changed = ", ".join(f"f{self._places[kind]} = filled.{kind}" for kind in self._filled)
+        changed = ", ".join(f"f{self._indexes[kind]} = filled.{kind}" for kind in self._filled)
         self._connection.execute(
             f"UPDATE {self._table} SET {changed} FROM {source} "
             f"WHERE {self._table}.rowid = filled.number AND {rows}"
@@ -223,23 +223,27 @@ class NamedOnce:
 
     def naming(self, people: Iterable[str]) -> dict[int, str]:
         """Who is named, as `same` has it, in each of the rows that name some people."""
-        some = ", ".join(text(person) for person in sorted(set(people)) if person not in NOBODY)
+        some = ", ".join(
+            text(person) for person in sorted(set(people)) if person not in UNNAMED_KEYS
+        )
         if not some:
             return {}
-        person = same_sql(str(Kind.PERSON))
+        person = identity_key_sql(str(Kind.PERSON))
         query = f"SELECT number, {person} FROM {_BLOCKS} WHERE {person} IN ({some})"
         rows = self._connection.execute(f"{query} AND number IS NOT NULL").fetchall()
         return dict(rows)
 
 
-def rejected_rows(sheet: Sheet, rejected: Sequence[int], rows: Iterable[Row]) -> list[Rejected]:
+def rejected_rows(
+    sheet: Sheet, rejected: Sequence[int], rows: Iterable[Row]
+) -> list[RejectedName]:
     """Rejected rows as they are sorted among those of the table."""
     person = next(
         number for number, column in enumerate(sheet.columns) if column.kind is Kind.PERSON
     )
     return [
-        Rejected(
-            place_in_file(sheet, rejected, row.line),
+        RejectedName(
+            file_position(sheet, rejected, row.line),
             row.line,
             row.cells[person] if person < len(row.cells) else None,
         )
@@ -260,16 +264,16 @@ def why_left_out(block: PersonBlock) -> str:
     return "an unnamed row below may belong to the same person"
 
 
-def with_people_in_each_row(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
+def fill_in_names(connection: duckdb.DuckDBPyConnection, staged: PeopleTable) -> PeopleTable:
     """The table of a wide sheet, each row that may belong to the person above filled or rejected.
 
     Without raters, rows without a person are people without a name, unless they stand below named
     ones throughout, or have a mark there, such as `"`.
     """
-    person = staged.place(Kind.PERSON)
+    person = staged.column_index(Kind.PERSON)
     if person is None:
         return staged
-    has_raters = staged.place(Kind.RATER) is not None
+    has_raters = staged.column_index(Kind.RATER) is not None
     others = {Code.ROW_WITHOUT_PERSON, Code.ROW_OF_SECOND_TABLE}
     rows = (
         row
@@ -277,7 +281,7 @@ def with_people_in_each_row(connection: duckdb.DuckDBPyConnection, staged: Stage
         if others.isdisjoint(reject.code for reject in reasons)
     )
     rejected = rejected_rows(staged.sheet, staged.rejected, rows)
-    once = NamedOnce(connection, PEOPLE, staged.sheet, rejected, (Kind.PERSON, Kind.ROLE))
+    once = NameBlocks(connection, PEOPLE, staged.sheet, rejected, (Kind.PERSON, Kind.ROLE))
     if not once.is_there():
         return staged
     with once:
@@ -290,7 +294,7 @@ def with_people_in_each_row(connection: duckdb.DuckDBPyConnection, staged: Stage
         why = NO_NAME if has_raters else f"{NO_NAME}{_OR_NOBODY}"
         nameless = Reason(person, Code.ROW_WITHOUT_PERSON, why + rater_hint(staged.sheet.columns))
         reasons = dict.fromkeys(once.without_name(uncertain), nameless)
-        by_name = {block.who: block for block in uncertain}
+        by_name = {block.person: block for block in uncertain}
         for number, name in once.naming(by_name).items():
             reasons[number] = Reason(
                 person, Code.ROW_OF_REJECTED_PERSON, why_left_out(by_name[name])
@@ -299,14 +303,14 @@ def with_people_in_each_row(connection: duckdb.DuckDBPyConnection, staged: Stage
         sheet = staged.sheet
         notices = (*sheet.notices, filled_notice(len(filled)))
         staged = staged._replace(sheet=sheet._replace(notices=notices))
-    return reject_numbers(connection, staged, reasons)
+    return reject_rows(connection, staged, reasons)
 
 
-def _conflicts(staged: Staged) -> str:
+def _conflicts(staged: PeopleTable) -> str:
     """An aggregate that is true where rows cannot all be of one person: raters say so, or roles."""
-    rater = same_sql(str(Kind.RATER))
+    rater = identity_key_sql(str(Kind.RATER))
     raters = f"count(DISTINCT nullif({rater}, '')) < count(*)"
-    if staged.place(Kind.ROLE) is None:
+    if staged.column_index(Kind.ROLE) is None:
         return raters
-    role = same_sql(str(Kind.ROLE))
+    role = identity_key_sql(str(Kind.ROLE))
     return f"{raters} OR count(DISTINCT nullif({role}, '')) > 1"

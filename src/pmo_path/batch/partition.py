@@ -20,16 +20,22 @@ import pyarrow as pa
 
 from pmo_path.batch.engine import enum_members, sealed, text
 from pmo_path.batch.export import harmless_sql, number_sql
-from pmo_path.batch.identity import is_somebody_sql, keys_sql
+from pmo_path.batch.identity import is_named_sql, keys_sql
 from pmo_path.batch.integers import units_of
-from pmo_path.batch.level_words import tokens_of
-from pmo_path.batch.names_carried_down import NO_NAME, with_people_in_each_row
-from pmo_path.batch.people_table import PEOPLE, Staged
-from pmo_path.batch.rejections import REPEATED, ScoredRole, people_once, real_people, roles_by_row
-from pmo_path.batch.results import Detail, Selecting, score
+from pmo_path.batch.level_words import level_words_of
+from pmo_path.batch.names_carried_down import NO_NAME, fill_in_names
+from pmo_path.batch.people_table import PEOPLE, PeopleTable
+from pmo_path.batch.rejections import (
+    REPEATED,
+    ScoredRole,
+    reject_repeated,
+    reject_summary_rows,
+    roles_in_rows,
+)
+from pmo_path.batch.results import ResultDetail, ResultsQuery, create_results
 from pmo_path.batch.second_table import has_second_table
 from pmo_path.batch.shifted_rows import shifted_reason
-from pmo_path.batch.staging import masks_sql, reasons_of, units_sql
+from pmo_path.batch.staging import not_applicable_masks_sql, row_reasons, units_sql
 from pmo_path.batch.team import Count, counts_of
 from pmo_path.batch.undivided_lines import divide
 from pmo_path.domain.cells import CellReader
@@ -49,7 +55,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pmo_path.batch.level_words import Tokens
+    from pmo_path.batch.level_words import LevelWords
     from pmo_path.domain.cells import Meaning
     from pmo_path.domain.framework import Framework
 
@@ -64,14 +70,14 @@ COUNT_SCHEMA = pa.schema(
     [
         ("role", pa.string()),
         ("group", pa.string()),
-        ("what", pa.string()),
-        ("place", pa.int64()),
+        ("figure", pa.string()),
+        ("value", pa.int64()),
         ("people", pa.int64()),
         ("of", pa.int64()),
     ]
 )
 KEY_SCHEMA = pa.schema([("person", pa.string()), ("role", pa.string()), ("rows", pa.int64())])
-PACKED_SCHEMA = pa.schema([("what", pa.string()), ("packed", pa.binary())])
+PACKED_SCHEMA = pa.schema([("kind", pa.string()), ("packed", pa.binary())])
 
 
 class Packed(StrEnum):
@@ -82,7 +88,7 @@ class Packed(StrEnum):
     COUNTS = "counts"
 
 
-class Also(StrEnum):
+class ExtraCount(StrEnum):
     """What is counted besides what makes the summary."""
 
     SCORED = "scored"
@@ -105,7 +111,7 @@ class PartScorer(NamedTuple):
     columns: tuple[Column, ...]
     roles: tuple[str, ...]
     """Ids; none where each row names its own."""
-    detail: Detail
+    detail: ResultDetail
     date: datetime.date
     """The day of the run."""
     groups: tuple[int, ...] = ()
@@ -136,7 +142,7 @@ class PartScorer(NamedTuple):
         results = self.schema()
         for table in _together(batches, min(ROWS_AT_ONCE, CELLS_AT_ONCE // len(self.columns))):
             with self._staged(table) as (connection, staged, roles):
-                score(connection, staged, roles, self.detail)
+                create_results(connection, staged, roles, self.detail)
                 query = self._selecting(staged, roles).query()
                 repeated = connection.sql(query).to_arrow_table()
                 yield from _packed(Packed.RESULTS, repeated.cast(results))
@@ -148,7 +154,7 @@ class PartScorer(NamedTuple):
         names = [f"f{index}" for index in range(len(self.columns))]
         empty = pa.table({name: pa.array([], pa.string()) for name in (*names, "line")})
         with self._staged(empty) as (connection, staged, roles):
-            score(connection, staged, roles, self.detail)
+            create_results(connection, staged, roles, self.detail)
             return connection.sql(self._selecting(staged, roles).query()).to_arrow_table().schema
 
     def rejects_schema(self) -> pa.Schema:
@@ -171,17 +177,17 @@ class PartScorer(NamedTuple):
 
     # --- Results --------------------------------------------------------------------------------
 
-    def _selecting(self, staged: Staged, roles: Sequence[ScoredRole]) -> Selecting:
+    def _selecting(self, staged: PeopleTable, roles: Sequence[ScoredRole]) -> ResultsQuery:
         # All parts have the same columns, whoever is in them.
         everybody = self.roles or tuple(self.framework.roles)
         guard = harmless_sql if self.is_guarded else None
         number = number_sql(self.output)
         ids = tuple(role.id for role in roles)
-        return Selecting(
+        return ResultsQuery(
             staged, ids, self.detail, self.date, guard, number=number, headings_of=everybody
         )
 
-    def _rejects(self, staged: Staged) -> pa.Table:
+    def _rejects(self, staged: PeopleTable) -> pa.Table:
         """The rows that cannot be scored, as they came, after the reasons."""
         schema = self.rejects_schema()
         rows = [
@@ -197,18 +203,21 @@ class PartScorer(NamedTuple):
         return harmless(cell) if self.is_guarded else cell
 
     def _counts(
-        self, connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Sequence[ScoredRole]
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        staged: PeopleTable,
+        roles: Sequence[ScoredRole],
     ) -> pa.Table:
         """What the summary is added up from, and how many rows there were."""
         counts = counts_of(connection, staged, roles, self.detail.courses, self.groups)
-        counts.append(Count("", "", Also.SCORED, 0, staged.scored))
-        counts.append(Count("", "", Also.REJECTED, 0, len(staged.rejections)))
+        counts.append(Count("", "", ExtraCount.SCORED, 0, staged.scored))
+        counts.append(Count("", "", ExtraCount.REJECTED, 0, len(staged.rejections)))
         counts += self._words(connection, staged)
-        counts.append(Count("", "", Also.MISREAD, 0, self._misread(connection)))
+        counts.append(Count("", "", ExtraCount.MISREAD, 0, self._misread(connection)))
         if has_second_table(connection, staged):
-            counts.append(Count("", "", Also.SECOND_TABLE, 0, 1))
+            counts.append(Count("", "", ExtraCount.SECOND_TABLE, 0, 1))
         if any(reject.reason.startswith(NO_NAME) for reject in staged.rejections.reasons()):
-            counts.append(Count("", "", Also.NAMED_ONCE, 0, 1))
+            counts.append(Count("", "", ExtraCount.NAMED_ONCE, 0, 1))
         columns = [list(column) for column in zip(*counts, strict=True)]
         return pa.Table.from_arrays(
             [
@@ -227,12 +236,16 @@ class PartScorer(NamedTuple):
         ((rows,),) = connection.execute(query).fetchall()
         return int(rows)
 
-    def _words(self, connection: duckdb.DuckDBPyConnection, staged: Staged) -> Iterator[Count]:
+    def _words(
+        self, connection: duckdb.DuckDBPyConnection, staged: PeopleTable
+    ) -> Iterator[Count]:
         """How many cells hold each word that is translated, or may mean no value."""
         reader = CellReader.of(self.framework, self.values)
         members = connection.execute("SELECT unnest(enum_range(NULL::word))").fetchall()
         spellings = {
-            word: Also.DOUBTFUL if reader.translation(word) is None else Also.TRANSLATED
+            word: ExtraCount.DOUBTFUL
+            if reader.translation(word) is None
+            else ExtraCount.TRANSLATED
             for (word,) in members
             if reader.is_doubtful(word) or reader.translation(word) is not None
         }
@@ -265,7 +278,7 @@ class PartScorer(NamedTuple):
         )
         query = (
             f"SELECT {keys[Kind.PERSON]} AS person, {named} AS role, count(*) AS rows FROM cells "
-            f"WHERE {is_somebody_sql('person')} AND f{person} IS NOT NULL GROUP BY ALL"
+            f"WHERE {is_named_sql('person')} AND f{person} IS NOT NULL GROUP BY ALL"
         )
         return connection.sql(query).to_arrow_table()
 
@@ -282,19 +295,19 @@ class PartScorer(NamedTuple):
     @contextmanager
     def _staged(
         self, table: pa.Table
-    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Staged, list[ScoredRole]]]:
+    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, PeopleTable, list[ScoredRole]]]:
         with self._connected() as connection:
             self._store(connection, table, range(len(self.columns)))
-            staged = real_people(connection, self._read(connection))
-            staged = with_people_in_each_row(connection, staged)
+            staged = reject_summary_rows(connection, self._read(connection))
+            staged = fill_in_names(connection, staged)
             roles = [ScoredRole(role, "") for role in self.roles]
             if not roles:
-                roles, staged = roles_by_row(connection, staged)
+                roles, staged = roles_in_rows(connection, staged)
             if self.repeated is not None and self.repeated.num_rows:
                 connection.register(REPEATED, self.repeated)
-                staged = people_once(connection, staged, roles)
+                staged = reject_repeated(connection, staged, roles)
                 if not self.roles:
-                    roles, staged = roles_by_row(connection, staged)  # those that are left
+                    roles, staged = roles_in_rows(connection, staged)  # those that are left
             yield connection, staged, roles
 
     def _store(
@@ -347,11 +360,11 @@ class PartScorer(NamedTuple):
             }
         )
 
-    def _read(self, connection: duckdb.DuckDBPyConnection) -> Staged:
-        tokens = self._tokens(connection)
-        connection.execute(f"CREATE TYPE word AS ENUM {enum_members(tokens.members)}")
+    def _read(self, connection: duckdb.DuckDBPyConnection) -> PeopleTable:
+        level_words = self._tokens(connection)
+        connection.execute(f"CREATE TYPE word AS ENUM {enum_members(level_words.members)}")
         numbers = self._bad(connection)
-        self._people(connection, tokens, numbers)
+        self._people(connection, level_words, numbers)
         sheet = self._sheet()
         reader = CellReader.of(self.framework, self.values)
         is_known = cache(lambda cell: reader.meaning(cell) is not None)
@@ -365,10 +378,10 @@ class PartScorer(NamedTuple):
                     row, [RejectedRow(row.line, WHOLE_LINE, line, Code.ROW_SHAPE, fault)]
                 )
                 continue
-            reasons = list(reasons_of(sheet, reader, row, is_known))
+            reasons = list(row_reasons(sheet, reader, row, is_known))
             rejections.add(row, reasons or [RejectedRow(row.line, "", "", Code.ROW_SHAPE, fault)])
         ((count,),) = connection.execute(f"SELECT count(*) FROM {PEOPLE}").fetchall()
-        return Staged(
+        return PeopleTable(
             sheet=sheet,
             framework=self.framework,
             units=units_of(self.framework),
@@ -383,16 +396,16 @@ class PartScorer(NamedTuple):
             f"f{index}" for index, column in enumerate(self.columns) if column.kind is Kind.RATING
         ]
 
-    def _tokens(self, connection: duckdb.DuckDBPyConnection) -> Tokens:
+    def _tokens(self, connection: duckdb.DuckDBPyConnection) -> LevelWords:
         """The words of the scale, with every spelling of them that is in the cells."""
         reader = CellReader.of(self.framework, self.values)
-        usual = tokens_of(reader)
+        usual = level_words_of(reader)
         known = ", ".join(map(text, usual.members))
         seen: set[str] = set()
         for column in self._rated():
             query = f"SELECT DISTINCT {column} FROM cells WHERE {column} NOT IN ({known})"
             seen |= {value for (value,) in connection.execute(query).fetchall()}
-        return tokens_of(reader, sorted(seen)) if seen else usual
+        return level_words_of(reader, sorted(seen)) if seen else usual
 
     def _bad(self, connection: duckdb.DuckDBPyConnection) -> list[int]:
         """The numbers of rows that cannot be read, in order."""
@@ -404,18 +417,18 @@ class PartScorer(NamedTuple):
         return [number for (number,) in connection.execute(query).fetchall()]
 
     def _people(
-        self, connection: duckdb.DuckDBPyConnection, tokens: Tokens, bad: Sequence[int]
+        self, connection: duckdb.DuckDBPyConnection, level_words: LevelWords, bad: Sequence[int]
     ) -> None:
         units = units_of(self.framework)
         chosen, groups = [], []
         for index, column in enumerate(self.columns):
             if column.kind is Kind.RATING:
-                group = f"(enum_code(f{index}::word) >> {tokens.shift})"
+                group = f"(enum_code(f{index}::word) >> {level_words.shift})"
                 groups.append(group)
-                chosen.append(f"{units_sql(group, tokens, units)} AS f{index}")
+                chosen.append(f"{units_sql(group, level_words, units)} AS f{index}")
             else:
                 chosen.append(f"f{index}")
-        chosen += masks_sql(groups, tokens)
+        chosen += not_applicable_masks_sql(groups, level_words)
         without = f"WHERE rowid NOT IN ({', '.join(map(str, bad))})" if bad else ""
         connection.execute(
             f"CREATE TABLE {PEOPLE} AS SELECT {', '.join(chosen)} FROM (FROM cells {without})"

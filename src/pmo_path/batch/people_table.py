@@ -25,7 +25,7 @@ _MAX_FIELD = 2**31 - 1
 T = TypeVar("T")
 
 
-class Staged(NamedTuple):
+class PeopleTable(NamedTuple):
     """The table of people in the engine, and the rows that did not get into it.
 
     The table `people` has a column `f0`, `f1` … for each column of the sheet: whole units of level
@@ -58,9 +58,9 @@ class Staged(NamedTuple):
     @property
     def masks(self) -> int:
         """How many masks of what does not apply the table has."""
-        return max(1, -(-len(self.ratings()) // MASK_BITS))
+        return max(1, -(-len(self.rating_indexes()) // MASK_BITS))
 
-    def ratings(self) -> list[int]:
+    def rating_indexes(self) -> list[int]:
         """The places of the columns with ratings."""
         return [
             index for index, column in enumerate(self.sheet.columns) if column.kind is Kind.RATING
@@ -71,21 +71,23 @@ class Staged(NamedTuple):
         columns = self.sheet.columns
         return {
             columns[index].competence: Bit(f"na_{number // MASK_BITS}", number % MASK_BITS)
-            for number, index in enumerate(self.ratings())
+            for number, index in enumerate(self.rating_indexes())
         }
 
     def record(self, row: int) -> int:
         """Which record of the file a row of the table is, from its number in the table."""
         return record_of(row, self.rejected)
 
-    def place(self, kind: Kind) -> int | None:
+    def column_index(self, kind: Kind) -> int | None:
         """The place of the one column of this kind."""
         kinds = [column.kind for column in self.sheet.columns]
         return kinds.index(kind) if kind in kinds else None
 
     def columns(self) -> Mapping[str, str]:
         """The table's column for each competence that the sheet rates."""
-        return {self.sheet.columns[index].competence: f"f{index}" for index in self.ratings()}
+        return {
+            self.sheet.columns[index].competence: f"f{index}" for index in self.rating_indexes()
+        }
 
 
 def record_of(row: int, rejected: Sequence[int]) -> int:
@@ -100,10 +102,10 @@ def record_of(row: int, rejected: Sequence[int]) -> int:
     return low
 
 
-def place_in_file(sheet: Sheet, rejected: Sequence[int], line: int) -> int:
+def file_position(sheet: Sheet, rejected: Sequence[int], line: int) -> int:
     """A number by which a line of the file can be sorted among rows of the table.
 
-    It is compared with what `place_in_file_sql` says of those. `rejected` are the records that the
+    It is compared with what `file_position_sql` says of those. `rejected` are the records that the
     engine could not read.
     """
     if sheet.is_copy:
@@ -114,22 +116,22 @@ def place_in_file(sheet: Sheet, rejected: Sequence[int], line: int) -> int:
     return 2 * (record - before) + (0 if is_rejected else 1)
 
 
-def place_in_file_sql(sheet: Sheet) -> str:
+def file_position_sql(sheet: Sheet) -> str:
     """SQL of the number by which rows of the table are sorted as they came in the file."""
     return "line" if sheet.is_copy else "2 * rowid + 1"
 
 
-def rows_at(sheet: Sheet, records: Iterable[int]) -> Iterator[Row]:
+def rows_of_records(sheet: Sheet, records: Iterable[int]) -> Iterator[Row]:
     """The rows of these records, counted from 0 and in order, as they came."""
     with sheet.path.open("rb") as stream:
         if sheet.quoted:
             text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
             csv.field_size_limit(_MAX_FIELD)
             table = csv.reader(text, delimiter=sheet.delimiter)
-            for _, cells in _at(table, records):
+            for _, cells in _items_at(table, records):
                 yield Row(int(cells[0]), tuple(cells[1:]))
             return
-        for number, line in _at(islice(stream, sheet.skip, None), records):
+        for number, line in _items_at(islice(stream, sheet.skip, None), records):
             cells = line.decode("utf-8").rstrip("\r\n").split(sheet.delimiter)
             if sheet.is_copy:
                 yield Row(int(cells[0]), tuple(cells[1:]))
@@ -137,7 +139,7 @@ def rows_at(sheet: Sheet, records: Iterable[int]) -> Iterator[Row]:
                 yield Row(number + sheet.skip + 1, tuple(cells))
 
 
-def _at(things: Iterator[T], numbers: Iterable[int]) -> Iterator[tuple[int, T]]:
+def _items_at(things: Iterator[T], numbers: Iterable[int]) -> Iterator[tuple[int, T]]:
     """The things with these numbers, counted from 0 and in order; the others are passed over."""
     current = 0
     for number in numbers:

@@ -7,9 +7,9 @@ from math import lcm
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
-from pmo_path.batch.identity import apart_sql, keys_sql
-from pmo_path.batch.people_table import PEOPLE, Staged
-from pmo_path.batch.rejections import spellings
+from pmo_path.batch.identity import distinct_key_sql, keys_sql
+from pmo_path.batch.people_table import PEOPLE, PeopleTable
+from pmo_path.batch.rejections import role_spellings
 from pmo_path.batch.scoring_sql import MASK_BITS
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.options import Combine
@@ -27,19 +27,19 @@ COMBINED = "combined"
 _MOST_UNITS = 2**31
 
 
-def with_raters_together(
+def combine_raters(
     connection: duckdb.DuckDBPyConnection,
-    staged: Staged,
+    staged: PeopleTable,
     how: Combine,
     roles: Iterable[ScoredRole],
-) -> Staged:
+) -> PeopleTable:
     """The table with a further row for each person, below those of the raters.
 
     A competence that nobody of them rates is not applicable where one of them says so. Ratings
     are exact: a level has as many units as it takes for every mean to be whole. The spread is the
     largest difference between two raters in any competence.
     """
-    if staged.place(Kind.RATER) is None:
+    if staged.column_index(Kind.RATER) is None:
         return staged
     return _Combining(connection, staged, how, roles).staged()
 
@@ -48,24 +48,24 @@ class _Combining:
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
-        staged: Staged,
+        staged: PeopleTable,
         how: Combine,
         roles: Iterable[ScoredRole],
     ) -> None:
         self._connection, self._staged, self._how = connection, staged, how
-        keys = keys_sql(staged.sheet.columns, spellings(roles))
+        keys = keys_sql(staged.sheet.columns, role_spellings(roles))
         # Where nobody is named, each row is somebody of its own.
         self._key = [
-            apart_sql(key) if kind is Kind.PERSON else key
+            distinct_key_sql(key) if kind is Kind.PERSON else key
             for kind, key in keys.items()
             if kind is not Kind.RATER
         ]
         self._share = 1
 
-    def staged(self) -> Staged:
+    def staged(self) -> PeopleTable:
         """The table anew, in its finer units."""
         self._share = self._finer()
-        staged, rated = self._staged, {f"f{index}" for index in self._staged.ratings()}
+        staged, rated = self._staged, {f"f{index}" for index in self._staged.rating_indexes()}
         names = [f"f{index}" for index in range(len(staged.sheet.columns))]
         masks = [f"na_{mask}" for mask in range(staged.masks)]
         apart = ", ".join(
@@ -103,7 +103,7 @@ class _Combining:
         if self._how is not Combine.MEAN:
             return 2 if self._how is Combine.MEDIAN else 1
         group = f"GROUP BY {', '.join(self._key)}" if self._key else ""
-        counts = [f"count(f{index})" for index in self._staged.ratings()]
+        counts = [f"count(f{index})" for index in self._staged.rating_indexes()]
         rows = self._connection.execute(
             f"SELECT DISTINCT unnest([{', '.join(counts)}]) FROM {PEOPLE} {group}"
         ).fetchall()
@@ -116,7 +116,7 @@ class _Combining:
         return share
 
     def _value(self, column: str, is_rated: bool) -> str:  # noqa: FBT001  one of two kinds
-        if column == f"f{self._staged.place(Kind.RATER)}":
+        if column == f"f{self._staged.column_index(Kind.RATER)}":
             return text(COMBINED)
         if not is_rated:
             return f"arg_min({column}, rowid)"
@@ -129,7 +129,7 @@ class _Combining:
                 return f"(sum({column})::HUGEINT * {self._share} // count({column}))::BIGINT"
 
     def _masks(self, count: int) -> Iterator[str]:
-        rated = self._staged.ratings()
+        rated = self._staged.rating_indexes()
         for number in range(count):
             indexes = rated[number * MASK_BITS : (number + 1) * MASK_BITS]
             bits = (
@@ -141,6 +141,6 @@ class _Combining:
     def _spread(self) -> str:
         apart = [
             f"if(count(f{index}) > 1, max(f{index}) - min(f{index}), NULL)"
-            for index in self._staged.ratings()
+            for index in self._staged.rating_indexes()
         ]
         return f"greatest({', '.join([*apart, 'NULL'])})::BIGINT * {self._share}"

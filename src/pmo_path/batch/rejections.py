@@ -8,23 +8,23 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pmo_path.batch.engine import text
-from pmo_path.batch.identity import is_somebody_sql, keys_sql, rater_hint, same_sql
-from pmo_path.batch.people_table import PEOPLE, Staged
+from pmo_path.batch.identity import identity_key_sql, is_named_sql, keys_sql, rater_hint
+from pmo_path.batch.people_table import PEOPLE, PeopleTable
 from pmo_path.batch.summary_rows import (
-    NOTE,
-    OF_ROLE,
-    OF_SCALE,
+    NOTE_REASON,
+    ROLE_NAME_REASON,
+    SCALE_LABEL_REASON,
     Label,
     is_note,
     is_note_sql,
     label_of,
     label_sql,
-    may_be_nobody,
-    may_be_nobody_sql,
+    may_be_summary_row,
+    may_be_summary_row_sql,
     may_be_total,
     named_sql,
-    nobodies_among,
     role_labels,
+    summary_rows_among,
 )
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import ROUND_HEADINGS
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _AT_ONCE = 5000
-_MOST_NOBODIES = 2 * MAX_REJECTED_ROWS
+_MOST_SUMMARY_ROWS = 2 * MAX_REJECTED_ROWS
 """Rows that may be nobody's, of which a sheet of people has few."""
 _PEOPLE_AT_ONCE = 2_000_000
 """People among whom the same ones are looked for together."""
@@ -69,13 +69,13 @@ class ScoredRole(NamedTuple):
     id: str
     condition: str
     """`WHERE …` in SQL, or nothing for all rows."""
-    said: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
     """What the rows call it."""
     rows: int | None = None
     """About how many rows name it; None where it is everybody's."""
 
 
-class _Refused(NamedTuple):
+class _RowRejection(NamedTuple):
     number: int
     """Of the row in the table of people."""
     column: int
@@ -83,19 +83,19 @@ class _Refused(NamedTuple):
     reason: str
 
 
-class _Rejected(NamedTuple):
+class _RejectedPerson(NamedTuple):
     """The person of a row that is rejected already."""
 
     line: int
-    who: tuple[str | None, ...]
+    key: tuple[str | None, ...]
     """The person, and role and rater where the sheet has them; None where the cell is missing."""
 
 
-def roles_by_row(
-    connection: duckdb.DuckDBPyConnection, staged: Staged
-) -> tuple[list[ScoredRole], Staged]:
-    """The roles that the rows name, and what is left when rows with an unknown one are refused."""
-    index = staged.place(Kind.ROLE)
+def roles_in_rows(
+    connection: duckdb.DuckDBPyConnection, staged: PeopleTable
+) -> tuple[list[ScoredRole], PeopleTable]:
+    """The roles that the rows name, and what is left when rows with an unknown one are rejections."""
+    index = staged.column_index(Kind.ROLE)
     if index is None:
         return [], staged
     names = staged.framework.role_names
@@ -105,12 +105,14 @@ def roles_by_row(
         role = names.find(value) if value and value.strip() else None
         if role is not None:
             by_role[role][value] = rows
-    known = ", ".join(text(spelling) for spellings in by_role.values() for spelling in spellings)
+    known = ", ".join(
+        text(spelling) for rows_by_spelling in by_role.values() for spelling in rows_by_spelling
+    )
     others = f"f{index} IS NULL OR f{index} NOT IN ({known})" if known else "true"
     unknown = connection.execute(f"SELECT rowid, f{index} FROM {PEOPLE} WHERE {others}")
     reason = cache(lambda value: no_role(staged.framework, value))
-    refused = [
-        _Refused(row, index, Code.ROW_UNKNOWN_ROLE, reason(value or ""))
+    rejections = [
+        _RowRejection(row, index, Code.ROW_UNKNOWN_ROLE, reason(value or ""))
         for row, value in staged.rejections.fetched(unknown)
     ]
     roles = [
@@ -123,52 +125,54 @@ def roles_by_row(
         for role in staged.framework.roles
         if role in by_role
     ]
-    return roles, _without(connection, staged, refused)
+    return roles, _reject(connection, staged, rejections)
 
 
-def spellings(roles: Iterable[ScoredRole]) -> dict[str, str]:
+def role_spellings(roles: Iterable[ScoredRole]) -> dict[str, str]:
     """What the rows call roles, each with the role that it names."""
-    return {spelling: role.id for role in roles for spelling in role.said}
+    return {spelling: role.id for role in roles for spelling in role.spellings}
 
 
-def each_person_once(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Iterable[ScoredRole]
-) -> Staged:
-    """What is left when every row of a person who stands there twice is refused.
+def reject_duplicates(
+    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, roles: Iterable[ScoredRole]
+) -> PeopleTable:
+    """What is left when every row of a person who stands there twice is rejections.
 
     Twice is for the same role and by the same rater, and in a row that is already rejected too.
     Which of the rows is right cannot be told, so none counts.
     """
-    index = staged.place(Kind.PERSON)
+    index = staged.column_index(Kind.PERSON)
     if index is None:
         return staged
-    keys = keys_sql(staged.sheet.columns, spellings(roles))
-    if not _any_twice(connection, staged, keys):
+    keys = keys_sql(staged.sheet.columns, role_spellings(roles))
+    if not _may_have_duplicates(connection, staged, keys):
         return staged
-    refused: dict[int, _Refused] = {}
+    rejections: dict[int, _RowRejection] = {}
     hint = _hint(staged.sheet.columns)
     for number, line in (
-        *_with_a_rejected_row(connection, keys, _rejected_people(staged)),
-        *_with_another_row(connection, staged, keys),
+        *_duplicates_of_rejected(connection, keys, _rejected_people(staged)),
+        *_duplicates_in_table(connection, staged, keys),
     ):
         reason = f"the same person is in line {line} too{hint}"
-        refused.setdefault(number, _Refused(number, index, Code.ROW_DUPLICATE_PERSON, reason))
-    return _without(connection, staged, list(refused.values()))
+        rejections.setdefault(
+            number, _RowRejection(number, index, Code.ROW_DUPLICATE_PERSON, reason)
+        )
+    return _reject(connection, staged, list(rejections.values()))
 
 
-def people_once(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Iterable[ScoredRole]
-) -> Staged:
+def reject_repeated(
+    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, roles: Iterable[ScoredRole]
+) -> PeopleTable:
     """The rows left when those of people who are in the table `REPEATED` are rejected.
 
     That table has the keys of people in several rows of a sheet of which only a part is here; a
     role that is null stands for any.
     """
-    index = staged.place(Kind.PERSON)
+    index = staged.column_index(Kind.PERSON)
     if index is None:
         return staged
     columns = staged.sheet.columns
-    keys = keys_sql(columns, spellings(roles))
+    keys = keys_sql(columns, role_spellings(roles))
     chosen = ", ".join(f"{key} AS {kind}" for kind, key in keys.items())
     same = " AND ".join(f"(r.{kind} IS NULL OR r.{kind} = p.{kind})" for kind in keys)
     rows = connection.execute(
@@ -176,8 +180,10 @@ def people_once(
         f"JOIN {REPEATED} r ON r.person = p.person AND {same}"
     ).fetchall()
     reason = f"the same person is in another row too{_hint(columns)}"
-    refused = [_Refused(number, index, Code.ROW_DUPLICATE_PERSON, reason) for (number,) in rows]
-    return _without(connection, staged, refused)
+    rejections = [
+        _RowRejection(number, index, Code.ROW_DUPLICATE_PERSON, reason) for (number,) in rows
+    ]
+    return _reject(connection, staged, rejections)
 
 
 def _hint(columns: Sequence[Column]) -> str:
@@ -201,42 +207,42 @@ def _rounds_hint(columns: Sequence[Column]) -> str:
     )
 
 
-def raters_together(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Iterable[ScoredRole]
-) -> Staged:
-    """RejectedRow the other raters' rows of every person of whom a row is rejected.
+def reject_other_raters(
+    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, roles: Iterable[ScoredRole]
+) -> PeopleTable:
+    """Reject the other raters' rows of every person of whom a row is rejected.
 
     What several raters say together, and how far they are apart, would otherwise rest on those who
     are left, and no figure would show it. A row without a known role counts for every role.
     """
-    rater, person = staged.place(Kind.RATER), staged.place(Kind.PERSON)
+    rater, person = staged.column_index(Kind.RATER), staged.column_index(Kind.PERSON)
     if rater is None or not staged.rejections:
         return staged
-    keys = keys_sql(staged.sheet.columns, spellings(roles))
+    keys = keys_sql(staged.sheet.columns, role_spellings(roles))
     del keys[Kind.RATER]
     # Without a column of people, all raters rate the same person.
     keys = {Kind.PERSON: text(_EVERYBODY), **keys}
     rated = (_for_any_rater(staged, rejected) for rejected in _rejected_people(staged))
     column = rater if person is None else person
-    refused = [
-        _Refused(number, column, Code.ROW_OF_REJECTED_PERSON, another_row(line))
-        for number, line in _with_a_rejected_row(connection, keys, rated)
+    rejections = [
+        _RowRejection(number, column, Code.ROW_OF_REJECTED_PERSON, another_row(line))
+        for number, line in _duplicates_of_rejected(connection, keys, rated)
     ]
-    return _without(connection, staged, refused)
+    return _reject(connection, staged, rejections)
 
 
-def _for_any_rater(staged: Staged, rejected: _Rejected) -> _Rejected:
+def _for_any_rater(staged: PeopleTable, rejected: _RejectedPerson) -> _RejectedPerson:
     """The person and, where it is known, the role of a rejected row."""
-    person, *others = rejected.who
-    if staged.place(Kind.ROLE) is None:
-        return _Rejected(rejected.line, (person,))
+    person, *others = rejected.key
+    if staged.column_index(Kind.ROLE) is None:
+        return _RejectedPerson(rejected.line, (person,))
     role = others[0] if others[0] in staged.framework.roles else None
-    return _Rejected(rejected.line, (person, role))
+    return _RejectedPerson(rejected.line, (person, role))
 
 
-def _any_twice(
+def _may_have_duplicates(
     connection: duckdb.DuckDBPyConnection,
-    staged: Staged,
+    staged: PeopleTable,
     keys: Mapping[Kind, str],
 ) -> bool:
     """Whether to look for people with several rows at all: mostly there are none, quickly told."""
@@ -250,13 +256,13 @@ def _any_twice(
         rows = ", ".join(
             f"({', '.join(text(value or '') for value in key)})" for _, key in rejected
         )
-        values = ", ".join(_same_said(kind, str(kind)) for kind in keys)
+        values = ", ".join(_rejected_key_sql(kind, str(kind)) for kind in keys)
         # That somebody stands in several rejected rows does not matter.
         also = (
             f"UNION ALL SELECT DISTINCT hash({values}) FROM (VALUES {rows}) r({', '.join(keys)})"
         )
     whole = f"hash({', '.join(keys.values())})"
-    somebody = is_somebody_sql(keys[Kind.PERSON])
+    somebody = is_named_sql(keys[Kind.PERSON])
     parts = 1 + staged.scored // _PEOPLE_AT_ONCE
     return any(
         connection.execute(
@@ -267,12 +273,12 @@ def _any_twice(
     )
 
 
-def _with_another_row(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, keys: Mapping[Kind, str]
+def _duplicates_in_table(
+    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, keys: Mapping[Kind, str]
 ) -> list[tuple[int, int]]:
     """Rows of people with several in the table: number, and the line of another one."""
     whole = f"hash({', '.join(keys.values())})"
-    somebody = is_somebody_sql(keys[Kind.PERSON])
+    somebody = is_named_sql(keys[Kind.PERSON])
     duplicates: list[tuple[list[int]]] = []
     repeated = f"SELECT count(*) AS n FROM {PEOPLE} WHERE {somebody} GROUP BY {whole} HAVING n > 1"
     ((count,),) = connection.execute(f"SELECT coalesce(sum(n), 0) FROM ({repeated})").fetchall()
@@ -297,8 +303,10 @@ def _with_another_row(
     ]
 
 
-def _with_a_rejected_row(
-    connection: duckdb.DuckDBPyConnection, keys: Mapping[Kind, str], rejected: Iterable[_Rejected]
+def _duplicates_of_rejected(
+    connection: duckdb.DuckDBPyConnection,
+    keys: Mapping[Kind, str],
+    rejected: Iterable[_RejectedPerson],
 ) -> list[tuple[int, int]]:
     """Rows of people of whom a row is already rejected: number, and its line.
 
@@ -306,24 +314,24 @@ def _with_a_rejected_row(
     """
     names = ", ".join(["line", *keys])
     same = " AND ".join(
-        f"(r.{kind} IS NULL OR {_same_said(kind, f'r.{kind}')} = p.{kind})" for kind in keys
+        f"(r.{kind} IS NULL OR {_rejected_key_sql(kind, f'r.{kind}')} = p.{kind})" for kind in keys
     )
     chosen = ", ".join(f"{key} AS {kind}" for kind, key in keys.items())
     numbers = []
-    for piece in _in_pieces(rejected):
+    for piece in _batches(rejected):
         rows = ", ".join(
             f"({line}, {', '.join('NULL::VARCHAR' if cell is None else text(cell) for cell in key)})"
             for line, key in piece
         )
         numbers += connection.execute(
             f"SELECT p.number, min(r.line) FROM (SELECT rowid AS number, {chosen} FROM {PEOPLE}) p "
-            f"JOIN (VALUES {rows}) r({names}) ON {same_sql('r.person')} = p.person AND {same} "
-            f"WHERE {is_somebody_sql('p.person')} GROUP BY 1"
+            f"JOIN (VALUES {rows}) r({names}) ON {identity_key_sql('r.person')} = p.person AND {same} "
+            f"WHERE {is_named_sql('p.person')} GROUP BY 1"
         ).fetchall()
     return numbers
 
 
-def _rejected_people(staged: Staged) -> Iterator[_Rejected]:
+def _rejected_people(staged: PeopleTable) -> Iterator[_RejectedPerson]:
     """Who stands in rows that are rejected already, and not for being nobody."""
     for row, reasons in staged.rejections:
         if any(reject.code == Code.ROW_WITHOUT_PERSON for reject in reasons):
@@ -331,79 +339,81 @@ def _rejected_people(staged: Staged) -> Iterator[_Rejected]:
         is_undivided = any(reject.reason == UNCLOSED for reject in reasons)
         for cells in divided(row.cells[0]) if is_undivided else [row.cells]:
             if _names_a_person(staged, cells):
-                yield _who(staged, row.line, cells)
+                yield _person_of(staged, row.line, cells)
 
 
-def _names_a_person(staged: Staged, cells: Sequence[str]) -> bool:
-    index = staged.place(Kind.PERSON)
+def _names_a_person(staged: PeopleTable, cells: Sequence[str]) -> bool:
+    index = staged.column_index(Kind.PERSON)
     return index is None or index < len(cells)
 
 
-def _same_said(kind: Kind, value: str) -> str:
-    """SQL of what `_who` says; a role is an id there already."""
-    return value if kind is Kind.ROLE else same_sql(value)
+def _rejected_key_sql(kind: Kind, value: str) -> str:
+    """SQL of what `_person_of` says; a role is an id there already."""
+    return value if kind is Kind.ROLE else identity_key_sql(value)
 
 
-def _who(staged: Staged, line: int, cells: Sequence[str]) -> _Rejected:
+def _person_of(staged: PeopleTable, line: int, cells: Sequence[str]) -> _RejectedPerson:
     """The person of a rejected row, and its role and rater where it has the cells."""
-    index = staged.place(Kind.PERSON)
+    index = staged.column_index(Kind.PERSON)
     values: list[str | None] = [_EVERYBODY if index is None else cells[index]]
     for kind in (Kind.ROLE, Kind.RATER):
-        other = staged.place(kind)
+        other = staged.column_index(kind)
         if other is None:
             continue
         cell = cells[other] if other < len(cells) else None
         if kind is Kind.ROLE and cell is not None:
             cell = staged.framework.role_names.find(cell) or cell
         values.append(cell)
-    return _Rejected(line, tuple(values))
+    return _RejectedPerson(line, tuple(values))
 
 
-def _in_pieces(rows: Iterable[T]) -> Iterator[Sequence[T]]:
+def _batches(rows: Iterable[T]) -> Iterator[Sequence[T]]:
     """A query names no more than so many people at once."""
     remaining = iter(rows)
     while piece := list(islice(remaining, _AT_ONCE)):
         yield piece
 
 
-def real_people(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
-    """What is left when rows that are nobody's are refused.
+def reject_summary_rows(connection: duckdb.DuckDBPyConnection, staged: PeopleTable) -> PeopleTable:
+    """What is left when rows that are nobody's are rejections.
 
     They sum the others up, say what is required, are named like a role, or are notes.
     """
     label = label_sql(staged.sheet.columns)
     unrated = " AND ".join(
         [
-            *(f"f{index} IS NULL" for index in staged.ratings()),
+            *(f"f{index} IS NULL" for index in staged.rating_indexes()),
             *(f"na_{mask} = 0" for mask in range(staged.masks)),
         ]
     )
-    person = staged.place(Kind.PERSON)
+    person = staged.column_index(Kind.PERSON)
     named = "false" if person is None else f"trim(coalesce(f{person}, '')) <> ''"
     rows = connection.execute(
         f"SELECT rowid, {label}, {unrated}, {named} FROM {PEOPLE} "
-        f"WHERE {may_be_nobody_sql(label)} OR ({unrated} AND {is_note_sql(label)}) ORDER BY rowid "
-        f"LIMIT {_MOST_NOBODIES}"
+        f"WHERE {may_be_summary_row_sql(label)} OR ({unrated} AND {is_note_sql(label)}) ORDER BY rowid "
+        f"LIMIT {_MOST_SUMMARY_ROWS}"
     ).fetchall()
-    if len(rows) == _MOST_NOBODIES:
+    if len(rows) == _MOST_SUMMARY_ROWS:
         raise staged.rejections.too_many()
     roles = staged.framework.role_names
     suspects = {number: Label(label, is_named) for number, label, _, is_named in rows}
-    labels = {number: label for number, label in suspects.items() if may_be_nobody(label, roles)}
+    labels = {
+        number: label for number, label in suspects.items() if may_be_summary_row(label, roles)
+    }
     # Rows were taken out before, and the numbers of the others have gaps.
     ((first, last),) = connection.execute(
         f"SELECT min(rowid), max(rowid) FROM {PEOPLE}"
     ).fetchall()
-    reasons = nobodies_among(_totals_and_single(labels), first, last, roles)
+    reasons = summary_rows_among(_totals_and_single(labels), first, last, roles)
     for number, name, is_unrated, _ in rows:
         if is_unrated and is_note(name):
-            reasons.setdefault(number, NOTE)
+            reasons.setdefault(number, NOTE_REASON)
     reasons |= _other_names(connection, staged, reasons)
-    refused = [
-        _Refused(number, OF_LABEL, Code.ROW_WITHOUT_PERSON, reason)
+    rejections = [
+        _RowRejection(number, OF_LABEL, Code.ROW_WITHOUT_PERSON, reason)
         for number, reason in reasons.items()
     ]
-    return _without(connection, staged, refused)
+    return _reject(connection, staged, rejections)
 
 
 def _totals_and_single(labels: Mapping[int, Label]) -> dict[int, Label]:
@@ -417,14 +427,14 @@ def _totals_and_single(labels: Mapping[int, Label]) -> dict[int, Label]:
 
 
 def _other_names(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, others: Mapping[int, str]
+    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, others: Mapping[int, str]
 ) -> dict[int, str]:
     """Rows whose person is called like a role or a level, and why they are nobody's.
 
     A sheet may have a row for each role, but for the `others`. A single label of the scale may be a
     name; several are a table of counts.
     """
-    index = staged.place(Kind.PERSON)
+    index = staged.column_index(Kind.PERSON)
     if index is None:
         return {}
     roles = role_labels(staged.framework.role_names)
@@ -437,30 +447,30 @@ def _other_names(
     of_levels = {number: label for number, label in rows if label in levels}
     reasons = {}
     if len(of_roles - others.keys()) < staged.scored - len(others):
-        reasons = dict.fromkeys(of_roles, OF_ROLE)
+        reasons = dict.fromkeys(of_roles, ROLE_NAME_REASON)
     if len(set(of_levels.values())) > 1:
-        reasons |= dict.fromkeys(of_levels, OF_SCALE)
+        reasons |= dict.fromkeys(of_levels, SCALE_LABEL_REASON)
     return reasons
 
 
-def reject_numbers(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, reasons: Mapping[int, Reason]
-) -> Staged:
+def reject_rows(
+    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, reasons: Mapping[int, Reason]
+) -> PeopleTable:
     """The people left when the rows with these numbers in the table are rejected."""
-    refused = [_Refused(number, *reason) for number, reason in reasons.items()]
-    return _without(connection, staged, refused)
+    rejections = [_RowRejection(number, *reason) for number, reason in reasons.items()]
+    return _reject(connection, staged, rejections)
 
 
-def _rows(staged: Staged, numbers: Iterable[int]) -> Iterator[Row]:
+def _rows(staged: PeopleTable, numbers: Iterable[int]) -> Iterator[Row]:
     return staged.fetch(staged.record(number) for number in numbers)
 
 
-def _without(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, refused: Sequence[_Refused]
-) -> Staged:
-    if not refused:
+def _reject(
+    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, rejections: Sequence[_RowRejection]
+) -> PeopleTable:
+    if not rejections:
         return staged
-    in_order = sorted(refused)
+    in_order = sorted(rejections)
     staged.rejections.check(len(in_order))
     rows = _rows(staged, [reason.number for reason in in_order])
     columns = staged.sheet.columns

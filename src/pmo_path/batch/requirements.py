@@ -2,8 +2,8 @@
 
 `pmo_path.batch.scoring_sql` writes the requirements of one role into the text of a query, which is
 quickest for many people; but the engine takes longer to plan such a text than to score a hundred
-people by it. Here requirements are rows of tables instead: `ASKED` has a row for each role and
-competence, `CALLED` one for each spelling of a role, and `DEVELOPS` one for each course and
+people by it. Here requirements are rows of tables instead: `REQUIREMENTS` has a row for each role and
+competence, `ROLE_SPELLINGS` one for each spelling of a role, and `COURSE_RANGES` one for each course and
 competence. People's ratings are turned into rows as well and joined with them. Property tests hold
 both to the pure core.
 """
@@ -22,27 +22,27 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pmo_path.batch.people_table import Staged
+    from pmo_path.batch.people_table import PeopleTable
     from pmo_path.batch.rejections import ScoredRole
 
-ASKED, CALLED, DEVELOPS = "asked", "called", "develops"
+REQUIREMENTS, ROLE_SPELLINGS, COURSE_RANGES = "requirements", "role_spellings", "course_ranges"
 FEW_ROWS = 500
 """Up to so many people who aim at one role are few."""
 FEWEST_ROLES = 3
 """How many such roles it takes; the texts of fewer are planned sooner than the tables are made."""
-ANSWERS_AT_ONCE = 2_000_000
+RATINGS_AT_ONCE = 2_000_000
 """Ratings that are joined together, so that memory is bounded."""
 
 
-def rare(roles: Sequence[ScoredRole]) -> list[ScoredRole]:
+def rare_roles(roles: Sequence[ScoredRole]) -> list[ScoredRole]:
     """Those among the roles that are scored together, since few people aim at each."""
     few = [role for role in roles if role.rows is not None and role.rows <= FEW_ROWS]
     return few if len(few) >= FEWEST_ROLES else []
 
 
-def at_once(staged: Staged, roles: Sequence[ScoredRole]) -> Iterator[list[ScoredRole]]:
+def role_batches(staged: PeopleTable, roles: Sequence[ScoredRole]) -> Iterator[list[ScoredRole]]:
     """The roles in groups that are scored at once."""
-    most = max(1, ANSWERS_AT_ONCE // (len(staged.ratings()) + 1))
+    most = max(1, RATINGS_AT_ONCE // (len(staged.rating_indexes()) + 1))
     group: list[ScoredRole] = []
     rows = 0
     for role in roles:
@@ -55,43 +55,50 @@ def at_once(staged: Staged, roles: Sequence[ScoredRole]) -> Iterator[list[Scored
         yield group
 
 
-class _Asked(NamedTuple):
+class _RequirementRow(NamedTuple):
     """One requirement, in whole units."""
 
     role: int
-    place: int
+    position: int
     """Among the competences that the role requires."""
     competence: int
     """Its place in the framework."""
-    answer: int
+    rating: int
     """The place of its ratings among those of the sheet; one behind the last where it has none."""
     target: int
     weight: int
-    least: int | None
+    must_have: int | None
     """The minimum of a must-have."""
     reachable: int
 
 
-def make_tables(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Iterable[ScoredRole]
+def create_tables(
+    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, roles: Iterable[ScoredRole]
 ) -> None:
     """Make the tables of what these roles require, and of what courses develop."""
     listed = list(roles)
     indexes = {key: index for index, key in enumerate(staged.framework.roles)}
-    asked = [asked for role in listed for asked in _asked_by(staged, role.id, indexes[role.id])]
-    _make(connection, ASKED, _Asked._fields, asked)
-    spellings = [(text, indexes[role.id]) for role in listed for text in role.said]
-    connection.execute(f"CREATE OR REPLACE TABLE {CALLED} (said VARCHAR, role SMALLINT)")
+    asked = [
+        asked for role in listed for asked in _requirement_rows(staged, role.id, indexes[role.id])
+    ]
+    _create_table(connection, REQUIREMENTS, _RequirementRow._fields, asked)
+    spellings = [(text, indexes[role.id]) for role in listed for text in role.spellings]
     connection.execute(
-        f"INSERT INTO {CALLED} SELECT unnest($1::VARCHAR[]), unnest($2::SMALLINT[])",
+        f"CREATE OR REPLACE TABLE {ROLE_SPELLINGS} (spelling VARCHAR, role SMALLINT)"
+    )
+    connection.execute(
+        f"INSERT INTO {ROLE_SPELLINGS} SELECT unnest($1::VARCHAR[]), unnest($2::SMALLINT[])",
         [[text for text, _ in spellings], [index for _, index in spellings]],
     )
-    _make(
-        connection, DEVELOPS, ("course", "rank", "competence", "start", "stop"), _courses(staged)
+    _create_table(
+        connection,
+        COURSE_RANGES,
+        ("course", "rank", "competence", "start", "stop"),
+        _courses(staged),
     )
 
 
-def _make(
+def _create_table(
     connection: duckdb.DuckDBPyConnection,
     table: str,
     columns: Sequence[str],
@@ -105,27 +112,29 @@ def _make(
     connection.execute(f"INSERT INTO {table} SELECT {lists}", values)
 
 
-def _asked_by(staged: Staged, role: str, number: int) -> Iterator[_Asked]:
+def _requirement_rows(staged: PeopleTable, role: str, number: int) -> Iterator[_RequirementRow]:
     framework, units = staged.framework, staged.units
     competences = {key: index for index, key in enumerate(framework.competences)}
     columns = staged.sheet.columns
-    rated = {columns[index].competence: number for number, index in enumerate(staged.ratings())}
+    rated = {
+        columns[index].competence: number for number, index in enumerate(staged.rating_indexes())
+    }
     for index, (key, requirement) in enumerate(framework.scored(role).items()):
         weight = units.of_weight(requirement.importance)
         least = requirement.must_have
-        yield _Asked(
+        yield _RequirementRow(
             role=number,
-            place=index,
+            position=index,
             competence=competences[key],
-            answer=rated.get(key, len(rated)),
+            rating=rated.get(key, len(rated)),
             target=units.of_level(requirement.level),
             weight=weight,
-            least=None if least is None else units.of_level(least),
+            must_have=None if least is None else units.of_level(least),
             reachable=weight * units.of_level(requirement.level - framework.levels[0]),
         )
 
 
-def _courses(staged: Staged) -> list[tuple[int, int, int, int, int]]:
+def _courses(staged: PeopleTable) -> list[tuple[int, int, int, int, int]]:
     """Course, its place where courses are equally good, competence, and the range in units."""
     framework, units = staged.framework, staged.units
     competences = {key: index for index, key in enumerate(framework.competences)}
@@ -144,33 +153,31 @@ def _courses(staged: Staged) -> list[tuple[int, int, int, int, int]]:
     ]
 
 
-def answers(staged: Staged, roles: Iterable[int], extra: Sequence[str] = ()) -> str:
+def ratings_sql(staged: PeopleTable, roles: Iterable[int], extra: Sequence[str] = ()) -> str:
     """SQL of a row for each person and competence that the person's role requires.
 
-    It has the columns of `ASKED`, the `number` of the person's row, the `level` in units, whether
+    It has the columns of `REQUIREMENTS`, the `number` of the person's row, the `level` in units, whether
     the competence is `na`, and the columns `extra` of the table of people; for the roles at these
     places of the framework.
     """
-    rated = staged.ratings()
+    rated = staged.rating_indexes()
     levels = [*(f"f{index}::HUGEINT" for index in rated), "NULL"]
     bits = staged.not_applicable().values()
-    absent = [*(f"({bit.column} >> {bit.place} & 1) = 1" for bit in bits), "false"]
+    absent = [*(f"({bit.column} >> {bit.position} & 1) = 1" for bit in bits), "false"]
     chosen = [
         f"{PEOPLE}.rowid AS number",
-        f"{CALLED}.role",
+        f"{ROLE_SPELLINGS}.role",
         *extra,
         f"unnest([{', '.join(levels)}]) AS level",
         f"unnest([{', '.join(absent)}]) AS na",
-        f"unnest(range({len(levels)})) AS answer",
+        f"unnest(range({len(levels)})) AS rating",
     ]
     rows = (
         f"SELECT {', '.join(chosen)} FROM {PEOPLE} "
-        f"JOIN {CALLED} ON {PEOPLE}.f{staged.place(Kind.ROLE)} = {CALLED}.said"
+        f"JOIN {ROLE_SPELLINGS} ON {PEOPLE}.f{staged.column_index(Kind.ROLE)} = {ROLE_SPELLINGS}.spelling"
     )
     of = ", ".join(map(str, roles)) or "NULL"
-    return (
-        f"SELECT * FROM ({rows} WHERE {CALLED}.role IN ({of})) JOIN {ASKED} USING (role, answer)"
-    )
+    return f"SELECT * FROM ({rows} WHERE {ROLE_SPELLINGS}.role IN ({of})) JOIN {REQUIREMENTS} USING (role, rating)"
 
 
 @dataclass(frozen=True)
@@ -181,13 +188,13 @@ class ManyRolesQuery(RoleQuery):
     """How many masks of must-haves a result has."""
 
     def result(
-        self, staged: Staged, roles: Iterable[int], keep: Sequence[str], tops: tuple[int, int]
+        self, staged: PeopleTable, roles: Iterable[int], keep: Sequence[str], tops: tuple[int, int]
     ) -> str:
         """A query of the columns that `RoleQuery.scored` has, for the roles at these places.
 
         `tops` are the numbers of gaps and of courses.
         """
-        answered = f"SELECT * FROM ({answers(staged, roles)})"
+        answered = f"SELECT * FROM ({ratings_sql(staged, roles)})"
         gaps = [f"gaps[{number}]::SMALLINT AS gap_{number}" for number in range(1, tops[0] + 1)]
         courses = [
             f"courses[{number}]::SMALLINT AS course_{number}" for number in range(1, tops[1] + 1)
@@ -200,33 +207,33 @@ class ManyRolesQuery(RoleQuery):
             else f"({self._summed(answered)})"
         )
         if courses:
-            joined += f" LEFT JOIN ({_offered(answered)}) USING (number)"
+            joined += f" LEFT JOIN ({_courses_sql(answered)}) USING (number)"
         return f"SELECT {', '.join(chosen)} FROM {joined}"
 
     def _summed(self, answered: str) -> str:
         """The sums of each person, of which the figures are made."""
         distance = "greatest(target - level, 0)"
-        missing = "least IS NOT NULL AND (level IS NULL OR level < least)"
+        missing = "must_have IS NOT NULL AND (level IS NULL OR level < must_have)"
         order = (
-            f"greatest(coalesce(least, level) - level, 0) DESC, weight * {distance} DESC, "
-            f"{distance} DESC, place"
+            f"greatest(coalesce(must_have, level) - level, 0) DESC, weight * {distance} DESC, "
+            f"{distance} DESC, position"
         )
         columns = [
             "sum(reachable) AS total",
-            "count(*) AS asked",
+            "count(*) AS required",
             f"coalesce(sum(weight * {distance}), 0) AS lost",
             "coalesce(sum(reachable) FILTER (level IS NULL), 0) AS empty",
             "coalesce(sum(reachable) FILTER (na), 0) AS without",
             "count(*) FILTER (level IS NULL) AS nulls",
             "count(*) FILTER (na) AS not_applicable",
             "count(*) FILTER (level < target) AS short",
-            f"list(place ORDER BY {order}) FILTER (level < target) AS gaps",
+            f"list(position ORDER BY {order}) FILTER (level < target) AS gaps",
         ]
         columns += self._must_have_counts()
         for mask in range(self.masks):
             first = mask * MASK_BITS
-            among = f"place >= {first} AND place < {first + MASK_BITS}"
-            bits = f"bit_or(1::BIGINT << (place % {MASK_BITS})::INTEGER)"
+            among = f"position >= {first} AND position < {first + MASK_BITS}"
+            bits = f"bit_or(1::BIGINT << (position % {MASK_BITS})::INTEGER)"
             columns.append(f"coalesce({bits} FILTER ({among} AND {missing}), 0) AS missing_{mask}")
         return f"SELECT number, role, {', '.join(columns)} FROM ({answered}) GROUP BY number, role"
 
@@ -234,10 +241,10 @@ class ManyRolesQuery(RoleQuery):
         """How many must-haves are unrated, and how many are deeper than a band allows."""
         lowest = self.units.of_level(self.framework.levels[0])
         yield (
-            "count(*) FILTER (least IS NOT NULL AND level IS NULL AND NOT na) AS unrated_must_haves"
+            "count(*) FILTER (must_have IS NOT NULL AND level IS NULL AND NOT na) AS unrated_must_haves"
         )
         for number, depth in enumerate(self._depths()):
-            deep = f"least - coalesce(level, {lowest}) > {depth}"
+            deep = f"must_have - coalesce(level, {lowest}) > {depth}"
             yield f"count(*) FILTER ({deep}) AS deep_{number}"
             yield f"count(*) FILTER ({deep} AND (level IS NOT NULL OR na)) AS deep_high_{number}"
 
@@ -249,17 +256,17 @@ class ManyRolesQuery(RoleQuery):
         return "total"
 
     def _count_sql(self) -> str:
-        return "asked"
+        return "required"
 
     def _masks(self) -> list[str]:
         return [f"missing_{mask}" for mask in range(self.masks)]
 
 
-def _offered(answered: str) -> str:
+def _courses_sql(answered: str) -> str:
     """The courses that close a gap of each person, the best first."""
     closed = (
         "SELECT number, course, rank, sum(weight * (least(stop, target) - level)) AS closed "
-        f"FROM ({answered}) JOIN {DEVELOPS} USING (competence) "
+        f"FROM ({answered}) JOIN {COURSE_RANGES} USING (competence) "
         "WHERE level >= start AND level < least(stop, target) GROUP BY number, course, rank"
     )
     return (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.batch.engine import name, text
 from pmo_path.batch.integers import Units, is_whole, levels
 from pmo_path.batch.people_table import PEOPLE
-from pmo_path.batch.requirements import ManyRolesQuery, at_once, make_tables, rare
+from pmo_path.batch.requirements import ManyRolesQuery, create_tables, rare_roles, role_batches
 from pmo_path.batch.scoring_sql import BAND_REASONS, FIGURES, MASK_BITS, SUMS, RoleQuery
 from pmo_path.domain.columns import BETWEEN_IDS, RUN_COLUMNS, FitColumn
 from pmo_path.domain.csv_injection import harmless
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pmo_path.batch.people_table import Staged
+    from pmo_path.batch.people_table import PeopleTable
     from pmo_path.batch.rejections import ScoredRole
     from pmo_path.batch.scoring_sql import Bit, RatedRequirement
 
 RESULTS = "results"
 ROLE, TRAINING, MISSING_COUNT = "role", "next_training", "must_haves_missing_count"
-OUR_COLUMNS = (ROLE, *FitColumn, TRAINING)
+RESULT_COLUMNS = (ROLE, *FitColumn, TRAINING)
 LONG_COLUMNS = (
     "role",
     "competence",
@@ -43,7 +43,7 @@ IDS, STARTS = "competence_ids", "first_ids"
 """The engine's variables that say what places of competences in a role are called."""
 
 
-class Detail(NamedTuple):
+class ResultDetail(NamedTuple):
     """How much of each person is wanted."""
 
     top: int = 5
@@ -61,21 +61,21 @@ class Detail(NamedTuple):
         return max(self.top, COURSES_COUNTED) if self.is_summed_up else self.top
 
 
-def score(
+def create_results(
     connection: duckdb.DuckDBPyConnection,
-    staged: Staged,
+    staged: PeopleTable,
     roles: Sequence[ScoredRole],
-    detail: Detail,
+    detail: ResultDetail,
 ) -> None:
     """Make the table of results: a row for each person and role; empty without a role."""
-    keep = [f"f{index}" for index in kept(staged)]
+    keep = [f"f{index}" for index in carried_indexes(staged)]
     if detail.gaps or detail.long:
-        keep += [f"f{index}" for index in staged.ratings()]
+        keep += [f"f{index}" for index in staged.rating_indexes()]
         keep += [f"na_{mask}" for mask in range(staged.masks)]
     if staged.is_combined:
         keep += RATER_COLUMNS
     tops = detail.top, detail.courses
-    few = rare(roles)
+    few = rare_roles(roles)
     together = {role.id for role in few}
     indexes = {role: index for index, role in enumerate(staged.framework.roles)}
     queries = []
@@ -92,11 +92,11 @@ def score(
     counts = [len(staged.framework.scored(role.id)) for role in roles]
     masks = max(1, -(-max(counts, default=0) // MASK_BITS))
     if few or not roles:
-        make_tables(connection, staged, few)
+        create_tables(connection, staged, few)
         query = ManyRolesQuery(staged.framework, "", staged.units, {}, {}, masks=masks)
         queries += [
             query.result(staged, [indexes[role.id] for role in group], keep, tops)
-            for group in (*at_once(staged, few), *([] if roles else [[]]))
+            for group in (*role_batches(staged, few), *([] if roles else [[]]))
         ]
     columns = [
         "number",
@@ -112,11 +112,11 @@ def score(
     union = " UNION ALL BY NAME ".join(f"({query})" for query in queries)
     connection.execute(f"CREATE TABLE {RESULTS} AS SELECT {', '.join(columns)} FROM ({union})")
     if len(roles) > 1:
-        _name_places(connection, staged, roles)
+        _store_competence_ids(connection, staged, roles)
 
 
-def _name_places(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, roles: Sequence[ScoredRole]
+def _store_competence_ids(
+    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, roles: Sequence[ScoredRole]
 ) -> None:
     """Keep in variables what the places of competences in each role are called.
 
@@ -133,7 +133,7 @@ def _name_places(
     connection.execute(f"SET VARIABLE {STARTS} = {begin}")
 
 
-def role_query(staged: Staged, role: str) -> RoleQuery:
+def role_query(staged: PeopleTable, role: str) -> RoleQuery:
     """The query of one role over the table of people."""
     return RoleQuery(
         staged.framework,
@@ -145,7 +145,7 @@ def role_query(staged: Staged, role: str) -> RoleQuery:
     )
 
 
-def kept(staged: Staged) -> list[int]:
+def carried_indexes(staged: PeopleTable) -> list[int]:
     """The places of the columns that go to the results as they came, the person's first."""
     columns = staged.sheet.columns
     people = [index for index, column in enumerate(columns) if column.kind is Kind.PERSON]
@@ -155,20 +155,20 @@ def kept(staged: Staged) -> list[int]:
     return people + others
 
 
-def headings(staged: Staged, ours: Sequence[str]) -> list[str]:
+def result_headings(staged: PeopleTable, ours: Sequence[str]) -> list[str]:
     """The headings of what is kept; one that is called like one of `ours` gets `input_` before."""
-    own = [staged.sheet.columns[index].heading for index in kept(staged)]
+    own = [staged.sheet.columns[index].heading for index in carried_indexes(staged)]
     taken = {column.casefold() for column in ours}
     return [f"input_{column}" if column.casefold() in taken else column for column in own]
 
 
-class Selecting(NamedTuple):
+class ResultsQuery(NamedTuple):
     """The results as they are written."""
 
-    staged: Staged
+    staged: PeopleTable
     roles: tuple[str, ...]
     """Those that the results have rows of."""
-    detail: Detail
+    detail: ResultDetail
     date: datetime.date
     """The day of the run, which every row names."""
     guard: Callable[[str], str] | None = None
@@ -214,7 +214,7 @@ class Selecting(NamedTuple):
         gaps = [f"gap_{competence}" for competence in competences]
         raters = RATER_COLUMNS if self.staged.is_combined else ()
         fit = self._fit()
-        yield from self._kept((*OUR_COLUMNS, *fit, *raters, *gaps, *RUN_COLUMNS))
+        yield from self._kept((*RESULT_COLUMNS, *fit, *raters, *gaps, *RUN_COLUMNS))
         for column, value in fit.items():
             yield f"{value} AS {column}"
         if self.staged.is_combined:
@@ -265,7 +265,9 @@ class Selecting(NamedTuple):
         }
 
     def _kept(self, ours: Sequence[str]) -> Iterator[str]:
-        for index, heading in zip(kept(self.staged), headings(self.staged, ours), strict=True):
+        for index, heading in zip(
+            carried_indexes(self.staged), result_headings(self.staged, ours), strict=True
+        ):
             value = f"f{index}" if self.guard is None else self.guard(f"f{index}")
             yield f"{value} AS {name(heading if self.guard is None else harmless(heading))}"
 
@@ -400,7 +402,7 @@ def _absent(not_applicable: Bit | None) -> str:
     """SQL of the status of a competence without a level."""
     if not_applicable is None:
         return "'unrated'"
-    return f"if(({not_applicable.column} >> {not_applicable.place} & 1) = 1, 'n/a', 'unrated')"
+    return f"if(({not_applicable.column} >> {not_applicable.position} & 1) = 1, 'n/a', 'unrated')"
 
 
 def _joined(ids: list[str]) -> str:

@@ -62,7 +62,7 @@ class Bit(NamedTuple):
     """One bit of a column with masks."""
 
     column: str
-    place: int
+    position: int
 
 
 class RatedRequirement(NamedTuple):
@@ -79,10 +79,10 @@ class RatedRequirement(NamedTuple):
 class MustHave(NamedTuple):
     """A competence with a must-have."""
 
-    place: int
+    position: int
     """Among those of the role."""
     rated: RatedRequirement
-    least: int
+    minimum: int
     """The must-have in units of level."""
 
 
@@ -144,8 +144,8 @@ class RoleQuery:
             nested = _greatest(nested, "gap_key", len(gaps), top)
             nested = _greatest(nested, "course_key", len(courses), courses_top)
         chosen = [*keep, *self._figures()]
-        chosen += self._places("gap", len(gaps), top)
-        chosen += self._places("course", len(courses), courses_top)
+        chosen += self._chosen("gap", len(gaps), top)
+        chosen += self._chosen("course", len(courses), courses_top)
         chosen += self._exact_sums()
         return f"SELECT {', '.join(chosen)} FROM ({nested})"
 
@@ -223,7 +223,7 @@ class RoleQuery:
             f"{_counted(without)} AS not_applicable",
             f"{_sum([f'(distance_{index} > 0)::INTEGER' for index, _ in rated])} AS short",
             *self._missing(),
-            *self._lasting(),
+            *self._unrated_must_haves(),
             *self._too_deep(),
         ]
 
@@ -252,8 +252,8 @@ class RoleQuery:
             if competence.requirement.must_have is not None
         ]
 
-    def _lasting(self) -> Iterator[str]:
-        """How many unrated must-haves there are: those that are missing at the low end alone."""
+    def _unrated_must_haves(self) -> Iterator[str]:
+        """The number of unrated must-haves, which are missing at the low end alone."""
         required = self._must_haves()
         empty, without = self._counts_of(required)
         yield f"{_counted(empty)} - {_counted(without)} AS unrated_must_haves"
@@ -264,11 +264,13 @@ class RoleQuery:
         for number, depth in enumerate(self._depths()):
             required = self._must_haves()
             deep = [
-                f"(level_{must_have.place} < {must_have.least - depth})::INTEGER"
+                f"(level_{must_have.position} < {must_have.minimum - depth})::INTEGER"
                 for must_have in required
-                if must_have.rated.column and must_have.least - depth > lowest
+                if must_have.rated.column and must_have.minimum - depth > lowest
             ]
-            from_lowest = [must_have for must_have in required if must_have.least - lowest > depth]
+            from_lowest = [
+                must_have for must_have in required if must_have.minimum - lowest > depth
+            ]
             empty, without = self._counts_of(from_lowest)
             yield f"{_sum(deep)} + {_counted(empty)} AS deep_{number}"
             yield f"{_sum(deep)} + {_counted(without)} AS deep_high_{number}"
@@ -280,7 +282,7 @@ class RoleQuery:
         empty: dict[tuple[str, int], int] = defaultdict(int)
         without: dict[tuple[str, int], int] = defaultdict(int)
         for must_have in required:
-            number, bit = divmod(must_have.place, MASK_BITS)
+            number, bit = divmod(must_have.position, MASK_BITS)
             empty[f"empty_{number}", 0] |= 1 << bit
             if must_have.rated.not_applicable is not None:
                 column, index = must_have.rated.not_applicable
@@ -443,7 +445,7 @@ class RoleQuery:
                 closed.append(closes + fits)
         return closed
 
-    def _places(self, prefix: str, keys: int, top: int) -> list[str]:
+    def _chosen(self, prefix: str, keys: int, top: int) -> list[str]:
         """What the greatest keys belong to: places in `competences` or among the courses."""
         order = (
             course_order(self.framework)

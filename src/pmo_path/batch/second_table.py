@@ -11,8 +11,8 @@ from heapq import merge
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
-from pmo_path.batch.people_table import PEOPLE, Staged, place_in_file, place_in_file_sql
-from pmo_path.batch.rejections import reject_numbers
+from pmo_path.batch.people_table import PEOPLE, PeopleTable, file_position, file_position_sql
+from pmo_path.batch.rejections import reject_rows
 from pmo_path.domain.cells import CellReader
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import PERSON_HEADINGS
@@ -72,7 +72,7 @@ def _are_other_headings(sheet: Sheet, cells: Sequence[str]) -> bool:
     )
 
 
-def without_second_table(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
+def reject_second_table(connection: duckdb.DuckDBPyConnection, staged: PeopleTable) -> PeopleTable:
     """The people above the headings of a second table, in a wide sheet.
 
     Headings are no levels, so their row is among the rejected ones, or else nobody's rating. The
@@ -84,8 +84,8 @@ def without_second_table(connection: duckdb.DuckDBPyConnection, staged: Staged) 
     heading, number = _first_heading(staged, headings, unrated, first_scored)
     if heading is None:
         return staged
-    index = place_in_file(staged.sheet, staged.rejected, heading.line)
-    query = f"SELECT rowid FROM {PEOPLE} WHERE {place_in_file_sql(staged.sheet)} > {index}"
+    index = file_position(staged.sheet, staged.rejected, heading.line)
+    query = f"SELECT rowid FROM {PEOPLE} WHERE {file_position_sql(staged.sheet)} > {index}"
     reason = Reason(WHOLE_ROW, Code.ROW_OF_SECOND_TABLE, below_reason(heading.line))
     numbers = staged.rejections.fetched(connection.execute(query))
     reasons = {below: reason for (below,) in numbers}
@@ -96,10 +96,10 @@ def without_second_table(connection: duckdb.DuckDBPyConnection, staged: Staged) 
         staged.rejections.explain(heading.line, [whole])
     else:
         reasons[number] = itself
-    return reject_numbers(connection, staged, reasons)
+    return reject_rows(connection, staged, reasons)
 
 
-def has_second_table(connection: duckdb.DuckDBPyConnection, staged: Staged) -> bool:
+def has_second_table(connection: duckdb.DuckDBPyConnection, staged: PeopleTable) -> bool:
     """Whether a wide sheet, or a part of one, has the headings of a second table."""
     headings = HeadingRows(staged.sheet, staged.framework)
     unrated = _unrated_headings(connection, staged, headings)
@@ -108,7 +108,7 @@ def has_second_table(connection: duckdb.DuckDBPyConnection, staged: Staged) -> b
 
 
 def _first_heading(
-    staged: Staged,
+    staged: PeopleTable,
     headings: HeadingRows,
     unrated: Iterable[tuple[Row, int]],
     first_scored: int | None,
@@ -213,21 +213,21 @@ class HeadingRows:
 
 
 def _unrated_headings(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, headings: HeadingRows
+    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, headings: HeadingRows
 ) -> Iterator[tuple[Row, int]]:
     """Rows of the table that have no rating and a heading in place of a person, with the number."""
-    index = staged.place(Kind.PERSON)
+    index = staged.column_index(Kind.PERSON)
     if index is None:
         return
     known = ", ".join(map(text, sorted(headings.person_headings())))
-    unrated = " AND ".join(f"f{column} IS NULL" for column in staged.ratings())
+    unrated = " AND ".join(f"f{column} IS NULL" for column in staged.rating_indexes())
     query = f"SELECT rowid FROM {PEOPLE} WHERE lower(trim(f{index})) IN ({known}) AND {unrated}"
     numbers = sorted(number for (number,) in connection.execute(query).fetchall())
     rows = staged.fetch(staged.record(number) for number in numbers)
     yield from zip(rows, numbers, strict=True)
 
 
-def _first_line(connection: duckdb.DuckDBPyConnection, staged: Staged) -> int | None:
+def _first_line(connection: duckdb.DuckDBPyConnection, staged: PeopleTable) -> int | None:
     """The line of the first row that is scored."""
     first = connection.execute(f"SELECT min(rowid) FROM {PEOPLE}").fetchall()[0][0]
     if first is None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pmo_path.batch.people_table import PEOPLE, place_in_file, place_in_file_sql
-from pmo_path.batch.rejections import reject_numbers
+from pmo_path.batch.people_table import PEOPLE, file_position, file_position_sql
+from pmo_path.batch.rejections import reject_rows
 from pmo_path.domain.codes import Code
 from pmo_path.readers.table.rejected_rows import WHOLE_ROW, Reason
 from pmo_path.readers.table.trailing_cells import SurplusCells, surplus_of
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pmo_path.batch.people_table import Staged
+    from pmo_path.batch.people_table import PeopleTable
     from pmo_path.readers.table.rejected_rows import Rejections
     from pmo_path.readers.table.sheet import Sheet
 
@@ -47,12 +47,12 @@ def shifted_lines(sheet: Sheet, scored: int, rejected: Rejections) -> tuple[int,
     return surplus.shifted()
 
 
-def without_shifted(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
+def reject_shifted_rows(connection: duckdb.DuckDBPyConnection, staged: PeopleTable) -> PeopleTable:
     """The people left when rows that may be shifted are rejected."""
     lines = shifted_lines(staged.sheet, staged.scored, staged.rejections)
     numbers = numbers_at(connection, PEOPLE, staged.sheet, staged.rejected, lines)
     reason = Reason(WHOLE_ROW, Code.ROW_SHAPE, shifted_reason(staged.sheet))
-    return reject_numbers(connection, staged, dict.fromkeys(numbers, reason))
+    return reject_rows(connection, staged, dict.fromkeys(numbers, reason))
 
 
 def numbers_at(
@@ -63,10 +63,10 @@ def numbers_at(
     lines: Iterable[int],
 ) -> list[int]:
     """The numbers of the rows of a table that begin at these lines."""
-    listed = ", ".join(str(place_in_file(sheet, rejected, line)) for line in lines)
+    listed = ", ".join(str(file_position(sheet, rejected, line)) for line in lines)
     if not listed:
         return []
-    query = f"SELECT rowid FROM {table} WHERE {place_in_file_sql(sheet)} IN ({listed})"
+    query = f"SELECT rowid FROM {table} WHERE {file_position_sql(sheet)} IN ({listed})"
     return [number for (number,) in connection.execute(query).fetchall()]
 
 

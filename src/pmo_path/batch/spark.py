@@ -23,12 +23,12 @@ from pmo_path.batch.partition import (
     COUNT_SCHEMA,
     KEY_SCHEMA,
     PACKED_SCHEMA,
-    Also,
+    ExtraCount,
     Packed,
     PartScorer,
     unpacked,
 )
-from pmo_path.batch.results import Detail
+from pmo_path.batch.results import ResultDetail
 from pmo_path.batch.team import Count
 from pmo_path.batch.team_summary import team_of
 from pmo_path.batch.unnamed_ratings import is_mostly_rated, words_for
@@ -114,30 +114,30 @@ class Scored(NamedTuple):
     def account(self) -> Accounted:
         """Count everything. Raises InputInvalid for a table in which the order of rows matters."""
         counted = (
-            self.counts.groupBy("role", "group", "what", "place", "of")
+            self.counts.groupBy("role", "group", "figure", "value", "of")
             .agg(sql.sum("people").alias("people"))
             .select(*COUNT_SCHEMA.names)
             .collect()
         )
         counts = [Count(*row) for row in counted]
-        also = {kind: [count for count in counts if count.what == kind] for kind in Also}
+        also = {kind: [count for count in counts if count.figure == kind] for kind in ExtraCount}
         _check_order(self.name, also)
-        rejected = sum(count.people for count in also[Also.REJECTED])
-        scored = sum(count.people for count in also[Also.SCORED])
+        rejected = sum(count.people for count in also[ExtraCount.REJECTED])
+        scored = sum(count.people for count in also[ExtraCount.SCORED])
         reader = CellReader.of(self.part.framework, self.part.values)
         doubts = [
             Doubt(count.group, meaning, count.people)
-            for count in also[Also.DOUBTFUL]
+            for count in also[ExtraCount.DOUBTFUL]
             if (meaning := reader.meaning(count.group)) is not None
         ]
-        unused = reader.unused(count.group for count in also[Also.TRANSLATED])
-        tally = self._tally([count for count in counts if count.what not in also])
+        unused = reader.unused(count.group for count in also[ExtraCount.TRANSLATED])
+        tally = self._tally([count for count in counts if count.figure not in also])
         return Accounted(
             read=scored + rejected,
             rejected=rejected,
             team=team_of(tally),
             guarded=guarded_team_of(tally, self.min_group),
-            notices=(*doubts_shown(doubts), *_misread(also[Also.MISREAD])),
+            notices=(*doubts_shown(doubts), *_misread(also[ExtraCount.MISREAD])),
             unused=tuple(unused),
         )
 
@@ -163,7 +163,7 @@ def score(  # noqa: PLR0913  what the command has as options
     framework: Framework,
     role: str | Iterable[str] = (),
     *,
-    detail: Detail = Detail(),  # noqa: B008  never changed
+    detail: ResultDetail = ResultDetail(),  # noqa: B008  never changed
     mapping: Mapping[str, str] | None = None,
     values: Mapping[str, Meaning] | None = None,
     group_by: Iterable[str] = (),
@@ -224,7 +224,7 @@ def score(  # noqa: PLR0913  what the command has as options
 
 
 def _unpacked(packed: DataFrame, kind: Packed, schema: pa.Schema) -> DataFrame:
-    return packed.where(sql.col("what") == str(kind)).mapInArrow(
+    return packed.where(sql.col("kind") == str(kind)).mapInArrow(
         unpacked, from_arrow_schema(schema)
     )
 
@@ -241,9 +241,9 @@ def _repeated(cells: DataFrame, part: PartScorer) -> pa.Table | None:
     return repeated.select("person", "role").toArrow()
 
 
-def _check_order(name: str, also: Mapping[Also, Sequence[Count]]) -> None:
+def _check_order(name: str, also: Mapping[ExtraCount, Sequence[Count]]) -> None:
     """Raise InputInvalid for a table whose rows depend on those above them."""
-    if also[Also.SECOND_TABLE]:
+    if also[ExtraCount.SECOND_TABLE]:
         raise unusable(
             Code.ROW_OF_SECOND_TABLE,
             name,
@@ -251,7 +251,7 @@ def _check_order(name: str, also: Mapping[Also, Sequence[Count]]) -> None:
             "of rows, so those below the headings are not known",
             f"move the second table to its own file, or {_ON_ONE_MACHINE}",
         )
-    if also[Also.NAMED_ONCE]:
+    if also[ExtraCount.NAMED_ONCE]:
         raise unusable(
             Code.ROW_WITHOUT_PERSON,
             name,

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import enum_members, text
 from pmo_path.batch.integers import units_of
-from pmo_path.batch.level_words import tokens_of
-from pmo_path.batch.people_table import PEOPLE, Staged, record_of, rows_at
+from pmo_path.batch.level_words import level_words_of
+from pmo_path.batch.people_table import PEOPLE, PeopleTable, record_of, rows_of_records
 from pmo_path.batch.scoring_sql import MASK_BITS
-from pmo_path.batch.summary_rows import label_of, nobody
+from pmo_path.batch.summary_rows import label_of, summary_row_reason
 from pmo_path.domain.cells import CellReader, Doubt, doubts_shown, unused_shown
 from pmo_path.domain.codes import Code
 from pmo_path.domain.limits import (
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from pmo_path.batch.integers import Units
-    from pmo_path.batch.level_words import Tokens
+    from pmo_path.batch.level_words import LevelWords
     from pmo_path.domain.framework import Framework
     from pmo_path.readers.table.sheet import Sheet
 
@@ -57,7 +57,9 @@ _TRANSLATED = 5
 """Cells of a row of which it does."""
 
 
-def stage(connection: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framework) -> Staged:
+def stage(
+    connection: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framework
+) -> PeopleTable:
     """Read a sheet into the table `people`.
 
     Cells of rating columns are matched as words of the scale. A row with a cell that no usual
@@ -71,38 +73,38 @@ def stage(connection: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framew
     check_lines(sheet)
     some = _SOME
     while True:
-        tokens = tokens_of(reader, seen)
-        doubtful = [word for word in tokens.members if reader.is_doubtful(word)]
-        _read(connection, sheet, tokens, units_of(framework), doubtful)
+        level_words = level_words_of(reader, seen)
+        doubtful = [word for word in level_words.members if reader.is_doubtful(word)]
+        _create_table(connection, sheet, level_words, units_of(framework), doubtful)
         unread = rejected_records(connection, sheet)
         # Where many rows have the same unusual word, the first of them show it soon enough.
         records = sorted((*unread, *_misfits(connection, unread, MAX_REJECTED_ROWS + 1)))
         late = _unusual_words(sheet, records, some, is_known)
-        if not late <= tokens.words():
+        if not late <= level_words.words():
             seen |= late
             some *= _MORE
             _check_spellings(sheet, seen)
             continue
         before = rejections.size
         late = _reject(sheet, reader, records, is_known, rejections)
-        if late <= tokens.words():
+        if late <= level_words.words():
             break
         rejections.forget_since(before)
         seen |= late
     _forget_misfits(connection)
     count = connection.execute(f"SELECT count(*) FROM {PEOPLE}").fetchall()[0][0]
-    return Staged(
-        sheet=with_words(
+    return PeopleTable(
+        sheet=with_remarks(
             sheet,
             reader,
-            chain(seen, _cells_of(sheet, rows_at(sheet, records))),
+            chain(seen, _cells_of(sheet, rows_of_records(sheet, records))),
             _doubts(connection, reader, doubtful),
         ),
         framework=framework,
         units=units_of(framework),
         rejected=tuple(records),
         rejections=rejections,
-        fetch=partial(rows_at, sheet),
+        fetch=partial(rows_of_records, sheet),
         scored=count,
     )
 
@@ -113,7 +115,7 @@ def _unusual_words(
     """Cells of the first records, or of all where there are too many to reject, that are known."""
     if len(records) > MAX_REJECTED_ROWS:
         some = len(records)
-    return set(filter(is_known, _cells_of(sheet, rows_at(sheet, records[:some]))))
+    return set(filter(is_known, _cells_of(sheet, rows_of_records(sheet, records[:some]))))
 
 
 def _reject(
@@ -125,8 +127,8 @@ def _reject(
 ) -> set[str]:
     """RejectedRow records; the cells of those against which nothing can be said."""
     late: set[str] = set()
-    for count, row in enumerate(rows_at(sheet, records)):
-        reasons = sorted(reasons_of(sheet, reader, row, is_known))
+    for count, row in enumerate(rows_of_records(sheet, records)):
+        reasons = sorted(row_reasons(sheet, reader, row, is_known))
         if not reasons:
             late.update(_cells_of(sheet, [row]))
         rejections.add(row, reasons or [RejectedRow(row.line, "", "", Code.ROW_SHAPE, TOO_LONG)])
@@ -135,7 +137,7 @@ def _reject(
     return late
 
 
-def with_words(
+def with_remarks(
     sheet: Sheet, reader: CellReader, seen: Iterable[str], doubts: Iterable[Doubt]
 ) -> Sheet:
     """The sheet, with what is to be said of its cells; `seen` has all that are translated."""
@@ -161,7 +163,7 @@ def _doubts(
     return doubts
 
 
-def counts_sql(rated: Sequence[str], spellings: Sequence[str]) -> list[str]:
+def doubt_counts_sql(rated: Sequence[str], spellings: Sequence[str]) -> list[str]:
     """SQL of how many of the rated cells of a row hold each word, as `doubt_0` and on."""
     return [
         f"({' + '.join(f'coalesce(({column} = {text(word)}::word)::INTEGER, 0)' for column in rated)}) "
@@ -170,10 +172,10 @@ def counts_sql(rated: Sequence[str], spellings: Sequence[str]) -> list[str]:
     ]
 
 
-def _read(
+def _create_table(
     connection: duckdb.DuckDBPyConnection,
     sheet: Sheet,
-    tokens: Tokens,
+    level_words: LevelWords,
     units: Units,
     doubtful: Sequence[str],
 ) -> None:
@@ -182,7 +184,7 @@ def _read(
         "DROP TYPE IF EXISTS word",
         "DROP TABLE IF EXISTS reject_errors",
         "DROP TABLE IF EXISTS reject_scans",
-        f"CREATE TYPE word AS ENUM {enum_members(tokens.members)}",
+        f"CREATE TYPE word AS ENUM {enum_members(level_words.members)}",
     ):
         connection.execute(statement)
     first = ["line"] if sheet.is_copy else []
@@ -195,15 +197,15 @@ def _read(
             # Cells that are no words are found here: the reader would keep a kilobyte for each.
             cells.append(f"f{index} AS text{index}, TRY_CAST(f{index} AS word) AS f{index}")
             misfits.append(f"(f{index} IS NULL AND text{index} IS NOT NULL)")
-            group = f"(enum_code(f{index}) >> {tokens.shift})"
+            group = f"(enum_code(f{index}) >> {level_words.shift})"
             groups.append(group)
-            chosen.append(f"{units_sql(group, tokens, units)} AS f{index}")
+            chosen.append(f"{units_sql(group, level_words, units)} AS f{index}")
             continue
         chosen.append(f"f{index}")
-    chosen += masks_sql(groups, tokens)
-    chosen += counts_sql([f"f{index}" for index in rated_places(sheet)], doubtful)
+    chosen += not_applicable_masks_sql(groups, level_words)
+    chosen += doubt_counts_sql([f"f{index}" for index in rating_indexes(sheet)], doubtful)
     chosen.append(f"{' OR '.join(misfits)} AS {_MISFIT}")
-    read = f"SELECT {', '.join(cells)} FROM {reader_of(sheet)}"
+    read = f"SELECT {', '.join(cells)} FROM {read_csv_sql(sheet)}"
     connection.execute(f"CREATE TABLE {PEOPLE} AS SELECT {', '.join(chosen)} FROM ({read})")
 
 
@@ -271,9 +273,9 @@ def _wrong_cells(delimiter: bytes, most: int, line: bytes, count: int) -> int:
     return line.rstrip(b"\r\n" + delimiter).count(delimiter) > most
 
 
-def units_sql(group: str, tokens: Tokens, units: Units) -> str:
+def units_sql(group: str, level_words: LevelWords, units: Units) -> str:
     """Units of the level whose group of words is `group`; null for what names no level."""
-    levels = [units.of_level(level) for level in tokens.levels]
+    levels = [units.of_level(level) for level in level_words.levels]
     bound = max(map(abs, levels))
     kind = "TINYINT" if bound < 2**7 else "SMALLINT" if bound < 2**15 else "INTEGER"
     step = levels[1] - levels[0]
@@ -286,19 +288,19 @@ def units_sql(group: str, tokens: Tokens, units: Units) -> str:
     return f"(CASE {group} {cases} END)::{kind}"
 
 
-def masks_sql(groups: Sequence[str], tokens: Tokens) -> list[str]:
+def not_applicable_masks_sql(groups: Sequence[str], level_words: LevelWords) -> list[str]:
     """SQL of the masks of what does not apply."""
     masks = []
     for start in range(0, max(len(groups), 1), MASK_BITS):
         bits = (
-            f"if({group} = {tokens.not_applicable}, {1 << index}::BIGINT, 0)"
+            f"if({group} = {level_words.not_applicable}, {1 << index}::BIGINT, 0)"
             for index, group in enumerate(groups[start : start + MASK_BITS])
         )
         masks.append(f"({' | '.join((*bits, '0::BIGINT'))}) AS na_{start // MASK_BITS}")
     return masks
 
 
-def reader_of(sheet: Sheet) -> str:
+def read_csv_sql(sheet: Sheet) -> str:
     """SQL that reads the file of a sheet, its cells as text.
 
     A record that does not fit goes to the engine's table `reject_errors`.
@@ -344,19 +346,19 @@ def rejected_records(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> lis
     return [line - sheet.skip - 1 for (line,) in lines]
 
 
-def rated_places(sheet: Sheet) -> list[int]:
+def rating_indexes(sheet: Sheet) -> list[int]:
     """The places of the columns with ratings."""
     return [index for index, column in enumerate(sheet.columns) if column.kind is Kind.RATING]
 
 
 def _cells_of(sheet: Sheet, rows: Iterable[Row]) -> Iterator[str]:
     """What the rating columns of some rows hold, empty cells apart."""
-    rated = rated_places(sheet)
+    rated = rating_indexes(sheet)
     for row in rows:
         yield from (cell for index in rated if (cell := "".join(row.cells[index : index + 1])))
 
 
-def reasons_of(
+def row_reasons(
     sheet: Sheet, reader: CellReader, row: Row, is_known: Callable[[str], bool]
 ) -> Iterator[RejectedRow]:
     """Why the core cannot score a row."""
@@ -366,7 +368,7 @@ def reasons_of(
         return
     index, label = label_of(sheet.columns, cells)
     is_of_person = sheet.columns[index].kind is Kind.PERSON
-    reason = nobody(label, reader.framework.role_names, is_of_person=is_of_person)
+    reason = summary_row_reason(label, reader.framework.role_names, is_of_person=is_of_person)
     if reason:
         yield RejectedRow(
             row.line, sheet.columns[index].heading, label, Code.ROW_WITHOUT_PERSON, reason
@@ -384,11 +386,11 @@ def reasons_of(
             heading,
             cell,
             Code.ROW_RATING_OFF_SCALE,
-            off_scale(reader.framework, cell, others),
+            off_scale_reason(reader.framework, cell, others),
         )
 
 
-def off_scale(framework: Framework, cell: str, together: Sequence[str]) -> str:
+def off_scale_reason(framework: Framework, cell: str, together: Sequence[str]) -> str:
     """What a cell must hold that holds no rating, and how to translate it and those beside it.
 
     A number is not translated: it is more likely mistyped than a word of their own for a level.

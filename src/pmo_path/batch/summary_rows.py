@@ -15,14 +15,16 @@ if TYPE_CHECKING:
     from pmo_path.domain.names import NameIndex
     from pmo_path.readers.table.sheet import Column
 
-TOTAL = "this looks like a total of the rows above, not a person; remove the row, or write the full name"
-REFERENCE = (
+TOTAL_REASON = "this looks like a total of the rows above, not a person; remove the row, or write the full name"
+REFERENCE_REASON = (
     "this looks like a row of required levels, weights or gaps, not a person; remove the row, or "
     "write the full name"
 )
-OF_ROLE = "this is the name of a role, not a person; remove the row, or write the person's name"
-OF_SCALE = "this is a label of the scale, not a person; remove the table of counts, or write the full name"
-NOTE = "without any ratings this looks like a note, not a person; remove the row"
+ROLE_NAME_REASON = (
+    "this is the name of a role, not a person; remove the row, or write the person's name"
+)
+SCALE_LABEL_REASON = "this is a label of the scale, not a person; remove the table of counts, or write the full name"
+NOTE_REASON = "without any ratings this looks like a note, not a person; remove the row"
 _SUMS = frozenset(
     {
         "average", "averages", "avg", "subtotal", "total", "totals",
@@ -133,7 +135,7 @@ def label_of(columns: Sequence[Column], cells: Sequence[str]) -> tuple[int, str]
 
     It is the person's cell, or the first that is filled of those that hold no ratings.
     """
-    for index in _labelling(columns):
+    for index in _label_columns(columns):
         if index < len(cells) and cells[index].strip():
             return index, cells[index].strip()
     return -1, ""
@@ -146,7 +148,7 @@ def is_total(label: str) -> bool:
         return False
     if words[0] in _SUMS or words[-1] in _SUMS:
         return True
-    return _says_it(words, _AMONG_SUMS, _ALSO_NAMES) or _COUNTED.issubset(words)
+    return _is_made_of(words, _AMONG_SUMS, _ALSO_NAMES) or _COUNTED.issubset(words)
 
 
 def is_reference(label: str, roles: NameIndex | None = None, *, is_of_person: bool = True) -> bool:
@@ -160,16 +162,18 @@ def is_reference(label: str, roles: NameIndex | None = None, *, is_of_person: bo
         return False
     if (is_of_person and words[0] in _REFERENCES) or (len(words) > 1 and _is_limit(words)):
         return True
-    if not _are_names(label, words) and _says_it(words, _REFERENCE_WORDS, _BESIDE_REFERENCES):
+    if not _are_names(label, words) and _is_made_of(words, _REFERENCE_WORDS, _BESIDE_REFERENCES):
         return True
     return roles is not None and _is_of_role(label, roles)
 
 
-def nobody(label: str, roles: NameIndex | None = None, *, is_of_person: bool = True) -> str:
+def summary_row_reason(
+    label: str, roles: NameIndex | None = None, *, is_of_person: bool = True
+) -> str:
     """Why a row with this label is nobody's for sure; empty where it may be somebody's."""
     if is_reference(label, roles, is_of_person=is_of_person):
-        return REFERENCE
-    return TOTAL if is_total(label) else ""
+        return REFERENCE_REASON
+    return TOTAL_REASON if is_total(label) else ""
 
 
 def _are_names(label: str, words: Sequence[str]) -> bool:
@@ -200,7 +204,7 @@ def _is_of_role(label: str, roles: NameIndex) -> bool:
 
 def may_be_total(label: str) -> bool:
     """Whether a row with this label sums the others up, unless it is a name."""
-    return is_total(label) or _says_it(_WORD.findall(label.casefold()), _ALSO_NAMES)
+    return is_total(label) or _is_made_of(_WORD.findall(label.casefold()), _ALSO_NAMES)
 
 
 def may_be_reference(label: str) -> bool:
@@ -210,28 +214,28 @@ def may_be_reference(label: str) -> bool:
     return some and _are_names(label, words)
 
 
-def may_be_nobody(label: Label, roles: NameIndex) -> bool:
+def may_be_summary_row(label: Label, roles: NameIndex) -> bool:
     """Whether a row with this label is nobody's, or may be."""
     text, is_of_person = label
-    reason = nobody(text, roles, is_of_person=is_of_person)
+    reason = summary_row_reason(text, roles, is_of_person=is_of_person)
     return bool(reason) or may_be_total(text) or may_be_reference(text)
 
 
-def nobodies_among(
+def summary_rows_among(
     labels: Mapping[int, Label], first: int, last: int, roles: NameIndex
 ) -> dict[int, str]:
-    """Which rows are nobody's, by number, and why, of those that `may_be_nobody`.
+    """Which rows are nobody's, by number, and why, of those that `may_be_summary_row`.
 
     `first` and `last` are the numbers of the first and of the last row of the sheet.
     """
     reasons = {}
     for number, (label, is_of_person) in labels.items():
         is_beside = number == last or bool(labels.keys() & {number - 1, number + 1})
-        reason = nobody(label, roles, is_of_person=is_of_person)
+        reason = summary_row_reason(label, roles, is_of_person=is_of_person)
         if not reason and may_be_total(label) and is_beside:
-            reason = TOTAL
+            reason = TOTAL_REASON
         elif not reason and may_be_reference(label) and (is_beside or number == first):
-            reason = REFERENCE
+            reason = REFERENCE_REASON
         if reason:
             reasons[number] = reason
     return reasons
@@ -244,7 +248,7 @@ def is_note(label: str) -> bool:
 
 def label_sql(columns: Sequence[Column]) -> str:
     """SQL of the label of each row of a table with `f0`, `f1` … for the columns; null for none."""
-    cells = [f"f{index}" for index in _labelling(columns)]
+    cells = [f"f{index}" for index in _label_columns(columns)]
     if not cells:
         return "NULL::VARCHAR"
     first, *others = cells
@@ -256,8 +260,8 @@ def label_sql(columns: Sequence[Column]) -> str:
     return f"if({blank}, coalesce({filled}), {first})"
 
 
-def may_be_nobody_sql(label: str) -> str:
-    """SQL that is true of every row that `may_be_nobody`, and of few others."""
+def may_be_summary_row_sql(label: str) -> str:
+    """SQL that is true of every row that `may_be_summary_row`, and of few others."""
     pattern = f"(^|{_NO_LETTER})({_SOME_SUM})({_NO_LETTER}|$)"
     return f"regexp_matches(lower({label}), {text(pattern)})"
 
@@ -279,14 +283,14 @@ def is_note_sql(label: str) -> str:
     return f"regexp_matches({label}, {text(_NOTE)})"
 
 
-def _says_it(
+def _is_made_of(
     words: Sequence[str], decisive: frozenset[str], others: frozenset[str] = frozenset()
 ) -> bool:
     known = decisive | others | _BESIDE_SUMS | _AMONG_SUMS | _SUMS
     return any(word in decisive for word in words) and all(word in known for word in words)
 
 
-def _labelling(columns: Sequence[Column]) -> Iterator[int]:
+def _label_columns(columns: Sequence[Column]) -> Iterator[int]:
     yield from (index for index, column in enumerate(columns) if column.kind is Kind.PERSON)
     carried = [index for index, column in enumerate(columns) if column.kind is Kind.CARRIED]
     yield from carried[:_MOST_CARRIED]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pmo_path.batch.engine import text
 from pmo_path.batch.people_table import PEOPLE
-from pmo_path.batch.requirements import answers, at_once, rare
+from pmo_path.batch.requirements import rare_roles, ratings_sql, role_batches
 from pmo_path.batch.results import RESULTS, role_query
 from pmo_path.batch.scoring_sql import BAND_REASONS, MASK_BITS
 from pmo_path.domain.team import COURSES_COUNTED
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pmo_path.batch.people_table import Staged
+    from pmo_path.batch.people_table import PeopleTable
     from pmo_path.batch.rejections import ScoredRole
     from pmo_path.batch.scoring_sql import RatedRequirement
 
 NO_GROUP = "(none)"
 """What people are under whose cell in the column of groups is empty."""
-NOTHING = -1
+NOT_RATED = -1
 """In place of readiness where a person has no rating."""
 NO_BAND = {reason: -1 - index for index, reason in enumerate(BAND_REASONS)}
 """In place of a band: why there is none."""
 
 
-class What(StrEnum):
+class Figure(StrEnum):
     """What is counted; each at a place."""
 
     BAND = "band"
@@ -58,16 +58,16 @@ class What(StrEnum):
 
 
 _FIGURES = {
-    What.READINESS: f"coalesce(readiness, {NOTHING})",
-    What.READINESS_LOW: f"coalesce(readiness_low, {NOTHING})",
-    What.READINESS_HIGH: f"coalesce(readiness_high, {NOTHING})",
+    Figure.READINESS: f"coalesce(readiness, {NOT_RATED})",
+    Figure.READINESS_LOW: f"coalesce(readiness_low, {NOT_RATED})",
+    Figure.READINESS_HIGH: f"coalesce(readiness_high, {NOT_RATED})",
 }
 """SQL of what is counted of each person."""
 _WHOLE = "reachable + unrated_reachable"
 _EXACT = {
-    What.EXACT_READINESS: ("readiness", "reached", "reachable"),
-    What.EXACT_LOW: ("readiness_low", "reached", _WHOLE),
-    What.EXACT_HIGH: ("readiness_high", "reached + unrated_reachable", _WHOLE),
+    Figure.EXACT_READINESS: ("readiness", "reached", "reachable"),
+    Figure.EXACT_LOW: ("readiness_low", "reached", _WHOLE),
+    Figure.EXACT_HIGH: ("readiness_high", "reached + unrated_reachable", _WHOLE),
 }
 """By what is counted: the column with the rounded figure, and SQL of the part and the whole."""
 EXACT_IN_DOUBLE = 2**53
@@ -80,20 +80,20 @@ class Count(NamedTuple):
     role: str
     group: str
     """A JSON list: the group in each of the columns."""
-    what: str
-    place: int
+    figure: str
+    value: int
     people: int
     of: int = 1
 
     @property
     def key(self) -> tuple[str, int | Fraction]:
         """What is counted, to add counts by."""
-        return self.what, self.place if self.of == 1 else Fraction(self.place, self.of)
+        return self.figure, self.value if self.of == 1 else Fraction(self.value, self.of)
 
 
 def counts_of(
     connection: duckdb.DuckDBPyConnection,
-    staged: Staged,
+    staged: PeopleTable,
     roles: Sequence[ScoredRole],
     courses: int,
     groups: Sequence[int],
@@ -103,17 +103,17 @@ def counts_of(
     Where there are several raters, what they say together counts. The results have so many
     `courses` of each person; more than `COURSES_COUNTED` do not count.
     """
-    return list(_Counting(connection, staged, roles, courses, groups).counts())
+    return list(_FigureCounts(connection, staged, roles, courses, groups).counts())
 
 
 # --- Counting -----------------------------------------------------------------------------------
 
 
-class _Counting:
+class _FigureCounts:
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
-        staged: Staged,
+        staged: PeopleTable,
         roles: Sequence[ScoredRole],
         courses: int,
         groups: Sequence[int],
@@ -127,7 +127,7 @@ class _Counting:
 
     def counts(self) -> Iterator[Count]:
         """All of them."""
-        few = rare(self._roles)
+        few = rare_roles(self._roles)
         ids = {role.id for role in few}
         yield from self._figures()
         yield from self._exact()
@@ -136,7 +136,7 @@ class _Counting:
             if role.id not in ids:
                 yield from self._levels(role)
                 yield from self._missing(role.id)
-        for roles in at_once(self._staged, few):
+        for roles in role_batches(self._staged, few):
             yield from self._of_few([self._ids.index(role.id) for role in roles])
 
     # --- What results say ------------------------------------------------------------------------
@@ -144,7 +144,7 @@ class _Counting:
     def _figures(self) -> Iterator[Count]:
         bands = len(self._staged.framework.readiness)
         figures = {
-            What.BAND: f"coalesce(band::INTEGER * {bands} + band_high, -1 - band_reason)",
+            Figure.BAND: f"coalesce(band::INTEGER * {bands} + band_high, -1 - band_reason)",
             **_FIGURES,
         }
         for kind, figure in figures.items():
@@ -180,7 +180,7 @@ class _Counting:
             for number in range(1, self._counted_courses + 1)
         )
         for index, group, course, people in self._all(counted) if counted else ():
-            yield Count(self._ids[index], group, What.COURSE, course, people)
+            yield Count(self._ids[index], group, Figure.COURSE, course, people)
 
     def _missing(self, role: str) -> Iterator[Count]:
         must_haves = _must_haves(role_query(self._staged, role).competences)
@@ -196,14 +196,14 @@ class _Counting:
             )
             for group, *counts in self._all(query):
                 for index, people in zip(indexes, counts, strict=True):
-                    yield Count(role, group, What.MISSING, index, people)
+                    yield Count(role, group, Figure.MISSING, index, people)
 
     # --- What people say -------------------------------------------------------------------------
 
     def _levels(self, role: ScoredRole) -> Iterator[Count]:
         competences = role_query(self._staged, role.id).competences
         rated = [index for index, competence in enumerate(competences) if competence.column]
-        whats = (What.AT_TARGET, What.RATED, What.NOT_APPLICABLE)
+        figures = (Figure.AT_TARGET, Figure.RATED, Figure.NOT_APPLICABLE)
         # The engine's time grows with the square of what one query counts.
         for start in range(0, max(len(rated), 1), MASK_BITS):
             indexes = rated[start : start + MASK_BITS]
@@ -212,7 +212,7 @@ class _Counting:
                 f"SELECT {', '.join([self._by, *chosen])} "
                 f"FROM (FROM {PEOPLE} {role.condition}) {self._together} GROUP BY 1"
             )
-            each = [(figure, index) for index in indexes for figure in whats]
+            each = [(figure, index) for index in indexes for figure in figures]
             for group, *counts in self._all(query):
                 for (figure, index), people in zip(each, counts, strict=True):
                     yield Count(role.id, group, figure, index, people)
@@ -223,7 +223,7 @@ class _Counting:
         return (
             f"count({rated.column}) FILTER ({rated.column} >= {target})",
             f"count({rated.column})",
-            "0" if bit is None else f"count(*) FILTER ({bit.column} >> {bit.place} & 1 = 1)",
+            "0" if bit is None else f"count(*) FILTER ({bit.column} >> {bit.position} & 1 = 1)",
         )
 
     def _of_few(self, roles: Sequence[int]) -> Iterator[Count]:
@@ -232,14 +232,14 @@ class _Counting:
         if self._staged.is_combined:
             extra.append("raters")
         query = (
-            "SELECT role, grp, place, count(*) FILTER (level >= target), count(level), "
+            "SELECT role, grp, position, count(*) FILTER (level >= target), count(level), "
             "count(*) FILTER (na), "
-            "count(*) FILTER (least IS NOT NULL AND (level IS NULL OR level < least)) "
-            f"FROM ({answers(self._staged, roles, extra)}) {self._together} GROUP BY 1, 2, 3"
+            "count(*) FILTER (must_have IS NOT NULL AND (level IS NULL OR level < must_have)) "
+            f"FROM ({ratings_sql(self._staged, roles, extra)}) {self._together} GROUP BY 1, 2, 3"
         )
-        whats = (What.AT_TARGET, What.RATED, What.NOT_APPLICABLE, What.MISSING)
+        figures = (Figure.AT_TARGET, Figure.RATED, Figure.NOT_APPLICABLE, Figure.MISSING)
         for role, group, index, *counts in self._all(query):
-            for figure, people in zip(whats, counts, strict=True):
+            for figure, people in zip(figures, counts, strict=True):
                 yield Count(self._ids[role], group, figure, index, people)
 
     def _all(self, query: str) -> list[tuple[Any, ...]]:

@@ -7,14 +7,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.group_counts import (
-    by_group,
-    in_bands,
+    count_by_bands,
+    count_people,
+    count_without_band,
+    counts_by_group,
     largest_first,
-    people,
-    summed,
-    without_band,
+    sum_counts,
 )
-from pmo_path.batch.team import NOTHING, What
+from pmo_path.batch.team import NOT_RATED, Figure
 from pmo_path.domain.assessment import framework_facts
 from pmo_path.domain.numbers import one_decimal
 from pmo_path.domain.report import BandReason
@@ -79,11 +79,11 @@ def _role_team(tally: Tally, role: str) -> RoleTeam:
         shown, hidden = in_order[:MAX_GROUPS_SHOWN], in_order[MAX_GROUPS_SHOWN:]
         groups = {
             group: crowd(framework, role, counted)
-            for group, counted in by_group(cells, column, shown).items()
+            for group, counted in counts_by_group(cells, column, shown).items()
         }
         people_hidden = sum(sizes[group] for group in hidden)
         groupings.append(Grouping(tally.headings[column], groups, people_hidden, len(hidden)))
-    everybody = crowd(framework, role, summed(cells.values()))
+    everybody = crowd(framework, role, sum_counts(cells.values()))
     return role_team(framework, role, everybody, groupings)
 
 
@@ -93,11 +93,11 @@ def _role_team(tally: Tally, role: str) -> RoleTeam:
 def crowd(framework: Framework, role: str, counted: Counted) -> Crowd:
     """Everything that is true of some people."""
     bands = list(framework.readiness)
-    pairs = in_bands(counted, len(bands))
-    nothing_rated = without_band(counted, BandReason.NOTHING_RATED)
-    too_much_na = without_band(counted, BandReason.TOO_MUCH_NA)
+    pairs = count_by_bands(counted, len(bands))
+    nothing_rated = count_without_band(counted, BandReason.NOTHING_RATED)
+    too_much_na = count_without_band(counted, BandReason.TOO_MUCH_NA)
     return Crowd(
-        people=people(counted),
+        people=count_people(counted),
         bands={
             band: sum(number for (low, _), number in pairs.items() if low == index)
             for index, band in enumerate(bands)
@@ -109,15 +109,15 @@ def crowd(framework: Framework, role: str, counted: Counted) -> Crowd:
         without_band=nothing_rated + too_much_na,
         nothing_rated=nothing_rated,
         too_much_na=too_much_na,
-        readiness_median=_median(counted, What.READINESS, What.EXACT_READINESS),
-        readiness_low_median=_median(counted, What.READINESS_LOW, What.EXACT_LOW),
-        readiness_high_median=_median(counted, What.READINESS_HIGH, What.EXACT_HIGH),
+        readiness_median=_median(counted, Figure.READINESS, Figure.EXACT_READINESS),
+        readiness_low_median=_median(counted, Figure.READINESS_LOW, Figure.EXACT_LOW),
+        readiness_high_median=_median(counted, Figure.READINESS_HIGH, Figure.EXACT_HIGH),
         coverage=tuple(_coverage(framework, role, counted)),
         training=tuple(_demand(framework, counted)),
     )
 
 
-def _median(counts: Counted, shown: What, exact: What) -> Decimal | None:
+def _median(counts: Counted, shown: Figure, exact: Figure) -> Decimal | None:
     """The median of exact shares in percent, to one decimal, half up; None where there are none.
 
     Which tenth each share is rounded to decides the median, unless the two in the middle of an even
@@ -126,7 +126,7 @@ def _median(counts: Counted, shown: What, exact: What) -> Decimal | None:
     tenths = sorted(
         (int(index), people)
         for (figure, index), people in counts.items()
-        if figure == shown and index != NOTHING and people
+        if figure == shown and index != NOT_RATED and people
     )
     rated = sum(people for _, people in tenths)
     if not rated:
@@ -154,17 +154,17 @@ def _tenths(percent: Fraction) -> int:
 
 
 def _coverage(framework: Framework, role: str, counts: Counted) -> Iterator[Coverage]:
-    size = people(counts)
+    size = count_people(counts)
     for index, (competence, requirement) in enumerate(framework.scored(role).items()):
-        at_target, rated = counts[What.AT_TARGET, index], counts[What.RATED, index]
-        not_applicable = counts[What.NOT_APPLICABLE, index]
+        at_target, rated = counts[Figure.AT_TARGET, index], counts[Figure.RATED, index]
+        not_applicable = counts[Figure.NOT_APPLICABLE, index]
         yield Coverage(
             id=competence,
             name=framework.competences[competence].name,
             must_have=requirement.must_have is not None,
             people_at_target=at_target,
             people_with_gap=rated - at_target,
-            people_missing_must_have=counts[What.MISSING, index],
+            people_missing_must_have=counts[Figure.MISSING, index],
             people_unrated=size - rated - not_applicable,
             people_not_applicable=not_applicable,
         )
@@ -175,7 +175,7 @@ def _demand(framework: Framework, counts: Counted) -> Iterator[Demand]:
     demanded = [
         (number, int(index))
         for (figure, index), number in counts.items()
-        if figure == What.COURSE and number
+        if figure == Figure.COURSE and number
     ]
     for number, index in sorted(demanded, key=lambda item: (-item[0], item[1])):
         key, course = courses[index]

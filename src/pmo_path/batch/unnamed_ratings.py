@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
-from pmo_path.batch.level_words import tokens_of
+from pmo_path.batch.level_words import level_words_of
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.readers.table.first_rows import MOSTLY
 from pmo_path.readers.table.unnamed_columns import unnamed_ratings
@@ -69,9 +69,9 @@ def _counted(
 
 def words_for(reader: CellReader) -> tuple[Sequence[str], Sequence[str]]:
     """The usual words for levels, and those for n/a."""
-    tokens = tokens_of(reader)
-    end = tokens.not_applicable << tokens.shift
-    return tokens.members[:end], tokens.members[end : end + (1 << tokens.shift)]
+    level_words = level_words_of(reader)
+    end = level_words.not_applicable << level_words.shift
+    return level_words.members[:end], level_words.members[end : end + (1 << level_words.shift)]
 
 
 def is_mostly_rated(with_level: int, without: int, filled: int) -> bool:
