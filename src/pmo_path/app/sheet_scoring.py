@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from pmo_path.app.output_files import check_files
-from pmo_path.batch.clock import today
 from pmo_path.batch.engine import progress, sealed
 from pmo_path.batch.export import harmless_sql, number_sql, result_rows, write_results
-from pmo_path.batch.group_counts import tally_of
 from pmo_path.batch.guarded_summary import guarded_team_of
 from pmo_path.batch.individuals import called_like, everybody, holders
 from pmo_path.batch.long import stage_long
@@ -29,11 +27,11 @@ from pmo_path.batch.rejections import (
     reject_summary_rows,
     roles_in_rows,
 )
-from pmo_path.batch.results import ResultDetail, ResultsQuery, create_results
+from pmo_path.batch.results import ResultDetail, ResultsQuery, create_results, today
 from pmo_path.batch.second_table import reject_second_table
 from pmo_path.batch.shifted_rows import reject_shifted_rows
 from pmo_path.batch.staging import stage
-from pmo_path.batch.team import counts_of
+from pmo_path.batch.team_counts import counts_of, tally_of
 from pmo_path.batch.team_summary import team_of
 from pmo_path.batch.unnamed_ratings import check_unnamed
 from pmo_path.domain.bands import band_facts
@@ -59,8 +57,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pmo_path.batch.group_counts import Tally
     from pmo_path.batch.people_table import PeopleTable
+    from pmo_path.batch.team_counts import Tally
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.progress import Watch
     from pmo_path.domain.team import Team

@@ -12,7 +12,8 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pmo_path.batch.group_counts import (
+from pmo_path.batch.team_counts import (
+    Figure,
     count_by_bands,
     count_people,
     count_rated,
@@ -21,7 +22,6 @@ from pmo_path.batch.group_counts import (
     largest_first,
     sum_counts,
 )
-from pmo_path.batch.team import Figure
 from pmo_path.batch.team_summary import crowd, role_team, team
 from pmo_path.domain.disclosure import Publication, is_few, publication, safe_groups
 from pmo_path.domain.report import BandReason
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
 
-    from pmo_path.batch.group_counts import Counted, Tally
+    from pmo_path.batch.team_counts import Counted, Tally
     from pmo_path.domain.disclosure import Cell, Groups, Weights
     from pmo_path.domain.framework import Framework, Requirement
     from pmo_path.domain.team import Crowd, RoleTeam, Team

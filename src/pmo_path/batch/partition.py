@@ -34,10 +34,9 @@ from pmo_path.batch.rejections import (
 )
 from pmo_path.batch.results import ResultDetail, ResultsQuery, create_results
 from pmo_path.batch.second_table import has_second_table
-from pmo_path.batch.shifted_rows import shifted_reason
+from pmo_path.batch.shifted_rows import divide, shifted_reason
 from pmo_path.batch.staging import not_applicable_masks_sql, row_reasons, units_sql
-from pmo_path.batch.team import Count, counts_of
-from pmo_path.batch.undivided_lines import divide
+from pmo_path.batch.team_counts import Count, counts_of
 from pmo_path.domain.cells import CellReader
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import REJECT_REASONS

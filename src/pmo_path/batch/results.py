@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +17,6 @@ from pmo_path.domain.team import COURSES_COUNTED
 from pmo_path.readers.table.sheet import Kind
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import duckdb
@@ -41,6 +41,11 @@ LONG_COLUMNS = (
 RATER_COLUMNS = ("raters", "spread")
 IDS, STARTS = "competence_ids", "first_ids"
 """The engine's variables that say what places of competences in a role are called."""
+
+
+def today() -> datetime.date:
+    """The date in the user's time zone."""
+    return datetime.datetime.now(tz=datetime.UTC).astimezone().date()
 
 
 class ResultDetail(NamedTuple):

@@ -16,8 +16,6 @@ from pyspark import StorageLevel
 from pyspark.sql import functions as sql
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from pmo_path.batch.clock import today
-from pmo_path.batch.group_counts import tally_of
 from pmo_path.batch.guarded_summary import guarded_team_of
 from pmo_path.batch.partition import (
     COUNT_SCHEMA,
@@ -28,8 +26,8 @@ from pmo_path.batch.partition import (
     PartScorer,
     unpacked,
 )
-from pmo_path.batch.results import ResultDetail
-from pmo_path.batch.team import Count
+from pmo_path.batch.results import ResultDetail, today
+from pmo_path.batch.team_counts import Count, tally_of
 from pmo_path.batch.team_summary import team_of
 from pmo_path.batch.unnamed_ratings import is_mostly_rated, words_for
 from pmo_path.domain.assessment import role_named
@@ -55,7 +53,7 @@ if TYPE_CHECKING:
     from pyspark.sql import Column as SparkColumn
     from pyspark.sql import DataFrame
 
-    from pmo_path.batch.group_counts import Tally
+    from pmo_path.batch.team_counts import Tally
     from pmo_path.domain.cells import Meaning
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.team import Team

@@ -6,7 +6,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from pmo_path.batch.group_counts import (
+from pmo_path.batch.team_counts import (
+    NOT_RATED,
+    Figure,
     count_by_bands,
     count_people,
     count_without_band,
@@ -14,7 +16,6 @@ from pmo_path.batch.group_counts import (
     largest_first,
     sum_counts,
 )
-from pmo_path.batch.team import NOT_RATED, Figure
 from pmo_path.domain.assessment import framework_facts
 from pmo_path.domain.numbers import one_decimal
 from pmo_path.domain.report import BandReason
@@ -31,7 +32,7 @@ from pmo_path.domain.team import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pmo_path.batch.group_counts import Counted, Tally
+    from pmo_path.batch.team_counts import Counted, Tally
     from pmo_path.domain.framework import Framework
 
 
