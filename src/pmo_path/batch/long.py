@@ -218,7 +218,7 @@ class _Long:
         ]
 
     def _check_shifted(self, unread: list[int]) -> None:
-        """RejectedRow rows whose cells may belong to other columns."""
+        """Reject rows whose cells may belong to other columns."""
         lines = shifted_lines(self._sheet, self._count(_ANSWERS), self._rejections)
         reason = shifted_reason(self._sheet)
         for number in numbers_at(self._connection, _ANSWERS, self._sheet, unread, lines):
@@ -240,7 +240,7 @@ class _Long:
                 self._notices.append(filled_notice(len(self._named)))
 
     def _check_second_table(self, unread: list[int]) -> None:
-        """RejectedRow every row from the headings of a second table on."""
+        """Reject every row from the headings of a second table on."""
         index = self._places[Kind.RATING]
         headings = heading_words(self._sheet)
         cells = [cell for cell in self._distinct(index) if fold_accents(cell) in headings]
@@ -270,7 +270,7 @@ class _Long:
             self._reject_from(number, heading.line, HEADINGS_AGAIN)
 
     def _reject_from(self, number: int, line: int, reason: str) -> None:
-        """RejectedRow the headings of a second table and every row below."""
+        """Reject the headings of a second table and every row below."""
         self._faults[number] = [_Fault(WHOLE_ROW, "", Code.ROW_OF_SECOND_TABLE, reason)]
         self._rejections.check(self._count(f"{_ANSWERS} WHERE rowid > {number}"))
         for below in self._numbers(f"rowid > {number}"):

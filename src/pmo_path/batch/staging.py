@@ -125,7 +125,7 @@ def _reject(
     is_known: Callable[[str], bool],
     rejections: Rejections,
 ) -> set[str]:
-    """RejectedRow records; the cells of those against which nothing can be said."""
+    """Reject records; the cells of those against which nothing can be said."""
     late: set[str] = set()
     for count, row in enumerate(rows_of_records(sheet, records)):
         reasons = sorted(row_reasons(sheet, reader, row, is_known))
