@@ -486,7 +486,7 @@ def test_a_workbook_is_not_for_a_terminal(where):
 
     assert done.returncode == 2
     assert done.stderr == (
-        b"pmo-path: a workbook cannot be printed on a terminal; name a file with --output\n"
+        b"pmo-path: A workbook can't be printed on a terminal. Name a file with --output.\n"
     )
 
 

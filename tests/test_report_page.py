@@ -129,6 +129,6 @@ def test_open_without_a_page_in_a_file_is_a_usage_error(tmp_path, options):
     assert ran == (
         2,
         "",
-        "pmo-path: --open is for a page in a file; say for example --output report.html\n",
+        "pmo-path: --open shows a page that is saved to a file. Add --output report.html.\n",
     )
     assert list(tmp_path.iterdir()) == []

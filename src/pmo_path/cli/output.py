@@ -1,4 +1,4 @@
-"""From a result to its output: the writer of a format, loaded only when it is asked for."""
+"""Write results to files and stdout; the writer of a format is loaded only when it is used."""
 
 from __future__ import annotations
 
@@ -27,10 +27,9 @@ def write_result(result: Result, format_: Format, output: Path | None) -> None:
 
 
 def keep_inputs(output: Path | None, inputs: Iterable[Path | None]) -> None:
-    """Look at the output before the work for it is done.
+    """Check the output before the work for it is done.
 
-    Raises UsageProblem when it would take the place of a file that is read, and OutputFailed
-    when it cannot be written.
+    Raises UsageProblem when it would replace an input, and OutputFailed when it cannot be written.
     """
     if output is None or str(output) == "-":
         return
@@ -42,22 +41,24 @@ def keep_inputs(output: Path | None, inputs: Iterable[Path | None]) -> None:
             check_files({"an input": path}, {"--output": output})
 
 
-def check_opening(chosen: Format, output: Path | None) -> None:
-    """Raises UsageProblem when there will be no page in a file, which a browser could open."""
-    if chosen != "html" or output is None or str(output) == "-":
-        raise UsageProblem("--open is for a page in a file; say for example --output report.html")
+def check_opening(format_: Format, output: Path | None) -> None:
+    """Raises UsageProblem unless a page is written to a file, which a browser can open."""
+    if format_ is not Format.HTML or output is None or str(output) == "-":
+        raise UsageProblem(
+            "--open shows a page that is saved to a file. Add --output report.html."
+        )
 
 
 def open_page(output: Path) -> None:
-    """Have the browser show a page; says where it is when there is no browser."""
+    """Show a page in the browser, or say where it is if there is no browser."""
     import webbrowser  # noqa: PLC0415  only when asked
 
     if not webbrowser.open(output.resolve().as_uri()):
-        say(f"no browser could be started; the page is in {output}")
+        say(f"No browser could be started. The page is in {output}.")
 
 
 def write_text(text: str, output: Path | None) -> None:
-    """Write text that is ready to a file or to stdout. Raises OutputFailed."""
+    """Write text to a file or to stdout. Raises OutputFailed."""
 
     def write(out: TextIO, _style: TextStyle) -> None:
         out.write(text)
@@ -68,7 +69,7 @@ def write_text(text: str, output: Path | None) -> None:
 def check_workbook_output(output: Path | None) -> None:
     """Raises UsageProblem where a workbook would be printed on a terminal."""
     if (output is None or str(output) == "-") and is_terminal(sys.stdout):
-        raise UsageProblem("a workbook cannot be printed on a terminal; name a file with --output")
+        raise UsageProblem("A workbook can't be printed on a terminal. Name a file with --output.")
 
 
 def write_bytes(content: bytes, output: Path | None) -> None:
@@ -83,7 +84,7 @@ def write_bytes(content: bytes, output: Path | None) -> None:
 
 
 def to_output(write: Callable[[TextIO, TextStyle], None], output: Path | None) -> None:
-    """Let `write` write to stdout, or to a file that is replaced only when all is written.
+    """Call `write` for stdout, or for a file that is replaced once everything is written.
 
     `-` is stdout as well. Raises OutputFailed.
     """
@@ -102,7 +103,7 @@ def to_output(write: Callable[[TextIO, TextStyle], None], output: Path | None) -
 
 
 def _safe(text: str) -> str:
-    """What stdout is to show: as it is for a program, without hidden characters for a person."""
+    """Return the text as it is for a program, without hidden characters for a person."""
     if not is_terminal(sys.stdout):
         return text
     from pmo_path.domain.text import laid_out  # noqa: PLC0415  only for a terminal

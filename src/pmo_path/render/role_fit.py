@@ -234,12 +234,12 @@ def missing_count_words(fit: Fit) -> str:
 
 def missing_words(fit: Fit) -> str:
     """The must-haves that are missing, by name; empty when none is."""
-    return joined(missing_name(one.name, one.status) for one in fit.must_haves_missing)
+    return joined(missing_name(missing.name, missing.status) for missing in fit.must_haves_missing)
 
 
 def unrated_words(fit: Fit) -> str:
     """What is unrated, by name; empty when nothing is."""
-    return joined(one.name for one in fit.unrated)
+    return joined(competence.name for competence in fit.unrated)
 
 
 def count_words(fit: Fit) -> str:

@@ -1,7 +1,7 @@
-"""A page for people: running text, hanging paragraphs and tables, written through Rich.
+"""Running text, hanging paragraphs and tables for a terminal, written through Rich.
 
-Nothing from a file is taken for markup, and nothing is cut off: a terminal sets the width, and
-without one running text gets a width that reads well and a table all that its data need.
+Text from files is never markup, and nothing is cut off. A terminal sets the width; without a
+terminal, running text gets a comfortable width and a table as much as its data needs.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MIN_TEXT = 20
 UNLIMITED = 10_000
 COLUMN_GAP = 2
 CONTINUATION = 4
-"""Columns by which a name in a table that takes a second line is set in there."""
+"""The indent of the further lines of a name in a table."""
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -40,13 +40,13 @@ HEADING = "bold magenta"
 NOTICE = "italic"
 
 
-def text(words: str, style: str = "") -> Text:
-    """`words` as they stand, safe for a terminal."""
-    return Text(one_line(words), style)
+def text(plain: str, style: str = "") -> Text:
+    """Return plain text without anything that a terminal would obey."""
+    return Text(one_line(plain), style)
 
 
 class Page:
-    """Collects what is to be shown; `write` puts it out."""
+    """A page for a terminal: collects lines until `write` writes them."""
 
     def __init__(self, style: TextStyle) -> None:
         self._style = style
@@ -71,52 +71,55 @@ class Page:
         return self._width
 
     def blank(self) -> None:
-        """An empty line."""
+        """Add an empty line."""
         self._buffer.write("\n")
 
-    def heading(self, words: str) -> None:
-        """A section's title, with room above it."""
+    def heading(self, title: str) -> None:
+        """Add a heading after an empty line."""
         self.blank()
-        self.text(words, HEADING)
+        self.text(title, HEADING)
 
-    def text(self, words: str, style: str = "") -> None:
-        """A paragraph over the page's width."""
-        self.wrapped(text(words, style))
+    def text(self, paragraph: str, style: str = "") -> None:
+        """Add a paragraph, wrapped to the width of the page."""
+        self.wrapped(text(paragraph, style))
 
-    def wrapped(self, words: Text) -> None:
-        """The same of text that has its styles already."""
-        self.line(*words.wrap(self._console, self._width))
+    def wrapped(self, paragraph: Text) -> None:
+        """Add a paragraph that has its styles already."""
+        self.line(*paragraph.wrap(self._console, self._width))
 
     def line(self, *lines: Text) -> None:
-        """Lines as they stand."""
-        for one in lines:
-            self._console.print(one, soft_wrap=True)
+        """Add lines without wrapping them."""
+        for line in lines:
+            self._console.print(line, soft_wrap=True)
 
-    def hanging(self, label: Text, words: str) -> None:
-        """A paragraph beside its label, wrapped under its own first letter."""
+    def hanging(self, label: Text, paragraph: str) -> None:
+        """Add a paragraph beside its label, wrapped with a hanging indent."""
         room = max(MIN_TEXT, self._width - label.cell_len)
-        first, *rest = text(words).wrap(self._console, room) or [Text()]
+        first, *rest = text(paragraph).wrap(self._console, room) or [Text()]
         indent = Text(" " * label.cell_len)
-        self.line(label.append_text(first), *(indent.copy().append_text(one) for one in rest))
+        self.line(label.append_text(first), *(indent.copy().append_text(line) for line in rest))
 
     def bullets(self, lines: Iterable[str]) -> None:
-        """A list."""
-        for one in lines:
-            self.hanging(Text(self._bullet), one)
+        """Add a list."""
+        for line in lines:
+            self.hanging(Text(self._bullet), line)
 
     def labelled(self, rows: Iterable[tuple[str, str]], indent: int = 3) -> None:
-        """Short labels, each with its text beside it; rows without text are left out."""
-        shown = [(Text(" " * indent).append_text(text(label)), words) for label, words in rows]
-        shown = [(label, words) for label, words in shown if words]
+        """Add labels, each with its text beside it; rows without text are left out."""
+        shown = [
+            (Text(" " * indent).append_text(text(label)), paragraph)
+            for label, paragraph in rows
+            if paragraph
+        ]
         width = max((label.cell_len for label, _ in shown), default=0) + 2
-        for label, words in shown:
+        for label, paragraph in shown:
             label.pad_right(width - label.cell_len)
-            self.hanging(label, words)
+            self.hanging(label, paragraph)
 
     def table(
         self, headings: Sequence[str], rows: Sequence[Sequence[Text]], right: Iterable[str] = ()
     ) -> None:
-        """A table as wide as its data need; only the first column gives way to a terminal.
+        """Add a table as wide as its data needs; only the first column wraps on a terminal.
 
         Columns named in `right` align right; a row of one cell opens a group.
         """
@@ -149,7 +152,7 @@ class Page:
         self._console.width = room
 
     def fits(self, headings: Sequence[str], rows: Sequence[Sequence[Text]]) -> bool:
-        """Whether a table with its first column at its narrowest fits, so that nothing is cut."""
+        """Return whether a table fits with its first column at its narrowest."""
         widths = self._column_widths([text(heading) for heading in headings], rows)
         needed = MIN_TEXT + sum(widths[1:]) + COLUMN_GAP * (len(widths) - 1)
         return needed <= self._console.width
@@ -171,18 +174,18 @@ class Page:
         return [max(MIN_TEXT, min(widths[0], room)), *widths[1:]]
 
     def write(self, out: TextIO) -> None:
-        """Put the page out, without spaces at the ends of lines."""
+        """Write the page, without spaces at the ends of lines."""
         lines = self._buffer.getvalue().split("\n")[:-1]
         out.writelines(_without_spaces_at_end(line) + "\n" for line in lines)
 
 
 def _without_spaces_at_end(line: str) -> str:
-    """The line without spaces at its end, also where codes of colour stand among them."""
+    """Return the line without spaces at its end, also among colour codes."""
     colours: list[str] = []
     while True:
         line = line.rstrip(" ")
-        place = line.rfind("\x1b")
-        if place < 0 or _COLOUR.fullmatch(line, place) is None:
+        start = line.rfind("\x1b")
+        if start < 0 or _COLOUR.fullmatch(line, start) is None:
             return line + "".join(reversed(colours))
-        colours.append(line[place:])
-        line = line[:place]
+        colours.append(line[start:])
+        line = line[:start]

@@ -1,4 +1,4 @@
-"""Text as Markdown that shows it as it is: no markup, no link, no mention of anybody."""
+"""Text as Markdown that shows it as it is: no markup, no links, no mentions."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _MARKS = re.compile(r"([\\`*_{}\[\]|~$#!])")
-# A host makes these into links, notices and pictures after it has rendered the text, whatever
-# escapes it: mentions, numbers of issues and the like, addresses, emoji, ids of commits. An id may
-# be cut short as far as to seven characters, so a whole one is parted often enough.
+# A host turns these into links, notices and pictures after rendering, escaped or not: mentions,
+# issue numbers, addresses, emoji, commit ids. Seven characters of an id are enough for a link, so
+# ids are split into shorter pieces.
 _LIVE = re.compile(
     r"@|[#!$%&~](?=[0-9])|\bGH-(?=[0-9])|:(?=//)|\bwww(?=\.)"
     r"|:(?=(?:100|1234|[+-]1|[\w+-]*[a-z][\w+-]*):)"
@@ -22,30 +22,30 @@ _LIVE = re.compile(
     re.IGNORECASE,
 )
 _PIECE = re.compile(r".{1,6}")
-# What would make a list or a heading of a line that begins with it.
+# Beginnings of a line that would make it a list or a heading.
 _OPENING = re.compile(r"^([0-9]*)([-+=.)])")
 _INVISIBLE = "\u200b"
 
 
-def escaped(words: str) -> str:
-    """`words` as Markdown that shows them as they are, on one line."""
-    return _OPENING.sub(r"\1\\\2", inner(words))
+def escaped(text: str) -> str:
+    """Return Markdown that shows the text as it is, on one line."""
+    return _OPENING.sub(r"\1\\\2", inner(text))
 
 
-def inner(words: str) -> str:
-    """As `escaped`, for where no line begins: in a cell, or behind a label."""
-    quiet = _LIVE.sub(_parted, one_line(words))
+def inner(text: str) -> str:
+    """Return the same for text that does not begin a line: in a cell, or after a label."""
+    quiet = _LIVE.sub(_parted, one_line(text))
     return _MARKS.sub(r"\\\1", quiet.translate(_ENTITIES))
 
 
-def _parted(found: re.Match[str]) -> str:
-    return "".join(piece + _INVISIBLE for piece in _PIECE.findall(found[0]))
+def _parted(match: re.Match[str]) -> str:
+    return "".join(piece + _INVISIBLE for piece in _PIECE.findall(match[0]))
 
 
 def table(
     headings: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[str] = ()
 ) -> str:
-    """A table of cells that are Markdown already; columns named in `right` align right."""
+    """Return a table of cells that are already Markdown; columns named in `right` align right."""
     return "\n".join(_table_lines(headings, rows, set(right)))
 
 
@@ -53,7 +53,7 @@ def _table_lines(
     headings: Sequence[str], rows: Iterable[Sequence[str]], right: set[str]
 ) -> Iterator[str]:
     yield _row(headings)
-    yield "|" + "|".join("--:" if one in right else "---" for one in headings) + "|"
+    yield "|" + "|".join("--:" if heading in right else "---" for heading in headings) + "|"
     for row in rows:
         yield _row(row)
 

@@ -68,5 +68,5 @@ def unfit_words(unfit: Unfit) -> str:
 
 def not_there_words(missing: NotThere) -> str:
     """What a version of the framework did not have."""
-    names = ", ".join(one.name for one in missing.competences)
+    names = ", ".join(competence.name for competence in missing.competences)
     return f"{names}: not in version {missing.version}, on which '{missing.file}' was rated"

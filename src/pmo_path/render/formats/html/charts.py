@@ -1,6 +1,6 @@
-"""Where the marks of a chart stand: geometry alone, of values that the core computed.
+"""The geometry of charts: positions and sizes, from values that the domain computed.
 
-Bars and trends are drawn in percent of whatever width there is; a radar in units of its own square.
+Bars and trends use percent of the width; a radar uses units of its own view box.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ LABEL_CHARACTERS = 17
 
 
 DOT_MIDDLE, DOT_APART = 12, 3
-"""Where the middle of a row of marks is, and how far apart two series stand."""
+"""The middle of a row of marks, and the distance between two series, in pixels."""
 TREND_TOP, TREND_FOOT = 14, 210
-"""Where the lines for 100 and 0 % stand, from above; labels of times stand below them."""
+"""The lines for 100 and 0 %, in pixels from the top; labels of times are below."""
 TREND_CROWD = 24
-"""With more marks than this they are drawn smaller."""
+"""Above this number of marks they are drawn smaller."""
 NARROW, WIDE = 270, 540
-"""How wide the lines are at least, on a phone and from 40rem on."""
+"""The least width of the lines in pixels, on a phone and from 40rem on."""
 CHARACTER, APART = 7, 14
-"""How wide a character of a label is, and how far apart two labels stand."""
+"""The width of a character of a label, and the distance between two labels, in pixels."""
 
 
 class Stretch(NamedTuple):
@@ -52,11 +52,11 @@ class Tick(NamedTuple):
     at: str
     label: str
     anchor: str
-    """How its text stands to its place, so that none sticks out."""
+    """The text anchor, so that labels at the ends stay inside."""
 
 
 class Bar(NamedTuple):
-    """One competence: what is there, what is missing, what is more than asked."""
+    """One competence: the level, what is missing to the required one, and what exceeds it."""
 
     have: Stretch | None
     shortfall: Stretch | None
@@ -81,7 +81,10 @@ def bar(level: LevelBar, scale: Sequence[LevelFacts]) -> Bar:
 def ticks(scale: Sequence[LevelFacts]) -> list[Tick]:
     """The levels along a bar."""
     axis = _Axis(scale)
-    return [Tick(axis.at(one.level), show_number(one.level), _anchor(one, scale)) for one in scale]
+    return [
+        Tick(axis.at(level.level), show_number(level.level), _anchor(level, scale))
+        for level in scale
+    ]
 
 
 def _anchor(level: LevelFacts, scale: Sequence[LevelFacts]) -> str:
@@ -133,14 +136,14 @@ def dots(
 ) -> DottedRow:
     """The marks of the series that have a level."""
     axis = _Axis(scale)
-    there = [level for level in levels if level is not None]
+    known = [level for level in levels if level is not None]
     return DottedRow(
         dots=tuple(
             Dot(series, axis.at(level), _height(series, len(levels)))
             for series, level in enumerate(levels)
             if level is not None
         ),
-        span=(axis.at(min(there)), axis.at(max(there))) if len(there) > 1 else None,
+        span=(axis.at(min(known)), axis.at(max(known))) if len(known) > 1 else None,
         required=None if required is None else axis.at(required),
     )
 
@@ -199,8 +202,8 @@ def trend(points: Sequence[TrendPoint]) -> DrawnTrend:
         ),
         levels=tuple((_up(str(level)), f"{level} %") for level in (0, 25, 50, 75, 100)),
         labels=tuple(
-            TimeLabel(_across(one), one.label, _edge(one), place >= len(few))
-            for place, one in enumerate(many)
+            TimeLabel(_across(point), point.label, _edge(point), index >= len(few))
+            for index, point in enumerate(many)
         ),
     )
 
@@ -208,39 +211,39 @@ def trend(points: Sequence[TrendPoint]) -> DrawnTrend:
 def _labelled(
     points: Sequence[TrendPoint], before: Sequence[TrendPoint], width: int
 ) -> list[TrendPoint]:
-    """Those labelled before, and as many more as fit: always the one farthest from all others."""
+    """Return `before` and as many more points as fit, each farthest from all others."""
     labelled = list(before)
 
-    def distance(one: TrendPoint) -> float:
-        return min((abs(one.position - other.position) for other in labelled), default=1)
+    def distance(point: TrendPoint) -> float:
+        return min((abs(point.position - other.position) for other in labelled), default=1)
 
-    def fits(one: TrendPoint) -> bool:
-        start, end = _extent(one, width)
+    def fits(point: TrendPoint) -> bool:
+        start, end = _extent(point, width)
         others = (_extent(other, width) for other in labelled)
-        return all(end <= their_start or their_end <= start for their_start, their_end in others)
+        return all(end <= other_start or other_end <= start for other_start, other_end in others)
 
-    while fitting := [one for one in points if fits(one)]:
+    while fitting := [point for point in points if fits(point)]:
         labelled.append(max(fitting, key=distance))
     return labelled
 
 
-def _extent(one: TrendPoint, width: int) -> tuple[float, float]:
-    """Where a label begins and ends, the room beside it included."""
-    long = (len(one.label) * CHARACTER + APART) / width
-    before = {"start": 0.0, "middle": long / 2, "end": long}[_edge(one)]
-    return one.position - before, one.position - before + long
+def _extent(point: TrendPoint, width: int) -> tuple[float, float]:
+    """Return where a label begins and ends, the space between labels included."""
+    length = (len(point.label) * CHARACTER + APART) / width
+    before = {"start": 0.0, "middle": length / 2, "end": length}[_edge(point)]
+    return point.position - before, point.position - before + length
 
 
-def _edge(one: TrendPoint) -> str:
-    """How a label stands to its place, so that none sticks out where there is little room."""
-    half = (len(one.label) * CHARACTER + APART) / NARROW / 2
-    if one.position < half:
+def _edge(point: TrendPoint) -> str:
+    """Return the text anchor of a label, so that it stays inside a narrow chart."""
+    half = (len(point.label) * CHARACTER + APART) / NARROW / 2
+    if point.position < half:
         return "start"
-    return "end" if one.position > 1 - half else "middle"
+    return "end" if point.position > 1 - half else "middle"
 
 
-def _across(one: TrendPoint) -> str:
-    return f"{one.position * 100:.2f}%"
+def _across(point: TrendPoint) -> str:
+    return f"{point.position * 100:.2f}%"
 
 
 def _up(percent: str) -> str:
@@ -251,7 +254,7 @@ def _up(percent: str) -> str:
 
 
 class Point(NamedTuple):
-    """A place in the radar's square."""
+    """A point in the radar's view box."""
 
     x: str
     y: str
@@ -286,10 +289,10 @@ class Radar(NamedTuple):
 
 def radar(axes: Sequence[document.Axis], rings: int) -> Radar:
     """The radar of three or more axes, with so many rings from the middle to the rim."""
-    turns = [2 * math.pi * place / len(axes) for place in range(len(axes))]
+    turns = [2 * math.pi * index / len(axes) for index in range(len(axes))]
     now = [
-        None if one.now is None else _point(turn, one.now)
-        for one, turn in zip(axes, turns, strict=True)
+        None if axis.now is None else _point(turn, axis.now)
+        for axis, turn in zip(axes, turns, strict=True)
     ]
     return Radar(
         width=RADAR_WIDTH,
@@ -298,12 +301,14 @@ def radar(axes: Sequence[document.Axis], rings: int) -> Radar:
         rings=tuple(
             _line(_point(turn, ring / rings) for turn in turns) for ring in range(1, rings + 1)
         ),
-        required=_line(_point(t, one.required) for one, t in zip(axes, turns, strict=True)),
+        required=_line(
+            _point(turn, axis.required) for axis, turn in zip(axes, turns, strict=True)
+        ),
         now=tuple(_rated_lines(now)),
         is_whole=None not in now,
         spokes=tuple(
-            _spoke(one.name, turn, point)
-            for one, turn, point in zip(axes, turns, now, strict=True)
+            _spoke(axis.name, turn, point)
+            for axis, turn, point in zip(axes, turns, now, strict=True)
         ),
     )
 
@@ -313,7 +318,9 @@ def _rated_lines(points: Sequence[Point | None]) -> list[str]:
     if len(whole) == len(points):
         return [_line(whole)]
     pairs = zip(points, [*points[1:], points[0]], strict=True)
-    return [_line((one, other)) for one, other in pairs if one is not None and other is not None]
+    return [
+        _line((point, after)) for point, after in pairs if point is not None and after is not None
+    ]
 
 
 def _spoke(name: str, turn: float, now: Point | None) -> Spoke:
@@ -324,7 +331,7 @@ def _spoke(name: str, turn: float, now: Point | None) -> Spoke:
     # A block of lines hangs from its foot above the middle, and from its head below it.
     y -= (len(lines) - 1) * LABEL_LINE * (1 + upwards) / 2
     anchor = "middle" if abs(sideways) < 0.2 else ("start" if sideways > 0 else "end")  # noqa: PLR2004
-    return Spoke(_point(turn, 1), now, _place(x, y + LABEL_LINE / 3), anchor, lines)
+    return Spoke(_point(turn, 1), now, _at(x, y + LABEL_LINE / 3), anchor, lines)
 
 
 def _lines(name: str) -> tuple[str, ...]:
@@ -351,13 +358,13 @@ def _short(line: str, *, must: bool = False) -> str:
 
 
 def _point(turn: float, share: float) -> Point:
-    return _place(
+    return _at(
         RADAR_WIDTH / 2 + RADIUS * share * math.sin(turn),
         RADAR_HEIGHT / 2 - RADIUS * share * math.cos(turn),
     )
 
 
-def _place(x: float, y: float) -> Point:
+def _at(x: float, y: float) -> Point:
     return Point(f"{x:.1f}", f"{y:.1f}")
 
 
