@@ -134,9 +134,9 @@ def test_every_link_to_every_folder_makes_no_more_of_a_tree_than_it_is(tmp_path)
         for other in names:
             (tmp_path / name / f"to-{other}").symlink_to(tmp_path / other)
 
-    gathering = framework_files([str(tmp_path / "**" / "*.yaml")])
+    found_files = framework_files([str(tmp_path / "**" / "*.yaml")])
 
-    assert [file.path for file in gathering.files] == [
+    assert [file.path for file in found_files.files] == [
         tmp_path / name / "one.yaml" for name in sorted(names)
     ]
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.app.inputs import Gathering, ratings_files, read_file
+from pmo_path.app.inputs import FoundFiles, ratings_files, read_file
 from pmo_path.domain.diff import diff_frameworks
 from pmo_path.domain.diff.matching import match_competences
 from pmo_path.domain.diff.ratings import RatingsCheck, read_differently
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.diff.model import FrameworkDiff
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.progress import Watch
-    from pmo_path.readers.discovery import Gathered
+    from pmo_path.readers.discovery import FoundFile
     from pmo_path.readers.filetype import IdentifiedFile
     from pmo_path.readers.ratings import ReadRatings
 
@@ -46,7 +46,7 @@ class Diff(NamedTuple):
 def diff(
     old: str | os.PathLike[str],
     new: str | os.PathLike[str],
-    ratings: Iterable[str | os.PathLike[str]] | Gathering | None = None,
+    ratings: Iterable[str | os.PathLike[str]] | FoundFiles | None = None,
     *,
     read: Read = read_file,
     watch: Watch = unwatched,
@@ -62,7 +62,7 @@ def diff(
     changes = diff_frameworks(before.framework, after.framework)
     if ratings is None:
         return Diff(changes, None)
-    if not isinstance(ratings, Gathering):
+    if not isinstance(ratings, FoundFiles):
         ratings = ratings_files(os.fspath(file) for file in ratings)
     return Diff(changes, check_ratings(ratings.files, before.framework, after.framework, watch))
 
@@ -76,7 +76,7 @@ def _checked(path: Path, read: Read) -> CheckResult:
 
 
 def check_ratings(
-    files: Sequence[Gathered], old: Framework, new: Framework, watch: Watch = unwatched
+    files: Sequence[FoundFile], old: Framework, new: Framework, watch: Watch = unwatched
 ) -> tuple[RatingsCheck, ...]:
     """For each ratings file, what fitted the old framework and does not fit the new one.
 
@@ -89,7 +89,7 @@ def check_ratings(
     )
 
 
-def _check(file: Gathered, old: Framework, new: Framework, competences: Match) -> RatingsCheck:
+def _check(file: FoundFile, old: Framework, new: Framework, competences: Match) -> RatingsCheck:
     name = str(file.path)
     try:
         identified = identify(file.read(), name)

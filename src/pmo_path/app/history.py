@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.history import History
     from pmo_path.domain.progress import Watch
-    from pmo_path.readers.discovery import Gathered
+    from pmo_path.readers.discovery import FoundFile
 
 
 def history(
@@ -55,7 +55,7 @@ def history_of_files(
 
 
 def read_all(
-    files: Sequence[Gathered], framework: Framework, watch: Watch = unwatched
+    files: Sequence[FoundFile], framework: Framework, watch: Watch = unwatched
 ) -> tuple[ReadFile, ...]:
     """What each file holds; a file with mistakes keeps none of the others from being read.
 
@@ -64,7 +64,7 @@ def read_all(
     return tuple(_read(file, framework) for file in watched(files, "Reading ratings", watch))
 
 
-def _read(file: Gathered, framework: Framework) -> ReadFile:
+def _read(file: FoundFile, framework: Framework) -> ReadFile:
     name = str(file.path)
     try:
         content = file.read()

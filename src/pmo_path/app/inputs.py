@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeAlias
 
-from pmo_path.readers.discovery import Gathered, Gathering, framework_files, ratings_files
+from pmo_path.readers.discovery import FoundFile, FoundFiles, framework_files, ratings_files
 from pmo_path.readers.files import (
     not_read,
     read_bytes,
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "STDIN",
-    "Gathered",
-    "Gathering",
+    "FoundFile",
+    "FoundFiles",
     "NamedContent",
     "Read",
     "find_frameworks",
@@ -85,12 +85,12 @@ def read_ratings(path: Path, framework: Framework, read: Read = read_file) -> Ra
     return RatingsFile(name, result.ratings, tuple(result.notes()))
 
 
-def find_frameworks(names: Iterable[str]) -> Gathering:
+def find_frameworks(names: Iterable[str]) -> FoundFiles:
     """Find framework files by name, folder or pattern; `-` is stdin, which comes first.
 
     Raises UsageProblem when a folder or a pattern holds nothing.
     """
     names = tuple(names)
     found = framework_files(name for name in names if name != str(STDIN))
-    stdin = [Gathered(STDIN)] if str(STDIN) in names else []
+    stdin = [FoundFile(STDIN)] if str(STDIN) in names else []
     return found._replace(files=[*stdin, *found.files])

@@ -6,7 +6,7 @@ import datetime
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.app.inputs import Gathering, find_frameworks, read_file
+from pmo_path.app.inputs import FoundFiles, find_frameworks, read_file
 from pmo_path.domain.codes import Code, Severity
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.progress import unwatched, watched
@@ -17,7 +17,7 @@ from pmo_path.readers.rulebook import rule_markdown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from pmo_path.app.inputs import Gathered, Read
+    from pmo_path.app.inputs import FoundFile, Read
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.domain.progress import Watch
 
@@ -55,7 +55,7 @@ class Validation(NamedTuple):
 
 
 def validate(  # noqa: PLR0913  the options of the command
-    frameworks: Iterable[str | os.PathLike[str]] | Gathering = (),
+    frameworks: Iterable[str | os.PathLike[str]] | FoundFiles = (),
     *,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
@@ -100,16 +100,16 @@ def skipped_files(files: Sequence[str]) -> str:
 
 
 def _files(
-    frameworks: Iterable[str | os.PathLike[str]] | Gathering,
-) -> Sequence[Gathered] | None:
+    frameworks: Iterable[str | os.PathLike[str]] | FoundFiles,
+) -> Sequence[FoundFile] | None:
     """The files to check; None for the shipped framework."""
-    if isinstance(frameworks, Gathering):
+    if isinstance(frameworks, FoundFiles):
         return frameworks.files
     names = [os.fspath(name) for name in frameworks]
     return find_frameworks(names).files if names else None
 
 
-def _checked(file: Gathered, today: datetime.date, read: Read) -> tuple[Diagnostic, ...] | None:
+def _checked(file: FoundFile, today: datetime.date, read: Read) -> tuple[Diagnostic, ...] | None:
     """The diagnostics of a file; None when it only lies in a folder and is not a framework."""
     try:
         file.check()

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import BinaryIO, TextIO
 
-    from pmo_path.app.inputs import Gathered, Gathering, NamedContent
+    from pmo_path.app.inputs import FoundFile, FoundFiles, NamedContent
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
 
@@ -44,13 +44,13 @@ def say_notes(name: str, notes: Iterable[tuple[int, str]]) -> None:
         say(f"{name}:{line}: note: {note}")
 
 
-def say_skipped(gathering: Gathering) -> list[Gathered]:
+def say_skipped(found_files: FoundFiles) -> list[FoundFile]:
     """The files that were found; says what was skipped on the way."""
     from pmo_path.cli.errors import say  # noqa: PLC0415
 
-    for path, note in gathering.notes:
+    for path, note in found_files.notes:
         say(f"{path}: note: {note}")
-    return gathering.files
+    return found_files.files
 
 
 def read_input(path: Path) -> NamedContent:

@@ -113,14 +113,14 @@ def bounded(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     shown: list[Diagnostic] = []
     alike: Counter[tuple[str, Code]] = Counter()
     first_left_out: dict[tuple[str, Code], int] = {}
-    for one in diagnostics:
-        kind = (one.place.file, one.code)
+    for diagnostic in diagnostics:
+        kind = (diagnostic.place.file, diagnostic.code)
         alike[kind] += 1
         if alike[kind] <= MOST_ALIKE:
-            shown.append(one)
+            shown.append(diagnostic)
         elif kind not in first_left_out:
             first_left_out[kind] = len(shown)
-            shown.append(one)
+            shown.append(diagnostic)
     for kind, position in first_left_out.items():
         left_out = alike[kind] - MOST_ALIKE
         if left_out > 1:
@@ -148,5 +148,13 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         place, related = diagnostic.place, diagnostic.related
         once.setdefault((place, diagnostic.code, diagnostic.message, related), diagnostic)
     return tuple(
-        sorted(once.values(), key=lambda one: (one.place, one.severity, one.code, one.message))
+        sorted(
+            once.values(),
+            key=lambda diagnostic: (
+                diagnostic.place,
+                diagnostic.severity,
+                diagnostic.code,
+                diagnostic.message,
+            ),
+        )
     )

@@ -1,4 +1,4 @@
-"""A mapping file: what the columns of a sheet hold, and what its cells mean, where it is not said."""
+"""Read a mapping file: what the columns and cells of a sheet mean."""
 
 from __future__ import annotations
 
@@ -30,26 +30,26 @@ _IN_VALUES = f"cells are translated in the section '{VALUES}'"
 
 
 class SheetMap(NamedTuple):
-    """What a mapping file says of a sheet."""
+    """The meanings of columns and cells."""
 
     headings: Mapping[str, str] = {}
     """What a column holds, by its heading."""
     values: Mapping[str, Meaning] = {}
-    """What a cell with ratings means, by what stands in it."""
+    """What a cell with ratings means, by its text."""
 
 
 def load_heading_map(path: Path, framework: Framework) -> SheetMap:
-    """What a mapping file says of a sheet. Raises InputInvalid with every mistake."""
+    """Read a mapping file. Raises InputInvalid with every mistake."""
     name = str(path)
     document = yaml_document(decode(read_bytes(path), name), name)
     data = document.data
-    found = [*document.diagnostics, *document.diagnose(_findings(data, framework))]
-    if found:
-        raise InputInvalid(in_order(found))
+    diagnostics = [*document.diagnostics, *document.diagnose(_findings(data, framework))]
+    if diagnostics:
+        raise InputInvalid(in_order(diagnostics))
     section = data.get(VALUES)
     values = section if isinstance(section, Mapping) else {}
     return SheetMap(
-        {str(heading): said for heading, said in data.items() if said is not values},
+        {str(heading): target for heading, target in data.items() if target is not values},
         {_written(cell): _meaning(framework, target) for cell, target in values.items()},
     )
 
@@ -60,11 +60,11 @@ def _findings(data: object, framework: Framework) -> Iterator[Finding]:
             Code.WRONG_TYPE, "expected headings, each with what it holds", (), hint=_HINT
         )
         return
-    for heading, said in data.items():
-        if heading == VALUES and isinstance(said, Mapping):
-            yield from _in_values(said, framework)
-        elif not isinstance(said, str) or not said.strip():
-            is_section = heading == VALUES or isinstance(said, Mapping)
+    for heading, target in data.items():
+        if heading == VALUES and isinstance(target, Mapping):
+            yield from _in_values(target, framework)
+        elif not isinstance(target, str) or not target.strip():
+            is_section = heading == VALUES or isinstance(target, Mapping)
             hint = f"{_IN_VALUES}: '{VALUES}: {{\"cell\": level}}'" if is_section else _HINT
             yield Finding(
                 Code.WRONG_TYPE, f"expected a name for '{heading}'", (str(heading),), hint=hint

@@ -1,4 +1,4 @@
-"""The framework or ratings files that a person means by a file, a folder or a pattern."""
+"""Find framework or ratings files by path, folder or pattern."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ _RATINGS = (*_YAML, ".json", ".csv", ".tsv", ".xlsx")
 _WILD = frozenset("*?[")
 _ANY_DEPTH = "**"
 _NOWHERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
-"""What the system says of a path at which there is nothing."""
+"""The errors of a path at which there is nothing."""
 _LOOP = "this link leads back to a folder above it, and was skipped"
 _SPECIAL = "this is not a regular file, and was skipped"
 
 
-class Gathered(NamedTuple):
-    """A file that is meant."""
+class FoundFile(NamedTuple):
+    """A file to read."""
 
     path: Path
     is_in_folder: bool = False
-    """Whether only a folder in which it lies is named, and neither it nor a pattern for it."""
+    """Whether it was found in a named folder only, and not by its name or a pattern."""
     fault: OSError | None = None
-    """What keeps the folder at `path` from being searched for files."""
+    """Why the folder at `path` could not be searched."""
 
     def read(self) -> bytes:
         """The content of the file. Raises InputInvalid, also for what cannot be searched."""
@@ -46,43 +46,43 @@ class Gathered(NamedTuple):
             raise not_read(str(self.path), self.fault)
 
 
-class Gathering(NamedTuple):
-    """What was found."""
+class FoundFiles(NamedTuple):
+    """The files to read, and what was skipped."""
 
-    files: list[Gathered]
+    files: list[FoundFile]
     """Each file once, in the order given and by name below a folder."""
     notes: list[tuple[Path, str]]
     """What was skipped, and why."""
 
 
-def framework_files(given: Iterable[str]) -> Gathering:
-    """Find the files that `given` means: paths, folders and patterns.
+def framework_files(names: Iterable[str]) -> FoundFiles:
+    """Find framework files by paths, folders and patterns.
 
-    A folder means every .yaml and .yml file below it, but for hidden ones. Links are followed, and
-    each folder is searched once. What does not exist is kept, and so is a folder that cannot be
-    searched, so that reading it says so. Raises UsageProblem when a folder or a pattern holds
-    nothing.
+    A folder stands for every .yaml and .yml file below it, except hidden ones. Links are followed,
+    and each folder is searched once. Files that do not exist and folders that cannot be searched
+    are kept, and reading them reports why. Raises UsageProblem when a folder or a pattern has no
+    file.
     """
-    return _gathered(given, _YAML)
+    return _found(names, _YAML)
 
 
-def ratings_files(given: Iterable[str]) -> Gathering:
+def ratings_files(names: Iterable[str]) -> FoundFiles:
     """Find the same for ratings files, which may be JSON, CSV, TSV and workbooks as well."""
-    return _gathered(given, _RATINGS)
+    return _found(names, _RATINGS)
 
 
-def _gathered(given: Iterable[str], endings: tuple[str, ...]) -> Gathering:
-    files: dict[object, Gathered] = {}
+def _found(names: Iterable[str], endings: tuple[str, ...]) -> FoundFiles:
+    files: dict[object, FoundFile] = {}
     notes: dict[tuple[Path, str], None] = {}
-    for name in given:
+    for name in names:
         meant = _meant(name, endings)
         notes.update(dict.fromkeys(meant.notes))
         for file in meant.files:
             _keep(files, file)
-    return Gathering(list(files.values()), list(notes))
+    return FoundFiles(list(files.values()), list(notes))
 
 
-def _keep(files: dict[object, Gathered], file: Gathered) -> None:
+def _keep(files: dict[object, FoundFile], file: FoundFile) -> None:
     """Add a file, unless it is there: then it is named where either is, and by no link."""
     key = _identity(file.path)
     first = files.setdefault(key, file)
@@ -97,36 +97,36 @@ def _identity(path: Path) -> object:
     path = Path(os.path.realpath(path)) if _is_link(path) else path
     try:
         folder = path.parent.stat()
-    except OSError:  # reading the file says why
+    except OSError:  # reading the file reports why
         return path
     return folder.st_dev, folder.st_ino, path.name
 
 
-def _meant(given: str, endings: tuple[str, ...]) -> Gathering:
-    path = Path(given)
+def _meant(name: str, endings: tuple[str, ...]) -> FoundFiles:
+    path = Path(name)
     if _is_folder(path):
         kinds = f"{', '.join(endings[:-1])} or {endings[-1]}"
-        problem = f"there is no {kinds} file in '{given}'"
+        problem = f"there is no {kinds} file in '{name}'"
         return _or_problem(_Search((), endings).found_below(path), problem)
-    if os.path.lexists(path) or not _WILD & set(given):
-        return Gathering([Gathered(path)], [])
+    if os.path.lexists(path) or not _WILD & set(name):
+        return FoundFiles([FoundFile(path)], [])
     root, pattern = _split(path)
-    is_of_folders = given.endswith(("/", os.sep))
+    is_of_folders = name.endswith(("/", os.sep))
     if is_of_folders and pattern[-1] == _ANY_DEPTH:
         pattern = pattern[:-1]  # all folders below one are that folder, and what is below it
     search = _Search(pattern, endings, is_of_folders=is_of_folders)
-    return _or_problem(search.found_below(root), f"no file matches '{given}'")
+    return _or_problem(search.found_below(root), f"no file matches '{name}'")
 
 
 def _is_folder(path: Path) -> bool:
-    """Whether this is a folder; what cannot be looked at is none, and reading it says why."""
+    """Whether this is a folder; False where that cannot be found out, which reading reports."""
     return os.path.isdir(path)  # noqa: PTH112  Path's raises an error where a name is too long
 
 
-def _or_problem(found: Gathering, problem: str) -> Gathering:
-    if not found.files:
+def _or_problem(search: FoundFiles, problem: str) -> FoundFiles:
+    if not search.files:
         raise UsageProblem(problem)
-    return found
+    return search
 
 
 def _split(path: Path) -> tuple[Path, tuple[str, ...]]:
@@ -162,10 +162,10 @@ class _Search:
         self._folders: deque[tuple[Path, int]] = deque()
         self._links: deque[tuple[Path, int]] = deque()
         self._searched: set[tuple[int, int, int]] = set()
-        self._files: dict[object, Gathered] = {}
+        self._files: dict[object, FoundFile] = {}
         self._notes: list[tuple[Path, str]] = []
 
-    def found_below(self, root: Path) -> Gathering:
+    def found_below(self, root: Path) -> FoundFiles:
         """Search `root`, and what it leads to."""
         self._folders.append((root, 0))
         while self._folders or self._links:
@@ -174,9 +174,9 @@ class _Search:
                 self._search(folder, index)
             except OSError as error:
                 if error.errno not in _NOWHERE:  # else it is not there, or no longer
-                    _keep(self._files, Gathered(folder, fault=error))
+                    _keep(self._files, FoundFile(folder, fault=error))
         files = sorted(self._files.values(), key=lambda file: file.path)
-        return Gathering(files, sorted(set(self._notes)))
+        return FoundFiles(files, sorted(set(self._notes)))
 
     def _search(self, folder: Path, index: int) -> None:
         status = folder.stat()
@@ -196,18 +196,18 @@ class _Search:
                 self._match(folder / name, index)
 
     def _enter(self, path: Path, index: int) -> None:
-        """Have a folder searched; nothing else can be."""
+        """Queue a path, if it is a folder, for the part of the pattern at `index`."""
         try:
             is_folder = stat.S_ISDIR(path.stat().st_mode)
         except OSError as error:
             if error.errno not in _NOWHERE:
-                _keep(self._files, Gathered(path, fault=error))
+                _keep(self._files, FoundFile(path, fault=error))
             return
         if is_folder:
             (self._links if _is_link(path) else self._folders).append((path, index))
 
     def _match(self, path: Path, index: int) -> None:
-        """Take what fits a part: a file behind the last one, else a folder to go on in."""
+        """Take a file that matches the last part, or queue a folder that matches a part before it."""
         if index > self._folder_from:
             if path.suffix.lower() in self._endings:
                 self._take(path, is_in_folder=True)
@@ -225,9 +225,9 @@ class _Search:
         except OSError as error:
             if error.errno in _NOWHERE and not _is_link(path):
                 return
-            mode = stat.S_IFREG  # reading it says why
+            mode = stat.S_IFREG  # reading it reports why
         if stat.S_ISREG(mode):
-            _keep(self._files, Gathered(path, is_in_folder))
+            _keep(self._files, FoundFile(path, is_in_folder))
         elif not stat.S_ISDIR(mode):
             self._notes.append((path, _SPECIAL))
 
@@ -241,7 +241,7 @@ def _names(folder: Path, part: str) -> Iterator[str]:
 
 
 def _is_link(path: Path) -> bool:
-    """Whether this is a link; what cannot be looked at is none."""
+    """Whether this is a link; False where that cannot be found out."""
     return os.path.islink(path)  # noqa: PTH114  Path's raises an error where a name is too long
 
 

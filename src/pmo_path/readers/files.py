@@ -1,4 +1,4 @@
-"""Bytes of an input file to text, or a diagnostic that says why not."""
+"""Read input files as bytes and text, or report why they cannot be read."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _wait_for_writer(handle: int) -> bool:
 
 
 def not_read(name: str, error: OSError | ValueError) -> InputInvalid:
-    """The error for a file that the system does not let us read, or that is not there."""
+    """The error for a file that is not there or cannot be opened."""
     match error:
         case FileNotFoundError():
             return unreadable(name, "there is no such file", "check the path")
@@ -114,7 +114,7 @@ def decode(content: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         before = content[: error.start]
         line_start = before.rfind(b"\n") + 1
-        place = Place(
+        position = Place(
             name,
             before.count(b"\n") + 1,
             len(before[line_start:].decode("utf-8", "replace")) + 1,
@@ -122,7 +122,7 @@ def decode(content: bytes, name: str) -> str:
         raise InputInvalid(
             (
                 Diagnostic(
-                    place=place,
+                    place=position,
                     code=Code.INVALID_CHARACTERS,
                     message=f"the byte 0x{content[error.start]:02X} is not UTF-8",
                     hint="save the file again as UTF-8",

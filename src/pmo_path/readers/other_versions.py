@@ -122,25 +122,25 @@ def _by_id_first(document: Document, framework: Framework) -> Document:
     return document._replace(data={**document.data, "ratings": dict(ordered)})
 
 
-def _unfit(document: Document, framework: Framework, name: str, found: Finding) -> Unfit | None:
+def _unfit(document: Document, framework: Framework, name: str, finding: Finding) -> Unfit | None:
     """The answer behind a misfit; None for an empty one, with which nothing is lost."""
-    field, *rest = found.path
+    field, *rest = finding.path
     if field != "ratings":
         return None
     label = rest[0]
     answer = _answer(document.data["ratings"][label])
     if not answer:
         return None
-    place = document.places.place(("ratings", label), at_key=True)
-    unfit = Unfit(name, place.line, str(label), None, answer, no_competence())
-    match found.code:
+    line = document.places.place(("ratings", label), at_key=True).line
+    unfit = Unfit(name, line, str(label), None, answer, no_competence())
+    match finding.code:
         case Code.RATING_OFF_SCALE:
             known = framework.competence_names.find(str(label))
             competence = None if known is None else facts(framework, known)
             return unfit._replace(competence=competence, reason=no_level(framework, answer))
-        case Code.DUPLICATE_RATING if found.related is not None:
+        case Code.DUPLICATE_RATING if finding.related is not None:
             return unfit._replace(
-                reason=remark(RemarkKind.SAME_COMPETENCE, other=str(found.related[0][-1]))
+                reason=remark(RemarkKind.SAME_COMPETENCE, other=str(finding.related[0][-1]))
             )
         case _:
             return unfit

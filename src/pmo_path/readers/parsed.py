@@ -26,20 +26,20 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
 class Places(Protocol):
-    """Knows where things stand in one file."""
+    """The positions of what paths lead to."""
 
     def place(self, path: Path, *, at_key: bool = False) -> Place:
-        """The place of what `path` leads to; with `at_key`, of the key it ends in."""
+        """The position of the value at `path`; with `at_key`, of its key."""
 
     def depth_of(self, path: Path) -> int:
         """How many steps of `path` the file holds."""
 
     def line(self, place: Place) -> str:
-        """The text of the line that `place` is in."""
+        """The text of the line at `place`."""
 
 
 class Document(NamedTuple):
-    """What a file holds, and where."""
+    """The data of a file, with its positions."""
 
     data: Any
     places: Places
@@ -60,21 +60,20 @@ class Document(NamedTuple):
 
         Those at such a part are left out: a diagnostic of the document is there.
         """
-        unread = {one.place for one in self.diagnostics if one.code in _UNREAD}
+        unread = {known.place for known in self.diagnostics if known.code in _UNREAD}
         diagnosed = ((finding, self._diagnostic(finding)) for finding in findings)
-        read = ((finding, one) for finding, one in diagnosed if one.place not in unread)
-        return tuple(grouped(read))
+        return tuple(grouped(pair for pair in diagnosed if pair[1].place not in unread))
 
     def _diagnostic(self, finding: Finding) -> Diagnostic:
-        place = self.places.place(finding.path, at_key=finding.at_key)
+        start = self.places.place(finding.path, at_key=finding.at_key)
         related = finding.related
         return Diagnostic(
-            place=place,
+            place=start,
             code=finding.code,
             message=finding.message,
             hint=finding.hint,
             path=finding.path,
-            source_line=self.places.line(place),
+            source_line=self.places.line(start),
             related=(self.places.place(related[0], at_key=True), related[1]) if related else None,
         )
 
@@ -96,14 +95,14 @@ def _invalid(problem: YamlProblem, text: str, name: str) -> InputInvalid:
 
 
 def _from_problem(problem: YamlProblem, places: SourceMap) -> Diagnostic:
-    place = Place(places.file, problem.line, problem.column)
+    start = Place(places.file, problem.line, problem.column)
     line, column, meaning = problem.related or (0, 0, "")
     return Diagnostic(
-        place=place,
+        place=start,
         code=problem.code,
         message=problem.message,
         hint=problem.hint,
-        source_line=places.line(place),
+        source_line=places.line(start),
         related=(Place(places.file, line, column), meaning) if problem.related else None,
     )
 

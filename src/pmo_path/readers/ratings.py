@@ -78,11 +78,11 @@ class ReadRatings(NamedTuple):
         yield from self.document.notes
         for level in dict.fromkeys(rating.level for rating in self.doubtful):
             alike = [rating for rating in self.doubtful if rating.level == level]
-            words = Counter(rating.word for rating in alike)
+            counts = Counter(rating.word for rating in alike)
             shown = NOT_APPLICABLE if level == NOT_APPLICABLE else show_number(Decimal(level))
             advice = f"if it means no answer, leave it empty, else write {shown}"
             line = self.document.places.place(alike[0].path).line
-            yield line, f"{doubt_shown(level, words, 'rating')}; {advice}"
+            yield line, f"{doubt_shown(level, counts, 'rating')}; {advice}"
 
     def checked(self) -> ReadRatings:
         """These ratings. Raises InputInvalid where something in them does not fit."""
@@ -110,17 +110,17 @@ def read_ratings(
     ours = {None, framework.framework.id, once_called}
     other = None if identity in ours else resolver.other_framework(str(identity))
     misfits = resolver.findings if other is None else [other]
-    found = list(document.diagnostics)
+    diagnostics = list(document.diagnostics)
     ratings: Ratings | None = None
     try:
         ratings = Ratings.model_validate(data)
     except ValidationError as error:
-        shape = schema_findings(error, Ratings, data)
-        found += document.diagnose(
-            one._replace(path=resolver.original_path(one.path)) for one in shape
+        diagnostics += document.diagnose(
+            finding._replace(path=resolver.original_path(finding.path))
+            for finding in schema_findings(error, Ratings, data)
         )
-    if found or ratings is None:
-        raise InputInvalid(in_order([*found, *document.diagnose(misfits)]))
+    if diagnostics or ratings is None:
+        raise InputInvalid(in_order([*diagnostics, *document.diagnose(misfits)]))
     return ReadRatings(
         ratings, document, resolver.written, tuple(misfits), tuple(resolver.doubtful)
     )
@@ -198,7 +198,9 @@ class _Resolver:
 
     def other_framework(self, identity: str) -> Finding | None:
         """What to say in place of all findings, where most competences are unknown."""
-        unknown = sum(one.code == Code.RATING_OF_UNKNOWN_COMPETENCE for one in self.findings)
+        unknown = sum(
+            finding.code == Code.RATING_OF_UNKNOWN_COMPETENCE for finding in self.findings
+        )
         known = len(self.written)
         if unknown <= known:
             return None
@@ -208,14 +210,14 @@ class _Resolver:
 
     def _role(self, text: str, field: str) -> str | None:
         names = self._framework.role_names
-        found = names.find(text)
-        if found is None:
+        known = names.find(text)
+        if known is None:
             hint = names.suggest(text) or f"roles: {', '.join(self._framework.roles)}"
             message = f"there is no role '{text}'"
             self.findings.append(
                 Finding(code=Code.UNKNOWN_TARGET_ROLE, message=message, path=(field,), hint=hint)
             )
-        return found
+        return known
 
     def _ratings(self, ratings: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
         for label, value in ratings.items():
@@ -227,8 +229,8 @@ class _Resolver:
 
     def _competence(self, label: str, path: DocumentPath) -> str | None:
         names = self._framework.competence_names
-        found = names.find(label)
-        if found is None:
+        known = names.find(label)
+        if known is None:
             self.findings.append(
                 Finding(
                     code=Code.RATING_OF_UNKNOWN_COMPETENCE,
@@ -238,8 +240,8 @@ class _Resolver:
                     hint=names.suggest(label) or "'pmo-path show' lists them",
                 )
             )
-        elif found in self.written:
-            first = self.written[found]
+        elif known in self.written:
+            first = self.written[known]
             self.findings.append(
                 Finding(
                     code=Code.DUPLICATE_RATING,
@@ -251,7 +253,7 @@ class _Resolver:
                 )
             )
             return None
-        return found
+        return known
 
     def _rating(self, value: Any, path: DocumentPath) -> Any:
         if isinstance(value, Mapping):
@@ -274,7 +276,7 @@ class _Resolver:
         self.findings.append(
             Finding(
                 code=Code.RATING_OFF_SCALE,
-                message=f"{_said(value)} is not a level of the scale",
+                message=f"{_shown(value)} is not a level of the scale",
                 path=path,
                 hint=f"use {', '.join(map(show_number, self._framework.levels))}, "
                 f"{NOT_APPLICABLE}, or leave it empty",
@@ -283,5 +285,5 @@ class _Resolver:
         return None
 
 
-def _said(value: Any) -> str:
+def _shown(value: Any) -> str:
     return f"'{value}'" if isinstance(value, str) else str(value)

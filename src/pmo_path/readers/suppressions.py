@@ -21,31 +21,33 @@ _COMMENT = re.compile(rf"#[ \t]*{_MARKER}\b(?P<codes>[ \t]+{_CODE}(?:[, \t]+{_CO
 
 
 def silenced(
-    found: Iterable[Diagnostic], places: SourceMap, unjudged: AbstractSet[str] = frozenset()
+    diagnostics: Iterable[Diagnostic],
+    places: SourceMap,
+    unchecked: AbstractSet[str] = frozenset(),
 ) -> list[Diagnostic]:
-    """The diagnostics without the silenced warnings; a comment that does nothing is one more.
+    """The diagnostics without the silenced warnings, and one for each comment without effect.
 
-    `found` is all that is to say about the file: what a comment silences must be among it.
-    `unjudged` are the codes that nothing could be said about; whether a comment does something for
-    these, nobody knows. Errors stay: what makes a framework unusable cannot be talked away.
+    `diagnostics` must be all warnings on the file. `unchecked` are codes that were not checked,
+    so that nobody knows whether a comment has an effect on them. Errors cannot be silenced.
     """
-    found = list(found)
+    diagnostics = list(diagnostics)
     if _MARKER not in places.text:
-        return found
+        return diagnostics
     comments = dict(_comments(places))
     used: set[tuple[int, str]] = set()
     kept = []
-    for one in found:
-        line = one.place.line if one.place.file == places.file else 0
-        if one.severity is Severity.WARNING and one.code in comments.get(line, ((), 0))[0]:
-            used.add((line, one.code))
+    for diagnostic in diagnostics:
+        line = diagnostic.place.line if diagnostic.place.file == places.file else 0
+        is_named = diagnostic.code in comments.get(line, ((), 0))[0]
+        if is_named and diagnostic.severity is Severity.WARNING:
+            used.add((line, diagnostic.code))
         else:
-            kept.append(one)
-    return kept + list(_idle(comments, used, unjudged, places))
+            kept.append(diagnostic)
+    return kept + list(_unused(comments, used, unchecked, places))
 
 
 def _comments(places: SourceMap) -> Iterator[tuple[int, tuple[tuple[str, ...], int]]]:
-    """By line: the codes that a comment names, and the column of the comment."""
+    """The codes that each comment names and the column of the comment, by line."""
     spans = sorted(text_spans(places.root))
     following = 0
     for match in _COMMENT.finditer(places.text):
@@ -53,22 +55,22 @@ def _comments(places: SourceMap) -> Iterator[tuple[int, tuple[tuple[str, ...], i
             following += 1
         if following < len(spans) and spans[following][0] <= match.start():
             continue  # inside a text, where it is no comment
-        place = places.place_at(match.start())
-        yield place.line, (tuple(CODE_PATTERN.findall(match["codes"] or "")), place.column)
+        start = places.place_at(match.start())
+        yield start.line, (tuple(CODE_PATTERN.findall(match["codes"] or "")), start.column)
 
 
-def _idle(
+def _unused(
     comments: dict[int, tuple[tuple[str, ...], int]],
     used: set[tuple[int, str]],
-    unjudged: AbstractSet[str],
+    unchecked: AbstractSet[str],
     places: SourceMap,
 ) -> Iterator[Diagnostic]:
     for line, (codes, column) in comments.items():
-        place = Place(places.file, line, column)
-        unused = [code for code in codes if code not in unjudged and (line, code) not in used]
+        start = Place(places.file, line, column)
+        unused = [code for code in codes if code not in unchecked and (line, code) not in used]
         if unused or not codes:
             yield Diagnostic(
-                place=place,
+                place=start,
                 code=Code.UNUSED_SUPPRESSION,
                 message=f"this comment silences no {' and no '.join(unused)}"
                 if codes
@@ -76,5 +78,5 @@ def _idle(
                 hint="take it out; it works on the line of a warning, and never on an error"
                 if codes
                 else f"write the code after it, as in '# {_MARKER} {Code.UNUSED_COURSE}'",
-                source_line=places.line(place),
+                source_line=places.line(start),
             )

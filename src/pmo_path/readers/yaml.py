@@ -100,7 +100,7 @@ class ConstantKey:
 
 
 class SourceMap:
-    """Where things stand in one file.
+    """Positions in one file.
 
     Nothing is indexed before it is asked for, so a file without mistakes pays nothing, and a
     thousand mistakes in one mapping cost one pass over it.
@@ -145,7 +145,7 @@ class SourceMap:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(found.end() for found in LINE_BREAK.finditer(self.text))]
+        return [0, *(line_break.end() for line_break in LINE_BREAK.finditer(self.text))]
 
     @cached_property
     def _lines(self) -> list[str]:
@@ -154,10 +154,10 @@ class SourceMap:
     def _find(self, path: Path) -> tuple[_Entry, int]:
         entry: _Entry = (None, self.root)
         for depth, step in enumerate(path):
-            found = self._child(entry[1], step)
-            if found is None:
+            child = self._child(entry[1], step)
+            if child is None:
                 return entry, depth
-            entry = found
+            entry = child
         return entry, len(path)
 
     def _child(self, node: yaml.Node | None, step: str | int) -> _Entry | None:
@@ -235,10 +235,7 @@ class _Builder:
         self._inside_alias = 0
 
     def build(self, node: yaml.Node, depth: int = 0) -> Any:
-        if node.tag not in _UNTAGGED:
-            self._note(
-                Code.TAG, node, f"the tag {_shown_tag(node.tag)} is not read", "take it out"
-            )
+        self._check_tag(node)
         if isinstance(node, yaml.ScalarNode):
             return node.value if node.tag == f"{_CORE_TAG}str" else _scalar(node)
         if depth >= MAX_DEPTH:
@@ -289,16 +286,18 @@ class _Builder:
         return _UNREADABLE if is_text else data
 
     def _key(self, node: yaml.ScalarNode) -> Any:
-        if node.tag not in _UNTAGGED:
-            self._note(
-                Code.TAG, node, f"the tag {_shown_tag(node.tag)} is not read", "take it out"
-            )
+        self._check_tag(node)
         unseen = None if node.style else unseen_in(node.value)
         if unseen is not None:
             message, hint = odd_character(unseen[0], "this key contains")
             self._note(Code.SYNTAX, node, message, hint)
             self.problems[-1].column += unseen.start()
         return _key(node)
+
+    def _check_tag(self, node: yaml.Node) -> None:
+        if node.tag not in _UNTAGGED:
+            shown = node.tag.replace(_CORE_TAG, "!!", 1)
+            self._note(Code.TAG, node, f"the tag {shown} is not read", "take it out")
 
     def _duplicate(self, key: Any, node: yaml.Node, first: yaml.Node) -> None:
         message = f"'{key}' is here again"
@@ -317,10 +316,6 @@ def _complex_key(key: yaml.Node) -> str:
 
 def _is_merge(key: yaml.Node) -> bool:
     return isinstance(key, yaml.ScalarNode) and key.value == "<<" and not key.style
-
-
-def _shown_tag(tag: str) -> str:
-    return tag.replace(_CORE_TAG, "!!", 1)
 
 
 def _problem(code: Code, at: yaml.Node | yaml.Event, message: str, hint: str = "") -> YamlProblem:
@@ -350,7 +345,11 @@ def _compose_straightened(text: str) -> tuple[yaml.Node, list[YamlProblem]]:
         return _compose(text), []
     with suppress(YamlProblem):
         inside = list(text_spans(_compose(text)))
-        indents = [one for one in indents if not any(a < one.start() < b for a, b in inside)]
+        indents = [
+            indent
+            for indent in indents
+            if not any(start < indent.start() < end for start, end in inside)
+        ]
     problems = [indent_problem(text, indent) for indent in indents]
     try:
         return _compose(straightened(text, indents)), problems
@@ -409,15 +408,15 @@ def _lost_words(text: str) -> Iterator[YamlProblem]:
 
 
 def _forbidden_character(text: str) -> YamlProblem:
-    found = _FORBIDDEN.search(text)
-    if found is None:
+    forbidden = _FORBIDDEN.search(text)
+    if forbidden is None:
         return YamlProblem(
             Code.INVALID_CHARACTERS, "there is a character that YAML does not allow", 1, 1
         )
-    before = LINE_BREAK.split(text[: found.start()])
+    before = LINE_BREAK.split(text[: forbidden.start()])
     return YamlProblem(
         Code.INVALID_CHARACTERS,
-        f"the character U+{ord(found[0]):04X} is not allowed in YAML",
+        f"the character U+{ord(forbidden[0]):04X} is not allowed in YAML",
         len(before),
         len(before[-1]) + 1,
         "delete it; it may have come with pasted text",

@@ -25,7 +25,7 @@ from pmo_path.domain.errors import InputInvalid
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pmo_path.app.inputs import Gathered
+    from pmo_path.app.inputs import FoundFile
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.history import History
 
@@ -75,7 +75,7 @@ def history(  # noqa: PLR0913  one parameter an option
     return Exit.FINE
 
 
-def _history(framework: Framework, files: Sequence[Gathered], role: str | None) -> History:
+def _history(framework: Framework, files: Sequence[FoundFile], role: str | None) -> History:
     from pmo_path.app.history import history_of_files, read_all
 
     with shown_on_terminal() as watch:

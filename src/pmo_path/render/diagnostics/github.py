@@ -15,25 +15,25 @@ if TYPE_CHECKING:
 
 def write_github(diagnostics: Iterable[Diagnostic], out: TextIO) -> None:
     """Write one workflow command a diagnostic; nothing that was typed can end or start one."""
-    for found in diagnostics:
-        place = found.place
-        properties = {"file": place.file}
-        if place.line:
-            properties |= {"line": str(place.line), "col": str(place.column)}
-        properties["title"] = found.code
-        told = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-        out.write(f"::{found.severity.word} {told}::{_message(found)}\n")
+    for diagnostic in diagnostics:
+        start = diagnostic.place
+        properties = {"file": start.file}
+        if start.line:
+            properties |= {"line": str(start.line), "col": str(start.column)}
+        properties["title"] = diagnostic.code
+        joined = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+        out.write(f"::{diagnostic.severity.word} {joined}::{_message(diagnostic)}\n")
 
 
-def _message(found: Diagnostic) -> str:
-    lines = [message(found)]
-    if found.related is not None:
-        place, what = found.related
-        lines.append(f"{one_line(place.file)}:{place.line}: {one_line(what)}")
-    if found.also:
-        lines.append(also(found))
-    if found.hint:
-        lines.append(f"hint: {one_line(found.hint)}")
+def _message(diagnostic: Diagnostic) -> str:
+    lines = [message(diagnostic)]
+    if diagnostic.related is not None:
+        second, meaning = diagnostic.related
+        lines.append(f"{one_line(second.file)}:{second.line}: {one_line(meaning)}")
+    if diagnostic.also:
+        lines.append(also(diagnostic))
+    if diagnostic.hint:
+        lines.append(f"hint: {one_line(diagnostic.hint)}")
     return _data("\n".join(lines))
 
 

@@ -9,7 +9,7 @@ from pmo_path.domain.diagnostics import total
 from pmo_path.render.formats.json import plain, write_document
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pmo_path.domain.diagnostics import Diagnostic
 
@@ -76,35 +76,39 @@ def write_json(diagnostics: Sequence[Diagnostic], files: int, out: TextIO) -> No
     document = {
         "schema": SCHEMA,
         "files": files,
-        "errors": total(one for one in diagnostics if one.severity is Severity.ERROR),
-        "warnings": total(one for one in diagnostics if one.severity is Severity.WARNING),
-        "diagnostics": [plain_diagnostic(one) for one in diagnostics],
+        "errors": _total(diagnostics, Severity.ERROR),
+        "warnings": _total(diagnostics, Severity.WARNING),
+        "diagnostics": [plain_diagnostic(diagnostic) for diagnostic in diagnostics],
     }
     write_document(document, out)
 
 
-def plain_diagnostic(found: Diagnostic) -> dict[str, Any]:
+def _total(diagnostics: Iterable[Diagnostic], severity: Severity) -> int:
+    return total(diagnostic for diagnostic in diagnostics if diagnostic.severity is severity)
+
+
+def plain_diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
     """A diagnostic in the types that JSON has."""
-    place, related = found.place, found.related
+    start, related = diagnostic.place, diagnostic.related
     second = related and SecondPlace(
         related[0].file, related[0].line or None, related[0].column or None, related[1]
     )
     written: dict[str, Any] = plain(
         DiagnosticFacts(
-            file=place.file,
-            line=place.line or None,
-            column=place.column or None,
-            code=found.code,
-            severity=found.severity.word,
-            message=found.message,
-            hint=found.hint,
-            path=found.path,
-            source_line=found.source_line[:MOST_OF_A_LINE],
+            file=start.file,
+            line=start.line or None,
+            column=start.column or None,
+            code=diagnostic.code,
+            severity=diagnostic.severity.word,
+            message=diagnostic.message,
+            hint=diagnostic.hint,
+            path=diagnostic.path,
+            source_line=diagnostic.source_line[:MOST_OF_A_LINE],
             related=second,
-            occurrences=found.occurrences,
+            occurrences=diagnostic.occurrences,
             also=tuple(
                 OtherPlace(other.file, other.line or None, other.column or None)
-                for other in found.also
+                for other in diagnostic.also
             ),
         )
     )

@@ -25,7 +25,7 @@ def write_sarif(
     diagnostics: Sequence[Diagnostic], rules: Mapping[Code, str], version: str, out: TextIO
 ) -> None:
     """Write one run with a result for each diagnostic; `rules` has each code's help in Markdown."""
-    used = sorted({one.code for one in diagnostics})
+    used = sorted({diagnostic.code for diagnostic in diagnostics})
     driver = {
         "name": "pmo-path",
         "semanticVersion": version,
@@ -34,7 +34,9 @@ def write_sarif(
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(one, used.index(one.code)) for one in diagnostics],
+        "results": [
+            _result(diagnostic, used.index(diagnostic.code)) for diagnostic in diagnostics
+        ],
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     json.dump(log, out, indent=2)
@@ -49,24 +51,24 @@ def _rule(code: Code, markdown: str) -> dict[str, Any]:
     }
 
 
-def _result(found: Diagnostic, rule: int) -> dict[str, Any]:
-    words = found.message + (f" (hint: {found.hint})" if found.hint else "")
+def _result(diagnostic: Diagnostic, rule: int) -> dict[str, Any]:
+    text = diagnostic.message + (f" (hint: {diagnostic.hint})" if diagnostic.hint else "")
     result: dict[str, Any] = {
-        "ruleId": found.code,
+        "ruleId": diagnostic.code,
         "ruleIndex": rule,
-        "level": found.severity.word,
-        "message": {"text": words},
-        "locations": [_location(found.place)],
+        "level": diagnostic.severity.word,
+        "message": {"text": text},
+        "locations": [_location(diagnostic.place)],
     }
-    others = [(place, "also here") for place in found.also]
-    if found.related is not None:
-        others.insert(0, found.related)
+    others = [(place, "also here") for place in diagnostic.also]
+    if diagnostic.related is not None:
+        others.insert(0, diagnostic.related)
     if others:
         result["relatedLocations"] = [
             {**_location(place), "message": {"text": meaning}} for place, meaning in others
         ]
-    if found.also:
-        result["occurrenceCount"] = found.occurrences
+    if diagnostic.also:
+        result["occurrenceCount"] = diagnostic.occurrences
     return result
 
 
