@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pmo_path.domain.codes import Code, Severity
 
@@ -112,28 +112,30 @@ def bounded(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The diagnostics; where a file has too many with one code, the last one counts the others."""
     shown: list[Diagnostic] = []
     alike: Counter[tuple[str, Code]] = Counter()
-    first_left_out: dict[tuple[str, Code], int] = {}
+    left_out: dict[tuple[str, Code], tuple[int, list[Diagnostic]]] = {}
     for diagnostic in diagnostics:
         kind = (diagnostic.place.file, diagnostic.code)
         alike[kind] += 1
         if alike[kind] <= MOST_ALIKE:
             shown.append(diagnostic)
-        elif kind not in first_left_out:
-            first_left_out[kind] = len(shown)
+        elif kind in left_out:
+            left_out[kind][1].append(diagnostic)
+        else:
+            left_out[kind] = len(shown), [diagnostic]
             shown.append(diagnostic)
-    for kind, position in first_left_out.items():
-        left_out = alike[kind] - MOST_ALIKE
-        if left_out > 1:
-            shown[position] = _and_more(shown[position], left_out)
+    for position, others in left_out.values():
+        if len(others) > 1:
+            shown[position] = _and_more(others)
     return shown
 
 
-def _and_more(first: Diagnostic, count: int) -> Diagnostic:
+def _and_more(others: Sequence[Diagnostic]) -> Diagnostic:
+    count = total(others)
     return Diagnostic(
-        place=first.place,
-        code=first.code,
+        place=others[0].place,
+        code=others[0].code,
         message=f"and {count} more of these, from here on",
-        hint=f"mend the first {MOST_ALIKE}, or what causes them, and run this again",
+        hint=f"fix the first {MOST_ALIKE}, or what causes them, and run this again",
         left_out=count,
     )
 
