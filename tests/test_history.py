@@ -19,7 +19,7 @@ from tests.worlds import frameworks, ratings_on
 
 from pmo_path import load_framework
 from pmo_path.app.history import read_all
-from pmo_path.cli.terminal import TextStyle
+from pmo_path.cli.terminal import TerminalStyle
 from pmo_path.domain.assessment import assess
 from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Diagnostic, Place
@@ -421,7 +421,7 @@ def test_the_chart_can_be_drawn_in_ascii_and_fits_its_width():
     told = history_of(framework, read_all(ratings_files([str(FOLDER)]).files, framework))
     for width in (40, 60, 80, 120):
         out = io.StringIO()
-        terminal.write(history_result(told), out, TextStyle(width, color=False, unicode=False))
+        terminal.write(history_result(told), out, TerminalStyle(width, color=False, unicode=False))
         shown = out.getvalue()
         assert max(map(len, shown.splitlines())) <= width
         assert shown.partition("Independent content")[0].isascii()

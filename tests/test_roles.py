@@ -15,7 +15,7 @@ from tests.support import EXAMPLES, ROOT, run
 from tests.worlds import frameworks, worlds
 
 from pmo_path import load_framework, load_ratings
-from pmo_path.cli.terminal import TextStyle
+from pmo_path.cli.terminal import TerminalStyle
 from pmo_path.domain.assessment import assess
 from pmo_path.domain.compare.roles import DifferenceKind, RequirementShift, compare_roles
 from pmo_path.domain.ranking import fit_of, rank
@@ -209,7 +209,7 @@ def test_two_roles_can_be_written_in_ascii_and_no_number_is_cut_off_on_a_narrow_
     )
     out = io.StringIO()
 
-    write_document(roles_document(comparison), out, TextStyle(40, color=False, unicode=False))
+    write_document(roles_document(comparison), out, TerminalStyle(40, color=False, unicode=False))
 
     shown = out.getvalue().partition("What each role requires")[2]
     assert shown.partition("Independent content")[0].isascii()

@@ -69,7 +69,7 @@ if TYPE_CHECKING:
 _ANSWERS = "answers"
 
 
-class _Fault(NamedTuple):
+class _RowFault(NamedTuple):
     """Why one row cannot be scored."""
 
     column: int
@@ -95,7 +95,7 @@ class _Long:
     ) -> None:
         self._connection, self._sheet, self._framework = connection, sheet, framework
         self._places = {column.kind: index for index, column in enumerate(sheet.columns)}
-        self._faults: dict[int, list[_Fault]] = defaultdict(list)
+        self._faults: dict[int, list[_RowFault]] = defaultdict(list)
         self._left_out: list[str] = []
         self._notices: list[str] = []
         self._suspects: dict[str, int] = {}
@@ -170,7 +170,7 @@ class _Long:
         )
         rows = self._rejections.fetched(self._connection.execute(query, [list(reasons)]))
         for number, value in rows:
-            self._faults[number].append(_Fault(index, value, code, reasons[value]))
+            self._faults[number].append(_RowFault(index, value, code, reasons[value]))
         self._rejections.check(len(self._faults))
 
     def _competences(self) -> dict[str, str]:
@@ -222,7 +222,7 @@ class _Long:
         lines = shifted_lines(self._sheet, self._count(_ANSWERS), self._rejections)
         reason = shifted_reason(self._sheet)
         for number in numbers_at(self._connection, _ANSWERS, self._sheet, unread, lines):
-            self._faults[number].append(_Fault(WHOLE_ROW, "", Code.ROW_SHAPE, reason))
+            self._faults[number].append(_RowFault(WHOLE_ROW, "", Code.ROW_SHAPE, reason))
 
     def _name_everybody(self, unread: list[int]) -> None:
         """Give rows without a person the one above, where the sheet names people once."""
@@ -271,11 +271,11 @@ class _Long:
 
     def _reject_from(self, number: int, line: int, reason: str) -> None:
         """Reject the headings of a second table and every row below."""
-        self._faults[number] = [_Fault(WHOLE_ROW, "", Code.ROW_OF_SECOND_TABLE, reason)]
+        self._faults[number] = [_RowFault(WHOLE_ROW, "", Code.ROW_OF_SECOND_TABLE, reason)]
         self._rejections.check(self._count(f"{_ANSWERS} WHERE rowid > {number}"))
         for below in self._numbers(f"rowid > {number}"):
             self._faults[below].insert(
-                0, _Fault(WHOLE_ROW, "", Code.ROW_OF_SECOND_TABLE, below_reason(line))
+                0, _RowFault(WHOLE_ROW, "", Code.ROW_OF_SECOND_TABLE, below_reason(line))
             )
 
     def _words_below_blank(self, unread: list[int]) -> int | None:
@@ -312,7 +312,7 @@ class _Long:
         query = f"SELECT rowid, coalesce(trim(f{index}), '') FROM {_ANSWERS} "
         nameless = f"{query} WHERE {is_nameless_sql(f'f{index}')} ORDER BY 1"
         for number, cell in self._rejections.fetched(self._connection.execute(nameless)):
-            self._faults[number].append(_Fault(index, cell, Code.ROW_WITHOUT_PERSON, NO_NAME))
+            self._faults[number].append(_RowFault(index, cell, Code.ROW_WITHOUT_PERSON, NO_NAME))
         query = (
             f"SELECT DISTINCT f{index} FROM {_ANSWERS} WHERE {may_be_summary_row_sql(f'f{index}')}"
         )
@@ -344,7 +344,9 @@ class _Long:
         for numbers, cell in twice:
             for number in numbers:
                 reason = f"{len(numbers)} rows rate this competence of this person{hint}"
-                self._faults[number].append(_Fault(index, cell, Code.ROW_DUPLICATE_PERSON, reason))
+                self._faults[number].append(
+                    _RowFault(index, cell, Code.ROW_DUPLICATE_PERSON, reason)
+                )
 
     def _key(self) -> list[str]:
         """What tells one row of people from another."""

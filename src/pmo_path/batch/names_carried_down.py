@@ -23,7 +23,7 @@ from pmo_path.batch.identity import (
 from pmo_path.batch.people_table import PEOPLE, file_position, file_position_sql
 from pmo_path.batch.rejections import reject_rows
 from pmo_path.domain.codes import Code
-from pmo_path.readers.table.rejected_rows import Reason, another_row
+from pmo_path.readers.table.rejected_rows import RowReason, another_row
 from pmo_path.readers.table.sheet import Kind
 
 if TYPE_CHECKING:
@@ -292,11 +292,13 @@ def fill_in_names(connection: duckdb.DuckDBPyConnection, staged: PeopleTable) ->
             uncertain = once.with_marks()
         filled = once.fill(uncertain) if is_habit else {}
         why = NO_NAME if has_raters else f"{NO_NAME}{_OR_NOBODY}"
-        nameless = Reason(person, Code.ROW_WITHOUT_PERSON, why + rater_hint(staged.sheet.columns))
+        nameless = RowReason(
+            person, Code.ROW_WITHOUT_PERSON, why + rater_hint(staged.sheet.columns)
+        )
         reasons = dict.fromkeys(once.without_name(uncertain), nameless)
         by_name = {block.person: block for block in uncertain}
         for number, name in once.naming(by_name).items():
-            reasons[number] = Reason(
+            reasons[number] = RowReason(
                 person, Code.ROW_OF_REJECTED_PERSON, why_left_out(by_name[name])
             )
     if filled:

@@ -35,7 +35,7 @@ from pmo_path.readers.table.csv_records import UNCLOSED, divided
 from pmo_path.readers.table.rejected_rows import (
     OF_LABEL,
     WHOLE_ROW,
-    Reason,
+    RowReason,
     another_row,
     no_role,
 )
@@ -454,7 +454,7 @@ def _other_names(
 
 
 def reject_rows(
-    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, reasons: Mapping[int, Reason]
+    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, reasons: Mapping[int, RowReason]
 ) -> PeopleTable:
     """The people left when the rows with these numbers in the table are rejected."""
     rejections = [_RowRejection(number, *reason) for number, reason in reasons.items()]

@@ -19,7 +19,7 @@ from pmo_path.domain.columns import PERSON_HEADINGS
 from pmo_path.domain.names import fold_accents
 from pmo_path.domain.team import RejectedRow
 from pmo_path.readers.table.competence_names import NUMBERED
-from pmo_path.readers.table.rejected_rows import WHOLE_ROW, Reason
+from pmo_path.readers.table.rejected_rows import WHOLE_ROW, RowReason
 from pmo_path.readers.table.sheet import KNOWN_HEADINGS, Kind
 
 if TYPE_CHECKING:
@@ -86,11 +86,11 @@ def reject_second_table(connection: duckdb.DuckDBPyConnection, staged: PeopleTab
         return staged
     index = file_position(staged.sheet, staged.rejected, heading.line)
     query = f"SELECT rowid FROM {PEOPLE} WHERE {file_position_sql(staged.sheet)} > {index}"
-    reason = Reason(WHOLE_ROW, Code.ROW_OF_SECOND_TABLE, below_reason(heading.line))
+    reason = RowReason(WHOLE_ROW, Code.ROW_OF_SECOND_TABLE, below_reason(heading.line))
     numbers = staged.rejections.fetched(connection.execute(query))
     reasons = {below: reason for (below,) in numbers}
     why = HEADINGS_AGAIN if headings.is_heading(heading, first_scored) else BELOW_BLANK
-    itself = Reason(WHOLE_ROW, Code.ROW_OF_SECOND_TABLE, why)
+    itself = RowReason(WHOLE_ROW, Code.ROW_OF_SECOND_TABLE, why)
     if number is None:
         whole = RejectedRow(heading.line, "", "", Code.ROW_OF_SECOND_TABLE, why)
         staged.rejections.explain(heading.line, [whole])

@@ -10,7 +10,7 @@ from pmo_path.batch.people_table import PEOPLE, file_position, file_position_sql
 from pmo_path.batch.rejections import reject_rows
 from pmo_path.domain.codes import Code
 from pmo_path.readers.table.normalise import fitted, wrong_cells
-from pmo_path.readers.table.rejected_rows import WHOLE_ROW, Reason
+from pmo_path.readers.table.rejected_rows import WHOLE_ROW, RowReason
 from pmo_path.readers.table.trailing_cells import SurplusCells, surplus_of
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def reject_shifted_rows(connection: duckdb.DuckDBPyConnection, staged: PeopleTab
     """The people left when rows that may be shifted are rejected."""
     lines = shifted_lines(staged.sheet, staged.scored, staged.rejections)
     numbers = numbers_at(connection, PEOPLE, staged.sheet, staged.rejected, lines)
-    reason = Reason(WHOLE_ROW, Code.ROW_SHAPE, shifted_reason(staged.sheet))
+    reason = RowReason(WHOLE_ROW, Code.ROW_SHAPE, shifted_reason(staged.sheet))
     return reject_rows(connection, staged, dict.fromkeys(numbers, reason))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 from pmo_path.cli.errors import say
 from pmo_path.cli.options import Format
 from pmo_path.cli.progress import shown_on_terminal
-from pmo_path.cli.terminal import PLAIN_FILE, TextStyle, is_terminal, style_of
+from pmo_path.cli.terminal import PLAIN_FILE, TerminalStyle, is_terminal, style_of
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def open_page(output: Path) -> None:
 def write_text(text: str, output: Path | None) -> None:
     """Write text to a file or to stdout. Raises OutputFailed."""
 
-    def write(out: TextIO, _style: TextStyle) -> None:
+    def write(out: TextIO, _style: TerminalStyle) -> None:
         out.write(text)
 
     to_output(write, output)
@@ -83,7 +83,7 @@ def write_bytes(content: bytes, output: Path | None) -> None:
     write_atomically(output, content)
 
 
-def to_output(write: Callable[[TextIO, TextStyle], None], output: Path | None) -> None:
+def to_output(write: Callable[[TextIO, TerminalStyle], None], output: Path | None) -> None:
     """Call `write` for stdout, or for a file that is replaced once everything is written.
 
     `-` is stdout as well. Raises OutputFailed.

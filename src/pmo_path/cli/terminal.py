@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 MIN_WIDTH = 40
 
 
-class TextStyle(NamedTuple):
+class TerminalStyle(NamedTuple):
     """How a writer may write."""
 
     width: int | None
@@ -21,18 +21,18 @@ class TextStyle(NamedTuple):
     unicode: bool
 
 
-PLAIN_FILE = TextStyle(width=None, color=False, unicode=True)
+PLAIN_FILE = TerminalStyle(width=None, color=False, unicode=True)
 """For a file or a pipe: nothing cut off, no colour."""
 
 
-def style_of(stream: TextIO, environ: Mapping[str, str] = os.environ) -> TextStyle:
+def style_of(stream: TextIO, environ: Mapping[str, str] = os.environ) -> TerminalStyle:
     """What can be shown on `stream`: NO_COLOR, FORCE_COLOR, TERM and COLUMNS count."""
     terminal = is_terminal(stream)
     width = max(MIN_WIDTH, shutil.get_terminal_size((80, 24)).columns) if terminal else None
     forced = environ.get("FORCE_COLOR", "") not in {"", "0"}
     color = (terminal and environ.get("TERM") != "dumb") or forced
     encoding = (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "")
-    return TextStyle(width, color and not environ.get("NO_COLOR"), encoding.startswith("utf"))
+    return TerminalStyle(width, color and not environ.get("NO_COLOR"), encoding.startswith("utf"))
 
 
 def is_terminal(stream: Any) -> bool:

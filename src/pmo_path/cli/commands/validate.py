@@ -19,7 +19,7 @@ from pmo_path.domain.codes import Code
 
 if TYPE_CHECKING:
     from pmo_path.app.validate import Validation
-    from pmo_path.cli.terminal import TextStyle
+    from pmo_path.cli.terminal import TerminalStyle
 
 
 class DiagnosticFormat(StrEnum):
@@ -108,7 +108,7 @@ def _write(result: Validation, chosen: DiagnosticFormat, output: Path | None) ->
 
     diagnostics = bounded(result.diagnostics)
 
-    def write(out: TextIO, style: TextStyle) -> None:
+    def write(out: TextIO, style: TerminalStyle) -> None:
         match chosen:
             case DiagnosticFormat.TEXT:
                 from pmo_path.render.diagnostics.text import write_text

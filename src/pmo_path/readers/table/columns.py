@@ -20,7 +20,7 @@ from pmo_path.readers.table.competence_names import NUMBERED, is_another_word, i
 from pmo_path.readers.table.corrections import is_of_rejects
 from pmo_path.readers.table.extra_tables import beside_empty, second_table
 from pmo_path.readers.table.first_rows import MOSTLY
-from pmo_path.readers.table.no_ratings import Advice, Header
+from pmo_path.readers.table.no_ratings import ColumnAdvice, Header
 from pmo_path.readers.table.rating_column import about_word, rating_column
 from pmo_path.readers.table.sheet import CARRY, Column, Kind
 from pmo_path.readers.table.unnamed_columns import (
@@ -556,8 +556,8 @@ class _Matching:
             if nothing is not None:
                 self.problems.append(nothing)
 
-    def _advice(self) -> Advice:
-        return Advice(self._header, self.names)
+    def _advice(self) -> ColumnAdvice:
+        return ColumnAdvice(self._header, self.names)
 
 
 def _some(shown: Sequence[str]) -> str:

@@ -37,7 +37,7 @@ class Header(NamedTuple):
     """Looks for a line below that is like headings."""
 
 
-class Advice:
+class ColumnAdvice:
     """Looks for the reason in the first rows of a sheet."""
 
     def __init__(self, header: Header, names: Names) -> None:

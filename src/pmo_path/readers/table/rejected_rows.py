@@ -166,7 +166,7 @@ WHOLE_ROW = -2
 """In place of a column: the row as a whole."""
 
 
-class Reason(NamedTuple):
+class RowReason(NamedTuple):
     """Why a row of the table of people is rejected."""
 
     column: int

@@ -33,7 +33,7 @@ _MIN = re.compile(rb'\bmin="([0-9]{1,5})"')
 _MAX = re.compile(rb'\bmax="([0-9]{1,5})"')
 
 
-class Range(NamedTuple):
+class MergedRange(NamedTuple):
     """A range of merged cells; rows count from 1, columns from 0, and both ends are in it."""
 
     first_row: int
@@ -51,7 +51,7 @@ class Range(NamedTuple):
 class SheetLayout(NamedTuple):
     """What a sheet shows otherwise than its cells alone would."""
 
-    merged: tuple[Range, ...] = ()
+    merged: tuple[MergedRange, ...] = ()
     """In the order of their first rows."""
     hidden_rows: frozenset[int] = frozenset()
     """Counted from 1."""
@@ -68,7 +68,7 @@ class LayoutReader:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._merged: set[Range] = set()
+        self._merged: set[MergedRange] = set()
         self._hidden_rows: set[int] = set()
         self._hidden_columns: dict[tuple[int, int], range] = {}
 
@@ -86,7 +86,7 @@ class LayoutReader:
             return
         for first_column, first_row, last_column, last_row in _MERGED.findall(text):
             first, last = number_of(first_column) - 1, number_of(last_column) - 1
-            self._merged.add(Range(int(first_row), first, int(last_row), last))
+            self._merged.add(MergedRange(int(first_row), first, int(last_row), last))
         if len(self._merged) > MAX_MERGED:
             raise unusable(
                 Code.NOT_A_SHEET,
@@ -204,7 +204,7 @@ class MergedCells:
     """
 
     def __init__(
-        self, ranges: Iterable[Range], columns: Sequence[Column], heading: int, name: str
+        self, ranges: Iterable[MergedRange], columns: Sequence[Column], heading: int, name: str
     ) -> None:
         self._name = name
         self._width = len(columns)
@@ -214,7 +214,7 @@ class MergedCells:
             for merged in ranges
             if merged.first_row > heading and merged.first_column < self._width
         )
-        self._open: list[tuple[Range, str]] = []
+        self._open: list[tuple[MergedRange, str]] = []
         self._cells = 0
         self.filled = 0
         """Rows in which cells were filled."""
@@ -237,7 +237,7 @@ class MergedCells:
             self._check_overlap(merged)
             self._open.append((merged, value))
 
-    def _check_overlap(self, merged: Range) -> None:
+    def _check_overlap(self, merged: MergedRange) -> None:
         for other, _ in self._open:
             is_left = other.last_column < merged.first_column
             is_right = other.first_column > merged.last_column
@@ -261,7 +261,7 @@ class MergedCells:
         self.filled += cells != record.cells
         return record._replace(cells=cells)
 
-    def _is_title(self, merged: Range, value: str) -> bool:
+    def _is_title(self, merged: MergedRange, value: str) -> bool:
         """Whether a text runs from a column without ratings into one with them."""
         columns = range(merged.first_column, min(merged.last_column, self._width - 1) + 1)
         rated = self._rated.intersection(columns)

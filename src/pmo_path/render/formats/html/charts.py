@@ -271,7 +271,7 @@ class Spoke(NamedTuple):
     lines: tuple[str, ...]
 
 
-class Radar(NamedTuple):
+class RadarChart(NamedTuple):
     """A radar as it is drawn."""
 
     width: int
@@ -287,14 +287,14 @@ class Radar(NamedTuple):
     spokes: tuple[Spoke, ...]
 
 
-def radar(axes: Sequence[document.Axis], rings: int) -> Radar:
+def radar(axes: Sequence[document.Axis], rings: int) -> RadarChart:
     """The radar of three or more axes, with so many rings from the middle to the rim."""
     turns = [2 * math.pi * index / len(axes) for index in range(len(axes))]
     now = [
         None if axis.now is None else _point(turn, axis.now)
         for axis, turn in zip(axes, turns, strict=True)
     ]
-    return Radar(
+    return RadarChart(
         width=RADAR_WIDTH,
         height=RADAR_HEIGHT,
         centre=_point(0, 0),
