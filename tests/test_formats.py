@@ -11,7 +11,7 @@ import pytest
 from tests.html_page import Seen
 
 from pmo_path.cli.options import format_for
-from pmo_path.cli.terminal import PLAIN_FILE, TextStyle
+from pmo_path.cli.terminal import PLAIN_FILE, TerminalStyle
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.report import LevelFacts
 from pmo_path.render.document import (
@@ -158,14 +158,14 @@ def test_a_narrow_terminal_drops_columns_in_their_order_and_then_stacks_rows():
     )
 
     def headings(width: int) -> list[str]:
-        style = TextStyle(width, color=False, unicode=True)
+        style = TerminalStyle(width, color=False, unicode=True)
         shown = written(Format.TABLE, table, style=style)
         return [name for name in names if name in shown]
 
     assert headings(80) == list(names)
     assert headings(60) == ["Competence", "Second to go", "Kept to the end"]
     assert headings(40) == ["Competence", "Kept to the end"]
-    stacked = written(Format.TABLE, table, style=TextStyle(30, color=False, unicode=True))
+    stacked = written(Format.TABLE, table, style=TerminalStyle(30, color=False, unicode=True))
     assert "name\n   Kept to the end  c" in stacked
 
 
@@ -174,11 +174,11 @@ def test_colour_is_never_the_only_sign_and_bars_need_no_unicode():
         columns(("Name", "Gap")),
         (Group("", (Row(("name", Cell("2", Mood.BAD, Fraction(1, 2)))),)),),
     )
-    ascii_ = TextStyle(80, color=False, unicode=False)
+    ascii_ = TerminalStyle(80, color=False, unicode=False)
 
     assert "2 ###\n" in written(Format.TABLE, table, style=ascii_)
     assert "\x1b[31m2 ███" in written(
-        Format.TABLE, table, style=TextStyle(80, color=True, unicode=True)
+        Format.TABLE, table, style=TerminalStyle(80, color=True, unicode=True)
     )
 
 
