@@ -112,8 +112,8 @@ def match(  # noqa: PLR0913  what is known and what is wanted
 class _Matching:
     def __init__(self, header: Header, names: Names, *, is_ratings_file: bool) -> None:
         self._is_ratings_file = is_ratings_file
-        self._said = [" ".join(heading.split()) for heading in header.headings]
-        self.headings = unique(self._said)
+        self._texts = [" ".join(heading.split()) for heading in header.headings]
+        self.headings = unique(self._texts)
         self._header = header._replace(headings=self.headings)
         self.names, self.name, self.line = names, header.name, header.line
         self._cells = header.cells
@@ -122,7 +122,7 @@ class _Matching:
         self.notices: list[str] = []
         self._taken: set[int] = set()
         self._known = {
-            fold_accents(one): place for place, one in reversed(list(enumerate(self.headings)))
+            fold_accents(text): index for index, text in reversed(list(enumerate(self.headings)))
         }
         self._about: dict[int, tuple[str, str]] = {}
         """By column: the competence that it is about, and the word that says that it only is."""
@@ -137,28 +137,28 @@ class _Matching:
         is_long = Kind.COMPETENCE in kinds.values()
         rated = {} if is_long else self._rated(kinds)
         columns = []
-        for place, heading in enumerate(self.headings):
-            if place in rated:
-                columns.append(Column(heading, Kind.RATING, rated[place]))
+        for index, heading in enumerate(self.headings):
+            if index in rated:
+                columns.append(Column(heading, Kind.RATING, rated[index]))
             else:
-                columns.append(Column(heading, kinds.get(place, Kind.CARRIED)))
-        found = Layout.LONG if is_long else Layout.WIDE
+                columns.append(Column(heading, kinds.get(index, Kind.CARRIED)))
+        sniffed = Layout.LONG if is_long else Layout.WIDE
         has_person = self._is_ratings_file or Kind.PERSON in kinds.values()
-        if found is Layout.LONG and not has_person:
+        if sniffed is Layout.LONG and not has_person:
             self._no_person(columns)
-        if found is Layout.WIDE and layout is Layout.LONG:
+        if sniffed is Layout.WIDE and layout is Layout.LONG:
             self._not_long()
-        if found is Layout.WIDE:
+        if sniffed is Layout.WIDE:
             self._check_mapping()
         unnamed = self._unnamed(columns)
         self._check_beside(columns)
         self._check_ratings(columns, framework)
-        carried = [one.heading for one in columns if one.kind is Kind.CARRIED]
+        carried = [column.heading for column in columns if column.kind is Kind.CARRIED]
         if carried and not self._is_ratings_file:
             self.remarks.append(f"carried through: {', '.join(carried)}")
         return Matched(
             tuple(columns),
-            found,
+            sniffed,
             tuple(self.problems),
             tuple(self.remarks),
             tuple(self.notices),
@@ -169,7 +169,9 @@ class _Matching:
         """The columns that say who, for which role and by whom; and those of a long sheet."""
         kinds = self._mapped()
         self._taken = {
-            place for place, one in enumerate(self.headings) if self.names.mapped(one) is not None
+            index
+            for index, heading in enumerate(self.headings)
+            if self.names.mapped(heading) is not None
         }
         self._first(Kind.PERSON, PERSON_HEADINGS, kinds)
         if has_roles:
@@ -181,17 +183,17 @@ class _Matching:
 
     def _of_long(self, kinds: dict[int, Kind]) -> None:
         """Add the columns of a long sheet, if it is one."""
-        mapped = {kind: place for place, kind in kinds.items()}
+        mapped = {kind: index for index, kind in kinds.items()}
         competence = mapped.get(Kind.COMPETENCE)
         if competence is None:
-            competence = self._place(COMPETENCE_HEADINGS, kinds)
+            competence = self._column_of(COMPETENCE_HEADINGS, kinds)
         if competence is None:
             return
         rating = mapped.get(Kind.RATING)
         if rating is None and self._is_ratings_file:
             rating = self._only(RATING, kinds)
         if rating is None:
-            keys = [competence, *(place for place, kind in kinds.items() if kind is Kind.PERSON)]
+            keys = [competence, *(index for index, kind in kinds.items() if kind is Kind.PERSON)]
             free = self._free({**kinds, competence: Kind.COMPETENCE})
             candidates = rating_column(free, self._cells, keys)
             rating = candidates.column
@@ -205,26 +207,26 @@ class _Matching:
     def _free(self, kinds: Mapping[int, Kind]) -> dict[int, str]:
         """The headings of the columns that nothing is known of, by column."""
         return {
-            place: heading
-            for place, heading in enumerate(self._said)
-            if place not in kinds and place not in self._taken
+            index: heading
+            for index, heading in enumerate(self._texts)
+            if index not in kinds and index not in self._taken
         }
 
-    def _names_competences(self, place: int) -> bool:
+    def _names_competences(self, index: int) -> bool:
         cells = self._cells
-        return cells is not None and any(map(self.names.find, cells.filled(place)))
+        return cells is not None and any(map(self.names.find, cells.filled(index)))
 
     def _mapped(self) -> dict[int, Kind]:
         kinds = {}
-        for place, heading in enumerate(self.headings):
-            said = self.names.mapped(heading)
-            if said == CARRY:
-                kinds[place] = Kind.CARRIED
-            elif said in MAPPABLE:
-                kind = Kind(said)
+        for index, heading in enumerate(self.headings):
+            target = self.names.mapped(heading)
+            if target == CARRY:
+                kinds[index] = Kind.CARRIED
+            elif target in MAPPABLE:
+                kind = Kind(target)
                 if kind in kinds.values():
                     self._mapped_twice(kind)
-                kinds[place] = kind
+                kinds[index] = kind
         return kinds
 
     def _mapped_twice(self, kind: Kind) -> None:
@@ -253,70 +255,70 @@ class _Matching:
     def _first(self, kind: Kind, known: Sequence[str], kinds: dict[int, Kind]) -> None:
         if kind in kinds.values():
             return
-        place = self._place(known, kinds)
-        if place is not None:
-            kinds[place] = kind
+        index = self._column_of(known, kinds)
+        if index is not None:
+            kinds[index] = kind
 
-    def _place(self, known: Sequence[str], kinds: Mapping[int, Kind]) -> int | None:
-        places = (self._known[one] for one in known if one in self._known)
+    def _column_of(self, known: Sequence[str], kinds: Mapping[int, Kind]) -> int | None:
+        indices = (self._known[heading] for heading in known if heading in self._known)
         return next(
-            (place for place in places if place not in kinds and place not in self._taken), None
+            (index for index in indices if index not in kinds and index not in self._taken), None
         )
 
     def _only(self, heading: str, kinds: Mapping[int, Kind]) -> int | None:
         """The column with a heading that no other column has."""
-        count = sum(fold_accents(text) == heading for text in self._said)
-        return self._place((heading,), kinds) if count == 1 else None
+        count = sum(fold_accents(text) == heading for text in self._texts)
+        return self._column_of((heading,), kinds) if count == 1 else None
 
     def _rated(self, kinds: Mapping[int, Kind]) -> dict[int, str]:
         """The competence of each column that rates one: by its name, else by what is in it."""
         rated: dict[int, str] = {}
         others = []
         named_twice = self._named_twice(kinds)
-        for place, heading in enumerate(self.headings):
-            if place in kinds or (place in named_twice and self._is_unlike(place, ANY)):
+        for index, heading in enumerate(self.headings):
+            if index in kinds or (index in named_twice and self._is_unlike(index, ANY)):
                 continue
-            competence = self._mapped_to(heading) or self._named(place)
+            competence = self._mapped_to(heading) or self._named(index)
             if competence is None:
-                others.append((place, heading))
+                others.append((index, heading))
             else:
-                self._rate(rated, place, competence)
+                self._rate(rated, index, competence)
         named = set(rated.values())
         inferred = []
-        for place, heading in others:
-            inside = self._inside(place, heading)
-            if inside.near is not None and self._is_misspelt(place, inside, named):
+        for index, heading in others:
+            inside = self._inside(index, heading)
+            if inside.near is not None and self._is_misspelt(index, inside, named):
                 self._nearly(heading, inside)
-            elif self._is_inferred(place, inside, named):
+            elif self._is_inferred(index, inside, named):
                 inferred.append(f"'{heading}' as {inside.competence}")
-                self._rate(rated, place, inside.competence or "")
+                self._rate(rated, index, inside.competence or "")
         if inferred:
             self.remarks.append(f"taken for competences: {', '.join(inferred)}")
         self._note_about(set(rated.values()))
         return rated
 
-    def _is_inferred(self, place: int, inside: _Inside, named: AbstractSet[str]) -> bool:
+    def _is_inferred(self, index: int, inside: _Inside, named: AbstractSet[str]) -> bool:
         """Whether a column rates the competence whose name its heading holds."""
         if inside.competence is None or inside.competence in named:
             return False
         if inside.is_whole:
             return True
-        self._weak.add(place)
-        return not self._is_unlike(place)
+        self._weak.add(index)
+        return not self._is_unlike(index)
 
     def _named_twice(self, kinds: Mapping[int, Kind]) -> set[int]:
         """Columns that are named like a competence that another column is named like, too."""
         named = {
-            place: competence
-            for place in range(len(self.headings))
-            if place not in kinds
-            and place not in self._taken
-            and (competence := self._named(place)) is not None
+            index: competence
+            for index in range(len(self.headings))
+            if index not in kinds
+            and index not in self._taken
+            and (competence := self._named(index)) is not None
         }
         counts = Counter(named.values())
-        return {place for place, competence in named.items() if counts[competence] > 1}
+        return {index for index, competence in named.items() if counts[competence] > 1}
 
-    def _is_misspelt(self, place: int, inside: _Inside, named: AbstractSet[str]) -> bool:
+    def _is_misspelt(self, index: int, inside: _Inside, named: AbstractSet[str]) -> bool:
         """Whether a column rates the competence whose name its heading nearly is.
 
         Names of people are no ratings. Levels are, unless that competence has a column of its own
@@ -324,28 +326,28 @@ class _Matching:
         """
         if self._cells is None:
             return True
-        if not self._cells.filled(place):
+        if not self._cells.filled(index):
             return inside.is_slip
         if inside.is_slip:
-            return self._cells.ratings_share(place) >= MOSTLY
+            return self._cells.ratings_share(index) >= MOSTLY
         is_named = self.names.find(inside.near or "") in named
-        return not is_named and self._cells.are_levels(place)
+        return not is_named and self._cells.are_levels(index)
 
-    def _is_unlike(self, place: int, most: float = MOSTLY) -> bool:
+    def _is_unlike(self, index: int, most: float = MOSTLY) -> bool:
         """Whether less than a share of a column are ratings; it is then carried, and noted."""
         cells = self._cells
-        if cells is None or not cells.filled(place) or cells.ratings_share(place) >= most:
+        if cells is None or not cells.filled(index) or cells.ratings_share(index) >= most:
             return False
-        self._unlike.append(place)
+        self._unlike.append(index)
         return True
 
     def _note_about(self, rated: AbstractSet[str]) -> None:
         """Say which columns are about competences that no other column rates."""
         cells = self._cells
         left_out = [
-            f"'{self.headings[place]}' ('{word}')"
-            for place, (competence, word) in self._about.items()
-            if competence not in rated and (cells is None or cells.are_levels(place))
+            f"'{self.headings[index]}' ('{word}')"
+            for index, (competence, word) in self._about.items()
+            if competence not in rated and (cells is None or cells.are_levels(index))
         ]
         if left_out:
             plural = "" if len(left_out) == 1 else "s"
@@ -354,44 +356,44 @@ class _Matching:
                 "if it is one, pass --map with the heading and the competence"
             )
         if self._unlike:
-            shown = _some([f"'{self.headings[place]}'" for place in self._unlike])
+            shown = _some([f"'{self.headings[index]}'" for index in self._unlike])
             self.remarks.append(f"not read as ratings, because the cells are not levels: {shown}")
 
-    def _rate(self, rated: dict[int, str], place: int, competence: str) -> None:
-        self._check_twice(rated, place, competence)
-        rated[place] = competence
+    def _rate(self, rated: dict[int, str], index: int, competence: str) -> None:
+        self._check_twice(rated, index, competence)
+        rated[index] = competence
 
-    def _named(self, place: int) -> str | None:
+    def _named(self, index: int) -> str | None:
         """The competence that a heading is the name of, also where it came more than once."""
-        said = self._said[place]
-        return self.names.find(said) or self.names.find(NUMBERED.sub("", said))
+        text = self._texts[index]
+        return self.names.find(text) or self.names.find(NUMBERED.sub("", text))
 
     def _mapped_to(self, heading: str) -> str | None:
-        said = self.names.mapped(heading)
-        if said is None:
+        target = self.names.mapped(heading)
+        if target is None:
             return None
-        found = self.names.find(said)
-        if found is None:
-            hint = self.names.nearest(said)
+        competence = self.names.find(target)
+        if competence is None:
+            hint = self.names.nearest(target)
             self.problems.append(
                 problem(
                     Code.INVALID_MAPPING,
                     self.name,
-                    f"the mapping gives '{heading}' to '{said}', which is no competence",
+                    f"the mapping gives '{heading}' to '{target}', which is no competence",
                     f"did you mean '{hint}'?" if hint else "'pmo-path show' lists them",
                     self.line,
                 )
             )
-        return found
+        return competence
 
-    def _inside(self, place: int, heading: str) -> _Inside:
+    def _inside(self, index: int, heading: str) -> _Inside:
         """The competence that a longer heading rates, or the name that something in it nearly is.
 
         A name that words in it nearly are goes before a shorter one that stands there as it is.
         """
-        brackets = [one["inside"] for one in _BRACKETS.finditer(heading)]
+        brackets = [part["inside"] for part in _BRACKETS.finditer(heading)]
         around = _BRACKETS.sub(" ", heading)
-        in_brackets = [found for one in brackets if (found := self.names.find(one))]
+        in_brackets = [name for part in brackets if (name := self.names.find(part))]
         exact = in_brackets[0] if len(in_brackets) == 1 else self.names.find(around)
         within = exact or self.names.within(heading)
         parts = (heading, *brackets, around)
@@ -399,7 +401,7 @@ class _Matching:
         nearly_within = self.names.nearly_within(heading)
         word = about_word(heading, self._own_words(within, *nearly, nearly_within))
         if word and within:
-            self._about[place] = within, word
+            self._about[index] = within, word
             return _Inside()
         if exact is not None:
             return _Inside(exact, is_whole=True)
@@ -412,9 +414,9 @@ class _Matching:
             return _Inside(near=nearly_within, is_slip=True)
         return _Inside(within)
 
-    def _own_words(self, *found: str | None) -> set[str]:
+    def _own_words(self, *candidates: str | None) -> set[str]:
         """The words of all names of the competences that a heading may mean."""
-        competences = {self.names.find(name) for name in found if name is not None}
+        competences = {self.names.find(name) for name in candidates if name is not None}
         return {
             word
             for competence in competences
@@ -441,16 +443,16 @@ class _Matching:
             )
         )
 
-    def _check_twice(self, rated: Mapping[int, str], place: int, competence: str) -> None:
-        first = next((one for one, what in rated.items() if what == competence), None)
+    def _check_twice(self, rated: Mapping[int, str], index: int, competence: str) -> None:
+        first = next((column for column, what in rated.items() if what == competence), None)
         if first is not None:
             self.problems.append(
                 problem(
                     Code.DUPLICATE_COLUMN,
                     self.name,
-                    f"the columns '{self.headings[first]}' and '{self.headings[place]}' both rate "
+                    f"the columns '{self.headings[first]}' and '{self.headings[index]}' both rate "
                     f"'{competence}'",
-                    f"take one out, or pass --map with '{self.headings[place]}: {CARRY}'",
+                    f"take one out, or pass --map with '{self.headings[index]}: {CARRY}'",
                     self.line,
                 )
             )
@@ -481,8 +483,8 @@ class _Matching:
         )
 
     def _check_mapping(self) -> None:
-        there = {fold_accents(one) for one in self.headings}
-        unused = [one for one in self.names.mapping if one not in there]
+        there = {fold_accents(heading) for heading in self.headings}
+        unused = [heading for heading in self.names.mapping if heading not in there]
         if unused:
             self.remarks.append(
                 f"the mapping names headings that are not there: {', '.join(unused)}"
@@ -494,30 +496,30 @@ class _Matching:
         Those that do, or that belong to a second row of headings, are problems.
         """
         unnamed = [
-            place
-            for place, one in enumerate(columns)
-            if one.kind is Kind.CARRIED
-            and names_nothing(self._said[place])
-            and place not in self._taken
+            index
+            for index, column in enumerate(columns)
+            if column.kind is Kind.CARRIED
+            and names_nothing(self._texts[index])
+            and index not in self._taken
         ]
         cells = self._cells
         if cells is None or all(column.kind is not Kind.RATING for column in columns):
             return unnamed
-        below = second_row(self._said, columns, unnamed, cells)
+        below = second_row(self._texts, columns, unnamed, cells)
         if below is not None:
             codes = {Code.DUPLICATE_COLUMN, Code.MISSING_HEADER}
             self.problems = [
                 diagnostic for diagnostic in self.problems if diagnostic.code not in codes
             ]
-            self.problems.append(below.problem(self._said, columns, self.name, self.line))
+            self.problems.append(below.problem(self._texts, columns, self.name, self.line))
             return unnamed
         if not unnamed:
             return []
-        first = next((place for place in range(len(columns)) if cells.filled(place)), 0)
+        first = next((index for index in range(len(columns)) if cells.filled(index)), 0)
         unnamed = [
-            place for place in unnamed if not cells.is_index(place, is_first=place == first)
+            index for index in unnamed if not cells.is_index(index, is_first=index == first)
         ]
-        with_ratings = [place for place in unnamed if cells.are_ratings(place)]
+        with_ratings = [index for index in unnamed if cells.are_ratings(index)]
         if with_ratings:
             self.problems.append(unnamed_ratings(columns, with_ratings, self.name, self.line))
         return [] if cells.is_whole else unnamed
@@ -528,7 +530,9 @@ class _Matching:
         if cells is None or not cells.rows:
             return
         mapped = {
-            place for place, one in enumerate(self.headings) if self.names.mapped(one) is not None
+            index
+            for index, heading in enumerate(self.headings)
+            if self.names.mapped(heading) is not None
         }
         table = second_table(columns, mapped, cells, self.name, self.line)
         if table is not None:
@@ -546,7 +550,7 @@ class _Matching:
         """Add the problem of a sheet that rates nothing."""
         if self.problems:
             return
-        rated = [place for place, one in enumerate(columns) if one.kind is Kind.RATING]
+        rated = [index for index, column in enumerate(columns) if column.kind is Kind.RATING]
         if not rated:
             self.problems.append(
                 self._advice().no_ratings(columns, framework, self._about, self._unlike)

@@ -34,14 +34,14 @@ class Names:
         for key, competence in framework.competences.items():
             for label in (key, competence.name, *competence.aliases):
                 self._ids.setdefault(fold_accents(label), key)
-        self.mapping = {fold_accents(heading): said for heading, said in mapping.items()}
+        self.mapping = {fold_accents(heading): target for heading, target in mapping.items()}
         self._spelling = Spelling.of(self._ids)
         self._labels = {_words(label): key for label, key in self._ids.items()}
-        several = {one: label for label in self._ids if " " in (one := _words(label))}
-        self._of_several_words = Spelling(several)
-        self._lengths = {len(one) + off for one in several for off in (-1, 0, 1)}
+        phrases = {phrase: label for label in self._ids if " " in (phrase := _words(label))}
+        self._of_several_words = Spelling(phrases)
+        self._lengths = {len(phrase) + off for phrase in phrases for off in (-1, 0, 1)}
         self._longest = max(self._lengths, default=0)
-        self._most_words = max((one.count(" ") for one in self._labels), default=0) + 1
+        self._most_words = max((phrase.count(" ") for phrase in self._labels), default=0) + 1
         self._within: dict[str, str | None] = {}
         self._words: dict[str, set[str]] = defaultdict(set)
         for label, key in self._labels.items():
@@ -62,21 +62,26 @@ class Names:
     def within(self, heading: str) -> str | None:
         """The one competence whose name stands in a longer heading as whole words."""
         if heading not in self._within:
-            found = {
+            competences = {
                 self._labels[label] for label in self._named_in(_words(fold_accents(heading)))
             }
-            self._within[heading] = found.pop() if len(found) == 1 else None
+            self._within[heading] = competences.pop() if len(competences) == 1 else None
         return self._within[heading]
 
-    def _named_in(self, said: str) -> Iterator[str]:
+    def _named_in(self, text: str) -> Iterator[str]:
         """The names in a text, as whole words; 'risk management' goes before 'risk'."""
-        words = said.split()
+        parts = text.split()
         start = 0
-        while start < len(words):
-            most = min(len(words), start + self._most_words)
-            several = (" ".join(words[start:end]) for end in range(most, start, -1))
+        while start < len(parts):
+            most = min(len(parts), start + self._most_words)
+            phrases = (" ".join(parts[start:end]) for end in range(most, start, -1))
             name = next(
-                (one for one in several if one in self._labels and len(one) > _NO_NAME), ""
+                (
+                    phrase
+                    for phrase in phrases
+                    if phrase in self._labels and len(phrase) > _NO_NAME
+                ),
+                "",
             )
             if name:
                 yield name
@@ -87,11 +92,11 @@ class Names:
 
         None when a longer name stands there as it is.
         """
-        words = _words(fold_accents(heading)).split()
-        named = max((len(one) for one in self._named_in(" ".join(words))), default=0)
-        for start in range(len(words)):
-            for end in range(start + 1, len(words) + 1):
-                some = " ".join(words[start:end])
+        parts = _words(fold_accents(heading)).split()
+        named = max((len(name) for name in self._named_in(" ".join(parts))), default=0)
+        for start in range(len(parts)):
+            for end in range(start + 1, len(parts) + 1):
+                some = " ".join(parts[start:end])
                 if len(some) > self._longest:
                     break
                 if len(some) not in self._lengths or some in self._labels:
@@ -103,30 +108,30 @@ class Names:
 
     def nearest(self, heading: str) -> str | None:
         """The name that a heading nearly is; one that only resembles it is another thing."""
-        said = fold_accents(heading)
-        near = self._spelling.nearest(said)
-        if near is None or SequenceMatcher(None, said, near).ratio() < _NEARLY:
+        folded = fold_accents(heading)
+        near = self._spelling.nearest(folded)
+        if near is None or SequenceMatcher(None, folded, near).ratio() < _NEARLY:
             return None
         return near
 
 
 def is_another_word(heading: str, name: str) -> bool:
     """Whether a heading is a word that only resembles a name of one word."""
-    said, wanted = fold_accents(heading), fold_accents(name)
-    is_word = " " not in said and " " not in wanted
-    return is_word and SequenceMatcher(None, said, wanted).ratio() < _MUCH_LIKE
+    folded, other = fold_accents(heading), fold_accents(name)
+    is_word = " " not in folded and " " not in other
+    return is_word and SequenceMatcher(None, folded, other).ratio() < _MUCH_LIKE
 
 
 def is_slip(heading: str, name: str) -> bool:
     """Whether a heading is a name with a slip of the pen: at most one letter off in each word."""
-    words, wanted = fold_accents(heading).split(), fold_accents(name).split()
-    joined, whole = "".join(words), "".join(wanted)
+    parts, name_parts = fold_accents(heading).split(), fold_accents(name).split()
+    joined, whole = "".join(parts), "".join(name_parts)
     if len(whole) >= _LONG_NAME and one_letter_off(joined, whole):
         return True
     return (
-        len(words) == len(wanted)
+        len(parts) == len(name_parts)
         and len(whole) >= _LONG_NAME
-        and all(map(one_letter_off, words, wanted))
+        and all(map(one_letter_off, parts, name_parts))
     )
 
 

@@ -80,17 +80,17 @@ def refuse_rejects(name: str, headings: Record, below: Iterable[Record]) -> None
         return
     if _HASH not in {heading.strip() for heading in headings.cells}:
         raise _of_older_version(name, headings.line)
-    place = [heading.strip() for heading in headings.cells].index(_FILE)
-    files = (row.cells[place].strip() for row in below if place < len(row.cells))
+    index = [heading.strip() for heading in headings.cells].index(_FILE)
+    files = (row.cells[index].strip() for row in below if index < len(row.cells))
     file = as_it_was(next((file for file in files if file), "PEOPLE"))
-    words = ["pmo-path", "batch", "-" if file == _STDIN else _from_here(file, name)]
-    words += ["--fixed", "FILE" if name == _STDIN else name]
+    command = ["pmo-path", "batch", "-" if file == _STDIN else _from_here(file, name)]
+    command += ["--fixed", "FILE" if name == _STDIN else name]
     raise unusable(
         Code.REJECTS_MISMATCH,
         name,
         "these are the rejected rows of a sheet, not the sheet: its other rows would be lost",
         "fix the rows and pass both, with the options of the first run, such as --role and -o: "
-        f"{shlex.join(words)}",
+        f"{shlex.join(command)}",
         headings.line,
     )
 
@@ -144,8 +144,8 @@ def holds_changes(path: Path) -> bool:
 
 def _own_cells(file: FixedFile, row: FixedRow) -> list[str]:
     """The cells of the sheet in a row of a rejects file, then what is behind all headings."""
-    places = (*file.columns.values(), *range(file.width, len(row.cells)))
-    return [as_it_was(row.cells[place]) for place in places if place < len(row.cells)]
+    indices = (*file.columns.values(), *range(file.width, len(row.cells)))
+    return [as_it_was(row.cells[index]) for index in indices if index < len(row.cells)]
 
 
 def _of_workbook(path: Path, name: str) -> tuple[Record, list[Record]]:
@@ -208,7 +208,7 @@ class _Reading:
         while cells and not cells[-1]:
             cells.pop()
         self._own = {column: cells.index(column) for column in REJECT_COLUMNS if column in cells}
-        others = [place for place in range(len(cells)) if place not in self._own.values()]
+        others = [index for index in range(len(cells)) if index not in self._own.values()]
         self._cells, self._others = cells, others
 
     def file(self, records: Iterable[Record]) -> FixedFile:
@@ -228,7 +228,7 @@ class _Reading:
         )
 
     def _columns(self) -> dict[str, int]:
-        headings = [" ".join(self._cells[place].split()) for place in self._others]
+        headings = [" ".join(self._cells[index].split()) for index in self._others]
         twice = next(
             (text for text, count in Counter(headings).items() if text and count > 1), None
         )
@@ -270,8 +270,8 @@ class _Reading:
         return FixedRow(record.line, file, sheet, int(number[1]), hashed, record.cells)
 
     def _source(self, record: Record, column: str) -> str:
-        place = self._own[column]
-        return as_it_was(record.cells[place].strip()) if place < len(record.cells) else ""
+        index = self._own[column]
+        return as_it_was(record.cells[index].strip()) if index < len(record.cells) else ""
 
     def _problem(self, message: str, hint: str, line: int) -> Exception:
         return unusable(Code.REJECTS_MISMATCH, self._name, message, hint, line)
@@ -280,11 +280,11 @@ class _Reading:
 # --- Putting back -------------------------------------------------------------------------------
 
 
-class _Found(NamedTuple):
+class _Fix(NamedTuple):
     """A row for a line of the sheet, and how to read it."""
 
     file: FixedFile
-    places: Sequence[int | None]
+    indices: Sequence[int | None]
     """Where the columns of the sheet are in the file."""
     row: FixedRow
 
@@ -308,12 +308,12 @@ class Fixes:
 
     def __init__(self, files: Sequence[FixedFile], sheet: Sheet) -> None:
         self._sheet = sheet
-        self._rows: dict[int, list[_Found]] = {}
+        self._rows: dict[int, list[_Fix]] = {}
         for file in files:
-            places = _places(file, sheet.input_headings)
-            self._check(file, places)
+            indices = _indices_of(file, sheet.input_headings)
+            self._check(file, indices)
             for row in file.rows:
-                self._rows.setdefault(row.line, []).append(_Found(file, places, row))
+                self._rows.setdefault(row.line, []).append(_Fix(file, indices, row))
         self.replaced: dict[int, Replaced] = {}
         """Each row for which there is a fixed one, by line."""
         self._left_out = 0
@@ -342,7 +342,7 @@ class Fixes:
                 f"(as '{before}', not '{now}'); to change that, fix the sheet"
             )
 
-    def _check(self, file: FixedFile, places: Sequence[int | None]) -> None:
+    def _check(self, file: FixedFile, indices: Sequence[int | None]) -> None:
         name = _file_name(one_line(self._sheet.name))
         others = (row for row in file.rows if not _is_same(_file_name(row.file), name))
         other = next(others, None)
@@ -354,8 +354,8 @@ class Fixes:
                 "pass the sheet that the rows are from",
                 other.at,
             )
-        if None in places and file.rows:
-            missing = self._sheet.input_headings[places.index(None)]
+        if None in indices and file.rows:
+            missing = self._sheet.input_headings[indices.index(None)]
             raise unusable(
                 Code.REJECTS_MISMATCH,
                 file.name,
@@ -365,15 +365,18 @@ class Fixes:
 
     def _applied(self, records: Iterable[Record]) -> Iterator[Record]:
         for record in records:
-            found = self._rows.get(record.line)
-            if found is None:
+            fixes = self._rows.get(record.line)
+            if fixes is None:
                 yield record
                 continue
             original = row_hash(self._sheet.title, record.cells)
-            other = next((fix for fix in reversed(found) if fix.row.hash != original), None)
+            other = next(
+                (other_fix for other_fix in reversed(fixes) if other_fix.row.hash != original),
+                None,
+            )
             if other is not None:
                 raise self._differs(other)
-            fixed = self._fixed(found, record, original)
+            fixed = self._fixed(fixes, record, original)
             self._restored += fixed.restored
             if not fixed.is_changed:
                 self.replaced[record.line] = Replaced(original)
@@ -385,16 +388,16 @@ class Fixes:
             else:
                 self._left_out += 1
 
-    def _fixed(self, found: Sequence[_Found], record: Record, original: str) -> _Fixed:
+    def _fixed(self, fixes: Sequence[_Fix], record: Record, original: str) -> _Fixed:
         """The last of the rows for a line that was changed, or the last one if none was."""
-        read = [self._read(fix, record, original) for fix in reversed(found)]
+        read = [self._read(fix, record, original) for fix in reversed(fixes)]
         return next((fix for fix in read if fix.is_changed), read[0])
 
-    def _read(self, found: _Found, record: Record, original: str) -> _Fixed:
+    def _read(self, fix: _Fix, record: Record, original: str) -> _Fixed:
         cells, restored = [], []
-        now, before = found.row.cells, record.cells
-        for column, place in enumerate((*found.places, *range(found.file.width, len(now)))):
-            cell = "" if place is None or place >= len(now) else now[place]
+        now, before = fix.row.cells, record.cells
+        for column, index in enumerate((*fix.indices, *range(fix.file.width, len(now)))):
+            cell = "" if index is None or index >= len(now) else now[index]
             was = before[column] if column < len(before) else ""
             if cell != was:
                 cell = as_it_was(cell)  # what was written as CSV may be a workbook by now
@@ -404,8 +407,8 @@ class Fixes:
             cells.append(cell)
         return _Fixed(cells, restored, row_hash(self._sheet.title, cells) != original)
 
-    def _differs(self, found: _Found) -> Exception:
-        file, row = found.file, found.row
+    def _differs(self, fix: _Fix) -> Exception:
+        file, row = fix.file, fix.row
         if row.sheet != self._sheet.title and row.sheet:
             read = f"sheet '{self._sheet.title}'" if self._sheet.title else "another sheet"
             return unusable(
@@ -425,18 +428,18 @@ class Fixes:
         )
 
 
-def _places(file: FixedFile, headings: Sequence[str]) -> list[int | None]:
+def _indices_of(file: FixedFile, headings: Sequence[str]) -> list[int | None]:
     """Where the columns of the sheet are in the rejects file; None for one that is not there."""
     known = frozenset(headings)
-    others = {text: place for text, place in file.columns.items() if text not in known}
-    places = []
+    others = {text: index for text, index in file.columns.items() if text not in known}
+    indices = []
     for heading in headings:
-        place = file.columns.get(heading)
-        if place is None:
+        index = file.columns.get(heading)
+        if index is None:
             text = next((text for text in others if _is_same(text, heading)), "")
-            place = others.pop(text, None)  # so headings in the same order are found at once
-        places.append(place)
-    return places
+            index = others.pop(text, None)  # so headings in the same order are found at once
+        indices.append(index)
+    return indices
 
 
 def _is_same(text: str, original: str) -> bool:
@@ -476,9 +479,9 @@ def _is_misread(text: str, original: str) -> bool:
 
     What that does not know, or has elsewhere than Latin-1 does, programs replace or leave out.
     """
-    places: dict[str, int] = {}
-    for place, character in enumerate(text):
-        places[character] = places.get(character, 0) | 1 << place
+    bits: dict[str, int] = {}
+    for index, character in enumerate(text):
+        bits[character] = bits.get(character, 0) | 1 << index
     # Each bit is how much of the text may be read by now, so no choice is ever tried again.
     everything = (2 << len(text)) - 1
     read = 1
@@ -486,7 +489,7 @@ def _is_misread(text: str, original: str) -> bool:
         if character in _NOT_LATIN_1:
             read |= read << 1 & everything
         else:
-            read = (read & places.get(character, 0)) << 1
+            read = (read & bits.get(character, 0)) << 1
         if not read:
             return False
     return bool(read >> len(text))

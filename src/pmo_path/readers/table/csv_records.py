@@ -125,7 +125,9 @@ _REGULAR = 0.9
 
 def delimiter_of(sample: Sequence[str], preferred: str = "") -> str:
     """The delimiter of a sample's lines; the preferred one where it is as good as any."""
-    return max(CANDIDATES, key=lambda one: (*_regularity(sample, one), one == preferred))
+    return max(
+        CANDIDATES, key=lambda delimiter: (*_regularity(sample, delimiter), delimiter == preferred)
+    )
 
 
 def is_regular(sample: Sequence[str], delimiter: str) -> bool:
@@ -146,8 +148,8 @@ def _regularity(sample: Sequence[str], delimiter: str) -> tuple[float, int]:
             counts[len(row)] += any(cell.strip() for cell in row)
     except csv.Error:
         return 0.0, 0
-    several = {cells: rows for cells, rows in counts.items() if cells > 1 and rows}
-    if not several:
+    divided_rows = {cells: rows for cells, rows in counts.items() if cells > 1 and rows}
+    if not divided_rows:
         return 0.0, 0
-    cells, rows = max(several.items(), key=lambda one: (one[1], one[0]))
+    cells, rows = max(divided_rows.items(), key=lambda item: (item[1], item[0]))
     return rows / sum(counts.values()), cells

@@ -82,7 +82,7 @@ def source_of(path: Path) -> Source:
     return lambda: path.open("rb")
 
 
-def text_of(source: Source, name: str, wanted: str | None) -> Text:
+def text_of(source: Source, name: str, encoding: str | None) -> Text:
     """How a file is to be read. Raises InputInvalid when it is no text.
 
     A byte order mark decides, then strict UTF-8; what is neither is taken for Windows-1252.
@@ -90,8 +90,8 @@ def text_of(source: Source, name: str, wanted: str | None) -> Text:
     with source() as stream:
         start = stream.read(_CHUNK)
     refuse_other_files(start, name)
-    if wanted is not None:
-        return _as_wanted(source, start, wanted, name)
+    if encoding is not None:
+        return _as_specified(source, start, encoding, name)
     return _marked(source, start, name) or _guessed(source, start, name)
 
 
@@ -132,12 +132,12 @@ def _refuse_nearly_utf_8(source: Source, name: str) -> None:
             continue
         characters += len(_CHARACTER.findall(piece))
         rest = _CHARACTER.sub(b" ", piece)
-        found = _NOT_ASCII.search(rest)
+        invalid = _NOT_ASCII.search(rest)
         others += sum(map(len, _NOT_ASCII.findall(rest)))
-        if wrong is None and found is not None:
+        if wrong is None and invalid is not None:
             # A character that was replaced has no line ends in it.
-            before = rest[: found.start()]
-            wrong = number + len(_LINE_END.findall(before)), found[0]
+            before = rest[: invalid.start()]
+            wrong = number + len(_LINE_END.findall(before)), invalid[0]
     if wrong is not None and characters >= others:
         where, first = wrong
         shown = " ".join(f"0x{byte:02X}" for byte in first[:_SHOWN])
@@ -174,7 +174,7 @@ def _utf_32(start: bytes) -> str:
     quarter = len(start) // 4
     if quarter == 0:
         return ""
-    zeros = [start[place : quarter * 4 : 4].count(0) for place in range(4)]
+    zeros = [start[offset : quarter * 4 : 4].count(0) for offset in range(4)]
     # No character needs the highest byte, and few need the second one.
     if zeros[3] == quarter and zeros[2] > _MOST * quarter and zeros[1] > quarter // 2:
         return "utf-32-le"
@@ -189,12 +189,12 @@ def _utf_16(start: bytes) -> str:
     return "utf-16-be" if start and start[::2].count(0) > len(start) // 4 else ""
 
 
-def _as_wanted(source: Source, start: bytes, wanted: str, name: str) -> Text:
-    codec = codecs.lookup(wanted).name
+def _as_specified(source: Source, start: bytes, encoding: str, name: str) -> Text:
+    codec = codecs.lookup(encoding).name
     if codec == "utf-16" and not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return Text(_utf_16(start) or "utf-16-le", "UTF-16")
     if codec not in {"utf-8", "utf-8-sig"}:
-        return Text(codec, wanted, errors=_AS_LATIN_1 if codec == "cp1252" else "strict")
+        return Text(codec, encoding, errors=_AS_LATIN_1 if codec == "cp1252" else "strict")
     scan = _Scan.of(source, name)
     return Text("utf-8-sig", "UTF-8", scan.is_utf8 and scan.is_clean, scan.crlf)
 

@@ -29,7 +29,9 @@ def second_table(
     columns: Sequence[Column], mapped: Collection[int], cells: Cells, name: str, line: int
 ) -> Diagnostic | None:
     """The problem of a sheet with a second table, of other people, to the right; None if not."""
-    person = next((index for index, one in enumerate(columns) if one.kind is Kind.PERSON), None)
+    person = next(
+        (index for index, column in enumerate(columns) if column.kind is Kind.PERSON), None
+    )
     if person is None:
         return None
     for index, column in enumerate(columns):
@@ -92,12 +94,12 @@ def _is_rated(columns: Sequence[Column]) -> bool:
 
 def _are_both_people(columns: Sequence[Column], first: int, second: int, cells: Cells) -> bool:
     """Whether both headings name people: they are the same, or an empty column is between them."""
-    one, other = _without_number(columns[first]), _without_number(columns[second])
-    if one not in PERSON_HEADINGS and one != other:
+    heading, other_heading = _without_number(columns[first]), _without_number(columns[second])
+    if heading not in PERSON_HEADINGS and heading != other_heading:
         return False
     before = columns[second - 1]
     is_apart = names_nothing(_original(before, second)) and not any(cells.column(second - 1))
-    return one == other or (is_apart and other in PERSON_HEADINGS)
+    return heading == other_heading or (is_apart and other_heading in PERSON_HEADINGS)
 
 
 def _original(column: Column, number: int) -> str:
@@ -108,8 +110,8 @@ def _differ(cells: Cells, first: int, second: int) -> bool:
     """Whether the second column names other people than the first."""
     named = cells.column(second)
     return any(named) and any(
-        one.casefold() != other.casefold()
-        for one, other in zip(cells.column(first), named, strict=True)
+        person.casefold() != other.casefold()
+        for person, other in zip(cells.column(first), named, strict=True)
         if other
     )
 

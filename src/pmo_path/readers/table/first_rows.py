@@ -117,13 +117,13 @@ class Cells:
 
     def depends_on(self, index: int, key: int) -> bool:
         """Whether all rows with the same key hold the same, and some rows share a key."""
-        found: dict[str, set[object]] = {}
-        several = False
+        meanings_by_key: dict[str, set[object]] = {}
+        is_shared = False
         for cell, group in zip(self.column(index), self.column(key), strict=True):
             if cell and group:
-                several = several or group in found
-                found.setdefault(group, set()).add(self._reader.meaning(cell))
-        return several and all(len(meanings) == 1 for meanings in found.values())
+                is_shared = is_shared or group in meanings_by_key
+                meanings_by_key.setdefault(group, set()).add(self._reader.meaning(cell))
+        return is_shared and all(len(meanings) == 1 for meanings in meanings_by_key.values())
 
     def _may_be_rating(self, cell: str) -> bool:
         if self.is_level(cell):
@@ -135,13 +135,14 @@ class Cells:
         numbers = _NUMBER.findall(cell)
         if numbers:
             return all(self.is_level(number) for number in numbers)
-        words = fold(re.sub(r"[^\w\s]", " ", cell)).split()
-        return any(_holds(words, label) for label in self._labels)
+        tokens = fold(re.sub(r"[^\w\s]", " ", cell)).split()
+        return any(_holds(tokens, label) for label in self._labels)
 
 
-def _holds(words: Sequence[str], label: Sequence[str]) -> bool:
+def _holds(tokens: Sequence[str], label: Sequence[str]) -> bool:
     return any(
-        words[start : start + len(label)] == label for start in range(len(words) - len(label) + 1)
+        tokens[start : start + len(label)] == label
+        for start in range(len(tokens) - len(label) + 1)
     )
 
 

@@ -184,13 +184,13 @@ def _lines_of_a_list(records: Sequence[Record], names: Names) -> set[int]:
     """The lines whose only name of a competence has other such names above or below it."""
     columns: dict[int, dict[int, str]] = defaultdict(dict)
     for record in records:
-        found = {
+        named = {
             index: competence
             for index, cell in enumerate(record.cells)
             if (competence := names.find(cell)) is not None
         }
-        if len(found) == 1 and not _Known.of(record.cells, names).special:
-            ((index, competence),) = found.items()
+        if len(named) == 1 and not _Known.of(record.cells, names).special:
+            ((index, competence),) = named.items()
             columns[index][record.line] = competence
     return {line for lines in columns.values() if len(set(lines.values())) > 1 for line in lines}
 

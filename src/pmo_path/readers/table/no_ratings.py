@@ -138,29 +138,29 @@ class ColumnAdvice:
 
     def _named_in(self, index: int) -> list[str]:
         cells = self._cells.filled(index) if self._cells is not None else []
-        return [found for cell in cells if (found := self._names.find(cell)) is not None]
+        return [competence for cell in cells if (competence := self._names.find(cell)) is not None]
 
-    def _values(self, columns: Sequence[Column], index: int) -> list[int]:
+    def _values(self, columns: Sequence[Column], of_competences: int) -> list[int]:
         """The columns that hold levels, other than the one of the competences."""
         if self._cells is None:
             return []
         free = {
-            place: self._headings[place]
-            for place, column in enumerate(columns)
-            if place != index and column.kind is Kind.CARRIED
+            index: self._headings[index]
+            for index, column in enumerate(columns)
+            if index != of_competences and column.kind is Kind.CARRIED
         }
         return list(holding_levels(free, self._cells))
 
-    def _is_each_row_another(self, columns: Sequence[Column], index: int) -> bool:
+    def _is_each_row_another(self, columns: Sequence[Column], of_competences: int) -> bool:
         """Whether each row is another competence, and no column says whose it is."""
-        named = self._named_in(index)
+        named = self._named_in(of_competences)
         if len(set(named)) < len(named) or self._cells is None:
             return False
         person = next(
             (
-                place
-                for place, column in enumerate(columns)
-                if column.kind is Kind.PERSON and place != index
+                index
+                for index, column in enumerate(columns)
+                if column.kind is Kind.PERSON and index != of_competences
             ),
             None,
         )
@@ -201,7 +201,9 @@ class ColumnAdvice:
     def _only_about(
         self, about: Mapping[int, tuple[str, str]], columns: Sequence[Column]
     ) -> Diagnostic | None:
-        index = next((place for place in about if columns[place].kind is Kind.CARRIED), None)
+        index = next(
+            (candidate for candidate in about if columns[candidate].kind is Kind.CARRIED), None
+        )
         if index is None:
             return None
         competence, word = about[index]

@@ -65,7 +65,7 @@ def copy_rows(
 class _Copying:
     def __init__(self, columns: Sequence[Column], name: str) -> None:
         self._width = len(columns)
-        self._rated = [place for place, one in enumerate(columns) if one.kind is Kind.RATING]
+        self._rated = [index for index, column in enumerate(columns) if column.kind is Kind.RATING]
         self._sample: set[str] = set()
         self._quoted = False
         self._after_blank = False
@@ -96,9 +96,9 @@ class _Copying:
         self._after_blank = False
         self._surplus.take(record.line, surplus_of(record.cells, self._width))
         if len(self._sample) < _SAMPLE:
-            self._sample.update(record.cells[place] for place in self._rated)
+            self._sample.update(record.cells[index] for index in self._rated)
         joined = "".join(record.cells)
-        self._quoted |= any(one in joined for one in '",\n\r')
+        self._quoted |= any(char in joined for char in '",\n\r')
         return True
 
     def _fault(self, cells: Sequence[str]) -> str:
@@ -115,12 +115,12 @@ class _Copying:
         return ""
 
     def _is_note(self, cells: Sequence[str]) -> bool:
-        rated = any(cells[place].strip() for place in self._rated if place < len(cells))
+        rated = any(cells[index].strip() for index in self._rated if index < len(cells))
         filled = sum(bool(cell.strip()) for cell in cells)
         return filled <= _NOTE_CELLS < self._width and not rated
 
     def _are_words(self, cells: Sequence[str]) -> bool:
-        rated = [cells[place] for place in self._rated if place < len(cells)]
+        rated = [cells[index] for index in self._rated if index < len(cells)]
         filled = [cell for cell in rated if cell.strip()]
         return bool(filled) and all(map(_LETTER.search, filled))
 
@@ -153,6 +153,6 @@ def fitted(cells: Sequence[str], width: int) -> list[str]:
     return list(cells[:count])
 
 
-def wrong_cells(count: int, wanted: int) -> str:
+def wrong_cells(count: int, columns: int) -> str:
     """Why a row with the wrong number of cells cannot be scored."""
-    return f"{count} cell{'' if count == 1 else 's'}, but {wanted} columns"
+    return f"{count} cell{'' if count == 1 else 's'}, but {columns} columns"

@@ -118,8 +118,8 @@ def _further(
 
 def _is_open(heading: str) -> bool:
     """Whether a heading says nothing else than that the column may hold ratings."""
-    said = fold_accents(heading)
-    return bool(said) and said not in ROUND_HEADINGS and _OF_OTHERS.isdisjoint(_WORD.findall(said))
+    text = fold_accents(heading)
+    return bool(text) and text not in ROUND_HEADINGS and _OF_OTHERS.isdisjoint(_WORD.findall(text))
 
 
 def _says_rating(heading: str) -> bool:
@@ -127,8 +127,8 @@ def _says_rating(heading: str) -> bool:
 
 
 def _may_rate(heading: str) -> bool:
-    words = _WORD.findall(fold_accents(heading))
-    is_rating = not (_RATING_WORDS | _RATERS_AND_TIMES).isdisjoint(words)
+    parts = _WORD.findall(fold_accents(heading))
+    is_rating = not (_RATING_WORDS | _RATERS_AND_TIMES).isdisjoint(parts)
     return is_rating and not about_word(heading)
 
 
@@ -196,9 +196,9 @@ def about_word(heading: str, own: AbstractSet[str] = frozenset()) -> str:
 
     The competence's `own` words do not count.
     """
-    words: list[str] = [word for word in _WORD.findall(fold_accents(heading)) if word not in own]
-    is_rated = not _RATED.isdisjoint(words)
-    for word in words:
+    parts: list[str] = [word for word in _WORD.findall(fold_accents(heading)) if word not in own]
+    is_rated = not _RATED.isdisjoint(parts)
+    for word in parts:
         if word in _ABOUT or (word in _ABOUT_UNLESS_RATED and not is_rated):
             return word
     return ""
@@ -206,8 +206,8 @@ def about_word(heading: str, own: AbstractSet[str] = frozenset()) -> str:
 
 def unlikely(heading: str) -> int:
     """How unlikely the column that counts is called so; 0 is the likeliest."""
-    words = _WORD.findall(fold_accents(heading))
+    parts = _WORD.findall(fold_accents(heading))
     for rank, current in enumerate(_CURRENT):
-        if current in words:
+        if current in parts:
             return rank
-    return len(_CURRENT) + bool(about_word(heading) or not words)
+    return len(_CURRENT) + bool(about_word(heading) or not parts)

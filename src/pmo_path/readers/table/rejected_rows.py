@@ -138,9 +138,9 @@ class Rejections:
         """The rows of a result, each of which is of a row to reject. Raises InputInvalid."""
         if not self._is_limited:
             return result.fetchall()
-        found = result.fetchmany(MAX_REJECTED_ROWS + 1 - len(self))
-        self.check(len(found))
-        return found
+        rows = result.fetchmany(MAX_REJECTED_ROWS + 1 - len(self))
+        self.check(len(rows))
+        return rows
 
     def too_many(self) -> InputInvalid:
         """The error for a sheet with far too many rows that cannot be scored."""
@@ -155,9 +155,9 @@ class Rejections:
         first = next(iter(self.reasons()), None)
         line = first.line if first else line
         why = f"; the first: {first.code} {first.reason}" if first else ""
-        place = Place(self._name, line, 1 if line else 0)
-        words = f"{message}{why[:300]}"
-        return InputInvalid((Diagnostic(place, Code.TOO_LARGE, words, _HINT),))
+        position = Place(self._name, line, 1 if line else 0)
+        text = f"{message}{why[:300]}"
+        return InputInvalid((Diagnostic(position, Code.TOO_LARGE, text, _HINT),))
 
 
 OF_LABEL = -1
@@ -175,9 +175,9 @@ class RowReason(NamedTuple):
     reason: str
 
 
-def no_competence(said: str) -> str:
+def no_competence(text: str) -> str:
     """Why a row of a long sheet rates nothing that is known."""
-    return f"there is no competence '{said}'" if said.strip() else "no competence"
+    return f"there is no competence '{text}'" if text.strip() else "no competence"
 
 
 def another_row(line: int | None) -> str:
@@ -186,9 +186,9 @@ def another_row(line: int | None) -> str:
     return f"another row of this person{where} is rejected"
 
 
-def no_role(framework: Framework, said: str) -> str:
+def no_role(framework: Framework, text: str) -> str:
     """Why a role cannot be scored for."""
-    if not said.strip():
+    if not text.strip():
         return f"no role; roles: {', '.join(framework.roles)}"
-    hint = framework.role_names.suggest(said) or f"roles: {', '.join(framework.roles)}"
-    return f"there is no role '{said}'; {hint}"
+    hint = framework.role_names.suggest(text) or f"roles: {', '.join(framework.roles)}"
+    return f"there is no role '{text}'; {hint}"

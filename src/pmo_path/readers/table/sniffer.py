@@ -172,7 +172,10 @@ class Sniffer(ABC):
                     sheet = self._matched(heading, sample, (remark, *heading.remarks))
                     sheet = sheet._replace(title=table.title)
                 except InputInvalid as problem:
-                    if any(found.code not in OF_ANOTHER_SHEET for found in problem.diagnostics):
+                    if any(
+                        diagnostic.code not in OF_ANOTHER_SHEET
+                        for diagnostic in problem.diagnostics
+                    ):
                         raise
                     first_problem = first_problem or problem
                     continue
@@ -289,9 +292,9 @@ class Sniffer(ABC):
     ) -> FirstRows:
         """The first rows below the headings, taken from `records` as far as they are not there."""
         below = [record for record in start if record.line > heading.line]
-        wanted = sample_rows(len(heading.cells))
-        below += islice(records, max(0, wanted - len(below)))
-        return FirstRows(below, is_whole=len(below) < wanted)
+        most = sample_rows(len(heading.cells))
+        below += islice(records, max(0, most - len(below)))
+        return FirstRows(below, is_whole=len(below) < most)
 
     def _found(self, start: Sequence[Record]) -> Heading | None:
         wide = next((record for record in start if len(record.cells) > FAR), None)
@@ -309,11 +312,11 @@ class Sniffer(ABC):
         return rates_somebody(heading, self._names, needs_person=not self._options.is_ratings_file)
 
     def _heading(self, start: Sequence[Record]) -> Heading:
-        wanted = self._options.heading_line
+        line = self._options.heading_line
         heading = self._found(start)
         if heading is None:
-            if wanted is not None:
-                message = f"there are no headings in line {wanted}"
+            if line is not None:
+                message = f"there are no headings in line {line}"
                 raise unusable(
                     Code.NOT_A_SHEET, self._name, message, "name another --heading-line"
                 )
@@ -324,7 +327,9 @@ class Sniffer(ABC):
 
     def _check_quotes(self, start: Sequence[Record], heading: Heading) -> None:
         """Raises InputInvalid where a quote makes a single cell of what must be the headings."""
-        broken = next((one for one in start if one.fault and one.line <= heading.line), None)
+        broken = next(
+            (record for record in start if record.fault and record.line <= heading.line), None
+        )
         if broken is not None and not rated_in(heading.cells, self._names):
             message = "a quote in the headings is not closed, or has text behind it"
             hint = "close it, or take it out"
@@ -356,7 +361,7 @@ class Sniffer(ABC):
             name=self._name,
             names=self._names,
             columns=matched.columns,
-            input_headings=tuple(one.heading for one in matched.columns),
+            input_headings=tuple(column.heading for column in matched.columns),
             layout=matched.layout,
             values=self._options.values,
             remarks=(*remarks, *matched.remarks),
@@ -403,9 +408,9 @@ def _first_filled(records: Iterable[Record]) -> list[Record]:
 
 def _sample(start: Sequence[Record], heading: Heading, sheet: Sheet) -> frozenset[str]:
     """Texts in the rating columns of the first rows."""
-    rated = [place for place, one in enumerate(sheet.columns) if one.kind is Kind.RATING]
+    rated = [index for index, column in enumerate(sheet.columns) if column.kind is Kind.RATING]
     rows = (record.cells for record in start if record.line > heading.line and not record.fault)
-    return frozenset(cells[place] for cells in rows for place in rated if place < len(cells))
+    return frozenset(cells[index] for cells in rows for index in rated if index < len(cells))
 
 
 def _with_notices(sheet: Sheet, notices: Iterable[str]) -> Sheet:

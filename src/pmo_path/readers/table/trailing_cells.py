@@ -78,9 +78,9 @@ def surplus_of(cells: Sequence[str], columns: int) -> Surplus:
 def _numbers_in_two(cells: Sequence[str]) -> int:
     """How many numbers with a decimal comma may have been divided by it."""
     are_digits = [cell.strip().isdigit() for cell in cells]
-    found = place = 0
-    while place + 1 < len(cells):
-        is_pair = are_digits[place] and are_digits[place + 1]
-        found += is_pair
-        place += 1 + is_pair
-    return found
+    count = index = 0
+    while index + 1 < len(cells):
+        is_pair = are_digits[index] and are_digits[index + 1]
+        count += is_pair
+        index += 1 + is_pair
+    return count

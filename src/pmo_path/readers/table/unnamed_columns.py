@@ -54,9 +54,9 @@ class SecondRow(NamedTuple):
         """What is wrong, and how such a sheet can be read."""
         below = self.row.line
         indices = [index for group in self.groups.values() for index in group]
-        words = dict.fromkeys(f"'{word}'" for index in indices if (word := self._word(index)))
+        texts = dict.fromkeys(f"'{word}'" for index in indices if (word := self._word(index)))
         unnamed = [str(index + 1) for index in indices if names_nothing(headings[index])]
-        message = f"line {below}, below the headings, holds headings too: {_some(list(words))}"
+        message = f"line {below}, below the headings, holds headings too: {_some(list(texts))}"
         if unnamed:
             message += f"; {_columns(unnamed)} no heading in line {line}"
         if self.is_of_levels:
@@ -92,8 +92,8 @@ def names_nothing(heading: str) -> bool:
     """Whether a heading is empty, holds no letter, or is what programs write for an empty one."""
     if not any(map(str.isalpha, heading)):
         return True
-    said = _NUMBERED_AGAIN.sub("", heading)
-    return any(_WRITTEN_BY_PROGRAMS.fullmatch(text) is not None for text in (heading, said))
+    unnumbered = _NUMBERED_AGAIN.sub("", heading)
+    return any(_WRITTEN_BY_PROGRAMS.fullmatch(text) is not None for text in (heading, unnumbered))
 
 
 def second_row(
@@ -110,8 +110,10 @@ def second_row(
     }
     indices = [index for group in groups.values() for index in group]
     rated = [index for index, column in enumerate(columns) if column.kind is Kind.RATING]
-    words = [cell for index in {*indices, *rated} if (cell := _cell(row, index))]
-    person = next((index for index, one in enumerate(columns) if one.kind is Kind.PERSON), None)
+    texts = [cell for index in {*indices, *rated} if (cell := _cell(row, index))]
+    person = next(
+        (index for index, column in enumerate(columns) if column.kind is Kind.PERSON), None
+    )
     who = "" if person is None else _cell(row, person)
     is_row_of_somebody = bool(who) and fold_accents(who) not in {
         *PERSON_HEADINGS,
@@ -120,11 +122,11 @@ def second_row(
     if (
         not groups
         or is_row_of_somebody
-        or any(parse_number(word) is not None and cells.is_level(word) for word in words)
+        or any(parse_number(word) is not None and cells.is_level(word) for word in texts)
     ):
         return None
-    is_of_levels = all(map(cells.is_level, words))
-    has_ratings = any(map(cells.is_level, words)) and not is_of_levels
+    is_of_levels = all(map(cells.is_level, texts))
+    has_ratings = any(map(cells.is_level, texts)) and not is_of_levels
     if has_ratings or (person is None and is_of_levels):
         return None  # it may rate somebody without a name
     return SecondRow(row, groups, is_of_levels)
@@ -199,9 +201,9 @@ def as_key(heading: str) -> str:
     return heading if is_plain else f'"{heading}"'
 
 
-def _some(words: Sequence[str]) -> str:
-    shown = ", ".join(words[:_MOST_SHOWN])
-    return shown if len(words) <= _MOST_SHOWN else f"{shown} …"
+def _some(texts: Sequence[str]) -> str:
+    shown = ", ".join(texts[:_MOST_SHOWN])
+    return shown if len(texts) <= _MOST_SHOWN else f"{shown} …"
 
 
 def _columns(numbers: Sequence[str]) -> str:

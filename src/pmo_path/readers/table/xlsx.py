@@ -88,12 +88,12 @@ def opened(file: Path | BinaryIO, name: str) -> Iterator[Opened]:
     """The workbook, after it was looked over. Raises InputInvalid."""
     with ExitStack() as stack:
         try:
-            found = _loaded(stack.enter_context(Parts(file, name)), name)
+            workbook = _loaded(stack.enter_context(Parts(file, name)), name)
         except _BROKEN as error:
             raise _broken(name, error) from None
         except _UNKNOWN:
             raise _broken(name, ValueError("it holds what is no table")) from None
-        yield found
+        yield workbook
 
 
 def _loaded(archive: Parts, name: str) -> Opened:
@@ -136,28 +136,28 @@ def _reading(what: str) -> Iterator[None]:
         raise ValueError(f"could not read {what}") from None
 
 
-def tables_of(found: Opened, name: str, wanted: str | None) -> Iterator[Table]:
+def tables_of(workbook: Opened, name: str, title: str | None) -> Iterator[Table]:
     """The sheets that are not hidden, or the one called `wanted`. Raises InputInvalid."""
-    sheets = [sheet for sheet in found.sheets if sheet.is_visible]
-    if wanted is not None:
-        sheets = [sheet for sheet in found.sheets if sheet.title.casefold() == wanted.casefold()]
+    sheets = [sheet for sheet in workbook.sheets if sheet.is_visible]
+    if title is not None:
+        sheets = [sheet for sheet in workbook.sheets if sheet.title.casefold() == title.casefold()]
         if not sheets:
-            titles = ", ".join(f"'{sheet.title}'" for sheet in found.sheets)
+            titles = ", ".join(f"'{sheet.title}'" for sheet in workbook.sheets)
             raise unusable(
                 Code.NOT_A_SHEET,
                 name,
-                f"there is no sheet called '{wanted}'",
+                f"there is no sheet called '{title}'",
                 f"there are: {titles}",
             )
     for sheet in sheets:
-        layout = found.layouts.get(sheet.part, SheetLayout())
-        yield Table(sheet.title, _records(found.reading, sheet.part, name), layout)
+        layout = workbook.layouts.get(sheet.part, SheetLayout())
+        yield Table(sheet.title, _records(workbook.reading, sheet.part, name), layout)
 
 
 def _broken(name: str, error: Exception) -> Exception:
-    words = " ".join(str(error).split()) or type(error).__name__
+    reason = " ".join(str(error).split()) or type(error).__name__
     hint = "open it in a spreadsheet program and save it again as .xlsx, or as CSV"
-    return unusable(Code.NOT_A_SHEET, name, f"this workbook cannot be read: {words[:200]}", hint)
+    return unusable(Code.NOT_A_SHEET, name, f"this workbook cannot be read: {reason[:200]}", hint)
 
 
 def _records(reading: Reading, part: str, name: str) -> Iterator[Record]:
@@ -177,8 +177,8 @@ def _look_over(archive: Parts, name: str) -> dict[str, SheetLayout]:
         what = "workbook" if is_workbook else "zip file"
         raise unusable(Code.NOT_A_SHEET, name, f"this {what} is encrypted", "save it unprotected")
     refuse_other_zips(archive, name)
-    unpacked = sum(one.file_size for one in members)
-    packed = max(1, sum(one.compress_size for one in members))
+    unpacked = sum(part.file_size for part in members)
+    packed = max(1, sum(part.compress_size for part in members))
     too_much = unpacked > MAX_UNPACKED or (unpacked > _SMALL and unpacked / packed > MAX_RATIO)
     if len(members) > MAX_WORKBOOK_PARTS or too_much:
         raise unusable(
@@ -202,12 +202,12 @@ def _look_over_sheet(archive: Parts, member: zipfile.ZipInfo, name: str) -> Shee
             for column, row in _REFERENCE.findall(text):
                 if len(column) > 2 and number_of(column) > FAR:  # noqa: PLR2004
                     raise far_cell(name, (column + row).decode())
-            found = _UNCALCULATED.search(text)
-            if found is not None:
+            formula = _UNCALCULATED.search(text)
+            if formula is not None:
                 raise unusable(
                     Code.NOT_A_SHEET,
                     name,
-                    f"the formula in {found[1].decode()} was never calculated",
+                    f"the formula in {formula[1].decode()} was never calculated",
                     "open the workbook in a spreadsheet program and save it",
                 )
             reader.take(text)

@@ -99,17 +99,17 @@ def _amount(number_format: str) -> _Shown | None:
         if plain and plain in "0#?":
             has_digits = True
             continue
-        said = (
+        shown = (
             part["quoted"]
             or part["escaped"]
             or currency
             or (plain if plain not in _DIGITS else "")
         )
         is_percent |= plain == "%"
-        is_money |= bool(currency) or not _SIGNS.isdisjoint(said)
-        before, after = (before, after + said) if has_digits else (before + said, after)
-    words = _WORD.findall(f"{before} {after}".casefold())
-    if is_percent or is_money or "%" in before + after or any(word in _UNITS for word in words):
+        is_money |= bool(currency) or not _SIGNS.isdisjoint(shown)
+        before, after = (before, after + shown) if has_digits else (before + shown, after)
+    units = _WORD.findall(f"{before} {after}".casefold())
+    if is_percent or is_money or "%" in before + after or any(word in _UNITS for word in units):
         return _Shown(before, after, is_percent)
     return None
 

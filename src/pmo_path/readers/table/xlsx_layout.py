@@ -60,7 +60,7 @@ class SheetLayout(NamedTuple):
 
     def is_hidden(self, column: int) -> bool:
         """Whether a column, counted from 0, is hidden."""
-        return any(column in several for several in self.hidden_columns)
+        return any(column in columns for columns in self.hidden_columns)
 
 
 class LayoutReader:
@@ -76,8 +76,8 @@ class LayoutReader:
         """Note what a piece says. Raises InputInvalid where there is far too much of it."""
         if b"hidden=" in text:
             self._hidden_rows.update(map(int, _HIDDEN_ROW.findall(text)))
-            for said in _HIDDEN_COLUMNS.findall(text):
-                self._hide(said)
+            for attributes in _HIDDEN_COLUMNS.findall(text):
+                self._hide(attributes)
             hidden = len(self._hidden_rows), len(self._hidden_columns)
             if hidden > (MAX_WORKBOOK_ROWS, 0) or hidden[1] > _MOST_COLUMNS:
                 message = "more rows or columns are hidden than a sheet can have"
@@ -103,8 +103,8 @@ class LayoutReader:
             tuple(self._hidden_columns.values()),
         )
 
-    def _hide(self, said: bytes) -> None:
-        first, last = _MIN.search(said), _MAX.search(said)
+    def _hide(self, attributes: bytes) -> None:
+        first, last = _MIN.search(attributes), _MAX.search(attributes)
         if first is not None and last is not None:
             ends = int(first[1]), int(last[1])
             self._hidden_columns[ends] = range(ends[0] - 1, ends[1])
@@ -120,12 +120,12 @@ def number_of(column: bytes) -> int:
 
 def letters(column: int) -> str:
     """The letters of a column, counted from 0."""
-    said = ""
+    text = ""
     number = column + 1
     while number:
         number, letter = divmod(number - 1, 26)
-        said = chr(ord("A") + letter) + said
-    return said
+        text = chr(ord("A") + letter) + text
+    return text
 
 
 _SHOWN = 5
@@ -157,9 +157,9 @@ def hidden_notices(
             "should not count"
         )
     ratings = [
-        f"'{one.heading}'"
-        for place, one in enumerate(columns)
-        if one.kind is Kind.RATING and layout.is_hidden(place)
+        f"'{column.heading}'"
+        for index, column in enumerate(columns)
+        if column.kind is Kind.RATING and layout.is_hidden(index)
     ]
     if ratings:
         yield f"read hidden columns with ratings: {_list(ratings)}"
@@ -208,7 +208,7 @@ class MergedCells:
     ) -> None:
         self._name = name
         self._width = len(columns)
-        self._rated = {place for place, one in enumerate(columns) if one.kind is Kind.RATING}
+        self._rated = {index for index, column in enumerate(columns) if column.kind is Kind.RATING}
         self._waiting = deque(
             merged
             for merged in ranges
@@ -231,9 +231,9 @@ class MergedCells:
             merged = self._waiting.popleft()
             if merged.last_row < record.line:
                 continue
-            place = merged.first_column
+            index = merged.first_column
             is_first = merged.first_row == record.line
-            value = record.cells[place] if is_first and place < len(record.cells) else ""
+            value = record.cells[index] if is_first and index < len(record.cells) else ""
             self._check_overlap(merged)
             self._open.append((merged, value))
 
@@ -255,9 +255,9 @@ class MergedCells:
             if self._cells > MAX_WORKBOOK_CELLS:
                 message = f"merged cells cover more than {MAX_WORKBOOK_CELLS:,} cells"
                 raise unusable(Code.TOO_LARGE, self._name, message, "unmerge them", record.line)
-            for place in range(merged.first_column, last + 1):
-                cells += [""] * (place + 1 - len(cells))
-                cells[place] = value
+            for index in range(merged.first_column, last + 1):
+                cells += [""] * (index + 1 - len(cells))
+                cells[index] = value
         self.filled += cells != record.cells
         return record._replace(cells=cells)
 

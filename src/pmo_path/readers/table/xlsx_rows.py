@@ -118,19 +118,19 @@ class Reading:
         return text_of_cell(value, self._format(style) if is_number else "")
 
     def _format(self, style: int) -> str:
-        found = self._formats.get(style)
-        if found is None:
+        number_format = self._formats.get(style)
+        if number_format is None:
             workbook: Any = self._workbook
             number = workbook._cell_styles[style].numFmtId  # noqa: SLF001  no other way
             own = number - BUILTIN_FORMATS_MAX_SIZE
-            found = (
+            number_format = (
                 BUILTIN_FORMATS.get(number, "General")
                 if own < 0
                 else str(workbook._number_formats[own])  # noqa: SLF001  no other way
             )
-            found = found[:_LONGEST_FORMAT]
-            self._formats[style] = found
-        return found
+            number_format = number_format[:_LONGEST_FORMAT]
+            self._formats[style] = number_format
+        return number_format
 
     def _check_column(self, column: int) -> None:
         if column > FAR:
