@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -80,6 +81,12 @@ def bound_by_modes() -> None:
             raise OSError("this capability cannot be dropped")
 
 
+def unshielded() -> None:
+    """Let signals reach a process whose tests run in the background, where some are kept off."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
+
+
 def run_program(source: str, folder: Path, *args: object, **env: str) -> Ran:
     """Run a Python program that has `pmo-path` do something unusual, in `folder`."""
     done = subprocess.run(
@@ -89,6 +96,7 @@ def run_program(source: str, folder: Path, *args: object, **env: str) -> Ran:
         text=True,
         cwd=folder,
         timeout=TIMEOUT,
+        preexec_fn=unshielded,
         env={
             "PATH": os.environ["PATH"],
             "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)]),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pexpect
 import pyte
-from tests.support import ROOT, TIMEOUT
+from tests.support import ROOT, TIMEOUT, unshielded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +44,7 @@ class Terminal:
             env=environment,
             encoding="utf-8",
             timeout=TIMEOUT,
+            preexec_fn=unshielded,
             dimensions=(rows, columns),
         )
         self.screen = pyte.Screen(columns, rows)

@@ -19,7 +19,7 @@ import pexpect
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support import TIMEOUT, run, same_as_snapshot, without_run
+from tests.support import TIMEOUT, run, same_as_snapshot, unshielded, without_run
 
 from pmo_path import load_framework
 from pmo_path.app.sheet_scoring import Job, Target, score_sheet
@@ -841,6 +841,7 @@ def test_breaking_off_leaves_the_old_file_and_nothing_else(long_sheet, tmp_path)
         ["-m", "pmo_path", *map(str, command)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)},
         timeout=TIMEOUT,
+        preexec_fn=unshielded,
         dimensions=(24, 80),
     )
 
@@ -866,6 +867,7 @@ def test_a_signal_during_a_query_has_its_own_exit_code(long_sheet, tmp_path, sen
         ["-m", "pmo_path", *map(str, command), "--framework", str(FRAMEWORK)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)},
         timeout=TIMEOUT,
+        preexec_fn=unshielded,
         dimensions=(24, 80),
     )
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pexpect
 import pytest
-from tests.support import EXAMPLES, TIMEOUT, run
+from tests.support import EXAMPLES, TIMEOUT, run, unshielded
 from tests.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ STARTS = """
 import os
 from pmo_path.cli import signals
 signals.exit_at_once()
-os.close(1)
+os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 from pmo_path.__main__ import main
 main()
 """
-"""The program, which closes stdout once it is more than Python itself that has started."""
+"""The program, which leaves the stdout that it was given once it is more than Python itself that has started."""
 LONGEST = 1.5
 """Seconds after which no run is left to be killed."""
 OLD = "of an earlier run"
@@ -110,7 +110,7 @@ def test_a_killed_run_leaves_whole_files_and_the_next_one_no_litter(tmp_path, nu
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509  no threads
+        preexec_fn=unshielded,  # noqa: PLW1509  it does nothing that threads could be in
     )
     assert child.stdout is not None
     assert child.stdout.read() == b""

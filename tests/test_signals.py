@@ -17,7 +17,6 @@ RATINGS = EXAMPLES / "ratings-manager.yaml"
 SHEET = EXAMPLES / "people.csv"
 SENDS = """
 import os, signal, sys
-signal.signal(signal.SIGINT, signal.default_int_handler)
 class Sender:
     def find_spec(self, name, *_):
         if name == MODULE:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.support import TIMEOUT, run_process
+from tests.support import TIMEOUT, run_process, unshielded
 
 REQUIRED = os.environ.get("PMO_PATH_TEST_SPARK") == "1"
 if not REQUIRED:
@@ -33,14 +33,6 @@ SHEETS = Path(__file__).resolve().parent / "sheets"
 SHEET = SHEETS / "rejected/every-kind-of-row.csv"
 OPTIONS = ("--framework", SHEETS / "framework.yaml", "--role", "lead", "-q")
 JAVA = {"HOME": os.environ.get("HOME", "/"), "JAVA_HOME": os.environ.get("JAVA_HOME", "")}
-UNSHIELDED = """
-import runpy, signal
-signal.signal(signal.SIGINT, signal.default_int_handler)
-signal.signal(signal.SIGTERM, signal.SIG_DFL)
-signal.signal(signal.SIGHUP, signal.SIG_DFL)
-runpy.run_module("pmo_path", run_name="__main__")
-"""
-"""Tests that run in the background are shielded from signals, and so is what they start."""
 NOT_STARTED = "Spark does not start with"
 MASTERS = "spark, k8s, or local"
 
@@ -121,8 +113,9 @@ def test_a_signal_ends_java_and_leaves_nothing(tmp_path, name, code):
     temporary.mkdir()
     command = ["batch", SHEET, "--spark", "local[2]", *OPTIONS, "-o", tmp_path / "results"]
     process = subprocess.Popen(
-        [sys.executable, "-c", UNSHIELDED, *map(str, command)],
+        [sys.executable, "-m", "pmo_path", *map(str, command)],
         stderr=subprocess.PIPE,
+        preexec_fn=unshielded,  # noqa: PLW1509  it does nothing that threads could be in
         env={
             **os.environ,
             "TMPDIR": str(temporary),
