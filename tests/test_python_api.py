@@ -143,6 +143,9 @@ def test_a_difference_is_that_of_diff(tmp_path):
     assert found.changes.version.status == told["version"]["status"]
     assert [check.file for check in found.ratings or ()] == [str(path) for path in HISTORY]
     assert found.mistakes == ()
+    command = ("diff", "data/framework.yaml", new, "--ratings", EXAMPLES / "history")
+    for to in ("table", "html", "markdown", "json"):
+        assert pmo_path.to_text(found, to) == written(*command, to=to, folder=tmp_path)
 
 
 @pytest.mark.parametrize("to", FORMATS)
@@ -175,6 +178,9 @@ def test_entries_and_codes_are_found_by_any_name():
     with pytest.raises(UsageProblem, match="nothing called"):
         pmo_path.show(FRAMEWORK, "PMO Boss")
     assert pmo_path.explain("pmo304").code == "PMO304"
+    assert pmo_path.to_text(pmo_path.explain("pmo304")) == (
+        run("explain", "PMO304", "--format", "markdown").out
+    )
     pages = [page.code for family in pmo_path.rules() for page in family.pages]
     assert pages == sorted(pages)
     assert "PMO304" in pages

@@ -8,13 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from pmo_path.domain.diff.matching import (
-    match_bands,
-    match_courses,
-    match_domains,
-    match_frameworks,
-    match_levels,
-)
+from pmo_path.domain.diff.matching import match
 from pmo_path.domain.diff.model import (
     AddedCompetence,
     AddedRole,
@@ -31,7 +25,8 @@ from pmo_path.domain.diff.requirements import (
     more_or_less,
     requirements_of,
 )
-from pmo_path.domain.names import fold
+from pmo_path.domain.names import Named, NameIndex, fold
+from pmo_path.domain.numbers import show_number
 from pmo_path.domain.references import Reference
 
 if TYPE_CHECKING:
@@ -39,7 +34,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pmo_path.domain.diff.matching import Match
-    from pmo_path.domain.framework import Band, Framework, Range
+    from pmo_path.domain.framework import Band, Framework, Range, ScaleLevel
 
 _KEYS: Mapping[Element, tuple[str, ...]] = {
     Element.ROLE: ("name", "aliases", "summary"),
@@ -74,8 +69,16 @@ def all_changes(
 
     The order of entries is not compared. `competences` and `roles` say how those correspond.
     """
-    levels, bands, domains = match_levels(old, new), match_bands(old, new), match_domains(old, new)
-    courses = match_courses(old, new)
+    domains = match(Element.DOMAIN, old.domains, new.domains, new.domain_names)
+    courses = match(Element.COURSE, old.training, new.training, new.training_names, "title")
+    band_names = NameIndex(Named(key, (band.label,)) for key, band in new.readiness.items())
+    bands = match(Element.BAND, old.readiness, new.readiness, band_names, "label")
+    levels = match(Element.LEVEL, _levels(old), _levels(new), label="label")
+    # Two frameworks are one entry, whatever their ids.
+    key = new.framework.id
+    frameworks = match(
+        Element.FRAMEWORK, {key: old.framework}, {key: new.framework}, label="title"
+    )
     changes = [
         *_requirements(old, new, roles, competences),
         *_paths(roles),
@@ -84,17 +87,8 @@ def all_changes(
         *_moves(old, new, competences, domains),
         *_developments(courses, competences),
     ]
-    for entries in (roles, levels, bands, competences, courses, domains):
+    for entries in (roles, levels, bands, competences, courses, domains, frameworks):
         changes += (*_added(entries, new), *_removed(entries), *_renamed(entries))
-    for entries in (
-        roles,
-        levels,
-        bands,
-        competences,
-        courses,
-        domains,
-        match_frameworks(old, new),
-    ):
         changes += _texts(entries)
     return tuple(
         sorted(
@@ -105,6 +99,11 @@ def all_changes(
             ),
         )
     )
+
+
+def _levels(framework: Framework) -> Mapping[str, ScaleLevel]:
+    """The levels of the scale, lowest first; their ids are their numbers."""
+    return {show_number(level): framework.scale[level] for level in framework.levels}
 
 
 def _subject(entries: Match, key: str, competence: Reference | None = None) -> Subject:

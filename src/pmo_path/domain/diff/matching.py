@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pmo_path.domain.diff.model import Element
-from pmo_path.domain.names import Named, NameIndex
-from pmo_path.domain.numbers import show_number
 from pmo_path.domain.references import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pmo_path.domain.framework import Framework
+    from pmo_path.domain.names import NameIndex
 
 
 class Match(NamedTuple):
@@ -87,34 +86,3 @@ def match_competences(old: Framework, new: Framework) -> Match:
 def match_roles(old: Framework, new: Framework) -> Match:
     """How the roles of two frameworks correspond."""
     return match(Element.ROLE, old.roles, new.roles, new.role_names)
-
-
-def match_domains(old: Framework, new: Framework) -> Match:
-    """How the domains of two frameworks correspond."""
-    return match(Element.DOMAIN, old.domains, new.domains, new.domain_names)
-
-
-def match_courses(old: Framework, new: Framework) -> Match:
-    """How the courses of two frameworks correspond."""
-    return match(Element.COURSE, old.training, new.training, new.training_names, "title")
-
-
-def match_bands(old: Framework, new: Framework) -> Match:
-    """How the readiness bands of two frameworks correspond."""
-    names = NameIndex(Named(key, (band.label,)) for key, band in new.readiness.items())
-    return match(Element.BAND, old.readiness, new.readiness, names, "label")
-
-
-def match_levels(old: Framework, new: Framework) -> Match:
-    """How the levels of two scales correspond, lowest first; their ids are their numbers."""
-    before, after = (
-        {show_number(level): framework.scale[level] for level in framework.levels}
-        for framework in (old, new)
-    )
-    return match(Element.LEVEL, before, after, label="label")
-
-
-def match_frameworks(old: Framework, new: Framework) -> Match:
-    """Two frameworks as entries that correspond, whatever their ids."""
-    key = new.framework.id
-    return match(Element.FRAMEWORK, {key: old.framework}, {key: new.framework}, label="title")

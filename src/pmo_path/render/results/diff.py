@@ -18,12 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pmo_path.domain.diagnostics import Diagnostic
-    from pmo_path.domain.diff.model import (
-        Change,
-        FrameworkDiff,
-        LevelRange,
-        Subject,
-    )
+    from pmo_path.domain.diff.model import Change, FrameworkDiff, LevelRange, Subject
     from pmo_path.domain.diff.ratings import Level, RatingsCheck, ReadDifferently
     from pmo_path.domain.diff.requirements import RequirementFacts
     from pmo_path.render.document import Block
@@ -241,11 +236,12 @@ def _role(changes: Sequence[Change]) -> Section:
 
 def _rows(changes: Iterable[Change]) -> Iterator[tuple[str, str]]:
     """Labels and words; what happened to one element in the same way is one row."""
-    for (label, subject), same in groupby(
-        changes, key=lambda change: (_label(change), _subject(change.subject))
+    for (label, _), same in groupby(
+        changes, key=lambda change: (_label(change), change.subject.id)
     ):
-        words = "; ".join(filter(None, map(_words, same)))
-        yield label, ": ".join(filter(None, (subject, words)))
+        first, *others = same
+        words = "; ".join(filter(None, map(_words, (first, *others))))
+        yield label, ": ".join(filter(None, (_subject(first.subject), words)))
 
 
 def _subject(subject: Subject) -> str:
@@ -339,19 +335,11 @@ def _added(change: Change) -> str:
             return ""
 
 
-def _removed(change: Change) -> str:
-    return f"its name now leads to {change.after.name}" if change.after else ""
-
-
 def _renamed(change: Change) -> str:
     before, after = change.before, change.after
     if before.name == after.name:
         return f"id {before.id} {ARROW} {after.id}"
     return f"was {before.name}"
-
-
-def _moved(change: Change) -> str:
-    return f"{change.before.name} {ARROW} {change.after.name}"
 
 
 def _develops(change: Change) -> str:
@@ -367,10 +355,6 @@ def _range(levels: LevelRange) -> str:
     return f"{show_number(levels.from_level)} to {show_number(levels.to_level)}"
 
 
-def _key_competence(change: Change) -> str:
-    return "now a key competence" if change.after else "no longer a key competence"
-
-
 def _text(change: Change) -> str:
     key = change.subject.key
     was = f" (was {change.before})" if key in {"name", "title", "label"} else ""
@@ -384,9 +368,15 @@ _KINDS: Mapping[
     ChangeKind.PATH: ("path", _path),
     ChangeKind.THRESHOLD: (_THRESHOLD_LABELS, _threshold),
     ChangeKind.ADDED: ("added", _added),
-    ChangeKind.REMOVED: ("removed", _removed),
+    ChangeKind.REMOVED: (
+        "removed",
+        lambda change: f"its name now leads to {change.after.name}" if change.after else "",
+    ),
     ChangeKind.RENAMED: ("renamed", _renamed),
-    ChangeKind.MOVED: ("moved", _moved),
+    ChangeKind.MOVED: (
+        "moved",
+        lambda change: f"{change.before.name} {ARROW} {change.after.name}",
+    ),
     ChangeKind.DEVELOPS: ("develops", _develops),
     ChangeKind.LABEL: ("label", lambda change: f"was '{change.before}'"),
     ChangeKind.LABEL_MOVED: (
@@ -394,7 +384,10 @@ _KINDS: Mapping[
         lambda change: f"was '{change.before}', which is now the label of another level",
     ),
     ChangeKind.RATED_BY: ("reworded", _text),
-    ChangeKind.KEY: ("key", _key_competence),
+    ChangeKind.KEY: (
+        "key",
+        lambda change: f"{'now' if change.after else 'no longer'} a key competence",
+    ),
     ChangeKind.TEXT: ("changed", _text),
 }
 """The label of each kind of change, and the words for what changed."""
