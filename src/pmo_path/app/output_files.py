@@ -1,4 +1,4 @@
-"""The files that one run reads and writes: none of them may be another one as well."""
+"""Checks that no file of a run is read and written, or written twice."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def check_files(read: Mapping[str, Path], written: Mapping[str, Path]) -> None:
             raise OutputFailed(f"'{path}' is a folder; name a file in it")
         if is_special(path):
             continue
-        _check_place(path)
+        _check_folder(path)
         for other, source in read.items():
             if is_same_file(path, source):
                 raise UsageProblem(
@@ -64,15 +64,15 @@ def finish_interrupted(paths: Iterable[Path]) -> list[str]:
 
 
 def check_distinct(paths: Iterable[Path]) -> None:
-    """Raises UsageProblem where two paths lead to one file, which says nothing beside itself."""
+    """Raise UsageProblem for two paths of the same file."""
     known: dict[object, Path] = {}
     for path in paths:
         first = known.setdefault(_identity(path), path)
         if first is not path:
-            words = f"'{path}' is named twice"
+            problem = f"'{path}' is named twice"
             if first != path:
-                words = f"'{first}' and '{path}' are the same file"
-            raise UsageProblem(f"{words}; name another one to compare it with")
+                problem = f"'{first}' and '{path}' are the same file"
+            raise UsageProblem(f"{problem}; name another one to compare it with")
 
 
 def is_same_file(first: Path, second: Path) -> bool:
@@ -83,19 +83,19 @@ def is_same_file(first: Path, second: Path) -> bool:
 def _identity(path: Path) -> object:
     """Equal for two paths that lead to one file, also by links of either kind."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:  # it is not there, or cannot be
         return os.path.realpath(path)
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
-def _check_place(path: Path) -> None:
+def _check_folder(path: Path) -> None:
     target = os.path.realpath(path)
     folder = os.path.dirname(target)  # noqa: PTH120  the same for a name that is too long
     if os.path.isdir(folder):  # noqa: PTH112
         problem = _problem_in(folder, target)
     elif os.path.lexists(folder):
-        problem = f"'{folder}' is no folder"
+        problem = f"'{folder}' is not a folder"
     else:
         problem = f"there is no folder '{folder}'; make it first"
     if problem:

@@ -1,8 +1,7 @@
-"""What a shell offers for a word that is being typed: ids of the framework, and codes.
+"""Shell completion of framework ids and diagnostic codes.
 
-A command line is no place for an error: when the framework cannot be used, nothing is offered.
-Shells evaluate what they are offered, so an id is offered only where it can be typed as it is,
-and of what is said beside it only plain text is left.
+When the framework cannot be used, nothing is offered and no error shown. Shells evaluate offers,
+so an id is offered only if it can be typed without quotes, and its description is plain text.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import typer  # noqa: TC002  it reads annotations while running
 
-from pmo_path.cli.input import given_framework
+from pmo_path.cli.input import load_framework
 from pmo_path.domain.codes import Code
 
 if TYPE_CHECKING:
@@ -46,15 +45,15 @@ def roles(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     return []
 
 
-def things(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """Ids of all that `show` knows, with their names and kinds."""
+def entries(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Ids of all entries of the framework, with their names and kinds."""
     with suppress(Exception):
-        return _offers(_things(_framework(ctx)), incomplete)
+        return _offers(_entries(_framework(ctx)), incomplete)
     return []
 
 
 def codes(incomplete: str) -> list[tuple[str, str]]:
-    """Codes of diagnostics, in small letters where the word is, with what they are about."""
+    """Diagnostic codes, in small letters where the word is, with their summaries."""
     with suppress(Exception):
         return _offers(_codes(is_small=incomplete.islower()), incomplete)
     return []
@@ -63,7 +62,7 @@ def codes(incomplete: str) -> list[tuple[str, str]]:
 def _framework(ctx: typer.Context) -> Framework:
     """The framework that the words before this one name; a shell has not expanded them yet."""
     path: Path | None = ctx.params.get("framework")
-    return given_framework(None if path is None else path.expanduser())
+    return load_framework(None if path is None else path.expanduser())
 
 
 def _roles(framework: Framework) -> Iterator[Offer]:
@@ -71,7 +70,7 @@ def _roles(framework: Framework) -> Iterator[Offer]:
         yield key, role.name
 
 
-def _things(framework: Framework) -> Iterator[Offer]:
+def _entries(framework: Framework) -> Iterator[Offer]:
     for key, role in framework.roles.items():
         yield key, f"{role.name} (role)"
     for key, domain in framework.domains.items():
@@ -87,10 +86,14 @@ def _codes(*, is_small: bool) -> Iterator[Offer]:
         yield code.lower() if is_small else code.value, code.summary
 
 
-def _offers(found: Iterable[Offer], incomplete: str) -> list[Offer]:
-    """What completes the word, once each, in words that no shell makes anything else of."""
-    offers = {key: said for key, said in found if key.startswith(incomplete) and _is_typed(key)}
-    return [(key, _plain(said)) for key, said in offers.items()]
+def _offers(candidates: Iterable[Offer], incomplete: str) -> list[Offer]:
+    """The candidates that complete the word, once each, described in plain text."""
+    offers = {
+        key: description
+        for key, description in candidates
+        if key.startswith(incomplete) and _is_typed(key)
+    }
+    return [(key, _plain(description)) for key, description in offers.items()]
 
 
 def _is_typed(word: str) -> bool:
@@ -98,14 +101,14 @@ def _is_typed(word: str) -> bool:
     import unicodedata
 
     return not word.startswith("-") and all(
-        one in _TYPED or unicodedata.category(one)[0] in "LMN" for one in word
+        character in _TYPED or unicodedata.category(character)[0] in "LMN" for character in word
     )
 
 
-def _plain(said: str) -> str:
+def _plain(description: str) -> str:
     from pmo_path.domain.text import one_line  # noqa: PLC0415  only when a shell asks
 
-    text = one_line(said).translate(_PLAIN)
+    text = one_line(description).translate(_PLAIN)
     return text if len(text) <= MAX_HELP else f"{text[: MAX_HELP - 1]}…"
 
 
@@ -113,10 +116,10 @@ def _plain(said: str) -> str:
 
 
 def prepare(arguments: Sequence[str], environ: MutableMapping[str, str] = os.environ) -> None:
-    """Make Typer understand what shells ask, and a shell that is named.
+    """Prepare the environment for requests of shells, and for a shell named on the command line.
 
-    Typer looks for the shell among the processes, which finds nothing in many containers and
-    scripts. It takes a name behind the option only when it is told not to look.
+    Typer looks for the shell among the processes, which fails in many containers and scripts. It
+    takes a name behind the option only when that search is off.
     """
     if is_asked(environ):
         _without_equals_signs(environ)
@@ -126,20 +129,20 @@ def prepare(arguments: Sequence[str], environ: MutableMapping[str, str] = os.env
 
 
 def is_asked(environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether a shell asks what completes a word, and takes all that is printed for an answer."""
+    """Whether a shell requests completions, and takes all output for them."""
     return ASKED in environ
 
 
 def _without_equals_signs(environ: MutableMapping[str, str]) -> None:
-    """Bash takes the sign in `--role=x` for a word of its own; without it the option is seen."""
+    """Remove the signs that Bash takes for words of their own in `--role=x`."""
     words = environ.get(_WORDS, "").split("\n")
     cursor = environ.get(_CURSOR, "")
     if not cursor.isdecimal():
         return
     signs = [
-        place
-        for place, (option, word) in enumerate(pairwise(words[: int(cursor)]), 1)
+        index
+        for index, (option, word) in enumerate(pairwise(words[: int(cursor)]), 1)
         if word == "=" and option.startswith("--")
     ]
-    environ[_WORDS] = "\n".join(one for place, one in enumerate(words) if place not in signs)
+    environ[_WORDS] = "\n".join(word for index, word in enumerate(words) if index not in signs)
     environ[_CURSOR] = str(int(cursor) - len(signs))

@@ -37,15 +37,15 @@ class Exit(IntEnum):
 
 
 class Interrupted(PmoPathError):
-    """The person broke the command off; the words say what was kept."""
+    """The person interrupted the command; the message says what was saved."""
 
 
 class Stopped(PmoPathError):
-    """The person asked to stop; the words say what was kept."""
+    """The person chose to stop; the message says what was saved."""
 
 
 def guarded(command: Callable[P, Exit | None]) -> Callable[P, None]:
-    """A command whose errors end in words on stderr and the exit code that belongs to them."""
+    """Wrap a command so that its errors become a message on stderr and an exit code."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -126,7 +126,7 @@ def _has_working_folder() -> bool:
 
 
 def say(text: str) -> None:
-    """One line of talk on stderr, safe for a terminal whatever is in it."""
+    """Print one line on stderr, without characters that could harm a terminal."""
     from pmo_path.domain.text import one_line  # noqa: PLC0415  only when there is talk
 
     typer.echo(one_line(text), err=True)

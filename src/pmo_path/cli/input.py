@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 STDIN = Path("-")
 
 
-def given_framework(path: Path | None) -> Framework:
-    """The framework in a file, or the shipped one. Raises InputInvalid."""
-    from pmo_path.app.api import load_framework
+def load_framework(path: Path | None) -> Framework:
+    """Load a framework file, or the shipped framework. Raises InputInvalid."""
+    from pmo_path.app import api
 
-    return load_framework(path)
+    return api.load_framework(path)
 
 
-def given_ratings(path: Path, framework: Framework) -> Ratings:
-    """The ratings in a file, or on stdin when the path is `-`. Raises InputInvalid.
+def load_ratings(path: Path, framework: Framework) -> Ratings:
+    """Load ratings from a file, or from stdin when the path is `-`. Raises InputInvalid.
 
-    How words were read that may mean no answer goes to stderr.
+    Notes on words that may mean no answer go to stderr.
     """
     from pmo_path.app.inputs import read_ratings
 
@@ -37,7 +37,7 @@ def given_ratings(path: Path, framework: Framework) -> Ratings:
 
 
 def say_notes(name: str, notes: Iterable[tuple[int, str]]) -> None:
-    """Say how words in a ratings file were read, each note with its line."""
+    """Print the notes on words in a ratings file, each with its line."""
     from pmo_path.cli.errors import say  # noqa: PLC0415
 
     for line, note in notes:

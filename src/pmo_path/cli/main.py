@@ -21,7 +21,7 @@ from pmo_path.cli.streams import prepare_streams
 app = typer.Typer(
     name="pmo-path",
     cls=CommandsOnDemand,
-    help="Find what stands between you and the role you want, and what to do about it.",
+    help="Rate yourself against a role, see which gaps matter most, and get a next step for each.",
     epilog="Start with: pmo-path assess    More on a command: pmo-path COMMAND --help",
     no_args_is_help=True,
     rich_markup_mode=None,

@@ -21,7 +21,7 @@ FrameworkOption = Annotated[
         "--framework",
         envvar="PMO_PATH_FRAMEWORK",
         show_envvar=True,
-        help="Framework file (YAML); the shipped one by default.",
+        help="Framework file (YAML). Default: the shipped framework.",
         metavar="FILE",
         # Here and elsewhere: reading a file says why it cannot be read, with the exit code for it.
         readable=False,
@@ -41,7 +41,7 @@ RoleOption = Annotated[
     str | None,
     typer.Option(
         "--role",
-        help="The role aimed at: id, name or alias.",
+        help="Target role: id, name or alias.",
         metavar="ROLE",
         autocompletion=completion.roles,
     ),
@@ -55,8 +55,8 @@ def day(text: str) -> datetime.date:
     except ValueError:
         from pmo_path.domain.text import one_line  # noqa: PLC0415  only when something is wrong
 
-        words = f"expected a date such as 2026-11-23, not '{one_line(text)}'"
-        raise typer.BadParameter(words) from None
+        problem = f"expected a date such as 2026-11-23, not '{one_line(text)}'"
+        raise typer.BadParameter(problem) from None
 
 
 if TYPE_CHECKING:
@@ -69,9 +69,7 @@ _FORMAT_HELP = "Output format. Default: from the --output extension, otherwise t
 PageFormatOption = Annotated[PageFormat | None, typer.Option("--format", help=_FORMAT_HELP)]
 FormatOption = Annotated[Format | None, typer.Option("--format", help=_FORMAT_HELP)]
 
-OpenOption = Annotated[
-    bool, typer.Option("--open", help="Open the page in your browser once it is written.")
-]
+OpenOption = Annotated[bool, typer.Option("--open", help="Open the page in your browser.")]
 
 FOREIGN = frozenset(
     {

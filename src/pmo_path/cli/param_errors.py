@@ -1,4 +1,4 @@
-"""What is wrong with the value of an option or argument, in words for those who typed it."""
+"""Errors in the values of options and arguments, worded for those who type them."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ if TYPE_CHECKING:
 
 
 class Command(TyperCommand):
-    """A command of Typer's that says what it expects; Typer repeats what its checker says."""
+    """A Typer command that states what an option expects, where Typer repeats pydantic."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """As Typer does it. Raises BadParameter and the like."""
         try:
             return super().parse_args(ctx, args)
         except typer.BadParameter as error:
-            error.message = _words(error) or error.message
+            error.message = _problem(error) or error.message
             raise
 
 
-def _words(error: typer.BadParameter) -> str:
-    """What the checker of values found, or an empty text where it was not asked."""
+def _problem(error: typer.BadParameter) -> str:
+    """What is wrong with the value, or an empty text when pydantic did not check it."""
     from pydantic import ValidationError
 
     from pmo_path.domain.text import one_line  # noqa: PLC0415  only when something is wrong
@@ -32,37 +32,36 @@ def _words(error: typer.BadParameter) -> str:
     cause = error.__cause__
     if not isinstance(cause, ValidationError):
         return ""
-    found = cause.errors()[0]
+    first = cause.errors()[0]
     choices = error.param.type_descriptor.choices if error.param is not None else None
-    said = _said(found["type"], found["input"], found.get("ctx", {}), choices or ())
-    return one_line(said)
+    return one_line(_expected(first["type"], first["input"], first.get("ctx", {}), choices or ()))
 
 
-def _said(kind: str, given: Any, limits: Mapping[str, Any], choices: Iterable[str]) -> str:
+def _expected(kind: str, value: Any, limits: Mapping[str, Any], choices: Iterable[str]) -> str:
     match kind:
         case "value_error":
-            return str(limits["error"]).removesuffix(".") + _meant(str(given), choices)
+            return str(limits["error"]).removesuffix(".") + _suggestion(str(value), choices)
         case "greater_than_equal":
-            return f"expected {limits['ge']:g} or more, not '{given}'"
+            return f"expected {limits['ge']:g} or more, not '{value}'"
         case "less_than_equal":
-            return f"expected {limits['le']:g} or less, not '{given}'"
+            return f"expected {limits['le']:g} or less, not '{value}'"
         case _ if kind.startswith("int"):
-            return f"expected a whole number, not '{given}'"
+            return f"expected a whole number, not '{value}'"
         case _ if kind.startswith("float"):
-            return f"expected a number, not '{given}'"
+            return f"expected a number, not '{value}'"
         case _:
             return ""
 
 
-def _meant(given: str, choices: Iterable[str]) -> str:
-    """Which of the choices begin so, or which one is nearest."""
+def _suggestion(value: str, choices: Iterable[str]) -> str:
+    """The choices that begin with the value, or the nearest choice."""
     from pmo_path.domain.names import nearest  # noqa: PLC0415  only when something is wrong
 
-    known = [str(one) for one in choices]
-    longer = [f"'{one}'" for one in known if given and one.startswith(given)]
+    known = list(map(str, choices))
+    longer = [f"'{choice}'" for choice in known if value and choice.startswith(value)]
     if longer:
         *before, last = longer
         either = f"{', '.join(before)} or {last}" if before else last
         return f"; did you mean {either}?"
-    hint = nearest(given, known)
+    hint = nearest(value, known)
     return f"; {hint}" if hint else ""

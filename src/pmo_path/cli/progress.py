@@ -22,7 +22,7 @@ INTERVAL = 0.1
 
 @contextmanager
 def shown_on_terminal() -> Iterator[Watch]:
-    """Shows the step that is told, and its share, on stderr; nothing when that is no terminal."""
+    """Show each step and its share on stderr, if that is a terminal."""
     if not is_terminal(sys.stderr):
         yield unwatched
         return

@@ -1,4 +1,4 @@
-"""`pmo-path assess`: ratings, from a file or from questions, to the gap report."""
+"""`pmo-path assess`: the gap report for ratings from a file or from questions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 
 from pmo_path.cli import completion
 from pmo_path.cli.errors import Exit, say
-from pmo_path.cli.input import STDIN, given_framework, given_ratings
+from pmo_path.cli.input import STDIN, load_framework, load_ratings
 from pmo_path.cli.options import (
     Format,
     FormatOption,
@@ -34,7 +34,7 @@ RatingsArgument = Annotated[
     typer.Argument(
         metavar="RATINGS",
         help="Ratings file: YAML, JSON, CSV, TSV or XLSX; - reads stdin. "
-        "Without it, you are asked.",
+        "Default: answer questions.",
         show_default=False,
         readable=False,
     ),
@@ -47,7 +47,7 @@ def assess(  # noqa: PLR0913  one parameter an option
         str | None,
         typer.Option(
             "--role",
-            help="The role aimed at: id, name or alias; 'any' ranks all roles.",
+            help="Target role: id, name or alias; 'any' ranks all roles.",
             metavar="ROLE",
             autocompletion=completion.roles,
         ),
@@ -56,9 +56,9 @@ def assess(  # noqa: PLR0913  one parameter an option
     format_: FormatOption = None,
     output: OutputOption = None,
     open_: OpenOption = False,
-    top: Annotated[int, typer.Option("--top", min=1, help="How many priorities to show.")] = 5,
+    top: Annotated[int, typer.Option("--top", min=1, help="Number of priorities to show.")] = 5,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Show how each number was made, term by term.")
+        bool, typer.Option("--explain", help="Show how each number is calculated.")
     ] = False,
     fail_under: Annotated[
         float | None,
@@ -67,15 +67,15 @@ def assess(  # noqa: PLR0913  one parameter an option
             min=0,
             max=100,
             metavar="PERCENT",
-            help="Exit with 1 when the low end of readiness is below this, or without a band.",
+            help="Exit with 1 if the low end of readiness is below this, or if there is no band.",
         ),
     ] = None,
     plain: Annotated[
         bool,
-        typer.Option("--plain", help="Ask line by line: for screen readers and simple terminals."),
+        typer.Option("--plain", help="Ask line by line, for screen readers and simple terminals."),
     ] = False,
 ) -> Exit:
-    """Show where you stand against a role, and what to do next.
+    """Rate yourself against a role, see your gaps, and get a next step for each.
 
     Examples:
 
@@ -95,31 +95,30 @@ def assess(  # noqa: PLR0913  one parameter an option
     today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
     from pmo_path.cli.interview.saving import Answers
 
-    known = given_framework(framework)
-    aims_at_all = role is not None and _means_any_role(known, role)
+    loaded = load_framework(framework)
+    aims_at_all = role is not None and _means_any_role(loaded, role)
     if aims_at_all:
         _refuse_for_all(explain=explain, fail_under=fail_under)
-    # Questions are about the competences of one role, so which one is asked for.
-    aim = None if aims_at_all else role
     if ratings is None:
-        given = _asked(known, aim, framework, plain=plain, today=today)
+        # Questions are about the competences of a single role, which the person then chooses.
+        target = None if aims_at_all else role
+        answers = _interview(loaded, target, framework, plain=plain, today=today)
     else:
-        given = Answers(given_ratings(ratings, known))
-    answered = given.ratings
+        answers = Answers(load_ratings(ratings, loaded))
     if aims_at_all:
         from pmo_path.domain.ranking import rank  # noqa: PLC0415
         from pmo_path.render.results.ranking import ranking_result
 
-        ranking = rank(known, answered, top=top, today=today)
+        ranking = rank(loaded, answers.ratings, top=top, today=today)
         write_result(ranking_result(ranking), chosen, output)
         report = None
     else:
         from pmo_path.domain.assessment import assess as report_on  # noqa: PLC0415
         from pmo_path.render.results.report import report_result
 
-        report = report_on(known, answered, role, top=top, today=today)
+        report = report_on(loaded, answers.ratings, role, top=top, today=today)
         write_result(report_result(report, explain=explain), chosen, output)
-    _end(given, framework, any_role=aims_at_all, is_page=chosen is Format.HTML)
+    _end(answers, framework, any_role=aims_at_all, is_page=chosen is Format.HTML)
     if open_ and output is not None:
         open_page(output)
     return Exit.FINE if report is None or _reaches(report, fail_under) else Exit.FOUND
@@ -132,7 +131,7 @@ def _means_any_role(framework: Framework, role: str) -> bool:
 
 
 def _refuse_for_all(*, explain: bool, fail_under: float | None) -> None:
-    """Options that are about one role. Raises UsageProblem."""
+    """Raises UsageProblem for options that need a single role."""
     if fail_under is not None:
         raise UsageProblem(
             "--fail-under needs one readiness, and '--role any' gives one for each role; "
@@ -145,7 +144,7 @@ def _refuse_for_all(*, explain: bool, fail_under: float | None) -> None:
 
 
 def _reaches(report: GapReport, fail_under: float | None) -> bool:
-    """Whether the low end of readiness is at the bar that was set, if one was; says so if not."""
+    """Whether the low end of readiness reaches `fail_under`; explains on stderr if not."""
     if fail_under is None:
         return True
     from fractions import Fraction  # noqa: PLC0415
@@ -159,7 +158,7 @@ def _reaches(report: GapReport, fail_under: float | None) -> bool:
 
 
 def _check_source(ratings: Path | None) -> None:
-    """Raises UsageProblem when there is nobody to ask; says so when the keyboard is read."""
+    """Raises UsageProblem without a terminal for questions; announces input from the keyboard."""
     if ratings is None and not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
         raise UsageProblem(
             "there is no terminal to ask questions on; pass a ratings file, "
@@ -169,32 +168,32 @@ def _check_source(ratings: Path | None) -> None:
         say("Reading ratings from the keyboard; end with Ctrl-D.")
 
 
-def _asked(
-    known: Framework,
-    role: str | None,
+def _interview(
+    loaded: Framework,
+    target: str | None,
     framework: Path | None,
     *,
     plain: bool,
     today: datetime.date,
 ) -> Answers:
-    """The ratings that the person gives now, and where they were saved."""
+    """Ask the person, and save the ratings."""
     import shlex
 
     from pmo_path.cli.interview.conversation import ask_and_save
 
     again = ["pmo-path", "assess", *(["--framework", str(framework)] if framework else [])]
-    return ask_and_save(known, target=role, plain=plain, today=today, command=shlex.join(again))
+    return ask_and_save(loaded, target=target, plain=plain, today=today, command=shlex.join(again))
 
 
-def _end(given: Answers, framework: Path | None, *, any_role: bool, is_page: bool) -> None:
-    """Discard saved answers now that the report is out, and say where the ratings are."""
-    if given.session is not None:
+def _end(answers: Answers, framework: Path | None, *, any_role: bool, is_page: bool) -> None:
+    """Delete the saved session after the report, and show where the ratings are."""
+    if answers.session is not None:
         sys.stdout.flush()  # a report that cannot be printed must not cost the answers
-        given.session.discard()
-    if given.saved is not None:
+        answers.session.discard()
+    if answers.saved is not None:
         from pmo_path.cli.interview.saving import what_next
 
         for line in what_next(
-            given.saved, framework=framework, any_role=any_role, is_page=is_page
+            answers.saved, framework=framework, any_role=any_role, is_page=is_page
         ):
             say(line)

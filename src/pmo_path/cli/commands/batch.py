@@ -1,4 +1,4 @@
-"""`pmo-path batch`: a sheet of people to a row of results each."""
+"""`pmo-path batch`: score a sheet of people."""
 
 from __future__ import annotations
 
@@ -46,32 +46,32 @@ def batch(  # noqa: PLR0913  one parameter an option
             "--role",
             metavar="ROLE",
             autocompletion=completion.roles,
-            help="The role that everybody is rated against; several give a row for each. "
-            "Without it, the sheet's column 'role' says it for each row.",
+            help="Role to rate everybody against. Repeatable: a row for each role. "
+            "Default: the sheet's column 'role'.",
         ),
     ] = None,
     framework: FrameworkOption = None,
     format_: Annotated[
         SheetFormat | None,
-        typer.Option("--format", help="How to write results; the ending of --output by default."),
+        typer.Option("--format", help="Output format. Default: from the --output extension."),
     ] = None,
     top: Annotated[
-        int, typer.Option("--top", min=1, max=20, help="How many gaps and courses.")
+        int, typer.Option("--top", min=1, max=20, help="Number of gaps and courses to list.")
     ] = 5,
     brief: Annotated[
-        bool, typer.Option("--brief", help="Figures alone: no names of gaps and courses.")
+        bool, typer.Option("--brief", help="Write figures without gaps and courses.")
     ] = False,
     gaps: Annotated[
         bool, typer.Option("--gaps", help="Add a column for the gap in each competence.")
     ] = False,
     long: Annotated[
-        bool, typer.Option("--long", help="A row for each person and competence instead.")
+        bool, typer.Option("--long", help="Write a row for each person and competence.")
     ] = False,
     combine: Annotated[
-        Combine, typer.Option("--combine", help="How several raters of a person become one.")
+        Combine, typer.Option("--combine", help="How to combine several raters' scores.")
     ] = Combine.MEDIAN,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Write nothing when any row is rejected.")
+        bool, typer.Option("--strict", help="Write nothing if any row is rejected.")
     ] = False,
     rejects: Annotated[
         Path | None,
@@ -79,7 +79,7 @@ def batch(  # noqa: PLR0913  one parameter an option
             "--rejects",
             metavar="FILE",
             readable=False,
-            help="Where rejected rows go; by default beside results.csv in results.rejects.csv.",
+            help="File for rejected rows. Default: results.rejects.csv beside results.csv.",
         ),
     ] = None,
     fixed: Annotated[
@@ -88,8 +88,8 @@ def batch(  # noqa: PLR0913  one parameter an option
             "--fixed",
             metavar="FILE",
             readable=False,
-            help="Score the sheet with the rows of this rejects file, which you fixed, in place. "
-            "Repeatable; the last file wins.",
+            help="Replace rows of the sheet by the rows that you fixed in this rejects file. "
+            "Repeatable: the last file wins.",
         ),
     ] = None,
     summary: Annotated[
@@ -107,7 +107,7 @@ def batch(  # noqa: PLR0913  one parameter an option
             "--report",
             metavar="FILE",
             readable=False,
-            help="Write a page about the team to this file (HTML).",
+            help="Write a page about the team to this file as HTML.",
         ),
     ] = None,
     no_names: Annotated[
@@ -122,7 +122,7 @@ def batch(  # noqa: PLR0913  one parameter an option
         typer.Option(
             "--group-by",
             metavar="COLUMN",
-            help="Show groups by this column. Repeatable: groups side by side.",
+            help="Group the summary by this column. Repeatable: groups side by side.",
         ),
     ] = None,
     min_group: Annotated[
@@ -139,39 +139,41 @@ def batch(  # noqa: PLR0913  one parameter an option
             "--map",
             metavar="FILE",
             readable=False,
-            help="YAML that says what columns hold ('heading: competence') and what cells mean "
+            help="YAML file that defines what columns hold ('heading: competence') and what cells mean "
             "('values: {cell: level}').",
         ),
     ] = None,
     encoding: Annotated[
         str | None,
-        typer.Option("--encoding", metavar="NAME", help="Read text as this, such as cp1252."),
+        typer.Option("--encoding", metavar="NAME", help="Encoding of the text, such as cp1252."),
     ] = None,
     delimiter: Annotated[
         str | None,
-        typer.Option("--delimiter", metavar="CHAR", help="What separates cells; 'tab' for tabs."),
+        typer.Option(
+            "--delimiter", metavar="CHAR", help="Character between cells; 'tab' for tabs."
+        ),
     ] = None,
     heading_line: Annotated[
         int | None,
-        typer.Option("--heading-line", min=1, metavar="LINE", help="Where the headings stand."),
+        typer.Option("--heading-line", min=1, metavar="LINE", help="Line of the headings."),
     ] = None,
     sheet: Annotated[
-        str | None, typer.Option("--sheet", metavar="NAME", help="The sheet of a workbook.")
+        str | None, typer.Option("--sheet", metavar="NAME", help="Sheet of a workbook.")
     ] = None,
     layout: Annotated[
         Layout | None,
-        typer.Option("--layout", help="A row a person (wide), or a row a rating (long)."),
+        typer.Option("--layout", help="A row for each person (wide) or for each rating (long)."),
     ] = None,
     raw: Annotated[
         bool,
-        typer.Option("--raw", help="Leave cells in CSV as they are that a spreadsheet would run."),
+        typer.Option("--raw", help="Do not escape CSV cells that look like formulas."),
     ] = False,
     today: Annotated[
         datetime.date | None,
         typer.Option(
             metavar="DATE",
             parser=day,
-            help="The date of the run in results and summary; today by default.",
+            help="Date in results and summary. Default: today.",
         ),
     ] = None,
     quiet: Annotated[
@@ -179,7 +181,7 @@ def batch(  # noqa: PLR0913  one parameter an option
         typer.Option(
             "--quiet",
             "-q",
-            help="Say only how the rows add up, and why rows are rejected where no file says it.",
+            help="Show only the counts of rows, and rejected rows if no file lists them.",
         ),
     ] = False,
     spark: Annotated[
@@ -195,7 +197,7 @@ def batch(  # noqa: PLR0913  one parameter an option
         typer.Option("--spark-conf", metavar="KEY=VALUE", help="A setting of Spark's."),
     ] = None,
 ) -> Exit:
-    """Score a spreadsheet of people: a row of results each, and every bad row named.
+    """Score a spreadsheet of people: results for each, and a reason for each rejected row.
 
     Examples:
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pmo_path.cli import completion
-from pmo_path.cli.input import STDIN, given_framework, given_ratings, read_input
+from pmo_path.cli.input import STDIN, load_framework, load_ratings, read_input
 from pmo_path.cli.options import (
     Format,
     FrameworkOption,
@@ -20,6 +20,9 @@ from pmo_path.cli.options import (
 from pmo_path.cli.output import check_opening, keep_inputs, open_page, write_result
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.domain.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from pmo_path.render.formats.registry import Result
 
 
 def compare(  # noqa: PLR0913  one parameter an option
@@ -37,7 +40,7 @@ def compare(  # noqa: PLR0913  one parameter an option
         list[str] | None,
         typer.Option(
             "--role",
-            help="The role aimed at: id, name or alias. Given twice: the two roles to compare.",
+            help="Target role: id, name or alias. Repeat it to compare two roles.",
             metavar="ROLE",
             autocompletion=completion.roles,
         ),
@@ -57,7 +60,7 @@ def compare(  # noqa: PLR0913  one parameter an option
     output: OutputOption = None,
     open_: OpenOption = False,
 ) -> None:
-    """Compare two dates, raters or roles: what moved, who differs, what is asked.
+    """Compare two assessments, two raters or two roles side by side.
 
     Examples:
 
@@ -70,64 +73,56 @@ def compare(  # noqa: PLR0913  one parameter an option
     chosen = format_for(format_, output, without=(Format.CSV,))
     if open_:
         check_opening(chosen, output)
-    given, roles = files or [], role or []
-    keep_inputs(output, (*given, framework, old_framework))
+    files, roles = files or [], role or []
+    keep_inputs(output, (*files, framework, old_framework))
     if len(roles) > 1:
-        _compare_roles(roles, given, framework, old_framework, chosen, output)
+        if old_framework is not None:
+            raise UsageProblem("--old-framework is for ratings over time, not for two roles")
+        result = _compared_roles(roles, files, framework)
     else:
-        _compare_files(given, roles, framework, old_framework, chosen, output)
+        result = _compared_files(files, role, framework, old_framework)
+    write_result(result, chosen, output)
     if open_ and output is not None:
         open_page(output)
 
 
-def _compare_roles(  # noqa: PLR0913  what the command was given
-    roles: list[str],
-    files: list[Path],
-    framework: Path | None,
-    old_framework: Path | None,
-    chosen: Format,
-    output: Path | None,
-) -> None:
-    if len(files) > 1:
-        raise UsageProblem("two roles are compared for one person; pass one ratings file at most")
-    if old_framework is not None:
-        raise UsageProblem("--old-framework is for ratings over time, not for two roles")
+def _compared_roles(roles: list[str], files: list[Path], framework: Path | None) -> Result:
     from pmo_path.app.compare import compare_roles
     from pmo_path.render.results.compare_roles import roles_result
 
-    loaded = given_framework(framework)
-    ratings = given_ratings(files[0], loaded) if files else None
-    write_result(roles_result(compare_roles(loaded, roles, ratings)), chosen, output)
+    if len(files) > 1:
+        raise UsageProblem("two roles are compared for one person; pass one ratings file at most")
+    loaded = load_framework(framework)
+    ratings = load_ratings(files[0], loaded) if files else None
+    return roles_result(compare_roles(loaded, roles, ratings))
 
 
-def _compare_files(  # noqa: PLR0913  what the command was given
+def _compared_files(
     files: list[Path],
-    roles: list[str],
+    role: list[str] | None,
     framework: Path | None,
     old_framework: Path | None,
-    chosen: Format,
-    output: Path | None,
-) -> None:
+) -> Result:
+    from pmo_path.app.compare import compare as compare_files
+    from pmo_path.app.output_files import check_distinct
+    from pmo_path.render.results.compare import compare_result
+
     if not files:
         raise UsageProblem(
             "name two ratings files, or name two roles to compare: --role ONE --role OTHER"
         )
     if files.count(STDIN) > 1:
         raise UsageProblem("only one of the files can come from stdin")
-    from pmo_path.app.compare import compare as compare_files
-    from pmo_path.app.output_files import check_distinct
-    from pmo_path.render.results.compare import compare_result
-
-    check_distinct(one for one in files if one != STDIN)
-    known = given_framework(framework)
-    old = None if old_framework is None else given_framework(old_framework)
+    check_distinct(file for file in files if file != STDIN)
+    loaded = load_framework(framework)
+    old = None if old_framework is None else load_framework(old_framework)
     with shown_on_terminal() as watch:
-        result = compare_files(
+        comparison = compare_files(
             files,
-            known,
-            roles[0] if roles else None,
+            loaded,
+            role[0] if role else None,
             old_framework=old,
             read=read_input,
             watch=watch,
         )
-    write_result(compare_result(result), chosen, output)
+    return compare_result(comparison)

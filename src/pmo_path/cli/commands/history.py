@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_path.cli.errors import Exit, say
-from pmo_path.cli.input import given_framework, say_notes, say_skipped
+from pmo_path.cli.input import load_framework, say_notes, say_skipped
 from pmo_path.cli.options import (
     Format,
     FrameworkOption,
@@ -61,7 +61,7 @@ def history(  # noqa: PLR0913  one parameter an option
     chosen = format_for(format_, output, without=(Format.CSV,))
     if open_:
         check_opening(chosen, output)
-    known = given_framework(framework)
+    known = load_framework(framework)
     ratings = say_skipped(ratings_files(files))
     keep_inputs(output, (*(file.path for file in ratings), framework))
     result = _history(known, ratings, role)

@@ -24,9 +24,9 @@ def schema(
     ],
     output: OutputOption = None,
 ) -> None:
-    """Write a JSON Schema, with which editors help and programs check.
+    """Write a JSON Schema for editor completion and validation.
 
-    Save it beside your file, under the name that the file's first line gives.
+    Save it beside your file, under the name in the file's first line.
 
     Examples:
 

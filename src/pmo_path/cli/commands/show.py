@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pmo_path.cli import completion
-from pmo_path.cli.input import given_framework
+from pmo_path.cli.input import load_framework
 from pmo_path.cli.options import (
     Format,
     FrameworkOption,
@@ -26,7 +26,7 @@ def show(
             metavar="NAME",
             help="A role, competence, course or domain: id, name or alias.",
             show_default=False,
-            autocompletion=completion.things,
+            autocompletion=completion.entries,
         ),
     ] = None,
     framework: FrameworkOption = None,
@@ -59,5 +59,5 @@ def show(
         write_text(resolve_framework(framework), output)
         return
     chosen = format_for(format_, output, without=(Format.CSV,))
-    known = given_framework(framework)
+    known = load_framework(framework)
     write_result(show_result(known, entry_of(known, name)), chosen, output)

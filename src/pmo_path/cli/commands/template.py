@@ -43,8 +43,8 @@ def template(
 ) -> None:
     """Write a file to start from: empty ratings, a sheet of people, or a framework.
 
-    Beside each empty rating stands what each level means; a sheet has a column for each
-    competence. With --role both hold only what that role requires.
+    Empty ratings explain each level; a sheet has a column for each competence. With --role, both
+    have only what that role requires.
 
     Examples:
 

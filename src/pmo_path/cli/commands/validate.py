@@ -37,12 +37,12 @@ def validate(  # noqa: PLR0913  one parameter an option
         typer.Argument(
             metavar="FRAMEWORK",
             help="Framework files, folders of them, or quoted patterns such as 'teams/*.yaml'; - "
-            "reads stdin. The shipped framework by default.",
+            "reads stdin. Default: the shipped framework.",
             show_default=False,
         ),
     ] = None,
     format: Annotated[  # noqa: A002  the name of the option
-        DiagnosticFormat, typer.Option("--format", help="How to write what is found.")
+        DiagnosticFormat, typer.Option("--format", help="Output format.")
     ] = DiagnosticFormat.TEXT,
     output: OutputOption = None,
     strict: Annotated[
@@ -52,20 +52,20 @@ def validate(  # noqa: PLR0913  one parameter an option
         list[str] | None,
         typer.Option(
             metavar="CODES",
-            help=f"Show only these codes, or what begins so: "
+            help=f"Show only these codes, or codes that begin so: "
             f"{Code.UNKNOWN_COMPETENCE.family},{Code.STEP_WITHOUT_COURSE}.",
         ),
     ] = None,
     ignore: Annotated[
         list[str] | None,
-        typer.Option(metavar="CODES", help="Leave out these codes, or what begins so."),
+        typer.Option(metavar="CODES", help="Hide these codes, or codes that begin so."),
     ] = None,
     today: Annotated[
         datetime.date | None,
         typer.Option(
             metavar="DATE",
             parser=day,
-            help="The day from which the age of facts is counted; today by default.",
+            help="Date for judging the age of facts. Default: today.",
         ),
     ] = None,
 ) -> Exit:
