@@ -87,6 +87,12 @@ def test_no_rule_takes_an_entry_with_a_mistake_for_missing(changes):
     assert code == "PMO203"
 
 
+def test_entries_with_wrong_names_are_not_known_by_one_name():
+    text = changed(("name: Analyst", "name: 3"), ("name: Manager", "name: [x]"))
+
+    assert [code for _, code in found(text)] == ["PMO203", "PMO203"]
+
+
 KEYED = re.compile(r"^( +)([\w-]+|\d+):( .*)?$")
 LINES = STARTER.splitlines()
 ROLES = LINES.index("roles:")

@@ -18,7 +18,7 @@ from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.readers.files import decode, read_bytes, unreadable
-from pmo_path.readers.parsed import Document, json_document, yaml_document
+from pmo_path.readers.parsed import ParsedFile, json_document, yaml_document
 from pmo_path.readers.signatures import PARQUET, ZIP, signature_of
 from pmo_path.readers.table.first_line import (
     has_ratings_heading,
@@ -93,7 +93,7 @@ class IdentifiedFile:
         if self.is_table or isinstance(self._text, InputInvalid):
             return self._table_type
         document = self._parsed
-        if isinstance(document, Document) and isinstance(document.data, Mapping):
+        if isinstance(document, ParsedFile) and isinstance(document.data, Mapping):
             return _type_of_data(document.data)
         return self._table_type
 
@@ -106,11 +106,11 @@ class IdentifiedFile:
             return True
         return self._suffix not in {*_YAML, ".json"} and self._table_type is not None
 
-    def document(self) -> Document:
+    def document(self) -> ParsedFile:
         """The file's YAML or JSON. Raises InputInvalid, also for a file of another type."""
         refuse(self._binary_type, self.expected, self.name)
         document = self._parsed
-        if not isinstance(document, Document) or not isinstance(document.data, Mapping):
+        if not isinstance(document, ParsedFile) or not isinstance(document.data, Mapping):
             if not isinstance(self._text, InputInvalid):
                 refuse(self._table_type, self.expected, self.name)
             if isinstance(document, InputInvalid):
@@ -129,7 +129,7 @@ class IdentifiedFile:
         In a text that cannot be parsed, a single key is enough; an empty file may be anything.
         """
         match self._parsed:
-            case Document(data=Mapping() as data):
+            case ParsedFile(data=Mapping() as data):
                 is_other = _type_of_data(data) not in {None, FileType.FRAMEWORK}
                 return not is_other and not data.keys().isdisjoint(_FRAMEWORK_KEYS)
             case InputInvalid(diagnostics=(first, *_)) if isinstance(self._text, str):
@@ -144,7 +144,7 @@ class IdentifiedFile:
         if self.is_table:
             return self._mentions_ratings(self._ascii)
         match self._parsed:
-            case Document(data=Mapping() as data):
+            case ParsedFile(data=Mapping() as data):
                 return any(key in _RATINGS_KEYS or _is_nearly(str(key), "ratings") for key in data)
             case InputInvalid() if isinstance(self._text, str):
                 return self._mentions_ratings(self._text)
@@ -163,7 +163,7 @@ class IdentifiedFile:
             return error
 
     @cached_property
-    def _parsed(self) -> Document | InputInvalid:
+    def _parsed(self) -> ParsedFile | InputInvalid:
         """The document; JSON by its name or first character, but a framework is always YAML."""
         text = self._text
         if isinstance(text, InputInvalid):

@@ -24,7 +24,7 @@ from pmo_path.readers.files import read_bytes, unreadable
 from pmo_path.readers.filetype import FileType, identify, is_like_framework
 from pmo_path.readers.overlay import EXTENDS, OverlayPlaces, merge
 from pmo_path.readers.package_data import shipped_framework
-from pmo_path.readers.parsed import Document
+from pmo_path.readers.parsed import ParsedFile
 from pmo_path.readers.recovery import rule_findings
 from pmo_path.readers.schema_errors import all_schema_findings, without_misspelt
 from pmo_path.readers.suppressions import silenced
@@ -113,7 +113,7 @@ def check_framework(
 
 
 def _check_document(
-    document: Document, name: str, today: datetime.date | None, above: tuple[str, ...]
+    document: ParsedFile, name: str, today: datetime.date | None, above: tuple[str, ...]
 ) -> CheckResult:
     if isinstance(document.data, Mapping) and EXTENDS in document.data:
         return _Overlay(document, document.data[EXTENDS], name, today, above).check()
@@ -136,12 +136,12 @@ def _misspelt_extends(data: Any) -> Finding | None:
     return None
 
 
-def _unusable(document: Document, finding: Finding) -> CheckResult:
+def _unusable(document: ParsedFile, finding: Finding) -> CheckResult:
     return CheckResult(None, in_order([*document.diagnostics, *document.diagnose([finding])]))
 
 
 def _check_data(
-    document: Document,
+    document: ParsedFile,
     today: datetime.date | None,
     merging: Iterable[Finding] = (),
     known: Advice = frozenset(),
@@ -191,7 +191,7 @@ def _errors(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 class _Overlay(NamedTuple):
     """A file that extends another one."""
 
-    document: Document
+    document: ParsedFile
     extends: Any
     name: str
     today: datetime.date | None
@@ -210,7 +210,7 @@ class _Overlay(NamedTuple):
         assert isinstance(top, SourceMap)  # noqa: S101  a YAML document has one
         assert base.places is not None  # noqa: S101  as has a base without errors
         places = OverlayPlaces(top, base.places, merged.removed, merged.changed)
-        document = Document(merged.data, places, self.document.diagnostics)
+        document = ParsedFile(merged.data, places, self.document.diagnostics)
         own_advice = _no_own_identity(overlay) if self.today else ()
         return _check_data(document, self.today, merged.findings, base.advice, own_advice)
 
@@ -255,7 +255,7 @@ class _Overlay(NamedTuple):
         return os.path.normpath(os.path.join(os.path.dirname(self.name), self.extends))  # noqa: PTH118, PTH120  '<stdin>' is no path
 
 
-def _base_document(name: str, shipped: NamedContent | None) -> Document | Finding:
+def _base_document(name: str, shipped: NamedContent | None) -> ParsedFile | Finding:
     """The document in a base, or why the base cannot be used.
 
     An overlay may name any file that its readers can open, and they may have rights that its
@@ -284,7 +284,7 @@ def _base_document(name: str, shipped: NamedContent | None) -> Document | Findin
 
 
 @lru_cache(maxsize=8)
-def _base_in(content: bytes, name: str) -> Document:
+def _base_in(content: bytes, name: str) -> ParsedFile:
     """The document in a base, which many overlays may share. Raises InputInvalid."""
     return identify(content, name, FileType.FRAMEWORK).document()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.codes import Code
@@ -15,11 +16,11 @@ from pmo_path.readers.yaml_errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _INDENT = re.compile(
     rf"^[ \t]*[{ODD_SPACES}{INVISIBLE}][ \t{ODD_SPACES}{INVISIBLE}]*"
-    r"(?=(?:- +)?[^\s:#][^:#\n]*:(?:\s|$)|- )",
+    rf"(?=(?:- +)?[^\s:#{INVISIBLE}][^:#\n]*:(?:\s|$)|- )",
     re.MULTILINE,
 )
 """An indentation with such a character, before a key or an entry of a list."""
@@ -48,13 +49,19 @@ def _as_seen(odd: re.Match[str]) -> str:
     return "  " if odd[0] == _WIDE_SPACE else " "
 
 
-def indent_problem(text: str, indent: re.Match[str]) -> YamlProblem:
-    """The problem of an indentation, at the first character that is not a space."""
+def indent_problems(text: str, indents: Iterable[re.Match[str]]) -> list[YamlProblem]:
+    """The problem of each indentation, at its first character that is not a space."""
+    starts = [0, *(line_break.end() for line_break in LINE_BREAK.finditer(text))]
+    return [_indent_problem(indent, starts) for indent in indents]
+
+
+def _indent_problem(indent: re.Match[str], line_starts: Sequence[int]) -> YamlProblem:
     odd = _ODD.search(indent[0])
     assert odd is not None  # noqa: S101  by the pattern of indentations
-    above = LINE_BREAK.split(text[: indent.start()])
+    line = bisect_right(line_starts, indent.start())
+    column = indent.start() - line_starts[line - 1] + odd.start() + 1
     message, hint = odd_character(odd[0], "this line begins with")
-    return YamlProblem(Code.SYNTAX, message, len(above), len(above[-1]) + odd.start() + 1, hint)
+    return YamlProblem(Code.SYNTAX, message, line, column, hint)
 
 
 def unseen_in(text: str) -> re.Match[str] | None:

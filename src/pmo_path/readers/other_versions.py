@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.compare.versions import Lost
     from pmo_path.domain.diagnostics import Finding
     from pmo_path.domain.framework import Framework
-    from pmo_path.readers.parsed import Document
+    from pmo_path.readers.parsed import ParsedFile
     from pmo_path.readers.ratings import ReadRatings
 
 
@@ -94,7 +94,7 @@ def _lost(old: Framework, read: ReadRatings, name: str, lost: Lost) -> Unfit:
 
 
 def _read_leniently(
-    document: Document, framework: Framework, name: str, version: str
+    document: ParsedFile, framework: Framework, name: str, version: str
 ) -> RatedFile:
     read = read_ratings(_by_id_first(document, framework), framework)
     answers = (_unfit(document, framework, name, finding) for finding in read.misfits)
@@ -111,7 +111,7 @@ def _read_leniently(
     )
 
 
-def _by_id_first(document: Document, framework: Framework) -> Document:
+def _by_id_first(document: ParsedFile, framework: Framework) -> ParsedFile:
     """The document so that a competence's own id goes before an alias, where both are rated."""
     if not isinstance(document.data, Mapping):
         return document
@@ -122,7 +122,9 @@ def _by_id_first(document: Document, framework: Framework) -> Document:
     return document._replace(data={**document.data, "ratings": dict(ordered)})
 
 
-def _unfit(document: Document, framework: Framework, name: str, finding: Finding) -> Unfit | None:
+def _unfit(
+    document: ParsedFile, framework: Framework, name: str, finding: Finding
+) -> Unfit | None:
     """The answer behind a misfit; None for an empty one, with which nothing is lost."""
     field, *rest = finding.path
     if field != "ratings":
@@ -154,7 +156,7 @@ def _answer(value: Any) -> str:
     return show_number(level) if isinstance(level, Decimal) else str(level).strip()
 
 
-def _roles_not_in_use(document: Document, read: ReadRatings) -> Iterator[str]:
+def _roles_not_in_use(document: ParsedFile, read: ReadRatings) -> Iterator[str]:
     fields = (
         finding.path[0] for finding in read.misfits if finding.code == Code.UNKNOWN_TARGET_ROLE
     )

@@ -38,7 +38,7 @@ class Places(Protocol):
         """The text of the line at `place`."""
 
 
-class Document(NamedTuple):
+class ParsedFile(NamedTuple):
     """The data of a file, with its positions."""
 
     data: Any
@@ -78,14 +78,14 @@ class Document(NamedTuple):
         )
 
 
-def yaml_document(text: str, name: str) -> Document:
+def yaml_document(text: str, name: str) -> ParsedFile:
     """The YAML document in `text`. Raises InputInvalid when the text cannot be used."""
     try:
         data, root, problems = parse_yaml(text)
     except YamlProblem as problem:
         raise _invalid(problem, text, name) from None
     places = SourceMap(name, text, root)
-    return Document(data, places, tuple(_from_problem(problem, places) for problem in problems))
+    return ParsedFile(data, places, tuple(_from_problem(problem, places) for problem in problems))
 
 
 def _invalid(problem: YamlProblem, text: str, name: str) -> InputInvalid:
@@ -107,7 +107,7 @@ def _from_problem(problem: YamlProblem, places: SourceMap) -> Diagnostic:
     )
 
 
-def json_document(text: str, name: str) -> Document:
+def json_document(text: str, name: str) -> ParsedFile:
     """The JSON document in `text`. Raises InputInvalid when the text cannot be used."""
     try:
         data = _frozen(
@@ -125,7 +125,7 @@ def json_document(text: str, name: str) -> Document:
     except RecursionError:
         problem = YamlProblem(Code.NESTED_TOO_DEEPLY, "nested too deeply", 1, 1)
         raise _invalid(problem, text, name) from None
-    return Document(data, *_json_places(text, name))
+    return ParsedFile(data, *_json_places(text, name))
 
 
 def _integer(text: str) -> int | str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.diagnostics import Path as DocumentPath
     from pmo_path.domain.framework import Framework
     from pmo_path.readers.filetype import IdentifiedFile
-    from pmo_path.readers.parsed import Document
+    from pmo_path.readers.parsed import ParsedFile
 
 
 def load_ratings(path: Path, framework: Framework) -> Ratings:
@@ -66,7 +66,7 @@ class ReadRatings(NamedTuple):
     """A ratings file as a framework reads it."""
 
     ratings: Ratings
-    document: Document
+    document: ParsedFile
     written: Mapping[str, Any]
     """What the file calls each competence that it rates, by id."""
     misfits: tuple[Finding, ...]
@@ -97,7 +97,7 @@ class ReadRatings(NamedTuple):
 
 
 def read_ratings(
-    document: Document, framework: Framework, once_called: str | None = None
+    document: ParsedFile, framework: Framework, once_called: str | None = None
 ) -> ReadRatings:
     """The ratings in a document, and what of it does not fit the framework.
 
@@ -126,7 +126,7 @@ def read_ratings(
     )
 
 
-def named_framework(document: Document) -> tuple[str | None, str | None]:
+def named_framework(document: ParsedFile) -> tuple[str | None, str | None]:
     """The framework that a file names, and the version; what is no text is judged later."""
     data = document.data
     reference = data.get("framework") if isinstance(data, Mapping) else None
@@ -150,7 +150,7 @@ def on_another_framework(identity: str, framework: Framework, more: str, hint: s
     )
 
 
-def ratings_document(file: IdentifiedFile, framework: Framework) -> Document:
+def ratings_document(file: IdentifiedFile, framework: Framework) -> ParsedFile:
     """The data in a ratings file; the framework tells the columns of a table.
 
     Raises InputInvalid when they cannot be read, or are another kind of file.

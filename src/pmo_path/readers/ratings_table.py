@@ -16,7 +16,7 @@ from pmo_path.domain.numbers import show_number
 from pmo_path.domain.options import Layout
 from pmo_path.domain.ratings import NOT_APPLICABLE, level_named
 from pmo_path.readers.filetype import FileType, refuse
-from pmo_path.readers.parsed import Document
+from pmo_path.readers.parsed import ParsedFile
 from pmo_path.readers.table.sheet import Kind as ColumnKind
 from pmo_path.readers.table.sheet import SheetOptions
 from pmo_path.readers.table.sniffer import Sniffer
@@ -65,7 +65,7 @@ class RowPlaces(NamedTuple):
         return self.lines[place.line - 1] if 0 < place.line <= len(self.lines) else ""
 
 
-def ratings_table(content: bytes, name: str, framework: Framework) -> Document:
+def ratings_table(content: bytes, name: str, framework: Framework) -> ParsedFile:
     """The document in the bytes of a table. Raises InputInvalid, also for ratings of many people."""
     sniffer = _RatingsSniffer(content, name, framework)
     try:
@@ -123,7 +123,7 @@ class _Reader:
         self._line_of: dict[str, int] = {}
         self._diagnostics: list[Diagnostic] = []
 
-    def document(self) -> Document:
+    def document(self) -> ParsedFile:
         """The document with all mistakes in its rows. Raises InputInvalid for many people."""
         self._check_is_of_one()
         is_long = self._sheet.layout is Layout.LONG
@@ -132,7 +132,7 @@ class _Reader:
         places = RowPlaces(self._sheet.name, self._lines, self._line_of)
         notes = (*self._sheet.remarks, *self._sheet.notices)
         line = max(1, self._sheet.heading_line)
-        return Document(
+        return ParsedFile(
             data,
             places,
             tuple(self._diagnostics),

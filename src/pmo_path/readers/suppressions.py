@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.codes import CODE_PATTERN, Code, Severity
 from pmo_path.domain.diagnostics import Diagnostic, Place
-from pmo_path.readers.yaml import text_spans
+from pmo_path.readers.yaml import is_inside, text_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,14 +49,10 @@ def silenced(
 def _comments(places: SourceMap) -> Iterator[tuple[int, tuple[tuple[str, ...], int]]]:
     """The codes that each comment names and the column of the comment, by line."""
     spans = sorted(text_spans(places.root))
-    following = 0
     for match in _COMMENT.finditer(places.text):
-        while following < len(spans) and spans[following][1] <= match.start():
-            following += 1
-        if following < len(spans) and spans[following][0] <= match.start():
-            continue  # inside a text, where it is no comment
-        start = places.place_at(match.start())
-        yield start.line, (tuple(CODE_PATTERN.findall(match["codes"] or "")), start.column)
+        if not is_inside(match.start(), spans):
+            start = places.place_at(match.start())
+            yield start.line, (tuple(CODE_PATTERN.findall(match["codes"] or "")), start.column)
 
 
 def _unused(

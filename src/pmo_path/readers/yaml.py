@@ -23,7 +23,7 @@ from pmo_path.domain.diagnostics import Place
 from pmo_path.domain.limits import MAX_DUPLICATES, MAX_NODES
 from pmo_path.domain.numbers import show_number
 from pmo_path.readers.invisible import (
-    indent_problem,
+    indent_problems,
     odd_indents,
     straightened,
     unseen_in,
@@ -32,7 +32,7 @@ from pmo_path.readers.invisible import (
 from pmo_path.readers.yaml_errors import LINE_BREAK, YamlProblem, odd_character, syntax_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pmo_path.domain.diagnostics import Path
 
@@ -344,18 +344,20 @@ def _compose_straightened(text: str) -> tuple[yaml.Node, list[YamlProblem]]:
     if not indents:
         return _compose(text), []
     with suppress(YamlProblem):
-        inside = list(text_spans(_compose(text)))
-        indents = [
-            indent
-            for indent in indents
-            if not any(start < indent.start() < end for start, end in inside)
-        ]
-    problems = [indent_problem(text, indent) for indent in indents]
+        spans = sorted(text_spans(_compose(text)))
+        indents = [indent for indent in indents if not is_inside(indent.start(), spans)]
+    problems = indent_problems(text, indents)
     try:
         return _compose(straightened(text, indents)), problems
     except YamlProblem as problem:
         problem.others = problems
         raise
+
+
+def is_inside(index: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether a character is inside one of the spans, which are in order and do not overlap."""
+    before = bisect_right(spans, (index,)) - 1
+    return before >= 0 and index < spans[before][1]
 
 
 def _compose(text: str) -> yaml.Node:
