@@ -61,7 +61,7 @@ def test_back_skip_not_applicable_more_and_evidence_all_reach_the_file(tmp_path)
     terminal.types("b").sees("So far: 2 Practised").types("4").sees("4 Proficient")
     terminal.at("Leadership & Influence", 2).types("s").sees("skipped")
     terminal.at("Governance & Risk Management", 3).types("n").sees("not applicable")
-    terminal.at("Financial & Resource Management", 4).types("?").sees("Would prove it")
+    terminal.at("Financial & Resource Management", 4).types("?").sees("Evidence")
     terminal.types("e")
     terminal.sees("What would you point to").enters("Ran the “budget”: 2 years, # no overrun")
     terminal.sees("In which year").enters("soon").sees("please").sees("In which year")
@@ -288,7 +288,7 @@ def test_more_tells_all_about_the_question_and_leaves_the_levels_in_view(tmp_pat
         assert any("? more" in line for line in lines)
 
     text = "\n".join(read)
-    assert "Would prove it: " in text
+    assert "Evidence: " in text
     assert "5 Expert, in general: " in text
     terminal.types("3")
     terminal.shows("2 of 6")

@@ -269,7 +269,7 @@ class _Conversation:
         """What the question does not show at once: evidence, and the scale in general words."""
         scale = self._framework.scale
         return (
-            *(f"Would prove it: {one}" for one in competence.evidence),
+            *(f"Evidence: {example}" for example in competence.evidence),
             *(
                 f"{show_number(level)} {scale[level].label}, in general: {scale[level].meaning}"
                 for level in self._framework.levels

@@ -1,1 +1,1 @@
-"""Results that are sections of text, tables and charts: laid out once, written in any format."""
+"""Formats: each module writes any result; `registry.py` lists them."""

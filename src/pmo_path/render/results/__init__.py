@@ -1,1 +1,1 @@
-"""Comparisons: `paper` has the shapes that every format writes, and a module a kind fills them."""
+"""Kinds of results: each module turns one kind of value into a `Document`."""

@@ -213,8 +213,8 @@ def _competence_sections(framework: Framework, key: str) -> Iterator[Section]:
     yield from _facts(
         "What to do at work to reach it", _by_level(framework, competence.experience)
     )
-    yield from sections_of("Whom to learn from", competence.exposure)
-    yield from sections_of("What would prove it", competence.evidence)
+    yield from sections_of("Learn from", competence.exposure)
+    yield from sections_of("Evidence", competence.evidence)
     scored = {role: framework.scored(role) for role in framework.roles}
     roles = tuple(
         (role.name, _level(framework, scored[role_id][key].level))

@@ -1,1 +1,1 @@
-"""Pages for a browser: one file each that asks nothing of anybody. `shell` puts them together."""
+"""Documents as pages for a browser: one file each, which loads nothing."""
