@@ -845,7 +845,7 @@ def test_breaking_off_leaves_the_old_file_and_nothing_else(long_sheet, tmp_path)
         dimensions=(24, 80),
     )
 
-    child.expect("Looking at the sheet")
+    child.expect("Reading the sheet")
     child.sendintr()
     child.expect(pexpect.EOF)
     child.close()

@@ -105,7 +105,7 @@ def _check(file: FoundFile, old: Framework, new: Framework, competences: Match) 
     already = set(map(_identity, old_mistakes))
     return RatingsCheck(
         name,
-        # A hint is about typing errors; a name that was right is not a misspelt other one.
+        # Hints correct typing errors, and a name that was right before is none.
         misfits=tuple(
             mistake._replace(hint="")
             for mistake in new_mistakes

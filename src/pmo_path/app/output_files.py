@@ -33,8 +33,8 @@ __all__ = [
 def check_files(read: Mapping[str, Path], written: Mapping[str, Path]) -> None:
     """Look over all files of a run before any is written; each is named by its option.
 
-    Raises UsageProblem where one that is read would be written, or two would be written to the
-    same name, and OutputFailed for a folder and where no file can be made.
+    Raises UsageProblem if a file would be read and written, or two would be written to the same
+    name, and OutputFailed for a folder and where no file can be made.
     """
     seen: dict[str, Path] = {}
     for option, path in written.items():

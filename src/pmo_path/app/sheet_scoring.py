@@ -85,21 +85,21 @@ class Job(NamedTuple):
     detail: ResultDetail = ResultDetail()
     combine: Combine = Combine.MEDIAN
     raw: bool = False
-    """Leave cells as they are that a spreadsheet would run as formulas."""
+    """Do not escape cells that look like formulas."""
     strict: bool = False
-    """Write nothing when any row is rejected."""
+    """Write nothing if any row is rejected."""
     group_by: tuple[str, ...] = ()
-    """The headings of columns whose groups are summed up, side by side."""
+    """The headings of columns to group the summary by."""
     min_group: int = 5
-    """No figure of the guarded summary is about fewer people."""
+    """The fewest people that a figure of the guarded summary may be about."""
     is_guarded: bool = False
-    """Whether a summary is wanted from which no figure about few people can be computed."""
+    """Whether to make the summary from which no figure about few people can be computed."""
     has_names: bool = True
-    """Whether the page names people; without, it is guarded too."""
+    """Whether the report names people; without names, it is guarded."""
     date: datetime.date | None = None
     """The day of the run, which results and summary name; today by default."""
     is_reported: bool = False
-    """Whether a page about the team is wanted."""
+    """Whether to make the report about the team."""
 
 
 class Target(NamedTuple):
@@ -108,18 +108,18 @@ class Target(NamedTuple):
     output: SheetFormat
     results: Path | BinaryIO
     rejects: Path | None
-    """None for nowhere; they are told all the same. A workbook where it ends in .xlsx, else CSV."""
+    """None to write no rejects file; the result has the rows anyway. A workbook if it ends in .xlsx."""
     outputs: Outputs | None = None
-    """The set with whose files both take their names; without one, they are a set of their own."""
+    """Other files of the run, with which both take their names together."""
 
     def files(self) -> dict[str, Path]:
-        """Those of the two that are files, by the option that names them."""
+        """The paths among both, by option."""
         both = {"--output": self.results, "--rejects": self.rejects}
-        return {option: one for option, one in both.items() if isinstance(one, Path)}
+        return {option: path for option, path in both.items() if isinstance(path, Path)}
 
 
 class SheetResult(NamedTuple):
-    """What became of a sheet."""
+    """A scored sheet: its counts, rejected rows and team."""
 
     sheet: Sheet
     read: int
@@ -132,7 +132,7 @@ class SheetResult(NamedTuple):
     """The summary with all figures, for whoever holds the sheet."""
     is_written: bool
     guarded: Team | None = None
-    """The summary from which no figure about few people can be computed, if it is wanted."""
+    """The summary from which no figure about few people can be computed, if requested."""
     sole_holders: Mapping[str, Mapping[str, str]] = {}
     """By role and competence: who is the only one at target."""
     report: TeamReport | None = None
@@ -168,7 +168,7 @@ def score_sheet(
     with ExitStack() as stack:
         outputs = target.outputs or stack.enter_context(Outputs())
         folder = stack.enter_context(private_folder())
-        watch("Looking at the sheet", None)
+        watch("Reading the sheet", None)
         check_sheet(source, name)
         with _reading(name, folder):
             source = _within_reach(source.resolve(), folder / "source")
@@ -241,7 +241,7 @@ def _reading(name: str, folder: Path) -> Iterator[None]:
 
 
 def _keep_fixed_rows(job: Job, target: Target) -> None:
-    """Raise UsageProblem when rows that somebody fixed would be written over before they count."""
+    """Raise UsageProblem before a rejects file with fixed rows would be overwritten."""
     path = target.rejects
     if path is None or job.sheet.fixed or is_special(path) or not is_there(path):
         return
@@ -297,27 +297,27 @@ def _read_as(sheet: Sheet) -> str:
     return f"and the sheet was {how}: {others}"
 
 
-def _groups(sheet: Sheet, wanted: Sequence[str]) -> list[int]:
-    """The places of the columns that make the groups. Raises UsageProblem."""
-    return list(dict.fromkeys(_group(sheet, heading) for heading in wanted))
+def _groups(sheet: Sheet, headings: Sequence[str]) -> list[int]:
+    """The indexes of the columns to group by. Raises UsageProblem."""
+    return list(dict.fromkeys(_group(sheet, heading) for heading in headings))
 
 
-def _group(sheet: Sheet, wanted: str) -> int:
+def _group(sheet: Sheet, group_by: str) -> int:
     carried = {
-        fold_accents(column.heading): (place, column.heading)
-        for place, column in enumerate(sheet.columns)
+        fold_accents(column.heading): (index, column.heading)
+        for index, column in enumerate(sheet.columns)
         if column.kind is Kind.CARRIED
     }
-    if fold_accents(wanted) in carried:
-        return carried[fold_accents(wanted)][0]
+    if fold_accents(group_by) in carried:
+        return carried[fold_accents(group_by)][0]
     headings = [heading for _, heading in carried.values()]
-    hint = nearest(wanted, headings) or f"columns to group by: {', '.join(headings) or 'none'}"
+    hint = nearest(group_by, headings) or f"columns to group by: {', '.join(headings) or 'none'}"
     kinds = {fold_accents(column.heading): column.kind for column in sheet.columns}
-    kind = kinds.get(fold_accents(wanted))
+    kind = kinds.get(fold_accents(group_by))
     problem = (
-        f"there is no column '{wanted}' to group by"
+        f"there is no column '{group_by}' to group by"
         if kind is None
-        else f"'{wanted}' is a {kind} column, which cannot make groups"
+        else f"'{group_by}' is a {kind} column, which cannot make groups"
     )
     raise UsageProblem(f"{problem}; {hint}")
 
@@ -430,7 +430,7 @@ def _blaming_results(target: Target, folder: Path) -> AbstractContextManager[Non
 
 
 def _hand_over(written: Path, final: Path, target: Target) -> None:
-    """Bring results that are written to where they belong, unless they are there."""
+    """Copy results to their target, unless they were written there."""
     if not isinstance(target.results, Path):
         with written.open("rb") as stream:
             shutil.copyfileobj(stream, target.results)
@@ -448,7 +448,7 @@ def _write_rejects(
     staged: PeopleTable, target: Target, outputs: Outputs, folder: Path, *, raw: bool
 ) -> None:
     path = target.rejects
-    # A file of an earlier run would be taken for the rejected rows of this one.
+    # A rejects file of an earlier run would be mistaken for that of this run.
     if path is None or (not staged.rejections and not is_there(path)):
         return
     table = reject_rows(staged.sheet, staged.rejections)

@@ -71,9 +71,9 @@ def _check_width(framework: Framework, role: str | None) -> None:
 
 def _batch_command(role: str | None, framework: Path | None) -> str:
     """What to run with a filled sheet, by its usual name."""
-    words = ["pmo-path", "batch", "people.xlsx", "-o", "results.xlsx"]
+    command = ["pmo-path", "batch", "people.xlsx", "-o", "results.xlsx"]
     if role is not None:
-        words += ["--role", role]
+        command += ["--role", role]
     if framework is not None:
-        words += ["--framework", framework.name]
-    return shlex.join(words)
+        command += ["--framework", framework.name]
+    return shlex.join(command)

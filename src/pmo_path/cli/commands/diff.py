@@ -56,15 +56,15 @@ def diff(  # noqa: PLR0913  one parameter an option
     from pmo_path.app.inputs import ratings_files
     from pmo_path.render.results.diff import diff_result, verdict
 
-    found = ratings_files(ratings or ())
-    files = say_skipped(found)
+    discovery = ratings_files(ratings or ())
+    files = say_skipped(discovery)
     keep_inputs(output, (old, new, *(file.path for file in files)))
     chosen = format_for(format_, output, without=(Format.CSV,))
     if old == new == STDIN:
         raise UsageProblem("only one of the two frameworks can come from stdin")
     with shown_on_terminal() as watch:
         result = compare(
-            old, new, None if ratings is None else found, read=read_input, watch=watch
+            old, new, None if ratings is None else discovery, read=read_input, watch=watch
         )
     for file in result.ratings or ():
         say_notes(file.file, file.notes)

@@ -81,13 +81,13 @@ def validate(  # noqa: PLR0913  one parameter an option
     from pmo_path.app.validate import skipped_files
     from pmo_path.app.validate import validate as check
 
-    found = find_frameworks(frameworks or ())
-    files = say_skipped(found)
+    discovery = find_frameworks(frameworks or ())
+    files = say_skipped(discovery)
     shipped = () if frameworks else (Path(shipped_framework().name),)
     keep_inputs(output, (*(file.path for file in files), *shipped))
     with shown_on_terminal() as watch:
         result = check(
-            found if frameworks else (),
+            discovery if frameworks else (),
             select=select or (),
             ignore=ignore or (),
             today=today,
