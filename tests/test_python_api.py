@@ -175,7 +175,7 @@ def test_both_frameworks_errors_are_raised_together(tmp_path):
 def test_entries_and_codes_are_found_by_any_name():
     assert pmo_path.show(FRAMEWORK).kind == "framework"
     assert pmo_path.show(FRAMEWORK, "PMO Director") == ("role", "pmo-director")
-    with pytest.raises(UsageProblem, match="nothing called"):
+    with pytest.raises(UsageProblem, match="is called"):
         pmo_path.show(FRAMEWORK, "PMO Boss")
     assert pmo_path.explain("pmo304").code == "PMO304"
     assert pmo_path.to_text(pmo_path.explain("pmo304")) == (

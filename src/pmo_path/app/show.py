@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     import os
 
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.lookup import Found
+    from pmo_path.domain.lookup import Entry
 
 
-def show(framework: Framework, name: str | None = None) -> Found:
+def show(framework: Framework, name: str | None = None) -> Entry:
     """The kind and the id of a role, competence, course or domain; without a name, the framework.
 
     The name is an id, a name or an alias. Raises UsageProblem for an unknown and an ambiguous one.

@@ -1,4 +1,4 @@
-"""Finding one thing of a framework by what people call it, whatever kind of thing it is."""
+"""Find a role, competence, course or domain by its id, name or alias."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class EntryKind(StrEnum):
-    """The kinds of thing that a framework holds; `FRAMEWORK` is the whole."""
+    """The kinds of entries of a framework; `FRAMEWORK` is the whole."""
 
     FRAMEWORK = "framework"
     ROLE = "role"
@@ -22,23 +22,23 @@ class EntryKind(StrEnum):
     DOMAIN = "domain"
 
 
-class Found(NamedTuple):
-    """One thing of a framework."""
+class Entry(NamedTuple):
+    """An entry of a framework."""
 
     kind: EntryKind
     id: str
 
 
-def overview(framework: Framework) -> Found:
+def overview(framework: Framework) -> Entry:
     """The framework itself."""
-    return Found(EntryKind.FRAMEWORK, framework.framework.id)
+    return Entry(EntryKind.FRAMEWORK, framework.framework.id)
 
 
-def find(framework: Framework, text: str) -> Found:
+def find(framework: Framework, text: str) -> Entry:
     """The role, competence, course or domain known by an id, name or alias.
 
-    An exact id wins over names. Raises UsageProblem when nothing, or more than one thing, is
-    known by it.
+    An exact id wins over names. Raises UsageProblem if no entry, or more than one, is called
+    that.
     """
     by_id = {
         EntryKind.ROLE: framework.roles,
@@ -52,18 +52,18 @@ def find(framework: Framework, text: str) -> Found:
         EntryKind.TRAINING: framework.training_names,
         EntryKind.DOMAIN: framework.domain_names,
     }
-    exact = [Found(kind, text) for kind, things in by_id.items() if text in things]
+    exact = [Entry(kind, text) for kind, entries in by_id.items() if text in entries]
     named = [
-        Found(kind, found)
+        Entry(kind, key)
         for kind, index in indexes.items()
-        if (found := index.find(text)) is not None
+        if (key := index.find(text)) is not None
     ]
-    hits = exact or named
-    if len(hits) == 1:
-        return hits[0]
-    if hits:
-        choices = ", ".join(f"{hit.id} ({hit.kind})" for hit in hits)
-        raise UsageProblem(f"'{text}' is the name of several things; use an id: {choices}")
+    matches = exact or named
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        choices = ", ".join(f"{match.id} ({match.kind})" for match in matches)
+        raise UsageProblem(f"'{text}' is ambiguous; use an id: {choices}")
     known = {fold(label): label for index in indexes.values() for label in index.labels()}
     hint = nearest(text, known.values()) or "'pmo-path show' lists the roles and competences"
-    raise UsageProblem(f"there is nothing called '{text}'; {hint}")
+    raise UsageProblem(f"no role, competence, course or domain is called '{text}'; {hint}")

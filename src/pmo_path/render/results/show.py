@@ -29,36 +29,36 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.lookup import Found
+    from pmo_path.domain.lookup import Entry
 
 Rows = tuple[tuple[str, str], ...]
 COLUMNS = ("Competence", "Required", "Must-have", "Importance")
 
 
-def show_result(framework: Framework, found: Found) -> Result:
+def show_result(framework: Framework, entry: Entry) -> Result:
     """An entry of the framework, or the framework as a whole, for any format."""
     return Result(
-        lambda: _DOCUMENTS[found.kind](framework, found.id), lambda: _record(framework, found)
+        lambda: _DOCUMENTS[entry.kind](framework, entry.id), lambda: _record(framework, entry)
     )
 
 
-def _record(framework: Framework, found: Found) -> dict[str, Any]:
+def _record(framework: Framework, entry: Entry) -> dict[str, Any]:
     """The entry as the framework file has it, with its kind and id."""
     entries: dict[str, Mapping[str, BaseModel]] = {
-        "framework": {found.id: framework},
+        "framework": {entry.id: framework},
         "role": framework.roles,
         "competence": framework.competences,
         "training": framework.training,
         "domain": framework.domains,
     }
-    content = entries[found.kind][found.id].model_dump(by_alias=True)
-    if found.kind is EntryKind.ROLE:
+    content = entries[entry.kind][entry.id].model_dump(by_alias=True)
+    if entry.kind is EntryKind.ROLE:
         # A requirement at the lowest level demands nothing, so it is left out here as elsewhere.
-        scored = framework.scored(found.id)
+        scored = framework.scored(entry.id)
         content["requires"] = {
             key: requirement for key, requirement in content["requires"].items() if key in scored
         }
-    return {"kind": found.kind.value, "id": found.id, **plain(content)}
+    return {"kind": entry.kind.value, "id": entry.id, **plain(content)}
 
 
 def _document(  # noqa: PLR0913  the parts of a document
