@@ -1,4 +1,1 @@
-"""Spreadsheets of people, scored by the thousand: look, read and score, account.
-
-The only package that knows the columnar engine.
-"""
+"""Read, score and summarise sheets of people. The only package that uses DuckDB and Spark."""

@@ -1,4 +1,4 @@
-"""The columnar engine, sealed: it reads and writes the files it is given, and nothing else."""
+"""A DuckDB connection that can open only the files it is given, and helpers to write SQL."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _MANY_COLUMNS, _FOR_A_COLUMN = 200, 2
 def sealed(
     folder: Path, files: Iterable[Path], columns: int = 0, *, is_small: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to an empty database in `folder`, a private one, that can open `files` alone.
+    """Open an empty in-memory database that can read and write only `files`.
 
-    A table of very many `columns` takes megabytes for each, however few rows it has. For one that
-    `is_small` it takes longer to find the best plan than to follow the first one.
+    A table of very many `columns` needs megabytes for each of them. With `is_small`, one thread
+    and no optimizer: planning a query would take longer than running it.
 
-    Nothing is fetched from the network, spilling stays in `folder`, and what runs inside cannot
-    change any of that. A query that the person interrupts raises KeyboardInterrupt; a full disk
-    raises OutputFailed.
+    The engine cannot use the network, spills only to the private `folder`, and no query can
+    change these settings. An interrupted query raises KeyboardInterrupt; a full disk raises
+    OutputFailed.
     """
     memory = min(max(LEAST_MEMORY, columns * _FOR_TWO_AT_WORK), MOST_MEMORY)
     memory += max(0, columns - _MANY_COLUMNS) * _FOR_A_COLUMN
@@ -82,7 +82,7 @@ def _plain_errors() -> Iterator[None]:
 
 
 def reason(error: duckdb.Error) -> str:
-    """What is wrong, in the system's words where the engine has them."""
+    """The cause of an error: the operating system's message if there is one, else the first line."""
     number = _ERRNO.search(str(error))
     if number:
         return os.strerror(int(number[1]))
@@ -92,9 +92,9 @@ def reason(error: duckdb.Error) -> str:
 
 
 def progress(connection: duckdb.DuckDBPyConnection) -> float | None:
-    """The share of the running query that is done, from 0 to 1; None where it is not known.
+    """The progress of the running query from 0 to 1, or None if it is unknown.
 
-    Whoever looks on from another thread may ask after all is done, and be told None.
+    Safe to call from another thread, also after the connection is closed.
     """
     try:
         percent = float(connection.query_progress())
@@ -104,20 +104,20 @@ def progress(connection: duckdb.DuckDBPyConnection) -> float | None:
 
 
 def text(value: str) -> str:
-    """A text as SQL writes it."""
+    """Quote a text as an SQL literal."""
     literals = ["'" + part.replace("'", "''") + "'" for part in value.split("\0")]
     # Some versions of the engine take a NUL for the end of the query.
     return literals[0] if len(literals) == 1 else f"({' || chr(0) || '.join(literals)})"
 
 
 def enum_members(values: Iterable[str]) -> str:
-    """The members of a type, in their order, as SQL writes them.
+    """SQL for the members of an enum type, in order.
 
-    A list of them would have to be constants, and a text with a NUL is none.
+    A list would have to hold constants, and a text with a NUL is not a constant.
     """
     return f"(SELECT unnest([{', '.join(map(text, values))}]))"
 
 
 def name(value: str) -> str:
-    """The name of a column or a table as SQL writes it."""
+    """Quote a column or table name as an SQL identifier."""
     return '"' + value.replace('"', '""') + '"'

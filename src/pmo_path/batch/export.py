@@ -1,4 +1,4 @@
-"""Results from the engine to a file, in the format that is asked for."""
+"""Write the table of results to a file in the requested format."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 2000
 FIRST_WIDE = "\uff00"
-"""From here on characters may be wide forms of those that begin a formula."""
+"""The first character that may be a wide form of one that starts a formula."""
 ROWS_AT_ONCE = 500_000
-"""Rows of text that are written together."""
+"""Rows of text that are written in one query."""
 
 
 _COPY = {
@@ -33,11 +33,11 @@ _COPY = {
 }
 
 _BELOW = {**_COPY, SheetFormat.CSV: "FORMAT csv, HEADER false"}
-"""The same for rows that come below others."""
+"""Copy options for rows appended to a file."""
 
 
 def harmless_sql(value: str) -> str:
-    """SQL of a text as SQL of what `pmo_path.domain.csv_injection.harmless` makes of it."""
+    """SQL that does to the text `value` what `pmo_path.domain.csv_injection.harmless` does."""
     # A list of characters instead would be planned as a join, and that for each column.
     starts = "".join(f"\\x{{{ord(start):x}}}" for start in STARTS)
     risky = f"regexp_matches({value}, {text(f'^[{starts}]')})"
@@ -51,9 +51,9 @@ def harmless_sql(value: str) -> str:
 
 
 def number_sql(output: SheetFormat) -> Callable[[str], str] | None:
-    """From SQL of a decimal to SQL of what is written for it; None for the decimal itself.
+    """A function that turns SQL for a decimal into SQL for how it is written; None to keep decimals.
 
-    Text has no zeros at the end of a number: `2` and `0.5`, as `assess` writes them.
+    Text formats drop trailing zeros: `2` and `0.5`, as in `assess`.
     """
     match output:
         case SheetFormat.CSV:
@@ -75,10 +75,10 @@ def write_results(
     output: SheetFormat,
     piece: Path,
 ) -> None:
-    """Let the engine write the results; not for XLSX, whose rows come from `result_rows`.
+    """Write the results as CSV, Parquet or JSON Lines; XLSX is written from `result_rows`.
 
-    The engine holds what it writes as text in memory until it can be put in order, many rows at
-    once. So text of more rows than `ROWS_AT_ONCE` comes in pieces, through the file `piece`.
+    The engine keeps text in memory until it is in order. So more than `ROWS_AT_ONCE` rows are
+    written in several queries, each through the temporary file `piece`.
     """
     if output is SheetFormat.PARQUET or not results.detail.long:
         _copy(connection, results, path, _COPY[output])
@@ -109,7 +109,7 @@ def _copy(
 def result_rows(
     connection: duckdb.DuckDBPyConnection, results: ResultsQuery
 ) -> Iterator[tuple[object, ...]]:
-    """The headings, then each row of the results."""
+    """The headers, then each row of the results."""
     cursor = connection.execute(results.query())
     yield tuple(column[0] for column in cursor.description or ())
     while batch := cursor.fetchmany(_AT_ONCE):

@@ -1,8 +1,7 @@
-"""Who is the same: by what the rows of a sheet are told apart.
+"""The keys that identify people, roles and raters in a sheet.
 
-A person and a rater are told by the text that stands there, whatever its case, the spaces around
-it and the way its accents are composed; a role by its id, however it is called. `docs/batch.md`
-says so to people.
+A person or rater is identified by the cell's text, ignoring case, surrounding spaces and Unicode
+composition; a role by its id. `docs/batch.md` documents this.
 """
 
 from __future__ import annotations
@@ -21,40 +20,40 @@ if TYPE_CHECKING:
     from pmo_path.readers.table.sheet import Column
 
 UNNAMED_KEYS = ("", "anonymous")
-"""What stands for a person where nobody is named; such rows are never the same person."""
+"""Keys of rows that name nobody; no two such rows are the same person."""
 
 _DITTO = ("do.", "dito", "ditto", "idem", "々", "同上")
-"""Words that stand for what is in the cell above; marks such as `"` hold no letter at all."""
+"""Words for "as above"; marks such as `"` are recognised by having no letter."""
 _LONGEST_DITTO = 12
-"""Bytes of the longest of them, with a few spaces around."""
+"""Bytes of the longest of them, with a few surrounding spaces."""
 _LETTER = re.compile("[^\\W_]|[\u00a1-\u00bf]")
-"""A letter or a digit, or a symbol that letters of other encodings are misread as."""
+"""A letter, a digit, or a symbol that appears when letters are decoded with the wrong encoding."""
 
 _LIKE_RATER = re.compile(
     r"\b(reviewer|evaluator|respondent|relationship|perspective|rated by|reviewed by|assessed by)\b"
     r"|\b(review|reviewer|rating|rater|assessment|evaluation|feedback|respondent) (type|source)\b"
     r"|^(source|type of (review|rating|assessment|feedback)|quelle|bewerter)$"
 )
-"""Headings of columns that may say who rated."""
+"""Headers of columns that may name the rater."""
 
 
 def identity_key(value: str) -> str:
-    """The form in which two texts are compared."""
+    """The key of a person or rater, from the cell's text."""
     return unicodedata.normalize("NFC", value.strip()).lower()
 
 
 def identity_key_sql(value: str) -> str:
-    """SQL of a text as SQL of what `identity_key` makes of it."""
+    """SQL for the `identity_key` of the SQL text `value`."""
     return f"lower(nfc_normalize(trim(coalesce({value}, ''))))"
 
 
 def is_nameless(value: str) -> bool:
-    """Whether a text names nobody: it has no letter and no digit, or is a word for the one above."""
+    """Whether a text names nobody: it has no letter or digit, or means "as above"."""
     return _LETTER.search(value) is None or identity_key(value) in _DITTO
 
 
 def is_nameless_sql(value: str) -> str:
-    """SQL of a text as SQL of whether it is empty or `is_nameless`; never null."""
+    """SQL for whether the SQL text `value` is empty or `is_nameless`; never null."""
     # Only what begins with neither a letter nor a digit of ASCII can be a mark.
     mark = f"({value} < '0' OR {value} > 'z' OR {value} BETWEEN ':' AND '@' OR {value} BETWEEN '[' AND 'a')"
     marks = ", ".join(map(text, _DITTO))
@@ -65,14 +64,14 @@ def is_nameless_sql(value: str) -> str:
 
 
 def is_mark_sql(value: str) -> str:
-    """SQL of whether a text is nameless and not empty."""
+    """SQL for whether a text is nameless but not empty."""
     return f"(trim(coalesce({value}, '')) <> '' AND {is_nameless_sql(value)})"
 
 
 def keys_sql(columns: Sequence[Column], spellings: Mapping[str, str]) -> dict[Kind, str]:
-    """SQL of what tells rows apart, by kind, over a table with `f0`, `f1` … for the columns.
+    """SQL for the identity keys of a row, by kind of column, in a table of cells `f0`, `f1` and so on.
 
-    `spellings` leads from each text in the column of roles to the role that it names.
+    `spellings` maps each text in the role column to the role's id.
     """
     keys: dict[Kind, str] = {}
     for kind in (Kind.PERSON, Kind.ROLE, Kind.RATER):
@@ -85,12 +84,12 @@ def keys_sql(columns: Sequence[Column], spellings: Mapping[str, str]) -> dict[Ki
 
 
 def is_named_sql(key: str) -> str:
-    """SQL of whether the key of a person is somebody's."""
+    """SQL for whether a person key names somebody."""
     return f"{key} NOT IN ({', '.join(map(text, UNNAMED_KEYS))})"
 
 
 def distinct_key_sql(key: str) -> str:
-    """The key of a person as SQL in which every row that names nobody has a key of its own."""
+    """SQL for a person key that is unique for each row without a name."""
     return f"if({is_named_sql(key)}, {key}, concat({key}, ' ', rowid))"
 
 
@@ -108,9 +107,9 @@ def _role_sql(value: str, spellings: Mapping[str, str]) -> str:
 
 
 def rater_hint(columns: Sequence[Column]) -> str:
-    """What may tell the rows of a person apart: a column whose heading is like that of raters.
+    """A hint to map a column that looks like the rater column; empty if there is none.
 
-    It continues the sentence that says that there are several; empty if there is no such column.
+    It continues a sentence about several rows of a person.
     """
     if any(column.kind is Kind.RATER for column in columns):
         return ""

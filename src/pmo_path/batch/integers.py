@@ -1,4 +1,4 @@
-"""Levels and weights as whole numbers, so that SQL computes what the core computes, exactly."""
+"""Levels and importances as integers (fixed point), so that SQL computes exactly."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
 
 _NARROW = 8
-"""Up to so many decimal places a number of 18 digits holds every level and every priority."""
+"""Decimal places up to which 18 digits hold every level and every priority."""
 
 
 class Units(NamedTuple):
-    """How many units a level of 1, and an importance of 1, are."""
+    """How many units make a level of 1 and an importance of 1."""
 
     level: int
     weight: int
@@ -32,7 +32,7 @@ class Units(NamedTuple):
 
 
 def units_of(framework: Framework) -> Units:
-    """The smallest powers of ten in which every level and every importance is whole."""
+    """The smallest powers of ten that make every level and importance an integer."""
     requirements = [
         requirement for role in framework.roles.values() for requirement in role.requires.values()
     ]
@@ -68,16 +68,16 @@ def _decimal_places(value: Decimal) -> int:
 
 
 def is_whole(units: Units) -> bool:
-    """Whether every level is a whole number, and `levels` gives whole numbers."""
+    """Whether every level is an integer, so that `levels` returns integers."""
     return units.level == 1
 
 
 def levels(value: str, units: Units) -> str:
-    """SQL that turns whole units of level into levels, as `show_level` shows them.
+    """SQL that converts units into levels, as `show_level` shows them.
 
-    What has a finite form is exact; a mean of several raters that has none is rounded half up to
-    `SHOWN_DECIMALS` places. As a requirement has no more places, a rating and the gap to it add up
-    as they are shown.
+    Finite decimals are exact; a mean of several raters that is not finite is rounded half up to
+    `SHOWN_DECIMALS` places. Requirements have no more places, so a rating and its gap add up as
+    shown.
     """
     if is_whole(units):
         return f"({value})::BIGINT"
@@ -93,5 +93,5 @@ def levels(value: str, units: Units) -> str:
 
 
 def _times(number: int, factor: int) -> int:
-    """How often a number can be divided by a factor."""
+    """The multiplicity of a prime factor in a number."""
     return 0 if number % factor else 1 + _times(number // factor, factor)

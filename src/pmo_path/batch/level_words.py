@@ -1,7 +1,7 @@
-"""The words of a scale, as people write them into cells, each with the level that it names.
+"""The texts that people write into rating cells, grouped by the level that they mean.
 
-The engine matches whole cells with these words and never turns a cell into a number by itself:
-readers of numbers disagree on `1_0`, ` 3`, `1e1` and digits of other scripts.
+The engine matches whole cells with these texts and never parses numbers itself: parsers disagree
+on `1_0`, ` 3`, `1e1` and digits of other scripts.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _NOT_APPLICABLE_WORDS = ("n/a", "N/A", "na", "NA", "n.a.", "N.A.", "not applicab
 
 
 class LevelWords(NamedTuple):
-    """Words in groups of equal size, a power of two: one for each level, from the lowest.
+    """Texts in groups of equal size (a power of two), one group for each level, lowest first.
 
-    After the levels come the group of `n/a` and that of cells which look filled and are blank. So
-    the place of a word among `members`, shifted right by `shift`, is the number of its group.
+    The last two groups are `n/a` and unrated. The index of a text in `members`, shifted right by
+    `shift`, is the number of its group.
     """
 
     members: tuple[str, ...]
@@ -35,19 +35,19 @@ class LevelWords(NamedTuple):
 
     @property
     def not_applicable(self) -> int:
-        """The number of the group of words for `n/a`."""
+        """The number of the `n/a` group."""
         return len(self.levels)
 
-    def words(self) -> frozenset[str]:
-        """All members, to look words up."""
+    def texts(self) -> frozenset[str]:
+        """All members as a set."""
         return frozenset(self.members)
 
 
 def level_words_of(reader: CellReader, seen: Iterable[str] = ()) -> LevelWords:
-    """The usual words of a scale, and those among `seen` that mean something too.
+    """The usual texts for the levels of a scale, and those in `seen` that have a meaning.
 
-    Words that are translated, and those that programs write for no value, are only among them
-    when they were seen. So a sheet without them pays nothing, and one that has them is noticed.
+    Mapped texts, and those that programs write for missing values, are included only if they
+    were seen, so that the summary can report them.
     """
     groups: list[dict[str, None]] = [{} for _ in range(len(reader.framework.levels) + 2)]
     usual = (
@@ -60,7 +60,7 @@ def level_words_of(reader: CellReader, seen: Iterable[str] = ()) -> LevelWords:
         if group is not None and text:
             groups[group][text] = None
     size = 1 << (max(map(len, groups)) - 1).bit_length()
-    # What fills a group up must not be what somebody wrote.
+    # Padding must not equal a text in the sheet.
     suffix = secrets.token_hex(8)
     members = [
         word

@@ -1,4 +1,4 @@
-"""From a sheet with a row for each rating to the same table of people as from a wide one."""
+"""Read a long sheet, with a row for each rating, into the people table."""
 
 from __future__ import annotations
 
@@ -66,11 +66,11 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.framework import Framework
 
-_ANSWERS = "answers"
+_RATINGS = "ratings"
 
 
 class _RowFault(NamedTuple):
-    """Why one row cannot be scored."""
+    """One reason why a row cannot be scored."""
 
     column: int
     value: str
@@ -83,8 +83,8 @@ def stage_long(
 ) -> PeopleTable:
     """Read a long sheet into the table `people`, a row for each person, role and rater.
 
-    A person of whom one row cannot be read is refused with all rows, since a rating that is
-    missing would change every figure.
+    If one row of a person cannot be read, all rows of that person are rejected, since a missing
+    rating would change every figure.
     """
     return _Long(connection, sheet, framework).staged()
 
@@ -94,47 +94,47 @@ class _Long:
         self, connection: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framework
     ) -> None:
         self._connection, self._sheet, self._framework = connection, sheet, framework
-        self._places = {column.kind: index for index, column in enumerate(sheet.columns)}
+        self._indexes = {column.kind: index for index, column in enumerate(sheet.columns)}
         self._faults: dict[int, list[_RowFault]] = defaultdict(list)
-        self._left_out: list[str] = []
+        self._ignored: list[str] = []
         self._notices: list[str] = []
         self._suspects: dict[str, int] = {}
-        """People who may have a row that cannot be counted, with its line."""
+        """People who may own a row that cannot be scored, with its line."""
         self._named: dict[int, str] = {}
-        """The person of each row that is read as of the one above, as `identity_key` has it."""
+        """The person key of each row whose name was filled in from above."""
         self._spellings: dict[str, str] = {}
         self._reader = CellReader.of(framework, sheet.values)
         self._texts: list[str] = []
         self._rejections = sheet.rejections or Rejections(sheet.name)
 
     def staged(self) -> PeopleTable:
-        """The table, and the rows that are not in it."""
+        """Read the sheet, reject rows and create the people table."""
         reader = read_csv_sql(self._sheet)
         check_lines(self._sheet)
-        self._connection.execute(f"CREATE TABLE {_ANSWERS} AS SELECT * FROM {reader}")
-        check_unnamed(self._connection, _ANSWERS, self._sheet, self._reader)
+        self._connection.execute(f"CREATE TABLE {_RATINGS} AS SELECT * FROM {reader}")
+        check_unnamed(self._connection, _RATINGS, self._sheet, self._reader)
         unread = rejected_records(self._connection, self._sheet)
         for row in rows_of_records(self._sheet, unread):
             reason = wrong_cells(len(row.cells), len(self._sheet.columns))
             self._rejections.add(row, [RejectedRow(row.line, "", "", Code.ROW_SHAPE, reason)])
         self._check_shifted(unread)
-        self._name_everybody(unread)
+        self._fill_in_names(unread)
         competences = self._competences()
-        levels = self._words()
+        levels = self._levels()
         self._check_second_table(unread)
         self._check_roles()
         self._check_people()
-        self._check_twice(competences)
-        self._forget(self._rejected_numbers(unread))
+        self._check_duplicates(competences)
+        self._delete(self._rejected_numbers(unread))
         rated = sorted(set(competences.values()), key=list(self._framework.competences).index)
         columns = self._columns(rated)
         self._pivot(columns, competences, levels)
-        scored = self._count(_ANSWERS)
+        scored = self._count(_RATINGS)
         sheet = with_remarks(self._sheet, self._reader, self._texts, self._doubts())
-        self._connection.execute(f"DROP TABLE {_ANSWERS}")
+        self._connection.execute(f"DROP TABLE {_RATINGS}")
         remarks = sheet.remarks
-        if self._left_out:
-            remarks += (f"left out as the mapping says: {', '.join(self._left_out)}",)
+        if self._ignored:
+            remarks += (f"left out as the mapping says: {', '.join(self._ignored)}",)
         return PeopleTable(
             sheet=sheet._replace(
                 columns=columns,
@@ -150,22 +150,22 @@ class _Long:
             scored=scored,
         )
 
-    # --- What the cells say ---------------------------------------------------------------------
+    # --- Cells -----------------------------------------------------------------------------------
 
     def _distinct(self, index: int) -> list[str]:
-        query = f"SELECT DISTINCT coalesce(f{index}, '') FROM {_ANSWERS} ORDER BY 1"
+        query = f"SELECT DISTINCT coalesce(f{index}, '') FROM {_RATINGS} ORDER BY 1"
         return [value for (value,) in self._connection.execute(query).fetchall()]
 
     def _numbers(self, condition: str) -> list[int]:
-        query = f"SELECT rowid FROM {_ANSWERS} WHERE {condition} ORDER BY 1"
+        query = f"SELECT rowid FROM {_RATINGS} WHERE {condition} ORDER BY 1"
         return [number for (number,) in self._connection.execute(query).fetchall()]
 
     def _fault(self, index: int, code: Code, reasons: Mapping[str, str]) -> None:
-        """Tell every row with one of these texts its reason."""
+        """Add a fault to each row whose cell is one of the keys of `reasons`."""
         if not reasons:
             return
         query = (
-            f"SELECT rowid, coalesce(f{index}, '') FROM {_ANSWERS} "
+            f"SELECT rowid, coalesce(f{index}, '') FROM {_RATINGS} "
             f"WHERE coalesce(f{index}, '') IN (SELECT unnest($1)) ORDER BY 1"
         )
         rows = self._rejections.fetched(self._connection.execute(query, [list(reasons)]))
@@ -174,13 +174,13 @@ class _Long:
         self._rejections.check(len(self._faults))
 
     def _competences(self) -> dict[str, str]:
-        """The competence that each text names; rows that the mapping leaves out are forgotten."""
-        index, names = self._places[Kind.COMPETENCE], self._sheet.names
+        """The competence that each cell names. Rows that the mapping leaves out are dropped."""
+        index, names = self._indexes[Kind.COMPETENCE], self._sheet.names
         mapped_cells, unknown = {}, {}
         for cell in self._distinct(index):
             mapped = names.mapped(cell)
             if mapped == CARRY:
-                self._left_out.append(f"'{cell}'")
+                self._ignored.append(f"'{cell}'")
                 continue
             competence = names.find(mapped or cell)
             if competence is not None:
@@ -192,9 +192,9 @@ class _Long:
         self._fault(index, Code.ROW_UNKNOWN_COMPETENCE, unknown)
         return mapped_cells
 
-    def _words(self) -> dict[str, int | None]:
-        """Units of the level that each rating names, None for `n/a`; unrated ones are not in it."""
-        index, units = self._places[Kind.RATING], units_of(self._framework)
+    def _levels(self) -> dict[str, int | None]:
+        """The level of each rating cell in units, None for `n/a`; without unrated cells."""
+        index, units = self._indexes[Kind.RATING], units_of(self._framework)
         levels: dict[str, int | None] = {}
         unknown = {}
         self._texts = self._distinct(index)
@@ -208,50 +208,50 @@ class _Long:
         return levels
 
     def _doubts(self) -> list[Doubt]:
-        """The words that programs write for no value, among the rows that are left."""
-        rating = f"f{self._places[Kind.RATING]}"
+        """The texts that programs write for missing values, with their counts in the scored rows."""
+        rating = f"f{self._indexes[Kind.RATING]}"
         doubtful = [cell for cell in self._texts if self._reader.is_doubtful(cell)]
         return [
-            Doubt(word, meaning, self._count(f"{_ANSWERS} WHERE {rating} = {text(word)}"))
+            Doubt(word, meaning, self._count(f"{_RATINGS} WHERE {rating} = {text(word)}"))
             for word in doubtful
             if (meaning := self._reader.meaning(word)) is not None
         ]
 
     def _check_shifted(self, unread: list[int]) -> None:
         """Reject rows whose cells may belong to other columns."""
-        lines = shifted_lines(self._sheet, self._count(_ANSWERS), self._rejections)
+        lines = shifted_lines(self._sheet, self._count(_RATINGS), self._rejections)
         reason = shifted_reason(self._sheet)
-        for number in numbers_at(self._connection, _ANSWERS, self._sheet, unread, lines):
+        for number in numbers_at(self._connection, _RATINGS, self._sheet, unread, lines):
             self._faults[number].append(_RowFault(WHOLE_ROW, "", Code.ROW_SHAPE, reason))
 
-    def _name_everybody(self, unread: list[int]) -> None:
-        """Give rows without a person the one above, where the sheet names people once."""
+    def _fill_in_names(self, unread: list[int]) -> None:
+        """Fill in the name from above if the sheet names each person only once."""
         kinds = (Kind.PERSON, Kind.ROLE, Kind.RATER)
         rows = rejected_rows(self._sheet, unread, self._rejections.rows())
-        once = NameBlocks(self._connection, _ANSWERS, self._sheet, rows, kinds)
-        if not once.is_there():
+        blocks = NameBlocks(self._connection, _RATINGS, self._sheet, rows, kinds)
+        if not blocks.has_unnamed_rows():
             return
-        with once:
-            is_habit = once.is_habit()
-            for block in once.uncertain("false" if is_habit else "true"):
+        with blocks:
+            is_named_once = blocks.is_named_once()
+            for block in blocks.uncertain("false" if is_named_once else "true"):
                 self._suspects[block.person] = block.line
-            if is_habit:
-                self._named = once.fill()
+            if is_named_once:
+                self._named = blocks.fill()
                 self._notices.append(filled_notice(len(self._named)))
 
     def _check_second_table(self, unread: list[int]) -> None:
-        """Reject every row from the headings of a second table on."""
-        index = self._places[Kind.RATING]
+        """Reject every row from the header of a second table on."""
+        index = self._indexes[Kind.RATING]
         headings = heading_words(self._sheet)
         cells = [cell for cell in self._distinct(index) if fold_accents(cell) in headings]
         others = [
             cell
-            for cell in self._distinct(self._places[Kind.COMPETENCE])
+            for cell in self._distinct(self._indexes[Kind.COMPETENCE])
             if fold_accents(cell) in headings
         ]
         query = (
-            f"SELECT rowid FROM {_ANSWERS} WHERE f{index} IN (SELECT unnest($1)) "
-            f"OR f{self._places[Kind.COMPETENCE]} IN (SELECT unnest($2)) ORDER BY 1"
+            f"SELECT rowid FROM {_RATINGS} WHERE f{index} IN (SELECT unnest($1)) "
+            f"OR f{self._indexes[Kind.COMPETENCE]} IN (SELECT unnest($2)) ORDER BY 1"
         )
         heading_rows: list[int] = []
         if cells or others:
@@ -262,7 +262,7 @@ class _Long:
         )
         heading = second_table_in_long(self._sheet, rows)
         number = None if heading is None else heading_rows[rows.index(heading)]
-        unknown = self._words_below_blank(unread)
+        unknown = self._unknown_below_blank(unread)
         if unknown is not None and (number is None or unknown < number):
             (heading,) = rows_of_records(self._sheet, [record_of(unknown, unread)])
             self._reject_from(unknown, heading.line, BELOW_BLANK)
@@ -270,20 +270,20 @@ class _Long:
             self._reject_from(number, heading.line, HEADINGS_AGAIN)
 
     def _reject_from(self, number: int, line: int, reason: str) -> None:
-        """Reject the headings of a second table and every row below."""
+        """Reject the header of a second table and every row below."""
         self._faults[number] = [_RowFault(WHOLE_ROW, "", Code.ROW_OF_SECOND_TABLE, reason)]
-        self._rejections.check(self._count(f"{_ANSWERS} WHERE rowid > {number}"))
+        self._rejections.check(self._count(f"{_RATINGS} WHERE rowid > {number}"))
         for below in self._numbers(f"rowid > {number}"):
             self._faults[below].insert(
                 0, _RowFault(WHOLE_ROW, "", Code.ROW_OF_SECOND_TABLE, below_reason(line))
             )
 
-    def _words_below_blank(self, unread: list[int]) -> int | None:
-        """The first row below a blank one in which neither competence nor rating is known."""
+    def _unknown_below_blank(self, unread: list[int]) -> int | None:
+        """The first row below a blank row with an unknown competence and rating, by number."""
         if not self._faults:
             return None
         lines = self._sheet.below_blank
-        numbers = numbers_at(self._connection, _ANSWERS, self._sheet, unread, lines)
+        numbers = numbers_at(self._connection, _RATINGS, self._sheet, unread, lines)
         unknown = {Code.ROW_UNKNOWN_COMPETENCE, Code.ROW_RATING_OFF_SCALE}
         return min(
             (
@@ -295,7 +295,7 @@ class _Long:
         )
 
     def _check_roles(self) -> None:
-        index = self._places.get(Kind.ROLE)
+        index = self._indexes.get(Kind.ROLE)
         if index is None:
             return
         unknown = {}
@@ -308,13 +308,13 @@ class _Long:
         self._fault(index, Code.ROW_UNKNOWN_ROLE, unknown)
 
     def _check_people(self) -> None:
-        index = self._places[Kind.PERSON]
-        query = f"SELECT rowid, coalesce(trim(f{index}), '') FROM {_ANSWERS} "
+        index = self._indexes[Kind.PERSON]
+        query = f"SELECT rowid, coalesce(trim(f{index}), '') FROM {_RATINGS} "
         nameless = f"{query} WHERE {is_nameless_sql(f'f{index}')} ORDER BY 1"
         for number, cell in self._rejections.fetched(self._connection.execute(nameless)):
             self._faults[number].append(_RowFault(index, cell, Code.ROW_WITHOUT_PERSON, NO_NAME))
         query = (
-            f"SELECT DISTINCT f{index} FROM {_ANSWERS} WHERE {may_be_summary_row_sql(f'f{index}')}"
+            f"SELECT DISTINCT f{index} FROM {_RATINGS} WHERE {may_be_summary_row_sql(f'f{index}')}"
         )
         labels = [label for (label,) in self._connection.execute(query).fetchall()]
         roles = self._framework.role_names
@@ -322,26 +322,26 @@ class _Long:
             label: reason for label in labels if (reason := summary_row_reason(label, roles))
         }
         name = named_sql(f"f{index}", sorted(role_labels(roles)))
-        query = f"SELECT DISTINCT f{index} FROM {_ANSWERS} WHERE {name} IS NOT NULL"
+        query = f"SELECT DISTINCT f{index} FROM {_RATINGS} WHERE {name} IS NOT NULL"
         of_roles = [label for (label,) in self._connection.execute(query).fetchall()]
-        if of_roles and self._count(f"{_ANSWERS} WHERE {name} IS NULL"):
+        if of_roles and self._count(f"{_RATINGS} WHERE {name} IS NULL"):
             reasons |= dict.fromkeys(of_roles, ROLE_NAME_REASON)
         self._fault(index, Code.ROW_WITHOUT_PERSON, reasons)
 
-    def _check_twice(self, competences: Mapping[str, str]) -> None:
-        index = self._places[Kind.COMPETENCE]
-        competence = _looked_up(f"f{index}", competences)
+    def _check_duplicates(self, competences: Mapping[str, str]) -> None:
+        index = self._indexes[Kind.COMPETENCE]
+        competence = _lookup_sql(f"f{index}", competences)
         repeated = (
-            f"FROM {_ANSWERS} WHERE {competence} IS NOT NULL "
+            f"FROM {_RATINGS} WHERE {competence} IS NOT NULL "
             f"GROUP BY {', '.join([*self._key(), competence])} HAVING count(*) > 1"
         )
         rows = f"SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n {repeated})"
         self._rejections.check(int(self._connection.execute(rows).fetchall()[0][0]))
-        twice = self._connection.execute(
+        duplicates = self._connection.execute(
             f"SELECT list(rowid ORDER BY rowid), any_value(f{index}) {repeated}"
         ).fetchall()
         hint = rater_hint(self._sheet.columns)
-        for numbers, cell in twice:
+        for numbers, cell in duplicates:
             for number in numbers:
                 reason = f"{len(numbers)} rows rate this competence of this person{hint}"
                 self._faults[number].append(
@@ -349,13 +349,13 @@ class _Long:
                 )
 
     def _key(self) -> list[str]:
-        """What tells one row of people from another."""
+        """SQL for the keys that identify a person's row."""
         return list(keys_sql(self._sheet.columns, self._spellings).values())
 
-    # --- Who is refused -------------------------------------------------------------------------
+    # --- Rejections ------------------------------------------------------------------------------
 
     def _rejected_numbers(self, unread: list[int]) -> list[int]:
-        """Reject every row that cannot be counted; their numbers in the table of answers."""
+        """Reject every row that cannot be scored, and return their numbers in the ratings table."""
         people = self._people_of_rejected()
         for suspect, line in self._suspects.items():
             people.setdefault(suspect, line)
@@ -372,8 +372,8 @@ class _Long:
         return numbers
 
     def _people_of_rejected(self) -> dict[str, int]:
-        """The people of rows that cannot be read, as far as they can be told; with the line."""
-        index = self._places[Kind.PERSON]
+        """The people of unreadable rows, as far as they are known, with the line."""
+        index = self._indexes[Kind.PERSON]
         people: dict[str, int] = {}
         for row, reasons in self._rejections:
             is_undivided = any(reject.reason == UNCLOSED for reject in reasons)
@@ -383,17 +383,17 @@ class _Long:
         return people
 
     def _rows_of(self, people: Iterable[str]) -> Iterator[int]:
-        """Numbers of all rows of these people, and of everybody who has a fault."""
-        index = self._places[Kind.PERSON]
+        """The numbers of all rows of these people and of people with a fault."""
+        index = self._indexes[Kind.PERSON]
         names = [name for name in people if name]
         if self._faults:
             numbers = ", ".join(map(str, self._faults))
             person = identity_key_sql(f"f{index}")
-            query = f"SELECT DISTINCT {person} FROM {_ANSWERS} WHERE rowid IN ({numbers})"
+            query = f"SELECT DISTINCT {person} FROM {_RATINGS} WHERE rowid IN ({numbers})"
             names += [name for (name,) in self._connection.execute(query).fetchall() if name]
         if names:
             query = (
-                f"SELECT rowid FROM {_ANSWERS} "
+                f"SELECT rowid FROM {_RATINGS} "
                 f"WHERE {identity_key_sql(f'f{index}')} IN (SELECT unnest($1::VARCHAR[])) ORDER BY 1"
             )
             rows = self._rejections.fetched(self._connection.execute(query, [names]))
@@ -404,31 +404,31 @@ class _Long:
             heading = "" if fault.column < 0 else self._sheet.columns[fault.column].heading
             yield RejectedRow(row.line, heading, fault.value, fault.code, fault.reason)
         if number not in self._faults:
-            index = self._places[Kind.PERSON]
+            index = self._indexes[Kind.PERSON]
             column, person = self._sheet.columns[index].heading, row.cells[index]
             reason = another_row(first.get(self._person(number, row)))
             yield RejectedRow(row.line, column, person, Code.ROW_OF_REJECTED_PERSON, reason)
 
     def _person(self, number: int, row: Row) -> str:
-        """Who a row is for, as `identity_key` has it."""
-        return self._named.get(number) or identity_key(row.cells[self._places[Kind.PERSON]])
+        """The person key of a row."""
+        return self._named.get(number) or identity_key(row.cells[self._indexes[Kind.PERSON]])
 
-    def _forget(self, numbers: list[int]) -> None:
+    def _delete(self, numbers: list[int]) -> None:
         if numbers:
             listed = ", ".join(map(str, numbers))
-            self._connection.execute(f"DELETE FROM {_ANSWERS} WHERE rowid IN ({listed})")
+            self._connection.execute(f"DELETE FROM {_RATINGS} WHERE rowid IN ({listed})")
 
     # --- The table of people --------------------------------------------------------------------
 
     def _columns(self, rated: Iterable[str]) -> tuple[Column, ...]:
-        own = [
+        carried = [
             column
             for column in self._sheet.columns
             if column.kind not in {Kind.COMPETENCE, Kind.RATING}
         ]
         names = self._framework.competences
         return (
-            *own,
+            *carried,
             *(Column(names[competence].name, Kind.RATING, competence) for competence in rated),
         )
 
@@ -451,26 +451,26 @@ class _Long:
         for number, competence in enumerate(rated, len(others)):
             chosen.append(f"max(units) FILTER (competence = {text(competence)}) AS f{number}")
         chosen += _masks(rated)
-        rating = f"f{self._places[Kind.RATING]}"
-        competence = _looked_up(f"f{self._places[Kind.COMPETENCE]}", competences)
+        rating = f"f{self._indexes[Kind.RATING]}"
+        competence = _lookup_sql(f"f{self._indexes[Kind.COMPETENCE]}", competences)
         levels = {cell: str(level) for cell, level in meanings.items() if level is not None}
         absent = [text(cell) for cell, level in meanings.items() if level is None]
-        units = f"{_looked_up(rating, levels)}::INTEGER"
+        units = f"{_lookup_sql(rating, levels)}::INTEGER"
         not_applicable = (
             f"coalesce({rating} IN ({', '.join(absent)}), false)" if absent else "false"
         )
         self._connection.execute(
             f"CREATE TABLE {PEOPLE} AS SELECT {', '.join(chosen)} FROM (SELECT *, rowid, "
             f"{competence} AS competence, {units} AS units, {not_applicable} AS na "
-            f"FROM {_ANSWERS}) GROUP BY {', '.join(key)} ORDER BY min(rowid)"
+            f"FROM {_RATINGS}) GROUP BY {', '.join(key)} ORDER BY min(rowid)"
         )
 
     def _count(self, table: str) -> int:
         return int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
 
 
-def _looked_up(column: str, values: Mapping[str, str]) -> str:
-    """SQL that finds what a text stands for; null for what is not among the keys."""
+def _lookup_sql(column: str, values: Mapping[str, str]) -> str:
+    """SQL that looks a text up in a mapping; null if it is not a key."""
     if not values:
         return "NULL::VARCHAR"
     pairs = ", ".join(f"{text(key)}: {text(value)}" for key, value in values.items())

@@ -1,10 +1,9 @@
-"""People who are named once for several rows, as merged cells and pivot tables leave them.
+"""Fill in names that are written only once for several rows, as in merged cells and pivot tables.
 
-A row without a person below one with a person is no person of its own where rows belong together:
-in a sheet with raters, in one with a row for each rating, and in any where such rows stand below
-named ones throughout. A mark such as `-` or `"` in place of a person is like an empty cell. It is read as that of the person
-above only where the whole sheet is written so; else it is rejected, and with it the person above,
-who would be scored on some of the ratings alone.
+A row without a name continues the person above in a sheet with raters, in a long sheet, and in any
+sheet that has such rows throughout. A mark such as `-` or `"` counts as an empty cell. The name is
+filled in only if the whole sheet follows this pattern; otherwise the row is rejected together with
+the person above, who would be scored on part of the ratings.
 """
 
 from __future__ import annotations
@@ -38,37 +37,37 @@ if TYPE_CHECKING:
 _BLOCKS, _REJECTED = "blocks", "rejected_rows"
 _LEAST_PEOPLE = 2
 _MOST_ROWS = 13
-"""Rows for each person; where there are more, people seldom give their name at all."""
+"""The most rows a person; with more, most people are simply unnamed."""
 _FEW = 2
 _QUARTER = 0.25
 _KINDS = (Kind.PERSON, Kind.ROLE, Kind.RATER)
 NO_NAME = "no person; if the row belongs to the person above, repeat the name in every row"
 
-_OR_NOBODY = ", or write 'anonymous'"
+_OR_ANONYMOUS = ", or write 'anonymous'"
 
 
 class RejectedName(NamedTuple):
-    """A row that is rejected already, as far as it matters here."""
+    """The name in a row that is already rejected."""
 
     position: int
-    """As `file_position` says."""
+    """Its `file_position`."""
     line: int
     person: str | None
-    """None where the cell is missing."""
+    """None if the cell is missing."""
 
 
 class PersonBlock(NamedTuple):
-    """A row that names a person, and the rows without one below it."""
+    """A row with a name and the rows without one below it."""
 
     number: int
     person: str
-    """The person, as `same` has it; empty where that is not known."""
+    """The person key; empty if unknown."""
     line: int
-    """Of a rejected row in it; 0 where none is rejected."""
+    """The line of a rejected row in the block, or 0."""
 
 
 class NameBlocks:
-    """Rows of a table in blocks: one that names a person, and those without one below it."""
+    """The rows of a table in blocks: a row with a name and the rows without one below it."""
 
     def __init__(
         self,
@@ -78,15 +77,15 @@ class NameBlocks:
         rejected: Iterable[RejectedName],
         kinds: Sequence[Kind],
     ) -> None:
-        """`kinds` are the columns that are empty below the first row of a block as well."""
+        """`kinds` are the columns that may be left empty below the first row of a block."""
         self._connection, self._table, self._sheet = connection, table, sheet
         indexes = {column.kind: index for index, column in enumerate(sheet.columns)}
         self._indexes = {kind: indexes[kind] for kind in _KINDS if kind in indexes}
         self._filled = [kind for kind in kinds if kind in indexes]
         self._rejected = list(rejected)
 
-    def is_there(self) -> bool:
-        """Whether any row has no person while another one names somebody."""
+    def has_unnamed_rows(self) -> bool:
+        """Whether some rows have a name and others do not."""
         person = f"f{self._indexes[Kind.PERSON]}"
         without = f"count(*) FILTER ({is_nameless_sql(person)})"
         query = f"SELECT {without}, count(*) - {without} FROM {self._table}"
@@ -95,14 +94,14 @@ class NameBlocks:
         return bool(nameless and named)
 
     def __enter__(self) -> Self:
-        """With a table of the blocks, which is there until the end."""
+        """Create the table of blocks, which is dropped on exit."""
         cells = ", ".join(f"f{index} AS {kind}" for kind, index in self._indexes.items())
         index = file_position_sql(self._sheet)
         rows = (
             f"SELECT rowid AS number, {index} AS position, 0 AS line, {cells} FROM {self._table}"
         )
         if self._rejected:
-            self._tell_rejected()
+            self._store_rejected()
             rows = f"{rows} UNION ALL {self._rejected_sql()}"
         named = f"NOT {is_nameless_sql(str(Kind.PERSON))} OR is_unknown"
         self._connection.execute(
@@ -117,8 +116,8 @@ class NameBlocks:
         self._connection.execute(f"DROP TABLE {_BLOCKS}")
         self._connection.execute(f"DROP TABLE IF EXISTS {_REJECTED}")
 
-    def _tell_rejected(self) -> None:
-        """Put the rejected rows into a table: as the text of a query they would take gigabytes."""
+    def _store_rejected(self) -> None:
+        """Put the rejected rows into a table; as literals in a query they would take gigabytes."""
         self._connection.execute(
             f"CREATE TEMP TABLE {_REJECTED} (position BIGINT, line BIGINT, {Kind.PERSON} VARCHAR)"
         )
@@ -134,8 +133,8 @@ class NameBlocks:
         )
         return f"SELECT NULL, position, line, {cells} FROM {_REJECTED}"
 
-    def is_habit(self) -> bool:
-        """Whether the sheet names people once: nobody twice, and most with rows below."""
+    def is_named_once(self) -> bool:
+        """Whether each person is named once and most have rows below."""
         key = ", ".join(identity_key_sql(str(kind)) for kind in self._filled)
         blocks = (
             f"SELECT any_value(concat_ws(chr(31), {key})) FILTER (is_named) AS person, "
@@ -146,7 +145,7 @@ class NameBlocks:
         return bool(people == different and 2 * with_others >= people)
 
     def alternates(self) -> bool:
-        """Whether rows without a person stand below those with one throughout the sheet."""
+        """Whether named rows are followed by unnamed ones throughout the sheet."""
         blocks = (
             f"SELECT count(*) AS rows, count(*) FILTER (NOT is_named) AS nameless "
             f"FROM {_BLOCKS} WHERE block > 0 GROUP BY block"
@@ -164,7 +163,7 @@ class NameBlocks:
         return bool(is_much and 2 * with_others >= people)
 
     def with_marks(self) -> list[PersonBlock]:
-        """Blocks with a row that has a mark in place of the person above."""
+        """Blocks with a row that has a mark instead of the name."""
         marked = f"bool_or({is_mark_sql(str(Kind.PERSON))} AND NOT is_named)"
         numbers = f"SELECT block FROM {_BLOCKS} WHERE block > 0 GROUP BY block HAVING {marked}"
         filled = {number for (number,) in self._connection.execute(numbers).fetchall()}
@@ -173,10 +172,7 @@ class NameBlocks:
         )
 
     def uncertain(self, condition: str) -> list[PersonBlock]:
-        """Blocks with a rejected row, and those of which the aggregate `condition` is true.
-
-        Only blocks that have a row without a person.
-        """
+        """Blocks with a row without a name, and a rejected row or a true aggregate `condition`."""
         query = (
             f"SELECT block, coalesce(any_value({identity_key_sql(str(Kind.PERSON))}) "
             f"FILTER (is_named), ''), max(line) FROM {_BLOCKS} WHERE block > 0 GROUP BY block "
@@ -185,9 +181,9 @@ class NameBlocks:
         return [PersonBlock(*row) for row in self._connection.execute(query).fetchall()]
 
     def fill(self, but: Iterable[PersonBlock] = ()) -> dict[int, str]:
-        """Give rows without a person what the rows above in their block have, but not in some.
+        """Fill in names from above, except in the blocks `but`.
 
-        Who each row that is changed is for, by its number, as `same` has it.
+        Returns the person key of each changed row by its number.
         """
         chosen = ", ".join(
             f"last_value(CASE WHEN NOT {is_nameless_sql(kind)} THEN {kind} END IGNORE NULLS) OVER "
@@ -211,7 +207,7 @@ class NameBlocks:
         return people
 
     def without_name(self, blocks: Iterable[PersonBlock]) -> list[int]:
-        """The numbers of rows without a person in some blocks."""
+        """The numbers of rows without a name in these blocks."""
         some = ", ".join(str(block.number) for block in blocks)
         if not some:
             return []
@@ -222,7 +218,7 @@ class NameBlocks:
         return [number for (number,) in self._connection.execute(query).fetchall()]
 
     def naming(self, people: Iterable[str]) -> dict[int, str]:
-        """Who is named, as `same` has it, in each of the rows that name some people."""
+        """The person key of each row that names one of these people, by row number."""
         some = ", ".join(
             text(person) for person in sorted(set(people)) if person not in UNNAMED_KEYS
         )
@@ -237,7 +233,7 @@ class NameBlocks:
 def rejected_rows(
     sheet: Sheet, rejected: Sequence[int], rows: Iterable[Row]
 ) -> list[RejectedName]:
-    """Rejected rows as they are sorted among those of the table."""
+    """The names in rejected rows, with sort keys among the rows of the table."""
     person = next(
         number for number, column in enumerate(sheet.columns) if column.kind is Kind.PERSON
     )
@@ -252,23 +248,23 @@ def rejected_rows(
 
 
 def filled_notice(rows: int) -> str:
-    """What is said of rows that were read as of the person above them."""
+    """The notice about names that were filled in."""
     which = "1 row" if rows == 1 else f"{rows:,} rows"
     return f"each person is named only once: filled in the name in {which}"
 
 
 def why_left_out(block: PersonBlock) -> str:
-    """Why the person of a block is rejected, some of whose rows cannot be counted."""
+    """The reason to reject the person of a block with rows that cannot be scored."""
     if block.line:
         return another_row(block.line)
     return "an unnamed row below may belong to the same person"
 
 
 def fill_in_names(connection: duckdb.DuckDBPyConnection, staged: PeopleTable) -> PeopleTable:
-    """The table of a wide sheet, each row that may belong to the person above filled or rejected.
+    """Fill in or reject the rows of a wide sheet that may belong to the person above.
 
-    Without raters, rows without a person are people without a name, unless they stand below named
-    ones throughout, or have a mark there, such as `"`.
+    Without raters, rows without a name are unnamed people, unless they follow named rows
+    throughout the sheet or have a mark such as `"`.
     """
     person = staged.column_index(Kind.PERSON)
     if person is None:
@@ -281,23 +277,23 @@ def fill_in_names(connection: duckdb.DuckDBPyConnection, staged: PeopleTable) ->
         if others.isdisjoint(reject.code for reject in reasons)
     )
     rejected = rejected_rows(staged.sheet, staged.rejected, rows)
-    once = NameBlocks(connection, PEOPLE, staged.sheet, rejected, (Kind.PERSON, Kind.ROLE))
-    if not once.is_there():
+    blocks = NameBlocks(connection, PEOPLE, staged.sheet, rejected, (Kind.PERSON, Kind.ROLE))
+    if not blocks.has_unnamed_rows():
         return staged
-    with once:
-        is_habit = has_raters and once.is_habit()
-        if has_raters or once.alternates():
-            uncertain = once.uncertain(_conflicts(staged) if is_habit else "true")
+    with blocks:
+        is_named_once = has_raters and blocks.is_named_once()
+        if has_raters or blocks.alternates():
+            uncertain = blocks.uncertain(_conflicts(staged) if is_named_once else "true")
         else:
-            uncertain = once.with_marks()
-        filled = once.fill(uncertain) if is_habit else {}
-        why = NO_NAME if has_raters else f"{NO_NAME}{_OR_NOBODY}"
+            uncertain = blocks.with_marks()
+        filled = blocks.fill(uncertain) if is_named_once else {}
+        why = NO_NAME if has_raters else f"{NO_NAME}{_OR_ANONYMOUS}"
         nameless = RowReason(
             person, Code.ROW_WITHOUT_PERSON, why + rater_hint(staged.sheet.columns)
         )
-        reasons = dict.fromkeys(once.without_name(uncertain), nameless)
+        reasons = dict.fromkeys(blocks.without_name(uncertain), nameless)
         by_name = {block.person: block for block in uncertain}
-        for number, name in once.naming(by_name).items():
+        for number, name in blocks.naming(by_name).items():
             reasons[number] = RowReason(
                 person, Code.ROW_OF_REJECTED_PERSON, why_left_out(by_name[name])
             )
@@ -309,7 +305,7 @@ def fill_in_names(connection: duckdb.DuckDBPyConnection, staged: PeopleTable) ->
 
 
 def _conflicts(staged: PeopleTable) -> str:
-    """An aggregate that is true where rows cannot all be of one person: raters say so, or roles."""
+    """SQL for an aggregate that is true if raters or roles show that rows are of several people."""
     rater = identity_key_sql(str(Kind.RATER))
     raters = f"count(DISTINCT nullif({rater}, '')) < count(*)"
     if staged.column_index(Kind.ROLE) is None:

@@ -1,4 +1,4 @@
-"""The table of people in the engine, and what did not get into it."""
+"""The people table in the engine, and the rows of the input that are not in it."""
 
 from __future__ import annotations
 
@@ -26,48 +26,48 @@ T = TypeVar("T")
 
 
 class PeopleTable(NamedTuple):
-    """The table of people in the engine, and the rows that did not get into it.
+    """The people table in the engine, and the rows of the input that are not in it.
 
-    The table `people` has a column `f0`, `f1` … for each column of the sheet: whole units of level
-    for ratings, null where unrated or not applicable, and text for the rest; and `na_0` … as masks
-    of what does not apply, each for as many rating columns as `MASK_BITS`.
+    The table `people` has a column `f0`, `f1` … for each column of the sheet: ratings as units of
+    level (null if unrated or not applicable), everything else as text. `na_0` … are bit masks of
+    not applicable competences, `MASK_BITS` rating columns each.
     """
 
     sheet: Sheet
     framework: Framework
     units: Units
     rejected: tuple[int, ...]
-    """Which records, counted from 0 through all of the file, are not in the table; in order."""
+    """The numbers of records, from 0 and in order, that are not in the table."""
     rejections: Rejections
-    """The rows of the input that are not scored; more are added as they are found."""
+    """The rejected rows; later steps add more."""
     fetch: Callable[[Iterable[int]], Iterator[Row]]
-    """The records with these numbers, in order, as they came."""
+    """Fetches the records with these numbers, in order."""
     scored: int
-    """How many rows of the input the table stands for."""
+    """The number of input rows in the table."""
     is_combined: bool = False
-    """Whether the ratings of several raters stand there together as well, in rows of their own.
+    """Whether the table also has a row for each person that combines all raters.
 
-    The table then has columns `raters`, null in the row of a single rater, and `spread`.
+    It then has the columns `raters`, null in the row of a single rater, and `spread`.
     """
 
     @property
     def read(self) -> int:
-        """How many rows of the input were read."""
+        """The number of input rows."""
         return self.scored + len(self.rejections)
 
     @property
     def masks(self) -> int:
-        """How many masks of what does not apply the table has."""
+        """The number of mask columns."""
         return max(1, -(-len(self.rating_indexes()) // MASK_BITS))
 
     def rating_indexes(self) -> list[int]:
-        """The places of the columns with ratings."""
+        """The indexes of the rating columns."""
         return [
             index for index, column in enumerate(self.sheet.columns) if column.kind is Kind.RATING
         ]
 
     def not_applicable(self) -> dict[str, Bit]:
-        """By competence, in the order of the columns: the bit that is set where it does not apply."""
+        """The bit that marks each competence as not applicable, in the order of the columns."""
         columns = self.sheet.columns
         return {
             columns[index].competence: Bit(f"na_{number // MASK_BITS}", number % MASK_BITS)
@@ -75,23 +75,23 @@ class PeopleTable(NamedTuple):
         }
 
     def record(self, row: int) -> int:
-        """Which record of the file a row of the table is, from its number in the table."""
+        """The record number of a row of the table."""
         return record_of(row, self.rejected)
 
     def column_index(self, kind: Kind) -> int | None:
-        """The place of the one column of this kind."""
+        """The index of the column of this kind, or None."""
         kinds = [column.kind for column in self.sheet.columns]
         return kinds.index(kind) if kind in kinds else None
 
     def columns(self) -> Mapping[str, str]:
-        """The table's column for each competence that the sheet rates."""
+        """The table's column for each rated competence."""
         return {
             self.sheet.columns[index].competence: f"f{index}" for index in self.rating_indexes()
         }
 
 
 def record_of(row: int, rejected: Sequence[int]) -> int:
-    """Which record a row is when the `rejected` ones, in order, are not among the rows."""
+    """The record number of a row, if the sorted records `rejected` are not in the table."""
     low, high = row, row + len(rejected)
     while low < high:
         middle = (low + high) // 2
@@ -103,10 +103,9 @@ def record_of(row: int, rejected: Sequence[int]) -> int:
 
 
 def file_position(sheet: Sheet, rejected: Sequence[int], line: int) -> int:
-    """A number by which a line of the file can be sorted among rows of the table.
+    """A sort key of a line among the rows of the table, comparable with `file_position_sql`.
 
-    It is compared with what `file_position_sql` says of those. `rejected` are the records that the
-    engine could not read.
+    `rejected` are the records that the engine could not read.
     """
     if sheet.is_copy:
         return line
@@ -117,12 +116,12 @@ def file_position(sheet: Sheet, rejected: Sequence[int], line: int) -> int:
 
 
 def file_position_sql(sheet: Sheet) -> str:
-    """SQL of the number by which rows of the table are sorted as they came in the file."""
+    """SQL for the sort key of a row by its position in the file."""
     return "line" if sheet.is_copy else "2 * rowid + 1"
 
 
 def rows_of_records(sheet: Sheet, records: Iterable[int]) -> Iterator[Row]:
-    """The rows of these records, counted from 0 and in order, as they came."""
+    """The rows of the records with these sorted numbers, from 0."""
     with sheet.path.open("rb") as stream:
         if sheet.quoted:
             text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
@@ -140,7 +139,7 @@ def rows_of_records(sheet: Sheet, records: Iterable[int]) -> Iterator[Row]:
 
 
 def _items_at(things: Iterator[T], numbers: Iterable[int]) -> Iterator[tuple[int, T]]:
-    """The things with these numbers, counted from 0 and in order; the others are passed over."""
+    """The items with these sorted numbers, from 0, with their numbers."""
     current = 0
     for number in numbers:
         item = next(islice(things, number - current, None), None)

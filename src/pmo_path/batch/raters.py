@@ -1,4 +1,4 @@
-"""Several raters of one person: their ratings together, and how far apart they are."""
+"""Combine the ratings of several raters of a person, and measure their spread."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pmo_path.batch.rejections import ScoredRole
 
 COMBINED = "combined"
-"""What stands for the rater where several are taken together."""
+"""The rater in a row that combines several raters."""
 _MOST_UNITS = 2**31
 
 
@@ -33,18 +33,18 @@ def combine_raters(
     how: Combine,
     roles: Iterable[ScoredRole],
 ) -> PeopleTable:
-    """The table with a further row for each person, below those of the raters.
+    """Add a row for each person that combines all raters, below the rows of the raters.
 
-    A competence that nobody of them rates is not applicable where one of them says so. Ratings
-    are exact: a level has as many units as it takes for every mean to be whole. The spread is the
-    largest difference between two raters in any competence.
+    A competence without ratings is not applicable if a rater marked it so. Ratings are exact: a
+    level gets as many units as it takes to make every mean an integer. The spread is the largest
+    difference between two raters in any competence.
     """
     if staged.column_index(Kind.RATER) is None:
         return staged
-    return _Combining(connection, staged, how, roles).staged()
+    return _RaterTable(connection, staged, how, roles).combined()
 
 
-class _Combining:
+class _RaterTable:
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
@@ -60,18 +60,18 @@ class _Combining:
             for kind, key in keys.items()
             if kind is not Kind.RATER
         ]
-        self._share = 1
+        self._factor = 1
 
-    def staged(self) -> PeopleTable:
-        """The table anew, in its finer units."""
-        self._share = self._finer()
+    def combined(self) -> PeopleTable:
+        """Rebuild the table with finer units."""
+        self._factor = self._unit_factor()
         staged, rated = self._staged, {f"f{index}" for index in self._staged.rating_indexes()}
         names = [f"f{index}" for index in range(len(staged.sheet.columns))]
         masks = [f"na_{mask}" for mask in range(staged.masks)]
         apart = ", ".join(
             [
                 *(
-                    f"{name}::BIGINT * {self._share} AS {name}" if name in rated else name
+                    f"{name}::BIGINT * {self._factor} AS {name}" if name in rated else name
                     for name in names
                 ),
                 *masks,
@@ -95,11 +95,11 @@ class _Combining:
         )
         self._connection.execute(f"DROP TABLE {PEOPLE}")
         self._connection.execute(f"ALTER TABLE together RENAME TO {PEOPLE}")
-        units = staged.units._replace(level=staged.units.level * self._share)
+        units = staged.units._replace(level=staged.units.level * self._factor)
         return staged._replace(units=units, is_combined=True)
 
-    def _finer(self) -> int:
-        """How many parts of a unit every combined rating is a whole number of."""
+    def _unit_factor(self) -> int:
+        """The factor for finer units that makes every combined rating an integer."""
         if self._how is not Combine.MEAN:
             return 2 if self._how is Combine.MEDIAN else 1
         group = f"GROUP BY {', '.join(self._key)}" if self._key else ""
@@ -107,13 +107,13 @@ class _Combining:
         rows = self._connection.execute(
             f"SELECT DISTINCT unnest([{', '.join(counts)}]) FROM {PEOPLE} {group}"
         ).fetchall()
-        share = lcm(*(count for (count,) in rows if count))
-        if share * self._staged.units.level > _MOST_UNITS:
+        factor = lcm(*(count for (count,) in rows if count))
+        if factor * self._staged.units.level > _MOST_UNITS:
             raise UsageProblem(
                 "one person has so many raters that a mean cannot be computed exactly; "
                 "use --combine median or min"
             )
-        return share
+        return factor
 
     def _value(self, column: str, is_rated: bool) -> str:  # noqa: FBT001  one of two kinds
         if column == f"f{self._staged.column_index(Kind.RATER)}":
@@ -126,7 +126,7 @@ class _Combining:
             case Combine.MIN:
                 return f"min({column})::BIGINT"
             case Combine.MEAN:
-                return f"(sum({column})::HUGEINT * {self._share} // count({column}))::BIGINT"
+                return f"(sum({column})::HUGEINT * {self._factor} // count({column}))::BIGINT"
 
     def _masks(self, count: int) -> Iterator[str]:
         rated = self._staged.rating_indexes()
@@ -143,4 +143,4 @@ class _Combining:
             f"if(count(f{index}) > 1, max(f{index}) - min(f{index}), NULL)"
             for index in self._staged.rating_indexes()
         ]
-        return f"greatest({', '.join([*apart, 'NULL'])})::BIGINT * {self._share}"
+        return f"greatest({', '.join([*apart, 'NULL'])})::BIGINT * {self._factor}"

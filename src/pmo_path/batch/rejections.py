@@ -1,4 +1,4 @@
-"""Rows that read well and still cannot be scored: an unknown role, the same person twice."""
+"""Reject valid rows that cannot be scored: unknown roles, duplicate people, summary rows."""
 
 from __future__ import annotations
 
@@ -52,49 +52,49 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _AT_ONCE = 5000
 _MOST_SUMMARY_ROWS = 2 * MAX_REJECTED_ROWS
-"""Rows that may be nobody's, of which a sheet of people has few."""
+"""The most rows that may be summary rows; a sheet of people has few."""
 _PEOPLE_AT_ONCE = 2_000_000
-"""People among whom the same ones are looked for together."""
+"""People among whom duplicates are searched in one query."""
 
 
 REPEATED = "repeated"
-"""The table of people who are in several rows of a sheet that is divided into parts."""
+"""The table of people who are in several rows of a sheet that is scored in parts."""
 _EVERYBODY = "(everybody)"
-"""In place of a person in a sheet without a column of people."""
+"""The person in a sheet without a person column."""
 
 
 class ScoredRole(NamedTuple):
-    """A role to score for, and which rows are scored for it."""
+    """A role, and which rows are scored against it."""
 
     id: str
     condition: str
-    """`WHERE …` in SQL, or nothing for all rows."""
+    """An SQL `WHERE` clause, or empty for all rows."""
     spellings: tuple[str, ...] = ()
-    """What the rows call it."""
+    """How the rows write the role."""
     rows: int | None = None
-    """About how many rows name it; None where it is everybody's."""
+    """About how many rows name it; None if everybody is scored against it."""
 
 
 class _RowRejection(NamedTuple):
     number: int
-    """Of the row in the table of people."""
+    """The row number in the people table."""
     column: int
     code: Code
     reason: str
 
 
 class _RejectedPerson(NamedTuple):
-    """The person of a row that is rejected already."""
+    """The identity of an already rejected row."""
 
     line: int
     key: tuple[str | None, ...]
-    """The person, and role and rater where the sheet has them; None where the cell is missing."""
+    """Person, then role and rater if the sheet has them; None if the cell is missing."""
 
 
 def roles_in_rows(
     connection: duckdb.DuckDBPyConnection, staged: PeopleTable
 ) -> tuple[list[ScoredRole], PeopleTable]:
-    """The roles that the rows name, and what is left when rows with an unknown one are rejections."""
+    """The roles that rows name, and the table without rows whose role is unknown."""
     index = staged.column_index(Kind.ROLE)
     if index is None:
         return [], staged
@@ -129,17 +129,16 @@ def roles_in_rows(
 
 
 def role_spellings(roles: Iterable[ScoredRole]) -> dict[str, str]:
-    """What the rows call roles, each with the role that it names."""
+    """The role id for each text in the role column."""
     return {spelling: role.id for role in roles for spelling in role.spellings}
 
 
 def reject_duplicates(
     connection: duckdb.DuckDBPyConnection, staged: PeopleTable, roles: Iterable[ScoredRole]
 ) -> PeopleTable:
-    """What is left when every row of a person who stands there twice is rejections.
+    """Reject all rows of people who appear twice for the same role and rater.
 
-    Twice is for the same role and by the same rater, and in a row that is already rejected too.
-    Which of the rows is right cannot be told, so none counts.
+    Rejected rows count as appearances. It is unknown which of the rows is right, so none counts.
     """
     index = staged.column_index(Kind.PERSON)
     if index is None:
@@ -163,10 +162,10 @@ def reject_duplicates(
 def reject_repeated(
     connection: duckdb.DuckDBPyConnection, staged: PeopleTable, roles: Iterable[ScoredRole]
 ) -> PeopleTable:
-    """The rows left when those of people who are in the table `REPEATED` are rejected.
+    """Reject the rows of people who are in the table `REPEATED`.
 
-    That table has the keys of people in several rows of a sheet of which only a part is here; a
-    role that is null stands for any.
+    It has the keys of people with several rows in the whole sheet, of which this is a part; a null
+    role means any role.
     """
     index = staged.column_index(Kind.PERSON)
     if index is None:
@@ -187,12 +186,12 @@ def reject_repeated(
 
 
 def _hint(columns: Sequence[Column]) -> str:
-    """What to do about several rows of a person."""
+    """A hint on what to do about several rows of a person."""
     return rater_hint(columns) or _rounds_hint(columns)
 
 
 def _rounds_hint(columns: Sequence[Column]) -> str:
-    """What to do about several rows of a person where a column names the round of each."""
+    """A hint if a column seems to name the round of each row."""
     if any(column.kind is Kind.RATER for column in columns):
         return ""
     headings = (column.heading for column in columns if column.kind is Kind.CARRIED)
@@ -210,17 +209,17 @@ def _rounds_hint(columns: Sequence[Column]) -> str:
 def reject_other_raters(
     connection: duckdb.DuckDBPyConnection, staged: PeopleTable, roles: Iterable[ScoredRole]
 ) -> PeopleTable:
-    """Reject the other raters' rows of every person of whom a row is rejected.
+    """Reject the other raters' rows of each person with a rejected row.
 
-    What several raters say together, and how far they are apart, would otherwise rest on those who
-    are left, and no figure would show it. A row without a known role counts for every role.
+    Otherwise combined ratings and spread would silently rest on the remaining raters. A row
+    without a known role counts for every role.
     """
     rater, person = staged.column_index(Kind.RATER), staged.column_index(Kind.PERSON)
     if rater is None or not staged.rejections:
         return staged
     keys = keys_sql(staged.sheet.columns, role_spellings(roles))
     del keys[Kind.RATER]
-    # Without a column of people, all raters rate the same person.
+    # Without a person column, all raters rate the same person.
     keys = {Kind.PERSON: text(_EVERYBODY), **keys}
     rated = (_for_any_rater(staged, rejected) for rejected in _rejected_people(staged))
     column = rater if person is None else person
@@ -232,7 +231,7 @@ def reject_other_raters(
 
 
 def _for_any_rater(staged: PeopleTable, rejected: _RejectedPerson) -> _RejectedPerson:
-    """The person and, where it is known, the role of a rejected row."""
+    """The person and, if known, the role of a rejected row."""
     person, *others = rejected.key
     if staged.column_index(Kind.ROLE) is None:
         return _RejectedPerson(rejected.line, (person,))
@@ -245,7 +244,7 @@ def _may_have_duplicates(
     staged: PeopleTable,
     keys: Mapping[Kind, str],
 ) -> bool:
-    """Whether to look for people with several rows at all: mostly there are none, quickly told."""
+    """Whether anybody may have several rows, found out quickly; most sheets have no duplicates."""
     if len(staged.rejections) > _AT_ONCE:
         return True
     rejected = list(_rejected_people(staged))
@@ -257,7 +256,7 @@ def _may_have_duplicates(
             f"({', '.join(text(value or '') for value in key)})" for _, key in rejected
         )
         values = ", ".join(_rejected_key_sql(kind, str(kind)) for kind in keys)
-        # That somebody stands in several rejected rows does not matter.
+        # Several rejected rows of one person do not matter.
         also = (
             f"UNION ALL SELECT DISTINCT hash({values}) FROM (VALUES {rows}) r({', '.join(keys)})"
         )
@@ -276,7 +275,7 @@ def _may_have_duplicates(
 def _duplicates_in_table(
     connection: duckdb.DuckDBPyConnection, staged: PeopleTable, keys: Mapping[Kind, str]
 ) -> list[tuple[int, int]]:
-    """Rows of people with several in the table: number, and the line of another one."""
+    """Rows of people with several rows in the table: number, and the line of another row."""
     whole = f"hash({', '.join(keys.values())})"
     somebody = is_named_sql(keys[Kind.PERSON])
     duplicates: list[tuple[list[int]]] = []
@@ -308,9 +307,9 @@ def _duplicates_of_rejected(
     keys: Mapping[Kind, str],
     rejected: Iterable[_RejectedPerson],
 ) -> list[tuple[int, int]]:
-    """Rows of people of whom a row is already rejected: number, and its line.
+    """Rows of people with an already rejected row: number, and the line of that row.
 
-    Where a rejected row has too few cells to tell its role or rater, any is taken for the same.
+    If a rejected row has no cell for role or rater, it matches any.
     """
     names = ", ".join(["line", *keys])
     same = " AND ".join(
@@ -332,7 +331,7 @@ def _duplicates_of_rejected(
 
 
 def _rejected_people(staged: PeopleTable) -> Iterator[_RejectedPerson]:
-    """Who stands in rows that are rejected already, and not for being nobody."""
+    """The people in rejected rows, without summary and unnamed rows."""
     for row, reasons in staged.rejections:
         if any(reject.code == Code.ROW_WITHOUT_PERSON for reject in reasons):
             continue
@@ -348,12 +347,12 @@ def _names_a_person(staged: PeopleTable, cells: Sequence[str]) -> bool:
 
 
 def _rejected_key_sql(kind: Kind, value: str) -> str:
-    """SQL of what `_person_of` says; a role is an id there already."""
+    """SQL for the key of a value from `_person_of`, in which roles are ids."""
     return value if kind is Kind.ROLE else identity_key_sql(value)
 
 
 def _person_of(staged: PeopleTable, line: int, cells: Sequence[str]) -> _RejectedPerson:
-    """The person of a rejected row, and its role and rater where it has the cells."""
+    """The person of a rejected row, with role and rater if it has these cells."""
     index = staged.column_index(Kind.PERSON)
     values: list[str | None] = [_EVERYBODY if index is None else cells[index]]
     for kind in (Kind.ROLE, Kind.RATER):
@@ -368,17 +367,14 @@ def _person_of(staged: PeopleTable, line: int, cells: Sequence[str]) -> _Rejecte
 
 
 def _batches(rows: Iterable[T]) -> Iterator[Sequence[T]]:
-    """A query names no more than so many people at once."""
+    """Rows in batches that fit into one query."""
     remaining = iter(rows)
     while piece := list(islice(remaining, _AT_ONCE)):
         yield piece
 
 
 def reject_summary_rows(connection: duckdb.DuckDBPyConnection, staged: PeopleTable) -> PeopleTable:
-    """What is left when rows that are nobody's are rejections.
-
-    They sum the others up, say what is required, are named like a role, or are notes.
-    """
+    """Reject total, requirement and footnote rows, and rows named like roles or levels."""
     label = label_sql(staged.sheet.columns)
     unrated = " AND ".join(
         [
@@ -417,7 +413,7 @@ def reject_summary_rows(connection: duckdb.DuckDBPyConnection, staged: PeopleTab
 
 
 def _totals_and_single(labels: Mapping[int, Label]) -> dict[int, Label]:
-    """Labels without those that several rows have in other columns than people's: answers."""
+    """The labels, without those outside the person column that several rows share."""
     counts = Counter(label.text for label in labels.values())
     return {
         number: label
@@ -429,10 +425,10 @@ def _totals_and_single(labels: Mapping[int, Label]) -> dict[int, Label]:
 def _other_names(
     connection: duckdb.DuckDBPyConnection, staged: PeopleTable, others: Mapping[int, str]
 ) -> dict[int, str]:
-    """Rows whose person is called like a role or a level, and why they are nobody's.
+    """The reasons to reject rows whose person is named like a role or a level, by number.
 
-    A sheet may have a row for each role, but for the `others`. A single label of the scale may be a
-    name; several are a table of counts.
+    Without effect if, apart from `others`, all rows are named like roles. A single label of the
+    scale may be a name; several are a table of counts.
     """
     index = staged.column_index(Kind.PERSON)
     if index is None:
@@ -456,7 +452,7 @@ def _other_names(
 def reject_rows(
     connection: duckdb.DuckDBPyConnection, staged: PeopleTable, reasons: Mapping[int, RowReason]
 ) -> PeopleTable:
-    """The people left when the rows with these numbers in the table are rejected."""
+    """Reject the rows with these numbers in the people table."""
     rejections = [_RowRejection(number, *reason) for number, reason in reasons.items()]
     return _reject(connection, staged, rejections)
 

@@ -26,11 +26,10 @@ _CHUNK = 1 << 20
 
 
 def shifted_lines(sheet: Sheet, scored: int, rejected: Rejections) -> tuple[int, ...]:
-    """The lines of rows in the engine's table that may be shifted.
+    """The lines of rows in the engine's table whose cells may be shifted.
 
-    `scored` rows are in the table, and those `rejected` are not. The engine leaves empty cells
-    behind the last column out without a word, so delimiters are counted; only where there are too
-    many of them, lines are looked at.
+    The engine silently drops empty cells after the last column. So the delimiters of the file are
+    counted first, and lines are read only if there are more than `scored` and `rejected` rows need.
     """
     if sheet.is_copy:
         return sheet.shifted
@@ -50,7 +49,7 @@ def shifted_lines(sheet: Sheet, scored: int, rejected: Rejections) -> tuple[int,
 
 
 def reject_shifted_rows(connection: duckdb.DuckDBPyConnection, staged: PeopleTable) -> PeopleTable:
-    """The people left when rows that may be shifted are rejected."""
+    """Reject rows whose cells may be shifted."""
     lines = shifted_lines(staged.sheet, staged.scored, staged.rejections)
     numbers = numbers_at(connection, PEOPLE, staged.sheet, staged.rejected, lines)
     reason = RowReason(WHOLE_ROW, Code.ROW_SHAPE, shifted_reason(staged.sheet))
@@ -64,7 +63,7 @@ def numbers_at(
     rejected: Sequence[int],
     lines: Iterable[int],
 ) -> list[int]:
-    """The numbers of the rows of a table that begin at these lines."""
+    """The numbers of the rows that begin at these lines of the file."""
     listed = ", ".join(str(file_position(sheet, rejected, line)) for line in lines)
     if not listed:
         return []
@@ -73,7 +72,7 @@ def numbers_at(
 
 
 def shifted_reason(sheet: Sheet) -> str:
-    """Why a row that may be shifted is rejected."""
+    """The reason to reject a row whose cells may be shifted."""
     columns = len(sheet.columns)
     return (
         f"one empty cell too many for {columns} columns: a delimiter may be doubled, or part of a "
@@ -83,7 +82,7 @@ def shifted_reason(sheet: Sheet) -> str:
 
 
 def _delimiters(sheet: Sheet) -> int:
-    """How many delimiters there are below the headings."""
+    """The number of delimiters below the header."""
     delimiter = sheet.delimiter.encode()
     count = 0
     with sheet.path.open("rb") as stream:
@@ -95,7 +94,7 @@ def _delimiters(sheet: Sheet) -> int:
 
 
 def _rows_with_many_cells(sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
-    """Lines and cells of the rows with more cells than there are columns."""
+    """The line numbers and cells of rows with more cells than columns."""
     delimiter, columns = sheet.delimiter.encode(), len(sheet.columns)
     with sheet.path.open("rb") as stream:
         for line, row in enumerate(islice(stream, sheet.skip, None), sheet.skip + 1):
@@ -107,21 +106,21 @@ def _rows_with_many_cells(sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
 
 
 class BrokenLine(NamedTuple):
-    """A line, and the cells that fit the columns."""
+    """A line that a reader could not divide, and its cells."""
 
     text: str
     cells: tuple[str | None, ...]
-    """One for each column; None where the line has too few."""
+    """One for each column; None where the line has too few cells."""
     fault: str = ""
-    """Why the line cannot be divided; empty where it has only empty cells too many."""
+    """Why the line cannot be divided; empty if all surplus cells are empty."""
     is_shifted: bool = False
-    """Whether its cells may belong to other columns."""
+    """Whether its cells may be in the wrong columns."""
 
 
 def divide(
     lines: Mapping[int, str], delimiter: str, columns: int, others: int
 ) -> dict[int, BrokenLine]:
-    """Divide lines into cells, by their numbers; `others` are rows beside them that fit."""
+    """Divide numbered lines into cells; `others` is the number of rows that do fit."""
     surplus = SurplusCells()
     surplus.take_others(others)
     divided = {}

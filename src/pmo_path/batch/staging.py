@@ -1,4 +1,4 @@
-"""From a sheet to a table of people, with every row of the input accounted for."""
+"""Read a wide sheet into the people table, and reject rows with invalid ratings."""
 
 from __future__ import annotations
 
@@ -44,27 +44,26 @@ if TYPE_CHECKING:
 TOO_LONG = "the row is longer than the engine reads, about 2 million characters"
 _PERCENTAGE = re.compile(r"\s*[+-]?[0-9.,]+\s*%\s*", re.ASCII)
 _MISFIT = "misfit"
-"""The column that says which rows have a cell that is no word of the scale."""
+"""The column that marks rows with a cell that is not a known rating text."""
 _CHUNK = 1 << 20
 _REMEMBERED = 100_000
 _MORE = 8
-"""How many times as many rows are looked at when those before had unusual words."""
+"""Factor by which more rows are searched after unusual texts were found."""
 _SOME = 5000
-"""Rejected rows in which unusual words are looked for before all are."""
+"""Rejected rows that are searched for unusual texts first."""
 _WORD = 40
-"""Characters of the longest cell of which a reason says how to translate it."""
+"""The longest cell, in characters, for which a reason suggests a mapping."""
 _TRANSLATED = 5
-"""Cells of a row of which it does."""
+"""The most cells of a row for which it does."""
 
 
 def stage(
     connection: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framework
 ) -> PeopleTable:
-    """Read a sheet into the table `people`.
+    """Read a wide sheet into the table `people`.
 
-    Cells of rating columns are matched as words of the scale. A row with a cell that no usual
-    spelling matches is looked at by the core, whose word is last: if it knows the spelling, that
-    is added and the sheet is read anew.
+    The engine matches rating cells with known texts. Rows with other texts are checked by
+    `CellReader`, which decides: if it knows a text, the text is added and the sheet is read again.
     """
     reader = CellReader.of(framework, sheet.values)
     is_known = lru_cache(_REMEMBERED)(lambda cell: reader.meaning(cell) is not None)
@@ -80,14 +79,14 @@ def stage(
         # Where many rows have the same unusual word, the first of them show it soon enough.
         records = sorted((*unread, *_misfits(connection, unread, MAX_REJECTED_ROWS + 1)))
         late = _unusual_words(sheet, records, some, is_known)
-        if not late <= level_words.words():
+        if not late <= level_words.texts():
             seen |= late
             some *= _MORE
             _check_spellings(sheet, seen)
             continue
         before = rejections.size
         late = _reject(sheet, reader, records, is_known, rejections)
-        if late <= level_words.words():
+        if late <= level_words.texts():
             break
         rejections.forget_since(before)
         seen |= late
@@ -112,7 +111,7 @@ def stage(
 def _unusual_words(
     sheet: Sheet, records: Sequence[int], some: int, is_known: Callable[[str], bool]
 ) -> set[str]:
-    """Cells of the first records, or of all where there are too many to reject, that are known."""
+    """Valid texts in the first `some` records, or in all if there are too many to reject."""
     if len(records) > MAX_REJECTED_ROWS:
         some = len(records)
     return set(filter(is_known, _cells_of(sheet, rows_of_records(sheet, records[:some]))))
@@ -125,7 +124,7 @@ def _reject(
     is_known: Callable[[str], bool],
     rejections: Rejections,
 ) -> set[str]:
-    """Reject records; the cells of those against which nothing can be said."""
+    """Reject records and return the rating cells of those without a fault."""
     late: set[str] = set()
     for count, row in enumerate(rows_of_records(sheet, records)):
         reasons = sorted(row_reasons(sheet, reader, row, is_known))
@@ -140,7 +139,7 @@ def _reject(
 def with_remarks(
     sheet: Sheet, reader: CellReader, seen: Iterable[str], doubts: Iterable[Doubt]
 ) -> Sheet:
-    """The sheet, with what is to be said of its cells; `seen` has all that are translated."""
+    """The sheet with remarks on its cells; `seen` are all texts in rating cells."""
     unused = reader.unused(seen)
     return sheet._replace(
         remarks=(*sheet.remarks, *([unused_shown(unused)] if unused else [])),
@@ -151,7 +150,7 @@ def with_remarks(
 def _doubts(
     connection: duckdb.DuckDBPyConnection, reader: CellReader, spellings: Sequence[str]
 ) -> list[Doubt]:
-    """How many cells hold each of the doubtful words; their counts leave the table."""
+    """Count the cells with each doubtful text, and drop the counting columns."""
     doubts = []
     for number, word in enumerate(spellings):
         count = f"SELECT coalesce(sum(doubt_{number}), 0) FROM {PEOPLE}"
@@ -164,7 +163,7 @@ def _doubts(
 
 
 def doubt_counts_sql(rated: Sequence[str], spellings: Sequence[str]) -> list[str]:
-    """SQL of how many of the rated cells of a row hold each word, as `doubt_0` and on."""
+    """SQL that counts the rating cells of a row with each text, as columns `doubt_0` and so on."""
     return [
         f"({' + '.join(f'coalesce(({column} = {text(word)}::word)::INTEGER, 0)' for column in rated)}) "
         f"AS doubt_{number}"
@@ -219,14 +218,14 @@ def _check_spellings(sheet: Sheet, spellings: Collection[str]) -> None:
 def _misfits(
     connection: duckdb.DuckDBPyConnection, unread: Sequence[int], most: int
 ) -> Iterator[int]:
-    """Records with a cell that is no word of the scale: the first so many."""
+    """The first `most` records with a cell that is not a known text."""
     query = f"SELECT rowid FROM {PEOPLE} WHERE {_MISFIT} ORDER BY rowid LIMIT {most}"
     for (number,) in connection.execute(query).fetchall():
         yield record_of(number, unread)
 
 
 def _forget_misfits(connection: duckdb.DuckDBPyConnection) -> None:
-    """Take records with such cells out of the table, so that the numbers of the others fit."""
+    """Remove records with such cells by rebuilding the table, which renumbers its rows."""
     has_misfits = connection.execute(f"SELECT 1 FROM {PEOPLE} WHERE {_MISFIT} LIMIT 1").fetchall()
     if not has_misfits:
         connection.execute(f"ALTER TABLE {PEOPLE} DROP COLUMN {_MISFIT}")
@@ -239,7 +238,7 @@ def _forget_misfits(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def check_lines(sheet: Sheet) -> None:
-    """Raise InputInvalid where far too many lines do not have as many cells as there are columns.
+    """Raise InputInvalid if far too many lines have the wrong number of cells.
 
     The engine keeps a kilobyte for each cell that is missing, and as much for few cells of a sheet
     that is very wide.
@@ -267,14 +266,14 @@ def check_lines(sheet: Sheet) -> None:
 
 
 def _wrong_cells(delimiter: bytes, most: int, line: bytes, count: int) -> int:
-    """How many cells a line has too few, or whether it has too many."""
+    """How many cells are missing in a line; 1 if it has too many."""
     if count <= most:
         return most - count
     return line.rstrip(b"\r\n" + delimiter).count(delimiter) > most
 
 
 def units_sql(group: str, level_words: LevelWords, units: Units) -> str:
-    """Units of the level whose group of words is `group`; null for what names no level."""
+    """SQL for the units of the level with group number `group`; null if it is not a level."""
     levels = [units.of_level(level) for level in level_words.levels]
     bound = max(map(abs, levels))
     kind = "TINYINT" if bound < 2**7 else "SMALLINT" if bound < 2**15 else "INTEGER"
@@ -289,7 +288,7 @@ def units_sql(group: str, level_words: LevelWords, units: Units) -> str:
 
 
 def not_applicable_masks_sql(groups: Sequence[str], level_words: LevelWords) -> list[str]:
-    """SQL of the masks of what does not apply."""
+    """SQL for the bit masks of not applicable competences."""
     masks = []
     for start in range(0, max(len(groups), 1), MASK_BITS):
         bits = (
@@ -301,9 +300,9 @@ def not_applicable_masks_sql(groups: Sequence[str], level_words: LevelWords) -> 
 
 
 def read_csv_sql(sheet: Sheet) -> str:
-    """SQL that reads the file of a sheet, its cells as text.
+    """SQL that reads the sheet's file with all cells as text.
 
-    A record that does not fit goes to the engine's table `reject_errors`.
+    The engine puts records that do not fit into its table `reject_errors`.
     """
     kinds = {f"f{index}": "VARCHAR" for index in range(len(sheet.columns))}
     if sheet.is_copy:
@@ -331,7 +330,7 @@ def read_csv_sql(sheet: Sheet) -> str:
 
 
 def rejected_records(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> list[int]:
-    """Which records of the file, counted from 0, the engine could not read; in order.
+    """The numbers of records, from 0 and in order, that the engine could not read.
 
     Raises InputInvalid where there are far too many.
     """
@@ -347,12 +346,12 @@ def rejected_records(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> lis
 
 
 def rating_indexes(sheet: Sheet) -> list[int]:
-    """The places of the columns with ratings."""
+    """The indexes of the rating columns."""
     return [index for index, column in enumerate(sheet.columns) if column.kind is Kind.RATING]
 
 
 def _cells_of(sheet: Sheet, rows: Iterable[Row]) -> Iterator[str]:
-    """What the rating columns of some rows hold, empty cells apart."""
+    """The filled rating cells of some rows."""
     rated = rating_indexes(sheet)
     for row in rows:
         yield from (cell for index in rated if (cell := "".join(row.cells[index : index + 1])))
@@ -361,7 +360,7 @@ def _cells_of(sheet: Sheet, rows: Iterable[Row]) -> Iterator[str]:
 def row_reasons(
     sheet: Sheet, reader: CellReader, row: Row, is_known: Callable[[str], bool]
 ) -> Iterator[RejectedRow]:
-    """Why the core cannot score a row."""
+    """The reasons why a row cannot be scored."""
     cells, width = fitted(row.cells, len(sheet.columns)), len(sheet.columns)
     if len(cells) != width:
         yield RejectedRow(row.line, "", "", Code.ROW_SHAPE, wrong_cells(len(cells), width))

@@ -1,4 +1,4 @@
-"""Rows of a sheet that are nobody's: totals, required levels, weights and gaps, and notes."""
+"""Detect total, requirement and footnote rows."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SUMS = frozenset(
         "durchschnitt", "gesamt", "gesamtergebnis", "mittelwert", "moyenne", "promedio", "totale",
     }
 )  # fmt: skip
-"""Words that say it wherever they begin or end a label, such as `IT Total`."""
+"""Words that mark a total at the start or end of a label, such as `IT Total`."""
 _AMONG_SUMS = frozenset(
     {
         "deviation", "experts", "headcount", "highest", "lowest", "mean", "median", "mode",
@@ -39,7 +39,7 @@ _AMONG_SUMS = frozenset(
         "ø", "\N{GREEK SMALL LETTER SIGMA}", "∑",
     }
 )  # fmt: skip
-"""Words that say it among others of these and below, but also stand in names."""
+"""Words that mark a total only beside other words of these lists; they also occur in names."""
 _ALSO_NAMES = frozenset(
     {
         "count",
@@ -55,7 +55,7 @@ _ALSO_NAMES = frozenset(
         "suma",
     }
 )
-"""Words that say it beside other such rows or in the last one; people are called Max as well."""
+"""Words that mark a total in the last row or beside a summary row; Max is also a first name."""
 _BESIDE_SUMS = frozenset(
     {
         "all", "company", "department", "employees", "everybody", "everyone", "general", "grand",
@@ -75,7 +75,7 @@ _REFERENCES = frozenset(
         "zielprofil", "zielwert", "zielwerte", "erforderlich", "requis", "requise", "exigé", "requerido",
     }
 )  # fmt: skip
-"""Words that say so at the beginning of a label, such as `Required (analysts)`."""
+"""Words that mark a requirement row at the start of a label: `Required (analysts)`."""
 _AMONG_REFERENCES = frozenset(
     {
         "baseline", "benchmark", "benchmarks", "criticality", "deficit", "desired",
@@ -85,18 +85,19 @@ _AMONG_REFERENCES = frozenset(
         "lücke", "lücken", "objectif", "objetivo", "seuil", "vorgabe", "écart",
     }
 )  # fmt: skip
-"""Words that say so among others of these and below."""
+"""Words that mark a requirement row only beside other words of these lists."""
 _REFERENCES_OR_NAMES = frozenset(
     {
         "goal", "goals", "ideal", "ist", "maximum", "minimum", "norm", "soll", "standard",
         "weight", "ziel", "ziele",
     }
 )  # fmt: skip
-"""Words that say so in the first or the last row or beside other such rows; or with others."""
+"""Words that are also names: they count in the first or last row, beside a summary row, or with
+other words of these lists."""
 _OF_LEVELS = frozenset(
     {"level", "levels", "points", "possible", "rating", "ratings", "score", "scores"}
 )
-"""Words beside which `max` and the like are no names: `Max score`."""
+"""Words beside which `max` and the like are not names: `Max score`."""
 _BESIDE_REFERENCES = frozenset(
     {
         "analysis", "and", "at", "average", "be", "by", "competence", "competences",
@@ -109,9 +110,9 @@ _BESIDE_REFERENCES = frozenset(
     }
 )  # fmt: skip
 _COUNTED = frozenset({"people", "level"})
-"""Words of a label such as `People at level 3+`."""
+"""Words in labels of counts, such as `People at level 3+`."""
 _MOST_CARRIED = 4
-"""Columns that are looked at where no person is named; a label stands at the left."""
+"""Columns that are searched for a label if no person is named; labels are on the left."""
 _WORD = re.compile(r"[^\W\d_]+|∑")
 _AROUND = re.compile(r"[\s:(\[\u2013\u2014-]+")
 _AROUND_LAST = re.compile(r"[\s:(\[\u2013\u2014-]+(?=[^\s:(\[\u2013\u2014-]+$)")
@@ -123,17 +124,17 @@ _A_NOTE = re.compile(_NOTE)
 
 
 class Label(NamedTuple):
-    """What says whose row it is."""
+    """The label of a row."""
 
     text: str
     is_of_person: bool
-    """Whether it is in the column of people; else it is in the first other one that is filled."""
+    """Whether it is in the person column, not in the first other filled column."""
 
 
 def label_of(columns: Sequence[Column], cells: Sequence[str]) -> tuple[int, str]:
-    """The column and the text of the cell that says whose row it is; -1 for none.
+    """The column index and text of a row's label; -1 if there is none.
 
-    It is the person's cell, or the first that is filled of those that hold no ratings.
+    The label is the person's cell, or the first filled cell without a rating.
     """
     for index in _label_columns(columns):
         if index < len(cells) and cells[index].strip():
@@ -142,7 +143,7 @@ def label_of(columns: Sequence[Column], cells: Sequence[str]) -> tuple[int, str]
 
 
 def is_total(label: str) -> bool:
-    """Whether a row with this label surely sums the others up."""
+    """Whether this is certainly the label of a total row."""
     words = _WORD.findall(label.casefold())
     if not words:
         return False
@@ -152,7 +153,7 @@ def is_total(label: str) -> bool:
 
 
 def is_reference(label: str, roles: NameIndex | None = None, *, is_of_person: bool = True) -> bool:
-    """Whether a row with this label surely holds what is required, or how far people are from it.
+    """Whether this is certainly the label of a row of required levels, weights or gaps.
 
     `roles` are the names of roles, which may be part of such a label: `Target: analyst`. A label
     that is not in the column of people may go on with other words: `Requirements Engineer`.
@@ -170,27 +171,27 @@ def is_reference(label: str, roles: NameIndex | None = None, *, is_of_person: bo
 def summary_row_reason(
     label: str, roles: NameIndex | None = None, *, is_of_person: bool = True
 ) -> str:
-    """Why a row with this label is nobody's for sure; empty where it may be somebody's."""
+    """The reason to reject a row with this label; empty if it may be a person."""
     if is_reference(label, roles, is_of_person=is_of_person):
         return REFERENCE_REASON
     return TOTAL_REASON if is_total(label) else ""
 
 
 def _are_names(label: str, words: Sequence[str]) -> bool:
-    """Whether every word is a name as well, such as `Max Ziel`; `Weight (%)` is none."""
+    """Whether every word may be a name, as in `Max Ziel`, but not in `Weight (%)`."""
     is_plain = len(words) > 1 or label.strip().casefold() == words[0]
     return is_plain and all(word in _REFERENCES_OR_NAMES | _ALSO_NAMES for word in words)
 
 
 def _is_limit(words: Sequence[str]) -> bool:
-    """Whether words say the highest or lowest level, such as `max score`."""
+    """Whether the words mean the highest or lowest level, such as `max score`."""
     known = _ALSO_NAMES | _OF_LEVELS | {"the", "of"}
     of_levels = any(word in _OF_LEVELS for word in words)
     return of_levels and any(word in _ALSO_NAMES for word in words) and known.issuperset(words)
 
 
 def _is_of_role(label: str, roles: NameIndex) -> bool:
-    """Whether a label is such a word and the name of a role."""
+    """Whether a label combines a requirement word with the name of a role."""
     first, *others = _AROUND.split(label.strip(), maxsplit=1)
     if others and first.casefold() in _REFERENCE_WORDS:
         return roles.find(others[0].strip(" )]")) is not None
@@ -203,19 +204,19 @@ def _is_of_role(label: str, roles: NameIndex) -> bool:
 
 
 def may_be_total(label: str) -> bool:
-    """Whether a row with this label sums the others up, unless it is a name."""
+    """Whether this is the label of a total row, unless it is a name."""
     return is_total(label) or _is_made_of(_WORD.findall(label.casefold()), _ALSO_NAMES)
 
 
 def may_be_reference(label: str) -> bool:
-    """Whether the label is a word that is a name as well as one for a required level."""
+    """Whether this is the label of a requirement row, unless it is a name."""
     words = _WORD.findall(label.casefold())
     some = any(word in _REFERENCES_OR_NAMES for word in words)
     return some and _are_names(label, words)
 
 
 def may_be_summary_row(label: Label, roles: NameIndex) -> bool:
-    """Whether a row with this label is nobody's, or may be."""
+    """Whether this may be the label of a summary row."""
     text, is_of_person = label
     reason = summary_row_reason(text, roles, is_of_person=is_of_person)
     return bool(reason) or may_be_total(text) or may_be_reference(text)
@@ -224,7 +225,7 @@ def may_be_summary_row(label: Label, roles: NameIndex) -> bool:
 def summary_rows_among(
     labels: Mapping[int, Label], first: int, last: int, roles: NameIndex
 ) -> dict[int, str]:
-    """Which rows are nobody's, by number, and why, of those that `may_be_summary_row`.
+    """The reasons to reject summary rows, by row number; `labels` are those of possible ones.
 
     `first` and `last` are the numbers of the first and of the last row of the sheet.
     """
@@ -242,12 +243,12 @@ def summary_rows_among(
 
 
 def is_note(label: str) -> bool:
-    """Whether a row with this label, and without any rating, is a note."""
+    """Whether a row with this label and without ratings is a footnote."""
     return _A_NOTE.search(label) is not None
 
 
 def label_sql(columns: Sequence[Column]) -> str:
-    """SQL of the label of each row of a table with `f0`, `f1` … for the columns; null for none."""
+    """SQL for the label of a row in a table with columns `f0`, `f1` …; null if there is none."""
     cells = [f"f{index}" for index in _label_columns(columns)]
     if not cells:
         return "NULL::VARCHAR"
@@ -261,25 +262,25 @@ def label_sql(columns: Sequence[Column]) -> str:
 
 
 def may_be_summary_row_sql(label: str) -> str:
-    """SQL that is true of every row that `may_be_summary_row`, and of few others."""
+    """SQL that is true for every label that `may_be_summary_row` accepts, and few others."""
     pattern = f"(^|{_NO_LETTER})({_SOME_SUM})({_NO_LETTER}|$)"
     return f"regexp_matches(lower({label}), {text(pattern)})"
 
 
 def named_sql(label: str, names: Iterable[str]) -> str:
-    """SQL of the folded text where it is one of some folded names, else null."""
+    """SQL for the folded label if it is one of the folded `names`, else null."""
     known = ", ".join(text(name) for name in names)
     folded = f"trim(translate(lower({label}), '-_', '  '))"
     return f"if({folded} IN ({known}), {folded}, NULL)" if known else "NULL"
 
 
 def role_labels(roles: NameIndex) -> set[str]:
-    """The names of roles, folded; spaces, dashes and case do not count."""
+    """The folded names of roles, which ignore spaces, dashes and case."""
     return {fold(label) for label in roles.labels()}
 
 
 def is_note_sql(label: str) -> str:
-    """SQL of what `is_note` says."""
+    """SQL for `is_note`."""
     return f"regexp_matches({label}, {text(_NOTE)})"
 
 
