@@ -106,7 +106,7 @@ def test_entities_are_found_along_a_path():
          Finding(Code.UNKNOWN_ROLE, "m", ("roles", "r", "leads_to", 0)), "over.yaml", 1),
         # What it takes out is still named in the base.
         ("a: 1\nroles: {s: null}",
-         Finding(Code.UNKNOWN_ROLE, "m", ("roles", "r", "leads_to", 0), wanted=("roles", "s")),
+         Finding(Code.UNKNOWN_ROLE, "m", ("roles", "r", "leads_to", 0), missing=("roles", "s")),
          "over.yaml", 2),
         # The other half of a conflict.
         ("a: 1\nroles: {s: {requires: {c: {level: 1}}}}",
@@ -128,7 +128,7 @@ def test_a_finding_is_shown_where_the_overlay_causes_it(overlay, finding, file, 
 def test_what_the_overlay_takes_out_is_said_to_be_named_still():
     _, places = over("roles: {s: null}")
     path = ("roles", "r", "leads_to", 0)
-    blamed = places.blame(Finding(Code.UNKNOWN_ROLE, "no role 's'", path, wanted=("roles", "s")))
+    blamed = places.blame(Finding(Code.UNKNOWN_ROLE, "no role 's'", path, missing=("roles", "s")))
 
     assert blamed.message == "no role 's' any more, because this takes it out"
     assert blamed.hint == "repeat that list without it"

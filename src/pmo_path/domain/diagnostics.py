@@ -39,10 +39,10 @@ class Finding(NamedTuple):
     hint: str = ""
     related: tuple[Path, str] | None = None
     """A second place that is part of the mistake, and what it is."""
-    wanted: Path = ()
-    """What the file refers to but does not have: its kind's top-level key, and its id."""
+    missing: Path = ()
+    """The entity that the file refers to and does not have: its section and its id."""
     rests_on: tuple[Path, ...] = ()
-    """What else decides whether it is found, likeliest first, each written as in `wanted`."""
+    """What else decides whether it is found, likeliest first, each written as in `missing`."""
 
     @property
     def severity(self) -> Severity:
@@ -89,7 +89,7 @@ def grouped(diagnosed: Iterable[tuple[Finding, Diagnostic]]) -> Iterator[Diagnos
     """The diagnostics of findings, those of one missing entity as one with all its places."""
     families: dict[object, list[Diagnostic]] = {}
     for number, (finding, diagnostic) in enumerate(diagnosed):
-        key = (finding.code, finding.message, finding.wanted) if finding.wanted else number
+        key = (finding.code, finding.message, finding.missing) if finding.missing else number
         families.setdefault(key, []).append(diagnostic)
     for family in families.values():
         first = min(family, key=lambda diagnostic: diagnostic.place)

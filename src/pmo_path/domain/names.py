@@ -110,20 +110,20 @@ class Spelling:
 
     def nearest(self, text: str) -> str | None:
         """The known name that `text` is nearest to, as it is shown."""
-        wanted = fold(text[:MAX_COMPARED])[:MAX_COMPARED]
+        folded = fold(text[:MAX_COMPARED])[:MAX_COMPARED]
         self._questions += 1
         few = len(self._known) <= self.MANY and self._questions <= self.MANY
-        choices: Iterable[str] = self._known if few else self._by_deletion(wanted)
-        near = get_close_matches(wanted, choices, n=1, cutoff=0.6)
+        choices: Iterable[str] = self._known if few else self._by_deletion(folded)
+        near = get_close_matches(folded, choices, n=1, cutoff=0.6)
         return self._known[near[0]] if near else None
 
     def one_letter_off(self, text: str) -> list[str]:
         """The known names that `text` becomes when each of the two loses at most one character."""
         return [self._known[one] for one in self._by_deletion(fold(text)[:MAX_COMPARED])]
 
-    def _by_deletion(self, wanted: str) -> list[str]:
-        found = (self._shortened.get(form, ()) for form in _shorter_by_one(wanted))
-        return list(dict.fromkeys(name for names in found for name in names))[: self.MANY]
+    def _by_deletion(self, folded: str) -> list[str]:
+        matches = (self._shortened.get(form, ()) for form in _shorter_by_one(folded))
+        return list(dict.fromkeys(name for names in matches for name in names))[: self.MANY]
 
     @cached_property
     def _shortened(self) -> Mapping[str, list[str]]:

@@ -190,10 +190,10 @@ class OverlayPlaces(NamedTuple):
         """
         if self._is_in_top(finding.path):
             return finding
-        if finding.wanted in self.removed:
+        if finding.missing in self.removed:
             removal = _removal(finding.path)
             return finding._replace(
-                path=self.removed[finding.wanted],
+                path=self.removed[finding.missing],
                 at_key=True,
                 message=f"{finding.message} any more, because this takes it out",
                 hint=f"take it out there as well: {removal}"

@@ -77,7 +77,7 @@ class _Mistakes(NamedTuple):
         if finding.at_key and path in self.keys:
             return True
         # A reference to something that is missing is wrong whatever the value below it.
-        is_reference = finding.at_key and bool(finding.wanted)
+        is_reference = finding.at_key and bool(finding.missing)
         longest = len(path) if is_reference else len(path) + 1
         return any(path[:length] in self.values for length in range(longest))
 

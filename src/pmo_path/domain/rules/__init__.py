@@ -106,6 +106,6 @@ def without_consequences(
 
 def _competences_of(error: Finding) -> Iterator[Path]:
     """The competence that is not there, and the one that may be meant."""
-    yield error.wanted
+    yield error.missing
     if error.related is not None:
         yield traversal.competence(str(error.related[0][-1]))

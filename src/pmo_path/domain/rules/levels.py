@@ -134,5 +134,5 @@ def _off_scale(framework: Framework, path: Path, level: Decimal, *, at_key: bool
         at_key=at_key,
         hint=f"the scale goes from {show_number(low)} to {show_number(high)}",
         related=(("scale",), "the scale is here"),
-        wanted=("scale", show_number(level)),
+        missing=("scale", show_number(level)),
     )

@@ -37,7 +37,7 @@ def unknown_competences(framework: Framework) -> Iterator[Finding]:
                 hint=_meant(competence, near, named=named is not None)
                 or "add it to a domain, or take the entry out",
                 related=_defined(near, "domains", framework.domain_of.get(near or "", "")),
-                wanted=("domains", competence),
+                missing=("domains", competence),
             )
 
 
@@ -56,7 +56,7 @@ def unknown_roles(framework: Framework) -> Iterator[Finding]:
                     hint=_meant(target, near, named=named is not None)
                     or "add the role, or take it out of the list",
                     related=_defined(near, "roles"),
-                    wanted=("roles", target),
+                    missing=("roles", target),
                 )
 
 
@@ -68,19 +68,19 @@ def unknown_training(framework: Framework) -> Iterator[Finding]:
     """
     spelling = Spelling.of(framework.training)
     for key, training in framework.training.items():
-        for position, wanted in enumerate(training.prerequisites):
-            if wanted in framework.training or any(map(str.isspace, wanted)):
+        for position, prerequisite in enumerate(training.prerequisites):
+            if prerequisite in framework.training or any(map(str.isspace, prerequisite)):
                 continue
-            near = spelling.nearest(wanted)
-            if near or _LIKE_AN_ID.fullmatch(wanted):
+            near = spelling.nearest(prerequisite)
+            if near or _LIKE_AN_ID.fullmatch(prerequisite):
                 yield Finding(
                     code=Code.UNKNOWN_COURSE,
-                    message=f"there is no training '{wanted}'",
+                    message=f"there is no training '{prerequisite}'",
                     path=("training", key, "prerequisites", position),
-                    hint=_meant(wanted, near)
+                    hint=_meant(prerequisite, near)
                     or "add the course, or name it in words, with spaces",
                     related=_defined(near, "training"),
-                    wanted=("training", wanted),
+                    missing=("training", prerequisite),
                 )
 
 

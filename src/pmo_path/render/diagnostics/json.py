@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TextIO
 
 from pmo_path.domain.codes import Severity
-from pmo_path.domain.diagnostics import total
+from pmo_path.domain.diagnostics import MOST_ALIKE, total
 from pmo_path.render.formats.json import plain, write_document
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class DiagnosticFacts(NamedTuple):
     occurrences: int
     """How many mistakes it stands for."""
     also: tuple[OtherPlace, ...]
-    """Further places with the same mistake, such as a reference to the same missing id."""
+    """The first 1,000 further places with the same mistake: references to one missing id."""
 
 
 def write_json(diagnostics: Sequence[Diagnostic], files: int, out: TextIO) -> None:
@@ -108,7 +108,7 @@ def plain_diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
             occurrences=diagnostic.occurrences,
             also=tuple(
                 OtherPlace(other.file, other.line or None, other.column or None)
-                for other in diagnostic.also
+                for other in diagnostic.also[:MOST_ALIKE]
             ),
         )
     )

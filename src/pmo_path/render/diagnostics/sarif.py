@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 from urllib.parse import quote
 
+from pmo_path.domain.diagnostics import MOST_ALIKE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -60,7 +62,7 @@ def _result(diagnostic: Diagnostic, rule: int) -> dict[str, Any]:
         "message": {"text": text},
         "locations": [_location(diagnostic.place)],
     }
-    others = [(place, "also here") for place in diagnostic.also]
+    others = [(place, "also here") for place in diagnostic.also[:MOST_ALIKE]]
     if diagnostic.related is not None:
         others.insert(0, diagnostic.related)
     if others:
