@@ -1,4 +1,4 @@
-"""Comparisons, rankings and histories as pages: what is in the file, without a browser."""
+"""All results but reports and teams as pages: what is in the file, without a browser."""
 
 from __future__ import annotations
 
@@ -14,6 +14,26 @@ RUNS = {
     "any-role": ["assess", "own.json", "--role", "any"],
     "history": ["history", "before.json", "own.json"],
 }
+
+SHOWN = ("--framework", "framework.yaml", "--format", "html")
+FRAMEWORK_RUNS = {
+    "show": (["show", *SHOWN], ["title", "notice", "next role", "domain", "Competence 1"]),
+    "role": (["show", "next", *SHOWN], ["next role", "role", "domain", "Competence 1", "label 3"]),
+    "competence": (
+        ["show", "c1", *SHOWN],
+        ["summary", "behaviour", "anchor 1 2", "proof", "do", "mentor", "next role", "course"],
+    ),
+    "course": (
+        ["show", "course", *SHOWN],
+        ["course", "provider", "kind", "format", "duration", "before", "note", "Competence 1"],
+    ),
+    "domain": (["show", "all", *SHOWN], ["domain", "Competence 1", "summary"]),
+    "diff": (
+        ["diff", "before.yaml", "framework.yaml", "--format", "html"],
+        ["title", "1", "next role", "Competence 1", "label 3", "ready", "course", "domain"],
+    ),
+}
+"""Pages about a framework, and fields that are on them."""
 
 
 def page_of(folder, name: str, text: str) -> str:
@@ -45,6 +65,29 @@ def test_hostile_text_is_seen_as_itself_and_makes_no_element(tmp_path, name, kin
     assert hostile.shape() == tame.shape()
     assert "person tame" in tame.text
     for field in ("person", "title", "notice", "next role"):
+        assert f"{field} tame" in tame.text
+        assert shown(f"{field} {TEXTS[kind]}") in hostile.text
+
+
+def framework_page_of(folder, name: str, text: str) -> str:
+    """The page of one run on frameworks in which every text is this one."""
+    folder.mkdir(exist_ok=True)
+    write_framework(folder / "framework.yaml", text)
+    write_framework(folder / "before.yaml", f"{text} before")
+    ran = run(*FRAMEWORK_RUNS[name][0], cwd=folder)
+    assert (ran.code, ran.err) == (0, "")
+    return ran.out
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+@pytest.mark.parametrize("name", FRAMEWORK_RUNS)
+def test_hostile_text_of_a_framework_is_seen_as_itself(tmp_path, name, kind):
+    page = framework_page_of(tmp_path / "hostile", name, TEXTS[kind])
+    hostile, tame = Seen(page), Seen(framework_page_of(tmp_path / "tame", name, "tame"))
+
+    keeps_to_itself(page)
+    assert hostile.shape() == tame.shape()
+    for field in FRAMEWORK_RUNS[name][1]:
         assert f"{field} tame" in tame.text
         assert shown(f"{field} {TEXTS[kind]}") in hostile.text
 
