@@ -128,12 +128,12 @@ def test_titles_above_the_header_and_other_sheets_are_noted(tmp_path):
 
     assert run("assess", "book.xlsx", *ROLE, cwd=tmp_path).err == (
         "book.xlsx:2: note: read sheet 'More' of the workbook\n"
-        "book.xlsx:2: note: headings found in line 2; skipped line 1\n"
+        "book.xlsx:2: note: header row found in line 2; skipped line 1\n"
         "book.xlsx:2: note: did not read sheet 'Rest'; save the sheet that counts as a file of its "
         "own\n"
     )
     assert run("assess", "titled.csv", *ROLE, cwd=tmp_path).err == (
-        "titled.csv:3: note: headings found in line 3; skipped line 1\n"
+        "titled.csv:3: note: header row found in line 3; skipped line 1\n"
     )
 
 

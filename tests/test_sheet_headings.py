@@ -60,7 +60,7 @@ def test_a_line_without_headings_cannot_be_named(tmp_path, ending):
     ran = batch(written(tmp_path, PEOPLE, ending), "--role", "lead", "--heading-line", "60")
 
     assert ran.code == 3
-    assert "PMO605 error: there are no headings in line 60" in ran.err
+    assert "PMO605 error: there is no header row in line 60" in ran.err
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.batch.people_table import PEOPLE, file_position, file_position_sql
 from pmo_path.batch.rejections import reject_rows
 from pmo_path.domain.codes import Code
-from pmo_path.readers.table.normalise import fitted, wrong_cells
+from pmo_path.readers.table.normalise import without_empty_ends, wrong_cells
 from pmo_path.readers.table.rejected_rows import WHOLE_ROW, RowReason
 from pmo_path.readers.table.trailing_cells import SurplusCells, surplus_of
 
@@ -126,7 +126,7 @@ def divide(
     divided = {}
     for number, line in lines.items():
         cells = _cells(line, delimiter)
-        count = len(fitted(cells, columns)) if len(cells) > columns else len(cells)
+        count = len(without_empty_ends(cells, columns)) if len(cells) > columns else len(cells)
         padded = (*cells[:columns], *[None] * (columns - len(cells)))
         fault = "" if count == columns else wrong_cells(count, columns)
         divided[number] = BrokenLine(line, padded, fault)

@@ -27,7 +27,7 @@ from pmo_path.domain.names import half_width
 from pmo_path.domain.numbers import parse_number, show_number
 from pmo_path.domain.team import RejectedRow
 from pmo_path.readers.files import unusable
-from pmo_path.readers.table.normalise import fitted, too_many_cells, wrong_cells
+from pmo_path.readers.table.normalise import too_many_cells, without_empty_ends, wrong_cells
 from pmo_path.readers.table.rejected_rows import Rejections, Row
 from pmo_path.readers.table.sheet import Kind
 
@@ -361,7 +361,7 @@ def row_reasons(
     sheet: Sheet, reader: CellReader, row: Row, is_known: Callable[[str], bool]
 ) -> Iterator[RejectedRow]:
     """The reasons why a row cannot be scored."""
-    cells, width = fitted(row.cells, len(sheet.columns)), len(sheet.columns)
+    cells, width = without_empty_ends(row.cells, len(sheet.columns)), len(sheet.columns)
     if len(cells) != width:
         yield RejectedRow(row.line, "", "", Code.ROW_SHAPE, wrong_cells(len(cells), width))
         return

@@ -1,4 +1,4 @@
-"""Which column holds what, told by the headings."""
+"""Match the columns of a table to a person, a role, a rater or a competence by their headings."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _BRACKETS = re.compile(r"[\[(](?P<inside>[^\[\]()]*)[\])]")
 
 
 class Matched(NamedTuple):
-    """The columns of a sheet, and what is to be said about them."""
+    """The columns of a table, with problems, remarks and notices about them."""
 
     columns: tuple[Column, ...]
     layout: Layout
@@ -62,7 +62,7 @@ class Matched(NamedTuple):
 
 
 class _Inside(NamedTuple):
-    """What a heading that is no name has to do with a competence."""
+    """How a heading that is not a competence's name relates to a competence."""
 
     competence: str | None = None
     """The one whose name it holds."""
@@ -75,12 +75,12 @@ class _Inside(NamedTuple):
 
 
 def rated_in(cells: Iterable[str], names: Names) -> int:
-    """How many cells of a row are headings of competences, or such as the mapping names."""
+    """Count the cells of a row that are headings of competences or named in the mapping."""
     return sum(is_name(cell, names) or names.within(cell) is not None for cell in cells)
 
 
 def is_name(cell: str, names: Names) -> bool:
-    """Whether a cell is the name of a competence and nothing else, or what the mapping names."""
+    """Whether a cell is exactly the name of a competence, or named in the mapping."""
     return names.find(cell) is not None or names.mapped(cell) is not None
 
 
@@ -97,12 +97,12 @@ def match(  # noqa: PLR0913  what is known and what is wanted
     cells: Cells | None = None,
     further_line: Callable[[], int | None] = lambda: None,
 ) -> Matched:
-    """What each column holds, by its heading. `line` is where the headings stand.
+    """Match each column by its heading; `line` is the line of the header row.
 
-    Without a `layout` the headings tell it; without `has_roles` no column names roles. A long table
-    that `is_ratings_file` need not name a person, and its column `rating` is the one that counts.
-    `cells` are the first rows, which decide what the headings leave open; without them whatever is
-    in doubt stops the run. `further_line` looks for a line below that is like headings.
+    Without a `layout`, the headings decide it. Without `has_roles`, no column names roles. A long
+    table that `is_ratings_file` need not name a person, and its column `rating` always counts.
+    `cells` are the first rows; they decide what the headings leave open. Without them, every doubt
+    is a problem. `further_line` returns a line below that looks like a header row.
     """
     header = Header(headings, name, line, cells, further_line)
     matching = _Matching(header, names, is_ratings_file=is_ratings_file)
@@ -166,7 +166,7 @@ class _Matching:
         )
 
     def _special(self, layout: Layout | None, *, has_roles: bool) -> dict[int, Kind]:
-        """The columns that say who, for which role and by whom; and those of a long sheet."""
+        """The kinds of the columns for person, role and rater, and of those of a long table."""
         kinds = self._mapped()
         self._taken = {
             index
@@ -182,7 +182,7 @@ class _Matching:
         return kinds
 
     def _of_long(self, kinds: dict[int, Kind]) -> None:
-        """Add the columns of a long sheet, if it is one."""
+        """Add the columns for competence and rating if the table is long."""
         mapped = {kind: index for index, kind in kinds.items()}
         competence = mapped.get(Kind.COMPETENCE)
         if competence is None:
@@ -205,7 +205,7 @@ class _Matching:
             kinds |= {competence: Kind.COMPETENCE, rating: Kind.RATING}
 
     def _free(self, kinds: Mapping[int, Kind]) -> dict[int, str]:
-        """The headings of the columns that nothing is known of, by column."""
+        """The headings of the columns without a kind, by column."""
         return {
             index: heading
             for index, heading in enumerate(self._texts)
@@ -271,7 +271,7 @@ class _Matching:
         return self._column_of((heading,), kinds) if count == 1 else None
 
     def _rated(self, kinds: Mapping[int, Kind]) -> dict[int, str]:
-        """The competence of each column that rates one: by its name, else by what is in it."""
+        """The competence of each rating column, by the name that the heading is or holds."""
         rated: dict[int, str] = {}
         others = []
         named_twice = self._named_twice(kinds)
@@ -307,7 +307,7 @@ class _Matching:
         return not self._is_unlike(index)
 
     def _named_twice(self, kinds: Mapping[int, Kind]) -> set[int]:
-        """Columns that are named like a competence that another column is named like, too."""
+        """The columns whose competence another column is named after, too."""
         named = {
             index: competence
             for index in range(len(self.headings))
@@ -321,8 +321,8 @@ class _Matching:
     def _is_misspelt(self, index: int, inside: _Inside, named: AbstractSet[str]) -> bool:
         """Whether a column rates the competence whose name its heading nearly is.
 
-        Names of people are no ratings. Levels are, unless that competence has a column of its own
-        and the heading is another word.
+        Cells must be levels, and a heading that is another word does not count if that competence
+        has its own column.
         """
         if self._cells is None:
             return True
@@ -334,7 +334,7 @@ class _Matching:
         return not is_named and self._cells.are_levels(index)
 
     def _is_unlike(self, index: int, most: float = MOSTLY) -> bool:
-        """Whether less than a share of a column are ratings; it is then carried, and noted."""
+        """Whether fewer cells than a share are ratings; the column is then carried and noted."""
         cells = self._cells
         if cells is None or not cells.filled(index) or cells.ratings_share(index) >= most:
             return False
@@ -342,7 +342,7 @@ class _Matching:
         return True
 
     def _note_about(self, rated: AbstractSet[str]) -> None:
-        """Say which columns are about competences that no other column rates."""
+        """Add a notice of columns about competences that no column rates."""
         cells = self._cells
         left_out = [
             f"'{self.headings[index]}' ('{word}')"
@@ -364,7 +364,7 @@ class _Matching:
         rated[index] = competence
 
     def _named(self, index: int) -> str | None:
-        """The competence that a heading is the name of, also where it came more than once."""
+        """The competence that a heading names, ignoring a number that a program added."""
         text = self._texts[index]
         return self.names.find(text) or self.names.find(NUMBERED.sub("", text))
 
@@ -387,9 +387,9 @@ class _Matching:
         return competence
 
     def _inside(self, index: int, heading: str) -> _Inside:
-        """The competence that a longer heading rates, or the name that something in it nearly is.
+        """The competence that a longer heading rates, or the name that a part of it nearly is.
 
-        A name that words in it nearly are goes before a shorter one that stands there as it is.
+        A long name that is nearly there wins over a shorter one that is exactly there.
         """
         brackets = [part["inside"] for part in _BRACKETS.finditer(heading)]
         around = _BRACKETS.sub(" ", heading)
@@ -415,7 +415,7 @@ class _Matching:
         return _Inside(within)
 
     def _own_words(self, *candidates: str | None) -> set[str]:
-        """The words of all names of the competences that a heading may mean."""
+        """The words in all names of these competences."""
         competences = {self.names.find(name) for name in candidates if name is not None}
         return {
             word
@@ -491,9 +491,9 @@ class _Matching:
             )
 
     def _unnamed(self, columns: Sequence[Column]) -> list[int]:
-        """The columns without a heading that rate nothing as far as can be seen.
+        """The columns without a heading in which no rating was seen yet.
 
-        Those that do, or that belong to a second row of headings, are problems.
+        Adds problems for those with ratings and for a second header row.
         """
         unnamed = [
             index
@@ -525,7 +525,7 @@ class _Matching:
         return [] if cells.is_whole else unnamed
 
     def _check_beside(self, columns: Sequence[Column]) -> None:
-        """Add the problems of a second table to the right, and of ratings beside empty columns."""
+        """Add problems for a second table to the right and for ratings beside an empty column."""
         cells = self._cells
         if cells is None or not cells.rows:
             return
@@ -547,7 +547,7 @@ class _Matching:
                 self.problems.append(beside)
 
     def _check_ratings(self, columns: Sequence[Column], framework: Framework) -> None:
-        """Add the problem of a sheet that rates nothing."""
+        """Add the problem of a table without ratings."""
         if self.problems:
             return
         rated = [index for index, column in enumerate(columns) if column.kind is Kind.RATING]
@@ -565,7 +565,7 @@ class _Matching:
 
 
 def _some(shown: Sequence[str]) -> str:
-    """The first few of a list, and how many more there are."""
+    """The first few texts, joined, and the number of the others."""
     few = ", ".join(shown[:_MOST_SHOWN])
     more = len(shown) - _MOST_SHOWN
     return f"{few} and {more} more" if more > 0 else few

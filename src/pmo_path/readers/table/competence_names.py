@@ -1,4 +1,4 @@
-"""What competences may be called in sheets of people."""
+"""Find competences by the headings and cells of a table."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NO_WORD = re.compile(r"[^\w\s]")
 
 
 class Names:
-    """What the headings of a framework's sheets may be called; accents do not count."""
+    """The names of a framework's competences and of a mapping; accents do not count."""
 
     def __init__(self, framework: Framework, mapping: Mapping[str, str]) -> None:
         self._ids: dict[str, str] = {}
@@ -48,19 +48,19 @@ class Names:
             self._words[key].update(label.split())
 
     def find(self, text: str) -> str | None:
-        """The competence that a heading is the name of."""
+        """The competence with this name."""
         return self._ids.get(fold_accents(text))
 
     def mapped(self, text: str) -> str | None:
-        """What the mapping says of a heading, or of a competence in a long sheet."""
+        """What the mapping gives for a heading, or for a competence in a long table."""
         return self.mapping.get(fold_accents(text))
 
     def words_of(self, competence: str) -> AbstractSet[str]:
-        """The words of everything that a competence is called."""
+        """The words in all names of a competence."""
         return self._words[competence]
 
     def within(self, heading: str) -> str | None:
-        """The one competence whose name stands in a longer heading as whole words."""
+        """The competence whose name is part of a heading; None for none or more than one."""
         if heading not in self._within:
             competences = {
                 self._labels[label] for label in self._named_in(_words(fold_accents(heading)))
@@ -69,7 +69,7 @@ class Names:
         return self._within[heading]
 
     def _named_in(self, text: str) -> Iterator[str]:
-        """The names in a text, as whole words; 'risk management' goes before 'risk'."""
+        """Yield the names in a text, as whole words; 'risk management' wins over 'risk'."""
         parts = text.split()
         start = 0
         while start < len(parts):
@@ -88,9 +88,9 @@ class Names:
             start += name.count(" ") + 1
 
     def nearly_within(self, heading: str) -> str | None:
-        """A name of several words that words in a heading are one letter away from.
+        """The name of several words that a part of a heading is one letter off.
 
-        None when a longer name stands there as it is.
+        None if a longer name is part of the heading.
         """
         parts = _words(fold_accents(heading)).split()
         named = max((len(name) for name in self._named_in(" ".join(parts))), default=0)
@@ -107,7 +107,7 @@ class Names:
         return None
 
     def nearest(self, heading: str) -> str | None:
-        """The name that a heading nearly is; one that only resembles it is another thing."""
+        """The name that a heading nearly is, with most letters in common; None for no such name."""
         folded = fold_accents(heading)
         near = self._spelling.nearest(folded)
         if near is None or SequenceMatcher(None, folded, near).ratio() < _NEARLY:
@@ -116,14 +116,14 @@ class Names:
 
 
 def is_another_word(heading: str, name: str) -> bool:
-    """Whether a heading is a word that only resembles a name of one word."""
+    """Whether a heading is a different word that only resembles a name of one word."""
     folded, other = fold_accents(heading), fold_accents(name)
     is_word = " " not in folded and " " not in other
     return is_word and SequenceMatcher(None, folded, other).ratio() < _MUCH_LIKE
 
 
 def is_slip(heading: str, name: str) -> bool:
-    """Whether a heading is a name with a slip of the pen: at most one letter off in each word."""
+    """Whether a heading is a misspelt name: at most one letter off in each word."""
     parts, name_parts = fold_accents(heading).split(), fold_accents(name).split()
     joined, whole = "".join(parts), "".join(name_parts)
     if len(whole) >= _LONG_NAME and one_letter_off(joined, whole):
@@ -136,5 +136,5 @@ def is_slip(heading: str, name: str) -> bool:
 
 
 def _words(text: str) -> str:
-    """The words of a text, with a space between them."""
+    """The text without punctuation, with single spaces between words."""
     return " ".join(_NO_WORD.sub(" ", text).split())

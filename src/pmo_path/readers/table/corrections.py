@@ -1,4 +1,4 @@
-"""Rejected rows that a person fixed, put back into the sheet that they are from."""
+"""Put rejected rows that a person fixed back into their sheet."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _CLOSE, _CLOSE_CUT = 1e-4, 1e-14
 
 
 class FixedRow(NamedTuple):
-    """A row that replaces one of the sheet."""
+    """A row that replaces a row of the sheet."""
 
     at: int
     """Its line in the rejects file."""
@@ -70,7 +70,7 @@ class FixedFile(NamedTuple):
 
 
 def is_of_rejects(headings: Iterable[str]) -> bool:
-    """Whether these are the headings of a rejects file, of today or of an older pmo-path."""
+    """Whether these are the headings of a rejects file, also of an older version."""
     return not {heading.strip() for heading in headings}.isdisjoint(REJECT_SOURCE)
 
 
@@ -96,7 +96,7 @@ def refuse_rejects(name: str, headings: Record, below: Iterable[Record]) -> None
 
 
 def _from_here(file: str, rejects: str) -> str:
-    """The path of the sheet, which is as it was where the first run was, or the one beside."""
+    """The path of the sheet: as the rejects file has it, or beside the rejects file."""
     beside = Path(rejects).parent / _file_name(file)
     return str(beside) if not _is_file(Path(file)) and _is_file(beside) else file
 
@@ -134,7 +134,7 @@ def read_fixed(path: Path) -> FixedFile:
 
 
 def holds_changes(path: Path) -> bool:
-    """Whether rows of a rejects file were changed since it was written; false for any other file."""
+    """Whether rows of a rejects file were edited; false for any other file."""
     try:
         file = read_fixed(path)
     except (InputInvalid, OSError):
@@ -143,17 +143,17 @@ def holds_changes(path: Path) -> bool:
 
 
 def _own_cells(file: FixedFile, row: FixedRow) -> list[str]:
-    """The cells of the sheet in a row of a rejects file, then what is behind all headings."""
+    """The cells of the sheet's columns in a row of a rejects file, then those after the last one."""
     indices = (*file.columns.values(), *range(file.width, len(row.cells)))
     return [as_it_was(row.cells[index]) for index in indices if index < len(row.cells)]
 
 
 def _of_workbook(path: Path, name: str) -> tuple[Record, list[Record]]:
-    from pmo_path.readers.table.xlsx import opened, tables_of  # noqa: PLC0415  slow to load
+    from pmo_path.readers.table.xlsx import opened, sheets_of  # noqa: PLC0415  slow to load
 
     start: list[Record] = []
     with opened(path, name) as workbook:
-        for table in tables_of(workbook, name, None):
+        for table in sheets_of(workbook, name, None):
             start = list(islice(table.rows, _SEARCHED_ROWS))
             headings = _headings(start)
             if headings is not None:
@@ -200,7 +200,7 @@ def _no_rejects(name: str, start: Iterable[Record]) -> Exception:
 
 
 class _Reading:
-    """A rejects file by its headings."""
+    """Reads the rows of a rejects file by its headings."""
 
     def __init__(self, name: str, headings: Record) -> None:
         self._name, self._line = name, headings.line
@@ -281,7 +281,7 @@ class _Reading:
 
 
 class _Fix(NamedTuple):
-    """A row for a line of the sheet, and how to read it."""
+    """A fixed row and where its file has the columns of the sheet."""
 
     file: FixedFile
     indices: Sequence[int | None]
@@ -290,7 +290,7 @@ class _Fix(NamedTuple):
 
 
 class _Fixed(NamedTuple):
-    """What a fixed row makes of a row of the sheet."""
+    """A row of the sheet after a fix."""
 
     cells: list[str]
     """By the headings of the sheet, then what is behind all headings."""
@@ -302,8 +302,8 @@ class _Fixed(NamedTuple):
 class Fixes:
     """The rows that replace rows of a sheet.
 
-    Of several for the same line, the last one that was changed counts, so that a row that nobody
-    touched undoes none, in whatever order the files come.
+    For each line, the last row that was edited counts, so that an untouched row never undoes an
+    edit, whatever the order of the files.
     """
 
     def __init__(self, files: Sequence[FixedFile], sheet: Sheet) -> None:
@@ -330,7 +330,7 @@ class Fixes:
             raise self._differs(self._rows[missing][-1])
 
     def notices(self) -> Iterator[str]:
-        """What the fixed rows change beside the cells in them."""
+        """Notices of rows left out and of cells restored."""
         if self._left_out:
             rows = "1 row is" if self._left_out == 1 else f"{self._left_out:,} rows are"
             yield f"{rows} left out, since all cells are empty in the fixed rows"
@@ -389,7 +389,7 @@ class Fixes:
                 self._left_out += 1
 
     def _fixed(self, fixes: Sequence[_Fix], record: Record, original: str) -> _Fixed:
-        """The last of the rows for a line that was changed, or the last one if none was."""
+        """The last edited row for a line, or the last row if none was edited."""
         read = [self._read(fix, record, original) for fix in reversed(fixes)]
         return next((fix for fix in read if fix.is_changed), read[0])
 
@@ -429,7 +429,7 @@ class Fixes:
 
 
 def _indices_of(file: FixedFile, headings: Sequence[str]) -> list[int | None]:
-    """Where the columns of the sheet are in the rejects file; None for one that is not there."""
+    """The index of each column of the sheet in the rejects file; None for a missing one."""
     known = frozenset(headings)
     others = {text: index for text, index in file.columns.items() if text not in known}
     indices = []
@@ -443,7 +443,7 @@ def _indices_of(file: FixedFile, headings: Sequence[str]) -> list[int | None]:
 
 
 def _is_same(text: str, original: str) -> bool:
-    """Whether a text is the original one, as it was written or as a program may have saved it."""
+    """Whether a text is the original, or what a spreadsheet program may have made of it."""
     text = as_it_was(text)
     return text == original or _is_spoilt(text, original)
 
@@ -453,10 +453,10 @@ def _file_name(path: str) -> str:
 
 
 def _is_spoilt(text: str, original: str) -> bool:
-    """Whether a spreadsheet program may have made a text of the original one on its own.
+    """Whether a spreadsheet program may have changed the original text to this one.
 
-    With CSV it drops zeros in front of a number, cuts long numbers, writes `?` for letters of other
-    scripts, and reads UTF-8 as Windows-1252.
+    With CSV, it drops leading zeros, cuts long numbers, writes `?` for letters of other scripts,
+    and reads UTF-8 as Windows-1252.
     """
     if text.strip() == original.strip() or not text:
         return False
@@ -475,9 +475,9 @@ def _is_spoilt(text: str, original: str) -> bool:
 
 
 def _is_misread(text: str, original: str) -> bool:
-    """Whether a text is what is left of the original one whose UTF-8 is read as Windows-1252.
+    """Whether a text is the original, with its UTF-8 read as Windows-1252.
 
-    What that does not know, or has elsewhere than Latin-1 does, programs replace or leave out.
+    Programs replace or drop bytes that Windows-1252 lacks or reads differently from Latin-1.
     """
     bits: dict[str, int] = {}
     for index, character in enumerate(text):

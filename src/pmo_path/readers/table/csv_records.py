@@ -1,4 +1,4 @@
-"""Records of a text file, each with the line at which it begins, whatever quotes do to them."""
+"""Split text into records with their line numbers, and find its delimiter."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MAX_FIELD = 2**31 - 1
 
 
 class Record(NamedTuple):
-    """One row as it came."""
+    """A row of the input, unchanged."""
 
     line: int
     """Where it begins, counted from 1."""
@@ -41,7 +41,7 @@ def lines_of(stream: TextIO, name: str) -> Iterator[str]:
 
 
 def too_long(name: str, line: int) -> InputInvalid:
-    """The error for a file that has no lines as a table has them."""
+    """The error for a line too long for a table."""
     message = f"a line has more than {MAX_LINE:,} characters"
     return unusable(Code.TOO_LARGE, name, message, "is it a table? export it again", line)
 
@@ -49,8 +49,8 @@ def too_long(name: str, line: int) -> InputInvalid:
 def records_of(lines: Iterable[str], delimiter: str, name: str = "") -> Iterator[Record]:
     """The records of a file's lines, which keep their line ends.
 
-    A record that a stray quote would stretch over the rows below it is cut: its first line has a
-    fault, and the lines that it had swallowed are read as rows of their own. Raises InputInvalid,
+    A stray quote does not swallow the rows below it: its line becomes a record with a fault, and
+    the lines after it are read as rows. Raises InputInvalid,
     with the `name` of the file, where there are too many such quotes.
     """
     csv.field_size_limit(_MAX_FIELD)
@@ -72,7 +72,7 @@ def records_of(lines: Iterable[str], delimiter: str, name: str = "") -> Iterator
 
 
 class _Lines:
-    """Lines that remember what was taken since the last record, and take it back."""
+    """Lines that can be put back as far as the last complete record."""
 
     def __init__(self, lines: Iterable[str], name: str) -> None:
         self._lines, self._name = iter(lines), name
@@ -124,14 +124,14 @@ _REGULAR = 0.9
 
 
 def delimiter_of(sample: Sequence[str], preferred: str = "") -> str:
-    """The delimiter of a sample's lines; the preferred one where it is as good as any."""
+    """The delimiter that gives the most regular rows; the preferred one in a tie."""
     return max(
         CANDIDATES, key=lambda delimiter: (*_regularity(sample, delimiter), delimiter == preferred)
     )
 
 
 def is_regular(sample: Sequence[str], delimiter: str) -> bool:
-    """Whether nearly all lines have the same number of cells under a delimiter."""
+    """Whether nearly all lines have the same number of cells with this delimiter."""
     return _regularity(sample, delimiter)[0] >= _REGULAR
 
 

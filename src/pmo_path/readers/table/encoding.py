@@ -1,4 +1,4 @@
-"""In which characters a file is written, told by its bytes."""
+"""Detect the encoding of a table of text."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _LONGEST = 3
 
 
 def _as_latin_1(error: UnicodeError) -> tuple[str, int]:
-    """The five bytes that Windows-1252 leaves open, as browsers read them."""
+    """Read the five bytes that Windows-1252 does not define as browsers do."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start : error.end].decode("latin-1"), error.end
@@ -61,7 +61,7 @@ codecs.register_error(_AS_LATIN_1, _as_latin_1)
 
 
 class Text(NamedTuple):
-    """How to read a file as text, and whether the engine can read it as it is."""
+    """How to decode a file, and whether the engine can read it unchanged."""
 
     codec: str
     shown: str
@@ -78,14 +78,14 @@ Source: TypeAlias = "Callable[[], BinaryIO]"
 
 
 def source_of(path: Path) -> Source:
-    """The file at `path`, to be opened as often as needed."""
+    """A function that opens the file at `path`."""
     return lambda: path.open("rb")
 
 
 def text_of(source: Source, name: str, encoding: str | None) -> Text:
-    """How a file is to be read. Raises InputInvalid when it is no text.
+    """Detect how to decode a file, unless an encoding is specified. Raises InputInvalid.
 
-    A byte order mark decides, then strict UTF-8; what is neither is taken for Windows-1252.
+    A byte order mark decides, then strict UTF-8; everything else is read as Windows-1252.
     """
     with source() as stream:
         start = stream.read(_CHUNK)
@@ -96,7 +96,7 @@ def text_of(source: Source, name: str, encoding: str | None) -> Text:
 
 
 def _marked(source: Source, start: bytes, name: str) -> Text | None:
-    """By the byte order mark."""
+    """The encoding by the byte order mark; None without a mark."""
     for mark, codec, shown in _BOMS:
         if start.startswith(mark):
             clean = _Scan.of(source, name) if codec == "utf-8-sig" else None
@@ -121,9 +121,9 @@ def _guessed(source: Source, start: bytes, name: str) -> Text:
 
 
 def _refuse_nearly_utf_8(source: Source, name: str) -> None:
-    """Raises InputInvalid for a file that is UTF-8 but for some bytes, naming the first of them.
+    """Raise InputInvalid for UTF-8 with some invalid bytes, naming the first of them.
 
-    Read as Windows-1252, every name with an accent would be wrong.
+    As Windows-1252, every name with an accent would be wrong.
     """
     characters = others = 0
     wrong: tuple[int, bytes] | None = None
@@ -153,7 +153,7 @@ def _refuse_nearly_utf_8(source: Source, name: str) -> None:
 
 
 def _pieces(source: Source) -> Iterator[tuple[int, bytes]]:
-    """The bytes of a file, each piece with the line that it begins in.
+    """Yield the bytes of a file in pieces, each after the number of its first line.
 
     No piece ends within a character of UTF-8, nor between the two bytes of a line end.
     """
@@ -170,7 +170,7 @@ def _pieces(source: Source) -> Iterator[tuple[int, bytes]]:
 
 
 def _utf_32(start: bytes) -> str:
-    """Which kind of UTF-32 without a mark this is, told by the zeros; empty for none."""
+    """The variant of UTF-32 without a mark, by its zero bytes; empty for other text."""
     quarter = len(start) // 4
     if quarter == 0:
         return ""
@@ -183,7 +183,7 @@ def _utf_32(start: bytes) -> str:
 
 
 def _utf_16(start: bytes) -> str:
-    """Which kind of UTF-16 without a mark this is, told by the zeros; empty for none."""
+    """The variant of UTF-16 without a mark, by its zero bytes; empty for other text."""
     if start and start[1::2].count(0) > len(start) // 4:
         return "utf-16-le"
     return "utf-16-be" if start and start[::2].count(0) > len(start) // 4 else ""

@@ -1,4 +1,4 @@
-"""Tables beside the first one, and ratings beside the columns of their competences."""
+"""Detect a second table beside the first, and ratings beside an empty column."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NUMBERED = re.compile(r"([._ ]?[0-9]+| ?\([0-9]+\))$")
 def second_table(
     columns: Sequence[Column], mapped: Collection[int], cells: Cells, name: str, line: int
 ) -> Diagnostic | None:
-    """The problem of a sheet with a second table, of other people, to the right; None if not."""
+    """The problem of a second table with other people to the right; None if there is no such table."""
     person = next(
         (index for index, column in enumerate(columns) if column.kind is Kind.PERSON), None
     )
@@ -60,7 +60,7 @@ def second_table(
 def beside_empty(
     columns: Sequence[Column], mapped: Collection[int], cells: Cells, name: str, line: int
 ) -> Diagnostic | None:
-    """The problem of levels under a repeated heading, beside an empty column of a competence."""
+    """The problem of levels under a repeated heading beside an empty rating column; None if not so."""
     again = Counter(map(_without_number, columns))
     competence = None
     for index, column in enumerate(columns):
@@ -93,7 +93,7 @@ def _is_rated(columns: Sequence[Column]) -> bool:
 
 
 def _are_both_people(columns: Sequence[Column], first: int, second: int, cells: Cells) -> bool:
-    """Whether both headings name people: they are the same, or an empty column is between them."""
+    """Whether both columns name people: same heading, or an empty column in between."""
     heading, other_heading = _without_number(columns[first]), _without_number(columns[second])
     if heading not in PERSON_HEADINGS and heading != other_heading:
         return False

@@ -1,4 +1,4 @@
-"""The first rows of a sheet below its headings: what the headings leave open, the cells decide."""
+"""Judge columns by their first cells where the headings leave a doubt."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ MOSTLY = 0.5
 
 
 def sample_rows(columns: int) -> int:
-    """How many rows of a sheet with so many columns are looked at."""
+    """How many rows to examine in a table with so many columns."""
     return max(_FEWEST_ROWS, min(SAMPLE_ROWS, _SAMPLE_CELLS // max(1, columns)))
 
 
 def level_test(reader: CellReader) -> Callable[[str], bool]:
-    """A test whether a cell is read as a level of the scale; blank and `n/a` are not."""
+    """A function that tests whether a cell is a level; blank and `n/a` are not."""
 
     @cache
     def is_level(text: str) -> bool:
@@ -46,7 +46,7 @@ def level_test(reader: CellReader) -> Callable[[str], bool]:
 
 
 class Cells:
-    """The first rows of a sheet."""
+    """The first rows below the header, column by column."""
 
     def __init__(self, rows: Iterable[Record], reader: CellReader, *, is_whole: bool) -> None:
         self.rows = [row for row in rows if any(cell.strip() for cell in row.cells)]
@@ -62,7 +62,7 @@ class Cells:
         return [row.cells[index].strip() if index < len(row.cells) else "" for row in self.rows]
 
     def filled(self, index: int) -> list[str]:
-        """The cells of a column that hold something other than `n/a`."""
+        """The cells of a column that are neither empty nor `n/a`."""
         return [
             cell
             for cell in self.column(index)
@@ -70,7 +70,7 @@ class Cells:
         ]
 
     def are_levels(self, index: int) -> bool:
-        """Whether half of the cells of a column, or more, are levels of the scale."""
+        """Whether at least half of the cells of a column are levels of the scale."""
         cells = self.filled(index)
         levels = [cell for cell in cells if self.is_level(cell)]
         if len(levels) < len(cells) and all(cell.casefold() == "none" for cell in levels):
@@ -78,18 +78,18 @@ class Cells:
         return bool(cells) and len(levels) >= MOSTLY * len(cells)
 
     def are_ratings(self, index: int) -> bool:
-        """Whether a column holds levels in half of its cells or more, or nothing but `n/a`."""
+        """Whether at least half of the cells are levels, or all are `n/a`."""
         return self.are_levels(index) or (not self.filled(index) and any(self.column(index)))
 
     def ratings_share(self, index: int) -> float:
-        """The share of cells that are ratings, also such as need a correction."""
+        """The share of cells that are ratings, including those that need a correction."""
         return _share(self.filled(index), self._may_be_rating)
 
     def is_index(self, index: int, *, is_first: bool) -> bool:
         """Whether a column numbers the rows.
 
-        Few rows counted from 1 look like ratings, unless they are counted in the first column,
-        and so do numbers in no order, unless they are different ones in the first column.
+        Numbers that could be levels count only in the first column: counted from 0 or 1, or all
+        different and partly beyond the scale.
         """
         cells = self.filled(index)
         if not cells or not all(map(_INDEX.fullmatch, cells)):
@@ -112,11 +112,11 @@ class Cells:
         )
 
     def is_constant(self, index: int) -> bool:
-        """Whether the filled cells of a column all mean the same."""
+        """Whether all filled cells of a column have the same meaning."""
         return len(set(map(self._reader.meaning, self.filled(index)))) <= 1
 
     def depends_on(self, index: int, key: int) -> bool:
-        """Whether all rows with the same key hold the same, and some rows share a key."""
+        """Whether rows with the same key always have the same value, and some share a key."""
         meanings_by_key: dict[str, set[object]] = {}
         is_shared = False
         for cell, group in zip(self.column(index), self.column(key), strict=True):

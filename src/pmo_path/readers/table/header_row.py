@@ -1,4 +1,4 @@
-"""Which row of a sheet holds the headings: titles and notes may stand above it."""
+"""Find the header row of a table below titles and notes."""
 
 from __future__ import annotations
 
@@ -20,28 +20,26 @@ SEARCHED_ROWS = 40
 """How far down a sheet its headings are looked for."""
 
 
-class Heading(NamedTuple):
-    """The row of headings."""
+class HeaderRow(NamedTuple):
+    """The header row."""
 
     line: int
     cells: tuple[str, ...]
     remarks: tuple[str, ...] = ()
-    """What stood above it."""
+    """What was skipped or used above it."""
 
 
-def heading_of(
+def find_header_row(
     records: Sequence[Record],
     names: Names,
     is_level: Callable[[str], bool],
     line: int | None,
     hint: str,
-) -> Heading | None:
-    """The row that names the most columns, or the one at `line`; None if there is none.
+) -> HeaderRow | None:
+    """The row that names the most columns, or the row at `line`; None for an empty table.
 
-    `hint` tells how to name another row than the one that was found.
-
-    A cell that is empty in it takes its heading from the row above, as with merged cells.
-    `is_level` tells the ratings of a row of people from the words of a row of headings.
+    An empty heading is taken from the row above, as with merged cells. `is_level` tells ratings
+    from headings. `hint` is added to the remark about skipped lines.
     """
     filled = [record for record in records if any(cell.strip() for cell in record.cells)]
     if line is not None:
@@ -58,22 +56,22 @@ def heading_of(
     cells, completed = _completed(best, above)
     remarks = []
     if completed:
-        remarks.append(f"headings that are empty in line {best.line} taken from line {completed}")
+        remarks.append(f"empty headings in line {best.line} taken from line {completed}")
     skipped = [str(record.line) for record in above if record.line != completed]
     if skipped:
         plural = "" if len(skipped) == 1 else "s"
         remarks.append(
-            f"headings found in line {best.line}; skipped line{plural} {_list(skipped)}{hint}"
+            f"header row found in line {best.line}; skipped line{plural} {_list(skipped)}{hint}"
         )
-    return Heading(best.line, cells, tuple(remarks))
+    return HeaderRow(best.line, cells, tuple(remarks))
 
 
-def rates_somebody(heading: Heading, names: Names, *, needs_person: bool) -> bool:
-    """Whether the headings name a person and what is rated, as those of an explanation do not.
+def rates_somebody(header: HeaderRow, names: Names, *, needs_person: bool) -> bool:
+    """Whether the header names a person and ratings, unlike that of an explanation.
 
-    Ratings of one person, in a row each, are enough if no person is needed.
+    Without `needs_person`, columns for competence and rating are enough.
     """
-    known = _Known.of(heading.cells, names)
+    known = _Known.of(header.cells, names)
     if known.is_long and not needs_person:
         return True
     return known.has_person and (known.is_long or known.exact + known.inferred > 0)
@@ -82,7 +80,7 @@ def rates_somebody(heading: Heading, names: Names, *, needs_person: bool) -> boo
 def line_of_names(
     records: Iterable[Record], names: Names, is_level: Callable[[str], bool]
 ) -> int | None:
-    """The line of the first row of several names; None if there is none."""
+    """The line of the first row that may be a header; None if there is no such row."""
     return next(
         (
             record.line
@@ -95,7 +93,7 @@ def line_of_names(
 
 
 class _Known(NamedTuple):
-    """What of a row may be headings."""
+    """What in a row may be a heading."""
 
     exact: int
     """Names of competences, and headings that the mapping names."""
@@ -125,7 +123,7 @@ class _Known(NamedTuple):
 
     @property
     def weight(self) -> int:
-        """How surely a row holds headings: a name weighs more than a text that holds it."""
+        """How likely the row is a header; a name counts more than a text that contains it."""
         return 4 * self.exact + 3 * self.special + self.inferred + 4 * self.is_long
 
     @property
@@ -135,7 +133,7 @@ class _Known(NamedTuple):
         )
 
     def is_data(self, cells: Sequence[str], names: Names, is_level: Callable[[str], bool]) -> bool:
-        """Whether a row rates somebody rather than naming columns."""
+        """Whether the row holds ratings rather than headings."""
         levels = sum(is_level(cell) and not is_name(cell, names) for cell in cells)
         return levels > 0 and levels >= self.exact + self.special
 
@@ -143,7 +141,7 @@ class _Known(NamedTuple):
 def _weights(
     records: Sequence[Record], names: Names, is_level: Callable[[str], bool]
 ) -> dict[int, tuple[int, bool]]:
-    """For each line how surely it holds the headings."""
+    """How likely each line is the header row, by line."""
     known = {record.line: _Known.of(record.cells, names) for record in records}
     listed = _lines_of_a_list(records, names)
     weights = {}
@@ -163,9 +161,9 @@ def _weights(
 def _of_first_table(
     records: Sequence[Record], best: Record, names: Names, is_level: Callable[[str], bool]
 ) -> Record:
-    """The headings of the first table, where those of a later one name more columns.
+    """The header row of the first table, even if that of a later table names more columns.
 
-    People stand between the two, who must not be skipped as if they were titles.
+    The people in between must not be skipped like titles.
     """
     first = None
     for record in records:
@@ -181,7 +179,7 @@ def _of_first_table(
 
 
 def _lines_of_a_list(records: Sequence[Record], names: Names) -> set[int]:
-    """The lines whose only name of a competence has other such names above or below it."""
+    """The lines that belong to a list of competences, one below the other."""
     columns: dict[int, dict[int, str]] = defaultdict(dict)
     for record in records:
         named = {
@@ -196,7 +194,7 @@ def _lines_of_a_list(records: Sequence[Record], names: Names) -> set[int]:
 
 
 def _completed(best: Record, above: Sequence[Record]) -> tuple[tuple[str, ...], int]:
-    """The headings, and the line that completes them; 0 for none."""
+    """The headings, and the line above that fills empty ones; 0 for no such line."""
     row = above[-1] if above else best
     if row.line != best.line - 1:
         return tuple(best.cells), 0

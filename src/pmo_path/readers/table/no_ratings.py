@@ -1,4 +1,4 @@
-"""What is wrong with a sheet in which no column is known to rate anything, and what to do."""
+"""Explain why a table has no ratings, and what to do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pmo_path.domain.columns import COMPETENCE_HEADINGS
 from pmo_path.domain.names import fold_accents
 from pmo_path.domain.numbers import parse_number
 from pmo_path.readers.files import problem
-from pmo_path.readers.table.rating_column import holding_levels, unlikely
+from pmo_path.readers.table.rating_column import holding_levels, unlikeliness
 from pmo_path.readers.table.sheet import Kind
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _MOST_SHOWN = 6
 
 
 class Header(NamedTuple):
-    """The row of headings, and what is below it."""
+    """The header row, and the first rows below it."""
 
     headings: Sequence[str]
     name: str
@@ -38,7 +38,7 @@ class Header(NamedTuple):
 
 
 class ColumnAdvice:
-    """Looks for the reason in the first rows of a sheet."""
+    """Finds the reason in the first rows of a table."""
 
     def __init__(self, header: Header, names: Names) -> None:
         self._headings, self._names = header.headings, names
@@ -52,7 +52,7 @@ class ColumnAdvice:
         about: Mapping[int, tuple[str, str]],
         unlike: Sequence[int],
     ) -> Diagnostic:
-        """Why nothing is rated. `about` and `unlike` are columns that hold a competence's name."""
+        """Why no column rates anything. `about` and `unlike` are columns that name a competence."""
         return (
             self.people_across(columns)
             or self._no_rating_column(columns)
@@ -62,7 +62,7 @@ class ColumnAdvice:
         )
 
     def people_across(self, columns: Sequence[Column]) -> Diagnostic | None:
-        """The problem of a sheet with a column for each person; None for any other."""
+        """The problem of a transposed table, with a column for each person; None for others."""
         index = self._competence_column()
         if index is None:
             return None
@@ -81,7 +81,7 @@ class ColumnAdvice:
         )
 
     def which_rating(self, candidates: Sequence[int]) -> Diagnostic:
-        """The problem of a long sheet in which the column of the ratings is to be named."""
+        """The problem of a long table in which more than one column may hold the ratings."""
         likeliest = self._likeliest(candidates)
         message = f"more than one column may hold the ratings: {self._quoted(candidates)}"
         hint = (
@@ -96,9 +96,9 @@ class ColumnAdvice:
     def no_levels(
         self, columns: Sequence[Column], rated: Sequence[int], weak: Collection[int]
     ) -> Diagnostic | None:
-        """The problem of columns in which nothing is a rating; None if something is, or may be.
+        """The problem of rating columns without a level; None if a cell is or may be a rating.
 
-        Columns in `weak` are taken for competences by some words in their headings.
+        The headings of columns in `weak` only contain the name of a competence.
         """
         cells = self._cells
         if cells is None or not cells.rows:
@@ -141,7 +141,7 @@ class ColumnAdvice:
         return [competence for cell in cells if (competence := self._names.find(cell)) is not None]
 
     def _values(self, columns: Sequence[Column], of_competences: int) -> list[int]:
-        """The columns that hold levels, other than the one of the competences."""
+        """The carried columns that hold levels, without the one of the competences."""
         if self._cells is None:
             return []
         free = {
@@ -152,7 +152,7 @@ class ColumnAdvice:
         return list(holding_levels(free, self._cells))
 
     def _is_each_row_another(self, columns: Sequence[Column], of_competences: int) -> bool:
-        """Whether each row is another competence, and no column says whose it is."""
+        """Whether each row has a different competence, and no column names its person."""
         named = self._named_in(of_competences)
         if len(set(named)) < len(named) or self._cells is None:
             return False
@@ -250,7 +250,7 @@ class ColumnAdvice:
         )
 
     def _likeliest(self, indices: Sequence[int]) -> str:
-        return min((self._headings[index] for index in indices), key=unlikely)
+        return min((self._headings[index] for index in indices), key=unlikeliness)
 
     def _quoted(self, indices: Sequence[int]) -> str:
         shown = ", ".join(f"'{self._headings[index][:60]}'" for index in indices[:_MOST_SHOWN])

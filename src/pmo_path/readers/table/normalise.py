@@ -1,4 +1,4 @@
-"""A private copy of a sheet that the engine can read: one clean table, each row with its line."""
+"""Copy a sheet to a clean CSV file for the engine, each row with its line number."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 class Copied(NamedTuple):
-    """What became of the rows."""
+    """The result of copying the rows."""
 
     quoted: bool
     rejections: Rejections
@@ -107,7 +107,11 @@ class _Copying:
                 "below a blank row and without any rating: a note under the table, not a person; "
                 "take the row out, or the blank row above it"
             )
-        count = len(cells) if len(cells) <= self._width else len(fitted(cells, self._width))
+        count = (
+            len(cells)
+            if len(cells) <= self._width
+            else len(without_empty_ends(cells, self._width))
+        )
         if count != self._width:
             return wrong_cells(count, self._width)
         if sum(map(len, cells)) > MAX_ROW:
@@ -125,7 +129,7 @@ class _Copying:
         return bool(filled) and all(map(_LETTER.search, filled))
 
     def copied(self) -> Copied:
-        """What became of all rows."""
+        """The result, after the last row."""
         # A single cell that is empty is written in quotes too, so one column is always quoted.
         return Copied(
             self._quoted or self._width == 1,
@@ -138,15 +142,15 @@ class _Copying:
 
 
 def too_many_cells(name: str, most: int, columns: int) -> InputInvalid:
-    """The error for a sheet with more cells than are read of one that is so wide."""
+    """The error for a sheet with too many cells for its width."""
     message = f"a sheet of {columns:,} columns with more than {most:,} cells is not read"
     return unusable(
         Code.TOO_LARGE, name, message, "leave out columns, or divide it into several files"
     )
 
 
-def fitted(cells: Sequence[str], width: int) -> list[str]:
-    """The cells without those behind the last column that hold nothing, which say nothing."""
+def without_empty_ends(cells: Sequence[str], width: int) -> list[str]:
+    """The cells without empty ones after the last column."""
     count = len(cells)
     while count > width and not cells[count - 1]:
         count -= 1
@@ -154,5 +158,5 @@ def fitted(cells: Sequence[str], width: int) -> list[str]:
 
 
 def wrong_cells(count: int, columns: int) -> str:
-    """Why a row with the wrong number of cells cannot be scored."""
+    """The reason for rejecting a row with the wrong number of cells."""
     return f"{count} cell{'' if count == 1 else 's'}, but {columns} columns"

@@ -1,4 +1,4 @@
-"""Which column of a long sheet holds the ratings, when several may."""
+"""Find the column that holds the ratings of a long table."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Candidates(NamedTuple):
 def rating_column(
     headings: Mapping[int, str], cells: Cells | None, keys: Sequence[int]
 ) -> Candidates:
-    """Which of the columns, by index and heading, holds the ratings of a long sheet.
+    """The rating column among `headings`, which are by column.
 
     `keys` are the columns of the people and of the competences.
     """
@@ -83,7 +83,7 @@ def rating_column(
 
 
 def holding_levels(headings: Mapping[int, str], cells: Cells) -> Iterable[int]:
-    """The columns that may hold ratings by their cells alone."""
+    """The columns whose cells alone may be ratings."""
     return [
         index
         for index, heading in headings.items()
@@ -96,9 +96,9 @@ def holding_levels(headings: Mapping[int, str], cells: Cells) -> Iterable[int]:
 def _further(
     headings: Mapping[int, str], cells: Cells, first: int, keys: Collection[int]
 ) -> list[int]:
-    """The columns beside the `first` that may hold ratings, too, whatever they are called.
+    """Further columns that may hold ratings, whatever their headings.
 
-    What is the same for all, or in all rows of a person or of a competence, describes these.
+    A column with one value for each person or competence describes these and is none.
     """
     varying = [key for key in keys if not cells.depends_on(first, key)]
     return [
@@ -117,7 +117,7 @@ def _further(
 
 
 def _is_open(heading: str) -> bool:
-    """Whether a heading says nothing else than that the column may hold ratings."""
+    """Whether a heading leaves it open that the column holds ratings."""
     text = fold_accents(heading)
     return bool(text) and text not in ROUND_HEADINGS and _OF_OTHERS.isdisjoint(_WORD.findall(text))
 
@@ -192,7 +192,7 @@ _CURRENT = (
 
 
 def about_word(heading: str, own: AbstractSet[str] = frozenset()) -> str:
-    """The word that says that a heading does not rate; an empty text for none.
+    """The word that shows that a heading is not for ratings; empty if there is none.
 
     The competence's `own` words do not count.
     """
@@ -204,8 +204,8 @@ def about_word(heading: str, own: AbstractSet[str] = frozenset()) -> str:
     return ""
 
 
-def unlikely(heading: str) -> int:
-    """How unlikely the column that counts is called so; 0 is the likeliest."""
+def unlikeliness(heading: str) -> int:
+    """Rank a heading as that of the ratings; 0 is the likeliest."""
     parts = _WORD.findall(fold_accents(heading))
     for rank, current in enumerate(_CURRENT):
         if current in parts:

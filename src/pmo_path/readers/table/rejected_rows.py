@@ -1,4 +1,4 @@
-"""Rejected rows and why, kept on disk: a sheet of which every row is rejected fits in no memory."""
+"""Rejected rows with their reasons, kept on disk because there may be millions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _HINT = "check the delimiter, the headings and the scale, fix the sheet, or divi
 
 
 class Row(NamedTuple):
-    """A row of the input as it came."""
+    """A row of the input, unchanged."""
 
     line: int
     cells: tuple[str, ...]
@@ -42,7 +42,7 @@ class Rejection(NamedTuple):
 
 
 class Size(NamedTuple):
-    """How much there is."""
+    """How much is stored."""
 
     rows: int = 0
     cells: int = 0
@@ -51,10 +51,10 @@ class Size(NamedTuple):
 
 
 class Rejections:
-    """Rejected rows, each added once and read in the order of lines, as often as needed."""
+    """Stores rejected rows, each added once, and yields them in the order of lines."""
 
     def __init__(self, name: str, *, is_limited: bool = True) -> None:
-        """`name` is what messages call the sheet, which may have too many, or is a part of one."""
+        """`name` is for messages; a part of a sheet is not limited."""
         self._name, self._is_limited = name, is_limited
         self._file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  as long as we are
         weakref.finalize(self, self._file.close)
@@ -95,13 +95,13 @@ class Rejections:
             raise self._too_large(f"the rejected rows are larger than {size} together")
 
     def forget_since(self, size: Size) -> None:
-        """Forget the rows that were added since there were so many."""
+        """Forget the rows that were added since this size."""
         del self._lines[size.rows :], self._starts[size.rows + 1 :]
         self.size = size
         self._is_at_end = False
 
     def explain(self, line: int, reasons: Sequence[RejectedRow]) -> None:
-        """Give a row that is rejected already other reasons."""
+        """Replace the reasons of a rejected row."""
         self._instead[line] = tuple(reasons)
 
     def __iter__(self) -> Iterator[Rejection]:
@@ -130,12 +130,12 @@ class Rejections:
         return (reason for rejection in self for reason in rejection.reasons)
 
     def check(self, more: int) -> None:
-        """Raise InputInvalid when so many more rows would be far too many."""
+        """Raise InputInvalid if so many more rows are too many."""
         if self._is_limited and len(self) + more > MAX_REJECTED_ROWS:
             raise self.too_many()
 
     def fetched(self, result: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
-        """The rows of a result, each of which is of a row to reject. Raises InputInvalid."""
+        """The rows of a query that each stand for a row to reject. Raises InputInvalid."""
         if not self._is_limited:
             return result.fetchall()
         rows = result.fetchmany(MAX_REJECTED_ROWS + 1 - len(self))
@@ -143,11 +143,11 @@ class Rejections:
         return rows
 
     def too_many(self) -> InputInvalid:
-        """The error for a sheet with far too many rows that cannot be scored."""
+        """The error for a sheet with too many rejected rows."""
         return self._too_large(f"more than {MAX_REJECTED_ROWS:,} rows cannot be scored")
 
     def too_many_cells(self, line: int = 0) -> InputInvalid:
-        """The same for a sheet with far too many cells that are wrong, from a line on."""
+        """The error for a sheet with too many wrong cells, from a line on."""
         message = f"more than {MAX_WRONG_CELLS:,} cells are missing or hold no rating"
         return self._too_large(message, line)
 
@@ -176,18 +176,18 @@ class RowReason(NamedTuple):
 
 
 def no_competence(text: str) -> str:
-    """Why a row of a long sheet rates nothing that is known."""
+    """The reason for rejecting a row of a long sheet with an unknown competence."""
     return f"there is no competence '{text}'" if text.strip() else "no competence"
 
 
 def another_row(line: int | None) -> str:
-    """Why a row without a mistake of its own is rejected: `line` is where the mistake is."""
+    """The reason for rejecting a row because of a mistake in another row, in `line`."""
     where = f" (line {line})" if line else ""
     return f"another row of this person{where} is rejected"
 
 
 def no_role(framework: Framework, text: str) -> str:
-    """Why a role cannot be scored for."""
+    """The reason for rejecting a row with an unknown role."""
     if not text.strip():
         return f"no role; roles: {', '.join(framework.roles)}"
     hint = framework.role_names.suggest(text) or f"roles: {', '.join(framework.roles)}"

@@ -1,4 +1,4 @@
-"""The rejects file: rejected rows as they came, after where they are from and why."""
+"""The rejects file: rejected rows, unchanged, after their source and reasons."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HASH = re.compile("row-[0-9a-f]{16}")
 
 
 class Reasons(NamedTuple):
-    """Why a row is rejected, as text: several are separated by `BETWEEN`."""
+    """Why a row is rejected, as texts, joined by `BETWEEN`."""
 
     columns: str
     values: str
@@ -40,9 +40,8 @@ class Reasons(NamedTuple):
 def reject_rows(sheet: Sheet, rejections: Rejections) -> Iterator[tuple[object, ...]]:
     """Yield the headings, then each rejected row after its source and the reasons.
 
-    The source of a row that was fixed, and is rejected again,
-    is the row of the sheet that it replaces. Behind them come the rows that were fixed and count,
-    so that these rows are all that the next run needs.
+    The source of a fixed row that is rejected again is the row of the sheet that it replaces.
+    Fixed rows that count come last, so that the file is all that the next run needs.
     """
     yield (*REJECT_COLUMNS, *sheet.input_headings)
     file = one_line(sheet.name)
@@ -73,7 +72,7 @@ def with_reasons(rejections: Iterable[Rejection]) -> Iterator[tuple[Row, Reasons
 
 
 def row_hash(title: str, cells: Sequence[str]) -> str:
-    """The hash of a row of the sheet with this title: of its cells without spaces around them.
+    """The hash of a row of the sheet with this title, ignoring spaces around its cells.
 
     Empty cells at the end do not count, so a row has the same hash in text and in a workbook.
     """
@@ -93,7 +92,7 @@ class Cause(NamedTuple):
 
 
 class Causes(NamedTuple):
-    """Why the rows of a sheet are rejected, as much of it as is shown."""
+    """The reasons to show for the rejected rows of a sheet."""
 
     first: list[Cause]
     """In the order of lines; those that follow from other rows come last."""
@@ -104,9 +103,9 @@ class Causes(NamedTuple):
 
 
 def causes_of(rejects: Iterable[RejectedRow], shown: int) -> Causes:
-    """The first reasons, and how many there are.
+    """The first reasons, and the number of the others.
 
-    A competence that is not known is one reason, however many rows have it.
+    An unknown competence is one reason, however many rows have it.
     """
     causes: list[RejectedRow] = []
     others: list[RejectedRow] = []

@@ -1,4 +1,4 @@
-"""What is known of a sheet of people before any row is scored."""
+"""A sniffed table: its options, columns and file."""
 
 from __future__ import annotations
 
@@ -82,12 +82,11 @@ class SheetOptions(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A sheet that the engine can read, and what its columns are.
+    """A table with known columns, and the file with its rows for the engine.
 
-    The file at `path` is UTF-8 with one kind of line end, and holds one record a line unless
-    `quoted`. It is the input itself where that is so clean, else a private copy of it in which
-    every record has as many fields as there are columns, and the line of the input as a further
-    field before them.
+    The file at `path` is UTF-8 with one kind of line end and, unless `quoted`, one record a line.
+    It is the input itself if that is clean enough, else a private copy: each record has the line
+    number of the input in its first field, then one field for each column.
     """
 
     name: str

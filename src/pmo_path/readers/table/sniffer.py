@@ -34,7 +34,7 @@ from pmo_path.readers.table.encoding import text_of
 from pmo_path.readers.table.first_rows import Cells, level_test, sample_rows
 from pmo_path.readers.table.header_row import (
     SEARCHED_ROWS,
-    heading_of,
+    find_header_row,
     line_of_names,
     rates_somebody,
 )
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.framework import Framework
     from pmo_path.readers.table.encoding import Source, Text
-    from pmo_path.readers.table.header_row import Heading
+    from pmo_path.readers.table.header_row import HeaderRow
     from pmo_path.readers.table.sheet import SheetOptions
     from pmo_path.readers.table.xlsx import Table
 
@@ -66,7 +66,7 @@ _MOST_BLANK_ROWS = 10_000
 
 
 class FirstRows(NamedTuple):
-    """The first rows below the headings."""
+    """The first rows below the header."""
 
     first: list[Record]
     is_whole: bool
@@ -74,7 +74,7 @@ class FirstRows(NamedTuple):
 
 
 class Sniffer(ABC):
-    """Finds out what a table is; subclasses decide what becomes of its rows."""
+    """Finds the header and the columns of a table; subclasses take its rows."""
 
     def __init__(
         self, source: Source, name: str, framework: Framework, options: SheetOptions
@@ -87,7 +87,7 @@ class Sniffer(ABC):
         self._text: Text | None = None
 
     def sheet(self) -> Sheet:
-        """Sniff the file by its first bytes. Raises InputInvalid with all that is wrong."""
+        """Sniff the file. Raises InputInvalid with everything that is wrong."""
         try:
             with self._source() as stream:
                 start = stream.read(LONGEST)
@@ -138,38 +138,38 @@ class Sniffer(ABC):
         with self._opened(text) as stream:
             records = records_of(lines_of(stream, self._name), delimiter, self._name)
             start = self._start(records)
-            heading = self._heading(start)
-            rows = self._rows(start, heading, records)
+            header = self._header(start)
+            rows = self._rows(start, header, records)
             below = chain(rows.first, records)
             shown = (CANDIDATES | RARE).get(delimiter, f"{delimiter} separated")
-            self._check_quotes(start, heading)
+            self._check_quotes(start, header)
             how = f"read as {shown}, {text.shown}"
             is_expected = self._options.is_ratings_file and text.shown == "UTF-8"
-            remarks = heading.remarks if is_expected else (how, *heading.remarks)
-            sheet = self._matched(heading, rows, remarks)
+            remarks = header.remarks if is_expected else (how, *header.remarks)
+            sheet = self._matched(header, rows, remarks)
             sheet = sheet._replace(
                 delimiter=delimiter,
                 crlf=text.crlf,
-                skip=heading.line,
-                sample=_sample(start, heading, sheet),
+                skip=header.line,
+                sample=_sample(start, header, sheet),
             )
             is_clean = text.is_clean and len(sheet.columns) > 1 and not delimiter.isalnum()
-            return self._take(_below(below, heading), sheet, is_clean=is_clean)
+            return self._take(_below(below, header), sheet, is_clean=is_clean)
 
     def _of_workbook(self) -> Sheet:
-        from pmo_path.readers.table.xlsx import opened, tables_of  # noqa: PLC0415  slow to load
+        from pmo_path.readers.table.xlsx import opened, sheets_of  # noqa: PLC0415  slow to load
 
         with self._source() as stream, opened(stream, self._name) as workbook:
             first_problem: InputInvalid | None = None
-            tables = self._likeliest_first(tables_of(workbook, self._name, self._options.sheet))
+            tables = self._likeliest_first(sheets_of(workbook, self._name, self._options.sheet))
             for table, start in tables:
                 self._check_width(table, start)
                 try:
-                    heading = self._heading(start)
-                    sample = self._rows(start, heading, table.rows)
-                    heading = _over_all(heading, sample.first)
+                    header = self._header(start)
+                    sample = self._rows(start, header, table.rows)
+                    header = _padded_header(header, sample.first)
                     remark = f"read sheet '{table.title}' of the workbook"
-                    sheet = self._matched(heading, sample, (remark, *heading.remarks))
+                    sheet = self._matched(header, sample, (remark, *header.remarks))
                     sheet = sheet._replace(title=table.title)
                 except InputInvalid as problem:
                     if any(
@@ -179,21 +179,21 @@ class Sniffer(ABC):
                         raise
                     first_problem = first_problem or problem
                     continue
-                sheet = self._of_table(table, sample.first, heading, sheet)
+                sheet = self._of_table(table, sample.first, header, sheet)
                 return _with_notices(sheet, self._other_sheets(tables))
         raise first_problem or unusable(Code.NOT_A_SHEET, self._name, "the workbook has no sheet")
 
     def _of_table(
-        self, table: Table, first: Sequence[Record], heading: Heading, sheet: Sheet
+        self, table: Table, first: Sequence[Record], header: HeaderRow, sheet: Sheet
     ) -> Sheet:
-        """The sheet with the rows of a table of a workbook, `first` before the others.
+        """The sheet with the rows of a workbook's table, `first` before the others.
 
-        Cells are as people see them.
+        Merged cells are filled.
         """
-        merged = MergedCells(table.layout.merged, sheet.columns, heading.line, self._name)
+        merged = MergedCells(table.layout.merged, sheet.columns, header.line, self._name)
         hidden = HiddenRows(table.layout.hidden_rows)
         rows = merged.fill(hidden.count(chain(first, table.rows)))
-        below = _below(_as_wide(rows, len(sheet.columns)), heading)
+        below = _below(_padded_rows(rows, len(sheet.columns)), header)
         sheet = self._take(below, sheet, is_clean=False)
         return _with_notices(
             sheet,
@@ -204,33 +204,33 @@ class Sniffer(ABC):
         )
 
     def _other_sheets(self, others: Iterable[tuple[Table, list[Record]]]) -> Iterator[str]:
-        """A notice of sheets with people that were not read."""
+        """Yield a notice of further sheets with ratings."""
         titles = []
         # A sheet that is broken was not to be read anyway.
         with suppress(InputInvalid):
             for table, start in others:
-                heading = self._found(start)
-                if self._rates_somebody(heading):
+                header = self._find_header(start)
+                if self._rates_somebody(header):
                     titles.append(f"'{table.title}'")
         yield from others_notice(titles, is_ratings_file=self._options.is_ratings_file)
 
     def _likeliest_first(self, tables: Iterable[Table]) -> Iterator[tuple[Table, list[Record]]]:
-        """Each sheet of a workbook and its first rows; those that rate no person come last.
+        """Yield each sheet of a workbook with its first rows; those without ratings come last.
 
-        A page that explains a sheet names competences too, and may stand before it.
+        A sheet that explains the ratings names competences, too, and may come first.
         """
         others = []
         for table in tables:
             start = self._start(table.rows)
-            heading = self._found(start)
-            if self._rates_somebody(heading):
+            header = self._find_header(start)
+            if self._rates_somebody(header):
                 yield table, start
             else:
                 others.append((table, start))
         yield from others
 
     def lines(self) -> list[str]:
-        """The lines of the table for messages to quote; none of a workbook."""
+        """The lines of a text file for messages to quote; no lines of a workbook."""
         if self._text is None:
             return []
         with suppress(InputInvalid, UnicodeError), self._opened(self._text) as stream:
@@ -270,12 +270,12 @@ class Sniffer(ABC):
         return next(rare, usual)
 
     def _is_known(self, lines: Sequence[str], delimiter: str) -> bool:
-        """Whether a delimiter gives headings that are known."""
+        """Whether a delimiter gives known headings."""
         records = islice(records_of(lines, delimiter), SEARCHED_ROWS)
         return line_of_names(records, self._names, self._is_level) is not None
 
     def _start(self, records: Iterator[Record]) -> list[Record]:
-        """The rows among which the headings are: down to their line where it was given."""
+        """The rows to search for the header: down to the line in the options, if there is one."""
         line = self._options.heading_line
         if line is None:
             return _first_filled(records)
@@ -288,15 +288,15 @@ class Sniffer(ABC):
         return [*(row for row in first if row not in last), *last]
 
     def _rows(
-        self, start: Sequence[Record], heading: Heading, records: Iterator[Record]
+        self, start: Sequence[Record], header: HeaderRow, records: Iterator[Record]
     ) -> FirstRows:
-        """The first rows below the headings, taken from `records` as far as they are not there."""
-        below = [record for record in start if record.line > heading.line]
-        most = sample_rows(len(heading.cells))
+        """The first rows below the header, from `start`, then from `records`."""
+        below = [record for record in start if record.line > header.line]
+        most = sample_rows(len(header.cells))
         below += islice(records, max(0, most - len(below)))
         return FirstRows(below, is_whole=len(below) < most)
 
-    def _found(self, start: Sequence[Record]) -> Heading | None:
+    def _find_header(self, start: Sequence[Record]) -> HeaderRow | None:
         wide = next((record for record in start if len(record.cells) > FAR), None)
         if wide is not None and wide.line == start[0].line:
             raise self._too_wide(len(wide.cells), wide.line)
@@ -304,39 +304,39 @@ class Sniffer(ABC):
         start = [record for record in start if len(record.cells) <= FAR]
         hint = "" if self._options.is_ratings_file else " (--heading-line names another)"
         line = self._options.heading_line
-        return heading_of(start, self._names, self._is_level, line, hint)
+        return find_header_row(start, self._names, self._is_level, line, hint)
 
-    def _rates_somebody(self, heading: Heading | None) -> bool:
-        if heading is None:
+    def _rates_somebody(self, header: HeaderRow | None) -> bool:
+        if header is None:
             return False
-        return rates_somebody(heading, self._names, needs_person=not self._options.is_ratings_file)
+        return rates_somebody(header, self._names, needs_person=not self._options.is_ratings_file)
 
-    def _heading(self, start: Sequence[Record]) -> Heading:
+    def _header(self, start: Sequence[Record]) -> HeaderRow:
         line = self._options.heading_line
-        heading = self._found(start)
-        if heading is None:
+        header = self._find_header(start)
+        if header is None:
             if line is not None:
-                message = f"there are no headings in line {line}"
+                message = f"there is no header row in line {line}"
                 raise unusable(
                     Code.NOT_A_SHEET, self._name, message, "name another --heading-line"
                 )
             raise unusable(Code.NOT_A_SHEET, self._name, "the sheet is empty", "export it again")
-        below = (record for record in start if record.line > heading.line)
-        refuse_rejects(self._name, Record(heading.line, list(heading.cells)), below)
-        return heading
+        below = (record for record in start if record.line > header.line)
+        refuse_rejects(self._name, Record(header.line, list(header.cells)), below)
+        return header
 
-    def _check_quotes(self, start: Sequence[Record], heading: Heading) -> None:
-        """Raises InputInvalid where a quote makes a single cell of what must be the headings."""
+    def _check_quotes(self, start: Sequence[Record], header: HeaderRow) -> None:
+        """Raise InputInvalid if an open quote spoils the header row."""
         broken = next(
-            (record for record in start if record.fault and record.line <= heading.line), None
+            (record for record in start if record.fault and record.line <= header.line), None
         )
-        if broken is not None and not rated_in(heading.cells, self._names):
-            message = "a quote in the headings is not closed, or has text behind it"
+        if broken is not None and not rated_in(header.cells, self._names):
+            message = "a quote in the header row is not closed, or has text behind it"
             hint = "close it, or take it out"
             raise unusable(Code.NOT_A_SHEET, self._name, message, hint, broken.line)
 
-    def _matched(self, heading: Heading, rows: FirstRows, remarks: Iterable[str]) -> Sheet:
-        return self._matched_headings(heading.cells, heading.line, rows, remarks)
+    def _matched(self, header: HeaderRow, rows: FirstRows, remarks: Iterable[str]) -> Sheet:
+        return self._matched_headings(header.cells, header.line, rows, remarks)
 
     def _matched_headings(
         self, cells: Sequence[str], line: int, rows: FirstRows, remarks: Iterable[str]
@@ -371,13 +371,13 @@ class Sniffer(ABC):
         )
 
     def _check_width(self, table: Table, start: Sequence[Record]) -> None:
-        """Raises InputInvalid for a sheet of people that no other is to be read in place of."""
-        heading = self._found(start)
-        if heading is not None and self._rates_somebody(heading):
-            below = [record for record in start if record.line > heading.line]
-            columns = len(_over_all(heading, below).cells)
+        """Raise InputInvalid for a sheet with ratings that is too wide, before another is tried."""
+        header = self._find_header(start)
+        if header is not None and self._rates_somebody(header):
+            below = [record for record in start if record.line > header.line]
+            columns = len(_padded_header(header, below).cells)
             if columns > MAX_COLUMNS:
-                raise self._too_wide(columns, heading.line, table.title)
+                raise self._too_wide(columns, header.line, table.title)
 
     def _too_wide(self, columns: int, line: int, title: str = "") -> InputInvalid:
         sheet = f"sheet '{title}' has " if title else ""
@@ -389,12 +389,12 @@ class Sniffer(ABC):
         return unusable(Code.NOT_A_SHEET, self._name, message, hint, line)
 
 
-def _below(records: Iterable[Record], heading: Heading) -> Iterator[Record]:
-    return (record for record in records if record.line > heading.line)
+def _below(records: Iterable[Record], header: HeaderRow) -> Iterator[Record]:
+    return (record for record in records if record.line > header.line)
 
 
 def _first_filled(records: Iterable[Record]) -> list[Record]:
-    """The first rows from the first one that holds something, with the blank ones among them."""
+    """The first rows from the first filled one on, with blank ones in between."""
     start: list[Record] = []
     filled = 0
     for record in islice(records, _MOST_BLANK_ROWS):
@@ -406,10 +406,10 @@ def _first_filled(records: Iterable[Record]) -> list[Record]:
     return start
 
 
-def _sample(start: Sequence[Record], heading: Heading, sheet: Sheet) -> frozenset[str]:
+def _sample(start: Sequence[Record], header: HeaderRow, sheet: Sheet) -> frozenset[str]:
     """Texts in the rating columns of the first rows."""
     rated = [index for index, column in enumerate(sheet.columns) if column.kind is Kind.RATING]
-    rows = (record.cells for record in start if record.line > heading.line and not record.fault)
+    rows = (record.cells for record in start if record.line > header.line and not record.fault)
     return frozenset(cells[index] for cells in rows for index in rated if index < len(cells))
 
 
@@ -417,15 +417,15 @@ def _with_notices(sheet: Sheet, notices: Iterable[str]) -> Sheet:
     return sheet._replace(notices=(*sheet.notices, *notices))
 
 
-def _over_all(heading: Heading, rows: Sequence[Record]) -> Heading:
-    """The headings of a workbook's table, with empty ones over columns that have none."""
+def _padded_header(header: HeaderRow, rows: Sequence[Record]) -> HeaderRow:
+    """The header row of a workbook's table, padded to the width of its rows."""
     width = max((len(row.cells) for row in rows), default=0)
-    missing = width - len(heading.cells)
-    return heading._replace(cells=(*heading.cells, *[""] * missing))
+    missing = width - len(header.cells)
+    return header._replace(cells=(*header.cells, *[""] * missing))
 
 
-def _as_wide(records: Iterable[Record], width: int) -> Iterator[Record]:
-    """Rows of a workbook, which end with their last filled cell, filled up to the width."""
+def _padded_rows(records: Iterable[Record], width: int) -> Iterator[Record]:
+    """Yield the rows of a workbook, which end at their last filled cell, padded to a width."""
     for record in records:
         missing = width - len(record.cells)
         yield record._replace(cells=record.cells + [""] * missing) if missing > 0 else record

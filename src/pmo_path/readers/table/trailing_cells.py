@@ -1,9 +1,8 @@
-"""Rows that end with an empty cell more than there are columns: a habit of the file, or a slip.
+"""Decide whether rows with an empty cell after the last column are trustworthy.
 
-Many programs write a delimiter at the end of every row. In a file that does not, a single row with
-an empty cell too many may just as well have a doubled delimiter further to the left, or one in a
-number such as `3,0` or a text without quotes, behind which every rating belongs to another
-competence.
+Many programs end every row with a delimiter. In other files, a row with an extra empty cell may
+have a doubled delimiter further left, or one in a number such as `3,0` or in a text without quotes;
+then every rating after it is in the wrong column.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ _FEW_ROWS = 3
 
 
 class Surplus(NamedTuple):
-    """What the surplus cells of a row leave open."""
+    """What the extra cells of a row show."""
 
     is_there: bool
     is_shifted: bool
@@ -29,7 +28,7 @@ class Surplus(NamedTuple):
 
 
 class SurplusCells:
-    """Counts rows that end with surplus empty cells, and decides which of them may be shifted."""
+    """Counts rows with extra empty cells, and decides which of them may be shifted."""
 
     def __init__(self) -> None:
         self._rows = self._surplus = self._full = self._certain = 0
@@ -46,11 +45,11 @@ class SurplusCells:
                 self._shifted.append(line)
 
     def take_others(self, rows: int) -> None:
-        """Count rows that have no surplus cells."""
+        """Count rows without extra cells."""
         self._rows += rows
 
     def shifted(self) -> tuple[int, ...]:
-        """The lines of rows that cannot be trusted; none where (nearly) every row ends so."""
+        """The lines of rows that may be shifted; empty if nearly every row has extra cells."""
         is_habit = self._surplus >= _NEARLY_ALL * self._rows
         is_clear = self._certain or (self._full and self._rows > 1) or self._rows >= _FEW_ROWS
         if is_habit and is_clear:
@@ -59,10 +58,10 @@ class SurplusCells:
 
 
 def surplus_of(cells: Sequence[str], columns: int) -> Surplus:
-    """What the cells behind the last column leave open, where all of them are empty.
+    """What empty cells after the last column show.
 
-    A single one leaves everything open. With several, it takes an empty cell further left, or as
-    many commas in numbers, to explain them otherwise than as what stands behind the table.
+    A single one may mean a shifted row. More of them only do with an empty cell further left, or
+    with as many numbers that a comma may have split.
     """
     if len(cells) <= columns or any(cells[columns:]):
         return Surplus(is_there=False, is_shifted=False)
@@ -76,7 +75,7 @@ def surplus_of(cells: Sequence[str], columns: int) -> Surplus:
 
 
 def _numbers_in_two(cells: Sequence[str]) -> int:
-    """How many numbers with a decimal comma may have been divided by it."""
+    """How many numbers may have been split at a decimal comma."""
     are_digits = [cell.strip().isdigit() for cell in cells]
     count = index = 0
     while index + 1 < len(cells):

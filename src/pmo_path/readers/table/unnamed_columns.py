@@ -1,4 +1,4 @@
-"""Columns without a heading: a second row of headings below the first, or ratings of nothing."""
+"""Columns without a heading: a second header row, or ratings without a competence."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pmo_path.domain.columns import PERSON_HEADINGS
 from pmo_path.domain.names import fold_accents
 from pmo_path.domain.numbers import parse_number
 from pmo_path.readers.files import problem
-from pmo_path.readers.table.rating_column import unlikely
+from pmo_path.readers.table.rating_column import unlikeliness
 from pmo_path.readers.table.sheet import CARRY, Column, Kind
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _NUMBERED_AGAIN = re.compile(r"([._][0-9]+| ?\([0-9]+\))$")
 
 
 class SecondRow(NamedTuple):
-    """A row below the headings that holds headings too."""
+    """A second header row below the first."""
 
     row: Record
     groups: Mapping[int, Sequence[int]]
@@ -51,7 +51,7 @@ class SecondRow(NamedTuple):
     def problem(
         self, headings: Sequence[str], columns: Sequence[Column], name: str, line: int
     ) -> Diagnostic:
-        """What is wrong, and how such a sheet can be read."""
+        """The problem, and how to read such a sheet."""
         below = self.row.line
         indices = [index for group in self.groups.values() for index in group]
         texts = dict.fromkeys(f"'{word}'" for index in indices if (word := self._word(index)))
@@ -75,7 +75,7 @@ class SecondRow(NamedTuple):
         return " ".join(cells[index].split()) if index < len(cells) else ""
 
     def _example(self, headings: Sequence[str], columns: Sequence[Column]) -> str:
-        """Lines of a mapping, with the headings as they are called when this row is read."""
+        """Example lines of a mapping, with the headings that this row gives."""
         completed = [
             " ".join((own if own.strip() else above).split())
             for own, above in zip_longest(self.row.cells, headings, fillvalue="")
@@ -83,13 +83,13 @@ class SecondRow(NamedTuple):
         called = unique(completed)
         lines = []
         for first, group in self.groups.items():
-            rating = min(group, key=lambda index: unlikely(self._word(index)))
+            rating = min(group, key=lambda index: unlikeliness(self._word(index)))
             lines.append(f"'{as_key(called[rating])}: {columns[first].competence}'")
         return " and ".join(lines[:_EXAMPLES])
 
 
 def names_nothing(heading: str) -> bool:
-    """Whether a heading is empty, holds no letter, or is what programs write for an empty one."""
+    """Whether a heading is empty, has no letters, or is a program's stand-in for an empty one."""
     if not any(map(str.isalpha, heading)):
         return True
     unnumbered = _NUMBERED_AGAIN.sub("", heading)
@@ -99,7 +99,7 @@ def names_nothing(heading: str) -> bool:
 def second_row(
     headings: Sequence[str], columns: Sequence[Column], unnamed: Sequence[int], cells: Cells
 ) -> SecondRow | None:
-    """The row below the headings, if it holds headings too; None if it is a row like others."""
+    """The row below the header if it is a second header row; None if it is a row of ratings."""
     if not cells.rows:
         return None
     row = cells.rows[0]
@@ -135,7 +135,7 @@ def second_row(
 def unnamed_ratings(
     columns: Sequence[Column], indices: Sequence[int], name: str, line: int
 ) -> Diagnostic:
-    """The problem of columns that hold ratings under an empty heading."""
+    """The problem of columns with ratings and an empty heading."""
     first = columns[indices[0]].heading
     return problem(
         Code.MISSING_HEADER,
@@ -149,7 +149,7 @@ def unnamed_ratings(
 
 
 def unique(headings: Sequence[str]) -> list[str]:
-    """The headings, numbered where two are alike; `column 4` where there is none."""
+    """The headings, numbered if two are alike; `column 4` for an empty one."""
     named = [heading or f"column {number}" for number, heading in enumerate(headings, 1)]
     theirs = {heading.casefold() for heading in named}
     taken: set[str] = set()
@@ -167,9 +167,9 @@ def unique(headings: Sequence[str]) -> list[str]:
 def _groups(
     headings: Sequence[str], columns: Sequence[Column], unnamed: Sequence[int]
 ) -> dict[int, list[int]]:
-    """For each column of a competence, itself and those to its right that have no other heading.
+    """For each rating column, itself and those to its right without a heading of their own.
 
-    A merged heading may also come as the same heading in each of its columns.
+    Programs also repeat a merged heading in each of its columns.
     """
     groups: dict[int, list[int]] = {}
     first = None
@@ -190,13 +190,13 @@ def _cell(row: Record, index: int) -> str:
 
 
 def _numbered(columns: Sequence[Column], index: int) -> str:
-    """The number of a column, with what stands for its heading."""
+    """The number of a column, and the stand-in for its heading."""
     number, heading = str(index + 1), columns[index].heading
     return number if heading == f"column {number}" else f"{number} ('{heading[:60]}')"
 
 
 def as_key(heading: str) -> str:
-    """A heading as a key of a mapping file, in quotes where YAML would read it otherwise."""
+    """A heading as a key of a mapping file, in quotes if YAML requires them."""
     is_plain = heading[:1].isalpha() and ": " not in heading and " #" not in heading
     return heading if is_plain else f'"{heading}"'
 

@@ -1,4 +1,4 @@
-"""Rows of an Excel workbook, behind limits: a small file can hold a sheet without end."""
+"""Open an Excel workbook and read its sheets, within limits: a small file can unpack to anything."""
 
 from __future__ import annotations
 
@@ -74,8 +74,8 @@ class _Sheet(NamedTuple):
     part: str
 
 
-class Opened(NamedTuple):
-    """A workbook that was looked over."""
+class CheckedWorkbook(NamedTuple):
+    """A workbook that passed the checks."""
 
     sheets: tuple[_Sheet, ...]
     reading: Reading
@@ -84,8 +84,8 @@ class Opened(NamedTuple):
 
 
 @contextmanager
-def opened(file: Path | BinaryIO, name: str) -> Iterator[Opened]:
-    """The workbook, after it was looked over. Raises InputInvalid."""
+def opened(file: Path | BinaryIO, name: str) -> Iterator[CheckedWorkbook]:
+    """Open and check a workbook. Raises InputInvalid."""
     with ExitStack() as stack:
         try:
             workbook = _loaded(stack.enter_context(Parts(file, name)), name)
@@ -96,8 +96,8 @@ def opened(file: Path | BinaryIO, name: str) -> Iterator[Opened]:
         yield workbook
 
 
-def _loaded(archive: Parts, name: str) -> Opened:
-    layouts = _look_over(archive, name)
+def _loaded(archive: Parts, name: str) -> CheckedWorkbook:
+    layouts = _check_parts(archive, name)
     reader = ExcelReader(archive.fp, read_only=True, data_only=True, keep_links=False)
     # All that is read goes through the limits; what no table needs is not read.
     reader.archive = archive
@@ -124,20 +124,22 @@ def _loaded(archive: Parts, name: str) -> Opened:
     )
     if not sheets:
         raise TypeError("charts, and no table")
-    return Opened(sheets, Reading(archive, reader.wb, reader.shared_strings, name), layouts)
+    return CheckedWorkbook(
+        sheets, Reading(archive, reader.wb, reader.shared_strings, name), layouts
+    )
 
 
 @contextmanager
 def _reading(what: str) -> Iterator[None]:
-    """Say which part has values that the reader does not know, in place of its own words."""
+    """Replace the reader's error message by one that names the part."""
     try:
         yield
     except ValueError:
         raise ValueError(f"could not read {what}") from None
 
 
-def tables_of(workbook: Opened, name: str, title: str | None) -> Iterator[Table]:
-    """The sheets that are not hidden, or the one called `wanted`. Raises InputInvalid."""
+def sheets_of(workbook: CheckedWorkbook, name: str, title: str | None) -> Iterator[Table]:
+    """Yield the visible sheets, or the one with this title. Raises InputInvalid."""
     sheets = [sheet for sheet in workbook.sheets if sheet.is_visible]
     if title is not None:
         sheets = [sheet for sheet in workbook.sheets if sheet.title.casefold() == title.casefold()]
@@ -167,7 +169,7 @@ def _records(reading: Reading, part: str, name: str) -> Iterator[Record]:
         raise _broken(name, error) from None
 
 
-def _look_over(archive: Parts, name: str) -> dict[str, SheetLayout]:
+def _check_parts(archive: Parts, name: str) -> dict[str, SheetLayout]:
     """The layout of each sheet, by the part that holds it."""
     layouts = {}
     members = archive.infolist()
@@ -189,11 +191,11 @@ def _look_over(archive: Parts, name: str) -> dict[str, SheetLayout]:
         )
     for member in members:
         if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
-            layouts[member.filename] = _look_over_sheet(archive, member, name)
+            layouts[member.filename] = _check_sheet(archive, member, name)
     return layouts
 
 
-def _look_over_sheet(archive: Parts, member: zipfile.ZipInfo, name: str) -> SheetLayout:
+def _check_sheet(archive: Parts, member: zipfile.ZipInfo, name: str) -> SheetLayout:
     before = b""
     reader = LayoutReader(name)
     with archive.whole(member) as stream:

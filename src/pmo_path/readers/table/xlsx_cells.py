@@ -1,4 +1,4 @@
-"""What a cell of a workbook holds, as people see it in a spreadsheet program."""
+"""The text of a workbook's cell as a spreadsheet program shows it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 class _Shown(NamedTuple):
-    """How a format shows a number that is an amount of something."""
+    """How a number format shows an amount."""
 
     before: str
     after: str
@@ -48,10 +48,10 @@ class _Shown(NamedTuple):
 
 
 def text_of_cell(value: Any, number_format: str | None) -> str:
-    """The text that stands for a cell's value.
+    """The text of a cell's value.
 
-    A number is its value, whatever digits its format shows of it; but a percentage, an amount of
-    money and a span of time keep what makes them that, so that none of them is a level.
+    A number keeps all its digits, whatever its format shows. Percentages, amounts of money and
+    durations keep their units, so that they are not read as levels.
     """
     match value:
         case None:
@@ -78,7 +78,7 @@ def _number(value: float, number_format: str) -> str:
 
 
 def _rounded(number: Decimal) -> Decimal:
-    """The number without the noise of binary fractions, of which one so large has none."""
+    """The number without the noise of binary fractions."""
     is_large = not number.is_finite() or number.adjusted() >= _LARGE
     return number if is_large else round(number, MAX_DECIMALS)
 
@@ -89,7 +89,7 @@ def _digits(value: float) -> str:
 
 @lru_cache(maxsize=100_000)
 def _amount(number_format: str) -> _Shown | None:
-    """How a format shows an amount; None where it shows a bare number, or one with other words."""
+    """How a format shows an amount; None if it shows a bare number, or one with other words."""
     if _DIGITS.issuperset(number_format):
         return None
     before, after, is_percent, is_money = "", "", False, False

@@ -1,4 +1,4 @@
-"""What is merged and what is hidden in a sheet of a workbook, read from its XML piece by piece."""
+"""Merged cells and hidden rows and columns of a workbook's sheets."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ class MergedRange(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """As people write it: `A2:B3`."""
+        """The range as people write it: `A2:B3`."""
         first = f"{letters(self.first_column)}{self.first_row}"
         return f"{first}:{letters(self.last_column)}{self.last_row}"
 
 
 class SheetLayout(NamedTuple):
-    """What a sheet shows otherwise than its cells alone would."""
+    """The merged ranges, hidden rows and hidden columns of a sheet."""
 
     merged: tuple[MergedRange, ...] = ()
     """In the order of their first rows."""
@@ -64,7 +64,7 @@ class SheetLayout(NamedTuple):
 
 
 class LayoutReader:
-    """Takes overlapping pieces of a sheet's XML, as long as they come."""
+    """Reads the layout from overlapping pieces of a sheet's XML."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -73,7 +73,7 @@ class LayoutReader:
         self._hidden_columns: dict[tuple[int, int], range] = {}
 
     def take(self, text: bytes) -> None:
-        """Note what a piece says. Raises InputInvalid where there is far too much of it."""
+        """Read a piece. Raises InputInvalid if there is far too much in it."""
         if b"hidden=" in text:
             self._hidden_rows.update(map(int, _HIDDEN_ROW.findall(text)))
             for attributes in _HIDDEN_COLUMNS.findall(text):
@@ -96,7 +96,7 @@ class LayoutReader:
             )
 
     def layout(self) -> SheetLayout:
-        """What all pieces said."""
+        """The layout, after the last piece."""
         return SheetLayout(
             tuple(sorted(self._merged)),
             frozenset(self._hidden_rows),
@@ -132,14 +132,14 @@ _SHOWN = 5
 
 
 class HiddenRows:
-    """Counts rows of a sheet that are hidden and not blank."""
+    """Counts the hidden rows of a sheet that are not blank."""
 
     def __init__(self, hidden: frozenset[int]) -> None:
         self._hidden = hidden
         self.rows = 0
 
     def count(self, records: Iterable[Record]) -> Iterator[Record]:
-        """The records as they come."""
+        """Yield the records unchanged, and count hidden ones."""
         for record in records:
             if record.line in self._hidden and any(cell.strip() for cell in record.cells):
                 self.rows += 1
@@ -149,7 +149,7 @@ class HiddenRows:
 def hidden_notices(
     title: str, layout: SheetLayout, columns: Sequence[Column], rows: int
 ) -> Iterator[str]:
-    """How many hidden rows and which hidden columns with ratings were read."""
+    """Yield notices of hidden rows and of hidden columns with ratings."""
     if rows:
         which = "1 row that is" if rows == 1 else f"{rows:,} rows that are"
         yield (
@@ -166,14 +166,14 @@ def hidden_notices(
 
 
 def merged_notices(rows: int) -> Iterator[str]:
-    """In how many rows merged cells were read as the cells that they cover."""
+    """Yield a notice of the number of rows filled from merged cells."""
     if rows:
         where = "1 row" if rows == 1 else f"{rows:,} rows"
         yield f"merged cells apply to every cell they cover (filled {where})"
 
 
 def others_notice(titles: Sequence[str], *, is_ratings_file: bool) -> Iterator[str]:
-    """Which other sheets of a workbook rate somebody too."""
+    """Yield a notice of further sheets with ratings."""
     if titles and is_ratings_file:
         noun = "sheet" if len(titles) == 1 else "sheets"
         yield f"did not read {noun} {_list(titles)}; save the sheet that counts as a file of its own"
@@ -198,13 +198,13 @@ ACROSS = (
 
 
 class MergedCells:
-    """Fills the cells of rows that merged ranges cover.
+    """Fills the cells that merged ranges cover.
 
-    Ranges that begin in the row of headings or above are left alone: they are titles.
+    Ranges that begin in the header row or above are titles and left alone.
     """
 
     def __init__(
-        self, ranges: Iterable[MergedRange], columns: Sequence[Column], heading: int, name: str
+        self, ranges: Iterable[MergedRange], columns: Sequence[Column], header_line: int, name: str
     ) -> None:
         self._name = name
         self._width = len(columns)
@@ -212,7 +212,7 @@ class MergedCells:
         self._waiting = deque(
             merged
             for merged in ranges
-            if merged.first_row > heading and merged.first_column < self._width
+            if merged.first_row > header_line and merged.first_column < self._width
         )
         self._open: list[tuple[MergedRange, str]] = []
         self._cells = 0
@@ -220,7 +220,7 @@ class MergedCells:
         """Rows in which cells were filled."""
 
     def fill(self, records: Iterable[Record]) -> Iterator[Record]:
-        """The records with every cell that is covered. Raises InputInvalid where ranges overlap."""
+        """Yield the records with covered cells filled. Raises InputInvalid if ranges overlap."""
         for record in records:
             self._start(record)
             yield self._filled(record) if self._open else record

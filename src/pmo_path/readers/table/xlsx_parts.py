@@ -1,7 +1,6 @@
-"""The parts of a workbook, behind limits: a small file can unpack to parts without end.
+"""Read the zipped parts of a workbook within limits: a small file can unpack to anything.
 
-Limits count bytes and tags as they are unpacked, whatever the XML says, so that nothing is parsed
-that is too large.
+The limits count bytes and tags while unpacking, so that nothing too large is parsed.
 """
 
 from __future__ import annotations
@@ -62,12 +61,12 @@ class Part:
         return content
 
     def check(self, size: int) -> None:
-        """Raises InputInvalid where the whole part, of so many bytes, is beyond the limit."""
+        """Raise InputInvalid if the whole part, of so many bytes, is beyond the limit."""
         if size > self._limit.size:
             raise self._too_large()
 
     def restart(self) -> None:
-        """Count anew: what was read so far is forgotten."""
+        """Start to count again."""
         self._size = self._tags = 0
 
     def _too_large(self) -> InputInvalid:
@@ -90,7 +89,7 @@ class Part:
 
 
 class Parts(zipfile.ZipFile):
-    """The packed parts of a workbook; those that are read whole are limited."""
+    """The zipped parts of a workbook; those that are read whole are limited."""
 
     def __init__(self, file: Path | BinaryIO, name: str) -> None:
         super().__init__(file)
@@ -110,7 +109,7 @@ class Parts(zipfile.ZipFile):
         return Part(self.whole(part), limit, self._name, getattr(part, "filename", str(part)))
 
     def whole(self, part: str | zipfile.ZipInfo) -> IO[bytes]:
-        """A stream of a part without any limit, for readers who keep nothing of it."""
+        """A stream of a part without a limit, for readers that keep nothing."""
         member = self.getinfo(part) if isinstance(part, str) else part
         if member.compress_type not in _KNOWN_METHODS:
             # Others may take any amount of memory, and no spreadsheet program writes them.

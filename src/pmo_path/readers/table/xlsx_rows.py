@@ -1,4 +1,4 @@
-"""Rows of a sheet of a workbook, read one after the other and counted."""
+"""Read the rows of a workbook's sheets one by one, within limits."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _AS_CSV = "save the sheet as CSV, of which more can be read, or divide it"
 
 
 class Reading:
-    """What is read of a workbook, from whichever of its sheets: no more than its limits."""
+    """Reads rows of a workbook up to limits that all its sheets share."""
 
     def __init__(
         self, archive: Parts, workbook: Workbook, strings: Sequence[str], name: str
@@ -46,7 +46,7 @@ class Reading:
         self._cells = self._text = 0
 
     def records(self, part: str) -> Iterator[Record]:
-        """The rows of a sheet, blank ones that the file leaves out among them.
+        """Yield the rows of a sheet, including blank ones that the file leaves out.
 
         Raises InputInvalid, and whatever the reader raises for a damaged part.
         """
@@ -69,7 +69,7 @@ class Reading:
                 before = number
 
     def _rows(self, part: str) -> Iterator[tuple[int, list[str]]]:
-        """The number and the cells of each row that is in the file."""
+        """Yield the number and the cells of each row in the file."""
         workbook: Any = self._workbook
         with self._archive.limited(part, OF_A_ROW) as source:
             parser = WorkSheetParser(
@@ -92,7 +92,7 @@ class Reading:
                     return  # what stands below is not needed, and may be anything
 
     def _texts(self, cells: Sequence[dict[str, Any]]) -> list[str]:
-        """The texts of a row, each at its column, without those at its end that hold nothing."""
+        """The texts of a row, each at its column, without blank ones at the end."""
         texts: list[str] = []
         for cell in cells:
             text = self._text_of(cell["value"], cell["style_id"])
@@ -154,7 +154,7 @@ class Reading:
 
 
 def far_cell(name: str, where: str) -> InputInvalid:
-    """The error for a cell so far to the right that its sheet is not looked at."""
+    """The error for a cell too far to the right."""
     return unusable(
         Code.NOT_A_SHEET,
         name,
