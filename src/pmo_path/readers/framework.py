@@ -268,7 +268,7 @@ def _base_document(name: str, shipped: NamedContent | None) -> ParsedFile | Find
         hint = "the path starts at the folder of this file"
         return _unusable_base(name, problem.message, hint)
     try:
-        document = _base_in(content, name)
+        document = _base_file(content, name).document()
     except InputInvalid as error:
         is_another_kind = error.diagnostics[0].code == Code.WRONG_FILE_TYPE
         reason = error.diagnostics[0].message if is_another_kind else "it is not valid YAML"
@@ -284,9 +284,9 @@ def _base_document(name: str, shipped: NamedContent | None) -> ParsedFile | Find
 
 
 @lru_cache(maxsize=8)
-def _base_in(content: bytes, name: str) -> ParsedFile:
-    """The document in a base, which many overlays may share. Raises InputInvalid."""
-    return identify(content, name, FileType.FRAMEWORK).document()
+def _base_file(content: bytes, name: str) -> IdentifiedFile:
+    """A base, which many overlays may share."""
+    return identify(content, name, FileType.FRAMEWORK)
 
 
 def _regular_file(name: str) -> bytes:

@@ -1,9 +1,10 @@
-"""YAML text to plain data, with the place of everything in it.
+"""Read YAML as plain data, with the position of everything in it.
 
-PyYAML's C parser builds a tree of nodes; one walk turns the tree into data, and the tree stays as
-the map from paths to places, asked only when there is something to say about a place. The rules
-are those of YAML's core schema, narrowed to what a framework or ratings file needs: `no`, `012`
-and `1:30` stay text, and tags and merge keys are refused.
+PyYAML's C parser builds a tree of nodes, and one pass turns the tree into data. The tree stays as
+the map from paths to positions, used only when there is something to report. The rules are those
+of YAML's core schema, narrowed to the needs of framework and ratings files: `no`, `012` and `1:30`
+stay text, and tags, merge keys and keys that are not words are errors. After those, reading goes
+on as if there were no tag and the merged entries were written out.
 """
 
 from __future__ import annotations
