@@ -368,8 +368,28 @@ def test_a_page_is_refused_another_ending(tmp_path):
     ran = run("batch", PEOPLE, "-o", tmp_path / "results.csv", "--report", tmp_path / "team.pdf")
 
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == (f"pmo-path: --report writes a page; end '{tmp_path}/team.pdf' in .html\n")
+    assert ran.err == "pmo-path: Can't write .pdf. Use .html, .md or .txt.\n"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("extension", [".md", ".txt"])
+def test_the_report_on_a_team_is_text_too_and_guards_what_the_page_guards(tmp_path, extension):
+    page, _ = page_of(tmp_path, PEOPLE, code=1)
+    report = tmp_path / f"team{extension}"
+    options = ["-o", tmp_path / "results.csv", "--report", report]
+
+    assert run("batch", PEOPLE, *options).code == 1
+    named = report.read_text(encoding="utf-8")
+    assert run("batch", PEOPLE, *options, "--no-names").code == 1
+    nameless = report.read_text(encoding="utf-8")
+
+    people = [row[0] for row in rows_of(page, "People by competence: PMO Analyst")[2:]]
+    assert len(people) == 7
+    for person in people:
+        assert person in named
+        assert person not in nameless
+    assert "withheld" in nameless
+    assert "Rejected rows" not in nameless
 
 
 def test_strict_writes_no_page_when_a_row_is_rejected(tmp_path):

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.options import Layout
     from pmo_path.domain.progress import Watch
+    from pmo_path.render.formats.registry import Format
 
 ENDINGS = {
     ".csv": SheetFormat.CSV,
@@ -78,7 +79,7 @@ class BatchOptions(NamedTuple):
     summary: Path | None = None
     """A JSON file for the summary without figures about few people."""
     report: Path | None = None
-    """An HTML file about the team."""
+    """A file about the team: a page, Markdown or text."""
     names: bool = True
     """Whether the report names people; without names, it has no figures about few people."""
     team: bool = True
@@ -199,10 +200,24 @@ def _check(options: BatchOptions) -> None:
     report = options.report
     if options.long and (options.brief or options.gaps):
         raise UsageProblem("--long has every gap in rows of its own; leave out --brief and --gaps")
-    if report is not None and report.suffix.casefold() not in {".html", ".htm"}:
-        raise UsageProblem(f"--report writes a page; end '{report}' in .html")
+    if report is not None:
+        _report_format(report)
     if not options.names and report is None:
         raise UsageProblem("--no-names is for the page; add --report FILE")
+
+
+def _report_format(report: Path) -> Format:
+    """Return the format of a report by its extension. Raises UsageProblem if there is none."""
+    from pmo_path.render.formats.registry import (  # noqa: PLC0415  if needed
+        DATA_FORMATS,
+        cannot_write,
+        format_of,
+    )
+
+    format_ = format_of(report.suffix)
+    if format_ is None or format_ in DATA_FORMATS:
+        raise cannot_write(report.suffix or f"'{report}'", without=DATA_FORMATS)
+    return format_
 
 
 def check_summary(summary: Path | None) -> None:
@@ -298,12 +313,11 @@ def _write_team(sheet: SheetResult, options: BatchOptions, outputs: Outputs) -> 
         write_document(team_record(sheet.guarded, rows_of(sheet.read, sheet.scored)), text)
         outputs.write(options.summary, text.getvalue())
     if options.report is not None and sheet.report is not None:
-        from pmo_path.render.formats.html.document import write_page  # noqa: PLC0415  if needed
-        from pmo_path.render.results.team import team_document  # noqa: PLC0415  if needed
+        from pmo_path.app.texts import text_of  # noqa: PLC0415  if needed
+        from pmo_path.render.results.team import team_result  # noqa: PLC0415  if needed
 
-        text = io.StringIO()
-        write_page(team_document(sheet.report), text)
-        outputs.write(options.report, text.getvalue())
+        text_of_report = text_of(team_result(sheet.report), _report_format(options.report))
+        outputs.write(options.report, text_of_report)
 
 
 # --- The run --------------------------------------------------------------------------------------

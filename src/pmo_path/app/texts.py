@@ -48,9 +48,14 @@ def to_text(
     The text is what the command would write to a file. The formats are `table`, `html`,
     `markdown`, `csv` (reports and rankings) and `json`.
     """
-    text = io.StringIO()
     chosen = Format(format)  # type: ignore[call-arg]  # a lookup takes the value alone
-    write_result(_result(value), chosen, text, _FileStyle())
+    return text_of(_result(value), chosen)
+
+
+def text_of(result: Result, format_: Format) -> str:
+    """Write a result as the text of a file."""
+    text = io.StringIO()
+    write_result(result, format_, text, _FileStyle())
     return text.getvalue()
 
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from pmo_path.cli import completion
-from pmo_path.domain.errors import UsageProblem
-from pmo_path.render.formats.registry import Format as Format  # noqa: PLC0414, TID253  light, and for all commands
+from pmo_path.render.formats import registry  # noqa: TID253  light, and for all commands
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+Format = registry.Format
 
 FrameworkOption = Annotated[
     Path | None,
@@ -83,7 +84,7 @@ FOREIGN = frozenset(
 def format_for(
     format_: Format | None, output: Path | None, without: Collection[Format] = ()
 ) -> Format:
-    """The format that was chosen, or that the extension of the output stands for, or a table.
+    """Return the format that was chosen, or that of the output's extension, or a table.
 
     `without` are formats that the result does not have. Raises UsageProblem for an extension of
     another format.
@@ -91,12 +92,7 @@ def format_for(
     if format_ is not None:
         return format_
     extension = "" if output is None else output.suffix.casefold()
-    meant = {ending: known for known in Format for ending in known.extensions}.get(extension)
+    meant = registry.format_of(extension)
     if extension in FOREIGN or meant in without:
-        *others, last = sorted(
-            (known for known in Format if known not in without),
-            key=lambda known: known is Format.TABLE,
-        )
-        endings = ", ".join(known.extensions[0] for known in others)
-        raise UsageProblem(f"Can't write {extension}. Use {endings} or {last.extensions[0]}.")
+        raise registry.cannot_write(extension, without)
     return meant or Format.TABLE

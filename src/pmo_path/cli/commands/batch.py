@@ -107,7 +107,7 @@ def batch(  # noqa: PLR0913  one parameter an option
             "--report",
             metavar="FILE",
             readable=False,
-            help="Write a page about the team to this file as HTML.",
+            help="Write a report about the team to this file (.html, .md or .txt).",
         ),
     ] = None,
     no_names: Annotated[

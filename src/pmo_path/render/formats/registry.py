@@ -10,8 +10,10 @@ from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TextIO
 
+from pmo_path.domain.errors import UsageProblem
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from pmo_path.render.document import Document
     from pmo_path.render.words import TextStyle
@@ -35,6 +37,23 @@ class Format(StrEnum):
     MARKDOWN = "markdown", "markdown", ".md", ".markdown"
     CSV = "csv", "csv", ".csv"
     JSON = "json", "json", ".json"
+
+
+DATA_FORMATS = frozenset({Format.CSV, Format.JSON})
+"""Formats for programs; all others write documents."""
+
+
+def format_of(extension: str) -> Format | None:
+    """Return the format of a file extension; None for an unknown one."""
+    extensions = {each: format_ for format_ in Format for each in format_.extensions}
+    return extensions.get(extension.casefold())
+
+
+def cannot_write(extension: str, without: Collection[Format] = ()) -> UsageProblem:
+    """Return the problem that an extension has no format, or one of those in `without`."""
+    known = [format_.extensions[0] for format_ in Format if format_ not in without]
+    *others, last = (*known[1:], known[0])  # plain text comes last
+    return UsageProblem(f"Can't write {extension}. Use {', '.join(others)} or {last}.")
 
 
 class Result(NamedTuple):

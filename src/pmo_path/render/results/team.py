@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pmo_path.domain.numbers import show_number
-from pmo_path.domain.team import COURSES_COUNTED, Coverage
+from pmo_path.domain.team import COURSES_COUNTED, Coverage, rows_of
 from pmo_path.render.document import (
     Cell,
     Column,
@@ -26,6 +26,7 @@ from pmo_path.render.document import (
     columns,
 )
 from pmo_path.render.formats.json import plain, record
+from pmo_path.render.formats.registry import Result
 from pmo_path.render.results import team_words as words
 from pmo_path.render.results.team_heat import heat_map, no_heat_words
 from pmo_path.render.words import CONVERSATION_AID, footnotes, joined
@@ -69,6 +70,12 @@ def team_record(team: Team, rows: Rows) -> dict[str, Any]:
                 if key.endswith("_median") and crowd[key] is not None:
                     crowd[key] = float(crowd[key])
     return record({"rows": rows, **summary})
+
+
+def team_result(report: TeamReport) -> Result:
+    """Return the whole summary for any format that people read."""
+    rows = rows_of(report.read, report.scored)
+    return Result(lambda: team_document(report), lambda: team_record(report.team, rows))
 
 
 # --- The short summary ----------------------------------------------------------------------------

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from pmo_path.domain.numbers import one_decimal, show_level, show_number
 from pmo_path.domain.report import Status
 from pmo_path.domain.team import MAX_PEOPLE_SHOWN
-from pmo_path.render.document import Heat, HeatCell, HeatMap, HeatRow
+from pmo_path.render.document import (
+    Group,
+    Heat,
+    HeatCell,
+    HeatMap,
+    HeatRow,
+    Row,
+    Table,
+    columns,
+)
 from pmo_path.render.results.team_words import percent_range
 from pmo_path.render.words import joined
 
@@ -39,7 +48,18 @@ SHARES_LEGEND = tuple(
 def heat_map(report: TeamReport, role: RoleTeam) -> HeatMap | None:
     """Return people by competence, else groups by competence; None where neither can be shown."""
     people = report.named.people.get(role.role, ()) if report.named else ()
-    return _of_people(role, people) if people else _of_groups(report, role)
+    heat = _of_people(role, people) if people else _of_groups(report, role)
+    return None if heat is None else heat._replace(alternative=(_table(heat),))
+
+
+def _table(heat: HeatMap) -> Table:
+    """Return the same as a table, for a format without colour."""
+    required = [Row(("Required", "", *heat.required))] if heat.required else []
+    rows = (Row((row.name, row.figure, *(cell.text for cell in row.cells))) for row in heat.rows)
+    return Table(
+        columns((heat.kind, heat.figure, *heat.columns), (heat.figure, *heat.columns)),
+        (Group("", (*required, *rows)),),
+    )
 
 
 def no_heat_words(report: TeamReport) -> str:
