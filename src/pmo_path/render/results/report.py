@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ranking import fit_of
-from pmo_path.domain.report import Status
 from pmo_path.render.document import (
     ARROW,
     Card,
     Cards,
     Cell,
-    Column,
     Document,
     Facts,
     Figures,
@@ -34,14 +31,13 @@ from pmo_path.render.formats.json import record
 from pmo_path.render.formats.registry import Result
 from pmo_path.render.nudges import nudge_words
 from pmo_path.render.results.report_charts import level_bars, radar_section
-from pmo_path.render.results.report_csv import csv_rows
 from pmo_path.render.results.report_method import (
     METHOD,
     WORKED,
     explained,
     worked,
-    worked_words,
 )
+from pmo_path.render.results.report_tables import by_domain, csv_rows, every_competence, gap_table
 from pmo_path.render.role_fit import (
     NEXT_BAND,
     at_target_words,
@@ -58,10 +54,8 @@ from pmo_path.render.words import (
     count,
     edition,
     footnotes,
-    gap_words,
     joined,
     length_words,
-    must_have_words,
     now_words,
     rated_words,
     why,
@@ -72,7 +66,6 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.report import (
         CompetenceResult,
-        DomainResult,
         GapReport,
         Priority,
         TrainingOption,
@@ -84,26 +77,6 @@ COURSES_SHOWN = 5
 COURSES_PER_GAP = 2
 HELP_SHOWN = 3
 HELD_BACK_SHOWN = 3
-BAR_PER_LEVEL = Fraction(1, 3)
-"""How much of a bar in the table a gap of one level fills at most."""
-COLUMNS = (
-    Column("Competence"),
-    Column("Now", is_right=True),
-    Column("Required", is_right=True),
-    Column("Gap"),
-    Column("Must-have", drops=2),
-    Column("Importance", is_right=True, drops=1),
-)
-PAGE_COLUMNS = columns(
-    ("Competence", "Domain", "Now", "Required", "Gap", "Must-have", "Importance", "Priority"),
-    right=("Now", "Required", "Importance", "Priority"),
-)
-FILTERS = (
-    ("gap", "gaps"),
-    ("missing", "must-haves missing"),
-    ("met", "at target"),
-    ("unrated", "unrated"),
-)
 
 
 def report_result(report: GapReport, *, explain: bool = False) -> Result:
@@ -128,11 +101,11 @@ def report_document(report: GapReport, *, explain: bool = False) -> Document:
             _help(report),
             *radar_section(report),
             Section(
-                "Where you stand", (level_bars(report, _by_domain(report), _gap_table(report)),)
+                "Where you stand", (level_bars(report, by_domain(report), gap_table(report)),)
             ),
             Section(
                 "Every competence",
-                (_every_competence(report, explain=explain),),
+                (every_competence(report, explain=explain),),
                 only_on_page=True,
             ),
             *_priorities(report),
@@ -188,7 +161,10 @@ def _held_back(report: GapReport) -> Section:
             Paragraph("Must-haves missing:"),
             ListBlock(
                 tuple(
-                    (result.name, f"{_now(result)}, at least {_number(result.must_have)} needed")
+                    (
+                        result.name,
+                        f"{_now(result)}, at least {show_number(result.must_have or Decimal(0))} needed",
+                    )
                     for result in missing
                 )
             ),
@@ -250,120 +226,6 @@ def _help(report: GapReport) -> Section:
     else:
         blocks = [Paragraph("There is no gap to work on.")]
     return Section("What would help most", tuple(blocks), panel=Mood.PLAIN, only_on_page=True)
-
-
-# --- Tables ---------------------------------------------------------------------------------------
-
-
-def _by_domain(report: GapReport) -> list[tuple[DomainResult, list[CompetenceResult]]]:
-    """Return the results of each domain, widest gaps first and what is met last."""
-    return [
-        (
-            domain,
-            sorted(
-                (result for result in report.results if result.domain == domain.id),
-                key=_worst_first,
-            ),
-        )
-        for domain in report.domains
-    ]
-
-
-def _worst_first(result: CompetenceResult) -> tuple[Decimal, bool, Decimal, Decimal]:
-    gap = result.gap if result.gap is not None else Decimal(0)
-    is_met = result.status is Status.RATED and not gap
-    return -gap, is_met, -result.importance, -(result.surplus or Decimal(0))
-
-
-def _gap_table(report: GapReport) -> Table:
-    widest = max((result.gap or Decimal(0) for result in report.results), default=Decimal(0))
-    per_level = min(BAR_PER_LEVEL, 1 / Fraction(widest)) if widest else BAR_PER_LEVEL
-    groups = (
-        Group(domain.name, tuple(_gap_row(result, per_level) for result in results))
-        for domain, results in _by_domain(report)
-    )
-    return Table(COLUMNS, tuple(groups))
-
-
-def _gap_row(result: CompetenceResult, per_level: Fraction) -> Row:
-    mood = Mood.GOOD if result.at_target else Mood.PLAIN
-    bar = Fraction(result.gap) * per_level if result.gap else None
-    return Row(
-        (
-            result.name,
-            now_words(result),
-            show_number(result.required),
-            Cell(gap_words(result), Mood.BAD if result.must_have_missing else mood, bar),
-            _must_have(result),
-            show_number(result.importance),
-        )
-    )
-
-
-def _must_have(result: CompetenceResult) -> Cell:
-    mood = Mood.BAD if result.must_have_missing else Mood.GOOD
-    words = must_have_words(result)
-    return Cell(words, mood if words else Mood.PLAIN, is_tag=True)
-
-
-def _every_competence(report: GapReport, *, explain: bool) -> Table:
-    domains = {domain.id: domain.name for domain in report.domains}
-    rest = [result for result in report.results if not result.gap]
-    rest.sort(
-        key=lambda result: (result.rating is not None, result.status is Status.NOT_APPLICABLE)
-    )
-    ordered = (*map(report.result, report.gaps), *rest)
-    return Table(
-        PAGE_COLUMNS,
-        (Group("", tuple(_page_row(result, domains[result.domain]) for result in ordered)),),
-        name="gaps",
-        note="In the order in which to work on them: gaps first, then what is unrated, then what "
-        "is met.",
-        is_sortable=True,
-        filters=FILTERS,
-        are_notes_open=explain,
-    )
-
-
-def _page_row(result: CompetenceResult, domain: str) -> Row:
-    notes = (worked_words(result), *filter(None, (_evidence(result),)))
-    return Row(
-        (
-            result.name,
-            domain,
-            Cell(now_words(result), sort_by=_number(result.rating)),
-            show_number(result.required),
-            Cell(gap_words(result), notes=notes, sort_by=_number(result.gap)),
-            _must_have(result),
-            show_number(result.importance),
-            _number(result.priority),
-        ),
-        tuple(_kinds(result)),
-    )
-
-
-def _number(number: Decimal | None) -> str:
-    return "" if number is None else show_number(number)
-
-
-def _kinds(result: CompetenceResult) -> Iterator[str]:
-    if result.gap:
-        yield "gap"
-    if result.at_target:
-        yield "met"
-    if result.status is Status.UNRATED:
-        yield "unrated"
-    if result.must_have_missing:
-        yield "missing"
-
-
-def _evidence(result: CompetenceResult) -> str:
-    """Return the evidence, its year, and how sure the rater is; empty for nothing."""
-    year = "" if result.year is None else str(result.year)
-    details = joined((year, f"confidence {result.confidence}" if result.confidence else ""))
-    if not result.evidence:
-        return details.capitalize()
-    return f"Evidence: {result.evidence}" + (f" ({details})" if details else "")
 
 
 # --- What to do -----------------------------------------------------------------------------------

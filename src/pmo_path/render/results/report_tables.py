@@ -1,0 +1,189 @@
+"""The tables of a gap report: by domain, in order of priority, and as CSV."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.numbers import show_number
+from pmo_path.domain.report import Status
+from pmo_path.render.document import Cell, Column, Group, Mood, Row, Table, columns
+from pmo_path.render.results.report_method import worked_words
+from pmo_path.render.words import gap_words, joined, must_have_words, now_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pmo_path.domain.report import CompetenceResult, DomainResult, GapReport
+
+BAR_PER_LEVEL = Fraction(1, 3)
+"""How much of a bar in the table a gap of one level fills at most."""
+COLUMNS = (
+    Column("Competence"),
+    Column("Now", is_right=True),
+    Column("Required", is_right=True),
+    Column("Gap"),
+    Column("Must-have", drops=2),
+    Column("Importance", is_right=True, drops=1),
+)
+PAGE_COLUMNS = columns(
+    ("Competence", "Domain", "Now", "Required", "Gap", "Must-have", "Importance", "Priority"),
+    right=("Now", "Required", "Importance", "Priority"),
+)
+FILTERS = (
+    ("gap", "gaps"),
+    ("missing", "must-haves missing"),
+    ("met", "at target"),
+    ("unrated", "unrated"),
+)
+CSV_COLUMNS = (
+    "competence",
+    "name",
+    "domain",
+    "status",
+    "rating",
+    "required",
+    "gap",
+    "surplus",
+    "importance",
+    "priority",
+    "must_have",
+    "must_have_missing",
+    "evidence",
+    "year",
+    "confidence",
+)
+
+
+def by_domain(report: GapReport) -> list[tuple[DomainResult, list[CompetenceResult]]]:
+    """Return the results of each domain, widest gaps first and what is met last."""
+    return [
+        (
+            domain,
+            sorted(
+                (result for result in report.results if result.domain == domain.id),
+                key=_worst_first,
+            ),
+        )
+        for domain in report.domains
+    ]
+
+
+def _worst_first(result: CompetenceResult) -> tuple[Decimal, bool, Decimal, Decimal]:
+    gap = result.gap if result.gap is not None else Decimal(0)
+    is_met = result.status is Status.RATED and not gap
+    return -gap, is_met, -result.importance, -(result.surplus or Decimal(0))
+
+
+def gap_table(report: GapReport) -> Table:
+    widest = max((result.gap or Decimal(0) for result in report.results), default=Decimal(0))
+    per_level = min(BAR_PER_LEVEL, 1 / Fraction(widest)) if widest else BAR_PER_LEVEL
+    groups = (
+        Group(domain.name, tuple(_gap_row(result, per_level) for result in results))
+        for domain, results in by_domain(report)
+    )
+    return Table(COLUMNS, tuple(groups))
+
+
+def _gap_row(result: CompetenceResult, per_level: Fraction) -> Row:
+    mood = Mood.GOOD if result.at_target else Mood.PLAIN
+    bar = Fraction(result.gap) * per_level if result.gap else None
+    return Row(
+        (
+            result.name,
+            now_words(result),
+            show_number(result.required),
+            Cell(gap_words(result), Mood.BAD if result.must_have_missing else mood, bar),
+            _must_have(result),
+            show_number(result.importance),
+        )
+    )
+
+
+def _must_have(result: CompetenceResult) -> Cell:
+    mood = Mood.BAD if result.must_have_missing else Mood.GOOD
+    words = must_have_words(result)
+    return Cell(words, mood if words else Mood.PLAIN, is_tag=True)
+
+
+def every_competence(report: GapReport, *, explain: bool) -> Table:
+    domains = {domain.id: domain.name for domain in report.domains}
+    rest = [result for result in report.results if not result.gap]
+    rest.sort(
+        key=lambda result: (result.rating is not None, result.status is Status.NOT_APPLICABLE)
+    )
+    ordered = (*map(report.result, report.gaps), *rest)
+    return Table(
+        PAGE_COLUMNS,
+        (Group("", tuple(_page_row(result, domains[result.domain]) for result in ordered)),),
+        name="gaps",
+        note="In the order in which to work on them: gaps first, then what is unrated, then what "
+        "is met.",
+        is_sortable=True,
+        filters=FILTERS,
+        are_notes_open=explain,
+    )
+
+
+def _page_row(result: CompetenceResult, domain: str) -> Row:
+    notes = (worked_words(result), *filter(None, (_evidence(result),)))
+    return Row(
+        (
+            result.name,
+            domain,
+            Cell(now_words(result), sort_by=_number(result.rating)),
+            show_number(result.required),
+            Cell(gap_words(result), notes=notes, sort_by=_number(result.gap)),
+            _must_have(result),
+            show_number(result.importance),
+            _number(result.priority),
+        ),
+        tuple(_kinds(result)),
+    )
+
+
+def _number(number: Decimal | None) -> str:
+    return "" if number is None else show_number(number)
+
+
+def _kinds(result: CompetenceResult) -> Iterator[str]:
+    if result.gap:
+        yield "gap"
+    if result.at_target:
+        yield "met"
+    if result.status is Status.UNRATED:
+        yield "unrated"
+    if result.must_have_missing:
+        yield "missing"
+
+
+def _evidence(result: CompetenceResult) -> str:
+    """Return the evidence, its year, and how sure the rater is; empty for nothing."""
+    year = "" if result.year is None else str(result.year)
+    details = joined((year, f"confidence {result.confidence}" if result.confidence else ""))
+    if not result.evidence:
+        return details.capitalize()
+    return f"Evidence: {result.evidence}" + (f" ({details})" if details else "")
+
+
+# --- CSV ------------------------------------------------------------------------------------------
+
+
+def csv_rows(report: GapReport) -> Iterator[Sequence[str]]:
+    """Yield the headings, and a row for each required competence in the framework's order."""
+    yield CSV_COLUMNS
+    for result in report.results:
+        yield tuple(_csv_cells(result))
+
+
+def _csv_cells(result: CompetenceResult) -> Iterator[str]:
+    yield from (result.id, result.name, result.domain, str(result.status))
+    yield _number(result.rating)
+    yield show_number(result.required)
+    yield from (_number(result.gap), _number(result.surplus))
+    yield show_number(result.importance)
+    yield from (_number(result.priority), _number(result.must_have))
+    yield "yes" if result.must_have_missing else "no"
+    yield from (result.evidence, "" if result.year is None else str(result.year))
+    yield result.confidence or ""
