@@ -68,7 +68,7 @@ def test_nothing_changed_is_one_sentence(format_):
     assert (ran.code, ran.err) == (0, "")
     assert lines[0].removeprefix("## ") == HEADLINE
     assert [line.strip("*") for line in lines[1:]] == [
-        "Nothing changed: competences, roles, training and texts are the same."
+        "Nothing changed: both have the same content."
     ]
 
 
@@ -178,7 +178,7 @@ def test_a_framework_with_another_id_is_compared_but_its_version_is_not(tmp_path
         1,
         (
             "Desk careers (desk 1.4.2) \u2192 Desk careers (bench 9.0.0)\n\n"
-            f"Nothing changed: competences, roles, training and texts are the same.\n{verdict}"
+            f"Nothing changed: both have the same content.\n{verdict}"
         ),
         f"pmo-path: {verdict}",
     )

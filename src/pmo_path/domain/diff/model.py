@@ -31,7 +31,7 @@ class ChangeKind(StrEnum):
     """
 
     REQUIREMENT = "requirement"
-    """A role requires another level of a competence: RequirementFacts, or None for no requirement."""
+    """A role requires another level of a competence: RequirementFacts, or None if not required."""
     PATH = "path"
     """A role leads to another role: `after` is that role if it is new, `before` if it is gone."""
     THRESHOLD = "threshold"

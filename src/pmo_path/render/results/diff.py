@@ -160,7 +160,7 @@ def _opening(diff: FrameworkDiff) -> list[str]:
         return [_unrelated(diff), verdict(diff)]
     if not diff.changes:
         is_same = (before.id, before.version) == (after.id, after.version)
-        unchanged = "Nothing changed: competences, roles, training and texts are the same."
+        unchanged = "Nothing changed: both have the same content."
         return [unchanged] if is_same else [unchanged, verdict(diff)]
     reasons = [reason for reason in diff.version.reasons if reason.step is diff.version.step]
     why = "; ".join(REASON_WORDS[reason.key] for reason in reasons)
