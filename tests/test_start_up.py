@@ -78,6 +78,20 @@ def test_assess_loads_no_questions_and_no_folders():
     assert not modules & (HEAVY - {"pydantic", "yaml", "rich"})
 
 
+def test_assess_of_a_text_table_loads_no_engine_and_no_reader_of_workbooks(tmp_path):
+    table = tmp_path / "ratings.csv"
+    table.write_bytes("competence;rating;note\npmo-team;3;Müller\n".encode("cp1252"))
+
+    modules = loaded("assess", str(table), "--role", "pmo-director")
+
+    assert "pmo_path.readers.table.sniffer" in modules
+    assert not modules & {"duckdb", "openpyxl"}
+
+
+def test_assess_of_yaml_loads_no_reader_of_tables():
+    assert "pmo_path.readers.table.sniffer" not in loaded("assess", RATINGS)
+
+
 def test_a_page_needs_no_rich():
     modules = loaded("assess", RATINGS, "--format", "html")
 
