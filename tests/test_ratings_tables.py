@@ -324,6 +324,13 @@ def test_a_date_or_role_that_is_none_is_not_read():
     assert (read.date, read.target) == (None, None)
 
 
+def test_the_role_held_is_not_the_role_aimed_at():
+    rows = [["role", "target role", "competence", "rating"]]
+    rows += [["PMO Manager", "PMO Director", "pmo-team", "3"]]
+
+    assert ratings(text(rows), "x.csv").target == "pmo-director"
+
+
 def test_a_parquet_file_on_stdin_is_refused():
     with pytest.raises(InputInvalid) as caught:
         ratings(b"PAR1", "<stdin>")

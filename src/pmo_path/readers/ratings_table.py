@@ -15,6 +15,7 @@ from pmo_path.domain.names import fold
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.options import Layout
 from pmo_path.domain.ratings import NOT_APPLICABLE, level_named
+from pmo_path.readers.files import problem
 from pmo_path.readers.filetype import FileType, refuse
 from pmo_path.readers.parsed import ParsedFile
 from pmo_path.readers.table.sheet import Kind as ColumnKind
@@ -79,9 +80,7 @@ def ratings_table(content: bytes, name: str, framework: Framework) -> ParsedFile
 
 def _explained(diagnostic: Diagnostic, lines: Sequence[str]) -> Diagnostic:
     """A mistake of a table in terms of a ratings file, for which there are no options."""
-    line = diagnostic.place.line
-    if 0 < line <= len(lines):
-        diagnostic = diagnostic._replace(source_line=lines[line - 1])
+    diagnostic = _with_source_line(diagnostic, lines)
     hint = _HINTS.get(diagnostic.code)
     if hint is None:
         hint = _WITH_OPTIONS if "--" in diagnostic.hint else diagnostic.hint
@@ -118,8 +117,9 @@ class _Reader:
         self._rows, self._lines = rows, lines
         self._indices: dict[str, int] = {}
         for index, column in enumerate(sheet.columns):
-            key = column.kind if column.kind is not ColumnKind.CARRIED else fold(column.heading)
-            self._indices.setdefault(str(key), index)
+            self._indices.setdefault(column.kind, index)
+        for index, column in enumerate(sheet.columns):
+            self._indices.setdefault(fold(column.heading), index)
         self._line_of: dict[str, int] = {}
         self._diagnostics: list[Diagnostic] = []
 
@@ -246,13 +246,15 @@ class _Reader:
         self._diagnostics.append(self._problem(code, line, message, hint))
 
     def _problem(self, code: Code, line: int, message: str, hint: str = "") -> Diagnostic:
-        return Diagnostic(
-            place=Place(self._sheet.name, line, 1),
-            code=code,
-            message=message,
-            hint=hint,
-            source_line=self._lines[line - 1] if 0 < line <= len(self._lines) else "",
-        )
+        diagnostic = problem(code, self._sheet.name, message, hint, line)
+        return _with_source_line(diagnostic, self._lines)
+
+
+def _with_source_line(diagnostic: Diagnostic, lines: Sequence[str]) -> Diagnostic:
+    line = diagnostic.place.line
+    return (
+        diagnostic._replace(source_line=lines[line - 1]) if 0 < line <= len(lines) else diagnostic
+    )
 
 
 def _cell(row: Record, index: int) -> str:

@@ -230,27 +230,15 @@ class _Matching:
         return kinds
 
     def _mapped_twice(self, kind: Kind) -> None:
-        self.problems.append(
-            problem(
-                Code.INVALID_MAPPING,
-                self.name,
-                f"the mapping gives more than one column to '{kind}'",
-                f"leave one of them '{kind}', and give '{CARRY}' to the others",
-                self.line,
-            )
-        )
+        message = f"the mapping gives more than one column to '{kind}'"
+        hint = f"leave one of them '{kind}', and give '{CARRY}' to the others"
+        self._add(Code.INVALID_MAPPING, message, hint)
 
     def _check_rejects(self) -> None:
         if is_of_rejects(self.headings):
-            self.problems.append(
-                problem(
-                    Code.REJECTS_MISMATCH,
-                    self.name,
-                    "these are the rejected rows of a sheet, not the sheet",
-                    "fix the rows and pass the file with --fixed beside the sheet",
-                    self.line,
-                )
-            )
+            message = "these are the rejected rows of a sheet, not the sheet"
+            hint = "fix the rows and pass the file with --fixed beside the sheet"
+            self._add(Code.REJECTS_MISMATCH, message, hint)
 
     def _first(self, kind: Kind, known: Sequence[str], kinds: dict[int, Kind]) -> None:
         if kind in kinds.values():
@@ -374,16 +362,10 @@ class _Matching:
             return None
         competence = self.names.find(target)
         if competence is None:
-            hint = self.names.nearest(target)
-            self.problems.append(
-                problem(
-                    Code.INVALID_MAPPING,
-                    self.name,
-                    f"the mapping gives '{heading}' to '{target}', which is no competence",
-                    f"did you mean '{hint}'?" if hint else "'pmo-path show' lists them",
-                    self.line,
-                )
-            )
+            near = self.names.nearest(target)
+            message = f"the mapping gives '{heading}' to '{target}', which is no competence"
+            hint = f"did you mean '{near}'?" if near else "'pmo-path show' lists them"
+            self._add(Code.INVALID_MAPPING, message, hint)
         return competence
 
     def _inside(self, index: int, heading: str) -> _Inside:
@@ -432,55 +414,30 @@ class _Matching:
                 "if it rates that, correct the heading"
             )
             return
-        self.problems.append(
-            problem(
-                Code.MISSPELT_COLUMN,
-                self.name,
-                f"the column '{heading}' is nearly the competence '{near}'",
-                "correct the heading; or, if it is something else, pass --map with "
-                f"'{heading}: {CARRY}'",
-                self.line,
-            )
-        )
+        message = f"the column '{heading}' is nearly the competence '{near}'"
+        hint = "correct the heading; or, if it is something else, pass --map with "
+        self._add(Code.MISSPELT_COLUMN, message, f"{hint}'{heading}: {CARRY}'")
 
     def _check_twice(self, rated: Mapping[int, str], index: int, competence: str) -> None:
         first = next((column for column, what in rated.items() if what == competence), None)
         if first is not None:
-            self.problems.append(
-                problem(
-                    Code.DUPLICATE_COLUMN,
-                    self.name,
-                    f"the columns '{self.headings[first]}' and '{self.headings[index]}' both rate "
-                    f"'{competence}'",
-                    f"take one out, or pass --map with '{self.headings[index]}: {CARRY}'",
-                    self.line,
-                )
-            )
+            first_heading, heading = self.headings[first], self.headings[index]
+            message = f"the columns '{first_heading}' and '{heading}' both rate '{competence}'"
+            hint = f"take one out, or pass --map with '{heading}: {CARRY}'"
+            self._add(Code.DUPLICATE_COLUMN, message, hint)
 
     def _no_person(self, columns: Sequence[Column]) -> None:
         across = self._advice().people_across(columns)
-        self.problems.append(
-            across
-            or problem(
-                Code.NO_PERSON_COLUMN,
-                self.name,
-                "a sheet with a row for each rating does not say whose rating it is",
-                "name a column 'person', or pass --map; ratings of a single person are for "
-                "'pmo-path assess'",
-                self.line,
-            )
-        )
+        if across is not None:
+            self.problems.append(across)
+            return
+        message = "a sheet with a row for each rating does not say whose rating it is"
+        hint = "name a column 'person', or pass --map; ratings of a single person are for "
+        self._add(Code.NO_PERSON_COLUMN, message, f"{hint}'pmo-path assess'")
 
     def _not_long(self) -> None:
-        self.problems.append(
-            problem(
-                Code.NO_RATING_COLUMN,
-                self.name,
-                "there are no columns 'competence' and 'rating', as --layout long needs them",
-                "name them so, or pass --map",
-                self.line,
-            )
-        )
+        message = "there are no columns 'competence' and 'rating', as --layout long needs them"
+        self._add(Code.NO_RATING_COLUMN, message, "name them so, or pass --map")
 
     def _check_mapping(self) -> None:
         there = {fold_accents(heading) for heading in self.headings}
@@ -559,6 +516,12 @@ class _Matching:
             nothing = self._advice().no_levels(columns, rated, self._weak)
             if nothing is not None:
                 self.problems.append(nothing)
+
+    def _add(self, code: Code, message: str, hint: str) -> None:
+        self.problems.append(self._problem(code, message, hint))
+
+    def _problem(self, code: Code, message: str, hint: str) -> Diagnostic:
+        return problem(code, self.name, message, hint, self.line)
 
     def _advice(self) -> ColumnAdvice:
         return ColumnAdvice(self._header, self.names)

@@ -70,14 +70,12 @@ class ColumnAdvice:
         if not values or not self._is_each_row_another(columns, index):
             return None
         people = self._quoted(values)
-        return problem(
+        return self._problem(
             Code.TRANSPOSED_SHEET,
-            self._name,
             f"the people stand across the top ({people}), and the competences down column "
             f"'{self._headings[index]}'",
             "transpose the table, so that each person has a row and each competence a column: "
             "copy it and paste it with 'Transpose' in a spreadsheet program",
-            self._line,
         )
 
     def which_rating(self, candidates: Sequence[int]) -> Diagnostic:
@@ -91,7 +89,7 @@ class ColumnAdvice:
         if len(candidates) == 1:
             message = f"no column is called 'rating'; '{likeliest}' holds levels of the scale"
             hint = f"if it holds the ratings, pass --map with '{likeliest}: {Kind.RATING}'"
-        return problem(Code.AMBIGUOUS_RATING_COLUMN, self._name, message, hint, self._line)
+        return self._problem(Code.AMBIGUOUS_RATING_COLUMN, message, hint)
 
     def no_levels(
         self, columns: Sequence[Column], rated: Sequence[int], weak: Collection[int]
@@ -116,13 +114,11 @@ class ColumnAdvice:
             return None
         if not is_filled and not cells.is_whole:
             return None
-        return problem(
+        return self._problem(
             Code.NO_RATING_COLUMN,
-            self._name,
             f"no cell is a level of the scale under {self._quoted(rated)}",
             "check the line of the headings (--heading-line) and the separator (--delimiter), "
             "and that the sheet belongs to this framework",
-            self._line,
         )
 
     # --- What the cells show --------------------------------------------------------------------
@@ -180,22 +176,18 @@ class ColumnAdvice:
         competence = "" if is_known else f"'{heading}: {Kind.COMPETENCE}' and "
         values = self._values(columns, index)
         if not values:
-            return problem(
+            return self._problem(
                 Code.NO_RATING_COLUMN,
-                self._name,
                 f"column '{heading}' lists competences, and no column holds ratings of them",
                 "add a column 'rating' for a row for each rating, or a column for each competence",
-                self._line,
             )
         plural = "column holds" if len(values) == 1 else "columns hold"
-        return problem(
+        return self._problem(
             Code.AMBIGUOUS_RATING_COLUMN,
-            self._name,
             f"column '{heading}' lists competences, but no column is called 'rating'; the "
             f"{plural} levels: {self._quoted(values)}",
             f"name the column of the ratings with --map, such as {competence}"
             f"'{self._likeliest(values)}: {Kind.RATING}'",
-            self._line,
         )
 
     def _only_about(
@@ -207,26 +199,22 @@ class ColumnAdvice:
         if index is None:
             return None
         competence, word = about[index]
-        return problem(
+        return self._problem(
             Code.NO_RATING_COLUMN,
-            self._name,
             f"no column rates a competence; '{self._headings[index]}' is not read as a rating "
             f"because of the word '{word}'",
             f"if it is a rating, pass --map with '{self._headings[index]}: {competence}'",
-            self._line,
         )
 
     def _not_levels(self, unlike: Sequence[int]) -> Diagnostic | None:
         if not unlike:
             return None
-        return problem(
+        return self._problem(
             Code.NO_RATING_COLUMN,
-            self._name,
             f"no column rates a competence; the cells are not levels of the scale under "
             f"{self._quoted(unlike)}",
             "write the ratings as levels of the scale; --heading-line and --delimiter help if the "
             "sheet is read wrongly",
-            self._line,
         )
 
     def _no_competence(self, framework: Framework) -> Diagnostic:
@@ -241,13 +229,12 @@ class ColumnAdvice:
         further_line = self._further_line()
         if further_line is not None:
             hint = f"line {further_line} looks like headings: pass --heading-line {further_line}"
-        return problem(
-            Code.NO_RATING_COLUMN,
-            self._name,
-            f"no column is a competence; the headings are {shown}",
-            hint,
-            self._line,
+        return self._problem(
+            Code.NO_RATING_COLUMN, f"no column is a competence; the headings are {shown}", hint
         )
+
+    def _problem(self, code: Code, message: str, hint: str) -> Diagnostic:
+        return problem(code, self._name, message, hint, self._line)
 
     def _likeliest(self, indices: Sequence[int]) -> str:
         return min((self._headings[index] for index in indices), key=unlikeliness)
