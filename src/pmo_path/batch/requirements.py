@@ -1,11 +1,10 @@
-"""Many roles that few people each aim at, scored by one query whose text does not grow with them.
+"""Score many roles with few people each by one query, whose size does not grow with the roles.
 
-`pmo_path.batch.scoring_sql` writes the requirements of one role into the text of a query, which is
-quickest for many people; but the engine takes longer to plan such a text than to score a hundred
-people by it. Here requirements are rows of tables instead: `REQUIREMENTS` has a row for each role and
-competence, `ROLE_SPELLINGS` one for each spelling of a role, and `COURSE_RANGES` one for each course and
-competence. People's ratings are turned into rows as well and joined with them. Property tests hold
-both to the pure core.
+`pmo_path.batch.scoring_sql` writes the requirements of one role into the query, which is fastest
+for many people; but planning it takes longer than scoring a hundred people. Here the requirements
+are rows of tables: `REQUIREMENTS` has a row for each role and competence, `ROLE_SPELLINGS` for each
+spelling of a role, and `COURSE_RANGES` for each course and competence. Ratings become rows too and
+are joined with them. Property tests hold both ways equal to the core.
 """
 
 from __future__ import annotations
@@ -27,21 +26,21 @@ if TYPE_CHECKING:
 
 REQUIREMENTS, ROLE_SPELLINGS, COURSE_RANGES = "requirements", "role_spellings", "course_ranges"
 FEW_ROWS = 500
-"""Up to so many people who aim at one role are few."""
+"""The most people for whom a role counts as rare."""
 FEWEST_ROLES = 3
-"""How many such roles it takes; the texts of fewer are planned sooner than the tables are made."""
+"""The fewest rare roles for which creating the tables pays off."""
 RATINGS_AT_ONCE = 2_000_000
-"""Ratings that are joined together, so that memory is bounded."""
+"""The most ratings in one query, which bounds memory."""
 
 
 def rare_roles(roles: Sequence[ScoredRole]) -> list[ScoredRole]:
-    """Those among the roles that are scored together, since few people aim at each."""
+    """The roles that are scored together because each has few people."""
     few = [role for role in roles if role.rows is not None and role.rows <= FEW_ROWS]
     return few if len(few) >= FEWEST_ROLES else []
 
 
 def role_batches(staged: PeopleTable, roles: Sequence[ScoredRole]) -> Iterator[list[ScoredRole]]:
-    """The roles in groups that are scored at once."""
+    """The roles in groups that are scored by one query each."""
     most = max(1, RATINGS_AT_ONCE // (len(staged.rating_indexes()) + 1))
     group: list[ScoredRole] = []
     rows = 0
@@ -56,15 +55,15 @@ def role_batches(staged: PeopleTable, roles: Sequence[ScoredRole]) -> Iterator[l
 
 
 class _RequirementRow(NamedTuple):
-    """One requirement, in whole units."""
+    """One requirement, in units."""
 
     role: int
     position: int
-    """Among the competences that the role requires."""
+    """Its index among the role's competences."""
     competence: int
-    """Its place in the framework."""
+    """Its index in the framework."""
     rating: int
-    """The place of its ratings among those of the sheet; one behind the last where it has none."""
+    """The index of its rating column; one past the last if the sheet has none."""
     target: int
     weight: int
     must_have: int | None
@@ -75,7 +74,7 @@ class _RequirementRow(NamedTuple):
 def create_tables(
     connection: duckdb.DuckDBPyConnection, staged: PeopleTable, roles: Iterable[ScoredRole]
 ) -> None:
-    """Make the tables of what these roles require, and of what courses develop."""
+    """Create the tables of requirements, role spellings and course ranges."""
     listed = list(roles)
     indexes = {key: index for index, key in enumerate(staged.framework.roles)}
     asked = [
@@ -104,7 +103,7 @@ def _create_table(
     columns: Sequence[str],
     rows: Sequence[tuple[int | None, ...]],
 ) -> None:
-    """Make a table of whole numbers, which is done sooner by columns than by rows."""
+    """Create a table of integers, filled by column because that is faster than by row."""
     kinds = ", ".join(f"{column} HUGEINT" for column in columns)
     connection.execute(f"CREATE OR REPLACE TABLE {table} ({kinds})")
     lists = ", ".join(f"unnest(${number}::HUGEINT[])" for number in range(1, len(columns) + 1))
@@ -135,7 +134,7 @@ def _requirement_rows(staged: PeopleTable, role: str, number: int) -> Iterator[_
 
 
 def _courses(staged: PeopleTable) -> list[tuple[int, int, int, int, int]]:
-    """Course, its place where courses are equally good, competence, and the range in units."""
+    """Rows of course, tie-break rank, competence, and the range of levels in units."""
     framework, units = staged.framework, staged.units
     competences = {key: index for index, key in enumerate(framework.competences)}
     ranks = {index: rank for rank, index in enumerate(course_order(framework))}
@@ -154,7 +153,7 @@ def _courses(staged: PeopleTable) -> list[tuple[int, int, int, int, int]]:
 
 
 def ratings_sql(staged: PeopleTable, roles: Iterable[int], extra: Sequence[str] = ()) -> str:
-    """SQL of a row for each person and competence that the person's role requires.
+    """SQL with a row for each person and competence that the person's role requires.
 
     It has the columns of `REQUIREMENTS`, the `number` of the person's row, the `level` in units, whether
     the competence is `na`, and the columns `extra` of the table of people; for the roles at these
@@ -182,15 +181,15 @@ def ratings_sql(staged: PeopleTable, roles: Iterable[int], extra: Sequence[str] 
 
 @dataclass(frozen=True)
 class ManyRolesQuery(RoleQuery):
-    """What to compute for everybody who aims at a role in the tables; `role` is empty."""
+    """Writes the query that scores all people with a role in the tables; `role` is empty."""
 
     masks: int = 1
-    """How many masks of must-haves a result has."""
+    """The number of must-have masks in a result."""
 
     def result(
         self, staged: PeopleTable, roles: Iterable[int], keep: Sequence[str], tops: tuple[int, int]
     ) -> str:
-        """A query of the columns that `RoleQuery.scored` has, for the roles at these places.
+        """A query with the columns of `RoleQuery.scored`, for the roles at these indexes.
 
         `tops` are the numbers of gaps and of courses.
         """
@@ -211,7 +210,7 @@ class ManyRolesQuery(RoleQuery):
         return f"SELECT {', '.join(chosen)} FROM {joined}"
 
     def _summed(self, answered: str) -> str:
-        """The sums of each person, of which the figures are made."""
+        """SQL for each person's sums, from which the figures are computed."""
         distance = "greatest(target - level, 0)"
         missing = "must_have IS NOT NULL AND (level IS NULL OR level < must_have)"
         order = (
@@ -221,12 +220,12 @@ class ManyRolesQuery(RoleQuery):
         columns = [
             "sum(reachable) AS total",
             "count(*) AS required",
-            f"coalesce(sum(weight * {distance}), 0) AS lost",
-            "coalesce(sum(reachable) FILTER (level IS NULL), 0) AS empty",
-            "coalesce(sum(reachable) FILTER (na), 0) AS without",
-            "count(*) FILTER (level IS NULL) AS nulls",
+            f"coalesce(sum(weight * {distance}), 0) AS gap_total",
+            "coalesce(sum(reachable) FILTER (level IS NULL), 0) AS no_level_total",
+            "coalesce(sum(reachable) FILTER (na), 0) AS not_applicable_total",
+            "count(*) FILTER (level IS NULL) AS no_level",
             "count(*) FILTER (na) AS not_applicable",
-            "count(*) FILTER (level < target) AS short",
+            "count(*) FILTER (level < target) AS gap_count",
             f"list(position ORDER BY {order}) FILTER (level < target) AS gaps",
         ]
         columns += self._must_have_counts()
@@ -238,7 +237,7 @@ class ManyRolesQuery(RoleQuery):
         return f"SELECT number, role, {', '.join(columns)} FROM ({answered}) GROUP BY number, role"
 
     def _must_have_counts(self) -> Iterator[str]:
-        """How many must-haves are unrated, and how many are deeper than a band allows."""
+        """SQL for the numbers of must-haves that are unrated or fall short by more than bands allow."""
         lowest = self.units.of_level(self.framework.levels[0])
         yield (
             "count(*) FILTER (must_have IS NOT NULL AND level IS NULL AND NOT na) AS unrated_must_haves"
@@ -249,7 +248,7 @@ class ManyRolesQuery(RoleQuery):
             yield f"count(*) FILTER ({deep} AND (level IS NOT NULL OR na)) AS deep_high_{number}"
 
     def _total(self) -> int:
-        """A bound of every sum, from which types are chosen."""
+        """An upper bound of every sum, which decides the SQL types."""
         return 2**100
 
     def _total_sql(self) -> str:
@@ -263,7 +262,7 @@ class ManyRolesQuery(RoleQuery):
 
 
 def _courses_sql(answered: str) -> str:
-    """The courses that close a gap of each person, the best first."""
+    """SQL for the courses that close a gap of each person, best first."""
     closed = (
         "SELECT number, course, rank, sum(weight * (least(stop, target) - level)) AS closed "
         f"FROM ({answered}) JOIN {COURSE_RANGES} USING (competence) "

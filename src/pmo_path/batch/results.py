@@ -1,4 +1,4 @@
-"""The table of results, and what goes out of it."""
+"""Create the table of results, and write the query for what is exported."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ LONG_COLUMNS = (
 )
 RATER_COLUMNS = ("raters", "spread")
 IDS, STARTS = "competence_ids", "first_ids"
-"""The engine's variables that say what places of competences in a role are called."""
+"""Engine variables that map indexes of competences in a role to ids."""
 
 
 def today() -> datetime.date:
@@ -49,20 +49,20 @@ def today() -> datetime.date:
 
 
 class ResultDetail(NamedTuple):
-    """How much of each person is wanted."""
+    """How much to write about each person."""
 
     top: int = 5
-    """How many gaps and courses are listed; 0 for figures alone."""
+    """How many gaps and courses to list; 0 for figures only."""
     gaps: bool = False
-    """A column for the gap in each competence."""
+    """Add a column with the gap in each competence."""
     long: bool = False
-    """A row for each competence of a person, in place of the figures."""
+    """Write a row for each competence of a person instead of the figures."""
     is_summed_up: bool = True
-    """Whether the summary is wanted, which counts the same courses whatever is listed."""
+    """Whether there is a summary, which counts courses whatever is listed."""
 
     @property
     def courses(self) -> int:
-        """How many courses of each person are found out."""
+        """How many courses to compute for each person."""
         return max(self.top, COURSES_COUNTED) if self.is_summed_up else self.top
 
 
@@ -72,7 +72,7 @@ def create_results(
     roles: Sequence[ScoredRole],
     detail: ResultDetail,
 ) -> None:
-    """Make the table of results: a row for each person and role; empty without a role."""
+    """Create the table of results with a row for each person and role; empty without roles."""
     keep = [f"f{index}" for index in carried_indexes(staged)]
     if detail.gaps or detail.long:
         keep += [f"f{index}" for index in staged.rating_indexes()]
@@ -123,9 +123,9 @@ def create_results(
 def _store_competence_ids(
     connection: duckdb.DuckDBPyConnection, staged: PeopleTable, roles: Sequence[ScoredRole]
 ) -> None:
-    """Keep in variables what the places of competences in each role are called.
+    """Store the ids of the competences of each role in engine variables.
 
-    `STARTS` says by the place of the role where its ids begin in `IDS`.
+    `STARTS` has, by index of the role, where its ids start in `IDS`.
     """
     ids: list[str] = []
     starts: list[int | None] = [None] * len(staged.framework.roles)
@@ -139,7 +139,7 @@ def _store_competence_ids(
 
 
 def role_query(staged: PeopleTable, role: str) -> RoleQuery:
-    """The query of one role over the table of people."""
+    """The query for one role over the people table."""
     return RoleQuery(
         staged.framework,
         role,
@@ -151,7 +151,7 @@ def role_query(staged: PeopleTable, role: str) -> RoleQuery:
 
 
 def carried_indexes(staged: PeopleTable) -> list[int]:
-    """The places of the columns that go to the results as they came, the person's first."""
+    """The indexes of columns that are copied to the results, the person first."""
     columns = staged.sheet.columns
     people = [index for index, column in enumerate(columns) if column.kind is Kind.PERSON]
     others = [
@@ -160,31 +160,31 @@ def carried_indexes(staged: PeopleTable) -> list[int]:
     return people + others
 
 
-def result_headings(staged: PeopleTable, ours: Sequence[str]) -> list[str]:
-    """The headings of what is kept; one that is called like one of `ours` gets `input_` before."""
+def result_headings(staged: PeopleTable, reserved: Sequence[str]) -> list[str]:
+    """The headers of copied columns; those in `reserved` are prefixed with `input_`."""
     own = [staged.sheet.columns[index].heading for index in carried_indexes(staged)]
-    taken = {column.casefold() for column in ours}
+    taken = {column.casefold() for column in reserved}
     return [f"input_{column}" if column.casefold() in taken else column for column in own]
 
 
 class ResultsQuery(NamedTuple):
-    """The results as they are written."""
+    """Writes the query that exports the results."""
 
     staged: PeopleTable
     roles: tuple[str, ...]
-    """Those that the results have rows of."""
+    """The roles with rows in the results."""
     detail: ResultDetail
     date: datetime.date
-    """The day of the run, which every row names."""
+    """The date of the run, written in every row."""
     guard: Callable[[str], str] | None = None
-    """From SQL of a text to SQL of that text made harmless in a spreadsheet."""
+    """Turns SQL for a text into SQL that escapes formulas."""
 
     people: range | None = None
-    """Numbers of the people in the table whose results are wanted; all of them without."""
+    """The row numbers of the people to write; all by default."""
     number: Callable[[str], str] | None = None
-    """From SQL of a decimal to SQL of what is written for it; decimals as they are without."""
+    """Turns SQL for a decimal into SQL for how it is written; unchanged by default."""
     headings_of: tuple[str, ...] = ()
-    """Roles that decide which columns of gaps there are; `roles` without."""
+    """The roles that decide which gap columns there are; `roles` by default."""
 
     def query(self) -> str:
         """The results in the order of the input."""
@@ -202,9 +202,9 @@ class ResultsQuery(NamedTuple):
         return f"SELECT {', '.join(self._columns())} FROM {self._in_order()}"
 
     def _in_order(self) -> str:
-        """The table in the order of the input, and then of the roles.
+        """The table in the order of the input, then of the roles.
 
-        It is made role by role, and a heading of the sheet may be called as its columns are.
+        It was filled role by role; it has an alias because a header may equal a column's name.
         """
         order = " ORDER BY number, role" if len(self.roles) > 1 else ""
         where = ""
@@ -230,7 +230,7 @@ class ResultsQuery(NamedTuple):
         yield from self._run()
 
     def _run(self) -> Iterator[str]:
-        """The day, and the framework, so that no results are taken for those of another one."""
+        """The date and the framework, which identify the run in every row."""
         framework = self.staged.framework
         about = framework.framework
         values = [text(fact) for fact in (about.id, about.version, framework.content_hash)]
@@ -238,7 +238,7 @@ class ResultsQuery(NamedTuple):
             yield f"{value} AS {column}"
 
     def _fit(self) -> dict[str, str]:
-        """SQL of what each column says of a person and a role."""
+        """SQL for each column about a person and a role."""
         framework = self.staged.framework
         bands = list(framework.readiness)
         figures: dict[str, str] = {
@@ -269,9 +269,9 @@ class ResultsQuery(NamedTuple):
             TRAINING: self._courses(),
         }
 
-    def _kept(self, ours: Sequence[str]) -> Iterator[str]:
+    def _kept(self, reserved: Sequence[str]) -> Iterator[str]:
         for index, heading in zip(
-            carried_indexes(self.staged), result_headings(self.staged, ours), strict=True
+            carried_indexes(self.staged), result_headings(self.staged, reserved), strict=True
         ):
             value = f"f{index}" if self.guard is None else self.guard(f"f{index}")
             yield f"{value} AS {name(heading if self.guard is None else harmless(heading))}"
@@ -282,10 +282,10 @@ class ResultsQuery(NamedTuple):
         return _joined(courses)
 
     def _missing(self) -> str:
-        """The must-haves that are missing.
+        """SQL for the missing must-haves.
 
-        Of one role alone the ids are in the text; else they are looked up, since a text with those
-        of all roles takes longer to plan than to follow.
+        With one role, ids are literals; else they are looked up, since planning a query with the
+        ids of all roles takes longer than running it.
         """
         must_haves: dict[int, str] = {}
         for role in self.roles:
@@ -299,7 +299,7 @@ class ResultsQuery(NamedTuple):
         return _joined(named)
 
     def _id(self, index: str, key: str) -> str:
-        """The id of the competence at a place in the row's own role; `key` in that of one alone."""
+        """SQL for the id of a competence by its index in the row's role; `key` with one role."""
         if len(self.roles) == 1:
             return text(key)
         start = f"getvariable('{STARTS}')[{RESULTS}.role + 1]"
@@ -313,7 +313,7 @@ class ResultsQuery(NamedTuple):
         return _joined([self._id(gap, "") for gap in gaps] if self.roles else [])
 
     def _of_role(self, value: Callable[[str], str]) -> str:
-        """What is said of the row's own role."""
+        """SQL that picks `value` of the row's role."""
         if len(self.roles) == 1:
             return value(self.roles[0])
         indexes = list(self.staged.framework.roles)
@@ -323,14 +323,14 @@ class ResultsQuery(NamedTuple):
     # --- Competence by competence ---------------------------------------------------------------
 
     def _competences(self) -> list[str]:
-        """What any of the roles requires, in the framework's order."""
+        """The competences that any role requires, in the framework's order."""
         framework = self.staged.framework
         roles = self.headings_of or self.roles or framework.roles
         required = {key for role in roles for key in framework.scored(role)}
         return [competence for competence in framework.competences if competence in required]
 
     def _gaps_by_competence(self) -> Iterator[str]:
-        """The gap in each of the competences, in levels."""
+        """SQL for the gap in each competence, in levels."""
         columns, units = self.staged.columns(), self.staged.units
         indexes = {role: index for index, role in enumerate(self.staged.framework.roles)}
         targets: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -351,23 +351,23 @@ class ResultsQuery(NamedTuple):
             yield self._levels(f"greatest({distance}, 0 * {distance})")
 
     def _levels(self, value: str, units: Units | None = None) -> str:
-        """Levels as they are written, from whole units."""
+        """SQL for levels as they are written, from units."""
         units = units or self.staged.units
         shown = levels(value, units)
         return shown if self.number is None or is_whole(units) else self.number(shown)
 
     def _long(self) -> str:
-        """A row for each person, role and competence that the role requires.
+        """A query with a row for each person, role and required competence.
 
-        The engine keeps the order in which they come; sorting so many would take all its memory.
+        The engine keeps the order of rows; sorting so many would exhaust its memory.
         """
         ids = list(self.staged.framework.roles)
         role = f"{_named('role', ids)} AS role"
         # Where there is nobody, any role has the columns.
         listed = self._of_role(self._rows) if self.roles else self._rows(ids[0])
         rows = f"unnest({listed}, recursive := true)"
-        ours = (*LONG_COLUMNS, *RUN_COLUMNS)
-        chosen = ", ".join([*self._kept(ours), role, rows, *self._run()])
+        reserved = (*LONG_COLUMNS, *RUN_COLUMNS)
+        chosen = ", ".join([*self._kept(reserved), role, rows, *self._run()])
         return f"SELECT {chosen} FROM {self._in_order()}"
 
     def _rows(self, role: str) -> str:
@@ -382,7 +382,7 @@ class ResultsQuery(NamedTuple):
         target, weight = units.of_level(required.level), units.of_weight(required.importance)
         value = f"{rated.column}::BIGINT" if rated.column else "NULL::BIGINT"
         gap = f"greatest({target} - {value}, 0 * {value})"
-        status = f"if({value} IS NOT NULL, 'rated', {_absent(rated.not_applicable)})"
+        status = f"if({value} IS NOT NULL, 'rated', {_status_without_level(rated.not_applicable)})"
         missing = f"(missing_{index // MASK_BITS} >> {index % MASK_BITS} & 1) = 1"
         fields = {
             "competence": text(rated.id),
@@ -399,29 +399,29 @@ class ResultsQuery(NamedTuple):
 
 
 def _percent(column: str) -> str:
-    """SQL of a readiness in percent, from tenths of it."""
+    """SQL for a readiness in percent, from tenths of a percent."""
     return f"({column} / 10)::DECIMAL(5, 1)"
 
 
-def _absent(not_applicable: Bit | None) -> str:
-    """SQL of the status of a competence without a level."""
+def _status_without_level(not_applicable: Bit | None) -> str:
+    """SQL for the status of a competence without a level."""
     if not_applicable is None:
         return "'unrated'"
     return f"if(({not_applicable.column} >> {not_applicable.position} & 1) = 1, 'n/a', 'unrated')"
 
 
 def _joined(ids: list[str]) -> str:
-    """The ids that are there, as one text; null where there are none."""
+    """SQL that joins the ids that are not null; null if there are none."""
     return (
         f"nullif(concat_ws({text(BETWEEN_IDS)}, {', '.join(ids)}), '')" if ids else "NULL::VARCHAR"
     )
 
 
 def _named(index: str, ids: Iterable[str]) -> str:
-    """The id at a place, null where there is none."""
+    """SQL for the id at an index; null if the index is."""
     return f"{_list(map(text, ids))}[{index} + 1]"
 
 
 def _list(values: Iterable[str]) -> str:
-    """SQL of a list."""
+    """SQL for a list."""
     return f"[{', '.join(values)}]"

@@ -1,17 +1,17 @@
-"""One role of a framework as SQL: what the pure core computes, for every row of a table at once.
+"""Score one role with SQL, for every row of the people table at once.
 
-The method is that of `pmo_path.domain.scoring` and `pmo_path.domain.recommendations`; property tests hold
-the two equal. The table has a column of whole units of level for each rated competence (see
-`pmo_path.batch.integers`), null where a person is unrated or the competence does not apply, and
-bit masks that tell the two apart.
+The method is that of `pmo_path.domain.scoring` and `pmo_path.domain.recommendations`; property
+tests hold the two equal. The table has a column with units of level for each rated competence (see
+`pmo_path.batch.integers`). It is null if the competence is unrated or not applicable, and bit masks
+distinguish the two.
 
-Gaps and courses are not sorted. Everything that decides their order is packed into one whole
-number a gap, less the gap's own place; so the greatest is the first, the greatest below it the
-second, and as many as are wanted are taken in this way. What is no gap has a number that is not
-above zero. All of it is arithmetic without branches, which a columnar engine is fastest at.
+Gaps and courses are not sorted. Everything that decides their order is packed into one integer key,
+minus the index of the gap or course. The greatest key is the first item, the next greatest the
+second, and so on; keys of other competences are not positive. This is arithmetic without branches,
+which a columnar engine does fastest.
 
-For few people the engine takes longer to plan all this than to do it. Then the same numbers are
-put into a list and sorted, which is a fifth of the words.
+For few people, planning such a query takes longer than running it. Then the same keys are sorted
+in a list, which takes a fifth of the SQL.
 """
 
 from __future__ import annotations
@@ -50,16 +50,15 @@ FIGURES = (
 )
 """The columns that `figures` computes; readiness and points are in tenths of a percent.
 
-`band_reason` is the place of a reason in `BAND_REASONS`; the next band is the one before `band`.
+`band_reason` is an index in `BAND_REASONS`; the next band is the one before `band`.
 """
 BAND_REASONS = tuple(BandReason)
 SUMS = ("reached", "reachable", "unrated_reachable")
-"""The exact sums behind readiness: what is reached, and what could be by the rated competences,
-and by those unrated."""
+"""The exact sums behind readiness: reached, reachable by rated, and by unrated competences."""
 
 
 class Bit(NamedTuple):
-    """One bit of a column with masks."""
+    """One bit of a mask column."""
 
     column: str
     position: int
@@ -70,9 +69,9 @@ class RatedRequirement(NamedTuple):
 
     id: str
     column: str
-    """Empty when nobody in the table is rated in it."""
+    """Empty if the table has no ratings of it."""
     not_applicable: Bit | None
-    """Set where it does not apply to the person; None where it always does."""
+    """Set if it is not applicable to the person; None if the table has no such bit."""
     requirement: Requirement
 
 
@@ -80,7 +79,7 @@ class MustHave(NamedTuple):
     """A competence with a must-have."""
 
     position: int
-    """Among those of the role."""
+    """Its index among the role's competences."""
     rated: RatedRequirement
     minimum: int
     """The must-have in units of level."""
@@ -88,7 +87,7 @@ class MustHave(NamedTuple):
 
 @dataclass(frozen=True)
 class RoleQuery:
-    """What to compute for one role."""
+    """Writes the query that scores one role."""
 
     framework: Framework
     role: str
@@ -96,13 +95,13 @@ class RoleQuery:
     columns: Mapping[str, str]
     """The column of each competence that the table has ratings in."""
     not_applicable: Mapping[str, Bit]
-    """By competence: the bit that is set where it does not apply."""
+    """The bit that marks each competence as not applicable."""
     is_short: bool = False
-    """Whether the query is to be short rather than quick, for few people."""
+    """Whether to write a short query instead of a fast one, for few people."""
 
     @cached_property
     def competences(self) -> list[RatedRequirement]:
-        """What the role requires, in the framework's order."""
+        """The required competences, in the framework's order."""
         return [
             RatedRequirement(
                 key, self.columns.get(key, ""), self.not_applicable.get(key), requirement
@@ -115,11 +114,10 @@ class RoleQuery:
     ) -> str:
         """A query over `source`: the columns `keep`, the figures, and the first gaps and courses.
 
-        After the figures come `missing_0` …, masks of the missing must-haves by their place in
-        `competences`, each for `MASK_BITS` of them. `gap_1`, `gap_2` … hold the places of
-        competences in `competences`, `course_1` … those of courses in the framework, from 0, null
-        where there is none. There are `top` gaps and `courses_top` courses, by default as many;
-        0 leaves them out. The `SUMS` come last.
+        The figures are followed by `missing_0` …, masks of missing must-haves by index in
+        `competences`, `MASK_BITS` each. `gap_1`, `gap_2` … are indexes in `competences` and
+        `course_1` … indexes of courses in the framework, null if there are fewer. There are `top`
+        gaps and `courses_top` courses, by default as many; 0 omits them. The `SUMS` come last.
         """
         courses_top = top if courses_top is None else courses_top
         rated = [index for index, competence in enumerate(self.competences) if competence.column]
@@ -152,13 +150,13 @@ class RoleQuery:
     # --- Levels ---------------------------------------------------------------------------------
 
     def _level(self, index: int) -> str:
-        """The person's level; above everything where there is none, so that there is no gap."""
+        """SQL for the person's level; above the highest level if there is none, so no gap."""
         above = self.units.of_level(self.framework.levels[-1]) + 1
         column = self.competences[index].column
         return f"coalesce({column}, {above})::{_type(above)}"
 
     def _distance(self, index: int) -> str:
-        """What is missing to the target."""
+        """SQL for the gap to the required level."""
         return f"greatest({self._target(self.competences[index])} - level_{index}, 0)"
 
     def _empty_masks(self) -> list[str]:
@@ -175,7 +173,7 @@ class RoleQuery:
         return masks
 
     def _in_masks(self) -> list[list[tuple[int, RatedRequirement]]]:
-        """The competences with their places, as many together as share a mask."""
+        """The competences with their indexes, grouped by mask."""
         competences = list(enumerate(self.competences))
         return [
             competences[start : start + MASK_BITS]
@@ -203,32 +201,33 @@ class RoleQuery:
             for index, competence in enumerate(self.competences)
             if competence.column
         ]
-        wide = _type(self._total())
-        lost = [
-            f"{self._weight(competence)}::{wide} * distance_{index}" for index, competence in rated
+        sql_type = _type(self._total())
+        gap_terms = [
+            f"{self._weight(competence)}::{sql_type} * distance_{index}"
+            for index, competence in rated
         ]
-        empty: dict[tuple[str, int], int] = defaultdict(int)
-        without: dict[tuple[str, int], int] = defaultdict(int)
+        no_level: dict[tuple[str, int], int] = defaultdict(int)
+        not_applicable: dict[tuple[str, int], int] = defaultdict(int)
         for number, competences in enumerate(self._in_masks()):
             for bit, (_, competence) in enumerate(competences):
-                empty[f"empty_{number}", self._reachable(competence)] |= 1 << bit
+                no_level[f"empty_{number}", self._reachable(competence)] |= 1 << bit
                 if competence.not_applicable is not None:
                     column, index = competence.not_applicable
-                    without[column, self._reachable(competence)] |= 1 << index
+                    not_applicable[column, self._reachable(competence)] |= 1 << index
         return [
-            f"{_sum(lost, wide)} AS lost",
-            f"{_weighed(empty, wide)} AS empty",
-            f"{_weighed(without, wide)} AS without",
-            f"{_counted(empty)} AS nulls",
-            f"{_counted(without)} AS not_applicable",
-            f"{_sum([f'(distance_{index} > 0)::INTEGER' for index, _ in rated])} AS short",
+            f"{_sum(gap_terms, sql_type)} AS gap_total",
+            f"{_weighed(no_level, sql_type)} AS no_level_total",
+            f"{_weighed(not_applicable, sql_type)} AS not_applicable_total",
+            f"{_counted(no_level)} AS no_level",
+            f"{_counted(not_applicable)} AS not_applicable",
+            f"{_sum([f'(distance_{index} > 0)::INTEGER' for index, _ in rated])} AS gap_count",
             *self._missing(),
             *self._unrated_must_haves(),
             *self._too_deep(),
         ]
 
     def _missing(self) -> Iterator[str]:
-        """Masks of the must-haves that are missing, by the place of the competence."""
+        """Masks of missing must-haves by index of the competence."""
         for number, competences in enumerate(self._in_masks()):
             required = [
                 (bit, index, competence, self.units.of_level(competence.requirement.must_have))
@@ -241,7 +240,7 @@ class RoleQuery:
                 if competence.column
             ]
             every = sum(1 << bit for bit, *_ in required)
-            # A level that is not there is above everything, so no bit is added twice.
+            # A missing level is above every other, so no bit is added twice.
             value = f"{_sum(below, 'BIGINT')} + (empty_{number} & {every}::BIGINT)"
             yield f"{value} AS missing_{number}"
 
@@ -255,11 +254,11 @@ class RoleQuery:
     def _unrated_must_haves(self) -> Iterator[str]:
         """The number of unrated must-haves, which are missing at the low end alone."""
         required = self._must_haves()
-        empty, without = self._counts_of(required)
-        yield f"{_counted(empty)} - {_counted(without)} AS unrated_must_haves"
+        no_level, not_applicable = self._counts_of(required)
+        yield f"{_counted(no_level)} - {_counted(not_applicable)} AS unrated_must_haves"
 
     def _too_deep(self) -> Iterator[str]:
-        """For each depth that a band allows: how many must-haves are deeper, at both ends."""
+        """The number of must-haves that fall short by more than each band allows, at both ends."""
         lowest = self.units.of_level(self.framework.levels[0])
         for number, depth in enumerate(self._depths()):
             required = self._must_haves()
@@ -271,26 +270,26 @@ class RoleQuery:
             from_lowest = [
                 must_have for must_have in required if must_have.minimum - lowest > depth
             ]
-            empty, without = self._counts_of(from_lowest)
-            yield f"{_sum(deep)} + {_counted(empty)} AS deep_{number}"
-            yield f"{_sum(deep)} + {_counted(without)} AS deep_high_{number}"
+            no_level, not_applicable = self._counts_of(from_lowest)
+            yield f"{_sum(deep)} + {_counted(no_level)} AS deep_{number}"
+            yield f"{_sum(deep)} + {_counted(not_applicable)} AS deep_high_{number}"
 
     def _counts_of(
         self, required: Sequence[MustHave]
     ) -> tuple[dict[tuple[str, int], int], dict[tuple[str, int], int]]:
-        """Bits, by column, that are set where one of these has no level, and where it is `n/a`."""
-        empty: dict[tuple[str, int], int] = defaultdict(int)
-        without: dict[tuple[str, int], int] = defaultdict(int)
+        """Masks by column: bits set if one of these has no level, and if it is not applicable."""
+        no_level: dict[tuple[str, int], int] = defaultdict(int)
+        not_applicable: dict[tuple[str, int], int] = defaultdict(int)
         for must_have in required:
             number, bit = divmod(must_have.position, MASK_BITS)
-            empty[f"empty_{number}", 0] |= 1 << bit
+            no_level[f"empty_{number}", 0] |= 1 << bit
             if must_have.rated.not_applicable is not None:
                 column, index = must_have.rated.not_applicable
-                without[column, 0] |= 1 << index
-        return empty, without
+                not_applicable[column, 0] |= 1 << index
+        return no_level, not_applicable
 
     def _depths(self) -> list[int]:
-        """The depths of missing must-haves that bands allow, in units, each once."""
+        """The distinct shortfalls of must-haves that bands allow, in units."""
         limits = (band.must_have_gap for band in self.framework.readiness.values())
         return sorted({self.units.of_level(limit) for limit in limits if limit is not None})
 
@@ -303,31 +302,31 @@ class RoleQuery:
     def _exact_sums(self) -> list[str]:
         total = self._total_sql()
         return [
-            f"({total} - empty - lost) AS reached",
-            f"({total} - empty) AS reachable",
-            "(empty - without) AS unrated_reachable",
+            f"({total} - no_level_total - gap_total) AS reached",
+            f"({total} - no_level_total) AS reachable",
+            "(no_level_total - not_applicable_total) AS unrated_reachable",
         ]
 
     def _figures(self) -> list[str]:
         total, count = self._total_sql(), self._count_sql()
-        wide = _type(self._total() * 2000)
-        rated, unrated = f"({total} - empty)", "(empty - without)"
-        reached = f"({total} - empty - lost)"
+        sql_type = _type(self._total() * 2000)
+        rated, unrated = f"({total} - no_level_total)", "(no_level_total - not_applicable_total)"
+        reached = f"({total} - no_level_total - gap_total)"
         whole = f"({rated} + {unrated})"
         band = self._band(reached, whole, self._missing_count(), "deep")
-        lasting = f"({self._missing_count()} - unrated_must_haves)"
-        band_high = self._band(f"({reached} + {unrated})", whole, lasting, "deep_high")
+        missing_at_high_end = f"({self._missing_count()} - unrated_must_haves)"
+        band_high = self._band(f"({reached} + {unrated})", whole, missing_at_high_end, "deep_high")
         return [
             f"{self._if_named(band)}::TINYINT AS band",
             f"{self._if_named(band_high)}::TINYINT AS band_high",
             f"{self._reason()}::TINYINT AS band_reason",
-            f"{_tenths(reached, rated, rated, wide)} AS readiness",
-            f"{_tenths(reached, whole, rated, wide)} AS readiness_low",
-            f"{_tenths(f'({reached} + {unrated})', whole, rated, wide)} AS readiness_high",
-            f"({count} - nulls - short)::SMALLINT AS at_target",
+            f"{_tenths(reached, rated, rated, sql_type)} AS readiness",
+            f"{_tenths(reached, whole, rated, sql_type)} AS readiness_low",
+            f"{_tenths(f'({reached} + {unrated})', whole, rated, sql_type)} AS readiness_high",
+            f"({count} - no_level - gap_count)::SMALLINT AS at_target",
             f"({count} - not_applicable)::SMALLINT AS applicable",
             f"({self._missing_count()})::SMALLINT AS must_haves_missing",
-            "(nulls - not_applicable)::SMALLINT AS unrated",
+            "(no_level - not_applicable)::SMALLINT AS unrated",
             "not_applicable::SMALLINT AS not_applicable",
             f"{self._next_points(reached, whole)} AS next_points",
             f"{self._next_must_haves()} AS next_must_haves",
@@ -341,50 +340,50 @@ class RoleQuery:
         return " + ".join(map(_bits, self._masks())) or "0"
 
     def _if_named(self, band: str) -> str:
-        """The band, null where there is a reason to name none."""
+        """SQL for the band, null if there is a reason to give none."""
         return f"if({self._reason()} IS NULL, {band}, NULL)"
 
     def _reason(self) -> str:
         total, limit = self._total_sql(), MOST_NOT_APPLICABLE
-        wide = _type(self._total() * limit.denominator)
+        sql_type = _type(self._total() * limit.denominator)
         nothing, too_much = map(
             BAND_REASONS.index, (BandReason.NOTHING_RATED, BandReason.TOO_MUCH_NA)
         )
         return (
-            f"CASE WHEN empty = {total} THEN {nothing} WHEN {limit.denominator}::{wide} * without "
-            f"> {limit.numerator}::{wide} * {total} THEN {too_much} END"
+            f"CASE WHEN no_level_total = {total} THEN {nothing} WHEN {limit.denominator}::{sql_type} * not_applicable_total "
+            f"> {limit.numerator}::{sql_type} * {total} THEN {too_much} END"
         )
 
     def _band(self, reached: str, whole: str, missing: str, deep: str) -> str:
-        """The place of the best band for a part of the whole, and for what is missing there."""
+        """SQL for the index of the best band with these sums and missing must-haves."""
         cases = []
         for index, band in enumerate(self.framework.readiness.values()):
             bar, share = _ratio(band.at_least)
-            wide = _type(self._total() * 100 * max(share, bar, 1))
-            keeps = [f"{100 * share}::{wide} * {reached} >= {bar}::{wide} * {whole}"]
+            sql_type = _type(self._total() * 100 * max(share, bar, 1))
+            conditions = [f"{100 * share}::{sql_type} * {reached} >= {bar}::{sql_type} * {whole}"]
             if band.must_haves_missing is not None:
-                keeps.append(f"{missing} <= {band.must_haves_missing}")
+                conditions.append(f"{missing} <= {band.must_haves_missing}")
             if band.must_have_gap is not None:
-                keeps.append(f"{deep}_{self._depth(band.must_have_gap)} = 0")
-            cases.append(f"WHEN {' AND '.join(keeps)} THEN {index}")
+                conditions.append(f"{deep}_{self._depth(band.must_have_gap)} = 0")
+            cases.append(f"WHEN {' AND '.join(conditions)} THEN {index}")
         return f"CASE {' '.join(cases)} ELSE {len(self.framework.readiness) - 1} END"
 
     def _depth(self, limit: Decimal) -> int:
         return self._depths().index(self.units.of_level(limit))
 
     def _next_points(self, reached: str, whole: str) -> str:
-        """Tenths of a point from the low end to the bar of the next band, rounded up."""
+        """SQL for tenths of a point from the low end to the next band, rounded up."""
         cases = []
         for index, band in enumerate(list(self.framework.readiness.values())[:-1], 1):
             bar, share = _ratio(band.at_least)
-            wide = _type(self._total() * 1000 * max(share, bar, 1) * 2)
-            missing = f"{10 * bar}::{wide} * {whole} - {1000 * share}::{wide} * {reached}"
-            size = f"({share}::{wide} * nullif({whole}, 0))"
+            sql_type = _type(self._total() * 1000 * max(share, bar, 1) * 2)
+            missing = f"{10 * bar}::{sql_type} * {whole} - {1000 * share}::{sql_type} * {reached}"
+            size = f"({share}::{sql_type} * nullif({whole}, 0))"
             cases.append(f"WHEN {index} THEN (greatest({missing}, 0) + {size} - 1) // {size}")
         return f"(CASE band {' '.join(cases)} END)::SMALLINT" if cases else "NULL::SMALLINT"
 
     def _next_must_haves(self) -> str:
-        """How many must-haves have to be met or raised for the next band, at least."""
+        """SQL for the least number of must-haves to meet or raise for the next band."""
         cases = []
         for index, band in enumerate(list(self.framework.readiness.values())[:-1], 1):
             needed = ["0"]
@@ -401,30 +400,30 @@ class RoleQuery:
         rated = self.competences
         widest = self.units.of_level(self.framework.levels[-1] - self.framework.levels[0]) + 1
         heaviest = widest * max((self._weight(competence) for competence in rated), default=1) + 1
-        wide = _type(widest * heaviest * widest * (len(rated) + 1))
+        sql_type = _type(widest * heaviest * widest * (len(rated) + 1))
         keys = []
         for index, competence in enumerate(rated):
             if not competence.column:
                 continue
-            key = f"distance_{index}::{wide} * {self._weight(competence) * widest + 1}"
+            key = f"distance_{index}::{sql_type} * {self._weight(competence) * widest + 1}"
             if competence.requirement.must_have is not None:
                 least = self.units.of_level(competence.requirement.must_have)
-                key += f" + greatest({least} - level_{index}, 0)::{wide} * {heaviest * widest}"
+                key += f" + greatest({least} - level_{index}, 0)::{sql_type} * {heaviest * widest}"
             keys.append(f"({key}) * {len(rated)} - {index}")
-        return [f"({key})::{wide}" for key in keys]
+        return [f"({key})::{sql_type}" for key in keys]
 
     def _course_keys(self) -> list[str]:
         count = len(self.framework.training)
         courses = list(self.framework.training.values())
-        wide = _type((self._total() + 1) * (count + 1))
+        sql_type = _type((self._total() + 1) * (count + 1))
         keys = []
         for position, index in enumerate(course_order(self.framework)):
-            closed = self._closed_by(courses[index], wide)
+            closed = self._closed_by(courses[index], sql_type)
             if closed:
-                keys.append(f"({_sum(closed, wide)} * {count} - {position})::{wide}")
+                keys.append(f"({_sum(closed, sql_type)} * {count} - {position})::{sql_type}")
         return keys
 
-    def _closed_by(self, course: Training, wide: str) -> list[str]:
+    def _closed_by(self, course: Training, sql_type: str) -> list[str]:
         indexes = {
             competence.id: index
             for index, competence in enumerate(self.competences)
@@ -436,17 +435,17 @@ class RoleQuery:
             index = indexes.get(competence)
             if index is None:
                 continue
-            competence_rated = self.competences[index]
-            end = min(self.units.of_level(levels.to), self._target(competence_rated))
+            rated = self.competences[index]
+            end = min(self.units.of_level(levels.to), self._target(rated))
             start = self.units.of_level(levels.from_)
             if start < end:
-                closes = f"{self._weight(competence_rated)}::{wide} * greatest({end} - level_{index}, 0)"
-                fits = f" * (level_{index} >= {start})::{wide}" if start > lowest else ""
+                closes = f"{self._weight(rated)}::{sql_type} * greatest({end} - level_{index}, 0)"
+                fits = f" * (level_{index} >= {start})::{sql_type}" if start > lowest else ""
                 closed.append(closes + fits)
         return closed
 
     def _chosen(self, prefix: str, keys: int, top: int) -> list[str]:
-        """What the greatest keys belong to: places in `competences` or among the courses."""
+        """SQL for the indexes of the competences or courses with the greatest keys."""
         order = (
             course_order(self.framework)
             if prefix == "course"
@@ -465,7 +464,7 @@ class RoleQuery:
 
 
 def course_order(framework: Framework) -> list[int]:
-    """Courses as ties between them are decided: fewer days, unknown last, then their order."""
+    """The indexes of courses in tie-break order: fewer days first, unknown last, then by index."""
     courses = list(framework.training.values())
     return sorted(
         range(len(courses)),
@@ -474,25 +473,25 @@ def course_order(framework: Framework) -> list[int]:
 
 
 def _type(bound: int) -> str:
-    """The narrowest type that holds whole numbers up to a bound, and twice that."""
+    """The narrowest SQL integer type for twice the bound."""
     if bound < 2**30:
         return "INTEGER"
     return "BIGINT" if bound < 2**62 else "HUGEINT"
 
 
-def _weighed(masks: Mapping[tuple[str, int], int], wide: str) -> str:
-    """A sum of weights, each as often as bits of its mask are set in its column."""
+def _weighed(masks: Mapping[tuple[str, int], int], sql_type: str) -> str:
+    """SQL for the sum of weights, each times the number of set bits in its mask."""
     return _sum(
         [
-            f"{weight}::{wide} * bit_count({column} & {mask}::BIGINT)"
+            f"{weight}::{sql_type} * bit_count({column} & {mask}::BIGINT)"
             for (column, weight), mask in masks.items()
         ],
-        wide,
+        sql_type,
     )
 
 
 def _counted(masks: Mapping[tuple[str, int], int]) -> str:
-    """How many bits are set, whatever they weigh."""
+    """SQL for the number of set bits in all masks."""
     columns: dict[str, int] = defaultdict(int)
     for (column, _), mask in masks.items():
         columns[column] |= mask
@@ -501,13 +500,13 @@ def _counted(masks: Mapping[tuple[str, int], int]) -> str:
 
 
 def _bits(mask: str) -> str:
-    """How many bits of a mask are set, in a type that sums of such counts fit in."""
+    """SQL for the number of set bits, in a type that is wide enough for sums of them."""
     return f"bit_count({mask})::INTEGER"
 
 
-def _sum(terms: Sequence[str], wide: str = "INTEGER") -> str:
-    """A sum, added pair by pair so that the expression nests little however long it is."""
-    return f"({_added(terms)})::{wide}" if terms else f"0::{wide}"
+def _sum(terms: Sequence[str], sql_type: str = "INTEGER") -> str:
+    """SQL for a sum, added pair by pair to keep the nesting of long sums low."""
+    return f"({_added(terms)})::{sql_type}" if terms else f"0::{sql_type}"
 
 
 def _added(terms: Sequence[str]) -> str:
@@ -517,29 +516,29 @@ def _added(terms: Sequence[str]) -> str:
     return f"({_added(terms[:half])} + {_added(terms[half:])})"
 
 
-def _tenths(part: str, whole: str, rated: str, wide: str) -> str:
-    """Tenths of a percent, half up; null where nothing is rated."""
-    exact = f"(2000::{wide} * {part} + {whole}) // (2::{wide} * nullif({whole}, 0))"
+def _tenths(part: str, whole: str, rated: str, sql_type: str) -> str:
+    """SQL for tenths of a percent, rounded half up; null if nothing is rated."""
+    exact = f"(2000::{sql_type} * {part} + {whole}) // (2::{sql_type} * nullif({whole}, 0))"
     return f"if({rated} = 0, NULL, {exact})::SMALLINT"
 
 
 def _ratio(value: Decimal) -> tuple[int, int]:
-    """A decimal as a whole number over another: 87.5 is 175 over 2."""
+    """A decimal as numerator and denominator: 87.5 is 175 over 2."""
     return value.as_integer_ratio()
 
 
 def _named(name: str, keys: Sequence[str]) -> list[str]:
-    """The keys, each in a column of its own."""
+    """SQL for the keys, one column each."""
     return [f"{key} AS {name}_{number}" for number, key in enumerate(keys)]
 
 
 def _sorted(name: str, keys: Sequence[str]) -> str:
-    """The keys in a single column, the greatest first."""
+    """SQL for the keys as one list, greatest first."""
     return f"list_reverse_sort([{', '.join(keys)}]) AS {name}s"
 
 
 def _greatest(source: str, key: str, count: int, top: int) -> str:
-    """`source` with the `top` greatest of its `count` key columns, each in a column of its own."""
+    """`source` with a column for each of the `top` greatest of its `count` key columns."""
     for number in range(1, min(top, count) + 1):
         below = f"{key}_top_{number - 1}"
         candidates = [
