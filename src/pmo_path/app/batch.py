@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.options import Layout
     from pmo_path.domain.progress import Watch
+    from pmo_path.domain.team import Team
     from pmo_path.render.formats.registry import Format
 
 ENDINGS = {
@@ -304,14 +305,19 @@ def _free(path: Path) -> Path:
     return free
 
 
+def summary_json(team: Team, read: int, scored: int) -> str:
+    """The summary of a team as JSON; `read` and `scored` count the rows of the input."""
+    from pmo_path.render.formats.json import write_document  # noqa: PLC0415  if needed
+    from pmo_path.render.results.team import team_record  # noqa: PLC0415  if needed
+
+    text = io.StringIO()
+    write_document(team_record(team, rows_of(read, scored)), text)
+    return text.getvalue()
+
+
 def _write_team(sheet: SheetResult, options: BatchOptions, outputs: Outputs) -> None:
     if options.summary is not None and sheet.guarded is not None:
-        from pmo_path.render.formats.json import write_document  # noqa: PLC0415  if needed
-        from pmo_path.render.results.team import team_record  # noqa: PLC0415  if needed
-
-        text = io.StringIO()
-        write_document(team_record(sheet.guarded, rows_of(sheet.read, sheet.scored)), text)
-        outputs.write(options.summary, text.getvalue())
+        outputs.write(options.summary, summary_json(sheet.guarded, sheet.read, sheet.scored))
     if options.report is not None and sheet.report is not None:
         from pmo_path.app.texts import text_of  # noqa: PLC0415  if needed
         from pmo_path.render.results.team import team_result  # noqa: PLC0415  if needed

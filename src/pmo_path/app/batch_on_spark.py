@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.app.batch import BatchOptions, check_summary, named_files, scoring_job
+from pmo_path.app.batch import BatchOptions, check_summary, named_files, scoring_job, summary_json
 from pmo_path.app.output_files import check_files
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.options import SheetFormat
-from pmo_path.domain.team import rows_of
 from pmo_path.readers.framework import load_framework
 from pmo_path.writers.atomic import write_atomically
 from pmo_path.writers.leftovers import private_folder
@@ -107,12 +105,8 @@ def run_batch_on_spark(
                 for table, folder in zip(tables, folders, strict=False):
                     write_people(table, folder, str(format_), log)
     if is_written and options.summary is not None:
-        from pmo_path.render.formats.json import write_document  # noqa: PLC0415  if needed
-        from pmo_path.render.results.team import team_record  # noqa: PLC0415  if needed
-
-        text = io.StringIO()
-        write_document(team_record(account.guarded, rows_of(account.read, account.scored)), text)
-        write_atomically(options.summary, text.getvalue())
+        text = summary_json(account.guarded, account.read, account.scored)
+        write_atomically(options.summary, text)
     return SparkResult(
         account, framework, rejects, tuple(scored.remarks), tuple(scored.notices), is_written
     )
