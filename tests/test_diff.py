@@ -461,9 +461,9 @@ def test_answers_that_were_wrong_already_are_told_apart_and_exit_with_3(tmp_path
         " line 2  there is no competence 'writing'\n"
         " line 3  already wrong: 9 is not a level of the scale (use 0, 1, 2, 3, 4, n/a, or leave "
         "it empty)\n"
-        "people/cleo.yaml: 1 mistake was there already\n"
+        "\npeople/cleo.yaml: 1 mistake was there already\n"
         " file  already wrong: it is UTF-16, not UTF-8 (save it again as UTF-8)\n"
-        "gone.yaml: 1 mistake was there already\n"
+        "\ngone.yaml: 1 mistake was there already\n"
         " file  already wrong: there is no such file (check the path)\n"
         "1 other ratings file: every rating fits\n"
     )

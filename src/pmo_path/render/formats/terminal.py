@@ -86,8 +86,8 @@ def _write_section(page: Page, section: Section, style: TextStyle, depth: int) -
 
 
 def _is_apart(before: Block, block: Block) -> bool:
-    """Whether a blank line helps to see where a table begins or ends."""
-    return isinstance(block, Table) or (
+    """Whether a blank line is needed before a table or a section, or after a table."""
+    return isinstance(block, Table | Section) or (
         isinstance(before, Table) and isinstance(block, Facts | ListBlock)
     )
 
