@@ -1,7 +1,6 @@
-"""What a file is, and the message where a command expects another type.
+"""Identify files by type, and refuse those that belong to another command.
 
-People have files of many types around pmo-path, and each belongs to another command. A list of
-all the reasons why a framework is no ratings file would help nobody.
+A framework passed as ratings is one mistake, and not a list of unknown and missing keys.
 """
 
 from __future__ import annotations
@@ -74,12 +73,12 @@ _TABLES = frozenset({".csv", ".tsv", ".tab", ".xlsx"})
 
 
 def identify(content: bytes, name: str, expected: FileType = FileType.RATINGS) -> IdentifiedFile:
-    """What a file is, told by its signature, its name, its first line or its keys."""
+    """The type of a file, by its signature, its name, its first line or its keys."""
     return IdentifiedFile(content, name, expected)
 
 
 class IdentifiedFile:
-    """The content of a file, and what it is; it is parsed when needed, and once."""
+    """The content of a file and its type; it is parsed when needed, and only once."""
 
     def __init__(self, content: bytes, name: str, expected: FileType) -> None:
         self.content, self.name, self.expected = content, name, expected
@@ -269,7 +268,7 @@ def _type_of_data(data: Mapping[Any, Any]) -> FileType | None:
 
 
 def _wrong_type(file_type: FileType, expected: FileType, data: Mapping[Any, Any]) -> Finding:
-    """The same for a document, at the key that shows what it is."""
+    """The finding for a document of another type, at the key that shows its type."""
     keys = {FileType.RATINGS: ("ratings",), FileType.FRAMEWORK: ("extends", "domains", "roles")}
     path: DocumentPath = next(((key,) for key in keys.get(file_type, ()) if key in data), ())
     message = f"{_this_is(file_type)}, not {expected}"

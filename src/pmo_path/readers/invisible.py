@@ -1,4 +1,4 @@
-"""Characters in YAML that look like a space or like nothing, where they change what it means."""
+"""Odd spaces and invisible characters in the structure of YAML."""
 
 from __future__ import annotations
 
@@ -65,12 +65,12 @@ def _indent_problem(indent: re.Match[str], line_starts: Sequence[int]) -> YamlPr
 
 
 def unseen_in(text: str) -> re.Match[str] | None:
-    """The first character of `text` that nobody sees."""
+    """The first invisible character of `text`."""
     return None if text.isascii() else _UNSEEN.search(text)
 
 
 def without_unseen(text: str) -> str:
-    """`text` without the characters that nobody sees."""
+    """`text` without invisible characters."""
     return text if text.isascii() else _UNSEEN.sub("", text)
 
 

@@ -37,7 +37,7 @@ def load_ratings(path: Path, framework: Framework) -> Ratings:
 def ratings_from(
     content: bytes, name: str, framework: Framework, once_called: str | None = None
 ) -> Ratings:
-    """The ratings in a file's bytes; `name` tells the format by its ending, else the text does.
+    """The ratings in a file's bytes; the format comes from the name's ending or from the text.
 
     Competences and roles are found by id, name or alias, levels by number or label; the result
     has ids and exact levels alone. `once_called` is an id that the framework had before. Raises
@@ -151,7 +151,7 @@ def on_another_framework(identity: str, framework: Framework, more: str, hint: s
 
 
 def ratings_document(file: IdentifiedFile, framework: Framework) -> ParsedFile:
-    """The data in a ratings file; the framework tells the columns of a table.
+    """The data in a ratings file; the columns of a table are found by the framework's names.
 
     Raises InputInvalid when they cannot be read, or are another kind of file.
     """
@@ -180,7 +180,7 @@ class _Resolver:
         self.written: dict[str, Any] = {}
 
     def original_path(self, path: DocumentPath) -> DocumentPath:
-        """Where something of the resolved data stands in the document."""
+        """The path in the document of something in the resolved data."""
         if len(path) > 1 and path[0] == "ratings":
             return ("ratings", self.written.get(str(path[1]), path[1]), *path[2:])
         return path

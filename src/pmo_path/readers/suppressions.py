@@ -28,7 +28,7 @@ def silenced(
     """The diagnostics without the silenced warnings, and one for each comment without effect.
 
     `diagnostics` must be all warnings on the file. `unchecked` are codes that were not checked,
-    so that nobody knows whether a comment has an effect on them. Errors cannot be silenced.
+    so a comment for one of these may or may not have an effect. Errors cannot be silenced.
     """
     diagnostics = list(diagnostics)
     if _MARKER not in places.text:

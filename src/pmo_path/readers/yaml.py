@@ -131,7 +131,7 @@ class SourceMap:
         return self._find(path)[1]
 
     def settles(self, path: Path) -> bool:
-        """Whether what `path` leads to stands in this file, be it in the short form of an entry."""
+        """Whether this file has the value at `path`, also as the short form of an entry."""
         (_, node), depth = self._find(path)
         return depth == len(path) or (depth > 0 and isinstance(node, yaml.ScalarNode))
 

@@ -23,7 +23,7 @@ BYTE_ORDER_MARK = "\ufeff"
 ODD_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 """Characters that look like a space, for a regular expression."""
 INVISIBLE = "\u200b\u2060\u180e"
-"""Characters that nobody sees and no word needs, for a regular expression."""
+"""Invisible characters that no script needs, for a regular expression."""
 MARKS = ("-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2022", "\u00b7", "* ", "+ ")
 """What people begin the entries of a list with."""
 CURLY = re.compile("[\u2018-\u201f]")
