@@ -1,9 +1,8 @@
-"""The summary of a sheet from which no figure about few people can be computed.
+"""The summary of a sheet without figures about few people, not even computable ones.
 
-`pmo_path.domain.disclosure` says what that means and why it holds for counts of one kind. These
-kinds are guarded here, each for all groups of all columns together: the people; their bands; how
-they stand in a competence, in all roles that the same people are rated against; and whether a
-course is among their first ones.
+`pmo_path.domain.disclosure` defines this and proves it for counts of one kind. These kinds are
+guarded here, each across all groups of all columns: people; bands; levels in a competence, across
+all roles that the same people are rated against; and recommended courses.
 """
 
 from __future__ import annotations
@@ -43,19 +42,19 @@ AT_TARGET, WITH_GAP, MISSING = (
 )
 UNRATED, NOT_APPLICABLE = "people_unrated", "people_not_applicable"
 ABSENT = frozenset([UNRATED, NOT_APPLICABLE])
-"""Counts of a competence, called as in `Coverage`."""
+"""Counts of a competence, named as in `Coverage`."""
 REASONS = {"nothing_rated": BandReason.NOTHING_RATED, "too_much_na": BandReason.TOO_MUCH_NA}
 WITHOUT_BAND = "without_band"
-"""Counts of people without a band, called as in `Crowd`."""
+"""Counts of people without a band, named as in `Crowd`."""
 WANTED, MEDIANS = "wanted", "medians"
 HIDDEN = ""
-"""In place of the groups that are not shown; no group is called so."""
+"""The group that stands for all groups that are not shown; no real group is empty."""
 
 
 def guarded_team_of(tally: Tally, least: int) -> Team:
-    """The summary in which nothing is about fewer than `least` people, nor can be computed.
+    """The summary in which no figure, given or computable, is about fewer than `least` people.
 
-    Roles and groups that are withheld are not named.
+    Withheld roles and groups are not named.
     """
     sizes = {role: count_people(sum_counts(cells.values())) for role, cells in tally.roles.items()}
     shown = [role for role, size in sizes.items() if not is_few(size, least)]
@@ -72,7 +71,7 @@ def guarded_team_of(tally: Tally, least: int) -> Team:
 
 
 class _People:
-    """Everybody who is rated against a role, by the groups that can be shown."""
+    """The people rated against a role, by the groups that may be shown."""
 
     def __init__(self, tally: Tally, role: str, least: int) -> None:
         self.framework, self.role, self.least = tally.framework, role, least
@@ -88,7 +87,7 @@ class _People:
             self.cells.setdefault(merged, Counter()).update(counted)
 
     def weights(self, number: Callable[[Counted], int]) -> Weights:
-        """How many people of each cell count."""
+        """The number of people in each cell, as `number` counts them."""
         return Counter({cell: number(counted) for cell, counted in self.cells.items()})
 
 
@@ -100,9 +99,8 @@ def _published_coverage(
 ) -> dict[str, dict[str, Publication]]:
     """Which counts of each competence may be published, by role; all roles have the same people.
 
-    What one role counts as at target another one may count as a gap, so from the counts of both it
-    can be computed how many are between the two levels. Therefore people are divided by all of
-    these levels at once.
+    Two roles may require different levels, and their counts together reveal how many people are
+    between the two. So people are divided by all required levels at once.
     """
     allowed: dict[str, dict[str, Publication]] = {role_people.role: {} for role_people in kin}
     for competence in framework.competences:
@@ -127,7 +125,7 @@ def _published_coverage(
 def _levels(
     framework: Framework, competence: str, concerned: Sequence[_People]
 ) -> tuple[dict[str, Weights], dict[str, frozenset[str]]]:
-    """People by their level in a competence, and what of it is counted, the most wanted first."""
+    """People by level in a competence, and the published counts over levels, most useful first."""
     first = concerned[0]
     index = list(framework.scored(first.role)).index(competence)
     size, has_level = first.weights(count_people), first.weights(_number(Figure.RATED, index))
@@ -177,7 +175,7 @@ def _number(figure: Figure, index: int) -> Callable[[Counted], int]:
 
 
 def _without(weights: Weights, others: Weights) -> Weights:
-    """Those of the people who are not among the others."""
+    """The people who are not among the others."""
     return Counter({cell: number - others[cell] for cell, number in weights.items()})
 
 
@@ -196,7 +194,7 @@ def _published_bands(of: _People) -> Publication:
     fields = {key: frozenset([key]) for key in classes}
     for field, reason in REASONS.items():
         classes[field] = of.weights(partial(count_without_band, reason=reason))
-    # The band of most people is wanted most.
+    # The largest band is the most useful one.
     fields = dict(sorted(fields.items(), key=lambda field: -classes[field[0]].total()))
     fields[WITHOUT_BAND] = frozenset(REASONS)
     fields.update({field: frozenset([field]) for field in REASONS})
@@ -228,8 +226,8 @@ def _published_training(
 ) -> dict[str, Publication]:
     """For which groups the demand for each course may be published.
 
-    A course that helps with a competence reveals something of its gaps. So its demand is withheld
-    where the number of gaps in any of its competences is.
+    The demand for a course reveals something about gaps. So it is withheld where the number of
+    gaps in any of its competences is.
     """
     size = of.weights(count_people)
     scored = of.framework.scored(of.role)
@@ -258,7 +256,7 @@ def _none(groups: Groups) -> Groups:
 
 
 class _Guard:
-    """The summary of a role without what must be withheld."""
+    """Makes the summary of a role without withheld figures."""
 
     def __init__(self, of: _People, coverage: Mapping[str, Publication]) -> None:
         self._of, self._coverage = of, coverage
@@ -273,7 +271,7 @@ class _Guard:
         self._medians = Publication(frozenset([MEDIANS] if is_published else []), medians)
 
     def role_team(self) -> RoleTeam:
-        """Everybody, and the groups that are shown."""
+        """The summary of all people and of the shown groups."""
         of = self._of
         groupings = []
         for column, (heading, sizes) in enumerate(zip(of.headings, of.sizes, strict=True)):
@@ -288,7 +286,7 @@ class _Guard:
         return role_team(of.framework, of.role, everybody, groupings)
 
     def _crowd(self, counted: Counted, group: tuple[int, str] | None) -> Crowd:
-        """What is published of a group, given by its column and name, or of everybody."""
+        """The published figures of a group (column index and name), or of all people."""
         whole = crowd(self._of.framework, self._of.role, counted)
         bands = _fields(self._bands, group)
         has_high = self._has_high and bool(bands)
@@ -319,14 +317,14 @@ class _Guard:
 
 
 def _fields(may: Publication, group: tuple[int, str] | None) -> frozenset[str]:
-    """What may be published of a group, or of everybody."""
+    """The fields that may be published of a group, or of all people."""
     if group is None or group[1] in may.groups[group[0]]:
         return may.fields
     return frozenset()
 
 
 def _covered(coverage: Coverage, fields: frozenset[str]) -> Coverage:
-    """A competence without its withheld counts."""
+    """The counts of a competence without the withheld ones."""
     withheld = {AT_TARGET, WITH_GAP, UNRATED, NOT_APPLICABLE} - fields
     if coverage.must_have and MISSING not in fields:
         withheld.add(MISSING)

@@ -1,4 +1,4 @@
-"""People of a sheet one by one, for a page on which each has a row."""
+"""Results person by person, for the team report that names people."""
 
 from __future__ import annotations
 
@@ -32,31 +32,35 @@ FIGURES = (
 )
 
 
-def standings(
+def person_results(
     connection: duckdb.DuckDBPyConnection, staged: PeopleTable, role: str
 ) -> Iterator[PersonResult]:
-    """Everybody who is rated against a role, in the order of the sheet.
+    """The result of each person rated against a role, in the order of the sheet.
 
-    Figures are the engine's; the core scores each competence once more. Where there are several
-    raters, what they say together counts.
+    Figures come from the engine, and results of competences from the core. With several raters,
+    combined ratings count.
     """
     rated = role_query(staged, role).competences
     figures = [f"{RESULTS}.{figure}" for figure in FIGURES]
-    cells = [cell for one in rated for cell in (_level(one), _does_not_apply(one))]
+    cells = [
+        cell
+        for requirement in rated
+        for cell in (_level(requirement), _does_not_apply(requirement))
+    ]
     query = (
         f"SELECT {', '.join([_person(staged), *figures, *cells])} "
         f"{_everybody(staged, role)} ORDER BY {RESULTS}.number"
     )
     for number, row in enumerate(connection.execute(query).fetchall(), 1):
-        yield _standing(staged, role, rated, number, row)
+        yield _person_result(staged, role, rated, number, row)
 
 
 def everybody(
     connection: duckdb.DuckDBPyConnection, staged: PeopleTable, team: Team
 ) -> dict[str, tuple[PersonResult, ...]]:
-    """By role everybody, where they are not too many to be shown."""
+    """The results of all people by role, for roles with few enough people to show."""
     return {
-        team_role.role: tuple(standings(connection, staged, team_role.role))
+        team_role.role: tuple(person_results(connection, staged, team_role.role))
         for team_role in team.roles
         if team_role.everybody.people <= MAX_PEOPLE_SHOWN
     }
@@ -65,7 +69,7 @@ def everybody(
 def holders(
     connection: duckdb.DuckDBPyConnection, staged: PeopleTable, team: Team
 ) -> dict[str, dict[str, str]]:
-    """By role and competence: the person who is the only one at target."""
+    """The only person at target, by role and competence."""
     return {
         team_role.role: dict(
             _sole_holders(
@@ -82,7 +86,7 @@ def holders(
 def called_like(
     connection: duckdb.DuckDBPyConnection, staged: PeopleTable, names: Iterable[str]
 ) -> list[str]:
-    """Those of the names that are a person's of the sheet or a rater's."""
+    """The names that are also the name of a person or rater in the sheet."""
     columns = [staged.column_index(kind) for kind in (Kind.PERSON, Kind.RATER)]
     tests = [
         f"list_contains($names, lower(trim(f{index}::VARCHAR)))"
@@ -101,7 +105,7 @@ def called_like(
 def _sole_holders(
     connection: duckdb.DuckDBPyConnection, staged: PeopleTable, role: str, competences: set[str]
 ) -> Iterator[tuple[str, str]]:
-    """Each of the competences with the person in it; they have a single person at target."""
+    """Competence and person, for competences with a single person at target."""
     for rated in role_query(staged, role).competences:
         if rated.id in competences:
             target = staged.units.of_level(rated.requirement.level)
@@ -111,11 +115,11 @@ def _sole_holders(
             )
             query = f"SELECT * FROM ({everybody}) WHERE level >= {target}"
             for person, _, number in connection.execute(query).fetchall():
-                yield rated.id, _named(person, number)
+                yield rated.id, _name_or_number(person, number)
 
 
-def _named(person: str | None, number: int) -> str:
-    """Who is at a place of the sheet, counted from 1."""
+def _name_or_number(person: str | None, number: int) -> str:
+    """The person's name, or their number in the sheet, from 1."""
     return person or f"no. {number}"
 
 
@@ -142,7 +146,7 @@ def _does_not_apply(rated: RatedRequirement) -> str:
     return "false" if bit is None else f"({PEOPLE}.{bit.column} >> {bit.position} & 1) = 1"
 
 
-def _standing(
+def _person_result(
     staged: PeopleTable,
     role: str,
     rated: Sequence[RatedRequirement],
@@ -153,11 +157,11 @@ def _standing(
     bands = list(staged.framework.readiness)
     pairs = zip(cells[::2], cells[1::2], strict=True)
     levels = {
-        one.id: Rating.model_construct(level=_said(staged, level, not_applicable))
-        for one, (level, not_applicable) in zip(rated, pairs, strict=True)
+        requirement.id: Rating.model_construct(level=_rating(staged, level, not_applicable))
+        for requirement, (level, not_applicable) in zip(rated, pairs, strict=True)
     }
     return PersonResult(
-        person=_named(person, number),
+        person=_name_or_number(person, number),
         band="" if band is None else bands[band],
         band_high="" if band_high is None else bands[band_high],
         readiness_low=None if low is None else Decimal(low) / 10,
@@ -169,7 +173,7 @@ def _standing(
     )
 
 
-def _said(staged: PeopleTable, level: int | None, not_applicable: bool) -> Any:  # noqa: FBT001  a cell
+def _rating(staged: PeopleTable, level: int | None, not_applicable: bool) -> Any:  # noqa: FBT001  a cell
     if level is not None:
         return Decimal(level) / staged.units.level
     return NOT_APPLICABLE if not_applicable else None

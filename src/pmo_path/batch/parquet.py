@@ -1,4 +1,4 @@
-"""A Parquet file as the private copy that the engine reads sheets from."""
+"""Copy a Parquet file to the CSV file that sheets are read from."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def copy_parquet(source: Path, name: str, path: Path, folder: Path) -> tuple[str, ...]:
-    """Copy the rows to `path`, each after its number; the names of the columns.
+    """Copy the rows with their numbers to `path`, and return the column names.
 
-    Raises InputInvalid when the file is damaged, or has columns that hold more than one value, and
-    OutputFailed where there is no room for the copy.
+    Raises InputInvalid if the file is damaged or has nested columns, and OutputFailed if there is
+    no room for the copy.
     """
     table = f"read_parquet({text(str(source))}, hive_partitioning = false)"
     try:
@@ -59,7 +59,7 @@ def _copied(
     chosen = ", ".join(f"{quoted(heading)}::VARCHAR" for heading in headings)
     cells = [f"f{index}" for index in range(len(headings))]
     filled = " OR ".join(f"trim({cell}) <> ''" for cell in cells)
-    # Numbers are those of the file, so rows are counted before blank ones are left out.
+    # Row numbers refer to the file, so rows are counted before blank ones are dropped.
     connection.execute(
         f"COPY (SELECT * FROM (SELECT row_number() OVER (), {chosen} FROM {table}) "
         f"AS t({', '.join(['line', *cells])}) WHERE {filled}) "

@@ -1,10 +1,9 @@
-"""A part of a sheet that somebody else reads and divides, scored by the same query.
+"""Score a part of a sheet that was read and divided elsewhere, such as by Spark.
 
-Cells come in Arrow tables, a column each in the order of the sheet, and the text of a line that did
-not fit in a last one. Rows are scored in one go: results, rejected rows and counts go out packed,
-so that whoever asked keeps them until it is known how many rows are rejected, and unpacks each
-where it is wanted. What takes a look at the whole, whether a person is in several rows, is found
-out before, from `keys`.
+Cells come in Arrow tables, with a column for each column of the sheet and a last one with the text
+of a line that did not fit. Results, rejected rows and counts are returned packed, so that the
+caller keeps them until it knows how many rows are rejected. Whether a person is in several rows
+needs the whole sheet and is found out before, from `keys`.
 """
 
 from __future__ import annotations
@@ -59,12 +58,12 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
 
 ROWS_AT_ONCE = 200_000
-"""Rows that are scored together; fewer cost more planning than work."""
+"""Rows that are scored together; with fewer, planning costs more than scoring."""
 CELLS_AT_ONCE = 8_000_000
 _ROWS_PACKED = 10_000
 _UNREAD = "\N{REPLACEMENT CHARACTER}"
 WHOLE_LINE = "(line)"
-"""In place of a heading where a line could not be divided into cells."""
+"""The column of a rejected line that could not be divided into cells."""
 COUNT_SCHEMA = pa.schema(
     [
         ("role", pa.string()),
@@ -80,7 +79,7 @@ PACKED_SCHEMA = pa.schema([("kind", pa.string()), ("packed", pa.binary())])
 
 
 class Packed(StrEnum):
-    """What is packed."""
+    """What a packed table holds."""
 
     RESULTS = "results"
     REJECTS = "rejects"
@@ -88,63 +87,63 @@ class Packed(StrEnum):
 
 
 class ExtraCount(StrEnum):
-    """What is counted besides what makes the summary."""
+    """What is counted in addition to the figures of the summary."""
 
     SCORED = "scored"
     REJECTED = "rejected"
     DOUBTFUL = "doubtful"
-    """Cells that may mean no value; the word stands as the group, as below."""
+    """Cells that may mean a missing value; the group is their text, as for `TRANSLATED`."""
     TRANSLATED = "translated"
     SECOND_TABLE = "second table"
-    """Parts with the headings of another table, which other parts may be below."""
+    """Parts with the header of a second table; other parts may be below it."""
     NAMED_ONCE = "named once"
-    """Parts with rows that belong to the person above, who may be in another part."""
+    """Parts with rows of the person above, who may be in another part."""
     MISREAD = "misread"
-    """Rows with what stands for a character that could not be read."""
+    """Rows with a replacement character, for a character that could not be decoded."""
 
 
 class PartScorer(NamedTuple):
-    """How every part of a sheet is scored; it can be sent to other machines."""
+    """Scores parts of a sheet; can be sent to other machines."""
 
     framework: Framework
     columns: tuple[Column, ...]
     roles: tuple[str, ...]
-    """Ids; none where each row names its own."""
+    """Ids; empty if each row names its own."""
     detail: ResultDetail
     date: datetime.date
-    """The day of the run."""
+    """The date of the run."""
     groups: tuple[int, ...] = ()
-    """The places of the columns whose groups are counted."""
+    """The indexes of the columns to group by."""
     mapping: Mapping[str, str] = {}
-    """What headings mean, as somebody said."""
+    """The mapping of headers."""
     values: Mapping[str, Meaning] = {}
-    """What cells with ratings mean that are translated, by what stands in them."""
+    """The mapping of rating cells."""
     output: SheetFormat = SheetFormat.PARQUET
     is_guarded: bool = False
-    """Whether cells that a spreadsheet would run are made harmless."""
+    """Whether to escape cells that look like formulas."""
     delimiter: str = ","
-    """What separates the cells of a line that did not fit."""
+    """The delimiter of lines that did not fit."""
     repeated: pa.Table | None = None
-    """The keys of people in several rows of the whole sheet; a role that is null is any."""
+    """The keys of people with several rows in the whole sheet; a null role is any role."""
 
-    # --- What somebody else calls, with batches of Arrow tables ---------------------------------
+    # --- Entry points, with batches of Arrow tables ----------------------------------------------
 
     def keys(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """Who the rows are for, and how many are for each."""
-        for table in _together(batches, ROWS_AT_ONCE):
+        """The keys of people and how many rows each has."""
+        for table in _tables(batches, ROWS_AT_ONCE):
             with self._connected() as connection:
-                self._store(connection, table, self.key_places())
+                self._store(connection, table, self.key_indexes())
                 yield from self._keys(connection).cast(KEY_SCHEMA).to_batches()
 
     def scored(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Results, rejected rows and counts, packed."""
         results = self.schema()
-        for table in _together(batches, min(ROWS_AT_ONCE, CELLS_AT_ONCE // len(self.columns))):
+        for table in _tables(batches, min(ROWS_AT_ONCE, CELLS_AT_ONCE // len(self.columns))):
             with self._staged(table) as (connection, staged, roles):
                 create_results(connection, staged, roles, self.detail)
-                query = self._selecting(staged, roles).query()
-                repeated = connection.sql(query).to_arrow_table()
-                yield from _packed(Packed.RESULTS, repeated.cast(results))
+                query = self._results_query(staged, roles).query()
+                rows = connection.sql(query).to_arrow_table()
+                yield from _packed(Packed.RESULTS, rows.cast(results))
                 yield from _packed(Packed.REJECTS, self._rejects(staged))
                 yield from _packed(Packed.COUNTS, self._counts(connection, staged, roles))
 
@@ -154,7 +153,9 @@ class PartScorer(NamedTuple):
         empty = pa.table({name: pa.array([], pa.string()) for name in (*names, "line")})
         with self._staged(empty) as (connection, staged, roles):
             create_results(connection, staged, roles, self.detail)
-            return connection.sql(self._selecting(staged, roles).query()).to_arrow_table().schema
+            return (
+                connection.sql(self._results_query(staged, roles).query()).to_arrow_table().schema
+            )
 
     def rejects_schema(self) -> pa.Schema:
         """The columns of the rejected rows."""
@@ -167,8 +168,8 @@ class PartScorer(NamedTuple):
         headings = [*REJECT_REASONS, *map(self._guarded, own)]
         return pa.schema([(heading, pa.string()) for heading in headings])
 
-    def key_places(self) -> list[int]:
-        """The places of the columns that say whose a row is; none where there is no person."""
+    def key_indexes(self) -> list[int]:
+        """The indexes of the person and role columns; empty without a person column."""
         indexes = {column.kind: index for index, column in enumerate(self.columns)}
         if Kind.PERSON not in indexes:
             return []
@@ -176,8 +177,8 @@ class PartScorer(NamedTuple):
 
     # --- Results --------------------------------------------------------------------------------
 
-    def _selecting(self, staged: PeopleTable, roles: Sequence[ScoredRole]) -> ResultsQuery:
-        # All parts have the same columns, whoever is in them.
+    def _results_query(self, staged: PeopleTable, roles: Sequence[ScoredRole]) -> ResultsQuery:
+        # All parts must have the same columns.
         everybody = self.roles or tuple(self.framework.roles)
         guard = harmless_sql if self.is_guarded else None
         number = number_sql(self.output)
@@ -187,7 +188,7 @@ class PartScorer(NamedTuple):
         )
 
     def _rejects(self, staged: PeopleTable) -> pa.Table:
-        """The rows that cannot be scored, as they came, after the reasons."""
+        """The rejected rows with their reasons first."""
         schema = self.rejects_schema()
         rows = [
             [self._guarded(cell) or None for cell in (*reasons, *row.cells)]
@@ -207,11 +208,11 @@ class PartScorer(NamedTuple):
         staged: PeopleTable,
         roles: Sequence[ScoredRole],
     ) -> pa.Table:
-        """What the summary is added up from, and how many rows there were."""
+        """The figures of the summary, and the numbers of rows."""
         counts = counts_of(connection, staged, roles, self.detail.courses, self.groups)
         counts.append(Count("", "", ExtraCount.SCORED, 0, staged.scored))
         counts.append(Count("", "", ExtraCount.REJECTED, 0, len(staged.rejections)))
-        counts += self._words(connection, staged)
+        counts += self._text_counts(connection, staged)
         counts.append(Count("", "", ExtraCount.MISREAD, 0, self._misread(connection)))
         if has_second_table(connection, staged):
             counts.append(Count("", "", ExtraCount.SECOND_TABLE, 0, 1))
@@ -227,7 +228,7 @@ class PartScorer(NamedTuple):
         )
 
     def _misread(self, connection: duckdb.DuckDBPyConnection) -> int:
-        """How many rows hold what stands for a character that could not be read."""
+        """The number of rows with a replacement character."""
         rated = self._rated()
         names = (f"f{index}" for index in range(len(self.columns)))
         unread = [f"contains({name}, {text(_UNREAD)})" for name in names if name not in rated]
@@ -235,10 +236,10 @@ class PartScorer(NamedTuple):
         ((rows,),) = connection.execute(query).fetchall()
         return int(rows)
 
-    def _words(
+    def _text_counts(
         self, connection: duckdb.DuckDBPyConnection, staged: PeopleTable
     ) -> Iterator[Count]:
-        """How many cells hold each word that is translated, or may mean no value."""
+        """The number of cells with each text that is mapped or may mean a missing value."""
         reader = CellReader.of(self.framework, self.values)
         members = connection.execute("SELECT unnest(enum_range(NULL::word))").fetchall()
         spellings = {
@@ -257,11 +258,11 @@ class PartScorer(NamedTuple):
             for word, cells in connection.execute(f"{query} GROUP BY 1").fetchall():
                 yield Count("", word, spellings[word], 0, cells)
 
-    # --- Who ------------------------------------------------------------------------------------
+    # --- People ----------------------------------------------------------------------------------
 
     def _keys(self, connection: duckdb.DuckDBPyConnection) -> pa.Table:
-        """The people of the rows that do not name nobody, by what tells rows apart."""
-        person, *role = self.key_places()
+        """The keys of named people, with the number of their rows."""
+        person, *role = self.key_indexes()
         spellings = {}
         for index in role:
             values = connection.execute(f"SELECT DISTINCT f{index} FROM cells").fetchall()
@@ -269,7 +270,7 @@ class PartScorer(NamedTuple):
             roles = {cell: names.find(cell) for (cell,) in values if cell and cell.strip()}
             spellings = {cell: key for cell, key in roles.items() if key is not None}
         keys = keys_sql(self.columns, spellings)
-        # In a line with too few cells the role may be any.
+        # A line with too few cells may be of any role.
         named = (
             f"if(fault IS NOT NULL AND f{role[0]} IS NULL, NULL, {keys[Kind.ROLE]})"
             if role
@@ -312,9 +313,9 @@ class PartScorer(NamedTuple):
     def _store(
         self, connection: duckdb.DuckDBPyConnection, table: pa.Table, indexes: Iterable[int]
     ) -> None:
-        """Make the table `cells` of the rows that are not blank, in their order.
+        """Create the table `cells` of the rows that are not blank, in order.
 
-        `fault` says what is wrong with a row as a whole, and `line` is what could not be divided.
+        `fault` is what is wrong with the whole row, and `line` the text that could not be divided.
         """
         names = [f"f{index}" for index in indexes]
         table = table.rename_columns([*names, "line"])
@@ -328,7 +329,7 @@ class PartScorer(NamedTuple):
             rows += " WHERE line IS NULL UNION ALL BY NAME FROM divided"
             rows = f"SELECT * FROM ({rows}) ORDER BY number"
         chosen = ", ".join(f"nullif({name}, '') AS {name}" for name in names)
-        # Mostly a look at the first cell tells that a row is not blank.
+        # The first cell mostly shows that a row is not blank.
         first = f"({names[0]} >= '!' AND {names[0]} < chr(127))"
         filled = rf"regexp_matches(concat_ws('', {', '.join(names)}), '[^\s\p{{Z}}]')"
         connection.execute(
@@ -338,7 +339,7 @@ class PartScorer(NamedTuple):
         connection.unregister("arrived")
 
     def _divided(self, table: pa.Table, names: Sequence[str]) -> pa.Table:
-        """The rows whose lines did not fit, as the core divides them."""
+        """The rows of lines that did not fit, divided into cells."""
         broken = table.filter(table["line"].is_valid())
         lines = dict(zip(broken["number"].to_pylist(), broken["line"].to_pylist(), strict=True))
         columns = len(self.columns)
@@ -360,10 +361,10 @@ class PartScorer(NamedTuple):
         )
 
     def _read(self, connection: duckdb.DuckDBPyConnection) -> PeopleTable:
-        level_words = self._tokens(connection)
+        level_words = self._level_words(connection)
         connection.execute(f"CREATE TYPE word AS ENUM {enum_members(level_words.members)}")
-        numbers = self._bad(connection)
-        self._people(connection, level_words, numbers)
+        numbers = self._faulty_rows(connection)
+        self._create_people_table(connection, level_words, numbers)
         sheet = self._sheet()
         reader = CellReader.of(self.framework, self.values)
         is_known = cache(lambda cell: reader.meaning(cell) is not None)
@@ -395,8 +396,8 @@ class PartScorer(NamedTuple):
             f"f{index}" for index, column in enumerate(self.columns) if column.kind is Kind.RATING
         ]
 
-    def _tokens(self, connection: duckdb.DuckDBPyConnection) -> LevelWords:
-        """The words of the scale, with every spelling of them that is in the cells."""
+    def _level_words(self, connection: duckdb.DuckDBPyConnection) -> LevelWords:
+        """The rating texts, with every valid text in the cells."""
         reader = CellReader.of(self.framework, self.values)
         usual = level_words_of(reader)
         known = ", ".join(map(text, usual.members))
@@ -406,8 +407,8 @@ class PartScorer(NamedTuple):
             seen |= {value for (value,) in connection.execute(query).fetchall()}
         return level_words_of(reader, sorted(seen)) if seen else usual
 
-    def _bad(self, connection: duckdb.DuckDBPyConnection) -> list[int]:
-        """The numbers of rows that cannot be read, in order."""
+    def _faulty_rows(self, connection: duckdb.DuckDBPyConnection) -> list[int]:
+        """The numbers of rows with a fault or an unknown rating, in order."""
         wrong = ["fault IS NOT NULL"]
         wrong += [
             f"({name} IS NOT NULL AND TRY_CAST({name} AS word) IS NULL)" for name in self._rated()
@@ -415,8 +416,8 @@ class PartScorer(NamedTuple):
         query = f"SELECT rowid FROM cells WHERE {' OR '.join(wrong)} ORDER BY rowid"
         return [number for (number,) in connection.execute(query).fetchall()]
 
-    def _people(
-        self, connection: duckdb.DuckDBPyConnection, level_words: LevelWords, bad: Sequence[int]
+    def _create_people_table(
+        self, connection: duckdb.DuckDBPyConnection, level_words: LevelWords, faulty: Sequence[int]
     ) -> None:
         units = units_of(self.framework)
         chosen, groups = [], []
@@ -428,7 +429,7 @@ class PartScorer(NamedTuple):
             else:
                 chosen.append(f"f{index}")
         chosen += not_applicable_masks_sql(groups, level_words)
-        without = f"WHERE rowid NOT IN ({', '.join(map(str, bad))})" if bad else ""
+        without = f"WHERE rowid NOT IN ({', '.join(map(str, faulty))})" if faulty else ""
         connection.execute(
             f"CREATE TABLE {PEOPLE} AS SELECT {', '.join(chosen)} FROM (FROM cells {without})"
         )
@@ -445,7 +446,7 @@ class PartScorer(NamedTuple):
             yield Row(line, tuple(values))
 
     def _faults(self, connection: duckdb.DuckDBPyConnection) -> dict[int, tuple[str, str | None]]:
-        """What is wrong with rows as a whole, and the line that cannot be divided, by row."""
+        """The fault of each faulty row, and the line if it could not be divided, by line number."""
         query = "SELECT rowid + 1, fault, line FROM cells WHERE fault IS NOT NULL"
         return {row: (fault, line) for row, fault, line in connection.execute(query).fetchall()}
 
@@ -466,7 +467,7 @@ class PartScorer(NamedTuple):
 
 
 def unpacked(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """What was packed, as it was."""
+    """Unpack tables."""
     for batch in batches:
         for packed in batch.column("packed"):
             with pa.ipc.open_stream(packed.as_buffer()) as stream:
@@ -483,8 +484,8 @@ def _packed(kind: Packed, table: pa.Table) -> Iterator[pa.RecordBatch]:
         yield pa.RecordBatch.from_arrays(packed, schema=PACKED_SCHEMA)
 
 
-def _together(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
-    """Batches put together until there are enough rows."""
+def _tables(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
+    """Tables of at least `rows` rows, but for the last."""
     waiting: list[pa.RecordBatch] = []
     for batch in batches:
         waiting.append(batch)

@@ -1,6 +1,6 @@
-"""A second table below the first: its headings give other columns to the rows that follow.
+"""Detect a second table below the first, and reject its rows.
 
-Headings that are not known are told by where they stand: below a blank row, in place of ratings.
+Its header has known names, or words instead of ratings below a blank row.
 """
 
 from __future__ import annotations
@@ -40,21 +40,21 @@ BELOW_BLANK = (
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _LEAST = 2
-"""Cells that must be headings, so that a row is one of headings."""
+"""The fewest cells with known headers in a header row."""
 
 
 def below_reason(line: int) -> str:
-    """Why a row below the headings of a second table is rejected."""
+    """The reason to reject a row below the header of a second table."""
     return f"this row belongs to the second table, which starts in line {line}"
 
 
 def second_table_in_long(sheet: Sheet, rows: Iterable[Row]) -> Row | None:
-    """The first of these rows of a long sheet that holds the headings of another table."""
+    """The first of these rows of a long sheet that is the header of another table."""
     return next((row for row in rows if _are_other_headings(sheet, row.cells)), None)
 
 
 def heading_words(sheet: Sheet) -> frozenset[str]:
-    """Words in a long sheet that are headings, in the form in which headings are compared."""
+    """The folded headers that a long sheet may have."""
     known = (heading for headings in KNOWN_HEADINGS.values() for heading in headings)
     return frozenset((*known, *(fold_accents(column.heading) for column in sheet.columns)))
 
@@ -73,10 +73,10 @@ def _are_other_headings(sheet: Sheet, cells: Sequence[str]) -> bool:
 
 
 def reject_second_table(connection: duckdb.DuckDBPyConnection, staged: PeopleTable) -> PeopleTable:
-    """The people above the headings of a second table, in a wide sheet.
+    """Reject the header of a second table in a wide sheet and all rows below.
 
-    Headings are no levels, so their row is among the rejected ones, or else nobody's rating. The
-    same headings again change nothing.
+    Headers are not levels, so their row is already rejected or has no ratings. A repetition of
+    the sheet's own header changes nothing.
     """
     headings = HeadingRows(staged.sheet, staged.framework)
     unrated = _unrated_headings(connection, staged, headings)
@@ -100,7 +100,7 @@ def reject_second_table(connection: duckdb.DuckDBPyConnection, staged: PeopleTab
 
 
 def has_second_table(connection: duckdb.DuckDBPyConnection, staged: PeopleTable) -> bool:
-    """Whether a wide sheet, or a part of one, has the headings of a second table."""
+    """Whether a wide sheet, or a part of one, has the header of a second table."""
     headings = HeadingRows(staged.sheet, staged.framework)
     unrated = _unrated_headings(connection, staged, headings)
     first_scored = _first_line(connection, staged)
@@ -113,9 +113,9 @@ def _first_heading(
     unrated: Iterable[tuple[Row, int]],
     first_scored: int | None,
 ) -> tuple[Row | None, int | None]:
-    """The first row that holds other headings, and its number if it is in the table.
+    """The first row that is another header, and its number if it is in the table.
 
-    `unrated` are rows of the table that may.
+    `unrated` are the candidates in the table.
     """
     rejected = ((row, None) for row in staged.rejections.rows())
     rows = merge(rejected, unrated, key=lambda labels: labels[0].line)
@@ -123,22 +123,22 @@ def _first_heading(
 
 
 class HeadingRows:
-    """Tells rows of headings from rows of people."""
+    """Recognises header rows."""
 
     def __init__(self, sheet: Sheet, framework: Framework) -> None:
         self._sheet, self._names = sheet, sheet.names
         self._reader = CellReader.of(framework, sheet.values)
 
     def are_others(self, row: Row, first_scored: int | None) -> bool:
-        """Whether a rejected row holds headings, and not those of the sheet.
+        """Whether a rejected row is a header other than the sheet's own.
 
-        Words that name no competence are headings only below a row that is scored.
+        Words that are not competences count as headers only below a scored row.
         """
         is_one = self.is_heading(row, first_scored) or self._is_below_blank(row, first_scored)
         return is_one and not self._are_same(row.cells)
 
     def is_heading(self, row: Row, first_scored: int | None) -> bool:
-        """Whether the cells of a row are names of columns."""
+        """Whether the cells of a row are headers."""
         rated = [cell for cell in self._of_kind(row.cells, Kind.RATING) if cell.strip()]
         if any(self._reader.meaning(cell) is not None for cell in rated):
             return False
@@ -151,10 +151,7 @@ class HeadingRows:
         return is_below and are_words and self._has_person_heading(row.cells)
 
     def _is_below_blank(self, row: Row, first_scored: int | None) -> bool:
-        """Whether a row below a blank one, and below a scored one, has other words for ratings.
-
-        Headings differ from each other.
-        """
+        """Whether a row below a blank row and a scored row has distinct words instead of ratings."""
         if first_scored is None or first_scored > row.line or row.line not in self._below_blank:
             return False
         rated = [cell for cell in self._of_kind(row.cells, Kind.RATING) if cell.strip()]
@@ -167,7 +164,7 @@ class HeadingRows:
         return frozenset(self._sheet.below_blank)
 
     def person_headings(self) -> set[str]:
-        """What the heading over people is called, here and elsewhere."""
+        """The folded headers of person columns, of this sheet and in general."""
         own = (
             fold_accents(column.heading)
             for column in self._sheet.columns
@@ -195,7 +192,7 @@ class HeadingRows:
         return any(fold_accents(cell) in known for cell in self._of_kind(cells, Kind.PERSON))
 
     def _are_same(self, cells: Sequence[str]) -> bool:
-        """Whether each cell is a name of the column in which it is, and every rating has one."""
+        """Whether each cell names its own column, and every rating column is named."""
         if len(cells) < len(self._sheet.columns):
             return False
         return all(map(self._is_of, self._sheet.columns, cells))
@@ -215,7 +212,7 @@ class HeadingRows:
 def _unrated_headings(
     connection: duckdb.DuckDBPyConnection, staged: PeopleTable, headings: HeadingRows
 ) -> Iterator[tuple[Row, int]]:
-    """Rows of the table that have no rating and a heading in place of a person, with the number."""
+    """Rows of the table without ratings and with a header as the person, with their numbers."""
     index = staged.column_index(Kind.PERSON)
     if index is None:
         return
@@ -228,7 +225,7 @@ def _unrated_headings(
 
 
 def _first_line(connection: duckdb.DuckDBPyConnection, staged: PeopleTable) -> int | None:
-    """The line of the first row that is scored."""
+    """The line of the first scored row, or None."""
     first = connection.execute(f"SELECT min(rowid) FROM {PEOPLE}").fetchall()[0][0]
     if first is None:
         return None

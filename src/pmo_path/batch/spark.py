@@ -1,9 +1,8 @@
-"""Sheets beyond one machine: Apache Spark divides them, and each part is scored by the same query.
+"""Score sheets on Apache Spark, which divides them into parts that the engine scores.
 
-Spark reads, divides and writes; what a cell means and who is who, only the engine decides. Its own
-language would be a second home for those rules, and it plans wide tables badly. So it hands over
-whole parts, and takes back packed results, in one pass; another one before it reads the columns
-that say whose each row is.
+Spark reads, divides and writes. The rules of scoring stay in the engine, because Spark plans wide
+tables badly and its SQL would be a second implementation. A first pass reads the columns that
+identify people, and a second one scores whole parts and returns packed results.
 
 Needs the extra `pmo-path[spark]`, and Java. `docs/scale.md` says when it is worth it.
 """
@@ -61,56 +60,56 @@ if TYPE_CHECKING:
     from pmo_path.readers.table.sheet import Column
 
 BROKEN = "_pmo_path_broken_line"
-"""The column in which a reader of CSV leaves lines that do not fit the headings."""
+"""The column into which Spark's CSV reader puts lines that do not fit the header."""
 TABLE = "the table"
-"""What messages call the input where it has no name."""
+"""The name of the input in messages if it has none."""
 _ON_ONE_MACHINE = "score it on one machine, without --spark"
 
 
 class Accounted(NamedTuple):
-    """How many rows there were, and the summary of those that count."""
+    """The numbers of rows, and the summary of the scored ones."""
 
     read: int
     rejected: int
     team: Team
     guarded: Team
-    """The summary from which no figure about few people can be computed."""
+    """The summary without figures about few people."""
     notices: tuple[str, ...] = ()
-    """How cells were read that may have been written for no answer."""
+    """How cells were read that may mean a missing value."""
     unused: tuple[str, ...] = ()
-    """Cells that are translated and not there."""
+    """Mapped cell texts that do not occur."""
 
     @property
     def scored(self) -> int:
-        """Rows that count."""
+        """The number of scored rows."""
         return self.read - self.rejected
 
 
 class Scored(NamedTuple):
-    """A scored table of people; rows are scored when something of it is first asked for.
+    """A scored table of people, computed when one of its tables is first used.
 
-    What was found is kept on the machines that found it until `release` is called.
+    Spark keeps the results on its workers until `release` is called.
     """
 
     results: DataFrame
     """A row for each person and role, with the columns that the command writes."""
     rejects: DataFrame
-    """The rows that cannot be scored, after the reasons."""
+    """The rejected rows with their reasons first."""
     counts: DataFrame
-    """What the account is added up from."""
+    """The counts that `account` adds up."""
     packed: DataFrame
-    """All three, as they are kept."""
+    """The three tables above, packed."""
     part: PartScorer
     min_group: int
     name: str
-    """What messages call the table."""
+    """The name of the table in messages."""
     remarks: tuple[str, ...]
-    """What was found out about the columns."""
+    """Remarks on the columns."""
     notices: tuple[str, ...] = ()
-    """What may change a figure and only a person can judge."""
+    """Notices about what may change figures and needs checking."""
 
     def account(self) -> Accounted:
-        """Count everything. Raises InputInvalid for a table in which the order of rows matters."""
+        """Add up all counts. Raises InputInvalid if the order of rows matters in the table."""
         counted = (
             self.counts.groupBy("role", "group", "figure", "value", "of")
             .agg(sql.sum("people").alias("people"))
@@ -140,7 +139,7 @@ class Scored(NamedTuple):
         )
 
     def release(self) -> None:
-        """Let go of what is kept."""
+        """Free the results on the workers."""
         self.packed.unpersist()
 
     def _tally(self, counts: Sequence[Count]) -> Tally:
@@ -174,12 +173,12 @@ def score(  # noqa: PLR0913  what the command has as options
 ) -> Scored:
     """Score a wide table of people: a row a person, a column a competence.
 
-    Columns are matched by their names as headings of a sheet are. `role` is one role or several
-    for everybody, by id, name or alias; without it the table's column says it for each row. The
-    order of rows is not kept. `date` is the day that results name, today by default. `values` says what cells mean that the scale does not know. The
-    columns that say whose each row is are read at once, to find people in several rows, and the
-    first rows, to see what the headings leave open. Raises InputInvalid for columns that cannot
-    be used, and UsageProblem for what does not fit them.
+    Column names are matched like the headers of a sheet. `role` is one or more roles for
+    everybody, by id, name or alias; by default, each row names its own. `values` maps cell texts
+    that the scale does not know, and `date` is written in the results (default: today). The order
+    of rows is not kept. The columns that identify people and the first rows are read immediately.
+    Raises InputInvalid for columns that cannot be used, and UsageProblem for options that do not
+    fit them.
     """
     chosen = [role] if isinstance(role, str) else list(role)
     roles = tuple(role_named(framework, role) for role in chosen)
@@ -228,8 +227,8 @@ def _unpacked(packed: DataFrame, kind: Packed, schema: pa.Schema) -> DataFrame:
 
 
 def _repeated(cells: DataFrame, part: PartScorer) -> pa.Table | None:
-    """The keys of people in several rows, which go to every part; mostly there are few."""
-    indexes = part.key_places()
+    """The keys of people with several rows, which every part needs; mostly few."""
+    indexes = part.key_indexes()
     if not indexes:
         return None
     chosen = cells.select(*(f"f{index}" for index in indexes), "line")
@@ -240,7 +239,7 @@ def _repeated(cells: DataFrame, part: PartScorer) -> pa.Table | None:
 
 
 def _check_order(name: str, also: Mapping[ExtraCount, Sequence[Count]]) -> None:
-    """Raise InputInvalid for a table whose rows depend on those above them."""
+    """Raise InputInvalid if rows of the table depend on those above."""
     if also[ExtraCount.SECOND_TABLE]:
         raise unusable(
             Code.ROW_OF_SECOND_TABLE,
@@ -260,7 +259,7 @@ def _check_order(name: str, also: Mapping[ExtraCount, Sequence[Count]]) -> None:
 
 
 def _misread(counts: Sequence[Count]) -> list[str]:
-    """What is said of rows with characters that could not be read."""
+    """The notice about rows with unreadable characters."""
     rows = sum(count.people for count in counts)
     if not rows:
         return []
@@ -271,7 +270,7 @@ def _misread(counts: Sequence[Count]) -> list[str]:
 
 
 def _first_rows(dataframe: DataFrame, headings: list[str], reader: CellReader) -> Cells:
-    """Some rows, which decide what the headings leave open."""
+    """Some rows, which decide what the header leaves open."""
     texts = [column.cast("string") for column in _columns(dataframe, headings)]
     rows = dataframe.select(*texts).limit(sample_rows(len(headings)))
     records = [Record(0, [cell or "" for cell in row]) for row in rows.collect()]
@@ -306,9 +305,9 @@ def _matched(  # noqa: PLR0913  what tells one column from another
 
 
 def _check_unnamed(cells: DataFrame, matched: Matched, reader: CellReader, name: str) -> None:
-    """Raise InputInvalid when columns without a heading hold levels in most of their cells.
+    """Raise InputInvalid if columns without a header have levels in most of their cells.
 
-    The whole table is read for it, but only where such a column was not clear from its first rows.
+    Reads the whole table, but only if such a column was unclear from its first rows.
     """
     if not matched.unnamed:
         return
@@ -340,7 +339,7 @@ def _group(columns: tuple[Column, ...], heading: str) -> int:
 
 
 def _cells(dataframe: DataFrame, headings: list[str]) -> DataFrame:
-    """The cells as they are, and in a last column the lines that do not fit the headings."""
+    """The cells, and in a last column the lines that do not fit the header."""
     line = dataframe[BROKEN] if BROKEN in dataframe.columns else sql.lit(None).cast("string")
     return dataframe.select(*_columns(dataframe, headings), line.alias("line"))
 

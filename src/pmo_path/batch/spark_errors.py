@@ -1,4 +1,4 @@
-"""What goes wrong in Spark, in one line and as an error of ours."""
+"""Translate errors of Spark into one-line errors of pmo-path."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ _LOST_TASK = re.compile(r"^.*?(?:Lost task|most recent failure:)[^)]*\)(?: \([^)
 _CONDITION = re.compile(r"^\[[A-Z_.]+\] ")
 _STATE = re.compile(r"\s*SQLSTATE: \w+\s*$")
 _LONGEST = 300
-"""Characters of a message; some of Spark's hold whole plans."""
+"""The most characters of a message; some of Spark's contain whole plans."""
 
 
 def text_of(error: BaseException) -> str:
-    """All that an error says, with what Java said."""
+    """The full text of an error, with Java's part."""
     if isinstance(error, CapturedException):
         # Its own text asks Java, which may be gone.
         return f"{error._desc}\n{error._stackTrace}"  # noqa: SLF001  no other way
@@ -54,7 +54,7 @@ def text_of(error: BaseException) -> str:
 
 
 def cause_of(text: str) -> str:
-    """The innermost cause that a text with the trace of a program names, as one short line."""
+    """The innermost cause in a stack trace, as one short line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     lines = [line for line in lines if not line.startswith("An error occurred while calling")]
     python = _of_python(text.splitlines())
@@ -67,7 +67,7 @@ def cause_of(text: str) -> str:
 
 
 def _of_python(lines: list[str]) -> str:
-    """The last line of the first traceback of Python in some lines; empty where there is none."""
+    """The last line of the first Python traceback; empty if there is none."""
     is_trace = False
     for line in lines:
         if line.startswith("Traceback (most recent call last)") or is_trace:
@@ -81,7 +81,7 @@ def _of_python(lines: list[str]) -> str:
 
 @contextmanager
 def reading(name: str, log: Path | None = None) -> Iterator[None]:
-    """Turn what Spark raises while it reads and scores into errors of ours."""
+    """Translate errors that Spark raises while reading and scoring."""
     try:
         yield
     except (PySparkException, Py4JError, OSError, EOFError) as error:
@@ -90,7 +90,7 @@ def reading(name: str, log: Path | None = None) -> Iterator[None]:
 
 @contextmanager
 def writing(name: str, log: Path | None = None) -> Iterator[None]:
-    """Turn what Spark raises while it writes into errors of ours."""
+    """Translate errors that Spark raises while writing."""
     try:
         yield
     except (PySparkException, Py4JError, OSError, EOFError) as error:
@@ -112,7 +112,7 @@ def _ours(error: BaseException, name: str, log: Path | None) -> PmoPathError:
 
 
 def general(text: str, log: Path | None) -> PmoPathError | None:
-    """What may go wrong whatever Spark is doing."""
+    """The error for a cause that does not depend on what Spark is doing; None for others."""
     # What ends Java is not always told, but written down.
     written = "" if log is None else log.read_text(encoding="utf-8", errors="replace")
     if _NO_ROOM.search(text):

@@ -1,4 +1,4 @@
-"""Sheets as Spark reads and writes them: folders and files that a cluster can reach."""
+"""Read and write tables with Spark, in files and folders that the cluster can reach."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ _TEXT = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt")
 
 
 class Separated(NamedTuple):
-    """How a text file is to be read."""
+    """How to read a text file."""
 
     delimiter: str | None = None
     encoding: str | None = None
 
     def delimiter_of(self, path: str) -> str | None:
-        """What separates cells in a file of this name; None where it is no text."""
+        """The delimiter in a file with this name; None if it is not a text file."""
         if not (path.casefold().endswith(_TEXT) or self.delimiter):
             return None
         return self.delimiter or ("\t" if ".tsv" in path.casefold() else ",")
 
 
 def read_people(spark: SparkSession, path: str, separated: Separated) -> DataFrame:
-    """The table at a path: text where its name or `separated` says so, else Parquet.
+    """The table at a path: text if its name or `separated` says so, else Parquet.
 
     All cells of text are text; a line that does not fit the headings is left in a column of its
     own.
@@ -59,21 +59,21 @@ def read_people(spark: SparkSession, path: str, separated: Separated) -> DataFra
 
 
 class Folder(NamedTuple):
-    """A place for a table to be written to, wherever Java can reach it."""
+    """A folder to write a table to, on any file system of Hadoop."""
 
     name: str
     files: Any
     path: Any
     local: Path | None
-    """Where it is on this machine, if it is."""
+    """Its path if it is on this machine."""
 
     def remove(self) -> None:
-        """Remove what is there, with all that is in it."""
+        """Remove the folder with everything in it."""
         self.files.delete(self.path, True)  # noqa: FBT003  Java's
 
 
 def free_folder(spark: SparkSession, path: str) -> Folder:
-    """A folder to be written. Raises OutputFailed where something is there already."""
+    """A folder to write to. Raises OutputFailed if the path exists."""
     context = spark.sparkContext
     with writing(path):
         where = context._jvm.org.apache.hadoop.fs.Path(path)  # noqa: SLF001  no other way
@@ -88,7 +88,7 @@ def free_folder(spark: SparkSession, path: str) -> Folder:
 
 @contextmanager
 def all_or_none(spark: SparkSession, *folders: Folder) -> Iterator[None]:
-    """Folders that are written in the block: where that fails, what is in any of them goes."""
+    """Remove all folders if the block, which writes them, fails."""
     try:
         yield
     except BaseException:
@@ -102,7 +102,7 @@ def all_or_none(spark: SparkSession, *folders: Folder) -> Iterator[None]:
 
 
 def write_people(table: DataFrame, folder: Folder, output: str, log: Path | None = None) -> None:
-    """Write a table as a new folder of CSV or Parquet files. Raises OutputFailed and the like."""
+    """Write a table as a folder of CSV or Parquet files. Raises OutputFailed and UsageProblem."""
     with writing(folder.name, log):
         if output == "csv":
             # Cells go out as they came, also with spaces around what they hold.

@@ -1,4 +1,4 @@
-"""A session with Spark, whose Java ends with it, whatever happens."""
+"""Start a Spark session whose Java process always ends with it."""
 
 from __future__ import annotations
 
@@ -38,25 +38,25 @@ _DEFAULTS = {
 }
 _JAVA_OPTIONS = "spark.driver.extraJavaOptions"
 _PATIENCE = 15
-"""Seconds that Spark has to end by itself."""
+"""Seconds to wait for Spark to stop by itself."""
 _SOON = 0.05
 _SAYS_WHY = re.compile("error|exception|invalid", re.IGNORECASE)
 
 
 class Running(NamedTuple):
-    """Spark while it runs."""
+    """A running Spark session."""
 
     spark: SparkSession
     log: Path
-    """What Java writes."""
+    """The output of Java."""
 
 
 @contextmanager
 def session(master: str, settings: Mapping[str, str], folder: Path) -> Iterator[Running]:
-    """A session with a cluster, or on this machine for `local[2]`.
+    """Start a session with a cluster, or on this machine for `local[2]`.
 
-    Temporary files go to `folder`. Java runs apart from the terminal, so that only this process is told to stop; it ends, and all
-    that it keeps on this machine goes, when the block is left. Raises UsageProblem.
+    Temporary files go to `folder`. Java runs in its own process group, so that Ctrl-C reaches only
+    this process; it is stopped and its files are removed at the end. Raises UsageProblem.
     """
     # What cannot be asked of Java any more is logged by the root's logger, which would print it.
     logging.getLogger().addHandler(logging.NullHandler())
@@ -72,7 +72,7 @@ def session(master: str, settings: Mapping[str, str], folder: Path) -> Iterator[
 
 
 def in_time(action: Callable[[], object]) -> None:
-    """Ask Spark to do something before it ends, for some seconds, whether it can or not."""
+    """Run a last action of Spark, ignoring errors, for at most a few seconds."""
 
     def ask() -> None:
         with suppress(PySparkException, Py4JError, OSError, EOFError):
@@ -91,7 +91,7 @@ def in_time(action: Callable[[], object]) -> None:
 def _java(
     master: str, settings: Mapping[str, str], folder: Path, log: Path
 ) -> Iterator[dict[str, str]]:
-    """Run Java; what the environment must hold for `pyspark` to find it."""
+    """Run Java, and yield the environment variables by which `pyspark` finds it."""
     address = folder / "address"
     process = _launched(_options(master, settings, folder), folder, log, address)
     patience = 0
@@ -139,7 +139,7 @@ def _launched(
 def _address(
     process: subprocess.Popen[bytes], address: Path, master: str, log: Path
 ) -> dict[str, str]:
-    """Where Java listens, once it does. Raises UsageProblem."""
+    """Wait until Java listens, and return its address. Raises UsageProblem."""
     while not address.is_file():
         if process.poll() is not None:
             raise UsageProblem(_why_not_started(master, log))
@@ -160,7 +160,7 @@ def _why_not_started(master: str, log: Path) -> str:
 
 
 def _end(process: subprocess.Popen[bytes], patience: float) -> None:
-    """End Java and what it has started: it ends by itself when its input does."""
+    """Stop Java and its children; Java stops by itself when its input is closed."""
     try:
         if process.stdin is not None:
             process.stdin.close()

@@ -29,35 +29,35 @@ if TYPE_CHECKING:
     from pmo_path.domain.report import BandReason
 
 NO_GROUP = "(none)"
-"""What people are under whose cell in the column of groups is empty."""
+"""The group of people with an empty cell in the group column."""
 NOT_RATED = -1
-"""In place of readiness where a person has no rating."""
+"""The value of readiness of people without ratings."""
 NO_BAND = {reason: -1 - index for index, reason in enumerate(BAND_REASONS)}
-"""In place of a band: why there is none."""
+"""The value instead of a band, by the reason for having none."""
 
 
 class Figure(StrEnum):
-    """What is counted; each at a place."""
+    """A figure that people are counted by; each count is for one value of it."""
 
     BAND = "band"
-    """The bands at both ends, or why there is none: the place of the low end's, times the number of
-    bands, plus the place of the high end's."""
+    """The index of the band at the low end, times the number of bands, plus the index at the high
+    end; or a value of `NO_BAND`."""
     READINESS = "readiness"
-    """In tenths of a percent, rounded, as the two below."""
+    """In tenths of a percent, rounded, like the next two."""
     READINESS_LOW = "readiness low"
     READINESS_HIGH = "readiness high"
     EXACT_READINESS = "exact readiness"
-    """A share: the place is what it is a part `of`. Only the least and the greatest of those that
-    are rounded to the same tenth are there, each as often as it was met in a part of the sheet."""
+    """An exact fraction of `of`. Only the least and the greatest of those that round to the same
+    tenth are kept, once for each part of the sheet in which they occur."""
     EXACT_LOW = "exact readiness low"
     EXACT_HIGH = "exact readiness high"
     AT_TARGET = "at target"
-    """Place of the competence among those of the role, as in the three below."""
+    """The index among the role's competences, as in the next three."""
     RATED = "rated"
     NOT_APPLICABLE = "not applicable"
     MISSING = "must-have missing"
     COURSE = "course"
-    """Place of the course in the framework."""
+    """The index of the course in the framework."""
 
 
 _FIGURES = {
@@ -65,24 +65,24 @@ _FIGURES = {
     Figure.READINESS_LOW: f"coalesce(readiness_low, {NOT_RATED})",
     Figure.READINESS_HIGH: f"coalesce(readiness_high, {NOT_RATED})",
 }
-"""SQL of what is counted of each person."""
+"""SQL for the value of each figure."""
 _WHOLE = "reachable + unrated_reachable"
 _EXACT = {
     Figure.EXACT_READINESS: ("readiness", "reached", "reachable"),
     Figure.EXACT_LOW: ("readiness_low", "reached", _WHOLE),
     Figure.EXACT_HIGH: ("readiness_high", "reached + unrated_reachable", _WHOLE),
 }
-"""By what is counted: the column with the rounded figure, and SQL of the part and the whole."""
+"""For each exact figure: the column with the rounded one, and SQL for part and whole."""
 EXACT_IN_DOUBLE = 2**53
-"""Below this a quotient in floats keeps the order of exact ones, and equal ones stay equal."""
+"""Below this, quotients of floats have the order of exact ones, and equal ones stay equal."""
 
 
 class Count(NamedTuple):
-    """How many people of one group something is true of."""
+    """The number of people in a group with a value of a figure."""
 
     role: str
     group: str
-    """A JSON list: the group in each of the columns."""
+    """A JSON list with the group in each column."""
     figure: str
     value: int
     people: int
@@ -90,7 +90,7 @@ class Count(NamedTuple):
 
     @property
     def key(self) -> tuple[str, int | Fraction]:
-        """What is counted, to add counts by."""
+        """Figure and value, by which counts are added."""
         return self.figure, self.value if self.of == 1 else Fraction(self.value, self.of)
 
 
@@ -101,10 +101,10 @@ def counts_of(
     courses: int,
     groups: Sequence[int],
 ) -> list[Count]:
-    """The counts, by the columns at the places `groups`. Each person counts once a role.
+    """Count people by role and by the columns with the indexes `groups`, once a role.
 
-    Where there are several raters, what they say together counts. The results have so many
-    `courses` of each person; more than `COURSES_COUNTED` do not count.
+    With several raters, combined ratings count. The results have `courses` courses of each person;
+    at most `COURSES_COUNTED` are counted.
     """
     return list(_FigureCounts(connection, staged, roles, courses, groups).counts())
 
@@ -129,7 +129,7 @@ class _FigureCounts:
         self._together = "WHERE raters IS NOT NULL" if staged.is_combined else ""
 
     def counts(self) -> Iterator[Count]:
-        """All of them."""
+        """All counts."""
         few = rare_roles(self._roles)
         ids = {role.id for role in few}
         yield from self._figures()
@@ -140,9 +140,9 @@ class _FigureCounts:
                 yield from self._levels(role)
                 yield from self._missing(role.id)
         for roles in role_batches(self._staged, few):
-            yield from self._of_few([self._ids.index(role.id) for role in roles])
+            yield from self._of_rare_roles([self._ids.index(role.id) for role in roles])
 
-    # --- What results say ------------------------------------------------------------------------
+    # --- From results ----------------------------------------------------------------------------
 
     def _figures(self) -> Iterator[Count]:
         bands = len(self._staged.framework.readiness)
@@ -159,7 +159,7 @@ class _FigureCounts:
                 yield Count(self._ids[role], group, kind, index, people)
 
     def _exact(self) -> Iterator[Count]:
-        """The least and the greatest exact figures that are shown as the same one."""
+        """The least and the greatest exact figures that round to the same tenth."""
         for figure, (shown, part, whole) in _EXACT.items():
             query = (
                 f"SELECT DISTINCT role, {self._by} AS grp, {shown} AS shown, {part} AS part, "
@@ -201,7 +201,7 @@ class _FigureCounts:
                 for index, people in zip(indexes, counts, strict=True):
                     yield Count(role, group, Figure.MISSING, index, people)
 
-    # --- What people say -------------------------------------------------------------------------
+    # --- From ratings ----------------------------------------------------------------------------
 
     def _levels(self, role: ScoredRole) -> Iterator[Count]:
         competences = role_query(self._staged, role.id).competences
@@ -229,8 +229,8 @@ class _FigureCounts:
             "0" if bit is None else f"count(*) FILTER ({bit.column} >> {bit.position} & 1 = 1)",
         )
 
-    def _of_few(self, roles: Sequence[int]) -> Iterator[Count]:
-        """What `_levels` and `_missing` count, of roles that few people each aim at."""
+    def _of_rare_roles(self, roles: Sequence[int]) -> Iterator[Count]:
+        """The counts of `_levels` and `_missing` for rare roles."""
         extra = [f"{self._by} AS grp"]
         if self._staged.is_combined:
             extra.append("raters")
@@ -260,27 +260,27 @@ def _must_haves(rated: Sequence[RatedRequirement]) -> list[int]:
 # --- Adding up -----------------------------------------------------------------------------------
 
 Counted = Counter["tuple[str, int | Fraction]"]
-"""How many people each thing is true of: what, and at which place."""
+"""Numbers of people by figure and value."""
 
 
 class Tally(NamedTuple):
-    """What is counted of a sheet, and what its parts are called."""
+    """The counts of a whole sheet, and what they refer to."""
 
     framework: Framework
     date: datetime.date
     headings: tuple[str, ...]
-    """Of the columns that make the groups."""
+    """The headers of the group columns."""
     has_same_people: bool
     """Whether the same people are rated against every role."""
     roles: Mapping[str, Mapping[Cell, Counted]]
 
     def everybody(self) -> int:
-        """How many people there are; where each aims at a role of their own, in all roles."""
+        """The number of people, over all roles if each has their own."""
         sizes = [count_people(sum_counts(cells.values())) for cells in self.roles.values()]
         return max(sizes, default=0) if self.has_same_people else sum(sizes)
 
     def groups(self, role: str) -> list[Counter[str]]:
-        """The groups of each column, with their sizes."""
+        """The sizes of the groups of each column."""
         sizes: list[Counter[str]] = [Counter() for _ in self.headings]
         for cell, counted in self.roles[role].items():
             for column, group in zip(sizes, cell, strict=True):
@@ -297,7 +297,7 @@ def tally_of(  # noqa: PLR0913  what the counts are of
     *,
     has_same_people: bool,
 ) -> Tally:
-    """The counts of all parts of a sheet together; the same count may come in several parts."""
+    """Add up the counts of all parts of a sheet."""
     added: dict[str, dict[str, Counted]] = {role: defaultdict(Counter) for role in roles}
     for count in counts:
         added[count.role][count.group][count.key] += count.people
@@ -314,7 +314,7 @@ def tally_of(  # noqa: PLR0913  what the counts are of
 
 
 def sum_counts(parts: Iterable[Counted]) -> Counted:
-    """What is counted in all parts."""
+    """The sum of some counts."""
     sums: Counted = Counter()
     for part in parts:
         sums.update(part)
@@ -324,7 +324,7 @@ def sum_counts(parts: Iterable[Counted]) -> Counted:
 def counts_by_group(
     cells: Mapping[Cell, Counted], column: int, groups: Iterable[str]
 ) -> dict[str, Counted]:
-    """What is counted in some groups of a column, in their order."""
+    """The counts of some groups of a column, in order."""
     parts: dict[str, list[Counted]] = {group: [] for group in groups}
     for cell, counted in cells.items():
         if cell[column] in parts:
@@ -333,7 +333,7 @@ def counts_by_group(
 
 
 def largest_first(sizes: Mapping[str, int]) -> list[str]:
-    """Groups in the order in which they are shown."""
+    """The groups in the order in which they are shown."""
     return sorted(sizes, key=lambda group: (-sizes[group], group))
 
 
@@ -341,22 +341,22 @@ def largest_first(sizes: Mapping[str, int]) -> list[str]:
 
 
 def count_people(counted: Counted) -> int:
-    """How many people they are."""
+    """The number of people."""
     return sum(number for (figure, _), number in counted.items() if figure == Figure.BAND)
 
 
 def count_rated(counted: Counted) -> int:
-    """How many of them have any rating."""
+    """The number of people with any rating."""
     return count_people(counted) - counted[Figure.READINESS, NOT_RATED]
 
 
 def count_without_band(counted: Counted, reason: BandReason) -> int:
-    """How many have no band for this reason."""
+    """The number of people without a band for this reason."""
     return counted[Figure.BAND, NO_BAND[reason]]
 
 
 def count_by_bands(counted: Counted, bands: int) -> Counter[tuple[int, int]]:
-    """How many people are in each pair of bands, at the low and the high end, by place."""
+    """The number of people by indexes of the bands at the low and the high end."""
     return Counter(
         {
             divmod(int(index), bands): number

@@ -1,4 +1,4 @@
-"""The summary of a sheet with all figures, for whoever holds the sheet."""
+"""The complete summary of a sheet, for people who may see the sheet."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
 
 
 def team_of(tally: Tally) -> Team:
-    """The summary, with the largest groups of each column."""
+    """The summary with the largest groups of each column."""
     roles = [_role_team(tally, role) for role in tally.roles]
     return team(tally, 1, roles, tally.everybody())
 
 
 def team(tally: Tally, least: int, roles: Sequence[RoleTeam], number: int | None) -> Team:
-    """A summary of these roles, in which no figure is about fewer people than `least`."""
+    """A summary of these roles for `number` people; `least` is the smallest group in it."""
     return Team(
         date=tally.date,
         framework=framework_facts(tally.framework),
@@ -59,7 +59,7 @@ def team(tally: Tally, least: int, roles: Sequence[RoleTeam], number: int | None
 def role_team(
     framework: Framework, role: str, everybody: Crowd, groupings: Sequence[Grouping]
 ) -> RoleTeam:
-    """The summary of one role; there is a grouping for each column."""
+    """The summary of one role, with a grouping for each column."""
     first = groupings[0] if groupings else Grouping("", {}, 0, 0)
     return RoleTeam(
         role=role,
@@ -88,11 +88,11 @@ def _role_team(tally: Tally, role: str) -> RoleTeam:
     return role_team(framework, role, everybody, groupings)
 
 
-# --- One crowd ----------------------------------------------------------------------------------
+# --- A group of people --------------------------------------------------------------------------
 
 
 def crowd(framework: Framework, role: str, counted: Counted) -> Crowd:
-    """Everything that is true of some people."""
+    """All figures about a group of people."""
     bands = list(framework.readiness)
     pairs = count_by_bands(counted, len(bands))
     nothing_rated = count_without_band(counted, BandReason.NOTHING_RATED)
@@ -119,7 +119,7 @@ def crowd(framework: Framework, role: str, counted: Counted) -> Crowd:
 
 
 def _median(counts: Counted, shown: Figure, exact: Figure) -> Decimal | None:
-    """The median of exact shares in percent, to one decimal, half up; None where there are none.
+    """The median of exact shares in percent, rounded half up to one decimal; None without any.
 
     Which tenth each share is rounded to decides the median, unless the two in the middle of an even
     number of people are rounded to different ones.
@@ -142,7 +142,7 @@ def _median(counts: Counted, shown: Figure, exact: Figure) -> Decimal | None:
 
 
 def _at(values: Sequence[tuple[int, int]], position: int) -> int:
-    """The value at a position among values that come so and so often."""
+    """The value at a position in a list of values with their frequencies."""
     for value, times in values:
         position -= times
         if position < 0:

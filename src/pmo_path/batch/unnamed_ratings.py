@@ -1,4 +1,4 @@
-"""Ratings under an empty heading below the first rows, which were looked at before."""
+"""Find ratings in columns without a header, below the first rows that were sniffed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def check_unnamed(
     connection: duckdb.DuckDBPyConnection, table: str, sheet: Sheet, reader: CellReader
 ) -> None:
-    """Raise InputInvalid when columns without a heading hold levels in most of their cells.
+    """Raise InputInvalid if columns without a header have levels in most of their cells.
 
     `table` has the cells of the sheet in `f0`, `f1` and so on.
     """
@@ -45,7 +45,7 @@ def check_unnamed(
 
 
 def _pieces(columns: Sequence[int]) -> Iterator[Sequence[int]]:
-    """So many columns that a query which repeats all words for each of them stays small."""
+    """The columns in batches small enough for a query that lists all texts for each column."""
     for start in range(0, len(columns), _AT_ONCE):
         yield columns[start : start + _AT_ONCE]
 
@@ -57,7 +57,7 @@ def _counted(
     levels: str,
     absent: str,
 ) -> list[tuple[int, int, int]]:
-    """How many cells of each column hold a level, `n/a` and anything."""
+    """The numbers of cells with a level, `n/a` and anything, by column."""
     counts = ", ".join(
         f"count(*) FILTER (trim(f{index}) IN ({levels})), "
         f"count(*) FILTER (trim(f{index}) IN ({absent})), count(nullif(trim(f{index}), ''))"
@@ -68,12 +68,12 @@ def _counted(
 
 
 def words_for(reader: CellReader) -> tuple[Sequence[str], Sequence[str]]:
-    """The usual words for levels, and those for n/a."""
+    """The usual texts for levels, and those for n/a."""
     level_words = level_words_of(reader)
     end = level_words.not_applicable << level_words.shift
     return level_words.members[:end], level_words.members[end : end + (1 << level_words.shift)]
 
 
 def is_mostly_rated(with_level: int, without: int, filled: int) -> bool:
-    """Whether so many cells with a level, n/a or anything are those of a column of ratings."""
+    """Whether a column with these numbers of cells is a rating column."""
     return filled > 0 and with_level >= MOSTLY * (filled - without)
