@@ -48,9 +48,10 @@ from pmo_path.readers.table.xlsx_layout import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pmo_path.domain.framework import Framework
+    from pmo_path.readers.signatures import Signature
     from pmo_path.readers.table.encoding import Source, Text
     from pmo_path.readers.table.header_row import HeaderRow
     from pmo_path.readers.table.sheet import SheetOptions
@@ -96,15 +97,15 @@ class Sniffer(ABC):
                 Code.UNREADABLE, self._name, f"it cannot be read: {error.strerror}"
             ) from None
         signature = signature_of(start)
-        is_workbook = signature is ZIP
-        is_text = not is_workbook and signature is not PARQUET
-        if self._options.sheet is not None and not is_workbook:
+        readers: dict[Signature | None, Callable[[], Sheet]] = {
+            ZIP: self._of_workbook,
+            PARQUET: self._of_parquet,
+        }
+        if self._options.sheet is not None and signature is not ZIP:
             raise UsageProblem("--sheet is for workbooks")
-        if not is_text and (self._options.encoding or self._options.delimiter):
+        if signature in readers and (self._options.encoding or self._options.delimiter):
             raise UsageProblem("--encoding and --delimiter are for text")
-        if is_text:
-            return self._of_text()
-        return self._of_workbook() if is_workbook else self._of_parquet()
+        return readers.get(signature, self._of_text)()
 
     @abstractmethod
     def _take(self, records: Iterable[Record], sheet: Sheet, *, is_clean: bool) -> Sheet:
@@ -114,7 +115,7 @@ class Sniffer(ABC):
     def _of_parquet(self) -> Sheet:
         """The sheet in a Parquet file."""
 
-    # --- Kinds of files -------------------------------------------------------------------------
+    # --- File types -------------------------------------------------------------------------
 
     def _of_text(self) -> Sheet:
         self._text = text = text_of(self._source, self._name, self._options.encoding)
