@@ -93,9 +93,9 @@ class Terminal:
     def begins_a_quick_run(self) -> Terminal:
         """From the first prompt to the first question: a Manager who wants to be Director."""
         self.sees("Your name").enters("Ana [red]Example[/red]")
-        self.sees("The role you hold now").sees("q stop").types("4")
-        self.sees("The role you want").sees("q stop").types("4")
-        return self.sees("How much").sees("q stop").types("2").at("Strategic Thinking", 1)
+        self.sees("Your current role").sees("q stop").types("4")
+        self.sees("Your target role").sees("q stop").types("4")
+        return self.sees("What to rate").sees("q stop").types("2").at("Strategic Thinking", 1)
 
     def at(self, name: str, number: int) -> Terminal:
         return self.sees(f"{number} of 6  {name}").sees("q save and stop")

@@ -98,8 +98,8 @@ def test_answers_for_no_file_are_gone_once_the_report_is_out(tmp_path):
 
 def test_evidence_without_a_level_does_not_look_answered(tmp_path):
     terminal = Terminal(tmp_path).begins_a_quick_run().types("e")
-    terminal.sees("What would you point to").enters("Ran a budget")
-    terminal.sees("In which year").enters("2025")
+    terminal.sees("what would you point to").enters("Ran a budget")
+    terminal.sees("Year of the evidence").enters("2025")
     terminal.sees("So far: no level yet; evidence: Ran a budget (2025)").sees("q save and stop")
 
     terminal.enters().sees("1 of 6  Strategic Thinking: no level yet; choose one, or press s to")
@@ -126,8 +126,8 @@ def test_evidence_without_a_level_does_not_look_answered_line_by_line(tmp_path):
     terminal = Terminal(tmp_path, "--plain", "--role", "pmo-director")
     terminal.sees("Your name").enters().sees("Number").enters("4").sees("Number").enters("2")
 
-    terminal.sees("q save and stop").enters("e").sees("What would you").enters("Ran a budget")
-    terminal.sees("In which year").enters()
+    terminal.sees("q save and stop").enters("e").sees("what would you").enters("Ran a budget")
+    terminal.sees("Year of the evidence").enters()
     terminal.sees("Your answer so far: no level yet; evidence: Ran a budget")
     terminal.sees("q save and stop:").enters()
     terminal.sees("No level yet. Type one, or s to skip.").sees("q save and stop:").enters("3")
@@ -141,8 +141,8 @@ def test_evidence_without_a_level_does_not_look_answered_line_by_line(tmp_path):
 def test_stopping_at_the_year_keeps_the_evidence(tmp_path, key):
     terminal = Terminal(tmp_path).begins_a_quick_run().types("e")
 
-    terminal.sees("What would you point to").enters("Ran a budget")
-    _, said = terminal.sees("In which year").types(key).ends()
+    terminal.sees("what would you point to").enters("Ran a budget")
+    _, said = terminal.sees("Year of the evidence").types(key).ends()
 
     assert "Saved: 0 of 6 answered, 1 with evidence and no level yet." in said
     assert terminal.session()["answers"]["strategic-thinking"]["evidence"] == "Ran a budget"

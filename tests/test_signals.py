@@ -145,15 +145,15 @@ def at_question(terminal: Terminal, asks: str, *, plain: bool) -> int:
     """Go to a prompt; how many answers are saved then."""
     enter = "\r" if plain else ""
     ready = "Number" if plain else "q stop"
-    terminal.enters().sees("The role you hold now").sees(ready).types(f"4{enter}")
-    terminal.sees("How much").sees(ready).types(f"2{enter}")
+    terminal.enters().sees("Your current role").sees(ready).types(f"4{enter}")
+    terminal.sees("What to rate").sees(ready).types(f"2{enter}")
     terminal.sees("1 of 6").sees("q save and stop").types(f"3{enter}")
     terminal.sees("2 of 6").sees("q save and stop")
     if asks == "level":
         return 1
     if asks == "year":
-        terminal.types(f"e{enter}").sees("What would you point to").enters("Ran a budget")
-        terminal.sees("In which year")
+        terminal.types(f"e{enter}").sees("what would you point to").enters("Ran a budget")
+        terminal.sees("Year of the evidence")
         return 2
     for number in range(3, 7):
         terminal.types(f"3{enter}").sees(f"{number} of 6").sees("q save and stop")

@@ -60,11 +60,13 @@ def test_back_skip_not_applicable_more_and_evidence_all_reach_the_file(tmp_path)
     terminal.types("2").at("Leadership & Influence", 2)
     terminal.types("b").sees("So far: 2 Practised").types("4").sees("4 Proficient")
     terminal.at("Leadership & Influence", 2).types("s").sees("skipped")
-    terminal.at("Governance & Risk Management", 3).types("n").sees("not applicable")
-    terminal.at("Financial & Resource Management", 4).types("?").sees("Evidence")
+    terminal.at("Governance & Risk Management", 3).types("n").sees("n/a")
+    terminal.at("Financial & Resource Management", 4).types("?").sees("Evidence: ")
     terminal.types("e")
-    terminal.sees("What would you point to").enters("Ran the “budget”: 2 years, # no overrun")
-    terminal.sees("In which year").enters("soon").sees("please").sees("In which year")
+    terminal.sees("what would you point to").enters("Ran the “budget”: 2 years, # no overrun")
+    terminal.sees("Year of the evidence").enters("soon").sees("Type a year from 1950").sees(
+        "Year of the evidence"
+    )
     terminal.enters("2025").sees("evidence: Ran the").types("3").sees("3 Competent")
     terminal.types("1").sees("1 Aware").types("5").sees("5 Expert")
     terminal.sees("Review: 5 of 6 answered").sees("q stop").enters()
@@ -174,11 +176,11 @@ def test_the_required_level_stays_hidden_while_answering(tmp_path):
 
 def test_plain_mode_asks_the_same_with_lines(tmp_path):
     terminal = Terminal(tmp_path, "--plain", "--role", "head of pmo")
-    terminal.sees("Your name").enters("").sees("The role you hold now").sees("Number").enters("9")
+    terminal.sees("Your name").enters("").sees("Your current role").sees("Number").enters("9")
     terminal.sees("Type a number from 1 to 5").sees("Number").enters("4")
-    terminal.sees("How much").sees("Number").enters("2")
+    terminal.sees("What to rate").sees("Number").enters("2")
     terminal.sees("Question 1 of 6: Strategic Thinking").sees("Level 0").enters("7")
-    terminal.sees("'7' is none of the answers").enters("3")
+    terminal.sees("Type 0 to 5, or n, s, b, e, ? or q.").enters("3")
     terminal.sees("Question 2 of 6").sees("Level 0, 1").enters("b")
     terminal.sees("Your answer so far: 3 Competent").sees("Level 0, 1").enters("")
     for _ in QUICK_RUN[1:]:
@@ -213,7 +215,7 @@ def reviews_all(terminal: Terminal, *, keys: str = "q stop") -> list[str]:
     """From the first prompt through all 27 questions to the review."""
     terminal.shows("Your name")
     terminal.enters()
-    for asked, answer in (("you hold now", "4"), ("you want", "4"), ("How much", "1")):
+    for asked, answer in (("current role", "4"), ("target role", "4"), ("What to rate", "1")):
         terminal.shows(shown_with_keys(asked, keys))
         terminal.types(answer)
     for number in range(1, 28):
@@ -265,7 +267,7 @@ def asked_first(terminal: Terminal) -> list[str]:
     """From the first prompt to the first question of a quick run."""
     terminal.shows("Your name")
     terminal.enters()
-    for asked, answer in (("you hold now", "4"), ("you want", "4"), ("How much", "2")):
+    for asked, answer in (("current role", "4"), ("target role", "4"), ("What to rate", "2")):
         terminal.shows(shown_with_keys(asked, "q stop"))
         terminal.types(answer)
     return terminal.shows(shown_with_keys("1 of 6", "save and stop"))
@@ -318,7 +320,7 @@ readiness: {any: {label: Any, at_least: 0}}
 def test_more_is_not_offered_where_there_is_nothing_more(tmp_path, options):
     (tmp_path / "bare.yaml").write_text(BARE, encoding="utf-8")
     terminal = Terminal(tmp_path, "--framework", "bare.yaml", *options)
-    for asked in ("Your name", "you hold now", "you want", "How much"):
+    for asked in ("Your name", "current role", "target role", "What to rate"):
         terminal.shows(asked)
         terminal.enters()
 
@@ -341,7 +343,7 @@ def test_plain_questions_break_between_words(tmp_path, columns):
 
     assert all(len(line) < columns for line in said.splitlines())
     joined = " ".join(said.split())
-    assert "n not applicable, s skip, b back, e evidence, ? more, q save and stop:" in joined
+    assert "n n/a, s skip, b back, e evidence, ? more, q save and stop:" in joined
     assert "take the lower. Levels add up: whoever is at 4 can also do 1, 2 and 3." in joined
 
 

@@ -1,4 +1,4 @@
-"""The whole conversation: go on or begin, the questions, the review, and where to save."""
+"""The conversation: continue or start, the questions, the review, and where to save."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def ask_and_save(
     today: datetime.date,
     command: str = "pmo-path assess",
 ) -> Answers:
-    """The ratings a person gave, after they were written where the person said.
+    """Ask a person for ratings and save them to the file that the person names.
 
-    `target` is the role aimed at as the person typed it, if they did; `command` continues with
-    the answers when they stop. Every answer is on disk before the next question shows. Raises
-    Stopped or Interrupted, whose words say how to go on.
+    `target` is the target role as typed, if any; `command` continues with the answers after a
+    stop. Every answer is on disk before the next question. Raises Stopped or Interrupted with a
+    message on how to continue.
     """
     aim = role_named(framework, target) if target else None
     return converse(_questioner(plain=plain), framework, aim, today, command)
@@ -66,16 +66,16 @@ def converse(
     today: datetime.date,
     command: str,
 ) -> Answers:
-    """The conversation with any questioner; see `ask_and_save`."""
+    """Hold the conversation with any questioner; see `ask_and_save`."""
     conversation = _Conversation(asker, framework)
     try:
         interview = conversation.begin(target)
         interview = conversation.ask(interview)
         return conversation.keep(to_ratings(interview, framework, today))
     except Stop:
-        raise Stopped(conversation.saved_words(command)) from None
+        raise Stopped(conversation.saved_message(command)) from None
     except KeyboardInterrupt:
-        raise Interrupted(conversation.saved_words(command)) from None
+        raise Interrupted(conversation.saved_message(command)) from None
 
 
 class _Conversation:
@@ -89,8 +89,8 @@ class _Conversation:
         self._earlier = 0
         """How many unfinished interviews are on disk besides this one."""
 
-    def saved_words(self, command: str) -> str:
-        """What was kept, and the command to continue with it."""
+    def saved_message(self, command: str) -> str:
+        """Return what was saved and the command to continue with it."""
         if self._session is None or self._interview is None:
             kept = (
                 "Your earlier answers are still saved." if self._earlier else "Nothing was saved."
@@ -105,12 +105,12 @@ class _Conversation:
         return f"Saved: {count}{more}. Continue with: {command}"
 
     def begin(self, target: str | None) -> Interview:
-        """An interview: an unfinished one if the person wants it, else a new one."""
-        found, problems = unfinished(self._framework.framework.id)
+        """Return an unfinished interview if the person continues it, else a new one."""
+        sessions, problems = unfinished(self._framework.framework.id)
         for problem in problems:
             self._asker.say(problem)
-        self._earlier = len(found)
-        for saved in found:
+        self._earlier = len(sessions)
+        for saved in sessions:
             role = self._framework.roles.get(saved.interview.target)
             if role is None:
                 self._asker.say(
@@ -123,7 +123,7 @@ class _Conversation:
             when = saved.when[:16].replace("T", " ")
             prompt = f"Unfinished: {who}{role.name}, {done}, saved {when}"
             choice = self._asker.choose(
-                prompt, ("Go on", "Keep it and start a new one", "Delete it")
+                prompt, ("Continue", "Keep it and start a new one", "Delete it")
             )
             if choice == 0:
                 return self._go_on(saved.interview, saved.session)
@@ -132,7 +132,7 @@ class _Conversation:
         return self._new(target)
 
     def _delete(self, saved: Saved) -> None:
-        """Take answers out of the way once the person is sure; a copy stays for a while."""
+        """Delete answers once the person confirms; a copy is kept for `KEPT_DAYS`."""
         count = saved.interview.answered
         question = f"Delete {count} answer{'s' if count != 1 else ''}?"
         if self._asker.choose(question, ("No, keep them", "Yes, delete them")) == 0:
@@ -147,10 +147,10 @@ class _Conversation:
         if unplaced:
             names = ", ".join(unplaced)
             self._asker.say(f"The framework no longer has: {names}. Those answers stay unused.")
-        self._say_the_rule()
+        self._say_how_to_rate()
         return self._saved(interview)
 
-    def _say_the_rule(self) -> None:
+    def _say_how_to_rate(self) -> None:
         if self._framework.framework.how_to_rate:
             self._asker.say(self._framework.framework.how_to_rate)
 
@@ -159,14 +159,14 @@ class _Conversation:
         keys = list(roles)
         person = self._asker.text("Your name (Enter for none, q to stop)")
         names = [role.name for role in roles.values()]
-        held = self._asker.choose("The role you hold now", ["None of these", *names])
+        held = self._asker.choose("Your current role", ["None of these", *names])
         role = keys[held - 1] if held else None
         if target is None:
             ahead = roles[role].leads_to if role else ()
             usual = keys.index(ahead[0]) if ahead and ahead[0] in keys else len(keys) - 1
-            target = keys[self._asker.choose("The role you want", names, usual)]
+            target = keys[self._asker.choose("Your target role", names, usual)]
         scope = self._scope(target)
-        self._say_the_rule()
+        self._say_how_to_rate()
         self._session = new_session(self._framework.framework.id)
         questions = questions_for(self._framework, target, scope)
         return self._saved(Interview(person, role, target, scope, questions))
@@ -176,11 +176,11 @@ class _Conversation:
             scope: len(questions_for(self._framework, target, scope))
             for scope in (FULL, QUICK, *self._framework.domains)
         }
-        names = {FULL: "Everything", QUICK: "Quick run: key competences"}
+        names = {FULL: "All competences", QUICK: "Key competences only"}
         names |= {key: domain.name for key, domain in self._framework.domains.items()}
         scopes = [scope for scope, count in counted.items() if count]
         options = [f"{names[scope]} ({counted[scope]})" for scope in scopes]
-        return scopes[self._asker.choose("How much", options)]
+        return scopes[self._asker.choose("What to rate", options)]
 
     def _saved(self, interview: Interview) -> Interview:
         if self._session is not None:
@@ -189,7 +189,7 @@ class _Conversation:
         return interview
 
     def ask(self, interview: Interview) -> Interview:
-        """Ask what is left, then let any answer be changed."""
+        """Ask the remaining questions, then let any answer be changed."""
         interview = self._ask_from(interview)
         while (again := self._review(interview)) is not None:
             only = interview.go_to(again)
@@ -227,17 +227,19 @@ class _Conversation:
 
     def _with_evidence(self, interview: Interview) -> Interview:
         answer = interview.answer_to(interview.current or "")
-        evidence = self._asker.text("What would you point to", answer.evidence)
+        evidence = self._asker.text("Evidence: what would you point to", answer.evidence)
         # Stopping at the year must not cost the text.
         interview = self._saved(interview.note(evidence, answer.year))
         latest = datetime.datetime.now(tz=datetime.UTC).year
         while True:
-            said = self._asker.text("In which year (Enter for none)", str(answer.year or ""))
-            if not said:
+            year = self._asker.text(
+                "Year of the evidence (Enter for none)", str(answer.year or "")
+            )
+            if not year:
                 return interview.note(evidence, None)
-            if said.isascii() and said.isdigit() and 1950 <= int(said[:5]) <= latest + 1:  # noqa: PLR2004  the years a ratings file may hold
-                return interview.note(evidence, int(said))
-            self._asker.say(f"A year between 1950 and {latest + 1}, please.")
+            if year.isascii() and year.isdigit() and 1950 <= int(year[:5]) <= latest + 1:  # noqa: PLR2004  the years a ratings file may hold
+                return interview.note(evidence, int(year))
+            self._asker.say(f"Type a year from 1950 to {latest + 1}.")
 
     def _question(self, interview: Interview) -> Question:
         key = interview.current or ""
@@ -266,10 +268,10 @@ class _Conversation:
         )
 
     def _more(self, competence: Competence) -> tuple[str, ...]:
-        """What the question does not show at once: evidence, and the scale in general words."""
+        """Return what is shown on demand: evidence, and the scale in general."""
         scale = self._framework.scale
         return (
-            *(f"Evidence: {example}" for example in competence.evidence),
+            *(f"Evidence: {evidence}" for evidence in competence.evidence),
             *(
                 f"{show_number(level)} {scale[level].label}, in general: {scale[level].meaning}"
                 for level in self._framework.levels
@@ -278,17 +280,17 @@ class _Conversation:
         )
 
     def _review(self, interview: Interview) -> int | None:
-        """The position of the answer to change; None when all may stay."""
+        """Return the index of the answer to change; None to finish."""
         lines = []
         for position in range(len(interview.questions)):
             question = self._question(interview.go_to(position))
-            lines.append(f"{question.name}: {question.given or 'not rated'}")
+            lines.append(f"{question.name}: {question.current or 'unrated'}")
         prompt = f"Review: {interview.answered} of {len(lines)} answered; change one, or finish"
         chosen = self._asker.choose(prompt, ["Finish", *lines])
         return chosen - 1 if chosen else None
 
     def keep(self, ratings: Ratings) -> Answers:
-        """Write the ratings where the person says; only then are the saved answers discarded."""
+        """Write the ratings to a file; only then discard the saved answers."""
         path = save_ratings(self._asker, ratings, self._framework)
         if path is None:
             return Answers(ratings, session=self._session)

@@ -42,28 +42,28 @@ BOLD, CHOSEN, PLAIN = "bold", "reverse", ""
 
 
 class Choice(NamedTuple):
-    """Something to pick, by typing what stands for it or with the arrow keys."""
+    """An option to pick by typing its key or with the arrow keys."""
 
     typed: str
-    words: str
+    text: str
 
 
 class Screen(NamedTuple):
-    """What one screen asks, from top to bottom."""
+    """The parts of one screen, from top to bottom."""
 
     title: str
     choices: Sequence[Choice]
     commands: Sequence[ActionKind]
     keys: Sequence[str]
-    """What the keys do, for the last line."""
+    """The keys and what they do, for the last line."""
     text: Sequence[str] = ()
-    """What stands above the choices, as far as there is room."""
+    """Lines above the choices, as far as there is room."""
     more: Sequence[str] = ()
-    """What stands below the text when it is asked for."""
+    """Lines below the text, shown on demand."""
 
 
 class KeyQuestioner:
-    """Asks with key presses; the answer replaces the question on the screen."""
+    """Ask with key presses; the answer replaces the question on the screen."""
 
     def __init__(
         self, *, color: bool = True, source: Input | None = None, out: Output | None = None
@@ -72,25 +72,25 @@ class KeyQuestioner:
         self._out = out or create_output(stdout=sys.stderr)
         self._depth = None if color else ColorDepth.DEPTH_1_BIT
 
-    def say(self, words: str) -> None:
-        """Show a line that stays."""
-        for line in wrapped("", words, self._out.get_size().columns - 1):
+    def say(self, text: str) -> None:
+        """Show lines that stay on the screen."""
+        for line in wrapped("", text, self._out.get_size().columns - 1):
             self._out.write(f"{line}\r\n")
         self._out.flush()
 
     def text(self, prompt: str, default: str = "") -> str:
-        """Ask for a line of text; Enter takes the default, and the key to stop alone stops."""
+        """Return a line of text; Enter takes the default, and `q` alone stops."""
         shown = f" [{one_line(default)}]" if default else ""
         session: PromptSession[str] = PromptSession(input=self._source, output=self._out)
         try:
-            said = session.prompt(f"{one_line(prompt)}{shown}: ")
+            typed = session.prompt(f"{one_line(prompt)}{shown}: ")
         except EOFError:
             raise Stop from None
-        return typed_text(said, default)
+        return typed_text(typed, default)
 
     def choose(self, prompt: str, options: Sequence[str], default: int = 0) -> int:
-        """Ask for one of the options; its position."""
-        choices = [Choice(str(number), words) for number, words in enumerate(options, 1)]
+        """Return the index of the chosen option."""
+        choices = [Choice(str(number), option) for number, option in enumerate(options, 1)]
         picked = self._pick(
             Screen(prompt, choices, commands=(ActionKind.QUIT,), keys=_CHOOSING), default
         )
@@ -100,26 +100,26 @@ class KeyQuestioner:
         return picked
 
     def rate(self, question: Question) -> Action:
-        """Ask one question; a level's own key answers it."""
+        """Ask a question; the key of a level answers it."""
         sheet = _sheet(question)
-        levels = [one.level for one in question.levels]
+        levels = [choice.level for choice in question.levels]
         cursor = next(
-            (place for place, one in enumerate(levels) if one == question.answer.level), None
+            (index for index, level in enumerate(levels) if level == question.answer.level), None
         )
         while True:
             picked = self._pick(sheet, cursor)
             if isinstance(picked, int):
-                one = question.levels[picked]
-                self._told(question, f"{one.typed} {one.label}")
-                return Action(ActionKind.RATE, one.level)
+                choice = question.levels[picked]
+                self._echo(question, f"{choice.typed} {choice.label}")
+                return Action(ActionKind.RATE, choice.level)
             if picked is not ActionKind.KEEP or question.is_rated:
-                self._told(question, _TOLD.get(picked, ""))
+                self._echo(question, _ECHOES.get(picked, ""))
                 return Action(picked)
-            self._told(question, "no level yet; choose one, or press s to skip")
+            self._echo(question, "no level yet; choose one, or press s to skip")
 
-    def _told(self, question: Question, words: str) -> None:
-        if words:
-            self.say(f"{question.number} of {question.total}  {question.name}: {words}")
+    def _echo(self, question: Question, answer: str) -> None:
+        if answer:
+            self.say(f"{question.number} of {question.total}  {question.name}: {answer}")
 
     def _pick(self, sheet: Screen, cursor: int | None) -> int | ActionKind:
         picker = _Picker(sheet, cursor, self._out)
@@ -139,9 +139,9 @@ class KeyQuestioner:
         return picked
 
 
-_TOLD = {
-    ActionKind.NOT_APPLICABLE: "not applicable",
-    ActionKind.SKIP: "skipped",
+_ECHOES = {
+    ActionKind.NOT_APPLICABLE: "n/a",
+    ActionKind.SKIP: "skipped (unrated)",
     ActionKind.KEEP: "kept",
 }
 
@@ -152,7 +152,7 @@ _MORE = "? more"
 
 
 class _Picker:
-    """The state of one question on the screen: what was typed, and where the cursor stands.
+    """The state of one question on the screen: the keys typed, and the cursor.
 
     The title, the choices and the keys come first where the screen is small. The choices scroll
     with the cursor, the text above them page by page with its key.
@@ -202,19 +202,19 @@ class _Picker:
         control = FormattedTextControl(lambda: _joined(lines()))
         return Window(control, height=lambda: _height(len(lines())), wrap_lines=True)
 
-    def _lines(self, words: str, label: str = "") -> list[str]:
-        return wrapped(label, words, min(self._out.get_size().columns - 1, MAX_WIDTH))
+    def _lines(self, text: str, label: str = "") -> list[str]:
+        return wrapped(label, text, min(self._out.get_size().columns - 1, MAX_WIDTH))
 
     def _text_lines(self) -> Fragments:
         shown = self._sheet.text if self._reading is None else self._whole_text()
-        return [(PLAIN, line) for words in shown for line in self._item_lines(words)]
+        return [(PLAIN, line) for item in shown for line in self._item_lines(item)]
 
     def _whole_text(self) -> Sequence[str]:
         return [*self._sheet.text, *self._sheet.more]
 
-    def _item_lines(self, words: str) -> list[str]:
-        mark = "- " if words.startswith("- ") else ""
-        return self._lines(words.removeprefix(mark), mark)
+    def _item_lines(self, item: str) -> list[str]:
+        mark = "- " if item.startswith("- ") else ""
+        return self._lines(item.removeprefix(mark), mark)
 
     def _text_height(self) -> Dimension:
         """Choices before the text; less so once somebody wants to read it."""
@@ -222,11 +222,11 @@ class _Picker:
 
     def _choice_lines(self) -> list[Fragments]:
         """The lines of each choice."""
-        margin = max(len(one.typed) for one in self._choices) + 3
+        margin = max(len(choice.typed) for choice in self._choices) + 3
         drawn: list[Fragments] = []
-        for position, one in enumerate(self._choices):
+        for position, choice in enumerate(self._choices):
             mark, style = (">", CHOSEN) if position == self._cursor else (" ", PLAIN)
-            lines = self._lines(one.words, f"{mark} {one.typed}".ljust(margin))
+            lines = self._lines(choice.text, f"{mark} {choice.typed}".ljust(margin))
             drawn.append([(style, line) for line in lines])
         return drawn
 
@@ -264,12 +264,12 @@ class _Picker:
         return f"{above} more above" if above else f"{below} more below" if below else ""
 
     def _keys(self) -> str:
-        return "   ".join(one for one in self._sheet.keys if one != _MORE or self._has_more())
+        return "   ".join(key for key in self._sheet.keys if key != _MORE or self._has_more())
 
     def _has_more(self) -> bool:
         """Whether there is text that is not on the screen unless it is asked for."""
         above = [self._sheet.title, *self._sheet.text]
-        lines = sum(len(self._item_lines(words)) for words in above)
+        lines = sum(len(self._item_lines(item)) for item in above)
         lines += sum(map(len, self._choice_lines())) + len(self._lines("   ".join(_RATING)))
         around = 2  # the blank line and the hint
         return bool(self._sheet.more) or lines + around > self._out.get_size().rows
@@ -313,18 +313,20 @@ class _Picker:
         keys.add("c-c")(_interrupt)
         keys.add("<sigint>")(_interrupt)  # sent by another program, not by the key
         keys.add("c-d")(self._ends_with(ActionKind.QUIT))
-        for character in sorted({one for choice in self._choices for one in choice.typed}):
+        for character in sorted(
+            {character for choice in self._choices for character in choice.typed}
+        ):
             keys.add(character)(self._type)
         return keys
 
     def _type(self, event: KeyPressEvent) -> None:
         typed = self._typed + event.data
-        matching = [one for one in self._choices if one.typed.startswith(typed)]
+        matching = [choice for choice in self._choices if choice.typed.startswith(typed)]
         if not matching:
             typed = event.data
-            matching = [one for one in self._choices if one.typed.startswith(typed)]
+            matching = [choice for choice in self._choices if choice.typed.startswith(typed)]
         self._typed = typed if matching else ""
-        exact = [place for place, one in enumerate(self._choices) if one.typed == typed]
+        exact = [index for index, choice in enumerate(self._choices) if choice.typed == typed]
         if exact:
             self._cursor = exact[0]
         if exact and len(matching) == 1:
@@ -359,7 +361,7 @@ class _Picker:
 
 
 def _nothing(_event: KeyPressEvent) -> None:
-    """A key that means nothing here."""
+    """Ignore a key that does nothing here."""
 
 
 def _interrupt(event: KeyPressEvent) -> None:
@@ -368,11 +370,11 @@ def _interrupt(event: KeyPressEvent) -> None:
 
 def _sheet(question: Question) -> Screen:
     choices = [
-        Choice(one.typed, f"{one.label}: {one.anchor}" if one.anchor else one.label)
-        for one in question.levels
+        Choice(level.typed, f"{level.label}: {level.anchor}" if level.anchor else level.label)
+        for level in question.levels
     ]
     keeps = " (Enter keeps it)" if question.is_rated else ""
-    so_far = f"So far: {question.given}{keeps}" if question.given else ""
+    so_far = f"So far: {question.current}{keeps}" if question.current else ""
     return Screen(
         title=f"{question.number} of {question.total}  {question.name}",
         choices=choices,
@@ -387,9 +389,9 @@ def _sheet(question: Question) -> Screen:
 
 
 def _joined(lines: Fragments) -> AnyFormattedText:
-    return [(style, "\n" * (place > 0) + line) for place, (style, line) in enumerate(lines)]
+    return [(style, "\n" * (index > 0) + line) for index, (style, line) in enumerate(lines)]
 
 
 def _height(lines: int, weight: int = GREEDY) -> Dimension:
-    """Room for that many lines, of which one is enough."""
+    """Return room for that many lines, one at least."""
     return Dimension(min=min(1, lines), max=lines, preferred=lines, weight=weight)

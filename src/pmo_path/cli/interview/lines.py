@@ -1,4 +1,4 @@
-"""Questions line by line: for screen readers, simple terminals, and whoever prefers it."""
+"""Questions line by line, for screen readers and simple terminals."""
 
 from __future__ import annotations
 
@@ -14,36 +14,42 @@ from pmo_path.cli.interview.prompter import (
     wrapped,
 )
 from pmo_path.cli.terminal import style_of
+from pmo_path.domain.ratings import NOT_APPLICABLE
 from pmo_path.domain.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO
 
-COMMANDS = ("n not applicable", "s skip", "b back", "e evidence", "? more", "q save and stop")
+_COMMAND_ACTIONS = {
+    kind.value: Action(kind)
+    for kind in ActionKind
+    if kind not in {ActionKind.RATE, ActionKind.MORE, ActionKind.KEEP}
+} | {NOT_APPLICABLE: Action(ActionKind.NOT_APPLICABLE)}
+COMMANDS = ("n n/a", "s skip", "b back", "e evidence", "? more", "q save and stop")
 
 
 class LineQuestioner:
-    """Asks with plain lines; nothing is drawn twice and no meaning is in colour."""
+    """Ask with plain lines; nothing is redrawn and colour carries no meaning."""
 
     def __init__(self, source: TextIO | None = None, out: TextIO | None = None) -> None:
         self._source = source or sys.stdin
         self._out = out or sys.stderr
 
-    def say(self, words: str, label: str = "") -> None:
-        """Show a line; on a terminal as many lines as its words need."""
-        self._write(words, label)
+    def say(self, text: str, label: str = "") -> None:
+        """Show a text, wrapped to the width of a terminal."""
+        self._write(text, label)
         self._out.write("\n")
         self._out.flush()
 
-    def _write(self, words: str, label: str = "") -> None:
+    def _write(self, text: str, label: str = "") -> None:
         width = style_of(self._out).width
-        whole = f"{label}{one_line(words)}"
-        lines = [whole] if width is None else wrapped(label, words, width - 1)
+        whole = f"{label}{one_line(text)}"
+        lines = [whole] if width is None else wrapped(label, text, width - 1)
         self._out.write("\n".join(lines))
 
     def text(self, prompt: str, default: str = "") -> str:
-        """Ask for a line of text; Enter takes the default, and the key to stop alone stops."""
+        """Return a line of text; Enter takes the default, and `q` alone stops."""
         self._write(f"{prompt}{f' [{default}]' if default else ''}:")
         self._out.write(" ")
         self._out.flush()
@@ -53,35 +59,37 @@ class LineQuestioner:
         return typed_text(line, default)
 
     def choose(self, prompt: str, options: Sequence[str], default: int = 0) -> int:
-        """Ask for one of the options; its position."""
+        """Return the index of the chosen option."""
         self.say(f"{prompt}:")
         for number, option in enumerate(options, 1):
             self.say(option, f"  {number}. ")
         while True:
-            said = self.text("Number", str(default + 1))
-            if said.isascii() and said.isdigit() and 0 < int(said[:9]) <= len(options):
-                return int(said) - 1
+            typed = self.text("Number", str(default + 1))
+            if typed.isascii() and typed.isdigit() and 0 < int(typed[:9]) <= len(options):
+                return int(typed) - 1
             self.say(f"Type a number from 1 to {len(options)}.")
 
     def rate(self, question: Question) -> Action:
-        """Ask one question, again until the answer is one of those offered."""
+        """Ask a question until the answer is a level or a command."""
         self._show(question)
-        levels = {one.typed: one.level for one in question.levels}
-        keep = f"; Enter keeps {question.given}" if question.is_rated else ""
-        commands = ", ".join(one for one in COMMANDS if one != "? more" or question.more)
+        levels = [choice.typed for choice in question.levels]
+        actions = _COMMAND_ACTIONS | {
+            choice.typed: Action(ActionKind.RATE, choice.level) for choice in question.levels
+        }
+        commands = [command for command in COMMANDS if command != "? more" or question.more]
+        keep = f"; Enter keeps {question.current}" if question.is_rated else ""
+        prompt = f"Level {', '.join(levels)}; {', '.join(commands)}{keep}"
         while True:
-            said = self.text(f"Level {', '.join(levels)}; {commands}{keep}").lower()
-            if said in levels:
-                return Action(ActionKind.RATE, levels[said])
-            if not said and question.is_rated:
+            typed = self.text(prompt).lower()
+            if typed in actions:
+                return actions[typed]
+            if not typed and question.is_rated:
                 return Action(ActionKind.KEEP)
-            if said == ActionKind.MORE and question.more:
+            if typed == ActionKind.MORE and question.more:
                 for line in question.more:
                     self.say(line)
-            elif said in {one.value for one in ActionKind if one.value} - {ActionKind.MORE}:
-                return Action(ActionKind(said))
-            elif said:
-                self.say(f"'{said[:20]}' is none of the answers.")
+            elif typed:
+                self.say(_answers(levels, commands))
             else:
                 self.say("No level yet. Type one, or s to skip.")
 
@@ -92,7 +100,16 @@ class LineQuestioner:
             self.say(question.summary)
         for behaviour in question.behaviours:
             self.say(f"Behaviour: {behaviour}")
-        for one in question.levels:
-            self.say(f"Level {one.typed}, {one.label}: {one.anchor}")
-        if question.given:
-            self.say(f"Your answer so far: {question.given}")
+        for choice in question.levels:
+            self.say(f"Level {choice.typed}, {choice.label}: {choice.anchor}")
+        if question.current:
+            self.say(f"Your answer so far: {question.current}")
+
+
+def _answers(levels: Sequence[str], commands: Sequence[str]) -> str:
+    """Return which answers there are, such as `Type 0 to 5, or n, s, b, e, ? or q.`."""
+    *keys, last = (command.split()[0] for command in commands)
+    first = int(levels[0]) if levels[0].isdigit() else 0
+    is_unbroken = list(levels) == [str(level) for level in range(first, first + len(levels))]
+    shown = f"{levels[0]} to {levels[-1]}" if is_unbroken else ", ".join(levels)
+    return f"Type {shown}, or {', '.join(keys)} or {last}."

@@ -1,4 +1,4 @@
-"""What the interview needs of whoever asks: key presses or lines, it does not matter which."""
+"""The interface of a prompter, with key presses or line by line, and what it takes and returns."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 MIN_TEXT = 10
 _CONSOLE = Console()
-"""What Rich wraps for: of this one it takes no more than how wide a tab is."""
+"""Needed to wrap text; Rich reads only the tab size from it."""
 
 
 class ActionKind(StrEnum):
-    """What a person may do with a question; each value is the key for it."""
+    """A response to a question; each value is its key."""
 
     RATE = ""
     NOT_APPLICABLE = "n"
@@ -35,25 +35,25 @@ class ActionKind(StrEnum):
 
 
 class Action(NamedTuple):
-    """What a person did with a question."""
+    """A person's response to a question."""
 
     kind: ActionKind
     level: Decimal | None = None
 
 
 class LevelChoice(NamedTuple):
-    """One level that may be chosen."""
+    """A level to choose."""
 
     level: Decimal
     typed: str
     """What to type for it."""
     label: str
     anchor: str
-    """What it looks like for this competence, or in general."""
+    """Its meaning for this competence, or in general."""
 
 
 class Question(NamedTuple):
-    """One competence to rate; the required level is not part of it, so that it pulls nobody."""
+    """A competence to rate, without the required level, which would bias the answer."""
 
     number: int
     total: int
@@ -62,17 +62,17 @@ class Question(NamedTuple):
     behaviours: tuple[str, ...]
     levels: tuple[LevelChoice, ...]
     more: tuple[str, ...]
-    """Lines that are shown on demand."""
+    """Lines shown on demand."""
     answer: Answer
 
     @property
     def is_rated(self) -> bool:
-        """Whether there is a level or n/a; evidence alone rates nothing."""
+        """Whether there is a level or n/a; evidence alone is no rating."""
         return self.answer.level is not None
 
     @property
-    def given(self) -> str:
-        """The answer given so far, in words; empty when there is none."""
+    def current(self) -> str:
+        """The answer so far as a text; empty for none."""
         if not self.answer.evidence:
             return self._level
         year = f" ({self.answer.year})" if self.answer.year else ""
@@ -81,7 +81,9 @@ class Question(NamedTuple):
     @property
     def _level(self) -> str:
         level = self.answer.level
-        labels = (f"{one.typed} {one.label}" for one in self.levels if one.level == level)
+        labels = (
+            f"{choice.typed} {choice.label}" for choice in self.levels if choice.level == level
+        )
         return next(labels, str(level or ""))
 
 
@@ -90,32 +92,32 @@ class Stop(Exception):
 
 
 class Questioner(Protocol):
-    """Asks on stderr; every method raises Stop when the person wants to stop."""
+    """Asks on stderr; every method raises Stop when the person stops."""
 
-    def say(self, words: str) -> None:
+    def say(self, text: str) -> None:
         """Show a line."""
 
     def text(self, prompt: str, default: str = "") -> str:
-        """Ask for a line of text; Enter takes the default, and the key to stop alone stops."""
+        """Return a line of text; Enter takes the default, and `q` alone stops."""
 
     def choose(self, prompt: str, options: Sequence[str], default: int = 0) -> int:
-        """Ask for one of the options; its position."""
+        """Return the index of the chosen option."""
 
     def rate(self, question: Question) -> Action:
-        """Ask one question; `MORE` is answered by the questioner itself."""
+        """Ask a question and return the response, which is never `MORE`."""
 
 
 def typed_text(line: str, default: str) -> str:
-    """What a typed line means. Raises Stop when it is the key to stop and nothing else."""
-    said = line.strip()
-    if said.lower() == ActionKind.QUIT:
+    """Return the text of a line, or the default for an empty one. Raises Stop for `q` alone."""
+    typed = line.strip()
+    if typed.lower() == ActionKind.QUIT:
         raise Stop
-    return said or default
+    return typed or default
 
 
-def wrapped(label: str, words: str, width: int) -> list[str]:
-    """Lines of at most `width` columns that break between words and hang below the label."""
+def wrapped(label: str, text: str, width: int) -> list[str]:
+    """Return lines of at most `width` columns, broken between words and indented by the label."""
     room = max(width - cell_len(label), MIN_TEXT)
-    first, *rest = Text(one_line(words)).wrap(_CONSOLE, room) or [Text()]
+    first, *rest = Text(one_line(text)).wrap(_CONSOLE, room) or [Text()]
     indent = " " * cell_len(label)
     return [f"{label}{first.plain.rstrip()}", *(f"{indent}{line.plain.rstrip()}" for line in rest)]
