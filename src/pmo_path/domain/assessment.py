@@ -41,9 +41,9 @@ def target_role(framework: Framework, ratings: Ratings, asked: str | None = None
 
     Raises UsageProblem when none of them says which, with the roles to choose from.
     """
-    wanted = asked or ratings.target
-    if wanted is not None:
-        return role_named(framework, wanted)
+    target = asked or ratings.target
+    if target is not None:
+        return role_named(framework, target)
     held = framework.roles.get(ratings.role) if ratings.role is not None else None
     ahead = held.leads_to if held is not None else ()
     if len(ahead) == 1:
@@ -54,11 +54,11 @@ def target_role(framework: Framework, ratings: Ratings, asked: str | None = None
 
 def role_named(framework: Framework, text: str) -> str:
     """The id of the role known by an id, name or alias. Raises UsageProblem."""
-    found = framework.role_names.find(text)
-    if found is None:
+    role = framework.role_names.find(text)
+    if role is None:
         hint = framework.role_names.suggest(text) or f"roles: {', '.join(framework.roles)}"
         raise UsageProblem(f"there is no role '{text}'; {hint}")
-    return found
+    return role
 
 
 def assess(
@@ -102,7 +102,7 @@ def assess(
         results=results,
         domains=tuple(_domains(framework, results)),
         scale=scale_facts(framework),
-        bands=tuple(band_facts(key, one) for key, one in framework.readiness.items()),
+        bands=tuple(band_facts(key, band) for key, band in framework.readiness.items()),
         strengths=tuple(result.id for result in strengths_in_order(results)),
         gaps=tuple(gap.id for gap in gaps),
         priorities=priorities(framework, gaps, training, top),

@@ -83,7 +83,11 @@ class CellReader(NamedTuple):
     def unused(self, cells: Iterable[str]) -> list[str]:
         """The translations of what is not among the cells, as they are written."""
         keys = set(map(cell_key, cells)) if self.translations else set()
-        return [one.written for key, one in self.translations.items() if key not in keys]
+        return [
+            translation.written
+            for key, translation in self.translations.items()
+            if key not in keys
+        ]
 
 
 def cell_key(text: str) -> str:

@@ -58,22 +58,22 @@ def level_named_twice(scale: Mapping[Decimal, ScaleLevel], text: str) -> Decimal
     """
     if len(text) > _LONGEST:
         return None
-    said = unicodedata.normalize("NFKC", text).strip()
-    found = set(_agreeing(scale, said))
-    if len(found) != 1:
+    number = unicodedata.normalize("NFKC", text).strip()
+    levels = set(_agreeing(scale, number))
+    if len(levels) != 1:
         return None
     # `1 [low]` names no level where another one is called `1 (low)`.
-    alike = {level for level, step in scale.items() if _words(step.label) == _words(said)}
-    return found.pop() if alike <= found else None
+    alike = {level for level, step in scale.items() if _words(step.label) == _words(number)}
+    return levels.pop() if alike <= levels else None
 
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
-def _agreeing(scale: Mapping[Decimal, ScaleLevel], said: str) -> Iterator[Decimal]:
-    for number in _NUMBER.finditer(said):
-        before, after = said[: number.start()], said[number.end() :]
+def _agreeing(scale: Mapping[Decimal, ScaleLevel], text: str) -> Iterator[Decimal]:
+    for number in _NUMBER.finditer(text):
+        before, after = text[: number.start()], text[number.end() :]
         for sign in ("", "-") if before.endswith("-") else ("",):
             level = _level(scale, f"{sign}{number[0]}")
             if level is None:
@@ -105,8 +105,8 @@ def _behind_both(
 
 def _is_label(scale: Mapping[Decimal, ScaleLevel], level: Decimal) -> bool:
     """Whether `Level 3` is what another level is called."""
-    said = fold(f"level {show_number(level)}")
-    return any(fold(step.label) == said for other, step in scale.items() if other != level)
+    label = fold(f"level {show_number(level)}")
+    return any(fold(step.label) == label for other, step in scale.items() if other != level)
 
 
 def _only_explains(scale: Mapping[Decimal, ScaleLevel], level: Decimal, rest: str) -> bool:

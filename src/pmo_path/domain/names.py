@@ -119,7 +119,9 @@ class Spelling:
 
     def one_letter_off(self, text: str) -> list[str]:
         """The known names that `text` becomes when each of the two loses at most one character."""
-        return [self._known[one] for one in self._by_deletion(fold(text)[:MAX_COMPARED])]
+        return [
+            self._known[candidate] for candidate in self._by_deletion(fold(text)[:MAX_COMPARED])
+        ]
 
     def _by_deletion(self, folded: str) -> list[str]:
         matches = (self._shortened.get(form, ()) for form in _shorter_by_one(folded))
@@ -140,7 +142,7 @@ def one_letter_off(text: str, other: str) -> bool:
 
 
 def _shorter_by_one(text: str) -> set[str]:
-    return {text, *(text[:place] + text[place + 1 :] for place in range(len(text)))}
+    return {text, *(text[:index] + text[index + 1 :] for index in range(len(text)))}
 
 
 def nearest(text: str, choices: Iterable[str]) -> str:

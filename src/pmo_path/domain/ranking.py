@@ -142,7 +142,9 @@ def fit_of(report: GapReport) -> Fit:
         not_applicable=report.not_applicable,
         must_haves_missing=report.verdict.must_haves_missing,
         unrated=tuple(
-            Reference(one.id, one.name) for one in report.results if one.status is Status.UNRATED
+            Reference(result.id, result.name)
+            for result in report.results
+            if result.status is Status.UNRATED
         ),
         verdict=report.verdict,
     )
@@ -172,7 +174,7 @@ def rank(
     fewer missing must-haves, and the framework's own order.
     """
     reports = [assess(framework, ratings, role, top=top, today=today) for role in framework.roles]
-    places = {band: place for place, band in enumerate(framework.readiness)}
+    ranks = {band: rank for rank, band in enumerate(framework.readiness)}
     first, *_ = reports
     return Ranking(
         framework=framework_facts(framework),
@@ -182,7 +184,8 @@ def rank(
         current_role=first.current_role,
         best_band=first.bands[0] if len(first.bands) > 1 else None,
         roles=tuple(
-            _ranked(one) for one in sorted(reports, key=lambda one: _best_first(one, places))
+            _ranked(report)
+            for report in sorted(reports, key=lambda report: _best_first(report, ranks))
         ),
         nudges=nudges_over(framework, ratings, reports, today),
     )
@@ -195,20 +198,20 @@ def nudges_over(
     today: datetime.date | None,
 ) -> tuple[Nudge, ...]:
     """What to think about again in ratings from which several reports were made, each once."""
-    results = {one.id: one for report in reports for one in report.results}
+    results = {result.id: result for report in reports for result in report.results}
     in_order = [results[key] for key in framework.competences if key in results]
     return nudges(framework, ratings, in_order, today or ratings.date)
 
 
 def _best_first(
-    report: GapReport, places: dict[str, int]
+    report: GapReport, ranks: dict[str, int]
 ) -> tuple[int, Decimal, Fraction | int, Fraction | int, int]:
     band, readiness = report.band, report.readiness
-    place = len(places) if band is None else places[band.id]
-    is_best = place == 0 and len(places) > 1
+    rank = len(ranks) if band is None else ranks[band.id]
+    is_best = rank == 0 and len(ranks) > 1
     demand = sum((result.reachable for result in report.results), Decimal(0))
     return (
-        place,
+        rank,
         -demand if is_best else Decimal(0),
         1 if readiness is None else -readiness.low,
         1 if readiness is None else -readiness.high,
@@ -217,21 +220,21 @@ def _best_first(
 
 
 def _ranked(report: GapReport) -> RankedRole:
-    gaps = [report.result(one.competence) for one in report.priorities]
+    gaps = [report.result(priority.competence) for priority in report.priorities]
     return RankedRole(
         fit=fit_of(report),
         gaps=len(report.gaps),
         first_gaps=tuple(
             FirstGap(
-                id=one.id,
-                name=one.name,
-                rating=one.rating,
-                required=one.required,
-                gap=one.gap,
-                must_have=one.must_have,
-                must_have_missing=one.must_have_missing,
+                id=gap.id,
+                name=gap.name,
+                rating=gap.rating,
+                required=gap.required,
+                gap=gap.gap,
+                must_have=gap.must_have,
+                must_have_missing=gap.must_have_missing,
             )
-            for one in gaps
-            if one.rating is not None and one.gap is not None
+            for gap in gaps
+            if gap.rating is not None and gap.gap is not None
         ),
     )

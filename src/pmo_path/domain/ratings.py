@@ -127,9 +127,9 @@ def level_named(framework: Framework, text: str) -> Decimal | Literal["n/a"] | N
     if plain is not None:
         level = level_near(plain, framework.levels)
         return _labelled(framework, plain) if level is None else level
-    said = fold(text)
+    answer = fold(text)
     for level, step in framework.scale.items():
-        if said in spellings(level, step.label):
+        if answer in spellings(level, step.label):
             return level
     return level_named_twice(framework.scale, text)
 

@@ -58,7 +58,7 @@ def _helps(training: Training, gaps: Mapping[str, CompetenceResult]) -> tuple[He
                 closes=gap.importance * (reached - gap.rating),
             )
         )
-    return tuple(sorted(helps, key=lambda one: -one.closes))
+    return tuple(sorted(helps, key=lambda option: -option.closes))
 
 
 def _option(
@@ -73,12 +73,14 @@ def _option(
         days=training.days,
         duration=training.duration,
         prerequisites=tuple(
-            framework.training[one].title if one in framework.training else one
-            for one in training.prerequisites
+            framework.training[prerequisite].title
+            if prerequisite in framework.training
+            else prerequisite
+            for prerequisite in training.prerequisites
         ),
         checked=training.checked,
         note=training.note,
-        closes=sum((one.closes for one in helps), Decimal(0)),
+        closes=sum((helped.closes for helped in helps), Decimal(0)),
         helps=helps,
     )
 
@@ -107,7 +109,7 @@ def _priority(
         training=tuple(
             option.id
             for option in training
-            if any(one.competence == gap.id for one in option.helps)
+            if any(helped.competence == gap.id for helped in option.helps)
         ),
     )
 

@@ -56,7 +56,7 @@ def framework_schema() -> Schema:
     definitions[Framework.__name__] = whole
     overlay = _schema_of(Overlay)
     extends = overlay["properties"]["extends"]
-    changes = {_in_overlay(name): _relaxed(one) for name, one in definitions.items()}
+    changes = {_in_overlay(name): _relaxed(definition) for name, definition in definitions.items()}
     top = changes[_in_overlay(Framework.__name__)]
     top |= {"title": overlay["title"], "description": overlay["description"]}
     top["properties"] = {"extends": extends, **top["properties"]}
@@ -134,10 +134,10 @@ def _relaxed(schema: Mapping[str, Any]) -> Schema:
     if "$ref" in schema:
         relaxed["$ref"] = _REF + _in_overlay(schema["$ref"].removeprefix(_REF))
     if "anyOf" in schema:
-        relaxed["anyOf"] = [_relaxed(one) for one in schema["anyOf"]]
+        relaxed["anyOf"] = [_relaxed(option) for option in schema["anyOf"]]
     if "properties" in schema:
         relaxed["properties"] = {
-            key: _or_null(_relaxed(one)) for key, one in schema["properties"].items()
+            key: _or_null(_relaxed(value)) for key, value in schema["properties"].items()
         }
     if schema.get("additionalProperties"):
         relaxed["additionalProperties"] = _or_null(_relaxed(schema["additionalProperties"]))
@@ -148,6 +148,6 @@ def _or_null(schema: Schema) -> Schema:
     if "anyOf" in schema:
         others = schema["anyOf"]
         return schema if _NULL in others else {**schema, "anyOf": [*others, _NULL]}
-    said = {key: value for key, value in schema.items() if key in _SAID_OF_A_KEY}
+    described = {key: value for key, value in schema.items() if key in _SAID_OF_A_KEY}
     rest = {key: value for key, value in schema.items() if key not in _SAID_OF_A_KEY}
-    return {**said, "anyOf": [rest, _NULL]}
+    return {**described, "anyOf": [rest, _NULL]}

@@ -124,23 +124,25 @@ class Crowd(NamedTuple):
 
     def most_common_gaps(self) -> list[Coverage]:
         """Competences that anybody has a gap in, most people first."""
-        gaps = [one for one in self.coverage if one.people_with_gap]
-        return sorted(gaps, key=lambda one: -(one.people_with_gap or 0))
+        gaps = [coverage for coverage in self.coverage if coverage.people_with_gap]
+        return sorted(gaps, key=lambda coverage: -(coverage.people_with_gap or 0))
 
     def most_missing_must_haves(self) -> list[Coverage]:
         """Must-haves that anybody misses, most people first."""
-        missing = [one for one in self.coverage if one.people_missing_must_have]
-        return sorted(missing, key=lambda one: -(one.people_missing_must_have or 0))
+        missing = [coverage for coverage in self.coverage if coverage.people_missing_must_have]
+        return sorted(missing, key=lambda coverage: -(coverage.people_missing_must_have or 0))
 
     def held_by(self, count: int) -> list[Coverage]:
         """Competences that exactly `count` people of those rated in them have at target."""
         return [
-            one for one in self.coverage if one.people_rated != 0 and one.people_at_target == count
+            coverage
+            for coverage in self.coverage
+            if coverage.people_rated != 0 and coverage.people_at_target == count
         ]
 
     def nobody_rated(self) -> list[Coverage]:
         """Competences that nobody has a level in, so that nothing is known of them."""
-        return [one for one in self.coverage if one.people_rated == 0]
+        return [coverage for coverage in self.coverage if coverage.people_rated == 0]
 
 
 class Grouping(NamedTuple):

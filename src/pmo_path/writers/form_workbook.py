@@ -93,11 +93,11 @@ def _styles(workbook: xlsxwriter.Workbook) -> _Styles:
 def _write_table(
     sheet: xlsxwriter.worksheet.Worksheet, columns: Sequence[FormColumn], styles: _Styles
 ) -> None:
-    for place, column in enumerate(columns):
-        sheet.set_column(place, place, _width(column), styles.entry)
-        sheet.write_string(0, place, column.heading, styles.heading)
-        sheet.write_comment(0, place, _cut(column.note, MAX_NOTE), _box(column.note))
-    sheet.set_row(0, _height(*((one.heading, _width(one)) for one in columns)))
+    for index, column in enumerate(columns):
+        sheet.set_column(index, index, _width(column), styles.entry)
+        sheet.write_string(0, index, column.heading, styles.heading)
+        sheet.write_comment(0, index, _cut(column.note, MAX_NOTE), _box(column.note))
+    sheet.set_row(0, _height(*((column.heading, _width(column)) for column in columns)))
     sheet.freeze_panes(1, 1)
     sheet.ignore_errors({"number_stored_as_text": f"A1:{LAST_CELL}"})
     sheet.set_landscape()
@@ -115,7 +115,7 @@ def _width(column: FormColumn) -> int:
 
 
 def _box(note: str) -> dict[str, int]:
-    lines = sum(_lines(one, NOTE_COLUMNS) for one in note.split("\n"))
+    lines = sum(_lines(part, NOTE_COLUMNS) for part in note.split("\n"))
     return {"width": NOTE_WIDTH, "height": lines * NOTE_LINE + NOTE_MARGIN, "font_size": 9}
 
 
@@ -143,10 +143,10 @@ class _Run(NamedTuple):
 
 
 def _runs(columns: Sequence[FormColumn]) -> Iterable[_Run]:
-    for choice, group in groupby(enumerate(columns), key=lambda one: one[1].choice):
-        places = [place for place, _ in group]
+    for choice, group in groupby(enumerate(columns), key=lambda entry: entry[1].choice):
+        indexes = [index for index, _ in group]
         if choice is not None:
-            yield _Run(choice, places[0], places[-1])
+            yield _Run(choice, indexes[0], indexes[-1])
 
 
 def _rule(choice: FormChoice, number: int) -> dict[str, object]:
@@ -181,7 +181,7 @@ def _write_page(
         if line.rank is Rank.HEADING:
             row += 1
         # A text that is too long for a row goes on in those below.
-        terms, texts = (textwrap.wrap(one, MAX_SHOWN) for one in (line.term, line.text))
+        terms, texts = (textwrap.wrap(text, MAX_SHOWN) for text in (line.term, line.text))
         for term, text in zip_longest(terms, texts, fillvalue=""):
             _write_cell(sheet, row, 0, term, styles.of_term[line.rank])
             _write_cell(sheet, row, 1, text, styles.of_text[line.rank])
@@ -221,6 +221,6 @@ def _lines(text: str, width: float) -> int:
     """How many lines a text takes up; the letters of some scripts are twice as wide."""
     if not text:
         return 1
-    wide = sum(east_asian_width(one) in "WF" for one in text)
+    wide = sum(east_asian_width(character) in "WF" for character in text)
     letters = int(width * len(text) / (len(text) + wide))
     return len(textwrap.wrap(text, max(letters, 1)))

@@ -96,10 +96,10 @@ def tidy(folder: Path, *, completes: bool = False) -> list[str]:
     except OSError:  # what cannot be tidied does no harm
         return []
     notes: list[str] = []
-    found = [(match["token"], name) for name in names if (match := _TEMPORARY.fullmatch(name))]
+    temporary = [(match["token"], name) for name in names if (match := _TEMPORARY.fullmatch(name))]
     tokens = {match["token"] for name in names if (match := _CLAIM.fullmatch(name))}
-    for token in sorted(tokens.union(token for token, _ in found)):
-        temporaries = [folder / name for other, name in found if other == token]
+    for token in sorted(tokens.union(token for token, _ in temporary)):
+        temporaries = [folder / name for other, name in temporary if other == token]
         with suppress(OSError):  # one of somebody else in a shared folder
             claim = folder / f".pmo-path-{token}.run"
             notes += _tidy_run(claim, temporaries, completes=completes)
@@ -133,7 +133,7 @@ def _promised(handle: int) -> list[tuple[Rename, object]]:
     try:
         content = os.read(handle, os.fstat(handle).st_size)
         record = json.loads(content.decode("utf-8", "surrogateescape"))
-        promised = [(Rename(Path(one), Path(other)), state) for one, other, state in record]
+        promised = [(Rename(Path(target), Path(other)), state) for target, other, state in record]
     except (ValueError, TypeError):
         return []
     # Nobody but a run of ours has written this, and yet it may only name files of ours.
@@ -189,10 +189,10 @@ def undisturbed() -> Iterator[None]:
 def _state(path: Path) -> list[int] | None:
     """What tells whether a file was changed; None where there is none."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return [found.st_ino, found.st_size, found.st_mtime_ns]
+    return [status.st_ino, status.st_size, status.st_mtime_ns]
 
 
 def _delete(paths: Sequence[Path]) -> None:
@@ -256,8 +256,8 @@ def _tidy_one(path: Path) -> None:
     with suppress(OSError):
         handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         try:
-            found = os.fstat(handle)
-            if _is_ours(found) and stat.S_IMODE(found.st_mode) == _ONLY_OWNER and _lock(handle):
+            status = os.fstat(handle)
+            if _is_ours(status) and stat.S_IMODE(status.st_mode) == _ONLY_OWNER and _lock(handle):
                 shutil.rmtree(path)
         finally:
             os.close(handle)
@@ -315,5 +315,5 @@ def has_name(handle: int, path: Path) -> bool:
     return False
 
 
-def _is_ours(found: os.stat_result) -> bool:
-    return not hasattr(os, "geteuid") or found.st_uid == os.geteuid()
+def _is_ours(status: os.stat_result) -> bool:
+    return not hasattr(os, "geteuid") or status.st_uid == os.geteuid()

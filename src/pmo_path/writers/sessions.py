@@ -119,7 +119,7 @@ def unfinished(framework: str) -> tuple[list[Saved], list[str]]:
     One that another process works on is left out; an unreadable file is left where it is.
     """
     _sweep(sessions_folder())
-    found, problems = [], []
+    sessions, problems = [], []
     for path in sorted(sessions_folder().glob("*.json")):
         try:
             if json.loads(_text_of(path))["framework"] != framework:
@@ -131,12 +131,12 @@ def unfinished(framework: str) -> tuple[list[Saved], list[str]]:
             # Read once more: whoever had the lock until now may have saved an answer.
             data = json.loads(_text_of(path))
             session = Session(path, framework, lock)
-            found.append(Saved(_load(data["interview"]), str(data["saved"]), session))
+            sessions.append(Saved(_load(data["interview"]), str(data["saved"]), session))
         except FileNotFoundError:  # finished by another process
             continue
         except _UNREADABLE:
             problems.append(f"'{path}' is not a readable session; it is left as it is")
-    return sorted(found, key=lambda saved: saved.when, reverse=True), problems
+    return sorted(sessions, key=lambda saved: saved.when, reverse=True), problems
 
 
 def _text_of(path: Path) -> str:
@@ -201,8 +201,8 @@ def _dump(interview: Interview, framework: str, now: datetime.datetime) -> str:
 
 def _load(data: dict[str, Any]) -> Interview:
     answers = {
-        str(key): Answer(_level(one["level"]), str(one["evidence"]), one["year"])
-        for key, one in data["answers"].items()
+        str(key): Answer(_level(answer["level"]), str(answer["evidence"]), answer["year"])
+        for key, answer in data["answers"].items()
     }
     return Interview(
         person=str(data["person"]),

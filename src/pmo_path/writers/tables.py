@@ -93,8 +93,8 @@ def _write_rows(
         if lines > 1:
             # No program fits the height of a row that it reads from a file by itself.
             sheet.set_row(number, lines * _LINE)
-        for place, value in enumerate(row):
-            _write_cell(sheet, number, place, value, None if number else heading)
+        for index, value in enumerate(row):
+            _write_cell(sheet, number, index, value, None if number else heading)
     if columns:
         sheet.autofilter(0, 0, number, len(columns) - 1)
 
@@ -114,8 +114,8 @@ class _Column(NamedTuple):
 
 def _columns(first: Sequence[Sequence[object]]) -> list[_Column]:
     columns = []
-    for place in range(max(map(len, first), default=0)):
-        heading, *others = (row[place] for row in first if place < len(row))
+    for index in range(max(map(len, first), default=0)):
+        heading, *others = (row[index] for row in first if index < len(row))
         # The button of a filter covers the end of the last line.
         word = max(map(_measured, str(heading).split()), default=0) + _BUTTON
         needed = max(_LEAST, word, *(_measured(other) + _INDENT for other in others))
@@ -145,10 +145,10 @@ def _set_styles(
     whole = workbook.add_format(figures)
     tenths = workbook.add_format({"num_format": "0.0", **figures})
     wrapped = workbook.add_format({"text_wrap": True, **_AT_TOP})
-    for place, column in enumerate(columns):
+    for index, column in enumerate(columns):
         style = wrapped if column.is_long else whole if column.is_figures else plain
         style = tenths if column.is_in_tenths else style
-        sheet.set_column(place, place, column.width, style)
+        sheet.set_column(index, index, column.width, style)
 
 
 def _lines(row: Sequence[object], columns: Sequence[_Column]) -> int:

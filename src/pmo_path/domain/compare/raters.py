@@ -173,7 +173,7 @@ def _second_raters_wanted(
     framework: Framework, files: Sequence[RatedFile], views: Sequence[View]
 ) -> tuple[SecondRaterWanted, ...]:
     by_id = {view.id: view for view in views}
-    wanted = []
+    competences = []
     for key in framework.competences:
         if key not in by_id or not needs_second_rater(framework, key):
             continue
@@ -183,8 +183,10 @@ def _second_raters_wanted(
             raters[answer.status].append(file.rater)
         if len(raters[Status.RATED]) == 1:
             unrated_by = tuple(raters[Status.UNRATED])
-            wanted.append(SecondRaterWanted(key, view.name, raters[Status.RATED][0], unrated_by))
-    return tuple(wanted)
+            competences.append(
+                SecondRaterWanted(key, view.name, raters[Status.RATED][0], unrated_by)
+            )
+    return tuple(competences)
 
 
 def _method(files: Sequence[RatedFile]) -> Remark:

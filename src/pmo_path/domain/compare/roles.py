@@ -120,12 +120,12 @@ class RoleComparison(NamedTuple):
 
     def of_kind(self, kind: DifferenceKind) -> tuple[RoleDifference, ...]:
         """The competences that differ in this way."""
-        return tuple(one for one in self.differences if one.kind is kind)
+        return tuple(difference for difference in self.differences if difference.kind is kind)
 
     @property
     def differs(self) -> bool:
         """Whether the two roles ask anything that is not the same."""
-        return any(one.kind is not DifferenceKind.SAME for one in self.differences)
+        return any(difference.kind is not DifferenceKind.SAME for difference in self.differences)
 
 
 def compare_roles(
@@ -154,7 +154,8 @@ def compare_roles(
         after=role_facts(framework, after),
         differences=tuple(
             sorted(
-                _differences(framework, before, after, reports), key=lambda one: _ORDER[one.kind]
+                _differences(framework, before, after, reports),
+                key=lambda difference: _ORDER[difference.kind],
             )
         ),
         scale=scale_facts(framework),
@@ -164,7 +165,7 @@ def compare_roles(
     )
 
 
-_ORDER = {kind: place for place, kind in enumerate(DifferenceKind)}
+_ORDER = {kind: rank for rank, kind in enumerate(DifferenceKind)}
 
 
 def move_of(before: Decimal | None, after: Decimal | None) -> RequirementShift:
@@ -181,7 +182,9 @@ def _differences(
 ) -> Iterator[RoleDifference]:
     first, second = requirements_of(framework, before), requirements_of(framework, after)
     results = (
-        None if reports is None else [{one.id: one for one in each.results} for each in reports]
+        None
+        if reports is None
+        else [{result.id: result for result in each.results} for each in reports]
     )
     for key, competence in framework.competences.items():
         was, now = first.get(key), second.get(key)

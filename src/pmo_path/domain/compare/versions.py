@@ -69,12 +69,12 @@ def followed(old: Framework, new: Framework, ratings: Ratings) -> Followed:
     """
     competences, roles = match_competences(old, new), match_roles(old, new).kept
     named = {"role": ratings.role, "target": ratings.target}
-    kept: dict[str, Rating] = {}
+    ratings_now: dict[str, Rating] = {}
     lost: list[Lost] = []
     for key, rating in ratings.ratings.items():
         now = competences.kept.get(key)
         if now is not None and _fits(new, rating):
-            kept[now] = rating
+            ratings_now[now] = rating
         elif rating.level is not None:
             leads_to = competences.leads_to.get(key)
             name = "" if leads_to is None else new.competences[leads_to].name
@@ -86,7 +86,7 @@ def followed(old: Framework, new: Framework, ratings: Ratings) -> Followed:
     }
     named_roles = dict.fromkeys(role for role in named.values() if role is not None)
     return Followed(
-        ratings.model_copy(update={**changed, "ratings": kept}),
+        ratings.model_copy(update={**changed, "ratings": ratings_now}),
         tuple(lost),
         tuple(old.roles[role].name for role in named_roles if role not in roles),
         competences.added,

@@ -175,11 +175,15 @@ def _requirements(
     """Changed requirements of the roles in both frameworks, those that demand more first."""
     for was, now in roles.kept.items():
         before, after = requirements_of(old, was), requirements_of(new, now)
-        kept = {competences.kept[key]: key for key in before if key in competences.kept}
+        old_ids = {competences.kept[key]: key for key in before if key in competences.kept}
         pairs = [
-            (competences.after(key), before[kept[key]] if key in kept else None, after.get(key))
+            (
+                competences.after(key),
+                before[old_ids[key]] if key in old_ids else None,
+                after.get(key),
+            )
             for key in competences.new
-            if key in kept or key in after
+            if key in old_ids or key in after
         ]
         pairs += [
             (competences.before(key), before[key], None)
@@ -263,8 +267,8 @@ def _is_lower(before: Decimal | int | None, after: Decimal | int | None) -> bool
 def _moves(old: Framework, new: Framework, competences: Match, domains: Match) -> Iterator[Change]:
     for was, now in competences.kept.items():
         if domains.kept.get(old.domain_of[was]) != new.domain_of[now]:
-            places = (_domain(old, was), _domain(new, now))
-            yield Change(ChangeKind.MOVED, _subject(competences, now), *places)
+            domain_ids = (_domain(old, was), _domain(new, now))
+            yield Change(ChangeKind.MOVED, _subject(competences, now), *domain_ids)
 
 
 def _domain(framework: Framework, competence: str) -> Reference:

@@ -56,13 +56,13 @@ def match(
             return None
         return names.find(key) or names.find(getattr(old[key], label))
 
-    kept: dict[str, str] = {}
+    matched: dict[str, str] = {}
     removed: dict[str, str | None] = {}
     fresh = new.keys() - old.keys()
     for key in old:
         target = key if key in new else led_to(key)
         if target == key or target in fresh:
-            kept[key] = target
+            matched[key] = target
             fresh.discard(target)
         else:
             removed[key] = target
@@ -71,7 +71,7 @@ def match(
         old,
         new,
         label,
-        kept,
+        matched,
         tuple(key for key in new if key in fresh),
         tuple(removed),
         {key: target for key, target in removed.items() if target is not None},

@@ -96,11 +96,11 @@ def without_consequences(
     }
     stay: list[Finding] = []
     gone: set[str] = set()
-    for one in warnings:
-        if any((one.code, thing) in caused for thing in one.rests_on):
-            gone.add(one.code)
+    for warning in warnings:
+        if any((warning.code, thing) in caused for thing in warning.rests_on):
+            gone.add(warning.code)
         else:
-            stay.append(one)
+            stay.append(warning)
     return stay, frozenset(gone)
 
 

@@ -30,8 +30,8 @@ def anchor_holes(framework: Framework) -> Iterator[Finding]:
         if not competence.levels:
             continue
         low, high = min(competence.levels), max(competence.levels)
-        holes = [one for one in framework.levels if low < one < high]
-        missing = [one for one in holes if one not in competence.levels]
+        holes = [level for level in framework.levels if low < level < high]
+        missing = [level for level in holes if level not in competence.levels]
         if missing:
             yield _advice(
                 Code.MISSING_ANCHOR,
@@ -120,15 +120,15 @@ def copied_anchors(framework: Framework) -> Iterator[Finding]:
     first: dict[str, Path] = {}
     for path, competence in traversal.competences(framework):
         for level, anchor in competence.levels.items():
-            here = (*path, "levels", show_number(level))
-            there = first.setdefault(fold(anchor), here)
-            if there != here:
+            anchor_path = (*path, "levels", show_number(level))
+            first_path = first.setdefault(fold(anchor), anchor_path)
+            if first_path != anchor_path:
                 yield _advice(
                     Code.DUPLICATE_ANCHOR,
                     "this anchor has the same text as another",
-                    here,
+                    anchor_path,
                     "say what is different at this level",
-                )._replace(related=(there, "the same text stands here"))
+                )._replace(related=(first_path, "the same text stands here"))
 
 
 def key_competences_without_behaviours(framework: Framework) -> Iterator[Finding]:

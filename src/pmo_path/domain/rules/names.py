@@ -51,7 +51,7 @@ def shared_labels(framework: Framework) -> Iterator[Finding]:
                 f"{_label(level, step.label)} names the level {named} in ratings",
                 (("scale", named), f"{named} is here"),
             )
-        elif (other := next((one for one in others if one != level), None)) is not None:
+        elif (other := next((other for other in others if other != level), None)) is not None:
             yield _misread(
                 level,
                 f"two levels are known as '{step.label}': {show_number(other)} and "
@@ -76,12 +76,12 @@ def _misread(level: Decimal, message: str, related: tuple[Path, str] | None = No
 
 def _labels(framework: Framework) -> Mapping[str, Iterable[tuple[str, str, Path]]]:
     def of(
-        owner: str, here: Path, name_key: str, name: str, aliases: tuple[str, ...]
+        owner: str, path: Path, name_key: str, name: str, aliases: tuple[str, ...]
     ) -> Iterator[tuple[str, str, Path]]:
-        yield owner, owner, here
-        yield owner, name, (*here, name_key)
+        yield owner, owner, path
+        yield owner, name, (*path, name_key)
         for position, alias in enumerate(aliases):
-            yield owner, alias, (*here, "aliases", position)
+            yield owner, alias, (*path, "aliases", position)
 
     return {
         "domains": [
@@ -91,11 +91,11 @@ def _labels(framework: Framework) -> Mapping[str, Iterable[tuple[str, str, Path]
         ],
         "competences": [
             label
-            for place, domain in framework.domains.items()
+            for domain_key, domain in framework.domains.items()
             for key, item in domain.competences.items()
             for label in of(
-                f"{place}.{key}" if framework.domain_of[key] != place else key,
-                ("domains", place, "competences", key),
+                f"{domain_key}.{key}" if framework.domain_of[key] != domain_key else key,
+                ("domains", domain_key, "competences", key),
                 "name",
                 item.name,
                 item.aliases,

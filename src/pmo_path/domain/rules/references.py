@@ -130,11 +130,11 @@ def _ways_back(
     """
     trail = {start: iter(enumerate(edges[start]))}
     while trail:
-        here = next(reversed(trail))
-        position, target = next(trail[here], (0, None))
+        role = next(reversed(trail))
+        position, target = next(trail[role], (0, None))
         if target is None:
-            del trail[here]
-            done.add(here)
+            del trail[role]
+            done.add(role)
         elif target in trail:
             names = list(trail)
             yield names[names.index(target) :], position
