@@ -324,6 +324,29 @@ def test_a_date_or_role_that_is_none_is_not_read():
     assert (read.date, read.target) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("dates", "reason"),
+    [
+        (("23.11.2026", "23.11.2026"), "'23.11.2026' is not a date such as 2026-11-23"),
+        (
+            ("2026-11-23", "2026-11-24"),
+            "it holds several dates, such as '2026-11-23' and '2026-11-24'",
+        ),
+    ],
+    ids=["of another form", "several"],
+)
+def test_a_column_of_dates_that_gives_no_date_is_noted(tmp_path, dates, reason):
+    rows = [
+        ["competence", "rating", "date"],
+        ["Strategic Thinking", "3", dates[0]],
+        ["pmo-team", "2", dates[1]],
+    ]
+    (tmp_path / "me.csv").write_bytes(text(rows))
+    done = run("assess", "me.csv", *ROLE, "--format", "json", cwd=tmp_path)
+    assert done.code == 0
+    assert done.err == f"me.csv:1: note: the column 'date' is not used: {reason}\n"
+
+
 def test_the_role_held_is_not_the_role_aimed_at():
     rows = [["role", "target role", "competence", "rating"]]
     rows += [["PMO Manager", "PMO Director", "pmo-team", "3"]]

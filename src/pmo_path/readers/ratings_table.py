@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pmo_path.readers.table.csv_records import Record
     from pmo_path.readers.table.sheet import Sheet
 
-_DATE_HEADINGS = frozenset({"date", "assessment date"})
+_DATE_HEADINGS = ("date", "assessment date")
 _DETAILS = ("evidence", "year", "confidence")
 """Columns beside the rating of a row."""
 _YEAR = re.compile("[0-9]{1,9}")
@@ -122,6 +122,7 @@ class _Reader:
             self._indices.setdefault(fold(column.heading), index)
         self._line_of: dict[str, int] = {}
         self._diagnostics: list[Diagnostic] = []
+        self._notes = [*sheet.remarks, *sheet.notices]
 
     def document(self) -> ParsedFile:
         """The document with all mistakes in its rows. Raises InputInvalid for many people."""
@@ -130,14 +131,13 @@ class _Reader:
         entries = dict(self._long_entries() if is_long else self._wide_entries())
         data = {"schema": 1, **self._facts(), "ratings": entries}
         places = RowPlaces(self._sheet.name, self._lines, self._line_of)
-        notes = (*self._sheet.remarks, *self._sheet.notices)
         line = max(1, self._sheet.heading_line)
         return ParsedFile(
             data,
             places,
             tuple(self._diagnostics),
             is_table=True,
-            notes=tuple((line, note) for note in notes),
+            notes=tuple((line, note) for note in self._notes),
         )
 
     def _check_is_of_one(self) -> None:
@@ -162,12 +162,24 @@ class _Reader:
         person = self._only(ColumnKind.PERSON)
         rater = self._only(ColumnKind.RATER)
         target = self._framework.role_names.find(self._only(ColumnKind.ROLE))
-        facts: dict[str, Any] = {"person": person, "rater": rater, "target": target}
-        with suppress(ValueError):
-            dates = (self._only(heading) for heading in _DATE_HEADINGS)
-            text = next((date for date in dates if date), "")
-            facts["date"] = datetime.date.fromisoformat(text).isoformat()
+        facts = {"person": person, "rater": rater, "target": target, "date": self._date()}
         return {key: fact for key, fact in facts.items() if fact}
+
+    def _date(self) -> str:
+        """The date of all ratings, or an empty text; a column that gives none is noted."""
+        for heading in _DATE_HEADINGS:
+            texts = list(self._different(heading).values())
+            with suppress(ValueError):
+                if len(texts) == 1:
+                    return datetime.date.fromisoformat(texts[0]).isoformat()
+            if texts:
+                reason = (
+                    f"'{texts[0]}' is not a date such as 2026-11-23"
+                    if len(texts) == 1
+                    else f"it holds several dates, such as '{texts[0]}' and '{texts[1]}'"
+                )
+                self._notes.append(f"the column '{heading}' is not used: {reason}")
+        return ""
 
     def _different(self, key: str) -> dict[str, str]:
         """The different texts in a column, by their folded form."""
