@@ -1,4 +1,4 @@
-"""What all writers for people share: text that is safe, and words for numbers."""
+"""Texts that all results share: levels, gaps, courses, and who rated."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LOOK_AGAIN = "Worth checking"
 
 
 class Rated(Protocol):
-    """Anything made of one person's ratings."""
+    """Anything made from one person's ratings."""
 
     @property
     def rater(self) -> str:
@@ -60,12 +60,12 @@ class TextStyle(Protocol):
 
 
 def now_words(result: CompetenceResult) -> str:
-    """A rating as shown: the level, `n/a`, or `?` for unrated."""
+    """Return a rating as shown: the level, `n/a`, or `?` for unrated."""
     return level_words(result.rating, result.status)
 
 
 def level_words(level: Decimal | None, status: Status) -> str:
-    """A level as shown, or why there is none: `n/a`, or `?` for unrated."""
+    """Return a level as shown; without one, `n/a`, or `?` for unrated."""
     if level is not None:
         return show_number(level)
     return "?" if status is Status.UNRATED else str(status)
@@ -112,19 +112,19 @@ def missing_name(name: str, status: Status) -> str:
 
 
 def length_words(option: TrainingOption) -> str:
-    """How long a course is, in words."""
+    """Return how long a course is."""
     if option.days is not None:
         return f"{show_number(option.days)} day{'' if option.days == 1 else 's'}"
     return option.duration or "length not known"
 
 
 def checked_words(checked: str | None) -> str:
-    """Whether a course's facts were checked, in words."""
+    """Return whether the facts of a course were checked, and when."""
     return f"facts checked {checked}" if checked else "facts not verified"
 
 
 def joined(parts: Iterable[str], separator: str = ", ") -> str:
-    """The parts that are not empty, as one safe line."""
+    """Return the parts that are not empty as one safe line."""
     return one_line(separator.join(part for part in parts if part))
 
 

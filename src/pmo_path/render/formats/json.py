@@ -31,14 +31,14 @@ def write(result: Result, out: TextIO, _style: TextStyle) -> None:
 
 
 def record(value: Any, **changed: Any) -> dict[str, Any]:
-    """A result about people, versioned and complete; `changed` replaces or adds keys."""
+    """Return a result about people as JSON has it; `changed` replaces or adds keys."""
     return {"schema": SCHEMA, **plain(value), **changed, "reminder": CONVERSATION_AID}
 
 
 def write_document(value: Mapping[str, Any], out: TextIO) -> None:
-    """Write one JSON object, readable, and a line break.
+    """Write one JSON object, indented, and a line break.
 
-    Characters that a terminal would obey are written as escapes: the same text to a program.
+    Characters that a terminal would obey are written as escapes, which programs read as the same.
     """
     text = json.dumps(value, ensure_ascii=False, indent=2)
     # Line breaks between keys are not part of any text, and stay.

@@ -86,7 +86,7 @@ def _write_section(page: Page, section: Section, style: TextStyle, depth: int) -
 
 
 def _is_apart(before: Block, block: Block) -> bool:
-    """Whether a blank line is needed before a table or a section, or after a table."""
+    """Return whether a blank line is needed before a table or section, or after a table."""
     return isinstance(block, Table | Section) or (
         isinstance(before, Table) and isinstance(block, Facts | ListBlock)
     )
@@ -170,7 +170,7 @@ def _write_table(page: Page, table: Table, style: TextStyle) -> None:
 
 
 def _without(table: Table, drops: int) -> Table:
-    """The table without its columns of this order."""
+    """Return the table without the columns that drop at this step."""
     kept = [index for index, column in enumerate(table.columns) if column.drops != drops]
 
     def shortened(row: Row) -> Row:
@@ -185,7 +185,7 @@ def _without(table: Table, drops: int) -> Table:
 
 
 def _rows(table: Table, style: TextStyle) -> Iterator[Sequence[Text]]:
-    """The rows of a table; a row of one cell opens a group."""
+    """Yield the rows of a table; a row of one cell opens a group."""
     for group in table.groups:
         if group.title:
             yield (text(group.title, "bold"),)
@@ -203,7 +203,7 @@ def _shown(cell: Cell, style: TextStyle) -> Text:
 
 
 def _write_stacked(page: Page, table: Table) -> None:
-    """Rows below each other, each cell beside its heading, where columns do not fit."""
+    """Write rows below each other, each cell beside its heading, where columns do not fit."""
     for index, group in enumerate(table.groups):
         if index:
             page.blank()

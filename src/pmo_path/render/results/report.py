@@ -155,7 +155,7 @@ def _figures(report: GapReport) -> Figures:
 
 def _held_back(report: GapReport) -> Section:
     missing = [report.result(key) for key in report.must_haves_missing]
-    blocks: list[Block] = [Paragraph("No must-have is missing.")]
+    blocks: list[Block] = [Paragraph("No must-haves missing.")]
     if missing:
         blocks = [
             Paragraph("Must-haves missing:"),

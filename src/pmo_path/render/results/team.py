@@ -204,7 +204,7 @@ def _in_short(crowd: Crowd, labels: Mapping[str, str]) -> str:
             f"best possible: {best}" if best else "",
             words.readiness_words(crowd),
             f"must-have missing most often: {missing}" if missing else "",
-            "no must-have missing" if none_missing and not crowd.coverage_withheld else "",
+            "no must-haves missing" if none_missing and not crowd.coverage_withheld else "",
             f"nobody is at target in: {nobody}" if nobody and crowd.people else "",
         ),
         "; ",
