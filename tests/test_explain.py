@@ -17,7 +17,7 @@ The 'must_have' of a requirement is higher than its 'level'. Lower the must-have
 level.
 
 Why
-One could reach the required level and still be kept out of the role by the must-have.
+Somebody could reach the required level and still be kept out of the role by the must-have.
 
 Bad
     roles:
@@ -38,13 +38,13 @@ def test_a_list_keeps_its_entries_together_and_apart_from_the_text_around():
     assert run("explain", "PMO203").out.startswith(
         """\
 PMO203: a value of the wrong type
-A number stands where text belongs, a list where a mapping does, and so on. In a table: a row with
-more cells than there are columns.
+The value has the wrong type, such as a number instead of text, or a list instead of a mapping. In a
+table: a row has more cells than there are columns.
 
-Numbers are written as '3' or '2.5', and truth values as 'true' and 'false'. Some words look like
-more than the text that they are:
+Write numbers as '3' or '2.5', and true or false as 'true' and 'false'. Some values look like
+another type but are text:
 
- \u2022 'no', 'yes', 'on' and 'off' are text; where the format asks for true or false, write 'true' or
+ \u2022 'no', 'yes', 'on' and 'off' are text; where the format requires true or false, write 'true' or
    'false'.
  \u2022 '012' is text, as an employee number should be; the number is '12'.
 """

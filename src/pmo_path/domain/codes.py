@@ -43,40 +43,40 @@ class Code(StrEnum):
     TOO_LARGE = "PMO102", "the file is too large"
     INVALID_CHARACTERS = "PMO103", "the characters cannot be read"
     SYNTAX = "PMO104", "the text is not YAML, JSON or CSV"
-    DUPLICATE_KEY = "PMO105", "a key stands twice"
+    DUPLICATE_KEY = "PMO105", "a duplicate key"
     EMPTY_FILE = "PMO106", "the file is empty"
-    SECOND_DOCUMENT = "PMO107", "there is a second document"
+    SECOND_DOCUMENT = "PMO107", "a second document in the file"
     NESTED_TOO_DEEPLY = "PMO108", "the file is nested too deeply"
     MERGE_OR_ALIAS = (
         "PMO109",
-        "merge keys, aliases that repeat too much, and marks that take a word away",
+        "a merge key, an alias that repeats too much, or an unused YAML anchor",
     )
-    TAG = "PMO110", "a tag"
-    COMPLEX_KEY = "PMO111", "a key that is not a word or a number"
+    TAG = "PMO110", "a YAML tag"
+    COMPLEX_KEY = "PMO111", "a key that is not a single word or number"
     UNUSABLE_BASE = "PMO112", "a base that cannot be used"
     CIRCULAR_EXTENDS = "PMO113", "files that extend each other in a circle"
-    WRONG_FILE_TYPE = "PMO114", "a file of another kind"
+    WRONG_FILE_TYPE = "PMO114", "the wrong kind of file"
     # Keys and values.
-    MISSING_KEY = "PMO201", "a key is missing"
-    UNKNOWN_KEY = "PMO202", "a key is not known"
+    MISSING_KEY = "PMO201", "a missing key"
+    UNKNOWN_KEY = "PMO202", "an unknown key"
     WRONG_TYPE = "PMO203", "a value of the wrong type"
     INVALID_VALUE = "PMO204", "a value that is not allowed"
     # Frameworks.
-    UNKNOWN_COMPETENCE = "PMO301", "a competence that no domain has"
-    UNKNOWN_ROLE = "PMO302", "a role that does not exist"
-    UNKNOWN_COURSE = "PMO303", "a course that does not exist"
+    UNKNOWN_COMPETENCE = "PMO301", "an unknown competence in a role or course"
+    UNKNOWN_ROLE = "PMO302", "an unknown role in a career path"
+    UNKNOWN_COURSE = "PMO303", "an unknown course in prerequisites"
     MUST_HAVE_TOO_HIGH = "PMO304", "a must-have above the required level"
-    COURSE_WITHOUT_GAIN = "PMO305", "a course that leads nowhere"
-    CIRCULAR_REFERENCE = "PMO306", "a circle"
-    INVALID_BANDS = "PMO307", "bands out of order, or a hole at the bottom"
-    AMBIGUOUS_NAME = "PMO308", "two things known by one name"
+    COURSE_WITHOUT_GAIN = "PMO305", "a course that does not raise the level"
+    CIRCULAR_REFERENCE = "PMO306", "a circular career path or prerequisite"
+    INVALID_BANDS = "PMO307", "bands out of order, or a last band that leaves people out"
+    AMBIGUOUS_NAME = "PMO308", "an ambiguous name"
     EMPTY_ROLE = "PMO309", "a role that requires nothing"
     LEVEL_OFF_SCALE = "PMO310", "a level off the scale"
-    NOT_IN_BASE = "PMO311", "nothing in the base to change or take out"
+    NOT_IN_BASE = "PMO311", "a change to an entry that the base does not have"
     # Advice.
     MISSING_ANCHOR = (
         "PMO401",
-        "a level without an anchor between levels with one",
+        "a missing anchor between two others",
         Severity.WARNING,
     )
     UNUSED_COMPETENCE = "PMO402", "a competence that no role requires", Severity.WARNING
@@ -87,46 +87,46 @@ class Code(StrEnum):
     )
     STEP_WITHOUT_COURSE = (
         "PMO404",
-        "a step between levels that no training helps with",
+        "a step between levels without a course",
         Severity.WARNING,
     )
-    UNUSED_COURSE = "PMO405", "a course that helps nobody", Severity.WARNING
+    UNUSED_COURSE = "PMO405", "a course that is never suggested", Severity.WARNING
     DUPLICATE_ANCHOR = "PMO406", "two anchors with the same text", Severity.WARNING
     MISSING_BEHAVIOURS = "PMO407", "a key competence without behaviours", Severity.WARNING
-    UNVERIFIED_COURSE = "PMO408", "a course whose facts are not verified", Severity.WARNING
-    OUTDATED_COURSE = "PMO409", "facts about a course that were checked long ago", Severity.WARNING
-    EMPTY_DOMAIN = "PMO410", "a domain without a competence", Severity.WARNING
-    UNUSED_SUPPRESSION = "PMO411", "a comment that silences nothing", Severity.WARNING
+    UNVERIFIED_COURSE = "PMO408", "an unverified course", Severity.WARNING
+    OUTDATED_COURSE = "PMO409", "a course that was last checked long ago", Severity.WARNING
+    EMPTY_DOMAIN = "PMO410", "a domain without competences", Severity.WARNING
+    UNUSED_SUPPRESSION = "PMO411", "an unused ignore comment", Severity.WARNING
     OVERLAY_WITHOUT_IDENTITY = (
         "PMO412",
-        "an overlay without an id or a version of its own",
+        "an overlay without its own id or version",
         Severity.WARNING,
     )
     # Ratings.
-    RATING_OF_UNKNOWN_COMPETENCE = "PMO501", "a competence that the framework does not have"
+    RATING_OF_UNKNOWN_COMPETENCE = "PMO501", "a rating of an unknown competence"
     RATING_OFF_SCALE = "PMO502", "a rating that is not on the scale"
     DUPLICATE_RATING = "PMO503", "a competence that is rated twice"
-    UNKNOWN_TARGET_ROLE = "PMO504", "a role that the framework does not have"
-    OTHER_FRAMEWORK = "PMO505", "ratings on another framework"
+    UNKNOWN_TARGET_ROLE = "PMO504", "an unknown role in ratings"
+    OTHER_FRAMEWORK = "PMO505", "ratings for another framework"
     # Sheets of people.
-    MISSPELT_COLUMN = "PMO601", "a column is nearly a competence"
-    DUPLICATE_COLUMN = "PMO602", "two columns rate one competence"
-    NO_RATING_COLUMN = "PMO603", "no column is a competence"
-    INVALID_MAPPING = "PMO604", "a mapping names what is not there"
-    NOT_A_SHEET = "PMO605", "this is no sheet of people"
-    NO_PERSON_COLUMN = "PMO606", "a long sheet does not say who"
+    MISSPELT_COLUMN = "PMO601", "a misspelt competence in a heading"
+    DUPLICATE_COLUMN = "PMO602", "two columns for one competence"
+    NO_RATING_COLUMN = "PMO603", "no column names a competence"
+    INVALID_MAPPING = "PMO604", "an invalid mapping"
+    NOT_A_SHEET = "PMO605", "not a sheet of people"
+    NO_PERSON_COLUMN = "PMO606", "a long sheet without a person column"
     MISSING_HEADER = "PMO607", "ratings without a heading"
-    TRANSPOSED_SHEET = "PMO608", "the people stand across the top"
-    AMBIGUOUS_RATING_COLUMN = "PMO609", "which column holds the ratings"
-    ROW_SHAPE = "PMO611", "a row does not fit the columns"
-    ROW_RATING_OFF_SCALE = "PMO612", "a rating is not on the scale"
-    ROW_UNKNOWN_ROLE = "PMO613", "a row names no role that there is"
-    ROW_DUPLICATE_PERSON = "PMO614", "the same person stands there twice"
-    ROW_WITHOUT_PERSON = "PMO615", "a row is for nobody"
-    ROW_UNKNOWN_COMPETENCE = "PMO616", "a row rates what is no competence"
-    ROW_OF_SECOND_TABLE = "PMO618", "a second table begins"
+    TRANSPOSED_SHEET = "PMO608", "a transposed sheet"
+    AMBIGUOUS_RATING_COLUMN = "PMO609", "an ambiguous rating column"
+    ROW_SHAPE = "PMO611", "a row that does not fit the columns"
+    ROW_RATING_OFF_SCALE = "PMO612", "a row with a rating off the scale"
+    ROW_UNKNOWN_ROLE = "PMO613", "a row with a missing or unknown role"
+    ROW_DUPLICATE_PERSON = "PMO614", "a duplicate person"
+    ROW_WITHOUT_PERSON = "PMO615", "a row that is not a person"
+    ROW_UNKNOWN_COMPETENCE = "PMO616", "a row with an unknown competence"
+    ROW_OF_SECOND_TABLE = "PMO618", "the start of a second table"
     ROW_OF_REJECTED_PERSON = "PMO619", "another row of the same person is rejected"
-    REJECTS_MISMATCH = "PMO621", "rejected rows do not fit the sheet"
+    REJECTS_MISMATCH = "PMO621", "rejected rows that do not fit the sheet"
 
 
 FAMILY_LENGTH = len("PMO3")

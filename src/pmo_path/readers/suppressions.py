@@ -68,10 +68,10 @@ def _unused(
             yield Diagnostic(
                 place=start,
                 code=Code.UNUSED_SUPPRESSION,
-                message=f"this comment silences no {' and no '.join(unused)}"
+                message=f"this comment suppresses no {' and no '.join(unused)}"
                 if codes
-                else "this comment names no code to silence",
-                hint="take it out; it works on the line of a warning, and never on an error"
+                else "this comment names no code to suppress",
+                hint="remove it; it works only on the line of a warning, and never on an error"
                 if codes
                 else f"write the code after it, as in '# {_MARKER} {Code.UNUSED_COURSE}'",
                 source_line=places.line(start),

@@ -92,7 +92,7 @@ def steps_without_training(framework: Framework) -> Iterator[Finding]:
                 Code.STEP_WITHOUT_COURSE,
                 f"no training helps with '{key}' from {steps}",
                 path,
-                "add it to the 'develops' of a course, or silence this where practice alone helps",
+                "add it to the 'develops' of a course, or suppress this if only practice helps",
                 rests_on=(traversal.competence(key), traversal.SCALE),
             )
 
