@@ -79,30 +79,8 @@ def create_results(
         keep += [f"na_{mask}" for mask in range(staged.masks)]
     if staged.is_combined:
         keep += RATER_COLUMNS
-    tops = detail.top, detail.courses
-    few = rare_roles(roles)
-    together = {role.id for role in few}
-    indexes = {role: index for index, role in enumerate(staged.framework.roles)}
-    queries = []
-    for role in roles:
-        if role.id in together:
-            continue
-        source = (
-            f"(SELECT rowid AS number, {indexes[role.id]}::SMALLINT AS role, * "
-            f"FROM {PEOPLE} {role.condition})"
-        )
-        queries.append(
-            role_query(staged, role.id).scored(source, ["number", "role", *keep], *tops)
-        )
-    counts = [len(staged.framework.scored(role.id)) for role in roles]
-    masks = max(1, -(-max(counts, default=0) // MASK_BITS))
-    if few or not roles:
-        create_tables(connection, staged, few)
-        query = ManyRolesQuery(staged.framework, "", staged.units, {}, {}, masks=masks)
-        queries += [
-            query.result(staged, [indexes[role.id] for role in group], keep, tops)
-            for group in (*role_batches(staged, few), *([] if roles else [[]]))
-        ]
+    most = max((len(staged.framework.scored(role.id)) for role in roles), default=0)
+    masks = max(1, -(-most // MASK_BITS))
     columns = [
         "number",
         "role",
@@ -114,10 +92,37 @@ def create_results(
         *SUMS,
     ]
     # By name, since a role with fewer competences has fewer masks.
+    queries = _queries(connection, staged, roles, keep, (detail.top, detail.courses), masks)
     union = " UNION ALL BY NAME ".join(f"({query})" for query in queries)
     connection.execute(f"CREATE TABLE {RESULTS} AS SELECT {', '.join(columns)} FROM ({union})")
     if len(roles) > 1:
         _store_competence_ids(connection, staged, roles)
+
+
+def _queries(  # noqa: PLR0913, PLR0917  what every query needs
+    connection: duckdb.DuckDBPyConnection,
+    staged: PeopleTable,
+    roles: Sequence[ScoredRole],
+    keep: Sequence[str],
+    tops: tuple[int, int],
+    masks: int,
+) -> Iterator[str]:
+    """A query for each role with many people, and for each group of rare roles."""
+    rare = rare_roles(roles)
+    rare_ids = {role.id for role in rare}
+    indexes = {role: index for index, role in enumerate(staged.framework.roles)}
+    for role in roles:
+        if role.id not in rare_ids:
+            source = (
+                f"(SELECT rowid AS number, {indexes[role.id]}::SMALLINT AS role, * "
+                f"FROM {PEOPLE} {role.condition})"
+            )
+            yield role_query(staged, role.id).scored(source, ["number", "role", *keep], *tops)
+    if rare or not roles:
+        create_tables(connection, staged, rare)
+        query = ManyRolesQuery(staged.framework, "", staged.units, {}, {}, masks=masks)
+        for group in (*role_batches(staged, rare), *([] if roles else [[]])):
+            yield query.result(staged, [indexes[role.id] for role in group], keep, tops)
 
 
 def _store_competence_ids(
