@@ -1,4 +1,4 @@
-"""From a framework and ratings to the gap report."""
+"""Make the gap report of one person against one role."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ DEFAULT_TOP = 5
 
 
 def target_role(framework: Framework, ratings: Ratings, asked: str | None = None) -> str:
-    """The id of the role to assess against: asked for, in the ratings, or where the role leads.
+    """Return the id of the role to assess against: `asked`, the target, or what the role leads to.
 
-    Raises UsageProblem when none of them says which, with the roles to choose from.
+    Raises UsageProblem, with the roles to choose from, when none of them names one.
     """
     target = asked or ratings.target
     if target is not None:
@@ -69,11 +69,11 @@ def assess(
     top: int = DEFAULT_TOP,
     today: datetime.date | None = None,
 ) -> GapReport:
-    """The gap report for one person against one role.
+    """Return the gap report for one person against one role.
 
     `role` is an id, name or alias; without it the ratings' target counts, then the role that the
     person's current role leads to. `top` is how many priorities to name. `today` dates a report
-    whose ratings have no date, and ages evidence. Raises UsageProblem when no role can be told.
+    whose ratings have no date, and ages evidence. Raises UsageProblem when there is no role to assess against.
     """
     target = target_role(framework, ratings, role)
     results = score(framework, target, ratings)
@@ -129,7 +129,7 @@ def _applicable(results: Iterable[CompetenceResult]) -> int:
 
 
 def framework_facts(framework: Framework) -> FrameworkFacts:
-    """The framework as reports name it."""
+    """Return the framework as reports name it."""
     about = framework.framework
     return FrameworkFacts(
         id=about.id,
@@ -141,7 +141,7 @@ def framework_facts(framework: Framework) -> FrameworkFacts:
 
 
 def scale_facts(framework: Framework) -> tuple[LevelFacts, ...]:
-    """The levels as reports name them, lowest first."""
+    """Return the levels as reports name them, lowest first."""
     return tuple(LevelFacts(key, framework.scale[key].label) for key in framework.levels)
 
 

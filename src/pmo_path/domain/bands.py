@@ -1,9 +1,9 @@
-"""Which readiness band the ratings prove, which one they leave open, and what is missing to the next.
+"""The readiness band that ratings prove, the best one still possible, and the distance to the next.
 
-A verdict claims only what is rated. So the band comes from the exact low end of the range, where
-everything unrated counts as the scale's lowest level and an unrated must-have as missing; the band
-of the high end, where all of that counts as met, says what further ratings could still show. What
-is `n/a` is in neither sum, and a must-have that is `n/a` is missing at both ends.
+A verdict claims only what is rated. The band comes from the exact low end of the range, where
+unrated competences count at the lowest level and unrated must-haves as missing. The band of the
+high end, where they count as met, is the best that further ratings could prove. `n/a` is in neither
+sum, and a must-have that is `n/a` is missing at both ends.
 `docs/scoring.md` explains the method.
 """
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 ZERO = Decimal(0)
 MOST_NOT_APPLICABLE = Fraction(1, 3)
-"""How much of a role, by importance times levels, may be `n/a` before no band is named."""
+"""The share of a role, by importance times levels, that may be `n/a` for a band."""
 
 
 class Bands(NamedTuple):
-    """The bands of the two ends of the range, and the way to the next one."""
+    """The bands at both ends of the range, and the distance to the next band."""
 
     low: BandFacts | None
     """The band proved; None together with a reason."""
@@ -44,7 +44,7 @@ class Bands(NamedTuple):
 def bands_of(
     framework: Framework, results: Sequence[CompetenceResult], readiness: Readiness | None
 ) -> Bands:
-    """The bands for the results of one role; `readiness` is that of the same results."""
+    """Return the bands for the results of one role and their readiness."""
     if readiness is None:
         return Bands(None, None, BandReason.NOTHING_RATED, None)
     if _share_not_applicable(results) > MOST_NOT_APPLICABLE:
@@ -62,7 +62,7 @@ def bands_of(
 
 
 def band_facts(key: str, band: Band) -> BandFacts:
-    """A band as reports name it."""
+    """Return a band as reports name it."""
     return BandFacts(
         id=key,
         label=band.label,
@@ -81,9 +81,9 @@ def _share_not_applicable(results: Sequence[CompetenceResult]) -> Fraction:
 
 
 def _best(framework: Framework, percent: Fraction, missing: Sequence[CompetenceResult]) -> str:
-    """The id of the best band that `percent` and the missing must-haves allow.
+    """Return the id of the best band that `percent` and the missing must-haves allow.
 
-    The last band of a valid framework takes everybody.
+    The last band of a valid framework has no conditions.
     """
     fitting = (key for key, band in framework.readiness.items() if _allows(band, percent, missing))
     return next(fitting, list(framework.readiness)[-1])
@@ -98,13 +98,13 @@ def _allows(band: Band, percent: Fraction, missing: Sequence[CompetenceResult]) 
 
 
 def _to_meet(band: Band, missing: Sequence[CompetenceResult]) -> int:
-    """How many of the missing must-haves have to be met for the band."""
+    """Return how many of the missing must-haves have to be met for the band."""
     limit = band.must_haves_missing
     return 0 if limit is None else max(0, len(missing) - limit)
 
 
 def _too_deep(band: Band, missing: Sequence[CompetenceResult]) -> list[CompetenceResult]:
-    """The missing must-haves that fall short by more levels than the band allows."""
+    """Return the missing must-haves that fall short by more levels than the band allows."""
     limit = band.must_have_gap
     if limit is None:
         return []

@@ -96,9 +96,9 @@ def cell_key(text: str) -> str:
     Case, surrounding and repeated spaces and width do not count, nor how a number is written; all
     else does, so that `-1` is not `1`, and `-` not empty.
     """
-    words = " ".join(unicodedata.normalize("NFC", half_width(text)).casefold().split())
-    number = parse_number(words)
-    return words if number is None else show_number(round(number, _SAME_NUMBER) + 0)
+    key = " ".join(unicodedata.normalize("NFC", half_width(text)).casefold().split())
+    number = parse_number(key)
+    return key if number is None else show_number(round(number, _SAME_NUMBER) + 0)
 
 
 def doubts_shown(doubts: Iterable[Doubt]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
-"""An interview in progress: which questions, where we are, and what was answered.
+"""An interview in progress: the questions, the position, and the answers.
 
-Pure values: each step gives the next interview, so that whoever asks can save it at once.
+A frozen value: each step returns the next interview, so that it can be saved at once.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ class Answer(NamedTuple):
 
 
 class Interview(NamedTuple):
-    """One person's way through the questions."""
+    """One person's progress through the questions."""
 
     person: str
     role: str | None
-    """The id of the role held now."""
+    """The id of the current role."""
     target: str
-    """The id of the role aimed at."""
+    """The id of the target role."""
     scope: str
     """`full`, `quick`, or the id of a domain."""
     questions: tuple[str, ...]
@@ -55,27 +55,27 @@ class Interview(NamedTuple):
         return sum(self.answer_to(key).level is not None for key in self.questions)
 
     def answer_to(self, competence: str) -> Answer:
-        """What was said of a competence so far."""
+        """Return the answer for a competence so far."""
         return self.answers.get(competence, Answer())
 
     def rate(self, level: Decimal | Literal["n/a"] | None) -> Interview:
-        """Give the current question a level, n/a, or nothing (skip), and go on."""
+        """Answer the current question with a level, n/a or nothing (skip), and move on."""
         return self._with(self._here()._replace(level=level)).forward()
 
     def note(self, evidence: str, year: int | None) -> Interview:
-        """Give the current question evidence, and stay."""
+        """Add evidence to the current question, and stay."""
         return self._with(self._here()._replace(evidence=evidence, year=year))
 
     def forward(self) -> Interview:
-        """Go on, leaving the answer as it is."""
+        """Move on without changing the answer."""
         return self.go_to(self.position + 1)
 
     def back(self) -> Interview:
-        """Return to the question before."""
+        """Return to the previous question."""
         return self.go_to(self.position - 1)
 
     def go_to(self, position: int) -> Interview:
-        """Show a certain question next; positions beyond the ends mean the ends."""
+        """Move to a position; one beyond either end means that end."""
         return self._replace(position=min(max(0, position), len(self.questions)))
 
     def _here(self) -> Answer:
@@ -88,7 +88,7 @@ class Interview(NamedTuple):
 
 
 def questions_for(framework: Framework, target: str, scope: str) -> tuple[str, ...]:
-    """The competences to ask: what the role requires, all or key ones or those of a domain."""
+    """Return the competences to ask about: all that the role requires, key ones, or one domain's."""
     return tuple(
         key
         for key in framework.scored(target)
@@ -99,10 +99,10 @@ def questions_for(framework: Framework, target: str, scope: str) -> tuple[str, .
 
 
 def resumed(interview: Interview, framework: Framework) -> tuple[Interview, tuple[str, ...]]:
-    """The interview on the framework as it is now, and the answered ids that it no longer has.
+    """Return the interview on the current framework, and the answered ids that it no longer has.
 
-    Competences that were renamed are found by their aliases. Answers without a place are kept in
-    the interview: they are only not asked about, and not part of the ratings.
+    Renamed competences are matched by their aliases. Other answers stay in the interview, but are
+    neither asked about nor part of the ratings.
     """
     names = framework.competence_names
     answers = {names.find(key) or key: answer for key, answer in interview.answers.items()}
@@ -114,7 +114,7 @@ def resumed(interview: Interview, framework: Framework) -> tuple[Interview, tupl
 
 
 def to_ratings(interview: Interview, framework: Framework, today: datetime.date) -> Ratings:
-    """The ratings that the answers amount to; evidence for what is unrated is kept."""
+    """Return the answers as ratings, with the evidence for unrated competences."""
     about = framework.framework
     return Ratings(
         person=interview.person,

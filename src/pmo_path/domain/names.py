@@ -25,8 +25,8 @@ class Named(NamedTuple):
 
 def fold(text: str) -> str:
     """The form in which two spellings are compared: case, width, spaces and dashes do not count."""
-    words = unicodedata.normalize("NFKC", text).casefold().replace("-", " ").replace("_", " ")
-    return " ".join(words.split())
+    spaced = unicodedata.normalize("NFKC", text).casefold().replace("-", " ").replace("_", " ")
+    return " ".join(spaced.split())
 
 
 @lru_cache(maxsize=10_000)

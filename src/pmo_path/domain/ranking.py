@@ -1,4 +1,4 @@
-"""How well a person fits a role, in short, and which of all roles they fit best."""
+"""How well a person fits each role, and all roles ranked by it."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from pmo_path.domain.report import GapReport
 
 ANY = "any"
-"""What one says instead of a role to have all of them ranked."""
+"""The word that stands for all roles."""
 
 
 class Fit(NamedTuple):
-    """How far one person is from one role: everything that must stand beside a readiness."""
+    """How well a person fits a role: readiness, and the figures always shown with it."""
 
     role: Reference
     """The role."""
@@ -120,16 +120,16 @@ class Ranking(NamedTuple):
     roles: tuple[RankedRole, ...]
     """Every role of the framework, the best fit first."""
     nudges: tuple[Nudge, ...]
-    """What to think about again."""
+    """What is worth checking."""
 
 
 def means_any_role(framework: Framework, text: str) -> bool:
-    """Whether `text` asks for all roles; not so where the framework knows a role by that word."""
+    """Return whether `text` means all roles; it does not if the framework has a role of that name."""
     return fold(text) == ANY and framework.role_names.find(text) is None
 
 
 def fit_of(report: GapReport) -> Fit:
-    """The short form of a gap report."""
+    """Return the figures of a gap report that comparisons and rankings show."""
     return Fit(
         role=report.role,
         readiness=report.readiness,
@@ -151,7 +151,7 @@ def fit_of(report: GapReport) -> Fit:
 
 
 def readiness_change(before: Fit, after: Fit) -> ReadinessChange | None:
-    """How readiness changed; None where one of the two has none."""
+    """Return the change in readiness; none when one of the two has none."""
     if before.readiness is None or after.readiness is None:
         return None
     return ReadinessChange(
@@ -166,12 +166,12 @@ def rank(
     top: int = DEFAULT_TOP,
     today: datetime.date | None = None,
 ) -> Ranking:
-    """Every role of the framework, by how well the person fits it; `top` and `today` as `assess`.
+    """Rank every role of the framework by fit; `top` and `today` as in `assess`.
 
-    Roles in the best band come first, those that require most before the others, since everybody
-    is readier for a role that requires little; a band that takes everybody is none to be best in.
-    Then the better band, none last; then the higher low end of readiness, the higher high end,
-    fewer missing must-haves, and the framework's own order.
+    Roles in the best band come first, the most demanding at the top, because everybody is readier
+    for a role that requires little; a single band that takes everybody does not count as best.
+    Then by band, no band last; then by the low end of readiness, the high end, fewer missing
+    must-haves, and the framework's order.
     """
     reports = [assess(framework, ratings, role, top=top, today=today) for role in framework.roles]
     ranks = {band: rank for rank, band in enumerate(framework.readiness)}

@@ -145,8 +145,8 @@ def named_by_itself(text: str) -> Decimal | Literal["n/a"] | None:
 
     Full-width characters mean the same as others; digits of other scripts are no numbers.
     """
-    words = half_width(text).strip()
-    return NOT_APPLICABLE if words.casefold() in _NOT_APPLICABLE_WORDS else parse_number(words)
+    typed = half_width(text).strip()
+    return NOT_APPLICABLE if typed.casefold() in _NOT_APPLICABLE_WORDS else parse_number(typed)
 
 
 @lru_cache(maxsize=1000)

@@ -1,4 +1,4 @@
-"""Next steps for gaps: something to do at work, somebody to learn from, training that fits."""
+"""Next steps for gaps: work experience, exposure and courses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def rank_training(
     framework: Framework, gaps: Sequence[CompetenceResult]
 ) -> tuple[TrainingOption, ...]:
-    """Every course whose range holds the rating of a gap, best first.
+    """Return every course that fits the rating of a gap, best first.
 
     Best is the largest weighted gap closed over all gaps; ties go to fewer days (unknown last),
     then to the framework's order.
@@ -91,7 +91,7 @@ def priorities(
     training: Sequence[TrainingOption],
     top: int,
 ) -> tuple[Priority, ...]:
-    """What to do about the first `top` gaps; `gaps` and `training` are in their order."""
+    """Return next steps for the first `top` gaps; `gaps` and `training` are best first."""
     return tuple(_priority(framework, gap, training) for gap in gaps[:top])
 
 
