@@ -335,6 +335,30 @@ def test_what_else_lies_in_a_folder_is_left_out_and_told_in_a_line_each(folder):
     }
 
 
+def test_tables_whose_rows_show_that_they_are_of_many_are_left_out_as_well(folder):
+    rows = "3\nE1,pmo-team,2\n"
+    (folder / "ids.csv").write_text(f"Employee ID,Skill,Level\nE0,pmo-team,{rows}", "utf-8")
+    (folder / "raters.csv").write_text(f"Rater,Skill,Level\nself,pmo-team,{rows}", "utf-8")
+
+    ran = run("history", ".", "--format", "json", cwd=folder)
+
+    assert (ran.code, ran.err) == (0, "")
+    result = json.loads(ran.out)
+    assert result["mistakes"] == []
+    assert result["others"] == [
+        {
+            "file": "ids.csv",
+            "what": "this seems to be a sheet of people, not a ratings file",
+            "hint": "give it to 'pmo-path batch'",
+        },
+        {
+            "file": "raters.csv",
+            "what": "the column of raters names more than one: 'self' and 'E1'",
+            "hint": "save a file for each rater, or combine them with 'pmo-path batch'",
+        },
+    ]
+
+
 def test_what_is_misspelt_or_empty_may_be_ratings_and_is_a_mistake_in_a_folder_too(folder):
     mistaken: dict[str, str | bytes] = {
         "empty.yaml": "",

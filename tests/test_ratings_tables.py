@@ -224,6 +224,24 @@ BAD = {
             "       | ^\n"
         ),
     ),
+    "doubled.csv": (
+        text([*WIDE[:1], ["Zoë", "", "PMO Director", "2026-03-01", "3", "2", ""]]),
+        (
+            "doubled.csv:2:1: PMO203 error: one empty cell too many for 6 columns: a delimiter may "
+            "be doubled, or part of a number or text, so cells may be in the wrong columns; remove "
+            "the extra delimiter, or put the number or text in quotes\n"
+            "     2 | Zoë,,PMO Director,2026-03-01,3,2,\n"
+            "       | ^\n"
+        ),
+    ),
+    "short.csv": (
+        text([*WIDE[:1], ["Zoë", "2026-03-01", "3", "2", "x"]]),
+        (
+            "short.csv:2:1: PMO203 error: 5 cells, but 6 columns\n"
+            "     2 | Zoë,2026-03-01,3,2,x\n"
+            "       | ^\n"
+        ),
+    ),
     "level.xlsx": (
         workbook([*LONG[:2], ["pmo-team", 9], ["nobody", 3], ["Strategic Thinking", 2]]),
         (
@@ -262,6 +280,15 @@ BAD = {
     "others.xlsx": (
         workbook([["Stadt", "Straße"], ["Köln", "Ring"]]),
         f"others.xlsx:1:1: PMO201 error: {NO_COLUMNS}\n  hint: {FIRST_LINE}\n",
+    ),
+    "rejects.xlsx": (
+        workbook(
+            [["rejected_line", "rejected_column", "person", "PMO team"], [2, "PMO team", "Zoë", 9]]
+        ),
+        (
+            "rejects.xlsx: PMO114 error: this is a sheet of rejected rows, not a ratings file\n"
+            "  hint: fix the rows and pass it to 'pmo-path batch' with --fixed, beside the sheet\n"
+        ),
     ),
     "two.csv": (
         text([["skill", "level", "boss"], ["pmo-team", "3", "2"], ["pmo-design", "2", "3"]]),

@@ -80,7 +80,7 @@ def _read(file: FoundFile, framework: Framework) -> ReadFile:
         if identified.type is FileType.FRAMEWORK:
             return ReadFile(name)
         is_ratings = not file.is_in_folder or (document is not None and document.is_table)
-        aside = None if is_ratings else beside_ratings(identified)
+        aside = None if is_ratings else beside_ratings(identified, error.diagnostics[0])
         if aside is not None:
             return ReadFile(name, other=OtherFile(name, aside.what, aside.hint))
         return ReadFile(name, mistakes=error.diagnostics)

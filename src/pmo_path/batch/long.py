@@ -25,7 +25,7 @@ from pmo_path.batch.second_table import (
     heading_words,
     second_table_in_long,
 )
-from pmo_path.batch.shifted_rows import numbers_at, shifted_lines, shifted_reason
+from pmo_path.batch.shifted_rows import numbers_at, shifted_lines
 from pmo_path.batch.staging import (
     check_lines,
     off_scale_reason,
@@ -58,6 +58,7 @@ from pmo_path.readers.table.rejected_rows import (
     no_role,
 )
 from pmo_path.readers.table.sheet import CARRY, Column, Kind, Sheet
+from pmo_path.readers.table.trailing_cells import shifted_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -220,7 +221,7 @@ class _Long:
     def _check_shifted(self, unread: list[int]) -> None:
         """Reject rows whose cells may belong to other columns."""
         lines = shifted_lines(self._sheet, self._count(_RATINGS), self._rejections)
-        reason = shifted_reason(self._sheet)
+        reason = shifted_reason(len(self._sheet.columns))
         for number in numbers_at(self._connection, _RATINGS, self._sheet, unread, lines):
             self._faults[number].append(_RowFault(WHOLE_ROW, "", Code.ROW_SHAPE, reason))
 

@@ -33,7 +33,7 @@ from pmo_path.batch.rejections import (
 )
 from pmo_path.batch.results import ResultDetail, ResultsQuery, create_results
 from pmo_path.batch.second_table import has_second_table
-from pmo_path.batch.shifted_rows import divide, shifted_reason
+from pmo_path.batch.shifted_rows import divide
 from pmo_path.batch.staging import not_applicable_masks_sql, row_reasons, units_sql
 from pmo_path.batch.team_counts import Count, counts_of
 from pmo_path.domain.cells import CellReader
@@ -46,6 +46,7 @@ from pmo_path.readers.table.competence_names import Names
 from pmo_path.readers.table.rejected_rows import Rejections, Row
 from pmo_path.readers.table.rejects_file import with_reasons
 from pmo_path.readers.table.sheet import Column, Kind, Sheet
+from pmo_path.readers.table.trailing_cells import shifted_reason
 
 if TYPE_CHECKING:
     import datetime
@@ -344,7 +345,7 @@ class PartScorer(NamedTuple):
         lines = dict(zip(broken["number"].to_pylist(), broken["line"].to_pylist(), strict=True))
         columns = len(self.columns)
         divided = divide(lines, self.delimiter, columns, table.num_rows - len(lines))
-        shifted = shifted_reason(self._sheet())
+        shifted = shifted_reason(len(self._sheet().columns))
         faults = [row.fault or (shifted if row.is_shifted else None) for row in divided.values()]
         by_column = {
             name: [row.cells[int(name[1:])] for row in divided.values()] for name in names

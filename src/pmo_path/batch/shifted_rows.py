@@ -11,7 +11,7 @@ from pmo_path.batch.rejections import reject_rows
 from pmo_path.domain.codes import Code
 from pmo_path.readers.table.normalise import without_empty_ends, wrong_cells
 from pmo_path.readers.table.rejected_rows import WHOLE_ROW, RowReason
-from pmo_path.readers.table.trailing_cells import SurplusCells, surplus_of
+from pmo_path.readers.table.trailing_cells import SurplusCells, shifted_reason, surplus_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -52,7 +52,7 @@ def reject_shifted_rows(connection: duckdb.DuckDBPyConnection, staged: PeopleTab
     """Reject rows whose cells may be shifted."""
     lines = shifted_lines(staged.sheet, staged.scored, staged.rejections)
     numbers = numbers_at(connection, PEOPLE, staged.sheet, staged.rejected, lines)
-    reason = RowReason(WHOLE_ROW, Code.ROW_SHAPE, shifted_reason(staged.sheet))
+    reason = RowReason(WHOLE_ROW, Code.ROW_SHAPE, shifted_reason(len(staged.sheet.columns)))
     return reject_rows(connection, staged, dict.fromkeys(numbers, reason))
 
 
@@ -69,16 +69,6 @@ def numbers_at(
         return []
     query = f"SELECT rowid FROM {table} WHERE {file_position_sql(sheet)} IN ({listed})"
     return [number for (number,) in connection.execute(query).fetchall()]
-
-
-def shifted_reason(sheet: Sheet) -> str:
-    """The reason to reject a row whose cells may be shifted."""
-    columns = len(sheet.columns)
-    return (
-        f"one empty cell too many for {columns} columns: a delimiter may be doubled, or part of a "
-        "number or text, so cells may be in the wrong columns; remove the extra delimiter, or put "
-        "the number or text in quotes"
-    )
 
 
 def _delimiters(sheet: Sheet) -> int:

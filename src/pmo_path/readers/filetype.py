@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.domain.diagnostics import Path as DocumentPath
 
 
@@ -219,9 +220,14 @@ class Aside(NamedTuple):
     """Where it belongs, or what to do; empty where there is nothing to do."""
 
 
-def beside_ratings(file: IdentifiedFile) -> Aside | None:
-    """What a file is that is not ratings; None where it is, or may be meant as ratings."""
+def beside_ratings(file: IdentifiedFile, problem: Diagnostic) -> Aside | None:
+    """What a file is that is not ratings; None where it is, or may be meant as ratings.
+
+    `problem` is the first one of reading it; of some tables, only the rows show what they are.
+    """
     file_type = file.type
+    if file_type in {None, FileType.RATINGS} and problem.code == Code.WRONG_FILE_TYPE:
+        return Aside(problem.message, problem.hint)
     if file_type is FileType.RATINGS or (file_type is None and file.may_be_ratings):
         return None
     if file_type is None:

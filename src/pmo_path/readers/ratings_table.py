@@ -18,9 +18,11 @@ from pmo_path.domain.ratings import NOT_APPLICABLE, level_named
 from pmo_path.readers.files import problem
 from pmo_path.readers.filetype import FileType, refuse
 from pmo_path.readers.parsed import ParsedFile
+from pmo_path.readers.table.normalise import wrong_cells
 from pmo_path.readers.table.sheet import Kind as ColumnKind
 from pmo_path.readers.table.sheet import SheetOptions
 from pmo_path.readers.table.sniffer import Sniffer
+from pmo_path.readers.table.trailing_cells import shifted_reason, surplus_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -72,6 +74,8 @@ def ratings_table(content: bytes, name: str, framework: Framework) -> ParsedFile
     try:
         sheet = sniffer.sheet()
     except InputInvalid as error:
+        if error.diagnostics[0].code == Code.REJECTS_MISMATCH:
+            refuse(FileType.REJECTS, FileType.RATINGS, name)
         lines = sniffer.lines()
         diagnostics = (_explained(diagnostic, lines) for diagnostic in error.diagnostics)
         raise InputInvalid(tuple(diagnostics)) from None
@@ -222,6 +226,17 @@ class _Reader:
             return True
         return False
 
+    def _is_in_place(self, row: Record) -> bool:
+        """Whether no cell can be in another's column, as `batch` requires too; if not, adds why."""
+        width = len(self._sheet.columns)
+        if len(row.cells) < width:
+            self._add(Code.WRONG_TYPE, row.line, wrong_cells(len(row.cells), width))
+        elif surplus_of(row.cells, width).is_shifted:
+            self._add(Code.WRONG_TYPE, row.line, shifted_reason(width))
+        else:
+            return True
+        return False
+
     def _label(self, text: str) -> str:
         """What to call a competence: its id where the table spells its name without accents."""
         if self._framework.competence_names.find(text) is None:
@@ -239,7 +254,7 @@ class _Reader:
 
     def _wide_entries(self) -> Iterator[tuple[str, Any]]:
         (row,) = self._rows
-        if not self._is_whole(row):
+        if not (self._is_whole(row) and self._is_in_place(row)):
             return
         for index, column in enumerate(self._sheet.columns):
             if column.kind is not ColumnKind.RATING:

@@ -74,6 +74,15 @@ def surplus_of(cells: Sequence[str], columns: int) -> Surplus:
     return Surplus(is_there=True, is_shifted=is_open, is_full=is_full)
 
 
+def shifted_reason(columns: int) -> str:
+    """The reason to reject a row whose cells may be shifted."""
+    return (
+        f"one empty cell too many for {columns} columns: a delimiter may be doubled, or part of a "
+        "number or text, so cells may be in the wrong columns; remove the extra delimiter, or put "
+        "the number or text in quotes"
+    )
+
+
 def _numbers_in_two(cells: Sequence[str]) -> int:
     """How many numbers may have been split at a decimal comma."""
     are_digits = [cell.strip().isdigit() for cell in cells]
