@@ -319,9 +319,9 @@ def test_blind_spots_are_two_steps_above_the_median_of_the_others_and_self_comes
 
 
 def test_the_same_raters_in_another_order_are_seen_alike():
-    one, two = compared(NOVEMBER, BOSS), compared(BOSS, NOVEMBER)
+    first, second = compared(NOVEMBER, BOSS), compared(BOSS, NOVEMBER)
 
-    assert one == two
+    assert first == second
 
 
 def test_without_self_there_is_spread_and_agreement_alone(tmp_path):

@@ -130,9 +130,9 @@ def test_the_turn_of_a_gap_is_told_by_the_gaps(case):
 
 @given(several())
 def test_the_date_decides_what_was_then(case):
-    framework, (one, two) = case
-    early = given_as(one, date=DAYS[0])
-    late = given_as(two, date=DAYS[1])
+    framework, (first, second) = case
+    early = given_as(first, date=DAYS[0])
+    late = given_as(second, date=DAYS[1])
 
     swapped = compare(framework, [late, early], "r")
 
@@ -142,14 +142,14 @@ def test_the_date_decides_what_was_then(case):
 @given(several())
 def test_blind_spots_and_hidden_strengths_swap_with_the_two_raters(case):
     framework, answers = case
-    one = rater_by_rater(framework, answers, ["self", "boss"])
-    other = rater_by_rater(framework, answers, ["boss", "self"])
+    result = rater_by_rater(framework, answers, ["self", "boss"])
+    swapped = rater_by_rater(framework, answers, ["boss", "self"])
 
-    assert one.blind_spots == other.hidden_strengths
-    assert one.hidden_strengths == other.blind_spots
-    assert one.agreement == other.agreement
-    assert [(view.id, view.spread) for view in one.views] == [
-        (view.id, view.spread) for view in other.views
+    assert result.blind_spots == swapped.hidden_strengths
+    assert result.hidden_strengths == swapped.blind_spots
+    assert result.agreement == swapped.agreement
+    assert [(view.id, view.spread) for view in result.views] == [
+        (view.id, view.spread) for view in swapped.views
     ]
 
 
@@ -178,15 +178,18 @@ def test_the_order_of_the_files_changes_no_finding(case, random):
     given = [
         given_as(answer, name) for answer, name in zip(answers, ["self", *"bcd"], strict=False)
     ]
-    one = compare(framework, given, "r")
+    result = compare(framework, given, "r")
     random.shuffle(given)
-    other = compare(framework, given, "r")
+    shuffled = compare(framework, given, "r")
 
-    assert isinstance(one, Raters)
-    assert isinstance(other, Raters)
-    assert other.agreement == one.agreement
-    assert (other.blind_spots, other.hidden_strengths) == (one.blind_spots, one.hidden_strengths)
-    assert [view.id for view in other.views] == [view.id for view in one.views]
+    assert isinstance(result, Raters)
+    assert isinstance(shuffled, Raters)
+    assert shuffled.agreement == result.agreement
+    assert (shuffled.blind_spots, shuffled.hidden_strengths) == (
+        result.blind_spots,
+        result.hidden_strengths,
+    )
+    assert [view.id for view in shuffled.views] == [view.id for view in result.views]
 
 
 @given(several(most=4))

@@ -700,8 +700,8 @@ def test_a_framework_and_itself_have_no_difference_and_need_no_bump(framework):
 
 
 @given(frameworks(), frameworks())
-def test_the_way_back_takes_away_what_the_way_there_brought(one, other):
-    there, back = (diff_frameworks(*pair).changes for pair in ((one, other), (other, one)))
+def test_the_way_back_takes_away_what_the_way_there_brought(first, second):
+    there, back = (diff_frameworks(*pair).changes for pair in ((first, second), (second, first)))
 
     for element in (Element.COMPETENCE, Element.ROLE):
         assert ids(there, element, ChangeKind.ADDED) == ids(back, element, ChangeKind.REMOVED)

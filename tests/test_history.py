@@ -471,8 +471,8 @@ def test_times_below_a_chart_stand_apart_and_none_is_left_out_that_fits(days):
         assert {places[0], places[-1]} <= {float(label.at.rstrip("%")) / 100 for label in shown}
         for point in points:
             (alone,) = charts.trend([point]).labels
-            one = extent(float(alone.at.rstrip("%")), alone.anchor, plot)
-            assert clash([*taken, one], by=-ROUNDING)
+            own = extent(float(alone.at.rstrip("%")), alone.anchor, plot)
+            assert clash([*taken, own], by=-ROUNDING)
 
 
 def extent(percent, anchor, plot):

@@ -418,7 +418,7 @@ def test_messages_and_notes_keep_within_what_spreadsheets_take(tmp_path, hostile
     notes = [cell.comment.text for cell in sheet[1]]
     assert max(map(len, notes)) < 2000
     cut = next(note for note in notes if "long long" in note)
-    assert cut.endswith("𝄞𝄞𝄞…\nAll of it stands on the sheet 'How to rate'.")
+    assert cut.endswith("𝄞𝄞𝄞…\nThe full text is on the sheet 'How to rate'.")
 
 
 def test_no_part_holds_a_character_that_a_workbook_must_not(tmp_path, hostile):

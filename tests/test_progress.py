@@ -13,7 +13,7 @@ import pyte
 import pytest
 from tests.support import ROOT, TIMEOUT, run
 
-from pmo_path.batch.engine import progress
+from pmo_path.batch.engine import share_done
 
 FRAMEWORK = ROOT / "data" / "framework.yaml"
 FILES = 600
@@ -128,10 +128,10 @@ def test_batch_writes_to_a_terminal_when_no_bar_is_on_it_any_more(tmp_path):
 
 def test_whoever_asks_when_the_engine_is_closed_is_told_nothing():
     connection = duckdb.connect(":memory:")
-    assert progress(connection) is None
+    assert share_done(connection) is None
     connection.close()
 
-    assert progress(connection) is None
+    assert share_done(connection) is None
 
 
 def test_no_bar_stays_where_the_result_goes_to_a_file(folder):

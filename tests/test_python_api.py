@@ -90,7 +90,7 @@ def test_a_history_that_mistakes_prevent_lists_them(tmp_path):
     with pytest.raises(InputInvalid) as raised:
         pmo_path.history([str(tmp_path / "torn.yaml")], FRAMEWORK)
 
-    assert [one.code for one in raised.value.diagnostics] == ["PMO501"]
+    assert [diagnostic.code for diagnostic in raised.value.diagnostics] == ["PMO501"]
 
 
 def test_validation_finds_what_validate_finds(tmp_path):
@@ -101,7 +101,11 @@ def test_validation_finds_what_validate_finds(tmp_path):
     ran = run("validate", tmp_path, "--format", "json")
 
     told = json.loads(ran.out)["diagnostics"]
-    assert [one.code for one in found.diagnostics] == [one["code"] for one in told] != []
+    assert (
+        [diagnostic.code for diagnostic in found.diagnostics]
+        == [diagnostic["code"] for diagnostic in told]
+        != []
+    )
     assert (found.checked, found.skipped) == (1, (str(tmp_path / "b.yaml"),))
     assert ran.code == 1
     assert found.errors
@@ -112,9 +116,10 @@ def test_validation_selects_and_ignores_codes(tmp_path):
     (tmp_path / "a.yaml").write_text("extends: pmo\nrols: {}\n", encoding="utf-8")
 
     assert pmo_path.validate([tmp_path], ignore=["PMO2", "PMO4"]).diagnostics == ()
-    assert {one.code for one in pmo_path.validate([tmp_path], select=["PMO202"]).diagnostics} == {
-        "PMO202"
-    }
+    assert {
+        diagnostic.code
+        for diagnostic in pmo_path.validate([tmp_path], select=["PMO202"]).diagnostics
+    } == {"PMO202"}
     with pytest.raises(UsageProblem, match="no code begins with 'PMO9'"):
         pmo_path.validate([tmp_path], select=["PMO9"])
 
@@ -169,7 +174,10 @@ def test_both_frameworks_errors_are_raised_together(tmp_path):
     with pytest.raises(InputInvalid) as raised:
         pmo_path.diff(tmp_path / "a.yaml", tmp_path / "b.yaml")
 
-    assert {Path(one.place.file).name for one in raised.value.diagnostics} == {"a.yaml", "b.yaml"}
+    assert {Path(diagnostic.place.file).name for diagnostic in raised.value.diagnostics} == {
+        "a.yaml",
+        "b.yaml",
+    }
 
 
 def test_entries_and_codes_are_found_by_any_name():
@@ -245,7 +253,7 @@ def test_a_batch_writes_what_batch_writes(tmp_path, monkeypatch):
 
     assert ran.code == 1
     assert (result.sheet.read, result.sheet.scored) == (2, 1)
-    assert [(one.line, one.code) for one in result.sheet.rejects] == [(3, "PMO613")]
+    assert [(reject.line, reject.code) for reject in result.sheet.rejects] == [(3, "PMO613")]
     assert result.rejects == Path("results.rejects.csv")
     names = sorted(path.name for path in theirs.iterdir())
     assert sorted(path.name for path in ours.iterdir()) == names

@@ -58,9 +58,9 @@ def test_a_role_compared_with_itself_differs_in_nothing(framework, data):
 @given(worlds(), st.data())
 def test_swapping_the_roles_turns_every_difference_round(world, data):
     framework, ratings = world
-    one, other = (data.draw(st.sampled_from(list(framework.roles))) for _ in range(2))
-    there = compare_roles(framework, one, other, ratings)
-    back = compare_roles(framework, other, one, ratings)
+    first, second = (data.draw(st.sampled_from(list(framework.roles))) for _ in range(2))
+    there = compare_roles(framework, first, second, ratings)
+    back = compare_roles(framework, second, first, ratings)
     kinds = {DifferenceKind.NEW: DifferenceKind.GONE, DifferenceKind.HIGHER: DifferenceKind.LOWER}
     kinds |= {after: before for before, after in kinds.items()}
     moves = {
@@ -88,11 +88,11 @@ def test_swapping_the_roles_turns_every_difference_round(world, data):
 @given(worlds(), st.data())
 def test_the_distance_to_each_role_is_what_assess_says(world, data):
     framework, ratings = world
-    one, other = (data.draw(st.sampled_from(list(framework.roles))) for _ in range(2))
+    first, second = (data.draw(st.sampled_from(list(framework.roles))) for _ in range(2))
 
-    comparison = compare_roles(framework, one, other, ratings)
+    comparison = compare_roles(framework, first, second, ratings)
 
-    for side, role in (("before", one), ("after", other)):
+    for side, role in (("before", first), ("after", second)):
         report = assess(framework, ratings, role)
         assert getattr(comparison.person, side) == fit_of(report)
         found = {
@@ -244,16 +244,16 @@ def test_roles_in_the_best_band_stand_by_what_they_ask_and_others_by_how_near_th
     framework, ratings = world
     bands, roles = list(framework.readiness), list(framework.roles)
 
-    def place(one):
-        band = len(bands) if one.band is None else bands.index(one.band.id)
-        asks = sum(result.reachable for result in assess(framework, ratings, one.role.id).results)
+    def place(fit):
+        band = len(bands) if fit.band is None else bands.index(fit.band.id)
+        asks = sum(result.reachable for result in assess(framework, ratings, fit.role.id).results)
         return (
             band,
             0 if band or len(bands) == 1 else -asks,
-            0 if one.readiness is None else -one.readiness.low - 1,
-            0 if one.readiness is None else -one.readiness.high - 1,
-            len(one.must_haves_missing),
-            roles.index(one.role.id),
+            0 if fit.readiness is None else -fit.readiness.low - 1,
+            0 if fit.readiness is None else -fit.readiness.high - 1,
+            len(fit.must_haves_missing),
+            roles.index(fit.role.id),
         )
 
     places = [place(entry.fit) for entry in rank(framework, ratings).roles]

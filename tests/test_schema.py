@@ -160,8 +160,8 @@ def properties(schema, path="$"):
             yield from properties(inner, f"{path}/{key}")
 
 
-def referred(schema, one):
-    for choice in [one, *one.get("anyOf", ())]:
+def referred(schema, part):
+    for choice in [part, *part.get("anyOf", ())]:
         if "$ref" in choice:
             yield schema["$defs"][choice["$ref"].removeprefix("#/$defs/")]
 

@@ -321,8 +321,8 @@ def test_gaps_come_must_have_first_then_by_priority_gap_and_order(case):
     order = list(framework.competences)
 
     def rank(key):
-        one = report.result(key)
-        return -one.must_have_shortfall, -one.priority, -one.gap, order.index(key)
+        result = report.result(key)
+        return -result.must_have_shortfall, -result.priority, -result.gap, order.index(key)
 
     gaps = [result.id for result in report.results if result.gap]
     assert list(report.gaps) == sorted(gaps, key=rank)

@@ -18,7 +18,7 @@ from pmo_path.domain.assessment import role_named
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.limits import MAX_TABLE_BYTES
 from pmo_path.domain.options import Combine, SheetFormat
-from pmo_path.domain.progress import unwatched
+from pmo_path.domain.progress import no_progress
 from pmo_path.domain.team import rows_of
 from pmo_path.readers.column_map import SheetMap, load_heading_map
 from pmo_path.readers.files import not_read, opened, too_large
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pmo_path.app.sheet_scoring import SheetResult
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.options import Layout
-    from pmo_path.domain.progress import Watch
+    from pmo_path.domain.progress import Progress
     from pmo_path.domain.team import Team
     from pmo_path.render.formats.registry import Format
 
@@ -125,7 +125,7 @@ def run_batch(
     output: str | os.PathLike[str] | BinaryIO,
     options: BatchOptions = _DEFAULTS,
     *,
-    watch: Watch = unwatched,
+    progress: Progress = no_progress,
 ) -> BatchResult:
     """Score a sheet of people and write a row of results for each.
 
@@ -146,7 +146,7 @@ def run_batch(
     )
     check_summary(options.summary)
     with Outputs() as outputs:
-        sheet = _scored(people, job, target._replace(outputs=outputs), watch)
+        sheet = _scored(people, job, target._replace(outputs=outputs), progress)
         if sheet.is_written:
             _write_team(sheet, options, outputs)
     return BatchResult(sheet, framework, target.rejects)
@@ -329,9 +329,9 @@ def _write_team(sheet: SheetResult, options: BatchOptions, outputs: Outputs) -> 
 # --- The run --------------------------------------------------------------------------------------
 
 
-def _scored(people: Path | BinaryIO, job: Job, target: Target, watch: Watch) -> SheetResult:
+def _scored(people: Path | BinaryIO, job: Job, target: Target, progress: Progress) -> SheetResult:
     if isinstance(people, Path) and not is_special(_readable(people)):
-        return score_sheet(people, str(people), job, target, watch)
+        return score_sheet(people, str(people), job, target, progress)
     # A sheet is read more than once, and what comes through a pipe comes once.
     with private_folder() as folder:
         copy = folder / "people"
@@ -339,7 +339,7 @@ def _scored(people: Path | BinaryIO, job: Job, target: Target, watch: Watch) -> 
         with _stream(people) as source, blaming_temporary(folder), copy.open("wb") as stream:
             for chunk in _chunks(source, name):
                 stream.write(chunk)
-        return score_sheet(copy, name, job, target, watch)
+        return score_sheet(copy, name, job, target, progress)
 
 
 @contextmanager

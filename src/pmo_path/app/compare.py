@@ -12,7 +12,7 @@ from pmo_path.domain.compare import compare as compare_ratings
 from pmo_path.domain.compare import roles as role_comparison
 from pmo_path.domain.compare.versions import check_versions
 from pmo_path.domain.errors import InputInvalid, UsageProblem
-from pmo_path.domain.progress import unwatched, watched
+from pmo_path.domain.progress import no_progress, track
 from pmo_path.readers.other_versions import read_on_any_version
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.compare.roles import RoleComparison
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.progress import Watch
+    from pmo_path.domain.progress import Progress
     from pmo_path.domain.ratings import Ratings
 
 
@@ -36,7 +36,7 @@ def compare(  # noqa: PLR0913  the options of the command
     *,
     old_framework: Framework | None = None,
     read: Read = read_file,
-    watch: Watch = unwatched,
+    progress: Progress = no_progress,
 ) -> OverTime | Raters:
     """Compare ratings files of one person: two dates of one rater, or several raters.
 
@@ -48,7 +48,7 @@ def compare(  # noqa: PLR0913  the options of the command
         check_versions(framework, old_framework)
     rated: list[RatedFile] = []
     mistakes: list[Diagnostic] = []
-    for file in watched([Path(file) for file in files], "Reading ratings", watch):
+    for file in track([Path(file) for file in files], "Reading ratings", progress):
         try:
             name, content = read(file)
             rated.append(read_on_any_version(content, name, framework, old_framework))
@@ -56,7 +56,7 @@ def compare(  # noqa: PLR0913  the options of the command
             mistakes += error.diagnostics
     if mistakes:
         raise InputInvalid(tuple(dict.fromkeys(mistakes)))
-    watch("Comparing", None)
+    progress("Comparing", None)
     return compare_ratings(framework, rated, role, old_framework)
 
 

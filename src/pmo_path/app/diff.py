@@ -11,7 +11,7 @@ from pmo_path.domain.diff import diff_frameworks
 from pmo_path.domain.diff.matching import match_competences
 from pmo_path.domain.diff.ratings import RatingsCheck, read_differently
 from pmo_path.domain.errors import InputInvalid
-from pmo_path.domain.progress import unwatched, watched
+from pmo_path.domain.progress import no_progress, track
 from pmo_path.readers.filetype import identify
 from pmo_path.readers.framework import CheckResult, check_framework
 from pmo_path.readers.ratings import ratings_read
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.diff.matching import Match
     from pmo_path.domain.diff.model import FrameworkDiff
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.progress import Watch
+    from pmo_path.domain.progress import Progress
     from pmo_path.readers.discovery import FoundFile
     from pmo_path.readers.filetype import IdentifiedFile
     from pmo_path.readers.ratings import ReadRatings
@@ -49,7 +49,7 @@ def diff(
     ratings: Iterable[str | os.PathLike[str]] | FoundFiles | None = None,
     *,
     read: Read = read_file,
-    watch: Watch = unwatched,
+    progress: Progress = no_progress,
 ) -> Diff:
     """Compare two versions of a framework file.
 
@@ -64,7 +64,7 @@ def diff(
         return Diff(changes, None)
     if not isinstance(ratings, FoundFiles):
         ratings = ratings_files(os.fspath(file) for file in ratings)
-    return Diff(changes, check_ratings(ratings.files, before.framework, after.framework, watch))
+    return Diff(changes, check_ratings(ratings.files, before.framework, after.framework, progress))
 
 
 def _checked(path: Path, read: Read) -> CheckResult:
@@ -76,7 +76,7 @@ def _checked(path: Path, read: Read) -> CheckResult:
 
 
 def check_ratings(
-    files: Sequence[FoundFile], old: Framework, new: Framework, watch: Watch = unwatched
+    files: Sequence[FoundFile], old: Framework, new: Framework, progress: Progress = no_progress
 ) -> tuple[RatingsCheck, ...]:
     """For each ratings file, what fitted the old framework and does not fit the new one.
 
@@ -85,7 +85,7 @@ def check_ratings(
     """
     competences = match_competences(old, new)
     return tuple(
-        _check(file, old, new, competences) for file in watched(files, "Reading ratings", watch)
+        _check(file, old, new, competences) for file in track(files, "Reading ratings", progress)
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.history import OtherFile, ReadFile, history_of
-from pmo_path.domain.progress import unwatched, watched
+from pmo_path.domain.progress import no_progress, track
 from pmo_path.readers.discovery import ratings_files
 from pmo_path.readers.filetype import FileType, beside_ratings, identify
 from pmo_path.readers.ratings import ratings_document, read_ratings
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.history import History
-    from pmo_path.domain.progress import Watch
+    from pmo_path.domain.progress import Progress
     from pmo_path.readers.discovery import FoundFile
 
 
@@ -26,7 +26,7 @@ def history(
     framework: Framework,
     role: str | None = None,
     *,
-    watch: Watch = unwatched,
+    progress: Progress = no_progress,
 ) -> History:
     """Readiness at each date for a role; by default, the role that the newest file aims at.
 
@@ -35,18 +35,18 @@ def history(
     a date; InputInvalid instead when mistakes may be the cause.
     """
     found = ratings_files(os.fspath(file) for file in files).files
-    return history_of_files(read_all(found, framework, watch), framework, role, watch)
+    return history_of_files(read_all(found, framework, progress), framework, role, progress)
 
 
 def history_of_files(
     files: Sequence[ReadFile],
     framework: Framework,
     role: str | None = None,
-    watch: Watch = unwatched,
+    progress: Progress = no_progress,
 ) -> History:
     """The same for files that were read already."""
     try:
-        return history_of(framework, files, role, watch)
+        return history_of(framework, files, role, progress)
     except UsageProblem as problem:
         mistakes = tuple(mistake for file in files for mistake in file.mistakes)
         if not mistakes:
@@ -55,13 +55,13 @@ def history_of_files(
 
 
 def read_all(
-    files: Sequence[FoundFile], framework: Framework, watch: Watch = unwatched
+    files: Sequence[FoundFile], framework: Framework, progress: Progress = no_progress
 ) -> tuple[ReadFile, ...]:
     """What each file holds; a file with mistakes keeps none of the others from being read.
 
     What merely lies in a folder need not be ratings; what is named itself is to be.
     """
-    return tuple(_read(file, framework) for file in watched(files, "Reading ratings", watch))
+    return tuple(_read(file, framework) for file in track(files, "Reading ratings", progress))
 
 
 def _read(file: FoundFile, framework: Framework) -> ReadFile:

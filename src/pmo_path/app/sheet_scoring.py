@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from pmo_path.app.output_files import check_files
-from pmo_path.batch.engine import progress, sealed
+from pmo_path.batch.engine import sealed, share_done
 from pmo_path.batch.export import harmless_sql, number_sql, result_rows, write_results
 from pmo_path.batch.guarded_summary import guarded_team_of
 from pmo_path.batch.individuals import called_like, everybody, holders
@@ -39,7 +39,7 @@ from pmo_path.domain.cells import CellReader
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import fold_accents, nearest
 from pmo_path.domain.options import Combine, Layout, SheetFormat
-from pmo_path.domain.progress import unwatched
+from pmo_path.domain.progress import no_progress
 from pmo_path.domain.team import MAX_REJECTS_SHOWN, NamedPeople, RejectedRow, TeamReport
 from pmo_path.readers.files import not_read
 from pmo_path.readers.filetype import check_sheet
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from pmo_path.batch.people_table import PeopleTable
     from pmo_path.batch.team_counts import Tally
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.progress import Watch
+    from pmo_path.domain.progress import Progress
     from pmo_path.domain.team import Team
     from pmo_path.readers.table.rejected_rows import Rejections
     from pmo_path.readers.table.rejects_file import Causes
@@ -153,7 +153,7 @@ class SheetResult(NamedTuple):
 
 
 def score_sheet(
-    source: Path, name: str, job: Job, target: Target, watch: Watch = unwatched
+    source: Path, name: str, job: Job, target: Target, progress: Progress = no_progress
 ) -> SheetResult:
     """Score the people in the sheet at `source`, which messages call `name`.
 
@@ -168,7 +168,7 @@ def score_sheet(
     with ExitStack() as stack:
         outputs = target.outputs or stack.enter_context(Outputs())
         folder = stack.enter_context(private_folder())
-        watch("Reading the sheet", None)
+        progress("Reading the sheet", None)
         check_sheet(source, name)
         with _reading(name, folder):
             source = _within_reach(source.resolve(), folder / "source")
@@ -184,12 +184,12 @@ def score_sheet(
         )
 
         def share() -> float | None:
-            return progress(engine)
+            return share_done(engine)
 
-        watch("Reading", share)
+        progress("Reading", share)
         with _reading(name, folder):
             staged, roles = _read(engine, sheet, job)
-        watch("Scoring", share)
+        progress("Scoring", share)
         create_results(engine, staged, roles, job.detail)
         tally = _tally(engine, staged, roles, job, date)
         done = SheetResult(
@@ -207,7 +207,7 @@ def score_sheet(
         if job.is_reported:
             done = done._replace(report=_report(engine, staged, job, done))
         if done.is_written:
-            watch("Writing", share)
+            progress("Writing", share)
             guard = harmless_sql if target.output is SheetFormat.CSV and not job.raw else None
             ids = tuple(role.id for role in roles)
             number = number_sql(target.output)

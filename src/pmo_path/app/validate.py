@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.app.inputs import FoundFiles, find_frameworks, read_file
 from pmo_path.domain.codes import Code, Severity
 from pmo_path.domain.errors import InputInvalid, UsageProblem
-from pmo_path.domain.progress import unwatched, watched
+from pmo_path.domain.progress import no_progress, track
 from pmo_path.readers.framework import check_framework
 from pmo_path.readers.package_data import shipped_framework
 from pmo_path.readers.rulebook import rule_markdown
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pmo_path.app.inputs import FoundFile, Read
     from pmo_path.domain.diagnostics import Diagnostic
-    from pmo_path.domain.progress import Watch
+    from pmo_path.domain.progress import Progress
 
 UNREADABLE = frozenset({Code.UNREADABLE, Code.TOO_LARGE})
 """Files that were not read at all; no selection leaves these out."""
@@ -61,7 +61,7 @@ def validate(  # noqa: PLR0913  the options of the command
     ignore: Iterable[str] = (),
     today: datetime.date | None = None,
     read: Read = read_file,
-    watch: Watch = unwatched,
+    progress: Progress = no_progress,
 ) -> Validation:
     """Check framework files, folders of them and patterns; without any, the shipped framework.
 
@@ -77,7 +77,7 @@ def validate(  # noqa: PLR0913  the options of the command
         examined = check_framework(shipped.content, shipped.name, today)
         return Validation(selection.of(examined.diagnostics), 1)
     results = [
-        _checked(file, today, read) for file in watched(files, "Checking frameworks", watch)
+        _checked(file, today, read) for file in track(files, "Checking frameworks", progress)
     ]
     skipped = [
         str(file.path) for file, result in zip(files, results, strict=True) if result is None

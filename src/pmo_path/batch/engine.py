@@ -91,7 +91,7 @@ def reason(error: duckdb.Error) -> str:
     return match[1] if match else first
 
 
-def progress(connection: duckdb.DuckDBPyConnection) -> float | None:
+def share_done(connection: duckdb.DuckDBPyConnection) -> float | None:
     """The progress of the running query from 0 to 1, or None if it is unknown.
 
     Safe to call from another thread, also after the connection is closed.

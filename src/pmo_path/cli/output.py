@@ -91,8 +91,8 @@ def to_output(write: Callable[[TextIO, TerminalStyle], None], output: Path | Non
     file = None if output is None or str(output) == "-" else output
     style = style_of(sys.stdout) if file is None else PLAIN_FILE
     text = io.StringIO()
-    with shown_on_terminal() as watch:
-        watch("Writing", None)
+    with shown_on_terminal() as progress:
+        progress("Writing", None)
         write(text, style)
     if file is None:
         sys.stdout.write(_safe(text.getvalue()))

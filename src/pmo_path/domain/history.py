@@ -12,7 +12,7 @@ from pmo_path.domain.diagnostics import Diagnostic
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import fold
 from pmo_path.domain.nudges import rated_on
-from pmo_path.domain.progress import unwatched, watched
+from pmo_path.domain.progress import no_progress, track
 from pmo_path.domain.ranking import Fit, ReadinessChange, fit_of, readiness_change
 from pmo_path.domain.ratings import is_self
 from pmo_path.domain.references import Reference
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.progress import Watch
+    from pmo_path.domain.progress import Progress
     from pmo_path.domain.ratings import Ratings
 
 
@@ -110,7 +110,7 @@ def history_of(
     framework: Framework,
     files: Sequence[ReadFile],
     role: str | None = None,
-    watch: Watch = unwatched,
+    progress: Progress = no_progress,
 ) -> History:
     """Return the history of the people in `files`, all assessed on `framework`.
 
@@ -125,7 +125,7 @@ def history_of(
     return History(
         framework=framework_facts(framework),
         role=role_facts(framework, target),
-        series=tuple(_series(framework, target, dated, watch)),
+        series=tuple(_series(framework, target, dated, progress)),
         without_date=tuple(file for file, ratings in rated if ratings.date is None),
         frameworks=tuple(file.file for file in files if file.is_framework),
         others=tuple(file.other for file in files if file.other is not None),
@@ -165,7 +165,7 @@ def _refuse(files: Sequence[ReadFile]) -> NoReturn:
 
 
 def _series(
-    framework: Framework, target: str, dated: Sequence[_Dated], watch: Watch
+    framework: Framework, target: str, dated: Sequence[_Dated], progress: Progress
 ) -> Iterator[Series]:
     people = [file.ratings.person for file in dated if file.ratings.person.strip()]
     names = {fold(person): person for person in people}
@@ -178,7 +178,7 @@ def _series(
 
     assessed = (
         (file, fit_of(assess(framework, file.ratings, target, top=0)))
-        for file in watched(sorted(dated, key=key), "Computing readiness", watch)
+        for file in track(sorted(dated, key=key), "Computing readiness", progress)
     )
     for (person, *_), group in groupby(assessed, key=lambda pair: key(pair[0])):
         fits = list(group)

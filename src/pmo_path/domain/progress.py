@@ -1,4 +1,4 @@
-"""How a long run tells whoever looks on what it is doing, and how far it has come."""
+"""Progress reporting for long-running commands."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 Share = Callable[[], float | None]
-"""Tells how much of a step is done, from 0 to 1, or None where that is not known."""
-Watch = Callable[[str, Share | None], None]
-"""Is told each step as it begins."""
+"""Returns the share of a step that is done, from 0 to 1, or None if it is unknown."""
+Progress = Callable[[str, Share | None], None]
+"""Called with the name of each step as it begins."""
 T = TypeVar("T")
 
 
-def unwatched(_step: str, _share: Share | None) -> None:
-    """Nobody looks on."""
+def no_progress(_step: str, _share: Share | None) -> None:
+    """Report no progress."""
 
 
-def watched(things: Sequence[T], step: str, watch: Watch) -> Iterator[T]:
-    """Each of the things in turn; the step is told, and how many of them are done with."""
+def track(items: Sequence[T], step: str, progress: Progress) -> Iterator[T]:
+    """Yield the items in order, and report `step` and the share of them that is done."""
     done = 0
-    watch(step, lambda: done / len(things))
-    for done, thing in enumerate(things):  # noqa: B007  the share is told of it
-        yield thing
+    progress(step, lambda: done / len(items))
+    for done, item in enumerate(items):  # noqa: B007  the share reads it
+        yield item

@@ -128,7 +128,7 @@ def joined(parts: Iterable[str], separator: str = ", ") -> str:
     return one_line(separator.join(part for part in parts if part))
 
 
-def edition(framework: FrameworkFacts) -> str:
+def version(framework: FrameworkFacts) -> str:
     """Return the framework's title and version."""
     return f"{framework.title} (version {framework.version})"
 

@@ -250,21 +250,19 @@ def _scored(people: Path, output: Path | None, options: BatchOptions) -> BatchRe
         say(f"note: {note}")
     source = open_input(people)
     if output is not None:
-        return _watched(source, output, options)
+        return _run(source, output, options)
     if not is_terminal(sys.stdout):
-        return _watched(source, sys.stdout.buffer, options)
+        return _run(source, sys.stdout.buffer, options)
     if options.format in {SheetFormat.XLSX, SheetFormat.PARQUET}:
         raise UsageProblem(f"{options.format} is not for a terminal; name a file with --output")
     return _printed(source, options)
 
 
-def _watched(
-    people: Path | BinaryIO, output: Path | BinaryIO, options: BatchOptions
-) -> BatchResult:
+def _run(people: Path | BinaryIO, output: Path | BinaryIO, options: BatchOptions) -> BatchResult:
     from pmo_path.app.batch import run_batch
 
-    with shown_on_terminal() as watch:
-        return run_batch(people, output, options, watch=watch)
+    with shown_on_terminal() as progress:
+        return run_batch(people, output, options, progress=progress)
 
 
 def _printed(people: Path | BinaryIO, options: BatchOptions) -> BatchResult:
@@ -274,7 +272,7 @@ def _printed(people: Path | BinaryIO, options: BatchOptions) -> BatchResult:
     from pmo_path.domain.text import shown  # noqa: PLC0415  only for a terminal
 
     with tempfile.TemporaryFile() as results:
-        result = _watched(people, results, options)
+        result = _run(people, results, options)
         results.seek(0)
         for line in io.TextIOWrapper(results, encoding="utf-8", errors="replace"):
             sys.stdout.write(shown(line))

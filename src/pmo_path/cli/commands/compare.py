@@ -116,13 +116,13 @@ def _compared_files(
     check_distinct(file for file in files if file != STDIN)
     loaded = load_framework(framework)
     old = None if old_framework is None else load_framework(old_framework)
-    with shown_on_terminal() as watch:
+    with shown_on_terminal() as progress:
         comparison = compare_files(
             files,
             loaded,
             role[0] if role else None,
             old_framework=old,
             read=read_input,
-            watch=watch,
+            progress=progress,
         )
     return compare_result(comparison)

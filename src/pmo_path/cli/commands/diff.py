@@ -62,9 +62,9 @@ def diff(  # noqa: PLR0913  one parameter an option
     chosen = format_for(format_, output, without=(Format.CSV,))
     if old == new == STDIN:
         raise UsageProblem("only one of the two frameworks can come from stdin")
-    with shown_on_terminal() as watch:
+    with shown_on_terminal() as progress:
         result = compare(
-            old, new, None if ratings is None else discovery, read=read_input, watch=watch
+            old, new, None if ratings is None else discovery, read=read_input, progress=progress
         )
     for file in result.ratings or ():
         say_notes(file.file, file.notes)

@@ -78,13 +78,13 @@ def history(  # noqa: PLR0913  one parameter an option
 def _history(framework: Framework, files: Sequence[FoundFile], role: str | None) -> History:
     from pmo_path.app.history import history_of_files, read_all
 
-    with shown_on_terminal() as watch:
-        read = read_all(files, framework, watch)
+    with shown_on_terminal() as progress:
+        read = read_all(files, framework, progress)
     for file in read:
         say_notes(file.file, file.notes)
     try:
-        with shown_on_terminal() as watch:
-            return history_of_files(read, framework, role, watch)
+        with shown_on_terminal() as progress:
+            return history_of_files(read, framework, role, progress)
     except InputInvalid as error:
         if any(not file.mistakes for file in read):
             say(f"pmo-path: {error.__cause__}")

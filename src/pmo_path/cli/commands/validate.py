@@ -85,14 +85,14 @@ def validate(  # noqa: PLR0913  one parameter an option
     files = say_skipped(discovery)
     shipped = () if frameworks else (Path(shipped_framework().name),)
     keep_inputs(output, (*(file.path for file in files), *shipped))
-    with shown_on_terminal() as watch:
+    with shown_on_terminal() as progress:
         result = check(
             discovery if frameworks else (),
             select=select or (),
             ignore=ignore or (),
             today=today,
             read=read_input,
-            watch=watch,
+            progress=progress,
         )
     _write(result, format, output)
     if result.skipped:

@@ -32,7 +32,7 @@ from pmo_path.render.role_fit import (
     next_band_count,
     readiness_words,
 )
-from pmo_path.render.words import assessed_by, edition, footnotes, joined
+from pmo_path.render.words import assessed_by, footnotes, joined, version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -64,7 +64,7 @@ def over_time_document(comparison: OverTime) -> Document:
     """Return two assessments of a person side by side, and what changed between them."""
     return Document(
         title=joined((comparison.person, f"{comparison.role.name}, then and now"), ": "),
-        subtitle=joined((_rated(comparison), edition(comparison.framework)), "; "),
+        subtitle=joined((_rated(comparison), version(comparison.framework)), "; "),
         verdict=movement_words(comparison.verdict),
         sections=(
             _readiness(comparison),

@@ -29,7 +29,7 @@ from pmo_path.render.role_fit import (
     next_band_count,
     readiness_words,
 )
-from pmo_path.render.words import edition, footnotes, joined
+from pmo_path.render.words import footnotes, joined, version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,7 +44,7 @@ def raters_document(comparison: Raters) -> Document:
     """The raters of a person side by side, the widest differences first."""
     return Document(
         title=joined((comparison.person, f"{comparison.role.name}, rater by rater"), ": "),
-        subtitle=joined((_rated(comparison), edition(comparison.framework)), "; "),
+        subtitle=joined((_rated(comparison), version(comparison.framework)), "; "),
         verdict=consensus_words(comparison.verdict),
         sections=(
             _readiness(comparison),

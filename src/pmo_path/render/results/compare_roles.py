@@ -27,11 +27,11 @@ from pmo_path.render.words import (
     CONVERSATION_AID,
     LOOK_AGAIN,
     count,
-    edition,
     gap_words,
     joined,
     now_words,
     rated_words,
+    version,
 )
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _title(comparison: RoleComparison) -> str:
 
 def _subtitle(comparison: RoleComparison) -> str:
     rated = rated_words(comparison.person) if comparison.person else ""
-    return joined((rated, edition(comparison.framework)), "; ")
+    return joined((rated, version(comparison.framework)), "; ")
 
 
 def _summary(comparison: RoleComparison) -> str:

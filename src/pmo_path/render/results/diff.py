@@ -417,7 +417,9 @@ def _file(check: RatingsCheck) -> Section:
         (len(check.mistakes), "mistake was there already", "mistakes were there already"),
     ]
     note = ", ".join(
-        f"{count} {one if count == 1 else many}" for count, one, many in counts if count
+        f"{count} {singular if count == 1 else plural}"
+        for count, singular, plural in counts
+        if count
     )
     rows = (
         *map(_problem, check.misfits),

@@ -33,7 +33,7 @@ from pmo_path.render.role_fit import (
     readiness_words,
     verdict,
 )
-from pmo_path.render.words import LOOK_AGAIN, assessed_by, edition, footnotes, joined
+from pmo_path.render.words import LOOK_AGAIN, assessed_by, footnotes, joined, version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +75,7 @@ def history_document(history: History) -> Document:
     span = f"{first}" if first == last else f"{first} to {last}"
     return Document(
         title=f"Readiness for {history.role.name}, {span}",
-        subtitle=f"All points use the current framework: {edition(history.framework)}.",
+        subtitle=f"All points use the current framework: {version(history.framework)}.",
         verdict="",
         sections=(
             *map(_series, history.series),

@@ -32,7 +32,7 @@ from pmo_path.render.role_fit import (
     unrated_words,
     verdict,
 )
-from pmo_path.render.words import LOOK_AGAIN, edition, footnotes, joined, rated_words
+from pmo_path.render.words import LOOK_AGAIN, footnotes, joined, rated_words, version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -59,7 +59,7 @@ def ranking_document(ranking: Ranking) -> Document:
     table = Table(columns(COLUMNS, RIGHT), (Group("", tuple(map(_row, ranking.roles))),))
     return Document(
         title=_title(ranking),
-        subtitle=joined((rated_words(ranking), edition(ranking.framework)), "; "),
+        subtitle=joined((rated_words(ranking), version(ranking.framework)), "; "),
         verdict=_order(ranking),
         sections=(
             Section("At a glance", (table,)),

@@ -52,12 +52,12 @@ from pmo_path.render.words import (
     LOOK_AGAIN,
     checked_words,
     count,
-    edition,
     footnotes,
     joined,
     length_words,
     now_words,
     rated_words,
+    version,
     why,
 )
 
@@ -92,7 +92,7 @@ def report_document(report: GapReport, *, explain: bool = False) -> Document:
     """Return the report laid out; with `explain`, how each figure was computed."""
     return Document(
         title=_title(report),
-        subtitle=joined((rated_words(report), edition(report.framework)), "; "),
+        subtitle=joined((rated_words(report), version(report.framework)), "; "),
         verdict=verdict(report.verdict),
         opening=tuple(_opening(report)),
         sections=(

@@ -74,9 +74,9 @@ def _note(framework: Framework, competence: Competence) -> str:
     """What a competence is and what each level of it means, each cut where all are too long."""
     lines = list(_note_lines(framework, competence))
     share = max(NOTE // len(lines), MIN_SHARE)
-    shown = [one if len(one) <= share else f"{one[:share].rstrip()}…" for one in lines]
+    shown = [line if len(line) <= share else f"{line[:share].rstrip()}…" for line in lines]
     if shown != lines:
-        shown.append(f"All of it stands on the sheet '{GUIDE}'.")
+        shown.append(f"The full text is on the sheet '{GUIDE}'.")
     return "\n".join(shown)
 
 
