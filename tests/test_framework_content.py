@@ -41,7 +41,7 @@ def _trace_rows() -> list[TraceRow]:
     inside = False
     for line in TRACE_FILE.read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-        if cells[0] == "The article says (in our words)":
+        if cells[0] == "The article (paraphrased)":
             inside = True
         elif not line.startswith("|"):
             inside = False
