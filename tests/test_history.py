@@ -335,6 +335,15 @@ def test_what_else_lies_in_a_folder_is_left_out_and_told_in_a_line_each(folder):
     }
 
 
+def test_bars_of_all_people_have_one_scale_that_is_explained_once():
+    ran = run("history", EXAMPLES)
+
+    scales = [line.index("100 %") for line in ran.out.splitlines() if line.startswith("Date ")]
+    assert len(scales) == 4
+    assert len(set(scales)) == 1
+    assert ran.out.count("up to the low end") == 1
+
+
 def test_tables_whose_rows_show_that_they_are_of_many_are_left_out_as_well(folder):
     rows = "3\nE1,pmo-team,2\n"
     (folder / "ids.csv").write_text(f"Employee ID,Skill,Level\nE0,pmo-team,{rows}", "utf-8")

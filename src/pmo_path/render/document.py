@@ -236,6 +236,8 @@ class Trend(NamedTuple):
     points: tuple[TrendPoint, ...]
     figures: tuple[str, ...] = ()
     """Headings of the points' further figures."""
+    widths: tuple[int, ...] = ()
+    """Characters that each figure takes; the same in charts that are compared."""
     note: str = ""
     """What the ends of a range mean."""
     alternative: tuple[Block, ...] = ()

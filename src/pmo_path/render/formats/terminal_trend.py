@@ -9,8 +9,6 @@ from rich.text import Text
 from pmo_path.render.formats.console import text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pmo_path.render.document import Trend, TrendPoint
     from pmo_path.render.formats.console import Page
     from pmo_path.render.words import TextStyle
@@ -40,25 +38,25 @@ def write_trend(page: Page, trend: Trend, style: TextStyle) -> None:
     rows = [("Date", trend.figures), *((point.label, point.figures) for point in trend.points)]
     labels = [label for label, _ in rows]
     columns = list(zip(*(figures for _, figures in rows), strict=True))
-    room = page.width - max(map(len, labels)) - len(GAP)
-    beside = sum(max(map(len, column)) + len(GAP) for column in columns)
+    label_width = max(map(len, labels))
+    room = page.width - label_width - len(GAP)
+    beside = sum(width + len(GAP) for width in trend.widths)
     if room - beside < NARROWEST:
         columns, beside = [], 0
     width = min(WIDEST, room - beside)
     scale = "0 %" + "100 %".rjust(width - len("0 %"))
     drawn = [scale, *(_bar(point, width, bars).ljust(width) for point in trend.points)]
-    table = [_padded(labels, "<"), drawn, *(_padded(column, ">") for column in columns)]
+    figures = (
+        [f"{cell:>{size}}" for cell in column]
+        for column, size in zip(columns, trend.widths, strict=False)
+    )
+    table = [[f"{label:{label_width}}" for label in labels], drawn, *figures]
     head, *lines = (GAP.join(cells) for cells in zip(*table, strict=True))
     page.line(Text(head, "bold"), *map(text, lines))
-    if any(point.low != point.high for point in trend.points):
+    if trend.note:
         page.text(f"{bars.low} up to the low end, {bars.high} to the high end. {trend.note}")
     page.blank()
     page.labelled(((point.label, point.text) for point in trend.points), indent=0)
-
-
-def _padded(cells: Sequence[str], align: str) -> list[str]:
-    """Cells of one width."""
-    return [f"{cell:{align}{max(map(len, cells))}}" for cell in cells]
 
 
 def _bar(point: TrendPoint, width: int, bars: _Bars) -> str:

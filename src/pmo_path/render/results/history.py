@@ -73,12 +73,17 @@ def history_document(history: History) -> Document:
     days = [point.date for series in history.series for point in series.points]
     first, last = min(days), max(days)
     span = f"{first}" if first == last else f"{first} to {last}"
+    widths = _widths(history)
+    explained = next((series for series in history.series if _has_range(series)), None)
     return Document(
         title=f"Readiness for {history.role.name}, {span}",
         subtitle=f"All points use the current framework: {version(history.framework)}.",
         verdict="",
         sections=(
-            *map(_series, history.series),
+            *(
+                _series(series, widths, RANGE if series is explained else "")
+                for series in history.series
+            ),
             *sections_of(LOOK_AGAIN, list(_other_frameworks(history))),
             *sections_of("Left out", list(_left_out(history))),
         ),
@@ -110,14 +115,15 @@ def _left_out(history: History) -> Iterator[str]:
 # --- One person and rater -----------------------------------------------------------------------
 
 
-def _series(series: Series) -> Section:
+def _series(series: Series, widths: tuple[int, ...], note: str) -> Section:
     table = Table(columns(COLUMNS, RIGHT), (Group("", tuple(map(_row, series.points))),))
     name = _name(series)
     trend = Trend(
         f"Readiness over time. {name}",
         tuple(_points(series)),
         FIGURES,
-        note=RANGE if any(map(_has_range, series.points)) else "",
+        widths,
+        note=note,
         alternative=(table,),
     )
     return Section(name, (trend, *map(Paragraph, _remarks(series))))
@@ -132,8 +138,15 @@ def _name(series: Series) -> str:
     return f"{person}: readiness {change_words(series.change)} over {len(series.points)} ratings"
 
 
-def _has_range(point: SeriesPoint) -> bool:
-    return point.fit.readiness is not None and bool(point.fit.unrated)
+def _has_range(series: Series) -> bool:
+    return any(point.fit.readiness is not None and point.fit.unrated for point in series.points)
+
+
+def _widths(history: History) -> tuple[int, ...]:
+    """The width of each figure in all charts, so that bars of different people compare."""
+    points = (point for series in history.series for point in series.points)
+    columns = zip(FIGURES, *map(_figures, points), strict=True)
+    return tuple(max(map(len, column)) for column in columns)
 
 
 def _remarks(series: Series) -> Iterator[str]:
@@ -172,10 +185,15 @@ def _points(series: Series) -> Iterator[TrendPoint]:
             low="" if readiness is None else one_decimal(readiness.low),
             high="" if readiness is None else one_decimal(readiness.high),
             text=f"{verdict(fit.verdict)} ({point.file})",
-            figures=(
-                readiness_words(fit),
-                change_cell(point.change),
-                at_target_words(fit),
-                missing_count_words(fit),
-            ),
+            figures=_figures(point),
         )
+
+
+def _figures(point: SeriesPoint) -> tuple[str, ...]:
+    fit = point.fit
+    return (
+        readiness_words(fit),
+        change_cell(point.change),
+        at_target_words(fit),
+        missing_count_words(fit),
+    )

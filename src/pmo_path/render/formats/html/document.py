@@ -43,8 +43,8 @@ def write(result: Result, out: TextIO, _style: TextStyle) -> None:
 def write_page(document: Document, out: TextIO) -> None:
     """Write a document as a page."""
     template = _environment().get_template("document.html")
-    # Each table and section has a number of its own, for labels and links.
-    page = template.render(document=document, numbers=count(1))
+    # Each section has a number of its own, for links, and each table, for labels.
+    page = template.render(document=document, numbers=count(1), table_numbers=count(1))
     out.write(page.lstrip())
     out.write("\n")
 
