@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft7Validator
 from tests.support import ROOT, run
 
-from pmo_path.domain.rules import ADVICE
+from pmo_path.domain.rules.registry import ADVICE_RULES
 from pmo_path.readers.framework import check_framework
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ SARIF = json.loads(
     (ROOT / "tests" / "schemas" / "sarif-schema-2.1.0.json").read_text(encoding="utf-8")
 )
 DAY = ("--today", "2026-11-23")
+DATE = datetime.date(2026, 11, 23)
 CLEAN = (ROOT / "tests" / "frameworks" / "base" / "clean.yaml").read_text(encoding="utf-8")
 
 
@@ -311,11 +312,12 @@ def test_a_comment_that_can_never_silence_anything_is_reported_beside_any_mistak
 
 def test_each_piece_of_advice_is_listed_under_the_code_that_it_gives():
     for path in sorted((ROOT / "tests" / "frameworks" / "bad").glob("PMO4*.yaml")):
-        examined = check_framework(path.read_bytes(), str(path), datetime.date(2026, 11, 23))
+        examined = check_framework(path.read_bytes(), str(path), DATE)
         framework = examined.framework
         assert framework is not None
-        for code, rule in ADVICE.items():
-            assert {diagnostic.code for diagnostic in rule(framework)} <= {code}
+        for rule in ADVICE_RULES:
+            findings = rule.check(framework, DATE)
+            assert {finding.code for finding in findings} <= {rule.code}
 
 
 # --- Formats ------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.names import fold
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.rules import traversal
+from pmo_path.domain.rules.registry import advice_rule
 
 if TYPE_CHECKING:
     import datetime
@@ -24,7 +25,8 @@ MONTHS_FACTS_KEEP = 24
 """After how many months the facts about a course should be checked again."""
 
 
-def anchor_holes(framework: Framework) -> Iterator[Finding]:
+@advice_rule(Code.MISSING_ANCHOR)
+def anchor_holes(framework: Framework, _today: datetime.date) -> Iterator[Finding]:
     """A level without an anchor, though levels above and below it have one."""
     for path, competence in traversal.competences(framework):
         if not competence.levels:
@@ -42,7 +44,8 @@ def anchor_holes(framework: Framework) -> Iterator[Finding]:
             )
 
 
-def unused_competences(framework: Framework) -> Iterator[Finding]:
+@advice_rule(Code.UNUSED_COMPETENCE)
+def unused_competences(framework: Framework, _today: datetime.date) -> Iterator[Finding]:
     """A competence that no role requires."""
     required = traversal.highest_required(framework)
     for path, _ in traversal.competences(framework):
@@ -56,7 +59,8 @@ def unused_competences(framework: Framework) -> Iterator[Finding]:
             )
 
 
-def unreached_levels(framework: Framework) -> Iterator[Finding]:
+@advice_rule(Code.MISSING_EXPERIENCE_STEP)
+def unreached_levels(framework: Framework, _today: datetime.date) -> Iterator[Finding]:
     """A required level that no experience step leads to."""
     required = traversal.highest_required(framework)
     for path, competence in traversal.competences(framework):
@@ -73,7 +77,8 @@ def unreached_levels(framework: Framework) -> Iterator[Finding]:
             )
 
 
-def steps_without_training(framework: Framework) -> Iterator[Finding]:
+@advice_rule(Code.STEP_WITHOUT_COURSE)
+def steps_without_training(framework: Framework, _today: datetime.date) -> Iterator[Finding]:
     """A step below a required level that no course helps with."""
     required = traversal.highest_required(framework)
     helping: dict[str, list[Range]] = defaultdict(list)
@@ -97,7 +102,8 @@ def steps_without_training(framework: Framework) -> Iterator[Finding]:
             )
 
 
-def idle_training(framework: Framework) -> Iterator[Finding]:
+@advice_rule(Code.UNUSED_COURSE)
+def idle_training(framework: Framework, _today: datetime.date) -> Iterator[Finding]:
     """A course that develops nothing that a role requires."""
     required = traversal.highest_required(framework)
     for key, training in framework.training.items():
@@ -115,7 +121,8 @@ def idle_training(framework: Framework) -> Iterator[Finding]:
             )
 
 
-def copied_anchors(framework: Framework) -> Iterator[Finding]:
+@advice_rule(Code.DUPLICATE_ANCHOR)
+def copied_anchors(framework: Framework, _today: datetime.date) -> Iterator[Finding]:
     """Two anchors with the same text."""
     first: dict[str, Path] = {}
     for path, competence in traversal.competences(framework):
@@ -131,7 +138,10 @@ def copied_anchors(framework: Framework) -> Iterator[Finding]:
                 )._replace(related=(first_path, "the same text stands here"))
 
 
-def key_competences_without_behaviours(framework: Framework) -> Iterator[Finding]:
+@advice_rule(Code.MISSING_BEHAVIOURS)
+def key_competences_without_behaviours(
+    framework: Framework, _today: datetime.date
+) -> Iterator[Finding]:
     """A key competence that does not say what others can observe."""
     for path, competence in traversal.competences(framework):
         if competence.key and not competence.behaviours:
@@ -143,7 +153,8 @@ def key_competences_without_behaviours(framework: Framework) -> Iterator[Finding
             )
 
 
-def unverified_training(framework: Framework) -> Iterator[Finding]:
+@advice_rule(Code.UNVERIFIED_COURSE)
+def unverified_training(framework: Framework, _today: datetime.date) -> Iterator[Finding]:
     """A course whose facts nobody has checked."""
     for key, training in framework.training.items():
         if training.checked is None:
@@ -155,6 +166,7 @@ def unverified_training(framework: Framework) -> Iterator[Finding]:
             )
 
 
+@advice_rule(Code.OUTDATED_COURSE)
 def stale_training(framework: Framework, today: datetime.date) -> Iterator[Finding]:
     """A course whose facts were last checked more than two years ago."""
     for key, training in framework.training.items():
@@ -172,7 +184,8 @@ def stale_training(framework: Framework, today: datetime.date) -> Iterator[Findi
             )
 
 
-def empty_domains(framework: Framework) -> Iterator[Finding]:
+@advice_rule(Code.EMPTY_DOMAIN)
+def empty_domains(framework: Framework, _today: datetime.date) -> Iterator[Finding]:
     """A domain without a competence."""
     for key, domain in framework.domains.items():
         if not domain.competences:

@@ -9,6 +9,7 @@ from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.rules import traversal
+from pmo_path.domain.rules.registry import error_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
 
 
+@error_rule()
 def must_have_above_level(framework: Framework) -> Iterator[Finding]:
     """A must-have asks more than the required level."""
     for path, requirement in traversal.requirements(framework):
@@ -32,6 +34,7 @@ def must_have_above_level(framework: Framework) -> Iterator[Finding]:
             )
 
 
+@error_rule()
 def training_ranges(framework: Framework) -> Iterator[Finding]:
     """A course that does not lead from a lower level to a higher one."""
     for path, levels in traversal.ranges(framework):
@@ -46,6 +49,7 @@ def training_ranges(framework: Framework) -> Iterator[Finding]:
             )
 
 
+@error_rule("readiness")
 def bands(framework: Framework) -> Iterator[Finding]:
     """Readiness bands that are not in order from best to worst, or leave a hole at 0."""
     entries = list(framework.readiness.items())
@@ -82,6 +86,7 @@ def _either(limits: list[str]) -> str:
     return " and ".join(f"'{key}'" for key in limits or ["must_haves_missing"])
 
 
+@error_rule("scale", "roles")
 def roles_without_requirements(framework: Framework) -> Iterator[Finding]:
     """A role that asks nothing of anybody."""
     for key, role in framework.roles.items():
@@ -96,6 +101,7 @@ def roles_without_requirements(framework: Framework) -> Iterator[Finding]:
             )
 
 
+@error_rule("scale")
 def levels_off_the_scale(framework: Framework) -> Iterator[Finding]:
     """A level that the scale does not have, or a required level outside it."""
     for path, level in _exact_levels(framework):

@@ -9,6 +9,7 @@ from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.names import fold
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE, named_by_itself, spellings
+from pmo_path.domain.rules.registry import error_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
 
 
+@error_rule()
 def shared_names(framework: Framework) -> Iterator[Finding]:
     """Two things of one kind that are known by the same name, alias or id."""
     for kind, labels in _labels(framework).items():
@@ -35,6 +37,7 @@ def shared_names(framework: Framework) -> Iterator[Finding]:
                 )
 
 
+@error_rule()
 def shared_labels(framework: Framework) -> Iterator[Finding]:
     """A level of the scale whose label is read as another level, or as not applicable."""
     first: dict[str, Decimal] = {}

@@ -10,6 +10,7 @@ from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.names import Spelling, looks_like
 from pmo_path.domain.rules import traversal
+from pmo_path.domain.rules.registry import error_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,6 +22,7 @@ _LIKE_AN_ID = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)+")
 _SHOWN_OF_A_CIRCLE = 6
 
 
+@error_rule("domains")
 def unknown_competences(framework: Framework) -> Iterator[Finding]:
     """A role or a course names a competence that no domain has."""
     spelling = Spelling.of(framework.competences)
@@ -41,6 +43,7 @@ def unknown_competences(framework: Framework) -> Iterator[Finding]:
             )
 
 
+@error_rule("roles")
 def unknown_roles(framework: Framework) -> Iterator[Finding]:
     """A career path leads to a role that does not exist."""
     spelling = Spelling.of(framework.roles)
@@ -60,6 +63,7 @@ def unknown_roles(framework: Framework) -> Iterator[Finding]:
                 )
 
 
+@error_rule("training")
 def unknown_training(framework: Framework) -> Iterator[Finding]:
     """A prerequisite is written as the id of a course that does not exist.
 
@@ -100,6 +104,7 @@ def _defined(near: str | None, kind: str, domain: str = "") -> tuple[Path, str] 
     return (*within, near), f"'{near}' is here"
 
 
+@error_rule()
 def circles(framework: Framework) -> Iterator[Finding]:
     """Career paths, or prerequisites of courses, that lead back to where they began."""
     yield from _circles(
