@@ -19,14 +19,14 @@ from pmo_path.domain.names import Named, NameIndex
 from pmo_path.domain.numbers import NotNegative, Number, Percent, Positive
 
 DEFAULT_IMPORTANCE = Decimal(3)
-"""The importance of a requirement that states none."""
+"""The importance of a requirement without one."""
 
 
 MAX_ID = 100
 NO_ID = "expected a word without spaces"
-"""What is said of text that is no id."""
+"""The message for text that is not an id."""
 HASH_DIGITS = 12
-"""Enough to tell editions of one framework apart, and short enough to read out."""
+"""Enough to distinguish versions of a framework, and short enough to read out."""
 _MONTHS = frozenset(f"{month:02}" for month in range(1, 13))
 
 
@@ -60,7 +60,7 @@ Id = Annotated[
     AfterValidator(_one_word),
     WithJsonSchema({"type": "string", "pattern": rf"^\S{{1,{MAX_ID}}}$"}),
 ]
-"""What a file calls a thing: up to 100 characters without spaces."""
+"""An id in a file: up to 100 characters without spaces."""
 
 YearMonth = Annotated[
     str,
@@ -81,13 +81,13 @@ FormatVersion = Annotated[Literal[1], BeforeValidator(_no_truth_value)]
 
 
 class About(Frozen, title="About the framework"):
-    """What this framework is."""
+    """Id, version and title of the framework."""
 
-    id: Id = Field(description="Short id; ratings files name it.")
+    id: Id = Field(description="Short id, used in ratings files.")
     version: Text = Field(description="Version, as major.minor.patch.")
     title: Text = Field(description="Title shown on reports.")
-    notice: str = Field("", description="Printed under every report: whose it is, what it is not.")
-    how_to_rate: str = Field("", description="The rule a person should rate by.")
+    notice: str = Field("", description="Shown under every report: who owns it, what it is not.")
+    how_to_rate: str = Field("", description="The rule to rate by.")
 
 
 class ScaleLevel(Frozen, title="Level of the scale"):
@@ -98,28 +98,26 @@ class ScaleLevel(Frozen, title="Level of the scale"):
 
 
 class Band(Frozen, title="Readiness band"):
-    """One readiness band; the bands stand in the file from best to worst."""
+    """One readiness band; the file lists the bands from best to worst."""
 
-    label: Text = Field(description="The words of the verdict.")
-    at_least: Percent = Field(
-        description="The readiness in percent from which the band may be given."
-    )
+    label: Text = Field(description="The name of the band in the verdict.")
+    at_least: Percent = Field(description="The minimum readiness in percent.")
     must_haves_missing: Annotated[int, Field(ge=0)] | None = Field(
-        None, description="How many must-haves may be missing at most; absent: any number."
+        None, description="The maximum number of missing must-haves; default: any number."
     )
     must_have_gap: NotNegative | None = Field(
         None,
-        description="By how many levels each missing must-have may fall short at most; absent: "
-        "any number.",
+        description="The maximum number of levels by which each missing must-have may fall short; "
+        "default: any number.",
     )
 
 
 class Competence(Frozen):
-    """Something people can be good at, with what others see at each level of it."""
+    """A competence, with a description of each level."""
 
-    name: Text = Field(description="The name shown.")
+    name: Text = Field(description="The displayed name.")
     aliases: tuple[Text, ...] = Field((), description="Other names, in sheets or older versions.")
-    key: bool = Field(default=False, description="Asked in the quick run.")
+    key: bool = Field(default=False, description="A key competence, asked in the quick run.")
     summary: str = Field("", description="What it is, in one sentence.")
     behaviours: tuple[Text, ...] = Field((), description="What others can observe.")
     levels: Mapping[Number, Text] = Field({}, description="What others see at a level, by level.")
@@ -130,83 +128,87 @@ class Competence(Frozen):
     exposure: tuple[Text, ...] = Field((), description="Whom to learn from.")
     second_rater: bool = Field(
         default=False,
-        description="Self-ratings mislead here, so reports suggest a second rater by name.",
+        description="People often misjudge themselves on this, so reports suggest a second rater.",
     )
 
 
 class Domain(Frozen):
     """A group of competences."""
 
-    name: Text = Field(description="The name shown.")
-    summary: str = Field("", description="What belongs to it.")
+    name: Text = Field(description="The displayed name.")
+    summary: str = Field("", description="What the domain covers.")
     competences: Mapping[Id, Competence] = Field(
-        description="Its competences, by id; an id stands in one domain only."
+        description="Its competences, by id; an id may appear in one domain only."
     )
 
 
 class Requirement(LevelOrMore):
-    """What a role asks of one competence; a bare number in the file is the level alone."""
+    """What a role requires of one competence; a number alone in the file is the level."""
 
-    level: Number = Field(description="The required level; it may lie between two of the scale.")
+    level: Number = Field(
+        description="The required level; it may lie between two levels of the scale."
+    )
     importance: Positive = Field(
-        DEFAULT_IMPORTANCE, description="How much it weighs, above 0; 3 when absent."
+        DEFAULT_IMPORTANCE, description="How much the competence counts, above 0; default: 3."
     )
     must_have: Number | None = Field(
-        None, description="The level below which the role is out of reach, whatever the rest."
+        None, description="The minimum level without which the role is out of reach."
     )
 
 
 class Role(Frozen):
     """A role, what it requires, and where it leads."""
 
-    name: Text = Field(description="The name shown.")
-    aliases: tuple[Text, ...] = Field((), description="Other titles for it.")
+    name: Text = Field(description="The displayed name.")
+    aliases: tuple[Text, ...] = Field((), description="Other titles.")
     summary: str = Field("", description="What the role does.")
     leads_to: tuple[Id, ...] = Field((), description="Ids of the roles it may lead to.")
     requires: Mapping[Id, Requirement] = Field(
-        description="The level it asks of each competence, by competence id."
+        description="The required level of each competence, by competence id."
     )
 
 
 class Range(Frozen, title="Range of levels"):
-    """The levels between which a course helps: those at `from` or above, below `to`."""
+    """The levels for which a course is suggested: at `from` or above, and below `to`."""
 
-    from_: Number = Field(alias="from", description="The level a participant should have.")
-    to: Number = Field(description="The level it prepares for.")
+    from_: Number = Field(alias="from", description="The level that a participant should have.")
+    to: Number = Field(description="The level that the course prepares for.")
 
 
 class Training(Frozen):
     """A course, certificate or other formal learning."""
 
-    title: Text = Field(description="The title shown.")
-    provider: Text = Field(description="Who gives it.")
-    aliases: tuple[Text, ...] = Field((), description="Other titles for it.")
+    title: Text = Field(description="The displayed title.")
+    provider: Text = Field(description="Who offers it.")
+    aliases: tuple[Text, ...] = Field((), description="Other titles.")
     kind: str = Field("", description="Course, exam, qualification, …")
     format: str = Field("", description="Classroom, virtual, self-study, …")
-    days: Positive | None = Field(None, description="Length in days; absent: not known.")
-    duration: str = Field("", description="Length in words, where days cannot say it.")
-    audience: str = Field("", description="Whom it is for.")
+    days: Positive | None = Field(None, description="Length in days; default: unknown.")
+    duration: str = Field("", description="Length as text, if it cannot be given in days.")
+    audience: str = Field("", description="Who it is for.")
     topics: tuple[Text, ...] = Field((), description="What it covers.")
-    prerequisites: tuple[Text, ...] = Field((), description="Ids of other training, or words.")
+    prerequisites: tuple[Text, ...] = Field(
+        (), description="Ids of other training, or plain text."
+    )
     develops: Mapping[Id, Range] = Field(
-        description="What it helps with: from which level to which, by competence id."
+        description="From which level to which it develops each competence, by competence id."
     )
     checked: YearMonth | None = Field(
-        None, description="Month in which the facts were last checked; absent: not verified."
+        None, description="Month in which the facts were last checked; default: not verified."
     )
     note: str = Field("", description="What a buyer should know.")
 
 
 class Framework(Frozen, title="Competency framework"):
-    """A whole framework: what may be rated, what each role requires, and what helps."""
+    """A whole framework: the scale, the competences, the roles and the training."""
 
     schema_: FormatVersion = Field(alias="schema", description="The version of this file format.")
-    framework: About = Field(description="What this framework is.")
+    framework: About = Field(description="Id, version and title of the framework.")
     scale: Annotated[Mapping[Number, ScaleLevel], Field(min_length=2)] = Field(
-        description="The proficiency scale: the ratings one may give, from lowest to highest."
+        description="The proficiency scale: the possible ratings, from lowest to highest."
     )
     readiness: Annotated[Mapping[Id, Band], Field(min_length=1)] = Field(
-        description="Readiness bands, best first; the first one that fits is given."
+        description="Readiness bands, best first; people get the first one that fits."
     )
     domains: Annotated[Mapping[Id, Domain], Field(min_length=1)] = Field(
         description="The groups of competences, by id."
@@ -220,7 +222,7 @@ class Framework(Frozen, title="Competency framework"):
 
     @cached_property
     def content_hash(self) -> str:
-        """What tells two contents apart that bear the same version; comments do not count."""
+        """A hash of the content, without comments; it changes even if the version does not."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:HASH_DIGITS]
 
     @cached_property
@@ -277,7 +279,7 @@ class Framework(Frozen, title="Competency framework"):
     def scored(self, role: str) -> Mapping[str, Requirement]:
         """What a role requires above the scale's lowest level, in the framework's order.
 
-        A requirement at the lowest level asks nothing of anybody, so it is left out.
+        Everybody meets a requirement at the lowest level, so it is left out.
         """
         requires = self.roles[role].requires
         return {

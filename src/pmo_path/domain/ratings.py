@@ -1,6 +1,6 @@
-"""Ratings: what somebody says of one person's level in each competence.
+"""Ratings: one person's level in each competence, as judged by one rater.
 
-Unrated, not applicable and the lowest level are three different things, here and in every total.
+Unrated, not applicable and the lowest level are different, here and in every total.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
 
 NOT_APPLICABLE: Literal["n/a"] = "n/a"
-"""What files and reports call a competence that does not apply to a person."""
+"""The rating of a competence that does not apply to a person, in files and reports."""
 
 SELF = "self"
 """The rater of one's own ratings."""
@@ -59,12 +59,12 @@ RatedLevel = Annotated[
 
 
 class Rating(LevelOrMore):
-    """One rating; a bare level in the file is the level alone, and an empty one is unrated."""
+    """One rating; a level alone in the file is allowed, and an empty one is unrated."""
 
     level: RatedLevel = Field(
-        None, description="A level of the scale, by number or label; n/a; or nothing for unrated."
+        None, description="A level of the scale, by number or label; n/a; or empty for unrated."
     )
-    evidence: str = Field("", description="What the person would point to.")
+    evidence: str = Field("", description="An example that shows the level.")
     year: Annotated[int, Field(ge=1950, le=2200)] | None = Field(
         None, description="The year of the evidence."
     )
@@ -74,10 +74,10 @@ class Rating(LevelOrMore):
 
 
 class FrameworkRef(Frozen, title="Framework rated against"):
-    """The framework that ratings were given against."""
+    """The framework that ratings were made on."""
 
     id: Id = Field(description="The framework's id.")
-    version: Text | None = Field(None, description="Its version then.")
+    version: Text | None = Field(None, description="Its version at the time.")
 
 
 class Ratings(Frozen, title="Ratings of one person"):
@@ -87,14 +87,14 @@ class Ratings(Frozen, title="Ratings of one person"):
         1, alias="schema", description="The version of this file format."
     )
     person: str = Field("", description="Who is rated.")
-    role: str | None = Field(None, description="The role held now: id, name or alias.")
-    target: str | None = Field(None, description="The role aimed at: id, name or alias.")
+    role: str | None = Field(None, description="The current role: id, name or alias.")
+    target: str | None = Field(None, description="The target role: id, name or alias.")
     rater: str = Field(SELF, description="Who rated: self, a manager, a peer.")
     date: Date | None = Field(
-        None, description="When the ratings were given, such as 2026-11-23; absent: today."
+        None, description="The date of the ratings, such as 2026-11-23; default: today."
     )
     framework: FrameworkRef | None = Field(
-        None, description="The framework that the ratings are on; absent: any."
+        None, description="The framework that was used; default: any."
     )
     ratings: Mapping[str, Rating] = Field(description="Ratings by competence id, name or alias.")
 
