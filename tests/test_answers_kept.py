@@ -205,6 +205,28 @@ def test_stopping_before_going_on_says_that_earlier_answers_are_saved(tmp_path, 
     assert sessions(tmp_path) == [name]
 
 
+@pytest.mark.parametrize("key", ["\x03", "\x04"])
+def test_the_last_words_of_plain_questions_are_on_a_line_of_their_own(tmp_path, key):
+    terminal = Terminal(tmp_path, "--plain").sees("Your name").enters().sees("Number [1]: ")
+
+    _, said = terminal.types(key).ends()
+
+    assert "\r\nStopped. Nothing was saved." in said
+
+
+@pytest.mark.parametrize("options", [(), ("--plain",)])
+def test_going_back_from_the_first_question_says_how_to_change_the_role(tmp_path, options):
+    terminal = Terminal(tmp_path, "--role", "pmo-director", *options)
+    terminal.sees("Your name").enters().sees("Number" if options else "q stop")
+    enter = "\r" if options else ""
+    terminal.types(f"4{enter}").sees("Number" if options else "q stop").types(f"2{enter}")
+
+    terminal.sees("q save and stop").types(f"b{enter}")
+
+    terminal.sees("This is the first question. To change the role, stop with q and start again.")
+    terminal.sees("1 of 6").sees("q save and stop").types(f"q{enter}").ends()
+
+
 def test_the_last_words_name_the_framework_that_was_asked_with(tmp_path):
     (tmp_path / "own.yaml").write_text("extends: pmo\n", encoding="utf-8")
     terminal = Terminal(tmp_path, "--framework", "own.yaml").begins_a_quick_run()

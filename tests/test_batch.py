@@ -350,7 +350,10 @@ def test_the_summary_names_people_on_the_terminal_and_tells_of_no_few_in_json(tm
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        ([], "no column is called 'target role' or 'role', and the sheet was read as , separated"),
+        (
+            [],
+            "no column is called 'target role' or 'role', and the sheet was read as comma-separated",
+        ),
         (["--role", "boss"], "there is no role 'boss'; roles: member, lead"),
         (["--role", "lead", "--group-by", "town"], "there is no column 'town' to group by"),
         (["--role", "lead", "--group-by", "person"], "'person' is a person column, which cannot"),
@@ -582,7 +585,7 @@ def test_utf_32_is_read_with_a_mark_and_without(tmp_path, encoding):
     ran = batch(sheet, "--role", "lead", "--brief")
 
     assert [row["person"] for row in rows(ran.out)] == ["Zoë 王芳"]
-    assert "read as , separated, UTF-32" in ran.err
+    assert "read as comma-separated, UTF-32" in ran.err
 
 
 def test_utf_16_without_a_mark_is_read_when_it_is_said(plain):

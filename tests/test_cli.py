@@ -403,3 +403,19 @@ def test_colour_carries_nothing_that_the_text_does_not_say():
     assert COLOUR.sub("", on_a_terminal(80, *EXPLAINED)) == on_a_terminal(
         80, *EXPLAINED, NO_COLOR="1"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("nothing", "'pmo-path show' lists the roles and competences"),
+        ("stratgic thinking", "did you mean 'strategic-thinking'?"),
+    ],
+)
+def test_show_suggests_only_names_that_are_near(name, hint):
+    ran = run("show", name)
+
+    assert ran.code == 2
+    assert ran.err == (
+        f"pmo-path: no role, competence, course or domain is called '{name}'; {hint}\n"
+    )

@@ -65,9 +65,12 @@ READ_AS = {
     "tabs.tsv": (lambda rows: text(rows, "\t"), ""),
     "bars.csv": (lambda rows: text(rows, "|"), ""),
     "mark.csv": (lambda rows: text(rows, ";", "utf-8-sig"), ""),
-    "windows.csv": (lambda rows: text(rows, ";", "cp1252"), "read as ; separated, Windows-1252"),
-    "excel.csv": (lambda rows: text(rows, "\t", "utf-16"), "read as tab separated, UTF-16"),
-    "big.csv": (lambda rows: text(rows, ",", "utf-16-be"), "read as , separated, UTF-16"),
+    "windows.csv": (
+        lambda rows: text(rows, ";", "cp1252"),
+        "read as semicolon-separated, Windows-1252",
+    ),
+    "excel.csv": (lambda rows: text(rows, "\t", "utf-16"), "read as tab-separated, UTF-16"),
+    "big.csv": (lambda rows: text(rows, ",", "utf-16-be"), "read as comma-separated, UTF-16"),
     "book.xlsx": (workbook, "read sheet 'Ratings' of the workbook"),
 }
 
@@ -402,7 +405,7 @@ def test_compare_reads_tables_of_two_dates(tmp_path):
     compared = json.loads(ran.out)
     assert (ran.code, ran.err) == (0, "")
     assert compared["notes"][:2] == [
-        "march.csv:1: read as ; separated, Windows-1252",
+        "march.csv:1: read as semicolon-separated, Windows-1252",
         "september.xlsx:1: read sheet 'Ratings' of the workbook",
     ]
     assert compared["verdict"].startswith("Of 2 competences rated both times, 2 are higher")
@@ -417,7 +420,7 @@ def test_history_reads_the_tables_in_a_folder_and_names_those_of_many_people(tmp
 
     assert ran.code == 0
     assert ran.err == (
-        "a.csv:1: note: read as ; separated, Windows-1252\n"
+        "a.csv:1: note: read as semicolon-separated, Windows-1252\n"
         "b.xlsx:1: note: read sheet 'Ratings' of the workbook\n"
     )
     assert "2026-03-01" in ran.out

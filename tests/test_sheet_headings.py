@@ -298,8 +298,11 @@ def test_the_column_that_is_like_raters_can_be_mapped(tmp_path, name):
     ]
 
 
-@pytest.mark.parametrize("delimiter", ["^", "~", ":"])
-def test_rare_separators_are_found(tmp_path, delimiter):
+@pytest.mark.parametrize(
+    ("delimiter", "name"),
+    [("|", "pipe"), ("^", "caret"), ("~", "tilde"), (":", "colon"), ("\t", "tab")],
+)
+def test_rare_separators_are_found_and_named(tmp_path, delimiter, name):
     sheet = tmp_path / "people.csv"
     text = (SHEETS / "good/plain.csv").read_text(encoding="utf-8")
     sheet.write_text(text.replace(",", delimiter), encoding="utf-8")
@@ -307,7 +310,7 @@ def test_rare_separators_are_found(tmp_path, delimiter):
     ran = batch(sheet, "--role", "lead")
 
     assert ran.out == batch(SHEETS / "good/plain.csv", "--role", "lead").out
-    assert f"read as {delimiter} separated" in ran.err
+    assert f"read as {name}-separated" in ran.err
 
 
 def test_a_sheet_without_roles_says_how_it_was_read(tmp_path):
@@ -317,6 +320,6 @@ def test_a_sheet_without_roles_says_how_it_was_read(tmp_path):
 
     assert (ran.code, ran.out) == (2, "")
     assert (
-        "the sheet was read as , separated, UTF-8: its other columns are '3. Role?', 'team'"
+        "the sheet was read as comma-separated, UTF-8: its other columns are '3. Role?', 'team'"
         in (" ".join(ran.err.split()))
     )

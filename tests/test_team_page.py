@@ -133,7 +133,7 @@ def test_above_two_hundred_people_groups_are_shown_and_nobody_is_named(tmp_path)
         *(["A", "51"], ["B", "50"], ["C", "50"], ["D", "50"]),
     ]
     assert "Person 7" not in grouped + alone
-    assert "More than 200 people do not fit on a page; --group-by" in alone
+    assert "More than 200 people do not fit on a page. Use --group-by" in alone
 
 
 def test_a_share_is_of_those_rated_and_nothing_where_nobody_is(tmp_path):
@@ -272,7 +272,7 @@ def test_a_group_of_few_people_is_named_nowhere(tmp_path):
     assert "Large" not in page, "with everybody shown too, the others could be computed"
     text = Seen(page).text
     assert "2 groups (201 people) by team not shown: smaller than 5, or needed to hide one" in text
-    assert "No group by team is large enough to be shown; --group-by another column" in text
+    assert "No group by team is large enough to show. Group by another column" in text
 
 
 def test_a_role_of_few_people_is_named_nowhere(tmp_path):
@@ -301,7 +301,7 @@ def test_who_alone_is_at_target_is_withheld(tmp_path):
     assert "one person" not in page
     held = {row[0]: row[1:3] for row in rows_of(page, "Coverage: PMO Director")[1:]}
     assert held["Planning and scheduling"] == ["withheld", "withheld"]
-    assert "Nobody is shown apart; --group-by COLUMN shows groups by competence" in page
+    assert "Use --group-by COLUMN to see groups by competence." in page
 
 
 @pytest.mark.parametrize("name", ["Ann", " ANN"])
@@ -327,6 +327,24 @@ def test_no_names_is_for_the_page(tmp_path):
 
     assert ran.code == 2
     assert ran.err == "pmo-path: --no-names is for the page; add --report FILE\n"
+
+
+def test_min_group_is_for_figures_that_are_shared(tmp_path):
+    ran = run("batch", PEOPLE, "--min-group", "5", "--report", tmp_path / "team.html")
+
+    assert ran.code == 2
+    assert ran.err == (
+        "pmo-path: --min-group is for figures that are shared; add --summary or --no-names\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_withheld_of_a_role_is_named_in_the_first_lines(tmp_path):
+    report = tmp_path / "team.txt"
+
+    run("batch", PEOPLE, "-o", tmp_path / "out.csv", "--report", report, "--no-names")
+
+    assert "PMO Analyst: bands withheld; 66.7 to" in report.read_text(encoding="utf-8")
 
 
 # --- Hostile text -------------------------------------------------------------------------------

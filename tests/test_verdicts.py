@@ -95,7 +95,10 @@ def test_what_is_not_applicable_is_counted_in_the_verdict(ratings):
     assert report["not_applicable"] == 2
     assert report["band"] == report["band_high"]
     assert report["band"]["id"] == "building"
-    assert "1 must-have missing: Financial & Resource Management (n/a)." in report["verdict"]
+    assert (
+        "1 must-have missing: Financial & Resource Management (n/a, counts as missing)."
+        in report["verdict"]
+    )
     assert report["verdict"].endswith("2 of 27 competences are n/a and not counted.")
 
 

@@ -19,7 +19,7 @@ from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.limits import MAX_TABLE_BYTES
 from pmo_path.domain.options import Combine, SheetFormat
 from pmo_path.domain.progress import no_progress
-from pmo_path.domain.team import rows_of
+from pmo_path.domain.team import MIN_GROUP, rows_of
 from pmo_path.readers.column_map import SheetMap, load_heading_map
 from pmo_path.readers.files import not_read, opened, too_large
 from pmo_path.readers.framework import load_framework
@@ -87,8 +87,8 @@ class BatchOptions(NamedTuple):
     """Whether to count the team's gaps and courses though no file needs them."""
     group_by: Sequence[str] = ()
     """Headings of columns; the summary shows the groups of each."""
-    min_group: int = 5
-    """The fewest people that a figure may be about in summary and reports without names."""
+    min_group: int | None = None
+    """The fewest people that a figure may be about in summary and reports without names; 5 by default."""
     mapping: Path | None = None
     """A YAML file that says what columns and cells mean."""
     encoding: str | None = None
@@ -186,7 +186,7 @@ def scoring_job(framework: Framework, options: BatchOptions) -> Job:
         raw=options.raw,
         strict=options.strict,
         group_by=tuple(options.group_by),
-        min_group=options.min_group,
+        min_group=MIN_GROUP if options.min_group is None else options.min_group,
         is_guarded=options.summary is not None,
         has_names=options.names,
         date=options.today,
@@ -205,6 +205,10 @@ def _check(options: BatchOptions) -> None:
         _report_format(report)
     if not options.names and report is None:
         raise UsageProblem("--no-names is for the page; add --report FILE")
+    if options.min_group is not None and options.summary is None and options.names:
+        raise UsageProblem(
+            "--min-group is for figures that are shared; add --summary or --no-names"
+        )
 
 
 def _report_format(report: Path) -> Format:

@@ -40,7 +40,13 @@ from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import fold_accents, nearest
 from pmo_path.domain.options import Combine, Layout, SheetFormat
 from pmo_path.domain.progress import no_progress
-from pmo_path.domain.team import MAX_REJECTS_SHOWN, NamedPeople, RejectedRow, TeamReport
+from pmo_path.domain.team import (
+    MAX_REJECTS_SHOWN,
+    MIN_GROUP,
+    NamedPeople,
+    RejectedRow,
+    TeamReport,
+)
 from pmo_path.readers.files import not_read
 from pmo_path.readers.filetype import check_sheet
 from pmo_path.readers.table.corrections import holds_changes
@@ -90,7 +96,7 @@ class Job(NamedTuple):
     """Write nothing if any row is rejected."""
     group_by: tuple[str, ...] = ()
     """The headings of columns to group the summary by."""
-    min_group: int = 5
+    min_group: int = MIN_GROUP
     """The fewest people that a figure of the guarded summary may be about."""
     is_guarded: bool = False
     """Whether to make the summary from which no figure about few people can be computed."""

@@ -36,6 +36,7 @@ from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.names import fold_accents
 from pmo_path.domain.options import Layout, SheetFormat
+from pmo_path.domain.team import MIN_GROUP
 from pmo_path.readers.files import unusable
 from pmo_path.readers.table.columns import match
 from pmo_path.readers.table.competence_names import Names
@@ -164,7 +165,7 @@ def score(  # noqa: PLR0913  what the command has as options
     mapping: Mapping[str, str] | None = None,
     values: Mapping[str, Meaning] | None = None,
     group_by: Iterable[str] = (),
-    min_group: int = 5,
+    min_group: int = MIN_GROUP,
     output: SheetFormat = SheetFormat.PARQUET,
     is_guarded: bool = False,
     delimiter: str = ",",

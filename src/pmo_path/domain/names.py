@@ -114,7 +114,7 @@ class Spelling:
         self._questions += 1
         few = len(self._known) <= self.MANY and self._questions <= self.MANY
         choices: Iterable[str] = self._known if few else self._by_deletion(folded)
-        near = get_close_matches(folded, choices, n=1, cutoff=0.6)
+        near = get_close_matches(folded, choices, n=1, cutoff=0.7)
         return self._known[near[0]] if near else None
 
     def one_letter_off(self, text: str) -> list[str]:

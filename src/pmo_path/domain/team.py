@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MAX_REJECTS_SHOWN = 100
 """Reasons for rejected rows that a report of a team names."""
+MIN_GROUP = 5
+"""The fewest people that a figure for others may be about, unless an option sets it."""
 COURSES_COUNTED = 5
 """Among how many courses of a person, the best first, each counts as demand."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.numbers import one_decimal, show_number, signed, up_to_tenths
-from pmo_path.domain.report import BandReason
+from pmo_path.domain.report import BandReason, Status
 from pmo_path.render.words import count, joined, missing_name
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         BandFacts,
         BlockingMustHave,
         GapReport,
+        MissingMustHave,
         NextBand,
         Readiness,
         Verdict,
@@ -72,12 +73,19 @@ def _headline(facts: Verdict, readiness: Readiness) -> str:
         apply = "that apply" if applicable > 1 else "that applies"
         counted = f" over the {applicable} {apply}"
     unrated = f" with {facts.unrated} of {applicable} unrated" if facts.unrated else ""
-    missing = [missing_name(each.name, each.status) for each in facts.must_haves_missing]
+    missing = [_missing(must_have) for must_have in facts.must_haves_missing]
     names = f": {', '.join(missing)}" if missing else ""
     return (
         f"{range_words(readiness)}{counted}{unrated}, {facts.at_target} of {applicable} at target, "
         f"{must_haves_missing(len(missing))}{names}"
     )
+
+
+def _missing(must_have: MissingMustHave) -> str:
+    """Return the name of a missing must-have, and why it is missing if it has no level."""
+    if must_have.status is Status.NOT_APPLICABLE:
+        return f"{must_have.name} ({must_have.status}, counts as missing)"
+    return missing_name(must_have.name, must_have.status)
 
 
 def _undecided(facts: Verdict) -> str:
@@ -206,20 +214,10 @@ def _names(must_haves: Iterable[BlockingMustHave]) -> str:
 
 def change_words(change: ReadinessChange | None) -> str:
     """Points of readiness, as one figure where both ends of the range changed alike."""
-    low, high = _ends(change)
-    return low if low == high else f"{low} low, {high} high"
-
-
-def change_cell(change: ReadinessChange | None) -> str:
-    """The same where there is little room: low end, then high end."""
-    low, high = _ends(change)
-    return low if low == high else f"{low}/{high}"
-
-
-def _ends(change: ReadinessChange | None) -> tuple[str, str]:
     if change is None:
-        return "", ""
-    return signed(one_decimal(change.low)), signed(one_decimal(change.high))
+        return ""
+    low, high = (signed(one_decimal(end)) for end in change)
+    return low if low == high else f"{low} low, {high} high"
 
 
 def at_target_words(fit: Fit) -> str:

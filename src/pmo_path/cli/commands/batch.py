@@ -126,13 +126,13 @@ def batch(  # noqa: PLR0913  one parameter an option
         ),
     ] = None,
     min_group: Annotated[
-        int,
+        int | None,
         typer.Option(
             "--min-group",
             min=1,
-            help="In --summary and with --no-names, withhold figures about fewer people.",
+            help="In --summary and with --no-names, withhold figures about fewer people. Default: 5.",
         ),
-    ] = 5,
+    ] = None,
     mapping: Annotated[
         Path | None,
         typer.Option(

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Competence, Framework
     from pmo_path.domain.ratings import Ratings
 
+FIRST_QUESTION = "This is the first question. To change the role, stop with q and start again."
+
 
 def ask_and_save(
     framework: Framework,
@@ -217,6 +219,8 @@ class _Conversation:
             case ActionKind.SKIP:
                 return interview.rate(None)
             case ActionKind.BACK:
+                if interview.position == 0:
+                    self._asker.say(FIRST_QUESTION)
                 return interview.back()
             case ActionKind.EVIDENCE:
                 return self._with_evidence(interview)

@@ -53,10 +53,20 @@ class LineQuestioner:
         self._write(f"{prompt}{f' [{default}]' if default else ''}:")
         self._out.write(" ")
         self._out.flush()
-        line = self._source.readline()
+        try:
+            line = self._source.readline()
+        except KeyboardInterrupt:
+            self._end_line()
+            raise
         if not line:
+            self._end_line()
             raise Stop
         return typed_text(line, default)
+
+    def _end_line(self) -> None:
+        """Leave the prompt's line, on which a terminal shows `^C` or nothing."""
+        self._out.write("\n")
+        self._out.flush()
 
     def choose(self, prompt: str, options: Sequence[str], default: int = 0) -> int:
         """Return the index of the chosen option."""

@@ -114,8 +114,18 @@ class _Lines:
         return first
 
 
-CANDIDATES = {",": ", separated", ";": "; separated", "\t": "tab separated", "|": "| separated"}
-RARE = {"^": "^ separated", "~": "~ separated", ":": ": separated", " ": "space separated"}
+CANDIDATES = {
+    ",": "comma-separated",
+    ";": "semicolon-separated",
+    "\t": "tab-separated",
+    "|": "pipe-separated",
+}
+RARE = {
+    "^": "caret-separated",
+    "~": "tilde-separated",
+    ":": "colon-separated",
+    " ": "space-separated",
+}
 """Candidates that also stand in texts; tried where none of the others gives known headings."""
 IN_TEXTS = frozenset({":", " "})
 """Those that are in so many texts that any regular candidate goes before them."""

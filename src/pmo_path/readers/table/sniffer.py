@@ -142,7 +142,7 @@ class Sniffer(ABC):
             header = self._header(start)
             rows = self._rows(start, header, records)
             below = chain(rows.first, records)
-            shown = (CANDIDATES | RARE).get(delimiter, f"{delimiter} separated")
+            shown = (CANDIDATES | RARE).get(delimiter, f"'{delimiter}'-separated")
             self._check_quotes(start, header)
             how = f"read as {shown}, {text.shown}"
             is_expected = self._options.is_ratings_file and text.shown == "UTF-8"

@@ -25,7 +25,6 @@ from pmo_path.render.nudges import other_framework
 from pmo_path.render.role_fit import (
     at_target_words,
     band_words,
-    change_cell,
     change_words,
     missing_count_words,
     missing_words,
@@ -55,7 +54,7 @@ FIGURES = ("Readiness", "Change", "At target", "Must-haves")
 """The figures beside the bars of a chart."""
 RANGE = (
     "The low end counts every unrated competence at the lowest level, the high end counts it at "
-    "target. Change shows both ends."
+    "target."
 )
 
 
@@ -164,7 +163,7 @@ def _row(point: SeriesPoint) -> Row:
         (
             f"{point.date}",
             readiness_words(fit),
-            change_cell(point.change),
+            change_words(point.change),
             band_words(fit),
             next_band_count(fit.next_band),
             at_target_words(fit),
@@ -193,7 +192,7 @@ def _figures(point: SeriesPoint) -> tuple[str, ...]:
     fit = point.fit
     return (
         readiness_words(fit),
-        change_cell(point.change),
+        change_words(point.change),
         at_target_words(fit),
         missing_count_words(fit),
     )

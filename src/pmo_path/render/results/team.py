@@ -197,10 +197,10 @@ def _in_short(crowd: Crowd, labels: Mapping[str, str]) -> str:
     missing = next(words.missing_words(crowd.most_missing_must_haves()), "")
     none_missing = all(competence.people_missing_must_have == 0 for competence in crowd.coverage)
     nobody = words.most(competence.name for competence in crowd.held_by(0))
-    best = words.band_high_words(crowd, labels)
+    bands, best = words.band_words(crowd, labels), words.band_high_words(crowd, labels)
     return joined(
         (
-            words.band_words(crowd, labels),
+            f"bands {bands}" if bands == words.WITHHELD else bands,
             f"best possible: {best}" if best else "",
             words.readiness_words(crowd),
             f"must-have missing most often: {missing}" if missing else "",

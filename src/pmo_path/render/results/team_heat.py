@@ -67,15 +67,11 @@ def no_heat_words(report: TeamReport) -> str:
     team = report.team
     headings = joined(filter(None, (team.group_by, *team.further_group_by)))
     if not headings:
-        why = (
-            f"More than {MAX_PEOPLE_SHOWN} people do not fit on a page"
-            if report.named
-            else "Nobody is shown apart"
-        )
-        return f"{why}; --group-by COLUMN shows groups by competence"
+        why = f"More than {MAX_PEOPLE_SHOWN} people do not fit on a page. " if report.named else ""
+        return f"{why}Use --group-by COLUMN to see groups by competence."
     return (
-        f"No group by {headings} is large enough to be shown; --group-by another column, or a "
-        "lower --min-group, shows groups by competence"
+        f"No group by {headings} is large enough to show. Group by another column, or lower "
+        "--min-group, to see groups by competence."
     )
 
 
