@@ -171,10 +171,10 @@ def test_numbers_are_written_as_assess_writes_them(tmp_path):
     of_one = run("assess", ratings, "--framework", framework, "--role", "r", "--format", "csv")
     of_many = batch(sheet, "halves.yaml", "--long", "--quiet")
 
-    figures = ("rating", "required", "gap", "priority")
+    figures = ("rating", "required", "gap", "priority", "must_have_missing")
     alone = {row["competence"]: [row[key] for key in figures] for row in rows(of_one.out)}
     assert {row["competence"]: [row[key] for key in figures] for row in rows(of_many.out)} == alone
-    assert alone["c"] == ["0", "0.5", "0.5", "5"]
+    assert alone["c"] == ["0", "0.5", "0.5", "5", "false"]
 
 
 def test_a_whole_median_has_its_decimal_in_json(tmp_path):

@@ -85,6 +85,14 @@ def test_on_a_phone_names_leave_room_for_levels_beside_them(browser, tmp_path):
     assert name["width"] < 120
 
 
+@pytest.mark.parametrize("width", [1100, 1280])
+def test_who_holds_a_competence_is_not_cut_off(browser, pages, width):
+    page = opened(browser, pages / "small.html", width=width).page
+
+    for table in page.get_by_role("region", name="Coverage: ").all():
+        assert table.evaluate("it => it.scrollWidth - it.clientWidth") <= 0
+
+
 def test_the_heat_map_is_sorted_by_any_competence(browser, pages):
     page = opened(browser, pages / "two-hundred.html").page
     heat = page.locator("table.heat")

@@ -184,6 +184,6 @@ def _csv_cells(result: CompetenceResult) -> Iterator[str]:
     yield from (_number(result.gap), _number(result.surplus))
     yield show_number(result.importance)
     yield from (_number(result.priority), _number(result.must_have))
-    yield "yes" if result.must_have_missing else "no"
+    yield "true" if result.must_have_missing else "false"
     yield from (result.evidence, "" if result.year is None else str(result.year))
     yield result.confidence or ""
