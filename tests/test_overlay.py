@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding
-from pmo_path.readers.overlay import OverlayPlaces, entities_on, merge
+from pmo_path.readers.overlay import OverlayPositions, entities_on, merge
 from pmo_path.readers.parsed import yaml_document
 from pmo_path.readers.yaml import SourceMap
 
@@ -28,9 +28,9 @@ def data(text: str):
 def over(text: str, base: str = BASE):
     top, below = yaml_document(text, "over.yaml"), yaml_document(base, "base.yaml")
     merged = merge(below.data, top.data)
-    assert isinstance(top.places, SourceMap)
-    places = OverlayPlaces(top.places, below.places, merged.removed, merged.changed)
-    return merged, places
+    assert isinstance(top.positions, SourceMap)
+    positions = OverlayPositions(top.positions, below.positions, merged.removed, merged.changed)
+    return merged, positions
 
 
 @pytest.mark.parametrize(
@@ -119,16 +119,18 @@ def test_entities_are_found_along_a_path():
     ],
 )  # fmt: skip
 def test_a_finding_is_shown_where_the_overlay_causes_it(overlay, finding, file, line):
-    _, places = over(overlay)
-    blamed = places.blame(finding)
+    _, positions = over(overlay)
+    blamed = positions.blame(finding)
 
-    assert places.place(blamed.path, at_key=blamed.at_key)[:2] == (file, line)
+    assert positions.position(blamed.path, at_key=blamed.at_key)[:2] == (file, line)
 
 
 def test_what_the_overlay_takes_out_is_said_to_be_named_still():
-    _, places = over("roles: {s: null}")
+    _, positions = over("roles: {s: null}")
     path = ("roles", "r", "leads_to", 0)
-    blamed = places.blame(Finding(Code.UNKNOWN_ROLE, "no role 's'", path, missing=("roles", "s")))
+    blamed = positions.blame(
+        Finding(Code.UNKNOWN_ROLE, "no role 's'", path, missing=("roles", "s"))
+    )
 
     assert blamed.message == "no role 's' any more, because this takes it out"
     assert blamed.hint == "repeat that list without it"
@@ -136,7 +138,7 @@ def test_what_the_overlay_takes_out_is_said_to_be_named_still():
 
 
 def test_what_the_overlay_does_not_mention_is_found_in_the_base():
-    _, places = over("roles: {r: {summary: x}}")
+    _, positions = over("roles: {r: {summary: x}}")
 
-    assert places.place(("roles", "s", "name"))[:2] == ("base.yaml", 3)
-    assert places.line(places.place(("roles", "s", "name"))).startswith("  s: {name: S")
+    assert positions.position(("roles", "s", "name"))[:2] == ("base.yaml", 3)
+    assert positions.line(positions.position(("roles", "s", "name"))).startswith("  s: {name: S")

@@ -34,8 +34,8 @@ def history(
     its mistakes are in the result. Raises UsageProblem for an unknown role and where no file has
     a date; InputInvalid instead when mistakes may be the cause.
     """
-    found = ratings_files(os.fspath(file) for file in files).files
-    return history_of_files(read_all(found, framework, progress), framework, role, progress)
+    discovered = ratings_files(os.fspath(file) for file in files).files
+    return history_of_files(read_all(discovered, framework, progress), framework, role, progress)
 
 
 def history_of_files(

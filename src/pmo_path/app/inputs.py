@@ -91,6 +91,6 @@ def find_frameworks(names: Iterable[str]) -> FoundFiles:
     Raises UsageProblem when a folder or a pattern holds nothing.
     """
     names = tuple(names)
-    found = framework_files(name for name in names if name != str(STDIN))
+    discovered = framework_files(name for name in names if name != str(STDIN))
     stdin = [FoundFile(STDIN)] if str(STDIN) in names else []
-    return found._replace(files=[*stdin, *found.files])
+    return discovered._replace(files=[*stdin, *discovered.files])

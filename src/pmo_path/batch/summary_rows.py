@@ -144,12 +144,12 @@ def label_of(columns: Sequence[Column], cells: Sequence[str]) -> tuple[int, str]
 
 def is_total(label: str) -> bool:
     """Whether this is certainly the label of a total row."""
-    words = _WORD.findall(label.casefold())
-    if not words:
+    label_words = _WORD.findall(label.casefold())
+    if not label_words:
         return False
-    if words[0] in _SUMS or words[-1] in _SUMS:
+    if label_words[0] in _SUMS or label_words[-1] in _SUMS:
         return True
-    return _is_made_of(words, _AMONG_SUMS, _ALSO_NAMES) or _COUNTED.issubset(words)
+    return _is_made_of(label_words, _AMONG_SUMS, _ALSO_NAMES) or _COUNTED.issubset(label_words)
 
 
 def is_reference(label: str, roles: NameIndex | None = None, *, is_of_person: bool = True) -> bool:
@@ -158,12 +158,16 @@ def is_reference(label: str, roles: NameIndex | None = None, *, is_of_person: bo
     `roles` are the names of roles, which may be part of such a label: `Target: analyst`. A label
     that is not in the column of people may go on with other words: `Requirements Engineer`.
     """
-    words = _WORD.findall(label.casefold())
-    if not words:
+    label_words = _WORD.findall(label.casefold())
+    if not label_words:
         return False
-    if (is_of_person and words[0] in _REFERENCES) or (len(words) > 1 and _is_limit(words)):
+    if (is_of_person and label_words[0] in _REFERENCES) or (
+        len(label_words) > 1 and _is_limit(label_words)
+    ):
         return True
-    if not _are_names(label, words) and _is_made_of(words, _REFERENCE_WORDS, _BESIDE_REFERENCES):
+    if not _are_names(label, label_words) and _is_made_of(
+        label_words, _REFERENCE_WORDS, _BESIDE_REFERENCES
+    ):
         return True
     return roles is not None and _is_of_role(label, roles)
 
@@ -177,17 +181,21 @@ def summary_row_reason(
     return TOTAL_REASON if is_total(label) else ""
 
 
-def _are_names(label: str, words: Sequence[str]) -> bool:
+def _are_names(label: str, label_words: Sequence[str]) -> bool:
     """Whether every word may be a name, as in `Max Ziel`, but not in `Weight (%)`."""
-    is_plain = len(words) > 1 or label.strip().casefold() == words[0]
-    return is_plain and all(word in _REFERENCES_OR_NAMES | _ALSO_NAMES for word in words)
+    is_plain = len(label_words) > 1 or label.strip().casefold() == label_words[0]
+    return is_plain and all(word in _REFERENCES_OR_NAMES | _ALSO_NAMES for word in label_words)
 
 
-def _is_limit(words: Sequence[str]) -> bool:
+def _is_limit(label_words: Sequence[str]) -> bool:
     """Whether the words mean the highest or lowest level, such as `max score`."""
     known = _ALSO_NAMES | _OF_LEVELS | {"the", "of"}
-    of_levels = any(word in _OF_LEVELS for word in words)
-    return of_levels and any(word in _ALSO_NAMES for word in words) and known.issuperset(words)
+    of_levels = any(word in _OF_LEVELS for word in label_words)
+    return (
+        of_levels
+        and any(word in _ALSO_NAMES for word in label_words)
+        and known.issuperset(label_words)
+    )
 
 
 def _is_of_role(label: str, roles: NameIndex) -> bool:
@@ -210,9 +218,9 @@ def may_be_total(label: str) -> bool:
 
 def may_be_reference(label: str) -> bool:
     """Whether this is the label of a requirement row, unless it is a name."""
-    words = _WORD.findall(label.casefold())
-    some = any(word in _REFERENCES_OR_NAMES for word in words)
-    return some and _are_names(label, words)
+    label_words = _WORD.findall(label.casefold())
+    some = any(word in _REFERENCES_OR_NAMES for word in label_words)
+    return some and _are_names(label, label_words)
 
 
 def may_be_summary_row(label: Label, roles: NameIndex) -> bool:
@@ -285,10 +293,12 @@ def is_note_sql(label: str) -> str:
 
 
 def _is_made_of(
-    words: Sequence[str], decisive: frozenset[str], others: frozenset[str] = frozenset()
+    label_words: Sequence[str], decisive: frozenset[str], others: frozenset[str] = frozenset()
 ) -> bool:
     known = decisive | others | _BESIDE_SUMS | _AMONG_SUMS | _SUMS
-    return any(word in decisive for word in words) and all(word in known for word in words)
+    return any(word in decisive for word in label_words) and all(
+        word in known for word in label_words
+    )
 
 
 def _label_columns(columns: Sequence[Column]) -> Iterator[int]:

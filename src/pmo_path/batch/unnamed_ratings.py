@@ -30,7 +30,7 @@ def check_unnamed(
     """
     if not sheet.unnamed:
         return
-    levels, absent = (", ".join(map(text, words)) for words in words_for(reader))
+    levels, absent = (", ".join(map(text, texts)) for texts in words_for(reader))
     rated = [
         index
         for some in _pieces(sheet.unnamed)

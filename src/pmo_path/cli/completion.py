@@ -135,14 +135,16 @@ def is_asked(environ: Mapping[str, str] = os.environ) -> bool:
 
 def _without_equals_signs(environ: MutableMapping[str, str]) -> None:
     """Remove the signs that Bash takes for words of their own in `--role=x`."""
-    words = environ.get(_WORDS, "").split("\n")
+    arguments = environ.get(_WORDS, "").split("\n")
     cursor = environ.get(_CURSOR, "")
     if not cursor.isdecimal():
         return
     signs = [
         index
-        for index, (option, word) in enumerate(pairwise(words[: int(cursor)]), 1)
-        if word == "=" and option.startswith("--")
+        for index, (option, argument) in enumerate(pairwise(arguments[: int(cursor)]), 1)
+        if argument == "=" and option.startswith("--")
     ]
-    environ[_WORDS] = "\n".join(word for index, word in enumerate(words) if index not in signs)
+    environ[_WORDS] = "\n".join(
+        argument for index, argument in enumerate(arguments) if index not in signs
+    )
     environ[_CURSOR] = str(int(cursor) - len(signs))

@@ -123,9 +123,9 @@ def _shown(meaning: Meaning, cells: Mapping[str, int]) -> str:
 def doubt_shown(meaning: Meaning, counts: Mapping[str, int], unit: str) -> str:
     """How doubtful words were read, and how many of the units hold them."""
     count = sum(counts.values())
-    words = " and ".join(f"'{word}'" for word in sorted(counts))
+    quoted = " and ".join(f"'{word}'" for word in sorted(counts))
     return (
-        f"{words} {'was' if len(counts) == 1 else 'were'} read as {_meaning_shown(meaning)} in "
+        f"{quoted} {'was' if len(counts) == 1 else 'were'} read as {_meaning_shown(meaning)} in "
         f"{count:,} {unit}{'' if count == 1 else 's'}"
     )
 
@@ -136,7 +136,7 @@ def _meaning_shown(meaning: Meaning) -> str:
     return "not applicable" if meaning == NOT_APPLICABLE else meaning
 
 
-def unused_shown(words: Iterable[str]) -> str:
+def unused_shown(texts: Iterable[str]) -> str:
     """That translations of these words translate nothing."""
-    listed = ", ".join(f"'{word}'" for word in words)
+    listed = ", ".join(f"'{text}'" for text in texts)
     return f"the mapping translates cells that are not there: {listed}"

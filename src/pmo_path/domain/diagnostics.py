@@ -147,8 +147,8 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """
     once: dict[tuple[object, ...], Diagnostic] = {}
     for diagnostic in diagnostics:
-        place, related = diagnostic.place, diagnostic.related
-        once.setdefault((place, diagnostic.code, diagnostic.message, related), diagnostic)
+        position, related = diagnostic.place, diagnostic.related
+        once.setdefault((position, diagnostic.code, diagnostic.message, related), diagnostic)
     return tuple(
         sorted(
             once.values(),

@@ -116,23 +116,23 @@ def _only_explains(scale: Mapping[Decimal, ScaleLevel], level: Decimal, rest: st
     explanation = _EXPLANATION.fullmatch(rest)
     if explanation is None:
         return False
-    words = explanation["words"]
-    if not any(map(str.isalpha, words)) or _NOT_APPLICABLE.match(words):
+    explained = explanation["words"]
+    if not any(map(str.isalpha, explained)) or _NOT_APPLICABLE.match(explained):
         return False
-    numbers = (_level(scale, number[0]) for number in _NUMBER.finditer(words))
+    numbers = (_level(scale, number[0]) for number in _NUMBER.finditer(explained))
     if any(number not in {None, level} for number in numbers):
         return False
     labels = (_label(step.label) for other, step in scale.items() if other != level)
     return not any(
-        label.at_start.match(words) or label.as_written.search(words) for label in labels
+        label.at_start.match(explained) or label.as_written.search(explained) for label in labels
     )
 
 
 @lru_cache(maxsize=1000)
 def _label(label: str) -> _Label:
     written = unicodedata.normalize("NFKC", label)
-    words = filter(None, re.split(r"[\s_-]+", written))
-    name = r"[\s_-]+".join(map(re.escape, words)) or _NOTHING
+    parts = filter(None, re.split(r"[\s_-]+", written))
+    name = r"[\s_-]+".join(map(re.escape, parts)) or _NOTHING
     edge = "[A-Za-z0-9]"
     return _Label(
         re.compile(

@@ -85,8 +85,10 @@ class _FileSchema(GenerateJsonSchema):
     """What files may hold, where that is not what pydantic takes the models to say."""
 
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> Schema:
-        given: Mapping[str, Any] = schema
-        bounds = {name: int(given[key]) for key, name in _BOUNDS.items() if key in given}
+        constraints: Mapping[str, Any] = schema
+        bounds = {
+            name: int(constraints[key]) for key, name in _BOUNDS.items() if key in constraints
+        }
         lowest = {} if "exclusiveMinimum" in bounds else {"minimum": -MAX_MAGNITUDE}
         return {"type": "number", **lowest, "maximum": MAX_MAGNITUDE, **bounds}
 

@@ -22,7 +22,7 @@ from pmo_path.domain.names import Spelling
 from pmo_path.domain.rules import ADVISED, advise, check, without_consequences
 from pmo_path.readers.files import read_bytes, unreadable
 from pmo_path.readers.filetype import FileType, identify, is_like_framework
-from pmo_path.readers.overlay import EXTENDS, OverlayPlaces, merge
+from pmo_path.readers.overlay import EXTENDS, OverlayPositions, merge
 from pmo_path.readers.package_data import shipped_framework
 from pmo_path.readers.parsed import ParsedFile
 from pmo_path.readers.recovery import rule_findings
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.readers.filetype import IdentifiedFile
     from pmo_path.readers.package_data import NamedContent
-    from pmo_path.readers.parsed import Places
+    from pmo_path.readers.parsed import Positions
 
 SHIPPED = "pmo"
 """The name that `extends` has for the framework that comes with pmo-path."""
@@ -60,7 +60,7 @@ class CheckResult(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
     data: Any = None
     """The file's data, merged over what it extends; None where nothing could be read."""
-    places: Places | None = None
+    positions: Positions | None = None
     advice: Advice = frozenset()
     """The warnings, suppressed ones included."""
     file: IdentifiedFile | None = None
@@ -152,7 +152,7 @@ def _check_data(
     `merging` are the findings of a merge, and `known` the warnings on the base, which are not
     repeated. `own_advice` are warnings that are given whatever errors there are.
     """
-    places = document.places
+    positions = document.positions
     errors: list[Finding] = list(merging)
     framework = None
     advice: list[Finding] = []
@@ -170,17 +170,17 @@ def _check_data(
             advice, unchecked = without_consequences(advise(framework, today), wrong)
     own = Advice((finding.code, finding.path) for finding in advice)
     new = [finding for finding in advice if (finding.code, finding.path) not in known]
-    if isinstance(places, OverlayPlaces):
-        errors = list(map(places.blame, errors))
-        new = list(map(places.blame, new))
+    if isinstance(positions, OverlayPositions):
+        errors = list(map(positions.blame, errors))
+        new = list(map(positions.blame, new))
     diagnosed = [*document.diagnostics, *document.diagnose(errors)]
     warnings = list(document.diagnose([*new, *own_advice]))
-    top = places.top if isinstance(places, OverlayPlaces) else places
+    top = positions.top if isinstance(positions, OverlayPositions) else positions
     if today and isinstance(top, SourceMap):
         warnings = silenced(warnings, top, unchecked)
     usable = None if _errors(diagnosed) else framework
     return CheckResult(
-        usable, in_order([*diagnosed, *warnings]), document.data, places, own | known
+        usable, in_order([*diagnosed, *warnings]), document.data, positions, own | known
     )
 
 
@@ -206,11 +206,11 @@ class _Overlay(NamedTuple):
             return self._on_broken(base)
         overlay = {key: value for key, value in self.document.data.items() if key != EXTENDS}
         merged = merge(base.data, overlay)
-        top = self.document.places
+        top = self.document.positions
         assert isinstance(top, SourceMap)  # noqa: S101  a YAML document has one
-        assert base.places is not None  # noqa: S101  as has a base without errors
-        places = OverlayPlaces(top, base.places, merged.removed, merged.changed)
-        document = ParsedFile(merged.data, places, self.document.diagnostics)
+        assert base.positions is not None  # noqa: S101  as has a base without errors
+        positions = OverlayPositions(top, base.positions, merged.removed, merged.changed)
+        document = ParsedFile(merged.data, positions, self.document.diagnostics)
         own_advice = _no_own_identity(overlay) if self.today else ()
         return _check_data(document, self.today, merged.findings, base.advice, own_advice)
 
@@ -235,10 +235,10 @@ class _Overlay(NamedTuple):
             )
         shipped = shipped_framework() if self.extends == SHIPPED else None
         name = shipped.name if shipped else self._base_name()
-        here, there = os.path.realpath(self.name), os.path.realpath(name)
-        chain = (*self.above, here)
-        if there in chain:
-            circle = [Path(file).name for file in (*chain[chain.index(there) :], there)]
+        own_path, base_path = os.path.realpath(self.name), os.path.realpath(name)
+        chain = (*self.above, own_path)
+        if base_path in chain:
+            circle = [Path(file).name for file in (*chain[chain.index(base_path) :], base_path)]
             message = f"these files extend each other in a circle: {' → '.join(circle)}"
             return _at_extends(
                 Code.CIRCULAR_EXTENDS, message, f"take '{EXTENDS}' out of one of them"

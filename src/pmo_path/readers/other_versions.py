@@ -133,7 +133,7 @@ def _unfit(
     answer = _answer(document.data["ratings"][label])
     if not answer:
         return None
-    line = document.places.place(("ratings", label), at_key=True).line
+    line = document.positions.position(("ratings", label), at_key=True).line
     unfit = Unfit(name, line, str(label), None, answer, no_competence())
     match finding.code:
         case Code.RATING_OFF_SCALE:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pmo_path.domain.diagnostics import Path, Place
-    from pmo_path.readers.parsed import Places
+    from pmo_path.readers.parsed import Positions
     from pmo_path.readers.yaml import SourceMap
 
 EXTENDS = "extends"
@@ -65,17 +65,17 @@ class _Merger:
     ) -> dict[Any, Any]:
         merged = dict(base)
         for key, value in overlay.items():
-            here = (*path, key if isinstance(key, str | int) else str(key))
+            entry_path = (*path, key if isinstance(key, str | int) else str(key))
             if key not in base:
-                if self._is_new(base, key, value, here):
+                if self._is_new(base, key, value, entry_path):
                     merged[key] = value
-                    self._note_changed(value, here)
+                    self._note_changed(value, entry_path)
             elif value is None:
                 del merged[key]
-                self._note_removed(base[key], here)
-                self._note_changed(base[key], here)
+                self._note_removed(base[key], entry_path)
+                self._note_changed(base[key], entry_path)
             else:
-                merged[key] = self._value(base[key], value, here)
+                merged[key] = self._value(base[key], value, entry_path)
         # The order of bands and levels matters, so an overlay that names all of them sets it.
         if set(merged) <= set(overlay):
             return {key: merged[key] for key in overlay if key in merged}
@@ -158,29 +158,29 @@ def _long_form(requirement: Any) -> Any:
     return {"level": requirement} if is_bare else requirement
 
 
-class OverlayPlaces(NamedTuple):
+class OverlayPositions(NamedTuple):
     """Positions in an overlay and its base, which may be an overlay itself."""
 
     top: SourceMap
-    base: Places
+    base: Positions
     removed: Mapping[Path, Path]
     """As in `Merged`."""
     changed: Mapping[Path, Path]
     """As in `Merged`."""
 
-    def place(self, path: Path, *, at_key: bool = False) -> Place:
+    def position(self, path: Path, *, at_key: bool = False) -> Place:
         """The position of what `path` leads to, in the topmost file that has it."""
         if self._is_in_top(path) or self.top.depth_of(path) >= self.base.depth_of(path):
-            return self.top.place(path, at_key=at_key)
-        return self.base.place(path, at_key=at_key)
+            return self.top.position(path, at_key=at_key)
+        return self.base.position(path, at_key=at_key)
 
     def depth_of(self, path: Path) -> int:
         """How many steps of `path` the files hold."""
         return max(self.top.depth_of(path), self.base.depth_of(path))
 
-    def line(self, place: Place) -> str:
+    def line(self, position: Place) -> str:
         """The text of the line at `place`."""
-        return (self.top if place.file == self.top.file else self.base).line(place)
+        return (self.top if position.file == self.top.file else self.base).line(position)
 
     def blame(self, finding: Finding) -> Finding:
         """The finding, moved to the part of the overlay that causes it.

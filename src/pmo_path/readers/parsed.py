@@ -25,16 +25,16 @@ _UNREAD = frozenset({Code.TAG, Code.COMPLEX_KEY})
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
-class Places(Protocol):
+class Positions(Protocol):
     """The positions of what paths lead to."""
 
-    def place(self, path: Path, *, at_key: bool = False) -> Place:
+    def position(self, path: Path, *, at_key: bool = False) -> Place:
         """The position of the value at `path`; with `at_key`, of its key."""
 
     def depth_of(self, path: Path) -> int:
         """How many steps of `path` the file holds."""
 
-    def line(self, place: Place) -> str:
+    def line(self, position: Place) -> str:
         """The text of the line at `place`."""
 
 
@@ -42,7 +42,7 @@ class ParsedFile(NamedTuple):
     """The data of a file, with its positions."""
 
     data: Any
-    places: Places
+    positions: Positions
     diagnostics: tuple[Diagnostic, ...] = ()
     """What is wrong with the text itself, such as duplicate keys."""
     is_table: bool = False
@@ -65,7 +65,7 @@ class ParsedFile(NamedTuple):
         return tuple(grouped(pair for pair in diagnosed if pair[1].place not in unread))
 
     def _diagnostic(self, finding: Finding) -> Diagnostic:
-        start = self.places.place(finding.path, at_key=finding.at_key)
+        start = self.positions.position(finding.path, at_key=finding.at_key)
         related = finding.related
         return Diagnostic(
             place=start,
@@ -73,8 +73,10 @@ class ParsedFile(NamedTuple):
             message=finding.message,
             hint=finding.hint,
             path=finding.path,
-            source_line=self.places.line(start),
-            related=(self.places.place(related[0], at_key=True), related[1]) if related else None,
+            source_line=self.positions.line(start),
+            related=(self.positions.position(related[0], at_key=True), related[1])
+            if related
+            else None,
         )
 
 
@@ -84,26 +86,28 @@ def yaml_document(text: str, name: str) -> ParsedFile:
         data, root, problems = parse_yaml(text)
     except YamlProblem as problem:
         raise _invalid(problem, text, name) from None
-    places = SourceMap(name, text, root)
-    return ParsedFile(data, places, tuple(_from_problem(problem, places) for problem in problems))
+    positions = SourceMap(name, text, root)
+    return ParsedFile(
+        data, positions, tuple(_from_problem(problem, positions) for problem in problems)
+    )
 
 
 def _invalid(problem: YamlProblem, text: str, name: str) -> InputInvalid:
-    places = SourceMap(name, text, None)
+    positions = SourceMap(name, text, None)
     problems = (*problem.others, problem)
-    return InputInvalid(in_order(_from_problem(problem, places) for problem in problems))
+    return InputInvalid(in_order(_from_problem(problem, positions) for problem in problems))
 
 
-def _from_problem(problem: YamlProblem, places: SourceMap) -> Diagnostic:
-    start = Place(places.file, problem.line, problem.column)
+def _from_problem(problem: YamlProblem, positions: SourceMap) -> Diagnostic:
+    start = Place(positions.file, problem.line, problem.column)
     line, column, meaning = problem.related or (0, 0, "")
     return Diagnostic(
         place=start,
         code=problem.code,
         message=problem.message,
         hint=problem.hint,
-        source_line=places.line(start),
-        related=(Place(places.file, line, column), meaning) if problem.related else None,
+        source_line=positions.line(start),
+        related=(Place(positions.file, line, column), meaning) if problem.related else None,
     )
 
 
@@ -162,5 +166,5 @@ def _json_places(text: str, name: str) -> tuple[SourceMap, tuple[Diagnostic, ...
         _, root, problems = parse_yaml(_SURROGATE.sub(r"\\u0041", text))
     except YamlProblem:
         return SourceMap(name, text, None), ()
-    places = SourceMap(name, text, root)
-    return places, tuple(_from_problem(problem, places) for problem in problems)
+    positions = SourceMap(name, text, root)
+    return positions, tuple(_from_problem(problem, positions) for problem in problems)

@@ -81,7 +81,7 @@ class ReadRatings(NamedTuple):
             counts = Counter(rating.word for rating in alike)
             shown = NOT_APPLICABLE if level == NOT_APPLICABLE else show_number(Decimal(level))
             advice = f"if it means no answer, leave it empty, else write {shown}"
-            line = self.document.places.place(alike[0].path).line
+            line = self.document.positions.position(alike[0].path).line
             yield line, f"{doubt_shown(level, counts, 'rating')}; {advice}"
 
     def checked(self) -> ReadRatings:
@@ -93,7 +93,7 @@ class ReadRatings(NamedTuple):
     def line(self, competence: str) -> int:
         """The line in which the file rates a competence of the framework."""
         path = ("ratings", self.written[competence])
-        return self.document.places.place(path, at_key=True).line
+        return self.document.positions.position(path, at_key=True).line
 
 
 def read_ratings(

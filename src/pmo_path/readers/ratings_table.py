@@ -48,7 +48,7 @@ _WITH_OPTIONS = (
 )
 
 
-class RowPlaces(NamedTuple):
+class RowPositions(NamedTuple):
     """Places of a table: the row of each competence."""
 
     file: str
@@ -57,15 +57,15 @@ class RowPlaces(NamedTuple):
     rows: Mapping[str, int]
     """The line of each competence, as the table calls it."""
 
-    def place(self, path: Path, *, at_key: bool = False) -> Place:  # noqa: ARG002
+    def position(self, path: Path, *, at_key: bool = False) -> Place:  # noqa: ARG002
         label = str(path[1]) if len(path) > 1 else ""
         return Place(self.file, self.rows.get(label, 1), 1)
 
     def depth_of(self, path: Path) -> int:
         return len(path)
 
-    def line(self, place: Place) -> str:
-        return self.lines[place.line - 1] if 0 < place.line <= len(self.lines) else ""
+    def line(self, position: Place) -> str:
+        return self.lines[position.line - 1] if 0 < position.line <= len(self.lines) else ""
 
 
 def ratings_table(content: bytes, name: str, framework: Framework) -> ParsedFile:
@@ -134,11 +134,11 @@ class _Reader:
         is_long = self._sheet.layout is Layout.LONG
         entries = dict(self._long_entries() if is_long else self._wide_entries())
         data = {"schema": 1, **self._facts(), "ratings": entries}
-        places = RowPlaces(self._sheet.name, self._lines, self._line_of)
+        positions = RowPositions(self._sheet.name, self._lines, self._line_of)
         line = max(1, self._sheet.heading_line)
         return ParsedFile(
             data,
-            places,
+            positions,
             tuple(self._diagnostics),
             is_table=True,
             notes=tuple((line, note) for note in self._notes),

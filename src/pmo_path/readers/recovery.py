@@ -123,9 +123,9 @@ class _Recovery:
         values: dict[str, Any] = {}
         for name, field in model.model_fields.items():
             key = field.alias or name
-            here = (*path, key)
-            if key in entries and here not in self._mistakes.values:
-                values[name] = self._field(model, name, entries[key], here)
+            entry_path = (*path, key)
+            if key in entries and entry_path not in self._mistakes.values:
+                values[name] = self._field(model, name, entries[key], entry_path)
             elif field.is_required():
                 values[name] = _neutral(field, path)
         return model.model_construct(**values)
@@ -153,14 +153,17 @@ class _Recovery:
         """Entries by id, those with a wrong id among them, or by level."""
         is_by_level = get_args(get_args(annotation)[0])[:1] == (Decimal,)
         for key, value in entries.items():
-            here = (*path, step_of(key))
-            level = parse_number(str(here[-1])) if is_by_level else None
-            if not is_by_level or (level is not None and here not in self._mistakes.keys):
-                yield here[-1] if level is None else level, self.entry(inner, value, here)
+            entry_path = (*path, step_of(key))
+            level = parse_number(str(entry_path[-1])) if is_by_level else None
+            if not is_by_level or (level is not None and entry_path not in self._mistakes.keys):
+                yield (
+                    entry_path[-1] if level is None else level,
+                    self.entry(inner, value, entry_path),
+                )
 
     def _is_wrong(self, path: Path, key: Any) -> bool:
-        here = (*path, step_of(key))
-        return here in self._mistakes.values or here in self._mistakes.keys
+        entry_path = (*path, step_of(key))
+        return entry_path in self._mistakes.values or entry_path in self._mistakes.keys
 
 
 @cache

@@ -45,15 +45,15 @@ def key_in(mapping: Mapping[Any, Any], step: str | int) -> Any:
 
 def value_at(data: Any, path: Path) -> Any:
     """The value at `path` in `data`; None when there is none."""
-    here = data
+    value = data
     for step in path:
-        if isinstance(here, Mapping):
-            here = here.get(key_in(here, step))
-        elif isinstance(here, tuple) and isinstance(step, int) and step < len(here):
-            here = here[step]
+        if isinstance(value, Mapping):
+            value = value.get(key_in(value, step))
+        elif isinstance(value, tuple) and isinstance(step, int) and step < len(value):
+            value = value[step]
         else:
             return None
-    return here
+    return value
 
 
 def document_path(loc: Sequence[str | int], data: Any) -> tuple[Path, bool]:
@@ -62,20 +62,20 @@ def document_path(loc: Sequence[str | int], data: Any) -> tuple[Path, bool]:
     That is `loc` without the steps that pydantic adds for members of unions and for keys.
     """
     path: list[str | int] = []
-    here, at_key = data, False
+    value, at_key = data, False
     for position, step in enumerate(loc):
         if step == "[key]":
             at_key = True
-        elif isinstance(here, Mapping):
+        elif isinstance(value, Mapping):
             name = step_of(step)
-            key = key_in(here, name)
+            key = key_in(value, name)
             if key is MISSING_KEY and position < len(loc) - 1:
                 continue
             path.append(name)
-            here = here.get(key)
-        elif isinstance(here, tuple) and isinstance(step, int):
+            value = value.get(key)
+        elif isinstance(value, tuple) and isinstance(step, int):
             path.append(step)
-            here = here[step] if step < len(here) else None
+            value = value[step] if step < len(value) else None
     return tuple(path), at_key
 
 
@@ -92,14 +92,16 @@ def entry_model(annotation: Any) -> type[BaseModel] | None:
 
 def model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
     """The model of what is at `path` in a document whose top is `model`."""
-    here: Any = model
+    annotation: Any = model
     for step in path:
-        if isinstance(here, type) and issubclass(here, BaseModel):
-            field = fields_of(here).get(str(step))
-            here = None if field is None else field.annotation
-        elif get_origin(here) is not None:
-            here = get_args(here)[-1]
-    return here if isinstance(here, type) and issubclass(here, BaseModel) else None
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            field = fields_of(annotation).get(str(step))
+            annotation = None if field is None else field.annotation
+        elif get_origin(annotation) is not None:
+            annotation = get_args(annotation)[-1]
+    return (
+        annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+    )
 
 
 def field_at(model: type[BaseModel], path: Path) -> FieldInfo | None:

@@ -22,7 +22,7 @@ _COMMENT = re.compile(rf"#[ \t]*{_MARKER}\b(?P<codes>[ \t]+{_CODE}(?:[, \t]+{_CO
 
 def silenced(
     diagnostics: Iterable[Diagnostic],
-    places: SourceMap,
+    positions: SourceMap,
     unchecked: AbstractSet[str] = frozenset(),
 ) -> list[Diagnostic]:
     """The diagnostics without the silenced warnings, and one for each comment without effect.
@@ -31,27 +31,27 @@ def silenced(
     so a comment for one of these may or may not have an effect. Errors cannot be silenced.
     """
     diagnostics = list(diagnostics)
-    if _MARKER not in places.text:
+    if _MARKER not in positions.text:
         return diagnostics
-    comments = dict(_comments(places))
+    comments = dict(_comments(positions))
     used: set[tuple[int, str]] = set()
     kept = []
     for diagnostic in diagnostics:
-        line = diagnostic.place.line if diagnostic.place.file == places.file else 0
+        line = diagnostic.place.line if diagnostic.place.file == positions.file else 0
         is_named = diagnostic.code in comments.get(line, ((), 0))[0]
         if is_named and diagnostic.severity is Severity.WARNING:
             used.add((line, diagnostic.code))
         else:
             kept.append(diagnostic)
-    return kept + list(_unused(comments, used, unchecked, places))
+    return kept + list(_unused(comments, used, unchecked, positions))
 
 
-def _comments(places: SourceMap) -> Iterator[tuple[int, tuple[tuple[str, ...], int]]]:
+def _comments(positions: SourceMap) -> Iterator[tuple[int, tuple[tuple[str, ...], int]]]:
     """The codes that each comment names and the column of the comment, by line."""
-    spans = sorted(text_spans(places.root))
-    for match in _COMMENT.finditer(places.text):
+    spans = sorted(text_spans(positions.root))
+    for match in _COMMENT.finditer(positions.text):
         if not is_inside(match.start(), spans):
-            start = places.place_at(match.start())
+            start = positions.position_at(match.start())
             yield start.line, (tuple(CODE_PATTERN.findall(match["codes"] or "")), start.column)
 
 
@@ -59,10 +59,10 @@ def _unused(
     comments: dict[int, tuple[tuple[str, ...], int]],
     used: set[tuple[int, str]],
     unchecked: AbstractSet[str],
-    places: SourceMap,
+    positions: SourceMap,
 ) -> Iterator[Diagnostic]:
     for line, (codes, column) in comments.items():
-        start = Place(places.file, line, column)
+        start = Place(positions.file, line, column)
         unused = [code for code in codes if code not in unchecked and (line, code) not in used]
         if unused or not codes:
             yield Diagnostic(
@@ -74,5 +74,5 @@ def _unused(
                 hint="remove it; it works only on the line of a warning, and never on an error"
                 if codes
                 else f"write the code after it, as in '# {_MARKER} {Code.UNUSED_COURSE}'",
-                source_line=places.line(start),
+                source_line=positions.line(start),
             )

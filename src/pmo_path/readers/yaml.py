@@ -111,7 +111,7 @@ class SourceMap:
         self.file, self.text, self.root = file, text, root
         self._entries: dict[int, dict[str, _Entry]] = {}
 
-    def place(self, path: Path, *, at_key: bool = False) -> Place:
+    def position(self, path: Path, *, at_key: bool = False) -> Place:
         """The place of what `path` leads to, or of the nearest thing above it that exists.
 
         With `at_key`, the place of the key that the path ends in, not of its value.
@@ -135,11 +135,11 @@ class SourceMap:
         (_, node), depth = self._find(path)
         return depth == len(path) or (depth > 0 and isinstance(node, yaml.ScalarNode))
 
-    def line(self, place: Place) -> str:
+    def line(self, position: Place) -> str:
         """The text of the line of `place`; empty when there is no such line."""
-        return self._lines[place.line - 1] if 0 < place.line <= len(self._lines) else ""
+        return self._lines[position.line - 1] if 0 < position.line <= len(self._lines) else ""
 
-    def place_at(self, index: int) -> Place:
+    def position_at(self, index: int) -> Place:
         """The place of a character, counted from 0 through the whole text."""
         line = bisect_right(self._line_starts, index)
         return Place(self.file, line, index - self._line_starts[line - 1] + 1)

@@ -89,7 +89,7 @@ class _Fault(NamedTuple):
     text: str
 
     @property
-    def here(self) -> str:
+    def source_line(self) -> str:
         return self.lines[self.line] if self.line < len(self.lines) else ""
 
     @property
@@ -106,8 +106,8 @@ class _Fault(NamedTuple):
     def moved(self, line: int, column: int) -> _Fault:
         return self._replace(line=line, column=column)
 
-    def is_about(self, *words: str) -> bool:
-        return any(word in self.problem for word in words)
+    def is_about(self, *phrases: str) -> bool:
+        return any(phrase in self.problem for phrase in phrases)
 
 
 def syntax_problem(error: yaml.MarkedYAMLError, text: str) -> YamlProblem:
@@ -205,7 +205,7 @@ class _Row:
     def __call__(self, fault: _Fault) -> YamlProblem | None:
         if not re.search(self.problem, f"{fault.context} | {fault.problem}"):
             return None
-        text = re.match(self.text, fault.here[fault.column :])
+        text = re.match(self.text, fault.source_line[fault.column :])
         if text is None:
             return None
         return fault.explained(self.message.format(text[0]), self.hint, self.begun)
@@ -311,17 +311,17 @@ def _without_colon(fault: _Fault, number: int) -> YamlProblem | None:
 def _second_colon(fault: _Fault) -> YamlProblem | None:
     if not fault.is_about("mapping values are not allowed"):
         return None
-    begins_entry = ": " not in fault.here[: fault.column]
+    begins_entry = ": " not in fault.source_line[: fault.column]
     cause = _cause_above(fault) if begins_entry else None
     if cause is not None:
         return cause
-    if CURLY.search(fault.here):
+    if CURLY.search(fault.source_line):
         message = "there is a second ': ' in this entry"
         hint = "curly quotes are not quotes here; use straight ones, \"…\" or '…'"
     elif begins_entry:
         message = "an entry begins here inside the text of the line above"
         hint = f"indent it like the line above; {_IN_QUOTES}, also over several lines"
-    elif braced := _in_braces(_content(fault.here).partition(": ")[2]):
+    elif braced := _in_braces(_content(fault.source_line).partition(": ")[2]):
         message, hint = "entries on one line must be in braces", braced
     else:
         message, hint = "there is a second ': ' in this entry", _IN_QUOTES
@@ -343,7 +343,7 @@ def _cause_above(fault: _Fault) -> YamlProblem | None:
 
 def _first_without_colon(fault: _Fault) -> int | None:
     """The line without a key that begins the block of the fault's line."""
-    column, first = _content_column(fault.here), None
+    column, first = _content_column(fault.source_line), None
     for number in range(fault.line - 1, -1, -1):
         line = fault.lines[number]
         if not _content(line):
@@ -387,7 +387,7 @@ def _open_quote(fault: _Fault) -> YamlProblem | None:
             'close the quote where the text ends, or write \\" for a quote in the text',
             "that text begins here",
         )
-    closing = fault.here[last.end_mark.column - 1 : last.end_mark.column]
+    closing = fault.source_line[last.end_mark.column - 1 : last.end_mark.column]
     if is_quoted or closing in {"]", "}"}:
         return _behind_closing(fault, closing, start[1] if is_quoted else None)
     return None
@@ -395,14 +395,14 @@ def _open_quote(fault: _Fault) -> YamlProblem | None:
 
 def _behind_closing(fault: _Fault, closing: str, quote: int | None) -> YamlProblem | None:
     """The text behind a closing quote or bracket; `quote` is the column of the opening quote."""
-    rest = _content(fault.here)[fault.column :]
+    rest = _content(fault.source_line)[fault.column :]
     if not rest:
         return None
     if rest[0] in ",]})":
         return fault.explained(f"this is behind a closing {closing}", f"take the '{rest[0]}' out")
     hint = f'{_QUOTE_IT}, with a " before and behind it'
     if quote is not None:
-        whole = _content(fault.here)[quote:]
+        whole = _content(fault.source_line)[quote:]
         hint = in_quotes(whole, _QUOTE_IT)
         if whole.endswith(closing) and whole.count(closing) % 2:
             other = "'" if closing == '"' else '"'
@@ -426,7 +426,7 @@ def _last_token(fault: _Fault) -> Any:
 def _block_text(fault: _Fault) -> YamlProblem | None:
     if "block scalar" not in fault.context or not fault.is_about("comment or line break"):
         return None
-    sign = re.search(r"[|>][-+0-9]*(?=\s)", fault.here)
+    sign = re.search(r"[|>][-+0-9]*(?=\s)", fault.source_line)
     name = sign[0] if sign else "this"
     return fault.explained(
         f"text cannot begin on the line of {name}", f"begin it on the line below {name}, indented"

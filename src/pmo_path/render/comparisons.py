@@ -147,7 +147,7 @@ def advice_words(advice: Advice) -> str:
     return f"A single rating is least reliable here; ask someone else to rate it too: {names}."
 
 
-def _whom_to_ask(wanted: SecondRaterWanted) -> str:
-    others = " or ".join(wanted.unrated_by)
+def _whom_to_ask(request: SecondRaterWanted) -> str:
+    others = " or ".join(request.unrated_by)
     ask = f"; ask {others}" if others else ""
-    return f"{wanted.name} (rated only by {wanted.rated_by}{ask})"
+    return f"{request.name} (rated only by {request.rated_by}{ask})"

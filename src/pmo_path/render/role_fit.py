@@ -151,15 +151,15 @@ def band_words(fit: Fit) -> str:
 
 def band_rule(band: BandFacts) -> str:
     """What a band takes: `from 75 % with at most 2 must-haves missing, each by at most 1 level`."""
-    words = f"from {show_number(band.at_least)} %"
+    rule = f"from {show_number(band.at_least)} %"
     missing, levels = band.must_haves_missing, band.must_have_gap
     if missing is not None:
         limit = "" if missing == 0 else "at most "
-        words += f" with {limit}{must_haves_missing(missing)}"
+        rule += f" with {limit}{must_haves_missing(missing)}"
     if levels is not None and missing != 0:
-        words += f"{', each' if missing else ' with each missing must-have short'} by "
-        words += f"at most {_levels(levels)}"
-    return words
+        rule += f"{', each' if missing else ' with each missing must-have short'} by "
+        rule += f"at most {_levels(levels)}"
+    return rule
 
 
 def _levels(number: Decimal) -> str:

@@ -43,8 +43,8 @@ def shared_labels(framework: Framework) -> Iterator[Finding]:
     first: dict[str, Decimal] = {}
     for level, step in framework.scale.items():
         plain = named_by_itself(step.label)
-        words = spellings(level, step.label)
-        others = (first.setdefault(word, level) for word in words)
+        labels = spellings(level, step.label)
+        others = (first.setdefault(word, level) for word in labels)
         if plain == NOT_APPLICABLE:
             yield _misread(level, f"{_label(level, step.label)} means not applicable in ratings")
         elif plain is not None and plain != level and plain in framework.scale:

@@ -62,22 +62,22 @@ def _result(diagnostic: Diagnostic, rule: int) -> dict[str, Any]:
         "message": {"text": text},
         "locations": [_location(diagnostic.place)],
     }
-    others = [(place, "also here") for place in diagnostic.also[:MOST_ALIKE]]
+    others = [(position, "also here") for position in diagnostic.also[:MOST_ALIKE]]
     if diagnostic.related is not None:
         others.insert(0, diagnostic.related)
     if others:
         result["relatedLocations"] = [
-            {**_location(place), "message": {"text": meaning}} for place, meaning in others
+            {**_location(position), "message": {"text": meaning}} for position, meaning in others
         ]
     if diagnostic.also:
         result["occurrenceCount"] = diagnostic.occurrences
     return result
 
 
-def _location(place: Place) -> dict[str, Any]:
-    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(place.file)}}
-    if place.line:
-        physical["region"] = {"startLine": place.line, "startColumn": place.column}
+def _location(position: Place) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(position.file)}}
+    if position.line:
+        physical["region"] = {"startLine": position.line, "startColumn": position.column}
     return {"physicalLocation": physical}
 
 

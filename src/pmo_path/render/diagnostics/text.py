@@ -84,24 +84,26 @@ def also(diagnostic: Diagnostic) -> str:
     """Where else the same mistake is: the first places, and how many more there are."""
     others = diagnostic.also
     more = f" and {len(others) - MAX_ALSO} more" if len(others) > MAX_ALSO else ""
-    if any(place.file != diagnostic.place.file for place in others):
-        files = ", ".join(f"{one_line(place.file)}:{place.line}" for place in others[:MAX_ALSO])
+    if any(position.file != diagnostic.place.file for position in others):
+        files = ", ".join(
+            f"{one_line(position.file)}:{position.line}" for position in others[:MAX_ALSO]
+        )
         return f"also at {files}{more}"
-    lines = ", ".join(str(place.line) for place in others[:MAX_ALSO])
+    lines = ", ".join(str(position.line) for position in others[:MAX_ALSO])
     return f"also in line{'' if len(others) == 1 else 's'} {lines}{more}"
 
 
-def _location(place: Place, paint: _Plain) -> str:
-    name = one_line(place.file)
-    shown_at = f"{name}:{place.line}:{place.column}" if place.line else name
-    return paint.location(shown_at, place.file)
+def _location(position: Place, paint: _Plain) -> str:
+    name = one_line(position.file)
+    shown_at = f"{name}:{position.line}:{position.column}" if position.line else name
+    return paint.location(shown_at, position.file)
 
 
-def _source(line: str, place: Place, paint: _Plain) -> str:
+def _source(line: str, position: Place, paint: _Plain) -> str:
     start, lead = 0, ""
-    if place.column > MAX_SOURCE:
-        start, lead = place.column - _BEFORE_CARET, "… "
+    if position.column > MAX_SOURCE:
+        start, lead = position.column - _BEFORE_CARET, "… "
     excerpt = lead + shown(line[start : start + MAX_SOURCE].replace("\t", " "))
     caret = paint.caret("^")
-    indent = " " * (place.column - 1 - start + len(lead))
-    return f"  {place.line:>4} | {excerpt}\n       | {indent}{caret}\n"
+    indent = " " * (position.column - 1 - start + len(lead))
+    return f"  {position.line:>4} | {excerpt}\n       | {indent}{caret}\n"

@@ -22,7 +22,7 @@ from pmo_path.render.document import (
     Table,
     columns,
 )
-from pmo_path.render.results import compare_words as words
+from pmo_path.render.results import compare_words
 from pmo_path.render.role_fit import (
     NEXT_BAND,
     at_target_words,
@@ -54,8 +54,8 @@ _GROUPS = {
     Turn.NEWLY_RATED: "Newly rated",
     Turn.NO_LONGER_RATED: "No longer rated",
     Turn.APPLIES_OTHERWISE: "Between unrated and n/a",
-    Turn.NOT_THERE: words.NOT_THERE,
-    Turn.INCOMPARABLE: words.INCOMPARABLE,
+    Turn.NOT_THERE: compare_words.NOT_THERE,
+    Turn.INCOMPARABLE: compare_words.INCOMPARABLE,
 }
 _COLUMNS = ("Competence", "Then", "Now", "Change", "Required", "Gap", "Must-have")
 
@@ -69,7 +69,7 @@ def over_time_document(comparison: OverTime) -> Document:
         sections=(
             _readiness(comparison),
             *_changes(comparison),
-            *words.apart_sections(comparison),
+            *compare_words.apart_sections(comparison),
         ),
         footnotes=footnotes(comparison.framework),
         framework=comparison.framework,
@@ -95,12 +95,13 @@ def _readiness(comparison: OverTime) -> Section:
     ]
     headings = ("", _when("Then", comparison.then), _when("Now", comparison.now), "Change")
     shown = tuple(Row(cells) for cells in rows if any(cells[1:]))
-    missing = words.missing_rows(
-        (f"{words.MISSING} {label}", file)
+    missing = compare_words.missing_rows(
+        (f"{compare_words.MISSING} {label}", file)
         for label, file in zip(("then", "now"), both, strict=True)
     )
     return Section(
-        words.READINESS, (Table(columns(headings), (Group("", shown),)), *words.facts(missing))
+        compare_words.READINESS,
+        (Table(columns(headings), (Group("", shown),)), *compare_words.facts(missing)),
     )
 
 
@@ -183,7 +184,7 @@ def _answer(move: CompetenceChange, answer: ComparedRating) -> str:
     """Return an answer as shown; a dash instead of `?` where none was possible or it does not fit."""
     if move.turn in {Turn.NOT_THERE, Turn.INCOMPARABLE} and answer.status is Status.UNRATED:
         return "-"
-    return words.answer_words(answer)
+    return compare_words.answer_words(answer)
 
 
 def _mood(move: CompetenceChange) -> Mood:

@@ -20,7 +20,7 @@ from pmo_path.render.document import (
     columns,
     sections_of,
 )
-from pmo_path.render.results import compare_words as words
+from pmo_path.render.results import compare_words
 from pmo_path.render.role_fit import (
     NEXT_BAND,
     at_target_words,
@@ -52,7 +52,7 @@ def raters_document(comparison: Raters) -> Document:
             *sections_of(
                 "Ask a second rater", list(filter(None, [advice_words(comparison.advice)]))
             ),
-            *words.apart_sections(comparison),
+            *compare_words.apart_sections(comparison),
         ),
         footnotes=footnotes(comparison.framework),
         framework=comparison.framework,
@@ -102,13 +102,13 @@ def _readiness(comparison: Raters) -> Section:
     ]
     headings = ("Rater", "Band", "Readiness", NEXT_BAND, "At target", "Must-haves")
     missing = tuple(
-        (f"{words.MISSING}, {label}", names)
-        for label, names in words.missing_rows(
+        (f"{compare_words.MISSING}, {label}", names)
+        for label, names in compare_words.missing_rows(
             zip(_headings(comparison), comparison.raters, strict=True)
         )
     )
     table = Table(columns(headings, ("Readiness",)), (Group("", tuple(rows)),))
-    return Section(words.READINESS, (table, *words.facts(missing)))
+    return Section(compare_words.READINESS, (table, *compare_words.facts(missing)))
 
 
 def _views(comparison: Raters) -> Iterator[Section]:
@@ -150,7 +150,7 @@ def _groups(comparison: Raters) -> Iterator[tuple[str, Mood, list[View]]]:
 
 def _dot_row(view: View, names: Sequence[str]) -> DotRow:
     ratings = ", ".join(
-        f"{words.answer_words(answer)} by {name}"
+        f"{compare_words.answer_words(answer)} by {name}"
         for name, answer in zip(names, view.answers, strict=True)
     )
     required = "" if view.required is None else f", {show_number(view.required)} required"
@@ -176,7 +176,7 @@ def _row(view: View, mood: Mood, comparison: Raters) -> Row:
     return Row(
         (
             view.name,
-            *map(words.answer_words, view.answers),
+            *map(compare_words.answer_words, view.answers),
             Cell("" if view.steps is None else str(view.steps), mood),
             *((above,) if _has_others(comparison) else ()),
             "" if view.required is None else show_number(view.required),

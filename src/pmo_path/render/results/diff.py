@@ -240,8 +240,8 @@ def _rows(changes: Iterable[Change]) -> Iterator[tuple[str, str]]:
         changes, key=lambda change: (_label(change), change.subject.id)
     ):
         first, *others = same
-        words = "; ".join(filter(None, map(_words, (first, *others))))
-        yield label, ": ".join(filter(None, (_subject(first.subject), words)))
+        text = "; ".join(filter(None, map(_words, (first, *others))))
+        yield label, ": ".join(filter(None, (_subject(first.subject), text)))
 
 
 def _subject(subject: Subject) -> str:
@@ -269,12 +269,12 @@ def _words(change: Change) -> str:
 def _requirement(change: Change) -> str:
     before, after = change.before, change.after
     if after is None:
-        words = f"was {', '.join(_required(before))}"
+        text = f"was {', '.join(_required(before))}"
     elif before is None:
-        words = ", ".join((*_required(after), f"importance {show_number(after.importance)}"))
+        text = ", ".join((*_required(after), f"importance {show_number(after.importance)}"))
     else:
-        words = ", ".join(_requirement_parts(before, after))
-    return f"{_competence(change)}: {words}"
+        text = ", ".join(_requirement_parts(before, after))
+    return f"{_competence(change)}: {text}"
 
 
 def _competence(change: Change) -> str:

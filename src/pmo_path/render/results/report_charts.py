@@ -43,7 +43,7 @@ def _domain_note(domain: DomainResult) -> str:
 def _level_bar(result: CompetenceResult) -> LevelBar:
     now, required = now_words(result), show_number(result.required)
     must_have = must_have_words(result)
-    words = joined(
+    description = joined(
         (
             f"{result.name}: {f'{now} now' if result.rating is not None else result.status}",
             f"{required} required",
@@ -53,7 +53,9 @@ def _level_bar(result: CompetenceResult) -> LevelBar:
         )
     )
     figure = f"{now} / {required}" if result.rating is not None else str(result.status)
-    return LevelBar(result.name, result.rating, result.required, result.must_have, figure, words)
+    return LevelBar(
+        result.name, result.rating, result.required, result.must_have, figure, description
+    )
 
 
 def radar_section(report: GapReport) -> Iterator[Section]:

@@ -103,8 +103,8 @@ def _gap_row(result: CompetenceResult, per_level: Fraction) -> Row:
 
 def _must_have(result: CompetenceResult) -> Cell:
     mood = Mood.BAD if result.must_have_missing else Mood.GOOD
-    words = must_have_words(result)
-    return Cell(words, mood if words else Mood.PLAIN, is_tag=True)
+    text = must_have_words(result)
+    return Cell(text, mood if text else Mood.PLAIN, is_tag=True)
 
 
 def every_competence(report: GapReport, *, explain: bool) -> Table:

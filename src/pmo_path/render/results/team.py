@@ -27,7 +27,7 @@ from pmo_path.render.document import (
 )
 from pmo_path.render.formats.json import plain, record
 from pmo_path.render.formats.registry import Result
-from pmo_path.render.results import team_words as words
+from pmo_path.render.results import team_words
 from pmo_path.render.results.team_heat import heat_map, no_heat_words
 from pmo_path.render.words import CONVERSATION_AID, footnotes, joined
 
@@ -92,10 +92,10 @@ def team_summary(
         title="",
         subtitle="",
         verdict="",
-        notice=words.for_the_holder("summary"),
+        notice=team_words.for_the_holder("summary"),
         sections=tuple(
             Section(
-                f"{role.name}: {words.people_words(role.everybody.people)}",
+                f"{role.name}: {team_words.people_words(role.everybody.people)}",
                 tuple(_short_role(team, role, bands, sole_holders.get(role.role, {}))),
             )
             for role in team.roles
@@ -110,10 +110,10 @@ def _short_role(
 ) -> Iterator[Block]:
     if not role.everybody.people:
         return
-    yield Facts(words.highlights(role.everybody, bands, holders), indent=3)
+    yield Facts(team_words.highlights(role.everybody, bands, holders), indent=3)
     for grouping in team.groupings(role):
         yield _short_groups(grouping, bands)
-        if hidden := words.hidden_words(team, grouping):
+        if hidden := team_words.hidden_words(team, grouping):
             yield Paragraph(hidden)
 
 
@@ -123,9 +123,9 @@ def _short_groups(grouping: Grouping, bands: Mapping[str, str]) -> Table:
             (
                 name,
                 f"{crowd.people:,}",
-                words.median_words(crowd),
-                words.band_words(crowd, bands),
-                next(words.gap_words(crowd.most_common_gaps()), ""),
+                team_words.median_words(crowd),
+                team_words.band_words(crowd, bands),
+                next(team_words.gap_words(crowd.most_common_gaps()), ""),
             )
         )
         for name, crowd in grouping.groups.items()
@@ -150,7 +150,8 @@ def team_document(report: TeamReport) -> Document:
     team, named = report.team, report.named
     labels = {band.id: band.label for band in report.bands}
     counted = joined(
-        f"{words.people_words(role.everybody.people)} against {role.name}" for role in team.roles
+        f"{team_words.people_words(role.everybody.people)} against {role.name}"
+        for role in team.roles
     )
     scored = f"Sheet {named.sheet}, scored" if named else "Scored"
     framework = f"{team.framework.title} (version {team.framework.version})"
@@ -158,7 +159,7 @@ def team_document(report: TeamReport) -> Document:
         title=f"Team: {counted}" if counted else "Team",
         subtitle=f"{scored} on {team.date} against {framework}",
         verdict="",
-        notice=words.for_the_holder("page") if named else words.names_nobody_words(team),
+        notice=team_words.for_the_holder("page") if named else team_words.names_nobody_words(team),
         opening=tuple(_opening(report, labels)),
         sections=(
             *(_role(report, role, labels) for role in team.roles),
@@ -172,7 +173,7 @@ def team_document(report: TeamReport) -> Document:
 
 def _opening(report: TeamReport, labels: Mapping[str, str]) -> Iterator[Block]:
     team = report.team
-    figures = [(role.name, words.people_words(role.everybody.people)) for role in team.roles]
+    figures = [(role.name, team_words.people_words(role.everybody.people)) for role in team.roles]
     if team.people is not None:
         figures.append(("People", f"{team.people:,}"))
     rows = (
@@ -183,7 +184,7 @@ def _opening(report: TeamReport, labels: Mapping[str, str]) -> Iterator[Block]:
     figures += [(label, f"{number:,}") for label, number in rows]
     yield Figures(tuple(figures))
     yield ListBlock(tuple((role.name, _in_short(role.everybody, labels)) for role in team.roles))
-    if withheld := words.roles_withheld_words(team):
+    if withheld := team_words.roles_withheld_words(team):
         yield Paragraph(f"{withheld}.")
     if report.named and report.named.rejects:
         yield Paragraph(
@@ -194,15 +195,15 @@ def _opening(report: TeamReport, labels: Mapping[str, str]) -> Iterator[Block]:
 
 def _in_short(crowd: Crowd, labels: Mapping[str, str]) -> str:
     """Return how many people are in each band, and what is missing most, in a sentence."""
-    missing = next(words.missing_words(crowd.most_missing_must_haves()), "")
+    missing = next(team_words.missing_words(crowd.most_missing_must_haves()), "")
     none_missing = all(competence.people_missing_must_have == 0 for competence in crowd.coverage)
-    nobody = words.most(competence.name for competence in crowd.held_by(0))
-    bands, best = words.band_words(crowd, labels), words.band_high_words(crowd, labels)
+    nobody = team_words.most(competence.name for competence in crowd.held_by(0))
+    bands, best = team_words.band_words(crowd, labels), team_words.band_high_words(crowd, labels)
     return joined(
         (
-            f"bands {bands}" if bands == words.WITHHELD else bands,
+            f"bands {bands}" if bands == team_words.WITHHELD else bands,
             f"best possible: {best}" if best else "",
-            words.readiness_words(crowd),
+            team_words.readiness_words(crowd),
             f"must-have missing most often: {missing}" if missing else "",
             "no must-haves missing" if none_missing and not crowd.coverage_withheld else "",
             f"nobody is at target in: {nobody}" if nobody and crowd.people else "",
@@ -212,7 +213,7 @@ def _in_short(crowd: Crowd, labels: Mapping[str, str]) -> str:
 
 
 def _role(report: TeamReport, role: RoleTeam, labels: Mapping[str, str]) -> Section:
-    people = words.people_words(role.everybody.people)
+    people = team_words.people_words(role.everybody.people)
     blocks = _role_blocks(report, role, labels) if role.everybody.people else ()
     return Section(f"{role.name}: {people}", tuple(blocks))
 
@@ -220,7 +221,7 @@ def _role(report: TeamReport, role: RoleTeam, labels: Mapping[str, str]) -> Sect
 def _role_blocks(report: TeamReport, role: RoleTeam, labels: Mapping[str, str]) -> Iterator[Block]:
     team, crowd = report.team, role.everybody
     holders = report.named.sole_holders.get(role.role, {}) if report.named else {}
-    highlights = words.highlights(crowd, labels, holders)
+    highlights = team_words.highlights(crowd, labels, holders)
     yield _readiness(crowd, labels, highlights)
     if any(text for _, text in highlights[ON_PAGE:]):
         yield Section("What stands out", (Facts(highlights[ON_PAGE:]),), panel=Mood.PLAIN)
@@ -229,7 +230,7 @@ def _role_blocks(report: TeamReport, role: RoleTeam, labels: Mapping[str, str]) 
     else:
         yield Paragraph(no_heat_words(report), is_small=True)
     yield Section("Coverage", (_coverage(report, role, holders),))
-    if withheld := words.withheld_words(team, crowd):
+    if withheld := team_words.withheld_words(team, crowd):
         yield Paragraph(f"{withheld}.", is_small=True)
     for grouping in team.groupings(role):
         yield _groups(report, role, grouping, labels)
@@ -247,7 +248,7 @@ def _readiness(
     )
     counts += [(label, count) for label, count in without if count != 0]
     bars = tuple(ShareBar(label, _share(count, crowd), _count(count)) for label, count in counts)
-    readiness = words.readiness_words(crowd)
+    readiness = team_words.readiness_words(crowd)
     blocks = (
         *((Paragraph(readiness),) if readiness else ()),
         ShareBars(bars, (Facts(highlights[:2]),)),
@@ -256,7 +257,7 @@ def _readiness(
 
 
 def _count(count: int | None) -> str:
-    return words.WITHHELD if count is None else f"{count:,}"
+    return team_words.WITHHELD if count is None else f"{count:,}"
 
 
 def _share(count: int | None, crowd: Crowd) -> Fraction | None:
@@ -346,7 +347,7 @@ def _groups(
         title=f"Groups by {grouping.group_by}: {role.name}",
         is_sortable=True,
     )
-    hidden = words.hidden_words(report.team, grouping)
+    hidden = team_words.hidden_words(report.team, grouping)
     return Section(
         f"By {grouping.group_by}",
         (
@@ -362,12 +363,12 @@ def _group(name: str, crowd: Crowd, labels: Mapping[str, str], *, is_guarded: bo
             name,
             Cell(f"{crowd.people:,}", sort_by=str(crowd.people)),
             Cell(
-                words.median_words(crowd) or words.WITHHELD,
+                team_words.median_words(crowd) or team_words.WITHHELD,
                 sort_by=_sort_key(crowd.readiness_low_median),
             ),
-            words.band_words(crowd, labels),
-            words.most(words.gap_words(crowd.most_common_gaps()[:3])),
-            *((words.withheld_counts(crowd),) if is_guarded else ()),
+            team_words.band_words(crowd, labels),
+            team_words.most(team_words.gap_words(crowd.most_common_gaps()[:3])),
+            *((team_words.withheld_counts(crowd),) if is_guarded else ()),
         )
     )
 
@@ -419,4 +420,4 @@ def _about(report: TeamReport) -> Iterator[Block]:
     yield Paragraph(METHOD)
     if report.named is None:
         yield Paragraph("What withholding figures cannot prevent:")
-        yield ListBlock(words.LIMITS)
+        yield ListBlock(team_words.LIMITS)

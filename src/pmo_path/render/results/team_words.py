@@ -63,14 +63,14 @@ def _counted(counts: Mapping[str, int | None], bands: Mapping[str, str]) -> list
 
 def readiness_words(crowd: Crowd) -> str:
     """Return the median and what it is the median of; empty without ratings."""
-    words = median_words(crowd)
-    if not words:
+    median = median_words(crowd)
+    if not median:
         return ""
     rated = ""
     if crowd.without_band and crowd.nothing_rated is not None:
         rated = f" of {people_words(crowd.people - crowd.nothing_rated)} rated"
-    ends = "medians of the low and high ends" if " to " in words else "median of both ends"
-    return f"{words} ({ends}{rated})"
+    ends = "medians of the low and high ends" if " to " in median else "median of both ends"
+    return f"{median} ({ends}{rated})"
 
 
 def median_words(crowd: Crowd) -> str:

@@ -96,8 +96,8 @@ def _rating(rating: Rating) -> str:
         ("year", str(rating.year or "")),
         ("confidence", rating.confidence or ""),
     ]
-    given = [f"{name}: {value}" for name, value in fields if value]
-    return level if len(given) == 1 else f"{{{', '.join(given)}}}"
+    filled = [f"{name}: {value}" for name, value in fields if value]
+    return level if len(filled) == 1 else f"{{{', '.join(filled)}}}"
 
 
 def _level(rating: Rating) -> str:
@@ -117,12 +117,12 @@ def _entry(key: str, competence: Competence) -> Iterator[str]:
 def _scale(framework: Framework) -> Iterator[str]:
     for level in framework.levels:
         step = framework.scale[level]
-        words = f"{step.label}: {step.meaning}".removesuffix(": ")
-        yield f"#   {show_number(level)}  {one_line(words)}"
+        line = f"{step.label}: {step.meaning}".removesuffix(": ")
+        yield f"#   {show_number(level)}  {one_line(line)}"
 
 
-def _comment(words: str, indent: str) -> Iterable[str]:
-    return [f"{indent}# {one_line(words)}"] if words.strip() else []
+def _comment(text: str, indent: str) -> Iterable[str]:
+    return [f"{indent}# {one_line(text)}"] if text.strip() else []
 
 
 def quoted(text: str) -> str:
