@@ -38,7 +38,7 @@ class Bands(NamedTuple):
     reason: BandReason | None
     """Why there is no band; None where there is one."""
     next: NextBand | None
-    """The next better band; None in the best one and where there is none."""
+    """The next better band; None for the best band and for no band."""
 
 
 def bands_of(

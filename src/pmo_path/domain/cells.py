@@ -1,4 +1,4 @@
-"""What the cells of a sheet mean: the words of the scale, and translations of other words."""
+"""The meaning of rating cells: labels of the scale, and translations of other texts."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
 
 UNRATED: Literal["unrated"] = "unrated"
-"""What a translation calls a cell that holds no rating."""
+"""The translation of a cell without a rating."""
 
 Meaning = Decimal | Literal["n/a", "unrated"]
-"""What a cell means: a level of the scale, not applicable, or no rating."""
+"""The meaning of a cell: a level of the scale, not applicable, or no rating."""
 
 _OF_PROGRAMS = frozenset({"na", "nan", "nil", "none", "null"})
-"""What R, Python and others write where there is no value."""
+"""Texts that R, Python and others write for a missing value."""
 _SAME_NUMBER = 8
-"""Decimal places in which two numbers are told apart."""
+"""Decimal places to which numbers are compared."""
 _LONGEST = 100
-"""Characters of a cell from which on it is no single word."""
+"""A cell with this many characters or more is not a single word."""
 
 
 class Translation(NamedTuple):
-    """What one word means in a sheet, whatever it means elsewhere."""
+    """A translation: a text in the sheet and its meaning there."""
 
     written: str
     meaning: Meaning
 
 
 class Doubt(NamedTuple):
-    """A word that was read as it stands, and may have been written for no answer at all."""
+    """A text that was read as a rating but may mean a missing answer."""
 
     word: str
     meaning: Meaning
@@ -46,11 +46,11 @@ class Doubt(NamedTuple):
 
 
 class CellReader(NamedTuple):
-    """How the cells of one sheet are read."""
+    """Reads the rating cells of one sheet."""
 
     framework: Framework
     translations: Mapping[str, Translation] = {}
-    """By what `cell_key` makes of the word."""
+    """Translations by `cell_key` of their text."""
 
     @classmethod
     def of(cls, framework: Framework, values: Mapping[str, Meaning]) -> Self:
@@ -61,18 +61,18 @@ class CellReader(NamedTuple):
         return cls(framework, translations)
 
     def meaning(self, cell: str) -> Meaning | None:
-        """What a cell means; None when nobody can tell."""
+        """The meaning of a cell; None if it is unknown."""
         if not cell.strip():
             return UNRATED
         translation = self.translation(cell)
         return level_named(self.framework, cell) if translation is None else translation.meaning
 
     def translation(self, cell: str) -> Translation | None:
-        """What the translations say of a cell."""
+        """The translation of a cell, if any."""
         return self.translations.get(cell_key(cell)) if self.translations else None
 
     def is_doubtful(self, cell: str) -> bool:
-        """Whether a cell is read, and is what programs write where there is no value."""
+        """Whether a cell is read as a rating, but is also a common text for a missing value."""
         key = cell_key(cell) if len(cell) < _LONGEST else ""
         return (
             key in _OF_PROGRAMS
@@ -81,7 +81,7 @@ class CellReader(NamedTuple):
         )
 
     def unused(self, cells: Iterable[str]) -> list[str]:
-        """The translations of what is not among the cells, as they are written."""
+        """The texts that have a translation but are not in the sheet, as they were written."""
         keys = set(map(cell_key, cells)) if self.translations else set()
         return [
             translation.written
@@ -91,7 +91,7 @@ class CellReader(NamedTuple):
 
 
 def cell_key(text: str) -> str:
-    """The form in which cells are compared with translations.
+    """Fold a cell for comparison with translations.
 
     Case, surrounding and repeated spaces and width do not count, nor how a number is written; all
     else does, so that `-1` is not `1`, and `-` not empty.
@@ -102,7 +102,7 @@ def cell_key(text: str) -> str:
 
 
 def doubts_shown(doubts: Iterable[Doubt]) -> tuple[str, ...]:
-    """How doubtful words were read, and what to do if that is wrong: a sentence for each meaning."""
+    """Yield how doubtful texts were read and how to correct it, one sentence for each meaning."""
     by_meaning: dict[Meaning, Counter[str]] = {}
     for doubt in doubts:
         cells = by_meaning.setdefault(doubt.meaning, Counter())
@@ -121,7 +121,7 @@ def _shown(meaning: Meaning, cells: Mapping[str, int]) -> str:
 
 
 def doubt_shown(meaning: Meaning, counts: Mapping[str, int], unit: str) -> str:
-    """How doubtful words were read, and how many of the units hold them."""
+    """Describe how doubtful texts were read, and in how many units."""
     count = sum(counts.values())
     quoted = " and ".join(f"'{word}'" for word in sorted(counts))
     return (
@@ -137,6 +137,6 @@ def _meaning_shown(meaning: Meaning) -> str:
 
 
 def unused_shown(texts: Iterable[str]) -> str:
-    """That translations of these words translate nothing."""
+    """Report translations whose texts are not in the sheet."""
     listed = ", ".join(f"'{text}'" for text in texts)
     return f"the mapping translates cells that are not there: {listed}"

@@ -1,4 +1,4 @@
-"""What columns are called: of a sheet of people, beside competences, and of results.
+"""Names of columns other than competences in sheets of people, and of columns of results.
 
 Each group of headings is in the order in which they are preferred where a sheet has several.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 MAX_COLUMNS = 2000
-"""Columns that a sheet may have; the engine's time grows with their square."""
+"""The most columns that a sheet may have; the engine's time grows with their square."""
 FAR = 4 * MAX_COLUMNS
-"""A sheet that is wider than can be read is named; beyond this no row of it is looked at."""
+"""A row with more cells than this is not read, not even to report how many there are."""
 
 PERSON_HEADINGS = (
     "person", "person id", "employee id", "employee number", "staff id", "employee",
@@ -28,7 +28,7 @@ ROUND_HEADINGS = frozenset(
         "datum", "durchgang", "jahr", "monat", "quartal", "runde", "zeitraum",
     }
 )  # fmt: skip
-"""Columns that tell several assessments of the same person apart."""
+"""Columns that distinguish assessments of the same person."""
 
 REJECT_SOURCE = ("rejected_file", "rejected_sheet", "rejected_line", "rejected_hash")
 """The columns of a rejects file that identify the row of the sheet, so it can be replaced."""
@@ -38,7 +38,7 @@ REJECT_COLUMNS = (*REJECT_SOURCE, *REJECT_REASONS)
 
 
 class FitColumn(StrEnum):
-    """What a row of results says of how far somebody is from a role, in this order."""
+    """The columns of a person's fit to a role, in order."""
 
     BAND = "band"
     BAND_HIGH = "band_high"
@@ -58,7 +58,7 @@ class FitColumn(StrEnum):
 
 
 RUN_COLUMNS = ("scored_on", "framework", "framework_version", "content_hash")
-"""The last columns of results: on which day, and against what, a row was scored."""
+"""The last columns of results: the date and framework of the score."""
 
 BETWEEN_IDS = "|"
-"""What stands between the ids in one cell of results."""
+"""The separator of ids in one cell of results."""

@@ -1,4 +1,4 @@
-"""Diagnostics: a mistake in an input, with its place, a stable code and what to do about it.
+"""Diagnostics: mistakes in an input, each with its position, a stable code and a hint.
 
 Standard library only, so that the edge can import it without loading the models.
 """
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from pmo_path.domain.codes import Code, Severity
 
 Path = tuple[str | int, ...]
-"""Where in a document: keys and positions from the top, as pydantic's `loc` has them."""
+"""The path to a value in a document: keys and list indexes from the top, like pydantic's `loc`."""
 
 
 class Place(NamedTuple):
-    """A place in a text file; line and column count from 1, columns in characters.
+    """A position in a text file; lines and columns count from 1, columns in characters.
 
-    Line 0 stands for the file as a whole.
+    Line 0 means the whole file.
     """
 
     file: str
@@ -29,33 +29,33 @@ class Place(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What a rule found, before anyone knows at which line it stands."""
+    """A mistake found in the data, located by its path and not yet by a line."""
 
     code: Code
     message: str
     path: Path = ()
     at_key: bool = False
-    """Point at the key that names the thing, not at its value."""
+    """Whether to point at the key instead of its value."""
     hint: str = ""
     related: tuple[Path, str] | None = None
-    """A second place that is part of the mistake, and what it is."""
+    """The path to a second part of the mistake, and its description."""
     missing: Path = ()
-    """The entity that the file refers to and does not have: its section and its id."""
+    """The section and id of an entity that the file refers to but does not define."""
     rests_on: tuple[Path, ...] = ()
-    """What else decides whether it is found, likeliest first, each written as in `missing`."""
+    """Other entities that the finding depends on, likeliest first, each written as in `missing`."""
 
     @property
     def severity(self) -> Severity:
-        """An error or advice, by its code."""
+        """The severity of its code."""
         return self.code.severity
 
     def under(self, prefix: Path) -> Finding:
-        """The same finding seen from further up in the document."""
+        """The finding with `prefix` in front of its path."""
         return self._replace(path=(*prefix, *self.path))
 
 
 class Diagnostic(NamedTuple):
-    """One mistake, ready to be shown: where, what, and what to do."""
+    """A mistake ready to be shown: its position, message and hint."""
 
     place: Place
     code: Code
@@ -65,28 +65,28 @@ class Diagnostic(NamedTuple):
     source_line: str = ""
     related: tuple[Place, str] | None = None
     also: tuple[Place, ...] = ()
-    """Further places with the same mistake."""
+    """Other positions of the same mistake."""
     left_out: int = 0
-    """How many diagnostics with this code are not shown, if it is in their place."""
+    """How many diagnostics with this code it replaces; 0 for an ordinary diagnostic."""
 
     @property
     def occurrences(self) -> int:
-        """How many mistakes it stands for."""
+        """How many mistakes it counts as."""
         return self.left_out or 1 + len(self.also)
 
     @property
     def severity(self) -> Severity:
-        """An error or advice, by its code."""
+        """The severity of its code."""
         return self.code.severity
 
 
 def total(diagnostics: Iterable[Diagnostic]) -> int:
-    """How many mistakes diagnostics stand for."""
+    """The number of mistakes in all diagnostics together."""
     return sum(diagnostic.occurrences for diagnostic in diagnostics)
 
 
 def grouped(diagnosed: Iterable[tuple[Finding, Diagnostic]]) -> Iterator[Diagnostic]:
-    """The diagnostics of findings, those of one missing entity as one with all its places."""
+    """Yield the diagnostics of findings; those about one missing entity are combined into one."""
     families: dict[object, list[Diagnostic]] = {}
     for number, (finding, diagnostic) in enumerate(diagnosed):
         key = (finding.code, finding.message, finding.missing) if finding.missing else number
@@ -98,18 +98,18 @@ def grouped(diagnosed: Iterable[tuple[Finding, Diagnostic]]) -> Iterator[Diagnos
 
 
 def _apart(diagnostic: Diagnostic, first: Diagnostic) -> Place:
-    """The place of a diagnostic; of one at the first's place, the second place that is its own."""
+    """The position that tells a diagnostic from `first`: its own, or else its related one."""
     related = diagnostic.related
     is_same = diagnostic.place == first.place and related is not None and related != first.related
     return related[0] if is_same and related else diagnostic.place
 
 
 MOST_ALIKE = 1000
-"""How many diagnostics with one code are shown of one file: more are read by nobody."""
+"""The most diagnostics with one code that are shown for one file."""
 
 
 def bounded(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The diagnostics; where a file has too many with one code, the last one counts the others."""
+    """The diagnostics, at most `MOST_ALIKE` per file and code, and then one that counts the rest."""
     shown: list[Diagnostic] = []
     alike: Counter[tuple[str, Code]] = Counter()
     left_out: dict[tuple[str, Code], tuple[int, list[Diagnostic]]] = {}
@@ -141,9 +141,9 @@ def _and_more(others: Sequence[Diagnostic]) -> Diagnostic:
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The diagnostics by file, line, column and code, each once.
+    """Sort diagnostics by file, line, column and code, and drop duplicates.
 
-    A value that a file uses in several places is one mistake, whatever the paths to it.
+    A value that a YAML file uses at several paths, through an alias, is one mistake.
     """
     once: dict[tuple[object, ...], Diagnostic] = {}
     for diagnostic in diagnostics:

@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 Cell = tuple[str, ...]
-"""The group that people are in, in each of the columns."""
+"""The group of a class of people in each column."""
 Weights = Counter[Cell]
 """How many people of a class are in each cell."""
 Groups = tuple[frozenset[str], ...]
-"""Some groups of each of the columns."""
+"""Groups of each column."""
 _Labels = tuple[str | None, ...]
 _Node = tuple[int, _Labels]
 """The first of its columns, and a group in each of them; None for those that are not published."""
@@ -46,15 +46,15 @@ _Graph = dict[_Node, Counter[_Node]]
 
 
 class Publication(NamedTuple):
-    """What may be published of one question."""
+    """The counts that may be published for one question."""
 
     fields: frozenset[str]
-    """Which counts, of everybody and of the groups."""
+    """The fields that may be published, for all people and for the groups."""
     groups: Groups
 
 
 def is_few(people: int, least: int) -> bool:
-    """Whether these are some people, but fewer than `least`."""
+    """Whether there is at least one person, but fewer than `least`."""
     return 0 < people < least
 
 
@@ -65,7 +65,7 @@ def publication(
     least: int,
     concerned: frozenset[str] = frozenset(),
 ) -> Publication:
-    """Which of the `fields` may be published, and of which of the `groups`.
+    """Choose the fields and groups whose counts may be published.
 
     Everybody is in exactly one of the `classes`; each field counts those in some of them, the most
     wanted field first. Only people in the classes `concerned` have a result, or all; where they are
@@ -106,7 +106,7 @@ def _people_in(classes: Mapping[str, Weights], members: frozenset[str]) -> Weigh
 def _blocks(
     classes: Mapping[str, Weights], fields: Mapping[str, frozenset[str]], chosen: Sequence[str]
 ) -> list[Weights]:
-    """The people whom none of the chosen fields distinguishes."""
+    """Combine the people whom none of the chosen fields distinguishes."""
     blocks: dict[tuple[bool, ...], Weights] = defaultdict(Counter)
     for key, weights in classes.items():
         blocks[tuple(key in fields[field] for field in chosen)].update(weights)
@@ -114,7 +114,7 @@ def _blocks(
 
 
 def safe_groups(blocks: Iterable[Weights], groups: Groups, least: int) -> Groups:
-    """The groups of which the people in each of the blocks may be counted.
+    """Choose the groups whose people may be counted in each of the blocks.
 
     Everybody's count may be published too; that they are none or at least `least` is for the caller.
     """

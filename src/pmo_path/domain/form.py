@@ -29,7 +29,7 @@ class FormColumn(NamedTuple):
 
 
 class Rank(Enum):
-    """How much a line of the page stands out."""
+    """The emphasis of a line."""
 
     TITLE = auto()
     HEADING = auto()

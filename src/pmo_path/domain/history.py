@@ -148,7 +148,7 @@ def _dated(rated: Iterable[tuple[str, Ratings]]) -> Iterator[_Dated]:
 
 
 def _refuse(files: Sequence[ReadFile]) -> NoReturn:
-    """Raise UsageProblem for files of which none is a ratings file with a date."""
+    """Raise UsageProblem, because none of the files is a ratings file with a date."""
     undated = [file.file for file in files if file.ratings is not None]
     if undated:
         raise UsageProblem(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import ScaleLevel
 
 _LONGEST = 1000
-"""Characters of a text that is looked into: an option of a form with its explanation is shorter."""
+"""The longest text that is parsed, in characters; an option of a form is shorter."""
 _DASHES = r"\-\u2010-\u2015\u2212"
 _NUMBER = re.compile(
     r"(?<!\w)(?<![0-9][.,])[0-9]{1,6}(?:[.,][0-9]{1,20})?(?!\w)(?![.,][0-9])", re.ASCII
@@ -34,14 +34,14 @@ _EXPLANATION = re.compile(
     re.DOTALL,
 )
 _NOTHING = "(?!)"
-"""In place of a label of dashes alone, which is no name beside a number."""
+"""A pattern that never matches; used for a label of dashes alone, which names no level."""
 _WORD = re.compile(r"\w+")
 _END = re.compile(r"\s*\.?\s*")
 _NOT_APPLICABLE = re.compile(r"n\s?[./]?\s?a\b|not applicable", re.IGNORECASE)
 
 
 class _Label(NamedTuple):
-    """What is searched for in place of a label."""
+    """The patterns that find one label."""
 
     behind_number: re.Pattern[str]
     before_number: re.Pattern[str]
@@ -50,7 +50,7 @@ class _Label(NamedTuple):
 
 
 def level_named_twice(scale: Mapping[Decimal, ScaleLevel], text: str) -> Decimal | None:
-    """The level that a text names by its number and by its label.
+    """The level that a text names by both its number and its label, such as `3 - Competent`.
 
     The two may come in either order, with brackets or a separator between, and an explanation may
     follow after a colon, a dash, a full stop, a bracket or on a line of its own. None where they
@@ -92,7 +92,7 @@ def _level(scale: Mapping[Decimal, ScaleLevel], number: str) -> Decimal | None:
 def _behind_both(
     scale: Mapping[Decimal, ScaleLevel], level: Decimal, before: str, after: str
 ) -> str | None:
-    """What follows number and label; None where the label stands on neither side."""
+    """The text after the number and label; None if the label is on neither side of the number."""
     label = _label(scale[level].label)
     front = _BEFORE_NUMBER.fullmatch(before)
     if front is not None and not (front["word"] and _is_label(scale, level)):
@@ -104,13 +104,13 @@ def _behind_both(
 
 
 def _is_label(scale: Mapping[Decimal, ScaleLevel], level: Decimal) -> bool:
-    """Whether `Level 3` is what another level is called."""
+    """Whether another level has the label `Level 3`."""
     label = fold(f"level {show_number(level)}")
     return any(fold(step.label) == label for other, step in scale.items() if other != level)
 
 
 def _only_explains(scale: Mapping[Decimal, ScaleLevel], level: Decimal, rest: str) -> bool:
-    """Whether nothing follows but an explanation, in which no other level is named."""
+    """Whether the rest is empty or an explanation that names no other level."""
     if _END.fullmatch(rest):
         return True
     explanation = _EXPLANATION.fullmatch(rest)

@@ -1,4 +1,4 @@
-"""How large inputs may be. `docs/limits.md` lists all of it for people.
+"""Limits on the size of inputs, as listed in `docs/limits.md`.
 
 Within these limits a damaged or hostile file costs no more than 1 GB of memory and 30 seconds of
 processor time; the tests of limits hold that.
@@ -11,12 +11,12 @@ MAX_DOCUMENT_BYTES = 8 << 20
 MAX_NODES = 500_000
 """Keys, values and entries of lists in such a file."""
 MAX_DUPLICATES = 10_000
-"""Keys that stand again, and marks that take a word away, of which each is named and counted."""
+"""Duplicate keys and similar mistakes that are reported one by one."""
 
 MAX_TABLE_BYTES = 2 << 30
 """Bytes of a sheet that is text or Parquet."""
 MAX_LINE = 4_000_000
-"""Characters of one line of text, and of one row in which line breaks stand in quotes."""
+"""Characters of one line of text, and of one row with quoted line breaks."""
 MAX_LINES = 500
 """Lines that one row may span; an unclosed quote would otherwise swallow all that follows."""
 MAX_GIVEN_BACK = 4_000_000
@@ -43,7 +43,7 @@ MAX_WORKBOOK_PARTS = 2000
 MAX_UNPACKED = 1 << 30
 """Bytes of a workbook when it is unpacked."""
 MAX_RATIO = 500
-"""How many times larger than the file what it unpacks to may be."""
+"""The largest ratio of unpacked to packed size."""
 MAX_STRINGS = 64 << 20
 """Bytes of the part of a workbook that holds the texts of its cells."""
 MAX_STRING_TAGS = 6_000_000
@@ -55,10 +55,10 @@ MAX_ROW_BYTES = 16 << 20
 MAX_ROW_TAGS = 100_000
 MAX_REJECTED_ROWS = 200_000
 MAX_SPELLINGS = 50_000
-"""Different texts that stand for levels in one sheet."""
+"""Different texts for levels in one sheet."""
 MAX_WRONG_CELLS = 400_000
 """Cells that are wrong or missing, in all rejected rows together."""
 MAX_REJECTED_TEXT = 256 << 20
 """Bytes of all rejected rows with the reasons."""
 MAX_MERGED = 100_000
-"""Ranges of merged cells in one sheet; what has more of them is no table."""
+"""Ranges of merged cells in one sheet; one with more is not a table."""

@@ -1,4 +1,4 @@
-"""Finding a thing by what people call it: its id, its name or an alias, whatever the case."""
+"""Find entries by id, name or alias, ignoring case, and suggest the nearest known name."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ if TYPE_CHECKING:
 
 
 MAX_COMPARED = 80
-"""Characters of a name that count when the nearest is looked for."""
+"""The number of characters compared when looking for the nearest name."""
 _HALF_WIDTH = {0x3000: " ", **{wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}}
 
 
 class Named(NamedTuple):
-    """Everything one thing may be called; the first of `labels` is its name."""
+    """An entry's id and labels: its name first, then its aliases."""
 
     id: str
     labels: tuple[str, ...]
 
 
 def fold(text: str) -> str:
-    """The form in which two spellings are compared: case, width, spaces and dashes do not count."""
+    """Fold a name for comparison: ignore case, width, spaces and dashes."""
     spaced = unicodedata.normalize("NFKC", text).casefold().replace("-", " ").replace("_", " ")
     return " ".join(spaced.split())
 
 
 @lru_cache(maxsize=10_000)
 def fold_accents(text: str) -> str:
-    """The folded form without accents, in which headings and names in tables are compared."""
+    """Fold a name for comparison, ignoring accents too, as for headings and names in tables."""
     if text.isascii():
         return fold(text)
     decomposed = unicodedata.normalize("NFKD", text)
@@ -39,7 +39,7 @@ def fold_accents(text: str) -> str:
 
 
 def half_width(text: str) -> str:
-    """The text with full-width characters, which East Asian keyboards type, as those they mean."""
+    """The text with full-width characters, as East Asian keyboards type, replaced by ASCII ones."""
     return text if text.isascii() else text.translate(_HALF_WIDTH)
 
 
@@ -49,13 +49,13 @@ def looks_like(text: str, other: str) -> bool:
 
 
 def _as_seen(text: str) -> str:
-    """The text without characters that nobody sees, such as a zero-width space."""
+    """The text without invisible characters, such as a zero-width space."""
     seen = (letter for letter in text if unicodedata.category(letter) != "Cf")
     return unicodedata.normalize("NFC", "".join(seen))
 
 
 class NameIndex:
-    """Ids by everything they may be called."""
+    """An index of ids by id, name and alias."""
 
     def __init__(self, things: Iterable[Named]) -> None:
         self._ids: dict[str, str] = {}
@@ -66,15 +66,15 @@ class NameIndex:
                 self._known.setdefault(fold(label), label)
 
     def find(self, text: str) -> str | None:
-        """The id of what `text` names, or None."""
+        """The id that `text` names, or None."""
         return self._ids.get(fold(text))
 
     def labels(self) -> tuple[str, ...]:
-        """Everything that is known, as it was written."""
+        """All known names as they were written."""
         return tuple(self._known.values())
 
     def suggest(self, text: str) -> str:
-        """A hint for a name that is not known: `did you mean '…'?`, or an empty string."""
+        """A hint for an unknown name: `did you mean '…'?`, or an empty string."""
         return self._spelling.hint(text)
 
     @cached_property
@@ -83,7 +83,7 @@ class NameIndex:
 
 
 class Spelling:
-    """Finds the known name that a misspelt one is nearest to.
+    """Finds the known name nearest to a misspelt one.
 
     Comparing a name with every known one costs too much once there are many of either. So names
     that become equal when each loses at most one character are looked up in an index (the idea of
@@ -91,7 +91,7 @@ class Spelling:
     """
 
     MANY = 300
-    """Known names from which on only the index is asked."""
+    """With more known names than this, only the index is used."""
 
     def __init__(self, known: Mapping[str, str]) -> None:
         """`known` leads from the folded form of a name to the form shown."""
@@ -100,7 +100,7 @@ class Spelling:
 
     @classmethod
     def of(cls, names: Iterable[str]) -> Self:
-        """The spelling of names that are shown as they are."""
+        """Suggestions for names that are shown as written."""
         return cls({fold(name): name for name in names})
 
     def hint(self, text: str) -> str:
@@ -109,7 +109,7 @@ class Spelling:
         return f"did you mean '{near}'?" if near is not None else ""
 
     def nearest(self, text: str) -> str | None:
-        """The known name that `text` is nearest to, as it is shown."""
+        """The known name nearest to `text`, as it is shown."""
         folded = fold(text[:MAX_COMPARED])[:MAX_COMPARED]
         self._questions += 1
         few = len(self._known) <= self.MANY and self._questions <= self.MANY

@@ -122,7 +122,7 @@ def signed(number: str) -> str:
 Number = Annotated[Decimal, BeforeValidator(exact)]
 """An exact number: a level, a weight or a count of days."""
 
-# Bounds stand before the conversion: what comes last in the list is done first.
+# Pydantic applies the last annotation first, so bounds come before the conversion.
 Positive = Annotated[Decimal, Field(gt=0), BeforeValidator(exact)]
 """A number above zero."""
 

@@ -52,7 +52,7 @@ Date = Annotated[
 
 RatedLevel = Annotated[
     Number | Literal["n/a"] | None,
-    # A file may name a level by its label, so any text may stand there.
+    # A file may name a level by its label, so any text is possible.
     WithJsonSchema({"type": ["number", "string", "null"]}),
 ]
 """A level of the scale, not applicable, or unrated."""
@@ -117,7 +117,7 @@ def level_named(framework: Framework, text: str) -> Decimal | Literal["n/a"] | N
     """The level that a person's words name: `3`, `3.0`, `Competent`, `3 - Competent`, `n/a`.
 
     A label of the scale comes before every other reading but a number by itself. Number and label
-    together may stand in either order, and before an explanation; see `level_named_twice`.
+    together may be in either order, and before an explanation; see `level_named_twice`.
 
     None when the scale has no such level, and when the words name two.
     """

@@ -17,7 +17,7 @@ from pmo_path.domain.references import Reference
 
 
 class Status(StrEnum):
-    """What is known of a person's level; three things that are never mixed."""
+    """What is known of a person's level; three states that are never mixed."""
 
     RATED = "rated"
     UNRATED = "unrated"
@@ -33,7 +33,7 @@ class BandReason(StrEnum):
 
 
 class FrameworkFacts(NamedTuple):
-    """Which framework a report stands on."""
+    """The framework of a report."""
 
     id: str
     """Its short id, which ratings files name."""
@@ -161,7 +161,7 @@ class BandFacts(NamedTuple):
 
 
 class BlockingMustHave(NamedTuple):
-    """A missing must-have that stands between a person and a band."""
+    """A missing must-have that keeps a person from a band."""
 
     id: str
     """Its id in the framework."""
@@ -223,7 +223,7 @@ class Verdict(NamedTuple):
 
 
 class DomainResult(NamedTuple):
-    """How a person stands in one domain: the method over the competences in it alone."""
+    """A person's result in one domain, computed from its competences alone."""
 
     id: str
     """Its id in the framework."""
@@ -272,7 +272,7 @@ class TrainingOption(NamedTuple):
     prerequisites: tuple[str, ...]
     """In words: the titles of other training, or conditions."""
     checked: str | None
-    """The month in which its facts were last checked; none when nobody did."""
+    """The month in which its facts were last checked; null if never."""
     note: str
     """What a buyer should know; empty when nothing is said."""
     closes: Decimal
@@ -319,7 +319,7 @@ class Priority(NamedTuple):
     experience: ExperienceStep | None
     """The next step at work; none when the framework names none."""
     exposure: str
-    """Whom to learn from; empty when the framework names nobody."""
+    """Whom to learn from; empty if the framework does not say."""
     evidence: tuple[str, ...]
     """What would prove it."""
     training: tuple[str, ...]
@@ -378,7 +378,7 @@ class Nudge(NamedTuple):
 
 
 class GapReport(NamedTuple):
-    """Where one person stands against one role."""
+    """One person's result against one role."""
 
     framework: FrameworkFacts
     """The framework that was rated against."""

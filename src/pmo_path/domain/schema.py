@@ -32,7 +32,7 @@ _NULL = {"type": "null"}
 _BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum"}
 _NUMBER_AS_KEY = r"^[-+]?[0-9]+(\.[0-9]+)?$"
 _DEMANDS = frozenset({"required", "minProperties"})
-"""What a whole file has to have, and an overlay need not repeat."""
+"""Keys that a whole framework requires and an overlay need not repeat."""
 _SAID_OF_A_KEY = frozenset({"title", "description", "default"})
 
 
@@ -82,7 +82,7 @@ def _schema_of(model: type[BaseModel]) -> Schema:
 
 
 class _FileSchema(GenerateJsonSchema):
-    """What files may hold, where that is not what pydantic takes the models to say."""
+    """Corrects the schema where pydantic describes a model differently from what files may hold."""
 
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> Schema:
         constraints: Mapping[str, Any] = schema
@@ -113,7 +113,7 @@ class _FileSchema(GenerateJsonSchema):
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> Schema:
         written = super().default_schema(schema)
-        # Editors offer the default as the value to begin with; nothing is none to offer.
+        # Editors offer the default as the initial value; an empty one is not useful.
         if not written.get("default"):
             written.pop("default", None)
         return written
@@ -131,7 +131,7 @@ def _in_overlay(name: str) -> str:
 
 
 def _relaxed(schema: Mapping[str, Any]) -> Schema:
-    """The schema of what an overlay may say of a thing: nothing must be, `null` takes out."""
+    """The schema of an entry in an overlay: every key is optional, and `null` removes it."""
     relaxed = {key: value for key, value in schema.items() if key not in _DEMANDS}
     if "$ref" in schema:
         relaxed["$ref"] = _REF + _in_overlay(schema["$ref"].removeprefix(_REF))

@@ -70,7 +70,7 @@ def _result(
 
 
 def _distance(requirement: Requirement, level: Decimal) -> Decimal:
-    """How many levels the must-have is above `level`; 0 where it is not, or there is none."""
+    """How many levels the must-have is above `level`; 0 if it is not, or if there is no must-have."""
     return ZERO if requirement.must_have is None else max(ZERO, requirement.must_have - level)
 
 

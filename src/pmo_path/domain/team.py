@@ -1,4 +1,4 @@
-"""What is true of all people of a sheet together, and of groups of them."""
+"""The team summary: figures for all people in a sheet, and for groups of them."""
 
 from __future__ import annotations
 
@@ -20,82 +20,82 @@ MAX_REJECTS_SHOWN = 100
 MIN_GROUP = 5
 """The fewest people that a figure for others may be about, unless an option sets it."""
 COURSES_COUNTED = 5
-"""Among how many courses of a person, the best first, each counts as demand."""
+"""How many of a person's best courses count as demand."""
 
 
 class Rows(NamedTuple):
-    """How many rows a sheet has, and what became of them."""
+    """The numbers of rows read, scored and rejected."""
 
     read: int
-    """How many there are."""
+    """Rows in the sheet."""
     scored: int
-    """How many count."""
+    """Rows scored."""
     rejected: int
-    """How many could not be scored: the others."""
+    """Rows rejected: all others."""
 
 
 def rows_of(read: int, scored: int) -> Rows:
-    """How many rows were read, scored and therefore rejected."""
+    """The counts for `read` rows, those not `scored` being rejected."""
     return Rows(read, scored, read - scored)
 
 
 class Demand(NamedTuple):
-    """A course, and for how many people it is among the first five."""
+    """A course, and the number of people who have it among their best five."""
 
     id: str
     """Its id in the framework."""
     name: str
     """The title shown."""
     people: int
-    """For how many it is among the first five courses, however many are listed."""
+    """People who have it among their best five courses, however many are listed."""
     days: Decimal | None
-    """For all of them together; None where the framework does not know how long it takes."""
+    """Hours for all of them together; None if the framework gives no duration."""
 
 
 class Coverage(NamedTuple):
-    """A competence, and how the people stand in it; None for a count that is withheld."""
+    """The numbers of people at target, below it and without a level in a competence; None if withheld."""
 
     id: str
     """Its id in the framework."""
     name: str
     """The name shown."""
     must_have: bool
-    """Whether the role has a minimum below which it is out of reach."""
+    """Whether the role has a must-have level in it."""
     people_at_target: int | None
-    """How many are rated at or above what the role requires."""
+    """People rated at or above the required level."""
     people_with_gap: int | None
-    """How many are rated below it."""
+    """People rated below the required level."""
     people_missing_must_have: int | None
     """Below the minimum, unrated, or `n/a`; 0 where it is no must-have."""
     people_unrated: int | None
-    """How many are not rated in it."""
+    """People without a rating."""
     people_not_applicable: int | None
-    """How many it does not apply to."""
+    """People with `n/a`."""
 
     @property
     def people_rated(self) -> int | None:
-        """How many have a level; the others are unrated, or it does not apply to them."""
+        """People with a level; all others are unrated or `n/a`."""
         if self.people_at_target is None or self.people_with_gap is None:
             return None
         return self.people_at_target + self.people_with_gap
 
     @property
     def share_at_target(self) -> Fraction | None:
-        """How many of those rated have it at target, in percent; none when nobody is rated."""
+        """The share of rated people at target, in percent; None without ratings."""
         if not self.people_rated or self.people_at_target is None:
             return None
         return Fraction(100 * self.people_at_target, self.people_rated)
 
 
 class Crowd(NamedTuple):
-    """People who are rated against the same role: all of them, or one group.
+    """Figures about people rated against the same role: all of them, or one group.
 
     None stands for a figure that is withheld, because it is about few people, or others could be
     computed from it.
     """
 
     people: int
-    """How many they are."""
+    """The number of people."""
     bands: Mapping[str, int | None]
     """How many reach each band of the framework at the low end of their readiness, best first."""
     bands_high: Mapping[str, int | None]
@@ -125,17 +125,17 @@ class Crowd(NamedTuple):
     """Of how many courses that could help it is withheld how many people want them, if any."""
 
     def most_common_gaps(self) -> list[Coverage]:
-        """Competences that anybody has a gap in, most people first."""
+        """Competences with gaps, those of most people first."""
         gaps = [coverage for coverage in self.coverage if coverage.people_with_gap]
         return sorted(gaps, key=lambda coverage: -(coverage.people_with_gap or 0))
 
     def most_missing_must_haves(self) -> list[Coverage]:
-        """Must-haves that anybody misses, most people first."""
+        """Missing must-haves, those of most people first."""
         missing = [coverage for coverage in self.coverage if coverage.people_missing_must_have]
         return sorted(missing, key=lambda coverage: -(coverage.people_missing_must_have or 0))
 
     def held_by(self, count: int) -> list[Coverage]:
-        """Competences that exactly `count` people of those rated in them have at target."""
+        """Competences that exactly `count` rated people have at target."""
         return [
             coverage
             for coverage in self.coverage
@@ -143,17 +143,17 @@ class Crowd(NamedTuple):
         ]
 
     def nobody_rated(self) -> list[Coverage]:
-        """Competences that nobody has a level in, so that nothing is known of them."""
+        """Competences that none of the people is rated in."""
         return [coverage for coverage in self.coverage if coverage.people_rated == 0]
 
 
 class Grouping(NamedTuple):
-    """The people of a role by what one column says."""
+    """The people of a role, grouped by one column."""
 
     group_by: str
     """The heading of the column."""
     groups: Mapping[str, Crowd]
-    """The groups that are shown, by what the column says, largest first."""
+    """The groups shown, by value of the column, largest first."""
     people_in_small_groups: int
     """How many people are in groups that are not shown."""
     groups_withheld: int
@@ -161,7 +161,7 @@ class Grouping(NamedTuple):
 
 
 class RoleTeam(NamedTuple):
-    """Everybody who is rated against one role."""
+    """All people rated against one role."""
 
     role: str
     """Its id in the framework."""
@@ -170,7 +170,7 @@ class RoleTeam(NamedTuple):
     everybody: Crowd
     """All of them together."""
     groups: Mapping[str, Crowd]
-    """The groups of the first column that are shown, by what it says, largest first."""
+    """The groups of the first column that are shown, by value, largest first."""
     people_in_small_groups: int
     """How many people are in groups of that column that are not shown."""
     groups_withheld: int
@@ -185,22 +185,22 @@ class Team(NamedTuple):
     date: datetime.date
     """The day of the run."""
     framework: FrameworkFacts
-    """What the people are rated on."""
+    """The framework of the ratings."""
     group_by: str
-    """The heading of the column that makes the groups; empty for none."""
+    """The heading of the column to group by; empty for none."""
     further_group_by: tuple[str, ...]
-    """The headings of further columns, which make other groups of the same people."""
+    """The headings of further columns to group the same people by."""
     min_group: int
-    """No figure is about fewer people; 1 where nothing is withheld."""
+    """The fewest people that a figure may be about; 1 where nothing is withheld."""
     people: int | None
-    """How many people are scored; None where it would tell how many are in roles not shown."""
+    """People scored; None where it would reveal how many are in roles not shown."""
     roles: tuple[RoleTeam, ...]
-    """Each role that somebody is rated against."""
+    """The roles that people are rated against."""
     roles_withheld: int = 0
-    """How many roles are not shown, since fewer people are rated against them."""
+    """Roles that are not shown because fewer people are rated against them."""
 
     def groupings(self, role: RoleTeam) -> tuple[Grouping, ...]:
-        """A role's people by each of the columns, the first one too."""
+        """A role's people by each column, including the first."""
         if not self.group_by:
             return ()
         first = Grouping(
@@ -210,7 +210,7 @@ class Team(NamedTuple):
 
 
 class PersonResult(NamedTuple):
-    """How one person of a sheet stands against one role."""
+    """The result of one person against one role."""
 
     person: str
     band: str
@@ -218,7 +218,7 @@ class PersonResult(NamedTuple):
     band_high: str
     """The id of the band that the high end reaches; empty for none."""
     readiness_low: Decimal | None
-    """The low end in percent to one decimal; none when nothing is rated."""
+    """The low end in percent to one decimal; None if nothing is rated."""
     readiness_high: Decimal | None
     """The high end likewise."""
     at_target: int
@@ -229,7 +229,7 @@ class PersonResult(NamedTuple):
 
 
 class RejectedRow(NamedTuple):
-    """One reason why a row of the sheet cannot be scored."""
+    """A reason why a row cannot be scored."""
 
     line: int
     """The line at which the row begins, counted from 1; the row's number in a workbook."""
@@ -242,22 +242,22 @@ class RejectedRow(NamedTuple):
 
 
 class NamedPeople(NamedTuple):
-    """What the page of a team shows of single people."""
+    """The people and rejected rows on a team page that names people."""
 
     sheet: str
-    """What the sheet is called."""
+    """The name of the sheet."""
     rejects: tuple[RejectedRow, ...]
-    """No more of them than `MAX_REJECTS_SHOWN`."""
+    """At most `MAX_REJECTS_SHOWN` reasons."""
     more_rejects: int
-    """How many others there are."""
+    """The number of reasons not listed."""
     people: Mapping[str, tuple[PersonResult, ...]]
-    """By role; nobody where there are more than `MAX_PEOPLE_SHOWN`."""
+    """People by role; empty if there are more than `MAX_PEOPLE_SHOWN`."""
     sole_holders: Mapping[str, Mapping[str, str]]
-    """By role and competence: who is the only one at target."""
+    """The only person at target, by role and competence."""
 
 
 class TeamReport(NamedTuple):
-    """All that the page of a team shows."""
+    """The contents of a team page."""
 
     bands: tuple[BandFacts, ...]
     competences: Mapping[str, str]
@@ -266,10 +266,10 @@ class TeamReport(NamedTuple):
     scored: int
     team: Team
     named: NamedPeople | None = None
-    """None where nobody is named; then figures about few people are withheld."""
+    """None for a page without names; figures about few people are then withheld."""
 
 
 MAX_PEOPLE_SHOWN = 200
-"""How many people can be told apart on a page."""
+"""The most people that are listed on a page."""
 MAX_GROUPS_SHOWN = 200
-"""How many groups of a column can be shown on a page and a terminal, the largest ones."""
+"""The most groups of a column that are shown, the largest first."""

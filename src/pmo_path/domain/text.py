@@ -27,7 +27,7 @@ _HIDDEN = re.compile(f"[{_INVISIBLE}]{_NOT_JOINING}")
 UNSAFE = re.compile(f"[{_CONTROLS}{_INVISIBLE}]{_NOT_JOINING}")
 """What a terminal or browser would obey, or hide, rather than show."""
 SHOWN = "\ufffd"
-"""What stands in its place, so that a reader sees that something was there."""
+"""The replacement for removed characters, so that a reader sees the change."""
 
 
 def one_line(text: str) -> str:

@@ -22,7 +22,7 @@ def verdict(
 ) -> Verdict:
     """Return the verdict on the results of one role.
 
-    `is_banded` is false for a framework with a single band, which tells nobody apart.
+    `is_banded` is false for a framework with a single band, which distinguishes no one.
     """
     unrated = [result for result in results if result.status is Status.UNRATED]
     not_applicable = sum(result.status is Status.NOT_APPLICABLE for result in results)

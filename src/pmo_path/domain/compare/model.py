@@ -178,7 +178,7 @@ class CompetenceChange(NamedTuple):
     required: Decimal | None
     """The level that the role requires; none when it requires none."""
     importance: Decimal | None
-    """The importance of the requirement; none when there is none."""
+    """The importance of the requirement; null if not required."""
     then: ComparedRating
     """The answer in the earlier file."""
     now: ComparedRating
@@ -265,7 +265,7 @@ class View(NamedTuple):
     required: Decimal | None
     """The level that the role requires; none when it requires none."""
     importance: Decimal | None
-    """The importance of the requirement; none when there is none."""
+    """The importance of the requirement; null if not required."""
     answers: tuple[ComparedRating, ...]
     """One for each rater, in their order."""
     spread: Decimal | None
@@ -319,7 +319,7 @@ class SecondRaterWanted(NamedTuple):
 
 
 class Advice(NamedTuple):
-    """Whom to ask for a second rating. JSON has a sentence instead, empty for nobody."""
+    """Whom to ask for a second rating. JSON has a sentence instead, or an empty string."""
 
     second_raters: tuple[SecondRaterWanted, ...]
     """Competences that need a second rating."""

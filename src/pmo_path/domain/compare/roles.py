@@ -37,7 +37,7 @@ class RequirementShift(StrEnum):
 
 
 class DifferenceKind(StrEnum):
-    """What kind of difference there is in one competence, in the order in which it is told."""
+    """What kind of difference there is in one competence, in the order shown."""
 
     NEW = "new"
     HIGHER = "higher"
@@ -82,7 +82,7 @@ class RoleDifference(NamedTuple):
     after: RequirementFacts | None
     """What the second role asks."""
     distance: Distance | None
-    """None when nobody's ratings were given."""
+    """None without ratings."""
 
 
 class PersonBetween(NamedTuple):
@@ -116,7 +116,7 @@ class RoleComparison(NamedTuple):
     scale: tuple[LevelFacts, ...]
     """The framework's levels, lowest first."""
     person: PersonBetween | None
-    """How far a person is from the two; none when nobody's ratings were given."""
+    """How far a person is from the two; null without ratings."""
 
     def of_kind(self, kind: DifferenceKind) -> tuple[RoleDifference, ...]:
         """The competences that differ in this way."""

@@ -38,7 +38,7 @@ _CAUSED = {
 def check(framework: Framework, lost: AbstractSet[str] = frozenset()) -> Iterator[Finding]:
     """The errors in a framework, in the rules' order.
 
-    `lost` names the top-level parts of which something could not be read; a rule that needs them
+    `lost` names the top-level sections that could not be read in full; a rule that needs them
     whole is left out, since it would report what is there.
     """
     for rule in ERROR_RULES:
@@ -55,7 +55,7 @@ def advise(framework: Framework, today: datetime.date) -> Iterator[Finding]:
 def without_consequences(
     warnings: Iterable[Finding], errors: Iterable[Finding]
 ) -> tuple[list[Finding], frozenset[str]]:
-    """The warnings that stay when the errors are mended, and the codes of those that would go.
+    """The warnings that remain once the errors are fixed, and the codes of those that would go.
 
     A competence is required by nobody, or helped by no course, where a role or a course names it
     in another spelling; to say so as well would say the mistake twice.
@@ -70,7 +70,7 @@ def without_consequences(
     stay: list[Finding] = []
     gone: set[str] = set()
     for warning in warnings:
-        if any((warning.code, thing) in caused for thing in warning.rests_on):
+        if any((warning.code, entity) in caused for entity in warning.rests_on):
             gone.add(warning.code)
         else:
             stay.append(warning)

@@ -135,7 +135,7 @@ def copied_anchors(framework: Framework, _today: datetime.date) -> Iterator[Find
                     "this anchor has the same text as another",
                     anchor_path,
                     "say what is different at this level",
-                )._replace(related=(first_path, "the same text stands here"))
+                )._replace(related=(first_path, "the same text is here"))
 
 
 @advice_rule(Code.MISSING_BEHAVIOURS)

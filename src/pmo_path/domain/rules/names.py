@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @error_rule()
 def shared_names(framework: Framework) -> Iterator[Finding]:
-    """Two things of one kind that are known by the same name, alias or id."""
+    """Find two entries of one kind with the same name, alias or id."""
     for kind, labels in _labels(framework).items():
         first: dict[str, tuple[str, Path]] = {}
         for owner, label, path in labels:

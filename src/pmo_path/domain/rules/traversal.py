@@ -1,4 +1,4 @@
-"""What several rules walk over, each thing with its path in the file."""
+"""Iterate over entries that several rules check, each with its path in the file."""
 
 from __future__ import annotations
 
