@@ -212,7 +212,7 @@ def _check(options: BatchOptions) -> None:
 
 
 def _report_format(report: Path) -> Format:
-    """Return the format of a report by its extension. Raises UsageProblem if there is none."""
+    """Return the format of a report by its extension. Raises UsageProblem if it has none."""
     from pmo_path.render.formats.registry import (  # noqa: PLC0415  if needed
         DATA_FORMATS,
         cannot_write,

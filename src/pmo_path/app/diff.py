@@ -105,7 +105,7 @@ def _check(file: FoundFile, old: Framework, new: Framework, competences: Match) 
     already = set(map(_identity, old_mistakes))
     return RatingsCheck(
         name,
-        # Hints correct typing errors, and a name that was right before is none.
+        # Hints correct typing errors, and a name that was right before is not an error.
         misfits=tuple(
             mistake._replace(hint="")
             for mistake in new_mistakes
@@ -126,5 +126,5 @@ def _read(
 
 
 def _identity(mistake: Diagnostic) -> tuple[object, ...]:
-    """What two mistakes have in common if they are the same, whichever framework found them."""
+    """A key that is equal for the same mistake, whichever framework found it."""
     return mistake.place, mistake.code, mistake.path

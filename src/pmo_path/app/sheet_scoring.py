@@ -135,7 +135,7 @@ class SheetResult(NamedTuple):
     rejections: Rejections
     """The rows that were rejected."""
     team: Team
-    """The summary with all figures, for whoever holds the sheet."""
+    """The summary with all figures, for people who may see the sheet."""
     is_written: bool
     guarded: Team | None = None
     """The summary from which no figure about few people can be computed, if requested."""
@@ -469,6 +469,6 @@ def _write_rejects(
             with temporary.open("rb") as stream, path.open("wb") as pipe:
                 shutil.copyfileobj(stream, pipe)
             return
-        # Rejected rows are as confidential as results: whoever may not read those may not read these.
+        # Rejected rows are as confidential as results, so they get the same permissions.
         results = target.results if isinstance(target.results, Path) else None
         shutil.copyfile(temporary, outputs.add(path, like=results))

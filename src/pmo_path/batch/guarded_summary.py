@@ -48,7 +48,7 @@ WITHOUT_BAND = "without_band"
 """Counts of people without a band, named as in `Crowd`."""
 WANTED, MEDIANS = "wanted", "medians"
 HIDDEN = ""
-"""The group that stands for all groups that are not shown; no real group is empty."""
+"""The group that combines all groups that are not shown; no real group is empty."""
 
 
 def guarded_team_of(tally: Tally, least: int) -> Team:

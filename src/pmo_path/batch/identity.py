@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pmo_path.readers.table.sheet import Column
 
 UNNAMED_KEYS = ("", "anonymous")
-"""Keys of rows that name nobody; no two such rows are the same person."""
+"""Keys of rows without a name; each such row is a separate person."""
 
 _DITTO = ("do.", "dito", "ditto", "idem", "々", "同上")
 """Words for "as above"; marks such as `"` are recognised by having no letter."""
@@ -48,7 +48,7 @@ def identity_key_sql(value: str) -> str:
 
 
 def is_nameless(value: str) -> bool:
-    """Whether a text names nobody: it has no letter or digit, or means "as above"."""
+    """Whether a text is not a name: it has no letter or digit, or means "as above"."""
     return _LETTER.search(value) is None or identity_key(value) in _DITTO
 
 
@@ -107,7 +107,7 @@ def _role_sql(value: str, spellings: Mapping[str, str]) -> str:
 
 
 def rater_hint(columns: Sequence[Column]) -> str:
-    """A hint to map a column that looks like the rater column; empty if there is none.
+    """A hint to map a column that looks like the rater column; or an empty text.
 
     It continues a sentence about several rows of a person.
     """

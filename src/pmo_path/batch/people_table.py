@@ -138,11 +138,11 @@ def rows_of_records(sheet: Sheet, records: Iterable[int]) -> Iterator[Row]:
                 yield Row(number + sheet.skip + 1, tuple(cells))
 
 
-def _items_at(things: Iterator[T], numbers: Iterable[int]) -> Iterator[tuple[int, T]]:
+def _items_at(items: Iterator[T], numbers: Iterable[int]) -> Iterator[tuple[int, T]]:
     """The items with these sorted numbers, from 0, with their numbers."""
     current = 0
     for number in numbers:
-        item = next(islice(things, number - current, None), None)
+        item = next(islice(items, number - current, None), None)
         if item is None:
             return
         yield number, item

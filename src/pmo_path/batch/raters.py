@@ -54,7 +54,7 @@ class _RaterTable:
     ) -> None:
         self._connection, self._staged, self._how = connection, staged, how
         keys = keys_sql(staged.sheet.columns, role_spellings(roles))
-        # Where nobody is named, each row is somebody of its own.
+        # Rows without a name are each a separate person.
         self._key = [
             distinct_key_sql(key) if kind is Kind.PERSON else key
             for kind, key in keys.items()

@@ -164,7 +164,7 @@ def reject_repeated(
 ) -> PeopleTable:
     """Reject the rows of people who are in the table `REPEATED`.
 
-    It has the keys of people with several rows in the whole sheet, of which this is a part; a null
+    It has the keys of people with several rows in the whole sheet, not just this part; a null
     role means any role.
     """
     index = staged.column_index(Kind.PERSON)
@@ -283,7 +283,7 @@ def _duplicates_in_table(
     ((count,),) = connection.execute(f"SELECT coalesce(sum(n), 0) FROM ({repeated})").fetchall()
     staged.rejections.check(count)
     # Numbers in place of texts, and not all of them at once, keep this small however many people
-    # there are; those that are equal by chance are told apart below.
+    # there are; those that are equal by chance are separated below.
     parts = 1 + staged.scored // _PEOPLE_AT_ONCE
     for part in range(parts):
         some = f" AND {whole} % {parts} = {part}" if parts > 1 else ""

@@ -368,7 +368,7 @@ class ResultsQuery(NamedTuple):
         """
         ids = list(self.staged.framework.roles)
         role = f"{_named('role', ids)} AS role"
-        # Where there is nobody, any role has the columns.
+        # Without people, any role has the columns.
         listed = self._of_role(self._rows) if self.roles else self._rows(ids[0])
         rows = f"unnest({listed}, recursive := true)"
         reserved = (*LONG_COLUMNS, *RUN_COLUMNS)

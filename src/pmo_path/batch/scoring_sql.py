@@ -150,7 +150,7 @@ class RoleQuery:
     # --- Levels ---------------------------------------------------------------------------------
 
     def _level(self, index: int) -> str:
-        """SQL for the person's level; above the highest level if there is none, so no gap."""
+        """SQL for the person's level; above the highest level without one, so that there is no gap."""
         above = self.units.of_level(self.framework.levels[-1]) + 1
         column = self.competences[index].column
         return f"coalesce({column}, {above})::{_type(above)}"

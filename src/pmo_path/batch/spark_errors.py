@@ -67,7 +67,7 @@ def cause_of(text: str) -> str:
 
 
 def _of_python(lines: list[str]) -> str:
-    """The last line of the first Python traceback; empty if there is none."""
+    """The last line of the first Python traceback; or an empty text."""
     is_trace = False
     for line in lines:
         if line.startswith("Traceback (most recent call last)") or is_trace:
@@ -113,7 +113,7 @@ def _ours(error: BaseException, name: str, log: Path | None) -> PmoPathError:
 
 def general(text: str, log: Path | None) -> PmoPathError | None:
     """The error for a cause that does not depend on what Spark is doing; None for others."""
-    # What ends Java is not always told, but written down.
+    # Java does not always report why it ended, but it writes a log.
     written = "" if log is None else log.read_text(encoding="utf-8", errors="replace")
     if _NO_ROOM.search(text):
         return OutputFailed("no room is left on a disk that Spark writes to")

@@ -210,7 +210,7 @@ def _create_table(
 
 def _check_spellings(sheet: Sheet, spellings: Collection[str]) -> None:
     if len(spellings) > MAX_SPELLINGS:
-        message = f"more than {MAX_SPELLINGS:,} different texts stand for levels"
+        message = f"more than {MAX_SPELLINGS:,} different texts for levels"
         hint = "write the number of the level alone"
         raise unusable(Code.TOO_LARGE, sheet.name, message, hint)
 

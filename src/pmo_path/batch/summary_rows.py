@@ -132,7 +132,7 @@ class Label(NamedTuple):
 
 
 def label_of(columns: Sequence[Column], cells: Sequence[str]) -> tuple[int, str]:
-    """The column index and text of a row's label; -1 if there is none.
+    """The column index and text of a row's label; -1 and an empty text without one.
 
     The label is the person's cell, or the first filled cell without a rating.
     """
@@ -256,7 +256,7 @@ def is_note(label: str) -> bool:
 
 
 def label_sql(columns: Sequence[Column]) -> str:
-    """SQL for the label of a row in a table with columns `f0`, `f1` …; null if there is none."""
+    """SQL for the label of a row in a table with columns `f0`, `f1` …; null without one."""
     cells = [f"f{index}" for index in _label_columns(columns)]
     if not cells:
         return "NULL::VARCHAR"

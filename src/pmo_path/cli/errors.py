@@ -22,7 +22,7 @@ P = ParamSpec("P")
 
 
 class Exit(IntEnum):
-    """What the exit code of the command means; `docs/design.md` has the same table."""
+    """The exit codes of the command; `docs/design.md` has the same table."""
 
     FINE = 0
     FOUND = 1
@@ -133,7 +133,7 @@ def say(text: str) -> None:
 
 
 def drop_late_faults(unraisable: sys.UnraisableHookArgs) -> None:
-    """Print nothing when a file that nobody closed cannot be written at last.
+    """Print nothing when an unclosed file cannot be written at exit.
 
     Whoever wrote to it has met the fault before, and reports it.
     """

@@ -15,7 +15,7 @@ class Command(TyperCommand):
     """A Typer command that states what an option expects, where Typer repeats pydantic."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """As Typer does it. Raises BadParameter and the like."""
+        """Convert a value like Typer. Raises BadParameter and the like."""
         try:
             return super().parse_args(ctx, args)
         except typer.BadParameter as error:
@@ -24,7 +24,7 @@ class Command(TyperCommand):
 
 
 def _problem(error: typer.BadParameter) -> str:
-    """What is wrong with the value, or an empty text when pydantic did not check it."""
+    """The error in the value; empty if pydantic did not check it."""
     from pydantic import ValidationError
 
     from pmo_path.domain.text import one_line  # noqa: PLC0415  only when something is wrong

@@ -37,7 +37,7 @@ def exit_at_once() -> None:
 
 
 def unwind() -> None:
-    """From now on, end at the first signal by an exception, so that all is cleaned up."""
+    """Raise an exception at the first signal, so that everything is cleaned up."""
     for number in _handled:
         signal.signal(number, _raise)
     if _handled and hasattr(signal, "setitimer"):

@@ -16,7 +16,7 @@ _FULL = "/dev/full"
 
 
 class Messages(io.TextIOWrapper):
-    """A stderr that never fails: a message that nobody can read changes no result."""
+    """A stderr that never fails: a message that cannot be written changes no result."""
 
     def write(self, text: str) -> int:
         """Write as far as that is possible; the number of characters taken.

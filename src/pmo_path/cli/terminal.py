@@ -1,4 +1,4 @@
-"""What stdout can show: its width, colour, and characters."""
+"""Detect the width, colour and characters of stdout."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ MIN_WIDTH = 40
 
 
 class TerminalStyle(NamedTuple):
-    """How a writer may write."""
+    """The abilities of the output."""
 
     width: int | None
-    """Columns of the terminal; None when there is none, so that the data decides."""
+    """Columns of the terminal; None without a terminal, so that the data decides."""
     color: bool
     unicode: bool
 
@@ -36,7 +36,7 @@ def style_of(stream: TextIO, environ: Mapping[str, str] = os.environ) -> Termina
 
 
 def is_terminal(stream: Any) -> bool:
-    """Whether a person sits at `stream`; a closed or missing one has nobody."""
+    """Whether `stream` is a terminal; False for a closed or missing stream."""
     try:
         return bool(stream.isatty())
     except (AttributeError, ValueError):

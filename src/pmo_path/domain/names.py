@@ -57,12 +57,12 @@ def _as_seen(text: str) -> str:
 class NameIndex:
     """An index of ids by id, name and alias."""
 
-    def __init__(self, things: Iterable[Named]) -> None:
+    def __init__(self, entries: Iterable[Named]) -> None:
         self._ids: dict[str, str] = {}
         self._known: dict[str, str] = {}
-        for thing in things:
-            for label in (thing.id, *thing.labels):
-                self._ids.setdefault(fold(label), thing.id)
+        for entry in entries:
+            for label in (entry.id, *entry.labels):
+                self._ids.setdefault(fold(label), entry.id)
                 self._known.setdefault(fold(label), label)
 
     def find(self, text: str) -> str | None:

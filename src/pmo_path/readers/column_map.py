@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 VALUES = "values"
 """The key under which cells are translated; with a text behind it, it is a heading as any other."""
-_HINT = "write 'heading: competence', or 'heading: carry' for a column that is none of ours"
+_HINT = "write 'heading: competence', or 'heading: carry' for any other column"
 _IN_VALUES = f"cells are translated in the section '{VALUES}'"
 
 
@@ -33,9 +33,9 @@ class SheetMap(NamedTuple):
     """The meanings of columns and cells."""
 
     headings: Mapping[str, str] = {}
-    """What a column holds, by its heading."""
+    """The contents of columns, by heading."""
     values: Mapping[str, Meaning] = {}
-    """What a cell with ratings means, by its text."""
+    """The meanings of rating cells, by text."""
 
 
 def load_heading_map(path: Path, framework: Framework) -> SheetMap:
@@ -116,7 +116,7 @@ def _choices(framework: Framework) -> str:
 
 
 def _meaning(framework: Framework, target: Any) -> Any:
-    """What a cell is to mean; None when there is no such level."""
+    """The meaning of a cell; None if there is no such level."""
     if not isinstance(target, str):
         return level_near(Decimal(target), framework.levels)
     return UNRATED if fold(target) == UNRATED else level_named(framework, target)

@@ -21,7 +21,7 @@ _RATINGS = (*_YAML, ".json", ".csv", ".tsv", ".xlsx")
 _WILD = frozenset("*?[")
 _ANY_DEPTH = "**"
 _NOWHERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
-"""The errors of a path at which there is nothing."""
+"""The errors for a path that does not exist."""
 _LOOP = "this link leads back to a folder above it, and was skipped"
 _SPECIAL = "this is not a regular file, and was skipped"
 
@@ -58,7 +58,7 @@ class FoundFiles(NamedTuple):
 def framework_files(names: Iterable[str]) -> FoundFiles:
     """Find framework files by paths, folders and patterns.
 
-    A folder stands for every .yaml and .yml file below it, except hidden ones. Links are followed,
+    A folder means every .yaml and .yml file below it, except hidden ones. Links are followed,
     and each folder is searched once. Files that do not exist and folders that cannot be searched
     are kept, and reading them reports why. Raises UsageProblem when a folder or a pattern has no
     file.

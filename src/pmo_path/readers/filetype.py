@@ -87,7 +87,7 @@ class IdentifiedFile:
 
     @cached_property
     def type(self) -> FileType | None:
-        """What the file plainly is, whether or not it is valid; None where that is not plain."""
+        """The type of the file, valid or not; None if it is unclear."""
         if self._binary_type is not None:
             return self._binary_type
         if self.is_table or isinstance(self._text, InputInvalid):
@@ -212,16 +212,16 @@ def is_like_framework(data: Any) -> bool:
 
 
 class Aside(NamedTuple):
-    """A file that only lies beside ratings."""
+    """A file that is not ratings but was found beside them."""
 
     what: str
-    """What it is, in words."""
+    """A description of what it is."""
     hint: str
-    """Where it belongs, or what to do; empty where there is nothing to do."""
+    """The command that it belongs to, or what to do; empty if nothing needs doing."""
 
 
 def beside_ratings(file: IdentifiedFile, problem: Diagnostic) -> Aside | None:
-    """What a file is that is not ratings; None where it is, or may be meant as ratings.
+    """Describe a file that is not ratings; None if it is or may be meant as ratings.
 
     `problem` is the first one of reading it; of some tables, only the rows show what they are.
     """

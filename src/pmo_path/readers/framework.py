@@ -291,7 +291,7 @@ def _base_file(content: bytes, name: str) -> IdentifiedFile:
 
 def _regular_file(name: str) -> bytes:
     """Read a regular file. Raises InputInvalid, also for a pipe or device that may never end."""
-    # Reading reports a file that is not there, or of which the system shows nothing.
+    # Reading reports a file that is missing or inaccessible.
     with suppress(OSError):
         mode = os.stat(name).st_mode  # noqa: PTH116  '<stdin>' is no path
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):

@@ -149,7 +149,7 @@ def _unfit(
 
 
 def _answer(value: Any) -> str:
-    """What was answered, in the file's words; empty for nothing."""
+    """The answer as written in the file; empty if there is no answer."""
     level = value.get("level") if isinstance(value, Mapping) else value
     if level is None:
         return ""

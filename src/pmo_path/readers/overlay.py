@@ -1,4 +1,4 @@
-"""An overlay merged over its base: by id, lists replaced whole, `null` removes.
+"""Merge an overlay over its base: by id, lists replaced whole, `null` removes.
 
 Also the positions in the files that are merged: a mistake is shown in the file that makes it.
 """
@@ -175,11 +175,11 @@ class OverlayPositions(NamedTuple):
         return self.base.position(path, at_key=at_key)
 
     def depth_of(self, path: Path) -> int:
-        """How many steps of `path` the files hold."""
+        """The number of steps of `path` that exist in the files."""
         return max(self.top.depth_of(path), self.base.depth_of(path))
 
     def line(self, position: Place) -> str:
-        """The text of the line at `place`."""
+        """The text of the line at `position`."""
         return (self.top if position.file == self.top.file else self.base).line(position)
 
     def blame(self, finding: Finding) -> Finding:

@@ -1,4 +1,4 @@
-"""A YAML or JSON document: its data, and diagnostics at the places where it is wrong."""
+"""Parse a YAML or JSON document into its data, with the position of every diagnostic."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
 class Positions(Protocol):
-    """The positions of what paths lead to."""
+    """The positions of values by their paths."""
 
     def position(self, path: Path, *, at_key: bool = False) -> Place:
         """The position of the value at `path`; with `at_key`, of its key."""
 
     def depth_of(self, path: Path) -> int:
-        """How many steps of `path` the file holds."""
+        """The number of steps of `path` that exist in the file."""
 
     def line(self, position: Place) -> str:
-        """The text of the line at `place`."""
+        """The text of the line at `position`."""
 
 
 class ParsedFile(NamedTuple):
@@ -48,17 +48,17 @@ class ParsedFile(NamedTuple):
     is_table: bool = False
     """Whether the file is a table of ratings, and neither YAML nor JSON."""
     notes: tuple[tuple[int, str], ...] = ()
-    """How a table was read: each sentence with its line."""
+    """Notes on how a table was read, each with its line."""
 
     @property
     def has_unread_parts(self) -> bool:
-        """Whether the meaning of a part is not known: a tag, or a key that is no word."""
+        """Whether a part could not be interpreted: one with a tag, or with a key that is not a scalar."""
         return not _UNREAD.isdisjoint(diagnostic.code for diagnostic in self.diagnostics)
 
     def diagnose(self, findings: Iterable[Finding]) -> tuple[Diagnostic, ...]:
         """The findings with their positions in this document.
 
-        Those at such a part are left out: a diagnostic of the document is there.
+        Findings at a part that could not be interpreted are left out: it has a diagnostic already.
         """
         unread = {known.place for known in self.diagnostics if known.code in _UNREAD}
         diagnosed = ((finding, self._diagnostic(finding)) for finding in findings)
@@ -133,7 +133,7 @@ def json_document(text: str, name: str) -> ParsedFile:
 
 
 def _integer(text: str) -> int | str:
-    """A number; the text of one that has more digits than anything here, as in YAML."""
+    """Parse an integer; return one with too many digits as text, as for YAML."""
     return int(text) if len(text) <= _LONGEST_NUMBER else text
 
 
@@ -161,7 +161,7 @@ def _frozen(data: Any) -> Any:
 
 
 def _json_places(text: str, name: str) -> tuple[SourceMap, tuple[Diagnostic, ...]]:
-    # JSON is YAML but for escaped surrogate pairs; a same-length stand-in keeps every column.
+    # JSON is YAML but for escaped surrogate pairs; a replacement of the same length keeps every column.
     try:
         _, root, problems = parse_yaml(_SURROGATE.sub(r"\\u0041", text))
     except YamlProblem:

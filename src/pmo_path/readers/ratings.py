@@ -49,7 +49,7 @@ def ratings_from(
 def ratings_read(
     file: IdentifiedFile, framework: Framework, once_called: str | None = None
 ) -> ReadRatings:
-    """The same, with all that is known of the file beside its ratings."""
+    """Read the ratings together with all other facts in the file."""
     document = ratings_document(file, framework)
     return read_ratings(document, framework, once_called).checked()
 
@@ -68,7 +68,7 @@ class ReadRatings(NamedTuple):
     ratings: Ratings
     document: ParsedFile
     written: Mapping[str, Any]
-    """What the file calls each competence that it rates, by id."""
+    """The name in the file of each competence that it rates, by id."""
     misfits: tuple[Finding, ...]
     """What the framework does not have: competences, levels, roles. `ratings` is without them."""
     doubtful: tuple[DoubtfulRating, ...] = ()
@@ -140,7 +140,7 @@ def named_framework(document: ParsedFile) -> tuple[str | None, str | None]:
 
 
 def on_another_framework(identity: str, framework: Framework, more: str, hint: str) -> Finding:
-    """That ratings are on the framework that they name; `more` goes on with the one in use."""
+    """Describe the framework that ratings name; `more` adds the one in use."""
     message = f"these ratings are on the framework '{identity}', and the one in use is "
     return Finding(
         code=Code.OTHER_FRAMEWORK,
@@ -197,7 +197,7 @@ class _Resolver:
         return resolved
 
     def other_framework(self, identity: str) -> Finding | None:
-        """What to say in place of all findings, where most competences are unknown."""
+        """One finding in place of all others if most competences are unknown."""
         unknown = sum(
             finding.code == Code.RATING_OF_UNKNOWN_COMPETENCE for finding in self.findings
         )

@@ -49,7 +49,7 @@ _WITH_OPTIONS = (
 
 
 class RowPositions(NamedTuple):
-    """Places of a table: the row of each competence."""
+    """Positions in a table: the row of each competence."""
 
     file: str
     lines: Sequence[str]
@@ -162,7 +162,7 @@ class _Reader:
             raise InputInvalid((self._problem(Code.WRONG_FILE_TYPE, line, message, hint),))
 
     def _facts(self) -> dict[str, Any]:
-        """Who is rated by whom, when, and for which role, as far as all rows agree."""
+        """The person, rater, date and role, as far as all rows agree."""
         person = self._only(ColumnKind.PERSON)
         rater = self._only(ColumnKind.RATER)
         target = self._framework.role_names.find(self._only(ColumnKind.ROLE))

@@ -1,4 +1,4 @@
-"""Rules on a framework that does not fit its model in places.
+"""Run the rules on a framework that does not fit its model everywhere.
 
 A wrong type must not hide a wrong reference elsewhere. So the framework is built entry by entry
 from all that fits: an entry with a mistake keeps its id and its other fields, and what the rules
@@ -47,7 +47,7 @@ def rule_findings(schema: Iterable[Finding], data: Any) -> list[Finding]:
 
 
 class _Mistakes(NamedTuple):
-    """Where a document does not fit the model."""
+    """The paths at which a document does not fit the model."""
 
     values: frozenset[Path]
     """Paths of wrong and missing values."""
@@ -56,7 +56,7 @@ class _Mistakes(NamedTuple):
     above: frozenset[Path]
     """All paths that lead to one of them, or to an unknown key."""
     lost: frozenset[str]
-    """The sections that a rule must not take for complete."""
+    """The sections that are incomplete."""
 
     @classmethod
     def of(cls, findings: Iterable[Finding], data: Any) -> _Mistakes:
@@ -72,7 +72,7 @@ class _Mistakes(NamedTuple):
         return cls(frozenset(values), frozenset(keys), frozenset(above), frozenset(lost))
 
     def explain(self, finding: Finding) -> bool:
-        """Whether a rule found one of the mistakes themselves."""
+        """Whether a finding of a rule is a result of one of the mistakes."""
         path = finding.path
         if finding.at_key and path in self.keys:
             return True
@@ -91,7 +91,7 @@ def _lost_with(finding: Finding, data: Any) -> set[str]:
     path = finding.path
     part = str(path[0])
     if finding.code == Code.UNKNOWN_KEY:
-        # If it stands for a missing key, the missing key is a finding as well.
+        # If it is a misspelt key, the missing key is a finding as well.
         return set(map(str, misplaced(Framework, path, data)[:1]))
     if len(path) == 1:
         return {part}
@@ -110,7 +110,7 @@ def _lost_with(finding: Finding, data: Any) -> set[str]:
 
 
 class _Recovery:
-    """Values of a document, as far as they fit their models."""
+    """Builds models from the values of a document that fit."""
 
     def __init__(self, mistakes: _Mistakes) -> None:
         self._mistakes = mistakes
@@ -174,7 +174,7 @@ def _adapter(model: type[BaseModel], name: str) -> TypeAdapter[Any]:
 
 
 def _neutral(field: FieldInfo, path: Path) -> Any:
-    """A value about which no rule has anything to say: an entry without a name is called by its id."""
+    """A value that no rule reports: for a missing name, the id of the entry."""
     match field.annotation:
         case kind if kind is str:
             return str(path[-1]) if path else ""

@@ -1,4 +1,4 @@
-"""Paths in a document, followed through its data and through the model of its top."""
+"""Follow paths through the data of a document and through its model."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MISSING_KEY = object()
 _DECIMAL_STEP = re.compile(r"Decimal\('([-+0-9.]+)'\)")
-"""How pydantic writes a decimal that is a key."""
+"""The form in which pydantic writes a decimal key."""
 
 
 def step_of(key: Any) -> str:
@@ -33,7 +33,7 @@ def step_of(key: Any) -> str:
 
 
 def key_in(mapping: Mapping[Any, Any], step: str | int) -> Any:
-    """The key of `mapping` behind a step of a path; MISSING_KEY when there is none.
+    """The key of `mapping` for a step of a path; MISSING_KEY if there is no such key.
 
     YAML allows numbers, truth values and nothing as keys, which are text in a path.
     """
@@ -44,7 +44,7 @@ def key_in(mapping: Mapping[Any, Any], step: str | int) -> Any:
 
 
 def value_at(data: Any, path: Path) -> Any:
-    """The value at `path` in `data`; None when there is none."""
+    """The value at `path` in `data`, or None."""
     value = data
     for step in path:
         if isinstance(value, Mapping):
@@ -117,6 +117,6 @@ def known_keys(model: type[BaseModel], path: Path) -> list[str]:
 
 
 def description_at(model: type[BaseModel], path: Path) -> str:
-    """What the field at `path` is, without a full stop; empty where there is no field."""
+    """The description of the field at `path` without a full stop; empty if there is no field."""
     field = field_at(model, path)
     return (field.description or "").rstrip(".") if field is not None else ""

@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, or by what is in a zip file; errors for what is no table."""
+"""Identify a file by its first bytes or the contents of a zip file, and reject other types."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Signature(NamedTuple):
-    """How files of a kind begin, what people call them, and what to do with one instead."""
+    """The first bytes of a file type, its name, and what to do with such a file instead."""
 
     start: bytes
     name: str
@@ -85,7 +85,7 @@ def refuse_other_files(start: bytes, name: str) -> None:
 
 
 def refuse_other_zips(archive: zipfile.ZipFile, name: str) -> None:
-    """Raise InputInvalid where a zip file plainly is no workbook of Excel."""
+    """Raise InputInvalid for a zip file that is clearly not an Excel workbook."""
     parts = set(archive.namelist())
     if "xl/workbook.xml" in parts:
         return

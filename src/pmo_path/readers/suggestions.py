@@ -1,4 +1,4 @@
-"""What to type instead of a wrong value.
+"""Suggest a correction for a wrong value.
 
 Most wrong values come from what other YAML readers make of plain words and numbers (YAML 1.1),
 from a spreadsheet's way of writing them, or are a name where an id belongs.

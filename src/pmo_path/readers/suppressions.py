@@ -1,4 +1,4 @@
-"""Comments that silence a warning on their line: `# pmo-path: ignore PMO405`."""
+"""Suppress warnings by comments on their lines: `# pmo-path: ignore PMO405`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def silenced(
     positions: SourceMap,
     unchecked: AbstractSet[str] = frozenset(),
 ) -> list[Diagnostic]:
-    """The diagnostics without the silenced warnings, and one for each comment without effect.
+    """Remove suppressed warnings, and add a diagnostic for each comment without effect.
 
     `diagnostics` must be all warnings on the file. `unchecked` are codes that were not checked,
     so a comment for one of these may or may not have an effect. Errors cannot be silenced.

@@ -43,7 +43,7 @@ SAFE_NESTING = 1000
 MAX_ALIASED_NODES = 20_000
 """How many nodes aliases may repeat; files without aliases may be as large as they are."""
 
-# Names of our own, so that a tag written in the file, even !!str, is told from none.
+# Names of our own, so that a tag written in the file, even !!str, differs from no tag.
 _STR, _MAP, _SEQ = "untagged scalar", "untagged mapping", "untagged sequence"
 _UNTAGGED = frozenset({_STR, _MAP, _SEQ})
 _OF_KIND = {yaml.ScalarNode: _STR, yaml.MappingNode: _MAP, yaml.SequenceNode: _SEQ}
@@ -112,14 +112,14 @@ class SourceMap:
         self._entries: dict[int, dict[str, _Entry]] = {}
 
     def position(self, path: Path, *, at_key: bool = False) -> Place:
-        """The place of what `path` leads to, or of the nearest thing above it that exists.
+        """The position of the value at `path`, or of its nearest ancestor that exists.
 
-        With `at_key`, the place of the key that the path ends in, not of its value.
+        With `at_key`, the position of the key that the path ends in, not of its value.
         """
         (key, node), depth = self._find(path)
         if depth < len(path):
             # Something is missing: its parent's key says where, but for the short form of an
-            # entry (`planning: 3`), where the value stands for the whole.
+            # entry (`planning: 3`), where the value is the whole entry.
             at_key = not isinstance(node, yaml.ScalarNode)
         mark = key if at_key and key is not None else node or key
         if mark is None or mark.start_mark is None:
@@ -127,7 +127,7 @@ class SourceMap:
         return Place(self.file, mark.start_mark.line + 1, mark.start_mark.column + 1)
 
     def depth_of(self, path: Path) -> int:
-        """How many steps of `path` this file holds."""
+        """The number of steps of `path` that exist in this file."""
         return self._find(path)[1]
 
     def settles(self, path: Path) -> bool:
@@ -136,11 +136,11 @@ class SourceMap:
         return depth == len(path) or (depth > 0 and isinstance(node, yaml.ScalarNode))
 
     def line(self, position: Place) -> str:
-        """The text of the line of `place`; empty when there is no such line."""
+        """The text of the line at `position`; empty if there is no such line."""
         return self._lines[position.line - 1] if 0 < position.line <= len(self._lines) else ""
 
     def position_at(self, index: int) -> Place:
-        """The place of a character, counted from 0 through the whole text."""
+        """The position of the character at `index` in the text."""
         line = bisect_right(self._line_starts, index)
         return Place(self.file, line, index - self._line_starts[line - 1] + 1)
 
@@ -432,10 +432,10 @@ _PAIR = re.compile(
     r"|(?:(?<=[:,] )|(?<=[\[{,]))\"[^\"\\\[\]{}#\n]*\"(?=[,\]} ]))*"
     r"[\]}]"
 )
-"""Brackets on one line, without others between them, of which the second surely closes the first.
+"""Brackets on one line, without others between them, so that the second closes the first.
 
 If the first is a bracket and no part of a text, then so is the second: between the two, quotes
-stand only where they begin and end a text.
+are only where they begin and end a text.
 """
 _PAIRS_WITHIN_PAIRS = 4
 

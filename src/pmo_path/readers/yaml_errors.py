@@ -94,7 +94,7 @@ class _Fault(NamedTuple):
 
     @property
     def above(self) -> int:
-        """The last line above that is not blank; -1 when there is none."""
+        """The index of the last line above that is not blank, or -1."""
         above = range(self.line - 1, -1, -1)
         return next((number for number in above if self.lines[number].strip()), -1)
 
@@ -411,7 +411,7 @@ def _behind_closing(fault: _Fault, closing: str, quote: int | None) -> YamlProbl
 
 
 def _last_token(fault: _Fault) -> Any:
-    """The last token before the fault; None when there is none."""
+    """The last token before the fault, or None."""
     last = None
     try:
         for token in yaml.scan(fault.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):

@@ -140,7 +140,7 @@ def consensus_words(consensus: Consensus) -> str:
 
 
 def advice_words(advice: Advice) -> str:
-    """Return whom to ask for a second rating of what; empty where nobody need be asked."""
+    """Return the competences that need a second rating and whom to ask; empty without any."""
     if not advice.second_raters:
         return ""
     names = ", ".join(map(_whom_to_ask, advice.second_raters))

@@ -182,7 +182,7 @@ class Cards(NamedTuple):
 
 
 # --- Charts ---------------------------------------------------------------------------------------
-# A format that cannot draw a chart writes its alternative. There is none where other blocks say the
+# A format that cannot draw a chart writes its alternative. It is empty where other blocks say the
 # same.
 
 
@@ -239,7 +239,7 @@ class Trend(NamedTuple):
     widths: tuple[int, ...] = ()
     """Characters that each figure takes; the same in charts that are compared."""
     note: str = ""
-    """What the ends of a range mean."""
+    """The meaning of the ends of a range."""
     alternative: tuple[Block, ...] = ()
     detail: Detail = Detail.BRIEF
 
@@ -285,7 +285,7 @@ class LevelBar(NamedTuple):
     required: Decimal
     must_have: Decimal | None
     figure: str
-    """What stands beside the bar."""
+    """The text beside the bar."""
     text: str
     """The bar for people who do not see it."""
 
@@ -324,7 +324,7 @@ class Meter(NamedTuple):
     high: Fraction
     bands: tuple[BandFacts, ...]
     caption: str
-    """What each band takes."""
+    """The requirements of each band."""
     alternative: tuple[Block, ...] = ()
     detail: Detail = Detail.BRIEF
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     )
 
 NO_FIGURE = "none"
-"""Where nothing is rated."""
+"""The text if nothing is rated."""
 NEXT_BAND = "Next band"
 BAND_REASONS = {
     BandReason.NOTHING_RATED: NO_FIGURE,
@@ -136,7 +136,7 @@ def range_words(readiness: Readiness) -> str:
 
 
 def readiness_words(fit: Fit) -> str:
-    """Readiness, as a range where anything is unrated; to stand beside what is at target."""
+    """Readiness, as a range if anything is unrated, for display beside the count at target."""
     return NO_FIGURE if fit.readiness is None else range_words(fit.readiness)
 
 
@@ -150,7 +150,7 @@ def band_words(fit: Fit) -> str:
 
 
 def band_rule(band: BandFacts) -> str:
-    """What a band takes: `from 75 % with at most 2 must-haves missing, each by at most 1 level`."""
+    """The requirements of a band: `from 75 % with at most 2 must-haves missing, each by at most 1 level`."""
     rule = f"from {show_number(band.at_least)} %"
     missing, levels = band.must_haves_missing, band.must_have_gap
     if missing is not None:
@@ -167,7 +167,7 @@ def _levels(number: Decimal) -> str:
 
 
 def next_band_words(next_band: NextBand | None) -> str:
-    """What is missing to the next band, must-haves by name; empty in the best one."""
+    """What is missing for the next band, must-haves by name; empty for the best band."""
     if next_band is None:
         return ""
     steps = joined(_steps(next_band), "; ")
@@ -236,7 +236,7 @@ def missing_words(fit: Fit) -> str:
 
 
 def unrated_words(fit: Fit) -> str:
-    """What is unrated, by name; empty when nothing is."""
+    """The unrated competences by name; empty without any."""
     return joined(competence.name for competence in fit.unrated)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PRIVATE = 0o600
 READ_ONLY = "it is read-only; make it writable, or name another file"
 _NO_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.ENOSYS})
-"""What file systems say that know of no such thing, such as some on a network."""
+"""Errors of file systems without support for it, such as some network ones."""
 _PERMISSIONS, _WRITABLE = 0o777, 0o222
 
 
@@ -150,7 +150,7 @@ def blaming(path: Path) -> Iterator[None]:
 def blaming_temporary(folder: Path) -> Iterator[None]:
     """Turn an OSError into the OutputFailed that names where temporary files go.
 
-    `folder` is the private one, of which nobody has heard.
+    `folder` is a private one that no other process uses.
     """
     try:
         yield
@@ -207,7 +207,7 @@ def _sync_handle(handle: int) -> None:
 
 
 def is_read_only(path: str | Path) -> bool:
-    """Whether there is a file that nobody may write, or the user may not: it is protected so."""
+    """Whether there is a file that is write-protected, for everyone or for this user."""
     with suppress(OSError):  # what is not there is not protected
         is_for_nobody = not stat.S_IMODE(os.stat(path).st_mode) & _WRITABLE  # noqa: PTH116
         return is_for_nobody or not os.access(path, os.W_OK)

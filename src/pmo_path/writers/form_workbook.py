@@ -124,7 +124,7 @@ def _write_choices(
     lists: xlsxwriter.worksheet.Worksheet,
     columns: Sequence[FormColumn],
 ) -> None:
-    """Give neighbouring columns of one choice its list, which stands on a sheet of its own.
+    """Attach a list of choices, which is on its own sheet, to neighbouring columns.
 
     A list within the rule itself could have no more characters than a message.
     """

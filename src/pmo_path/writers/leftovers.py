@@ -1,4 +1,4 @@
-"""What a killed run left behind: temporary files to delete, and a set of outputs to complete.
+"""Clean up after a killed run: delete temporary files, and complete a set of outputs.
 
 A run holds a claim in each folder that it writes to: a file with a lock that the system takes back
 when the run ends, however it ends. Temporary files carry the claim's token in their names, so
@@ -114,7 +114,7 @@ def _tidy_run(claim: Path, temporaries: Sequence[Path], *, completes: bool) -> l
         return []
     is_leftover, notes = False, list[str]()
     try:
-        # Where there are no locks, nobody can tell a leftover.
+        # Without locks, a leftover cannot be recognised.
         if _is_ours(os.fstat(handle)) and _lock(handle) and has_name(handle, claim):
             promised = _promised(handle)
             if completes or not promised:
@@ -187,7 +187,7 @@ def undisturbed() -> Iterator[None]:
 
 
 def _state(path: Path) -> list[int] | None:
-    """What tells whether a file was changed; None where there is none."""
+    """A fingerprint that changes with a file; None if there is no file."""
     try:
         status = path.stat()
     except OSError:

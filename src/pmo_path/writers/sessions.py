@@ -128,7 +128,7 @@ def unfinished(framework: str) -> tuple[list[Saved], list[str]]:
             if lock is None:
                 problems.append(f"The unfinished answers in '{path}' are in use")
                 continue
-            # Read once more: whoever had the lock until now may have saved an answer.
+            # Read again: the process that held the lock may have saved an answer.
             data = json.loads(_text_of(path))
             session = Session(path, framework, lock)
             sessions.append(Saved(_load(data["interview"]), str(data["saved"]), session))

@@ -76,7 +76,7 @@ def _write_rows(
     sheet: xlsxwriter.worksheet.Worksheet,
     rows: Iterable[Sequence[object]],
 ) -> None:
-    # Rows are written as they come, so the first ones stand for all.
+    # Rows are written as they come, so the first ones represent all.
     every = iter(rows)
     first = list(islice(every, _MEASURED))
     columns = _columns(first)

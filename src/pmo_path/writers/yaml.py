@@ -24,7 +24,7 @@ def resolved_yaml(data: Any) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes what our reader made: decimals, tuples, and no anchors for what stands twice."""
+    """Writes what our reader made: decimals, tuples, and no anchors for repeated values."""
 
     def ignore_aliases(self, _data: Any) -> bool:
         return True

@@ -191,7 +191,7 @@ class _Picker:
             self._text,
             Window(height=Dimension(min=0, max=1, preferred=1)),
             self._list,
-            # Of a fixed height it is filled after what stands above, and so may tell of that.
+            # It has a fixed height, so it is filled after the part above and may describe that.
             Window(FormattedTextControl(self._hint), height=1),
             self._fixed(lambda: [(PLAIN, line) for line in self._lines(self._keys())]),
         ]
@@ -248,7 +248,7 @@ class _Picker:
         return [fragment for part in parts for fragment in ((PLAIN, "   "), part)]
 
     def _unseen(self) -> str:
-        """How many choices stand above and below what is shown."""
+        """The number of choices hidden above and below."""
         info = self._list.render_info
         if info is None:
             return ""
@@ -293,7 +293,7 @@ class _Picker:
             self._reading = min(last, info.last_visible_line() + info.window_height)
 
     def bindings(self) -> KeyBindings:
-        """What each key does."""
+        """The keys and their effects."""
         keys = KeyBindings()
         for kind in self._commands:
             if kind is ActionKind.MORE:

@@ -56,7 +56,7 @@ class Matched(NamedTuple):
     problems: tuple[Diagnostic, ...]
     remarks: tuple[str, ...]
     notices: tuple[str, ...] = ()
-    """What may change a figure and only a person can judge."""
+    """A note that may affect figures and that only a person can judge."""
     unnamed: tuple[int, ...] = ()
     """Carried columns without a heading, by index, whose further rows may hold ratings."""
 

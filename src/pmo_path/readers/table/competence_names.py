@@ -20,7 +20,7 @@ NUMBERED = re.compile(r" ?\([0-9]+\)$")
 _NEARLY = 0.75
 _MUCH_LIKE = 0.85
 _NO_NAME = 2
-"""So few letters are no name where they stand among others."""
+"""A name this short is not searched for inside longer texts."""
 _LONG_NAME = 6
 """Letters of a name from which on a letter more or less is a slip, and not another word."""
 _NO_WORD = re.compile(r"[^\w\s]")

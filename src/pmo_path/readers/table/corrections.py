@@ -39,7 +39,7 @@ _FOLDERS = re.compile(r"[\\/]")
 _CUT = re.compile("[1-9][0-9]{14}0+")
 """A number of which a workbook keeps 15 digits."""
 _NOT_LATIN_1 = frozenset(map(chr, range(0x80, 0xA0)))
-"""Where Windows-1252 has other characters than Latin-1."""
+"""The characters in which Windows-1252 differs from Latin-1."""
 _CLOSE, _CLOSE_CUT = 1e-4, 1e-14
 """How far a long number is from what is left of it, as 1,235E+19 or with zeros at its end."""
 

@@ -29,7 +29,7 @@ class Record(NamedTuple):
     """Where it begins, counted from 1."""
     cells: list[str]
     fault: str = ""
-    """Why its cells cannot be told apart; it then has a single one, the whole line."""
+    """The reason why it cannot be split into cells; its single cell is then the whole line."""
 
 
 def lines_of(stream: TextIO, name: str) -> Iterator[str]:

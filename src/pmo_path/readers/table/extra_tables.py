@@ -49,7 +49,7 @@ def second_table(
                 Code.DUPLICATE_COLUMN,
                 name,
                 f"columns {first + 1} and {second + 1}, {headings}, name different people in the "
-                "same row, and competences stand behind both",
+                "same row, and competences follow both",
                 "move the second table to a sheet of its own; or, if it is about the same people, "
                 f"pass --map with '{as_key(column.heading)}: {CARRY}'",
                 line,

@@ -1,4 +1,4 @@
-"""What a table seems to be, by its first line and without a framework."""
+"""Guess what a table contains from its first line, without a framework."""
 
 from __future__ import annotations
 

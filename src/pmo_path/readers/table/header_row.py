@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pmo_path.readers.table.csv_records import Record
 
 SEARCHED_ROWS = 40
-"""How far down a sheet its headings are looked for."""
+"""The most rows searched for headings."""
 
 
 class HeaderRow(NamedTuple):
@@ -93,7 +93,7 @@ def line_of_names(
 
 
 class _Known(NamedTuple):
-    """What in a row may be a heading."""
+    """The cells of a row that may be headings."""
 
     exact: int
     """Names of competences, and headings that the mapping names."""
@@ -203,7 +203,7 @@ def _completed(best: Record, above: Sequence[Record]) -> tuple[tuple[str, ...], 
         for own, other in zip_longest(best.cells, row.cells, fillvalue="")
     )
     named = sum(bool(cell.strip()) for cell in row.cells)
-    # A title stands in a single cell, and is no heading.
+    # A title is in a single cell and is not a heading.
     return (both, row.line) if named > 1 and both != tuple(best.cells) else (tuple(best.cells), 0)
 
 

@@ -72,7 +72,7 @@ class ColumnAdvice:
         people = self._quoted(values)
         return self._problem(
             Code.TRANSPOSED_SHEET,
-            f"the people stand across the top ({people}), and the competences down column "
+            f"the people are across the top ({people}), and the competences down column "
             f"'{self._headings[index]}'",
             "transpose the table, so that each person has a row and each competence a column: "
             "copy it and paste it with 'Transpose' in a spreadsheet program",

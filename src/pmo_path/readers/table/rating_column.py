@@ -30,11 +30,11 @@ _RATERS_AND_TIMES = frozenset(
         "aktuell", "fuhrungskraft", "heute", "ist", "selbst",
     }
 )  # fmt: skip
-"""Words by which several ratings are told apart; such a column may hold ratings if it has levels."""
+"""Words that distinguish ratings of one competence; such a column may hold ratings if it has levels."""
 _PARTS_OF_RATING_WORDS = (
     "assess", "bewertung", "einschatzung", "evaluaci", "evaluati", "rating", "score",
 )  # fmt: skip
-"""What stands in longer words of that kind, such as `Selbsteinschätzung`."""
+"""Parts of longer words of that kind, such as `Selbsteinschätzung`."""
 _OF_OTHERS = frozenset(
     {
         "change", "delta", "diff", "difference", "order", "position", "rank", "squad", "team",
@@ -51,7 +51,7 @@ class Candidates(NamedTuple):
     column: int | None
     """The column that does, as far as the headings say; None where they leave it open."""
     undecided: tuple[int, ...] = ()
-    """The columns of which somebody is to name the one that counts."""
+    """The columns of which the user must choose one."""
 
 
 def rating_column(
@@ -98,7 +98,7 @@ def _further(
 ) -> list[int]:
     """Further columns that may hold ratings, whatever their headings.
 
-    A column with one value for each person or competence describes these and is none.
+    A column with one value for each person or competence describes these and is not a rating column.
     """
     varying = [key for key in keys if not cells.depends_on(first, key)]
     return [
@@ -192,7 +192,7 @@ _CURRENT = (
 
 
 def about_word(heading: str, own: AbstractSet[str] = frozenset()) -> str:
-    """The word that shows that a heading is not for ratings; empty if there is none.
+    """The word that shows that a heading is not for ratings; empty without such a word.
 
     The competence's `own` words do not count.
     """

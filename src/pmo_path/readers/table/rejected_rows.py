@@ -42,7 +42,7 @@ class Rejection(NamedTuple):
 
 
 class Size(NamedTuple):
-    """How much is stored."""
+    """The size of what is stored."""
 
     rows: int = 0
     cells: int = 0
@@ -135,7 +135,7 @@ class Rejections:
             raise self.too_many()
 
     def fetched(self, result: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
-        """The rows of a query that each stand for a row to reject. Raises InputInvalid."""
+        """The rows of a query, one for each row to reject. Raises InputInvalid."""
         if not self._is_limited:
             return result.fetchall()
         rows = result.fetchmany(MAX_REJECTED_ROWS + 1 - len(self))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pmo_path.readers.table.rejected_rows import Rejections
 
 CARRY = "carry"
-"""What a mapping says of a column, or of a competence in a long sheet, that is none of ours."""
+"""The meaning in a mapping of a column, or of a competence in a long sheet, to carry over."""
 
 
 class Kind(StrEnum):
@@ -90,9 +90,9 @@ class Sheet(NamedTuple):
     """
 
     name: str
-    """What messages call the input."""
+    """The name of the input in messages."""
     names: Names
-    """What competences may be called in it."""
+    """The names that competences may have in it."""
     columns: tuple[Column, ...]
     input_headings: tuple[str, ...]
     """The headings of the input, in its order."""
@@ -104,7 +104,7 @@ class Sheet(NamedTuple):
     is_copy: bool = False
     """Whether `path` is a private copy, with the line of the input in its first field."""
     quoted: bool = False
-    """Whether fields may stand in double quotes."""
+    """Whether fields may be in double quotes."""
     crlf: bool = False
     """Whether lines end with CR and LF."""
     skip: int = 0
@@ -120,7 +120,7 @@ class Sheet(NamedTuple):
     sample: frozenset[str] = frozenset()
     """Texts that were seen in rating columns, as they are spelt."""
     values: Mapping[str, Meaning] = {}
-    """What cells with ratings mean that are translated, by what stands in them."""
+    """The meanings of translated rating cells, by text."""
     heading_line: int = 0
     """The line of the headings; 0 where a file has them apart from its rows."""
     unnamed: tuple[int, ...] = ()
@@ -128,9 +128,9 @@ class Sheet(NamedTuple):
     is_small: bool = False
     """Whether its file is so small that planning takes longer than work."""
     remarks: tuple[str, ...] = ()
-    """How the sheet was read: the separator, the encoding, skipped lines; not said with --quiet."""
+    """How the sheet was read: the separator, the encoding, skipped lines; not shown with --quiet."""
     notices: tuple[str, ...] = ()
-    """What may change a figure and only a person can judge; said with --quiet too."""
+    """Notes that may affect figures and only a person can judge; shown with --quiet too."""
 
 
 KNOWN_HEADINGS = {
@@ -140,4 +140,4 @@ KNOWN_HEADINGS = {
     Kind.COMPETENCE: COMPETENCE_HEADINGS,
     Kind.RATING: RATING_HEADINGS,
 }
-"""What columns other than those of competences are called."""
+"""Labels of the kinds of columns other than competences."""

@@ -35,7 +35,7 @@ _WRITTEN_BY_PROGRAMS = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-"""What stands for an empty heading in exports."""
+"""Texts that exports write for an empty heading."""
 _NUMBERED_AGAIN = re.compile(r"([._][0-9]+| ?\([0-9]+\))$")
 
 
@@ -89,7 +89,7 @@ class SecondRow(NamedTuple):
 
 
 def names_nothing(heading: str) -> bool:
-    """Whether a heading is empty, has no letters, or is a program's stand-in for an empty one."""
+    """Whether a heading is empty, has no letters, or is a program's placeholder for an empty one."""
     if not any(map(str.isalpha, heading)):
         return True
     unnumbered = _NUMBERED_AGAIN.sub("", heading)
@@ -190,7 +190,7 @@ def _cell(row: Record, index: int) -> str:
 
 
 def _numbered(columns: Sequence[Column], index: int) -> str:
-    """The number of a column, and the stand-in for its heading."""
+    """The number of a column, and the placeholder for its heading."""
     number, heading = str(index + 1), columns[index].heading
     return number if heading == f"column {number}" else f"{number} ('{heading[:60]}')"
 

@@ -33,7 +33,7 @@ class Limit(NamedTuple):
 
     size: int
     tags: int
-    """Tags, each of which takes far more memory than its characters."""
+    """The most tags, each of which takes far more memory than its characters."""
     what: str
 
 

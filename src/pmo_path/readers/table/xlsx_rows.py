@@ -31,7 +31,7 @@ FEWER_COLUMNS = (
 )
 _LONGEST_FORMAT = 255
 """Characters of a number format; Excel has no longer ones."""
-_AS_CSV = "save the sheet as CSV, of which more can be read, or divide it"
+_AS_CSV = "save the sheet as CSV, which may be larger, or divide it"
 
 
 class Reading:
@@ -89,7 +89,7 @@ class Reading:
                     element.clear()
                     yield number, self._texts(cells)
                 elif element.tag == DATA_TAG:
-                    return  # what stands below is not needed, and may be anything
+                    return  # rows below are not needed and may be invalid
 
     def _texts(self, cells: Sequence[dict[str, Any]]) -> list[str]:
         """The texts of a row, each at its column, without blank ones at the end."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 MOST_OF_A_LINE = 1000
-"""Characters of a source line; a file on one line would be written anew for each mistake in it."""
+"""Characters of a source line; a file on one line would otherwise be repeated for each mistake."""
 
 
 class SecondPlace(NamedTuple):
@@ -52,21 +52,21 @@ class DiagnosticFacts(NamedTuple):
     column: int | None
     """In characters, counted from 1; none for the whole line or file."""
     code: str
-    """What kind of mistake it is; `pmo-path explain` tells of each."""
+    """What kind of mistake it is; `pmo-path explain` describes each."""
     severity: Literal["error", "warning"]
     """Errors make a file unusable, warnings are advice."""
     message: str
-    """What is wrong, in words."""
+    """What is wrong."""
     hint: str
     """What to do about it; empty when the message says it."""
     path: tuple[str | int, ...]
     """Where in the document it is: keys and positions from the top."""
     source_line: str
-    """The line as it stands there, or its beginning; empty when there is none."""
+    """The source line or its beginning; empty if there is none."""
     related: SecondPlace | None
     """A second place that is part of it."""
     occurrences: int
-    """How many mistakes it stands for."""
+    """How many mistakes it counts as."""
     also: tuple[OtherPlace, ...]
     """The first 1,000 further places with the same mistake: references to one missing id."""
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pmo_path.render.words import TextStyle
 
 TOP = 2
-"""The level of the title, so that a document can stand in an issue or a larger page."""
+"""The level of the title, so that a document fits in an issue or a larger page."""
 
 
 def write(result: Result, out: TextIO, _style: TextStyle) -> None:

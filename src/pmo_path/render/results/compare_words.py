@@ -57,7 +57,7 @@ def apart_sections(comparison: OverTime | Raters) -> list[Section]:
 
 
 def unfit_words(unfit: Unfit) -> str:
-    """An answer that does not fit, where it stands, and why."""
+    """An answer that does not fit, its position, and the reason."""
     where = f"{unfit.file}, line {unfit.line}" if unfit.line else unfit.file
     now = unfit.competence
     called = unfit.called

@@ -1,4 +1,4 @@
-"""The gap report: where a person stands against a role, and what to do next."""
+"""Render the gap report: the gaps of a person against a role, and what to do next."""
 
 from __future__ import annotations
 

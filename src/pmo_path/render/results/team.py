@@ -84,7 +84,7 @@ def team_result(report: TeamReport) -> Result:
 def team_summary(
     team: Team, bands: Mapping[str, str], sole_holders: Mapping[str, Mapping[str, str]]
 ) -> Document:
-    """Return the summary for whoever has the sheet, with all figures.
+    """Return the summary with all figures, for people who may see the sheet.
 
     `bands` are the labels of the framework's bands; `sole_holders` are named by role and competence.
     """
@@ -311,7 +311,7 @@ def _covered(crowd: Crowd, competence: Coverage, holder: str) -> Row:
 
 
 def _risk(competence: Coverage) -> str:
-    """Return who holds a competence if that is nobody or one person; else empty."""
+    """Return who is at target in a competence if that is at most one person; else empty."""
     match competence.people_at_target:
         case 0:
             return "nobody is rated" if competence.people_rated == 0 else "nobody"

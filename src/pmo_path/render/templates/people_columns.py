@@ -34,7 +34,7 @@ def competence_headings(framework: Framework, role: str | None) -> Mapping[str, 
 
 
 def competence_heading(framework: Framework, key: str) -> str:
-    """What a competence's column is called: its name, or its id where the name is no heading."""
+    """The heading of a competence's column: its name, or its id where the name is no heading."""
     name = framework.competences[key].name
     if fold(name) in {PERSON, ROLE, DEPARTMENT}:
         return key
@@ -42,18 +42,18 @@ def competence_heading(framework: Framework, key: str) -> str:
 
 
 def role_entry(framework: Framework, key: str) -> str:
-    """What stands in a cell for a role: its name, or its id where the name is no entry."""
+    """The cell for a role: its name, or its id where the name is no entry."""
     return _label(framework.role_names, key, framework.roles[key].name)
 
 
 def _label(index: NameIndex, key: str, name: str) -> str:
-    """The name, as long as it still names the same thing when it is read back from a cell."""
+    """The name, if it still has the same meaning when it is read back from a cell."""
     shown = one_line(name)
     return shown if len(shown) <= MAX_LABEL and index.find(shown) == key else key
 
 
 def level_entry(framework: Framework, level: Decimal) -> str:
-    """What stands in a cell for a level: `3 - Competent`, or `3` where that is not read back."""
+    """The cell for a level: `3 - Competent`, or `3` where that is not read back."""
     number = show_number(level)
     entry = f"{number} - {one_line(framework.scale[level].label)}"
     is_read = len(entry) <= MAX_LABEL and level_named(framework, entry) == level

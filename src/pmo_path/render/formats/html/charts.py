@@ -115,7 +115,7 @@ def _percent(share: Decimal) -> str:
 
 
 class Dot(NamedTuple):
-    """A mark; marks of different series stand a little below each other, so that all are seen."""
+    """A mark; marks of different series are a little below each other, so that all are visible."""
 
     series: int
     at: str
@@ -149,7 +149,7 @@ def dots(
 
 
 def _height(series: int, count: int) -> str:
-    """A ring holds the dot of the second series, so that two need not stand apart."""
+    """A ring holds the dot of the second series, so that both fit in one place."""
     apart = 0 if count <= 2 else DOT_APART * (series - (count - 1) / 2)  # noqa: PLR2004
     return f"{DOT_MIDDLE + apart:.1f}"
 
@@ -183,7 +183,7 @@ class DrawnTrend(NamedTuple):
     radius: int
     marks: tuple[TrendMark, ...]
     levels: tuple[tuple[str, str], ...]
-    """Lines across, and what they stand for."""
+    """Horizontal lines and their labels."""
     labels: tuple[TimeLabel, ...]
 
 
@@ -266,7 +266,7 @@ class Spoke(NamedTuple):
     end: Point
     now: Point | None
     label: Point
-    """Where the first line of the label stands."""
+    """The position of the first line of the label."""
     anchor: str
     lines: tuple[str, ...]
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pmo_path.render.words import TextStyle
 
 SHAPES = 6
-"""How many marks can be told apart by their shape."""
+"""The number of marks with distinct shapes."""
 
 
 def write(result: Result, out: TextIO, _style: TextStyle) -> None:
