@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 MAX_REJECTS_SHOWN = 100
-"""Reasons for rejected rows that a report of a team names."""
+"""The most reasons for rejected rows that a team report lists."""
 MIN_GROUP = 5
 """The fewest people that a figure for others may be about, unless an option sets it."""
 COURSES_COUNTED = 5

@@ -155,7 +155,7 @@ def key_competences_without_behaviours(
 
 @advice_rule(Code.UNVERIFIED_COURSE)
 def unverified_training(framework: Framework, _today: datetime.date) -> Iterator[Finding]:
-    """A course whose facts nobody has checked."""
+    """Find courses whose facts have not been checked."""
     for key, training in framework.training.items():
         if training.checked is None:
             yield _advice(

@@ -126,7 +126,7 @@ RARE = {
     ":": "colon-separated",
     " ": "space-separated",
 }
-"""Candidates that also stand in texts; tried where none of the others gives known headings."""
+"""Candidates that also occur in texts; tried if none of the others gives known headings."""
 IN_TEXTS = frozenset({":", " "})
 """Those that are in so many texts that any regular candidate goes before them."""
 _ROWS = 1000
