@@ -113,13 +113,16 @@ def answers_all(terminal: Terminal, name: str) -> str:
 
 
 def on_a_terminal(columns: int, *args: object, **env: str) -> str:
-    """What a command writes to a terminal of so many columns."""
+    """The result that a command writes to a terminal of so many columns.
+
+    Without stderr: on a busy machine it shows progress.
+    """
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "pmo_path", *map(str, args)],
         stdin=theirs,
         stdout=theirs,
-        stderr=theirs,
+        stderr=subprocess.DEVNULL,
         cwd=ROOT,
         env={
             "PATH": os.environ["PATH"],
