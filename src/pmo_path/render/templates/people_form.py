@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NOTE = 1500
 """Characters of a note: about as many as can be taken in beside a table."""
 MIN_SHARE = 40
-PERSON_NOTE = "A name or an id. Each person stands here once, or once for each rater."
+PERSON_NOTE = "A name or an id. List each person once, or once for each rater."
 DEPARTMENT_NOTE = (
     "A team, a site or whatever else groups people. It may stay empty. With --group-by "
     f"{DEPARTMENT} the summary tells groups apart."

@@ -48,7 +48,7 @@ def _steps(command: str) -> Iterator[Line]:
         "1.",
         f"Write one person in each row of the sheet '{PEOPLE}', and choose a level for each "
         "competence from the list in its cell; the number of a level does as well. What a level "
-        "means stands below, and in a note on each heading.",
+        "means is explained below, and in a note on each heading.",
     )
     yield Line(Rank.PLAIN, "2.", f"Save the file as people.xlsx and run:  {command}")
     yield Line(
