@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
 
 
+_NEAR = 0.7
+"""Any word may be looked up, so a suggestion must be nearer than for a misspelt reference."""
+
+
 class EntryKind(StrEnum):
     """The kinds of entries of a framework; `FRAMEWORK` is the whole."""
 
@@ -65,5 +69,7 @@ def find(framework: Framework, text: str) -> Entry:
         choices = ", ".join(f"{match.id} ({match.kind})" for match in matches)
         raise UsageProblem(f"'{text}' is ambiguous; use an id: {choices}")
     known = {fold(label): label for index in indexes.values() for label in index.labels()}
-    hint = nearest(text, known.values()) or "'pmo-path show' lists the roles and competences"
+    hint = (
+        nearest(text, known.values(), _NEAR) or "'pmo-path show' lists the roles and competences"
+    )
     raise UsageProblem(f"no role, competence, course or domain is called '{text}'; {hint}")

@@ -82,6 +82,10 @@ class NameIndex:
         return Spelling(self._known)
 
 
+NEAR = 0.6
+"""How similar a suggestion must be, from 0 to 1, as `difflib` counts."""
+
+
 class Spelling:
     """Finds the known name nearest to a misspelt one.
 
@@ -103,18 +107,18 @@ class Spelling:
         """Suggestions for names that are shown as written."""
         return cls({fold(name): name for name in names})
 
-    def hint(self, text: str) -> str:
+    def hint(self, text: str, cutoff: float = NEAR) -> str:
         """`did you mean '…'?`, or an empty string when nothing is near."""
-        near = self.nearest(text)
+        near = self.nearest(text, cutoff)
         return f"did you mean '{near}'?" if near is not None else ""
 
-    def nearest(self, text: str) -> str | None:
-        """The known name nearest to `text`, as it is shown."""
+    def nearest(self, text: str, cutoff: float = NEAR) -> str | None:
+        """The known name nearest to `text`, as it is shown; `cutoff` is the least similarity."""
         folded = fold(text[:MAX_COMPARED])[:MAX_COMPARED]
         self._questions += 1
         few = len(self._known) <= self.MANY and self._questions <= self.MANY
         choices: Iterable[str] = self._known if few else self._by_deletion(folded)
-        near = get_close_matches(folded, choices, n=1, cutoff=0.7)
+        near = get_close_matches(folded, choices, n=1, cutoff=cutoff)
         return self._known[near[0]] if near else None
 
     def one_letter_off(self, text: str) -> list[str]:
@@ -145,6 +149,6 @@ def _shorter_by_one(text: str) -> set[str]:
     return {text, *(text[:index] + text[index + 1 :] for index in range(len(text)))}
 
 
-def nearest(text: str, choices: Iterable[str]) -> str:
+def nearest(text: str, choices: Iterable[str], cutoff: float = NEAR) -> str:
     """A hint naming the nearest of `choices`, or an empty string."""
-    return Spelling.of(choices).hint(text)
+    return Spelling.of(choices).hint(text, cutoff)
