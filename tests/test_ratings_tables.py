@@ -377,6 +377,33 @@ def test_a_column_of_dates_that_gives_no_date_is_noted(tmp_path, dates, reason):
     assert done.err == f"me.csv:1: note: the column 'date' is not used: {reason}\n"
 
 
+@pytest.mark.parametrize(
+    ("roles", "reason"),
+    [
+        (("clerk", ""), "'clerk' is not a role of the framework"),
+        (
+            ("PMO Directer", ""),
+            "'PMO Directer' is not a role of the framework; did you mean 'pmo-director'?",
+        ),
+        (
+            ("PMO Manager", "PMO Director"),
+            "it holds several roles, such as 'PMO Manager' and 'PMO Director'",
+        ),
+    ],
+    ids=["unknown", "misspelt", "several"],
+)
+def test_a_column_of_roles_that_gives_no_role_is_noted(tmp_path, roles, reason):
+    rows = [
+        ["competence", "rating", "Role"],
+        ["Strategic Thinking", "3", roles[0]],
+        ["pmo-team", "2", roles[1]],
+    ]
+    (tmp_path / "me.csv").write_bytes(text(rows))
+    done = run("assess", "me.csv", *ROLE, "--format", "json", cwd=tmp_path)
+    assert done.code == 0
+    assert done.err == f"me.csv:1: note: the column 'Role' is not used: {reason}\n"
+
+
 def test_the_role_held_is_not_the_role_aimed_at():
     rows = [["role", "target role", "competence", "rating"]]
     rows += [["PMO Manager", "PMO Director", "pmo-team", "3"]]

@@ -165,25 +165,40 @@ class _Reader:
         """The person, rater, date and role, as far as all rows agree."""
         person = self._only(ColumnKind.PERSON)
         rater = self._only(ColumnKind.RATER)
-        target = self._framework.role_names.find(self._only(ColumnKind.ROLE))
-        facts = {"person": person, "rater": rater, "target": target, "date": self._date()}
+        facts = {"person": person, "rater": rater, "target": self._role(), "date": self._date()}
         return {key: fact for key, fact in facts.items() if fact}
 
+    def _role(self) -> str:
+        """The id of the target role, or an empty text; a column without one role is noted."""
+        roles = list(self._different(ColumnKind.ROLE).values())
+        names = self._framework.role_names
+        role = names.find(roles[0]) if len(roles) == 1 else None
+        if roles and role is None:
+            suggestion = names.suggest(roles[0])
+            hint = f"; {suggestion}" if suggestion else ""
+            unknown = f"'{roles[0]}' is not a role of the framework{hint}"
+            heading = self._sheet.columns[self._indices[ColumnKind.ROLE]].heading
+            self._note_unused(heading, roles, "roles", unknown)
+        return role or ""
+
     def _date(self) -> str:
-        """The date of all ratings, or an empty text; a column that gives none is noted."""
+        """The date of all ratings, or an empty text; a column without one date is noted."""
         for heading in _DATE_HEADINGS:
-            texts = list(self._different(heading).values())
+            dates = list(self._different(heading).values())
             with suppress(ValueError):
-                if len(texts) == 1:
-                    return datetime.date.fromisoformat(texts[0]).isoformat()
-            if texts:
-                reason = (
-                    f"'{texts[0]}' is not a date such as 2026-11-23"
-                    if len(texts) == 1
-                    else f"it holds several dates, such as '{texts[0]}' and '{texts[1]}'"
-                )
-                self._notes.append(f"the column '{heading}' is not used: {reason}")
+                if len(dates) == 1:
+                    return datetime.date.fromisoformat(dates[0]).isoformat()
+            if dates:
+                invalid = f"'{dates[0]}' is not a date such as 2026-11-23"
+                self._note_unused(heading, dates, "dates", invalid)
         return ""
+
+    def _note_unused(self, heading: str, texts: Sequence[str], noun: str, invalid: str) -> None:
+        """Note that a column is not used: its texts differ, or the only one is invalid."""
+        reason = invalid
+        if len(texts) > 1:
+            reason = f"it holds several {noun}, such as '{texts[0]}' and '{texts[1]}'"
+        self._notes.append(f"the column '{heading}' is not used: {reason}")
 
     def _different(self, key: str) -> dict[str, str]:
         """The different texts in a column, by their folded form."""
