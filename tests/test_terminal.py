@@ -104,6 +104,23 @@ def test_an_answer_can_be_changed_in_the_review(tmp_path):
     assert sorted(ratings.values()) == [3, 3, 3, 3, 3, 5]
 
 
+@pytest.mark.parametrize("number", [1, 2])
+def test_back_in_the_review_returns_to_the_list(tmp_path, number):
+    terminal = Terminal(tmp_path).begins_a_quick_run()
+    for _ in QUICK_RUN:
+        terminal.types("3").sees("3 Competent")
+
+    terminal.sees("Review").sees("q stop").types(str(number + 1))
+    terminal.sees("So far: 3 Competent").sees("q save and stop").types("b")
+    terminal.sees("Review: 6 of 6 answered").sees("q stop").enters()
+    terminal.sees("Save your ratings as").enters("mine.yaml")
+    code, _ = terminal.ends()
+
+    assert code == 0
+    ratings = yaml.safe_load((tmp_path / "mine.yaml").read_text(encoding="utf-8"))["ratings"]
+    assert set(ratings.values()) == {3}
+
+
 def test_quitting_saves_and_the_next_run_goes_on(tmp_path):
     terminal = Terminal(tmp_path).begins_a_quick_run()
     terminal.types("3").at("Leadership & Influence", 2).types("q")

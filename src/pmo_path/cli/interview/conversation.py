@@ -192,42 +192,45 @@ class _Conversation:
 
     def ask(self, interview: Interview) -> Interview:
         """Ask the remaining questions, then let any answer be changed."""
-        interview = self._ask_from(interview)
-        while (again := self._review(interview)) is not None:
-            only = interview.go_to(again)
-            changed = self._ask_one(only)
-            while changed.position == again:  # evidence was added; the level is still asked
-                changed = self._ask_one(changed)
-            interview = self._saved(changed.go_to(len(changed.questions)))
-        return interview
-
-    def _ask_from(self, interview: Interview) -> Interview:
         while interview.current is not None:
-            interview = self._ask_one(interview)
+            interview = self._applied(interview, self._rated(interview))
+        while (index := self._review(interview)) is not None:
+            interview = self._changed(interview.go_to(index))
         return interview
 
-    def _ask_one(self, interview: Interview) -> Interview:
-        question = self._question(interview)
-        return self._saved(self._applied(interview, self._asker.rate(question)))
+    def _changed(self, interview: Interview) -> Interview:
+        """Ask the current question again, until it is answered or the person goes back."""
+        index, end = interview.position, len(interview.questions)
+        while interview.position == index:
+            action = self._rated(interview)
+            if action.kind is ActionKind.BACK:
+                break
+            interview = self._applied(interview, action)
+        return self._saved(interview.go_to(end))
+
+    def _rated(self, interview: Interview) -> Action:
+        return self._asker.rate(self._question(interview))
 
     def _applied(self, interview: Interview, action: Action) -> Interview:
+        """The interview after an action, saved."""
         match action.kind:
             case ActionKind.RATE:
-                return interview.rate(action.level)
+                interview = interview.rate(action.level)
             case ActionKind.NOT_APPLICABLE:
-                return interview.rate(NOT_APPLICABLE)
+                interview = interview.rate(NOT_APPLICABLE)
             case ActionKind.SKIP:
-                return interview.rate(None)
+                interview = interview.rate(None)
             case ActionKind.BACK:
                 if interview.position == 0:
                     self._asker.say(FIRST_QUESTION)
-                return interview.back()
+                interview = interview.back()
             case ActionKind.EVIDENCE:
-                return self._with_evidence(interview)
+                interview = self._with_evidence(interview)
             case ActionKind.QUIT:
                 raise Stop
             case _:
-                return interview.forward()
+                interview = interview.forward()
+        return self._saved(interview)
 
     def _with_evidence(self, interview: Interview) -> Interview:
         answer = interview.answer_to(interview.current or "")
