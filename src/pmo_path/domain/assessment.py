@@ -137,6 +137,7 @@ def framework_facts(framework: Framework) -> FrameworkFacts:
         title=about.title,
         notice=about.notice,
         content_hash=framework.content_hash,
+        language=about.language or "",
     )
 
 

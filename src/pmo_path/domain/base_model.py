@@ -1,11 +1,22 @@
-"""The base of every model: frozen, strict, and closed to unknown keys."""
+"""The bases of every model: frozen, strict, and closed to unknown keys."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from decimal import Decimal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic_core import PydanticKnownError
+
+OWN_KEY = "x-"
+"""What the keys of a framework owner's own data begin with."""
+
+
+def _own_key(key: str) -> str:
+    if not key.startswith(OWN_KEY) or key == OWN_KEY:
+        raise PydanticKnownError("extra_forbidden")
+    return key
 
 
 class Frozen(BaseModel):
@@ -22,6 +33,28 @@ class Frozen(BaseModel):
         defer_build=True,
         protected_namespaces=(),
     )
+
+
+def with_text_keys(value: Any) -> Any:
+    """A value in which keys such as `true` are text; keys that are numbers stay."""
+    if isinstance(value, Mapping):
+        return {
+            key if isinstance(key, int | Decimal) else str(key): with_text_keys(inner)
+            for key, inner in value.items()
+        }
+    return tuple(map(with_text_keys, value)) if isinstance(value, tuple | list) else value
+
+
+class Extensible(Frozen):
+    """A value that may also hold its owner's own data, under keys that begin with `x-`.
+
+    Such data is kept as it is, in `model_extra`, and nothing is made of it.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[
+        Annotated[str, AfterValidator(_own_key)], Annotated[Any, AfterValidator(with_text_keys)]
+    ]
 
 
 class LevelOrMore(Frozen):

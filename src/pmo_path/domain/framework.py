@@ -14,9 +14,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from pmo_path.domain.base_model import Frozen, LevelOrMore
+from pmo_path.domain.base_model import Extensible, LevelOrMore
 from pmo_path.domain.names import Named, NameIndex
 from pmo_path.domain.numbers import NotNegative, Number, Percent, Positive
+from pmo_path.domain.web import Language, Url
 
 DEFAULT_IMPORTANCE = Decimal(3)
 """The importance of a requirement without one."""
@@ -80,7 +81,7 @@ FormatVersion = Annotated[Literal[1], BeforeValidator(_no_truth_value)]
 """The version of a file format; there is one so far."""
 
 
-class About(Frozen, title="About the framework"):
+class About(Extensible, title="About the framework"):
     """Id, version and title of the framework."""
 
     id: Id = Field(description="Short id, used in ratings files.")
@@ -88,16 +89,21 @@ class About(Frozen, title="About the framework"):
     title: Text = Field(description="Title shown on reports.")
     notice: str = Field("", description="Shown under every report: who owns it, what it is not.")
     how_to_rate: str = Field("", description="The rule to rate by.")
+    language: Language | None = Field(
+        None,
+        description="The language of the texts, such as en, de or pt-BR; default: not stated.",
+    )
+    url: Url | None = Field(None, description="A web page about the framework.")
 
 
-class ScaleLevel(Frozen, title="Level of the scale"):
+class ScaleLevel(Extensible, title="Level of the scale"):
     """One step of the proficiency scale."""
 
     label: Text = Field(description="One or two words: Aware, Competent, Expert.")
     meaning: str = Field("", description="What the level means for any competence.")
 
 
-class Band(Frozen, title="Readiness band"):
+class Band(Extensible, title="Readiness band"):
     """One readiness band; the file lists the bands from best to worst."""
 
     label: Text = Field(description="The name of the band in the verdict.")
@@ -112,7 +118,7 @@ class Band(Frozen, title="Readiness band"):
     )
 
 
-class Competence(Frozen):
+class Competence(Extensible):
     """A competence, with a description of each level."""
 
     name: Text = Field(description="The displayed name.")
@@ -130,9 +136,11 @@ class Competence(Frozen):
         default=False,
         description="People often misjudge themselves on this, so reports suggest a second rater.",
     )
+    group: str = Field("", description="The heading inside the domain that it is listed under.")
+    url: Url | None = Field(None, description="A web page about the competence.")
 
 
-class Domain(Frozen):
+class Domain(Extensible):
     """A group of competences."""
 
     name: Text = Field(description="The displayed name.")
@@ -142,7 +150,18 @@ class Domain(Frozen):
     )
 
 
-class Requirement(LevelOrMore):
+def grouped(domain: Domain) -> Mapping[str, Mapping[str, Competence]]:
+    """The competences of a domain by group, those without one under an empty name and first.
+
+    Groups and competences are in the domain's order.
+    """
+    groups: dict[str, dict[str, Competence]] = {"": {}}
+    for key, competence in domain.competences.items():
+        groups.setdefault(competence.group, {})[key] = competence
+    return {group: competences for group, competences in groups.items() if competences}
+
+
+class Requirement(LevelOrMore, Extensible):
     """What a role requires of one competence; a number alone in the file is the level."""
 
     level: Number = Field(
@@ -154,9 +173,10 @@ class Requirement(LevelOrMore):
     must_have: Number | None = Field(
         None, description="The minimum level without which the role is out of reach."
     )
+    expects: str = Field("", description="What this role expects in the competence, as text.")
 
 
-class Role(Frozen):
+class Role(Extensible):
     """A role, what it requires, and where it leads."""
 
     name: Text = Field(description="The displayed name.")
@@ -166,16 +186,17 @@ class Role(Frozen):
     requires: Mapping[Id, Requirement] = Field(
         description="The required level of each competence, by competence id."
     )
+    url: Url | None = Field(None, description="A web page about the role.")
 
 
-class Range(Frozen, title="Range of levels"):
+class Range(Extensible, title="Range of levels"):
     """The levels for which a course is suggested: at `from` or above, and below `to`."""
 
     from_: Number = Field(alias="from", description="The level that a participant should have.")
     to: Number = Field(description="The level that the course prepares for.")
 
 
-class Training(Frozen):
+class Training(Extensible):
     """A course, certificate or other formal learning."""
 
     title: Text = Field(description="The displayed title.")
@@ -199,7 +220,7 @@ class Training(Frozen):
     note: str = Field("", description="What a buyer should know.")
 
 
-class Framework(Frozen, title="Competency framework"):
+class Framework(Extensible, title="Competency framework"):
     """A whole framework: the scale, the competences, the roles and the training."""
 
     schema_: FormatVersion = Field(alias="schema", description="The version of this file format.")

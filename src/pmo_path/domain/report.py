@@ -45,6 +45,8 @@ class FrameworkFacts(NamedTuple):
     """Whose it is and what it is not; empty when it says nothing."""
     content_hash: str
     """Differs when the content does, whatever the version says."""
+    language: str
+    """The language of its texts as a BCP 47 tag; empty when it says nothing."""
 
 
 class LevelFacts(NamedTuple):
@@ -102,6 +104,8 @@ class CompetenceResult(NamedTuple):
     """The year of the evidence."""
     confidence: Literal["low", "medium", "high"] | None
     """How sure the rater is; none when nothing is said."""
+    expects: str
+    """What the role expects in it, as text; empty when the framework says nothing."""
 
     @property
     def at_target(self) -> bool:

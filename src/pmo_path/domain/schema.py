@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 from pydantic.json_schema import GenerateJsonSchema
 
-from pmo_path.domain.base_model import Frozen, LevelOrMore
+from pmo_path.domain.base_model import OWN_KEY, Extensible, Frozen, LevelOrMore
 from pmo_path.domain.framework import Framework, Text
 from pmo_path.domain.numbers import MAX_MAGNITUDE
 from pmo_path.domain.ratings import Ratings
@@ -60,6 +60,7 @@ def framework_schema() -> Schema:
     top = changes[_in_overlay(Framework.__name__)]
     top |= {"title": overlay["title"], "description": overlay["description"]}
     top["properties"] = {"extends": extends, **top["properties"]}
+    top["propertyNames"] = _own_keys_beside(top["properties"])
     return {
         "$schema": DIALECT,
         "title": whole["title"],
@@ -104,6 +105,8 @@ class _FileSchema(GenerateJsonSchema):
 
     def model_schema(self, schema: core_schema.ModelSchema) -> Schema:
         written = super().model_schema(schema)
+        if issubclass(schema["cls"], Extensible):
+            written = _with_own_keys(written)
         if not issubclass(schema["cls"], LevelOrMore):
             return written
         # One schema for both forms, so that a mistake in the long one is shown at its own place.
@@ -124,6 +127,19 @@ class _FileSchema(GenerateJsonSchema):
     def get_title_from_name(self, name: str) -> str:
         # What an editor shows in bold above the description.
         return name.replace("_", " ").strip().capitalize()
+
+
+def _with_own_keys(written: Schema) -> Schema:
+    """The schema of a model, with its owner's own data allowed.
+
+    Keys of YAML may be numbers, over which `patternProperties` makes validators stumble.
+    """
+    written.pop("additionalProperties", None)
+    return {**written, "propertyNames": _own_keys_beside(written["properties"])}
+
+
+def _own_keys_beside(properties: Schema) -> Schema:
+    return {"anyOf": [{"enum": list(properties)}, {"pattern": f"^{OWN_KEY}."}]}
 
 
 def _in_overlay(name: str) -> str:

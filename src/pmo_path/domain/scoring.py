@@ -66,6 +66,7 @@ def _result(
         evidence=rating.evidence,
         year=rating.year,
         confidence=rating.confidence,
+        expects=requirement.expects,
     )
 
 

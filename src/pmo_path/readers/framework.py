@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
+from pmo_path.domain.base_model import with_text_keys
 from pmo_path.domain.codes import Code, Severity
 from pmo_path.domain.diagnostics import Finding, in_order
 from pmo_path.domain.errors import InputInvalid
@@ -84,7 +85,7 @@ def load_framework(path: Path | None) -> Framework:
 
 def resolved_framework(path: Path | None) -> Any:
     """The data of a framework, merged over what it extends. Raises InputInvalid."""
-    return _loaded(path)[1]
+    return with_text_keys(_loaded(path)[1])
 
 
 def _loaded(path: Path | None) -> tuple[Framework, Any]:

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from pmo_path.domain.base_model import OWN_KEY, Extensible
 from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.framework import NO_ID
 from pmo_path.domain.names import Spelling, nearest
 from pmo_path.domain.numbers import NOT_A_NUMBER
 from pmo_path.readers.invisible import hint_about
-from pmo_path.readers.schema_paths import description_at, document_path, known_keys, value_at
+from pmo_path.readers.schema_paths import (
+    description_at,
+    document_path,
+    known_keys,
+    model_at,
+    value_at,
+)
 from pmo_path.readers.suggestions import NamesInUse, decimal_point, for_type, id_like, split_key
 from pmo_path.readers.yaml import ConstantKey
 from pmo_path.readers.yaml_errors import CURLY
@@ -130,9 +137,20 @@ def _unknown(path: Path, model: type[BaseModel], data: Any) -> Finding:
         or _depth_hint(model, path, data)
         or (f"write '{glued[0]}: {glued[1]}'" if glued else "")
         or nearest(name, known)
-        or (f"known here: {', '.join(known)}" if known else "")
+        or (f"known here: {', '.join(known)}{_own_data(model, path)}" if known else "")
     )
     return Finding(Code.UNKNOWN_KEY, f"'{name}' is not known here", path, at_key=True, hint=hint)
+
+
+def _own_data(model: type[BaseModel], path: Path) -> str:
+    """Where data of the owner's own goes, if it may stand there at all."""
+    owner = model_at(model, path[:-1])
+    is_open = owner is not None and issubclass(owner, Extensible)
+    if not is_open:
+        return ""
+    name = str(path[-1])
+    is_word = len(name) <= _SHOWN and name.isprintable() and " " not in name
+    return f"; data of your own goes under a key such as '{OWN_KEY}{name if is_word else 'note'}'"
 
 
 def _only_value(detail: ErrorDetails, model: type[BaseModel]) -> str:
@@ -182,10 +200,14 @@ def misplaced(model: type[BaseModel], path: Path, data: Any) -> Path:
 
 def _is_entry(entry: Mapping[Any, Any], known: AbstractSet[str]) -> bool:
     """Whether an entry has known keys, and otherwise only entries with known keys."""
-    others = [value for key, value in entry.items() if key not in known]
+    others = [value for key, value in entry.items() if key not in known and not _is_own(key)]
     return len(others) < len(entry) and all(
         isinstance(other, Mapping) and other.keys() <= known for other in others
     )
+
+
+def _is_own(key: Any) -> bool:
+    return isinstance(key, str) and key.startswith(OWN_KEY)
 
 
 def _meant_key(model: type[BaseModel], path: Path, data: Any) -> str | None:

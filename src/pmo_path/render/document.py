@@ -47,6 +47,12 @@ class Paragraph(NamedTuple):
     detail: Detail = Detail.BRIEF
 
 
+class WebAddress(str):
+    """A text that a page turns into a link, among facts and on cards."""
+
+    __slots__ = ()
+
+
 class Facts(NamedTuple):
     """Labels, each with its text; rows without text are left out."""
 

@@ -256,11 +256,17 @@ class _Conversation:
             total=len(interview.questions),
             name=competence.name,
             summary=competence.summary,
+            expects=self._expects(interview.target, key),
             behaviours=competence.behaviours,
             levels=self._levels(competence),
             more=self._more(competence),
             answer=interview.answer_to(key),
         )
+
+    def _expects(self, target: str, competence: str) -> str:
+        role = self._framework.roles[target]
+        expects = role.requires[competence].expects if competence in role.requires else ""
+        return f"{role.name}: {expects}" if expects else ""
 
     def _levels(self, competence: Competence) -> tuple[LevelChoice, ...]:
         scale = self._framework.scale

@@ -381,7 +381,7 @@ def _sheet(question: Question) -> Screen:
         commands=tuple(kind for kind in ActionKind if kind is not ActionKind.RATE),
         keys=_RATING,
         text=[
-            *filter(None, (so_far, question.summary)),
+            *filter(None, (so_far, question.summary, question.expects)),
             *(f"- {behaviour}" for behaviour in question.behaviours),
         ],
         more=question.more,

@@ -108,6 +108,8 @@ class LineQuestioner:
         self.say(f"Question {question.number} of {question.total}: {question.name}")
         if question.summary:
             self.say(question.summary)
+        if question.expects:
+            self.say(question.expects)
         for behaviour in question.behaviours:
             self.say(f"Behaviour: {behaviour}")
         for choice in question.levels:

@@ -59,6 +59,8 @@ class Question(NamedTuple):
     total: int
     name: str
     summary: str
+    expects: str
+    """What the target role expects, as text; empty for nothing."""
     behaviours: tuple[str, ...]
     levels: tuple[LevelChoice, ...]
     more: tuple[str, ...]

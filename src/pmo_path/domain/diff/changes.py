@@ -33,23 +33,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
+    from pmo_path.domain.base_model import Extensible
     from pmo_path.domain.diff.matching import Match
-    from pmo_path.domain.framework import Band, Framework, Range, ScaleLevel
+    from pmo_path.domain.framework import Band, Framework, Range, Requirement, ScaleLevel
 
 _KEYS: Mapping[Element, tuple[str, ...]] = {
-    Element.ROLE: ("name", "aliases", "summary"),
+    Element.ROLE: ("name", "aliases", "summary", "url"),
     Element.LEVEL: ("meaning",),
     Element.BAND: ("label",),
     Element.COMPETENCE: (
         *("name", "aliases", "key", "summary", "behaviours", "levels"),
-        *("evidence", "experience", "exposure", "second_rater"),
+        *("evidence", "experience", "exposure", "second_rater", "group", "url"),
     ),
     Element.COURSE: (
         *("title", "provider", "aliases", "kind", "format", "days", "duration"),
         *("audience", "topics", "prerequisites", "checked", "note"),
     ),
     Element.DOMAIN: ("name", "summary"),
-    Element.FRAMEWORK: ("title", "notice", "how_to_rate"),
+    Element.FRAMEWORK: ("title", "notice", "how_to_rate", "language", "url"),
 }
 """The keys in the file that are compared as they are; other keys have a kind of change."""
 _KIND_OF_KEY = {
@@ -82,6 +83,7 @@ def all_changes(
     changes = [
         *_requirements(old, new, roles, competences),
         *_paths(roles),
+        *_expectations(roles, competences),
         *_labels(levels),
         *_thresholds(bands),
         *_moves(old, new, competences, domains),
@@ -89,7 +91,11 @@ def all_changes(
     ]
     for entries in (roles, levels, bands, competences, courses, domains, frameworks):
         changes += (*_added(entries, new), *_removed(entries), *_renamed(entries))
-        changes += _texts(entries)
+        changes += (*_texts(entries), *_own_data(entries))
+    changes += [
+        Change(ChangeKind.TEXT, _subject(frameworks, key)._replace(key=own_key))
+        for own_key in _own_keys_changed(old, new)
+    ]
     return tuple(
         sorted(
             changes,
@@ -162,6 +168,20 @@ def _texts(entries: Match) -> Iterator[Change]:
                 yield Change(kind, subject, _single(before), _single(after))
 
 
+def _own_data(entries: Match) -> Iterator[Change]:
+    """Changes of what owners keep with entries under keys of their own."""
+    for old, new in entries.kept.items():
+        for key in _own_keys_changed(entries.old[old], entries.new[new]):
+            yield Change(ChangeKind.TEXT, _subject(entries, new)._replace(key=key))
+
+
+def _own_keys_changed(old: Extensible, new: Extensible) -> Iterator[str]:
+    before, after = old.model_extra or {}, new.model_extra or {}
+    for key in dict.fromkeys((*after, *before)):
+        if key not in before or key not in after or before[key] != after[key]:
+            yield key
+
+
 def _single(value: Any) -> Any:
     return None if isinstance(value, tuple | Mapping) else value
 
@@ -198,6 +218,22 @@ def _requirements(
             if (direction := direction_of(first, second)) is not None
         ]
         yield from sorted(changes, key=_urgency)
+
+
+def _expectations(roles: Match, competences: Match) -> Iterator[Change]:
+    """What roles say about competences that they required before and still do."""
+    for was, now in roles.kept.items():
+        after: Mapping[str, Requirement] = roles.new[now].requires
+        for key, before in roles.old[was].requires.items():
+            kept = competences.kept.get(key)
+            if kept is None or kept not in after:
+                continue
+            subject = _subject(roles, now, competences.after(kept))
+            texts = before.expects, after[kept].expects
+            if texts[0] != texts[1]:
+                yield Change(ChangeKind.RATED_BY, subject._replace(key="expects"), *texts)
+            for own_key in _own_keys_changed(before, after[kept]):
+                yield Change(ChangeKind.TEXT, subject._replace(key=own_key))
 
 
 def _urgency(change: Change) -> int:

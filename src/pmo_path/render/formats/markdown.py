@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, TextIO
+from urllib.parse import quote
 
 from pmo_path.domain.text import shown as safe
+from pmo_path.domain.web import is_web_address
 from pmo_path.render.document import (
     Cards,
     Facts,
@@ -15,6 +18,7 @@ from pmo_path.render.document import (
     Section,
     Table,
     Verbatim,
+    WebAddress,
     cell,
 )
 from pmo_path.render.formats import markdown_text
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from pmo_path.render.formats.registry import Result
     from pmo_path.render.words import TextStyle
 
+_BREAKS_A_LINK = re.compile(r"[<>|`\\]")
 TOP = 2
 """The level of the title, so that a document fits in an issue or a larger page."""
 
@@ -72,7 +77,7 @@ def _text(block: TextBlock | Table) -> str:
             return escaped(block.text)
         case Facts():
             rows = (
-                f"- **{inner(label)}**: {inner(value)}" for label, value in block.rows if value
+                f"- **{inner(label)}**: {_value(value)}" for label, value in block.rows if value
             )
             return "\n".join(rows)
         case ListBlock():
@@ -118,6 +123,13 @@ def _cell(shown: Cell) -> str:
     return f"**{inner(shown.text)}**" if is_bold else inner(shown.text)
 
 
+def _value(value: str) -> str:
+    """A text beside its label; a web address as a link, in which nothing needs escaping."""
+    if not (isinstance(value, WebAddress) and is_web_address(value)):
+        return inner(value)
+    return f"<{_BREAKS_A_LINK.sub(lambda match: quote(match[0], safe=''), value)}>"
+
+
 def _cards(block: Cards) -> Iterator[str]:
     for number, card in enumerate(block.cards[: block.shown], 1):
         yield "\n".join((f"{number}. **{inner(card.title)}**", *_card_rows(card)))
@@ -129,4 +141,4 @@ def _card_rows(card: Card) -> Iterator[str]:
     for label, value in card.rows:
         shown = value if isinstance(value, str) else "; ".join(value)
         if shown:
-            yield f"   - {inner(label)}: {inner(shown)}"
+            yield f"   - {inner(label)}: {_value(shown)}"

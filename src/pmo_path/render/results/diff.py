@@ -358,7 +358,8 @@ def _range(levels: LevelRange) -> str:
 def _text(change: Change) -> str:
     key = change.subject.key
     was = f" (was {change.before})" if key in {"name", "title", "label"} else ""
-    return f"{_KEY_NAMES.get(key, key)}{was}"
+    name = f"{_KEY_NAMES.get(key, key)}{was}"
+    return ": ".join(filter(None, (_competence(change), name)))
 
 
 _KINDS: Mapping[

@@ -239,17 +239,18 @@ def _priorities(report: GapReport) -> Iterator[Section]:
 
 def _priority(report: GapReport, priority: Priority) -> Card:
     step = priority.experience
-    is_missing = report.result(priority.competence).must_have_missing
+    result = report.result(priority.competence)
     return Card(
         priority.name,
         (
             ("Why", why(priority.why)),
+            ("The role expects", result.expects),
             ("Do", f"{step.action} (towards {show_number(step.level)})" if step else ""),
             ("Learn from", priority.exposure),
             ("Course", _courses_for(report, priority)),
             ("Evidence", priority.evidence),
         ),
-        Cell("must-have missing", Mood.BAD, is_tag=True) if is_missing else None,
+        Cell("must-have missing", Mood.BAD, is_tag=True) if result.must_have_missing else None,
     )
 
 

@@ -127,7 +127,8 @@ def every_competence(report: GapReport, *, explain: bool) -> Table:
 
 
 def _page_row(result: CompetenceResult, domain: str) -> Row:
-    notes = (worked_words(result), *filter(None, (_evidence(result),)))
+    expects = f"The role expects: {result.expects}" if result.expects else ""
+    notes = (worked_words(result), *filter(None, (expects, _evidence(result))))
     return Row(
         (
             result.name,

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pmo_path.domain.assessment import framework_facts
+from pmo_path.domain.framework import grouped
 from pmo_path.domain.lookup import EntryKind
 from pmo_path.domain.numbers import show_number
 from pmo_path.render.document import (
     Document,
     Facts,
     Group,
+    ListBlock,
     Paragraph,
     Row,
     Section,
     Table,
+    WebAddress,
     columns,
     sections_of,
 )
@@ -81,6 +84,10 @@ def _document(  # noqa: PLR0913  the parts of a document
     )
 
 
+def _web_page(url: str | None) -> tuple[str, str]:
+    return "Web page", WebAddress(url or "")
+
+
 def _facts(heading: str, rows: Rows) -> Iterator[Section]:
     if rows:
         yield Section(heading, (Facts(rows, indent=1),))
@@ -92,20 +99,34 @@ def _facts(heading: str, rows: Rows) -> Iterator[Section]:
 def _framework(framework: Framework, key: str) -> Document:
     about = framework.framework
     kind = f"framework {key} {about.version}"
-    document = _document(framework, about.title, kind, sections=_framework_sections(framework))
+    document = _document(
+        framework,
+        about.title,
+        kind,
+        facts=(("Language", about.language or ""), _web_page(about.url)),
+        sections=_framework_sections(framework),
+    )
     return document._replace(footnotes=(about.notice,) if about.notice else ())
 
 
 def _framework_sections(framework: Framework) -> Iterator[Section]:
     yield Section("Roles", (Facts(tuple(_role_rows(framework)), indent=3),))
     for domain in framework.domains.values():
-        yield from sections_of(
-            domain.name,
-            [
-                f"{competence.name} ({key}){', key' if competence.key else ''}"
-                for key, competence in domain.competences.items()
-            ],
-        )
+        lists = [
+            (
+                group,
+                ListBlock(
+                    tuple(
+                        f"{competence.name} ({key}){', key' if competence.key else ''}"
+                        for key, competence in competences.items()
+                    )
+                ),
+            )
+            for group, competences in grouped(domain).items()
+        ]
+        if lists:
+            blocks = (Section(group, (block,)) if group else block for group, block in lists)
+            yield Section(domain.name, tuple(blocks))
     courses = [f"{course.title} ({key})" for key, course in framework.training.items()]
     yield from sections_of("Training", courses)
 
@@ -149,16 +170,27 @@ def _role(framework: Framework, key: str) -> Document:
             ("Also called", ", ".join(role.aliases)),
             ("Comes from", ", ".join(before)),
             ("Leads to", ", ".join(ahead)),
+            _web_page(role.url),
         ),
-        sections=iter([Section("Requirements", (_requirements(framework, key),))]),
+        sections=_role_sections(framework, key),
     )
+
+
+def _role_sections(framework: Framework, key: str) -> Iterator[Section]:
+    yield Section("Requirements", (_requirements(framework, key),))
+    expected = tuple(
+        (framework.competences[competence].name, requirement.expects)
+        for competence, requirement in framework.scored(key).items()
+        if requirement.expects
+    )
+    yield from _facts("What the role expects", expected)
 
 
 def _requirements(framework: Framework, role: str) -> Table:
     required = framework.scored(role)
     groups = [
         Group(
-            domain.name,
+            ": ".join(filter(None, (domain.name, group))),
             tuple(
                 Row(
                     (
@@ -168,11 +200,12 @@ def _requirements(framework: Framework, role: str) -> Table:
                         show_number(required[key].importance),
                     )
                 )
-                for key, competence in domain.competences.items()
+                for key, competence in competences.items()
                 if key in required
             ),
         )
         for domain in framework.domains.values()
+        for group, competences in grouped(domain).items()
     ]
     return Table(columns(COLUMNS, COLUMNS[2:]), tuple(group for group in groups if group.rows))
 
@@ -199,8 +232,10 @@ def _competence(framework: Framework, key: str) -> Document:
         summary=competence.summary,
         facts=(
             ("Domain", framework.domains[framework.domain_of[key]].name),
+            ("Group", competence.group),
             ("Also called", ", ".join(competence.aliases)),
             ("Second rater", rater),
+            _web_page(competence.url),
         ),
         sections=_competence_sections(framework, key),
     )

@@ -19,7 +19,8 @@ from markupsafe import Markup
 from pmo_path.domain.numbers import one_decimal, show_number
 from pmo_path.domain.text import one_line
 from pmo_path.domain.text import shown as safe
-from pmo_path.render.document import Section, cell
+from pmo_path.domain.web import is_web_address
+from pmo_path.render.document import Section, WebAddress, cell
 from pmo_path.render.formats.html import charts
 from pmo_path.version import __version__
 
@@ -70,6 +71,9 @@ def _environment() -> Environment:
         "shapes": SHAPES,
         "geometry": charts,
     }
+    environment.tests["web_address"] = lambda value: (
+        isinstance(value, WebAddress) and is_web_address(value)
+    )
     environment.filters |= {
         "number": show_number,
         "percent": one_decimal,

@@ -1,0 +1,260 @@
+"""Keys of a framework that hold what others need to know of it, and data of its owner's own."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import os
+
+import pytest
+from jsonschema import Draft202012Validator
+from tests.support import run
+
+from pmo_path.cli.errors import Stopped
+from pmo_path.cli.interview.conversation import converse
+from pmo_path.cli.interview.lines import LineQuestioner
+from pmo_path.domain.diff import diff_frameworks
+from pmo_path.domain.web import is_web_address
+from pmo_path.readers.framework import check_framework
+
+FRAMEWORK = """\
+schema: 1
+x-top: {true: [1, 2.5], null: x, 3: y}
+framework: {id: f, version: 1.0.0, title: F, language: pt-BR, url: "https://e.org/?a=<b>&c=\\"", x-a: 1}
+scale: {0: {label: None, x-b: [1]}, 1: {label: Some}, 2: {label: Much}}
+readiness: {low: {label: Low, at_least: 0, x-c: null}}
+domains:
+  d:
+    name: D
+    x-d: text
+    competences:
+      planning: {name: Planning, group: Time, url: https://e.org/planning, x-e: "[red]"}
+      risk: {name: Risk}
+      budget: {name: Budget, group: Time}
+roles:
+  analyst:
+    name: Analyst
+    url: https://e.org/analyst
+    x-f: {deep: [{er: 1}]}
+    requires:
+      planning: {level: 2, expects: "Plans the <b>week</b> [red]alone", x-g: 4}
+      risk: 1
+training:
+  t: {title: T, provider: P, develops: {planning: {from: 0, to: 2, x-h: 5}}, x-i: 6}
+"""
+
+
+@pytest.fixture
+def path(tmp_path):
+    file = tmp_path / "f.yaml"
+    file.write_text(FRAMEWORK, encoding="utf-8")
+    return file
+
+
+def loaded(text):
+    framework = check_framework(text.encode(), "f.yaml").framework
+    assert framework is not None
+    return framework
+
+
+def messages(text):
+    return [
+        (str(problem.code), problem.message, problem.hint)
+        for problem in check_framework(text.encode(), "f.yaml").diagnostics
+    ]
+
+
+def test_own_data_is_kept_in_every_mapping_with_fixed_keys(path):
+    assert messages(FRAMEWORK) == []
+    shown = json.loads(run("show", "--framework", path, "--format", "json").out)
+
+    assert shown["x-top"] == {"true": [1, 2.5], "null": "x", "3": "y"}
+    assert shown["framework"]["x-a"] == 1
+    assert shown["scale"]["0"]["x-b"] == [1]
+    assert shown["readiness"]["low"]["x-c"] is None
+    assert shown["domains"]["d"]["x-d"] == "text"
+    assert shown["domains"]["d"]["competences"]["planning"]["x-e"] == "[red]"
+    assert shown["roles"]["analyst"]["x-f"] == {"deep": [{"er": 1}]}
+    assert shown["roles"]["analyst"]["requires"]["planning"]["x-g"] == 4
+    assert shown["training"]["t"]["develops"]["planning"]["x-h"] == 5
+    assert shown["training"]["t"]["x-i"] == 6
+
+
+@pytest.mark.usefixtures("path")
+def test_own_data_survives_an_overlay_and_is_written_in_full(tmp_path):
+    overlay = tmp_path / "o.yaml"
+    overlay.write_text(
+        "extends: f.yaml\nframework: {id: o, version: 1.0.0, x-a: null}\nx-new: 7\n"
+        "roles: {analyst: {x-f: {deep: 8}}}\n",
+        encoding="utf-8",
+    )
+
+    written = run("show", "--resolved", "--framework", overlay)
+
+    assert (written.code, written.err) == (0, "")
+    again = loaded(written.out)
+    assert again.model_extra == {
+        "x-top": {"true": (1, again.model_extra["x-top"]["true"][1]), "null": "x", 3: "y"},
+        "x-new": 7,
+    }
+    assert again.framework.model_extra == {}
+    assert again.roles["analyst"].model_extra == {"x-f": {"deep": 8}}
+
+
+@pytest.mark.parametrize("key", ["colour", "X-colour", "x-", "x_colour", "cost-centre"])
+def test_other_keys_are_still_unknown(key):
+    found = messages(FRAMEWORK.replace("x-f:", f"{key}:"))
+
+    assert [(code, message) for code, message, _ in found] == [
+        ("PMO202", f"'{key}' is not known here")
+    ]
+
+
+def test_the_hint_says_where_own_data_goes():
+    ((_, _, hint),) = messages(FRAMEWORK.replace("x-f:", "cost-centre:"))
+
+    assert hint.endswith("; data of your own goes under a key such as 'x-cost-centre'")
+
+
+def test_a_ratings_file_has_no_own_data(path, tmp_path):
+    ratings = tmp_path / "r.yaml"
+    ratings.write_text("x-a: 1\ntarget: analyst\nratings: {planning: 1}\n", encoding="utf-8")
+
+    ran = run("assess", ratings, "--framework", path)
+
+    assert ran.code == 3
+    assert "'x-a' is not known here" in ran.err
+    assert "data of your own" not in ran.err
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://example.org", "HTTP://example.org/a?b=c#d", "https://例え.jp/ü", "http://[::1]:80/"],
+)
+def test_web_addresses(address):
+    assert is_web_address(address)
+    assert messages(FRAMEWORK.replace("https://e.org/analyst", json.dumps(address))) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "example.org",
+        "javascript:alert(1)",
+        "ftp://example.org",
+        "https://",
+        "https:///path",
+        "https://a b",
+        "https://a\u202eb",
+        " https://example.org",
+        "https://" + "a" * 2000,
+        "",
+    ],
+)
+def test_what_is_no_web_address_is_refused(address):
+    assert not is_web_address(address)
+    ((code, message, _),) = messages(
+        FRAMEWORK.replace("url: https://e.org/analyst", f"url: {json.dumps(address)}")
+    )
+
+    assert code == "PMO204"
+    assert message.startswith("'url': expected the address of a web page such as https://")
+
+
+@pytest.mark.parametrize("language", ["deutsch!", "e", "en_GB", "en--GB", "-", "a" * 9, "en GB"])
+def test_a_language_has_the_form_of_a_tag(language):
+    ((code, message, _),) = messages(
+        FRAMEWORK.replace("language: pt-BR", f"language: {json.dumps(language)}")
+    )
+
+    assert (code, message.split(",")[0]) == (
+        "PMO204",
+        "'language': expected a language such as en",
+    )
+
+
+def test_pages_are_in_the_frameworks_language_and_link_to_its_pages(path, tmp_path):
+    page = tmp_path / "p.html"
+    run("show", "--framework", path, "-o", page)
+    text = page.read_text(encoding="utf-8")
+
+    assert '<html lang="pt-BR">' in text
+    assert '<a href="https://e.org/?a=&lt;b&gt;&amp;c=&#34;" rel="noopener">' in text
+    assert "Web page  https://e.org/planning" in run("show", "planning", "--framework", path).out
+    markdown = run("show", "--framework", path, "--format", "markdown").out
+    assert '- **Web page**: <https://e.org/?a=%3Cb%3E&c=">' in markdown
+
+
+def test_a_page_without_a_language_is_in_english(path, tmp_path):
+    path.write_text(FRAMEWORK.replace("language: pt-BR, ", ""), encoding="utf-8")
+    page = tmp_path / "p.html"
+    run("show", "--framework", path, "-o", page)
+
+    assert '<html lang="en">' in page.read_text(encoding="utf-8")
+
+
+def test_groups_head_their_competences(path):
+    lines = run("show", "--framework", path).out.splitlines()
+    start = lines.index("D")
+
+    assert lines[start : start + 6] == [
+        "D",
+        " • Risk (risk)",
+        "",
+        "Time",
+        " • Planning (planning)",
+        " • Budget (budget)",
+    ]
+    role = run("show", "analyst", "--framework", path).out
+    assert role.index("D\n  Risk") < role.index("D: Time\n  Planning")
+
+
+def test_what_a_role_expects_is_shown_with_the_role_at_the_question_and_in_the_report(
+    path, tmp_path, monkeypatch
+):
+    expects = "Plans the <b>week</b> [red]alone"
+    assert f" Planning  {expects}" in run("show", "analyst", "--framework", path).out
+
+    monkeypatch.setenv("PMO_PATH_STATE", os.devnull)
+    asked = io.StringIO()
+    prompter = LineQuestioner(io.StringIO("Jo\n\n\nq\n"), asked)
+    with pytest.raises(Stopped):
+        converse(prompter, loaded(FRAMEWORK), "analyst", datetime.date(2026, 11, 1), "again")
+    assert f"Analyst: {expects}" in asked.getvalue()
+
+    ratings = tmp_path / "r.yaml"
+    ratings.write_text("target: analyst\nratings: {planning: 1, risk: 1}\n", encoding="utf-8")
+    report = run("assess", ratings, "--framework", path, "--format", "json")
+    assert json.loads(report.out)["results"][0]["expects"] == expects
+    assert expects in run("assess", ratings, "--framework", path).out
+
+
+def test_the_schema_knows_own_data():
+    schema = Draft202012Validator(json.loads(run("schema", "framework").out))
+    own = {"schema": 1, "extends": "pmo", "x-a": 1, "roles": {"r": {"x-b": {}, 5: 1}}}
+
+    assert schema.is_valid(own)
+    assert not schema.is_valid({**own, "y-a": 1})
+    assert not schema.is_valid({**own, "roles": {"r": {"y-a": 1}}})
+
+
+def test_a_diff_lists_what_people_notice():
+    text = (
+        FRAMEWORK.replace("Plans the", "Draws up the")
+        .replace("x-g: 4", "x-g: 5")
+        .replace("x-top:", "x-new:")
+        .replace("group: Time", "group: Money", 1)
+        .replace("x-e:", "x-k:")
+    )
+    changes = diff_frameworks(loaded(FRAMEWORK), loaded(text)).changes
+
+    assert [(str(change.kind), change.subject.id, change.subject.key) for change in changes] == [
+        ("rated_by", "analyst", "expects"),
+        ("text", "analyst", "x-g"),
+        ("text", "planning", "group"),
+        ("text", "planning", "x-k"),
+        ("text", "planning", "x-e"),
+        ("text", "f", "x-new"),
+        ("text", "f", "x-top"),
+    ]
