@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
-import io
 import json
-import os
 
 import pytest
 from jsonschema import Draft202012Validator
 from tests.support import run
+from tests.terminal import Terminal
 
-from pmo_path.cli.errors import Stopped
-from pmo_path.cli.interview.conversation import converse
-from pmo_path.cli.interview.lines import LineQuestioner
 from pmo_path.domain.diff import diff_frameworks
 from pmo_path.domain.web import is_web_address
 from pmo_path.readers.framework import check_framework
@@ -211,17 +206,15 @@ def test_groups_head_their_competences(path):
 
 
 def test_what_a_role_expects_is_shown_with_the_role_at_the_question_and_in_the_report(
-    path, tmp_path, monkeypatch
+    path, tmp_path
 ):
     expects = "Plans the <b>week</b> [red]alone"
     assert f" Planning  {expects}" in run("show", "analyst", "--framework", path).out
 
-    monkeypatch.setenv("PMO_PATH_STATE", os.devnull)
-    asked = io.StringIO()
-    prompter = LineQuestioner(io.StringIO("Jo\n\n\nq\n"), asked)
-    with pytest.raises(Stopped):
-        converse(prompter, loaded(FRAMEWORK), "analyst", datetime.date(2026, 11, 1), "again")
-    assert f"Analyst: {expects}" in asked.getvalue()
+    terminal = Terminal(tmp_path, "--plain", "--role", "analyst", "--framework", str(path))
+    terminal.sees("Your name").enters("").sees("Number").enters("").sees("Number").enters("1")
+    terminal.sees("Question 1 of 2: Planning").sees(f"Analyst: {expects}")
+    terminal.child.close(force=True)
 
     ratings = tmp_path / "r.yaml"
     ratings.write_text("target: analyst\nratings: {planning: 1, risk: 1}\n", encoding="utf-8")
