@@ -14,23 +14,24 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from pmo_path.app.api import assess, load_framework, load_ratings
     from pmo_path.app.batch import BatchOptions, run_batch
     from pmo_path.app.batch_on_spark import run_batch_on_spark
     from pmo_path.app.compare import compare, compare_roles
     from pmo_path.app.diff import diff
     from pmo_path.app.explain import explain, rules
     from pmo_path.app.history import history
+    from pmo_path.app.inputs import load_framework, load_ratings
     from pmo_path.app.schemas import schema
     from pmo_path.app.show import resolve_framework, show
     from pmo_path.app.templates import template
     from pmo_path.app.texts import to_text
     from pmo_path.app.validate import validate
+    from pmo_path.domain.assessment import assess
     from pmo_path.domain.ranking import rank
 
 _MODULES = {
     "BatchOptions": "app.batch",
-    "assess": "app.api",
+    "assess": "domain.assessment",
     "run_batch": "app.batch",
     "run_batch_on_spark": "app.batch_on_spark",
     "compare": "app.compare",
@@ -38,8 +39,8 @@ _MODULES = {
     "diff": "app.diff",
     "explain": "app.explain",
     "history": "app.history",
-    "load_framework": "app.api",
-    "load_ratings": "app.api",
+    "load_framework": "app.inputs",
+    "load_ratings": "app.inputs",
     "rank": "domain.ranking",
     "resolve_framework": "app.show",
     "rules": "app.explain",

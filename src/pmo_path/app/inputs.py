@@ -1,4 +1,4 @@
-"""Input files of every use case: found, read, and turned into frameworks and ratings."""
+"""Find and read input files, and load frameworks and ratings from them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeAlias
 
+from pmo_path.readers import framework as framework_file
+from pmo_path.readers import ratings
 from pmo_path.readers.discovery import FoundFile, FoundFiles, framework_files, ratings_files
 from pmo_path.readers.files import (
     not_read,
@@ -17,9 +19,10 @@ from pmo_path.readers.files import (
 )
 from pmo_path.readers.filetype import identify
 from pmo_path.readers.package_data import NamedContent, shipped_framework
-from pmo_path.readers.ratings import ratings_read
 
 if TYPE_CHECKING:
+    import os
+
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
 
@@ -30,6 +33,8 @@ __all__ = [
     "NamedContent",
     "Read",
     "find_frameworks",
+    "load_framework",
+    "load_ratings",
     "open_stdin",
     "ratings_files",
     "read_file",
@@ -51,6 +56,22 @@ class RatingsFile(NamedTuple):
     ratings: Ratings
     notes: tuple[tuple[int, str], ...]
     """Each with its line."""
+
+
+def load_framework(path: str | os.PathLike[str] | None = None) -> Framework:
+    """Load a framework file, or the shipped framework without a path.
+
+    Raises InputInvalid, whose `diagnostics` list every mistake with its line.
+    """
+    return framework_file.load_framework(None if path is None else Path(path))
+
+
+def load_ratings(path: str | os.PathLike[str], framework: Framework) -> Ratings:
+    """Load one person's ratings from a YAML, JSON or table file, by the framework's competence ids.
+
+    Raises InputInvalid, whose `diagnostics` list every mistake with its line.
+    """
+    return ratings.load_ratings(Path(path), framework)
 
 
 def read_file(path: Path) -> NamedContent:
@@ -81,7 +102,7 @@ def open_stdin(stream: BinaryIO | None) -> BinaryIO:
 def read_ratings(path: Path, framework: Framework, read: Read = read_file) -> RatingsFile:
     """Read one person's ratings. Raises InputInvalid with every mistake."""
     name, content = read(path)
-    result = ratings_read(identify(content, name), framework)
+    result = ratings.ratings_read(identify(content, name), framework)
     return RatingsFile(name, result.ratings, tuple(result.notes()))
 
 

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pmo_path.cli.errors import say
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import BinaryIO, TextIO
@@ -19,9 +21,9 @@ STDIN = Path("-")
 
 def load_framework(path: Path | None) -> Framework:
     """Load a framework file, or the shipped framework. Raises InputInvalid."""
-    from pmo_path.app import api
+    from pmo_path.app import inputs
 
-    return api.load_framework(path)
+    return inputs.load_framework(path)
 
 
 def load_ratings(path: Path, framework: Framework) -> Ratings:
@@ -38,16 +40,12 @@ def load_ratings(path: Path, framework: Framework) -> Ratings:
 
 def say_notes(name: str, notes: Iterable[tuple[int, str]]) -> None:
     """Print the notes on words in a ratings file, each with its line."""
-    from pmo_path.cli.errors import say  # noqa: PLC0415
-
     for line, note in notes:
         say(f"{name}:{line}: note: {note}")
 
 
 def say_skipped(found_files: FoundFiles) -> list[FoundFile]:
     """The files that were found; says what was skipped on the way."""
-    from pmo_path.cli.errors import say  # noqa: PLC0415
-
     for path, note in found_files.notes:
         say(f"{path}: note: {note}")
     return found_files.files
