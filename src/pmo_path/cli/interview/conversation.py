@@ -34,12 +34,7 @@ FIRST_QUESTION = "This is the first question. To change the role, stop with q an
 
 
 def ask_and_save(
-    framework: Framework,
-    *,
-    target: str | None,
-    plain: bool,
-    today: datetime.date,
-    command: str = "pmo-path assess",
+    framework: Framework, *, target: str | None, plain: bool, today: datetime.date, command: str
 ) -> Answers:
     """Ask a person for ratings and save them to the file that the person names.
 
@@ -47,8 +42,15 @@ def ask_and_save(
     stop. Every answer is on disk before the next question. Raises Stopped or Interrupted with a
     message on how to continue.
     """
-    aim = role_named(framework, target) if target else None
-    return converse(_questioner(plain=plain), framework, aim, today, command)
+    target = role_named(framework, target) if target else None
+    conversation = _Conversation(_questioner(plain=plain), framework)
+    try:
+        interview = conversation.ask(conversation.begin(target))
+        return conversation.keep(to_ratings(interview, framework, today))
+    except Stop:
+        raise Stopped(conversation.saved_message(command)) from None
+    except KeyboardInterrupt:
+        raise Interrupted(conversation.saved_message(command)) from None
 
 
 def _questioner(*, plain: bool) -> Questioner:
@@ -59,25 +61,6 @@ def _questioner(*, plain: bool) -> Questioner:
     from pmo_path.cli.interview.keys import KeyQuestioner  # noqa: PLC0415
 
     return KeyQuestioner(color=style_of(sys.stderr).color)
-
-
-def converse(
-    asker: Questioner,
-    framework: Framework,
-    target: str | None,
-    today: datetime.date,
-    command: str,
-) -> Answers:
-    """Hold the conversation with any questioner; see `ask_and_save`."""
-    conversation = _Conversation(asker, framework)
-    try:
-        interview = conversation.begin(target)
-        interview = conversation.ask(interview)
-        return conversation.keep(to_ratings(interview, framework, today))
-    except Stop:
-        raise Stopped(conversation.saved_message(command)) from None
-    except KeyboardInterrupt:
-        raise Interrupted(conversation.saved_message(command)) from None
 
 
 class _Conversation:
@@ -94,17 +77,17 @@ class _Conversation:
     def saved_message(self, command: str) -> str:
         """Return what was saved and the command to continue with it."""
         if self._session is None or self._interview is None:
-            kept = (
-                "Your earlier answers are still saved." if self._earlier else "Nothing was saved."
+            return (
+                "Stopped. Your earlier answers are still saved."
+                if self._earlier
+                else "Stopped. Nothing was saved."
             )
-            return f"Stopped. {kept}"
-        count = f"{self._interview.answered} of {len(self._interview.questions)} answered"
         unrated = sum(
             bool(answer.evidence) and answer.level is None
             for answer in self._interview.answers.values()
         )
         more = f", {unrated} with evidence and no level yet" if unrated else ""
-        return f"Saved: {count}{more}. Continue with: {command}"
+        return f"Saved: {_progress(self._interview)}{more}. Continue with: {command}"
 
     def begin(self, target: str | None) -> Interview:
         """Return an unfinished interview if the person continues it, else a new one."""
@@ -121,9 +104,8 @@ class _Conversation:
                 )
                 continue
             who = f"{saved.interview.person}, " if saved.interview.person else ""
-            done = f"{saved.interview.answered} of {len(saved.interview.questions)} answered"
             when = saved.when[:16].replace("T", " ")
-            prompt = f"Unfinished: {who}{role.name}, {done}, saved {when}"
+            prompt = f"Unfinished: {who}{role.name}, {_progress(saved.interview)}, saved {when}"
             choice = self._asker.choose(
                 prompt, ("Continue", "Keep it and start a new one", "Delete it")
             )
@@ -294,12 +276,12 @@ class _Conversation:
 
     def _review(self, interview: Interview) -> int | None:
         """Return the index of the answer to change; None to finish."""
-        lines = []
-        for position in range(len(interview.questions)):
-            question = self._question(interview.go_to(position))
-            lines.append(f"{question.name}: {question.current or 'unrated'}")
-        prompt = f"Review: {interview.answered} of {len(lines)} answered; change one, or finish"
-        chosen = self._asker.choose(prompt, ["Finish", *lines])
+        questions = (
+            self._question(interview.go_to(index)) for index in range(len(interview.questions))
+        )
+        answers = (f"{question.name}: {question.current or 'unrated'}" for question in questions)
+        prompt = f"Review: {_progress(interview)}; change one, or finish"
+        chosen = self._asker.choose(prompt, ["Finish", *answers])
         return chosen - 1 if chosen else None
 
     def keep(self, ratings: Ratings) -> Answers:
@@ -310,3 +292,7 @@ class _Conversation:
         if self._session is not None:
             self._session.discard()
         return Answers(ratings, path)
+
+
+def _progress(interview: Interview) -> str:
+    return f"{interview.answered} of {len(interview.questions)} answered"

@@ -15,6 +15,8 @@ from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.output import ColorDepth, create_output
 
 from pmo_path.cli.interview.prompter import (
+    MORE_KEY,
+    RATING_KEYS,
     Action,
     ActionKind,
     Question,
@@ -101,16 +103,16 @@ class KeyQuestioner:
 
     def rate(self, question: Question) -> Action:
         """Ask a question; the key of a level answers it."""
-        sheet = _sheet(question)
+        screen = _screen(question)
         levels = [choice.level for choice in question.levels]
         cursor = next(
             (index for index, level in enumerate(levels) if level == question.answer.level), None
         )
         while True:
-            picked = self._pick(sheet, cursor)
+            picked = self._pick(screen, cursor)
             if isinstance(picked, int):
                 choice = question.levels[picked]
-                self._echo(question, f"{choice.typed} {choice.label}")
+                self._echo(question, choice.name)
                 return Action(ActionKind.RATE, choice.level)
             if picked is not ActionKind.KEEP or question.is_rated:
                 self._echo(question, _ECHOES.get(picked, ""))
@@ -121,8 +123,8 @@ class KeyQuestioner:
         if answer:
             self.say(f"{question.number} of {question.total}  {question.name}: {answer}")
 
-    def _pick(self, sheet: Screen, cursor: int | None) -> int | ActionKind:
-        picker = _Picker(sheet, cursor, self._out)
+    def _pick(self, screen: Screen, cursor: int | None) -> int | ActionKind:
+        picker = _Picker(screen, cursor, self._out)
         application: Application[int | ActionKind] = Application(
             layout=picker.layout(),
             key_bindings=picker.bindings(),
@@ -147,8 +149,6 @@ _ECHOES = {
 
 
 _CHOOSING = ("arrow keys and Enter, or the number", "q stop")
-_RATING = ("n n/a", "s skip", "b back", "e evidence", "? more", "q save and stop")
-_MORE = "? more"
 
 
 class _Picker:
@@ -158,9 +158,9 @@ class _Picker:
     with the cursor, the text above them page by page with its key.
     """
 
-    def __init__(self, sheet: Screen, cursor: int | None, out: Output) -> None:
-        self._sheet, self._out = sheet, out
-        self._choices, self._commands = sheet.choices, sheet.commands
+    def __init__(self, screen: Screen, cursor: int | None, out: Output) -> None:
+        self._screen, self._out = screen, out
+        self._choices, self._commands = screen.choices, screen.commands
         self._cursor = cursor
         self._typed = ""
         self._reading: int | None = None
@@ -187,7 +187,7 @@ class _Picker:
     def layout(self) -> Layout:
         """The screen as prompt_toolkit takes it."""
         parts = [
-            self._fixed(lambda: [(BOLD, line) for line in self._lines(self._sheet.title)]),
+            self._fixed(lambda: [(BOLD, line) for line in self._lines(self._screen.title)]),
             self._text,
             Window(height=Dimension(min=0, max=1, preferred=1)),
             self._list,
@@ -206,11 +206,11 @@ class _Picker:
         return wrapped(label, text, min(self._out.get_size().columns - 1, MAX_WIDTH))
 
     def _text_lines(self) -> Fragments:
-        shown = self._sheet.text if self._reading is None else self._whole_text()
+        shown = self._screen.text if self._reading is None else self._whole_text()
         return [(PLAIN, line) for item in shown for line in self._item_lines(item)]
 
     def _whole_text(self) -> Sequence[str]:
-        return [*self._sheet.text, *self._sheet.more]
+        return [*self._screen.text, *self._screen.more]
 
     def _item_lines(self, item: str) -> list[str]:
         mark = "- " if item.startswith("- ") else ""
@@ -264,15 +264,15 @@ class _Picker:
         return f"{above} more above" if above else f"{below} more below" if below else ""
 
     def _keys(self) -> str:
-        return "   ".join(key for key in self._sheet.keys if key != _MORE or self._has_more())
+        return "   ".join(key for key in self._screen.keys if key != MORE_KEY or self._has_more())
 
     def _has_more(self) -> bool:
         """Whether there is text that is not on the screen unless it is asked for."""
-        above = [self._sheet.title, *self._sheet.text]
+        above = [self._screen.title, *self._screen.text]
         lines = sum(len(self._item_lines(item)) for item in above)
-        lines += sum(map(len, self._choice_lines())) + len(self._lines("   ".join(_RATING)))
+        lines += sum(map(len, self._choice_lines())) + len(self._lines("   ".join(RATING_KEYS)))
         around = 2  # the blank line and the hint
-        return bool(self._sheet.more) or lines + around > self._out.get_size().rows
+        return bool(self._screen.more) or lines + around > self._out.get_size().rows
 
     def _all_read(self) -> bool:
         info = self._text.render_info
@@ -368,7 +368,7 @@ def _interrupt(event: KeyPressEvent) -> None:
     event.app.exit(exception=KeyboardInterrupt)
 
 
-def _sheet(question: Question) -> Screen:
+def _screen(question: Question) -> Screen:
     choices = [
         Choice(level.typed, f"{level.label}: {level.anchor}" if level.anchor else level.label)
         for level in question.levels
@@ -379,7 +379,7 @@ def _sheet(question: Question) -> Screen:
         title=f"{question.number} of {question.total}  {question.name}",
         choices=choices,
         commands=tuple(kind for kind in ActionKind if kind is not ActionKind.RATE),
-        keys=_RATING,
+        keys=RATING_KEYS,
         text=[
             *filter(None, (so_far, question.summary, question.expects)),
             *(f"- {behaviour}" for behaviour in question.behaviours),

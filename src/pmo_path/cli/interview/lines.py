@@ -6,6 +6,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from pmo_path.cli.interview.prompter import (
+    MORE_KEY,
+    RATING_KEYS,
     Action,
     ActionKind,
     Question,
@@ -26,7 +28,6 @@ _COMMAND_ACTIONS = {
     for kind in ActionKind
     if kind not in {ActionKind.RATE, ActionKind.MORE, ActionKind.KEEP}
 } | {NOT_APPLICABLE: Action(ActionKind.NOT_APPLICABLE)}
-COMMANDS = ("n n/a", "s skip", "b back", "e evidence", "? more", "q save and stop")
 
 
 class LineQuestioner:
@@ -86,7 +87,7 @@ class LineQuestioner:
         actions = _COMMAND_ACTIONS | {
             choice.typed: Action(ActionKind.RATE, choice.level) for choice in question.levels
         }
-        commands = [command for command in COMMANDS if command != "? more" or question.more]
+        commands = [key for key in RATING_KEYS if key != MORE_KEY or question.more]
         keep = f"; Enter keeps {question.current}" if question.is_rated else ""
         prompt = f"Level {', '.join(levels)}; {', '.join(commands)}{keep}"
         while True:

@@ -34,6 +34,11 @@ class ActionKind(StrEnum):
     KEEP = "enter"
 
 
+RATING_KEYS = ("n n/a", "s skip", "b back", "e evidence", "? more", "q save and stop")
+"""The keys at a question, and what they do."""
+MORE_KEY = RATING_KEYS[4]
+
+
 class Action(NamedTuple):
     """A person's response to a question."""
 
@@ -50,6 +55,11 @@ class LevelChoice(NamedTuple):
     label: str
     anchor: str
     """Its meaning for this competence, or in general."""
+
+    @property
+    def name(self) -> str:
+        """The level with its label, such as `3 Competent`."""
+        return f"{self.typed} {self.label}"
 
 
 class Question(NamedTuple):
@@ -83,10 +93,8 @@ class Question(NamedTuple):
     @property
     def _level(self) -> str:
         level = self.answer.level
-        labels = (
-            f"{choice.typed} {choice.label}" for choice in self.levels if choice.level == level
-        )
-        return next(labels, str(level or ""))
+        names = (choice.name for choice in self.levels if choice.level == level)
+        return next(names, str(level or ""))
 
 
 class Stop(Exception):
