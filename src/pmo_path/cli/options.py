@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -16,37 +17,22 @@ if TYPE_CHECKING:
 
 Format = registry.Format
 
+# Here and elsewhere: reading a file says why it cannot be read, with the exit code for it.
+file_option = partial(typer.Option, metavar="FILE", readable=False)
+role_option = partial(typer.Option, "--role", metavar="ROLE", autocompletion=completion.roles)
+
 FrameworkOption = Annotated[
     Path | None,
-    typer.Option(
-        "--framework",
+    file_option(
         envvar="PMO_PATH_FRAMEWORK",
         show_envvar=True,
         help="Framework file (YAML). Default: the shipped framework.",
-        metavar="FILE",
-        # Here and elsewhere: reading a file says why it cannot be read, with the exit code for it.
-        readable=False,
     ),
 ]
 OutputOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        help="Write to this file instead of stdout.",
-        metavar="FILE",
-        readable=False,
-    ),
+    Path | None, file_option("--output", "-o", help="Write to this file instead of stdout.")
 ]
-RoleOption = Annotated[
-    str | None,
-    typer.Option(
-        "--role",
-        help="Target role: id, name or alias.",
-        metavar="ROLE",
-        autocompletion=completion.roles,
-    ),
-]
+RoleOption = Annotated[str | None, role_option(help="Target role: id, name or alias.")]
 
 
 def day(text: str) -> datetime.date:
@@ -59,6 +45,8 @@ def day(text: str) -> datetime.date:
         problem = f"expected a date such as 2026-11-23, not '{one_line(text)}'"
         raise typer.BadParameter(problem) from None
 
+
+day_option = partial(typer.Option, metavar="DATE", parser=day)
 
 if TYPE_CHECKING:
     PageFormat = Format

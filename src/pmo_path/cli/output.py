@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from pmo_path.cli.errors import say
-from pmo_path.cli.options import Format
+from pmo_path.cli.options import Format, format_for
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.cli.terminal import PLAIN_FILE, TerminalStyle, is_terminal, style_of
 from pmo_path.domain.errors import UsageProblem
@@ -19,11 +19,48 @@ if TYPE_CHECKING:
     from pmo_path.render.formats.registry import Result
 
 
-def write_result(result: Result, format_: Format, output: Path | None) -> None:
-    """Write a result to a file or to stdout. Raises OutputFailed."""
-    from pmo_path.render.formats import registry
+class Destination(NamedTuple):
+    """The format of a result, and the file that it goes to; None for stdout."""
 
-    to_output(lambda out, style: registry.write_result(result, format_, out, style), output)
+    format: Format
+    output: Path | None
+    is_opened: bool = False
+    """Whether the file, a page, is shown in the browser."""
+
+    def write(self, result: Result) -> None:
+        """Write a result. Raises OutputFailed."""
+        from pmo_path.render.formats.registry import write_result
+
+        to_output(lambda out, style: write_result(result, self.format, out, style), self.output)
+
+    def open_page(self) -> None:
+        """Show the page if the person wants that; say where it is if there is no browser."""
+        if not self.is_opened or self.output is None:
+            return
+        import webbrowser  # noqa: PLC0415  only when asked
+
+        if not webbrowser.open(self.output.resolve().as_uri()):
+            say(f"No browser could be started. The page is in {self.output}.")
+
+
+def destination(
+    format_: Format | None, output: Path | None, *, opens: bool = False, has_rows: bool = False
+) -> Destination:
+    """Where a result goes by the options of a command; only one with rows can be written as CSV.
+
+    Raises UsageProblem for an extension of another format, and where there is no page to open.
+    """
+    chosen = format_for(format_, output, without=() if has_rows else (Format.CSV,))
+    if opens and (chosen is not Format.HTML or is_stdout(output)):
+        raise UsageProblem(
+            "--open shows a page that is saved to a file. Add --output report.html."
+        )
+    return Destination(chosen, output, opens)
+
+
+def is_stdout(output: Path | None) -> bool:
+    """Whether the option --output stands for stdout: it is missing, or `-`."""
+    return output is None or str(output) == "-"
 
 
 def keep_inputs(output: Path | None, inputs: Iterable[Path | None]) -> None:
@@ -31,7 +68,7 @@ def keep_inputs(output: Path | None, inputs: Iterable[Path | None]) -> None:
 
     Raises UsageProblem when it would replace an input, and OutputFailed when it cannot be written.
     """
-    if output is None or str(output) == "-":
+    if output is None or is_stdout(output):
         return
     from pmo_path.app.output_files import check_files
 
@@ -39,22 +76,6 @@ def keep_inputs(output: Path | None, inputs: Iterable[Path | None]) -> None:
     for path in inputs:
         if path is not None:
             check_files({"an input": path}, {"--output": output})
-
-
-def check_opening(format_: Format, output: Path | None) -> None:
-    """Raises UsageProblem unless a page is written to a file, which a browser can open."""
-    if format_ is not Format.HTML or output is None or str(output) == "-":
-        raise UsageProblem(
-            "--open shows a page that is saved to a file. Add --output report.html."
-        )
-
-
-def open_page(output: Path) -> None:
-    """Show a page in the browser, or say where it is if there is no browser."""
-    import webbrowser  # noqa: PLC0415  only when asked
-
-    if not webbrowser.open(output.resolve().as_uri()):
-        say(f"No browser could be started. The page is in {output}.")
 
 
 def write_text(text: str, output: Path | None) -> None:
@@ -66,15 +87,9 @@ def write_text(text: str, output: Path | None) -> None:
     to_output(write, output)
 
 
-def check_workbook_output(output: Path | None) -> None:
-    """Raises UsageProblem where a workbook would be printed on a terminal."""
-    if (output is None or str(output) == "-") and is_terminal(sys.stdout):
-        raise UsageProblem("A workbook can't be printed on a terminal. Name a file with --output.")
-
-
 def write_bytes(content: bytes, output: Path | None) -> None:
     """Write bytes to a file or to stdout. Raises OutputFailed."""
-    if output is None or str(output) == "-":
+    if output is None or is_stdout(output):
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
@@ -88,18 +103,17 @@ def to_output(write: Callable[[TextIO, TerminalStyle], None], output: Path | Non
 
     `-` is stdout as well. Raises OutputFailed.
     """
-    file = None if output is None or str(output) == "-" else output
-    style = style_of(sys.stdout) if file is None else PLAIN_FILE
+    is_printed = is_stdout(output)
     text = io.StringIO()
     with shown_on_terminal() as progress:
         progress("Writing", None)
-        write(text, style)
-    if file is None:
+        write(text, style_of(sys.stdout) if is_printed else PLAIN_FILE)
+    if output is None or is_printed:
         sys.stdout.write(_safe(text.getvalue()))
         return
     from pmo_path.app.output_files import write_atomically
 
-    write_atomically(file, text.getvalue())
+    write_atomically(output, text.getvalue())
 
 
 def _safe(text: str) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pmo_path.cli import completion
 from pmo_path.cli.errors import Exit, say
 from pmo_path.cli.input import STDIN, load_framework, load_ratings
 from pmo_path.cli.options import (
@@ -18,9 +17,9 @@ from pmo_path.cli.options import (
     FrameworkOption,
     OpenOption,
     OutputOption,
-    format_for,
+    role_option,
 )
-from pmo_path.cli.output import check_opening, keep_inputs, open_page, write_result
+from pmo_path.cli.output import destination, keep_inputs
 from pmo_path.cli.terminal import is_terminal
 from pmo_path.domain.errors import UsageProblem
 
@@ -29,41 +28,32 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.report import GapReport
 
-RatingsArgument = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="RATINGS",
-        help="Ratings file: YAML, JSON, CSV, TSV or XLSX; - reads stdin. "
-        "Default: answer questions.",
-        show_default=False,
-        readable=False,
-    ),
-]
-
 
 def assess(  # noqa: PLR0913  one parameter an option
-    ratings: RatingsArgument = None,
-    role: Annotated[
-        str | None,
-        typer.Option(
-            "--role",
-            help="Target role: id, name or alias; 'any' ranks all roles.",
-            metavar="ROLE",
-            autocompletion=completion.roles,
+    ratings: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="RATINGS",
+            help="Ratings file: YAML, JSON, CSV, TSV or XLSX; - reads stdin. "
+            "Default: answer questions.",
+            show_default=False,
+            readable=False,
         ),
+    ] = None,
+    role: Annotated[
+        str | None, role_option(help="Target role: id, name or alias; 'any' ranks all roles.")
     ] = None,
     framework: FrameworkOption = None,
     format_: FormatOption = None,
     output: OutputOption = None,
     open_: OpenOption = False,
-    top: Annotated[int, typer.Option("--top", min=1, help="Number of priorities to show.")] = 5,
+    top: Annotated[int, typer.Option(min=1, help="Number of priorities to show.")] = 5,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show how each number is calculated.")
     ] = False,
     fail_under: Annotated[
         float | None,
         typer.Option(
-            "--fail-under",
             min=0,
             max=100,
             metavar="PERCENT",
@@ -87,47 +77,39 @@ def assess(  # noqa: PLR0913  one parameter an option
 
       pmo-path assess ratings.yaml --role any
     """
-    chosen = format_for(format_, output)
-    if open_:
-        check_opening(chosen, output)
+    result_to = destination(format_, output, opens=open_, has_rows=True)
     keep_inputs(output, (ratings, framework))
     _check_source(ratings)
     today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
     from pmo_path.cli.interview.saving import Answers
+    from pmo_path.domain.ranking import means_any_role  # noqa: PLC0415
 
     loaded = load_framework(framework)
-    aims_at_all = role is not None and _means_any_role(loaded, role)
-    if aims_at_all:
+    any_role = role is not None and means_any_role(loaded, role)
+    if any_role:
         _refuse_for_all(explain=explain, fail_under=fail_under)
     if ratings is None:
         # Questions are about the competences of a single role, which the person then chooses.
-        target = None if aims_at_all else role
+        target = None if any_role else role
         answers = _interview(loaded, target, framework, plain=plain, today=today)
     else:
         answers = Answers(load_ratings(ratings, loaded))
-    if aims_at_all:
+    if any_role:
         from pmo_path.domain.ranking import rank  # noqa: PLC0415
         from pmo_path.render.results.ranking import ranking_result
 
-        ranking = rank(loaded, answers.ratings, top=top, today=today)
-        write_result(ranking_result(ranking), chosen, output)
         report = None
+        result = ranking_result(rank(loaded, answers.ratings, top=top, today=today))
     else:
         from pmo_path.domain.assessment import assess as report_on  # noqa: PLC0415
         from pmo_path.render.results.report import report_result
 
         report = report_on(loaded, answers.ratings, role, top=top, today=today)
-        write_result(report_result(report, explain=explain), chosen, output)
-    _end(answers, framework, any_role=aims_at_all, is_page=chosen is Format.HTML)
-    if open_ and output is not None:
-        open_page(output)
+        result = report_result(report, explain=explain)
+    result_to.write(result)
+    _end(answers, framework, any_role=any_role, is_page=result_to.format is Format.HTML)
+    result_to.open_page()
     return Exit.FINE if report is None or _reaches(report, fail_under) else Exit.FOUND
-
-
-def _means_any_role(framework: Framework, role: str) -> bool:
-    from pmo_path.domain.ranking import means_any_role  # noqa: PLC0415
-
-    return means_any_role(framework, role)
 
 
 def _refuse_for_all(*, explain: bool, fail_under: float | None) -> None:

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from pmo_path.cli import completion
 from pmo_path.cli.batch_summary import show_sheet, show_table
 from pmo_path.cli.errors import Exit, say
 from pmo_path.cli.input import open_input
-from pmo_path.cli.options import FrameworkOption, day
+from pmo_path.cli.options import FrameworkOption, day_option, file_option, role_option
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.cli.terminal import is_terminal
 from pmo_path.domain.errors import UsageProblem
@@ -35,19 +34,13 @@ def batch(  # noqa: PLR0913  one parameter an option
         ),
     ],
     output: Annotated[
-        str | None,
-        typer.Option(
-            "--output", "-o", help="Write to this file instead of stdout.", metavar="FILE"
-        ),
+        str | None, file_option("--output", "-o", help="Write to this file instead of stdout.")
     ] = None,
     role: Annotated[
         list[str] | None,
-        typer.Option(
-            "--role",
-            metavar="ROLE",
-            autocompletion=completion.roles,
-            help="Role to rate everybody against. Repeatable: a row for each role. "
-            "Default: the sheet's column 'role'.",
+        role_option(
+            help="Role to rate everybody against. Can be repeated: one row for each role. "
+            "Default: the sheet's column 'role'."
         ),
     ] = None,
     framework: FrameworkOption = None,
@@ -56,125 +49,98 @@ def batch(  # noqa: PLR0913  one parameter an option
         typer.Option("--format", help="Output format. Default: from the --output extension."),
     ] = None,
     top: Annotated[
-        int, typer.Option("--top", min=1, max=20, help="Number of gaps and courses to list.")
+        int, typer.Option(min=1, max=20, help="Number of gaps and courses to list.")
     ] = 5,
     brief: Annotated[
-        bool, typer.Option("--brief", help="Write figures without gaps and courses.")
+        bool, typer.Option("--brief", help="Leave out the columns of gaps and courses.")
     ] = False,
     gaps: Annotated[
-        bool, typer.Option("--gaps", help="Add a column for the gap in each competence.")
+        bool, typer.Option("--gaps", help="Add a gap column for each competence.")
     ] = False,
     long: Annotated[
-        bool, typer.Option("--long", help="Write a row for each person and competence.")
+        bool, typer.Option("--long", help="Write one row for each person and competence.")
     ] = False,
     combine: Annotated[
-        Combine, typer.Option("--combine", help="How to combine several raters' scores.")
+        Combine, typer.Option(help="How to combine several raters' scores.")
     ] = Combine.MEDIAN,
     strict: Annotated[
         bool, typer.Option("--strict", help="Write nothing if any row is rejected.")
     ] = False,
     rejects: Annotated[
         Path | None,
-        typer.Option(
-            "--rejects",
-            metavar="FILE",
-            readable=False,
-            help="File for rejected rows. Default: results.rejects.csv beside results.csv.",
+        file_option(
+            help="File for rejected rows. Default: results.rejects.csv next to results.csv."
         ),
     ] = None,
     fixed: Annotated[
         list[Path] | None,
-        typer.Option(
-            "--fixed",
-            metavar="FILE",
-            readable=False,
-            help="Replace rows of the sheet by the rows that you fixed in this rejects file. "
-            "Repeatable: the last file wins.",
+        file_option(
+            help="Replace rows of the sheet with those you fixed in this rejects file. "
+            "Can be repeated: the last file wins."
         ),
     ] = None,
     summary: Annotated[
         Path | None,
-        typer.Option(
-            "--summary",
-            metavar="FILE",
-            readable=False,
-            help="Write the summary to this file as JSON, without figures about few people.",
+        file_option(
+            help="Write the summary to this file as JSON, without figures about small groups."
         ),
     ] = None,
     report: Annotated[
         Path | None,
-        typer.Option(
-            "--report",
-            metavar="FILE",
-            readable=False,
-            help="Write a report about the team to this file (.html, .md or .txt).",
-        ),
+        file_option(help="Write a report about the team to this file (.html, .md or .txt)."),
     ] = None,
     no_names: Annotated[
         bool,
         typer.Option(
             "--no-names",
-            help="Name nobody in --report, and withhold figures about few people as in --summary.",
+            help="Leave names and figures about small groups out of --report.",
         ),
     ] = False,
     group_by: Annotated[
         list[str] | None,
         typer.Option(
-            "--group-by",
             metavar="COLUMN",
-            help="Group the summary by this column. Repeatable: groups side by side.",
+            help="Group the summary by this column. Can be repeated: each column by itself.",
         ),
     ] = None,
     min_group: Annotated[
         int | None,
         typer.Option(
-            "--min-group",
             min=1,
-            help="In --summary and with --no-names, withhold figures about fewer people. Default: 5.",
+            help="With --summary or --no-names, withhold figures about fewer people. Default: 5.",
         ),
     ] = None,
     mapping: Annotated[
         Path | None,
-        typer.Option(
+        file_option(
             "--map",
-            metavar="FILE",
-            readable=False,
             help="YAML file that defines what columns hold ('heading: competence') and what cells mean "
             "('values: {cell: level}').",
         ),
     ] = None,
     encoding: Annotated[
-        str | None,
-        typer.Option("--encoding", metavar="NAME", help="Encoding of the text, such as cp1252."),
+        str | None, typer.Option(metavar="NAME", help="Text encoding, such as cp1252.")
     ] = None,
     delimiter: Annotated[
         str | None,
-        typer.Option(
-            "--delimiter", metavar="CHAR", help="Character between cells; 'tab' for tabs."
-        ),
+        typer.Option(metavar="CHAR", help="Character between cells; 'tab' for tabs."),
     ] = None,
     heading_line: Annotated[
-        int | None,
-        typer.Option("--heading-line", min=1, metavar="LINE", help="Line of the headings."),
+        int | None, typer.Option(min=1, metavar="LINE", help="Line number of the headings.")
     ] = None,
     sheet: Annotated[
-        str | None, typer.Option("--sheet", metavar="NAME", help="Sheet of a workbook.")
+        str | None, typer.Option(metavar="NAME", help="Sheet of a workbook to read.")
     ] = None,
     layout: Annotated[
         Layout | None,
-        typer.Option("--layout", help="A row for each person (wide) or for each rating (long)."),
+        typer.Option(help="One row for each person (wide) or for each rating (long)."),
     ] = None,
     raw: Annotated[
-        bool,
-        typer.Option("--raw", help="Do not escape CSV cells that look like formulas."),
+        bool, typer.Option("--raw", help="Do not escape CSV cells that look like formulas.")
     ] = False,
     today: Annotated[
         datetime.date | None,
-        typer.Option(
-            metavar="DATE",
-            parser=day,
-            help="Date in results and summary. Default: today.",
-        ),
+        day_option(help="Date to write in results and the summary. Default: today."),
     ] = None,
     quiet: Annotated[
         bool,
@@ -187,14 +153,13 @@ def batch(  # noqa: PLR0913  one parameter an option
     spark: Annotated[
         str | None,
         typer.Option(
-            "--spark",
             metavar="MASTER",
-            help="Read, score and write on this Apache Spark cluster, or with local[2].",
+            help="Run on this Apache Spark cluster, or on this machine with local[2].",
         ),
     ] = None,
     spark_conf: Annotated[
         list[str] | None,
-        typer.Option("--spark-conf", metavar="KEY=VALUE", help="A setting of Spark's."),
+        typer.Option(metavar="KEY=VALUE", help="Spark setting. Can be repeated."),
     ] = None,
 ) -> Exit:
     """Score a spreadsheet of people: results for each, and a reason for each rejected row.

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pmo_path.cli import completion
 from pmo_path.cli.input import STDIN, load_framework, load_ratings, read_input
 from pmo_path.cli.options import (
-    Format,
     FrameworkOption,
     OpenOption,
     OutputOption,
     PageFormatOption,
-    format_for,
+    file_option,
+    role_option,
 )
-from pmo_path.cli.output import check_opening, keep_inputs, open_page, write_result
+from pmo_path.cli.output import destination, keep_inputs
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.domain.errors import UsageProblem
 
@@ -30,30 +29,22 @@ def compare(  # noqa: PLR0913  one parameter an option
         list[Path] | None,
         typer.Argument(
             metavar="FILES",
-            help="Ratings files of one person: two by one rater, or one by each rater; "
-            "- reads one from stdin. With two roles, one file at most.",
+            help="One person's ratings files: two by the same rater, or one by each rater; "
+            "- reads one from stdin. With two roles, at most one file.",
             show_default=False,
             readable=False,
         ),
     ] = None,
     role: Annotated[
         list[str] | None,
-        typer.Option(
-            "--role",
-            help="Target role: id, name or alias. Repeat it to compare two roles.",
-            metavar="ROLE",
-            autocompletion=completion.roles,
-        ),
+        role_option(help="Target role: id, name or alias. Repeat it to compare two roles."),
     ] = None,
     framework: FrameworkOption = None,
     old_framework: Annotated[
         Path | None,
-        typer.Option(
-            "--old-framework",
-            help="Framework file as it was: ratings that name its version are read with it, and "
-            "followed to what was renamed.",
-            metavar="FILE",
-            readable=False,
+        file_option(
+            help="The framework as it was, for ratings made with that version; renamed "
+            "competences are matched."
         ),
     ] = None,
     format_: PageFormatOption = None,
@@ -70,9 +61,7 @@ def compare(  # noqa: PLR0913  one parameter an option
 
       pmo-path compare --role pmo-manager --role pmo-director ratings.yaml
     """
-    chosen = format_for(format_, output, without=(Format.CSV,))
-    if open_:
-        check_opening(chosen, output)
+    result_to = destination(format_, output, opens=open_)
     files, roles = files or [], role or []
     keep_inputs(output, (*files, framework, old_framework))
     if len(roles) > 1:
@@ -81,9 +70,8 @@ def compare(  # noqa: PLR0913  one parameter an option
         result = _compared_roles(roles, files, framework)
     else:
         result = _compared_files(files, role, framework, old_framework)
-    write_result(result, chosen, output)
-    if open_ and output is not None:
-        open_page(output)
+    result_to.write(result)
+    result_to.open_page()
 
 
 def _compared_roles(roles: list[str], files: list[Path], framework: Path | None) -> Result:

@@ -10,8 +10,8 @@ import typer
 
 from pmo_path.cli.errors import Exit, say
 from pmo_path.cli.input import STDIN, read_input, say_notes, say_skipped
-from pmo_path.cli.options import Format, OutputOption, PageFormatOption, format_for
-from pmo_path.cli.output import keep_inputs, write_result
+from pmo_path.cli.options import OutputOption, PageFormatOption
+from pmo_path.cli.output import destination, keep_inputs
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 
@@ -59,7 +59,7 @@ def diff(  # noqa: PLR0913  one parameter an option
     discovery = ratings_files(ratings or ())
     files = say_skipped(discovery)
     keep_inputs(output, (old, new, *(file.path for file in files)))
-    chosen = format_for(format_, output, without=(Format.CSV,))
+    result_to = destination(format_, output)
     if old == new == STDIN:
         raise UsageProblem("only one of the two frameworks can come from stdin")
     with shown_on_terminal() as progress:
@@ -68,7 +68,7 @@ def diff(  # noqa: PLR0913  one parameter an option
         )
     for file in result.ratings or ():
         say_notes(file.file, file.notes)
-    write_result(diff_result(result.changes, result.ratings), chosen, output)
+    result_to.write(diff_result(result.changes, result.ratings))
     # Mistakes in ratings are still to be reported, and end the command in another way.
     sys.stdout.flush()
     if result.mistakes:

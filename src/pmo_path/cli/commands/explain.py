@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from pmo_path.cli import completion
-from pmo_path.cli.options import Format, OutputOption, PageFormatOption, format_for
-from pmo_path.cli.output import write_result
+from pmo_path.cli.options import OutputOption, PageFormatOption
+from pmo_path.cli.output import destination
 from pmo_path.domain.codes import Code
 
 
@@ -37,6 +37,5 @@ def explain(
     from pmo_path.app.explain import rules
     from pmo_path.render.results.rulebook import rule_result, rules_result
 
-    chosen = format_for(format_, output, without=(Format.CSV,))
-    result = rules_result(rules()) if code is None else rule_result(page_of(code))
-    write_result(result, chosen, output)
+    result_to = destination(format_, output)
+    result_to.write(rules_result(rules()) if code is None else rule_result(page_of(code)))

@@ -10,15 +10,13 @@ import typer
 from pmo_path.cli.errors import Exit, say
 from pmo_path.cli.input import load_framework, say_notes, say_skipped
 from pmo_path.cli.options import (
-    Format,
     FrameworkOption,
     OpenOption,
     OutputOption,
     PageFormatOption,
     RoleOption,
-    format_for,
 )
-from pmo_path.cli.output import check_opening, keep_inputs, open_page, write_result
+from pmo_path.cli.output import destination, keep_inputs
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.domain.errors import InputInvalid
 
@@ -58,18 +56,15 @@ def history(  # noqa: PLR0913  one parameter an option
     from pmo_path.app.inputs import ratings_files
     from pmo_path.render.results.history import history_result
 
-    chosen = format_for(format_, output, without=(Format.CSV,))
-    if open_:
-        check_opening(chosen, output)
+    result_to = destination(format_, output, opens=open_)
     known = load_framework(framework)
     ratings = say_skipped(ratings_files(files))
     keep_inputs(output, (*(file.path for file in ratings), framework))
     result = _history(known, ratings, role)
-    write_result(history_result(result), chosen, output)
+    result_to.write(history_result(result))
     # Mistakes in other files are still to be reported, and end the command in another way.
     sys.stdout.flush()
-    if open_ and output is not None:
-        open_page(output)
+    result_to.open_page()
     if result.mistakes:
         raise InputInvalid(result.mistakes)
     return Exit.FINE

@@ -16,7 +16,7 @@ def schema(
         SchemaKind,
         typer.Argument(
             metavar="KIND",
-            help="Framework files, ratings files, or what a command writes as JSON: 'assess' "
+            help="Framework files, ratings files, or the JSON output of a command: 'assess' "
             "(report; ranking with --role any), 'compare' (over-time, raters, roles), 'history' "
             "(history), 'batch --summary' (team).",
             show_default=False,
@@ -26,7 +26,7 @@ def schema(
 ) -> None:
     """Write a JSON Schema for editor completion and validation.
 
-    Save it beside your file, under the name in the file's first line.
+    Save it next to your file, under the name in the file's first line.
 
     Examples:
 

@@ -8,14 +8,8 @@ import typer
 
 from pmo_path.cli import completion
 from pmo_path.cli.input import load_framework
-from pmo_path.cli.options import (
-    Format,
-    FrameworkOption,
-    OutputOption,
-    PageFormatOption,
-    format_for,
-)
-from pmo_path.cli.output import keep_inputs, write_result, write_text
+from pmo_path.cli.options import FrameworkOption, OutputOption, PageFormatOption
+from pmo_path.cli.output import destination, keep_inputs, write_text
 from pmo_path.domain.errors import UsageProblem
 
 
@@ -58,6 +52,6 @@ def show(
             raise UsageProblem("--resolved writes the whole framework as YAML; omit the rest")
         write_text(resolve_framework(framework), output)
         return
-    chosen = format_for(format_, output, without=(Format.CSV,))
+    result_to = destination(format_, output)
     known = load_framework(framework)
-    write_result(show_result(known, entry_of(known, name)), chosen, output)
+    result_to.write(show_result(known, entry_of(known, name)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pmo_path.cli.options import FrameworkOption, OutputOption, RoleOption
-from pmo_path.cli.output import check_workbook_output, keep_inputs, write_bytes, write_text
+from pmo_path.cli.output import is_stdout, keep_inputs, write_bytes, write_text
+from pmo_path.cli.terminal import is_terminal
 from pmo_path.domain.errors import OutputFailed, UsageProblem
 from pmo_path.domain.options import TemplateKind
 
@@ -32,9 +34,9 @@ def template(
         TemplateKind,
         typer.Argument(
             metavar="KIND",
-            help="Empty ratings of one person, an empty sheet of many people for 'batch' (the "
-            "workbook explains itself and offers what to choose), or a small commented framework "
-            "to turn into your own.",
+            help="Empty ratings for one person, an empty sheet of people for 'batch' (the "
+            "workbook has instructions and drop-down lists), or a small commented framework to "
+            "turn into your own.",
         ),
     ] = TemplateKind.RATINGS,
     role: RoleOption = None,
@@ -44,7 +46,7 @@ def template(
     """Write a file to start from: empty ratings, a sheet of people, or a framework.
 
     Empty ratings explain each level; a sheet has a column for each competence. With --role, both
-    have only what that role requires.
+    contain only what that role requires.
 
     Examples:
 
@@ -60,7 +62,7 @@ def template(
     if kind is TemplateKind.FRAMEWORK:
         _refuse(context, "role", "framework")
     if kind is TemplateKind.PEOPLE_XLSX:
-        check_workbook_output(output)
+        _check_workbook(output)
     from pmo_path.app.templates import template as content_of
 
     content = content_of(kind, framework=framework, role=role)
@@ -83,7 +85,7 @@ def _check_ending(kind: TemplateKind, output: Path | None) -> None:
 
 def _check_new(output: Path | None) -> None:
     """Raises OutputFailed for a file that is there: it may be a template that somebody filled in."""
-    if output is None or str(output) == "-":
+    if output is None or is_stdout(output):
         return
     from pmo_path.app.output_files import is_special, is_there
 
@@ -91,6 +93,12 @@ def _check_new(output: Path | None) -> None:
         raise OutputFailed(
             f"'{output}' already exists and may hold answers; name another file, or delete it"
         )
+
+
+def _check_workbook(output: Path | None) -> None:
+    """Raises UsageProblem where a workbook would be printed on a terminal."""
+    if is_stdout(output) and is_terminal(sys.stdout):
+        raise UsageProblem("A workbook can't be printed on a terminal. Name a file with --output.")
 
 
 def _refuse(context: typer.Context, *options: str) -> None:

@@ -12,7 +12,7 @@ import typer
 from pmo_path import __version__
 from pmo_path.cli.errors import Exit, say
 from pmo_path.cli.input import read_input, say_skipped
-from pmo_path.cli.options import OutputOption, day
+from pmo_path.cli.options import OutputOption, day_option
 from pmo_path.cli.output import keep_inputs, to_output
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.domain.codes import Code
@@ -45,28 +45,22 @@ def validate(  # noqa: PLR0913  one parameter an option
         DiagnosticFormat, typer.Option("--format", help="Output format.")
     ] = DiagnosticFormat.TEXT,
     output: OutputOption = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with 1 for warnings too.")
-    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 on warnings too.")] = False,
     select: Annotated[
         list[str] | None,
         typer.Option(
             metavar="CODES",
-            help=f"Show only these codes, or codes that begin so: "
+            help="Show only these codes or prefixes of codes, such as "
             f"{Code.UNKNOWN_COMPETENCE.family},{Code.STEP_WITHOUT_COURSE}.",
         ),
     ] = None,
     ignore: Annotated[
         list[str] | None,
-        typer.Option(metavar="CODES", help="Hide these codes, or codes that begin so."),
+        typer.Option(metavar="CODES", help="Hide these codes or prefixes of codes."),
     ] = None,
     today: Annotated[
         datetime.date | None,
-        typer.Option(
-            metavar="DATE",
-            parser=day,
-            help="Date for judging the age of facts. Default: today.",
-        ),
+        day_option(help="Date from which the age of facts is counted. Default: today."),
     ] = None,
 ) -> Exit:
     """Check framework files and list every mistake, with its line.
