@@ -123,6 +123,22 @@ def test_another_mistake_in_the_text_is_reported_beside_it():
     assert found(text) == [(28, "PMO104"), (28, "PMO104")]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("{planning: 2,", "{planning:\u3000 2,", (23, 69)),
+        ("{label: Some}", "{label:\u3000Some}", (3, 37)),
+        ("{label: Some}", "{label:\u00a0'Some'}", (3, 37)),
+        ("{from: 0, to", "{from:\u30000, to", (29, 32)),
+    ],
+)
+def test_such_a_character_behind_a_colon_in_braces_is_one_mistake(old, new, place):
+    (error,) = check_framework(changed((old, new)).encode(), "framework.yaml").errors
+
+    assert (error.place[1:], error.code) == (place, "PMO104")
+    assert error.message.endswith("which only looks like a space")
+
+
 def test_such_a_character_in_a_text_is_part_of_the_text():
     text = changed(
         ("    provider: P\n", "    provider: P\n    note: |\n      a\n      \u00a0b: c\n")

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.codes import Code
-from pmo_path.readers.yaml_errors import (
-    INVISIBLE,
-    LINE_BREAK,
-    ODD_SPACES,
-    YamlProblem,
-    odd_character,
-)
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
+LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""What the parser counts as the end of a line."""
+BYTE_ORDER_MARK = "\ufeff"
+ODD_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+"""Characters that look like a space, for a regular expression."""
+INVISIBLE = "\u200b\u2060\u180e"
+"""Invisible characters that no script needs, for a regular expression."""
 _INDENT = re.compile(
     rf"^[ \t]*[{ODD_SPACES}{INVISIBLE}][ \t{ODD_SPACES}{INVISIBLE}]*"
     rf"(?=(?:- +)?[^\s:#{INVISIBLE}][^:#\n]*:(?:\s|$)|- )",
@@ -26,6 +23,10 @@ _INDENT = re.compile(
 """An indentation with such a character, before a key or an entry of a list."""
 _ODD = re.compile(f"[{ODD_SPACES}{INVISIBLE}]")
 _UNSEEN = re.compile(f"[{INVISIBLE}]")
+_BEHIND_COLON = re.compile(f":[{ODD_SPACES}]")
+_JOINED = re.compile(
+    rf"(?P<key>[^:]+):(?P<odd>[{ODD_SPACES}])\s*(?P<quote>[\"']?)(?P<value>.*)(?P=quote)"
+)
 _WIDE_SPACE = "\u3000"
 
 
@@ -49,19 +50,20 @@ def _as_seen(odd: re.Match[str]) -> str:
     return "  " if odd[0] == _WIDE_SPACE else " "
 
 
-def indent_problems(text: str, indents: Iterable[re.Match[str]]) -> list[YamlProblem]:
-    """The problem of each indentation, at its first character that is not a space."""
-    starts = [0, *(line_break.end() for line_break in LINE_BREAK.finditer(text))]
-    return [_indent_problem(indent, starts) for indent in indents]
+def has_odd_space_behind_colon(text: str) -> bool:
+    """Whether there may be a `key: value` whose space is none to YAML."""
+    return not text.isascii() and _BEHIND_COLON.search(text) is not None
 
 
-def _indent_problem(indent: re.Match[str], line_starts: Sequence[int]) -> YamlProblem:
-    odd = _ODD.search(indent[0])
-    assert odd is not None  # noqa: S101  by the pattern of indentations
-    line = bisect_right(line_starts, indent.start())
-    column = indent.start() - line_starts[line - 1] + odd.start() + 1
-    message, hint = odd_character(odd[0], "this line begins with")
-    return YamlProblem(Code.SYNTAX, message, line, column, hint)
+def joined_entry(text: str) -> re.Match[str] | None:
+    """The parts of a key that holds its value as well, since the space between them is odd."""
+    return _JOINED.fullmatch(text)
+
+
+def odd_in(indent: re.Match[str]) -> tuple[str, int]:
+    """The first character of an indentation that is not a space, and its index in the text."""
+    index = next(index for index, character in enumerate(indent[0]) if character not in " \t")
+    return indent[0][index], indent.start() + index
 
 
 def unseen_in(text: str) -> re.Match[str] | None:
@@ -72,6 +74,15 @@ def unseen_in(text: str) -> re.Match[str] | None:
 def without_unseen(text: str) -> str:
     """`text` without invisible characters."""
     return text if text.isascii() else _UNSEEN.sub("", text)
+
+
+def odd_character(character: str, where: str) -> tuple[str, str]:
+    """The message about a character that looks like a space or like nothing, and the hint."""
+    name = f"the character U+{ord(character):04X}"
+    if re.match(f"[{ODD_SPACES}]", character):
+        message = f"{where} {name}, which only looks like a space"
+        return message, "type ordinary spaces; it may have come with pasted text"
+    return f"{where} {name}, which cannot be seen", "delete it; it may have come with pasted text"
 
 
 def hint_about(text: str) -> str:

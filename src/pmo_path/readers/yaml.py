@@ -24,13 +24,17 @@ from pmo_path.domain.diagnostics import Place
 from pmo_path.domain.limits import MAX_DUPLICATES, MAX_NODES
 from pmo_path.domain.numbers import show_number
 from pmo_path.readers.invisible import (
-    indent_problems,
+    LINE_BREAK,
+    has_odd_space_behind_colon,
+    joined_entry,
+    odd_character,
+    odd_in,
     odd_indents,
     straightened,
     unseen_in,
     without_unseen,
 )
-from pmo_path.readers.yaml_errors import LINE_BREAK, YamlProblem, odd_character, syntax_problem
+from pmo_path.readers.yaml_errors import YamlProblem, syntax_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -333,6 +337,8 @@ def parse_yaml(text: str) -> tuple[Any, yaml.Node, list[YamlProblem]]:
     """
     _refuse_deep_nesting(text)
     root, noted = _compose_straightened(text)
+    if has_odd_space_behind_colon(text):
+        noted += _split_keys(root)
     builder = _Builder()
     data = builder.build(root)
     problems = chain(noted, builder.problems, _lost_words(text))
@@ -347,12 +353,21 @@ def _compose_straightened(text: str) -> tuple[yaml.Node, list[YamlProblem]]:
     with suppress(YamlProblem):
         spans = sorted(text_spans(_compose(text)))
         indents = [indent for indent in indents if not is_inside(indent.start(), spans)]
-    problems = indent_problems(text, indents)
+    source = SourceMap("", text, None)
+    problems = [_indent_problem(source, indent) for indent in indents]
     try:
         return _compose(straightened(text, indents)), problems
     except YamlProblem as problem:
         problem.others = problems
         raise
+
+
+def _indent_problem(source: SourceMap, indent: re.Match[str]) -> YamlProblem:
+    """The problem of an indentation, at its first character that is not a space."""
+    character, index = odd_in(indent)
+    at = source.position_at(index)
+    message, hint = odd_character(character, "this line begins with")
+    return YamlProblem(Code.SYNTAX, message, at.line, at.column, hint)
 
 
 def is_inside(index: int, spans: Sequence[tuple[int, int]]) -> bool:
@@ -375,17 +390,48 @@ def _compose(text: str) -> yaml.Node:
 
 def text_spans(root: yaml.Node | None) -> Iterator[tuple[int, int]]:
     """Where each quoted or block text begins and ends, in characters from the file's start."""
+    for node in _nodes(root):
+        # A plain text ends before a comment begins.
+        if isinstance(node, yaml.ScalarNode) and node.style:
+            yield node.start_mark.index, node.end_mark.index
+
+
+def _nodes(root: yaml.Node | None) -> Iterator[yaml.Node]:
+    """Every node of a tree, each once."""
     waiting = [root]
     seen: set[int] = set()
     while waiting:
         node = waiting.pop()
-        if isinstance(node, yaml.ScalarNode):
-            if node.style:  # a plain text ends before a comment begins
-                yield node.start_mark.index, node.end_mark.index
-        elif isinstance(node, yaml.CollectionNode) and id(node) not in seen:
-            seen.add(id(node))
-            pairs = isinstance(node, yaml.MappingNode)
-            waiting += [part for pair in node.value for part in pair] if pairs else node.value
+        if node is None or id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield node
+        if isinstance(node, yaml.MappingNode):
+            waiting += chain.from_iterable(node.value)
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+
+
+def _split_keys(root: yaml.Node) -> Iterator[YamlProblem]:
+    """Make entries of keys such as `key:\u3000value` in braces, whose space is part of them."""
+    for node in _nodes(root):
+        if not isinstance(node, yaml.MappingNode) or not node.flow_style:
+            continue
+        for index, (key, value) in enumerate(node.value):
+            is_plain = isinstance(key, yaml.ScalarNode) and not key.style
+            joined = joined_entry(key.value) if is_plain and not value.value else None
+            start = key.start_mark
+            if joined is None or start.line != key.end_mark.line:
+                continue
+            odd = joined.start("odd")
+            message, hint = odd_character(joined["odd"], "this is")
+            yield YamlProblem(Code.SYNTAX, message, start.line + 1, start.column + odd + 1, hint)
+            column = start.column + joined.start("quote")
+            behind = yaml.Mark("", start.index + odd, start.line, column, None, 0)
+            node.value[index] = (
+                yaml.ScalarNode(_STR, joined["key"], start, behind),
+                yaml.ScalarNode(_STR, joined["value"], behind, key.end_mark, joined["quote"]),
+            )
 
 
 _MAY_BE_ANCHOR = re.compile(r"(?:^|[\s\[{,])&[^\s,\[\]{}]", re.MULTILINE)
@@ -413,17 +459,12 @@ def _lost_words(text: str) -> Iterator[YamlProblem]:
 def _forbidden_character(text: str) -> YamlProblem:
     forbidden = _FORBIDDEN.search(text)
     if forbidden is None:
-        return YamlProblem(
-            Code.INVALID_CHARACTERS, "there is a character that YAML does not allow", 1, 1
-        )
-    before = LINE_BREAK.split(text[: forbidden.start()])
-    return YamlProblem(
-        Code.INVALID_CHARACTERS,
-        f"the character U+{ord(forbidden[0]):04X} is not allowed in YAML",
-        len(before),
-        len(before[-1]) + 1,
-        "delete it; it may have come with pasted text",
-    )
+        message = "there is a character that YAML does not allow"
+        return YamlProblem(Code.INVALID_CHARACTERS, message, 1, 1)
+    at = SourceMap("", text, None).position_at(forbidden.start())
+    message = f"the character U+{ord(forbidden[0]):04X} is not allowed in YAML"
+    hint = "delete it; it may have come with pasted text"
+    return YamlProblem(Code.INVALID_CHARACTERS, message, at.line, at.column, hint)
 
 
 _PAIR = re.compile(

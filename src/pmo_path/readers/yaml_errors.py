@@ -7,23 +7,22 @@ parsing. `_EXPLANATIONS` turns its error into one about the text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import yaml
 
 from pmo_path.domain.codes import Code
+from pmo_path.readers.invisible import (
+    BYTE_ORDER_MARK,
+    INVISIBLE,
+    LINE_BREAK,
+    ODD_SPACES,
+    odd_character,
+)
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-"""What the parser counts as the end of a line."""
-BYTE_ORDER_MARK = "\ufeff"
-ODD_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-"""Characters that look like a space, for a regular expression."""
-INVISIBLE = "\u200b\u2060\u180e"
-"""Invisible characters that no script needs, for a regular expression."""
 MARKS = ("-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2022", "\u00b7", "* ", "+ ")
 """What people begin the entries of a list with."""
 CURLY = re.compile("[\u2018-\u201f]")
@@ -34,8 +33,6 @@ _WORDS_OF_A_VALUE = 4
 
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _CONTENT = re.compile(r" *(?:- +)*")
-_CONFLICT = re.compile(r"<{7} |>{7} |\|{7} ")
-_ODD_START = re.compile(rf"[ \t]*[{ODD_SPACES}{INVISIBLE}]")
 _KEY = re.compile(
     rf"(?P<key>[\w-]+)(?P<sign>:[{ODD_SPACES}{INVISIBLE}]"
     r"|\s*(?:[=-]>|[=\uff1a\ufe55\ufe13\u2236])|(?=\s))"
@@ -53,94 +50,85 @@ _IN_QUOTES = 'text that contains ": " must be in quotes'
 _GOES_ON = "text that goes on from the line above is indented more than its key"
 _ALIGN = "check the indentation and the quotes of this line and the one above"
 
+_Point = tuple[int, int]
+"""A line and a column, counted from 0 as the parser does."""
 
+
+@dataclass(eq=False)
 class YamlProblem(Exception):
     """Text that is not usable YAML: what is wrong, and where (counted from 1)."""
 
-    def __init__(  # noqa: PLR0913  a value
-        self,
-        code: Code,
-        message: str,
-        line: int,
-        column: int,
-        hint: str = "",
-        *,
-        related: tuple[int, int, str] | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.code, self.message, self.hint = code, message, hint
-        self.line, self.column = line, column
-        self.related = related
-        """Line, column and meaning of a second position."""
-        self.others: list[YamlProblem] = []
-        """Problems that were found before this one."""
+    code: Code
+    message: str
+    line: int
+    column: int
+    hint: str = ""
+    related: tuple[int, int, str] | None = None
+    """Line, column and meaning of a second position."""
+    others: list[YamlProblem] = field(default_factory=list)
+    """Problems that were found before this one."""
 
 
 class _Fault(NamedTuple):
-    """A parser's error with the text that it is about; lines and columns count from 0."""
+    """A parser's error with the text that it is about."""
 
     problem: str
-    line: int
-    column: int
-    context: str
-    begun: tuple[int, int] | None
+    at: _Point
+    begun: _Point | None
     """Where the construct begins that could not be ended."""
     lines: list[str]
     text: str
 
     @property
-    def source_line(self) -> str:
-        return self.lines[self.line] if self.line < len(self.lines) else ""
+    def line(self) -> str:
+        return self.lines[self.at[0]] if self.at[0] < len(self.lines) else ""
 
     @property
     def above(self) -> int:
         """The index of the last line above that is not blank, or -1."""
-        above = range(self.line - 1, -1, -1)
+        above = range(self.at[0] - 1, -1, -1)
         return next((number for number in above if self.lines[number].strip()), -1)
 
-    def explained(self, message: str, hint: str = "", begun: str = "") -> YamlProblem:
-        related = (self.begun[0] + 1, self.begun[1] + 1, begun) if self.begun and begun else None
-        line, column = self.line + 1, self.column + 1
-        return YamlProblem(Code.SYNTAX, message, line, column, hint, related=related)
-
-    def moved(self, line: int, column: int) -> _Fault:
-        return self._replace(line=line, column=column)
-
-    def is_about(self, *phrases: str) -> bool:
-        return any(phrase in self.problem for phrase in phrases)
+    def explained(
+        self,
+        message: str,
+        hint: str = "",
+        at: _Point | None = None,
+        second: _Point | None = None,
+        meaning: str = "",
+    ) -> YamlProblem:
+        """The problem at the fault or elsewhere, and a second position if it has a meaning."""
+        line, column = at or self.at
+        related = (second[0] + 1, second[1] + 1, meaning) if second and meaning else None
+        return YamlProblem(Code.SYNTAX, message, line + 1, column + 1, hint, related)
 
 
 def syntax_problem(error: yaml.MarkedYAMLError, text: str) -> YamlProblem:
     """The parser's error in the words of people who edit the file."""
     mark, begun = error.problem_mark or error.context_mark, error.context_mark
-    line, column = (mark.line, mark.column) if mark else (0, 0)
-    if "expected a single document" in str(error.context):
-        message, hint = "a second document starts here", "keep one, without '---'"
-        return YamlProblem(Code.SECOND_DOCUMENT, message, line + 1, column + 1, hint)
-    fault = _Fault(
-        problem=error.problem or "this is not YAML",
-        line=line,
-        column=column,
-        context=error.context or "",
-        begun=(begun.line, begun.column) if begun else None,
-        lines=LINE_BREAK.split(text),
-        text=text,
-    )
-    for explain in _EXPLANATIONS:
-        explained = explain(fault)
+    at = (mark.line, mark.column) if mark else (0, 0)
+    problem, context = error.problem or "this is not YAML", error.context or ""
+    lines = LINE_BREAK.split(text)
+    fault = _Fault(problem, at, (begun.line, begun.column) if begun else None, lines, text)
+    if "expected a single document" in context:
+        second = fault.explained("a second document starts here", "keep one, without '---'")
+        second.code = Code.SECOND_DOCUMENT
+        return second
+    rows = (row for row in _EXPLANATIONS if re.search(row.problem, f"{context} | {problem}"))
+    for explained in (row.explain(fault) for row in rows):
         if explained is not None:
             return explained
-    context = f" ({fault.context})" if fault.context else ""
-    return fault.explained(f"{fault.problem}{context}")
+    return fault.explained(f"{problem} ({context})" if context else problem)
 
 
-def odd_character(character: str, where: str) -> tuple[str, str]:
-    """The message about a character that looks like a space or like nothing, and the hint."""
-    name = f"the character U+{ord(character):04X}"
-    if re.match(f"[{ODD_SPACES}]", character):
-        message = f"{where} {name}, which only looks like a space"
-        return message, "type ordinary spaces; it may have come with pasted text"
-    return f"{where} {name}, which cannot be seen", "delete it; it may have come with pasted text"
+def in_quotes(text: str, reason: str) -> str:
+    """`reason`, and what to type: the text if it is short, otherwise where its quotes go."""
+    mark = "'" if '"' in text else '"'
+    if mark in text:
+        return f'{reason}: a " before it and one at its end, and \\" for each that is in it'
+    if len(text) <= _SHOWN:
+        return f"{reason}: {mark}{text}{mark}"
+    return f"{reason}: a {mark} before {text.split(maxsplit=1)[0]} and one at its end"
 
 
 # --- Lines ----------------------------------------------------------------------------------------
@@ -161,92 +149,48 @@ def _content_column(line: str) -> int:
     return content.end() if content else 0
 
 
-def _has_colon(line: str) -> bool:
-    content = _content(line)
-    return ": " in content or content.endswith(":")
+# --- Positions ------------------------------------------------------------------------------------
 
 
-def in_quotes(text: str, reason: str) -> str:
-    """`reason`, and what to type: the text if it is short, otherwise where its quotes go."""
-    mark = "'" if '"' in text else '"'
-    if mark in text:
-        return f'{reason}: a " before it and one at its end, and \\" for each that is in it'
-    if len(text) <= _SHOWN:
-        return f"{reason}: {mark}{text}{mark}"
-    return f"{reason}: a {mark} before {text.split(maxsplit=1)[0]} and one at its end"
+_Where = Callable[["_Fault"], _Point | None]
 
 
-def _in_braces(value: str) -> str:
-    """What to type for `level: 3, must_have: 2` behind a key; empty when it is something else."""
-    entries = _ENTRIES.fullmatch(value.strip())
-    if entries is None:
-        return ""
-    inner = entries["inner"].strip()
-    is_list = entries["open"] or entries["close"] or ", " in inner
-    return f"write {{{inner}}}" if is_list or _NUMBER_AT_END.search(inner) else ""
+def _here(pattern: str) -> _Where:
+    """The parser's position, if the line goes on like this there."""
+    return lambda fault: fault.at if re.match(pattern, fault.line[fault.at[1] :]) else None
 
 
-# --- Explanations, from the most to the least specific --------------------------------------------
+def _anywhere(pattern: str) -> _Where:
+    """The first place in the file that looks like this."""
+
+    def first(fault: _Fault) -> _Point | None:
+        matches = (re.search(pattern, line) for line in fault.lines)
+        found = ((number, match.start()) for number, match in enumerate(matches) if match)
+        return next(found, None)
+
+    return first
 
 
-@dataclass
-class _Row:
-    """An explanation by the parser's words alone."""
-
-    problem: str
-    """What the parser's error contains, context and problem, as a regular expression."""
-    message: str
-    hint: str = ""
-    begun: str = ""
-    """What is at the beginning of the construct; empty to leave it out."""
-    text: str = ""
-    """How the text goes on behind the error, as a regular expression."""
-
-    def __call__(self, fault: _Fault) -> YamlProblem | None:
-        if not re.search(self.problem, f"{fault.context} | {fault.problem}"):
-            return None
-        text = re.match(self.text, fault.source_line[fault.column :])
-        if text is None:
-            return None
-        return fault.explained(self.message.format(text[0]), self.hint, self.begun)
+def _behind_end(fault: _Fault) -> _Point | None:
+    """The parser's position, if the document was ended by dots above."""
+    return fault.at if "..." in map(_content, fault.lines[: fault.at[0]]) else None
 
 
-def _merge_conflict(fault: _Fault) -> YamlProblem | None:
-    for number, line in enumerate(fault.lines):
-        if _CONFLICT.match(line):
-            return fault.moved(number, 0).explained(
-                "a merge conflict was left in the file",
-                "keep one of the two versions, and delete the lines with <<<<<<<, ======= and "
-                ">>>>>>>",
-            )
-    return None
+# --- Explanations that take a look at the text ----------------------------------------------------
 
 
 def _odd_start(fault: _Fault) -> YamlProblem | None:
-    for number in (fault.line, fault.above):
-        odd = _ODD_START.match(fault.lines[number]) if 0 <= number < len(fault.lines) else None
+    for number in (fault.at[0], fault.above):
+        line = fault.lines[number] if 0 <= number < len(fault.lines) else ""
+        odd = re.match(rf"[ \t]*([{ODD_SPACES}{INVISIBLE}])", line)
         if odd:
-            message, hint = odd_character(odd[0][-1], "this line begins with")
-            return fault.moved(number, odd.end() - 1).explained(message, hint)
-    return None
-
-
-def _inner_mark(fault: _Fault) -> YamlProblem | None:
-    for number, line in enumerate(fault.lines):
-        if number and BYTE_ORDER_MARK in line:
-            return fault.moved(number, line.index(BYTE_ORDER_MARK)).explained(
-                "there is a byte order mark inside the file",
-                "delete this character, which cannot be seen, or type the line again",
-            )
+            words = odd_character(odd[1], "this line begins with")
+            return fault.explained(*words, (number, odd.start(1)))
     return None
 
 
 def _no_dash(fault: _Fault) -> YamlProblem | None:
-    number = fault.line
-    if fault.is_about("could not find expected ':'") and fault.begun:
-        number = fault.begun[0]
-    elif not fault.is_about("undefined alias", "alphabetic or numeric"):
-        return None
+    number = fault.begun[0] if fault.begun and "expected ':'" in fault.problem else fault.at[0]
     line = fault.lines[number] if number < len(fault.lines) else ""
     text = line.strip()
     is_entry = text.startswith(MARKS) or _is_within_list(fault, number)
@@ -258,8 +202,8 @@ def _no_dash(fault: _Fault) -> YamlProblem | None:
     if not rest or len(rest) > _SHOWN:
         before = f"before '{rest.split(maxsplit=1)[0]}'" if rest else "before the text"
         hint = f"put a dash and a space {before}: '- '"
-    entry = fault.moved(number, _indent(line))
-    return entry.explained("an entry of a list must begin with '- '", hint)
+    message = "an entry of a list must begin with '- '"
+    return fault.explained(message, hint, (number, _indent(line)))
 
 
 def _is_within_list(fault: _Fault, number: int) -> bool:
@@ -277,13 +221,11 @@ def _is_within_list(fault: _Fault, number: int) -> bool:
 
 
 def _no_colon(fault: _Fault) -> YamlProblem | None:
-    if not fault.is_about("could not find expected ':'") or fault.begun is None:
+    if fault.begun is None:
         return None
-    problem = _without_colon(fault, fault.begun[0])
-    if problem is None:
-        problem = fault.moved(*fault.begun).explained(
-            "there is no ':' after this key", "write 'key: value'"
-        )
+    problem = _without_colon(fault, fault.begun[0]) or fault.explained(
+        "there is no ':' after this key", "write 'key: value'", fault.begun
+    )
     problem.hint += f"; {_GOES_ON}"
     return problem
 
@@ -295,37 +237,41 @@ def _without_colon(fault: _Fault, number: int) -> YamlProblem | None:
     if entry is None:
         return None
     key, sign, value = entry["key"], entry["sign"].strip(" "), entry["value"].strip()
+    start = entry.start("sign")
     if sign.startswith(":"):
-        message, hint = odd_character(sign[1], "this is")
-        return fault.moved(number, entry.start("sign") + 1).explained(message, hint)
+        return fault.explained(*odd_character(sign[1], "this is"), (number, start + 1))
     if not sign and len(value.split()) > _WORDS_OF_A_VALUE:
         return None
     hint = f"write '{key}: {value}'"
     if len(value) > _SHOWN:
         hint = f"write '{key}: ' in place of '{key}{entry['sign'] or ' '}'"
-    return fault.moved(number, entry.start("sign")).explained(
-        f"there is no ': ' after '{key}'", hint
-    )
+    return fault.explained(f"there is no ': ' after '{key}'", hint, (number, start))
 
 
 def _second_colon(fault: _Fault) -> YamlProblem | None:
-    if not fault.is_about("mapping values are not allowed"):
-        return None
-    begins_entry = ": " not in fault.source_line[: fault.column]
+    begins_entry = ": " not in fault.line[: fault.at[1]]
     cause = _cause_above(fault) if begins_entry else None
     if cause is not None:
         return cause
-    if CURLY.search(fault.source_line):
-        message = "there is a second ': ' in this entry"
+    message, hint = "there is a second ': ' in this entry", _IN_QUOTES
+    if CURLY.search(fault.line):
         hint = "curly quotes are not quotes here; use straight ones, \"…\" or '…'"
     elif begins_entry:
         message = "an entry begins here inside the text of the line above"
         hint = f"indent it like the line above; {_IN_QUOTES}, also over several lines"
-    elif braced := _in_braces(_content(fault.source_line).partition(": ")[2]):
+    elif braced := _in_braces(_content(fault.line).partition(": ")[2]):
         message, hint = "entries on one line must be in braces", braced
-    else:
-        message, hint = "there is a second ': ' in this entry", _IN_QUOTES
     return fault.explained(message, hint)
+
+
+def _in_braces(value: str) -> str:
+    """What to type for `level: 3, must_have: 2` behind a key; empty when it is something else."""
+    entries = _ENTRIES.fullmatch(value.strip())
+    if entries is None:
+        return ""
+    inner = entries["inner"].strip()
+    is_list = entries["open"] or entries["close"] or ", " in inner
+    return f"write {{{inner}}}" if is_list or _NUMBER_AT_END.search(inner) else ""
 
 
 def _cause_above(fault: _Fault) -> YamlProblem | None:
@@ -333,23 +279,22 @@ def _cause_above(fault: _Fault) -> YamlProblem | None:
     above = fault.lines[fault.above] if fault.above >= 0 else ""
     joined = _KEY_WITHOUT_SPACE.match(above)
     if joined:
-        return fault.moved(fault.above, joined.end("key")).explained(
-            "a space is missing after this ':'",
-            f"write '{joined['key']}: {joined['value'].strip()}'",
-        )
+        hint = f"write '{joined['key']}: {joined['value'].strip()}'"
+        at = fault.above, joined.end("key")
+        return fault.explained("a space is missing after this ':'", hint, at)
     first = _first_without_colon(fault)
     return None if first is None else _without_colon(fault, first)
 
 
 def _first_without_colon(fault: _Fault) -> int | None:
     """The line without a key that begins the block of the fault's line."""
-    column, first = _content_column(fault.source_line), None
-    for number in range(fault.line - 1, -1, -1):
-        line = fault.lines[number]
-        if not _content(line):
+    column, first = _content_column(fault.line), None
+    for number in range(fault.at[0] - 1, -1, -1):
+        line, content = fault.lines[number], _content(fault.lines[number])
+        if not content:
             continue
-        if _content_column(line) != column or _has_colon(line):
-            opens_block = _indent(line) < column and _content(line).endswith(":")
+        if _content_column(line) != column or ": " in content or content.endswith(":"):
+            opens_block = _indent(line) < column and content.endswith(":")
             return first if opens_block else None
         first = number
         if _indent(line) < column:  # behind the dash of a list's entry
@@ -357,52 +302,56 @@ def _first_without_colon(fault: _Fault) -> int | None:
     return first
 
 
-def _open_bracket(fault: _Fault) -> YamlProblem | None:
-    expected = re.search(r"did not find expected ',' or '([\]}])'", fault.problem)
-    if expected is None:
-        return None
-    opening = {"]": "[", "}": "{"}[expected[1]]
-    hint = f"close it with '{expected[1]}', or put a ',' between its entries"
-    if fault.begun is None or fault.begun[0] == fault.line:
+def _open_bracket(fault: _Fault) -> YamlProblem:
+    opening, closing = ("[", "]") if "']'" in fault.problem else ("{", "}")
+    hint = f"close it with '{closing}', or put a ',' between its entries"
+    if fault.begun is None or fault.begun[0] == fault.at[0]:
         message = f"a '{opening}' is not closed before this"
-        return fault.explained(message, hint, "it is opened here")
-    opened = fault.moved(*fault.begun)._replace(begun=(fault.line, fault.column))
-    at_end = not "".join(fault.lines[fault.line :]).strip()
+        return fault.explained(message, hint, None, fault.begun, "it is opened here")
+    at_end = not "".join(fault.lines[fault.at[0] :]).strip()
     rest = "" if at_end else "this is not part of it"
-    return opened.explained(f"this '{opening}' is not closed", hint, rest)
+    return fault.explained(f"this '{opening}' is not closed", hint, fault.begun, fault.at, rest)
 
 
 def _open_quote(fault: _Fault) -> YamlProblem | None:
-    at_end = fault.is_about("end of stream", "document indicator")
-    if "quoted scalar" in fault.context and fault.begun and at_end:
-        return fault.moved(*fault.begun).explained("this quote is not closed", "close it")
-    last = _last_token(fault) if fault.is_about("did not find expected") else None
-    if last is None or last.end_mark.line != fault.line:
+    """A quote that was not closed, or text behind one, judged by the token before the fault."""
+    last = _last_token(fault)
+    if last is None or last.end_mark.line != fault.at[0]:
         return None
     start = last.start_mark.line, last.start_mark.column
     is_quoted = isinstance(last, yaml.ScalarToken) and last.style in {"'", '"'}
-    if is_quoted and start[0] < fault.line:
-        return fault._replace(begun=start).explained(
-            "a text in quotes ends before this",
-            'close the quote where the text ends, or write \\" for a quote in the text',
-            "that text begins here",
-        )
-    closing = fault.source_line[last.end_mark.column - 1 : last.end_mark.column]
+    if is_quoted and start[0] < fault.at[0]:
+        message = "a text in quotes ends before this"
+        hint = 'close the quote where the text ends, or write \\" for a quote in the text'
+        return fault.explained(message, hint, None, start, "that text begins here")
+    closing = fault.line[last.end_mark.column - 1 : last.end_mark.column]
     if is_quoted or closing in {"]", "}"}:
         return _behind_closing(fault, closing, start[1] if is_quoted else None)
     return None
 
 
+def _last_token(fault: _Fault) -> Any:
+    """The last token before the fault, or None."""
+    last = None
+    with suppress(yaml.YAMLError):
+        for token in yaml.scan(fault.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            if (token.start_mark.line, token.start_mark.column) >= fault.at:
+                break
+            last = token
+    return last
+
+
 def _behind_closing(fault: _Fault, closing: str, quote: int | None) -> YamlProblem | None:
     """The text behind a closing quote or bracket; `quote` is the column of the opening quote."""
-    rest = _content(fault.source_line)[fault.column :]
+    content = _content(fault.line)
+    rest = content[fault.at[1] :]
     if not rest:
         return None
     if rest[0] in ",]})":
         return fault.explained(f"this is behind a closing {closing}", f"take the '{rest[0]}' out")
     hint = f'{_QUOTE_IT}, with a " before and behind it'
     if quote is not None:
-        whole = _content(fault.source_line)[quote:]
+        whole = content[quote:]
         hint = in_quotes(whole, _QUOTE_IT)
         if whole.endswith(closing) and whole.count(closing) % 2:
             other = "'" if closing == '"' else '"'
@@ -410,48 +359,64 @@ def _behind_closing(fault: _Fault, closing: str, quote: int | None) -> YamlProbl
     return fault.explained(f"text goes on behind a closing {closing}", hint)
 
 
-def _last_token(fault: _Fault) -> Any:
-    """The last token before the fault, or None."""
-    last = None
-    try:
-        for token in yaml.scan(fault.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-            if (token.start_mark.line, token.start_mark.column) >= (fault.line, fault.column):
-                break
-            last = token
-    except yaml.YAMLError:
-        return last
-    return last
-
-
-def _block_text(fault: _Fault) -> YamlProblem | None:
-    if "block scalar" not in fault.context or not fault.is_about("comment or line break"):
-        return None
-    sign = re.search(r"[|>][-+0-9]*(?=\s)", fault.source_line)
+def _block_text(fault: _Fault) -> YamlProblem:
+    sign = re.search(r"[|>][-+0-9]*(?=\s)", fault.line)
     name = sign[0] if sign else "this"
-    return fault.explained(
-        f"text cannot begin on the line of {name}", f"begin it on the line below {name}, indented"
-    )
+    hint = f"begin it on the line below {name}, indented"
+    return fault.explained(f"text cannot begin on the line of {name}", hint)
 
 
-def _after_end(fault: _Fault) -> YamlProblem | None:
-    ended = any(_content(line) == "..." for line in fault.lines[: fault.line])
-    if not ended or not fault.is_about("expected <document start>"):
-        return None
-    return fault.explained("this is behind the end of the document", "take the '...' above it out")
+class _Row(NamedTuple):
+    """A way to explain an error."""
+
+    problem: str
+    """What the parser's context and error contain, joined by ` | `, as a regular expression."""
+    message: str | Callable[[_Fault], YamlProblem | None]
+    """Words about the character at the position, or what makes all of the explanation."""
+    hint: str = ""
+    begun: str = ""
+    """What is at the beginning of the construct; empty to leave it out."""
+    where: _Where = _here("")
+    """Finds the position; None where this is not the explanation."""
+
+    def explain(self, fault: _Fault) -> YamlProblem | None:
+        if not isinstance(self.message, str):
+            return self.message(fault)
+        at = self.where(fault)
+        if at is None:
+            return None
+        message = self.message.format(fault.line[fault.at[1] :][:1])
+        return fault.explained(message, self.hint, at, fault.begun, self.begun)
 
 
-_TAB = _Row("", "there is a tab where only spaces may be", "indent with spaces", text="\t")
-_EXPLANATIONS: tuple[Callable[[_Fault], YamlProblem | None], ...] = (
-    _merge_conflict,
-    _TAB,
-    _Row(r"\\t", _TAB.message, _TAB.hint),
-    _odd_start,
-    _inner_mark,
-    _no_dash,
-    _no_colon,
-    _second_colon,
-    _open_bracket,
-    _open_quote,
+_TAB = "there is a tab where only spaces may be", "indent with spaces"
+_EXPLANATIONS = (
+    _Row(
+        "",
+        "a merge conflict was left in the file",
+        "keep one of the two versions, and delete the lines with <<<<<<<, ======= and >>>>>>>",
+        where=_anywhere(r"^(<{7} |>{7} |\|{7} )"),
+    ),
+    _Row("", *_TAB, where=_here("\t")),
+    _Row(r"\\t", *_TAB),
+    _Row("", _odd_start),
+    _Row(
+        "",
+        "there is a byte order mark inside the file",
+        "delete this character, which cannot be seen, or type the line again",
+        where=_anywhere(BYTE_ORDER_MARK),
+    ),
+    _Row("could not find expected ':'|undefined alias|alphabetic or numeric", _no_dash),
+    _Row("could not find expected ':'", _no_colon),
+    _Row("mapping values are not allowed", _second_colon),
+    _Row("did not find expected ',' or '[]}]'", _open_bracket),
+    _Row(
+        r"quoted scalar.*\|.*(end of stream|document indicator)",
+        "this quote is not closed",
+        "close it",
+        where=lambda fault: fault.begun,
+    ),
+    _Row("did not find expected", _open_quote),
     _Row(
         "'-' indicator",
         "this is not an entry of the list",
@@ -469,7 +434,7 @@ _EXPLANATIONS: tuple[Callable[[_Fault], YamlProblem | None], ...] = (
         _ALIGN,
         "they begin here",
     ),
-    _Row("cannot start any token", "a text cannot begin with '{}'", _QUOTE_IT, text="."),
+    _Row("cannot start any token", "a text cannot begin with '{}'", _QUOTE_IT, where=_here(".")),
     _Row("unexpected ':'", "this ':' is read as part of a text", _QUOTE_IT),
     _Row(
         "undefined alias|alphabetic or numeric",
@@ -485,10 +450,16 @@ _EXPLANATIONS: tuple[Callable[[_Fault], YamlProblem | None], ...] = (
         r"flow.*\|.*expected node content",
         "there is nothing before this ','",
         "take the ',' out",
-        text=",",
+        where=_here(","),
     ),
     _Row(r"flow.*\|.*expected node content", "a text cannot begin like this", _QUOTE_IT),
-    _block_text,
-    _after_end,
+    _Row(r"block scalar.*\|.*comment or line break", _block_text),
+    _Row(
+        r"\|.*expected <document start>",
+        "this is behind the end of the document",
+        "take the '...' above it out",
+        where=_behind_end,
+    ),
     _Row(r"\|.*expected <document start>", "this does not go on from the lines above", _ALIGN),
 )
+"""The first that fits is taken: they go from the most to the least specific."""
