@@ -134,7 +134,7 @@ def bare_duckdb(sheet: Path, results: Path) -> None:
             missing.append(f"if(coalesce({value}, -1) < {one.must_have}, '{name}', NULL)")
     for place, (key, course) in enumerate(framework.training.items()):
         terms = []
-        for name, levels in course.develops.items():
+        for name, levels in course.ranges.items():
             if name in level:
                 one = dict(required)[name]
                 end = min(levels.to, one.level)
@@ -270,7 +270,7 @@ def plain_loop(sheet: Path, results: Path) -> None:
             float(one.days) if one.days is not None else float("inf"),
             [
                 (name, int(levels.from_), min(int(levels.to), required[name][0]))
-                for name, levels in one.develops.items()
+                for name, levels in one.ranges.items()
                 if name in required
             ],
         )

@@ -233,7 +233,7 @@ def course_of_withheld_gaps(document):
                 if competence["people_with_gap"] is not None
             }
             for course in crowd["training"]:
-                helps = FRAMEWORK.training[course["id"]].develops.keys()
+                helps = FRAMEWORK.training[course["id"]].ranges.keys()
                 if withheld := helps & FRAMEWORK.scored(role["role"]).keys() - told:
                     return f"{course['id']} tells of {withheld}"
     return ""

@@ -29,6 +29,8 @@ from pmo_path.cli.errors import Exit
 from pmo_path.cli.lazy import NAMES
 from pmo_path.domain import framework as framework_models
 from pmo_path.domain import ratings as ratings_models
+from pmo_path.domain import training as training_models
+from pmo_path.domain import work_steps
 from pmo_path.domain.base_model import Frozen
 from pmo_path.domain.codes import Severity
 from pmo_path.domain.diagnostics import Diagnostic, Place
@@ -405,7 +407,7 @@ def test_a_bad_command_shows_its_code_and_a_good_one_shows_none(example):
 
 MODELS = {
     model.__name__: model
-    for module in (framework_models, ratings_models)
+    for module in (framework_models, training_models, work_steps, ratings_models)
     for _, model in inspect.getmembers(module, inspect.isclass)
     if issubclass(model, Frozen) and model is not Frozen
 }

@@ -233,7 +233,7 @@ def _published_training(
     scored = of.framework.scored(of.role)
     courses = {}
     for index, (key, course) in enumerate(of.framework.training.items()):
-        helps = [coverage[competence] for competence in course.develops if competence in scored]
+        helps = [coverage[competence] for competence in course.ranges if competence in scored]
         if not helps:
             continue
         demand = of.weights(_number(Figure.COURSE, index))

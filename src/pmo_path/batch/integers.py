@@ -37,7 +37,7 @@ def units_of(framework: Framework) -> Units:
         requirement for role in framework.roles.values() for requirement in role.requires.values()
     ]
     ranges = [
-        levels for course in framework.training.values() for levels in course.develops.values()
+        levels for course in framework.training.values() for levels in course.ranges.values()
     ]
     levels = [
         *framework.levels,

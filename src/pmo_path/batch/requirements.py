@@ -147,7 +147,7 @@ def _courses(staged: PeopleTable) -> list[tuple[int, int, int, int, int]]:
             units.of_level(levels.to),
         )
         for index, course in enumerate(framework.training.values())
-        for key, levels in course.develops.items()
+        for key, levels in course.ranges.items()
         if key in competences
     ]
 

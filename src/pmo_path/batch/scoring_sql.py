@@ -18,18 +18,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.bands import MOST_NOT_APPLICABLE
+from pmo_path.domain.recommendations import by_length
 from pmo_path.domain.report import BandReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from decimal import Decimal
 
     from pmo_path.batch.integers import Units
-    from pmo_path.domain.framework import Framework, Requirement, Training
+    from pmo_path.domain.framework import Framework, Requirement
+    from pmo_path.domain.training import Training
 
 MASK_BITS = 62
 """How many competences share one mask."""
@@ -431,7 +433,7 @@ class RoleQuery:
         }
         lowest = self.units.of_level(self.framework.levels[0])
         closed = []
-        for competence, levels in course.develops.items():
+        for competence, levels in course.ranges.items():
             index = indexes.get(competence)
             if index is None:
                 continue
@@ -464,12 +466,9 @@ class RoleQuery:
 
 
 def course_order(framework: Framework) -> list[int]:
-    """The indexes of courses in tie-break order: fewer days first, unknown last, then by index."""
+    """The indexes of courses in tie-break order: shorter first, unknown last, then by index."""
     courses = list(framework.training.values())
-    return sorted(
-        range(len(courses)),
-        key=lambda index: (courses[index].days is None, courses[index].days or Decimal(0)),
-    )
+    return sorted(range(len(courses)), key=lambda index: by_length(courses[index]))
 
 
 def _type(bound: int) -> str:

@@ -180,5 +180,6 @@ def _demand(framework: Framework, counts: Counted) -> Iterator[Demand]:
     ]
     for number, index in sorted(demanded, key=lambda item: (-item[0], item[1])):
         key, course = courses[index]
-        days = None if course.days is None else number * course.days
+        length = course.length_in_days
+        days = None if length is None else number * length
         yield Demand(key, course.title, number, days)

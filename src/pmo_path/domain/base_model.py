@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticKnownError
@@ -57,10 +57,19 @@ class Extensible(Frozen):
     ]
 
 
-class LevelOrMore(Frozen):
-    """A value that a file may write as its level alone: `planning: 3`."""
+class ShortForm(Frozen):
+    """A value that a file may write as one of its keys alone."""
+
+    short_for: ClassVar[str]
+    """The key that a value without keys stands for."""
 
     @model_validator(mode="before")
     @classmethod
-    def _short_form(cls, value: Any) -> Any:
-        return value if isinstance(value, (Mapping, cls)) else {"level": value}
+    def _long_form(cls, value: Any) -> Any:
+        return value if isinstance(value, (Mapping, cls)) else {cls.short_for: value}
+
+
+class LevelOrMore(ShortForm):
+    """A value that a file may write as its level alone: `planning: 3`."""
+
+    short_for = "level"

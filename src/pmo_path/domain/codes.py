@@ -63,7 +63,7 @@ class Code(StrEnum):
     INVALID_VALUE = "PMO204", "a value that is not allowed"
     # Frameworks.
     UNKNOWN_COMPETENCE = "PMO301", "an unknown competence in a role or course"
-    UNKNOWN_ROLE = "PMO302", "an unknown role in a career path"
+    UNKNOWN_ROLE = "PMO302", "an unknown role in a career path or course"
     UNKNOWN_COURSE = "PMO303", "an unknown course in prerequisites"
     MUST_HAVE_TOO_HIGH = "PMO304", "a must-have above the required level"
     COURSE_WITHOUT_GAIN = "PMO305", "a course that does not raise the level"

@@ -12,63 +12,22 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field
 
 from pmo_path.domain.base_model import Extensible, LevelOrMore
+from pmo_path.domain.fields import Id, Text
+from pmo_path.domain.level_texts import LevelTexts
 from pmo_path.domain.names import Named, NameIndex
 from pmo_path.domain.numbers import NotNegative, Number, Percent, Positive
+from pmo_path.domain.training import Training
 from pmo_path.domain.web import Language, Url
+from pmo_path.domain.work_steps import WorkStep
 
 DEFAULT_IMPORTANCE = Decimal(3)
 """The importance of a requirement without one."""
 
-
-MAX_ID = 100
-NO_ID = "expected a word without spaces"
-"""The message for text that is not an id."""
 HASH_DIGITS = 12
 """Enough to distinguish versions of a framework, and short enough to read out."""
-_MONTHS = frozenset(f"{month:02}" for month in range(1, 13))
-
-
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise ValueError("expected some text")
-    return text
-
-
-Text = Annotated[
-    str, AfterValidator(_not_blank), WithJsonSchema({"type": "string", "pattern": r"\S"})
-]
-"""Text for people, never blank."""
-
-
-def _one_word(text: str) -> str:
-    if not text or len(text) > MAX_ID or any(map(str.isspace, text)):
-        raise ValueError(NO_ID)
-    return text
-
-
-def _a_month(text: str) -> str:
-    year, _, month = text.partition("-")
-    if not (len(year) == 4 and year.isdecimal() and month in _MONTHS):  # noqa: PLR2004  digits
-        raise ValueError("expected a month such as 2026-11")
-    return text
-
-
-Id = Annotated[
-    str,
-    AfterValidator(_one_word),
-    WithJsonSchema({"type": "string", "pattern": rf"^\S{{1,{MAX_ID}}}$"}),
-]
-"""An id in a file: up to 100 characters without spaces."""
-
-YearMonth = Annotated[
-    str,
-    AfterValidator(_a_month),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$"}),
-]
-"""A month such as `2026-11`."""
 
 
 def _no_truth_value(value: Any) -> Any:
@@ -125,13 +84,20 @@ class Competence(Extensible):
     aliases: tuple[Text, ...] = Field((), description="Other names, in sheets or older versions.")
     key: bool = Field(default=False, description="A key competence, asked in the quick run.")
     summary: str = Field("", description="What it is, in one sentence.")
-    behaviours: tuple[Text, ...] = Field((), description="What others can observe.")
+    behaviours: LevelTexts = Field(
+        LevelTexts(), description="What others can observe: a list, or lists by level."
+    )
     levels: Mapping[Number, Text] = Field({}, description="What others see at a level, by level.")
-    evidence: tuple[Text, ...] = Field((), description="What would prove it.")
-    experience: Mapping[Number, Text] = Field(
+    evidence: LevelTexts = Field(
+        LevelTexts(), description="What would prove it: a list, or lists by level."
+    )
+    experience: Mapping[Number, WorkStep] = Field(
         {}, description="What to do at work to reach a level, by level."
     )
-    exposure: tuple[Text, ...] = Field((), description="Whom to learn from.")
+    exposure: LevelTexts = Field(
+        LevelTexts(),
+        description="Whom to learn from on the way to a level: a list, or lists by level.",
+    )
     second_rater: bool = Field(
         default=False,
         description="People often misjudge themselves on this, so reports suggest a second rater.",
@@ -187,37 +153,6 @@ class Role(Extensible):
         description="The required level of each competence, by competence id."
     )
     url: Url | None = Field(None, description="A web page about the role.")
-
-
-class Range(Extensible, title="Range of levels"):
-    """The levels for which a course is suggested: at `from` or above, and below `to`."""
-
-    from_: Number = Field(alias="from", description="The level that a participant should have.")
-    to: Number = Field(description="The level that the course prepares for.")
-
-
-class Training(Extensible):
-    """A course, certificate or other formal learning."""
-
-    title: Text = Field(description="The displayed title.")
-    provider: Text = Field(description="Who offers it.")
-    aliases: tuple[Text, ...] = Field((), description="Other titles.")
-    kind: str = Field("", description="Course, exam, qualification, …")
-    format: str = Field("", description="Classroom, virtual, self-study, …")
-    days: Positive | None = Field(None, description="Length in days; default: unknown.")
-    duration: str = Field("", description="Length as text, if it cannot be given in days.")
-    audience: str = Field("", description="Who it is for.")
-    topics: tuple[Text, ...] = Field((), description="What it covers.")
-    prerequisites: tuple[Text, ...] = Field(
-        (), description="Ids of other training, or plain text."
-    )
-    develops: Mapping[Id, Range] = Field(
-        description="From which level to which it develops each competence, by competence id."
-    )
-    checked: YearMonth | None = Field(
-        None, description="Month in which the facts were last checked; default: not verified."
-    )
-    note: str = Field("", description="What a buyer should know.")
 
 
 class Framework(Extensible, title="Competency framework"):

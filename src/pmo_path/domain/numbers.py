@@ -46,6 +46,11 @@ def exact(value: Any) -> Decimal:
     Raises ValueError for anything that is not a plain number of at most four decimal places
     between -1000 and 1000: True, text, NaN and infinity among them.
     """
+    return bounded(value, MAX_MAGNITUDE, MAX_DECIMALS)
+
+
+def bounded(value: Any, largest: int, places: int) -> Decimal:
+    """The same, for a number between -`largest` and `largest` of at most `places` decimal places."""
     if type(value) is int:
         number = Decimal(value)
     elif isinstance(value, Decimal):
@@ -54,11 +59,11 @@ def exact(value: Any) -> Decimal:
         number = Decimal(repr(value))
     else:
         raise ValueError(NOT_A_NUMBER)
-    if not number.is_finite() or abs(number) > MAX_MAGNITUDE:
-        raise ValueError(f"expected a number between -{MAX_MAGNITUDE} and {MAX_MAGNITUDE}")
+    if not number.is_finite() or abs(number) > largest:
+        raise ValueError(f"expected a number between -{largest} and {largest}")
     exponent = number.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -MAX_DECIMALS:
-        raise ValueError(f"expected at most {MAX_DECIMALS} decimal places")
+    if isinstance(exponent, int) and exponent < -places:
+        raise ValueError(f"expected at most {places} decimal places")
     return number
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from pmo_path.domain.base_model import Frozen, LevelOrMore
-from pmo_path.domain.framework import FormatVersion, Id, Text
+from pmo_path.domain.fields import Id, Text
+from pmo_path.domain.framework import FormatVersion
 from pmo_path.domain.level_names import level_named_twice
 from pmo_path.domain.names import fold, half_width
 from pmo_path.domain.numbers import Number, level_near, parse_number, show_number

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.report import (
+    CourseCost,
     ExperienceStep,
     Help,
     Priority,
@@ -16,8 +17,10 @@ from pmo_path.domain.report import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pmo_path.domain.framework import Framework, Training
+    from pmo_path.domain.framework import Framework
     from pmo_path.domain.report import CompetenceResult
+    from pmo_path.domain.training import Training
+    from pmo_path.domain.work_steps import WorkStep
 
 
 def rank_training(
@@ -25,7 +28,7 @@ def rank_training(
 ) -> tuple[TrainingOption, ...]:
     """Return every course that fits the rating of a gap, best first.
 
-    Best is the largest weighted gap closed over all gaps; ties go to fewer days (unknown last),
+    Best is the largest weighted gap closed over all gaps; ties go to the shorter one (unknown last),
     then to the framework's order.
     """
     by_id = {gap.id: gap for gap in gaps}
@@ -37,14 +40,20 @@ def rank_training(
     return tuple(
         sorted(
             options,
-            key=lambda option: (-option.closes, option.days is None, option.days or Decimal(0)),
+            key=lambda option: (-option.closes, by_length(framework.training[option.id])),
         )
     )
 
 
+def by_length(course: Training) -> tuple[bool, Decimal]:
+    """The sort key that puts shorter courses first, and those of unknown length last."""
+    length = course.length_in_days
+    return length is None, length or Decimal(0)
+
+
 def _helps(training: Training, gaps: Mapping[str, CompetenceResult]) -> tuple[Help, ...]:
     helps = []
-    for competence, levels in training.develops.items():
+    for competence, levels in training.ranges.items():
         gap = gaps.get(competence)
         if gap is None or gap.rating is None or not levels.from_ <= gap.rating < levels.to:
             continue
@@ -64,13 +73,16 @@ def _helps(training: Training, gaps: Mapping[str, CompetenceResult]) -> tuple[He
 def _option(
     framework: Framework, key: str, training: Training, helps: tuple[Help, ...]
 ) -> TrainingOption:
+    cost = training.cost
     return TrainingOption(
         id=key,
         title=training.title,
         provider=training.provider,
+        type=training.type,
         kind=training.kind,
         format=training.format,
         days=training.days,
+        hours=training.hours,
         duration=training.duration,
         prerequisites=tuple(
             framework.training[prerequisite].title
@@ -78,7 +90,12 @@ def _option(
             else prerequisite
             for prerequisite in training.prerequisites
         ),
+        cost=None
+        if cost is None
+        else CourseCost(cost.amount, cost.currency, cost.as_of, cost.note),
+        url=training.url,
         checked=training.checked,
+        source_date=training.source_date,
         note=training.note,
         closes=sum((helped.closes for helped in helps), Decimal(0)),
         helps=helps,
@@ -99,13 +116,15 @@ def _priority(
     framework: Framework, gap: CompetenceResult, training: Sequence[TrainingOption]
 ) -> Priority:
     competence = framework.competences[gap.id]
+    step = _next_step(competence.experience, gap)
+    level = _next_level(framework, gap) if step is None else step.level
     return Priority(
         competence=gap.id,
         name=gap.name,
         why=_why(gap),
-        experience=_next_step(competence.experience, gap),
-        exposure=competence.exposure[0] if competence.exposure else "",
-        evidence=competence.evidence,
+        experience=step,
+        exposure=next(iter(competence.exposure.at(level)), ""),
+        evidence=competence.evidence.at(level),
         training=tuple(
             option.id
             for option in training
@@ -114,9 +133,19 @@ def _priority(
     )
 
 
-def _next_step(steps: Mapping[Decimal, str], gap: CompetenceResult) -> ExperienceStep | None:
+def _next_step(steps: Mapping[Decimal, WorkStep], gap: CompetenceResult) -> ExperienceStep | None:
     above = [level for level in steps if gap.rating is not None and level > gap.rating]
-    return ExperienceStep(level=min(above), action=steps[min(above)]) if above else None
+    if not above:
+        return None
+    level = min(above)
+    step = steps[level]
+    return ExperienceStep(level, step.do, step.first_move, step.hours, step.weeks, step.start)
+
+
+def _next_level(framework: Framework, gap: CompetenceResult) -> Decimal:
+    """The level of the scale after the rating."""
+    above = (level for level in framework.levels if gap.rating is None or level > gap.rating)
+    return next(above, gap.required)
 
 
 def _why(gap: CompetenceResult) -> PriorityReason:

@@ -256,6 +256,19 @@ class Help(NamedTuple):
     """Importance times the levels closed."""
 
 
+class CourseCost(NamedTuple):
+    """What a course costs, as far as it is known."""
+
+    amount: Decimal
+    """The price."""
+    currency: str
+    """Its currency, such as EUR."""
+    as_of: str | None
+    """The month or year of the price; null if not known."""
+    note: str
+    """What it includes; empty when not said."""
+
+
 class TrainingOption(NamedTuple):
     """A course that fits this person, with the weighted gap it closes over all of their gaps."""
 
@@ -264,19 +277,29 @@ class TrainingOption(NamedTuple):
     title: str
     """The title shown."""
     provider: str
-    """Who gives it."""
+    """Who gives it; empty when not said."""
+    type: Literal["course", "qualification", "recognition"]
+    """What kind of learning it is: of days or weeks, of months, or proof of long practice."""
     kind: str
-    """Course, exam, qualification, …; empty when not said."""
+    """The same in the framework's own words; empty when not said."""
     format: str
     """Classroom, virtual, self-study, …; empty when not said."""
     days: Decimal | None
     """Length in days; none when not known."""
+    hours: Decimal | None
+    """Length in hours, where it is not given in days; none when not known."""
     duration: str
-    """Length in words, where days cannot say it."""
+    """Length in words, where numbers cannot say it."""
     prerequisites: tuple[str, ...]
     """In words: the titles of other training, or conditions."""
+    cost: CourseCost | None
+    """What it costs; none when not known."""
+    url: str | None
+    """The provider's page about it; null when not said."""
     checked: str | None
     """The month in which its facts were last checked; null if never."""
+    source_date: str | None
+    """The month or year of the source of its facts; null when not known."""
     note: str
     """What a buyer should know; empty when nothing is said."""
     closes: Decimal
@@ -290,8 +313,16 @@ class ExperienceStep(NamedTuple):
 
     level: Decimal
     """The level that it leads to."""
-    action: str
+    do: str
     """What to do."""
+    first_move: str = ""
+    """What to do first, this week; empty if the framework does not say."""
+    hours: tuple[Decimal, Decimal] | None = None
+    """The lowest and the highest number of hours that it takes; none when not known."""
+    weeks: tuple[Decimal, Decimal] | None = None
+    """The lowest and the highest number of weeks from start to end; none when not known."""
+    start: Literal["alone", "ask", "position", "event"] | None = None
+    """What it takes to begin; none when not known."""
 
 
 class PriorityReason(NamedTuple):

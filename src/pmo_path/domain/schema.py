@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 from pydantic.json_schema import GenerateJsonSchema
 
-from pmo_path.domain.base_model import OWN_KEY, Extensible, Frozen, LevelOrMore
-from pmo_path.domain.framework import Framework, Text
+from pmo_path.domain.base_model import OWN_KEY, Extensible, Frozen, ShortForm
+from pmo_path.domain.fields import Text
+from pmo_path.domain.framework import Framework
 from pmo_path.domain.numbers import MAX_MAGNITUDE
 from pmo_path.domain.ratings import Ratings
 
@@ -105,14 +106,21 @@ class _FileSchema(GenerateJsonSchema):
 
     def model_schema(self, schema: core_schema.ModelSchema) -> Schema:
         written = super().model_schema(schema)
-        if issubclass(schema["cls"], Extensible):
+        model = schema["cls"]
+        if issubclass(model, Extensible):
             written = _with_own_keys(written)
-        if not issubclass(schema["cls"], LevelOrMore):
+        if not issubclass(model, ShortForm):
             return written
         # One schema for both forms, so that a mistake in the long one is shown at its own place.
-        level = written["properties"]["level"]
-        kinds = level["type"] if isinstance(level["type"], list) else [level["type"]]
-        return {**level, **written, "type": [*kinds, written["type"]]}
+        value = written["properties"][model.short_for]
+        kinds = value["type"] if isinstance(value["type"], list) else [value["type"]]
+        return {**value, **written, "type": [*kinds, written["type"]]}
+
+    def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> Schema:
+        # One schema for a list or a mapping, so that a mistake in either is shown at its own place.
+        forms = [self.generate_inner(form) for form in schema["choices"].values()]
+        merged = {key: value for form in forms for key, value in form.items()}
+        return {**merged, "type": [form["type"] for form in forms]}
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> Schema:
         written = super().default_schema(schema)

@@ -82,8 +82,9 @@ class _Merger:
         return merged
 
     def _value(self, base: Any, overlay: Any, path: Path) -> Any:
-        if _is_requirement(path):
-            base, overlay = _long_form(base), _long_form(overlay)
+        short_for = _short_form_of(path)
+        if short_for:
+            base, overlay = _long_form(base, short_for), _long_form(overlay, short_for)
         if isinstance(base, Mapping) and isinstance(overlay, Mapping):
             return self.mapping(base, overlay, path)
         for entity in entities_on(path):
@@ -148,14 +149,20 @@ def _entities_in(entry: Any, key: str | int) -> Iterator[Path]:
             yield from _entities_in(value, inner)
 
 
-def _is_requirement(path: Path) -> bool:
-    return len(path) == 4 and path[0] == "roles" and path[2] == "requires"  # noqa: PLR2004
+def _short_form_of(path: Path) -> str:
+    """The key that a value without keys stands for at `path`; empty if it stands for itself."""
+    match path:
+        case ("roles", _, "requires", _):
+            return "level"
+        case ("domains", _, "competences", _, "experience", _):
+            return "do"
+        case _:
+            return ""
 
 
-def _long_form(requirement: Any) -> Any:
-    """A requirement as a mapping, also when it is a bare level, so that its keys merge."""
-    is_bare = not isinstance(requirement, Mapping | tuple)
-    return {"level": requirement} if is_bare else requirement
+def _long_form(value: Any, key: str) -> Any:
+    """A value as a mapping, also when it is written without its key, so that its keys merge."""
+    return value if isinstance(value, Mapping | tuple) else {key: value}
 
 
 class OverlayPositions(NamedTuple):

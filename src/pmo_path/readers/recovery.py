@@ -16,10 +16,11 @@ from pydantic import BaseModel, TypeAdapter
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.framework import Framework
+from pmo_path.domain.level_texts import LevelTexts
 from pmo_path.domain.numbers import parse_number
 from pmo_path.domain.rules import check
 from pmo_path.readers.schema_errors import misplaced
-from pmo_path.readers.schema_paths import entry_model, step_of
+from pmo_path.readers.schema_paths import entry_model, keyed, step_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -133,16 +134,13 @@ class _Recovery:
     def _field(self, model: type[BaseModel], name: str, value: Any, path: Path) -> Any:
         if path not in self._mistakes.above:
             return _adapter(model, name).validate_python(value, strict=True)
-        annotation = model.model_fields[name].annotation
+        annotation = keyed(model.model_fields[name].annotation)
         inner = entry_model(annotation)
-        if isinstance(value, tuple):
-            return tuple(
-                repr((*path, position)) if (*path, position) in self._mistakes.values else item
-                for position, item in enumerate(value)
-            )
-        if inner is None:
-            sound = {key: item for key, item in value.items() if not self._is_wrong(path, key)}
-            return _adapter(model, name).validate_python(sound, strict=True)
+        if inner is None or isinstance(value, tuple):
+            sound = self._sound(value, path)
+            # A list keeps its length, so the positions of what the rules find in it are right.
+            is_list = isinstance(sound, tuple) and annotation is not LevelTexts
+            return sound if is_list else _adapter(model, name).validate_python(sound, strict=True)
         if get_origin(annotation) is not Mapping:
             return self.entry(inner, value, path)
         return dict(self._entries(annotation, inner, value, path))
@@ -160,6 +158,25 @@ class _Recovery:
                     entry_path[-1] if level is None else level,
                     self.entry(inner, value, entry_path),
                 )
+
+    def _sound(self, value: Any, path: Path) -> Any:
+        """A value of plain texts and numbers without what is wrong in it.
+
+        A wrong entry of a list is replaced by a text that is like no other.
+        """
+        if isinstance(value, tuple):
+            entries = [((*path, position), item) for position, item in enumerate(value)]
+            return tuple(
+                repr(entry) if entry in self._mistakes.values else self._sound(item, entry)
+                for entry, item in entries
+            )
+        if isinstance(value, Mapping):
+            return {
+                key: self._sound(item, (*path, step_of(key)))
+                for key, item in value.items()
+                if not self._is_wrong(path, key)
+            }
+        return value
 
     def _is_wrong(self, path: Path, key: Any) -> bool:
         entry_path = (*path, step_of(key))

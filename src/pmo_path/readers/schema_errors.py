@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pmo_path.domain.base_model import OWN_KEY, Extensible
 from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding
-from pmo_path.domain.framework import NO_ID
+from pmo_path.domain.fields import NO_ID
 from pmo_path.domain.names import Spelling, nearest
 from pmo_path.domain.numbers import NOT_A_NUMBER
 from pmo_path.readers.invisible import hint_about
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 _DEEPEST_ENTRY = 6
 _SHOWN = 40
 """How much of a long text a message repeats."""
+_SHOWN_ENTRIES = 3
+"""The most numbers of a list that a message repeats."""
 _UNKNOWN_KEY = {"extra_forbidden", "invalid_key"}
 _BOUND = {
     "greater_than": "must be above {gt}",
@@ -253,6 +256,15 @@ def _reason(detail: ErrorDetails) -> str:
             return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, not {value}"
 
 
+def _shown_list(values: tuple[Any, ...] | list[Any]) -> str:
+    is_short = 0 < len(values) <= _SHOWN_ENTRIES and all(map(_is_number, values))
+    return f"[{', '.join(map(str, values))}]" if is_short else "a list"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
 def _shown(value: Any) -> str:
     match value:
         case None | ConstantKey(text=""):
@@ -265,6 +277,6 @@ def _shown(value: Any) -> str:
         case Mapping():
             return "a mapping"
         case tuple() | list():
-            return "a list"
+            return _shown_list(value)
         case _:
             return str(value)

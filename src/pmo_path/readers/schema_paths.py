@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, get_args, get_origin
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -84,9 +85,23 @@ def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
     return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
+def keyed(annotation: Any) -> Any:
+    """The form with keys among those that a field may have: a model or a mapping, if there is one.
+
+    So `Cost | None` gives `Cost`, and a mapping or a list gives the mapping.
+    """
+    if get_origin(annotation) is Annotated:
+        return keyed(get_args(annotation)[0])
+    if get_origin(annotation) not in {Union, UnionType}:
+        return annotation
+    forms = [keyed(form) for form in get_args(annotation)]
+    return next((form for form in forms if entry_model(form)), annotation)
+
+
 def entry_model(annotation: Any) -> type[BaseModel] | None:
     """The model of a field, or of the entries of a mapping; None for plain values."""
-    inner = get_args(annotation)[-1] if get_origin(annotation) is Mapping else annotation
+    form = keyed(annotation)
+    inner = get_args(form)[-1] if get_origin(form) is Mapping else form
     return inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
 
 
@@ -96,7 +111,7 @@ def model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
     for step in path:
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
             field = fields_of(annotation).get(str(step))
-            annotation = None if field is None else field.annotation
+            annotation = None if field is None else keyed(field.annotation)
         elif get_origin(annotation) is not None:
             annotation = get_args(annotation)[-1]
     return (

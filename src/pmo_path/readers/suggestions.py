@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from pmo_path.domain.framework import MAX_ID
+from pmo_path.domain.fields import MAX_ID
 from pmo_path.domain.names import Named, NameIndex
 from pmo_path.readers.schema_paths import key_in, step_of, value_at
 from pmo_path.readers.yaml import ConstantKey
@@ -41,6 +41,7 @@ _SECTION_OF = {
     "requires": "competences",
     "develops": "competences",
     "leads_to": "roles",
+    "for_roles": "roles",
     "prerequisites": "training",
 }
 """The kind of entity that the ids in a mapping or list refer to."""

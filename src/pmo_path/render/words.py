@@ -11,15 +11,18 @@ from pmo_path.domain.text import one_line
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
     from pmo_path.domain.report import (
         CompetenceResult,
+        CourseCost,
         FrameworkFacts,
         PriorityReason,
         TrainingOption,
     )
+    from pmo_path.domain.training import Cost, Training
+    from pmo_path.domain.work_steps import WorkStep
 
 CONVERSATION_AID = (
     "Ratings are people's own judgement: use this report to talk about development, "
@@ -29,6 +32,15 @@ CONVERSATION_AID = (
 
 LOOK_AGAIN = "Worth checking"
 """The heading of what to check, in every result."""
+
+
+START: Mapping[str, str] = {
+    "alone": "start alone",
+    "ask": "ask somebody first",
+    "position": "needs a position that allows it",
+    "event": "needs an outside event",
+}
+"""What it takes to begin a step at work, in words."""
 
 
 class Rated(Protocol):
@@ -111,11 +123,37 @@ def missing_name(name: str, status: Status) -> str:
     return name if status is Status.RATED else f"{name} ({status})"
 
 
-def length_words(option: TrainingOption) -> str:
+def length_words(option: TrainingOption | Training) -> str:
     """Return how long a course is."""
-    if option.days is not None:
-        return f"{show_number(option.days)} day{'' if option.days == 1 else 's'}"
+    for number, unit in ((option.days, "day"), (option.hours, "hour")):
+        if number is not None:
+            return f"{show_number(number)} {unit}{'' if number == 1 else 's'}"
     return option.duration or "length not known"
+
+
+def span_words(span: tuple[Decimal, Decimal] | None, unit: str) -> str:
+    """Return `4 to 8 hours`, or `1 hour` where both ends are one; empty if not known."""
+    if span is None:
+        return ""
+    low, high = map(show_number, span)
+    return f"{low if low == high else f'{low} to {high}'} {unit}{'' if high == '1' else 's'}"
+
+
+def step_words(step: WorkStep) -> str:
+    """Return a step at work with all that the framework says about it, as one line."""
+    takes = " over ".join(
+        filter(None, (span_words(step.hours, "hour"), span_words(step.weeks, "week")))
+    )
+    first = f"first: {step.first_move}" if step.first_move else ""
+    return joined((step.do, first, takes, START.get(step.start or "", "")), "; ")
+
+
+def cost_words(cost: Cost | CourseCost | None) -> str:
+    """Return the price of a course, how old it is and what it includes; empty if not known."""
+    if cost is None:
+        return ""
+    amount = f"{cost.currency} {cost.amount:,f}"
+    return joined((amount, f"as of {cost.as_of}" if cost.as_of else "", cost.note))
 
 
 def checked_words(checked: str | None) -> str:

@@ -239,7 +239,7 @@ class _Conversation:
             name=competence.name,
             summary=competence.summary,
             expects=self._expects(interview.target, key),
-            behaviours=competence.behaviours,
+            behaviours=competence.behaviours.flat,
             levels=self._levels(competence),
             more=self._more(competence),
             answer=interview.answer_to(key),
@@ -263,9 +263,14 @@ class _Conversation:
         )
 
     def _more(self, competence: Competence) -> tuple[str, ...]:
-        """Return what is shown on demand: evidence, and the scale in general."""
+        """Return what is shown on demand: what is listed by level, evidence, the scale in general."""
         scale = self._framework.scale
         return (
+            *(
+                f"{show_number(level)} {scale[level].label}, observable: {behaviour}"
+                for level, behaviours in sorted((competence.behaviours.by_level or {}).items())
+                for behaviour in behaviours
+            ),
             *(f"Evidence: {evidence}" for evidence in competence.evidence),
             *(
                 f"{show_number(level)} {scale[level].label}, in general: {scale[level].meaning}"

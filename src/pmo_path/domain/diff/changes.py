@@ -25,9 +25,11 @@ from pmo_path.domain.diff.requirements import (
     more_or_less,
     requirements_of,
 )
+from pmo_path.domain.level_texts import LevelTexts
 from pmo_path.domain.names import Named, NameIndex, fold
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.references import Reference
+from pmo_path.domain.training import Cost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +37,8 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.base_model import Extensible
     from pmo_path.domain.diff.matching import Match
-    from pmo_path.domain.framework import Band, Framework, Range, Requirement, ScaleLevel
+    from pmo_path.domain.framework import Band, Framework, Requirement, ScaleLevel
+    from pmo_path.domain.training import Range
 
 _KEYS: Mapping[Element, tuple[str, ...]] = {
     Element.ROLE: ("name", "aliases", "summary", "url"),
@@ -46,8 +49,9 @@ _KEYS: Mapping[Element, tuple[str, ...]] = {
         *("evidence", "experience", "exposure", "second_rater", "group", "url"),
     ),
     Element.COURSE: (
-        *("title", "provider", "aliases", "kind", "format", "days", "duration"),
-        *("audience", "topics", "prerequisites", "checked", "note"),
+        *("title", "provider", "aliases", "type", "kind", "format", "days", "hours", "duration"),
+        *("audience", "for_roles", "topics", "prerequisites", "cost", "url", "checked"),
+        *("source_date", "note"),
     ),
     Element.DOMAIN: ("name", "summary"),
     Element.FRAMEWORK: ("title", "notice", "how_to_rate", "language", "url"),
@@ -183,7 +187,7 @@ def _own_keys_changed(old: Extensible, new: Extensible) -> Iterator[str]:
 
 
 def _single(value: Any) -> Any:
-    return None if isinstance(value, tuple | Mapping) else value
+    return None if isinstance(value, tuple | Mapping | LevelTexts | Cost) else value
 
 
 # --- Roles --------------------------------------------------------------------------------------
@@ -315,10 +319,10 @@ def _domain(framework: Framework, competence: str) -> Reference:
 def _developments(courses: Match, competences: Match) -> Iterator[Change]:
     """Changed ranges of levels; what a course taught of a removed competence went with that."""
     for was, now in courses.kept.items():
-        after: Mapping[str, Range] = courses.new[now].develops
+        after: Mapping[str, Range] = courses.new[now].ranges
         before: dict[str, Range] = {
             competences.kept.get(key, key): levels
-            for key, levels in courses.old[was].develops.items()
+            for key, levels in courses.old[was].ranges.items()
         }
         for key in (*after, *(key for key in before if key not in after)):
             first, second = _range(before.get(key)), _range(after.get(key))

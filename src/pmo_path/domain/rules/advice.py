@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pmo_path.domain.diagnostics import Path
-    from pmo_path.domain.framework import Framework, Range
+    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.training import Range
 
 MONTHS_FACTS_KEEP = 24
 """After how many months the facts about a course should be checked again."""
@@ -84,12 +85,19 @@ def steps_without_training(framework: Framework, _today: datetime.date) -> Itera
     helping: dict[str, list[Range]] = defaultdict(list)
     for path, levels in traversal.ranges(framework):
         helping[str(path[-1])].append(levels)
+    # A course that may help at any level is no reason to say that none does.
+    at_any_level = {
+        competence
+        for training in framework.training.values()
+        for competence in training.without_levels
+    }
     for path, _ in traversal.competences(framework):
         key = str(path[-1])
         alone = [
             (low, high)
             for low, high in _steps_below(framework, required.get(key))
-            if not any(levels.from_ <= low < levels.to for levels in helping[key])
+            if key not in at_any_level
+            and not any(levels.from_ <= low < levels.to for levels in helping[key])
         ]
         if alone:
             steps = ", ".join(f"{show_number(low)} to {show_number(high)}" for low, high in alone)
@@ -107,9 +115,9 @@ def idle_training(framework: Framework, _today: datetime.date) -> Iterator[Findi
     """A course that develops nothing that a role requires."""
     required = traversal.highest_required(framework)
     for key, training in framework.training.items():
-        useful = any(
+        useful = any(competence in required for competence in training.without_levels) or any(
             levels.from_ < required.get(competence, levels.from_)
-            for competence, levels in training.develops.items()
+            for competence, levels in training.ranges.items()
         )
         if not useful:
             yield _advice(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.diagnostics import Path
     from pmo_path.domain.framework import Framework
+    from pmo_path.domain.level_texts import LevelTexts
 
 
 @error_rule()
@@ -119,6 +120,10 @@ def _exact_levels(framework: Framework) -> Iterator[tuple[Path, Decimal]]:
             yield (*path, "levels", show_number(level)), level
         for level in competence.experience:
             yield (*path, "experience", show_number(level)), level
+        for key in ("behaviours", "evidence", "exposure"):
+            texts: LevelTexts = getattr(competence, key)
+            for level in texts.by_level or ():
+                yield (*path, key, show_number(level)), level
 
 
 def _levels_between(framework: Framework) -> Iterator[tuple[Path, Decimal]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.codes import Code
@@ -26,8 +25,7 @@ _SHOWN_OF_A_CIRCLE = 6
 def unknown_competences(framework: Framework) -> Iterator[Finding]:
     """A role or a course names a competence that no domain has."""
     spelling = Spelling.of(framework.competences)
-    for path, _ in chain(traversal.requirements(framework), traversal.ranges(framework)):
-        competence = str(path[-1])
+    for path, competence in traversal.named_competences(framework):
         if competence not in framework.competences:
             named = framework.competence_names.find(competence)
             near = named or spelling.nearest(competence)
@@ -35,7 +33,7 @@ def unknown_competences(framework: Framework) -> Iterator[Finding]:
                 code=Code.UNKNOWN_COMPETENCE,
                 message=f"there is no competence '{competence}'",
                 path=path,
-                at_key=True,
+                at_key=not isinstance(path[-1], int),
                 hint=_meant(competence, near, named=named is not None)
                 or "add it to a domain, or take the entry out",
                 related=_defined(near, "domains", framework.domain_of.get(near or "", "")),
@@ -45,22 +43,21 @@ def unknown_competences(framework: Framework) -> Iterator[Finding]:
 
 @error_rule("roles")
 def unknown_roles(framework: Framework) -> Iterator[Finding]:
-    """A career path leads to a role that does not exist."""
+    """A career path leads to a role that does not exist, or a course is for such a role."""
     spelling = Spelling.of(framework.roles)
-    for key, role in framework.roles.items():
-        for position, target in enumerate(role.leads_to):
-            if target not in framework.roles:
-                named = framework.role_names.find(target)
-                near = named or spelling.nearest(target)
-                yield Finding(
-                    code=Code.UNKNOWN_ROLE,
-                    message=f"there is no role '{target}'",
-                    path=("roles", key, "leads_to", position),
-                    hint=_meant(target, near, named=named is not None)
-                    or "add the role, or take it out of the list",
-                    related=_defined(near, "roles"),
-                    missing=("roles", target),
-                )
+    for path, target in traversal.named_roles(framework):
+        if target not in framework.roles:
+            named = framework.role_names.find(target)
+            near = named or spelling.nearest(target)
+            yield Finding(
+                code=Code.UNKNOWN_ROLE,
+                message=f"there is no role '{target}'",
+                path=path,
+                hint=_meant(target, near, named=named is not None)
+                or "add the role, or take it out of the list",
+                related=_defined(near, "roles"),
+                missing=("roles", target),
+            )
 
 
 @error_rule("training")

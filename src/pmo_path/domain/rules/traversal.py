@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,7 +10,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pmo_path.domain.diagnostics import Path
-    from pmo_path.domain.framework import Competence, Framework, Range, Requirement
+    from pmo_path.domain.framework import Competence, Framework, Requirement
+    from pmo_path.domain.training import Range
 
 
 SCALE: Path = ("scale",)
@@ -38,8 +40,27 @@ def requirements(framework: Framework) -> Iterator[tuple[Path, Requirement]]:
 def ranges(framework: Framework) -> Iterator[tuple[Path, Range]]:
     """Every range that a course develops; its path ends in the competence's id."""
     for key, training in framework.training.items():
-        for competence, levels in training.develops.items():
+        for competence, levels in training.ranges.items():
             yield ("training", key, "develops", competence), levels
+
+
+def named_competences(framework: Framework) -> Iterator[tuple[Path, str]]:
+    """Every id of a competence in a role or a course."""
+    for path, _ in chain(requirements(framework), ranges(framework)):
+        yield path, str(path[-1])
+    for key, training in framework.training.items():
+        for position, competence in enumerate(training.without_levels):
+            yield ("training", key, "develops", position), competence
+
+
+def named_roles(framework: Framework) -> Iterator[tuple[Path, str]]:
+    """Every id of a role in a career path, or among the roles that a course is for."""
+    for key, role in framework.roles.items():
+        for position, target in enumerate(role.leads_to):
+            yield ("roles", key, "leads_to", position), target
+    for key, training in framework.training.items():
+        for position, target in enumerate(training.for_roles):
+            yield ("training", key, "for_roles", position), target
 
 
 def highest_required(framework: Framework) -> dict[str, Decimal]:

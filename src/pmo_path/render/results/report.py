@@ -211,7 +211,7 @@ def _help(report: GapReport) -> Section:
         steps = [
             (
                 priority.name,
-                priority.experience.action if priority.experience else priority.exposure,
+                priority.experience.do if priority.experience else priority.exposure,
             )
             for priority in report.priorities[:HELP_SHOWN]
         ]
@@ -245,7 +245,7 @@ def _priority(report: GapReport, priority: Priority) -> Card:
         (
             ("Why", why(priority.why)),
             ("The role expects", result.expects),
-            ("Do", f"{step.action} (towards {show_number(step.level)})" if step else ""),
+            ("Do", f"{step.do} (towards {show_number(step.level)})" if step else ""),
             ("Learn from", priority.exposure),
             ("Course", _courses_for(report, priority)),
             ("Evidence", priority.evidence),

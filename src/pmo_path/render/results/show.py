@@ -23,7 +23,7 @@ from pmo_path.render.document import (
 )
 from pmo_path.render.formats.json import plain
 from pmo_path.render.formats.registry import Result
-from pmo_path.render.words import checked_words
+from pmo_path.render.words import checked_words, cost_words, joined, length_words, step_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from pmo_path.domain.framework import Framework
+    from pmo_path.domain.level_texts import LevelTexts
     from pmo_path.domain.lookup import Entry
+    from pmo_path.domain.training import Training
 
 Rows = tuple[tuple[str, str], ...]
 COLUMNS = ("Competence", "Required", "Must-have", "Importance")
@@ -243,13 +245,12 @@ def _competence(framework: Framework, key: str) -> Document:
 
 def _competence_sections(framework: Framework, key: str) -> Iterator[Section]:
     competence = framework.competences[key]
-    yield from sections_of("What others can observe", competence.behaviours)
+    yield from _texts(framework, "What others can observe", competence.behaviours)
     yield from _facts("Levels", _by_level(framework, competence.levels))
-    yield from _facts(
-        "What to do at work to reach it", _by_level(framework, competence.experience)
-    )
-    yield from sections_of("Learn from", competence.exposure)
-    yield from sections_of("Evidence", competence.evidence)
+    steps = {level: step_words(step) for level, step in competence.experience.items()}
+    yield from _facts("What to do at work to reach it", _by_level(framework, steps))
+    yield from _texts(framework, "Learn from", competence.exposure)
+    yield from _texts(framework, "Evidence", competence.evidence)
     scored = {role: framework.scored(role) for role in framework.roles}
     roles = tuple(
         (role.name, _level(framework, scored[role_id][key].level))
@@ -258,11 +259,25 @@ def _competence_sections(framework: Framework, key: str) -> Iterator[Section]:
     )
     yield from _facts("Required by", roles or (("", "no role"),))
     courses = [
-        f"{course.title} ({show_number(levels.from_)} to {show_number(levels.to)})"
+        f"{course.title} ({_range(course, key)})"
         for course in framework.training.values()
-        if (levels := course.develops.get(key))
+        if key in course.develops
     ]
     yield from sections_of("Training", courses)
+
+
+def _texts(framework: Framework, heading: str, texts: LevelTexts) -> Iterator[Section]:
+    if texts.by_level is None:
+        return iter(sections_of(heading, texts.flat))
+    rows = {level: "; ".join(items) for level, items in texts.by_level.items()}
+    return _facts(heading, _by_level(framework, rows))
+
+
+def _range(course: Training, competence: str) -> str:
+    levels = course.ranges.get(competence)
+    if levels is None:
+        return "levels not known"
+    return f"{show_number(levels.from_)} to {show_number(levels.to)}"
 
 
 def _by_level(framework: Framework, texts: Mapping[Decimal, str]) -> Rows:
@@ -278,9 +293,7 @@ def _course(framework: Framework, key: str) -> Document:
         framework.training[needed].title if needed in framework.training else needed
         for needed in course.prerequisites
     ]
-    days = (
-        f"{show_number(course.days)} day{'' if course.days == 1 else 's'}" if course.days else ""
-    )
+    source = f"source of {course.source_date}" if course.source_date else ""
     return _document(
         framework,
         course.title,
@@ -288,13 +301,17 @@ def _course(framework: Framework, key: str) -> Document:
         facts=(
             ("Provider", course.provider),
             ("Also called", ", ".join(course.aliases)),
+            ("Type", "" if course.type == "course" else course.type),
             ("Kind", course.kind),
             ("Format", course.format),
-            ("Length", days or course.duration or "not known"),
+            ("Length", length_words(course).removeprefix("length ")),
+            ("Cost", cost_words(course.cost)),
             ("For", course.audience),
+            ("For roles", ", ".join(framework.roles[role].name for role in course.for_roles)),
             ("Needs first", "; ".join(first)),
-            ("Facts", checked_words(course.checked).removeprefix("facts ")),
+            ("Facts", joined((checked_words(course.checked).removeprefix("facts "), source))),
             ("Note", course.note),
+            ("Page", course.url or ""),
         ),
         sections=_course_sections(framework, key),
     )
@@ -306,11 +323,8 @@ def _course_sections(framework: Framework, key: str) -> Iterator[Section]:
     yield from _facts(
         "Prepares for",
         tuple(
-            (
-                framework.competences[competence].name,
-                f"{show_number(levels.from_)} to {show_number(levels.to)}",
-            )
-            for competence, levels in course.develops.items()
+            (framework.competences[competence].name, _range(course, competence))
+            for competence in course.develops
         ),
     )
 
