@@ -259,8 +259,8 @@ def test_ratings_on_another_framework_are_one_mistake_and_not_one_for_each_compe
 
     assert (ran.code, ran.out) == (3, "")
     assert ran.err == (
-        "desk.yaml:1:17: PMO505 error: these ratings are on the framework 'desk', and the one in "
-        "use is 'pmo', which knows 1 of the 3 competences in this file\n"
+        "desk.yaml:1:17: PMO505 error: these ratings are for the framework 'desk', but the one in "
+        "use is 'pmo', which has 1 of the 3 competences in this file\n"
         "     1 | framework: {id: desk}\n"
         "       |                 ^\n"
         "  hint: pass that framework with --framework\n"

@@ -271,7 +271,7 @@ def test_an_untouched_template_has_no_rows_and_that_is_said(tmp_path):
 
     assert ran.code == 0
     assert ran.err.splitlines()[-2:] == [
-        f"{tmp_path / 'people.xlsx'}: there are no rows: nothing is filled in below the headings",
+        f"{tmp_path / 'people.xlsx'}: no rows to score: the sheet is empty below the headings",
         "0 rows read: 0 scored, 0 rejected",
     ]
 

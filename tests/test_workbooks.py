@@ -247,7 +247,7 @@ def test_headings_without_rows_are_said_to_have_none_and_make_no_team(plain):
 
     assert ran.code == 0
     assert ran.err.splitlines()[-2:] == [
-        f"{plain}: there are no rows: nothing is filled in below the headings",
+        f"{plain}: no rows to score: the sheet is empty below the headings",
         "0 rows read: 0 scored, 0 rejected",
     ]
     assert "0 people" not in ran.err

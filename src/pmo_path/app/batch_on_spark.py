@@ -23,16 +23,16 @@ _NOT_ON_SPARK = ("sheet", "heading_line", "layout", "rejects", "report", "fixed"
 
 
 class SparkResult(NamedTuple):
-    """How many rows of a table were scored, and where the results are."""
+    """The counts of a scored table, and where its results are."""
 
     account: Accounted
     framework: Framework
     rejects: str
     """The folder for rejected rows."""
     remarks: tuple[str, ...]
-    """How the table was read."""
+    """Remarks on the format of the table."""
     notices: tuple[str, ...]
-    """What may be wrong with how it was read."""
+    """Possible mistakes in reading it."""
     is_written: bool
 
 

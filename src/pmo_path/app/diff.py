@@ -35,7 +35,7 @@ class Diff(NamedTuple):
 
     changes: FrameworkDiff
     ratings: tuple[RatingsCheck, ...] | None
-    """What no longer fits in each ratings file; None when none were named."""
+    """The ratings that no longer fit, by file; None if no files were named."""
 
     @property
     def mistakes(self) -> tuple[Diagnostic, ...]:

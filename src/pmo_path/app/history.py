@@ -57,7 +57,7 @@ def history_of_files(
 def read_all(
     files: Sequence[FoundFile], framework: Framework, progress: Progress = no_progress
 ) -> tuple[ReadFile, ...]:
-    """What each file holds; a file with mistakes keeps none of the others from being read.
+    """Read each file; mistakes in one do not stop the others.
 
     What merely lies in a folder need not be ratings; what is named itself is to be.
     """

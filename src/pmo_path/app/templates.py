@@ -70,7 +70,7 @@ def _check_width(framework: Framework, role: str | None) -> None:
 
 
 def _batch_command(role: str | None, framework: Path | None) -> str:
-    """What to run with a filled sheet, by its usual name."""
+    """The command that scores the filled sheet, under its usual name."""
     command = ["pmo-path", "batch", "people.xlsx", "-o", "results.xlsx"]
     if role is not None:
         command += ["--role", role]

@@ -32,7 +32,7 @@ class Validation(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
     """Those that were selected, by file and line."""
     checked: int
-    """How many files were checked."""
+    """The number of files checked."""
     skipped: tuple[str, ...] = ()
     """YAML files in folders that are not frameworks."""
 

@@ -36,7 +36,7 @@ def show_sheet(result: BatchResult, *, quiet: bool) -> None:
     if not (quiet and sheet.is_written and rejects is not None):
         _show_rejects(sheet)
     if sheet.read == 0:
-        say(f"{name}: there are no rows: nothing is filled in below the headings")
+        say(f"{name}: no rows to score: the sheet is empty below the headings")
     elif not quiet:
         _show_team(sheet.team, result.framework, sheet.sole_holders)
     _show_counts(rows_of(sheet.read, sheet.scored), rejects, is_written=sheet.is_written)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
 
     Offer = tuple[str, str]
-    """What completes the word, and what it is."""
+    """A completion of the word, and its description."""
 
 ASKED = "_PMO_PATH_COMPLETE"
 """The environment variable by which a shell asks."""

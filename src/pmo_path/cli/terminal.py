@@ -26,7 +26,7 @@ PLAIN_FILE = TerminalStyle(width=None, color=False, unicode=True)
 
 
 def style_of(stream: TextIO, environ: Mapping[str, str] = os.environ) -> TerminalStyle:
-    """What can be shown on `stream`: NO_COLOR, FORCE_COLOR, TERM and COLUMNS count."""
+    """The abilities of `stream`, by NO_COLOR, FORCE_COLOR, TERM and COLUMNS."""
     terminal = is_terminal(stream)
     width = max(MIN_WIDTH, shutil.get_terminal_size((80, 24)).columns) if terminal else None
     forced = environ.get("FORCE_COLOR", "") not in {"", "0"}

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.report import CompetenceResult
 
 DEFAULT_TOP = 5
-"""How many gaps to work on at once: longer lists are not acted on."""
+"""Gaps to work on at once: longer lists are not acted on."""
 
 
 def target_role(framework: Framework, ratings: Ratings, asked: str | None = None) -> str:

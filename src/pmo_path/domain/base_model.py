@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticKnownError
 
 OWN_KEY = "x-"
-"""What the keys of a framework owner's own data begin with."""
+"""The prefix of the keys of a framework owner's own data."""
 
 
 def _own_key(key: str) -> str:

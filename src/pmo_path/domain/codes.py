@@ -8,7 +8,7 @@ from typing import Literal, Self
 
 
 class Severity(IntEnum):
-    """How much a diagnostic matters: errors make an input unusable, warnings are advice."""
+    """The severity of a diagnostic: errors make an input unusable, warnings are advice."""
 
     ERROR = 0
     WARNING = 1

@@ -67,11 +67,11 @@ class Diagnostic(NamedTuple):
     also: tuple[Place, ...] = ()
     """Other positions of the same mistake."""
     left_out: int = 0
-    """How many diagnostics with this code it replaces; 0 for an ordinary diagnostic."""
+    """The number of diagnostics with this code that it replaces; 0 for an ordinary diagnostic."""
 
     @property
     def occurrences(self) -> int:
-        """How many mistakes it counts as."""
+        """The number of mistakes that it counts as."""
         return self.left_out or 1 + len(self.also)
 
     @property

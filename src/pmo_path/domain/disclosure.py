@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 Cell = tuple[str, ...]
 """The group of a class of people in each column."""
 Weights = Counter[Cell]
-"""How many people of a class are in each cell."""
+"""The number of people of a class in each cell."""
 Groups = tuple[frozenset[str], ...]
 """Groups of each column."""
 _Labels = tuple[str | None, ...]

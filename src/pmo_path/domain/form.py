@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class FormChoice(NamedTuple):
-    """What may be entered below a heading."""
+    """The entries allowed below a heading."""
 
     entries: tuple[str, ...]
     title: str
@@ -23,7 +23,7 @@ class FormColumn(NamedTuple):
 
     heading: str
     note: str
-    """What belongs to the heading; not blank."""
+    """The note on the heading; not blank."""
     choice: FormChoice | None = None
     """None where anything may be entered."""
 

@@ -128,7 +128,7 @@ def grouped(domain: Domain) -> Mapping[str, Mapping[str, Competence]]:
 
 
 class Requirement(LevelOrMore, Extensible):
-    """What a role requires of one competence; a number alone in the file is the level."""
+    """A role's requirement of one competence; a number alone in the file is the level."""
 
     level: Number = Field(
         description="The required level; it may lie between two levels of the scale."
@@ -233,7 +233,7 @@ class Framework(Extensible, title="Competency framework"):
         )
 
     def scored(self, role: str) -> Mapping[str, Requirement]:
-        """What a role requires above the scale's lowest level, in the framework's order.
+        """The role's requirements above the scale's lowest level, in the framework's order.
 
         Everybody meets a requirement at the lowest level, so it is left out.
         """

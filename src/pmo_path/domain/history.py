@@ -32,7 +32,7 @@ class OtherFile(NamedTuple):
     file: str
     """The file."""
     what: str
-    """What it seems to be."""
+    """The kind of file that it seems to be."""
     hint: str
     """The command that takes it, or what to do; empty if nothing."""
 
@@ -45,9 +45,9 @@ class ReadFile(NamedTuple):
     mistakes: tuple[Diagnostic, ...] = ()
     """Errors that keep it from being used; empty for a framework, which is no error here."""
     other: OtherFile | None = None
-    """What it is when it is neither ratings nor a framework, and has no errors."""
+    """A file that is neither ratings nor a framework and has no errors."""
     notes: tuple[tuple[int, str], ...] = ()
-    """How ambiguous cells were read, each with its line."""
+    """Notes on ambiguous cells, each with its line."""
 
     @property
     def is_framework(self) -> bool:
@@ -63,7 +63,7 @@ class SeriesPoint(NamedTuple):
     file: str
     """The ratings file."""
     fit: Fit
-    """How far the person was from the role."""
+    """The person's fit to the role."""
     change: ReadinessChange | None
     """The change in readiness since the previous point; none when one of them has none."""
     other_framework: RatedOn

@@ -21,7 +21,7 @@ QUICK = "quick"
 
 
 class Answer(NamedTuple):
-    """What a person said of one competence; without a level it is unrated."""
+    """A person's answer about one competence; without a level it is unrated."""
 
     level: Decimal | Literal["n/a"] | None = None
     evidence: str = ""
@@ -51,7 +51,7 @@ class Interview(NamedTuple):
 
     @property
     def answered(self) -> int:
-        """How many questions have a level or n/a."""
+        """The number of questions with a level or n/a."""
         return sum(self.answer_to(key).level is not None for key in self.questions)
 
     def answer_to(self, competence: str) -> Answer:

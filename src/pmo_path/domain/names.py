@@ -83,7 +83,7 @@ class NameIndex:
 
 
 NEAR = 0.6
-"""How similar a suggestion must be, from 0 to 1, as `difflib` counts."""
+"""The least similarity of a suggestion, from 0 to 1, as `difflib` counts."""
 
 
 class Spelling:

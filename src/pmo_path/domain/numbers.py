@@ -27,10 +27,10 @@ _FINITE_DECIMALS = 20
 """A quotient with more places than this has no finite form: it is cut at 28 digits."""
 
 NOT_A_NUMBER = "expected a number"
-"""What `exact` says of something that is no number at all."""
+"""The error of `exact` for something that is not a number."""
 
 _NOISE = Decimal("1e-9")
-"""How far a computed level may be off: more than any rounding error, less than any half level."""
+"""The tolerance of a computed level: more than any rounding error, less than any half level."""
 
 _NUMBER = re.compile(
     r"[+-]?(?:[0-9]{1,6}(?:[.,][0-9]{1,20})?"

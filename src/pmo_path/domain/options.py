@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Layout(StrEnum):
-    """How a sheet of people is laid out."""
+    """Layouts of a sheet of people."""
 
     WIDE = "wide"
     """A row for each person, a column for each competence."""
@@ -18,7 +18,7 @@ class Layout(StrEnum):
 
 
 class Combine(StrEnum):
-    """How to combine several raters' scores."""
+    """Ways to combine several raters' scores."""
 
     MEDIAN = "median"
     MEAN = "mean"

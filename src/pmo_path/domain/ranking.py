@@ -1,4 +1,4 @@
-"""How well a person fits each role, and all roles ranked by it."""
+"""A person's fit to each role, and all roles ranked by it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ANY = "any"
 
 
 class Fit(NamedTuple):
-    """How well a person fits a role: readiness, and the figures always shown with it."""
+    """A person's fit to a role: readiness, and the figures always shown with it."""
 
     role: Reference
     """The role."""
@@ -48,23 +48,23 @@ class Fit(NamedTuple):
     band_reason: BandReason | None
     """Why there is no band; none when there is one."""
     next_band: NextBand | None
-    """What is missing to the next better band; none in the best one and without a band."""
+    """The distance to the next better band; none in the best one and without a band."""
     at_target: int
-    """How many required competences are at or above target."""
+    """The number of required competences at or above target."""
     applicable: int
     """Required competences that apply to the person: rated or unrated, not n/a."""
     not_applicable: int
-    """How many required competences are n/a."""
+    """The number of required competences that are n/a."""
     must_haves_missing: tuple[MissingMustHave, ...]
     """In the framework's order."""
     unrated: tuple[Reference, ...]
     """In the framework's order."""
     verdict: Verdict
-    """What the ratings prove."""
+    """The verdict that the ratings prove."""
 
 
 class ReadinessChange(NamedTuple):
-    """How readiness changed between two assessments, in points: each end of the range by itself."""
+    """The change of readiness between two assessments, in points: each end of the range by itself."""
 
     low: Fraction
     """From low end to low end."""
@@ -84,7 +84,7 @@ class FirstGap(NamedTuple):
     required: Decimal
     """The level required."""
     gap: Decimal
-    """How many levels are missing."""
+    """The number of missing levels."""
     must_have: Decimal | None
     """The level below which the role is out of reach; none when it is no must-have."""
     must_have_missing: bool
@@ -95,9 +95,9 @@ class RankedRole(NamedTuple):
     """A role in the order of fit, and what is missing for it."""
 
     fit: Fit
-    """How far the person is from it."""
+    """The person's fit to it."""
     gaps: int
-    """How many gaps there are."""
+    """The number of gaps."""
     first_gaps: tuple[FirstGap, ...]
     """The first of them, in the order in which to work on them."""
 
@@ -120,7 +120,7 @@ class Ranking(NamedTuple):
     roles: tuple[RankedRole, ...]
     """Every role of the framework, the best fit first."""
     nudges: tuple[Nudge, ...]
-    """What is worth checking."""
+    """Ratings that are worth checking."""
 
 
 def means_any_role(framework: Framework, text: str) -> bool:
@@ -197,7 +197,7 @@ def nudges_over(
     reports: Iterable[GapReport],
     today: datetime.date | None,
 ) -> tuple[Nudge, ...]:
-    """What to think about again in ratings from which several reports were made, each once."""
+    """Nudges about ratings from which several reports were made, each once."""
     results = {result.id: result for report in reports for result in report.results}
     in_order = [results[key] for key in framework.competences if key in results]
     return nudges(framework, ratings, in_order, today or ratings.date)

@@ -142,7 +142,7 @@ def _labelled(framework: Framework, number: Decimal) -> Decimal | None:
 
 
 def named_by_itself(text: str) -> Decimal | Literal["n/a"] | None:
-    """What words mean on any scale, whatever its labels are: a number, or not applicable.
+    """The meaning of words on any scale, whatever its labels are: a number, or not applicable.
 
     Full-width characters mean the same as others; digits of other scripts are no numbers.
     """

@@ -1,4 +1,4 @@
-"""How a result refers to an entry of the framework."""
+"""References of a result to an entry of the framework."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from pmo_path.domain.references import Reference
 
 
 class Status(StrEnum):
-    """What is known of a person's level; three states that are never mixed."""
+    """The state of a competence: rated, unrated or n/a, which are never mixed."""
 
     RATED = "rated"
     UNRATED = "unrated"
@@ -75,7 +75,7 @@ class CompetenceResult(NamedTuple):
     required: Decimal
     """The level that the role requires."""
     importance: Decimal
-    """How much it weighs."""
+    """Its importance."""
     must_have: Decimal | None
     """The level below which the role is out of reach; none when it is no must-have."""
     status: Status
@@ -85,9 +85,9 @@ class CompetenceResult(NamedTuple):
     label: str
     """The scale's word for the rating; empty unless rated."""
     gap: Decimal | None
-    """How many levels are missing to what is required."""
+    """Levels below the required level."""
     surplus: Decimal | None
-    """How many levels there are beyond what is required."""
+    """Levels above the required level."""
     priority: Decimal | None
     """Importance times gap."""
     reached: Decimal | None
@@ -97,15 +97,15 @@ class CompetenceResult(NamedTuple):
     must_have_missing: bool
     """Whether it is a must-have that is not shown to be reached."""
     must_have_distance: Decimal
-    """How many levels are missing to the must-have, from the lowest level unless rated; else 0."""
+    """Levels below the must-have, counted from the lowest level if unrated; else 0."""
     evidence: str
-    """What the person would point to."""
+    """Evidence that the person would point to."""
     year: int | None
     """The year of the evidence."""
     confidence: Literal["low", "medium", "high"] | None
-    """How sure the rater is; none when nothing is said."""
+    """The rater's confidence; none if not stated."""
     expects: str
-    """What the role expects in it, as text; empty when the framework says nothing."""
+    """The role's expectation as text; empty if the framework states none."""
 
     @property
     def at_target(self) -> bool:
@@ -119,7 +119,7 @@ class CompetenceResult(NamedTuple):
 
     @property
     def must_have_shortfall(self) -> Decimal:
-        """How many levels a rating is below its must-have; 0 when it is not, or not rated."""
+        """Levels by which a rating is below its must-have; 0 if it is not below, or unrated."""
         return Decimal(0) if self.rating is None else self.must_have_distance
 
 
@@ -135,18 +135,18 @@ class MissingMustHave(NamedTuple):
 
 
 class Readiness(NamedTuple):
-    """How much of what the role requires is reached, in percent, by weight."""
+    """The weighted share of the role's requirements that is reached, in percent."""
 
     percent: Fraction
-    """What is reached of what is reachable, over the rated competences."""
+    """The part reached of what is reachable, over the rated competences."""
     low: Fraction
     """With every unrated competence at the scale's lowest level."""
     high: Fraction
     """With every unrated competence at its required level."""
     reached: Decimal
-    """What is reached, by weight, over the rated competences."""
+    """Weighted levels reached, over the rated competences."""
     reachable: Decimal
-    """What could be reached, by weight, over the rated competences."""
+    """Weighted levels that could be reached, over the rated competences."""
 
 
 class BandFacts(NamedTuple):
@@ -159,7 +159,7 @@ class BandFacts(NamedTuple):
     at_least: Decimal
     """The readiness in percent from which it may be given."""
     must_haves_missing: int | None
-    """How many must-haves may be missing at most; none for any number."""
+    """The most must-haves that may be missing; none for any number."""
     must_have_gap: Decimal | None
     """By how many levels each of them may fall short at most; none for any number."""
 
@@ -187,14 +187,14 @@ class NextBand(NamedTuple):
     points: Decimal
     """Points of readiness missing to it, rounded up to 0.1; 0 when the low end reaches it."""
     must_haves_to_meet: int
-    """How many of `must_haves` have to be met at least."""
+    """The number of `must_haves` to meet at least."""
     must_haves: tuple[BlockingMustHave, ...]
     """Those in the way: all that are missing where some have to be met, else those that are too
     deep; in the framework's order."""
 
     @property
     def must_haves_in_the_way(self) -> int:
-        """How many must-haves have to be met or raised at least."""
+        """The number of must-haves to meet or raise at least."""
         too_deep = sum(must_have.too_deep for must_have in self.must_haves)
         return max(self.must_haves_to_meet, too_deep)
 
@@ -221,7 +221,7 @@ class Verdict(NamedTuple):
     unrated: int
     """Number of those that apply and are not rated."""
     unrated_must_haves: int
-    """How many of the unrated competences are must-haves."""
+    """The number of must-haves among the unrated competences."""
     must_haves_missing: tuple[MissingMustHave, ...]
     """In the framework's order."""
 
@@ -236,13 +236,13 @@ class DomainResult(NamedTuple):
     readiness: Readiness | None
     """None when nothing in it is rated."""
     at_target: int
-    """How many required competences in it are at or above target."""
+    """The number of required competences in it at or above target."""
     applicable: int
     """Required competences in it that apply to the person."""
 
 
 class Help(NamedTuple):
-    """What a course does for one gap of this person."""
+    """The effect of a course on one gap of this person."""
 
     competence: str
     """The id of the competence."""
@@ -293,7 +293,7 @@ class TrainingOption(NamedTuple):
     prerequisites: tuple[str, ...]
     """In words: the titles of other training, or conditions."""
     cost: CourseCost | None
-    """What it costs; none when not known."""
+    """Its price; none when not known."""
     url: str | None
     """The provider's page about it; null when not said."""
     checked: str | None
@@ -301,28 +301,28 @@ class TrainingOption(NamedTuple):
     source_date: str | None
     """The month or year of the source of its facts; null when not known."""
     note: str
-    """What a buyer should know; empty when nothing is said."""
+    """A note for buyers; empty if there is none."""
     closes: Decimal
     """Importance times levels closed, over all gaps that it helps with."""
     helps: tuple[Help, ...]
-    """What it does for each of the gaps that it helps with."""
+    """Its effect on each gap that it helps with."""
 
 
 class ExperienceStep(NamedTuple):
-    """What to do at work, and the level it leads to."""
+    """A step to take at work, and the level that it leads to."""
 
     level: Decimal
     """The level that it leads to."""
     do: str
-    """What to do."""
+    """The step."""
     first_move: str = ""
-    """What to do first, this week; empty if the framework does not say."""
+    """The first move, for this week; empty if the framework states none."""
     hours: tuple[Decimal, Decimal] | None = None
     """The lowest and the highest number of hours that it takes; none when not known."""
     weeks: tuple[Decimal, Decimal] | None = None
     """The lowest and the highest number of weeks from start to end; none when not known."""
     start: Literal["alone", "ask", "position", "event"] | None = None
-    """What it takes to begin; none when not known."""
+    """The condition for beginning it; none when not known."""
 
 
 class PriorityReason(NamedTuple):
@@ -356,13 +356,13 @@ class Priority(NamedTuple):
     exposure: str
     """Whom to learn from; empty if the framework does not say."""
     evidence: tuple[str, ...]
-    """What would prove it."""
+    """Evidence that would prove it."""
     training: tuple[str, ...]
     """Ids of fitting courses, best first; empty when none fits."""
 
 
 class NudgeKind(StrEnum):
-    """What a nudge is about."""
+    """The subject of a nudge."""
 
     OTHER_FRAMEWORK = "other-framework"
     """The ratings name another framework or version."""
@@ -405,7 +405,7 @@ class Nudge(NamedTuple):
     """Something worth checking; it never changes a figure."""
 
     kind: NudgeKind
-    """What it is about."""
+    """Its subject."""
     competences: tuple[NudgedCompetence, ...]
     """The competences that it is about."""
     rated_on: RatedOn | None = None
@@ -436,17 +436,17 @@ class GapReport(NamedTuple):
     band_reason: BandReason | None
     """Why there is no band; none when there is one."""
     next_band: NextBand | None
-    """What is missing to the next better band; none in the best one and without a band."""
+    """The distance to the next better band; none in the best one and without a band."""
     at_target: int
-    """How many required competences are at or above target."""
+    """The number of required competences at or above target."""
     applicable: int
     """Required competences that apply to the person: rated or unrated, not n/a."""
     unrated: int
-    """How many of those that apply are not rated."""
+    """The number of unrated competences among those that apply."""
     not_applicable: int
-    """How many required competences are n/a."""
+    """The number of required competences that are n/a."""
     verdict: Verdict
-    """What the ratings prove."""
+    """The verdict that the ratings prove."""
     must_haves_missing: tuple[str, ...]
     """Ids, in the framework's order."""
     results: tuple[CompetenceResult, ...]
@@ -462,11 +462,11 @@ class GapReport(NamedTuple):
     gaps: tuple[str, ...]
     """Ids of all gaps in the order in which to work on them."""
     priorities: tuple[Priority, ...]
-    """What to work on first, and how."""
+    """The first gaps to work on, with steps."""
     training: tuple[TrainingOption, ...]
     """Every course that helps with a gap, best first."""
     nudges: tuple[Nudge, ...]
-    """What is worth checking."""
+    """Ratings that are worth checking."""
 
     def result(self, competence: str) -> CompetenceResult:
         """The result for a competence id. Raises KeyError when the role does not require it."""

@@ -1,4 +1,4 @@
-"""What the rulebook holds: for each code what it means, why it matters, and examples."""
+"""The pages of the rulebook: the meaning of each code, why it matters, and examples."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def _result(
 
 
 def _distance(requirement: Requirement, level: Decimal) -> Decimal:
-    """How many levels the must-have is above `level`; 0 if it is not, or if there is no must-have."""
+    """Levels by which the must-have is above `level`; 0 if it is not, or if there is no must-have."""
     return ZERO if requirement.must_have is None else max(ZERO, requirement.must_have - level)
 
 
@@ -125,7 +125,7 @@ def gaps_in_order(results: Sequence[CompetenceResult]) -> tuple[CompetenceResult
 
 
 def strengths_in_order(results: Sequence[CompetenceResult]) -> tuple[CompetenceResult, ...]:
-    """What is at or above target: surplus on key competences first, then weight and surplus."""
+    """Competences at or above target: surplus on key ones first, then weight and surplus."""
     strong = [result for result in results if result.at_target]
     return tuple(
         sorted(

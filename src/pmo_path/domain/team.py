@@ -20,7 +20,7 @@ MAX_REJECTS_SHOWN = 100
 MIN_GROUP = 5
 """The fewest people that a figure for others may be about, unless an option sets it."""
 COURSES_COUNTED = 5
-"""How many of a person's best courses count as demand."""
+"""Best courses of each person that count as demand."""
 
 
 class Rows(NamedTuple):
@@ -97,13 +97,13 @@ class Crowd(NamedTuple):
     people: int
     """The number of people."""
     bands: Mapping[str, int | None]
-    """How many reach each band of the framework at the low end of their readiness, best first."""
+    """The number of people in each band at the low end of their readiness, best band first."""
     bands_high: Mapping[str, int | None]
-    """How many reach each band at the high end, with everything unrated at target."""
+    """The number of people in each band at the high end, with everything unrated at target."""
     without_band: int | None
-    """How many have no band, for one of the two reasons below."""
+    """The number of people without a band, for one of the two reasons below."""
     nothing_rated: int | None
-    """How many have no rating at all."""
+    """The number of people without any rating."""
     too_much_na: int | None
     """Of how many more than a third of the role is `n/a`."""
     readiness_median: Decimal | None
@@ -155,9 +155,9 @@ class Grouping(NamedTuple):
     groups: Mapping[str, Crowd]
     """The groups shown, by value of the column, largest first."""
     people_in_small_groups: int
-    """How many people are in groups that are not shown."""
+    """The number of people in groups that are not shown."""
     groups_withheld: int
-    """How many groups are not shown."""
+    """The number of groups that are not shown."""
 
 
 class RoleTeam(NamedTuple):
@@ -172,9 +172,9 @@ class RoleTeam(NamedTuple):
     groups: Mapping[str, Crowd]
     """The groups of the first column that are shown, by value, largest first."""
     people_in_small_groups: int
-    """How many people are in groups of that column that are not shown."""
+    """The number of people in groups of that column that are not shown."""
     groups_withheld: int
-    """How many groups of that column are not shown."""
+    """The number of groups of that column that are not shown."""
     further_groupings: tuple[Grouping, ...]
     """The same people by each further column, side by side."""
 

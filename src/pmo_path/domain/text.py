@@ -25,7 +25,7 @@ _BREAKS = re.compile(r"[ \t]*[\t\n\r\u2028\u2029]+[ \t]*")
 _HIDDEN = re.compile(f"[{_INVISIBLE}]{_NOT_JOINING}")
 
 UNSAFE = re.compile(f"[{_CONTROLS}{_INVISIBLE}]{_NOT_JOINING}")
-"""What a terminal or browser would obey, or hide, rather than show."""
+"""Characters that a terminal or browser would obey, or hide, rather than show."""
 SHOWN = "\ufffd"
 """The replacement for removed characters, so that a reader sees the change."""
 

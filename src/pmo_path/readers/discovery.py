@@ -52,7 +52,7 @@ class FoundFiles(NamedTuple):
     files: list[FoundFile]
     """Each file once, in the order given and by name below a folder."""
     notes: list[tuple[Path, str]]
-    """What was skipped, and why."""
+    """Skipped paths, each with the reason."""
 
 
 def framework_files(names: Iterable[str]) -> FoundFiles:

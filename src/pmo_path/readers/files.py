@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 _LOOKED_AT = 400
-"""How many bytes show the encoding of a text."""
+"""Bytes that show the encoding of a text."""
 WRITER_WAIT = 3.0
 """Seconds that a named pipe may take to get its writer, which a shell starts at the same time."""
 
@@ -99,7 +99,7 @@ def within_limit(content: bytes, name: str) -> bytes:
 def too_large(name: str, limit: int) -> InputInvalid:
     """The error for a file that has more bytes than are read of its kind."""
     message = f"it is larger than {limit >> 20:,} MiB"
-    return unreadable(name, message, "is it the right file?", Code.TOO_LARGE)
+    return unreadable(name, message, "check that this is the right file", Code.TOO_LARGE)
 
 
 def decode(content: bytes, name: str) -> str:

@@ -43,11 +43,11 @@ if TYPE_CHECKING:
 SHIPPED = "pmo"
 """The name that `extends` has for the framework that comes with pmo-path."""
 MAX_FILES = 16
-"""How many files may extend one another."""
+"""Files that may extend one another."""
 
 _TOP_KEYS = (EXTENDS, *(field.alias or key for key, field in Framework.model_fields.items()))
 _KEYS_CHECKED = 20
-"""How many keys of a file are compared with `extends`."""
+"""Keys of a file that are compared with `extends`."""
 
 Advice = frozenset[tuple[str, Any]]
 """Code and path of warnings."""

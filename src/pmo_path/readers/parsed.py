@@ -44,7 +44,7 @@ class ParsedFile(NamedTuple):
     data: Any
     positions: Positions
     diagnostics: tuple[Diagnostic, ...] = ()
-    """What is wrong with the text itself, such as duplicate keys."""
+    """Mistakes in the text itself, such as duplicate keys."""
     is_table: bool = False
     """Whether the file is a table of ratings, and neither YAML nor JSON."""
     notes: tuple[tuple[int, str], ...] = ()

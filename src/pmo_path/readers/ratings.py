@@ -70,11 +70,11 @@ class ReadRatings(NamedTuple):
     written: Mapping[str, Any]
     """The name in the file of each competence that it rates, by id."""
     misfits: tuple[Finding, ...]
-    """What the framework does not have: competences, levels, roles. `ratings` is without them."""
+    """Competences, levels and roles that the framework lacks; `ratings` is without them."""
     doubtful: tuple[DoubtfulRating, ...] = ()
 
     def notes(self) -> Iterator[tuple[int, str]]:
-        """How a table was read, and words that may mean no answer: sentences with their lines."""
+        """Sentences on the format of a table and on words that may mean no answer, with their lines."""
         yield from self.document.notes
         for level in dict.fromkeys(rating.level for rating in self.doubtful):
             alike = [rating for rating in self.doubtful if rating.level == level]
@@ -141,7 +141,7 @@ def named_framework(document: ParsedFile) -> tuple[str | None, str | None]:
 
 def on_another_framework(identity: str, framework: Framework, more: str, hint: str) -> Finding:
     """Describe the framework that ratings name; `more` adds the one in use."""
-    message = f"these ratings are on the framework '{identity}', and the one in use is "
+    message = f"these ratings are for the framework '{identity}', but the one in use is "
     return Finding(
         code=Code.OTHER_FRAMEWORK,
         message=f"{message}'{framework.framework.id}'{more}",
@@ -205,7 +205,7 @@ class _Resolver:
         if unknown <= known:
             return None
         some = f"{known} of the {known + unknown}" if known else "none of the"
-        more = f", which knows {some} competences in this file"
+        more = f", which has {some} competences in this file"
         return on_another_framework(identity, self._framework, more, "")
 
     def _role(self, text: str, field: str) -> str | None:

@@ -253,7 +253,7 @@ class _Reader:
         return False
 
     def _label(self, text: str) -> str:
-        """What to call a competence: its id where the table spells its name without accents."""
+        """The name of a competence; its id if the table spells the name without accents."""
         if self._framework.competence_names.find(text) is None:
             return self._sheet.names.find(text) or text
         return text

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _DEEPEST_ENTRY = 6
 _SHOWN = 40
-"""How much of a long text a message repeats."""
+"""Characters of a long text that a message repeats."""
 _SHOWN_ENTRIES = 3
 """The most numbers of a list that a message repeats."""
 _UNKNOWN_KEY = {"extra_forbidden", "invalid_key"}
@@ -165,7 +165,7 @@ def _only_value(detail: ErrorDetails, model: type[BaseModel]) -> str:
 
 
 def _name_hint(detail: ErrorDetails, path: Path, names: NamesInUse) -> str:
-    """What to type instead of a name where an id belongs, or of a label where a level does."""
+    """A hint for a name in place of an id, or a label in place of a level."""
     value = detail["input"]
     if detail["type"] != "value_error" or not isinstance(value, str):
         return ""

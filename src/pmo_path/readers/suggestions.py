@@ -48,7 +48,7 @@ _SECTION_OF = {
 
 
 def for_type(expected: str, value: Any) -> str:
-    """What to type instead of `value`; empty when the message says enough.
+    """A hint at the value to type instead of `value`; empty if the message says enough.
 
     `expected` is pydantic's name for the error of a type, or `number`.
     """
@@ -106,7 +106,7 @@ def _number_with_unit(text: str) -> str:
 
 
 def _mapping_in_brackets(entries: tuple[Any, ...]) -> str:
-    """What to type for `[level: 3, must_have: 2]`."""
+    """A hint for `[level: 3, must_have: 2]`."""
     if not entries or not all(isinstance(entry, Mapping) and len(entry) == 1 for entry in entries):
         return "write the number alone, without brackets"
     pairs = [pair for entry in entries for pair in entry.items()]
@@ -159,13 +159,13 @@ def split_key(key: str, known: Sequence[str]) -> tuple[str, str] | None:
 
 
 def id_like(text: str) -> str:
-    """What to type for an id with spaces; empty when hyphens do not make it an id."""
+    """A hint for an id with spaces; empty if hyphens do not make it an id."""
     slug = "-".join(text.split())
     return f"write '{slug}'" if _LIKE_AN_ID.fullmatch(slug) else ""
 
 
 def decimal_point(path: Path, data: Any) -> str:
-    """What to type where `{level: 2,5}` made the half after the comma a key without a value."""
+    """A hint for `{level: 2,5}`, whose half after the comma became a key without a value."""
     entry = value_at(data, path[:-1])
     if not path or not isinstance(entry, Mapping) or len(entry) > _KEYS_OF_AN_ENTRY:
         return ""

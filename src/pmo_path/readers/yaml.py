@@ -45,7 +45,7 @@ MAX_DEPTH = 64
 SAFE_NESTING = 1000
 """Brackets, or columns, that cannot nest deep enough to exhaust the C parser's stack."""
 MAX_ALIASED_NODES = 20_000
-"""How many nodes aliases may repeat; files without aliases may be as large as they are."""
+"""Nodes that aliases may repeat; without aliases, this limits nothing."""
 
 # Names of our own, so that a tag written in the file, even !!str, differs from no tag.
 _STR, _MAP, _SEQ = "untagged scalar", "untagged mapping", "untagged sequence"
@@ -79,7 +79,7 @@ class _CoreLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
         self.nodes += 1
         if self.nodes > MAX_NODES:
             message = f"there are more than {MAX_NODES:,} keys, values and entries of lists"
-            raise YamlProblem(Code.TOO_LARGE, message, 1, 1, "is it the right file?")
+            raise YamlProblem(Code.TOO_LARGE, message, 1, 1, "check that this is the right file")
         return _OF_KIND[kind]
 
 

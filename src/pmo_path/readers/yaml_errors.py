@@ -24,7 +24,7 @@ from pmo_path.readers.invisible import (
 )
 
 MARKS = ("-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2022", "\u00b7", "* ", "+ ")
-"""What people begin the entries of a list with."""
+"""Characters with which people begin the entries of a list."""
 CURLY = re.compile("[\u2018-\u201f]")
 _SHOWN = 40
 """The longest text that a hint repeats; nothing that should be typed is cut short."""
@@ -265,7 +265,7 @@ def _second_colon(fault: _Fault) -> YamlProblem | None:
 
 
 def _in_braces(value: str) -> str:
-    """What to type for `level: 3, must_have: 2` behind a key; empty when it is something else."""
+    """A hint for `level: 3, must_have: 2` behind a key; empty for anything else."""
     entries = _ENTRIES.fullmatch(value.strip())
     if entries is None:
         return ""
@@ -370,12 +370,12 @@ class _Row(NamedTuple):
     """A way to explain an error."""
 
     problem: str
-    """What the parser's context and error contain, joined by ` | `, as a regular expression."""
+    """A regular expression for the parser's context and error, joined by ` | `."""
     message: str | Callable[[_Fault], YamlProblem | None]
     """Words about the character at the position, or what makes all of the explanation."""
     hint: str = ""
     begun: str = ""
-    """What is at the beginning of the construct; empty to leave it out."""
+    """The beginning of the construct; empty to leave it out."""
     where: _Where = _here("")
     """Finds the position; None where this is not the explanation."""
 

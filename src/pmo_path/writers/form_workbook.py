@@ -27,7 +27,7 @@ MAX_SHOWN = 1200
 MAX_HEIGHT, ROW_LINE, ROW_MARGIN = 409, 15, 3
 """In points: the highest that a row can be, and what each line and its margins take."""
 LIGHT = 1.15
-"""How many letters go into one unit of a column's width; of bold ones it is one."""
+"""Letters to a unit of a column's width; bold ones take a unit each."""
 MIN_WIDTH, MAX_WIDTH = 13, 26
 ABOUT_WIDTH = 22
 TERM_WIDTH, TEXT_WIDTH = 30, 100
@@ -212,13 +212,13 @@ def _cut(text: str, limit: int) -> str:
 
 
 def _height(*cells: tuple[str, float]) -> int:
-    """How high a row must be for texts in columns of a width: not every program finds that out."""
+    """The height that a row needs for texts in columns of a width; not every program computes it."""
     lines = max(_lines(text, width) for text, width in cells)
     return min(lines * ROW_LINE + ROW_MARGIN, MAX_HEIGHT)
 
 
 def _lines(text: str, width: float) -> int:
-    """How many lines a text takes up; the letters of some scripts are twice as wide."""
+    """The number of lines that a text takes up; the letters of some scripts are twice as wide."""
     if not text:
         return 1
     wide = sum(east_asian_width(character) in "WF" for character in text)

@@ -31,7 +31,7 @@ _PRIVATE = re.compile(r"pmo-path-run-[a-z0-9_]{8}")
 _PREFIX = "pmo-path-run-"
 _ONLY_OWNER = 0o700
 _HELD = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK}
-"""What a system answers when another program holds a lock."""
+"""Error numbers that mean that another program holds a lock."""
 _PATIENCE, _SOON = 15, 0.05
 """Seconds until a folder is left as it is, and between two tries to delete it."""
 _BEHIND = 1 << 30
@@ -129,7 +129,7 @@ def _tidy_run(claim: Path, temporaries: Sequence[Path], *, completes: bool) -> l
 
 
 def _promised(handle: int) -> list[tuple[Rename, object]]:
-    """What a killed run was about to rename; nothing where it was killed before."""
+    """The renames that a killed run had begun, each with its target's state; none if it was killed earlier."""
     try:
         content = os.read(handle, os.fstat(handle).st_size)
         record = json.loads(content.decode("utf-8", "surrogateescape"))
@@ -146,7 +146,7 @@ def _promised(handle: int) -> list[tuple[Rename, object]]:
 
 
 def _completed(promised: Sequence[tuple[Rename, object]]) -> tuple[list[str], bool]:
-    """What became of each file that was to be renamed, and whether none is left."""
+    """Notes on the files to rename, and whether all of them are done."""
     notes, is_done = [], True
     with undisturbed():
         for rename, state in promised:

@@ -26,7 +26,7 @@ SCHEMA = 1
 STATE_FOLDER = "PMO_PATH_STATE"
 """Environment variable that names another state folder."""
 KEPT_DAYS = 30
-"""How long a copy of deleted answers is kept."""
+"""Days for which a copy of deleted answers is kept."""
 _DELETED = "deleted"
 
 
@@ -49,7 +49,7 @@ _UNREADABLE = (
     ArithmeticError,
     RecursionError,
 )
-"""What a damaged file can raise."""
+"""Errors that a damaged file can raise."""
 
 
 class Session:

@@ -100,7 +100,7 @@ def _write_rows(
 
 
 class _Column(NamedTuple):
-    """How a column is shown, as its first cells need it."""
+    """The layout of a column, as its first cells need it."""
 
     width: int
     """In characters."""
@@ -152,7 +152,7 @@ def _set_styles(
 
 
 def _lines(row: Sequence[object], columns: Sequence[_Column]) -> int:
-    """How many lines the cells of a row take."""
+    """The number of lines that the cells of a row take."""
     most = 1
     for value, column in zip(row, columns, strict=False):
         if column.is_long and isinstance(value, str):
@@ -162,7 +162,7 @@ def _lines(row: Sequence[object], columns: Sequence[_Column]) -> int:
 
 
 def _heading_lines(row: Sequence[object], columns: Sequence[_Column]) -> int:
-    """How many lines the headings take, with the button of a filter beside each."""
+    """The number of lines that the headings take, with the button of a filter beside each."""
     pairs = zip(row, columns, strict=False)
     lines = (len(wrap(str(value), column.width - _BUTTON)) for value, column in pairs)
     return min(max(lines, default=1), _MOST_LINES)
@@ -182,7 +182,7 @@ def _lay_out(sheet: xlsxwriter.worksheet.Worksheet, columns: Sequence[_Column]) 
 
 
 def _measured(cell: object) -> int:
-    """How many characters wide a cell is, its longest line if it has several."""
+    """The width of a cell in characters; of its longest line if it has several."""
     if cell is None:
         return 0
     lines = str(cell)[:MAX_TEXT].splitlines()

@@ -25,7 +25,7 @@ ENDINGS: Mapping[TemplateKind, Sequence[str]] = {
     TemplateKind.PEOPLE_XLSX: (".xlsx",),
     TemplateKind.FRAMEWORK: (".yaml", ".yml"),
 }
-"""What a file may end in that says what is in it; other endings say nothing."""
+"""Extensions that tell the kind of a template; others tell nothing."""
 
 
 def template(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class DiagnosticFormat(StrEnum):
-    """How diagnostics are written."""
+    """Output formats of diagnostics."""
 
     TEXT = "text"
     GITHUB = "github"

@@ -72,7 +72,7 @@ class _Conversation:
         self._session: Session | None = None
         self._interview: Interview | None = None
         self._earlier = 0
-        """How many unfinished interviews are on disk besides this one."""
+        """The number of unfinished interviews on disk besides this one."""
 
     def saved_message(self, command: str) -> str:
         """Return what was saved and the command to continue with it."""

@@ -234,11 +234,11 @@ class _Picker:
         return Point(0, sum(map(len, self._choice_lines()[: self._cursor or 0])))
 
     def _below_cursor(self) -> int:
-        """How many lines the choice under the cursor has besides its first."""
+        """The number of lines of the choice under the cursor besides its first."""
         return len(self._choice_lines()[self._cursor or 0]) - 1
 
     def _hint(self) -> AnyFormattedText:
-        """What was typed, and what the screen has no room for."""
+        """The keys typed so far, and what the screen has no room for."""
         parts = [(BOLD, f"typed: {self._typed}")] if self._typed else []
         unseen = self._unseen()
         if unseen:

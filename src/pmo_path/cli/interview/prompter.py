@@ -51,7 +51,7 @@ class LevelChoice(NamedTuple):
 
     level: Decimal
     typed: str
-    """What to type for it."""
+    """The key or text that chooses it."""
     label: str
     anchor: str
     """Its meaning for this competence, or in general."""
@@ -70,7 +70,7 @@ class Question(NamedTuple):
     name: str
     summary: str
     expects: str
-    """What the target role expects, as text; empty for nothing."""
+    """The target role's expectation as text; empty for none."""
     behaviours: tuple[str, ...]
     levels: tuple[LevelChoice, ...]
     more: tuple[str, ...]

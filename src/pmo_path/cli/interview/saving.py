@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from pmo_path.domain.ratings import Ratings
 
 ENDINGS = (".yaml", ".yml")
-"""What the file of ratings may end in."""
+"""Extensions of ratings files."""
 _NO_FILE = "-"
 
 
 class Answers(NamedTuple):
-    """What a person answered, and where that was written, if anywhere."""
+    """A person's ratings, and the file that they were saved to, if any."""
 
     ratings: Ratings
     saved: Path | None = None

@@ -36,7 +36,7 @@ class RatedFile(NamedTuple):
     followed: bool = False
     """Whether the file was read with the version that it was rated on."""
     remarks: tuple[Remark, ...] = ()
-    """How the file was read."""
+    """Remarks on reading the file."""
 
     @property
     def rater(self) -> str:

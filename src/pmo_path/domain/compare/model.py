@@ -22,7 +22,7 @@ from pmo_path.domain.report import (
 
 
 class RemarkKind(StrEnum):
-    """What a remark is about; `render/comparisons.py` has a sentence for each."""
+    """The subject of a remark; `render/comparisons.py` has a sentence for each."""
 
     SWAPPED = "swapped"
     """The files were passed in another order than their dates: `earlier`, `later`."""
@@ -34,7 +34,7 @@ class RemarkKind(StrEnum):
     OTHER_TARGET = "other_target"
     """The earlier `file` has another target (`target`) than the `role` assessed against."""
     READ_AS = "read_as"
-    """How a cell or key in a `line` of a `file` was read: `note`."""
+    """A `note` on reading a cell or key in a `line` of a `file`."""
     ROLE_GONE = "role_gone"
     """A `file` names a `role` that the framework in use does not have."""
     OTHER_VERSION = "other_version"
@@ -71,7 +71,7 @@ class Remark(NamedTuple):
     """Something to know when reading a comparison. JSON has a sentence instead."""
 
     kind: RemarkKind
-    """What it is about."""
+    """Its subject."""
     facts: Mapping[str, str]
     """The names and figures in it, by the names that the kind states."""
 
@@ -132,11 +132,11 @@ class AssessedFile(NamedTuple):
     version: str | None
     """The version of the framework that the file names."""
     fit: Fit
-    """How far the person is from the role by this file."""
+    """The person's fit to the role by this file."""
 
 
 class Turn(StrEnum):
-    """How a competence changed between two ratings; each competence has one turn."""
+    """The change of a competence between two ratings; each competence has one turn."""
 
     CLOSED = "closed"
     """A gap then, and none now."""
@@ -158,7 +158,7 @@ class Turn(StrEnum):
 
 
 class MustHaveTurn(StrEnum):
-    """How a must-have changed; one without a rating counts as missing."""
+    """The change of a must-have; one without a rating counts as missing."""
 
     NEWLY_MET = "newly met"
     NEWLY_MISSING = "newly missing"
@@ -184,7 +184,7 @@ class CompetenceChange(NamedTuple):
     now: ComparedRating
     """The answer in the later file."""
     by: Decimal | None
-    """How many levels higher it is now; negative when lower, none unless rated both times."""
+    """Levels gained since; negative if lost, none unless rated both times."""
     steps: int | None
     """The same in steps of the scale."""
     gap_then: Decimal | None
@@ -192,7 +192,7 @@ class CompetenceChange(NamedTuple):
     gap_now: Decimal | None
     """The same now."""
     turn: Turn
-    """How it changed."""
+    """The kind of change."""
     must_have: Decimal | None
     """The level below which the role is out of reach; none when it is no must-have."""
     must_have_turn: MustHaveTurn | None
@@ -200,22 +200,22 @@ class CompetenceChange(NamedTuple):
 
 
 class Movement(NamedTuple):
-    """How many competences changed, and how. JSON has a sentence instead."""
+    """The number of competences by kind of change. JSON has a sentence instead."""
 
     turns: Mapping[Turn, int]
     """The number of competences by turn."""
     must_haves: Mapping[MustHaveTurn, int]
     """The number of must-haves by turn."""
     rated_both: int
-    """How many competences are rated both times."""
+    """The number of competences rated both times."""
     higher: int
-    """How many of those are higher now."""
+    """The number of those that are higher now."""
     lower: int
-    """How many of those are lower now."""
+    """The number of those that are lower now."""
 
 
 class OverTime(NamedTuple):
-    """What changed between two ratings of one person by one rater."""
+    """The changes between two ratings of one person by one rater."""
 
     comparison: Literal["over-time"]
     """Which kind of comparison this is."""
@@ -228,7 +228,7 @@ class OverTime(NamedTuple):
     role: Reference
     """The role that both are assessed against."""
     verdict: Movement
-    """How much changed."""
+    """The counts of changes."""
     then: AssessedFile
     """The assessment of the earlier ratings."""
     now: AssessedFile
@@ -246,7 +246,7 @@ class OverTime(NamedTuple):
     unfit: tuple[Unfit, ...]
     """Answers that cannot be compared."""
     notes: tuple[Remark, ...]
-    """What to know when reading this."""
+    """Remarks that help to read this."""
 
     def turned(self, turn: Turn) -> list[CompetenceChange]:
         """Return the competences with this turn, in the framework's order."""
@@ -276,14 +276,14 @@ class View(NamedTuple):
     """The median of the other raters' levels, or the two around it, lower first; empty unless
     self and another rated it."""
     self_above: Decimal | None
-    """How many steps self is above the median of the others; negative below it."""
+    """Steps by which self is above the median of the others; negative below it."""
 
 
 class Agreement(NamedTuple):
-    """How far raters agree on the competences that all of them rated."""
+    """The agreement of raters on the competences that all of them rated."""
 
     rated_by_all: int
-    """How many competences all of them rated."""
+    """The number of competences that all of them rated."""
     same: int
     """On how many all gave the same level."""
     within_one_step: int
@@ -291,18 +291,18 @@ class Agreement(NamedTuple):
 
 
 class Consensus(NamedTuple):
-    """How far raters agree, in numbers. JSON has a sentence instead."""
+    """The agreement of raters in numbers. JSON has a sentence instead."""
 
     raters: int
-    """How many raters there are."""
+    """The number of raters."""
     agreement: Agreement
-    """How far they agree."""
+    """Their agreement."""
     has_self: bool
     """Whether one of them is the person."""
     blind_spots: int
-    """How many blind spots there are."""
+    """The number of blind spots."""
     hidden_strengths: int
-    """How many hidden strengths there are."""
+    """The number of hidden strengths."""
 
 
 class SecondRaterWanted(NamedTuple):
@@ -326,7 +326,7 @@ class Advice(NamedTuple):
 
 
 class Raters(NamedTuple):
-    """How several raters see one person."""
+    """Several raters' views of one person."""
 
     comparison: Literal["raters"]
     """Which kind of comparison this is."""
@@ -337,13 +337,13 @@ class Raters(NamedTuple):
     role: Reference
     """The role that all are assessed against."""
     verdict: Consensus
-    """How far they agree."""
+    """Their agreement."""
     raters: tuple[AssessedFile, ...]
     """In the order given; self first."""
     has_self: bool
     """Whether one of them is the person."""
     agreement: Agreement
-    """How far they agree."""
+    """Their agreement."""
     views: tuple[View, ...]
     """Each competence that the role requires or a rater rates, most apart first."""
     scale: tuple[LevelFacts, ...]
@@ -363,7 +363,7 @@ class Raters(NamedTuple):
     unfit: tuple[Unfit, ...]
     """Answers that cannot be compared."""
     notes: tuple[Remark, ...]
-    """What to know when reading this."""
+    """Remarks that help to read this."""
 
     def view(self, competence: str) -> View:
         """Return the view of a competence. Raises KeyError for one that is not compared."""

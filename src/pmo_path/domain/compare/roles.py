@@ -1,4 +1,4 @@
-"""What one role asks that another does not, and how far a person is from each of the two."""
+"""Differences between the requirements of two roles, and a person's fit to each."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class RequirementShift(StrEnum):
-    """How a level, must-have or weight differs from the first role to the second."""
+    """The direction in which a level, must-have or weight differs from the first role to the second."""
 
     NEW = "new"
     RAISED = "raised"
@@ -37,7 +37,7 @@ class RequirementShift(StrEnum):
 
 
 class DifferenceKind(StrEnum):
-    """What kind of difference there is in one competence, in the order shown."""
+    """The kinds of difference in a competence, in the order shown."""
 
     NEW = "new"
     HIGHER = "higher"
@@ -63,30 +63,30 @@ class Distance(NamedTuple):
 
 
 class RoleDifference(NamedTuple):
-    """What the two roles ask of one competence; None where a role does not ask it."""
+    """The two roles' requirements of one competence; None where a role does not require it."""
 
     id: str
     """Its id in the framework."""
     name: str
     """The name shown."""
     kind: DifferenceKind
-    """What kind of difference it is."""
+    """The kind of difference."""
     level: RequirementShift
-    """How the required level differs."""
+    """The difference in the required level."""
     must_have: RequirementShift
-    """How the must-have differs."""
+    """The difference in the must-have."""
     importance: RequirementShift
-    """How the weight differs."""
+    """The difference in importance."""
     before: RequirementFacts | None
-    """What the first role asks."""
+    """The first role's requirement."""
     after: RequirementFacts | None
-    """What the second role asks."""
+    """The second role's requirement."""
     distance: Distance | None
     """None without ratings."""
 
 
 class PersonBetween(NamedTuple):
-    """How far one person is from each of the two roles."""
+    """A person's fit to each of the two roles."""
 
     person: str
     """Who is rated; empty when not said."""
@@ -95,15 +95,15 @@ class PersonBetween(NamedTuple):
     date: datetime.date | None
     """When the ratings were given; none when not said."""
     before: Fit
-    """How far the person is from the first role."""
+    """The person's fit to the first role."""
     after: Fit
-    """How far the person is from the second role."""
+    """The person's fit to the second role."""
     nudges: tuple[Nudge, ...]
-    """What to think about again."""
+    """Ratings that are worth checking."""
 
 
 class RoleComparison(NamedTuple):
-    """What the second role asks that the first does not, and the other way round."""
+    """The differences between the requirements of two roles."""
 
     framework: FrameworkFacts
     """The framework whose roles they are."""
@@ -116,7 +116,7 @@ class RoleComparison(NamedTuple):
     scale: tuple[LevelFacts, ...]
     """The framework's levels, lowest first."""
     person: PersonBetween | None
-    """How far a person is from the two; null without ratings."""
+    """The person's fit to the two; null without ratings."""
 
     def of_kind(self, kind: DifferenceKind) -> tuple[RoleDifference, ...]:
         """The competences that differ in this way."""
@@ -136,7 +136,7 @@ def compare_roles(
     *,
     today: datetime.date | None = None,
 ) -> RoleComparison:
-    """What `after` asks that `before` does not; both are ids of the framework.
+    """Compare what `before` and `after` require; both are ids of the framework.
 
     With `ratings`, also how far that person is from each; `today` as in `assess`.
     """
@@ -169,7 +169,7 @@ _ORDER = {kind: rank for rank, kind in enumerate(DifferenceKind)}
 
 
 def move_of(before: Decimal | None, after: Decimal | None) -> RequirementShift:
-    """How a number, or its absence, differs."""
+    """The direction in which a number, or its absence, differs."""
     if before == after:
         return RequirementShift.SAME
     if before is None or after is None:

@@ -1,4 +1,4 @@
-"""What changes from one version of a framework to the next, and the version that follows."""
+"""The changes from one version of a framework to the next, and the version that follows."""
 
 from __future__ import annotations
 

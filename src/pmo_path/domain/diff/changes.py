@@ -225,7 +225,7 @@ def _requirements(
 
 
 def _expectations(roles: Match, competences: Match) -> Iterator[Change]:
-    """What roles say about competences that they required before and still do."""
+    """Changes in roles' expectations of competences that they required before and still do."""
     for was, now in roles.kept.items():
         after: Mapping[str, Requirement] = roles.new[now].requires
         for key, before in roles.old[was].requires.items():

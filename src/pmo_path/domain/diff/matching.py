@@ -45,7 +45,7 @@ def match(
     names: NameIndex | None = None,
     label: str = "name",
 ) -> Match:
-    """How the entries `old` and `new` correspond.
+    """Match the entries `old` and `new`.
 
     An id that is gone counts as renamed if `names`, an index of the new entries, leads from it or
     from the entry's name to a new entry that no other old one has become.
@@ -79,10 +79,10 @@ def match(
 
 
 def match_competences(old: Framework, new: Framework) -> Match:
-    """How the competences of two frameworks correspond."""
+    """Match the competences of two frameworks."""
     return match(Element.COMPETENCE, old.competences, new.competences, new.competence_names)
 
 
 def match_roles(old: Framework, new: Framework) -> Match:
-    """How the roles of two frameworks correspond."""
+    """Match the roles of two frameworks."""
     return match(Element.ROLE, old.roles, new.roles, new.role_names)

@@ -25,7 +25,7 @@ class Element(StrEnum):
 
 
 class ChangeKind(StrEnum):
-    """What happened to an element, in the order in which changes are listed.
+    """The kinds of change to an element, in the order in which they are listed.
 
     Each member states what `before` and `after` of such a change hold.
     """
@@ -66,7 +66,7 @@ class LevelRange(NamedTuple):
 
 
 class BandThreshold(NamedTuple):
-    """What it takes to reach a readiness band."""
+    """The conditions of a readiness band."""
 
     at_least: Decimal
     must_haves_missing: int | None
@@ -76,7 +76,7 @@ class BandThreshold(NamedTuple):
 
 
 class AddedRole(NamedTuple):
-    """How much a new role requires."""
+    """The size of a new role's requirements."""
 
     requirements: int
     must_haves: int
@@ -90,7 +90,7 @@ class AddedCompetence(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """What changed, by its new id and name; by its old ones if it was removed."""
+    """The changed element, by its new id and name; by its old ones if it was removed."""
 
     element: Element
     id: str
@@ -107,9 +107,9 @@ class Change(NamedTuple):
     kind: ChangeKind
     subject: Subject
     before: Any = None
-    """What was there, in the type that the kind states; None for nothing."""
+    """The old value, in the type that the kind states; None for nothing."""
     after: Any = None
-    """What is there now."""
+    """The new value."""
     direction: Direction | None = None
     """Whether a requirement or a band demands more or less than before; None for other kinds."""
 
@@ -131,7 +131,7 @@ class Reason(NamedTuple):
 
 
 class VersionStatus(StrEnum):
-    """How the new version relates to the one that the changes require."""
+    """The new version compared with the one that the changes require."""
 
     OTHER_FRAMEWORK = "other_framework"
     NOT_A_VERSION = "not_a_version"
@@ -179,7 +179,7 @@ class FrameworkVersion(NamedTuple):
 
 
 class InCommon(NamedTuple):
-    """How many entries are in both frameworks, renamed or not."""
+    """The number of entries in both frameworks, renamed or not."""
 
     competences: int
     roles: int

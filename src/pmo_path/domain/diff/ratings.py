@@ -29,7 +29,7 @@ class ReadDifferently(NamedTuple):
 
 
 class RatingsCheck(NamedTuple):
-    """How the ratings in one file fit the new framework."""
+    """The fit of the ratings in one file to the new framework."""
 
     file: str
     misfits: tuple[Diagnostic, ...] = ()
@@ -38,7 +38,7 @@ class RatingsCheck(NamedTuple):
     """Mistakes on either framework."""
     read_differently: tuple[ReadDifferently, ...] = ()
     notes: tuple[tuple[int, str], ...] = ()
-    """How cells were read that may mean 'no rating', each with its line."""
+    """Notes on cells that may mean 'no rating', each with its line."""
 
     @property
     def is_fine(self) -> bool:

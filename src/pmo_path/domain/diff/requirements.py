@@ -26,7 +26,7 @@ class Direction(StrEnum):
 
 
 class RequirementFacts(NamedTuple):
-    """What a role requires of one competence."""
+    """A role's requirement of one competence."""
 
     level: Decimal
     """The required level."""
@@ -35,7 +35,7 @@ class RequirementFacts(NamedTuple):
     must_have: Decimal | None
     """The level below which the role is out of reach; None if it is not a must-have."""
     importance: Decimal
-    """How much it counts."""
+    """Its importance."""
 
 
 def requirements_of(framework: Framework, role: str) -> Mapping[str, RequirementFacts]:

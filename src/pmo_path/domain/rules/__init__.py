@@ -1,4 +1,4 @@
-"""What a framework must hold beyond its shape: references, order, names, levels; and advice.
+"""The rules for a framework beyond its shape: references, order, names, levels; and advice.
 
 A new rule is one function in one of the modules here, with its decorator from `registry`; its
 code; one page of the rulebook; and one bad and one good example file.

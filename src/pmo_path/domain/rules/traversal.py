@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 SCALE: Path = ("scale",)
-"""What a finding rests on that a change of the scale's levels may cause."""
+"""The path that a finding depends on if a change of the scale's levels may cause it."""
 
 
 def competence(key: str) -> Path:
-    """What a finding rests on that a change about a competence, anywhere, may cause."""
+    """The path that a finding depends on if a change to a competence, anywhere, may cause it."""
     return ("domains", key)
 
 
