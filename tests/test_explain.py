@@ -79,7 +79,7 @@ def test_every_page_is_plain_text_with_the_three_sections(code):
         (
             "PMO399",
             (
-                "there is no code 'PMO399'; those on 'Frameworks' are PMO301 to PMO311; "
+                "there is no code 'PMO399'; those on 'Frameworks' are PMO301 to PMO312; "
                 "'pmo-path explain' lists all codes"
             ),
         ),

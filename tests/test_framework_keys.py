@@ -9,7 +9,9 @@ from jsonschema import Draft202012Validator
 from tests.support import run
 from tests.terminal import Terminal
 
+from pmo_path import assess, load_framework
 from pmo_path.domain.diff import diff_frameworks
+from pmo_path.domain.ratings import Ratings, level_named
 from pmo_path.domain.web import is_web_address
 from pmo_path.readers.framework import check_framework
 
@@ -251,3 +253,94 @@ def test_a_diff_lists_what_people_notice():
         ("text", "f", "x-new"),
         ("text", "f", "x-top"),
     ]
+
+
+# --- Baseline -----------------------------------------------------------------------------------
+
+
+SEVENS = """\
+schema: 1
+framework: {id: f, version: 1.0.0, title: F}
+scale: {1: {label: Follow}, 2: {label: Assist}, 3: {label: Apply}}
+baseline: 0
+baseline_label: Nothing yet
+readiness: {low: {label: Low, at_least: 0}}
+domains: {d: {name: D, competences: {planning: {name: Planning}, risk: {name: Risk}}}}
+roles:
+  starter: {name: Starter, requires: {planning: {level: 1, must_have: 1}, risk: 1}}
+"""
+
+
+def test_scores_count_from_the_baseline():
+    framework = loaded(SEVENS)
+    ratings = Ratings.model_validate({"ratings": {"planning": 0, "risk": 1}})
+
+    report = assess(framework, ratings, "starter")
+
+    assert report.readiness is not None
+    assert (int(report.readiness.percent), report.at_target) == (50, 1)
+    assert report.must_haves_missing == ("planning",)
+    assert [level.label for level in report.scale] == ["Nothing yet", "Follow", "Assist", "Apply"]
+    assert messages(SEVENS) == []
+
+
+@pytest.mark.parametrize("written", ["0", "Nothing yet", "0 - nothing yet"])
+def test_the_baseline_is_rated_by_number_and_label(written):
+    assert level_named(loaded(SEVENS), written) == 0
+
+
+def test_a_baseline_without_a_label_has_one():
+    framework = loaded(SEVENS.replace("baseline_label: Nothing yet\n", ""))
+
+    assert framework.scale[framework.levels[0]].label == "Not yet"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "path"),
+    [
+        (SEVENS.replace("baseline: 0", "baseline: 1"), "PMO312", 4),
+        (SEVENS.replace("baseline: 0", "baseline: 2"), "PMO312", 4),
+        (SEVENS.replace("baseline: 0\n", ""), "PMO312", 4),
+        (SEVENS.replace("Nothing yet", "assist"), "PMO308", 5),
+        (SEVENS.replace("Nothing yet", "n/a"), "PMO308", 5),
+        (SEVENS.replace("Nothing yet", '"2"'), "PMO308", 5),
+        (SEVENS.replace("baseline: 0", "baseline: low"), "PMO203", 4),
+        (SEVENS.replace("risk: 1}", "risk: -1}"), "PMO310", 9),
+    ],
+)
+def test_a_wrong_baseline_is_shown_where_it_is(text, code, path):
+    found = check_framework(text.encode(), "f.yaml").diagnostics
+
+    places = [(str(problem.code), problem.place.line) for problem in found]
+    assert (code, path) in places
+    assert {line for _, line in places} <= {path, 8, 9}
+
+
+def test_a_role_at_the_lowest_level_is_told_of_the_baseline():
+    text = SEVENS.replace("baseline: 0\nbaseline_label: Nothing yet\n", "")
+    ((code, _, hint),) = messages(text)
+
+    assert code == "PMO309"
+    assert hint.endswith("; if level 1 takes something to reach, add 'baseline: 0'")
+
+
+def test_a_new_baseline_requires_more():
+    old = SEVENS.replace("baseline: 0\nbaseline_label: Nothing yet\n", "").replace(
+        "risk: 1}", "risk: 2}"
+    )
+    changes = diff_frameworks(loaded(old), loaded(SEVENS.replace("risk: 1}", "risk: 2}")))
+
+    assert [reason.key for reason in changes.version.reasons] == ["requirement-new", "scale"]
+
+
+def test_an_overlay_sets_a_baseline(tmp_path):
+    (tmp_path / "base.yaml").write_text(
+        SEVENS.replace("baseline: 0\nbaseline_label: Nothing yet\n", "").replace(
+            "risk: 1}", "risk: 2}"
+        ),
+        encoding="utf-8",
+    )
+    over = tmp_path / "over.yaml"
+    over.write_text("extends: base.yaml\nbaseline: 0\n", encoding="utf-8")
+
+    assert list(map(int, load_framework(over).levels)) == [0, 1, 2, 3]

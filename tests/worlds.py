@@ -30,9 +30,11 @@ BANDS: dict[str, dict[str, Any]] = {
 
 @st.composite
 def frameworks(draw):
-    """A framework with one to four roles; some requirements ask nothing."""
+    """A framework with one to four roles; some requirements ask nothing, some have a baseline."""
     scale = draw(st.sampled_from(SCALES))
-    levels = [*scale, *((low + high) / 2 for low, high in pairwise(scale))]
+    baseline = draw(st.none() | st.sampled_from([scale[0] - 1, scale[0] - Decimal("2.5")]))
+    ratings = scale if baseline is None else (baseline, *scale)
+    levels = [*ratings, *((low + high) / 2 for low, high in pairwise(ratings))]
 
     def requirement():
         level = draw(st.sampled_from(levels))
@@ -40,7 +42,7 @@ def frameworks(draw):
             "level": level,
             "importance": draw(st.sampled_from([Decimal(1), Decimal(5), Decimal("2.5")])),
             "must_have": draw(
-                st.none() | st.sampled_from([step for step in scale if step <= level])
+                st.none() | st.sampled_from([step for step in ratings if step <= level])
             ),
         }
 
@@ -50,6 +52,7 @@ def frameworks(draw):
         {
             "schema": 1,
             "framework": {"id": "f", "version": "1", "title": "F"},
+            "baseline": baseline,
             "scale": {level: {"label": f"L{level}"} for level in scale},
             "readiness": BANDS,
             "domains": {

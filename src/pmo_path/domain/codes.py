@@ -73,6 +73,7 @@ class Code(StrEnum):
     EMPTY_ROLE = "PMO309", "a role that requires nothing"
     LEVEL_OFF_SCALE = "PMO310", "a level off the scale"
     NOT_IN_BASE = "PMO311", "a change to an entry that the base does not have"
+    INVALID_BASELINE = "PMO312", "a baseline that is not below the scale"
     # Advice.
     MISSING_ANCHOR = (
         "PMO401",

@@ -26,6 +26,8 @@ from pmo_path.domain.work_steps import WorkStep
 DEFAULT_IMPORTANCE = Decimal(3)
 """The importance of a requirement without one."""
 
+BASELINE_LABEL = "Not yet"
+"""The label of a baseline without one."""
 HASH_DIGITS = 12
 """Enough to distinguish versions of a framework, and short enough to read out."""
 
@@ -160,8 +162,17 @@ class Framework(Extensible, title="Competency framework"):
 
     schema_: FormatVersion = Field(alias="schema", description="The version of this file format.")
     framework: About = Field(description="Id, version and title of the framework.")
-    scale: Annotated[Mapping[Number, ScaleLevel], Field(min_length=2)] = Field(
-        description="The proficiency scale: the possible ratings, from lowest to highest."
+    written_scale: Annotated[Mapping[Number, ScaleLevel], Field(min_length=2)] = Field(
+        alias="scale",
+        description="The proficiency scale: the possible ratings, from lowest to highest.",
+    )
+    baseline: Number | None = Field(
+        None,
+        description="A number below the lowest level, from which scores count and which can be "
+        "rated too; default: scores count from the lowest level.",
+    )
+    baseline_label: Text | None = Field(
+        None, description="The label of the baseline; default: Not yet."
     )
     readiness: Annotated[Mapping[Id, Band], Field(min_length=1)] = Field(
         description="Readiness bands, best first; people get the first one that fits."
@@ -200,8 +211,16 @@ class Framework(Extensible, title="Competency framework"):
         }
 
     @cached_property
+    def scale(self) -> Mapping[Number, ScaleLevel]:
+        """Every possible rating: the levels in the file, and the baseline if there is one."""
+        if self.baseline is None:
+            return self.written_scale
+        label = self.baseline_label or BASELINE_LABEL
+        return {self.baseline: ScaleLevel(label=label), **self.written_scale}
+
+    @cached_property
     def levels(self) -> tuple[Number, ...]:
-        """The levels of the scale, lowest first."""
+        """Every possible rating, lowest first: scores count from the first one."""
         return tuple(sorted(self.scale))
 
     @cached_property
@@ -233,9 +252,9 @@ class Framework(Extensible, title="Competency framework"):
         )
 
     def scored(self, role: str) -> Mapping[str, Requirement]:
-        """The role's requirements above the scale's lowest level, in the framework's order.
+        """The role's requirements above the lowest possible rating, in the framework's order.
 
-        Everybody meets a requirement at the lowest level, so it is left out.
+        Everybody meets a requirement at that level, so it is left out.
         """
         requires = self.roles[role].requires
         return {

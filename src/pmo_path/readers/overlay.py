@@ -44,7 +44,7 @@ class Merged(NamedTuple):
     """Where the overlay removes an entity, by the entity's section and id."""
     changed: Mapping[Path, Path]
     """Where the overlay first changes, adds or removes an entity, keyed as `removed`; under
-    `("scale",)`, where it first adds or removes a level."""
+    `("scale",)`, where it first adds or removes a level or sets the baseline."""
 
 
 def merge(base: Mapping[Any, Any], overlay: Mapping[Any, Any]) -> Merged:
@@ -87,6 +87,8 @@ class _Merger:
             base, overlay = _long_form(base, short_for), _long_form(overlay, short_for)
         if isinstance(base, Mapping) and isinstance(overlay, Mapping):
             return self.mapping(base, overlay, path)
+        if path == ("baseline",):
+            self.changed.setdefault(("scale",), path)
         for entity in entities_on(path):
             self.changed.setdefault(entity, path)
         return overlay
@@ -115,6 +117,8 @@ class _Merger:
     def _note_changed(self, entry: Any, path: Path) -> None:
         """Note the entities that an added or removed entry belongs to or contains."""
         if path[0] == "scale" and len(path) == 2:  # noqa: PLR2004  a level
+            self.changed.setdefault(("scale",), path)
+        if path == ("baseline",):
             self.changed.setdefault(("scale",), path)
         for entity in chain(entities_on(path), _entities_in(entry, path[-1])):
             self.changed.setdefault(entity, path)

@@ -87,7 +87,30 @@ def _either(limits: list[str]) -> str:
     return " and ".join(f"'{key}'" for key in limits or ["must_haves_missing"])
 
 
-@error_rule("scale", "roles")
+@error_rule("scale", "baseline")
+def baseline_below_the_scale(framework: Framework) -> Iterator[Finding]:
+    """A baseline at or above the lowest level, or the label of a baseline that is not there."""
+    lowest = min(framework.written_scale)
+    if framework.baseline is not None and framework.baseline >= lowest:
+        yield Finding(
+            code=Code.INVALID_BASELINE,
+            message=f"the baseline {show_number(framework.baseline)} is not below the lowest level, "
+            f"{show_number(lowest)}",
+            path=("baseline",),
+            hint="lower it, or take it out: without one, scores count from the lowest level",
+            related=(("scale", show_number(lowest)), "the lowest level is here"),
+        )
+    if framework.baseline is None and framework.baseline_label is not None:
+        yield Finding(
+            code=Code.INVALID_BASELINE,
+            message="'baseline_label' names a baseline, and there is none",
+            path=("baseline_label",),
+            at_key=True,
+            hint="add 'baseline:' with a number below the lowest level, or take the label out",
+        )
+
+
+@error_rule("scale", "baseline", "roles")
 def roles_without_requirements(framework: Framework) -> Iterator[Finding]:
     """A role that asks nothing of anybody."""
     for key, role in framework.roles.items():
@@ -95,14 +118,24 @@ def roles_without_requirements(framework: Framework) -> Iterator[Finding]:
         if not any(requirement.level > lowest for requirement in role.requires.values()):
             yield Finding(
                 code=Code.EMPTY_ROLE,
-                message=f"the role '{key}' requires nothing above the lowest level",
+                message=f"the role '{key}' requires nothing above the lowest possible rating, "
+                f"{show_number(lowest)}",
                 path=("roles", key, "requires"),
                 at_key=True,
-                hint="add what it requires, or take the role out",
+                hint="add what it requires, or take the role out" + _baseline_hint(framework),
             )
 
 
-@error_rule("scale")
+def _baseline_hint(framework: Framework) -> str:
+    """What to add where the lowest level is an achievement."""
+    lowest = framework.levels[0]
+    if framework.baseline is not None:
+        return ""
+    below = show_number(lowest - 1)
+    return f"; if level {show_number(lowest)} takes something to reach, add 'baseline: {below}'"
+
+
+@error_rule("scale", "baseline")
 def levels_off_the_scale(framework: Framework) -> Iterator[Finding]:
     """A level that the scale does not have, or a required level outside it."""
     for path, level in _exact_levels(framework):

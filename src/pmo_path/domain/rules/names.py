@@ -41,25 +41,30 @@ def shared_names(framework: Framework) -> Iterator[Finding]:
 def shared_labels(framework: Framework) -> Iterator[Finding]:
     """A level of the scale whose label is read as another level, or as not applicable."""
     first: dict[str, Decimal] = {}
-    for level, step in framework.scale.items():
+    written = framework.written_scale
+    # A label that the baseline shares with a level is a mistake of the baseline's.
+    for level, step in {**written, **framework.scale}.items():
         plain = named_by_itself(step.label)
         labels = spellings(level, step.label)
         others = (first.setdefault(word, level) for word in labels)
         if plain == NOT_APPLICABLE:
-            yield _misread(level, f"{_label(level, step.label)} means not applicable in ratings")
+            message = f"{_label(level, step.label)} means not applicable in ratings"
+            yield _misread(framework, level, message)
         elif plain is not None and plain != level and plain in framework.scale:
             named = show_number(plain)
             yield _misread(
+                framework,
                 level,
                 f"{_label(level, step.label)} names the level {named} in ratings",
-                (("scale", named), f"{named} is here"),
+                (_level_path(framework, plain)[:2], f"{named} is here"),
             )
         elif (other := next((other for other in others if other != level), None)) is not None:
             yield _misread(
+                framework,
                 level,
                 f"two levels are known as '{step.label}': {show_number(other)} and "
                 f"{show_number(level)}",
-                (("scale", show_number(other), "label"), f"{show_number(other)} has it here"),
+                (_level_path(framework, other), f"{show_number(other)} has it here"),
             )
 
 
@@ -67,11 +72,19 @@ def _label(level: Decimal, label: str) -> str:
     return f"'{label}', the label of {show_number(level)},"
 
 
-def _misread(level: Decimal, message: str, related: tuple[Path, str] | None = None) -> Finding:
+def _level_path(framework: Framework, level: Decimal) -> Path:
+    """Where the label of a level is in the file."""
+    is_baseline = level == framework.baseline and level not in framework.written_scale
+    return ("baseline_label",) if is_baseline else ("scale", show_number(level), "label")
+
+
+def _misread(
+    framework: Framework, level: Decimal, message: str, related: tuple[Path, str] | None = None
+) -> Finding:
     return Finding(
         code=Code.AMBIGUOUS_NAME,
         message=message,
-        path=("scale", show_number(level), "label"),
+        path=_level_path(framework, level),
         hint="give each level words of its own",
         related=related,
     )
