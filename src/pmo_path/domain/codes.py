@@ -103,6 +103,16 @@ class Code(StrEnum):
         "an overlay without its own id or version",
         Severity.WARNING,
     )
+    LESS_DEMANDING_ROLE = "PMO414", "a next role that requires less in total", Severity.WARNING
+    UNUSUAL_VERSION = "PMO415", "a version that is not major.minor.patch", Severity.WARNING
+    FUTURE_DATE = "PMO416", "a date in the future", Severity.WARNING
+    DUPLICATE_BAND_LABEL = "PMO417", "two bands with one label", Severity.WARNING
+    REPEATED_ENTRY = "PMO418", "a list entry that is there already", Severity.WARNING
+    PREREQUISITE_BY_TITLE = (
+        "PMO419",
+        "a prerequisite that is the title of a course",
+        Severity.WARNING,
+    )
     # Ratings.
     RATING_OF_UNKNOWN_COMPETENCE = "PMO501", "a rating of an unknown competence"
     RATING_OFF_SCALE = "PMO502", "a rating that is not on the scale"

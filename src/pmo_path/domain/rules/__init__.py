@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 from pmo_path.domain.codes import Code
 from pmo_path.domain.rules import (  # importing a module registers its rules
     advice,  # noqa: F401
+    career_paths,  # noqa: F401
+    facts,  # noqa: F401
     levels,  # noqa: F401
     names,  # noqa: F401
     references,  # noqa: F401
+    repetition,  # noqa: F401
     traversal,
 )
 from pmo_path.domain.rules.registry import ADVICE_RULES, ERROR_RULES
@@ -33,6 +36,8 @@ _CAUSED = {
     "training": frozenset({Code.STEP_WITHOUT_COURSE, Code.UNUSED_COURSE}),
 }
 """The codes of the warnings that a wrong reference to a competence brings about, by its place."""
+_CAUSED_BY_CIRCLE = frozenset({Code.LESS_DEMANDING_ROLE})
+"""The codes of the warnings that a circle brings about: in it, some role leads to a lesser one."""
 
 
 def check(framework: Framework, lost: AbstractSet[str] = frozenset()) -> Iterator[Finding]:
@@ -58,14 +63,23 @@ def without_consequences(
     """The warnings that remain once the errors are fixed, and the codes of those that would go.
 
     A competence is required by nobody, or helped by no course, where a role or a course names it
-    in another spelling; to say so as well would say the mistake twice.
+    in another spelling; to say so as well would say the mistake twice. The same goes for roles
+    that lead to one another in a circle.
     """
+    errors = tuple(errors)
     caused = {
         (code, competence)
         for error in errors
         if error.code == Code.UNKNOWN_COMPETENCE
         for code in _CAUSED[str(error.path[0])]
         for competence in _competences_of(error)
+    }
+    caused |= {
+        (code, role)
+        for error in errors
+        if error.code == Code.CIRCULAR_REFERENCE
+        for code in _CAUSED_BY_CIRCLE
+        for role in error.rests_on
     }
     stay: list[Finding] = []
     gone: set[str] = set()

@@ -64,6 +64,14 @@ def unused_competences(framework: Framework, _today: datetime.date) -> Iterator[
 def unreached_levels(framework: Framework, _today: datetime.date) -> Iterator[Finding]:
     """A required level that no experience step leads to."""
     required = traversal.highest_required(framework)
+    if required and not any(item.experience for item in framework.competences.values()):
+        yield _advice(
+            Code.MISSING_EXPERIENCE_STEP,
+            "no competence has an experience step",
+            ("domains",),
+            "say under 'experience' what to do at work to reach a level",
+        )
+        return
     for path, competence in traversal.competences(framework):
         steps = _steps_below(framework, required.get(str(path[-1])))
         missing = [to for _, to in steps if to not in competence.experience]
@@ -82,6 +90,14 @@ def unreached_levels(framework: Framework, _today: datetime.date) -> Iterator[Fi
 def steps_without_training(framework: Framework, _today: datetime.date) -> Iterator[Finding]:
     """A step below a required level that no course helps with."""
     required = traversal.highest_required(framework)
+    if required and not framework.training:
+        yield _advice(
+            Code.STEP_WITHOUT_COURSE,
+            "the framework has no training",
+            ("training",) if "training" in framework.model_fields_set else ("framework",),
+            "add courses under 'training', or suppress this if only practice helps",
+        )
+        return
     helping: dict[str, list[Range]] = defaultdict(list)
     for path, levels in traversal.ranges(framework):
         helping[str(path[-1])].append(levels)

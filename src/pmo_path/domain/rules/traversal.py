@@ -55,12 +55,27 @@ def named_competences(framework: Framework) -> Iterator[tuple[Path, str]]:
 
 def named_roles(framework: Framework) -> Iterator[tuple[Path, str]]:
     """Every id of a role in a career path, or among the roles that a course is for."""
+    for path, roles in role_lists(framework):
+        for position, role in enumerate(roles):
+            yield (*path, position), role
+
+
+def role_lists(framework: Framework) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Every list of ids of roles, in career paths and in courses."""
     for key, role in framework.roles.items():
-        for position, target in enumerate(role.leads_to):
-            yield ("roles", key, "leads_to", position), target
+        yield ("roles", key, "leads_to"), role.leads_to
     for key, training in framework.training.items():
-        for position, target in enumerate(training.for_roles):
-            yield ("training", key, "for_roles", position), target
+        yield ("training", key, "for_roles"), training.for_roles
+
+
+def aliases(framework: Framework) -> Iterator[tuple[Path, str, str, tuple[str, ...]]]:
+    """Every entry that may have aliases: its path, the key of its name, the name, the aliases."""
+    for path, competence in competences(framework):
+        yield path, "name", competence.name, competence.aliases
+    for key, role in framework.roles.items():
+        yield ("roles", key), "name", role.name, role.aliases
+    for key, training in framework.training.items():
+        yield ("training", key), "title", training.title, training.aliases
 
 
 def highest_required(framework: Framework) -> dict[str, Decimal]:
