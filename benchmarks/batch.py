@@ -243,7 +243,7 @@ def bare_polars(sheet: Path, results: Path) -> None:
         readiness_low=(100 * pl.col("reached") / whole).round(1),
         readiness_high=(100 * (pl.col("reached") + pl.col("absent")) / whole).round(1),
         at_target="at_target",
-        of="of",
+        applicable="of",
         missing="missing",
         unrated="unrated",
     ).sink_csv(results)

@@ -113,8 +113,8 @@ def expected(framework, answers):
         "at_target": report.at_target,
         "applicable": report.applicable,
         "must_haves_missing": len(report.must_haves_missing),
-        "unrated": report.unrated,
-        "not_applicable": report.not_applicable,
+        "unrated": len(report.unrated),
+        "not_applicable": len(report.not_applicable),
         "next_points": int(ahead.points * 10) if ahead else None,
         "next_must_haves": ahead.must_haves_in_the_way if ahead else None,
     }
@@ -126,7 +126,7 @@ def expected(framework, answers):
     return (
         figures,
         [int(value * exact) for value in (*sums, unrated)],
-        list(report.must_haves_missing),
+        [must_have.id for must_have in report.must_haves_missing],
         list(report.gaps[:TOP]),
         [option.id for option in report.training[:TOP]],
     )

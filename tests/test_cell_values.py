@@ -451,6 +451,6 @@ def test_what_r_writes_for_missing_is_noticed_and_can_be_unrated(tmp_path):
     mapped, _ = director("NA-of-R.csv", "--map", tmp_path / "map.yaml")
 
     assert ran.err.count("note: 'na' was read as not applicable in 1 cell") == 1
-    assert [row["of"] for row in rows(ran.out)] == ["27", "26", "27", "27"]
+    assert [row["applicable"] for row in rows(ran.out)] == ["27", "26", "27", "27"]
     assert mapped.err == "4 rows read: 4 scored, 0 rejected\n"
-    assert [row["of"] for row in rows(mapped.out)] == ["27"] * 4
+    assert [row["applicable"] for row in rows(mapped.out)] == ["27"] * 4

@@ -157,9 +157,9 @@ def published(document, people, *, has_same_people):
     """Every count in a summary; counts of one family are about the same question."""
     for role in document["roles"]:
         for crowd, belongs in crowds(document, role):
-            group = [int(belongs(person) and person.role == role["role"]) for person in people]
+            group = [int(belongs(person) and person.role == role["id"]) for person in people]
             told: dict[tuple[str, ...], list[Published]] = {}
-            for figure in figures(role["role"], crowd, people, has_same_people=has_same_people):
+            for figure in figures(role["id"], crowd, people, has_same_people=has_same_people):
                 if figure.number is not None:
                     counted = [int(a and b) for a, b in zip(group, figure.people, strict=True)]
                     told.setdefault(figure.family, []).append(figure._replace(people=counted))
@@ -177,10 +177,14 @@ def figures(key, crowd, people, *, has_same_people):
     def of(what, count, is_counted, role=key):
         return Published((role, what), count, [is_counted(person) for person in people])
 
-    for band in crowd["bands"]:
-        yield of("bands", crowd["bands"][band], lambda person, band=band: person.band == band)
+    for band in crowd["people_by_band"]:
         yield of(
-            "bands", crowd["bands_high"][band], lambda person, band=band: person.band_high == band
+            "bands", crowd["people_by_band"][band], lambda person, band=band: person.band == band
+        )
+        yield of(
+            "bands",
+            crowd["people_by_band_high"][band],
+            lambda person, band=band: person.band_high == band,
         )
     for field, reasons in NO_BAND.items():
         yield of("bands", crowd[field], lambda person, reasons=reasons: person.band in reasons)
@@ -234,7 +238,7 @@ def course_of_withheld_gaps(document):
             }
             for course in crowd["training"]:
                 helps = FRAMEWORK.training[course["id"]].ranges.keys()
-                if withheld := helps & FRAMEWORK.scored(role["role"]).keys() - told:
+                if withheld := helps & FRAMEWORK.scored(role["id"]).keys() - told:
                     return f"{course['id']} tells of {withheld}"
     return ""
 
@@ -378,7 +382,7 @@ def test_of_a_competence_in_which_few_of_a_group_are_rated_nothing_is_told(tmp_p
 def test_a_role_of_few_people_is_neither_named_nor_told(tmp_path):
     summary = summary_of(tmp_path, CASES / "onerole.csv", "--group-by", "department")
 
-    assert [role["role"] for role in summary["roles"]] == ["pmo-manager"]
+    assert [role["id"] for role in summary["roles"]] == ["pmo-manager"]
     assert (summary["people"], summary["roles_withheld"]) == (None, 1)
     assert "director" not in json.dumps(summary["roles"]).casefold()
 
@@ -404,7 +408,9 @@ def test_known_limits_are_those_that_the_documentation_names(tmp_path):
     assert before["everybody"]["people"] - after["everybody"]["people"] == 1
 
     (uniform,) = summary_of(tmp_path, CASES / "homog.csv", "--group-by", "department")["roles"]
-    assert uniform["groups"]["A"]["bands"]["early"] == uniform["groups"]["A"]["people"] == 5
+    assert (
+        uniform["groups"]["A"]["people_by_band"]["early"] == uniform["groups"]["A"]["people"] == 5
+    )
 
     text = (CASES.parents[2] / "docs" / "batch.md").read_text(encoding="utf-8")
     limits = text.partition("### What it cannot prevent")[2].partition("\n#")[0]

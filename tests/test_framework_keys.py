@@ -279,7 +279,7 @@ def test_scores_count_from_the_baseline():
 
     assert report.readiness is not None
     assert (int(report.readiness.percent), report.at_target) == (50, 1)
-    assert report.must_haves_missing == ("planning",)
+    assert [must_have.id for must_have in report.must_haves_missing] == ["planning"]
     assert [level.label for level in report.scale] == ["Nothing yet", "Follow", "Assist", "Apply"]
     assert messages(SEVENS) == []
 

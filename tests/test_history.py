@@ -109,7 +109,7 @@ def test_every_file_is_a_point_or_left_out_or_diagnosed(case):
         return
 
     told = [
-        *(point.file for series in history.series for point in series.points),
+        *(point.file for series in history.series for point in series.assessments),
         *history.without_date,
         *history.frameworks,
         *(file.file for file in history.others),
@@ -128,10 +128,10 @@ def test_points_are_in_order_and_say_what_assess_says(case):
         return
 
     for series in history.series:
-        order = [(point.date, point.file) for point in series.points]
+        order = [(point.date, point.file) for point in series.assessments]
         assert order == sorted(order)
         before = None
-        for point in series.points:
+        for point in series.assessments:
             report = assess(framework, ratings[point.file], history.role.id)
             assert point.date == report.date
             assert point.fit.readiness == report.readiness
@@ -186,7 +186,7 @@ def test_raters_and_people_have_a_series_each(folder):
 
     series = as_json(folder)["series"]
 
-    assert [(line["person"], line["rater"], len(line["points"])) for line in series] == [
+    assert [(line["person"], line["rater"], len(line["assessments"])) for line in series] == [
         ("Ana Moreno", "self", 4),
         ("Ana Moreno", "Boss", 1),
         ("Bob", "self", 1),
@@ -198,7 +198,7 @@ def test_a_file_that_names_nobody_is_the_only_persons_and_says_so(folder):
 
     (series,) = as_json(folder)["series"]
 
-    assert (series["person"], len(series["points"])) == ("Ana Moreno", 3)
+    assert (series["person"], len(series["assessments"])) == ("Ana Moreno", 3)
     assert series["nameless"] == [str(folder / NAMES[2])]
     shown = run("history", "ana", cwd=folder.parent).out
     assert f"Taken as ratings of Ana Moreno, the only person named here: ana/{NAMES[2]}\n" in shown
@@ -430,7 +430,7 @@ def test_answers_on_another_version_are_to_be_looked_at_again_once_a_file(folder
     assert f" • {NAMES[0]}: These ratings were made on version 0.9.0" in again
     assert f" • {NAMES[1]}: These ratings were made on another framework" in again
     words = json.loads(run("assess", folder / NAMES[0], "--format", "json").out)["nudges"][0]
-    assert as_json(folder)["series"][0]["points"][0]["other_framework"] == words["text"]
+    assert as_json(folder)["series"][0]["assessments"][0]["other_framework"] == words["text"]
 
 
 def test_nothing_rated_has_no_bar_and_no_figure(folder):

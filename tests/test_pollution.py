@@ -384,7 +384,7 @@ def figures(levels):
     report = assess(FRAMEWORK, Ratings.model_validate({"ratings": given_levels}), ROLE)
     band = "" if report.band is None else report.band.id
     low = "" if report.readiness is None else one_decimal(report.readiness.low)
-    return band, low, report.at_target, report.unrated, report.not_applicable
+    return band, low, report.at_target, len(report.unrated), len(report.not_applicable)
 
 
 def by_the_core(clean):
@@ -411,8 +411,8 @@ def scored(path, folder):
                 row["band"],
                 row["readiness_low"],
                 int(row["at_target"]),
-                int(row["unrated"]),
-                int(row["not_applicable"]),
+                int(row["unrated_count"]),
+                int(row["not_applicable_count"]),
             ),
         )
         for row in rows

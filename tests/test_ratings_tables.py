@@ -160,7 +160,7 @@ def test_assess_and_batch_give_the_same_figures_for_the_same_table(tmp_path, nam
     assert report.band is not None
     figures = ("readiness", "readiness_low", "readiness_high")
     assert [row[figure] for figure in figures] == list(map(one_decimal, report.readiness[:3]))
-    assert (row["at_target"], row["of"]) == (str(report.at_target), str(report.applicable))
+    assert (row["at_target"], row["applicable"]) == (str(report.at_target), str(report.applicable))
     assert row["top_gaps"] == "|".join(report.gaps[:5])
     assert row["band"] == report.band.id
 

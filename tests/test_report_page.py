@@ -35,7 +35,7 @@ def test_the_page_says_everything_that_the_table_says():
     for priority in report["priorities"]:
         for said in (priority["why"], priority["experience"]["do"], priority["exposure"]):
             assert said in text
-        assert all(proof in text for proof in priority["evidence"])
+        assert all(proof in text for proof in priority["evidence_to_collect"])
     for nudge in report["nudges"]:
         assert nudge["text"] in text
     about = report["framework"]

@@ -74,15 +74,18 @@ def test_swapping_the_roles_turns_every_difference_round(world, data):
     for difference in there.differences:
         reverse = turned[difference.id]
         assert reverse.kind is kinds.get(difference.kind, difference.kind)
-        for part in ("level", "must_have", "importance"):
+        for part in ("level_shift", "must_have_shift", "importance_shift"):
             move = getattr(difference, part)
             assert getattr(reverse, part) is moves.get(move, move)
         assert (reverse.before, reverse.after) == (difference.after, difference.before)
         assert difference.distance is not None
         assert reverse.distance == difference.distance[::-1]
-    assert there.person is not None
-    assert back.person is not None
-    assert (there.person.before, there.person.after) == (back.person.after, back.person.before)
+    assert there.person_fit is not None
+    assert back.person_fit is not None
+    assert (there.person_fit.before, there.person_fit.after) == (
+        back.person_fit.after,
+        back.person_fit.before,
+    )
 
 
 @given(worlds(), st.data())
@@ -94,7 +97,7 @@ def test_the_distance_to_each_role_is_what_assess_says(world, data):
 
     for side, role in (("before", first), ("after", second)):
         report = assess(framework, ratings, role)
-        assert getattr(comparison.person, side) == fit_of(report)
+        assert getattr(comparison.person_fit, side) == fit_of(report)
         found = {
             difference.id: getattr(difference.distance, side)
             for difference in comparison.differences
@@ -147,9 +150,9 @@ No longer required (1)
         *("--format", "json"),
     )
     told = {difference["id"]: difference for difference in json.loads(higher.out)["differences"]}
-    assert (told["one"]["kind"], told["one"]["must_have"]) == ("higher", "raised")
-    assert (told["two"]["kind"], told["two"]["must_have"]) == ("lower", "same")
-    assert json.loads(higher.out)["person"] is None
+    assert (told["one"]["kind"], told["one"]["must_have_shift"]) == ("higher", "raised")
+    assert (told["two"]["kind"], told["two"]["must_have_shift"]) == ("lower", "same")
+    assert json.loads(higher.out)["person_fit"] is None
 
 
 @pytest.mark.parametrize(
@@ -232,11 +235,11 @@ def test_the_ranking_holds_every_role_once_and_says_of_each_what_assess_says(wor
         assert entry.fit.readiness == report.readiness
         assert entry.fit.band == report.band
         assert (entry.fit.at_target, entry.fit.applicable) == (report.at_target, report.applicable)
-        assert tuple(each.id for each in entry.fit.must_haves_missing) == report.must_haves_missing
-        assert len(entry.fit.unrated) == report.unrated
+        assert entry.fit.must_haves_missing == report.must_haves_missing
+        assert entry.fit.unrated == report.unrated
         assert entry.fit.verdict == report.verdict
-        assert tuple(each.id for each in entry.first_gaps) == report.gaps[:2]
-        assert entry.gaps == len(report.gaps)
+        assert tuple(each.id for each in entry.top_gaps) == report.gaps[:2]
+        assert entry.gap_count == len(report.gaps)
 
 
 @given(worlds())
@@ -267,9 +270,9 @@ def test_top_says_how_many_gaps_are_named_for_each_role():
     )
     shown = run("assess", MANAGER, "--role", "ANY", "--top", "1").out
 
-    assert [len(entry["first_gaps"]) for entry in ranked["roles"]] == [0, 0, 1, 1]
-    assert ranked["roles"][-1]["gaps"] == 15
-    assert "First gaps  Strategic Thinking (3 now, 5 required, must-have 4); and 14 more" in shown
+    assert [len(entry["top_gaps"]) for entry in ranked["roles"]] == [0, 0, 1, 1]
+    assert ranked["roles"][-1]["gap_count"] == 15
+    assert "Top gaps   Strategic Thinking (3 now, 5 required, must-have 4); and 14 more" in shown
 
 
 def test_a_role_that_is_known_as_any_is_meant_itself(tmp_path):

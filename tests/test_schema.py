@@ -96,6 +96,32 @@ def test_the_schema_of_a_result_in_the_package_is_the_one_made_from_its_type(kin
     assert run("schema", kind).out == result_schema(kind)
 
 
+def test_a_key_has_values_of_the_same_type_in_every_result():
+    types: dict[str, set[str]] = {}
+    for kind in DOCUMENTS:
+        schema = schema_of(kind)
+        for name, part in described(schema):
+            types.setdefault(name.rpartition(".")[-1], set()).add(json_type(part, schema))
+
+    assert {key: kinds for key, kinds in types.items() if len(kinds) > 1} == {}
+
+
+def json_type(part, schema):
+    """The type of a value that is there: a list of objects is not a list of texts."""
+    if "$ref" in part:
+        return json_type(schema["$defs"][part["$ref"].rpartition("/")[-1]], schema)
+    if "anyOf" in part:
+        return " or ".join(
+            sorted({json_type(choice, schema) for choice in part["anyOf"]} - {"null"})
+        )
+    if part.get("type") == "array":
+        return f"list of {json_type(part['items'], schema)}"
+    if part.get("type") == "object" and "additionalProperties" in part:
+        return f"map of {json_type(part['additionalProperties'], schema)}"
+    choices = part.get("enum", [part.get("const", "")])
+    return part.get("type") or type(choices[0]).__name__.replace("str", "string")
+
+
 def described(schema, name=""):
     """Each property that a schema describes, with the name of what has it."""
     for key, part in schema.get("properties", {}).items():

@@ -178,7 +178,9 @@ def test_unrated_not_applicable_and_lowest_stay_apart(case, name):
     statuses = [report.result(name).status for report in reports.values()]
 
     assert statuses == [Status.UNRATED, Status.NOT_APPLICABLE, Status.RATED]
-    assert unrated.unrated == not_applicable.unrated + 1 == lowest.unrated + 1
+    assert [len(report.unrated) for report in (unrated, not_applicable, lowest)] == [
+        len(lowest.unrated) + extra for extra in (1, 0, 0)
+    ]
     assert not_applicable.applicable + 1 == unrated.applicable == lowest.applicable
     if unrated.readiness is not None:
         assert unrated.readiness.percent == not_applicable.readiness.percent
@@ -259,7 +261,7 @@ def test_no_rating_of_what_is_unrated_leads_below_the_band_or_above_the_one_at_b
     complete = report_on(framework, rated)
 
     places = list(framework.readiness)
-    assert complete.unrated == 0
+    assert complete.unrated == ()
     assert (complete.readiness.low, complete.band) == (complete.readiness.high, complete.band_high)
     assert (
         places.index(report.band_high.id)
@@ -287,7 +289,7 @@ def test_the_next_band_is_as_far_as_its_points_and_must_haves_say(case):
     assert ahead.points == 0 or low + Fraction(ahead.points) - Fraction(1, 10) < bar
     assert (ahead.points == 0) == (low >= bar)
     missing = len(report.must_haves_missing)
-    limit, depth = ahead.band.must_haves_missing, ahead.band.must_have_gap
+    limit, depth = ahead.band.max_must_haves_missing, ahead.band.max_must_have_gap
     assert ahead.must_haves_to_meet == (0 if limit is None else max(0, missing - limit))
     too_deep = [must_have.id for must_have in ahead.must_haves if must_have.too_deep]
     deep = {
@@ -298,7 +300,8 @@ def test_the_next_band_is_as_far_as_its_points_and_must_haves_say(case):
     assert set(too_deep) == deep
     assert ahead.points or ahead.must_haves_to_meet or too_deep
     if ahead.must_haves_to_meet:
-        assert tuple(must_have.id for must_have in ahead.must_haves) == report.must_haves_missing
+        missing_ids = [must_have.id for must_have in report.must_haves_missing]
+        assert [must_have.id for must_have in ahead.must_haves] == missing_ids
 
 
 @given(cases())
@@ -311,7 +314,9 @@ def test_a_must_have_is_missing_below_its_level_unrated_or_not_applicable(case):
         and (must := framework.roles["r"].requires[name].must_have) is not None
         and not (isinstance(answers[name], Decimal) and answers[name] >= must)
     ]
-    assert list(report_on(framework, answers).must_haves_missing) == expected
+    assert [
+        must_have.id for must_have in report_on(framework, answers).must_haves_missing
+    ] == expected
 
 
 @given(cases())
@@ -326,7 +331,7 @@ def test_gaps_come_must_have_first_then_by_priority_gap_and_order(case):
 
     gaps = [result.id for result in report.results if result.gap]
     assert list(report.gaps) == sorted(gaps, key=rank)
-    assert [priority.competence for priority in report.priorities] == list(report.gaps[:5])
+    assert [priority.id for priority in report.priorities] == list(report.gaps[:5])
 
 
 @given(cases())

@@ -146,7 +146,7 @@ def test_a_column_without_a_heading_can_be_mapped(tmp_path):
         mapping.write_text(f"column 3: {said}\n", encoding="utf-8")
         ran = batch(sheet, "--role", "lead", "-q", "--map", mapping)
         assert ran.code == 0
-        assert rows(ran.out)[0]["unrated"] == unrated
+        assert rows(ran.out)[0]["unrated_count"] == unrated
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ def test_a_person_merged_over_rows_of_raters_and_of_competences_is_named_in_each
         ("Bo", "self"),
         ("Bo", "combined"),
     ]
-    assert [(row["person"], row["unrated"]) for row in results(of_competences)] == [
+    assert [(row["person"], row["unrated_count"]) for row in results(of_competences)] == [
         ("Ana", "1"),
         ("Bo", "2"),
     ]

@@ -297,8 +297,13 @@ class _Guard:
         shown = tuple(filter(_has_published_count, coverage))
         training = {key for key, may in self._training.items() if WANTED in _fields(may, group)}
         published = whole._replace(
-            bands={key: n if f"band {key}" in bands else None for key, n in whole.bands.items()},
-            bands_high={key: n if has_high else None for key, n in whole.bands_high.items()},
+            people_by_band={
+                key: n if f"band {key}" in bands else None
+                for key, n in whole.people_by_band.items()
+            },
+            people_by_band_high={
+                key: n if has_high else None for key, n in whole.people_by_band_high.items()
+            },
             without_band=whole.without_band if WITHOUT_BAND in bands else None,
             nothing_rated=whole.nothing_rated if "nothing_rated" in bands else None,
             too_much_na=whole.too_much_na if "too_much_na" in bands else None,
@@ -326,7 +331,7 @@ def _fields(may: Publication, group: tuple[int, str] | None) -> frozenset[str]:
 def _covered(coverage: Coverage, fields: frozenset[str]) -> Coverage:
     """The counts of a competence without the withheld ones."""
     withheld = {AT_TARGET, WITH_GAP, UNRATED, NOT_APPLICABLE} - fields
-    if coverage.must_have and MISSING not in fields:
+    if coverage.is_must_have and MISSING not in fields:
         withheld.add(MISSING)
     return Coverage._make(
         None if field in withheld else figure

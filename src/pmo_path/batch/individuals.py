@@ -60,7 +60,7 @@ def everybody(
 ) -> dict[str, tuple[PersonResult, ...]]:
     """The results of all people by role, for roles with few enough people to show."""
     return {
-        team_role.role: tuple(person_results(connection, staged, team_role.role))
+        team_role.id: tuple(person_results(connection, staged, team_role.id))
         for team_role in team.roles
         if team_role.everybody.people <= MAX_PEOPLE_SHOWN
     }
@@ -71,11 +71,11 @@ def holders(
 ) -> dict[str, dict[str, str]]:
     """The only person at target, by role and competence."""
     return {
-        team_role.role: dict(
+        team_role.id: dict(
             _sole_holders(
                 connection,
                 staged,
-                team_role.role,
+                team_role.id,
                 {held.id for held in team_role.everybody.held_by(1)},
             )
         )

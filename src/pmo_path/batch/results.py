@@ -255,11 +255,11 @@ class ResultsQuery(NamedTuple):
             FitColumn.READINESS_LOW: _percent("readiness_low"),
             FitColumn.READINESS_HIGH: _percent("readiness_high"),
             FitColumn.AT_TARGET: "at_target::INTEGER",
-            FitColumn.OF: "applicable::INTEGER",
+            FitColumn.APPLICABLE: "applicable::INTEGER",
         }
         further: dict[str, str] = {
-            FitColumn.UNRATED: "unrated::INTEGER",
-            FitColumn.NOT_APPLICABLE: "not_applicable::INTEGER",
+            FitColumn.UNRATED_COUNT: "unrated::INTEGER",
+            FitColumn.NOT_APPLICABLE_COUNT: "not_applicable::INTEGER",
             FitColumn.NEXT_BAND: _named("band - 1", bands),
             FitColumn.NEXT_BAND_POINTS: _percent("next_points"),
             FitColumn.NEXT_BAND_MUST_HAVES: "next_must_haves::INTEGER",

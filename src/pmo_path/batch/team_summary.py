@@ -62,7 +62,7 @@ def role_team(
     """The summary of one role, with a grouping for each column."""
     first = groupings[0] if groupings else Grouping("", {}, 0, 0)
     return RoleTeam(
-        role=role,
+        id=role,
         name=framework.roles[role].name,
         everybody=everybody,
         groups=first.groups,
@@ -99,11 +99,11 @@ def crowd(framework: Framework, role: str, counted: Counted) -> Crowd:
     too_much_na = count_without_band(counted, BandReason.TOO_MUCH_NA)
     return Crowd(
         people=count_people(counted),
-        bands={
+        people_by_band={
             band: sum(number for (low, _), number in pairs.items() if low == index)
             for index, band in enumerate(bands)
         },
-        bands_high={
+        people_by_band_high={
             band: sum(number for (_, high), number in pairs.items() if high == index)
             for index, band in enumerate(bands)
         },
@@ -162,7 +162,7 @@ def _coverage(framework: Framework, role: str, counts: Counted) -> Iterator[Cove
         yield Coverage(
             id=competence,
             name=framework.competences[competence].name,
-            must_have=requirement.must_have is not None,
+            is_must_have=requirement.must_have is not None,
             people_at_target=at_target,
             people_with_gap=rated - at_target,
             people_missing_must_have=counts[Figure.MISSING, index],

@@ -26,7 +26,7 @@ from pmo_path.domain.verdict import verdict
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
@@ -81,6 +81,7 @@ def assess(
     training = rank_training(framework, gaps)
     readiness = readiness_of(results)
     bands = bands_of(framework, results, readiness)
+    proven = verdict(results, readiness, bands, is_banded=len(framework.readiness) > 1)
     return GapReport(
         framework=framework_facts(framework),
         person=ratings.person,
@@ -93,12 +94,12 @@ def assess(
         band_high=bands.high,
         band_reason=bands.reason,
         next_band=bands.next,
-        at_target=sum(result.at_target for result in results),
-        applicable=_applicable(results),
-        unrated=sum(result.status is Status.UNRATED for result in results),
-        not_applicable=len(results) - _applicable(results),
-        verdict=verdict(results, readiness, bands, is_banded=len(framework.readiness) > 1),
-        must_haves_missing=tuple(result.id for result in results if result.must_have_missing),
+        at_target=proven.at_target,
+        applicable=proven.applicable,
+        unrated=proven.unrated,
+        not_applicable=proven.not_applicable,
+        must_haves_missing=proven.must_haves_missing,
+        verdict=proven,
         results=results,
         domains=tuple(_domains(framework, results)),
         scale=scale_facts(framework),
@@ -120,12 +121,8 @@ def _domains(framework: Framework, results: Sequence[CompetenceResult]) -> Itera
                 name=domain.name,
                 readiness=readiness_of(within),
                 at_target=sum(result.at_target for result in within),
-                applicable=_applicable(within),
+                applicable=sum(result.status is not Status.NOT_APPLICABLE for result in within),
             )
-
-
-def _applicable(results: Iterable[CompetenceResult]) -> int:
-    return sum(result.status is not Status.NOT_APPLICABLE for result in results)
 
 
 def framework_facts(framework: Framework) -> FrameworkFacts:

@@ -67,8 +67,8 @@ def band_facts(key: str, band: Band) -> BandFacts:
         id=key,
         label=band.label,
         at_least=band.at_least,
-        must_haves_missing=band.must_haves_missing,
-        must_have_gap=band.must_have_gap,
+        max_must_haves_missing=band.must_haves_missing,
+        max_must_have_gap=band.must_have_gap,
     )
 
 

@@ -77,7 +77,7 @@ class Series(NamedTuple):
     """The name in the newest file that names the person; empty when none does."""
     rater: str
     """Who rated: self, a manager, a peer."""
-    points: tuple[SeriesPoint, ...]
+    assessments: tuple[SeriesPoint, ...]
     """By date, files of one date by name."""
     change: ReadinessChange | None
     """The change in readiness from the first point to the last; none when one of them has none."""
@@ -189,7 +189,7 @@ def _series(
         yield Series(
             person=names.get(person, ""),
             rater=files[-1].ratings.rater,
-            points=points,
+            assessments=points,
             change=readiness_change(points[0].fit, points[-1].fit),
             same_day=tuple(day for day, number in days.items() if number > 1),
             nameless=tuple(nameless) if person else (),

@@ -19,7 +19,6 @@ from pmo_path.domain.report import (
     NextBand,
     Nudge,
     Readiness,
-    Status,
     Verdict,
 )
 
@@ -53,12 +52,12 @@ class Fit(NamedTuple):
     """The number of required competences at or above target."""
     applicable: int
     """Required competences that apply to the person: rated or unrated, not n/a."""
-    not_applicable: int
-    """The number of required competences that are n/a."""
-    must_haves_missing: tuple[MissingMustHave, ...]
-    """In the framework's order."""
     unrated: tuple[Reference, ...]
-    """In the framework's order."""
+    """Those of them that are not rated, in the framework's order."""
+    not_applicable: tuple[Reference, ...]
+    """Required competences that are n/a, in the framework's order."""
+    must_haves_missing: tuple[MissingMustHave, ...]
+    """Must-haves that are not shown to be reached, in the framework's order."""
     verdict: Verdict
     """The verdict that the ratings prove."""
 
@@ -72,7 +71,7 @@ class ReadinessChange(NamedTuple):
     """From high end to high end."""
 
 
-class FirstGap(NamedTuple):
+class TopGap(NamedTuple):
     """One of the gaps to work on first."""
 
     id: str
@@ -96,9 +95,9 @@ class RankedRole(NamedTuple):
 
     fit: Fit
     """The person's fit to it."""
-    gaps: int
+    gap_count: int
     """The number of gaps."""
-    first_gaps: tuple[FirstGap, ...]
+    top_gaps: tuple[TopGap, ...]
     """The first of them, in the order in which to work on them."""
 
 
@@ -139,13 +138,9 @@ def fit_of(report: GapReport) -> Fit:
         next_band=report.next_band,
         at_target=report.at_target,
         applicable=report.applicable,
+        unrated=report.unrated,
         not_applicable=report.not_applicable,
-        must_haves_missing=report.verdict.must_haves_missing,
-        unrated=tuple(
-            Reference(result.id, result.name)
-            for result in report.results
-            if result.status is Status.UNRATED
-        ),
+        must_haves_missing=report.must_haves_missing,
         verdict=report.verdict,
     )
 
@@ -220,12 +215,12 @@ def _best_first(
 
 
 def _ranked(report: GapReport) -> RankedRole:
-    gaps = [report.result(priority.competence) for priority in report.priorities]
+    gaps = [report.result(priority.id) for priority in report.priorities]
     return RankedRole(
         fit=fit_of(report),
-        gaps=len(report.gaps),
-        first_gaps=tuple(
-            FirstGap(
+        gap_count=len(report.gaps),
+        top_gaps=tuple(
+            TopGap(
                 id=gap.id,
                 name=gap.name,
                 rating=gap.rating,

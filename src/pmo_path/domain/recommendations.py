@@ -60,7 +60,7 @@ def _helps(training: Training, gaps: Mapping[str, CompetenceResult]) -> tuple[He
         reached = min(levels.to, gap.required)
         helps.append(
             Help(
-                competence=competence,
+                id=competence,
                 name=gap.name,
                 from_level=gap.rating,
                 to_level=reached,
@@ -119,16 +119,14 @@ def _priority(
     step = _next_step(competence.experience, gap)
     level = _next_level(framework, gap) if step is None else step.level
     return Priority(
-        competence=gap.id,
+        id=gap.id,
         name=gap.name,
         why=_why(gap),
         experience=step,
         exposure=next(iter(competence.exposure.at(level)), ""),
-        evidence=competence.evidence.at(level),
-        training=tuple(
-            option.id
-            for option in training
-            if any(helped.competence == gap.id for helped in option.helps)
+        evidence_to_collect=competence.evidence.at(level),
+        training_ids=tuple(
+            option.id for option in training if any(helped.id == gap.id for helped in option.helps)
         ),
     )
 

@@ -158,9 +158,9 @@ class BandFacts(NamedTuple):
     """The words of the verdict."""
     at_least: Decimal
     """The readiness in percent from which it may be given."""
-    must_haves_missing: int | None
+    max_must_haves_missing: int | None
     """The most must-haves that may be missing; none for any number."""
-    must_have_gap: Decimal | None
+    max_must_have_gap: Decimal | None
     """By how many levels each of them may fall short at most; none for any number."""
 
 
@@ -216,10 +216,10 @@ class Verdict(NamedTuple):
     """Number of required competences at or above target."""
     applicable: int
     """Number of required competences that are not n/a."""
-    not_applicable: int
-    """Number of required competences that are n/a."""
-    unrated: int
-    """Number of those that apply and are not rated."""
+    not_applicable: tuple[Reference, ...]
+    """Required competences that are n/a, in the framework's order."""
+    unrated: tuple[Reference, ...]
+    """Required competences that apply and are not rated, in the framework's order."""
     unrated_must_haves: int
     """The number of must-haves among the unrated competences."""
     must_haves_missing: tuple[MissingMustHave, ...]
@@ -244,7 +244,7 @@ class DomainResult(NamedTuple):
 class Help(NamedTuple):
     """The effect of a course on one gap of this person."""
 
-    competence: str
+    id: str
     """The id of the competence."""
     name: str
     """The name of the competence."""
@@ -317,9 +317,9 @@ class ExperienceStep(NamedTuple):
     """The step."""
     first_move: str = ""
     """The first move, for this week; empty if the framework states none."""
-    hours: tuple[Decimal, Decimal] | None = None
+    hours_range: tuple[Decimal, Decimal] | None = None
     """The lowest and the highest number of hours that it takes; none when not known."""
-    weeks: tuple[Decimal, Decimal] | None = None
+    weeks_range: tuple[Decimal, Decimal] | None = None
     """The lowest and the highest number of weeks from start to end; none when not known."""
     start: Literal["alone", "ask", "position", "event"] | None = None
     """The condition for beginning it; none when not known."""
@@ -345,7 +345,7 @@ class PriorityReason(NamedTuple):
 class Priority(NamedTuple):
     """One of the gaps to work on first: why, and what to do about it."""
 
-    competence: str
+    id: str
     """The id of the competence."""
     name: str
     """The name of the competence."""
@@ -355,9 +355,9 @@ class Priority(NamedTuple):
     """The next step at work; none when the framework names none."""
     exposure: str
     """Whom to learn from; empty if the framework does not say."""
-    evidence: tuple[str, ...]
+    evidence_to_collect: tuple[str, ...]
     """Evidence that would prove it."""
-    training: tuple[str, ...]
+    training_ids: tuple[str, ...]
     """Ids of fitting courses, best first; empty when none fits."""
 
 
@@ -441,14 +441,14 @@ class GapReport(NamedTuple):
     """The number of required competences at or above target."""
     applicable: int
     """Required competences that apply to the person: rated or unrated, not n/a."""
-    unrated: int
-    """The number of unrated competences among those that apply."""
-    not_applicable: int
-    """The number of required competences that are n/a."""
+    unrated: tuple[Reference, ...]
+    """Those of them that are not rated, in the framework's order."""
+    not_applicable: tuple[Reference, ...]
+    """Required competences that are n/a, in the framework's order."""
+    must_haves_missing: tuple[MissingMustHave, ...]
+    """Must-haves that are not shown to be reached, in the framework's order."""
     verdict: Verdict
     """The verdict that the ratings prove."""
-    must_haves_missing: tuple[str, ...]
-    """Ids, in the framework's order."""
     results: tuple[CompetenceResult, ...]
     """One for each competence the role requires, in the framework's order."""
     domains: tuple[DomainResult, ...]

@@ -44,7 +44,7 @@ class Demand(NamedTuple):
 
     id: str
     """Its id in the framework."""
-    name: str
+    title: str
     """The title shown."""
     people: int
     """People who have it among their best five courses, however many are listed."""
@@ -59,7 +59,7 @@ class Coverage(NamedTuple):
     """Its id in the framework."""
     name: str
     """The name shown."""
-    must_have: bool
+    is_must_have: bool
     """Whether the role has a must-have level in it."""
     people_at_target: int | None
     """People rated at or above the required level."""
@@ -96,9 +96,9 @@ class Crowd(NamedTuple):
 
     people: int
     """The number of people."""
-    bands: Mapping[str, int | None]
+    people_by_band: Mapping[str, int | None]
     """The number of people in each band at the low end of their readiness, best band first."""
-    bands_high: Mapping[str, int | None]
+    people_by_band_high: Mapping[str, int | None]
     """The number of people in each band at the high end, with everything unrated at target."""
     without_band: int | None
     """The number of people without a band, for one of the two reasons below."""
@@ -163,7 +163,7 @@ class Grouping(NamedTuple):
 class RoleTeam(NamedTuple):
     """All people rated against one role."""
 
-    role: str
+    id: str
     """Its id in the framework."""
     name: str
     """The name shown."""

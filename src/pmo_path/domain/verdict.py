@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_path.domain.references import Reference
 from pmo_path.domain.report import MissingMustHave, Readiness, Status, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pmo_path.domain.bands import Bands
     from pmo_path.domain.report import CompetenceResult
@@ -25,7 +26,7 @@ def verdict(
     `is_banded` is false for a framework with a single band, which distinguishes no one.
     """
     unrated = [result for result in results if result.status is Status.UNRATED]
-    not_applicable = sum(result.status is Status.NOT_APPLICABLE for result in results)
+    not_applicable = [result for result in results if result.status is Status.NOT_APPLICABLE]
     return Verdict(
         is_banded=is_banded,
         band=bands.low,
@@ -33,9 +34,9 @@ def verdict(
         band_reason=bands.reason,
         readiness=readiness,
         at_target=sum(result.at_target for result in results),
-        applicable=len(results) - not_applicable,
-        not_applicable=not_applicable,
-        unrated=len(unrated),
+        applicable=len(results) - len(not_applicable),
+        not_applicable=_references(not_applicable),
+        unrated=_references(unrated),
         unrated_must_haves=sum(result.must_have is not None for result in unrated),
         must_haves_missing=tuple(
             MissingMustHave(result.id, result.name, result.status)
@@ -43,3 +44,7 @@ def verdict(
             if result.must_have_missing
         ),
     )
+
+
+def _references(results: Iterable[CompetenceResult]) -> tuple[Reference, ...]:
+    return tuple(Reference(result.id, result.name) for result in results)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pmo_path.domain.nudges import MAX_EVIDENCE_AGE
+from pmo_path.domain.references import Reference
 from pmo_path.domain.report import Nudge, NudgeKind, RatedOn
 
 _SENTENCES = {
@@ -28,14 +29,16 @@ class NudgeText(NamedTuple):
     """What it is about, as a word for programs."""
     text: str
     """What to check, in words."""
-    competences: tuple[str, ...]
-    """Ids of the competences that it is about."""
+    competences: tuple[Reference, ...]
+    """The competences that it is about."""
 
 
 def nudge_text(nudge: Nudge) -> NudgeText:
     """Return a nudge as JSON has it."""
-    ids = tuple(competence.id for competence in nudge.competences)
-    return NudgeText(nudge.kind, nudge_words(nudge), ids)
+    competences = tuple(
+        Reference(competence.id, competence.name) for competence in nudge.competences
+    )
+    return NudgeText(nudge.kind, nudge_words(nudge), competences)
 
 
 def nudge_words(nudge: Nudge) -> str:

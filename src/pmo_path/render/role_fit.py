@@ -72,7 +72,7 @@ def _headline(facts: Verdict, readiness: Readiness) -> str:
     if facts.band_reason is BandReason.TOO_MUCH_NA:
         apply = "that apply" if applicable > 1 else "that applies"
         counted = f" over the {applicable} {apply}"
-    unrated = f" with {facts.unrated} of {applicable} unrated" if facts.unrated else ""
+    unrated = f" with {len(facts.unrated)} of {applicable} unrated" if facts.unrated else ""
     missing = [_missing(must_have) for must_have in facts.must_haves_missing]
     names = f": {', '.join(missing)}" if missing else ""
     return (
@@ -90,7 +90,7 @@ def _missing(must_have: MissingMustHave) -> str:
 
 def _undecided(facts: Verdict) -> str:
     """Return what decides between the bands of the two ends."""
-    unrated, must_haves = facts.unrated, facts.unrated_must_haves
+    unrated, must_haves = len(facts.unrated), facts.unrated_must_haves
     if unrated == 1:
         aside = ", a must-have," if must_haves else ""
         return f"The unrated competence{aside} decides which band."
@@ -101,7 +101,8 @@ def _undecided(facts: Verdict) -> str:
 
 
 def _not_applicable(facts: Verdict) -> str:
-    number, total = facts.not_applicable, facts.applicable + facts.not_applicable
+    number = len(facts.not_applicable)
+    total = facts.applicable + number
     return f"{number} of {total} competences {'is' if number == 1 else 'are'} n/a"
 
 
@@ -152,7 +153,7 @@ def band_words(fit: Fit) -> str:
 def band_rule(band: BandFacts) -> str:
     """The requirements of a band: `from 75 % with at most 2 must-haves missing, each by at most 1 level`."""
     rule = f"from {show_number(band.at_least)} %"
-    missing, levels = band.must_haves_missing, band.must_have_gap
+    missing, levels = band.max_must_haves_missing, band.max_must_have_gap
     if missing is not None:
         limit = "" if missing == 0 else "at most "
         rule += f" with {limit}{must_haves_missing(missing)}"
@@ -199,7 +200,7 @@ def _steps(next_band: NextBand) -> Iterator[str]:
             which = f"{needed} of the {missing} missing must-haves"
         yield f"meet {which}: {_names(next_band.must_haves)}"
     too_deep = [must_have for must_have in next_band.must_haves if must_have.too_deep]
-    limit = next_band.band.must_have_gap
+    limit = next_band.band.max_must_have_gap
     if too_deep and limit is not None and not _all_are_needed(next_band):
         yield f"raise to within {_levels(limit)} of the must-have: {_names(too_deep)}"
 
@@ -243,4 +244,4 @@ def unrated_words(fit: Fit) -> str:
 def count_words(fit: Fit) -> str:
     """How many competences have no level: `3 unrated, 1 n/a`; empty for none."""
     unrated = f"{len(fit.unrated)} unrated" if fit.unrated else ""
-    return joined((unrated, f"{fit.not_applicable} n/a" if fit.not_applicable else ""))
+    return joined((unrated, f"{len(fit.not_applicable)} n/a" if fit.not_applicable else ""))

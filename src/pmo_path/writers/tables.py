@@ -28,7 +28,7 @@ _LEAST, _MOST, _BUTTON, _INDENT = 6, 40, 4, 2
 _LINE, _MOST_LINES = 15, 10
 """The height of a line in points, and the lines that a row takes at most."""
 _AT_TOP = {"valign": "top"}
-_ON_A_PAGE = 330
+_ON_A_PAGE = 350
 """Characters across a page that can still be read."""
 _WIDE = {"W": 2, "F": 2}
 _A4 = 9

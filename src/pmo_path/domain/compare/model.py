@@ -270,9 +270,9 @@ class View(NamedTuple):
     """One for each rater, in their order."""
     spread: Decimal | None
     """The highest level less the lowest; none unless two rated it."""
-    steps: int | None
+    spread_steps: int | None
     """The same in steps of the scale."""
-    others: tuple[Decimal, ...]
+    others_median: tuple[Decimal, ...]
     """The median of the other raters' levels, or the two around it, lower first; empty unless
     self and another rated it."""
     self_above: Decimal | None

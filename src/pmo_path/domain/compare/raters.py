@@ -118,8 +118,8 @@ def _view(
         importance=None if result is None else result.importance,
         answers=answers,
         spread=None if low is None or high is None else high - low,
-        steps=None if low is None or high is None else steps_up(framework, low, high),
-        others=others,
+        spread_steps=None if low is None or high is None else steps_up(framework, low, high),
+        others_median=others,
         self_above=None if own is None or not others else _above(framework, own, others),
     )
 
@@ -139,14 +139,17 @@ def _above(framework: Framework, own: Decimal, others: Sequence[Decimal]) -> Dec
 
 
 def _most_apart_first(views: Iterable[View]) -> tuple[View, ...]:
-    return tuple(sorted(views, key=lambda view: 1 if view.steps is None else -view.steps))
+    return tuple(
+        sorted(views, key=lambda view: 1 if view.spread_steps is None else -view.spread_steps)
+    )
 
 
 def _agreement(views: Sequence[View]) -> Agreement:
     by_all = [
-        view.steps
+        view.spread_steps
         for view in views
-        if view.steps is not None and all(answer.level is not None for answer in view.answers)
+        if view.spread_steps is not None
+        and all(answer.level is not None for answer in view.answers)
     ]
     return Agreement(
         rated_by_all=len(by_all),

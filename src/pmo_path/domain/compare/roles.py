@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class RequirementShift(StrEnum):
-    """The direction in which a level, must-have or weight differs from the first role to the second."""
+    """The direction in which a level, must-have or importance differs between two roles."""
 
     NEW = "new"
     RAISED = "raised"
@@ -42,7 +42,7 @@ class DifferenceKind(StrEnum):
     NEW = "new"
     HIGHER = "higher"
     OTHER = "other"
-    """The same level, with another must-have or weight."""
+    """The same level, with another must-have or importance."""
     LOWER = "lower"
     GONE = "gone"
     SAME = "same"
@@ -71,11 +71,11 @@ class RoleDifference(NamedTuple):
     """The name shown."""
     kind: DifferenceKind
     """The kind of difference."""
-    level: RequirementShift
+    level_shift: RequirementShift
     """The difference in the required level."""
-    must_have: RequirementShift
+    must_have_shift: RequirementShift
     """The difference in the must-have."""
-    importance: RequirementShift
+    importance_shift: RequirementShift
     """The difference in importance."""
     before: RequirementFacts | None
     """The first role's requirement."""
@@ -115,7 +115,7 @@ class RoleComparison(NamedTuple):
     """One for each competence that either role asks, by kind and in the framework's order."""
     scale: tuple[LevelFacts, ...]
     """The framework's levels, lowest first."""
-    person: PersonBetween | None
+    person_fit: PersonBetween | None
     """The person's fit to the two; null without ratings."""
 
     def of_kind(self, kind: DifferenceKind) -> tuple[RoleDifference, ...]:
@@ -159,7 +159,7 @@ def compare_roles(
             )
         ),
         scale=scale_facts(framework),
-        person=None
+        person_fit=None
         if ratings is None or reports is None
         else _between(framework, ratings, reports, today),
     )
@@ -197,9 +197,9 @@ def _differences(
             id=key,
             name=competence.name,
             kind=_kind(level, must_have, importance),
-            level=level,
-            must_have=must_have,
-            importance=importance,
+            level_shift=level,
+            must_have_shift=must_have,
+            importance_shift=importance,
             before=was,
             after=now,
             distance=None

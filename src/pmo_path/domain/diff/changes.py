@@ -291,8 +291,8 @@ def _is_stricter(before: BandThreshold, after: BandThreshold) -> bool:
     """Whether `after` needs a higher percentage, or allows fewer or smaller missing must-haves."""
     return (
         after.at_least > before.at_least
-        or _is_lower(before.must_haves_missing, after.must_haves_missing)
-        or _is_lower(before.must_have_gap, after.must_have_gap)
+        or _is_lower(before.max_must_haves_missing, after.max_must_haves_missing)
+        or _is_lower(before.max_must_have_gap, after.max_must_have_gap)
     )
 
 

@@ -69,9 +69,9 @@ class BandThreshold(NamedTuple):
     """The conditions of a readiness band."""
 
     at_least: Decimal
-    must_haves_missing: int | None
+    max_must_haves_missing: int | None
     """None for any number."""
-    must_have_gap: Decimal | None
+    max_must_have_gap: Decimal | None
     """None for any number of levels."""
 
 

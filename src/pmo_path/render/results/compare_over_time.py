@@ -89,7 +89,7 @@ def _readiness(comparison: OverTime) -> Section:
         ("Band", *map(band_words, fits), ""),
         ("Readiness", *map(readiness_words, fits), change_words(comparison.readiness_moved_by)),
         (NEXT_BAND, *(next_band_count(fit.next_band) for fit in fits), ""),
-        ("n/a", *(str(fit.not_applicable or "") for fit in fits), ""),
+        ("n/a", *(str(len(fit.not_applicable) or "") for fit in fits), ""),
         ("At target", *map(at_target_words, fits), ""),
         ("Must-haves", *map(missing_count_words, fits), ""),
     ]

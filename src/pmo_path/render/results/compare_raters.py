@@ -139,7 +139,7 @@ def _groups(comparison: Raters) -> Iterator[tuple[str, Mood, list[View]]]:
         ("Blind spots", Mood.BAD, map(comparison.view, comparison.blind_spots)),
         ("Hidden strengths", Mood.GOOD, map(comparison.view, comparison.hidden_strengths)),
         ("Other differences" if special else "Differences", Mood.PLAIN, filter(_is_apart, others)),
-        ("Same level", Mood.PLAIN, (view for view in others if view.steps == 0)),
+        ("Same level", Mood.PLAIN, (view for view in others if view.spread_steps == 0)),
         ("Rated by one rater only", Mood.PLAIN, (view for view in others if _ratings(view) == 1)),
         ("Unrated", Mood.PLAIN, (view for view in others if not _ratings(view))),
     )
@@ -168,7 +168,7 @@ def _has_others(comparison: Raters) -> bool:
 
 
 def _is_apart(view: View) -> bool:
-    return bool(view.steps)
+    return bool(view.spread_steps)
 
 
 def _row(view: View, mood: Mood, comparison: Raters) -> Row:
@@ -177,7 +177,7 @@ def _row(view: View, mood: Mood, comparison: Raters) -> Row:
         (
             view.name,
             *map(compare_words.answer_words, view.answers),
-            Cell("" if view.steps is None else str(view.steps), mood),
+            Cell("" if view.spread_steps is None else str(view.spread_steps), mood),
             *((above,) if _has_others(comparison) else ()),
             "" if view.required is None else show_number(view.required),
         )

@@ -64,13 +64,13 @@ _CLAUSES = {
 
 
 def roles_result(comparison: RoleComparison) -> Result:
-    """Return the comparison for any format; `person` in its JSON is null without ratings."""
+    """Return the comparison for any format; `person_fit` in its JSON is null without ratings."""
     return Result(lambda: roles_document(comparison), lambda: record(comparison))
 
 
 def roles_document(comparison: RoleComparison) -> Document:
     """Return what the second role requires beside the first, and how the person fits each."""
-    person = comparison.person
+    person = comparison.person_fit
     notices = (CONVERSATION_AID if person else "", comparison.framework.notice)
     return Document(
         title=_title(comparison),
@@ -101,7 +101,7 @@ def _required(comparison: RoleComparison) -> Section:
         tuple(Group(heading, tuple(map(_row, differences))) for heading, differences in groups),
     )
     series: tuple[str, ...] = (comparison.before.name, comparison.after.name)
-    if comparison.person is not None:
+    if comparison.person_fit is not None:
         series = (*series, "now")
     dots = tuple(
         (heading, tuple(_dots(comparison, difference) for difference in differences))
@@ -131,11 +131,11 @@ def _dots(comparison: RoleComparison, difference: RoleDifference) -> DotRow:
 def _title(comparison: RoleComparison) -> str:
     """Return the two roles, after the person rated, if any."""
     roles = f"{comparison.before.name} {ARROW} {comparison.after.name}"
-    return joined((comparison.person.person if comparison.person else "", roles), ": ")
+    return joined((comparison.person_fit.person if comparison.person_fit else "", roles), ": ")
 
 
 def _subtitle(comparison: RoleComparison) -> str:
-    rated = rated_words(comparison.person) if comparison.person else ""
+    rated = rated_words(comparison.person_fit) if comparison.person_fit else ""
     return joined((rated, version(comparison.framework)), "; ")
 
 
@@ -159,12 +159,12 @@ def _must_haves(comparison: RoleComparison) -> Iterator[tuple[str, str]]:
         (RequirementShift.LOWERED, "Lowered"),
         (RequirementShift.GONE, "Dropped"),
     ):
-        shifted = [diff for diff in comparison.differences if diff.must_have is shift]
+        shifted = [diff for diff in comparison.differences if diff.must_have_shift is shift]
         yield label, joined(f"{diff.name} ({_shifted_must_have(diff)})" for diff in shifted)
 
 
 def _shifted_must_have(difference: RoleDifference) -> str:
-    match difference.must_have:
+    match difference.must_have_shift:
         case RequirementShift.NEW:
             return f"level {_limit(difference.after)}"
         case RequirementShift.GONE:
@@ -175,15 +175,15 @@ def _shifted_must_have(difference: RoleDifference) -> str:
 
 def _distances(comparison: RoleComparison) -> Iterator[tuple[str, str]]:
     """Yield the verdict on each role, if somebody is rated."""
-    if comparison.person is not None:
-        for fit in (comparison.person.before, comparison.person.after):
+    if comparison.person_fit is not None:
+        for fit in (comparison.person_fit.before, comparison.person_fit.after):
             steps = next_band_words(fit.next_band)
             next_band = f"{NEXT_BAND}: {steps}." if steps else ""
             yield fit.role.name, joined((verdict(fit.verdict), next_band), " ")
 
 
 def _headings(comparison: RoleComparison) -> tuple[str, ...]:
-    return COLUMNS if comparison.person is None else (*COLUMNS, *WITH_PERSON)
+    return COLUMNS if comparison.person_fit is None else (*COLUMNS, *WITH_PERSON)
 
 
 def _groups(comparison: RoleComparison) -> Iterator[tuple[str, tuple[RoleDifference, ...]]]:
@@ -225,7 +225,7 @@ def _level_words(comparison: RoleComparison, difference: RoleDifference) -> str:
 def _must_have(difference: RoleDifference) -> str:
     """Return the must-have levels of both roles; empty if neither has one."""
     before, after = difference.before, difference.after
-    is_set = difference.must_have in {RequirementShift.NEW, RequirementShift.GONE}
+    is_set = difference.must_have_shift in {RequirementShift.NEW, RequirementShift.GONE}
     if before is not None and after is not None and is_set:
         return f" {ARROW} ".join((_limit(before) or "none", _limit(after) or "none"))
     return _changed(difference, _limit)

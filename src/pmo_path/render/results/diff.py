@@ -309,8 +309,8 @@ def _threshold(change: Change) -> str:
     if before.at_least != after.at_least:
         parts.append(f"at least {_number_change(before.at_least, after.at_least)} %")
     for key, name in (
-        ("must_haves_missing", "must-haves missing"),
-        ("must_have_gap", "each short by"),
+        ("max_must_haves_missing", "must-haves missing"),
+        ("max_must_have_gap", "each short by"),
     ):
         limits = [_limit(getattr(threshold, key)) for threshold in (before, after)]
         if limits[0] != limits[1]:

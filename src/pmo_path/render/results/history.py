@@ -69,7 +69,7 @@ def history_result(history: History) -> Result:
 
 def history_document(history: History) -> Document:
     """A chart and a table for each person and rater, and the files that are left out."""
-    days = [point.date for series in history.series for point in series.points]
+    days = [point.date for series in history.series for point in series.assessments]
     first, last = min(days), max(days)
     span = f"{first}" if first == last else f"{first} to {last}"
     widths = _widths(history)
@@ -93,7 +93,7 @@ def history_document(history: History) -> Document:
 
 def _other_frameworks(history: History) -> Iterator[str]:
     for series in history.series:
-        for point in series.points:
+        for point in series.assessments:
             if point.other_framework.differs:
                 yield f"{point.file}: {other_framework(point.other_framework)}"
 
@@ -115,7 +115,7 @@ def _left_out(history: History) -> Iterator[str]:
 
 
 def _series(series: Series, widths: tuple[int, ...], note: str) -> Section:
-    table = Table(columns(COLUMNS, RIGHT), (Group("", tuple(map(_row, series.points))),))
+    table = Table(columns(COLUMNS, RIGHT), (Group("", tuple(map(_row, series.assessments))),))
     name = _name(series)
     trend = Trend(
         f"Readiness over time. {name}",
@@ -130,20 +130,24 @@ def _series(series: Series, widths: tuple[int, ...], note: str) -> Section:
 
 def _name(series: Series) -> str:
     """Whose ratings they are, and how far readiness moved."""
-    by = assessed_by(series.rater, plural=len(series.points) > 1)
+    by = assessed_by(series.rater, plural=len(series.assessments) > 1)
     person = joined((series.person or "No name", by))
-    if len(series.points) == 1 or series.change is None:
+    if len(series.assessments) == 1 or series.change is None:
         return person
-    return f"{person}: readiness {change_words(series.change)} over {len(series.points)} ratings"
+    return (
+        f"{person}: readiness {change_words(series.change)} over {len(series.assessments)} ratings"
+    )
 
 
 def _has_range(series: Series) -> bool:
-    return any(point.fit.readiness is not None and point.fit.unrated for point in series.points)
+    return any(
+        point.fit.readiness is not None and point.fit.unrated for point in series.assessments
+    )
 
 
 def _widths(history: History) -> tuple[int, ...]:
     """The width of each figure in all charts, so that bars of different people compare."""
-    points = (point for series in history.series for point in series.points)
+    points = (point for series in history.series for point in series.assessments)
     columns = zip(FIGURES, *map(_figures, points), strict=True)
     return tuple(max(map(len, column)) for column in columns)
 
@@ -153,7 +157,7 @@ def _remarks(series: Series) -> Iterator[str]:
         files = joined(series.nameless)
         yield f"Taken as ratings of {series.person}, the only person named here: {files}"
     for day in series.same_day:
-        files = joined(point.file for point in series.points if point.date == day)
+        files = joined(point.file for point in series.assessments if point.date == day)
         yield f"Several files of {day}, shown in the order of their names: {files}"
 
 
@@ -174,9 +178,9 @@ def _row(point: SeriesPoint) -> Row:
 
 
 def _points(series: Series) -> Iterator[TrendPoint]:
-    first, last = series.points[0].date, series.points[-1].date
+    first, last = series.assessments[0].date, series.assessments[-1].date
     days = (last - first).days
-    for point in series.points:
+    for point in series.assessments:
         fit, readiness = point.fit, point.fit.readiness
         yield TrendPoint(
             label=f"{point.date}",

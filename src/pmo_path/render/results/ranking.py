@@ -37,11 +37,11 @@ from pmo_path.render.words import LOOK_AGAIN, footnotes, joined, rated_words, ve
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pmo_path.domain.ranking import FirstGap, Fit, RankedRole, Ranking
+    from pmo_path.domain.ranking import Fit, RankedRole, Ranking, TopGap
 
 COLUMNS = ("Role", "Band", "Readiness", "At target", "No level", "Must-haves")
 RIGHT = ("Readiness", "At target")
-CSV_COLUMNS = ("place", "role", "name", *FitColumn)
+CSV_COLUMNS = ("rank", "role", "name", *FitColumn)
 """Named as the columns of `batch`, which hold the same."""
 
 
@@ -111,18 +111,18 @@ def _missing(ranking: Ranking, number: int, role: RankedRole) -> Section:
     held = ranking.current_role
     is_held = held is not None and held.id == role.fit.role.id
     name = f"{role.fit.role.name} (held now)" if is_held else role.fit.role.name
-    more = role.gaps - len(role.first_gaps)
+    more = role.gap_count - len(role.top_gaps)
     rest = f"and {more} more" if more else ""
     facts = (
         ("Result", verdict(role.fit.verdict)),
-        ("First gaps", joined((*map(_gap, role.first_gaps), rest), "; ")),
+        ("Top gaps", joined((*map(_gap, role.top_gaps), rest), "; ")),
         ("Unrated", unrated_words(role.fit)),
         (NEXT_BAND, next_band_words(role.fit.next_band)),
     )
     return Section(f"{number}. {name}", (Facts(facts),))
 
 
-def _gap(gap: FirstGap) -> str:
+def _gap(gap: TopGap) -> str:
     levels = f"{show_number(gap.rating)} now, {show_number(gap.required)} required"
     if gap.must_have_missing and gap.must_have is not None:
         levels += f", must-have {show_number(gap.must_have)}"
@@ -155,12 +155,12 @@ def _csv_values(role: RankedRole) -> dict[FitColumn, str]:
         FitColumn.READINESS_LOW: low,
         FitColumn.READINESS_HIGH: high,
         FitColumn.AT_TARGET: str(fit.at_target),
-        FitColumn.OF: str(fit.applicable),
+        FitColumn.APPLICABLE: str(fit.applicable),
         FitColumn.MUST_HAVES_MISSING: _ids(missing.id for missing in fit.must_haves_missing),
-        FitColumn.UNRATED: str(len(fit.unrated)),
-        FitColumn.NOT_APPLICABLE: str(fit.not_applicable),
+        FitColumn.UNRATED_COUNT: str(len(fit.unrated)),
+        FitColumn.NOT_APPLICABLE_COUNT: str(len(fit.not_applicable)),
         **_next_band_values(fit),
-        FitColumn.TOP_GAPS: _ids(gap.id for gap in role.first_gaps),
+        FitColumn.TOP_GAPS: _ids(gap.id for gap in role.top_gaps),
     }
 
 

@@ -149,12 +149,12 @@ def _figures(report: GapReport) -> Figures:
         ("Must-haves", missing_count_words(fit)),
     ]
     counts = (("Unrated", report.unrated), ("n/a", report.not_applicable))
-    figures += [(label, str(number)) for label, number in counts if number]
+    figures += [(label, str(len(competences))) for label, competences in counts if competences]
     return Figures(tuple(figures))
 
 
 def _held_back(report: GapReport) -> Section:
-    missing = [report.result(key) for key in report.must_haves_missing]
+    missing = [report.result(must_have.id) for must_have in report.must_haves_missing]
     blocks: list[Block] = [Paragraph("No must-haves missing.")]
     if missing:
         blocks = [
@@ -169,7 +169,7 @@ def _held_back(report: GapReport) -> Section:
                 )
             ),
         ]
-    other_gaps = (key for key in report.gaps if key not in report.must_haves_missing)
+    other_gaps = (key for key in report.gaps if not report.result(key).must_have_missing)
     if others := [report.result(key) for key in islice(other_gaps, HELD_BACK_SHOWN)]:
         blocks += [
             Paragraph("The first of the other gaps:" if missing else "The first gaps:"),
@@ -221,7 +221,7 @@ def _help(report: GapReport) -> Section:
             Paragraph(everything, is_small=True, link="first"),
         ]
     elif report.unrated:
-        unrated = f"{report.unrated} of {report.applicable} are unrated"
+        unrated = f"{len(report.unrated)} of {report.applicable} are unrated"
         blocks = [Paragraph(f"No gaps among the rated competences; {unrated}.")]
     else:
         blocks = [Paragraph("There is no gap to work on.")]
@@ -239,7 +239,7 @@ def _priorities(report: GapReport) -> Iterator[Section]:
 
 def _priority(report: GapReport, priority: Priority) -> Card:
     step = priority.experience
-    result = report.result(priority.competence)
+    result = report.result(priority.id)
     return Card(
         priority.name,
         (
@@ -248,7 +248,7 @@ def _priority(report: GapReport, priority: Priority) -> Card:
             ("Do", f"{step.do} (towards {show_number(step.level)})" if step else ""),
             ("Learn from", priority.exposure),
             ("Course", _courses_for(report, priority)),
-            ("Evidence", priority.evidence),
+            ("Evidence", priority.evidence_to_collect),
         ),
         Cell("must-have missing", Mood.BAD, is_tag=True) if result.must_have_missing else None,
     )
@@ -257,7 +257,7 @@ def _priority(report: GapReport, priority: Priority) -> Card:
 def _courses_for(report: GapReport, priority: Priority) -> str:
     """Return the courses that fit a gap best, or that there are none."""
     options = {option.id: option for option in report.training}
-    fitting = [options[key] for key in priority.training[:COURSES_PER_GAP]]
+    fitting = [options[key] for key in priority.training_ids[:COURSES_PER_GAP]]
     if not fitting:
         none = "no course in the framework fits this level"
         return f"{none}; the work above is the way" if priority.experience else none

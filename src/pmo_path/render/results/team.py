@@ -96,7 +96,7 @@ def team_summary(
         sections=tuple(
             Section(
                 f"{role.name}: {team_words.people_words(role.everybody.people)}",
-                tuple(_short_role(team, role, bands, sole_holders.get(role.role, {}))),
+                tuple(_short_role(team, role, bands, sole_holders.get(role.id, {}))),
             )
             for role in team.roles
         ),
@@ -220,7 +220,7 @@ def _role(report: TeamReport, role: RoleTeam, labels: Mapping[str, str]) -> Sect
 
 def _role_blocks(report: TeamReport, role: RoleTeam, labels: Mapping[str, str]) -> Iterator[Block]:
     team, crowd = report.team, role.everybody
-    holders = report.named.sole_holders.get(role.role, {}) if report.named else {}
+    holders = report.named.sole_holders.get(role.id, {}) if report.named else {}
     highlights = team_words.highlights(crowd, labels, holders)
     yield _readiness(crowd, labels, highlights)
     if any(text for _, text in highlights[ON_PAGE:]):
@@ -241,7 +241,7 @@ def _role_blocks(report: TeamReport, role: RoleTeam, labels: Mapping[str, str]) 
 def _readiness(
     crowd: Crowd, labels: Mapping[str, str], highlights: tuple[tuple[str, str], ...]
 ) -> Section:
-    counts = [(labels[key], count) for key, count in crowd.bands.items()]
+    counts = [(labels[key], count) for key, count in crowd.people_by_band.items()]
     without = (
         ("nothing rated", crowd.nothing_rated),
         ("no band, too much n/a", crowd.too_much_na),
@@ -291,7 +291,7 @@ def _coverage(report: TeamReport, role: RoleTeam, holders: Mapping[str, str]) ->
 
 def _covered(crowd: Crowd, competence: Coverage, holder: str) -> Row:
     at_target = _count(competence.people_at_target)
-    must_haves = _count(competence.people_missing_must_have) if competence.must_have else ""
+    must_haves = _count(competence.people_missing_must_have) if competence.is_must_have else ""
     return Row(
         (
             competence.name,
@@ -377,7 +377,7 @@ def _training(role: RoleTeam) -> Table:
     rows = (
         Row(
             (
-                course.name,
+                course.title,
                 Cell(f"{course.people:,}", sort_by=str(course.people)),
                 Cell(
                     "not known" if course.days is None else show_number(course.days),

@@ -47,7 +47,7 @@ SHARES_LEGEND = tuple(
 
 def heat_map(report: TeamReport, role: RoleTeam) -> HeatMap | None:
     """Return people by competence, else groups by competence; None where neither can be shown."""
-    people = report.named.people.get(role.role, ()) if report.named else ()
+    people = report.named.people.get(role.id, ()) if report.named else ()
     heat = _of_people(role, people) if people else _of_groups(report, role)
     return None if heat is None else heat._replace(alternative=(_table(heat),))
 

@@ -42,19 +42,23 @@ def people_words(number: int) -> str:
 
 def band_words(crowd: Crowd, bands: Mapping[str, str]) -> str:
     """Return how many people are in each band that is not empty; `bands` are the labels by id."""
-    counts = _counted(crowd.bands, bands)
+    counts = _counted(crowd.people_by_band, bands)
     if crowd.nothing_rated:
         counts.append(f"nothing rated {crowd.nothing_rated:,}")
     if crowd.too_much_na:
         counts.append(f"no band, too much n/a {crowd.too_much_na:,}")
-    if None in crowd.bands.values():
+    if None in crowd.people_by_band.values():
         counts.append(f"others {WITHHELD}" if counts else WITHHELD)
     return ", ".join(counts)
 
 
 def band_high_words(crowd: Crowd, bands: Mapping[str, str]) -> str:
     """Return the same if everything unrated were at target; empty where no band changes."""
-    return "" if crowd.bands == crowd.bands_high else ", ".join(_counted(crowd.bands_high, bands))
+    return (
+        ""
+        if crowd.people_by_band == crowd.people_by_band_high
+        else ", ".join(_counted(crowd.people_by_band_high, bands))
+    )
 
 
 def _counted(counts: Mapping[str, int | None], bands: Mapping[str, str]) -> list[str]:
@@ -136,7 +140,7 @@ def _course_words(training: Iterable[Demand]) -> Iterator[str]:
     """Yield courses, each with the number of people and the days for all of them."""
     for course in training:
         days = "" if course.days is None else f", {_day_words(course.days)}"
-        yield f"{course.name} ({people_words(course.people)}{days})"
+        yield f"{course.title} ({people_words(course.people)}{days})"
 
 
 def _day_words(days: Decimal) -> str:
