@@ -50,16 +50,16 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.Stream(self.screen)
 
-    def shows(self, wanted: str | Callable[[list[str]], bool]) -> list[str]:
-        """The lines on the screen, once they are as wanted; not to be mixed with `sees`."""
+    def shows(self, expected: str | Callable[[list[str]], bool]) -> list[str]:
+        """The lines on the screen, once they are as expected; not to be mixed with `sees`."""
         until = time.monotonic() + TIMEOUT
         while time.monotonic() < until:
             # A screen comes in pieces: half of the next one over half of this one is neither.
             drawn = not self._draws_more()
             lines = [line.rstrip() for line in self.screen.display]
-            if drawn and (wanted(lines) if callable(wanted) else wanted in "\n".join(lines)):
+            if drawn and (expected(lines) if callable(expected) else expected in "\n".join(lines)):
                 return lines
-        raise AssertionError("\n".join(["never as wanted:", *self.screen.display]))
+        raise AssertionError("\n".join(["never as expected:", *self.screen.display]))
 
     def _draws_more(self) -> bool:
         try:
@@ -68,8 +68,8 @@ class Terminal:
             return False
         return True
 
-    def sees(self, words: str) -> Terminal:
-        self.child.expect_exact(words)
+    def sees(self, text: str) -> Terminal:
+        self.child.expect_exact(text)
         return self
 
     def types(self, keys: str) -> Terminal:
@@ -82,9 +82,9 @@ class Terminal:
 
     def ends(self) -> tuple[int | None, str]:
         self.child.expect(pexpect.EOF)
-        said = self.child.before or ""
+        output = self.child.before or ""
         self.child.close()
-        return self.child.exitstatus, said
+        return self.child.exitstatus, output
 
     def session(self) -> Any:
         (path,) = (self.folder / "state" / "sessions").glob("*.json")
@@ -102,14 +102,14 @@ class Terminal:
 
 
 def answers_all(terminal: Terminal, name: str) -> str:
-    """From the first question of a quick run to the end; what is said after the last prompt."""
+    """From the first question of a quick run to the end; the output after the last prompt."""
     for _ in QUICK_RUN:
         terminal.types("3").sees("3 Competent")
     terminal.sees("Review: 6 of 6 answered").sees("q stop").enters()
     terminal.sees("Save your ratings as").enters(name)
-    code, said = terminal.ends()
+    code, output = terminal.ends()
     assert code == 0
-    return said
+    return output
 
 
 def on_a_terminal(columns: int, *args: object, **env: str) -> str:

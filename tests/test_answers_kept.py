@@ -17,8 +17,8 @@ MONTH = 31 * 24 * 60 * 60
 
 
 def sessions(folder: Path) -> list[str]:
-    found = (folder / "state" / "sessions").rglob("*.json")
-    return sorted(str(path.relative_to(folder / "state" / "sessions")) for path in found)
+    paths = (folder / "state" / "sessions").rglob("*.json")
+    return sorted(str(path.relative_to(folder / "state" / "sessions")) for path in paths)
 
 
 def one_answer_saved(folder: Path) -> str:
@@ -58,18 +58,18 @@ def test_a_name_that_cannot_hold_ratings_is_refused_and_asked_again(tmp_path, na
     terminal.sees("Save your ratings as").enters(name).sees(answer)
     assert len(terminal.session()["answers"]) == 6
     terminal.sees("Save your ratings as").enters("mine.YML")
-    code, said = terminal.ends()
+    code, output = terminal.ends()
 
     assert code == 0
-    assert "pmo-path assess mine.YML -o me.html --open" in said
+    assert "pmo-path assess mine.YML -o me.html --open" in output
     assert len(yaml.safe_load((tmp_path / "mine.YML").read_text(encoding="utf-8"))["ratings"]) == 6
     assert sessions(tmp_path) == []
 
 
 def test_a_name_without_an_ending_gets_one_and_one_like_an_option_can_be_read(tmp_path):
-    said = answers_all(Terminal(tmp_path, columns=160).begins_a_quick_run(), "-mine")
+    output = answers_all(Terminal(tmp_path, columns=160).begins_a_quick_run(), "-mine")
 
-    assert "pmo-path assess ./-mine.yaml -o me.html --open" in said
+    assert "pmo-path assess ./-mine.yaml -o me.html --open" in output
     again = Terminal(tmp_path, "./-mine.yaml", "--role", "pmo-director")
     assert again.ends()[0] == 0
 
@@ -80,10 +80,10 @@ def test_answers_for_no_file_are_kept_until_the_report_is_out(tmp_path):
         terminal.types("3").sees("3 Competent")
     terminal.sees("Review").sees("q stop").enters().sees("Save your ratings as").enters("-")
 
-    code, said = terminal.ends()
+    code, output = terminal.ends()
 
     assert code == 74
-    assert "'/dev/full' could not be written: No space left on device" in said
+    assert "'/dev/full' could not be written: No space left on device" in output
     assert len(terminal.session()["answers"]) == 6
 
 
@@ -132,9 +132,9 @@ def test_evidence_without_a_level_does_not_look_answered_line_by_line(tmp_path):
     terminal.sees("q save and stop:").enters()
     terminal.sees("No level yet. Type one, or s to skip.").sees("q save and stop:").enters("3")
     terminal.sees("Question 2 of 6").enters("q")
-    code, said = terminal.ends()
+    code, output = terminal.ends()
 
-    assert (code, "Saved: 1 of 6 answered." in said) == (0, True)
+    assert (code, "Saved: 1 of 6 answered." in output) == (0, True)
 
 
 @pytest.mark.parametrize("key", ["q\r", "\x03"])
@@ -142,9 +142,9 @@ def test_stopping_at_the_year_keeps_the_evidence(tmp_path, key):
     terminal = Terminal(tmp_path).begins_a_quick_run().types("e")
 
     terminal.sees("what would you point to").enters("Ran a budget")
-    _, said = terminal.sees("Year of the evidence").types(key).ends()
+    _, output = terminal.sees("Year of the evidence").types(key).ends()
 
-    assert "Saved: 0 of 6 answered, 1 with evidence and no level yet." in said
+    assert "Saved: 0 of 6 answered, 1 with evidence and no level yet." in output
     assert terminal.session()["answers"]["strategic-thinking"]["evidence"] == "Ran a budget"
 
 
@@ -160,10 +160,10 @@ def test_deleting_answers_asks_first(tmp_path, options):
     terminal.sees("Unfinished").sees("3. Delete" if options else "q stop").types(f"3{enter}")
     terminal.sees("Delete 1 answer").sees("Yes, delete them").types("\r")
     terminal.sees("Your name").enters("q")
-    code, said = terminal.ends()
+    code, output = terminal.ends()
 
     assert code == 0
-    assert "Stopped. Your earlier answers are still saved." in said
+    assert "Stopped. Your earlier answers are still saved." in output
     assert sessions(tmp_path) == [name]
 
 
@@ -176,9 +176,9 @@ def test_deleted_answers_stay_for_a_month_as_a_copy(tmp_path):
     terminal.sees("Delete 1 answer").sees("q stop").types("2")
     terminal.sees(f"Deleted. '{folder / 'deleted' / name}' keeps a copy for 30 days.")
     terminal.sees("Your name").enters("q")
-    code, said = terminal.ends()
+    code, output = terminal.ends()
 
-    assert (code, "Stopped. Nothing was saved." in said) == (0, True)
+    assert (code, "Stopped. Nothing was saved." in output) == (0, True)
     assert sessions(tmp_path) == [f"deleted/{name}"]
     # Moved back, they are there again.
     (folder / "deleted" / name).rename(folder / name)
@@ -198,10 +198,10 @@ def test_stopping_before_going_on_says_that_earlier_answers_are_saved(tmp_path, 
 
     enter = "\r" if options and key == "q" else ""
     terminal.sees("Unfinished").sees("Number" if options else "q stop").types(f"{key}{enter}")
-    code, said = terminal.ends()
+    code, output = terminal.ends()
 
     assert code == (130 if key == "\x03" else 0)
-    assert "Stopped. Your earlier answers are still saved." in said
+    assert "Stopped. Your earlier answers are still saved." in output
     assert sessions(tmp_path) == [name]
 
 
@@ -209,9 +209,9 @@ def test_stopping_before_going_on_says_that_earlier_answers_are_saved(tmp_path, 
 def test_the_last_words_of_plain_questions_are_on_a_line_of_their_own(tmp_path, key):
     terminal = Terminal(tmp_path, "--plain").sees("Your name").enters().sees("Number [1]: ")
 
-    _, said = terminal.types(key).ends()
+    _, output = terminal.types(key).ends()
 
-    assert "\r\nStopped. Nothing was saved." in said
+    assert "\r\nStopped. Nothing was saved." in output
 
 
 @pytest.mark.parametrize("options", [(), ("--plain",)])
@@ -231,10 +231,10 @@ def test_the_last_words_name_the_framework_that_was_asked_with(tmp_path):
     (tmp_path / "own.yaml").write_text("extends: pmo\n", encoding="utf-8")
     terminal = Terminal(tmp_path, "--framework", "own.yaml").begins_a_quick_run()
 
-    code, said = terminal.types("3").at("Leadership & Influence", 2).types("q").ends()
+    code, output = terminal.types("3").at("Leadership & Influence", 2).types("q").ends()
 
     assert code == 0
-    assert "Saved: 1 of 6 answered. Continue with: pmo-path assess --framework own.yaml" in said
+    assert "Saved: 1 of 6 answered. Continue with: pmo-path assess --framework own.yaml" in output
 
 
 def test_answers_for_a_role_that_is_gone_are_named(tmp_path):

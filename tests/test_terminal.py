@@ -28,10 +28,10 @@ def test_a_quick_run_ends_in_a_report_and_a_ratings_file(tmp_path):
         terminal.types("3").sees("3 Competent")
     terminal.sees("Review: 6 of 6 answered").sees("q stop").enters()
     terminal.sees("Save your ratings as").enters("mine.yaml")
-    code, said = terminal.ends()
+    code, output = terminal.ends()
 
     assert code == 0
-    assert "Ana [red]Example[/red]: PMO Manager → PMO Director" in said
+    assert "Ana [red]Example[/red]: PMO Manager → PMO Director" in output
     written = yaml.safe_load((tmp_path / "mine.yaml").read_text(encoding="utf-8"))
     assert written["person"] == "Ana [red]Example[/red]"
     assert (written["role"], written["target"]) == ("pmo-manager", "pmo-director")
@@ -47,11 +47,11 @@ def test_with_any_role_one_is_asked_for_and_then_all_are_ranked(tmp_path):
         terminal.types("3").sees("3 Competent")
     terminal.sees("Review: 6 of 6 answered").sees("q stop").enters()
     terminal.sees("Save your ratings as").enters("-")
-    code, said = terminal.ends()
+    code, output = terminal.ends()
 
     assert code == 0
-    assert "All 4 roles by fit" in said
-    assert "PMO Manager (held now)" in said
+    assert "All 4 roles by fit" in output
+    assert "PMO Manager (held now)" in output
 
 
 def test_back_skip_not_applicable_more_and_evidence_all_reach_the_file(tmp_path):
@@ -124,9 +124,9 @@ def test_back_in_the_review_returns_to_the_list(tmp_path, number):
 def test_quitting_saves_and_the_next_run_goes_on(tmp_path):
     terminal = Terminal(tmp_path).begins_a_quick_run()
     terminal.types("3").at("Leadership & Influence", 2).types("q")
-    code, said = terminal.ends()
+    code, output = terminal.ends()
     assert code == 0
-    assert "Saved: 1 of 6 answered. Continue with: pmo-path assess" in said
+    assert "Saved: 1 of 6 answered. Continue with: pmo-path assess" in output
 
     again = Terminal(tmp_path).sees("1 of 6 answered").sees("q stop").enters()
     again.at("Leadership & Influence", 2)
@@ -168,10 +168,10 @@ def test_control_c_keeps_the_answers_and_exits_with_130(tmp_path):
     terminal = Terminal(tmp_path).begins_a_quick_run()
 
     terminal.types("3").at("Leadership & Influence", 2).types("\x03")
-    code, said = terminal.ends()
+    code, output = terminal.ends()
 
     assert code == 130
-    assert "Saved: 1 of 6 answered." in said
+    assert "Saved: 1 of 6 answered." in output
 
 
 def test_two_processes_never_work_on_one_session(tmp_path):
@@ -204,10 +204,10 @@ def test_plain_mode_asks_the_same_with_lines(tmp_path):
         terminal.sees("q save and stop").enters("4")
     terminal.sees("Review: 6 of 6 answered").sees("Number").enters("")
     terminal.sees("Save your ratings as").enters("-")
-    code, said = terminal.ends()
+    code, output = terminal.ends()
 
     assert code == 0
-    assert "PMO Manager → PMO Director" in said
+    assert "PMO Manager → PMO Director" in output
     assert list(tmp_path.glob("*.yaml")) == []
 
 
@@ -241,12 +241,12 @@ def reviews_all(terminal: Terminal, *, keys: str = "q stop") -> list[str]:
     return terminal.shows(shown_with_keys("Review: 27", keys))
 
 
-def shown_with_keys(words: str, keys: str) -> Callable[[list[str]], bool]:
-    """Whether a screen shows some words, and its last lines, the keys, are drawn as well."""
+def shown_with_keys(message: str, keys: str) -> Callable[[list[str]], bool]:
+    """Whether a screen shows a message, and its last lines, the keys, are drawn as well."""
 
     def shown(lines: list[str]) -> bool:
         text = " ".join(lines)
-        return words in text and keys in text
+        return message in text and keys in text
 
     return shown
 
@@ -356,10 +356,10 @@ def test_plain_questions_break_between_words(tmp_path, columns):
     for answer in ("4", "4", "2"):
         terminal.sees("Number [").enters(answer)
     terminal.sees("Level 0, 1").sees("stop:").child.close(force=True)
-    said = heard.getvalue()
+    output = heard.getvalue()
 
-    assert all(len(line) < columns for line in said.splitlines())
-    joined = " ".join(said.split())
+    assert all(len(line) < columns for line in output.splitlines())
+    joined = " ".join(output.split())
     assert "n n/a, s skip, b back, e evidence, ? more, q save and stop:" in joined
     assert "take the lower. Levels add up: whoever is at 4 can also do 1, 2 and 3." in joined
 
@@ -373,10 +373,10 @@ def test_a_wide_script_takes_no_more_columns_than_there_are(tmp_path):
     for asked in ("Your name", "Number [", "Number [", "Number ["):
         terminal.sees(asked).enters()
     terminal.sees("stop:").child.close(force=True)
-    said = heard.getvalue().replace("\r", "")
+    output = heard.getvalue().replace("\r", "")
 
-    assert all(cell_len(line) < 50 for line in said.splitlines())
-    assert level in said.replace("\n", "").replace(" ", "")
+    assert all(cell_len(line) < 50 for line in output.splitlines())
+    assert level in output.replace("\n", "").replace(" ", "")
 
 
 @pytest.mark.parametrize(
@@ -398,17 +398,17 @@ def test_a_wide_script_takes_no_more_columns_than_there_are(tmp_path):
 def test_the_last_words_say_where_the_ratings_are_and_what_is_next(tmp_path, options, name, last):
     terminal = Terminal(tmp_path, *options, columns=160).begins_a_quick_run()
 
-    said = answers_all(terminal, name)
+    output = answers_all(terminal, name)
 
-    words = f"Your ratings are in {shlex.quote(name)}.\r\n{last}\r\n"
-    assert said.endswith(words)
-    assert said.count("Your ratings are in") == 1
+    message = f"Your ratings are in {shlex.quote(name)}.\r\n{last}\r\n"
+    assert output.endswith(message)
+    assert output.count("Your ratings are in") == 1
 
 
 def test_no_last_words_where_no_file_was_wanted(tmp_path):
-    said = answers_all(Terminal(tmp_path).begins_a_quick_run(), "-")
+    output = answers_all(Terminal(tmp_path).begins_a_quick_run(), "-")
 
-    assert "Your ratings are" not in said
+    assert "Your ratings are" not in output
 
 
 @pytest.mark.parametrize("options", [(), ("--plain",)])
@@ -416,17 +416,17 @@ def test_no_last_words_where_no_file_was_wanted(tmp_path):
 def test_the_key_to_stop_is_no_name(tmp_path, options, key):
     terminal = Terminal(tmp_path, *options)
 
-    code, said = terminal.sees("Your name (Enter for none, q to stop)").enters(key).ends()
+    code, output = terminal.sees("Your name (Enter for none, q to stop)").enters(key).ends()
 
     assert code == 0
-    assert "Stopped. Nothing was saved." in said
+    assert "Stopped. Nothing was saved." in output
 
 
 def test_the_key_to_stop_is_no_file_name_and_loses_no_answer(tmp_path):
     terminal = Terminal(tmp_path).begins_a_quick_run()
 
-    said = answers_all(terminal, "q")
+    output = answers_all(terminal, "q")
 
-    assert "Saved: 6 of 6 answered." in said
+    assert "Saved: 6 of 6 answered." in output
     assert not (tmp_path / "q").exists()
     assert len(terminal.session()["answers"]) == 6

@@ -12,7 +12,7 @@ from pmo_path.cli.terminal import style_of
 from pmo_path.domain.team import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pmo_path.app.batch import BatchResult
     from pmo_path.app.batch_on_spark import SparkResult
@@ -28,10 +28,7 @@ def show_sheet(result: BatchResult, *, quiet: bool) -> None:
     """Show how a sheet was read, why rows were rejected, and what the team is like."""
     sheet, rejects = result.sheet, result.rejects
     name = sheet.sheet.name
-    for remark in () if quiet else sheet.sheet.remarks:
-        say(f"{name}: {remark}")
-    for notice in sheet.sheet.notices:
-        say(f"{name}: note: {notice}")
+    _show_notes(name, () if quiet else sheet.sheet.remarks, sheet.sheet.notices)
     # The reasons for rejected rows are always shown somewhere, however quiet the run is to be.
     if not (quiet and sheet.is_written and rejects is not None):
         _show_rejects(sheet)
@@ -45,20 +42,24 @@ def show_sheet(result: BatchResult, *, quiet: bool) -> None:
 def show_table(result: SparkResult, name: str, *, quiet: bool) -> None:
     """Show the same for a table that a cluster scored, which lists no rejected rows."""
     account = result.account
-    for remark in () if quiet else result.remarks:
-        say(f"{name}: {remark}")
-    for notice in result.notices:
-        say(f"{name}: note: {notice}")
+    _show_notes(name, () if quiet else result.remarks, result.notices)
     if account.unused and not quiet:
         from pmo_path.domain.cells import unused_shown  # noqa: PLC0415  rare
 
         say(f"{name}: {unused_shown(account.unused)}")
-    for notice in account.notices:
-        say(f"{name}: note: {notice}")
+    _show_notes(name, (), account.notices)
     if not quiet:
         _show_team(account.team, result.framework, {})
     rows = rows_of(account.read, account.scored)
     _show_counts(rows, result.rejects, is_written=result.is_written)
+
+
+def _show_notes(name: str, remarks: Iterable[str], notices: Iterable[str]) -> None:
+    """How a sheet or table was read, and what may be wrong with that."""
+    for remark in remarks:
+        say(f"{name}: {remark}")
+    for notice in notices:
+        say(f"{name}: note: {notice}")
 
 
 def _show_team(

@@ -28,10 +28,14 @@ class Destination(NamedTuple):
     """Whether the file, a page, is shown in the browser."""
 
     def write(self, result: Result) -> None:
-        """Write a result. Raises OutputFailed."""
+        """Write a result. Raises OutputFailed.
+
+        Stdout is flushed: mistakes may still be reported, and end the command in another way.
+        """
         from pmo_path.render.formats.registry import write_result
 
         to_output(lambda out, style: write_result(result, self.format, out, style), self.output)
+        sys.stdout.flush()
 
     def open_page(self) -> None:
         """Show the page if the person wants that; say where it is if there is no browser."""

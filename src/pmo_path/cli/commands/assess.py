@@ -168,9 +168,8 @@ def _interview(
 
 
 def _end(answers: Answers, framework: Path | None, *, any_role: bool, is_page: bool) -> None:
-    """Delete the saved session after the report, and show where the ratings are."""
+    """Delete the saved session once the report is written, and show where the ratings are."""
     if answers.session is not None:
-        sys.stdout.flush()  # a report that cannot be printed must not cost the answers
         answers.session.discard()
     if answers.saved is not None:
         from pmo_path.cli.interview.saving import what_next

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -69,8 +68,6 @@ def diff(  # noqa: PLR0913  one parameter an option
     for file in result.ratings or ():
         say_notes(file.file, file.notes)
     result_to.write(diff_result(result.changes, result.ratings))
-    # Mistakes in ratings are still to be reported, and end the command in another way.
-    sys.stdout.flush()
     if result.mistakes:
         raise InputInvalid(result.mistakes)
     if check and not result.changes.version.follows:

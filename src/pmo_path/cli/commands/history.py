@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -62,8 +61,6 @@ def history(  # noqa: PLR0913  one parameter an option
     keep_inputs(output, (*(file.path for file in ratings), framework))
     result = _history(known, ratings, role)
     result_to.write(history_result(result))
-    # Mistakes in other files are still to be reported, and end the command in another way.
-    sys.stdout.flush()
     result_to.open_page()
     if result.mistakes:
         raise InputInvalid(result.mistakes)
