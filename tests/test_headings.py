@@ -31,7 +31,10 @@ def slips(name):
 
 
 def matched(*headings):
-    return match(["person", *headings], FRAMEWORK, NAMES, "people.csv", 1)
+    cells = Cells(
+        [Record(2, ["Ana", *("3" for _ in headings)])], CellReader.of(FRAMEWORK, {}), is_whole=True
+    )
+    return match(["person", *headings], FRAMEWORK, NAMES, "people.csv", 1, cells=cells)
 
 
 @pytest.mark.parametrize(

@@ -7,25 +7,20 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
-from pmo_path.domain.columns import (
-    COMPETENCE_HEADINGS,
-    PERSON_HEADINGS,
-    RATER_HEADINGS,
-    ROLE_HEADINGS,
-)
+from pmo_path.domain.columns import COMPETENCE_HEADINGS
 from pmo_path.domain.names import fold_accents
 from pmo_path.domain.options import Layout
-from pmo_path.readers.files import problem
 from pmo_path.readers.table.competence_names import NUMBERED, is_another_word, is_slip
 from pmo_path.readers.table.corrections import is_of_rejects
-from pmo_path.readers.table.extra_tables import beside_empty, second_table
-from pmo_path.readers.table.first_rows import MOSTLY
-from pmo_path.readers.table.no_ratings import ColumnAdvice, Header
+from pmo_path.readers.table.first_rows import MOSTLY, Header
+from pmo_path.readers.table.no_ratings import ColumnAdvice, no_levels, which_rating
 from pmo_path.readers.table.rating_column import about_word, rating_column
-from pmo_path.readers.table.sheet import CARRY, Column, Kind
+from pmo_path.readers.table.sheet import CARRY, KNOWN_HEADINGS, Column, Kind, of_kind
 from pmo_path.readers.table.unnamed_columns import (
+    beside_empty,
     names_nothing,
     second_row,
+    second_table,
     unique,
     unnamed_ratings,
 )
@@ -39,11 +34,10 @@ if TYPE_CHECKING:
     from pmo_path.readers.table.competence_names import Names
     from pmo_path.readers.table.first_rows import Cells
 
-RATING = "rating"
 _MOST_SHOWN = 3
-ANY = 1e-9
+_ANY = 1e-9
 """The share of a column of which a single cell is something."""
-MAPPABLE = frozenset({Kind.PERSON, Kind.ROLE, Kind.RATER, Kind.COMPETENCE, Kind.RATING})
+_MAPPABLE = frozenset(KNOWN_HEADINGS)
 """What a mapping may say of a column, beside the name of a competence."""
 _BRACKETS = re.compile(r"[\[(](?P<inside>[^\[\]()]*)[\])]")
 
@@ -91,38 +85,52 @@ def match(  # noqa: PLR0913  what is known and what is wanted
     name: str,
     line: int,
     *,
+    cells: Cells,
     layout: Layout | None = None,
     has_roles: bool = True,
     is_ratings_file: bool = False,
-    cells: Cells | None = None,
     further_line: Callable[[], int | None] = lambda: None,
 ) -> Matched:
     """Match each column by its heading; `line` is the line of the header row.
 
     Without a `layout`, the headings decide it. Without `has_roles`, no column names roles. A long
     table that `is_ratings_file` need not name a person, and its column `rating` always counts.
-    `cells` are the first rows; they decide what the headings leave open. Without them, every doubt
-    is a problem. `further_line` returns a line below that looks like a header row.
+    `cells` are the first rows; they decide what the headings leave open. `further_line` returns a
+    line below that looks like a header row.
     """
-    header = Header(headings, name, line, cells, further_line)
+    texts = [" ".join(heading.split()) for heading in headings]
+    header = Header(texts, unique(texts), name, line, cells)
     matching = _Matching(header, names, is_ratings_file=is_ratings_file)
-    return matching.matched(framework, layout, has_roles=has_roles)
+    columns, sniffed = matching.columns(layout, has_roles=has_roles)
+    unnamed = matching.check(columns, framework, further_line)
+    carried = [column.heading for column in columns if column.kind is Kind.CARRIED]
+    if carried and not is_ratings_file:
+        matching.remarks.append(f"carried through: {', '.join(carried)}")
+    return Matched(
+        tuple(columns),
+        sniffed,
+        tuple(matching.problems),
+        tuple(matching.remarks),
+        tuple(matching.notices),
+        tuple(unnamed),
+    )
 
 
 class _Matching:
     def __init__(self, header: Header, names: Names, *, is_ratings_file: bool) -> None:
-        self._is_ratings_file = is_ratings_file
-        self._texts = [" ".join(heading.split()) for heading in header.headings]
-        self.headings = unique(self._texts)
-        self._header = header._replace(headings=self.headings)
-        self.names, self.name, self.line = names, header.name, header.line
-        self._cells = header.cells
+        self._header, self._names, self._cells = header, names, header.cells
+        self._headings, self._is_ratings_file = header.headings, is_ratings_file
         self.problems: list[Diagnostic] = []
         self.remarks: list[str] = []
         self.notices: list[str] = []
-        self._taken: set[int] = set()
+        self._mapped = {
+            index: target
+            for index, heading in enumerate(self._headings)
+            if (target := names.mapped(heading)) is not None
+        }
+        self._taken = set(self._mapped)
         self._known = {
-            fold_accents(text): index for index, text in reversed(list(enumerate(self.headings)))
+            fold_accents(text): index for index, text in reversed(list(enumerate(self._headings)))
         }
         self._about: dict[int, tuple[str, str]] = {}
         """By column: the competence that it is about, and the word that says that it only is."""
@@ -131,52 +139,45 @@ class _Matching:
         self._weak: set[int] = set()
         """Columns that are taken for a competence since its name is somewhere in the heading."""
 
-    def matched(self, framework: Framework, layout: Layout | None, *, has_roles: bool) -> Matched:
-        self._check_rejects()
-        kinds = self._special(layout, has_roles=has_roles)
+    # --- The kind of each column ----------------------------------------------------------------
+
+    def columns(self, layout: Layout | None, *, has_roles: bool) -> tuple[list[Column], Layout]:
+        """The columns, and the layout that they make."""
+        if is_of_rejects(self._headings):
+            message = "these are the rejected rows of a sheet, not the sheet"
+            hint = "fix the rows and pass the file with --fixed beside the sheet"
+            self._add(Code.REJECTS_MISMATCH, message, hint)
+        kinds = self._kinds(layout, has_roles=has_roles)
         is_long = Kind.COMPETENCE in kinds.values()
         rated = {} if is_long else self._rated(kinds)
-        columns = []
-        for index, heading in enumerate(self.headings):
-            if index in rated:
-                columns.append(Column(heading, Kind.RATING, rated[index]))
-            else:
-                columns.append(Column(heading, kinds.get(index, Kind.CARRIED)))
-        sniffed = Layout.LONG if is_long else Layout.WIDE
-        has_person = self._is_ratings_file or Kind.PERSON in kinds.values()
-        if sniffed is Layout.LONG and not has_person:
-            self._no_person(columns)
-        if sniffed is Layout.WIDE and layout is Layout.LONG:
-            self._not_long()
-        if sniffed is Layout.WIDE:
-            self._check_mapping()
-        unnamed = self._unnamed(columns)
-        self._check_beside(columns)
-        self._check_ratings(columns, framework)
-        carried = [column.heading for column in columns if column.kind is Kind.CARRIED]
-        if carried and not self._is_ratings_file:
-            self.remarks.append(f"carried through: {', '.join(carried)}")
-        return Matched(
-            tuple(columns),
-            sniffed,
-            tuple(self.problems),
-            tuple(self.remarks),
-            tuple(self.notices),
-            tuple(unnamed),
-        )
+        kinds |= dict.fromkeys(rated, Kind.RATING)
+        columns = [
+            Column(heading, kinds.get(index, Kind.CARRIED), rated.get(index, ""))
+            for index, heading in enumerate(self._headings)
+        ]
+        if is_long:
+            if Kind.PERSON not in kinds.values() and not self._is_ratings_file:
+                self._no_person(columns)
+            return columns, Layout.LONG
+        if layout is Layout.LONG:
+            message = "there are no columns 'competence' and 'rating', as --layout long needs them"
+            self._add(Code.NO_RATING_COLUMN, message, "name them so, or pass --map")
+        unused = [heading for heading in self._names.mapping if heading not in self._known]
+        if unused:
+            self.remarks.append(
+                f"the mapping names headings that are not there: {', '.join(unused)}"
+            )
+        return columns, Layout.WIDE
 
-    def _special(self, layout: Layout | None, *, has_roles: bool) -> dict[int, Kind]:
+    def _kinds(self, layout: Layout | None, *, has_roles: bool) -> dict[int, Kind]:
         """The kinds of the columns for person, role and rater, and of those of a long table."""
-        kinds = self._mapped()
-        self._taken = {
-            index
-            for index, heading in enumerate(self.headings)
-            if self.names.mapped(heading) is not None
-        }
-        self._first(Kind.PERSON, PERSON_HEADINGS, kinds)
-        if has_roles:
-            self._first(Kind.ROLE, ROLE_HEADINGS, kinds)
-        self._first(Kind.RATER, RATER_HEADINGS, kinds)
+        kinds = self._mapped_kinds()
+        usual = (Kind.PERSON, Kind.ROLE, Kind.RATER) if has_roles else (Kind.PERSON, Kind.RATER)
+        for kind in usual:
+            if kind not in kinds.values():
+                index = self._column_of(KNOWN_HEADINGS[kind], kinds)
+                if index is not None:
+                    kinds[index] = kind
         if layout is not Layout.WIDE:
             self._of_long(kinds)
         return kinds
@@ -191,61 +192,41 @@ class _Matching:
             return
         rating = mapped.get(Kind.RATING)
         if rating is None and self._is_ratings_file:
-            rating = self._only(RATING, kinds)
+            rating = self._only_called(Kind.RATING, kinds)
         if rating is None:
-            keys = [competence, *(index for index, kind in kinds.items() if kind is Kind.PERSON)]
-            free = self._free({**kinds, competence: Kind.COMPETENCE})
-            candidates = rating_column(free, self._cells, keys)
-            rating = candidates.column
-            if candidates.undecided and self._names_competences(competence):
-                rating = candidates.undecided[0]
-                self.problems.append(self._advice().which_rating(candidates.undecided))
-                self._taken.update(candidates.undecided)
+            rating = self._likely_rating(competence, kinds)
         if rating is not None:
             kinds |= {competence: Kind.COMPETENCE, rating: Kind.RATING}
 
-    def _free(self, kinds: Mapping[int, Kind]) -> dict[int, str]:
-        """The headings of the columns without a kind, by column."""
-        return {
+    def _likely_rating(self, competence: int, kinds: Mapping[int, Kind]) -> int | None:
+        """The column of the ratings as headings and cells show it; adds a problem in doubt."""
+        keys = [competence, *(index for index, kind in kinds.items() if kind is Kind.PERSON)]
+        free = {
             index: heading
-            for index, heading in enumerate(self._texts)
-            if index not in kinds and index not in self._taken
+            for index, heading in enumerate(self._header.texts)
+            if index not in {*kinds, *self._taken, competence}
         }
+        candidates = rating_column(free, self._cells, keys)
+        if not candidates.undecided or not any(
+            map(self._names.find, self._cells.filled(competence))
+        ):
+            return candidates.column
+        self.problems.append(which_rating(self._header, candidates.undecided))
+        self._taken.update(candidates.undecided)
+        return candidates.undecided[0]
 
-    def _names_competences(self, index: int) -> bool:
-        cells = self._cells
-        return cells is not None and any(map(self.names.find, cells.filled(index)))
-
-    def _mapped(self) -> dict[int, Kind]:
-        kinds = {}
-        for index, heading in enumerate(self.headings):
-            target = self.names.mapped(heading)
+    def _mapped_kinds(self) -> dict[int, Kind]:
+        kinds: dict[int, Kind] = {}
+        for index, target in self._mapped.items():
             if target == CARRY:
                 kinds[index] = Kind.CARRIED
-            elif target in MAPPABLE:
-                kind = Kind(target)
-                if kind in kinds.values():
-                    self._mapped_twice(kind)
-                kinds[index] = kind
+            elif target in _MAPPABLE:
+                if target in kinds.values():
+                    message = f"the mapping gives more than one column to '{target}'"
+                    hint = f"leave one of them '{target}', and give '{CARRY}' to the others"
+                    self._add(Code.INVALID_MAPPING, message, hint)
+                kinds[index] = Kind(target)
         return kinds
-
-    def _mapped_twice(self, kind: Kind) -> None:
-        message = f"the mapping gives more than one column to '{kind}'"
-        hint = f"leave one of them '{kind}', and give '{CARRY}' to the others"
-        self._add(Code.INVALID_MAPPING, message, hint)
-
-    def _check_rejects(self) -> None:
-        if is_of_rejects(self.headings):
-            message = "these are the rejected rows of a sheet, not the sheet"
-            hint = "fix the rows and pass the file with --fixed beside the sheet"
-            self._add(Code.REJECTS_MISMATCH, message, hint)
-
-    def _first(self, kind: Kind, known: Sequence[str], kinds: dict[int, Kind]) -> None:
-        if kind in kinds.values():
-            return
-        index = self._column_of(known, kinds)
-        if index is not None:
-            kinds[index] = kind
 
     def _column_of(self, known: Sequence[str], kinds: Mapping[int, Kind]) -> int | None:
         indices = (self._known[heading] for heading in known if heading in self._known)
@@ -253,28 +234,30 @@ class _Matching:
             (index for index in indices if index not in kinds and index not in self._taken), None
         )
 
-    def _only(self, heading: str, kinds: Mapping[int, Kind]) -> int | None:
+    def _only_called(self, heading: str, kinds: Mapping[int, Kind]) -> int | None:
         """The column with a heading that no other column has."""
-        count = sum(fold_accents(text) == heading for text in self._texts)
+        count = sum(fold_accents(text) == heading for text in self._header.texts)
         return self._column_of((heading,), kinds) if count == 1 else None
+
+    # --- The competence of each rating column ---------------------------------------------------
 
     def _rated(self, kinds: Mapping[int, Kind]) -> dict[int, str]:
         """The competence of each rating column, by the name that the heading is or holds."""
         rated: dict[int, str] = {}
         others = []
         named_twice = self._named_twice(kinds)
-        for index, heading in enumerate(self.headings):
-            if index in kinds or (index in named_twice and self._is_unlike(index, ANY)):
+        for index in range(len(self._headings)):
+            if index in kinds or (index in named_twice and self._is_unlike(index, _ANY)):
                 continue
-            competence = self._mapped_to(heading) or self._named(index)
+            competence = self._mapped_to(index) or self._named(index)
             if competence is None:
-                others.append((index, heading))
+                others.append(index)
             else:
                 self._rate(rated, index, competence)
         named = set(rated.values())
         inferred = []
-        for index, heading in others:
-            inside = self._inside(index, heading)
+        for index in others:
+            heading, inside = self._headings[index], self._inside(index)
             if inside.near is not None and self._is_misspelt(index, inside, named):
                 self._nearly(heading, inside)
             elif self._is_inferred(index, inside, named):
@@ -298,7 +281,7 @@ class _Matching:
         """The columns whose competence another column is named after, too."""
         named = {
             index: competence
-            for index in range(len(self.headings))
+            for index in range(len(self._headings))
             if index not in kinds
             and index not in self._taken
             and (competence := self._named(index)) is not None
@@ -312,30 +295,26 @@ class _Matching:
         Cells must be levels, and a heading that is another word does not count if that competence
         has its own column.
         """
-        if self._cells is None:
-            return True
         if not self._cells.filled(index):
             return inside.is_slip
         if inside.is_slip:
             return self._cells.ratings_share(index) >= MOSTLY
-        is_named = self.names.find(inside.near or "") in named
+        is_named = self._names.find(inside.near or "") in named
         return not is_named and self._cells.are_levels(index)
 
     def _is_unlike(self, index: int, most: float = MOSTLY) -> bool:
         """Whether fewer cells than a share are ratings; the column is then carried and noted."""
-        cells = self._cells
-        if cells is None or not cells.filled(index) or cells.ratings_share(index) >= most:
+        if not self._cells.filled(index) or self._cells.ratings_share(index) >= most:
             return False
         self._unlike.append(index)
         return True
 
     def _note_about(self, rated: AbstractSet[str]) -> None:
         """Add a notice of columns about competences that no column rates."""
-        cells = self._cells
         left_out = [
-            f"'{self.headings[index]}' ('{word}')"
+            f"'{self._headings[index]}' ('{word}')"
             for index, (competence, word) in self._about.items()
-            if competence not in rated and (cells is None or cells.are_levels(index))
+            if competence not in rated and self._cells.are_levels(index)
         ]
         if left_out:
             plural = "" if len(left_out) == 1 else "s"
@@ -344,43 +323,53 @@ class _Matching:
                 "if it is one, pass --map with the heading and the competence"
             )
         if self._unlike:
-            shown = _some([f"'{self.headings[index]}'" for index in self._unlike])
+            shown = _some([f"'{self._headings[index]}'" for index in self._unlike])
             self.remarks.append(f"not read as ratings, because the cells are not levels: {shown}")
 
     def _rate(self, rated: dict[int, str], index: int, competence: str) -> None:
-        self._check_twice(rated, index, competence)
+        """Add a rating column, and a problem where another one rates the same competence."""
+        first = next((column for column, what in rated.items() if what == competence), None)
+        if first is not None:
+            heading = self._headings[index]
+            message = (
+                f"the columns '{self._headings[first]}' and '{heading}' both rate '{competence}'"
+            )
+            hint = f"take one out, or pass --map with '{heading}: {CARRY}'"
+            self._add(Code.DUPLICATE_COLUMN, message, hint)
         rated[index] = competence
 
     def _named(self, index: int) -> str | None:
         """The competence that a heading names, ignoring a number that a program added."""
-        text = self._texts[index]
-        return self.names.find(text) or self.names.find(NUMBERED.sub("", text))
+        text = self._header.texts[index]
+        return self._names.find(text) or self._names.find(NUMBERED.sub("", text))
 
-    def _mapped_to(self, heading: str) -> str | None:
-        target = self.names.mapped(heading)
+    def _mapped_to(self, index: int) -> str | None:
+        target = self._mapped.get(index)
         if target is None:
             return None
-        competence = self.names.find(target)
+        competence = self._names.find(target)
         if competence is None:
-            near = self.names.nearest(target)
+            near = self._names.nearest(target)
+            heading = self._headings[index]
             message = f"the mapping gives '{heading}' to '{target}', which is no competence"
             hint = f"did you mean '{near}'?" if near else "'pmo-path show' lists them"
             self._add(Code.INVALID_MAPPING, message, hint)
         return competence
 
-    def _inside(self, index: int, heading: str) -> _Inside:
+    def _inside(self, index: int) -> _Inside:
         """The competence that a longer heading rates, or the name that a part of it nearly is.
 
         A long name that is nearly there wins over a shorter one that is exactly there.
         """
+        heading = self._headings[index]
         brackets = [part["inside"] for part in _BRACKETS.finditer(heading)]
         around = _BRACKETS.sub(" ", heading)
-        in_brackets = [name for part in brackets if (name := self.names.find(part))]
-        exact = in_brackets[0] if len(in_brackets) == 1 else self.names.find(around)
-        within = exact or self.names.within(heading)
+        in_brackets = [name for part in brackets if (name := self._names.find(part))]
+        exact = in_brackets[0] if len(in_brackets) == 1 else self._names.find(around)
+        within = exact or self._names.within(heading)
         parts = (heading, *brackets, around)
-        nearly = [self.names.nearest(part) for part in parts]
-        nearly_within = self.names.nearly_within(heading)
+        nearly = [self._names.nearest(part) for part in parts]
+        nearly_within = self._names.nearly_within(heading)
         word = about_word(heading, self._own_words(within, *nearly, nearly_within))
         if word and within:
             self._about[index] = within, word
@@ -390,25 +379,22 @@ class _Matching:
         if word:
             parts, nearly_within = (heading,), None
         for part, near in zip(parts, nearly, strict=False):
-            if near is not None and self.names.find(near) != within:
+            if near is not None and self._names.find(near) != within:
                 return _Inside(near=near, is_slip=is_slip(part, near))
-        if nearly_within is not None and self.names.find(nearly_within) != within:
+        if nearly_within is not None and self._names.find(nearly_within) != within:
             return _Inside(near=nearly_within, is_slip=True)
         return _Inside(within)
 
     def _own_words(self, *candidates: str | None) -> set[str]:
         """The words in all names of these competences."""
-        competences = {self.names.find(name) for name in candidates if name is not None}
+        found = [self._names.find(name) for name in candidates if name is not None]
         return {
-            word
-            for competence in competences
-            if competence
-            for word in self.names.words_of(competence)
+            word for competence in found if competence for word in self._names.words_of(competence)
         }
 
     def _nearly(self, heading: str, inside: _Inside) -> None:
         near = inside.near or ""
-        if not inside.is_slip and self._cells is not None and is_another_word(heading, near):
+        if not inside.is_slip and is_another_word(heading, near):
             self.notices.append(
                 f"the column '{heading}' is carried, not read as the competence '{near}'; "
                 "if it rates that, correct the heading"
@@ -418,16 +404,28 @@ class _Matching:
         hint = "correct the heading; or, if it is something else, pass --map with "
         self._add(Code.MISSPELT_COLUMN, message, f"{hint}'{heading}: {CARRY}'")
 
-    def _check_twice(self, rated: Mapping[int, str], index: int, competence: str) -> None:
-        first = next((column for column, what in rated.items() if what == competence), None)
-        if first is not None:
-            first_heading, heading = self.headings[first], self.headings[index]
-            message = f"the columns '{first_heading}' and '{heading}' both rate '{competence}'"
-            hint = f"take one out, or pass --map with '{heading}: {CARRY}'"
-            self._add(Code.DUPLICATE_COLUMN, message, hint)
+    # --- Checks ---------------------------------------------------------------------------------
+
+    def check(
+        self,
+        columns: Sequence[Column],
+        framework: Framework,
+        further_line: Callable[[], int | None],
+    ) -> list[int]:
+        """Add problems of the whole table; return columns without a heading, to be watched."""
+        unnamed = self._unnamed(columns)
+        table = second_table(self._header, columns, self._mapped)
+        if table is not None:
+            self._add_instead(table)
+        elif not self.problems:
+            cause = beside_empty(self._header, columns, self._mapped) or self._no_ratings(
+                columns, framework, further_line
+            )
+            self.problems += [cause] if cause is not None else []
+        return unnamed
 
     def _no_person(self, columns: Sequence[Column]) -> None:
-        across = self._advice().people_across(columns)
+        across = ColumnAdvice(self._header, columns, self._names).people_across()
         if across is not None:
             self.problems.append(across)
             return
@@ -435,96 +433,55 @@ class _Matching:
         hint = "name a column 'person', or pass --map; ratings of a single person are for "
         self._add(Code.NO_PERSON_COLUMN, message, f"{hint}'pmo-path assess'")
 
-    def _not_long(self) -> None:
-        message = "there are no columns 'competence' and 'rating', as --layout long needs them"
-        self._add(Code.NO_RATING_COLUMN, message, "name them so, or pass --map")
-
-    def _check_mapping(self) -> None:
-        there = {fold_accents(heading) for heading in self.headings}
-        unused = [heading for heading in self.names.mapping if heading not in there]
-        if unused:
-            self.remarks.append(
-                f"the mapping names headings that are not there: {', '.join(unused)}"
-            )
-
     def _unnamed(self, columns: Sequence[Column]) -> list[int]:
         """The columns without a heading in which no rating was seen yet.
 
         Adds problems for those with ratings and for a second header row.
         """
+        cells, texts = self._cells, self._header.texts
         unnamed = [
             index
-            for index, column in enumerate(columns)
-            if column.kind is Kind.CARRIED
-            and names_nothing(self._texts[index])
-            and index not in self._taken
+            for index in of_kind(columns, Kind.CARRIED)
+            if names_nothing(texts[index]) and index not in self._taken
         ]
-        cells = self._cells
-        if cells is None or all(column.kind is not Kind.RATING for column in columns):
+        if not of_kind(columns, Kind.RATING):
             return unnamed
-        below = second_row(self._texts, columns, unnamed, cells)
+        below = second_row(self._header, columns, unnamed)
         if below is not None:
-            codes = {Code.DUPLICATE_COLUMN, Code.MISSING_HEADER}
-            self.problems = [
-                diagnostic for diagnostic in self.problems if diagnostic.code not in codes
-            ]
-            self.problems.append(below.problem(self._texts, columns, self.name, self.line))
+            self._add_instead(below)
             return unnamed
-        if not unnamed:
-            return []
         first = next((index for index in range(len(columns)) if cells.filled(index)), 0)
         unnamed = [
             index for index in unnamed if not cells.is_index(index, is_first=index == first)
         ]
         with_ratings = [index for index in unnamed if cells.are_ratings(index)]
         if with_ratings:
-            self.problems.append(unnamed_ratings(columns, with_ratings, self.name, self.line))
+            name, line = self._header.name, self._header.line
+            self.problems.append(unnamed_ratings(columns, with_ratings, name, line))
         return [] if cells.is_whole else unnamed
 
-    def _check_beside(self, columns: Sequence[Column]) -> None:
-        """Add problems for a second table to the right and for ratings beside an empty column."""
-        cells = self._cells
-        if cells is None or not cells.rows:
-            return
-        mapped = {
-            index
-            for index, heading in enumerate(self.headings)
-            if self.names.mapped(heading) is not None
-        }
-        table = second_table(columns, mapped, cells, self.name, self.line)
-        if table is not None:
-            codes = {Code.DUPLICATE_COLUMN, Code.MISSING_HEADER}
-            self.problems = [
-                diagnostic for diagnostic in self.problems if diagnostic.code not in codes
-            ]
-            self.problems.append(table)
-        elif not self.problems:
-            beside = beside_empty(columns, mapped, cells, self.name, self.line)
-            if beside is not None:
-                self.problems.append(beside)
-
-    def _check_ratings(self, columns: Sequence[Column], framework: Framework) -> None:
-        """Add the problem of a table without ratings."""
-        if self.problems:
-            return
-        rated = [index for index, column in enumerate(columns) if column.kind is Kind.RATING]
-        if not rated:
-            self.problems.append(
-                self._advice().no_ratings(columns, framework, self._about, self._unlike)
-            )
-        elif any(column.competence for column in columns) and self._cells is not None:
-            nothing = self._advice().no_levels(columns, rated, self._weak)
-            if nothing is not None:
-                self.problems.append(nothing)
+    def _no_ratings(
+        self,
+        columns: Sequence[Column],
+        framework: Framework,
+        further_line: Callable[[], int | None],
+    ) -> Diagnostic | None:
+        """The problem of a table without ratings."""
+        if not of_kind(columns, Kind.RATING):
+            advice = ColumnAdvice(self._header, columns, self._names)
+            return advice.no_ratings(framework, self._about, self._unlike, further_line)
+        if any(column.competence for column in columns):
+            return no_levels(self._header, columns, self._weak)
+        return None
 
     def _add(self, code: Code, message: str, hint: str) -> None:
-        self.problems.append(self._problem(code, message, hint))
+        self.problems.append(self._header.problem(code, message, hint))
 
-    def _problem(self, code: Code, message: str, hint: str) -> Diagnostic:
-        return problem(code, self.name, message, hint, self.line)
-
-    def _advice(self) -> ColumnAdvice:
-        return ColumnAdvice(self._header, self.names)
+    def _add_instead(self, cause: Diagnostic) -> None:
+        """Add a problem in place of those of single headings, which follow from it."""
+        codes = {Code.DUPLICATE_COLUMN, Code.MISSING_HEADER}
+        others = [diagnostic for diagnostic in self.problems if diagnostic.code not in codes]
+        self.problems = [*others, cause]
 
 
 def _some(shown: Sequence[str]) -> str:

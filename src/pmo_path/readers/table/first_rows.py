@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.names import fold
 from pmo_path.domain.ratings import NOT_APPLICABLE
+from pmo_path.readers.files import problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from pmo_path.domain.cells import CellReader
+    from pmo_path.domain.codes import Code
+    from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.readers.table.csv_records import Record
 
 SAMPLE_ROWS = 1000
@@ -55,7 +58,7 @@ class Cells:
         self._reader = reader
         self.is_level = level_test(reader)
         labels = (fold(step.label) for step in reader.framework.scale.values())
-        self._labels = [label.split() for label in labels if label != "none"]
+        self._labels = [label for label in labels if label != "none"]
 
     def column(self, index: int) -> list[str]:
         """The cells of a column; an empty text where a row is too short."""
@@ -83,7 +86,8 @@ class Cells:
 
     def ratings_share(self, index: int) -> float:
         """The share of cells that are ratings, including those that need a correction."""
-        return _share(self.filled(index), self._may_be_rating)
+        cells = self.filled(index)
+        return sum(map(self._may_be_rating, cells)) / len(cells) if cells else 0.0
 
     def is_index(self, index: int, *, is_first: bool) -> bool:
         """Whether a column numbers the rows.
@@ -135,16 +139,22 @@ class Cells:
         numbers = _NUMBER.findall(cell)
         if numbers:
             return all(self.is_level(number) for number in numbers)
-        tokens = fold(re.sub(r"[^\w\s]", " ", cell)).split()
-        return any(_holds(tokens, label) for label in self._labels)
+        text = fold(re.sub(r"[^\w\s]", " ", cell))
+        return any(f" {label} " in f" {text} " for label in self._labels)
 
 
-def _holds(tokens: Sequence[str], label: Sequence[str]) -> bool:
-    return any(
-        tokens[start : start + len(label)] == label
-        for start in range(len(tokens) - len(label) + 1)
-    )
+class Header(NamedTuple):
+    """The header row, and the first rows below it."""
 
+    texts: Sequence[str]
+    """The headings, each on one line; some may be empty or alike."""
+    headings: Sequence[str]
+    """The same, made unique."""
+    name: str
+    """What messages call the sheet."""
+    line: int
+    cells: Cells
 
-def _share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
-    return sum(map(test, cells)) / len(cells) if cells else 0.0
+    def problem(self, code: Code, message: str, hint: str) -> Diagnostic:
+        """A mistake in the header row."""
+        return problem(code, self.name, message, hint, self.line)

@@ -9,7 +9,7 @@ from pmo_path.domain.columns import RATING_HEADINGS, ROUND_HEADINGS
 from pmo_path.domain.names import fold_accents
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from pmo_path.readers.table.first_rows import Cells
@@ -54,24 +54,20 @@ class Candidates(NamedTuple):
     """The columns of which the user must choose one."""
 
 
-def rating_column(
-    headings: Mapping[int, str], cells: Cells | None, keys: Sequence[int]
-) -> Candidates:
+def rating_column(headings: Mapping[int, str], cells: Cells, keys: Sequence[int]) -> Candidates:
     """The rating column among `headings`, which are by column.
 
     `keys` are the columns of the people and of the competences.
     """
     known = {fold_accents(heading): index for index, heading in reversed(list(headings.items()))}
     named = [known[name] for name in RATING_HEADINGS if name in known]
-    if cells is None:
-        return Candidates(named[0] if named else None)
     likely = [
         index
         for index, heading in headings.items()
         if (index in named or _may_rate(heading)) and cells.are_levels(index)
     ]
     if not likely:
-        return Candidates(named[0] if named else None)
+        return Candidates(next(iter(named), None))
     first = next((index for index in named if index in likely), None)
     if first is None:
         return Candidates(None, tuple(likely))
@@ -82,7 +78,7 @@ def rating_column(
     return Candidates(first, tuple(sorted((first, *further))) if further else ())
 
 
-def holding_levels(headings: Mapping[int, str], cells: Cells) -> Iterable[int]:
+def holding_levels(headings: Mapping[int, str], cells: Cells) -> list[int]:
     """The columns whose cells alone may be ratings."""
     return [
         index
@@ -94,24 +90,23 @@ def holding_levels(headings: Mapping[int, str], cells: Cells) -> Iterable[int]:
 
 
 def _further(
-    headings: Mapping[int, str], cells: Cells, first: int, keys: Collection[int]
+    headings: Mapping[int, str], cells: Cells, first: int, keys: Iterable[int]
 ) -> list[int]:
     """Further columns that may hold ratings, whatever their headings.
 
     A column with one value for each person or competence describes these and is not a rating column.
     """
     varying = [key for key in keys if not cells.depends_on(first, key)]
+
+    def describes(index: int) -> bool:
+        return cells.is_constant(index) or any(cells.depends_on(index, key) for key in varying)
+
     return [
         index
         for index in holding_levels(headings, cells)
         if index != first
         and _is_open(headings[index])
-        and (
-            _says_rating(headings[index])
-            or not (
-                cells.is_constant(index) or any(cells.depends_on(index, key) for key in varying)
-            )
-        )
+        and (_says_rating(headings[index]) or not describes(index))
         and not cells.same_levels(index, first)
     ]
 
@@ -132,7 +127,6 @@ def _may_rate(heading: str) -> bool:
     return is_rating and not about_word(heading)
 
 
-_WORD = re.compile(r"\w+")
 _ABOUT = frozenset(
     {
         # what somebody writes about a rating
@@ -175,7 +169,6 @@ _RATED = frozenset(
         "bewerten", "bewertung", "einschatzung", "gut", "kompetenz", "niveau", "stufe",
     }
 )  # fmt: skip
-
 _CURRENT = (
     "current",
     "actual",
@@ -196,18 +189,13 @@ def about_word(heading: str, own: AbstractSet[str] = frozenset()) -> str:
 
     The competence's `own` words do not count.
     """
-    parts: list[str] = [word for word in _WORD.findall(fold_accents(heading)) if word not in own]
-    is_rated = not _RATED.isdisjoint(parts)
-    for word in parts:
-        if word in _ABOUT or (word in _ABOUT_UNLESS_RATED and not is_rated):
-            return word
-    return ""
+    words = [word for word in _WORD.findall(fold_accents(heading)) if word not in own]
+    about = _ABOUT if not _RATED.isdisjoint(words) else _ABOUT | _ABOUT_UNLESS_RATED
+    return next((word for word in words if word in about), "")
 
 
 def unlikeliness(heading: str) -> int:
     """Rank a heading as that of the ratings; 0 is the likeliest."""
-    parts = _WORD.findall(fold_accents(heading))
-    for rank, current in enumerate(_CURRENT):
-        if current in parts:
-            return rank
-    return len(_CURRENT) + bool(about_word(heading) or not parts)
+    words = _WORD.findall(fold_accents(heading))
+    usual = next((rank for rank, word in enumerate(_CURRENT) if word in words), None)
+    return len(_CURRENT) + bool(about_word(heading) or not words) if usual is None else usual

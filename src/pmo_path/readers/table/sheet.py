@@ -15,7 +15,7 @@ from pmo_path.domain.columns import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pmo_path.domain.cells import Meaning
     from pmo_path.domain.options import Layout
@@ -49,6 +49,11 @@ class Column(NamedTuple):
     kind: Kind
     competence: str = ""
     """In a wide sheet, the id of the competence that it rates."""
+
+
+def of_kind(columns: Iterable[Column], kind: Kind) -> list[int]:
+    """The indices of the columns of a kind."""
+    return [index for index, column in enumerate(columns) if column.kind is kind]
 
 
 class Replaced(NamedTuple):
