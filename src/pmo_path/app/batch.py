@@ -139,11 +139,14 @@ def run_batch(
     finish_interrupted([*written, *options.files()])
     job = scoring_job(framework, options)
     target = _target(people, output, options)
-    read = {"the sheet": people if isinstance(people, Path) else None, **_read_files(options)}
-    check_files(
-        named_files({**read, **{f"--fixed {path}": path for path in options.fixed}}),
-        named_files({**target.files(), "--summary": options.summary, "--report": options.report}),
-    )
+    read = {
+        "the sheet": people if isinstance(people, Path) else None,
+        "--map": options.mapping,
+        "--framework": options.framework,
+        **{f"--fixed {path}": path for path in options.fixed},
+    }
+    written_to = {"--summary": options.summary, "--report": options.report}
+    check_files(named_files(read), named_files({**target.files(), **written_to}))
     check_summary(options.summary)
     with Outputs() as outputs:
         sheet = _scored(people, job, target._replace(outputs=outputs), progress)
@@ -260,10 +263,6 @@ def _delimiter(delimiter: str | None) -> str | None:
 
 
 # --- Files ----------------------------------------------------------------------------------------
-
-
-def _read_files(options: BatchOptions) -> dict[str, Path | None]:
-    return {"--map": options.mapping, "--framework": options.framework}
 
 
 def named_files(files: Mapping[str, Path | None]) -> dict[str, Path]:

@@ -6,6 +6,7 @@ import errno
 import re
 import shutil
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
@@ -59,12 +60,10 @@ from pmo_path.writers.tables import write_csv, write_workbook
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     import duckdb
 
     from pmo_path.batch.people_table import PeopleTable
-    from pmo_path.batch.team_counts import Tally
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.progress import Progress
     from pmo_path.domain.team import Team
@@ -168,17 +167,13 @@ def score_sheet(
     KeyboardInterrupt when the person breaks off.
     """
     date = job.date or today()
-    fixed = {f"--fixed {path}": path for path in job.sheet.fixed}
-    check_files({"the sheet": source, **fixed}, target.files())
-    _keep_fixed_rows(job, target)
+    _check_files(source, job, target)
     with ExitStack() as stack:
         outputs = target.outputs or stack.enter_context(Outputs())
         folder = stack.enter_context(private_folder())
         progress("Reading the sheet", None)
-        check_sheet(source, name)
         with _reading(name, folder):
-            source = _within_reach(source.resolve(), folder / "source")
-            sheet = open_people_sheet(source, job.framework, job.sheet, folder, name)
+            sheet = _opened(source, name, job, folder)
         _check_options(sheet, job)
         final = results = folder / "results"
         if isinstance(target.results, Path) and not is_special(target.results):
@@ -188,43 +183,53 @@ def score_sheet(
         engine = stack.enter_context(
             sealed(folder, files, len(sheet.columns), is_small=sheet.is_small)
         )
-
-        def share() -> float | None:
-            return share_done(engine)
-
+        share = partial(share_done, engine)
         progress("Reading", share)
         with _reading(name, folder):
             staged, roles = _read(engine, sheet, job)
         progress("Scoring", share)
         create_results(engine, staged, roles, job.detail)
-        tally = _tally(engine, staged, roles, job, date)
-        done = SheetResult(
-            sheet=staged.sheet,
-            read=staged.read,
-            scored=staged.scored,
-            rejections=staged.rejections,
-            team=team_of(tally),
-            is_written=not (job.strict and staged.rejections),
-        )
-        if job.is_guarded or not job.has_names:
-            done = done._replace(guarded=guarded_team_of(tally, job.min_group))
-        if job.detail.is_summed_up:
-            done = done._replace(sole_holders=holders(engine, staged, done.team))
-        if job.is_reported:
-            done = done._replace(report=_report(engine, staged, job, done))
-        if done.is_written:
-            progress("Writing", share)
-            guard = harmless_sql if target.output is SheetFormat.CSV and not job.raw else None
-            ids = tuple(role.id for role in roles)
-            number = number_sql(target.output)
-            selecting = ResultsQuery(staged, ids, job.detail, date, guard, number=number)
-            with _blaming_results(target, folder):
-                _write(engine, selecting, target.output, results, folder)
-            _hand_over(results, final, target)
-            _write_rejects(staged, target, outputs, folder, raw=job.raw)
-        else:
+        done = _summed_up(engine, staged, roles, job, date)
+        if not done.is_written:
             outputs.drop(final)
-    return done
+            return done
+        progress("Writing", share)
+        query = _query(staged, roles, job, target, date)
+        _write_results(engine, query, target, results, folder)
+        _hand_over(results, final, target)
+        _write_rejects(staged, target, outputs, folder, raw=job.raw)
+        return done
+
+
+def _summed_up(
+    engine: duckdb.DuckDBPyConnection,
+    staged: PeopleTable,
+    roles: Sequence[ScoredRole],
+    job: Job,
+    date: datetime.date,
+) -> SheetResult:
+    groups = _groups(staged.sheet, job.group_by)
+    tally = tally_of(
+        job.framework,
+        date,
+        [staged.sheet.columns[group].heading for group in groups],
+        [role.id for role in roles],
+        counts_of(engine, staged, roles, job.detail.courses, groups),
+        has_same_people=bool(job.roles),
+    )
+    done = SheetResult(
+        sheet=staged.sheet,
+        read=staged.read,
+        scored=staged.scored,
+        rejections=staged.rejections,
+        team=team_of(tally),
+        is_written=not (job.strict and staged.rejections),
+    )
+    if job.is_guarded or not job.has_names:
+        done = done._replace(guarded=guarded_team_of(tally, job.min_group))
+    if job.detail.is_summed_up:
+        done = done._replace(sole_holders=holders(engine, staged, done.team))
+    return done._replace(report=_report(engine, staged, job, done)) if job.is_reported else done
 
 
 @contextmanager
@@ -246,16 +251,24 @@ def _reading(name: str, folder: Path) -> Iterator[None]:
 # --- Before ---------------------------------------------------------------------------------------
 
 
-def _keep_fixed_rows(job: Job, target: Target) -> None:
-    """Raise UsageProblem before a rejects file with fixed rows would be overwritten."""
+def _check_files(source: Path, job: Job, target: Target) -> None:
+    """Raise UsageProblem before a file that is read, or holds fixed rows, is overwritten."""
+    fixed = {f"--fixed {path}": path for path in job.sheet.fixed}
+    check_files({"the sheet": source, **fixed}, target.files())
     path = target.rejects
-    if path is None or job.sheet.fixed or is_special(path) or not is_there(path):
+    if path is None or fixed or is_special(path) or not is_there(path):
         return
     if holds_changes(path):
         raise UsageProblem(
             f"'{path}' contains rows that you changed; pass --fixed '{path}' to score them, or "
             "choose another file with --rejects"
         )
+
+
+def _opened(source: Path, name: str, job: Job, folder: Path) -> Sheet:
+    check_sheet(source, name)
+    source = _within_reach(source.resolve(), folder / "source")
+    return open_people_sheet(source, job.framework, job.sheet, folder, name)
 
 
 def _is_nameable(path: Path) -> bool:
@@ -357,24 +370,6 @@ def _of_people(engine: duckdb.DuckDBPyConnection, staged: PeopleTable) -> People
     return fill_in_names(engine, reject_summary_rows(engine, staged))
 
 
-def _tally(
-    engine: duckdb.DuckDBPyConnection,
-    staged: PeopleTable,
-    roles: Sequence[ScoredRole],
-    job: Job,
-    date: datetime.date,
-) -> Tally:
-    groups = _groups(staged.sheet, job.group_by)
-    return tally_of(
-        job.framework,
-        date,
-        [staged.sheet.columns[group].heading for group in groups],
-        [role.id for role in roles],
-        counts_of(engine, staged, roles, job.detail.courses, groups),
-        has_same_people=bool(job.roles),
-    )
-
-
 def _report(
     engine: duckdb.DuckDBPyConnection, staged: PeopleTable, job: Job, done: SheetResult
 ) -> TeamReport:
@@ -415,24 +410,33 @@ def _check_group_names(engine: duckdb.DuckDBPyConnection, staged: PeopleTable, t
 # --- After ----------------------------------------------------------------------------------------
 
 
-def _write(
+def _query(
+    staged: PeopleTable, roles: Sequence[ScoredRole], job: Job, target: Target, date: datetime.date
+) -> ResultsQuery:
+    return ResultsQuery(
+        staged,
+        tuple(role.id for role in roles),
+        job.detail,
+        date,
+        harmless_sql if target.output is SheetFormat.CSV and not job.raw else None,
+        number=number_sql(target.output),
+    )
+
+
+def _write_results(
     engine: duckdb.DuckDBPyConnection,
-    selecting: ResultsQuery,
-    output: SheetFormat,
+    query: ResultsQuery,
+    target: Target,
     path: Path,
     folder: Path,
 ) -> None:
-    if output is SheetFormat.XLSX:
-        write_workbook(path, "Results", result_rows(engine, selecting), folder)
-    else:
-        write_results(engine, selecting, path, output, folder / PIECE)
-
-
-def _blaming_results(target: Target, folder: Path) -> AbstractContextManager[None]:
-    """Results for a stream are a temporary file at first."""
-    if isinstance(target.results, Path):
-        return blaming(target.results)
-    return blaming_temporary(folder)
+    # Results for a stream are a temporary file at first.
+    to = target.results
+    with blaming(to) if isinstance(to, Path) else blaming_temporary(folder):
+        if target.output is SheetFormat.XLSX:
+            write_workbook(path, "Results", result_rows(engine, query), folder)
+        else:
+            write_results(engine, query, path, target.output, folder / PIECE)
 
 
 def _hand_over(written: Path, final: Path, target: Target) -> None:
@@ -443,11 +447,19 @@ def _hand_over(written: Path, final: Path, target: Target) -> None:
         target.results.flush()
         return
     with blaming(target.results):
-        if final != written:
-            shutil.copyfile(written, final)
-        elif is_special(target.results):
-            with written.open("rb") as stream, target.results.open("wb") as pipe:
-                shutil.copyfileobj(stream, pipe)
+        if is_special(target.results):
+            _copy(written, target.results)
+        elif final != written:
+            _copy(written, final)
+
+
+def _copy(written: Path, path: Path) -> None:
+    """Copy a file, also into a pipe."""
+    if not is_special(path):
+        shutil.copyfile(written, path)
+        return
+    with written.open("rb") as stream, path.open("wb") as pipe:
+        shutil.copyfileobj(stream, pipe)
 
 
 def _write_rejects(
@@ -465,10 +477,6 @@ def _write_rejects(
         else:
             write_csv(temporary, table, raw=raw)
     with blaming(path):
-        if is_special(path):
-            with temporary.open("rb") as stream, path.open("wb") as pipe:
-                shutil.copyfileobj(stream, pipe)
-            return
         # Rejected rows are as confidential as results, so they get the same permissions.
         results = target.results if isinstance(target.results, Path) else None
-        shutil.copyfile(temporary, outputs.add(path, like=results))
+        _copy(temporary, path if is_special(path) else outputs.add(path, like=results))
