@@ -15,7 +15,7 @@ from pmo_path.readers.table.corrections import is_of_rejects
 from pmo_path.readers.table.first_rows import MOSTLY, Header
 from pmo_path.readers.table.no_ratings import ColumnAdvice, no_levels, which_rating
 from pmo_path.readers.table.rating_column import about_word, rating_column
-from pmo_path.readers.table.sheet import CARRY, KNOWN_HEADINGS, Column, Kind, of_kind
+from pmo_path.readers.table.sheet import CARRY, KNOWN_HEADINGS, Column, Kind, few, of_kind
 from pmo_path.readers.table.unnamed_columns import (
     beside_empty,
     names_nothing,
@@ -319,11 +319,11 @@ class _Matching:
         if left_out:
             plural = "" if len(left_out) == 1 else "s"
             self.notices.append(
-                f"not read as rating{plural}, because of a word in the heading: {_some(left_out)}; "
+                f"not read as rating{plural}, because of a word in the heading: {few(left_out, _MOST_SHOWN)}; "
                 "if it is one, pass --map with the heading and the competence"
             )
         if self._unlike:
-            shown = _some([f"'{self._headings[index]}'" for index in self._unlike])
+            shown = few([f"'{self._headings[index]}'" for index in self._unlike], _MOST_SHOWN)
             self.remarks.append(f"not read as ratings, because the cells are not levels: {shown}")
 
     def _rate(self, rated: dict[int, str], index: int, competence: str) -> None:
@@ -482,10 +482,3 @@ class _Matching:
         codes = {Code.DUPLICATE_COLUMN, Code.MISSING_HEADER}
         others = [diagnostic for diagnostic in self.problems if diagnostic.code not in codes]
         self.problems = [*others, cause]
-
-
-def _some(shown: Sequence[str]) -> str:
-    """The first few texts, joined, and the number of the others."""
-    few = ", ".join(shown[:_MOST_SHOWN])
-    more = len(shown) - _MOST_SHOWN
-    return f"{few} and {more} more" if more > 0 else few

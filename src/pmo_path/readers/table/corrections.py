@@ -85,8 +85,7 @@ def refuse_rejects(name: str, headings: Record, below: Iterable[Record]) -> None
     file = as_it_was(next((file for file in files if file), "PEOPLE"))
     command = ["pmo-path", "batch", "-" if file == _STDIN else _from_here(file, name)]
     command += ["--fixed", "FILE" if name == _STDIN else name]
-    raise unusable(
-        Code.REJECTS_MISMATCH,
+    raise _mismatch(
         name,
         "these are the rejected rows of a sheet, not the sheet: its other rows would be lost",
         "fix the rows and pass both, with the options of the first run, such as --role and -o: "
@@ -108,14 +107,17 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _of_older_version(name: str, line: int) -> Exception:
-    return unusable(
-        Code.REJECTS_MISMATCH,
+def _of_older_version(name: str, line: int) -> InputInvalid:
+    return _mismatch(
         name,
         f"these rejected rows do not say what they are from: there is no column '{_HASH}'",
         "run batch on the sheet again, and fix the rejects file that it writes",
         line,
     )
+
+
+def _mismatch(name: str, message: str, hint: str, line: int = 0) -> InputInvalid:
+    return unusable(Code.REJECTS_MISMATCH, name, message, hint, line)
 
 
 # --- Reading ------------------------------------------------------------------------------------
@@ -130,7 +132,7 @@ def read_fixed(path: Path) -> FixedFile:
     with path.open("rb") as stream:
         is_workbook = signature_of(stream.read(LONGEST)) is ZIP
     headings, records = _of_workbook(path, name) if is_workbook else _of_text(path, name)
-    return _Reading(name, headings).file(records)
+    return _fixed_file(name, headings, records)
 
 
 def holds_changes(path: Path) -> bool:
@@ -187,94 +189,76 @@ def _headings(start: Iterable[Record]) -> Record | None:
     return next((row for row in start if _HASH in {cell.strip() for cell in row.cells}), None)
 
 
-def _no_rejects(name: str, start: Iterable[Record]) -> Exception:
+def _no_rejects(name: str, start: Iterable[Record]) -> InputInvalid:
     older = next((row for row in start if is_of_rejects(row.cells)), None)
     if older is not None:
         return _of_older_version(name, older.line)
-    return unusable(
-        Code.REJECTS_MISMATCH,
+    return _mismatch(
         name,
         f"this is not a file of rejected rows: there is no column '{_HASH}'",
         "pass the file that batch names behind 'rejected (see', with its headings as they were",
     )
 
 
-class _Reading:
-    """Reads the rows of a rejects file by its headings."""
+def _fixed_file(name: str, headings: Record, records: Iterable[Record]) -> FixedFile:
+    cells = [heading.strip() for heading in headings.cells]
+    while cells and not cells[-1]:
+        cells.pop()
+    own = {column: cells.index(column) for column in REJECT_COLUMNS if column in cells}
+    others = [index for index in range(len(cells)) if index not in own.values()]
+    texts = [" ".join(cells[index].split()) for index in others]
+    mistakes = [
+        *(f"there is no column '{column}'" for column in REJECT_SOURCE if column not in own),
+        *(
+            f"two columns are called '{text}'"
+            for text, count in Counter(texts).items()
+            if text and count > 1
+        ),
+    ]
+    if mistakes:
+        hint = "put the headings back as batch wrote them"
+        raise _mismatch(name, mistakes[0], hint, headings.line)
+    columns = dict(zip(texts, others, strict=True))
+    return FixedFile(name, columns, len(cells), tuple(_fixed_rows(name, own, records)))
 
-    def __init__(self, name: str, headings: Record) -> None:
-        self._name, self._line = name, headings.line
-        cells = [heading.strip() for heading in headings.cells]
-        while cells and not cells[-1]:
-            cells.pop()
-        self._own = {column: cells.index(column) for column in REJECT_COLUMNS if column in cells}
-        others = [index for index in range(len(cells)) if index not in self._own.values()]
-        self._cells, self._others = cells, others
 
-    def file(self, records: Iterable[Record]) -> FixedFile:
-        """The file with its rows. Raises InputInvalid."""
-        for column in REJECT_SOURCE:
-            if column not in self._own:
-                raise self._problem(
-                    f"there is no column '{column}'",
-                    "put the headings back as batch wrote them",
-                    self._line,
-                )
-        return FixedFile(
-            name=self._name,
-            columns=self._columns(),
-            width=len(self._cells),
-            rows=tuple(self._rows(records)),
-        )
-
-    def _columns(self) -> dict[str, int]:
-        headings = [" ".join(self._cells[index].split()) for index in self._others]
-        twice = next(
-            (text for text, count in Counter(headings).items() if text and count > 1), None
-        )
-        if twice is not None:
-            raise self._problem(
-                f"two columns are called '{twice}'",
-                "put the headings back as batch wrote them",
-                self._line,
-            )
-        return dict(zip(headings, self._others, strict=True))
-
-    def _rows(self, records: Iterable[Record]) -> Iterator[FixedRow]:
-        seen: dict[tuple[str, str, int], int] = {}
-        for record in records:
-            if not any(cell.strip() for cell in record.cells):
-                continue
-            if record.fault:
-                raise self._problem(record.fault, "close the quote, or take it out", record.line)
-            row = self._row(record)
-            key = (row.file, row.sheet, row.line)
-            if key in seen:
-                raise self._problem(
-                    f"line {row.line:,} of the sheet is here twice: in line {seen[key]:,} too",
-                    "keep one of the two rows",
-                    record.line,
-                )
-            seen[key] = record.line
-            yield row
-
-    def _row(self, record: Record) -> FixedRow:
-        file, sheet, line, hashed = (self._source(record, column) for column in REJECT_SOURCE)
-        number = _WHOLE.fullmatch(line)
-        if number is None or HASH.fullmatch(hashed) is None:
-            raise self._problem(
-                f"'{_LINE}' and '{_HASH}' do not say which row of the sheet this one replaces",
-                "leave these columns as batch wrote them; add new rows to the sheet itself",
+def _fixed_rows(
+    name: str, own: Mapping[str, int], records: Iterable[Record]
+) -> Iterator[FixedRow]:
+    seen: dict[tuple[str, str, int], int] = {}
+    for record in records:
+        if not any(cell.strip() for cell in record.cells):
+            continue
+        if record.fault:
+            raise _mismatch(name, record.fault, "close the quote, or take it out", record.line)
+        row = _fixed_row(name, own, record)
+        key = (row.file, row.sheet, row.line)
+        if key in seen:
+            raise _mismatch(
+                name,
+                f"line {row.line:,} of the sheet is here twice: in line {seen[key]:,} too",
+                "keep one of the two rows",
                 record.line,
             )
-        return FixedRow(record.line, file, sheet, int(number[1]), hashed, record.cells)
+        seen[key] = record.line
+        yield row
 
-    def _source(self, record: Record, column: str) -> str:
-        index = self._own[column]
-        return as_it_was(record.cells[index].strip()) if index < len(record.cells) else ""
 
-    def _problem(self, message: str, hint: str, line: int) -> Exception:
-        return unusable(Code.REJECTS_MISMATCH, self._name, message, hint, line)
+def _fixed_row(name: str, own: Mapping[str, int], record: Record) -> FixedRow:
+    cells = record.cells
+    file, sheet, line, hashed = (
+        as_it_was(cells[own[column]].strip()) if own[column] < len(cells) else ""
+        for column in REJECT_SOURCE
+    )
+    number = _WHOLE.fullmatch(line)
+    if number is None or HASH.fullmatch(hashed) is None:
+        raise _mismatch(
+            name,
+            f"'{_LINE}' and '{_HASH}' do not say which row of the sheet this one replaces",
+            "leave these columns as batch wrote them; add new rows to the sheet itself",
+            record.line,
+        )
+    return FixedRow(record.line, file, sheet, int(number[1]), hashed, cells)
 
 
 # --- Putting back -------------------------------------------------------------------------------
@@ -344,11 +328,9 @@ class Fixes:
 
     def _check(self, file: FixedFile, indices: Sequence[int | None]) -> None:
         name = _file_name(one_line(self._sheet.name))
-        others = (row for row in file.rows if not _is_same(_file_name(row.file), name))
-        other = next(others, None)
+        other = next((row for row in file.rows if not _is_same(_file_name(row.file), name)), None)
         if other is not None:
-            raise unusable(
-                Code.REJECTS_MISMATCH,
+            raise _mismatch(
                 file.name,
                 f"this row is from '{other.file}', not from '{self._sheet.name}'",
                 "pass the sheet that the rows are from",
@@ -356,8 +338,7 @@ class Fixes:
             )
         if None in indices and file.rows:
             missing = self._sheet.input_headings[indices.index(None)]
-            raise unusable(
-                Code.REJECTS_MISMATCH,
+            raise _mismatch(
                 file.name,
                 f"the sheet has a column '{missing}', and the fixed rows have none",
                 "put the headings back as batch wrote them; columns may be added behind them",
@@ -370,13 +351,12 @@ class Fixes:
                 yield record
                 continue
             original = row_hash(self._sheet.title, record.cells)
-            other = next(
-                (other_fix for other_fix in reversed(fixes) if other_fix.row.hash != original),
-                None,
-            )
-            if other is not None:
-                raise self._differs(other)
-            fixed = self._fixed(fixes, record, original)
+            for fix in reversed(fixes):
+                if fix.row.hash != original:
+                    raise self._differs(fix)
+            # The last row that was edited counts, or the last one if none was.
+            read = [self._read(fix, record, original) for fix in reversed(fixes)]
+            fixed = next((fix for fix in read if fix.is_changed), read[0])
             self._restored += fixed.restored
             if not fixed.is_changed:
                 self.replaced[record.line] = Replaced(original)
@@ -387,11 +367,6 @@ class Fixes:
                 yield Record(record.line, fixed.cells)
             else:
                 self._left_out += 1
-
-    def _fixed(self, fixes: Sequence[_Fix], record: Record, original: str) -> _Fixed:
-        """The last edited row for a line, or the last row if none was edited."""
-        read = [self._read(fix, record, original) for fix in reversed(fixes)]
-        return next((fix for fix in read if fix.is_changed), read[0])
 
     def _read(self, fix: _Fix, record: Record, original: str) -> _Fixed:
         cells, restored = [], []
@@ -407,19 +382,17 @@ class Fixes:
             cells.append(cell)
         return _Fixed(cells, restored, row_hash(self._sheet.title, cells) != original)
 
-    def _differs(self, fix: _Fix) -> Exception:
-        file, row = fix.file, fix.row
-        if row.sheet != self._sheet.title and row.sheet:
-            read = f"sheet '{self._sheet.title}'" if self._sheet.title else "another sheet"
-            return unusable(
-                Code.REJECTS_MISMATCH,
+    def _differs(self, fix: _Fix) -> InputInvalid:
+        file, row, title = fix.file, fix.row, self._sheet.title
+        if row.sheet not in {title, ""}:
+            read = f"sheet '{title}'" if title else "another sheet"
+            return _mismatch(
                 file.name,
                 f"this row is from sheet '{row.sheet}' of the workbook, and {read} is read",
                 f"pass --sheet {shlex.quote(row.sheet)}",
                 row.at,
             )
-        return unusable(
-            Code.REJECTS_MISMATCH,
+        return _mismatch(
             self._sheet.name,
             f"this is not the row that was rejected: the sheet has changed since '{file.name}' "
             f"was written (see its line {row.at:,})",

@@ -11,7 +11,7 @@ from pmo_path.readers.table.columns import is_name, rated_in
 from pmo_path.readers.table.sheet import KNOWN_HEADINGS, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pmo_path.readers.table.competence_names import Names
     from pmo_path.readers.table.csv_records import Record
@@ -46,10 +46,7 @@ def find_header_row(
         filled = [record for record in filled if record.line <= line]
         best = next((record for record in filled if record.line == line), None)
     else:
-        # The first of the best; without any name, the first row with more than a title.
-        weights = _weights(filled, names, is_level)
-        best = max(filled, key=lambda record: weights[record.line], default=None)
-        best = best and _of_first_table(filled, best, names, is_level)
+        best = _likeliest([_Row.of(record, names, is_level) for record in filled])
     if best is None:
         return None
     above = [record for record in filled if record.line < best.line]
@@ -138,58 +135,66 @@ class _Known(NamedTuple):
         return levels > 0 and levels >= self.exact + self.special
 
 
-def _weights(
-    records: Sequence[Record], names: Names, is_level: Callable[[str], bool]
-) -> dict[int, tuple[int, bool]]:
+class _Row(NamedTuple):
+    """A row that may be the header."""
+
+    record: Record
+    known: _Known
+    is_data: bool
+    competences: Mapping[int, str]
+    """By column: the competence that the cell names."""
+
+    @classmethod
+    def of(cls, record: Record, names: Names, is_level: Callable[[str], bool]) -> _Row:
+        known = _Known.of(record.cells, names)
+        found = ((index, names.find(cell)) for index, cell in enumerate(record.cells))
+        competences = {index: competence for index, competence in found if competence is not None}
+        return cls(record, known, known.is_data(record.cells, names, is_level), competences)
+
+
+def _likeliest(rows: Sequence[_Row]) -> Record | None:
+    """The first of the likeliest header rows; without any name, the first of more than a title.
+
+    The header of the first table wins even if that of a later table names more columns: the people
+    in between must not be skipped like titles.
+    """
+    weights = _weights(rows)
+    best = max(rows, key=lambda row: weights[row.record.line], default=None)
+    if best is None:
+        return None
+    first = None
+    for row in rows[: rows.index(best)]:
+        known = row.known
+        is_names = known.is_row_of_names and not row.is_data
+        if first is not None and not is_names and known.filled > 1:
+            return first.record
+        if first is None and is_names and known.has_person and (known.exact or known.is_long):
+            first = row
+    return best.record
+
+
+def _weights(rows: Sequence[_Row]) -> dict[int, tuple[int, bool]]:
     """How likely each line is the header row, by line."""
-    known = {record.line: _Known.of(record.cells, names) for record in records}
-    listed = _lines_of_a_list(records, names)
+    listed = _lines_of_a_list(rows)
     weights = {}
     widest = 0
-    for record in records:
-        row = known[record.line]
-        weight = row.weight
-        if record.line in listed or row.is_data(record.cells, names, is_level):
-            weight = 0
-        if weight == row.inferred == 1 and row.filled <= widest:
+    for row in rows:
+        known, line = row.known, row.record.line
+        weight = 0 if line in listed or row.is_data else known.weight
+        if weight == known.inferred == 1 and known.filled <= widest:
             weight = 0  # a sentence in a row of the table
-        weights[record.line] = (weight, row.filled > 1)
-        widest = max(widest, row.filled)
+        weights[line] = (weight, known.filled > 1)
+        widest = max(widest, known.filled)
     return weights
 
 
-def _of_first_table(
-    records: Sequence[Record], best: Record, names: Names, is_level: Callable[[str], bool]
-) -> Record:
-    """The header row of the first table, even if that of a later table names more columns.
-
-    The people in between must not be skipped like titles.
-    """
-    first = None
-    for record in records:
-        if record.line >= best.line:
-            break
-        known = _Known.of(record.cells, names)
-        is_names = known.is_row_of_names and not known.is_data(record.cells, names, is_level)
-        if first is not None and not is_names and known.filled > 1:
-            return first
-        if first is None and is_names and known.has_person and (known.exact or known.is_long):
-            first = record
-    return best
-
-
-def _lines_of_a_list(records: Sequence[Record], names: Names) -> set[int]:
+def _lines_of_a_list(rows: Sequence[_Row]) -> set[int]:
     """The lines that belong to a list of competences, one below the other."""
     columns: dict[int, dict[int, str]] = defaultdict(dict)
-    for record in records:
-        named = {
-            index: competence
-            for index, cell in enumerate(record.cells)
-            if (competence := names.find(cell)) is not None
-        }
-        if len(named) == 1 and not _Known.of(record.cells, names).special:
-            ((index, competence),) = named.items()
-            columns[index][record.line] = competence
+    for row in rows:
+        if len(row.competences) == 1 and not row.known.special:
+            ((index, competence),) = row.competences.items()
+            columns[index][row.record.line] = competence
     return {line for lines in columns.values() if len(set(lines.values())) > 1 for line in lines}
 
 

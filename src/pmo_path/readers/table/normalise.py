@@ -12,7 +12,7 @@ from pmo_path.domain.limits import MANY_COLUMNS, MAX_TEXT_CELLS, MAX_WIDE_CELLS
 from pmo_path.domain.team import RejectedRow
 from pmo_path.readers.files import unusable
 from pmo_path.readers.table.rejected_rows import Rejections, Row
-from pmo_path.readers.table.sheet import Kind
+from pmo_path.readers.table.sheet import Kind, of_kind
 from pmo_path.readers.table.trailing_cells import SurplusCells, surplus_of
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def copy_rows(
 class _Copying:
     def __init__(self, columns: Sequence[Column], name: str) -> None:
         self._width = len(columns)
-        self._rated = [index for index, column in enumerate(columns) if column.kind is Kind.RATING]
+        self._rated = of_kind(columns, Kind.RATING)
         self._sample: set[str] = set()
         self._quoted = False
         self._after_blank = False

@@ -15,7 +15,7 @@ from pmo_path.domain.columns import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pmo_path.domain.cells import Meaning
     from pmo_path.domain.options import Layout
@@ -54,6 +54,12 @@ class Column(NamedTuple):
 def of_kind(columns: Iterable[Column], kind: Kind) -> list[int]:
     """The indices of the columns of a kind."""
     return [index for index, column in enumerate(columns) if column.kind is kind]
+
+
+def few(texts: Sequence[str], most: int) -> str:
+    """The first texts, and how many more there are."""
+    more = len(texts) - most
+    return ", ".join(texts[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
 class Replaced(NamedTuple):

@@ -38,14 +38,7 @@ from pmo_path.readers.table.header_row import (
     line_of_names,
     rates_somebody,
 )
-from pmo_path.readers.table.sheet import Kind, Sheet
-from pmo_path.readers.table.xlsx_layout import (
-    HiddenRows,
-    MergedCells,
-    hidden_notices,
-    merged_notices,
-    others_notice,
-)
+from pmo_path.readers.table.sheet import Kind, Sheet, few, of_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -62,6 +55,8 @@ OF_ANOTHER_SHEET = frozenset(
 )
 """Problems of a sheet of a workbook that may be there for something else; the next one is tried."""
 SAMPLE_BYTES = 1 << 16
+_MOST_SHOWN = 5
+"""Sheets of a workbook that a notice names."""
 _MOST_BLANK_ROWS = 10_000
 """Rows among which the headings are looked for, if they are nearly all blank."""
 
@@ -147,7 +142,7 @@ class Sniffer(ABC):
             how = f"read as {shown}, {text.shown}"
             is_expected = self._options.is_ratings_file and text.shown == "UTF-8"
             remarks = header.remarks if is_expected else (how, *header.remarks)
-            sheet = self._matched(header, rows, remarks)
+            sheet = self._matched_headings(header.cells, header.line, rows, remarks)
             sheet = sheet._replace(
                 delimiter=delimiter,
                 crlf=text.crlf,
@@ -170,7 +165,9 @@ class Sniffer(ABC):
                     sample = self._rows(start, header, table.rows)
                     header = _padded_header(header, sample.first)
                     remark = f"read sheet '{table.title}' of the workbook"
-                    sheet = self._matched(header, sample, (remark, *header.remarks))
+                    sheet = self._matched_headings(
+                        header.cells, header.line, sample, (remark, *header.remarks)
+                    )
                     sheet = sheet._replace(title=table.title)
                 except InputInvalid as problem:
                     if any(
@@ -180,29 +177,15 @@ class Sniffer(ABC):
                         raise
                     first_problem = first_problem or problem
                     continue
-                sheet = self._of_table(table, sample.first, header, sheet)
-                return _with_notices(sheet, self._other_sheets(tables))
+                rows = table.laid_out(sheet.columns, header.line, self._name)
+                filled = _padded_rows(
+                    rows.rows(chain(sample.first, table.rows)), len(sheet.columns)
+                )
+                sheet = self._take(_below(filled, header), sheet, is_clean=False)
+                others = self._other_sheets(tables)
+                notices = (*sheet.notices, *rows.notices(table.title), *others)
+                return sheet._replace(notices=notices)
         raise first_problem or unusable(Code.NOT_A_SHEET, self._name, "the workbook has no sheet")
-
-    def _of_table(
-        self, table: Table, first: Sequence[Record], header: HeaderRow, sheet: Sheet
-    ) -> Sheet:
-        """The sheet with the rows of a workbook's table, `first` before the others.
-
-        Merged cells are filled.
-        """
-        merged = MergedCells(table.layout.merged, sheet.columns, header.line, self._name)
-        hidden = HiddenRows(table.layout.hidden_rows)
-        rows = merged.fill(hidden.count(chain(first, table.rows)))
-        below = _below(_padded_rows(rows, len(sheet.columns)), header)
-        sheet = self._take(below, sheet, is_clean=False)
-        return _with_notices(
-            sheet,
-            (
-                *hidden_notices(table.title, table.layout, sheet.columns, hidden.rows),
-                *merged_notices(merged.filled),
-            ),
-        )
 
     def _other_sheets(self, others: Iterable[tuple[Table, list[Record]]]) -> Iterator[str]:
         """Yield a notice of further sheets with ratings."""
@@ -210,10 +193,18 @@ class Sniffer(ABC):
         # A sheet that is broken was not to be read anyway.
         with suppress(InputInvalid):
             for table, start in others:
-                header = self._find_header(start)
-                if self._rates_somebody(header):
+                if self._rates_somebody(self._find_header(start)):
                     titles.append(f"'{table.title}'")
-        yield from others_notice(titles, is_ratings_file=self._options.is_ratings_file)
+        shown = few(titles, _MOST_SHOWN)
+        noun = "sheet" if len(titles) == 1 else "sheets"
+        if titles and self._options.is_ratings_file:
+            yield f"did not read {noun} {shown}; save the sheet that counts as a file of its own"
+        elif titles:
+            verb, which = ("lists", "it") if len(titles) == 1 else ("list", "one")
+            yield (
+                f"did not read {noun} {shown}, which also {verb} people; "
+                f"use --sheet to choose {which}"
+            )
 
     def _likeliest_first(self, tables: Iterable[Table]) -> Iterator[tuple[Table, list[Record]]]:
         """Yield each sheet of a workbook with its first rows; those without ratings come last.
@@ -336,9 +327,6 @@ class Sniffer(ABC):
             hint = "close it, or take it out"
             raise unusable(Code.NOT_A_SHEET, self._name, message, hint, broken.line)
 
-    def _matched(self, header: HeaderRow, rows: FirstRows, remarks: Iterable[str]) -> Sheet:
-        return self._matched_headings(header.cells, header.line, rows, remarks)
-
     def _matched_headings(
         self, cells: Sequence[str], line: int, rows: FirstRows, remarks: Iterable[str]
     ) -> Sheet:
@@ -409,13 +397,9 @@ def _first_filled(records: Iterable[Record]) -> list[Record]:
 
 def _sample(start: Sequence[Record], header: HeaderRow, sheet: Sheet) -> frozenset[str]:
     """Texts in the rating columns of the first rows."""
-    rated = [index for index, column in enumerate(sheet.columns) if column.kind is Kind.RATING]
+    rated = of_kind(sheet.columns, Kind.RATING)
     rows = (record.cells for record in start if record.line > header.line and not record.fault)
     return frozenset(cells[index] for cells in rows for index in rated if index < len(cells))
-
-
-def _with_notices(sheet: Sheet, notices: Iterable[str]) -> Sheet:
-    return sheet._replace(notices=(*sheet.notices, *notices))
 
 
 def _padded_header(header: HeaderRow, rows: Sequence[Record]) -> HeaderRow:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from pmo_path.domain.codes import Code
@@ -18,20 +19,22 @@ from pmo_path.domain.columns import FAR
 from pmo_path.domain.limits import MAX_RATIO, MAX_UNPACKED, MAX_WORKBOOK_PARTS, MAX_WORKBOOK_SHEETS
 from pmo_path.readers.files import unusable
 from pmo_path.readers.signatures import refuse_other_zips
-from pmo_path.readers.table.xlsx_layout import LayoutReader, SheetLayout, number_of
+from pmo_path.readers.table.xlsx_layout import LaidOutRows, LayoutReader, SheetLayout
 from pmo_path.readers.table.xlsx_parts import OF_A_PART, OF_STRINGS, Parts
 from pmo_path.readers.table.xlsx_rows import Reading, far_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
     from pmo_path.readers.table.csv_records import Record
+    from pmo_path.readers.table.sheet import Column
 
 _SMALL = 1 << 20
 _CHUNK = 1 << 20
 _OVERLAP = 4096
+_FAR = get_column_letter(FAR).encode()
 # No part of a pattern goes over the end of a tag, nor back where it has been, so that tags without
 # an end cost no more than others.
 _REFERENCE = re.compile(rb'<(?:\w{1,20}:)?c [^<>]*?\br="([A-Z]{1,4})([0-9]{1,8})"')
@@ -66,6 +69,10 @@ class Table(NamedTuple):
     """Each with its number in the sheet; cells at the end of a row that hold nothing are left out."""
     layout: SheetLayout
     """What is merged and what is hidden in it."""
+
+    def laid_out(self, columns: Sequence[Column], header_line: int, name: str) -> LaidOutRows:
+        """What fills its merged cells."""
+        return LaidOutRows(self.layout, columns, header_line, name)
 
 
 class _Sheet(NamedTuple):
@@ -202,7 +209,7 @@ def _check_sheet(archive: Parts, member: zipfile.ZipInfo, name: str) -> SheetLay
         while chunk := stream.read(_CHUNK):
             text = before + chunk
             for column, row in _REFERENCE.findall(text):
-                if len(column) > 2 and number_of(column) > FAR:  # noqa: PLR2004
+                if len(column) >= len(_FAR) and (len(column), column) > (len(_FAR), _FAR):
                     raise far_cell(name, (column + row).decode())
             formula = _UNCALCULATED.search(text)
             if formula is not None:

@@ -6,10 +6,12 @@ import re
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
+from openpyxl.utils import column_index_from_string, get_column_letter
+
 from pmo_path.domain.codes import Code
 from pmo_path.domain.limits import MAX_MERGED, MAX_WORKBOOK_CELLS, MAX_WORKBOOK_ROWS
 from pmo_path.readers.files import unusable
-from pmo_path.readers.table.sheet import Kind
+from pmo_path.readers.table.sheet import Kind, few, of_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -44,8 +46,8 @@ class MergedRange(NamedTuple):
     @property
     def shown(self) -> str:
         """The range as people write it: `A2:B3`."""
-        first = f"{letters(self.first_column)}{self.first_row}"
-        return f"{first}:{letters(self.last_column)}{self.last_row}"
+        first = f"{get_column_letter(self.first_column + 1)}{self.first_row}"
+        return f"{first}:{get_column_letter(self.last_column + 1)}{self.last_row}"
 
 
 class SheetLayout(NamedTuple):
@@ -57,10 +59,6 @@ class SheetLayout(NamedTuple):
     """Counted from 1."""
     hidden_columns: tuple[range, ...] = ()
     """Counted from 0."""
-
-    def is_hidden(self, column: int) -> bool:
-        """Whether a column, counted from 0, is hidden."""
-        return any(column in columns for columns in self.hidden_columns)
 
 
 class LayoutReader:
@@ -85,7 +83,10 @@ class LayoutReader:
         if b"mergeCell" not in text:
             return
         for first_column, first_row, last_column, last_row in _MERGED.findall(text):
-            first, last = number_of(first_column) - 1, number_of(last_column) - 1
+            first, last = (
+                column_index_from_string(column.decode()) - 1
+                for column in (first_column, last_column)
+            )
             self._merged.add(MergedRange(int(first_row), first, int(last_row), last))
         if len(self._merged) > MAX_MERGED:
             raise unusable(
@@ -110,86 +111,7 @@ class LayoutReader:
             self._hidden_columns[ends] = range(ends[0] - 1, ends[1])
 
 
-def number_of(column: bytes) -> int:
-    """The number of a column from its letters: A is 1, AA is 27."""
-    number = 0
-    for letter in column:
-        number = number * 26 + letter - ord("A") + 1
-    return number
-
-
-def letters(column: int) -> str:
-    """The letters of a column, counted from 0."""
-    text = ""
-    number = column + 1
-    while number:
-        number, letter = divmod(number - 1, 26)
-        text = chr(ord("A") + letter) + text
-    return text
-
-
 _SHOWN = 5
-
-
-class HiddenRows:
-    """Counts the hidden rows of a sheet that are not blank."""
-
-    def __init__(self, hidden: frozenset[int]) -> None:
-        self._hidden = hidden
-        self.rows = 0
-
-    def count(self, records: Iterable[Record]) -> Iterator[Record]:
-        """Yield the records unchanged, and count hidden ones."""
-        for record in records:
-            if record.line in self._hidden and any(cell.strip() for cell in record.cells):
-                self.rows += 1
-            yield record
-
-
-def hidden_notices(
-    title: str, layout: SheetLayout, columns: Sequence[Column], rows: int
-) -> Iterator[str]:
-    """Yield notices of hidden rows and of hidden columns with ratings."""
-    if rows:
-        which = "1 row that is" if rows == 1 else f"{rows:,} rows that are"
-        yield (
-            f"read {which} hidden or filtered out in sheet '{title}'; delete rows that "
-            "should not count"
-        )
-    ratings = [
-        f"'{column.heading}'"
-        for index, column in enumerate(columns)
-        if column.kind is Kind.RATING and layout.is_hidden(index)
-    ]
-    if ratings:
-        yield f"read hidden columns with ratings: {_list(ratings)}"
-
-
-def merged_notices(rows: int) -> Iterator[str]:
-    """Yield a notice of the number of rows filled from merged cells."""
-    if rows:
-        where = "1 row" if rows == 1 else f"{rows:,} rows"
-        yield f"merged cells apply to every cell they cover (filled {where})"
-
-
-def others_notice(titles: Sequence[str], *, is_ratings_file: bool) -> Iterator[str]:
-    """Yield a notice of further sheets with ratings."""
-    if titles and is_ratings_file:
-        noun = "sheet" if len(titles) == 1 else "sheets"
-        yield f"did not read {noun} {_list(titles)}; save the sheet that counts as a file of its own"
-    elif titles:
-        noun, verb, which = (
-            ("sheet", "lists", "it") if len(titles) == 1 else ("sheets", "list", "one")
-        )
-        yield (
-            f"did not read {noun} {_list(titles)}, which also {verb} people; "
-            f"use --sheet to choose {which}"
-        )
-
-
-def _list(titles: Sequence[str]) -> str:
-    more = len(titles) - _SHOWN
-    return ", ".join(titles[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
 ACROSS = (
@@ -197,34 +119,55 @@ ACROSS = (
 )
 
 
-class MergedCells:
-    """Fills the cells that merged ranges cover.
+class LaidOutRows:
+    """The rows of a sheet, with the cells filled that merged ranges cover.
 
     Ranges that begin in the header row or above are titles and left alone.
     """
 
     def __init__(
-        self, ranges: Iterable[MergedRange], columns: Sequence[Column], header_line: int, name: str
+        self, layout: SheetLayout, columns: Sequence[Column], header_line: int, name: str
     ) -> None:
-        self._name = name
+        self._layout, self._columns, self._name = layout, columns, name
         self._width = len(columns)
-        self._rated = {index for index, column in enumerate(columns) if column.kind is Kind.RATING}
+        self._rated = of_kind(columns, Kind.RATING)
         self._waiting = deque(
             merged
-            for merged in ranges
+            for merged in layout.merged
             if merged.first_row > header_line and merged.first_column < self._width
         )
         self._open: list[tuple[MergedRange, str]] = []
-        self._cells = 0
-        self.filled = 0
-        """Rows in which cells were filled."""
+        self._cells = self._rows_filled = self._rows_hidden = 0
 
-    def fill(self, records: Iterable[Record]) -> Iterator[Record]:
+    def rows(self, records: Iterable[Record]) -> Iterator[Record]:
         """Yield the records with covered cells filled. Raises InputInvalid if ranges overlap."""
+        hidden = self._layout.hidden_rows
         for record in records:
+            if record.line in hidden:
+                self._rows_hidden += any(cell.strip() for cell in record.cells)
             self._start(record)
             yield self._filled(record) if self._open else record
             self._open = [opened for opened in self._open if opened[0].last_row > record.line]
+
+    def notices(self, title: str) -> Iterator[str]:
+        """Yield notices of what is hidden or merged, after the last row."""
+        if self._rows_hidden:
+            count = self._rows_hidden
+            which = "1 row that is" if count == 1 else f"{count:,} rows that are"
+            yield (
+                f"read {which} hidden or filtered out in sheet '{title}'; delete rows that "
+                "should not count"
+            )
+        ratings = [
+            f"'{self._columns[index].heading}'"
+            for index in self._rated
+            if any(index in columns for columns in self._layout.hidden_columns)
+        ]
+        if ratings:
+            yield f"read hidden columns with ratings: {few(ratings, _SHOWN)}"
+        if self._rows_filled:
+            where = "1 row" if self._rows_filled == 1 else f"{self._rows_filled:,} rows"
+            yield f"merged cells apply to every cell they cover (filled {where})"
 
     def _start(self, record: Record) -> None:
         while self._waiting and self._waiting[0].first_row <= record.line:
@@ -258,11 +201,11 @@ class MergedCells:
             for index in range(merged.first_column, last + 1):
                 cells += [""] * (index + 1 - len(cells))
                 cells[index] = value
-        self.filled += cells != record.cells
+        self._rows_filled += cells != record.cells
         return record._replace(cells=cells)
 
     def _is_title(self, merged: MergedRange, value: str) -> bool:
         """Whether a text runs from a column without ratings into one with them."""
         columns = range(merged.first_column, min(merged.last_column, self._width - 1) + 1)
-        rated = self._rated.intersection(columns)
-        return bool(rated) and len(rated) < len(columns) and bool(value.strip())
+        rated = sum(index in columns for index in self._rated)
+        return 0 < rated < len(columns) and bool(value.strip())
