@@ -12,7 +12,7 @@ from tests.support import run
 from tests.test_batch import FRAMEWORK
 from tests.test_workbooks import HEADINGS, START, sheet_xml
 
-from pmo_path.readers.table.xlsx_cells import text_of_cell
+from pmo_path.readers.table.xlsx_rows import text_of_cell
 
 HEADING = ["person", "department", "Planning", "Risk Management", "Presenting"]
 

@@ -126,12 +126,10 @@ def is_slip(heading: str, name: str) -> bool:
     """Whether a heading is a misspelt name: at most one letter off in each word."""
     parts, name_parts = fold_accents(heading).split(), fold_accents(name).split()
     joined, whole = "".join(parts), "".join(name_parts)
-    if len(whole) >= _LONG_NAME and one_letter_off(joined, whole):
-        return True
-    return (
-        len(parts) == len(name_parts)
-        and len(whole) >= _LONG_NAME
-        and all(map(one_letter_off, parts, name_parts))
+    if len(whole) < _LONG_NAME:
+        return False
+    return one_letter_off(joined, whole) or (
+        len(parts) == len(name_parts) and all(map(one_letter_off, parts, name_parts))
     )
 
 

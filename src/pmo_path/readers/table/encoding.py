@@ -92,32 +92,19 @@ def text_of(source: Source, name: str, encoding: str | None) -> Text:
     refuse_other_files(start, name)
     if encoding is not None:
         return _as_specified(source, start, encoding, name)
-    return _marked(source, start, name) or _guessed(source, start, name)
-
-
-def _marked(source: Source, start: bytes, name: str) -> Text | None:
-    """The encoding by the byte order mark; None without a mark."""
     for mark, codec, shown in _BOMS:
         if start.startswith(mark):
-            clean = _Scan.of(source, name) if codec == "utf-8-sig" else None
-            if clean is None:
-                return Text(codec, shown)
-            return Text(codec, shown, clean.is_utf8 and clean.is_clean, clean.crlf)
-    return None
-
-
-def _guessed(source: Source, start: bytes, name: str) -> Text:
-    unmarked = _utf_32(start)
-    if unmarked:
+            is_utf8 = codec == "utf-8-sig"
+            return _Scan.of(source, name).as_utf_8() if is_utf8 else Text(codec, shown)
+    if unmarked := _utf_32(start):
         return Text(unmarked, "UTF-32")
-    unmarked = _utf_16(start)
-    if unmarked:
+    if unmarked := _utf_16(start):
         return Text(unmarked, "UTF-16")
     scan = _Scan.of(source, name)
-    if not scan.is_utf8:
-        _refuse_nearly_utf_8(source, name)
-        return Text("cp1252", "Windows-1252", errors=_AS_LATIN_1)
-    return Text("utf-8-sig", "UTF-8", scan.is_clean, scan.crlf)
+    if scan.is_utf8:
+        return scan.as_utf_8()
+    _refuse_nearly_utf_8(source, name)
+    return Text("cp1252", "Windows-1252", errors=_AS_LATIN_1)
 
 
 def _refuse_nearly_utf_8(source: Source, name: str) -> None:
@@ -195,8 +182,7 @@ def _as_specified(source: Source, start: bytes, encoding: str, name: str) -> Tex
         return Text(_utf_16(start) or "utf-16-le", "UTF-16")
     if codec not in {"utf-8", "utf-8-sig"}:
         return Text(codec, encoding, errors=_AS_LATIN_1 if codec == "cp1252" else "strict")
-    scan = _Scan.of(source, name)
-    return Text("utf-8-sig", "UTF-8", scan.is_utf8 and scan.is_clean, scan.crlf)
+    return _Scan.of(source, name).as_utf_8()
 
 
 class _Scan:
@@ -221,19 +207,15 @@ class _Scan:
                 scan._take(chunk)
                 if scan._open > _BYTES * MAX_LINE:
                     raise too_long(name, scan._lines + 1)
-        scan._end()
+        scan._decode(b"", is_last=True)
         return scan
 
-    @property
-    def crlf(self) -> bool:
-        """Whether lines end with CR and LF."""
-        return self._crlf > 0
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether every line is a record and ends like the others."""
+    def as_utf_8(self) -> Text:
+        """How to decode the file as UTF-8, whether it is or not."""
+        # Every line is a record and ends like the others.
         only_crlf = self._cr == self._crlf == self._lf and not self._has_bare_lf
-        return not self._odd and (self._cr == 0 or only_crlf)
+        is_clean = self.is_utf8 and not self._odd and (self._cr == 0 or only_crlf)
+        return Text("utf-8-sig", "UTF-8", is_clean, self._crlf > 0)
 
     def _take(self, chunk: bytes) -> None:
         self._decode(chunk)
@@ -252,20 +234,10 @@ class _Scan:
         )
         self._before = seam[-1:]
 
-    def _decode(self, chunk: bytes) -> None:
-        if self.is_utf8 and not (chunk.isascii() and self._is_between()):
+    def _decode(self, chunk: bytes, *, is_last: bool = False) -> None:
+        is_cut = bool(self._decoder.getstate()[0])  # a character by the end of the last piece
+        if self.is_utf8 and (is_cut or not chunk.isascii()):
             try:
-                self._decoder.decode(chunk)
-            except UnicodeDecodeError:
-                self.is_utf8 = False
-
-    def _is_between(self) -> bool:
-        """Whether no character was cut by the end of the last piece."""
-        return not self._decoder.getstate()[0]
-
-    def _end(self) -> None:
-        if self.is_utf8:
-            try:
-                self._decoder.decode(b"", final=True)
+                self._decoder.decode(chunk, is_last)
             except UnicodeDecodeError:
                 self.is_utf8 = False
