@@ -48,7 +48,7 @@ from pmo_path.domain.options import Layout
 from pmo_path.domain.ratings import NOT_APPLICABLE
 from pmo_path.domain.team import RejectedRow
 from pmo_path.readers.table.csv_records import UNCLOSED, divided
-from pmo_path.readers.table.normalise import wrong_cells
+from pmo_path.readers.table.normalise import shifted_reason, wrong_cells
 from pmo_path.readers.table.rejected_rows import (
     WHOLE_ROW,
     Rejections,
@@ -58,7 +58,6 @@ from pmo_path.readers.table.rejected_rows import (
     no_role,
 )
 from pmo_path.readers.table.sheet import CARRY, Column, Kind, Sheet
-from pmo_path.readers.table.trailing_cells import shifted_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

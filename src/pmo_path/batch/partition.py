@@ -43,10 +43,10 @@ from pmo_path.domain.csv_injection import harmless
 from pmo_path.domain.options import Layout, SheetFormat
 from pmo_path.domain.team import RejectedRow
 from pmo_path.readers.table.competence_names import Names
+from pmo_path.readers.table.normalise import shifted_reason
 from pmo_path.readers.table.rejected_rows import Rejections, Row
 from pmo_path.readers.table.rejects_file import with_reasons
 from pmo_path.readers.table.sheet import Column, Kind, Sheet
-from pmo_path.readers.table.trailing_cells import shifted_reason
 
 if TYPE_CHECKING:
     import datetime

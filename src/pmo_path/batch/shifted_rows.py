@@ -9,9 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.batch.people_table import PEOPLE, file_position, file_position_sql
 from pmo_path.batch.rejections import reject_rows
 from pmo_path.domain.codes import Code
-from pmo_path.readers.table.normalise import without_empty_ends, wrong_cells
+from pmo_path.readers.table.normalise import (
+    SurplusCells,
+    shifted_reason,
+    surplus_of,
+    without_empty_ends,
+    wrong_cells,
+)
 from pmo_path.readers.table.rejected_rows import WHOLE_ROW, RowReason
-from pmo_path.readers.table.trailing_cells import SurplusCells, shifted_reason, surplus_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

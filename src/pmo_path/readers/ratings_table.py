@@ -18,11 +18,10 @@ from pmo_path.domain.ratings import NOT_APPLICABLE, level_named
 from pmo_path.readers.files import problem
 from pmo_path.readers.filetype import FileType, refuse
 from pmo_path.readers.parsed import ParsedFile
-from pmo_path.readers.table.normalise import wrong_cells
+from pmo_path.readers.table.normalise import shifted_reason, surplus_of, wrong_cells
 from pmo_path.readers.table.sheet import Kind as ColumnKind
 from pmo_path.readers.table.sheet import SheetOptions
 from pmo_path.readers.table.sniffer import Sniffer
-from pmo_path.readers.table.trailing_cells import shifted_reason, surplus_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
