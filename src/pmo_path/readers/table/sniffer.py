@@ -301,7 +301,8 @@ class Sniffer(ABC):
     def _rates_somebody(self, header: HeaderRow | None) -> bool:
         if header is None:
             return False
-        return rates_somebody(header, self._names, needs_person=not self._options.is_ratings_file)
+        needs_person = not self._options.is_ratings_file
+        return rates_somebody(header, self._names, self._is_level, needs_person=needs_person)
 
     def _header(self, start: Sequence[Record]) -> HeaderRow:
         line = self._options.heading_line
