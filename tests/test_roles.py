@@ -122,7 +122,7 @@ def test_every_kind_of_difference_is_told_apart(tmp_path):
     assert (
         ran.out
         == """\
-Before → After
+Before compared with After
 Own (version 1)
 
 Of 3 competences in either role, After newly requires 1, changes only the must-have or importance of
@@ -216,7 +216,7 @@ def test_two_roles_can_be_written_in_ascii_and_no_number_is_cut_off_on_a_narrow_
 
     shown = out.getvalue().partition("What each role requires")[2]
     assert shown.partition("Independent content")[0].isascii()
-    assert "Level" in shown
+    assert "Required" in shown
     assert "met +1 -> met +2" in shown
 
 

@@ -114,7 +114,7 @@ def _readiness(comparison: Raters) -> Section:
 def _views(comparison: Raters) -> Iterator[Section]:
     groups = list(_groups(comparison))
     above = ("Self above",) if _has_others(comparison) else ()
-    headings = ("Competence", *_headings(comparison), "Apart", *above, "Required")
+    headings = ("Competence", *_headings(comparison), "Spread", *above, "Required")
     shown = [
         Group(title, tuple(_row(view, mood, comparison) for view in views))
         for title, mood, views in groups
@@ -177,7 +177,7 @@ def _row(view: View, mood: Mood, comparison: Raters) -> Row:
         (
             view.name,
             *map(compare_words.answer_words, view.answers),
-            Cell("" if view.spread_steps is None else str(view.spread_steps), mood),
+            Cell("" if view.spread is None else show_number(view.spread), mood),
             *((above,) if _has_others(comparison) else ()),
             "" if view.required is None else show_number(view.required),
         )

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.diff.requirements import RequirementFacts
     from pmo_path.domain.report import CompetenceResult
 
-COLUMNS = ("Competence", "Level", "Must-have", "Importance")
+COLUMNS = ("Competence", "Required", "Must-have", "Importance")
 WITH_PERSON = ("Now", "Gap")
 """Further columns for a comparison with ratings."""
 
@@ -130,7 +130,7 @@ def _dots(comparison: RoleComparison, difference: RoleDifference) -> DotRow:
 
 def _title(comparison: RoleComparison) -> str:
     """Return the two roles, after the person rated, if any."""
-    roles = f"{comparison.before.name} {ARROW} {comparison.after.name}"
+    roles = f"{comparison.before.name} compared with {comparison.after.name}"
     return joined((comparison.person_fit.person if comparison.person_fit else "", roles), ": ")
 
 
