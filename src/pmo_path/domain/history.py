@@ -118,7 +118,12 @@ def history_of(
     Raises UsageProblem when there is no role to assess against, or no file with a date.
     """
     rated = [(file.file, file.ratings) for file in files if file.ratings is not None]
-    dated = sorted(_dated(rated), key=lambda file: (file.date, file.file))
+    dated = [
+        _Dated(date, file, ratings)
+        for file, ratings in rated
+        if (date := ratings.date) is not None
+    ]
+    dated.sort(key=lambda file: (file.date, file.file))
     if not dated:
         _refuse(files)
     target = target_role(framework, dated[-1].ratings, role)
@@ -139,12 +144,6 @@ class _Dated(NamedTuple):
     date: datetime.date
     file: str
     ratings: Ratings
-
-
-def _dated(rated: Iterable[tuple[str, Ratings]]) -> Iterator[_Dated]:
-    for file, ratings in rated:
-        if ratings.date is not None:
-            yield _Dated(ratings.date, file, ratings)
 
 
 def _refuse(files: Sequence[ReadFile]) -> NoReturn:

@@ -9,8 +9,10 @@ from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import fold, nearest
 
 if TYPE_CHECKING:
-    from pmo_path.domain.framework import Framework
+    from collections.abc import Container
 
+    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.names import NameIndex
 
 _NEAR = 0.7
 """Any word may be looked up, so a suggestion must be nearer than for a misspelt reference."""
@@ -44,31 +46,21 @@ def find(framework: Framework, text: str) -> Entry:
     An exact id wins over names. Raises UsageProblem if no entry, or more than one, is called
     that.
     """
-    by_id = {
-        EntryKind.ROLE: framework.roles,
-        EntryKind.COMPETENCE: framework.competences,
-        EntryKind.TRAINING: framework.training,
-        EntryKind.DOMAIN: framework.domains,
-    }
-    indexes = {
-        EntryKind.ROLE: framework.role_names,
-        EntryKind.COMPETENCE: framework.competence_names,
-        EntryKind.TRAINING: framework.training_names,
-        EntryKind.DOMAIN: framework.domain_names,
-    }
-    exact = [Entry(kind, text) for kind, entries in by_id.items() if text in entries]
-    named = [
-        Entry(kind, key)
-        for kind, index in indexes.items()
-        if (key := index.find(text)) is not None
-    ]
-    matches = exact or named
+    kinds: tuple[tuple[EntryKind, Container[str], NameIndex], ...] = (
+        (EntryKind.ROLE, framework.roles, framework.role_names),
+        (EntryKind.COMPETENCE, framework.competences, framework.competence_names),
+        (EntryKind.TRAINING, framework.training, framework.training_names),
+        (EntryKind.DOMAIN, framework.domains, framework.domain_names),
+    )
+    exact = [Entry(kind, text) for kind, ids, _ in kinds if text in ids]
+    named = ((kind, index.find(text)) for kind, _, index in kinds)
+    matches = exact or [Entry(kind, key) for kind, key in named if key is not None]
     if len(matches) == 1:
         return matches[0]
     if matches:
         choices = ", ".join(f"{match.id} ({match.kind})" for match in matches)
         raise UsageProblem(f"'{text}' is ambiguous; use an id: {choices}")
-    known = {fold(label): label for index in indexes.values() for label in index.labels()}
+    known = {fold(label): label for *_, index in kinds for label in index.labels()}
     hint = (
         nearest(text, known.values(), _NEAR) or "'pmo-path show' lists the roles and competences"
     )

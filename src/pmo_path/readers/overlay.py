@@ -181,7 +181,7 @@ class OverlayPositions(NamedTuple):
 
     def position(self, path: Path, *, at_key: bool = False) -> Place:
         """The position of what `path` leads to, in the topmost file that has it."""
-        if self._is_in_top(path) or self.top.depth_of(path) >= self.base.depth_of(path):
+        if self.top.settles(path) or self.top.depth_of(path) >= self.base.depth_of(path):
             return self.top.position(path, at_key=at_key)
         return self.base.position(path, at_key=at_key)
 
@@ -199,7 +199,7 @@ class OverlayPositions(NamedTuple):
         The base was valid by itself, so a finding in the base has its cause above: the other half
         of a conflict, a removed entity, or a change to the same entities.
         """
-        if self._is_in_top(finding.path):
+        if self.top.settles(finding.path):
             return finding
         if finding.missing in self.removed:
             removal = _removal(finding.path)
@@ -212,7 +212,7 @@ class OverlayPositions(NamedTuple):
                 else "repeat that list without it",
                 related=(finding.path, "it is still named here"),
             )
-        if finding.related is not None and self._is_in_top(finding.related[0]):
+        if finding.related is not None and self.top.settles(finding.related[0]):
             path, _ = finding.related
             return finding._replace(path=path, related=(finding.path, "it conflicts with this"))
         is_error = finding.severity is Severity.ERROR
@@ -230,9 +230,6 @@ class OverlayPositions(NamedTuple):
         rests_on = (*finding.rests_on, *reversed(entities))
         known = (self.changed[entity] for entity in rests_on if entity in self.changed)
         return next(known, shared or (EXTENDS,))
-
-    def _is_in_top(self, path: Path) -> bool:
-        return self.top.settles(path)
 
 
 def _removal(path: Path) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, TypeGuard, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -102,27 +102,23 @@ def entry_model(annotation: Any) -> type[BaseModel] | None:
     """The model of a field, or of the entries of a mapping; None for plain values."""
     form = keyed(annotation)
     inner = get_args(form)[-1] if get_origin(form) is Mapping else form
-    return inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
+    return inner if _is_model(inner) else None
+
+
+def _is_model(annotation: Any) -> TypeGuard[type[BaseModel]]:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 def model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
     """The model of what is at `path` in a document whose top is `model`."""
     annotation: Any = model
     for step in path:
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        if _is_model(annotation):
             field = fields_of(annotation).get(str(step))
             annotation = None if field is None else keyed(field.annotation)
         elif get_origin(annotation) is not None:
             annotation = get_args(annotation)[-1]
-    return (
-        annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
-    )
-
-
-def field_at(model: type[BaseModel], path: Path) -> FieldInfo | None:
-    """The field that holds the value at `path` in a document whose top is `model`."""
-    owner = model_at(model, path[:-1])
-    return fields_of(owner).get(str(path[-1])) if owner and path else None
+    return annotation if _is_model(annotation) else None
 
 
 def known_keys(model: type[BaseModel], path: Path) -> list[str]:
@@ -133,5 +129,6 @@ def known_keys(model: type[BaseModel], path: Path) -> list[str]:
 
 def description_at(model: type[BaseModel], path: Path) -> str:
     """The description of the field at `path` without a full stop; empty if there is no field."""
-    field = field_at(model, path)
+    owner = model_at(model, path[:-1])
+    field = fields_of(owner).get(str(path[-1])) if owner and path else None
     return (field.description or "").rstrip(".") if field is not None else ""

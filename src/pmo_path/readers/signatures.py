@@ -33,22 +33,16 @@ _SIGNATURES = (
 )
 LONGEST = max(len(signature.start) for signature in _SIGNATURES)
 _AS_XLSX = "save it as .xlsx or as CSV"
+_FROM_TEXT = "copy the table into a spreadsheet, and save that as .xlsx or as CSV"
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table")
 _MIMETYPES = {
     "application/vnd.oasis.opendocument.spreadsheet": ("an OpenDocument sheet (.ods)", _AS_XLSX),
-    "application/vnd.oasis.opendocument.text": (
-        "an OpenDocument text (.odt)",
-        "copy the table into a spreadsheet, and save that as .xlsx or as CSV",
-    ),
+    "application/vnd.oasis.opendocument.text": ("an OpenDocument text (.odt)", _FROM_TEXT),
     "application/vnd.oasis.opendocument": ("an OpenDocument file", _AS_XLSX),
 }
 _PARTS = (
     ("xl/workbook.bin", "a binary Excel workbook (.xlsb)", _AS_XLSX),
-    (
-        "word/document.xml",
-        "a Word document (.docx)",
-        "copy the table into a spreadsheet, and save that as .xlsx or as CSV",
-    ),
+    ("word/document.xml", "a Word document (.docx)", _FROM_TEXT),
     ("ppt/presentation.xml", "a PowerPoint presentation (.pptx)", "export the table as CSV"),
     ("Index/Document.iwa", "a file of Apple Numbers or Pages", f"export it: {_AS_XLSX}"),
     ("Index.zip", "a file of Apple Numbers or Pages", f"export it: {_AS_XLSX}"),
@@ -65,23 +59,18 @@ def signature_of(content: bytes) -> Signature | None:
 def refuse_other_files(start: bytes, name: str) -> None:
     """Raise InputInvalid where the first bytes of a file are not those of a table of text."""
     signature = signature_of(start)
-    if signature is not None:
-        message = f"this is {signature.name}, not a table of text"
-        raise unusable(Code.NOT_A_SHEET, name, message, signature.hint)
     begin = start.lstrip(codecs.BOM_UTF8 + b" \t\r\n")[:20].lower()
-    if begin.startswith(_MARKUP):
-        raise unusable(
-            Code.NOT_A_SHEET,
-            name,
-            "this is a page, not a table of text",
-            "export it as .xlsx or CSV",
-        )
-    if begin.startswith((b"{", b"[")):
-        raise unusable(
-            Code.NOT_A_SHEET, name, "this is JSON, not a table", "export it as .xlsx or CSV"
-        )
-    if not start.strip():
-        raise unusable(Code.EMPTY_FILE, name, "the file is empty", "export the sheet again")
+    code, message, hint = Code.NOT_A_SHEET, "", "export it as .xlsx or CSV"
+    if signature is not None:
+        message, hint = f"this is {signature.name}, not a table of text", signature.hint
+    elif begin.startswith(_MARKUP):
+        message = "this is a page, not a table of text"
+    elif begin.startswith((b"{", b"[")):
+        message = "this is JSON, not a table"
+    elif not start.strip():
+        code, message, hint = Code.EMPTY_FILE, "the file is empty", "export the sheet again"
+    if message:
+        raise unusable(code, name, message, hint)
 
 
 def refuse_other_zips(archive: zipfile.ZipFile, name: str) -> None:
@@ -89,7 +78,8 @@ def refuse_other_zips(archive: zipfile.ZipFile, name: str) -> None:
     parts = set(archive.namelist())
     if "xl/workbook.xml" in parts:
         return
-    kind = _by_mimetype(archive) or _by_part(parts) or _by_content(parts)
+    by_part = ((what, hint) for part, what, hint in _PARTS if part in parts)
+    kind = _by_mimetype(archive) or next(by_part, None) or _by_content(parts)
     if kind is not None:
         what, hint = kind
         raise unusable(Code.NOT_A_SHEET, name, f"this is {what}, not an Excel workbook", hint)
@@ -101,10 +91,6 @@ def _by_mimetype(archive: zipfile.ZipFile) -> tuple[str, str] | None:
     with archive.open("mimetype") as stream:
         mimetype = stream.read(_LONGEST).decode("ascii", "replace").strip()
     return next((kind for start, kind in _MIMETYPES.items() if mimetype.startswith(start)), None)
-
-
-def _by_part(parts: set[str]) -> tuple[str, str] | None:
-    return next(((what, hint) for part, what, hint in _PARTS if part in parts), None)
 
 
 def _by_content(parts: set[str]) -> tuple[str, str] | None:

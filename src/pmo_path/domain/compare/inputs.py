@@ -133,6 +133,15 @@ def steps_up(framework: Framework, low: Decimal, high: Decimal) -> int:
     return framework.levels.index(high) - framework.levels.index(low)
 
 
+def distance(
+    framework: Framework, low: Decimal | None, high: Decimal | None
+) -> tuple[Decimal, int] | tuple[None, None]:
+    """Return how much higher `high` is, as a number and in steps; none unless both are levels."""
+    if low is None or high is None:
+        return None, None
+    return high - low, steps_up(framework, low, high)
+
+
 def not_there(
     framework: Framework, files: Iterable[RatedFile], compared: Collection[str]
 ) -> tuple[NotThere, ...]:

@@ -10,11 +10,11 @@ from pmo_path.domain.compare.inputs import (
     answer_in,
     assessed_file,
     compared,
+    distance,
     domains_of,
     not_there,
     person_of,
     role_for,
-    steps_up,
 )
 from pmo_path.domain.compare.model import (
     CompetenceChange,
@@ -31,7 +31,6 @@ from pmo_path.domain.report import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from decimal import Decimal
 
     from pmo_path.domain.compare.inputs import RatedFile
     from pmo_path.domain.compare.model import ComparedRating, Remark
@@ -56,7 +55,7 @@ def over_time(
     target = role_for(framework, (now, then), role)
     before, after = (assess(framework, file.ratings, target) for file in (then, now))
     ids = compared(framework, target, files)
-    moves = _Moves(framework, then, now, before, after).of(ids)
+    moves = tuple(map(_Moves(framework, then, now, before, after).move, ids))
     first, second = assessed_file(then, before), assessed_file(now, after)
     return OverTime(
         comparison="over-time",
@@ -127,12 +126,10 @@ class _Moves:
         self._incomparable = {unfit.competence.id for unfit in unfit_answers if unfit.competence}
         self._not_there = {*then.not_there, *now.not_there}
 
-    def of(self, competences: Sequence[str]) -> tuple[CompetenceChange, ...]:
-        return tuple(map(self._move, competences))
-
-    def _move(self, key: str) -> CompetenceChange:
+    def move(self, key: str) -> CompetenceChange:
         then, now = (answer_in(self._framework, file, key) for file in (self._then, self._now))
         before, after = self._before.get(key), self._after.get(key)
+        by, steps = distance(self._framework, then.level, now.level)
         turn = self._turn(key, then, now)
         competence = self._framework.competences[key]
         return CompetenceChange(
@@ -143,8 +140,8 @@ class _Moves:
             importance=None if after is None else after.importance,
             then=then,
             now=now,
-            by=_by(then, now),
-            steps=_steps(self._framework, then, now),
+            by=by,
+            steps=steps,
             gap_then=None if before is None else before.gap,
             gap_now=None if after is None else after.gap,
             turn=turn,
@@ -159,38 +156,23 @@ class _Moves:
             return Turn.NOT_THERE
         if then == now:
             return Turn.SAME
-        if then.status is not Status.RATED or now.status is not Status.RATED:
-            return _rated_turn(then, now)
+        if Status.RATED not in {then.status, now.status}:
+            return Turn.APPLIES_OTHERWISE
+        if then.status is not now.status:
+            return Turn.NEWLY_RATED if now.status is Status.RATED else Turn.NO_LONGER_RATED
         return self._gap_turn(key)
 
     def _gap_turn(self, key: str) -> Turn:
         """Return how the gap changed for a competence with two different levels."""
         before, after = self._before.get(key), self._after.get(key)
-        if before is None or after is None or before.gap is None or after.gap is None:
+        was, now = before and before.gap, after and after.gap
+        if was is None or now is None or was == now:
             return Turn.MOVED
-        if before.gap == after.gap:
-            return Turn.MOVED
-        if not after.gap:
+        if not now:
             return Turn.CLOSED
-        if not before.gap:
+        if not was:
             return Turn.OPENED
-        return Turn.NARROWER if after.gap < before.gap else Turn.WIDER
-
-
-def _rated_turn(then: ComparedRating, now: ComparedRating) -> Turn:
-    if now.status is Status.RATED:
-        return Turn.NEWLY_RATED
-    return Turn.NO_LONGER_RATED if then.status is Status.RATED else Turn.APPLIES_OTHERWISE
-
-
-def _by(then: ComparedRating, now: ComparedRating) -> Decimal | None:
-    return None if then.level is None or now.level is None else now.level - then.level
-
-
-def _steps(framework: Framework, then: ComparedRating, now: ComparedRating) -> int | None:
-    if then.level is None or now.level is None:
-        return None
-    return steps_up(framework, then.level, now.level)
+        return Turn.NARROWER if now < was else Turn.WIDER
 
 
 def _must_have_turn(

@@ -17,6 +17,7 @@ from pmo_path.domain.compare.inputs import (
     answer_in,
     assessed_file,
     compared,
+    distance,
     domains_of,
     newest_first,
     not_there,
@@ -69,9 +70,12 @@ def raters(
     reports = [assess(framework, file.ratings, target) for file in in_order]
     ids = compared(framework, target, files)
     results = {result.id: result for result in reports[0].results}
-    views = _most_apart_first(_view(framework, in_order, key, results.get(key)) for key in ids)
+    seen = (_view(framework, in_order, key, results.get(key)) for key in ids)
+    views = tuple(
+        sorted(seen, key=lambda view: 1 if view.spread_steps is None else -view.spread_steps)
+    )
     agreement = _agreement(views)
-    blind, hidden = _blind_spots(views), _hidden_strengths(views)
+    blind, hidden = _far_above(views, 1), _far_above(views, -1)
     has_self = is_self(in_order[0].rater)
     second_raters = _second_raters_wanted(framework, in_order, views)
     return Raters(
@@ -106,6 +110,7 @@ def _view(
     answers = tuple(answer_in(framework, file, key) for file in files)
     levels = [answer.level for answer in answers if answer.level is not None]
     low, high = (min(levels), max(levels)) if len(levels) > 1 else (None, None)
+    spread, steps = distance(framework, low, high)
     own = answers[0].level if is_self(files[0].rater) else None
     others = middle([answer.level for answer in answers[1:] if answer.level is not None])
     if own is None:
@@ -117,8 +122,8 @@ def _view(
         required=None if result is None else result.required,
         importance=None if result is None else result.importance,
         answers=answers,
-        spread=None if low is None or high is None else high - low,
-        spread_steps=None if low is None or high is None else steps_up(framework, low, high),
+        spread=spread,
+        spread_steps=steps,
         others_median=others,
         self_above=None if own is None or not others else _above(framework, own, others),
     )
@@ -138,12 +143,6 @@ def _above(framework: Framework, own: Decimal, others: Sequence[Decimal]) -> Dec
     return Decimal(steps) / len(others)
 
 
-def _most_apart_first(views: Iterable[View]) -> tuple[View, ...]:
-    return tuple(
-        sorted(views, key=lambda view: 1 if view.spread_steps is None else -view.spread_steps)
-    )
-
-
 def _agreement(views: Sequence[View]) -> Agreement:
     by_all = [
         view.spread_steps
@@ -158,18 +157,12 @@ def _agreement(views: Sequence[View]) -> Agreement:
     )
 
 
-def _blind_spots(views: Sequence[View]) -> tuple[str, ...]:
-    return _widest_first((view.self_above or 0, view.id) for view in views)
-
-
-def _hidden_strengths(views: Sequence[View]) -> tuple[str, ...]:
-    return _widest_first((-(view.self_above or 0), view.id) for view in views)
-
-
-def _widest_first(distances: Iterable[tuple[Decimal | int, str]]) -> tuple[str, ...]:
-    """Return the ids that are at least `APART` steps apart, widest first."""
-    apart = [(steps, key) for steps, key in distances if steps >= APART]
-    return tuple(key for _, key in sorted(apart, key=lambda distance: -distance[0]))
+def _far_above(views: Sequence[View], sign: int) -> tuple[str, ...]:
+    """Return the ids where self is `APART` steps above the others, or below with -1, widest first."""
+    steps = {view.id: sign * (view.self_above or 0) for view in views}
+    return tuple(
+        sorted((key for key in steps if steps[key] >= APART), key=lambda key: -steps[key])
+    )
 
 
 def _second_raters_wanted(

@@ -18,12 +18,11 @@ from pmo_path.domain.report import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
-    from pmo_path.domain.report import GapReport
 
 
 class RequirementShift(StrEnum):
@@ -140,32 +139,29 @@ def compare_roles(
 
     With `ratings`, also how far that person is from each; `today` as in `assess`.
     """
-    reports = (
-        None
-        if ratings is None
-        else (
-            assess(framework, ratings, before, today=today),
-            assess(framework, ratings, after, today=today),
-        )
-    )
+    results: list[Mapping[str, CompetenceResult]] = []
+    person = None
+    if ratings is not None:
+        reports = [assess(framework, ratings, role, today=today) for role in (before, after)]
+        results = [{result.id: result for result in report.results} for report in reports]
+        first, second = map(fit_of, reports)
+        nudges = nudges_over(framework, ratings, reports, today)
+        date = reports[0].date
+        person = PersonBetween(ratings.person, ratings.rater, date, first, second, nudges)
+    differences = _differences(framework, before, after, results)
     return RoleComparison(
         framework=framework_facts(framework),
         before=role_facts(framework, before),
         after=role_facts(framework, after),
         differences=tuple(
-            sorted(
-                _differences(framework, before, after, reports),
-                key=lambda difference: _ORDER[difference.kind],
-            )
+            sorted(differences, key=lambda difference: _KINDS.index(difference.kind))
         ),
         scale=scale_facts(framework),
-        person_fit=None
-        if ratings is None or reports is None
-        else _between(framework, ratings, reports, today),
+        person_fit=person,
     )
 
 
-_ORDER = {kind: rank for rank, kind in enumerate(DifferenceKind)}
+_KINDS = list(DifferenceKind)
 
 
 def move_of(before: Decimal | None, after: Decimal | None) -> RequirementShift:
@@ -178,14 +174,12 @@ def move_of(before: Decimal | None, after: Decimal | None) -> RequirementShift:
 
 
 def _differences(
-    framework: Framework, before: str, after: str, reports: tuple[GapReport, GapReport] | None
+    framework: Framework,
+    before: str,
+    after: str,
+    results: Sequence[Mapping[str, CompetenceResult]],
 ) -> Iterator[RoleDifference]:
     first, second = requirements_of(framework, before), requirements_of(framework, after)
-    results = (
-        None
-        if reports is None
-        else [{result.id: result for result in each.results} for each in reports]
-    )
     for key, competence in framework.competences.items():
         was, now = first.get(key), second.get(key)
         if was is None and now is None:
@@ -202,9 +196,7 @@ def _differences(
             importance_shift=importance,
             before=was,
             after=now,
-            distance=None
-            if results is None
-            else Distance(results[0].get(key), results[1].get(key)),
+            distance=Distance(*(result.get(key) for result in results)) if results else None,
         )
 
 
@@ -223,20 +215,3 @@ _BY_LEVEL = {
     RequirementShift.LOWERED: DifferenceKind.LOWER,
     RequirementShift.GONE: DifferenceKind.GONE,
 }
-
-
-def _between(
-    framework: Framework,
-    ratings: Ratings,
-    reports: tuple[GapReport, GapReport],
-    today: datetime.date | None,
-) -> PersonBetween:
-    before, after = reports
-    return PersonBetween(
-        person=ratings.person,
-        rater=ratings.rater,
-        date=after.date,
-        before=fit_of(before),
-        after=fit_of(after),
-        nudges=nudges_over(framework, ratings, reports, today),
-    )

@@ -133,27 +133,22 @@ def remarks_on_versions(
     if not any(file.followed for file in files):
         return (remark(RemarkKind.OLD_UNUSED, version=before),)
     changes = diff_frameworks(old, framework).changes
-    remarks = (*_on_role(changes, role, before), *_on_meaning(changes, before))
-    return (*remarks, remark(RemarkKind.ASSESSED_ON, version=after)) if remarks else ()
-
-
-def _on_role(changes: Sequence[Change], role: str, before: str) -> Iterator[Remark]:
-    own = [
-        change
+    kinds = [
+        change.kind
         for change in changes
         if (change.subject.element, change.subject.id) == (Element.ROLE, role)
     ]
-    for change in own:
-        if change.kind is ChangeKind.ADDED:
-            yield remark(RemarkKind.ROLE_ADDED, role=change.subject.name, before=before)
-    requirements = [change for change in own if change.kind is ChangeKind.REQUIREMENT]
-    if requirements:
-        yield remark(
-            RemarkKind.REQUIREMENTS_CHANGED,
-            role=requirements[0].subject.name,
-            number=len(requirements),
-            before=before,
-        )
+    name = framework.roles[role].name
+    remarks = (*_on_role(kinds, name, before), *_on_meaning(changes, before))
+    return (*remarks, remark(RemarkKind.ASSESSED_ON, version=after)) if remarks else ()
+
+
+def _on_role(kinds: Sequence[ChangeKind], role: str, before: str) -> Iterator[Remark]:
+    if ChangeKind.ADDED in kinds:
+        yield remark(RemarkKind.ROLE_ADDED, role=role, before=before)
+    number = kinds.count(ChangeKind.REQUIREMENT)
+    if number:
+        yield remark(RemarkKind.REQUIREMENTS_CHANGED, role=role, number=number, before=before)
 
 
 def _on_meaning(changes: Sequence[Change], before: str) -> Iterator[Remark]:

@@ -6,6 +6,7 @@ Entries are compared through mappings by id, so the work grows with the size of 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pmo_path.domain.diff.matching import match
@@ -64,7 +65,7 @@ _KIND_OF_KEY = {
     "how_to_rate": ChangeKind.RATED_BY,
     "key": ChangeKind.KEY,
 }
-_ELEMENTS, _KINDS, _DIRECTIONS = list(Element), list(ChangeKind), list(Direction)
+_ELEMENTS, _KINDS = list(Element), list(ChangeKind)
 
 
 def all_changes(
@@ -198,30 +199,21 @@ def _requirements(
 ) -> Iterator[Change]:
     """Changed requirements of the roles in both frameworks, those that demand more first."""
     for was, now in roles.kept.items():
-        before, after = requirements_of(old, was), requirements_of(new, now)
-        old_ids = {competences.kept[key]: key for key in before if key in competences.kept}
-        pairs = [
-            (
-                competences.after(key),
-                before[old_ids[key]] if key in old_ids else None,
-                after.get(key),
-            )
-            for key in competences.new
-            if key in old_ids or key in after
-        ]
-        pairs += [
-            (competences.before(key), before[key], None)
-            for key in before
-            if key not in competences.kept
-        ]
-        changes = [
-            Change(
-                ChangeKind.REQUIREMENT, _subject(roles, now, competence), first, second, direction
-            )
-            for competence, first, second in pairs
-            if (direction := direction_of(first, second)) is not None
-        ]
-        yield from sorted(changes, key=_urgency)
+        required = requirements_of(old, was).items()
+        before = {competences.kept.get(key, key): facts for key, facts in required}
+        after = requirements_of(new, now)
+        removed = [key for key in before if key not in competences.new]
+        changes: dict[Direction, list[Change]] = {direction: [] for direction in Direction}
+        for key in (*competences.new, *removed):
+            first, second = before.get(key), after.get(key)
+            direction = direction_of(first, second)
+            if direction is not None:
+                competence = (competences.before if key in removed else competences.after)(key)
+                subject = _subject(roles, now, competence)
+                changes[direction].append(
+                    Change(ChangeKind.REQUIREMENT, subject, first, second, direction)
+                )
+        yield from chain.from_iterable(changes.values())
 
 
 def _expectations(roles: Match, competences: Match) -> Iterator[Change]:
@@ -238,10 +230,6 @@ def _expectations(roles: Match, competences: Match) -> Iterator[Change]:
                 yield Change(ChangeKind.RATED_BY, subject._replace(key="expects"), *texts)
             for own_key in _own_keys_changed(before, after[kept]):
                 yield Change(ChangeKind.TEXT, subject._replace(key=own_key))
-
-
-def _urgency(change: Change) -> int:
-    return len(_DIRECTIONS) if change.direction is None else _DIRECTIONS.index(change.direction)
 
 
 def _paths(roles: Match) -> Iterator[Change]:
