@@ -219,6 +219,7 @@ def test_a_framework_without_a_role_in_common_has_no_requirements_to_compare(tmp
         ("  clerk: {name: Clerk", "  clerk2: {name: Clerk 2"),
         ("leads_to: [senior]", "leads_to: [senior2]"),
         ("leads_to: [lead]", "leads_to: [lead2]"),
+        ("for_roles: [agent, lead]", "for_roles: [agent2, lead2]"),
     )  # fmt: skip
 
     assert "The two have no role in common, so there are no requirements to compare.\n" in (
@@ -267,6 +268,10 @@ STEPS = [
     ("band", "  close:", "  near:"),
     ("training", "from: 0, to: 3", "from: 1, to: 3"),
     ("training", "  plans:", "  scheduling:"),
+    ("training", "{planning: {from: 0, to: 3}}", "[planning]"),
+    ("training", "title: Typing,", "title: Typing, type: recognition,"),
+    ("training", "title: Typing,", "title: Typing, for_roles: [clerk],"),
+    ("training", "for_roles: [agent, lead], ", ""),
     ("words", "name: Writing", "name: Texts"),
     ("words", "aliases: [Calls]", "aliases: [Calls, Phoning]"),
     ("words", "summary: Showing others how", "summary: Showing how"),
@@ -274,6 +279,9 @@ STEPS = [
     ("words", "name: People", "name: Persons"),
     ("words", "label: Close", "label: Near"),
     ("words", "title: Typing, provider: P", "title: Typing, provider: P, days: 2"),
+    ("words", "amount: 900", "amount: 950"),
+    ("words", "title: Typing,", "title: Typing, url: 'https://example.org',"),
+    ("words", "cost: {amount: 900, currency: GBP}, ", ""),
     ("words", "notice: Ours", "notice: Yours"),
     ("words", "title: Desk careers", "title: Careers"),
 ]

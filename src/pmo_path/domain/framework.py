@@ -189,8 +189,12 @@ class Framework(Extensible, title="Competency framework"):
 
     @cached_property
     def content_hash(self) -> str:
-        """A hash of the content, without comments; it changes even if the version does not."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:HASH_DIGITS]
+        """A hash of the content, without comments; it changes even if the version does not.
+
+        What a file leaves out does not count, so a key that the format gains changes no hash.
+        """
+        content = self.model_dump_json(exclude_defaults=True).encode()
+        return hashlib.sha256(content).hexdigest()[:HASH_DIGITS]
 
     @cached_property
     def competences(self) -> Mapping[str, Competence]:

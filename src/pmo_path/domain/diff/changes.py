@@ -30,7 +30,7 @@ from pmo_path.domain.level_texts import LevelTexts
 from pmo_path.domain.names import Named, NameIndex, fold
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.references import Reference
-from pmo_path.domain.training import Cost
+from pmo_path.domain.report import CourseCost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.base_model import Extensible
     from pmo_path.domain.diff.matching import Match
     from pmo_path.domain.framework import Band, Framework, Requirement, ScaleLevel
-    from pmo_path.domain.training import Range
+    from pmo_path.domain.training import Cost, Training
 
 _KEYS: Mapping[Element, tuple[str, ...]] = {
     Element.ROLE: ("name", "aliases", "summary", "url"),
@@ -50,9 +50,8 @@ _KEYS: Mapping[Element, tuple[str, ...]] = {
         *("evidence", "experience", "exposure", "second_rater", "group", "url"),
     ),
     Element.COURSE: (
-        *("title", "provider", "aliases", "type", "kind", "format", "days", "hours", "duration"),
-        *("audience", "for_roles", "topics", "prerequisites", "cost", "url", "checked"),
-        *("source_date", "note"),
+        *("title", "provider", "aliases", "kind", "format", "days", "hours", "duration"),
+        *("audience", "topics", "prerequisites", "url", "checked", "source_date", "note"),
     ),
     Element.DOMAIN: ("name", "summary"),
     Element.FRAMEWORK: ("title", "notice", "how_to_rate", "language", "url"),
@@ -93,6 +92,7 @@ def all_changes(
         *_thresholds(bands),
         *_moves(old, new, competences, domains),
         *_developments(courses, competences),
+        *_offers(courses, roles),
     ]
     for entries in (roles, levels, bands, competences, courses, domains, frameworks):
         changes += (*_added(entries, new), *_removed(entries), *_renamed(entries))
@@ -188,7 +188,7 @@ def _own_keys_changed(old: Extensible, new: Extensible) -> Iterator[str]:
 
 
 def _single(value: Any) -> Any:
-    return None if isinstance(value, tuple | Mapping | LevelTexts | Cost) else value
+    return None if isinstance(value, tuple | Mapping | LevelTexts) else value
 
 
 # --- Roles --------------------------------------------------------------------------------------
@@ -304,20 +304,48 @@ def _domain(framework: Framework, competence: str) -> Reference:
     return Reference(key, framework.domains[key].name)
 
 
+def _offers(courses: Match, roles: Match) -> Iterator[Change]:
+    """Whom courses suit, of which type they are and what they cost, where that changed."""
+    for was, now in courses.kept.items():
+        old, new, subject = courses.old[was], courses.new[now], _subject(courses, now)
+        # A removed role is a change of its own, not of each course that suits it.
+        before = {roles.kept[role] for role in old.for_roles if role in roles.kept}
+        if before != set(new.for_roles) or bool(old.for_roles) != bool(new.for_roles):
+            yield Change(
+                ChangeKind.SUITS,
+                subject,
+                tuple(map(roles.before, old.for_roles)),
+                tuple(map(roles.after, new.for_roles)),
+            )
+        if old.type != new.type:
+            yield Change(ChangeKind.TYPE, subject, old.type, new.type)
+        if old.cost != new.cost:
+            yield Change(ChangeKind.COST, subject, _cost(old.cost), _cost(new.cost))
+
+
+def _cost(cost: Cost | None) -> CourseCost | None:
+    if cost is None:
+        return None
+    return CourseCost(cost.amount, cost.currency, cost.as_of, cost.note)
+
+
 def _developments(courses: Match, competences: Match) -> Iterator[Change]:
     """Changed ranges of levels; what a course taught of a removed competence went with that."""
     for was, now in courses.kept.items():
-        after: Mapping[str, Range] = courses.new[now].ranges
-        before: dict[str, Range] = {
+        after = _levels_of(courses.new[now])
+        before = {
             competences.kept.get(key, key): levels
-            for key, levels in courses.old[was].ranges.items()
+            for key, levels in _levels_of(courses.old[was]).items()
         }
         for key in (*after, *(key for key in before if key not in after)):
-            first, second = _range(before.get(key)), _range(after.get(key))
+            first, second = before.get(key), after.get(key)
             if first != second and key in competences.new:
                 subject = _subject(courses, now, competences.after(key))
                 yield Change(ChangeKind.DEVELOPS, subject, first, second)
 
 
-def _range(levels: Range | None) -> LevelRange | None:
-    return None if levels is None else LevelRange(levels.from_, levels.to)
+def _levels_of(course: Training) -> Mapping[str, LevelRange]:
+    """The levels between which a course develops each competence, known or not."""
+    unknown = dict.fromkeys(course.without_levels, LevelRange(None, None))
+    known = {key: LevelRange(levels.from_, levels.to) for key, levels in course.ranges.items()}
+    return {**unknown, **known}

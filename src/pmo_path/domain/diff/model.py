@@ -46,6 +46,12 @@ class ChangeKind(StrEnum):
     """A competence is in another domain: Reference."""
     DEVELOPS = "develops"
     """A course develops a competence between other levels: LevelRange, or None if not at all."""
+    SUITS = "suits"
+    """A course suits other roles: their References, none for any role."""
+    TYPE = "type"
+    """A course is now of another type: the type."""
+    COST = "cost"
+    """A course has another price: CourseCost, or None if it is not known."""
     LABEL = "label"
     """A level of the scale has another label: text."""
     LABEL_MOVED = "label_moved"
@@ -59,10 +65,10 @@ class ChangeKind(StrEnum):
 
 
 class LevelRange(NamedTuple):
-    """The levels between which a course helps."""
+    """The levels between which a course helps; None for both where they are not known."""
 
-    from_level: Decimal
-    to_level: Decimal
+    from_level: Decimal | None
+    to_level: Decimal | None
 
 
 class BandThreshold(NamedTuple):

@@ -80,9 +80,15 @@ _POLICY: dict[Step, dict[str, Callable[[Change], bool]]] = {
             of=Element.BAND,
             directions=(None, Direction.LESS),
         ),
-        "training": _kinds(*_ADDED_OR_REMOVED, ChangeKind.DEVELOPS, of=Element.COURSE),
+        "training": _kinds(
+            *_ADDED_OR_REMOVED,
+            ChangeKind.DEVELOPS,
+            ChangeKind.SUITS,
+            ChangeKind.TYPE,
+            of=Element.COURSE,
+        ),
     },
-    Step.PATCH: {"words": _kinds(ChangeKind.TEXT)},
+    Step.PATCH: {"words": _kinds(ChangeKind.TEXT, ChangeKind.COST)},
 }
 _RULES = tuple(
     _Rule(Reason(key, step), applies)

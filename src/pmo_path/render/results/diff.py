@@ -12,6 +12,7 @@ from pmo_path.domain.ratings import NOT_APPLICABLE
 from pmo_path.render.document import ARROW, Document, Facts, Paragraph, Section
 from pmo_path.render.formats.json import SCHEMA, plain
 from pmo_path.render.formats.registry import Result
+from pmo_path.render.words import cost_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -41,7 +42,10 @@ REASON_WORDS: Mapping[str, str] = {
     ),
     "scale": "a level is added to the scale, or has another label",
     "band": "a readiness band is easier to reach, or is added, removed or renamed",
-    "training": "training is added, removed or renamed, or develops other levels",
+    "training": (
+        "training is added, removed or renamed, develops other levels, suits other roles or is of "
+        "another type"
+    ),
     "words": "texts or facts about courses change",
 }
 """What each reason to raise the version means."""
@@ -352,7 +356,22 @@ def _develops(change: Change) -> str:
 
 
 def _range(levels: LevelRange) -> str:
+    if levels.from_level is None or levels.to_level is None:
+        return "levels not known"
     return f"{show_number(levels.from_level)} to {show_number(levels.to_level)}"
+
+
+def _suits(change: Change) -> str:
+    before, after = (
+        ", ".join(role.name for role in roles) or "any role"
+        for roles in (change.before, change.after)
+    )
+    return f"for {before} {ARROW} {after}"
+
+
+def _cost(change: Change) -> str:
+    before, after = (cost_words(cost) or "not known" for cost in (change.before, change.after))
+    return f"cost {before} {ARROW} {after}"
 
 
 def _text(change: Change) -> str:
@@ -379,6 +398,9 @@ _KINDS: Mapping[
         lambda change: f"{change.before.name} {ARROW} {change.after.name}",
     ),
     ChangeKind.DEVELOPS: ("develops", _develops),
+    ChangeKind.SUITS: ("suits", _suits),
+    ChangeKind.TYPE: ("type", lambda change: f"{change.before} {ARROW} {change.after}"),
+    ChangeKind.COST: ("changed", _cost),
     ChangeKind.LABEL: ("label", lambda change: f"was '{change.before}'"),
     ChangeKind.LABEL_MOVED: (
         "label",
