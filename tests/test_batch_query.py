@@ -66,14 +66,15 @@ def people(connection, framework, answers, absent):
     connection.execute(f"CREATE OR REPLACE TABLE {PEOPLE} AS SELECT {', '.join(cells)}")
     columns = (Column("role", Kind.ROLE), *(Column(name, Kind.RATING, name) for name in rated))
     sheet = Sheet("people.csv", Names(framework, {}), columns, (), Layout.WIDE, Path("people.csv"))
-    return PeopleTable(sheet, framework, units, (), Rejections(sheet.name), lambda _: iter(()), 1)
+    rejections = Rejections(sheet.name)
+    return PeopleTable(connection, sheet, framework, units, (), rejections, lambda _: iter(()), 1)
 
 
 def queried(connection, staged, way):
     if way == "text":
         query = role_query(staged, "r").scored(PEOPLE, [], TOP)
     else:
-        create_tables(connection, staged, [ScoredRole("r", "", ("the role",), 1)])
+        create_tables(staged, [ScoredRole("r", "", ("the role",), 1)])
         of_many = ManyRolesQuery(staged.framework, "", staged.units, {}, {})
         query = of_many.result(staged, [0], [], (TOP, TOP))
     cursor = connection.execute(query)

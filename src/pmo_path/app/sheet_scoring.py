@@ -19,24 +19,20 @@ from pmo_path.batch.individuals import called_like, everybody, holders
 from pmo_path.batch.long import stage_long
 from pmo_path.batch.names_carried_down import fill_in_names
 from pmo_path.batch.people_sheet import open_people_sheet
-from pmo_path.batch.people_table import PEOPLE
 from pmo_path.batch.raters import combine_raters
 from pmo_path.batch.rejections import (
     ScoredRole,
     reject_duplicates,
     reject_other_raters,
-    reject_summary_rows,
     roles_in_rows,
 )
 from pmo_path.batch.results import ResultDetail, ResultsQuery, create_results, today
 from pmo_path.batch.second_table import reject_second_table
-from pmo_path.batch.shifted_rows import reject_shifted_rows
 from pmo_path.batch.staging import stage
+from pmo_path.batch.summary_rows import reject_summary_rows
 from pmo_path.batch.team_counts import counts_of, tally_of
 from pmo_path.batch.team_summary import team_of
-from pmo_path.batch.unnamed_ratings import check_unnamed
 from pmo_path.domain.bands import band_facts
-from pmo_path.domain.cells import CellReader
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import fold_accents, nearest
 from pmo_path.domain.options import Combine, Layout, SheetFormat
@@ -188,21 +184,20 @@ def score_sheet(
         with _reading(name, folder):
             staged, roles = _read(engine, sheet, job)
         progress("Scoring", share)
-        create_results(engine, staged, roles, job.detail)
-        done = _summed_up(engine, staged, roles, job, date)
+        create_results(staged, roles, job.detail)
+        done = _summed_up(staged, roles, job, date)
         if not done.is_written:
             outputs.drop(final)
             return done
         progress("Writing", share)
         query = _query(staged, roles, job, target, date)
-        _write_results(engine, query, target, results, folder)
+        _write_results(query, target, results, folder)
         _hand_over(results, final, target)
         _write_rejects(staged, target, outputs, folder, raw=job.raw)
         return done
 
 
 def _summed_up(
-    engine: duckdb.DuckDBPyConnection,
     staged: PeopleTable,
     roles: Sequence[ScoredRole],
     job: Job,
@@ -214,7 +209,7 @@ def _summed_up(
         date,
         [staged.sheet.columns[group].heading for group in groups],
         [role.id for role in roles],
-        counts_of(engine, staged, roles, job.detail.courses, groups),
+        counts_of(staged, roles, job.detail.courses, groups),
         has_same_people=bool(job.roles),
     )
     done = SheetResult(
@@ -228,8 +223,8 @@ def _summed_up(
     if job.is_guarded or not job.has_names:
         done = done._replace(guarded=guarded_team_of(tally, job.min_group))
     if job.detail.is_summed_up:
-        done = done._replace(sole_holders=holders(engine, staged, done.team))
-    return done._replace(report=_report(engine, staged, job, done)) if job.is_reported else done
+        done = done._replace(sole_holders=holders(staged, done.team))
+    return done._replace(report=_report(staged, job, done)) if job.is_reported else done
 
 
 @contextmanager
@@ -350,34 +345,25 @@ def _read(
     if sheet.layout is Layout.LONG:
         staged = stage_long(engine, sheet, job.framework)
     else:
-        staged = stage(engine, sheet, job.framework)
-        check_unnamed(engine, PEOPLE, sheet, CellReader.of(job.framework, sheet.values))
-        staged = _of_people(engine, staged)
+        staged = reject_second_table(stage(engine, sheet, job.framework))
+        staged = fill_in_names(reject_summary_rows(staged))
     roles = [ScoredRole(role, "") for role in job.roles]
     if not roles:
-        roles, staged = roles_in_rows(engine, staged)
+        roles, staged = roles_in_rows(staged)
     if sheet.layout is Layout.WIDE:
-        once = reject_other_raters(engine, reject_duplicates(engine, staged, roles), roles)
+        once = reject_other_raters(reject_duplicates(staged, roles), roles)
         if once.scored < staged.scored and not job.roles:
-            roles, once = roles_in_rows(engine, once)  # those that rows are left for
+            roles, once = roles_in_rows(once)  # those that rows are left for
         staged = once
-    return combine_raters(engine, staged, job.combine, roles), roles
+    return combine_raters(staged, job.combine, roles), roles
 
 
-def _of_people(engine: duckdb.DuckDBPyConnection, staged: PeopleTable) -> PeopleTable:
-    """The rows of a wide sheet that are somebody's, each with its person."""
-    staged = reject_second_table(engine, reject_shifted_rows(engine, staged))
-    return fill_in_names(engine, reject_summary_rows(engine, staged))
-
-
-def _report(
-    engine: duckdb.DuckDBPyConnection, staged: PeopleTable, job: Job, done: SheetResult
-) -> TeamReport:
+def _report(staged: PeopleTable, job: Job, done: SheetResult) -> TeamReport:
     """What the page shows. Raises UsageProblem where groups are called as people are."""
     bands = tuple(band_facts(key, band) for key, band in job.framework.readiness.items())
     competences = {key: competence.name for key, competence in job.framework.competences.items()}
     if done.guarded is not None and not job.has_names:
-        _check_group_names(engine, staged, done.guarded)
+        _check_group_names(staged, done.guarded)
         return TeamReport(bands, competences, done.read, done.scored, done.guarded)
     rejects = done.rejections.reasons()
     return TeamReport(
@@ -390,16 +376,16 @@ def _report(
             sheet=done.sheet.name,
             rejects=tuple(islice(rejects, MAX_REJECTS_SHOWN)),
             more_rejects=sum(1 for _ in rejects),
-            people=everybody(engine, staged, done.team),
+            people=everybody(staged, done.team),
             sole_holders=done.sole_holders,
         ),
     )
 
 
-def _check_group_names(engine: duckdb.DuckDBPyConnection, staged: PeopleTable, team: Team) -> None:
+def _check_group_names(staged: PeopleTable, team: Team) -> None:
     groupings = [grouping for role in team.roles for grouping in team.groupings(role)]
     for grouping in groupings:
-        if called := called_like(engine, staged, grouping.groups):
+        if called := called_like(staged, grouping.groups):
             raise UsageProblem(
                 f"with --no-names the page cannot be grouped by '{grouping.group_by}': "
                 f"{'a group is' if len(called) == 1 else f'{len(called)} groups are'} called like "
@@ -424,7 +410,6 @@ def _query(
 
 
 def _write_results(
-    engine: duckdb.DuckDBPyConnection,
     query: ResultsQuery,
     target: Target,
     path: Path,
@@ -434,9 +419,9 @@ def _write_results(
     to = target.results
     with blaming(to) if isinstance(to, Path) else blaming_temporary(folder):
         if target.output is SheetFormat.XLSX:
-            write_workbook(path, "Results", result_rows(engine, query), folder)
+            write_workbook(path, "Results", result_rows(query), folder)
         else:
-            write_results(engine, query, path, target.output, folder / PIECE)
+            write_results(query, path, target.output, folder / PIECE)
 
 
 def _hand_over(written: Path, final: Path, target: Target) -> None:

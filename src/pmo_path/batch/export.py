@@ -68,49 +68,39 @@ def _trimmed(value: str) -> str:
     return f"rtrim(rtrim(({value})::VARCHAR, '0'), '.')"
 
 
-def write_results(
-    connection: duckdb.DuckDBPyConnection,
-    results: ResultsQuery,
-    path: Path,
-    output: SheetFormat,
-    piece: Path,
-) -> None:
+def write_results(results: ResultsQuery, path: Path, output: SheetFormat, piece: Path) -> None:
     """Write the results as CSV, Parquet or JSON Lines; XLSX is written from `result_rows`.
 
     The engine keeps text in memory until it is in order. So more than `ROWS_AT_ONCE` rows are
     written in several queries, each through the temporary file `piece`.
     """
     if output is SheetFormat.PARQUET or not results.detail.long:
-        _copy(connection, results, path, _COPY[output])
+        _copy(results, path, _COPY[output])
         return
-    ((last,),) = connection.execute(f"SELECT coalesce(max(number), 0) FROM {RESULTS}").fetchall()
+    (last,) = results.staged.values(f"SELECT coalesce(max(number), 0) FROM {RESULTS}")
     people = max(1, ROWS_AT_ONCE // results.rows_a_person())
     with path.open("wb") as whole:
         for start in range(0, last + 1, people):
             some = results._replace(people=range(start, start + people))
             is_first_csv = output is SheetFormat.CSV and start == 0
-            _copy(connection, some, piece, _COPY[output] if is_first_csv else _BELOW[output])
+            _copy(some, piece, _COPY[output] if is_first_csv else _BELOW[output])
             with piece.open("rb") as written:
                 shutil.copyfileobj(written, whole)
 
 
-def _copy(
-    connection: duckdb.DuckDBPyConnection, results: ResultsQuery, path: Path, options: str
-) -> None:
-    target = text(str(path))
+def _copy(results: ResultsQuery, path: Path, options: str) -> None:
+    copied = f"COPY ({results.query()}) TO {text(str(path))}"
     try:
-        connection.execute(f"COPY ({results.query()}) TO {target} ({options}, USE_TMP_FILE false)")
+        results.staged.connection.execute(f"{copied} ({options}, USE_TMP_FILE false)")
     except duckdb.IOException as error:
         if path.name in str(error):
             raise OSError(errno.EIO, reason(error)) from None
         raise  # about a temporary file
 
 
-def result_rows(
-    connection: duckdb.DuckDBPyConnection, results: ResultsQuery
-) -> Iterator[tuple[object, ...]]:
+def result_rows(results: ResultsQuery) -> Iterator[tuple[object, ...]]:
     """The headers, then each row of the results."""
-    cursor = connection.execute(results.query())
+    cursor = results.staged.connection.execute(results.query())
     yield tuple(column[0] for column in cursor.description or ())
     while batch := cursor.fetchmany(_AT_ONCE):
         yield from batch

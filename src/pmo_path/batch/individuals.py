@@ -15,8 +15,6 @@ from pmo_path.readers.table.sheet import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    import duckdb
-
     from pmo_path.batch.people_table import PeopleTable
     from pmo_path.batch.scoring_sql import RatedRequirement
     from pmo_path.domain.team import Team
@@ -32,9 +30,7 @@ FIGURES = (
 )
 
 
-def person_results(
-    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, role: str
-) -> Iterator[PersonResult]:
+def person_results(staged: PeopleTable, role: str) -> Iterator[PersonResult]:
     """The result of each person rated against a role, in the order of the sheet.
 
     Figures come from the engine, and results of competences from the core. With several raters,
@@ -51,71 +47,56 @@ def person_results(
         f"SELECT {', '.join([_person(staged), *figures, *cells])} "
         f"{_everybody(staged, role)} ORDER BY {RESULTS}.number"
     )
-    for number, row in enumerate(connection.execute(query).fetchall(), 1):
+    for number, row in enumerate(staged.rows(query), 1):
         yield _person_result(staged, role, rated, number, row)
 
 
-def everybody(
-    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, team: Team
-) -> dict[str, tuple[PersonResult, ...]]:
+def everybody(staged: PeopleTable, team: Team) -> dict[str, tuple[PersonResult, ...]]:
     """The results of all people by role, for roles with few enough people to show."""
     return {
-        team_role.id: tuple(person_results(connection, staged, team_role.id))
+        team_role.id: tuple(person_results(staged, team_role.id))
         for team_role in team.roles
         if team_role.everybody.people <= MAX_PEOPLE_SHOWN
     }
 
 
-def holders(
-    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, team: Team
-) -> dict[str, dict[str, str]]:
+def holders(staged: PeopleTable, team: Team) -> dict[str, dict[str, str]]:
     """The only person at target, by role and competence."""
     return {
-        team_role.id: dict(
-            _sole_holders(
-                connection,
-                staged,
-                team_role.id,
-                {held.id for held in team_role.everybody.held_by(1)},
-            )
-        )
+        team_role.id: {
+            held.id: _sole_holder(staged, team_role.id, held.id)
+            for held in team_role.everybody.held_by(1)
+        }
         for team_role in team.roles
     }
 
 
-def called_like(
-    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, names: Iterable[str]
-) -> list[str]:
+def called_like(staged: PeopleTable, names: Iterable[str]) -> list[str]:
     """The names that are also the name of a person or rater in the sheet."""
-    columns = [staged.column_index(kind) for kind in (Kind.PERSON, Kind.RATER)]
-    tests = [
-        f"list_contains($names, lower(trim(f{index}::VARCHAR)))"
-        for index in columns
-        if index is not None
-    ]
     folded = {name.strip().lower(): name for name in names}
-    if not tests or not folded:
+    cells = [
+        f"lower(trim(f{index}::VARCHAR))"
+        for index in staged.sheet.indexes(Kind.PERSON, Kind.RATER)
+    ]
+    if not cells or not folded:
         return []
-    cells = ", ".join(f"lower(trim(f{index}::VARCHAR))" for index in columns if index is not None)
-    query = f"SELECT DISTINCT unnest([{cells}]) FROM {PEOPLE} WHERE {' OR '.join(tests)}"
-    rows = connection.execute(query, {"names": list(folded)}).fetchall()
-    return [folded[name] for (name,) in rows if name in folded]
+    query = f"SELECT DISTINCT unnest([{', '.join(cells)}]) AS cell FROM {PEOPLE}"
+    listed = "list_contains($names, cell)"
+    called = staged.values(f"SELECT cell FROM ({query}) WHERE {listed}", {"names": list(folded)})
+    return [folded[name] for name in called]
 
 
-def _sole_holders(
-    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, role: str, competences: set[str]
-) -> Iterator[tuple[str, str]]:
-    """Competence and person, for competences with a single person at target."""
-    for rated in role_query(staged, role).competences:
-        if rated.id in competences:
-            target = staged.units.of_level(rated.requirement.level)
-            everybody = (
-                f"SELECT {_person(staged)} AS person, {_level(rated)} AS level, "
-                f"row_number() OVER (ORDER BY {RESULTS}.number) {_everybody(staged, role)}"
-            )
-            query = f"SELECT * FROM ({everybody}) WHERE level >= {target}"
-            for person, _, number in connection.execute(query).fetchall():
-                yield rated.id, _name_or_number(person, number)
+def _sole_holder(staged: PeopleTable, role: str, competence: str) -> str:
+    """The single person at target in a competence."""
+    (rated,) = (item for item in role_query(staged, role).competences if item.id == competence)
+    target = staged.units.of_level(rated.requirement.level)
+    everybody = (
+        f"SELECT {_person(staged)} AS person, {_level(rated)} AS level, "
+        f"row_number() OVER (ORDER BY {RESULTS}.number) AS nth {_everybody(staged, role)}"
+    )
+    query = f"SELECT person, nth FROM ({everybody}) WHERE level >= {target}"
+    ((person, number),) = staged.rows(query)
+    return _name_or_number(person, number)
 
 
 def _name_or_number(person: str | None, number: int) -> str:

@@ -19,8 +19,7 @@ from pmo_path.batch.identity import (
     is_nameless_sql,
     rater_hint,
 )
-from pmo_path.batch.people_table import PEOPLE, file_position, file_position_sql
-from pmo_path.batch.rejections import reject_rows
+from pmo_path.batch.people_table import PEOPLE
 from pmo_path.domain.codes import Code
 from pmo_path.readers.table.rejected_rows import RowReason, another_row
 from pmo_path.readers.table.sheet import Kind
@@ -28,11 +27,7 @@ from pmo_path.readers.table.sheet import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    import duckdb
-
     from pmo_path.batch.people_table import PeopleTable
-    from pmo_path.readers.table.rejected_rows import Row
-    from pmo_path.readers.table.sheet import Sheet
 
 _BLOCKS, _REJECTED = "blocks", "rejected_rows"
 _LEAST_PEOPLE = 2
@@ -40,20 +35,14 @@ _MOST_ROWS = 13
 """The most rows a person; with more, most people are simply unnamed."""
 _FEW = 2
 _QUARTER = 0.25
-_KINDS = (Kind.PERSON, Kind.ROLE, Kind.RATER)
+_NOT_OF_PEOPLE = {Code.ROW_WITHOUT_PERSON, Code.ROW_OF_SECOND_TABLE}
+"""Why rows are rejected that cannot belong to a person above or below."""
 NO_NAME = "no person; if the row belongs to the person above, repeat the name in every row"
 
 _OR_ANONYMOUS = ", or write 'anonymous'"
-
-
-class RejectedName(NamedTuple):
-    """The name in a row that is already rejected."""
-
-    position: int
-    """Its `file_position`."""
-    line: int
-    person: str | None
-    """None if the cell is missing."""
+_UNNAMED_BELOW = "an unnamed row below may belong to the same person"
+HAS_REJECTED = "max(line) > 0"
+"""SQL for whether a row of a block is already rejected."""
 
 
 class PersonBlock(NamedTuple):
@@ -69,69 +58,61 @@ class PersonBlock(NamedTuple):
 class NameBlocks:
     """The rows of a table in blocks: a row with a name and the rows without one below it."""
 
-    def __init__(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        table: str,
-        sheet: Sheet,
-        rejected: Iterable[RejectedName],
-        kinds: Sequence[Kind],
-    ) -> None:
+    def __init__(self, staged: PeopleTable, kinds: Sequence[Kind]) -> None:
         """`kinds` are the columns that may be left empty below the first row of a block."""
-        self._connection, self._table, self._sheet = connection, table, sheet
-        indexes = {column.kind: index for index, column in enumerate(sheet.columns)}
-        self._indexes = {kind: indexes[kind] for kind in _KINDS if kind in indexes}
-        self._filled = [kind for kind in kinds if kind in indexes]
-        self._rejected = list(rejected)
+        self._staged, columns = staged, staged.sheet.columns
+        self._indexes = {
+            columns[index].kind: index
+            for index in staged.sheet.indexes(Kind.PERSON, Kind.ROLE, Kind.RATER)
+        }
+        self._filled = [kind for kind in kinds if kind in self._indexes]
+        person = self._indexes[Kind.PERSON]
+        self._rejected = [
+            (
+                staged.position(row.line),
+                row.line,
+                row.cells[person] if person < len(row.cells) else None,
+            )
+            for row, reasons in staged.rejections
+            if _NOT_OF_PEOPLE.isdisjoint(reject.code for reject in reasons)
+        ]
 
     def has_unnamed_rows(self) -> bool:
         """Whether some rows have a name and others do not."""
         person = f"f{self._indexes[Kind.PERSON]}"
         without = f"count(*) FILTER ({is_nameless_sql(person)})"
-        query = f"SELECT {without}, count(*) - {without} FROM {self._table}"
-        nameless, named = self._connection.execute(query).fetchall()[0]
-        named += sum(not is_nameless(row.person or "") for row in self._rejected)
+        query = f"SELECT {without}, count(*) - {without} FROM {PEOPLE}"
+        ((nameless, named),) = self._staged.rows(query)
+        named += sum(not is_nameless(name or "") for _, _, name in self._rejected)
         return bool(nameless and named)
 
     def __enter__(self) -> Self:
         """Create the table of blocks, which is dropped on exit."""
+        connection = self._staged.connection
         cells = ", ".join(f"f{index} AS {kind}" for kind, index in self._indexes.items())
-        index = file_position_sql(self._sheet)
-        rows = (
-            f"SELECT rowid AS number, {index} AS position, 0 AS line, {cells} FROM {self._table}"
+        # As literals in a query, rejected rows would take gigabytes.
+        connection.execute(
+            f"CREATE TEMP TABLE {_REJECTED} (position BIGINT, line BIGINT, {Kind.PERSON} VARCHAR)"
         )
         if self._rejected:
-            self._store_rejected()
-            rows = f"{rows} UNION ALL {self._rejected_sql()}"
+            connection.execute(
+                f"INSERT INTO {_REJECTED} SELECT unnest($1), unnest($2), unnest($3::VARCHAR[])",
+                [list(column) for column in zip(*self._rejected, strict=True)],
+            )
         named = f"NOT {is_nameless_sql(str(Kind.PERSON))} OR is_unknown"
-        self._connection.execute(
+        connection.execute(
             f"CREATE TEMP TABLE {_BLOCKS} AS SELECT *, {named} AS is_named, "
             f"count(*) FILTER ({named}) OVER (ORDER BY position, line "
-            f"ROWS UNBOUNDED PRECEDING) AS block FROM "
-            f"(SELECT *, line > 0 AND {Kind.PERSON} IS NULL AS is_unknown FROM ({rows}))"
+            "ROWS UNBOUNDED PRECEDING) AS block "
+            f"FROM (SELECT *, line > 0 AND {Kind.PERSON} IS NULL AS is_unknown FROM ("
+            f"SELECT rowid AS number, {self._staged.position_sql()} AS position, 0 AS line, {cells} "
+            f"FROM {PEOPLE} UNION ALL BY NAME FROM {_REJECTED}))"
         )
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._connection.execute(f"DROP TABLE {_BLOCKS}")
-        self._connection.execute(f"DROP TABLE IF EXISTS {_REJECTED}")
-
-    def _store_rejected(self) -> None:
-        """Put the rejected rows into a table; as literals in a query they would take gigabytes."""
-        self._connection.execute(
-            f"CREATE TEMP TABLE {_REJECTED} (position BIGINT, line BIGINT, {Kind.PERSON} VARCHAR)"
-        )
-        columns = [list(column) for column in zip(*self._rejected, strict=True)]
-        self._connection.execute(
-            f"INSERT INTO {_REJECTED} SELECT unnest($1), unnest($2), unnest($3::VARCHAR[])",
-            columns,
-        )
-
-    def _rejected_sql(self) -> str:
-        cells = ", ".join(
-            str(kind) if kind is Kind.PERSON else f"NULL AS {kind}" for kind in self._indexes
-        )
-        return f"SELECT NULL, position, line, {cells} FROM {_REJECTED}"
+        for table in (_BLOCKS, _REJECTED):
+            self._staged.connection.execute(f"DROP TABLE {table}")
 
     def is_named_once(self) -> bool:
         """Whether each person is named once and most have rows below."""
@@ -141,7 +122,7 @@ class NameBlocks:
             f"bool_or(NOT is_named) AS has_others FROM {_BLOCKS} WHERE block > 0 GROUP BY block"
         )
         query = f"SELECT count(*), count(DISTINCT person), count(*) FILTER (has_others) FROM ({blocks})"
-        people, different, with_others = self._connection.execute(query).fetchall()[0]
+        people, different, with_others = self._staged.rows(query)[0]
         return bool(people == different and 2 * with_others >= people)
 
     def alternates(self) -> bool:
@@ -154,7 +135,7 @@ class NameBlocks:
             "SELECT count(*), sum(rows), sum(nameless), count(*) FILTER (nameless > 0), "
             f"count(DISTINCT nameless) FROM ({blocks})"
         )
-        people, rows, nameless, with_others, sizes = self._connection.execute(query).fetchall()[0]
+        people, rows, nameless, with_others, sizes = self._staged.rows(query)[0]
         if people < _LEAST_PEOPLE or people * _MOST_ROWS < rows:
             return False
         if with_others == people and sizes == 1:
@@ -162,23 +143,14 @@ class NameBlocks:
         is_much = nameless > _FEW and nameless >= _QUARTER * rows
         return bool(is_much and 2 * with_others >= people)
 
-    def with_marks(self) -> list[PersonBlock]:
-        """Blocks with a row that has a mark instead of the name."""
-        marked = f"bool_or({is_mark_sql(str(Kind.PERSON))} AND NOT is_named)"
-        numbers = f"SELECT block FROM {_BLOCKS} WHERE block > 0 GROUP BY block HAVING {marked}"
-        filled = {number for (number,) in self._connection.execute(numbers).fetchall()}
-        return (
-            [block for block in self.uncertain("true") if block.number in filled] if filled else []
-        )
-
     def uncertain(self, condition: str) -> list[PersonBlock]:
-        """Blocks with a row without a name, and a rejected row or a true aggregate `condition`."""
+        """Blocks with a row without a name for which the aggregate `condition` is true."""
         query = (
             f"SELECT block, coalesce(any_value({identity_key_sql(str(Kind.PERSON))}) "
             f"FILTER (is_named), ''), max(line) FROM {_BLOCKS} WHERE block > 0 GROUP BY block "
-            f"HAVING bool_or(NOT is_named) AND (max(line) > 0 OR {condition}) ORDER BY block"
+            f"HAVING bool_or(NOT is_named) AND ({condition}) ORDER BY block"
         )
-        return [PersonBlock(*row) for row in self._connection.execute(query).fetchall()]
+        return [PersonBlock(*row) for row in self._staged.rows(query)]
 
     def fill(self, but: Iterable[PersonBlock] = ()) -> dict[int, str]:
         """Fill in names from above, except in the blocks `but`.
@@ -198,53 +170,30 @@ class NameBlocks:
         )
         person = identity_key_sql(f"filled.{Kind.PERSON}")
         query = f"SELECT number, {person} FROM {source} WHERE {rows} ORDER BY number"
-        people = dict(self._connection.execute(query).fetchall())
+        people = dict(self._staged.rows(query))
         changed = ", ".join(f"f{self._indexes[kind]} = filled.{kind}" for kind in self._filled)
-        self._connection.execute(
-            f"UPDATE {self._table} SET {changed} FROM {source} "
-            f"WHERE {self._table}.rowid = filled.number AND {rows}"
+        self._staged.connection.execute(
+            f"UPDATE {PEOPLE} SET {changed} FROM {source} "
+            f"WHERE {PEOPLE}.rowid = filled.number AND {rows}"
         )
         return people
 
-    def without_name(self, blocks: Iterable[PersonBlock]) -> list[int]:
-        """The numbers of rows without a name in these blocks."""
-        some = ", ".join(str(block.number) for block in blocks)
-        if not some:
-            return []
-        query = (
-            f"SELECT number FROM {_BLOCKS} "
-            f"WHERE NOT is_named AND block IN ({some}) AND number IS NOT NULL ORDER BY 1"
-        )
-        return [number for (number,) in self._connection.execute(query).fetchall()]
-
-    def naming(self, people: Iterable[str]) -> dict[int, str]:
-        """The person key of each row that names one of these people, by row number."""
-        some = ", ".join(
-            text(person) for person in sorted(set(people)) if person not in UNNAMED_KEYS
-        )
-        if not some:
+    def reasons(self, blocks: Sequence[PersonBlock], nameless: RowReason) -> dict[int, RowReason]:
+        """The reasons to reject the rows of these blocks and the other rows of their people."""
+        if not blocks:
             return {}
+        some = ", ".join(str(block.number) for block in blocks)
+        by_name = {block.person: block for block in blocks}
+        names = ", ".join(map(text, sorted(by_name.keys() - set(UNNAMED_KEYS)))) or "NULL"
         person = identity_key_sql(str(Kind.PERSON))
-        query = f"SELECT number, {person} FROM {_BLOCKS} WHERE {person} IN ({some})"
-        rows = self._connection.execute(f"{query} AND number IS NOT NULL").fetchall()
-        return dict(rows)
-
-
-def rejected_rows(
-    sheet: Sheet, rejected: Sequence[int], rows: Iterable[Row]
-) -> list[RejectedName]:
-    """The names in rejected rows, with sort keys among the rows of the table."""
-    person = next(
-        number for number, column in enumerate(sheet.columns) if column.kind is Kind.PERSON
-    )
-    return [
-        RejectedName(
-            file_position(sheet, rejected, row.line),
-            row.line,
-            row.cells[person] if person < len(row.cells) else None,
-        )
-        for row in rows
-    ]
+        rows = f"SELECT number, {person} FROM {_BLOCKS} WHERE number IS NOT NULL AND"
+        without = self._staged.values(f"{rows} NOT is_named AND block IN ({some}) ORDER BY 1")
+        reasons = dict.fromkeys(without, nameless)
+        for number, name in self._staged.rows(f"{rows} {person} IN ({names})"):
+            line = by_name[name].line
+            why = another_row(line) if line else _UNNAMED_BELOW
+            reasons[number] = RowReason(nameless.column, Code.ROW_OF_REJECTED_PERSON, why)
+        return reasons
 
 
 def filled_notice(rows: int) -> str:
@@ -253,55 +202,35 @@ def filled_notice(rows: int) -> str:
     return f"each person is named only once: filled in the name in {which}"
 
 
-def why_left_out(block: PersonBlock) -> str:
-    """The reason to reject the person of a block with rows that cannot be scored."""
-    if block.line:
-        return another_row(block.line)
-    return "an unnamed row below may belong to the same person"
-
-
-def fill_in_names(connection: duckdb.DuckDBPyConnection, staged: PeopleTable) -> PeopleTable:
+def fill_in_names(staged: PeopleTable) -> PeopleTable:
     """Fill in or reject the rows of a wide sheet that may belong to the person above.
 
     Without raters, rows without a name are unnamed people, unless they follow named rows
     throughout the sheet or have a mark such as `"`.
     """
-    person = staged.column_index(Kind.PERSON)
+    sheet, person = staged.sheet, staged.column_index(Kind.PERSON)
     if person is None:
         return staged
     has_raters = staged.column_index(Kind.RATER) is not None
-    others = {Code.ROW_WITHOUT_PERSON, Code.ROW_OF_SECOND_TABLE}
-    rows = (
-        row
-        for row, reasons in staged.rejections
-        if others.isdisjoint(reject.code for reject in reasons)
-    )
-    rejected = rejected_rows(staged.sheet, staged.rejected, rows)
-    blocks = NameBlocks(connection, PEOPLE, staged.sheet, rejected, (Kind.PERSON, Kind.ROLE))
+    blocks = NameBlocks(staged, (Kind.PERSON, Kind.ROLE))
     if not blocks.has_unnamed_rows():
         return staged
     with blocks:
         is_named_once = has_raters and blocks.is_named_once()
-        if has_raters or blocks.alternates():
-            uncertain = blocks.uncertain(_conflicts(staged) if is_named_once else "true")
-        else:
-            uncertain = blocks.with_marks()
+        condition = "true"
+        if is_named_once:
+            condition = f"{HAS_REJECTED} OR {_conflicts(staged)}"
+        elif not has_raters and not blocks.alternates():
+            condition = f"bool_or({is_mark_sql(str(Kind.PERSON))} AND NOT is_named)"
+        uncertain = blocks.uncertain(condition)
         filled = blocks.fill(uncertain) if is_named_once else {}
         why = NO_NAME if has_raters else f"{NO_NAME}{_OR_ANONYMOUS}"
-        nameless = RowReason(
-            person, Code.ROW_WITHOUT_PERSON, why + rater_hint(staged.sheet.columns)
-        )
-        reasons = dict.fromkeys(blocks.without_name(uncertain), nameless)
-        by_name = {block.person: block for block in uncertain}
-        for number, name in blocks.naming(by_name).items():
-            reasons[number] = RowReason(
-                person, Code.ROW_OF_REJECTED_PERSON, why_left_out(by_name[name])
-            )
+        why += rater_hint(sheet.columns)
+        reasons = blocks.reasons(uncertain, RowReason(person, Code.ROW_WITHOUT_PERSON, why))
     if filled:
-        sheet = staged.sheet
         notices = (*sheet.notices, filled_notice(len(filled)))
         staged = staged._replace(sheet=sheet._replace(notices=notices))
-    return reject_rows(connection, staged, reasons)
+    return staged.reject(reasons)
 
 
 def _conflicts(staged: PeopleTable) -> str:

@@ -8,6 +8,7 @@ needs the whole sheet and is found out before, from `keys`.
 
 from __future__ import annotations
 
+import csv
 import tempfile
 from contextlib import contextmanager
 from enum import StrEnum
@@ -21,20 +22,14 @@ from pmo_path.batch.engine import enum_members, sealed, text
 from pmo_path.batch.export import harmless_sql, number_sql
 from pmo_path.batch.identity import is_named_sql, keys_sql
 from pmo_path.batch.integers import units_of
-from pmo_path.batch.level_words import level_words_of
 from pmo_path.batch.names_carried_down import NO_NAME, fill_in_names
 from pmo_path.batch.people_table import PEOPLE, PeopleTable
-from pmo_path.batch.rejections import (
-    REPEATED,
-    ScoredRole,
-    reject_repeated,
-    reject_summary_rows,
-    roles_in_rows,
-)
+from pmo_path.batch.rating_cells import level_words_of, people_columns_sql
+from pmo_path.batch.rejections import REPEATED, ScoredRole, reject_repeated, roles_in_rows
 from pmo_path.batch.results import ResultDetail, ResultsQuery, create_results
-from pmo_path.batch.second_table import has_second_table
-from pmo_path.batch.shifted_rows import divide
-from pmo_path.batch.staging import not_applicable_masks_sql, row_reasons, units_sql
+from pmo_path.batch.second_table import HeadingRows
+from pmo_path.batch.staging import row_reasons
+from pmo_path.batch.summary_rows import reject_summary_rows
 from pmo_path.batch.team_counts import Count, counts_of
 from pmo_path.domain.cells import CellReader
 from pmo_path.domain.codes import Code
@@ -43,7 +38,13 @@ from pmo_path.domain.csv_injection import harmless
 from pmo_path.domain.options import Layout, SheetFormat
 from pmo_path.domain.team import RejectedRow
 from pmo_path.readers.table.competence_names import Names
-from pmo_path.readers.table.normalise import shifted_reason
+from pmo_path.readers.table.normalise import (
+    SurplusCells,
+    shifted_reason,
+    surplus_of,
+    without_empty_ends,
+    wrong_cells,
+)
 from pmo_path.readers.table.rejected_rows import Rejections, Row
 from pmo_path.readers.table.rejects_file import with_reasons
 from pmo_path.readers.table.sheet import Column, Kind, Sheet
@@ -54,7 +55,6 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pmo_path.batch.level_words import LevelWords
     from pmo_path.domain.cells import Meaning
     from pmo_path.domain.framework import Framework
 
@@ -132,31 +132,24 @@ class PartScorer(NamedTuple):
     def keys(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The keys of people and how many rows each has."""
         for table in _tables(batches, ROWS_AT_ONCE):
-            with self._connected() as connection:
-                self._store(connection, table, self.key_indexes())
+            with self._connected(table, self.key_indexes()) as connection:
                 yield from self._keys(connection).cast(KEY_SCHEMA).to_batches()
 
     def scored(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Results, rejected rows and counts, packed."""
-        results = self.schema()
+        schema = self.schema()
         for table in _tables(batches, min(ROWS_AT_ONCE, CELLS_AT_ONCE // len(self.columns))):
-            with self._staged(table) as (connection, staged, roles):
-                create_results(connection, staged, roles, self.detail)
-                query = self._results_query(staged, roles).query()
-                rows = connection.sql(query).to_arrow_table()
-                yield from _packed(Packed.RESULTS, rows.cast(results))
+            with self._staged(table) as (staged, roles):
+                yield from _packed(Packed.RESULTS, self._results(staged, roles).cast(schema))
                 yield from _packed(Packed.REJECTS, self._rejects(staged))
-                yield from _packed(Packed.COUNTS, self._counts(connection, staged, roles))
+                yield from _packed(Packed.COUNTS, self._counts(staged, roles))
 
     def schema(self) -> pa.Schema:
         """The columns of the results."""
         names = [f"f{index}" for index in range(len(self.columns))]
         empty = pa.table({name: pa.array([], pa.string()) for name in (*names, "line")})
-        with self._staged(empty) as (connection, staged, roles):
-            create_results(connection, staged, roles, self.detail)
-            return (
-                connection.sql(self._results_query(staged, roles).query()).to_arrow_table().schema
-            )
+        with self._staged(empty) as (staged, roles):
+            return self._results(staged, roles).schema
 
     def rejects_schema(self) -> pa.Schema:
         """The columns of the rejected rows."""
@@ -178,15 +171,19 @@ class PartScorer(NamedTuple):
 
     # --- Results --------------------------------------------------------------------------------
 
-    def _results_query(self, staged: PeopleTable, roles: Sequence[ScoredRole]) -> ResultsQuery:
-        # All parts must have the same columns.
-        everybody = self.roles or tuple(self.framework.roles)
-        guard = harmless_sql if self.is_guarded else None
-        number = number_sql(self.output)
-        ids = tuple(role.id for role in roles)
-        return ResultsQuery(
-            staged, ids, self.detail, self.date, guard, number=number, headings_of=everybody
+    def _results(self, staged: PeopleTable, roles: Sequence[ScoredRole]) -> pa.Table:
+        create_results(staged, roles, self.detail)
+        query = ResultsQuery(
+            staged,
+            tuple(role.id for role in roles),
+            self.detail,
+            self.date,
+            harmless_sql if self.is_guarded else None,
+            number=number_sql(self.output),
+            # All parts must have the same columns.
+            headings_of=self.roles or tuple(self.framework.roles),
         )
+        return staged.connection.sql(query.query()).to_arrow_table()
 
     def _rejects(self, staged: PeopleTable) -> pa.Table:
         """The rejected rows with their reasons first."""
@@ -195,69 +192,52 @@ class PartScorer(NamedTuple):
             [self._guarded(cell) or None for cell in (*reasons, *row.cells)]
             for row, reasons in with_reasons(staged.rejections)
         ]
-        columns = zip(*rows, strict=True) if rows else ([] for _ in schema)
-        return pa.Table.from_arrays(
-            [pa.array(column, pa.string()) for column in columns], schema=schema
-        )
+        return _table(list(zip(*rows, strict=True)) if rows else [[] for _ in schema], schema)
 
     def _guarded(self, cell: str) -> str:
         return harmless(cell) if self.is_guarded else cell
 
-    def _counts(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        staged: PeopleTable,
-        roles: Sequence[ScoredRole],
-    ) -> pa.Table:
+    def _counts(self, staged: PeopleTable, roles: Sequence[ScoredRole]) -> pa.Table:
         """The figures of the summary, and the numbers of rows."""
-        counts = counts_of(connection, staged, roles, self.detail.courses, self.groups)
-        counts.append(Count("", "", ExtraCount.SCORED, 0, staged.scored))
-        counts.append(Count("", "", ExtraCount.REJECTED, 0, len(staged.rejections)))
-        counts += self._text_counts(connection, staged)
-        counts.append(Count("", "", ExtraCount.MISREAD, 0, self._misread(connection)))
-        if has_second_table(connection, staged):
-            counts.append(Count("", "", ExtraCount.SECOND_TABLE, 0, 1))
+        rows = {
+            ExtraCount.SCORED: staged.scored,
+            ExtraCount.REJECTED: len(staged.rejections),
+            ExtraCount.MISREAD: self._misread(staged),
+        }
+        if HeadingRows(staged).first() != (None, None):
+            rows[ExtraCount.SECOND_TABLE] = 1
         if any(reject.reason.startswith(NO_NAME) for reject in staged.rejections.reasons()):
-            counts.append(Count("", "", ExtraCount.NAMED_ONCE, 0, 1))
-        columns = [list(column) for column in zip(*counts, strict=True)]
-        return pa.Table.from_arrays(
-            [
-                pa.array(column, kind.type)
-                for column, kind in zip(columns, COUNT_SCHEMA, strict=True)
-            ],
-            schema=COUNT_SCHEMA,
-        )
+            rows[ExtraCount.NAMED_ONCE] = 1
+        counts = [
+            *counts_of(staged, roles, self.detail.courses, self.groups),
+            *(Count("", "", figure, 0, number) for figure, number in rows.items()),
+            *self._text_counts(staged),
+        ]
+        return _table([list(column) for column in zip(*counts, strict=True)], COUNT_SCHEMA)
 
-    def _misread(self, connection: duckdb.DuckDBPyConnection) -> int:
+    def _misread(self, staged: PeopleTable) -> int:
         """The number of rows with a replacement character."""
         rated = self._rated()
         names = (f"f{index}" for index in range(len(self.columns)))
         unread = [f"contains({name}, {text(_UNREAD)})" for name in names if name not in rated]
         query = f"SELECT count(*) FROM cells WHERE {' OR '.join([*unread, 'false'])}"
-        ((rows,),) = connection.execute(query).fetchall()
-        return int(rows)
+        return int(staged.values(query)[0])
 
-    def _text_counts(
-        self, connection: duckdb.DuckDBPyConnection, staged: PeopleTable
-    ) -> Iterator[Count]:
+    def _text_counts(self, staged: PeopleTable) -> Iterator[Count]:
         """The number of cells with each text that is mapped or may mean a missing value."""
         reader = CellReader.of(self.framework, self.values)
-        members = connection.execute("SELECT unnest(enum_range(NULL::word))").fetchall()
-        spellings = {
-            word: ExtraCount.DOUBTFUL
-            if reader.translation(word) is None
-            else ExtraCount.TRANSLATED
-            for (word,) in members
-            if reader.is_doubtful(word) or reader.translation(word) is not None
-        }
+        members = staged.values("SELECT unnest(enum_range(NULL::word))")
+        mapped = {word for word in members if reader.translation(word) is not None}
+        spellings = mapped.union(filter(reader.is_doubtful, members))
         if not spellings:
             return
         listed, left_out = ", ".join(map(text, spellings)), ", ".join(map(str, staged.rejected))
         where = f" AND rowid NOT IN ({left_out})" if left_out else ""
         for column in self._rated():
             query = f"SELECT {column}, count(*) FROM cells WHERE {column} IN ({listed}){where}"
-            for word, cells in connection.execute(f"{query} GROUP BY 1").fetchall():
-                yield Count("", word, spellings[word], 0, cells)
+            for word, cells in staged.rows(f"{query} GROUP BY 1"):
+                figure = ExtraCount.TRANSLATED if word in mapped else ExtraCount.DOUBTFUL
+                yield Count("", word, figure, 0, cells)
 
     # --- People ----------------------------------------------------------------------------------
 
@@ -286,154 +266,134 @@ class PartScorer(NamedTuple):
     # --- Rows -----------------------------------------------------------------------------------
 
     @contextmanager
-    def _connected(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with (
-            tempfile.TemporaryDirectory(prefix="pmo-path-") as folder,
-            sealed(Path(folder), [], len(self.columns)) as connection,
-        ):
-            yield connection
-
-    @contextmanager
-    def _staged(
-        self, table: pa.Table
-    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, PeopleTable, list[ScoredRole]]]:
-        with self._connected() as connection:
-            self._store(connection, table, range(len(self.columns)))
-            staged = reject_summary_rows(connection, self._read(connection))
-            staged = fill_in_names(connection, staged)
-            roles = [ScoredRole(role, "") for role in self.roles]
-            if not roles:
-                roles, staged = roles_in_rows(connection, staged)
-            if self.repeated is not None and self.repeated.num_rows:
-                connection.register(REPEATED, self.repeated)
-                staged = reject_repeated(connection, staged, roles)
-                if not self.roles:
-                    roles, staged = roles_in_rows(connection, staged)  # those that are left
-            yield connection, staged, roles
-
-    def _store(
-        self, connection: duckdb.DuckDBPyConnection, table: pa.Table, indexes: Iterable[int]
-    ) -> None:
-        """Create the table `cells` of the rows that are not blank, in order.
+    def _connected(
+        self, table: pa.Table, indexes: Sequence[int]
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """An engine with the table `cells` of the rows that are not blank, in order.
 
         `fault` is what is wrong with the whole row, and `line` the text that could not be divided.
         """
         names = [f"f{index}" for index in indexes]
         table = table.rename_columns([*names, "line"])
-        numbers = pa.array(range(table.num_rows), pa.int64())
-        table = table.append_column("number", numbers)
+        table = table.append_column("number", pa.array(range(table.num_rows), pa.int64()))
         cells = ", ".join(f"{name}::VARCHAR AS {name}" for name in names)
         rows = f"SELECT number, {cells}, NULL AS fault, NULL AS line FROM arrived"
-        connection.register("arrived", table)
-        if table["line"].null_count < table.num_rows:
-            connection.register("divided", self._divided(table, names))
-            rows += " WHERE line IS NULL UNION ALL BY NAME FROM divided"
-            rows = f"SELECT * FROM ({rows}) ORDER BY number"
         chosen = ", ".join(f"nullif({name}, '') AS {name}" for name in names)
         # The first cell mostly shows that a row is not blank.
         first = f"({names[0]} >= '!' AND {names[0]} < chr(127))"
         filled = rf"regexp_matches(concat_ws('', {', '.join(names)}), '[^\s\p{{Z}}]')"
-        connection.execute(
-            f"CREATE TABLE cells AS SELECT {chosen}, fault, line FROM ({rows}) "
-            f"WHERE {first} OR {filled}"
-        )
-        connection.unregister("arrived")
+        with (
+            tempfile.TemporaryDirectory(prefix="pmo-path-") as folder,
+            sealed(Path(folder), [], len(self.columns)) as connection,
+        ):
+            connection.register("arrived", table)
+            if table["line"].null_count < table.num_rows:
+                connection.register("divided", self._divided(table, indexes))
+                rows += " WHERE line IS NULL UNION ALL BY NAME FROM divided"
+                rows = f"SELECT * FROM ({rows}) ORDER BY number"
+            connection.execute(
+                f"CREATE TABLE cells AS SELECT {chosen}, fault, line FROM ({rows}) "
+                f"WHERE {first} OR {filled}"
+            )
+            connection.unregister("arrived")
+            yield connection
 
-    def _divided(self, table: pa.Table, names: Sequence[str]) -> pa.Table:
+    def _divided(self, table: pa.Table, indexes: Sequence[int]) -> pa.Table:
         """The rows of lines that did not fit, divided into cells."""
         broken = table.filter(table["line"].is_valid())
-        lines = dict(zip(broken["number"].to_pylist(), broken["line"].to_pylist(), strict=True))
-        columns = len(self.columns)
-        divided = divide(lines, self.delimiter, columns, table.num_rows - len(lines))
-        shifted = shifted_reason(len(self._sheet().columns))
-        faults = [row.fault or (shifted if row.is_shifted else None) for row in divided.values()]
-        by_column = {
-            name: [row.cells[int(name[1:])] for row in divided.values()] for name in names
-        }
-        return pa.table(
-            {
-                "number": pa.array(divided, pa.int64()),
-                **{name: pa.array(cells, pa.string()) for name, cells in by_column.items()},
-                "fault": pa.array(faults, pa.string()),
-                "line": pa.array(
-                    [row.text if row.fault else None for row in divided.values()], pa.string()
-                ),
-            }
-        )
+        surplus, width = SurplusCells(), len(self.columns)
+        surplus.take_others(table.num_rows - broken.num_rows)
+        rows: dict[int, list[str | None]] = {}
+        for number, line in zip(
+            broken["number"].to_pylist(), broken["line"].to_pylist(), strict=True
+        ):
+            cells = _cells(line, self.delimiter)
+            count = len(without_empty_ends(cells, width)) if len(cells) > width else len(cells)
+            is_wrong = count != width
+            if not is_wrong:
+                surplus.take(number, surplus_of(cells, width))
+            rows[number] = [
+                *(cells[index] if index < len(cells) else None for index in indexes),
+                wrong_cells(count, width) if is_wrong else None,
+                line if is_wrong else None,
+            ]
+        for number in surplus.shifted():
+            rows[number][-2] = shifted_reason(width)
+        names = [*(f"f{index}" for index in indexes), "fault", "line"]
+        schema = pa.schema([(name, pa.string()) for name in names])
+        divided = _table(list(zip(*rows.values(), strict=True)), schema)
+        return divided.append_column("number", pa.array(rows, pa.int64()))
+
+    @contextmanager
+    def _staged(self, table: pa.Table) -> Iterator[tuple[PeopleTable, list[ScoredRole]]]:
+        with self._connected(table, range(len(self.columns))) as connection:
+            staged = fill_in_names(reject_summary_rows(self._read(connection)))
+            roles = [ScoredRole(role, "") for role in self.roles]
+            if not roles:
+                roles, staged = roles_in_rows(staged)
+            if self.repeated is not None and self.repeated.num_rows:
+                connection.register(REPEATED, self.repeated)
+                staged = reject_repeated(staged, roles)
+                if not self.roles:
+                    roles, staged = roles_in_rows(staged)  # those that are left
+            yield staged, roles
 
     def _read(self, connection: duckdb.DuckDBPyConnection) -> PeopleTable:
-        level_words = self._level_words(connection)
-        connection.execute(f"CREATE TYPE word AS ENUM {enum_members(level_words.members)}")
-        numbers = self._faulty_rows(connection)
-        self._create_people_table(connection, level_words, numbers)
-        sheet = self._sheet()
-        reader = CellReader.of(self.framework, self.values)
-        is_known = cache(lambda cell: reader.meaning(cell) is not None)
-        rows = list(self._rows(connection, numbers))
-        faults = self._faults(connection)
-        rejections = Rejections("", is_limited=False)
-        for row in rows:
-            fault, line = faults.get(row.line, ("", None))
-            if line is not None:
-                rejections.add(
-                    row, [RejectedRow(row.line, WHOLE_LINE, line, Code.ROW_SHAPE, fault)]
-                )
-                continue
-            reasons = list(row_reasons(sheet, reader, row, is_known))
-            rejections.add(row, reasons or [RejectedRow(row.line, "", "", Code.ROW_SHAPE, fault)])
-        ((count,),) = connection.execute(f"SELECT count(*) FROM {PEOPLE}").fetchall()
-        return PeopleTable(
-            sheet=sheet,
+        staged = PeopleTable(
+            connection=connection,
+            sheet=self._sheet(),
             framework=self.framework,
             units=units_of(self.framework),
-            rejected=tuple(numbers),
-            rejections=rejections,
+            rejected=(),
+            rejections=Rejections("", is_limited=False),
             fetch=lambda numbers: self._rows(connection, numbers),
-            scored=count,
+            scored=0,
         )
-
-    def _rated(self) -> list[str]:
-        return [
-            f"f{index}" for index, column in enumerate(self.columns) if column.kind is Kind.RATING
-        ]
-
-    def _level_words(self, connection: duckdb.DuckDBPyConnection) -> LevelWords:
-        """The rating texts, with every valid text in the cells."""
+        staged = staged._replace(rejected=self._create_people_table(staged))
         reader = CellReader.of(self.framework, self.values)
-        usual = level_words_of(reader)
-        known = ", ".join(map(text, usual.members))
-        seen: set[str] = set()
-        for column in self._rated():
-            query = f"SELECT DISTINCT {column} FROM cells WHERE {column} NOT IN ({known})"
-            seen |= {value for (value,) in connection.execute(query).fetchall()}
-        return level_words_of(reader, sorted(seen)) if seen else usual
+        is_known = cache(lambda cell: reader.meaning(cell) is not None)
+        query = "SELECT rowid + 1, fault, line FROM cells WHERE fault IS NOT NULL"
+        faults = {row: (fault, line) for row, fault, line in staged.rows(query)}
+        for row in staged.fetch(staged.rejected):
+            fault, line = faults.get(row.line, ("", None))
+            whole = RejectedRow(
+                row.line, WHOLE_LINE if line else "", line or "", Code.ROW_SHAPE, fault
+            )
+            reasons = [] if line else list(row_reasons(staged.sheet, reader, row, is_known))
+            staged.rejections.add(row, reasons or [whole])
+        return staged._replace(scored=staged.count())
 
-    def _faulty_rows(self, connection: duckdb.DuckDBPyConnection) -> list[int]:
-        """The numbers of rows with a fault or an unknown rating, in order."""
-        wrong = ["fault IS NOT NULL"]
-        wrong += [
-            f"({name} IS NOT NULL AND TRY_CAST({name} AS word) IS NULL)" for name in self._rated()
+    def _create_people_table(self, staged: PeopleTable) -> tuple[int, ...]:
+        """Create the table of people, and return the numbers of rows that are not in it.
+
+        They have a fault or an unknown rating.
+        """
+        rated = self._rated()
+        reader = CellReader.of(self.framework, self.values)
+        level_words = level_words_of(reader)
+        known = ", ".join(map(text, level_words.members))
+        seen: set[str] = set()
+        for name in rated:
+            query = f"SELECT DISTINCT {name} FROM cells WHERE {name} NOT IN ({known})"
+            seen.update(staged.values(query))
+        if seen:
+            level_words = level_words_of(reader, sorted(seen))
+        staged.connection.execute(f"CREATE TYPE word AS ENUM {enum_members(level_words.members)}")
+        wrong = [
+            "fault IS NOT NULL",
+            *(f"({name} IS NOT NULL AND TRY_CAST({name} AS word) IS NULL)" for name in rated),
         ]
         query = f"SELECT rowid FROM cells WHERE {' OR '.join(wrong)} ORDER BY rowid"
-        return [number for (number,) in connection.execute(query).fetchall()]
-
-    def _create_people_table(
-        self, connection: duckdb.DuckDBPyConnection, level_words: LevelWords, faulty: Sequence[int]
-    ) -> None:
-        units = units_of(self.framework)
-        chosen, groups = [], []
-        for index, column in enumerate(self.columns):
-            if column.kind is Kind.RATING:
-                group = f"(enum_code(f{index}::word) >> {level_words.shift})"
-                groups.append(group)
-                chosen.append(f"{units_sql(group, level_words, units)} AS f{index}")
-            else:
-                chosen.append(f"f{index}")
-        chosen += not_applicable_masks_sql(groups, level_words)
+        faulty = staged.values(query)
         without = f"WHERE rowid NOT IN ({', '.join(map(str, faulty))})" if faulty else ""
-        connection.execute(
-            f"CREATE TABLE {PEOPLE} AS SELECT {', '.join(chosen)} FROM (FROM cells {without})"
-        )
+        words = ", ".join(f"{name}::word AS {name}" for name in rated)
+        source = f"SELECT * REPLACE ({words}) FROM cells {without}" if rated else "FROM cells"
+        chosen = ", ".join(people_columns_sql(self.columns, level_words, staged.units))
+        staged.connection.execute(f"CREATE TABLE {PEOPLE} AS SELECT {chosen} FROM ({source})")
+        return tuple(faulty)
+
+    def _rated(self) -> list[str]:
+        return [f"f{index}" for index in self._sheet().indexes(Kind.RATING)]
 
     def _rows(
         self, connection: duckdb.DuckDBPyConnection, numbers: Iterable[int]
@@ -445,11 +405,6 @@ class PartScorer(NamedTuple):
         query = f"SELECT rowid + 1, {cells} FROM cells WHERE rowid IN ({listed}) ORDER BY rowid"
         for line, *values in connection.execute(query).fetchall():
             yield Row(line, tuple(values))
-
-    def _faults(self, connection: duckdb.DuckDBPyConnection) -> dict[int, tuple[str, str | None]]:
-        """The fault of each faulty row, and the line if it could not be divided, by line number."""
-        query = "SELECT rowid + 1, fault, line FROM cells WHERE fault IS NOT NULL"
-        return {row: (fault, line) for row, fault, line in connection.execute(query).fetchall()}
 
     def _sheet(self) -> Sheet:
         return Sheet(
@@ -473,6 +428,18 @@ def unpacked(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for packed in batch.column("packed"):
             with pa.ipc.open_stream(packed.as_buffer()) as stream:
                 yield from stream
+
+
+def _table(columns: Sequence[Sequence[object]], schema: pa.Schema) -> pa.Table:
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:  # such as a cell without an end
+        return [line]
 
 
 def _packed(kind: Packed, table: pa.Table) -> Iterator[pa.RecordBatch]:

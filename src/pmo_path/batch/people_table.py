@@ -6,22 +6,28 @@ import csv
 import io
 from bisect import bisect_left, bisect_right
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pmo_path.batch.scoring_sql import MASK_BITS, Bit
-from pmo_path.readers.table.rejected_rows import Row
+from pmo_path.domain.team import RejectedRow
+from pmo_path.readers.table.rejected_rows import OF_LABEL, WHOLE_ROW, Row
 from pmo_path.readers.table.sheet import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import Self
+
+    import duckdb
 
     from pmo_path.batch.integers import Units
     from pmo_path.domain.framework import Framework
-    from pmo_path.readers.table.rejected_rows import Rejections
-    from pmo_path.readers.table.sheet import Sheet
+    from pmo_path.readers.table.rejected_rows import Rejections, RowReason
+    from pmo_path.readers.table.sheet import Column, Sheet
 
 PEOPLE = "people"
 _MAX_FIELD = 2**31 - 1
+_MOST_CARRIED = 4
+"""Columns that are searched for a label if no person is named; labels are on the left."""
 T = TypeVar("T")
 
 
@@ -30,9 +36,11 @@ class PeopleTable(NamedTuple):
 
     The table `people` has a column `f0`, `f1` … for each column of the sheet: ratings as units of
     level (null if unrated or not applicable), everything else as text. `na_0` … are bit masks of
-    not applicable competences, `MASK_BITS` rating columns each.
+    not applicable competences, `MASK_BITS` rating columns each. While a long sheet is being read,
+    the table has its rows as they are.
     """
 
+    connection: duckdb.DuckDBPyConnection
     sheet: Sheet
     framework: Framework
     units: Units
@@ -55,39 +63,125 @@ class PeopleTable(NamedTuple):
         """The number of input rows."""
         return self.scored + len(self.rejections)
 
+    # --- Columns --------------------------------------------------------------------------------
+
     @property
     def masks(self) -> int:
         """The number of mask columns."""
         return max(1, -(-len(self.rating_indexes()) // MASK_BITS))
 
-    def rating_indexes(self) -> list[int]:
-        """The indexes of the rating columns."""
-        return [
-            index for index, column in enumerate(self.sheet.columns) if column.kind is Kind.RATING
-        ]
-
-    def not_applicable(self) -> dict[str, Bit]:
-        """The bit that marks each competence as not applicable, in the order of the columns."""
-        columns = self.sheet.columns
-        return {
-            columns[index].competence: Bit(f"na_{number // MASK_BITS}", number % MASK_BITS)
-            for number, index in enumerate(self.rating_indexes())
-        }
-
-    def record(self, row: int) -> int:
-        """The record number of a row of the table."""
-        return record_of(row, self.rejected)
-
     def column_index(self, kind: Kind) -> int | None:
         """The index of the column of this kind, or None."""
-        kinds = [column.kind for column in self.sheet.columns]
-        return kinds.index(kind) if kind in kinds else None
+        return self.sheet.column_index(kind)
+
+    def rating_indexes(self) -> list[int]:
+        """The indexes of the rating columns."""
+        return self.sheet.indexes(Kind.RATING)
 
     def columns(self) -> Mapping[str, str]:
         """The table's column for each rated competence."""
+        columns = self.sheet.columns
+        return {columns[index].competence: f"f{index}" for index in self.rating_indexes()}
+
+    def not_applicable(self) -> dict[str, Bit]:
+        """The bit that marks each competence as not applicable, in the order of the columns."""
         return {
-            self.sheet.columns[index].competence: f"f{index}" for index in self.rating_indexes()
+            competence: Bit(f"na_{number // MASK_BITS}", number % MASK_BITS)
+            for number, competence in enumerate(self.columns())
         }
+
+    # --- Rows -----------------------------------------------------------------------------------
+
+    def rows(self, query: str, parameters: object = None) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        return self.connection.execute(query, parameters).fetchall()
+
+    def values(self, query: str, parameters: object = None) -> list[Any]:
+        """The values in the first column of a query."""
+        return [row[0] for row in self.rows(query, parameters)]
+
+    def rows_to_reject(self, query: str, parameters: object = None) -> list[tuple[Any, ...]]:
+        """The rows of a query, one for each row to reject. Raises InputInvalid for too many."""
+        return self.rejections.fetched(self.connection.execute(query, parameters))
+
+    def count(self, condition: str = "true") -> int:
+        """The number of rows that meet a condition."""
+        return int(self.values(f"SELECT count(*) FROM {PEOPLE} WHERE {condition}")[0])
+
+    def replace(self, query: str) -> None:
+        """Replace the table by the rows of a query over it, which renumbers the rows."""
+        self.connection.execute(f"CREATE TABLE replacement AS {query}")
+        self.connection.execute(f"DROP TABLE {PEOPLE}")
+        self.connection.execute(f"ALTER TABLE replacement RENAME TO {PEOPLE}")
+
+    def records(self, numbers: Iterable[int]) -> Iterator[Row]:
+        """The rows of the input with these sorted row numbers of the table."""
+        return self.fetch(record_of(number, self.rejected) for number in numbers)
+
+    def position(self, line: int) -> int:
+        """A sort key of a line among the rows of the table, comparable with `position_sql`."""
+        if self.sheet.is_copy:
+            return line
+        record = line - self.sheet.skip - 1
+        before = bisect_left(self.rejected, record)
+        is_rejected = before < len(self.rejected) and self.rejected[before] == record
+        return 2 * (record - before) + (0 if is_rejected else 1)
+
+    def position_sql(self) -> str:
+        """SQL for the sort key of a row by its position in the file."""
+        return "line" if self.sheet.is_copy else "2 * rowid + 1"
+
+    def numbers_at(self, lines: Iterable[int]) -> list[int]:
+        """The numbers of the rows that begin at these lines of the file."""
+        positions = ", ".join(str(self.position(line)) for line in lines)
+        if not positions:
+            return []
+        return self.values(
+            f"SELECT rowid FROM {PEOPLE} WHERE {self.position_sql()} IN ({positions})"
+        )
+
+    def reject(self, reasons: Mapping[int, RowReason]) -> Self:
+        """Reject the rows with these numbers."""
+        if not reasons:
+            return self
+        numbers = sorted(reasons)
+        self.rejections.check(len(numbers))
+        columns = self.sheet.columns
+        for number, row in zip(numbers, self.records(numbers), strict=True):
+            index, code, reason = reasons[number]
+            heading = value = ""
+            if index != WHOLE_ROW:
+                index = label_of(columns, row.cells)[0] if index == OF_LABEL else index
+                heading, value = columns[index].heading, row.cells[index]
+            self.rejections.add(row, [RejectedRow(row.line, heading, value, code, reason)])
+        return self.delete(numbers)
+
+    def delete(self, numbers: Sequence[int]) -> Self:
+        """Remove rows that were rejected."""
+        if numbers:
+            listed = ", ".join(map(str, numbers))
+            self.connection.execute(
+                f"DELETE FROM {PEOPLE} WHERE rowid IN (SELECT unnest([{listed}]))"
+            )
+        return self._replace(scored=self.scored - len(numbers))
+
+
+def label_of(columns: Sequence[Column], cells: Sequence[str]) -> tuple[int, str]:
+    """The column index and text of a row's label; -1 and an empty text without one.
+
+    The label is the person's cell, or the first filled cell without a rating.
+    """
+    for index in label_columns(columns):
+        if index < len(cells) and cells[index].strip():
+            return index, cells[index].strip()
+    return -1, ""
+
+
+def label_columns(columns: Sequence[Column]) -> list[int]:
+    """The indexes of the columns that may have the label of a row."""
+    people = [index for index, column in enumerate(columns) if column.kind is Kind.PERSON]
+    carried = [index for index, column in enumerate(columns) if column.kind is Kind.CARRIED]
+    return people + carried[:_MOST_CARRIED]
 
 
 def record_of(row: int, rejected: Sequence[int]) -> int:
@@ -100,24 +194,6 @@ def record_of(row: int, rejected: Sequence[int]) -> int:
         else:
             high = middle
     return low
-
-
-def file_position(sheet: Sheet, rejected: Sequence[int], line: int) -> int:
-    """A sort key of a line among the rows of the table, comparable with `file_position_sql`.
-
-    `rejected` are the records that the engine could not read.
-    """
-    if sheet.is_copy:
-        return line
-    record = line - sheet.skip - 1
-    before = bisect_left(rejected, record)
-    is_rejected = before < len(rejected) and rejected[before] == record
-    return 2 * (record - before) + (0 if is_rejected else 1)
-
-
-def file_position_sql(sheet: Sheet) -> str:
-    """SQL for the sort key of a row by its position in the file."""
-    return "line" if sheet.is_copy else "2 * rowid + 1"
 
 
 def rows_of_records(sheet: Sheet, records: Iterable[int]) -> Iterator[Row]:

@@ -7,9 +7,9 @@ from math import lcm
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
-from pmo_path.batch.identity import distinct_key_sql, keys_sql
+from pmo_path.batch.identity import distinct_key_sql
 from pmo_path.batch.people_table import PEOPLE, PeopleTable
-from pmo_path.batch.rejections import role_spellings
+from pmo_path.batch.rejections import identity_keys
 from pmo_path.batch.scoring_sql import MASK_BITS
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.options import Combine
@@ -17,8 +17,6 @@ from pmo_path.readers.table.sheet import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    import duckdb
 
     from pmo_path.batch.rejections import ScoredRole
 
@@ -28,7 +26,6 @@ _MOST_UNITS = 2**31
 
 
 def combine_raters(
-    connection: duckdb.DuckDBPyConnection,
     staged: PeopleTable,
     how: Combine,
     roles: Iterable[ScoredRole],
@@ -41,19 +38,18 @@ def combine_raters(
     """
     if staged.column_index(Kind.RATER) is None:
         return staged
-    return _RaterTable(connection, staged, how, roles).combined()
+    return _RaterTable(staged, how, roles).combined()
 
 
 class _RaterTable:
     def __init__(
         self,
-        connection: duckdb.DuckDBPyConnection,
         staged: PeopleTable,
         how: Combine,
         roles: Iterable[ScoredRole],
     ) -> None:
-        self._connection, self._staged, self._how = connection, staged, how
-        keys = keys_sql(staged.sheet.columns, role_spellings(roles))
+        self._staged, self._how = staged, how
+        keys = identity_keys(staged, roles)
         # Rows without a name are each a separate person.
         self._key = [
             distinct_key_sql(key) if kind is Kind.PERSON else key
@@ -86,15 +82,13 @@ class _RaterTable:
         partition = f"PARTITION BY {', '.join(self._key)}" if self._key else ""
         # Without a group, no rows at all would be one row together.
         group = f"GROUP BY {', '.join(self._key)}" if self._key else "HAVING count(*) > 0"
-        self._connection.execute(
-            f"CREATE TABLE together AS SELECT {', '.join([*names, *masks])}, raters, spread FROM ("
+        staged.replace(
+            f"SELECT {', '.join([*names, *masks])}, raters, spread FROM ("
             f"SELECT min(rowid) OVER ({partition}) AS first, rowid AS number, {apart}, "
             f"NULL::INTEGER AS raters, NULL::BIGINT AS spread FROM {PEOPLE} UNION ALL "
             f"SELECT min(rowid), NULL, {together}, count(*)::INTEGER, {self._spread()} "
             f"FROM {PEOPLE} {group}) ORDER BY first, number NULLS LAST"
         )
-        self._connection.execute(f"DROP TABLE {PEOPLE}")
-        self._connection.execute(f"ALTER TABLE together RENAME TO {PEOPLE}")
         units = staged.units._replace(level=staged.units.level * self._factor)
         return staged._replace(units=units, is_combined=True)
 
@@ -104,9 +98,9 @@ class _RaterTable:
             return 2 if self._how is Combine.MEDIAN else 1
         group = f"GROUP BY {', '.join(self._key)}" if self._key else ""
         counts = [f"count(f{index})" for index in self._staged.rating_indexes()]
-        rows = self._connection.execute(
+        rows = self._staged.rows(
             f"SELECT DISTINCT unnest([{', '.join(counts)}]) FROM {PEOPLE} {group}"
-        ).fetchall()
+        )
         factor = lcm(*(count for (count,) in rows if count))
         if factor * self._staged.units.level > _MOST_UNITS:
             raise UsageProblem(

@@ -19,8 +19,6 @@ from pmo_path.readers.table.sheet import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    import duckdb
-
     from pmo_path.batch.people_table import PeopleTable
     from pmo_path.batch.rejections import ScoredRole
 
@@ -71,44 +69,34 @@ class _RequirementRow(NamedTuple):
     reachable: int
 
 
-def create_tables(
-    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, roles: Iterable[ScoredRole]
-) -> None:
+def create_tables(staged: PeopleTable, roles: Sequence[ScoredRole]) -> None:
     """Create the tables of requirements, role spellings and course ranges."""
-    listed = list(roles)
     indexes = {key: index for index, key in enumerate(staged.framework.roles)}
-    asked = [
-        asked for role in listed for asked in _requirement_rows(staged, role.id, indexes[role.id])
+    requirements = [
+        row for role in roles for row in _requirement_rows(staged, role.id, indexes[role.id])
     ]
-    _create_table(connection, REQUIREMENTS, _RequirementRow._fields, asked)
-    spellings = [(text, indexes[role.id]) for role in listed for text in role.spellings]
-    connection.execute(
-        f"CREATE OR REPLACE TABLE {ROLE_SPELLINGS} (spelling VARCHAR, role SMALLINT)"
-    )
-    connection.execute(
-        f"INSERT INTO {ROLE_SPELLINGS} SELECT unnest($1::VARCHAR[]), unnest($2::SMALLINT[])",
-        [[text for text, _ in spellings], [index for _, index in spellings]],
-    )
-    _create_table(
-        connection,
-        COURSE_RANGES,
-        ("course", "rank", "competence", "start", "stop"),
-        _courses(staged),
-    )
+    spellings = [(text, indexes[role.id]) for role in roles for text in role.spellings]
+    bounds = ("course", "rank", "competence", "start", "stop")
+    _create_table(staged, REQUIREMENTS, _RequirementRow._fields, requirements)
+    _create_table(staged, ROLE_SPELLINGS, ("spelling", "role"), spellings)
+    _create_table(staged, COURSE_RANGES, bounds, _courses(staged))
 
 
 def _create_table(
-    connection: duckdb.DuckDBPyConnection,
+    staged: PeopleTable,
     table: str,
     columns: Sequence[str],
-    rows: Sequence[tuple[int | None, ...]],
+    rows: Sequence[tuple[int | str | None, ...]],
 ) -> None:
-    """Create a table of integers, filled by column because that is faster than by row."""
-    kinds = ", ".join(f"{column} HUGEINT" for column in columns)
-    connection.execute(f"CREATE OR REPLACE TABLE {table} ({kinds})")
-    lists = ", ".join(f"unnest(${number}::HUGEINT[])" for number in range(1, len(columns) + 1))
+    """Create a table of integers and spellings, by column because that is faster than by row."""
+    kinds = [{"spelling": "VARCHAR", "role": "SMALLINT"}.get(name, "HUGEINT") for name in columns]
+    pairs = zip(columns, kinds, strict=True)
+    staged.connection.execute(
+        f"CREATE OR REPLACE TABLE {table} ({', '.join(f'{name} {kind}' for name, kind in pairs)})"
+    )
+    lists = ", ".join(f"unnest(${number}::{kind}[])" for number, kind in enumerate(kinds, 1))
     values = [[row[index] for row in rows] for index in range(len(columns))]
-    connection.execute(f"INSERT INTO {table} SELECT {lists}", values)
+    staged.connection.execute(f"INSERT INTO {table} SELECT {lists}", values)
 
 
 def _requirement_rows(staged: PeopleTable, role: str, number: int) -> Iterator[_RequirementRow]:

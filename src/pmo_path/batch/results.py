@@ -19,8 +19,6 @@ from pmo_path.readers.table.sheet import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    import duckdb
-
     from pmo_path.batch.people_table import PeopleTable
     from pmo_path.batch.rejections import ScoredRole
     from pmo_path.batch.scoring_sql import Bit, RatedRequirement
@@ -67,7 +65,6 @@ class ResultDetail(NamedTuple):
 
 
 def create_results(
-    connection: duckdb.DuckDBPyConnection,
     staged: PeopleTable,
     roles: Sequence[ScoredRole],
     detail: ResultDetail,
@@ -92,15 +89,16 @@ def create_results(
         *SUMS,
     ]
     # By name, since a role with fewer competences has fewer masks.
-    queries = _queries(connection, staged, roles, keep, (detail.top, detail.courses), masks)
+    queries = _queries(staged, roles, keep, (detail.top, detail.courses), masks)
     union = " UNION ALL BY NAME ".join(f"({query})" for query in queries)
-    connection.execute(f"CREATE TABLE {RESULTS} AS SELECT {', '.join(columns)} FROM ({union})")
+    staged.connection.execute(
+        f"CREATE TABLE {RESULTS} AS SELECT {', '.join(columns)} FROM ({union})"
+    )
     if len(roles) > 1:
-        _store_competence_ids(connection, staged, roles)
+        _store_competence_ids(staged, roles)
 
 
-def _queries(  # noqa: PLR0913, PLR0917  what every query needs
-    connection: duckdb.DuckDBPyConnection,
+def _queries(
     staged: PeopleTable,
     roles: Sequence[ScoredRole],
     keep: Sequence[str],
@@ -119,15 +117,13 @@ def _queries(  # noqa: PLR0913, PLR0917  what every query needs
             )
             yield role_query(staged, role.id).scored(source, ["number", "role", *keep], *tops)
     if rare or not roles:
-        create_tables(connection, staged, rare)
+        create_tables(staged, rare)
         query = ManyRolesQuery(staged.framework, "", staged.units, {}, {}, masks=masks)
         for group in (*role_batches(staged, rare), *([] if roles else [[]])):
             yield query.result(staged, [indexes[role.id] for role in group], keep, tops)
 
 
-def _store_competence_ids(
-    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, roles: Sequence[ScoredRole]
-) -> None:
+def _store_competence_ids(staged: PeopleTable, roles: Sequence[ScoredRole]) -> None:
     """Store the ids of the competences of each role in engine variables.
 
     `STARTS` has, by index of the role, where its ids start in `IDS`.
@@ -138,9 +134,9 @@ def _store_competence_ids(
     for role in roles:
         starts[indexes[role.id]] = len(ids)
         ids += staged.framework.scored(role.id)
-    connection.execute(f"SET VARIABLE {IDS} = {_list(map(text, ids))}")
+    staged.connection.execute(f"SET VARIABLE {IDS} = {_list(map(text, ids))}")
     begin = _list("NULL" if start is None else str(start) for start in starts)
-    connection.execute(f"SET VARIABLE {STARTS} = {begin}")
+    staged.connection.execute(f"SET VARIABLE {STARTS} = {begin}")
 
 
 def role_query(staged: PeopleTable, role: str) -> RoleQuery:

@@ -6,13 +6,11 @@ Its header has known names, or words instead of ratings below a blank row.
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from heapq import merge
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
-from pmo_path.batch.people_table import PEOPLE, PeopleTable, file_position, file_position_sql
-from pmo_path.batch.rejections import reject_rows
+from pmo_path.batch.people_table import PEOPLE, PeopleTable
 from pmo_path.domain.cells import CellReader
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import PERSON_HEADINGS
@@ -23,11 +21,8 @@ from pmo_path.readers.table.rejected_rows import WHOLE_ROW, RowReason
 from pmo_path.readers.table.sheet import KNOWN_HEADINGS, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    import duckdb
-
-    from pmo_path.domain.framework import Framework
     from pmo_path.readers.table.rejected_rows import Row
     from pmo_path.readers.table.sheet import Column, Sheet
 
@@ -43,153 +38,116 @@ _LEAST = 2
 """The fewest cells with known headers in a header row."""
 
 
-def below_reason(line: int) -> str:
-    """The reason to reject a row below the header of a second table."""
-    return f"this row belongs to the second table, which starts in line {line}"
-
-
-def second_table_in_long(sheet: Sheet, rows: Iterable[Row]) -> Row | None:
-    """The first of these rows of a long sheet that is the header of another table."""
-    return next((row for row in rows if _are_other_headings(sheet, row.cells)), None)
-
-
-def heading_words(sheet: Sheet) -> frozenset[str]:
-    """The folded headers that a long sheet may have."""
-    known = (heading for headings in KNOWN_HEADINGS.values() for heading in headings)
-    return frozenset((*known, *(fold_accents(column.heading) for column in sheet.columns)))
-
-
-def _are_other_headings(sheet: Sheet, cells: Sequence[str]) -> bool:
-    known = heading_words(sheet)
-    filled = [cell for cell in cells if cell.strip()]
-    named = sum(fold_accents(cell) in known for cell in filled)
-    if named < _LEAST or 2 * named < len(filled):
-        return False
-    return not all(
-        fold_accents(cell) in {fold_accents(column.heading), *KNOWN_HEADINGS.get(column.kind, ())}
-        for column, cell in zip(sheet.columns, cells, strict=False)
-        if column.kind is not Kind.CARRIED or cell.strip()
-    )
-
-
-def reject_second_table(connection: duckdb.DuckDBPyConnection, staged: PeopleTable) -> PeopleTable:
+def reject_second_table(staged: PeopleTable) -> PeopleTable:
     """Reject the header of a second table in a wide sheet and all rows below.
 
     Headers are not levels, so their row is already rejected or has no ratings. A repetition of
     the sheet's own header changes nothing.
     """
-    headings = HeadingRows(staged.sheet, staged.framework)
-    unrated = _unrated_headings(connection, staged, headings)
-    first_scored = _first_line(connection, staged)
-    heading, number = _first_heading(staged, headings, unrated, first_scored)
+    headings = HeadingRows(staged)
+    heading, number = headings.first()
     if heading is None:
         return staged
-    index = file_position(staged.sheet, staged.rejected, heading.line)
-    query = f"SELECT rowid FROM {PEOPLE} WHERE {file_position_sql(staged.sheet)} > {index}"
-    reason = RowReason(WHOLE_ROW, Code.ROW_OF_SECOND_TABLE, below_reason(heading.line))
-    numbers = staged.rejections.fetched(connection.execute(query))
-    reasons = {below: reason for (below,) in numbers}
-    why = HEADINGS_AGAIN if headings.is_heading(heading, first_scored) else BELOW_BLANK
-    itself = RowReason(WHOLE_ROW, Code.ROW_OF_SECOND_TABLE, why)
+    position = f"{staged.position_sql()} > {staged.position(heading.line)}"
+    below = staged.rows_to_reject(f"SELECT rowid FROM {PEOPLE} WHERE {position}")
+    reasons = {row: _of_second_table(below_reason(heading.line)) for (row,) in below}
+    why = HEADINGS_AGAIN if headings.is_heading(heading) else BELOW_BLANK
     if number is None:
         whole = RejectedRow(heading.line, "", "", Code.ROW_OF_SECOND_TABLE, why)
         staged.rejections.explain(heading.line, [whole])
     else:
-        reasons[number] = itself
-    return reject_rows(connection, staged, reasons)
+        reasons[number] = _of_second_table(why)
+    return staged.reject(reasons)
 
 
-def has_second_table(connection: duckdb.DuckDBPyConnection, staged: PeopleTable) -> bool:
-    """Whether a wide sheet, or a part of one, has the header of a second table."""
-    headings = HeadingRows(staged.sheet, staged.framework)
-    unrated = _unrated_headings(connection, staged, headings)
-    first_scored = _first_line(connection, staged)
-    return _first_heading(staged, headings, unrated, first_scored) != (None, None)
+def below_reason(line: int) -> str:
+    """The reason to reject a row below the header of a second table."""
+    return f"this row belongs to the second table, which starts in line {line}"
 
 
-def _first_heading(
-    staged: PeopleTable,
-    headings: HeadingRows,
-    unrated: Iterable[tuple[Row, int]],
-    first_scored: int | None,
-) -> tuple[Row | None, int | None]:
-    """The first row that is another header, and its number if it is in the table.
-
-    `unrated` are the candidates in the table.
-    """
-    rejected = ((row, None) for row in staged.rejections.rows())
-    rows = merge(rejected, unrated, key=lambda labels: labels[0].line)
-    return next((row for row in rows if headings.are_others(row[0], first_scored)), (None, None))
+def _of_second_table(reason: str) -> RowReason:
+    return RowReason(WHOLE_ROW, Code.ROW_OF_SECOND_TABLE, reason)
 
 
 class HeadingRows:
-    """Recognises header rows."""
+    """Recognises the header rows of a wide sheet, or of a part of one."""
 
-    def __init__(self, sheet: Sheet, framework: Framework) -> None:
-        self._sheet, self._names = sheet, sheet.names
-        self._reader = CellReader.of(framework, sheet.values)
+    def __init__(self, staged: PeopleTable) -> None:
+        self._staged, self._sheet, self._names = staged, staged.sheet, staged.sheet.names
+        self._reader = CellReader.of(staged.framework, staged.sheet.values)
+        first = staged.values(f"SELECT min(rowid) FROM {PEOPLE} HAVING count(*) > 0")
+        self._first_scored = next((row.line for row in staged.records(first)), None)
+        own = {fold_accents(heading) for heading in self._sheet.input_headings}
+        self._known = own.union(*KNOWN_HEADINGS.values())
+        people = (self._sheet.columns[index].heading for index in self._sheet.indexes(Kind.PERSON))
+        self._person_headings = {*map(fold_accents, people), *PERSON_HEADINGS}
+        self._below_blank = frozenset(self._sheet.below_blank)
 
-    def are_others(self, row: Row, first_scored: int | None) -> bool:
-        """Whether a rejected row is a header other than the sheet's own.
+    def first(self) -> tuple[Row | None, int | None]:
+        """The first row that is another header, and its number if it is in the table."""
+        rejected = ((row, None) for row in self._staged.rejections.rows())
+        rows = merge(rejected, self._unrated(), key=lambda candidate: candidate[0].line)
+        return next(
+            (candidate for candidate in rows if self._are_others(candidate[0])), (None, None)
+        )
+
+    def _unrated(self) -> Iterator[tuple[Row, int]]:
+        """Rows of the table without ratings and with a header as the person, with their numbers."""
+        index = self._sheet.column_index(Kind.PERSON)
+        if index is None:
+            return
+        known = ", ".join(map(text, sorted(self._person_headings)))
+        unrated = " AND ".join(f"f{column} IS NULL" for column in self._staged.rating_indexes())
+        numbers = self._staged.values(
+            f"SELECT rowid FROM {PEOPLE} "
+            f"WHERE lower(trim(f{index})) IN ({known}) AND {unrated} ORDER BY 1"
+        )
+        yield from zip(self._staged.records(numbers), numbers, strict=True)
+
+    def _are_others(self, row: Row) -> bool:
+        """Whether a row is a header other than the sheet's own."""
+        is_heading = self.is_heading(row) or self._is_below_blank(row)
+        return is_heading and not self._are_same(row.cells)
+
+    def is_heading(self, row: Row) -> bool:
+        """Whether the cells of a row are headers.
 
         Words that are not competences count as headers only below a scored row.
         """
-        is_one = self.is_heading(row, first_scored) or self._is_below_blank(row, first_scored)
-        return is_one and not self._are_same(row.cells)
-
-    def is_heading(self, row: Row, first_scored: int | None) -> bool:
-        """Whether the cells of a row are headers."""
-        rated = [cell for cell in self._of_kind(row.cells, Kind.RATING) if cell.strip()]
+        rated = self._filled(row, Kind.RATING)
         if any(self._reader.meaning(cell) is not None for cell in rated):
             return False
         filled = [cell for cell in row.cells if cell.strip()]
         named = sum(map(self._is_known, filled))
         if named >= _LEAST and 2 * named >= len(filled):
             return True
-        is_below = first_scored is not None and first_scored < row.line
         are_words = bool(rated) and all(map(_LETTER.search, rated))
-        return is_below and are_words and self._has_person_heading(row.cells)
+        person = map(fold_accents, self._filled(row, Kind.PERSON))
+        return (
+            self._is_below_scored(row)
+            and are_words
+            and not self._person_headings.isdisjoint(person)
+        )
 
-    def _is_below_blank(self, row: Row, first_scored: int | None) -> bool:
+    def _is_below_blank(self, row: Row) -> bool:
         """Whether a row below a blank row and a scored row has distinct words instead of ratings."""
-        if first_scored is None or first_scored > row.line or row.line not in self._below_blank:
+        if row.line not in self._below_blank or not self._is_below_scored(row):
             return False
-        rated = [cell for cell in self._of_kind(row.cells, Kind.RATING) if cell.strip()]
+        rated = self._filled(row, Kind.RATING)
         if any(self._reader.meaning(cell) is not None for cell in rated):
             return False
         return len(set(map(fold_accents, rated))) == len(rated)
 
-    @cached_property
-    def _below_blank(self) -> frozenset[int]:
-        return frozenset(self._sheet.below_blank)
+    def _is_below_scored(self, row: Row) -> bool:
+        return self._first_scored is not None and self._first_scored < row.line
 
-    def person_headings(self) -> set[str]:
-        """The folded headers of person columns, of this sheet and in general."""
-        own = (
-            fold_accents(column.heading)
-            for column in self._sheet.columns
-            if column.kind is Kind.PERSON
-        )
-        return {*own, *PERSON_HEADINGS}
-
-    def _of_kind(self, cells: Sequence[str], kind: Kind) -> Iterator[str]:
-        for column, cell in zip(self._sheet.columns, cells, strict=False):
-            if column.kind is kind:
-                yield cell
+    def _filled(self, row: Row, kind: Kind) -> list[str]:
+        cells = (row.cells[index] for index in self._sheet.indexes(kind) if index < len(row.cells))
+        return [cell for cell in cells if cell.strip()]
 
     def _is_known(self, cell: str) -> bool:
-        if self._names.find(cell) is not None or self._names.mapped(cell) is not None:
-            return True
-        return fold_accents(cell) in self._known
-
-    @cached_property
-    def _known(self) -> set[str]:
-        own = {fold_accents(heading) for heading in self._sheet.input_headings}
-        return own.union(*KNOWN_HEADINGS.values())
-
-    def _has_person_heading(self, cells: Sequence[str]) -> bool:
-        known = self.person_headings()
-        return any(fold_accents(cell) in known for cell in self._of_kind(cells, Kind.PERSON))
+        is_competence = self._names.find(cell) is not None or self._names.mapped(cell) is not None
+        return is_competence or fold_accents(cell) in self._known
 
     def _are_same(self, cells: Sequence[str]) -> bool:
         """Whether each cell names its own column, and every rating column is named."""
@@ -209,24 +167,24 @@ class HeadingRows:
         return fold_accents(cell) in KNOWN_HEADINGS.get(column.kind, ())
 
 
-def _unrated_headings(
-    connection: duckdb.DuckDBPyConnection, staged: PeopleTable, headings: HeadingRows
-) -> Iterator[tuple[Row, int]]:
-    """Rows of the table without ratings and with a header as the person, with their numbers."""
-    index = staged.column_index(Kind.PERSON)
-    if index is None:
-        return
-    known = ", ".join(map(text, sorted(headings.person_headings())))
-    unrated = " AND ".join(f"f{column} IS NULL" for column in staged.rating_indexes())
-    query = f"SELECT rowid FROM {PEOPLE} WHERE lower(trim(f{index})) IN ({known}) AND {unrated}"
-    numbers = sorted(number for (number,) in connection.execute(query).fetchall())
-    rows = staged.fetch(staged.record(number) for number in numbers)
-    yield from zip(rows, numbers, strict=True)
+# --- In a long sheet ------------------------------------------------------------------------------
 
 
-def _first_line(connection: duckdb.DuckDBPyConnection, staged: PeopleTable) -> int | None:
-    """The line of the first scored row, or None."""
-    first = connection.execute(f"SELECT min(rowid) FROM {PEOPLE}").fetchall()[0][0]
-    if first is None:
-        return None
-    return next(row.line for row in staged.fetch([staged.record(first)]))
+def heading_words(sheet: Sheet) -> frozenset[str]:
+    """The folded headers that a long sheet may have."""
+    known = (heading for headings in KNOWN_HEADINGS.values() for heading in headings)
+    return frozenset((*known, *(fold_accents(column.heading) for column in sheet.columns)))
+
+
+def is_other_heading(sheet: Sheet, row: Row) -> bool:
+    """Whether a row of a long sheet is the header of another table."""
+    known = heading_words(sheet)
+    filled = [cell for cell in row.cells if cell.strip()]
+    named = sum(fold_accents(cell) in known for cell in filled)
+    if named < _LEAST or 2 * named < len(filled):
+        return False
+    return not all(
+        fold_accents(cell) in {fold_accents(column.heading), *KNOWN_HEADINGS.get(column.kind, ())}
+        for column, cell in zip(sheet.columns, row.cells, strict=False)
+        if column.kind is not Kind.CARRIED or cell.strip()
+    )

@@ -25,10 +25,10 @@ from pmo_path.batch.partition import (
     PartScorer,
     unpacked,
 )
+from pmo_path.batch.rating_cells import is_mostly_rated, words_for
 from pmo_path.batch.results import ResultDetail, today
 from pmo_path.batch.team_counts import Count, tally_of
 from pmo_path.batch.team_summary import team_of
-from pmo_path.batch.unnamed_ratings import is_mostly_rated, words_for
 from pmo_path.domain.assessment import role_named
 from pmo_path.domain.cells import CellReader, Doubt, doubts_shown
 from pmo_path.domain.codes import Code

@@ -1,19 +1,27 @@
-"""Detect total, requirement and footnote rows."""
+"""Detect and reject total, requirement and footnote rows, and rows named like roles or levels."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.engine import text
+from pmo_path.batch.people_table import PEOPLE, PeopleTable, label_columns
+from pmo_path.domain.codes import Code
+from pmo_path.domain.limits import MAX_REJECTED_ROWS
 from pmo_path.domain.names import fold
+from pmo_path.readers.table.rejected_rows import OF_LABEL, RowReason
 from pmo_path.readers.table.sheet import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pmo_path.domain.names import NameIndex
     from pmo_path.readers.table.sheet import Column
+
+_MOST_SUMMARY_ROWS = 2 * MAX_REJECTED_ROWS
+"""The most rows that may be summary rows; a sheet of people has few."""
 
 TOTAL_REASON = "this looks like a total of the rows above, not a person; remove the row, or write the full name"
 REFERENCE_REASON = (
@@ -42,19 +50,10 @@ _AMONG_SUMS = frozenset(
 """Words that mark a total only beside other words of these lists; they also occur in names."""
 _ALSO_NAMES = frozenset(
     {
-        "count",
-        "max",
-        "maximum",
-        "media",
-        "min",
-        "minimum",
-        "n",
-        "nombre",
-        "number",
-        "anzahl",
+        "count", "max", "maximum", "media", "min", "minimum", "n", "nombre", "number", "anzahl",
         "suma",
     }
-)
+)  # fmt: skip
 """Words that mark a total in the last row or beside a summary row; Max is also a first name."""
 _BESIDE_SUMS = frozenset(
     {
@@ -111,8 +110,6 @@ _BESIDE_REFERENCES = frozenset(
 )  # fmt: skip
 _COUNTED = frozenset({"people", "level"})
 """Words in labels of counts, such as `People at level 3+`."""
-_MOST_CARRIED = 4
-"""Columns that are searched for a label if no person is named; labels are on the left."""
 _WORD = re.compile(r"[^\W\d_]+|∑")
 _AROUND = re.compile(r"[\s:(\[\u2013\u2014-]+")
 _AROUND_LAST = re.compile(r"[\s:(\[\u2013\u2014-]+(?=[^\s:(\[\u2013\u2014-]+$)")
@@ -131,17 +128,6 @@ class Label(NamedTuple):
     """Whether it is in the person column, not in the first other filled column."""
 
 
-def label_of(columns: Sequence[Column], cells: Sequence[str]) -> tuple[int, str]:
-    """The column index and text of a row's label; -1 and an empty text without one.
-
-    The label is the person's cell, or the first filled cell without a rating.
-    """
-    for index in _label_columns(columns):
-        if index < len(cells) and cells[index].strip():
-            return index, cells[index].strip()
-    return -1, ""
-
-
 def is_total(label: str) -> bool:
     """Whether this is certainly the label of a total row."""
     label_words = _WORD.findall(label.casefold())
@@ -152,7 +138,9 @@ def is_total(label: str) -> bool:
     return _is_made_of(label_words, _AMONG_SUMS, _ALSO_NAMES) or _COUNTED.issubset(label_words)
 
 
-def is_reference(label: str, roles: NameIndex | None = None, *, is_of_person: bool = True) -> bool:
+def _is_reference(
+    label: str, roles: NameIndex | None = None, *, is_of_person: bool = True
+) -> bool:
     """Whether this is certainly the label of a row of required levels, weights or gaps.
 
     `roles` are the names of roles, which may be part of such a label: `Target: analyst`. A label
@@ -176,7 +164,7 @@ def summary_row_reason(
     label: str, roles: NameIndex | None = None, *, is_of_person: bool = True
 ) -> str:
     """The reason to reject a row with this label; empty if it may be a person."""
-    if is_reference(label, roles, is_of_person=is_of_person):
+    if _is_reference(label, roles, is_of_person=is_of_person):
         return REFERENCE_REASON
     return TOTAL_REASON if is_total(label) else ""
 
@@ -211,53 +199,28 @@ def _is_of_role(label: str, roles: NameIndex) -> bool:
     )
 
 
-def may_be_total(label: str) -> bool:
+def _may_be_total(label: str) -> bool:
     """Whether this is the label of a total row, unless it is a name."""
     return is_total(label) or _is_made_of(_WORD.findall(label.casefold()), _ALSO_NAMES)
 
 
-def may_be_reference(label: str) -> bool:
+def _may_be_reference(label: str) -> bool:
     """Whether this is the label of a requirement row, unless it is a name."""
     label_words = _WORD.findall(label.casefold())
     some = any(word in _REFERENCES_OR_NAMES for word in label_words)
     return some and _are_names(label, label_words)
 
 
-def may_be_summary_row(label: Label, roles: NameIndex) -> bool:
+def _may_be_summary_row(label: Label, roles: NameIndex) -> bool:
     """Whether this may be the label of a summary row."""
     text, is_of_person = label
     reason = summary_row_reason(text, roles, is_of_person=is_of_person)
-    return bool(reason) or may_be_total(text) or may_be_reference(text)
+    return bool(reason) or _may_be_total(text) or _may_be_reference(text)
 
 
-def summary_rows_among(
-    labels: Mapping[int, Label], first: int, last: int, roles: NameIndex
-) -> dict[int, str]:
-    """The reasons to reject summary rows, by row number; `labels` are those of possible ones.
-
-    `first` and `last` are the numbers of the first and of the last row of the sheet.
-    """
-    reasons = {}
-    for number, (label, is_of_person) in labels.items():
-        is_beside = number == last or bool(labels.keys() & {number - 1, number + 1})
-        reason = summary_row_reason(label, roles, is_of_person=is_of_person)
-        if not reason and may_be_total(label) and is_beside:
-            reason = TOTAL_REASON
-        elif not reason and may_be_reference(label) and (is_beside or number == first):
-            reason = REFERENCE_REASON
-        if reason:
-            reasons[number] = reason
-    return reasons
-
-
-def is_note(label: str) -> bool:
-    """Whether a row with this label and without ratings is a footnote."""
-    return _A_NOTE.search(label) is not None
-
-
-def label_sql(columns: Sequence[Column]) -> str:
+def _label_sql(columns: Sequence[Column]) -> str:
     """SQL for the label of a row in a table with columns `f0`, `f1` …; null without one."""
-    cells = [f"f{index}" for index in _label_columns(columns)]
+    cells = [f"f{index}" for index in label_columns(columns)]
     if not cells:
         return "NULL::VARCHAR"
     first, *others = cells
@@ -269,26 +232,21 @@ def label_sql(columns: Sequence[Column]) -> str:
     return f"if({blank}, coalesce({filled}), {first})"
 
 
-def may_be_summary_row_sql(label: str) -> str:
-    """SQL that is true for every label that `may_be_summary_row` accepts, and few others."""
+def _may_be_summary_row_sql(label: str) -> str:
+    """SQL that is true for every label that `_may_be_summary_row` accepts, and few others."""
     pattern = f"(^|{_NO_LETTER})({_SOME_SUM})({_NO_LETTER}|$)"
     return f"regexp_matches(lower({label}), {text(pattern)})"
 
 
-def named_sql(label: str, names: Iterable[str]) -> str:
+def _named_sql(label: str, names: Iterable[str]) -> str:
     """SQL for the folded label if it is one of the folded `names`, else null."""
-    known = ", ".join(text(name) for name in names)
+    known = ", ".join(text(name) for name in sorted(names))
     folded = f"trim(translate(lower({label}), '-_', '  '))"
     return f"if({folded} IN ({known}), {folded}, NULL)" if known else "NULL"
 
 
-def role_labels(roles: NameIndex) -> set[str]:
-    """The folded names of roles, which ignore spaces, dashes and case."""
-    return {fold(label) for label in roles.labels()}
-
-
-def is_note_sql(label: str) -> str:
-    """SQL for `is_note`."""
+def _is_note_sql(label: str) -> str:
+    """SQL for whether a row with this label and without ratings is a footnote."""
     return f"regexp_matches({label}, {text(_NOTE)})"
 
 
@@ -301,7 +259,113 @@ def _is_made_of(
     )
 
 
-def _label_columns(columns: Sequence[Column]) -> Iterator[int]:
-    yield from (index for index, column in enumerate(columns) if column.kind is Kind.PERSON)
-    carried = [index for index, column in enumerate(columns) if column.kind is Kind.CARRIED]
-    yield from carried[:_MOST_CARRIED]
+# --- Rejecting ------------------------------------------------------------------------------------
+
+
+def reject_summary_rows(staged: PeopleTable) -> PeopleTable:
+    """Reject total, requirement and footnote rows, and rows named like roles or levels."""
+    label = _label_sql(staged.sheet.columns)
+    unrated = " AND ".join(
+        [
+            *(f"f{index} IS NULL" for index in staged.rating_indexes()),
+            *(f"na_{mask} = 0" for mask in range(staged.masks)),
+        ]
+    )
+    person = staged.column_index(Kind.PERSON)
+    named = "false" if person is None else f"trim(coalesce(f{person}, '')) <> ''"
+    rows = staged.rows(
+        f"SELECT rowid, {label}, {named}, {unrated} FROM {PEOPLE} "
+        f"WHERE {_may_be_summary_row_sql(label)} OR ({unrated} AND {_is_note_sql(label)}) "
+        f"ORDER BY rowid LIMIT {_MOST_SUMMARY_ROWS}"
+    )
+    if len(rows) == _MOST_SUMMARY_ROWS:
+        raise staged.rejections.too_many()
+    # Rows were taken out before, and the numbers of the others have gaps.
+    ((first, last),) = staged.rows(f"SELECT min(rowid), max(rowid) FROM {PEOPLE}")
+    labels = {number: Label(label, is_named) for number, label, is_named, _ in rows}
+    reasons = _summary_rows_among(labels, first, last, staged.framework.role_names)
+    for number, label, _, is_unrated in rows:
+        if is_unrated and _A_NOTE.search(label):
+            reasons.setdefault(number, NOTE_REASON)
+    reasons |= _other_names(staged, reasons)
+    return staged.reject(
+        {
+            number: RowReason(OF_LABEL, Code.ROW_WITHOUT_PERSON, reason)
+            for number, reason in reasons.items()
+        }
+    )
+
+
+def _summary_rows_among(
+    suspects: Mapping[int, Label], first: int, last: int, roles: NameIndex
+) -> dict[int, str]:
+    """The reasons to reject summary rows, by row number.
+
+    `first` and `last` are the numbers of the first and of the last row of the sheet. A label
+    outside the person column that several rows share is only counted if it is of a total.
+    """
+    labels = {
+        number: label for number, label in suspects.items() if _may_be_summary_row(label, roles)
+    }
+    counts = Counter(label.text for label in labels.values())
+    labels = {
+        number: label
+        for number, label in labels.items()
+        if label.is_of_person or counts[label.text] == 1 or _may_be_total(label.text)
+    }
+    reasons = {}
+    for number, (label, is_of_person) in labels.items():
+        is_beside = number == last or bool(labels.keys() & {number - 1, number + 1})
+        reason = summary_row_reason(label, roles, is_of_person=is_of_person)
+        if not reason and _may_be_total(label) and is_beside:
+            reason = TOTAL_REASON
+        elif not reason and _may_be_reference(label) and (is_beside or number == first):
+            reason = REFERENCE_REASON
+        if reason:
+            reasons[number] = reason
+    return reasons
+
+
+def _other_names(staged: PeopleTable, others: Mapping[int, str]) -> dict[int, str]:
+    """The reasons to reject rows whose person is named like a role or a level, by number.
+
+    Without effect if, apart from `others`, all rows are named like roles. A single label of the
+    scale may be a name; several are a table of counts.
+    """
+    index = staged.column_index(Kind.PERSON)
+    if index is None:
+        return {}
+    roles = _role_labels(staged)
+    levels = {fold(step.label) for step in staged.framework.scale.values()}
+    name = _named_sql(f"f{index}", roles | levels)
+    rows = staged.rows(f"SELECT rowid, {name} AS name FROM {PEOPLE} WHERE name IS NOT NULL")
+    of_roles = {number for number, label in rows if label in roles}
+    of_levels = {number: label for number, label in rows if label in levels}
+    reasons = {}
+    if len(of_roles - others.keys()) < staged.scored - len(others):
+        reasons = dict.fromkeys(of_roles, ROLE_NAME_REASON)
+    if len(set(of_levels.values())) > 1:
+        reasons |= dict.fromkeys(of_levels, SCALE_LABEL_REASON)
+    return reasons
+
+
+def summary_labels(staged: PeopleTable) -> dict[str, str]:
+    """The reasons to reject rows by the text of the person's cell, in a long sheet."""
+    person = f"f{staged.column_index(Kind.PERSON)}"
+    labels = f"SELECT DISTINCT {person} FROM {PEOPLE} WHERE"
+    roles = staged.framework.role_names
+    reasons = {
+        label: reason
+        for label in staged.values(f"{labels} {_may_be_summary_row_sql(person)}")
+        if (reason := summary_row_reason(label, roles))
+    }
+    role = _named_sql(person, _role_labels(staged))
+    if staged.count(f"{role} IS NULL"):
+        of_roles = staged.values(f"{labels} {role} IS NOT NULL")
+        reasons |= dict.fromkeys(of_roles, ROLE_NAME_REASON)
+    return reasons
+
+
+def _role_labels(staged: PeopleTable) -> set[str]:
+    """The folded names of roles, which ignore spaces, dashes and case."""
+    return {fold(label) for label in staged.framework.role_names.labels()}

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    import duckdb
-
     from pmo_path.batch.people_table import PeopleTable
     from pmo_path.batch.rejections import ScoredRole
     from pmo_path.batch.scoring_sql import RatedRequirement
@@ -95,7 +93,6 @@ class Count(NamedTuple):
 
 
 def counts_of(
-    connection: duckdb.DuckDBPyConnection,
     staged: PeopleTable,
     roles: Sequence[ScoredRole],
     courses: int,
@@ -106,7 +103,7 @@ def counts_of(
     With several raters, combined ratings count. The results have `courses` courses of each person;
     at most `COURSES_COUNTED` are counted.
     """
-    return list(_FigureCounts(connection, staged, roles, courses, groups).counts())
+    return list(_FigureCounts(staged, roles, courses, groups).counts())
 
 
 # --- Counting -----------------------------------------------------------------------------------
@@ -115,14 +112,13 @@ def counts_of(
 class _FigureCounts:
     def __init__(
         self,
-        connection: duckdb.DuckDBPyConnection,
         staged: PeopleTable,
         roles: Sequence[ScoredRole],
         courses: int,
         groups: Sequence[int],
     ) -> None:
         self._counted_courses = min(courses, COURSES_COUNTED)
-        self._connection, self._staged, self._roles = connection, staged, roles
+        self._staged, self._roles = staged, roles
         self._ids = list(staged.framework.roles)
         named = [f"coalesce(nullif(trim(f{group}), ''), {text(NO_GROUP)})" for group in groups]
         self._by = f"to_json([{', '.join(named)}])::VARCHAR" if named else text("[]")
@@ -246,7 +242,7 @@ class _FigureCounts:
                 yield Count(self._ids[role], group, figure, index, people)
 
     def _all(self, query: str) -> list[tuple[Any, ...]]:
-        return self._connection.execute(query).fetchall()
+        return self._staged.rows(query)
 
 
 def _must_haves(rated: Sequence[RatedRequirement]) -> list[int]:

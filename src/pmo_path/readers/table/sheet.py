@@ -143,6 +143,14 @@ class Sheet(NamedTuple):
     notices: tuple[str, ...] = ()
     """Notes that may affect figures and only a person can judge; shown with --quiet too."""
 
+    def indexes(self, *kinds: Kind) -> list[int]:
+        """The indexes of the columns of these kinds, in order."""
+        return [index for index, column in enumerate(self.columns) if column.kind in kinds]
+
+    def column_index(self, kind: Kind) -> int | None:
+        """The index of the first column of this kind, or None."""
+        return next(iter(self.indexes(kind)), None)
+
 
 KNOWN_HEADINGS = {
     Kind.PERSON: PERSON_HEADINGS,
