@@ -133,16 +133,16 @@ New      Three (level 2)
 Dropped  One (was level 2)
 
 What each role requires
-Competence                         Level  Must-have  Importance
-───────────────────────────────────────────────────────────────
+Competence                         Required  Must-have  Importance
+──────────────────────────────────────────────────────────────────
 Newly required (1)
-  Three                            2      2          3
+  Three                            2         2          3
 
 Other must-have or importance (1)
-  Two                              3                 3 → 5
+  Two                              3                    3 → 5
 
 No longer required (1)
-  One                              2      2          3
+  One                              2         2          3
 """
     )
     higher = run(
