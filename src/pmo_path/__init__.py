@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from pmo_path.app.validate import validate
     from pmo_path.domain.assessment import assess
     from pmo_path.domain.ranking import rank
+    from pmo_path.domain.target_level import at_target_level
 
 _MODULES = {
     "BatchOptions": "app.batch",
     "assess": "domain.assessment",
+    "at_target_level": "domain.target_level",
     "run_batch": "app.batch",
     "run_batch_on_spark": "app.batch_on_spark",
     "compare": "app.compare",
@@ -56,6 +58,7 @@ __all__ = [
     "BatchOptions",
     "__version__",
     "assess",
+    "at_target_level",
     "compare",
     "compare_roles",
     "diff",

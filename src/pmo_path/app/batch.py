@@ -19,6 +19,7 @@ from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.limits import MAX_TABLE_BYTES
 from pmo_path.domain.options import Combine, SheetFormat
 from pmo_path.domain.progress import no_progress
+from pmo_path.domain.target_level import with_target
 from pmo_path.domain.team import MIN_GROUP, rows_of
 from pmo_path.readers.column_map import SheetMap, load_heading_map
 from pmo_path.readers.files import not_read, opened, too_large
@@ -60,6 +61,8 @@ class BatchOptions(NamedTuple):
     """A framework file; the shipped framework by default."""
     roles: Sequence[str] = ()
     """Roles that everybody is rated against; by default, each row names its own."""
+    target_level: str | None = None
+    """A level that everybody is to reach in every competence, in place of a role."""
     format: SheetFormat | None = None
     """The format of the results; by default, from the output's extension, or CSV for a stream."""
     top: int = 5
@@ -134,7 +137,7 @@ def run_batch(
     UsageProblem for options that do not fit, and OutputFailed.
     """
     people, output = _path_or_stream(people), _path_or_stream(output)
-    framework = load_framework(options.framework)
+    framework, options = aimed(load_framework(options.framework), options)
     written = [output] if isinstance(output, Path) else []
     finish_interrupted([*written, *options.files()])
     job = scoring_job(framework, options)
@@ -153,6 +156,15 @@ def run_batch(
         if sheet.is_written:
             _write_team(sheet, options, outputs)
     return BatchResult(sheet, framework, target.rejects)
+
+
+def aimed(framework: Framework, options: BatchOptions) -> tuple[Framework, BatchOptions]:
+    """The framework and the options in which a target level is a role. Raises UsageProblem."""
+    if options.target_level is None:
+        return framework, options
+    given = options.roles[0] if options.roles else None
+    framework, role = with_target(framework, given, options.target_level)
+    return framework, options._replace(roles=(role,) if role else ())
 
 
 def _path_or_stream(file: str | os.PathLike[str] | BinaryIO) -> Path | BinaryIO:

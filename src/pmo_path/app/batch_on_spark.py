@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.app.batch import BatchOptions, check_summary, named_files, scoring_job, summary_json
+from pmo_path.app.batch import (
+    BatchOptions,
+    aimed,
+    check_summary,
+    named_files,
+    scoring_job,
+    summary_json,
+)
 from pmo_path.app.output_files import check_files
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.options import SheetFormat
@@ -49,7 +56,7 @@ def run_batch_on_spark(
     its address, such as `local[2]`; `settings` are Spark's own. Raises UsageProblem for options
     that do not fit, InputInvalid and OutputFailed.
     """
-    framework = load_framework(options.framework)
+    framework, options = aimed(load_framework(options.framework), options)
     job = scoring_job(framework, options)
     read = {"--map": options.mapping, "--framework": options.framework}
     check_files(named_files(read), named_files({"--summary": options.summary}))

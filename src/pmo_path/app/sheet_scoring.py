@@ -37,6 +37,7 @@ from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import fold_accents, nearest
 from pmo_path.domain.options import Combine, Layout, SheetFormat
 from pmo_path.domain.progress import no_progress
+from pmo_path.domain.target_level import no_roles
 from pmo_path.domain.team import (
     MAX_REJECTS_SHOWN,
     MIN_GROUP,
@@ -290,6 +291,8 @@ def _within_reach(source: Path, link: Path) -> Path:
 
 
 def _check_options(sheet: Sheet, job: Job) -> None:
+    if not job.framework.roles:
+        raise no_roles(job.framework)
     if not job.roles and all(column.kind is not Kind.ROLE for column in sheet.columns):
         raise UsageProblem(
             f"no column is called 'target role' or 'role', {_read_as(sheet)}; name the role that "

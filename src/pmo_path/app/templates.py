@@ -10,6 +10,7 @@ from pmo_path.domain.assessment import role_named
 from pmo_path.domain.columns import MAX_COLUMNS
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.options import TemplateKind
+from pmo_path.domain.target_level import with_target
 from pmo_path.readers.framework import load_framework
 from pmo_path.readers.package_data import starter_framework
 from pmo_path.render.templates.people_columns import headings
@@ -29,24 +30,25 @@ def template(
     *,
     framework: str | os.PathLike[str] | None = None,
     role: str | None = None,
+    target_level: str | None = None,
 ) -> str | bytes:
     """The text of a file to start from; the bytes of a workbook for `people.xlsx`.
 
     `framework` is a file, the shipped one by default. With a role, the template has only what the
-    role requires. The template of a framework is always the same. Raises InputInvalid and
+    role requires; a target level stands for a role that requires it of every competence. The template of a framework is always the same. Raises InputInvalid and
     UsageProblem.
     """
     kind = TemplateKind(kind)
     if kind is TemplateKind.FRAMEWORK:
         return starter_framework()
     path = None if framework is None else Path(framework)
-    loaded = load_framework(path)
+    loaded, role = with_target(load_framework(path), role, target_level)
     role = role_named(loaded, role) if role else None
     if kind is TemplateKind.RATINGS:
         return template_yaml(loaded, role)
     _check_width(loaded, role)
     if kind is TemplateKind.PEOPLE_XLSX:
-        return _workbook(loaded, role, _batch_command(role, path))
+        return _workbook(loaded, role, _batch_command(role, target_level, path))
     return people_text(loaded, role, _DELIMITERS[kind])
 
 
@@ -69,10 +71,12 @@ def _check_width(framework: Framework, role: str | None) -> None:
         )
 
 
-def _batch_command(role: str | None, framework: Path | None) -> str:
+def _batch_command(role: str | None, target_level: str | None, framework: Path | None) -> str:
     """The command that scores the filled sheet, under its usual name."""
     command = ["pmo-path", "batch", "people.xlsx", "-o", "results.xlsx"]
-    if role is not None:
+    if target_level is not None:
+        command += ["--target-level", target_level]
+    elif role is not None:
         command += ["--role", role]
     if framework is not None:
         command += ["--framework", framework.name]

@@ -33,6 +33,14 @@ OutputOption = Annotated[
     Path | None, file_option("--output", "-o", help="Write to this file instead of stdout.")
 ]
 RoleOption = Annotated[str | None, role_option(help="Target role: id, name or alias.")]
+TargetLevelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--target-level",
+        help="Level to reach in every competence, in place of a role.",
+        metavar="LEVEL",
+    ),
+]
 
 
 def day(text: str) -> datetime.date:

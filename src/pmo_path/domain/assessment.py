@@ -22,6 +22,7 @@ from pmo_path.domain.scoring import (
     score,
     strengths_in_order,
 )
+from pmo_path.domain.target_level import no_roles
 from pmo_path.domain.verdict import verdict
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def target_role(framework: Framework, ratings: Ratings, asked: str | None = None
     ahead = held.leads_to if held is not None else ()
     if len(ahead) == 1:
         return ahead[0]
+    if not framework.roles:
+        raise no_roles(framework)
     choices = ahead or tuple(framework.roles)
     raise UsageProblem(f"which role? pass --role with one of: {', '.join(choices)}")
 
@@ -55,6 +58,8 @@ def target_role(framework: Framework, ratings: Ratings, asked: str | None = None
 def role_named(framework: Framework, text: str) -> str:
     """The id of the role known by an id, name or alias. Raises UsageProblem."""
     role = framework.role_names.find(text)
+    if role is None and not framework.roles:
+        raise no_roles(framework)
     if role is None:
         hint = framework.role_names.suggest(text) or f"roles: {', '.join(framework.roles)}"
         raise UsageProblem(f"there is no role '{text}'; {hint}")

@@ -12,13 +12,13 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from pmo_path.domain.base_model import Extensible, LevelOrMore
 from pmo_path.domain.fields import Id, Text
 from pmo_path.domain.level_texts import LevelTexts
 from pmo_path.domain.names import Named, NameIndex
-from pmo_path.domain.numbers import NotNegative, Number, Percent, Positive
+from pmo_path.domain.numbers import NotNegative, Number, Percent, Positive, show_number
 from pmo_path.domain.training import Training
 from pmo_path.domain.web import Language, Url
 from pmo_path.domain.work_steps import WorkStep
@@ -38,6 +38,15 @@ def _no_truth_value(value: Any) -> Any:
     return value
 
 
+def _number_as_text(value: Any) -> Any:
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return show_number(Decimal(value)) if is_number else value
+
+
+Grade = Annotated[
+    str, BeforeValidator(_number_as_text), WithJsonSchema({"type": ["string", "number"]})
+]
+"""A grade as text; a file may write it as a number."""
 FormatVersion = Annotated[Literal[1], BeforeValidator(_no_truth_value)]
 """The version of a file format; there is one so far."""
 
@@ -155,6 +164,8 @@ class Role(Extensible):
         description="The required level of each competence, by competence id."
     )
     url: Url | None = Field(None, description="A web page about the role.")
+    family: str = Field("", description="The roles that it belongs with, such as Delivery.")
+    grade: Grade = Field("", description="Its grade or step within the family.")
 
 
 class Framework(Extensible, title="Competency framework"):
@@ -180,8 +191,8 @@ class Framework(Extensible, title="Competency framework"):
     domains: Annotated[Mapping[Id, Domain], Field(min_length=1)] = Field(
         description="The groups of competences, by id."
     )
-    roles: Annotated[Mapping[Id, Role], Field(min_length=1)] = Field(
-        description="The roles and what each of them requires, by id."
+    roles: Mapping[Id, Role] = Field(
+        {}, description="The roles and what each of them requires, by id; default: none."
     )
     training: Mapping[Id, Training] = Field(
         {}, description="Courses, certificates and other formal learning, by id."

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pmo_path.domain.ratings import FrameworkRef, Rating, Ratings
+from pmo_path.domain.target_level import LevelRole
 
 if TYPE_CHECKING:
     import datetime
@@ -115,11 +116,12 @@ def resumed(interview: Interview, framework: Framework) -> tuple[Interview, tupl
 
 def to_ratings(interview: Interview, framework: Framework, today: datetime.date) -> Ratings:
     """Return the answers as ratings, with the evidence for unrated competences."""
-    about = framework.framework
+    about, target = framework.framework, framework.roles.get(interview.target)
     return Ratings(
         person=interview.person,
         role=interview.role,
-        target=interview.target,
+        # A target that is a level is no role, which another run would not find.
+        target=None if isinstance(target, LevelRole) else interview.target,
         date=today,
         framework=FrameworkRef(id=about.id, version=about.version),
         ratings={

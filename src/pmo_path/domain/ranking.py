@@ -21,6 +21,7 @@ from pmo_path.domain.report import (
     Readiness,
     Verdict,
 )
+from pmo_path.domain.target_level import no_roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -168,6 +169,8 @@ def rank(
     Then by band, no band last; then by the low end of readiness, the high end, fewer missing
     must-haves, and the framework's order.
     """
+    if not framework.roles:
+        raise no_roles(framework)
     reports = [assess(framework, ratings, role, top=top, today=today) for role in framework.roles]
     ranks = {band: rank for rank, band in enumerate(framework.readiness)}
     first, *_ = reports

@@ -15,6 +15,7 @@ from pmo_path.domain.diagnostics import Finding, in_order
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.numbers import level_near, show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, level_named
+from pmo_path.domain.target_level import LevelRole
 from pmo_path.readers.files import read_bytes
 from pmo_path.readers.filetype import FileType, identify, refuse
 from pmo_path.readers.schema_errors import schema_findings
@@ -212,7 +213,16 @@ class _Resolver:
         names = self._framework.role_names
         known = names.find(text)
         if known is None:
-            hint = names.suggest(text) or f"roles: {', '.join(self._framework.roles)}"
+            roles = [
+                key
+                for key, role in self._framework.roles.items()
+                if not isinstance(role, LevelRole)
+            ]
+            hint = names.suggest(text) or (
+                f"roles: {', '.join(roles)}"
+                if roles
+                else "this framework has no roles; take it out, and use --target-level"
+            )
             message = f"there is no role '{text}'"
             self.findings.append(
                 Finding(code=Code.UNKNOWN_TARGET_ROLE, message=message, path=(field,), hint=hint)

@@ -17,6 +17,7 @@ from pmo_path.cli.options import (
     FrameworkOption,
     OpenOption,
     OutputOption,
+    TargetLevelOption,
     role_option,
 )
 from pmo_path.cli.output import destination, keep_inputs
@@ -24,6 +25,8 @@ from pmo_path.cli.terminal import is_terminal
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pmo_path.cli.interview.saving import Answers
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.report import GapReport
@@ -43,6 +46,7 @@ def assess(  # noqa: PLR0913  one parameter an option
     role: Annotated[
         str | None, role_option(help="Target role: id, name or alias; 'any' ranks all roles.")
     ] = None,
+    target_level: TargetLevelOption = None,
     framework: FrameworkOption = None,
     format_: FormatOption = None,
     output: OutputOption = None,
@@ -83,15 +87,17 @@ def assess(  # noqa: PLR0913  one parameter an option
     today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
     from pmo_path.cli.interview.saving import Answers
     from pmo_path.domain.ranking import means_any_role  # noqa: PLC0415
+    from pmo_path.domain.target_level import with_target  # noqa: PLC0415
 
-    loaded = load_framework(framework)
+    loaded, role = with_target(load_framework(framework), role, target_level)
     any_role = role is not None and means_any_role(loaded, role)
     if any_role:
         _refuse_for_all(explain=explain, fail_under=fail_under)
     if ratings is None:
         # Questions are about the competences of a single role, which the person then chooses.
         target = None if any_role else role
-        answers = _interview(loaded, target, framework, plain=plain, today=today)
+        again = _continue_command(framework, target_level)
+        answers = _interview(loaded, target, again, plain=plain, today=today)
     else:
         answers = Answers(load_ratings(ratings, loaded))
     if any_role:
@@ -107,7 +113,9 @@ def assess(  # noqa: PLR0913  one parameter an option
         report = report_on(loaded, answers.ratings, role, top=top, today=today)
         result = report_result(report, explain=explain)
     result_to.write(result)
-    _end(answers, framework, any_role=any_role, is_page=result_to.format is Format.HTML)
+    options = ["--target-level", target_level] if target_level else []
+    options += ["--role", "any"] if any_role else []
+    _end(answers, framework, options, is_page=result_to.format is Format.HTML)
     result_to.open_page()
     return Exit.FINE if report is None or _reaches(report, fail_under) else Exit.FOUND
 
@@ -150,24 +158,27 @@ def _check_source(ratings: Path | None) -> None:
         say("Reading ratings from the keyboard; end with Ctrl-D.")
 
 
-def _interview(
-    loaded: Framework,
-    target: str | None,
-    framework: Path | None,
-    *,
-    plain: bool,
-    today: datetime.date,
-) -> Answers:
-    """Ask the person, and save the ratings."""
+def _continue_command(framework: Path | None, target_level: str | None) -> str:
+    """The command that continues with answers after a stop."""
     import shlex
 
+    options = [("--framework", framework), ("--target-level", target_level)]
+    typed = [part for option, value in options if value for part in (option, str(value))]
+    return shlex.join(["pmo-path", "assess", *typed])
+
+
+def _interview(
+    loaded: Framework, target: str | None, command: str, *, plain: bool, today: datetime.date
+) -> Answers:
+    """Ask the person, and save the ratings."""
     from pmo_path.cli.interview.conversation import ask_and_save
 
-    again = ["pmo-path", "assess", *(["--framework", str(framework)] if framework else [])]
-    return ask_and_save(loaded, target=target, plain=plain, today=today, command=shlex.join(again))
+    return ask_and_save(loaded, target=target, plain=plain, today=today, command=command)
 
 
-def _end(answers: Answers, framework: Path | None, *, any_role: bool, is_page: bool) -> None:
+def _end(
+    answers: Answers, framework: Path | None, options: Sequence[str], *, is_page: bool
+) -> None:
     """Delete the saved session once the report is written, and show where the ratings are."""
     if answers.session is not None:
         answers.session.discard()
@@ -175,6 +186,6 @@ def _end(answers: Answers, framework: Path | None, *, any_role: bool, is_page: b
         from pmo_path.cli.interview.saving import what_next
 
         for line in what_next(
-            answers.saved, framework=framework, any_role=any_role, is_page=is_page
+            answers.saved, framework=framework, options=options, is_page=is_page
         ):
             say(line)

@@ -13,7 +13,13 @@ import typer
 from pmo_path.cli.batch_summary import show_sheet, show_table
 from pmo_path.cli.errors import Exit, say
 from pmo_path.cli.input import open_input
-from pmo_path.cli.options import FrameworkOption, day_option, file_option, role_option
+from pmo_path.cli.options import (
+    FrameworkOption,
+    TargetLevelOption,
+    day_option,
+    file_option,
+    role_option,
+)
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.cli.terminal import is_terminal
 from pmo_path.domain.errors import UsageProblem
@@ -43,6 +49,7 @@ def batch(  # noqa: PLR0913  one parameter an option
             "Default: the sheet's column 'role'."
         ),
     ] = None,
+    target_level: TargetLevelOption = None,
     framework: FrameworkOption = None,
     format_: Annotated[
         SheetFormat | None,
@@ -177,6 +184,7 @@ def batch(  # noqa: PLR0913  one parameter an option
     options = BatchOptions(
         framework=framework,
         roles=role or (),
+        target_level=target_level,
         format=format_,
         top=top,
         brief=brief,

@@ -13,6 +13,7 @@ from pmo_path.cli.options import (
     OpenOption,
     OutputOption,
     PageFormatOption,
+    TargetLevelOption,
     file_option,
     role_option,
 )
@@ -39,6 +40,7 @@ def compare(  # noqa: PLR0913  one parameter an option
         list[str] | None,
         role_option(help="Target role: id, name or alias. Repeat it to compare two roles."),
     ] = None,
+    target_level: TargetLevelOption = None,
     framework: FrameworkOption = None,
     old_framework: Annotated[
         Path | None,
@@ -67,9 +69,12 @@ def compare(  # noqa: PLR0913  one parameter an option
     if len(roles) > 1:
         if old_framework is not None:
             raise UsageProblem("--old-framework is for ratings over time, not for two roles")
+        if target_level is not None:
+            raise UsageProblem("two roles are compared by what each requires; omit --target-level")
         result = _compared_roles(roles, files, framework)
     else:
-        result = _compared_files(files, role, framework, old_framework)
+        target = roles[0] if roles else None
+        result = _compared_files(files, target, target_level, framework, old_framework)
     result_to.write(result)
     result_to.open_page()
 
@@ -87,7 +92,8 @@ def _compared_roles(roles: list[str], files: list[Path], framework: Path | None)
 
 def _compared_files(
     files: list[Path],
-    role: list[str] | None,
+    role: str | None,
+    target_level: str | None,
     framework: Path | None,
     old_framework: Path | None,
 ) -> Result:
@@ -102,13 +108,17 @@ def _compared_files(
     if files.count(STDIN) > 1:
         raise UsageProblem("only one of the files can come from stdin")
     check_distinct(file for file in files if file != STDIN)
-    loaded = load_framework(framework)
-    old = None if old_framework is None else load_framework(old_framework)
+    from pmo_path.domain.target_level import with_target  # noqa: PLC0415
+
+    loaded, target = with_target(load_framework(framework), role, target_level)
+    old = None
+    if old_framework is not None:
+        old, _ = with_target(load_framework(old_framework), role, target_level)
     with shown_on_terminal() as progress:
         comparison = compare_files(
             files,
             loaded,
-            role[0] if role else None,
+            target,
             old_framework=old,
             read=read_input,
             progress=progress,

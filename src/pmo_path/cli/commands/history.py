@@ -14,6 +14,7 @@ from pmo_path.cli.options import (
     OutputOption,
     PageFormatOption,
     RoleOption,
+    TargetLevelOption,
 )
 from pmo_path.cli.output import destination, keep_inputs
 from pmo_path.cli.progress import shown_on_terminal
@@ -36,6 +37,7 @@ def history(  # noqa: PLR0913  one parameter an option
         ),
     ],
     role: RoleOption = None,
+    target_level: TargetLevelOption = None,
     framework: FrameworkOption = None,
     format_: PageFormatOption = None,
     output: OutputOption = None,
@@ -56,7 +58,9 @@ def history(  # noqa: PLR0913  one parameter an option
     from pmo_path.render.results.history import history_result
 
     result_to = destination(format_, output, opens=open_)
-    known = load_framework(framework)
+    from pmo_path.domain.target_level import with_target  # noqa: PLC0415
+
+    known, role = with_target(load_framework(framework), role, target_level)
     ratings = say_skipped(ratings_files(files))
     keep_inputs(output, (*(file.path for file in ratings), framework))
     result = _history(known, ratings, role)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pmo_path.cli.options import FrameworkOption, OutputOption, RoleOption
+from pmo_path.cli.options import FrameworkOption, OutputOption, RoleOption, TargetLevelOption
 from pmo_path.cli.output import is_stdout, keep_inputs, write_bytes, write_text
 from pmo_path.cli.terminal import is_terminal
 from pmo_path.domain.errors import OutputFailed, UsageProblem
@@ -28,7 +28,7 @@ ENDINGS: Mapping[TemplateKind, Sequence[str]] = {
 """Extensions that tell the kind of a template; others tell nothing."""
 
 
-def template(
+def template(  # noqa: PLR0913  one parameter an option
     context: typer.Context,
     kind: Annotated[
         TemplateKind,
@@ -40,6 +40,7 @@ def template(
         ),
     ] = TemplateKind.RATINGS,
     role: RoleOption = None,
+    target_level: TargetLevelOption = None,
     framework: FrameworkOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -60,12 +61,12 @@ def template(
     keep_inputs(output, (framework,))
     _check_new(output)
     if kind is TemplateKind.FRAMEWORK:
-        _refuse(context, "role", "framework")
+        _refuse(context, "role", "target_level", "framework")
     if kind is TemplateKind.PEOPLE_XLSX:
         _check_workbook(output)
     from pmo_path.app.templates import template as content_of
 
-    content = content_of(kind, framework=framework, role=role)
+    content = content_of(kind, framework=framework, role=role, target_level=target_level)
     if isinstance(content, bytes):
         write_bytes(content, output)
     else:
@@ -110,6 +111,6 @@ def _refuse(context: typer.Context, *options: str) -> None:
         source = context.get_parameter_source(option)
         if source is not None and source.name == "COMMANDLINE":
             raise UsageProblem(
-                f"--{option} is for ratings and sheets of people; 'template framework' always writes the "
+                f"--{option.replace('_', '-')} is for ratings and sheets of people; 'template framework' always writes the "
                 "same small framework"
             )

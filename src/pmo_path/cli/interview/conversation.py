@@ -23,6 +23,7 @@ from pmo_path.domain.interview import (
 )
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE
+from pmo_path.domain.target_level import LevelRole, no_roles
 
 if TYPE_CHECKING:
     from pmo_path.app.sessions import Saved
@@ -139,11 +140,17 @@ class _Conversation:
             self._asker.say(self._framework.framework.how_to_rate)
 
     def _new(self, target: str | None) -> Interview:
-        roles = self._framework.roles
+        roles = {
+            key: role
+            for key, role in self._framework.roles.items()
+            if not isinstance(role, LevelRole)
+        }
         keys = list(roles)
         person = self._asker.text("Your name (Enter for none, q to stop)")
         names = [role.name for role in roles.values()]
-        held = self._asker.choose("Your current role", ["None of these", *names])
+        if not self._framework.roles:
+            raise no_roles(self._framework)
+        held = self._asker.choose("Your current role", ["None of these", *names]) if keys else 0
         role = keys[held - 1] if held else None
         if target is None:
             ahead = roles[role].leads_to if role else ()

@@ -11,6 +11,8 @@ from pmo_path.app import sessions
 from pmo_path.domain.errors import OutputFailed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pmo_path.app.sessions import Session
     from pmo_path.cli.interview.prompter import Questioner
     from pmo_path.domain.framework import Framework
@@ -80,11 +82,11 @@ def _is_written(asker: Questioner, path: Path, ratings: Ratings, framework: Fram
 
 
 def what_next(
-    saved: Path, *, framework: Path | None, any_role: bool, is_page: bool
+    saved: Path, *, framework: Path | None, options: Sequence[str], is_page: bool
 ) -> tuple[str, str]:
     """Two lines: where the ratings are, and the command for what comes next.
 
-    `framework` and `any_role` are what the person asked with; `is_page` tells that the report
+    `framework` and `options`, such as `--role any`, are what the person asked with; `is_page` tells that the report
     was a page already.
     """
     # A name that begins like an option needs the folder in front.
@@ -96,6 +98,6 @@ def what_next(
             f"Rate yourself again in a few months, then compare: pmo-path compare {name} NEWER.yaml",
         )
     asked = f" --framework {shlex.quote(str(framework))}" if framework else ""
-    ranked = " --role any" if any_role else ""
-    page = f"pmo-path assess {name}{asked}{ranked} -o me.html --open"
+    typed = "".join(f" {shlex.quote(option)}" for option in options)
+    page = f"pmo-path assess {name}{asked}{typed} -o me.html --open"
     return where, f"See them as a page: {page}"

@@ -79,7 +79,12 @@ def aliases(framework: Framework) -> Iterator[tuple[Path, str, str, tuple[str, .
 
 
 def highest_required(framework: Framework) -> dict[str, Decimal]:
-    """The highest level that any role requires of each competence, above the scale's lowest."""
+    """The highest level that any role requires of each competence, above the scale's lowest.
+
+    In a framework without roles, people may aim at any level, so it is the top of the scale.
+    """
+    if not framework.roles:
+        return dict.fromkeys(framework.competences, framework.levels[-1])
     highest: dict[str, Decimal] = {}
     for path, requirement in requirements(framework):
         key = str(path[-1])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pmo_path.domain.assessment import framework_facts
 from pmo_path.domain.framework import grouped
 from pmo_path.domain.lookup import EntryKind
-from pmo_path.domain.numbers import show_number
+from pmo_path.domain.numbers import parse_number, show_number
 from pmo_path.render.document import (
     Document,
     Facts,
@@ -26,8 +27,7 @@ from pmo_path.render.formats.registry import Result
 from pmo_path.render.words import checked_words, cost_words, joined, length_words, step_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from decimal import Decimal
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pydantic import BaseModel
 
@@ -112,7 +112,9 @@ def _framework(framework: Framework, key: str) -> Document:
 
 
 def _framework_sections(framework: Framework) -> Iterator[Section]:
-    yield Section("Roles", (Facts(tuple(_role_rows(framework)), indent=3),))
+    for family, roles in _families(framework).items():
+        heading = ": ".join(filter(None, ("Roles", family)))
+        yield Section(heading, (Facts(tuple(_role_rows(framework, roles)), indent=3),))
     for domain in framework.domains.values():
         lists = [
             (
@@ -133,12 +135,32 @@ def _framework_sections(framework: Framework) -> Iterator[Section]:
     yield from sections_of("Training", courses)
 
 
-def _role_rows(framework: Framework) -> Iterator[tuple[str, str]]:
+def _families(framework: Framework) -> Mapping[str, Sequence[str]]:
+    """The ids of the roles by family, those without one first, and in a family by grade."""
+    families: dict[str, list[str]] = {}
     for key, role in framework.roles.items():
+        families.setdefault(role.family, []).append(key)
+    families = {"": families.pop("", []), **families}
+    return {
+        family: sorted(roles, key=lambda key: _grade(framework, key))
+        for family, roles in families.items()
+        if roles
+    }
+
+
+def _grade(framework: Framework, role: str) -> Decimal:
+    """The grade to sort by; grades that are no numbers stay in the framework's order."""
+    return parse_number(framework.roles[role].grade) or Decimal(0)
+
+
+def _role_rows(framework: Framework, roles: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for key in roles:
+        role = framework.roles[key]
         ahead = ", ".join(framework.roles[target].name for target in role.leads_to)
         leads = f"; leads to {ahead}" if ahead else ""
         count = len(framework.scored(key))
-        yield key, f"{role.name}: {count} competence{'' if count == 1 else 's'}{leads}"
+        grade = f" (grade {role.grade})" if role.grade else ""
+        yield key, f"{role.name}{grade}: {count} competence{'' if count == 1 else 's'}{leads}"
 
 
 def _domain(framework: Framework, key: str) -> Document:
@@ -172,6 +194,8 @@ def _role(framework: Framework, key: str) -> Document:
             ("Also called", ", ".join(role.aliases)),
             ("Comes from", ", ".join(before)),
             ("Leads to", ", ".join(ahead)),
+            ("Family", role.family),
+            ("Grade", role.grade),
             _web_page(role.url),
         ),
         sections=_role_sections(framework, key),

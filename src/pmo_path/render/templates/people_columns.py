@@ -23,8 +23,15 @@ MAX_LABEL = 200
 
 def headings(framework: Framework, role: str | None) -> list[str]:
     """All headings: for one role what it requires, else everything and a column for roles."""
-    about = [PERSON, DEPARTMENT] if role is not None else [PERSON, ROLE, DEPARTMENT]
+    about = (
+        [PERSON, ROLE, DEPARTMENT] if has_role_column(framework, role) else [PERSON, DEPARTMENT]
+    )
     return [*about, *competence_headings(framework, role).values()]
+
+
+def has_role_column(framework: Framework, role: str | None) -> bool:
+    """Whether each person may aim at another role."""
+    return role is None and bool(framework.roles)
 
 
 def competence_headings(framework: Framework, role: str | None) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ from pmo_path.render.templates.people_columns import (
     PERSON,
     ROLE,
     competence_headings,
+    has_role_column,
     level_entry,
     role_entry,
 )
@@ -39,7 +40,7 @@ def people_form(framework: Framework, role: str | None, command: str) -> Form:
     """
     rating = _rating(framework)
     columns = [FormColumn(PERSON, PERSON_NOTE)]
-    if role is None:
+    if has_role_column(framework, role):
         columns.append(FormColumn(ROLE, "The role that the person aims at.", _role(framework)))
     columns.append(FormColumn(DEPARTMENT, DEPARTMENT_NOTE))
     for key, heading in competence_headings(framework, role).items():

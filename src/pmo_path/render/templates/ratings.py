@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE
+from pmo_path.domain.target_level import LevelRole
 from pmo_path.domain.text import one_line
 
 if TYPE_CHECKING:
@@ -54,8 +55,7 @@ def template_yaml(framework: Framework, role: str | None) -> str:
         *_scale(framework),
         "schema: 1",
         'person: ""',
-        f"role:                # the role held now: {', '.join(map(one_line, framework.roles))}",
-        f"target: {quoted(role)}" if role else "target:              # the role aimed at",
+        *_roles(framework, role),
         "rater: self",
         "date:                # such as 2026-11-23",
         *_framework_line(framework.framework.id, framework.framework.version),
@@ -64,6 +64,19 @@ def template_yaml(framework: Framework, role: str | None) -> str:
     for key in asked:
         lines += _entry(key, framework.competences[key])
     return "\n".join(lines) + "\n"
+
+
+def _roles(framework: Framework, role: str | None) -> Iterator[str]:
+    names = [
+        one_line(key) for key, item in framework.roles.items() if not isinstance(item, LevelRole)
+    ]
+    if not names:
+        return
+    yield f"role:                # the role held now: {', '.join(names)}"
+    if role is None or isinstance(framework.roles[role], LevelRole):
+        yield "target:              # the role aimed at"
+    else:
+        yield f"target: {quoted(role)}"
 
 
 def _facts(ratings: Ratings) -> Iterator[str]:
