@@ -197,7 +197,12 @@ def referred(schema, part):
 
 @pytest.mark.parametrize(
     "path",
-    [DATA / "framework.yaml", STARTER, *sorted(FRAMEWORKS.glob("good/*.yaml"))],
+    [
+        DATA / "framework.yaml",
+        STARTER,
+        FRAMEWORKS / "base" / "every-field.yaml",
+        *sorted(FRAMEWORKS.glob("good/*.yaml")),
+    ],
     ids=lambda path: f"{path.parent.name}-{path.stem}",
 )
 def test_a_framework_without_errors_is_accepted(path):

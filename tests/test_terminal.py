@@ -13,6 +13,7 @@ import pexpect
 import pytest
 import yaml
 from rich.cells import cell_len
+from tests.support import ROOT
 from tests.terminal import QUICK_RUN, Terminal, answers_all
 
 if TYPE_CHECKING:
@@ -362,6 +363,17 @@ def test_plain_questions_break_between_words(tmp_path, columns):
     joined = " ".join(output.split())
     assert "n n/a, s skip, b back, e evidence, ? more, q save and stop:" in joined
     assert "take the lower. Levels add up: whoever is at 4 can also do 1, 2 and 3." in joined
+
+
+def test_behaviours_by_level_are_shown_with_their_levels_on_demand(tmp_path):
+    framework = ROOT / "tests" / "frameworks" / "base" / "every-field.yaml"
+    options = ("--framework", framework, "--role", "manager", "--plain")
+    terminal = Terminal(tmp_path, *map(str, options), rows=60)
+    for asked in ("Your name", "Number [", "Number ["):
+        terminal.sees(asked).enters()
+    terminal.sees("Question 1 of").sees("stop:").enters("?")
+    terminal.sees("3 All, observable: Says no").sees("Evidence: A plan you read")
+    terminal.child.close(force=True)
 
 
 def test_a_wide_script_takes_no_more_columns_than_there_are(tmp_path):
