@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 
 import pytest
@@ -209,6 +210,33 @@ def test_a_course_without_levels_covers_no_points(tmp_path):
     assert framework.training["risk-course"].ranges == {}
     shown = run("show", "risk-course", "--framework", "f.yaml", cwd=tmp_path).out
     assert " Planning  levels not known\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("develops", "base"),
+    [
+        ("{risk: {from: 0, to: 2}}", "[risk, planning]"),
+        ("[planning]", "[risk, planning]"),
+        ("[planning]", "{risk: {from: 0, to: 3}}"),
+    ],
+)
+def test_advice_on_what_a_course_no_longer_develops_is_at_the_line_that_changes_it(
+    tmp_path, develops, base
+):
+    text = changed(("develops: [risk, planning]", f"develops: {base}"))
+    (tmp_path / "base.yaml").write_text(text, encoding="utf-8")
+    overlay = (
+        "extends: base.yaml\n"
+        "framework: {id: g, version: 1.0.0}\n"
+        f"training: {{risk-course: {{develops: {develops}}}}}\n"
+    )
+    today = datetime.date(2026, 11, 23)
+
+    found = check_framework(overlay.encode(), str(tmp_path / "overlay.yaml"), today).diagnostics
+
+    assert [(warning.place.line, warning.place.column, warning.code) for warning in found] == [
+        (3, 26, "PMO404")
+    ]
 
 
 def test_show_has_all_that_is_known_about_a_course(tmp_path):

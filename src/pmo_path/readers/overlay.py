@@ -89,7 +89,9 @@ class _Merger:
             return self.mapping(base, overlay, path)
         if path == ("baseline",):
             self.changed.setdefault(("scale",), path)
-        for entity in entities_on(path):
+        key = path[-1]
+        named = chain(_entities_in(base, key), _entities_in(overlay, key))
+        for entity in chain(entities_on(path), named):
             self.changed.setdefault(entity, path)
         return overlay
 
@@ -146,6 +148,8 @@ def entities_on(path: Path) -> Iterator[Path]:
 
 def _entities_in(entry: Any, key: str | int) -> Iterator[Path]:
     """The entities that an entry under `key` names by id, at any depth."""
+    if isinstance(entry, tuple) and key in _SECTIONS:
+        yield from ((_SECTIONS[key], str(item)) for item in entry)
     if isinstance(entry, Mapping):
         for inner, value in entry.items():
             if key in _SECTIONS:
