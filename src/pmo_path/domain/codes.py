@@ -63,11 +63,11 @@ class Code(StrEnum):
     INVALID_VALUE = "PMO204", "a value that is not allowed"
     # Frameworks.
     UNKNOWN_COMPETENCE = "PMO301", "an unknown competence in a role or course"
-    UNKNOWN_ROLE = "PMO302", "an unknown role in a career path or course"
+    UNKNOWN_ROLE = "PMO302", "an unknown role in a career path, course or role"
     UNKNOWN_COURSE = "PMO303", "an unknown course in prerequisites"
     MUST_HAVE_TOO_HIGH = "PMO304", "a must-have above the required level"
     COURSE_WITHOUT_GAIN = "PMO305", "a course that does not raise the level"
-    CIRCULAR_REFERENCE = "PMO306", "a circular career path or prerequisite"
+    CIRCULAR_REFERENCE = "PMO306", "a circular career path, prerequisite or role"
     INVALID_BANDS = "PMO307", "bands out of order, or a last band that leaves people out"
     AMBIGUOUS_NAME = "PMO308", "an ambiguous name"
     EMPTY_ROLE = "PMO309", "a role that requires nothing"

@@ -166,6 +166,11 @@ class Role(Extensible):
     url: Url | None = Field(None, description="A web page about the role.")
     family: str = Field("", description="The roles that it belongs with, such as Delivery.")
     grade: Grade = Field("", description="Its grade or step within the family.")
+    extends: Id | None = Field(
+        None,
+        description="The id of another role, whose requirements it takes over; its own ones change "
+        "or add to them, and null removes one.",
+    )
 
 
 class Framework(Extensible, title="Competency framework"):

@@ -14,7 +14,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from pmo_path.domain.base_model import OWN_KEY, Extensible, Frozen, ShortForm
 from pmo_path.domain.fields import Text
-from pmo_path.domain.framework import Framework
+from pmo_path.domain.framework import Framework, Requirement, Role
 from pmo_path.domain.numbers import MAX_MAGNITUDE
 from pmo_path.domain.ratings import Ratings
 
@@ -109,6 +109,8 @@ class _FileSchema(GenerateJsonSchema):
         model = schema["cls"]
         if issubclass(model, Extensible):
             written = _with_own_keys(written)
+        if model in {Role, Requirement}:
+            written = _with_inheritance(written)
         if not issubclass(model, ShortForm):
             return written
         # One schema for both forms, so that a mistake in the long one is shown at its own place.
@@ -144,6 +146,20 @@ def _with_own_keys(written: Schema) -> Schema:
     """
     written.pop("additionalProperties", None)
     return {**written, "propertyNames": _own_keys_beside(written["properties"])}
+
+
+def _with_inheritance(written: Schema) -> Schema:
+    """The schema of a role that may take over requirements, or of a part of one of them."""
+    properties = written["properties"]
+    if "requires" in properties:
+        values = properties["requires"]["additionalProperties"]
+        properties["requires"]["additionalProperties"] = {"anyOf": [values, _NULL]}
+    inherited = {"requires", "level"}
+    required = [key for key in written.get("required", ()) if key not in inherited]
+    return {
+        **{key: value for key, value in written.items() if key != "required"},
+        **({"required": required} if required else {}),
+    }
 
 
 def _own_keys_beside(properties: Schema) -> Schema:

@@ -23,6 +23,7 @@ from pmo_path.domain.names import Spelling
 from pmo_path.domain.rules import ADVISED, advise, check, without_consequences
 from pmo_path.readers.files import read_bytes, unreadable
 from pmo_path.readers.filetype import FileType, identify, is_like_framework
+from pmo_path.readers.inheritance import inherit
 from pmo_path.readers.overlay import EXTENDS, OverlayPositions, merge
 from pmo_path.readers.package_data import shipped_framework
 from pmo_path.readers.parsed import ParsedFile
@@ -154,21 +155,24 @@ def _check_data(
     repeated. `own_advice` are warnings that are given whatever errors there are.
     """
     positions = document.positions
-    errors: list[Finding] = list(merging)
+    inherited = inherit(document.data)
+    errors: list[Finding] = [*merging, *inherited.findings]
     framework = None
     advice: list[Finding] = []
     unchecked = ADVISED
     try:
-        framework = Framework.model_validate(document.data)
+        framework = Framework.model_validate(inherited.data)
     except ValidationError as error:
-        schema = all_schema_findings(error, Framework, document.data)
-        errors += without_misspelt(schema, Framework, document.data)
-        errors += rule_findings(schema, document.data)
+        schema = all_schema_findings(error, Framework, inherited.data)
+        errors += without_misspelt(schema, Framework, inherited.data)
+        errors += rule_findings(schema, inherited.data)
     else:
         wrong = list(check(framework))
         errors += wrong
         if today and not document.has_unread_parts:
             advice, unchecked = without_consequences(advise(framework, today), wrong)
+    # What several roles take over is one mistake, where it is written.
+    errors = list(dict.fromkeys(map(inherited.at_origin, errors)))
     own = Advice((finding.code, finding.path) for finding in advice)
     new = [finding for finding in advice if (finding.code, finding.path) not in known]
     if isinstance(positions, OverlayPositions):

@@ -49,13 +49,25 @@ class Merged(NamedTuple):
 
 def merge(base: Mapping[Any, Any], overlay: Mapping[Any, Any]) -> Merged:
     """`overlay` over `base`; neither is validated yet, so both may have any shape below the top."""
-    merger = _Merger()
+    merger = _Merger(_roles_of(base, overlay))
     data = merger.mapping(base, overlay, ())
     return Merged(data, tuple(merger.findings), merger.removed, merger.changed)
 
 
+def _roles_of(*files: Mapping[Any, Any]) -> dict[Any, dict[Any, Any]]:
+    """The keys of each role in any of the files."""
+    roles: dict[Any, dict[Any, Any]] = {}
+    for file in files:
+        entries = file.get("roles")
+        for key, role in entries.items() if isinstance(entries, Mapping) else ():
+            if isinstance(role, Mapping):
+                roles.setdefault(key, {}).update(role)
+    return roles
+
+
 class _Merger:
-    def __init__(self) -> None:
+    def __init__(self, roles: Mapping[Any, Mapping[Any, Any]]) -> None:
+        self.roles = roles
         self.findings: list[Finding] = []
         self.removed: dict[Path, Path] = {}
         self.changed: dict[Path, Path] = {}
@@ -72,6 +84,8 @@ class _Merger:
                     self._note_changed(value, entry_path)
             elif value is None:
                 del merged[key]
+                if self._is_inherited(entry_path):
+                    merged[key] = None
                 self._note_removed(base[key], entry_path)
                 self._note_changed(base[key], entry_path)
             else:
@@ -84,7 +98,7 @@ class _Merger:
     def _value(self, base: Any, overlay: Any, path: Path) -> Any:
         short_for = _short_form_of(path)
         if short_for:
-            base, overlay = _long_form(base, short_for), _long_form(overlay, short_for)
+            base, overlay = long_form(base, short_for), long_form(overlay, short_for)
         if isinstance(base, Mapping) and isinstance(overlay, Mapping):
             return self.mapping(base, overlay, path)
         if path == ("baseline",):
@@ -95,9 +109,15 @@ class _Merger:
             self.changed.setdefault(entity, path)
         return overlay
 
+    def _is_inherited(self, path: Path) -> bool:
+        """Whether a path leads to a requirement that its role may take over from another one."""
+        return _short_form_of(path) == "level" and EXTENDS in self.roles.get(path[1], {})
+
     def _is_new(self, base: Mapping[Any, Any], key: Any, value: Any, path: Path) -> bool:
         """Whether the overlay adds an entry, rather than naming one that the base lacks."""
         parent = path[-2] if len(path) > 1 else ""
+        if value is None and self._is_inherited(path):
+            return True  # it removes what the role would take over from the one that it extends
         name_key = _NAME_KEYS.get(str(parent)) if len(path) in {2, 4} else None
         is_change = name_key and isinstance(value, Mapping) and name_key not in value
         if value is not None and not is_change:
@@ -168,7 +188,7 @@ def _short_form_of(path: Path) -> str:
             return ""
 
 
-def _long_form(value: Any, key: str) -> Any:
+def long_form(value: Any, key: str) -> Any:
     """A value as a mapping, also when it is written without its key, so that its keys merge."""
     return value if isinstance(value, Mapping | tuple) else {key: value}
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.training import Cost, Training
 
 _KEYS: Mapping[Element, tuple[str, ...]] = {
-    Element.ROLE: ("name", "aliases", "summary", "url", "family", "grade"),
+    Element.ROLE: ("name", "aliases", "summary", "url", "family", "grade", "extends"),
     Element.LEVEL: ("meaning",),
     Element.BAND: ("label",),
     Element.COMPETENCE: (

@@ -115,6 +115,8 @@ def roles_without_requirements(framework: Framework) -> Iterator[Finding]:
     """A role that asks nothing of anybody."""
     for key, role in framework.roles.items():
         lowest = framework.levels[0]
+        if role.extends is not None and not role.requires:
+            continue  # the role that it extends is missing, wrong or empty itself
         if not any(requirement.level > lowest for requirement in role.requires.values()):
             yield Finding(
                 code=Code.EMPTY_ROLE,

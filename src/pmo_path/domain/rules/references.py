@@ -101,9 +101,33 @@ def _defined(near: str | None, kind: str, domain: str = "") -> tuple[Path, str] 
     return (*within, near), f"'{near}' is here"
 
 
+@error_rule("roles")
+def unknown_extended_roles(framework: Framework) -> Iterator[Finding]:
+    """A role extends a role that does not exist."""
+    spelling = Spelling.of(framework.roles)
+    for key, role in framework.roles.items():
+        if role.extends is not None and role.extends not in framework.roles:
+            named = framework.role_names.find(role.extends)
+            near = named or spelling.nearest(role.extends)
+            yield Finding(
+                code=Code.UNKNOWN_ROLE,
+                message=f"there is no role '{role.extends}'",
+                path=("roles", key, "extends"),
+                hint=_meant(role.extends, near, named=named is not None)
+                or "add the role, or take this out",
+                related=_defined(near, "roles"),
+                missing=("roles", role.extends),
+            )
+
+
 @error_rule()
 def circles(framework: Framework) -> Iterator[Finding]:
-    """Career paths, or prerequisites of courses, that lead back to where they began."""
+    """Career paths, prerequisites or extended roles that lead back to where they began."""
+    yield from _circles(
+        {key: (role.extends,) if role.extends else () for key, role in framework.roles.items()},
+        "roles",
+        "extends",
+    )
     yield from _circles(
         {key: role.leads_to for key, role in framework.roles.items()}, "roles", "leads_to"
     )
@@ -119,7 +143,8 @@ def _circles(edges: Mapping[str, tuple[str, ...]], section: str, field: str) -> 
     for start in edges:
         if start not in done:
             for trail, position in _ways_back(start, edges, done):
-                yield _circle(trail, (section, trail[-1], field, position))
+                path: Path = (section, trail[-1], field)
+                yield _circle(trail, path if field == "extends" else (*path, position))
 
 
 def _ways_back(
