@@ -95,7 +95,7 @@ def test_json_says_everything_that_the_table_shows():
         assert nudge["text"] in table
 
 
-@pytest.mark.parametrize(("bar", "code"), [("69.52", 0), ("69.53", 1), ("0", 0), ("100", 1)])
+@pytest.mark.parametrize(("bar", "code"), [("70.34", 0), ("70.35", 1), ("0", 0), ("100", 1)])
 def test_readiness_below_the_bar_exits_with_1_and_still_prints(bar, code):
     ran = run("assess", MANAGER, "--fail-under", bar)
 

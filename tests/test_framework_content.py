@@ -23,6 +23,27 @@ KEY_COMPETENCES = {
     "data-decisions": "Data-Driven Decision Making",
 }
 STATEMENTS_IN_THE_ARTICLE = 75
+COMPLEX_CASES = 4
+"""The level from which cases are complex, and what others think would be easy to claim."""
+TAUGHT = {
+    "foundation course": 1,
+    "practitioner course": 2,
+    "short course with exercises": 2,
+    "course with": 3,
+    "workshop on one's own": 3,
+    "exam on work with one's own": 3,
+    "role course": 3,
+    "role course for senior leaders": 4,
+    "qualification for senior leaders": 4,
+    "recognition of practice": 5,
+}
+"""The highest level that each kind of training may lead to, by how its kind begins."""
+ROLES_OF_COURSES = {
+    "essentials-pmo-administrators": "pmo-administrator",
+    "essentials-pmo-analysts": "pmo-analyst",
+    "essentials-pmo-managers": "pmo-manager",
+    "essentials-pmo-directors": "pmo-director",
+}
 RATINGS_FILES = sorted((ROOT / "examples").glob("ratings-*.yaml"))
 
 Framework = dict[str, Any]
@@ -252,7 +273,51 @@ def test_the_six_key_competences_weigh_most_and_are_must_haves_for_a_director(
     heaviest = {key for key, wanted in required.items() if wanted["importance"] == 5}
     must_haves = {key for key, wanted in required.items() if "must_have" in wanted}
     assert heaviest == set(KEY_COMPETENCES)
-    assert must_haves == set(KEY_COMPETENCES) | {"portfolio-prioritisation"}
+    assert must_haves > set(KEY_COMPETENCES) | {"portfolio-prioritisation", "pmo-team"}
+
+
+def test_a_must_have_stays_one_in_the_roles_that_a_role_leads_to(framework: Framework) -> None:
+    """Only what an Administrator does by craft ends with that role."""
+    craft = set(framework["domains"]["administration"]["competences"])
+    for role_id, role in framework["roles"].items():
+        for next_id in role["leads_to"]:
+            following = _requirements(framework["roles"][next_id])
+            for competence_id, requirement in _requirements(role).items():
+                if "must_have" not in requirement or competence_id in craft:
+                    continue
+                where = f"{role_id} to {next_id}: {competence_id}"
+                assert following[competence_id].get("must_have", 0) >= requirement["must_have"], (
+                    where
+                )
+
+
+def test_no_must_have_is_all_that_a_role_requires(framework: Framework) -> None:
+    for role_id, role in framework["roles"].items():
+        for competence_id, requirement in _requirements(role).items():
+            minimum = requirement.get("must_have")
+            assert minimum is None or minimum < requirement["level"], f"{role_id} {competence_id}"
+
+
+@pytest.mark.parametrize("banned", [" coach", "Sets ", "trusted", "come to them", "alone"])
+def test_anchors_name_what_is_done_and_not_a_position_or_a_reputation(
+    framework: Framework, banned: str
+) -> None:
+    anchors = [
+        text
+        for competence in _competences(framework).values()
+        for level, text in competence["levels"].items()
+        if level >= COMPLEX_CASES
+    ]
+    assert [text for text in anchors if banned.casefold() in text.casefold()] == []
+
+
+def test_a_first_level_asks_for_no_doing(framework: Framework) -> None:
+    for competence_id, competence in _competences(framework).items():
+        assert competence["levels"][1].startswith("Can "), competence_id
+
+
+def test_whoever_rates_is_told_that_both_halves_must_be_true(framework: Framework) -> None:
+    assert "both halves must be true" in _squeeze(framework["framework"]["how_to_rate"])
 
 
 def test_every_reference_from_training_exists_and_goes_upwards(framework: Framework) -> None:
@@ -294,14 +359,43 @@ def test_the_four_essentials_are_there_and_the_director_one_has_five_topics(
     assert director["days"] == 2
 
 
-def test_some_training_reaches_every_key_competence_of_a_director(framework: Framework) -> None:
-    required = _requirements(framework["roles"]["pmo-director"])
+def _taught(kind: str) -> int:
+    """The cap of the longest beginning that fits."""
+    beginning = max((text for text in TAUGHT if kind.startswith(text)), key=len)
+    return TAUGHT[beginning]
+
+
+def test_no_range_ends_above_what_its_kind_of_training_can_teach(framework: Framework) -> None:
+    for training_id, training in framework["training"].items():
+        cap = _taught(training["kind"])
+        for competence_id, span in training["develops"].items():
+            assert span["to"] <= cap, f"{training_id} {competence_id}"
+            assert span["to"] - span["from"] <= 2, f"{training_id} {competence_id}"
+            if training["kind"].startswith("recognition"):
+                assert span["to"] >= COMPLEX_CASES, f"{training_id} {competence_id}"
+
+
+@pytest.mark.parametrize(("training_id", "role_id"), ROLES_OF_COURSES.items())
+def test_a_role_course_goes_no_higher_than_its_role(
+    framework: Framework, training_id: str, role_id: str
+) -> None:
+    required = _requirements(framework["roles"][role_id])
+    for competence_id, span in framework["training"][training_id]["develops"].items():
+        assert span["to"] <= required[competence_id]["level"], competence_id
+
+
+def test_some_training_speaks_to_every_key_competence_of_a_director(framework: Framework) -> None:
     for competence_id in KEY_COMPETENCES:
-        highest = max(
-            training["develops"].get(competence_id, {"to": 0})["to"]
-            for training in framework["training"].values()
-        )
-        assert highest >= required[competence_id]["level"], competence_id
+        assert any(
+            competence_id in training["develops"] for training in framework["training"].values()
+        ), competence_id
+
+
+def test_a_practitioner_course_names_its_foundation(framework: Framework) -> None:
+    for training_id, training in framework["training"].items():
+        foundation = training_id.replace("-practitioner", "-foundation")
+        if foundation != training_id and foundation in framework["training"]:
+            assert training["prerequisites"] == [foundation], training_id
 
 
 def test_the_examples_are_there() -> None:

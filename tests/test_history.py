@@ -422,7 +422,7 @@ def test_a_folder_without_files_and_a_file_that_is_not_there_are_said(tmp_path):
 
 
 def test_answers_on_another_version_are_to_be_looked_at_again_once_a_file(folder):
-    edit(folder / NAMES[0], ("version: 1.0.0", "version: 0.9.0"))
+    edit(folder / NAMES[0], ("version: 2.0.0", "version: 0.9.0"))
     edit(folder / NAMES[1], ("id: pmo", "id: other"))
 
     again = run("history", ".", cwd=folder).out.partition("Worth checking\n")[2]
@@ -438,7 +438,7 @@ def test_nothing_rated_has_no_bar_and_no_figure(folder):
 
     ran = run("history", "a.yaml", "--role", "pmo-director", cwd=folder)
 
-    assert re.search(r"^2026-01-01 +none +0 of 27 +7 missing$", ran.out, re.MULTILINE)
+    assert re.search(r"^2026-01-01 +none +0 of 27 +13 missing$", ran.out, re.MULTILINE)
     assert "2026-01-01  No ratings yet, so there is no score." in ran.out
 
 

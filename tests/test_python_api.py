@@ -64,8 +64,8 @@ def test_ratings_on_an_older_version_are_read_with_it(tmp_path):
     old.write_text("extends: pmo\nframework: {version: 0.9.0}\n", encoding="utf-8")
     earlier = tmp_path / "earlier.yaml"
     text = HISTORY[0].read_text(encoding="utf-8")
-    assert "version: 1.0.0" in text or "version: '1.0.0'" in text
-    changed = text.replace("version: 1.0.0", "version: 0.9.0")
+    assert "version: 2.0.0" in text or "version: '2.0.0'" in text
+    changed = text.replace("version: 2.0.0", "version: 0.9.0")
     earlier.write_text(changed, encoding="utf-8")
 
     over_time = pmo_path.compare(

@@ -247,7 +247,7 @@ OVERLAY = {
         "pmo-manager": {"requires": {"strategic-thinking": {"importance": 5}, "our-own": 2.5}},
         "pmo-guide": {"name": "PMO Guide", "leads_to": [], "requires": {"our-own": 3}},
     },
-    "training": {"aipmo-expert": None, "essentials-pmo-directors": {"days": None}},
+    "training": {"cmi-level-7": None, "essentials-pmo-directors": {"days": None}},
 }
 RATINGS = {
     "schema": 1,
