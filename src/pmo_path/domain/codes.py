@@ -103,6 +103,11 @@ class Code(StrEnum):
         "an overlay without its own id or version",
         Severity.WARNING,
     )
+    MUST_HAVE_DISAPPEARS = (
+        "PMO413",
+        "a must-have that disappears along a career path",
+        Severity.WARNING,
+    )
     LESS_DEMANDING_ROLE = "PMO414", "a next role that requires less in total", Severity.WARNING
     UNUSUAL_VERSION = "PMO415", "a version that is not major.minor.patch", Severity.WARNING
     FUTURE_DATE = "PMO416", "a date in the future", Severity.WARNING

@@ -36,7 +36,7 @@ _CAUSED = {
     "training": frozenset({Code.STEP_WITHOUT_COURSE, Code.UNUSED_COURSE}),
 }
 """The codes of the warnings that a wrong reference to a competence brings about, by its place."""
-_CAUSED_BY_CIRCLE = frozenset({Code.LESS_DEMANDING_ROLE})
+_CAUSED_BY_CIRCLE = frozenset({Code.MUST_HAVE_DISAPPEARS, Code.LESS_DEMANDING_ROLE})
 """The codes of the warnings that a circle brings about: in it, some role leads to a lesser one."""
 
 

@@ -14,7 +14,33 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
 
+    from pmo_path.domain.diagnostics import Path
     from pmo_path.domain.framework import Framework
+
+
+@advice_rule(Code.MUST_HAVE_DISAPPEARS)
+def must_haves_that_disappear(framework: Framework, _today: datetime.date) -> Iterator[Finding]:
+    """A must-have of a role that is none of a role to which it leads."""
+    for key, target in _steps(framework):
+        requires = framework.roles[target].requires
+        for competence, requirement in framework.roles[key].requires.items():
+            after = requires.get(competence)
+            if requirement.must_have is None or (after and after.must_have is not None):
+                continue
+            path: Path = ("roles", target, "requires")
+            yield Finding(
+                code=Code.MUST_HAVE_DISAPPEARS,
+                message=f"'{competence}' is a must-have of '{key}', but not of '{target}', to which "
+                "that leads",
+                path=(*path, competence) if after else path,
+                at_key=True,
+                hint="add a 'must_have', or suppress this and say why it matters less there",
+                related=(
+                    ("roles", key, "requires", competence, "must_have"),
+                    "it is a must-have here",
+                ),
+                rests_on=(("roles", key), ("roles", target)),
+            )
 
 
 @advice_rule(Code.LESS_DEMANDING_ROLE)
