@@ -105,7 +105,17 @@ def framework_of(dice, competences, levels, roles=1):
             start, end = sorted(dice.sample([Decimal(level) for level in levels], 2))
             ranges[name] = {"from": start, "to": end}
         days = {"days": dice.choice([1, 2, 2, 3])} if dice.random() < 0.8 else {}
-        return {"title": f"Course {number}", "provider": "House", "develops": ranges, **days}
+        return {
+            "title": f"Course {number}",
+            "provider": "House",
+            "type": dice.choice(["course", "course", "course", "qualification"]),
+            "for_roles": dice.choice([(), (), ("r",), ("r1", "r2")]),
+            "prerequisites": (f"t{dice.randrange(number)}",)
+            if number and dice.random() < 0.5
+            else (),
+            "develops": ranges if dice.random() < 0.9 else tuple(ranges),
+            **days,
+        }
 
     return Framework.model_validate(
         {

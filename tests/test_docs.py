@@ -476,7 +476,7 @@ def test_the_worked_example_has_the_numbers_that_the_program_computes(tmp_path):
     assert (report.band.label, report.band_high.label) == ("Building", "Nearly ready")
     assert f"{report.next_band.points} points above the low end" in worked
     assert report.gaps == ("strategic",)
-    closes = {training.title: show_number(training.closes) for training in report.training}
+    closes = {training.title: show_number(training.covers) for training in report.training}
     assert closes == {"Strategy programme": "10", "Director seminar": "5"}
     assert all(f"**{title}**" in worked for title in closes)
     for result in report.results:

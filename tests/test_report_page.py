@@ -33,7 +33,7 @@ def test_the_page_says_everything_that_the_table_says():
         assert option["title"] in text
         assert option["note"] in text
     for priority in report["priorities"]:
-        for said in (priority["why"], priority["experience"]["do"], priority["exposure"]):
+        for said in (priority["why"], priority["experience"]["do"], *priority["exposure"]):
             assert said in text
         assert all(proof in text for proof in priority["evidence_to_collect"])
     for nudge in report["nudges"]:

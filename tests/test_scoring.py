@@ -47,20 +47,38 @@ def bands(draw):
 
 
 @st.composite
+def courses(draw, scale):
+    """Up to five courses of every type; some presuppose earlier ones, some do not give levels."""
+    entries: dict[str, dict[str, Any]] = {}
+    for number in range(draw(st.integers(0, 5))):
+        names = draw(st.lists(st.sampled_from(NAMES), max_size=4, unique=True))
+        pairs = ((low, high) for low in scale for high in scale if low < high)
+        levels = st.sampled_from([{"from": low, "to": high} for low, high in pairs])
+        has_levels = draw(st.sampled_from([True, True, True, False]))
+        earlier = st.sampled_from([*entries, "Two years of experience"])
+        entries[f"t{number}"] = {
+            "title": f"T{number}",
+            "type": draw(st.sampled_from(["course", "course", "qualification", "recognition"])),
+            "days": draw(st.sampled_from([None, Decimal(1), Decimal(3)])),
+            "for_roles": draw(st.sampled_from([(), (), ("r",), ("another",)])),
+            "prerequisites": tuple(draw(st.lists(earlier, max_size=2, unique=True))),
+            "develops": {name: draw(levels) for name in names} if has_levels else tuple(names),
+        }
+    return entries
+
+
+@st.composite
 def cases(draw):
     """A framework with one role, and ratings on it."""
     scale = draw(st.sampled_from(SCALES))
     between = [(low + high) / 2 for low, high in pairwise(scale)]
     names = draw(st.lists(st.sampled_from(NAMES), min_size=1, unique=True))
-    requires, develops = {}, {}
+    requires = {}
     for name in names:
         level = draw(st.sampled_from([*scale[1:], *between]))
         must_have = draw(st.none() | st.sampled_from([step for step in scale if step <= level]))
         weight = draw(st.sampled_from([Decimal(1), Decimal(5), Decimal("2.5")]))
         requires[name] = {"level": level, "importance": weight, "must_have": must_have}
-        low, high = sorted(draw(st.lists(st.sampled_from(scale), min_size=2, max_size=2)))
-        if low < high:
-            develops[name] = {"from": low, "to": high}
     framework = Framework.model_validate(
         {
             "schema": 1,
@@ -69,15 +87,7 @@ def cases(draw):
             "readiness": draw(bands()),
             "domains": {"d": {"name": "D", "competences": {key: {"name": key} for key in NAMES}}},
             "roles": {"r": {"name": "R", "requires": requires}},
-            "training": {
-                f"t{number}": {
-                    "title": f"T{number}",
-                    "provider": "P",
-                    "days": draw(st.sampled_from([None, Decimal(1), Decimal(3)])),
-                    "develops": {key: develops[key] for key in list(develops)[number:]},
-                }
-                for number in range(3)
-            },
+            "training": draw(courses(scale)),
         }
     )
     answers = st.sampled_from([*scale, "n/a", None])
@@ -334,25 +344,101 @@ def test_gaps_come_must_have_first_then_by_priority_gap_and_order(case):
     assert [priority.id for priority in report.priorities] == list(report.gaps[:5])
 
 
+def taken(framework, key):
+    """A course and all that it presupposes, in the order in which one can take them."""
+    order = []
+    for earlier in framework.training[key].prerequisites:
+        if earlier in framework.training:
+            order += [course for course in taken(framework, earlier) if course not in order]
+    return [*order, key]
+
+
+def levels_after(framework, answers, order):
+    """The levels of somebody who takes courses one after the other, at most those required."""
+    requires = framework.roles["r"].requires
+    levels = {name: level for name, level in answers.items() if isinstance(level, Decimal)}
+    for key in order:
+        course = framework.training[key]
+        for name, range_ in course.ranges.items() if course.type != "recognition" else ():
+            if name in levels and range_.from_ <= levels[name] < range_.to:
+                levels[name] = range_.to
+    return {name: min(level, requires[name].level) for name, level in levels.items()}
+
+
+def expected_training(framework, answers, type_):
+    """The courses of a type by what their chains cover, computed without the code under test."""
+    requires = framework.roles["r"].requires
+    now = levels_after(framework, answers, [])
+    scores = {}
+    for index, (key, course) in enumerate(framework.training.items()):
+        *before, _ = order = taken(framework, key)
+        after = levels_after(framework, answers, order)
+        short = [name for name, level in now.items() if level < requires[name].level]
+        adds = after != levels_after(framework, answers, before)
+        adds = adds or any(name in short for name in course.without_levels)
+        if course.type == type_ and course.for_roles in ((), ("r",)) and adds:
+            covers = sum(requires[name].importance * (after[name] - now[name]) for name in now)
+            days = [framework.training[each].days for each in order]
+            scores[key] = (-covers, None in days, 0 if None in days else sum(days), index)
+    on_the_way = {earlier for key in scores for earlier in taken(framework, key)[:-1]}
+    best = sorted((score, key) for key, score in scores.items() if key not in on_the_way)
+    return [(key, -score[0]) for score, key in best]
+
+
 @given(cases())
-def test_training_fits_the_level_and_is_ranked_by_what_it_closes(case):
+def test_training_that_suits_is_ranked_by_what_its_chain_covers(case):
     framework, answers = case
     report = report_on(framework, answers)
-    order = list(framework.training)
-    expected = []
-    for key, training in framework.training.items():
-        closes = Decimal(0)
-        for name, levels in training.develops.items():
-            rating = answers.get(name)
-            asked = framework.roles["r"].requires.get(name)
-            if asked and isinstance(rating, Decimal) and levels.from_ <= rating < levels.to:
-                closes += asked.importance * max(Decimal(0), min(levels.to, asked.level) - rating)
-        if closes:
-            days = training.days
-            expected.append((-closes, days is None, days or 0, order.index(key), key))
 
-    assert [option.id for option in report.training] == [best[-1] for best in sorted(expected)]
-    assert [-option.closes for option in report.training] == [best[0] for best in sorted(expected)]
+    for type_, options in (("course", report.training), ("qualification", report.qualifications)):
+        expected = expected_training(framework, answers, type_)
+        assert [(option.id, option.covers) for option in options] == expected
+
+
+@given(cases())
+def test_no_course_comes_before_what_it_presupposes_and_none_is_listed_twice(case):
+    framework, answers = case
+    report = report_on(framework, answers)
+
+    for options in (report.training, report.qualifications):
+        listed = [
+            key for option in options for key in (*(c.id for c in option.take_first), option.id)
+        ]
+        for option in options:
+            assert [*(course.id for course in option.take_first), option.id] == taken(
+                framework, option.id
+            )
+            assert listed.count(option.id) == 1
+
+
+@given(cases())
+def test_courses_for_a_gap_begin_with_those_that_cover_most_of_it(case):
+    framework, answers = case
+    report = report_on(framework, answers)
+
+    for priority in report.priorities:
+        covers = {
+            option.id: help_.covers
+            for option in report.training
+            for help_ in option.helps
+            if help_.id == priority.id
+        }
+        in_order = [covers[key] for key in priority.training_ids]
+        assert set(priority.training_ids) == set(covers)
+        assert in_order == sorted(in_order, reverse=True)
+
+
+@given(cases())
+def test_recognition_covers_nothing_and_asks_for_no_level_that_is_not_reached(case):
+    framework, answers = case
+    report = report_on(framework, answers)
+
+    for option in report.recognition:
+        asked = framework.training[option.id].ranges
+        rated = {key: answers[key] for key in asked if isinstance(answers.get(key), Decimal)}
+        assert (option.covers, option.helps) == (0, ())
+        assert rated
+        assert all(level >= asked[key].from_ for key, level in rated.items())
 
 
 def test_percentages_round_half_up_at_one_decimal():

@@ -22,6 +22,7 @@ from pmo_path.batch.team_counts import (
     sum_counts,
 )
 from pmo_path.batch.team_summary import crowd, role_team, team
+from pmo_path.domain.courses import deciding_competences
 from pmo_path.domain.disclosure import Publication, is_few, publication, safe_groups
 from pmo_path.domain.report import BandReason
 from pmo_path.domain.team import Coverage, Grouping
@@ -232,8 +233,11 @@ def _published_training(
     size = of.weights(count_people)
     scored = of.framework.scored(of.role)
     courses = {}
-    for index, (key, course) in enumerate(of.framework.training.items()):
-        helps = [coverage[competence] for competence in course.ranges if competence in scored]
+    deciding = deciding_competences(of.framework)
+    for index, (key, training) in enumerate(of.framework.training.items()):
+        if training.type != "course":  # only courses are counted
+            continue
+        helps = [coverage[competence] for competence in scored if competence in deciding[key]]
         if not helps:
             continue
         demand = of.weights(_number(Figure.COURSE, index))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.domain.numbers import SHOWN_DECIMALS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
     from pmo_path.domain.framework import Framework
@@ -95,3 +95,15 @@ def levels(value: str, units: Units) -> str:
 def _times(number: int, factor: int) -> int:
     """The multiplicity of a prime factor in a number."""
     return 0 if number % factor else 1 + _times(number // factor, factor)
+
+
+def summed(terms: Sequence[str], sql_type: str = "INTEGER") -> str:
+    """SQL for a sum, added pair by pair to keep the nesting of long sums low."""
+    return f"({_added(terms)})::{sql_type}" if terms else f"0::{sql_type}"
+
+
+def _added(terms: Sequence[str]) -> str:
+    if len(terms) == 1:
+        return terms[0]
+    half = len(terms) // 2
+    return f"({_added(terms[:half])} + {_added(terms[half:])})"

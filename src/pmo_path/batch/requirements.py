@@ -3,17 +3,19 @@
 `pmo_path.batch.scoring_sql` writes the requirements of one role into the query, which is fastest
 for many people; but planning it takes longer than scoring a hundred people. Here the requirements
 are rows of tables: `REQUIREMENTS` has a row for each role and competence, `ROLE_SPELLINGS` for each
-spelling of a role, and `COURSE_RANGES` for each course and competence. Ratings become rows too and
+spelling of a role, and `COURSE_LIFTS` for each course and competence. Ratings become rows too and
 are joined with them. Property tests hold both ways equal to the core.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.batch.course_sql import ranked_chains
 from pmo_path.batch.people_table import PEOPLE
-from pmo_path.batch.scoring_sql import MASK_BITS, RoleQuery, course_order
+from pmo_path.batch.scoring_sql import MASK_BITS, RoleQuery
 from pmo_path.readers.table.sheet import Kind
 
 if TYPE_CHECKING:
@@ -22,7 +24,35 @@ if TYPE_CHECKING:
     from pmo_path.batch.people_table import PeopleTable
     from pmo_path.batch.rejections import ScoredRole
 
-REQUIREMENTS, ROLE_SPELLINGS, COURSE_RANGES = "requirements", "role_spellings", "course_ranges"
+REQUIREMENTS, ROLE_SPELLINGS = "requirements", "role_spellings"
+COURSE_LIFTS, COURSES_BEFORE, UNSUITED = "course_lifts", "courses_before", "unsuited"
+
+
+class _Part(IntEnum):
+    """What a row of `COURSE_LIFTS` says of a chain of courses."""
+
+    WHOLE = 0
+    BEFORE = 1
+    """What the courses before the last one cover."""
+    WITHOUT_LEVELS = 2
+    """That the last course develops the competence, no levels given."""
+
+
+class _LiftRow(NamedTuple):
+    """What a chain of courses does to levels from `start` up to `stop`, in units."""
+
+    course: int
+    """The index of the last course in the framework."""
+    rank: int
+    """Its place in the order of ties."""
+    competence: int
+    """Its index in the framework."""
+    part: int
+    start: int
+    stop: int
+    reach: int
+
+
 FEW_ROWS = 500
 """The most people for whom a role counts as rare."""
 FEWEST_ROLES = 3
@@ -70,16 +100,31 @@ class _RequirementRow(NamedTuple):
 
 
 def create_tables(staged: PeopleTable, roles: Sequence[ScoredRole]) -> None:
-    """Create the tables of requirements, role spellings and course ranges."""
+    """Create the tables of requirements, role spellings and courses."""
     indexes = {key: index for index, key in enumerate(staged.framework.roles)}
     requirements = [
         row for role in roles for row in _requirement_rows(staged, role.id, indexes[role.id])
     ]
     spellings = [(text, indexes[role.id]) for role in roles for text in role.spellings]
-    bounds = ("course", "rank", "competence", "start", "stop")
     _create_table(staged, REQUIREMENTS, _RequirementRow._fields, requirements)
     _create_table(staged, ROLE_SPELLINGS, ("spelling", "role"), spellings)
-    _create_table(staged, COURSE_RANGES, bounds, _courses(staged))
+    _create_course_tables(staged, [(role.id, indexes[role.id]) for role in roles])
+
+
+def _create_course_tables(staged: PeopleTable, roles: Iterable[tuple[str, int]]) -> None:
+    """Create the tables of what courses do, what comes before them, and whom they do not suit."""
+    _create_table(staged, COURSE_LIFTS, _LiftRow._fields, list(_lift_rows(staged)))
+    chains = [ranked.chain for ranked in ranked_chains(staged.framework)]
+    places = {key: index for index, key in enumerate(staged.framework.training)}
+    before = [(places[chain.id], places[key]) for chain in chains for key in chain.before]
+    _create_table(staged, COURSES_BEFORE, ("course", "earlier"), before)
+    unsuited = [
+        (number, places[chain.id])
+        for role, number in roles
+        for chain in chains
+        if not staged.framework.training[chain.id].suits(role)
+    ]
+    _create_table(staged, UNSUITED, ("role", "course"), unsuited)
 
 
 def _create_table(
@@ -121,23 +166,22 @@ def _requirement_rows(staged: PeopleTable, role: str, number: int) -> Iterator[_
         )
 
 
-def _courses(staged: PeopleTable) -> list[tuple[int, int, int, int, int]]:
-    """Rows of course, tie-break rank, competence, and the range of levels in units."""
-    framework, units = staged.framework, staged.units
+def _lift_rows(staged: PeopleTable) -> Iterator[_LiftRow]:
+    framework, of_level = staged.framework, staged.units.of_level
     competences = {key: index for index, key in enumerate(framework.competences)}
-    ranks = {index: rank for rank, index in enumerate(course_order(framework))}
-    return [
-        (
-            index,
-            ranks[index],
-            competences[key],
-            units.of_level(levels.from_),
-            units.of_level(levels.to),
-        )
-        for index, course in enumerate(framework.training.values())
-        for key, levels in course.ranges.items()
-        if key in competences
-    ]
+    lowest, highest = of_level(framework.levels[0]), of_level(framework.levels[-1])
+    for ranked in ranked_chains(framework):
+        chain = ranked.chain
+        for part, lifts in ((_Part.WHOLE, chain.lifts), (_Part.BEFORE, chain.lifts_before)):
+            for key, in_order in lifts.items():
+                for lift in in_order:
+                    bounds = of_level(lift.start), of_level(lift.stop), of_level(lift.reach)
+                    yield _LiftRow(ranked.position, ranked.rank, competences[key], part, *bounds)
+        for key in chain.without_levels:
+            whole_scale = lowest, highest + 1, lowest
+            yield _LiftRow(
+                ranked.position, ranked.rank, competences[key], _Part.WITHOUT_LEVELS, *whole_scale
+            )
 
 
 def ratings_sql(staged: PeopleTable, roles: Iterable[int], extra: Sequence[str] = ()) -> str:
@@ -250,13 +294,25 @@ class ManyRolesQuery(RoleQuery):
 
 
 def _courses_sql(answered: str) -> str:
-    """SQL for the courses that close a gap of each person, best first."""
-    closed = (
-        "SELECT number, course, rank, sum(weight * (least(stop, target) - level)) AS closed "
-        f"FROM ({answered}) JOIN {COURSE_RANGES} USING (competence) "
-        "WHERE level >= start AND level < least(stop, target) GROUP BY number, course, rank"
+    """SQL for the courses that each person is advised to take, best first."""
+    covers = "weight * (least(reach, target) - level)"
+    sums = [
+        f"coalesce(sum({covers}) FILTER (part = {_Part.WHOLE}), 0) AS covered",
+        f"coalesce(sum({covers}) FILTER (part = {_Part.BEFORE}), 0) AS covered_before",
+        f"count(*) FILTER (part = {_Part.WITHOUT_LEVELS}) AS touched",
+    ]
+    fitting = (
+        f"SELECT number, course, rank, {', '.join(sums)} "
+        f"FROM ({answered}) JOIN {COURSE_LIFTS} USING (competence) "
+        f"ANTI JOIN {UNSUITED} USING (role, course) "
+        "WHERE level >= start AND level < least(stop, target) GROUP BY number, course, rank "
+        "HAVING covered > covered_before OR touched > 0"
+    )
+    on_the_way = (
+        f"SELECT number, earlier AS course FROM fitting JOIN {COURSES_BEFORE} USING (course)"
     )
     return (
-        "SELECT number, list(course ORDER BY closed DESC, rank) AS courses "
-        f"FROM ({closed}) GROUP BY number"
+        f"WITH fitting AS ({fitting}) "
+        "SELECT number, list(course ORDER BY covered DESC, rank) AS courses "
+        f"FROM fitting ANTI JOIN ({on_the_way}) USING (number, course) GROUP BY number"
     )

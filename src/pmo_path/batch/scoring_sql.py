@@ -21,8 +21,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.batch.course_sql import CourseSql, Term, ranked_chains
+from pmo_path.batch.integers import summed
 from pmo_path.domain.bands import MOST_NOT_APPLICABLE
-from pmo_path.domain.recommendations import by_length
 from pmo_path.domain.report import BandReason
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from pmo_path.batch.integers import Units
     from pmo_path.domain.framework import Framework, Requirement
-    from pmo_path.domain.training import Training
 
 MASK_BITS = 62
 """How many competences share one mask."""
@@ -124,7 +124,7 @@ class RoleQuery:
         courses_top = top if courses_top is None else courses_top
         rated = [index for index, competence in enumerate(self.competences) if competence.column]
         gaps = self._gap_keys() if top else []
-        courses = self._course_keys() if courses_top else []
+        courses = list(self._courses.keys()) if courses_top else []
         columns = [
             *keep,
             *sorted({bit.column for bit in self.not_applicable.values()} - set(keep)),
@@ -133,6 +133,8 @@ class RoleQuery:
         nested = f"SELECT {', '.join([*columns, *levels, *self._empty_masks()])} FROM {source}"
         distances = [f"{self._distance(index)} AS distance_{index}" for index in rated]
         nested = f"SELECT {', '.join(['*', *distances])} FROM ({nested})"
+        if courses and (linked := list(self._courses.columns())):
+            nested = f"SELECT {', '.join(['*', *linked])} FROM ({nested})"
         if self.is_short:
             sorted_keys = [_sorted("gap_key", gaps), _sorted("course_key", courses)]
             inner = ", ".join([*keep, *self._sums(), *sorted_keys])
@@ -171,7 +173,7 @@ class RoleQuery:
                 else str(1 << bit)
                 for bit, (_, competence) in enumerate(competences)
             ]
-            masks.append(f"{_sum(bits, 'BIGINT')} AS empty_{number}")
+            masks.append(f"{summed(bits, 'BIGINT')} AS empty_{number}")
         return masks
 
     def _in_masks(self) -> list[list[tuple[int, RatedRequirement]]]:
@@ -217,12 +219,12 @@ class RoleQuery:
                     column, index = competence.not_applicable
                     not_applicable[column, self._reachable(competence)] |= 1 << index
         return [
-            f"{_sum(gap_terms, sql_type)} AS gap_total",
+            f"{summed(gap_terms, sql_type)} AS gap_total",
             f"{_weighed(no_level, sql_type)} AS no_level_total",
             f"{_weighed(not_applicable, sql_type)} AS not_applicable_total",
             f"{_counted(no_level)} AS no_level",
             f"{_counted(not_applicable)} AS not_applicable",
-            f"{_sum([f'(distance_{index} > 0)::INTEGER' for index, _ in rated])} AS gap_count",
+            f"{summed([f'(distance_{index} > 0)::INTEGER' for index, _ in rated])} AS gap_count",
             *self._missing(),
             *self._unrated_must_haves(),
             *self._too_deep(),
@@ -243,7 +245,7 @@ class RoleQuery:
             ]
             every = sum(1 << bit for bit, *_ in required)
             # A missing level is above every other, so no bit is added twice.
-            value = f"{_sum(below, 'BIGINT')} + (empty_{number} & {every}::BIGINT)"
+            value = f"{summed(below, 'BIGINT')} + (empty_{number} & {every}::BIGINT)"
             yield f"{value} AS missing_{number}"
 
     def _must_haves(self) -> list[MustHave]:
@@ -273,8 +275,8 @@ class RoleQuery:
                 must_have for must_have in required if must_have.minimum - lowest > depth
             ]
             no_level, not_applicable = self._counts_of(from_lowest)
-            yield f"{_sum(deep)} + {_counted(no_level)} AS deep_{number}"
-            yield f"{_sum(deep)} + {_counted(not_applicable)} AS deep_high_{number}"
+            yield f"{summed(deep)} + {_counted(no_level)} AS deep_{number}"
+            yield f"{summed(deep)} + {_counted(not_applicable)} AS deep_high_{number}"
 
     def _counts_of(
         self, required: Sequence[MustHave]
@@ -414,61 +416,37 @@ class RoleQuery:
             keys.append(f"({key}) * {len(rated)} - {index}")
         return [f"({key})::{sql_type}" for key in keys]
 
-    def _course_keys(self) -> list[str]:
-        count = len(self.framework.training)
-        courses = list(self.framework.training.values())
-        sql_type = _type((self._total() + 1) * (count + 1))
-        keys = []
-        for position, index in enumerate(course_order(self.framework)):
-            closed = self._closed_by(courses[index], sql_type)
-            if closed:
-                keys.append(f"({_sum(closed, sql_type)} * {count} - {position})::{sql_type}")
-        return keys
-
-    def _closed_by(self, course: Training, sql_type: str) -> list[str]:
-        indexes = {
-            competence.id: index
-            for index, competence in enumerate(self.competences)
-            if competence.column
-        }
-        lowest = self.units.of_level(self.framework.levels[0])
-        closed = []
-        for competence, levels in course.ranges.items():
-            index = indexes.get(competence)
-            if index is None:
-                continue
-            rated = self.competences[index]
-            end = min(self.units.of_level(levels.to), self._target(rated))
-            start = self.units.of_level(levels.from_)
-            if start < end:
-                closes = f"{self._weight(rated)}::{sql_type} * greatest({end} - level_{index}, 0)"
-                fits = f" * (level_{index} >= {start})::{sql_type}" if start > lowest else ""
-                closed.append(closes + fits)
-        return closed
+    @cached_property
+    def _courses(self) -> CourseSql:
+        return CourseSql(
+            self.framework,
+            self.role,
+            self.units,
+            terms={
+                rated.id: Term(f"level_{index}", self._target(rated), self._weight(rated))
+                for index, rated in enumerate(self.competences)
+                if rated.column
+            },
+            sql_type=_type((self._total() + 2) * (len(self.framework.training) + 1)),
+        )
 
     def _chosen(self, prefix: str, keys: int, top: int) -> list[str]:
         """SQL for the indexes of the competences or courses with the greatest keys."""
-        order = (
-            course_order(self.framework)
-            if prefix == "course"
-            else list(range(len(self.competences)))
-        )
-        count = len(order)
+        if prefix == "course":
+            order = [ranked.position for ranked in ranked_chains(self.framework)]
+            count = len(self.framework.training)
+        else:
+            order = list(range(len(self.competences)))
+            count = len(order)
         chosen = []
         for number in range(1, min(top, keys) + 1):
             key = f"{prefix}_keys[{number}]" if self.is_short else f"{prefix}_key_top_{number}"
             own = f"(({count} - {key} % {count}) % {count})"
-            in_order = order == sorted(order)
+            in_order = order == list(range(len(order)))
             index = own if in_order else f"[{', '.join(map(str, order))}][{own} + 1]"
             chosen.append(f"if({key} > 0, {index}, NULL)::SMALLINT AS {prefix}_{number}")
         missing = range(min(top, keys) + 1, top + 1)
         return chosen + [f"NULL::SMALLINT AS {prefix}_{number}" for number in missing]
-
-
-def course_order(framework: Framework) -> list[int]:
-    """The indexes of courses in tie-break order: shorter first, unknown last, then by index."""
-    courses = list(framework.training.values())
-    return sorted(range(len(courses)), key=lambda index: by_length(courses[index]))
 
 
 def _type(bound: int) -> str:
@@ -480,7 +458,7 @@ def _type(bound: int) -> str:
 
 def _weighed(masks: Mapping[tuple[str, int], int], sql_type: str) -> str:
     """SQL for the sum of weights, each times the number of set bits in its mask."""
-    return _sum(
+    return summed(
         [
             f"{weight}::{sql_type} * bit_count({column} & {mask}::BIGINT)"
             for (column, weight), mask in masks.items()
@@ -495,24 +473,12 @@ def _counted(masks: Mapping[tuple[str, int], int]) -> str:
     for (column, _), mask in masks.items():
         columns[column] |= mask
     counts = [_bits(f"{column} & {mask}::BIGINT") for column, mask in columns.items()]
-    return _sum(counts)
+    return summed(counts)
 
 
 def _bits(mask: str) -> str:
     """SQL for the number of set bits, in a type that is wide enough for sums of them."""
     return f"bit_count({mask})::INTEGER"
-
-
-def _sum(terms: Sequence[str], sql_type: str = "INTEGER") -> str:
-    """SQL for a sum, added pair by pair to keep the nesting of long sums low."""
-    return f"({_added(terms)})::{sql_type}" if terms else f"0::{sql_type}"
-
-
-def _added(terms: Sequence[str]) -> str:
-    if len(terms) == 1:
-        return terms[0]
-    half = len(terms) // 2
-    return f"({_added(terms[:half])} + {_added(terms[half:])})"
 
 
 def _tenths(part: str, whole: str, rated: str, sql_type: str) -> str:

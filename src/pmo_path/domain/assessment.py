@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pmo_path.domain.bands import band_facts, bands_of
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.nudges import nudges
-from pmo_path.domain.recommendations import priorities, rank_training
+from pmo_path.domain.recommendations import learning, priorities
 from pmo_path.domain.references import Reference
 from pmo_path.domain.report import (
     DomainResult,
@@ -15,6 +15,7 @@ from pmo_path.domain.report import (
     GapReport,
     LevelFacts,
     Status,
+    Waypoint,
 )
 from pmo_path.domain.scoring import (
     gaps_in_order,
@@ -23,7 +24,7 @@ from pmo_path.domain.scoring import (
     strengths_in_order,
 )
 from pmo_path.domain.target_level import no_roles
-from pmo_path.domain.verdict import verdict
+from pmo_path.domain.verdict import missing_must_haves, verdict
 
 if TYPE_CHECKING:
     import datetime
@@ -83,7 +84,7 @@ def assess(
     target = target_role(framework, ratings, role)
     results = score(framework, target, ratings)
     gaps = gaps_in_order(results)
-    training = rank_training(framework, gaps)
+    advised = learning(framework, target, results)
     readiness = readiness_of(results)
     bands = bands_of(framework, results, readiness)
     proven = verdict(results, readiness, bands, is_banded=len(framework.readiness) > 1)
@@ -111,10 +112,43 @@ def assess(
         bands=tuple(band_facts(key, band) for key, band in framework.readiness.items()),
         strengths=tuple(result.id for result in strengths_in_order(results)),
         gaps=tuple(gap.id for gap in gaps),
-        priorities=priorities(framework, gaps, training, top),
-        training=training,
+        priorities=priorities(framework, gaps, advised.courses, top),
+        training=advised.courses,
+        qualifications=advised.qualifications,
+        recognition=advised.recognition,
+        career_path=tuple(_path(framework, ratings, target)),
         nudges=nudges(framework, ratings, results, today or ratings.date),
     )
+
+
+def _path(framework: Framework, ratings: Ratings, target: str) -> Iterator[Waypoint]:
+    """The roles between the one held and the target, and the target, if it is not the next one."""
+    steps = () if ratings.role is None else steps_between(framework, ratings.role, target)
+    for key in steps if len(steps) > 1 else ():
+        results = score(framework, key, ratings)
+        readiness = readiness_of(results)
+        yield Waypoint(
+            role=role_facts(framework, key),
+            readiness=readiness,
+            band=bands_of(framework, results, readiness).low,
+            must_haves_missing=missing_must_haves(results),
+        )
+
+
+def steps_between(framework: Framework, held: str, target: str) -> tuple[str, ...]:
+    """Return the shortest career path from a role to another one, without the first.
+
+    Both are ids. Empty if no path leads there, or if they are the same role.
+    """
+    paths: list[tuple[str, ...]] = [(held,)]
+    reached = {held}
+    for path in paths:  # grows while it is read: a breadth-first search
+        if path[-1] == target:
+            return path[1:]
+        ahead = [key for key in framework.roles[path[-1]].leads_to if key not in reached]
+        reached.update(ahead)
+        paths += [(*path, key) for key in ahead]
+    return ()
 
 
 def _domains(framework: Framework, results: Sequence[CompetenceResult]) -> Iterator[DomainResult]:

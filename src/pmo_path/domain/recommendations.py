@@ -1,10 +1,12 @@
-"""Next steps for gaps: work experience, exposure and courses."""
+"""Next steps for gaps: work experience, exposure, courses, and recognition of what one can do."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.domain.courses import course_chains, lifted
+from pmo_path.domain.references import Reference
 from pmo_path.domain.report import (
     CourseCost,
     ExperienceStep,
@@ -15,105 +17,148 @@ from pmo_path.domain.report import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from pmo_path.domain.courses import CourseChain
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.report import CompetenceResult
-    from pmo_path.domain.training import Training
+    from pmo_path.domain.training import Cost, TrainingType
     from pmo_path.domain.work_steps import WorkStep
 
 
-def rank_training(
-    framework: Framework, gaps: Sequence[CompetenceResult]
-) -> tuple[TrainingOption, ...]:
-    """Return every course that fits the rating of a gap, best first.
+class Learning(NamedTuple):
+    """The training that suits a person and a role, in three lists."""
 
-    Best is the largest weighted gap closed over all gaps; ties go to the shorter one (unknown last),
-    then to the framework's order.
+    courses: tuple[TrainingOption, ...]
+    """Courses, by the weighted gap that they cover."""
+    qualifications: tuple[TrainingOption, ...]
+    """Long qualifications, in the same order."""
+    recognition: tuple[TrainingOption, ...]
+    """What recognises the levels that the person has reached, in the framework's order."""
+
+
+def learning(framework: Framework, role: str, results: Sequence[CompetenceResult]) -> Learning:
+    """Return the training that suits the role with this id and the person's `results` in it.
+
+    Courses and qualifications are each ranked by the weighted gap that they cover over all gaps,
+    together with the courses that they presuppose; ties go to less time (unknown last), then to the
+    framework's order. One that is taken on the way to another of its list is not listed again.
     """
-    by_id = {gap.id: gap for gap in gaps}
-    options = [
-        _option(framework, key, training, helps)
-        for key, training in framework.training.items()
-        if (helps := _helps(training, by_id))
+    chains = [
+        chain
+        for chain in course_chains(framework).values()
+        if framework.training[chain.id].suits(role)
     ]
-    return tuple(
-        sorted(
-            options,
-            key=lambda option: (-option.closes, by_length(framework.training[option.id])),
-        )
+    gaps = {result.id: result for result in results if result.gap}
+    return Learning(
+        courses=_ranked(framework, gaps, _of_type(framework, chains, "course")),
+        qualifications=_ranked(framework, gaps, _of_type(framework, chains, "qualification")),
+        recognition=tuple(
+            _option(framework, chain, ())
+            for chain in _of_type(framework, chains, "recognition")
+            if _is_earned(framework, chain.id, results)
+        ),
     )
 
 
-def by_length(course: Training) -> tuple[bool, Decimal]:
-    """The sort key that puts shorter courses first, and those of unknown length last."""
-    length = course.length_in_days
-    return length is None, length or Decimal(0)
+def _of_type(
+    framework: Framework, chains: Iterable[CourseChain], type_: TrainingType
+) -> list[CourseChain]:
+    return [chain for chain in chains if framework.training[chain.id].type == type_]
 
 
-def _helps(training: Training, gaps: Mapping[str, CompetenceResult]) -> tuple[Help, ...]:
+def _ranked(
+    framework: Framework, gaps: Mapping[str, CompetenceResult], chains: Iterable[CourseChain]
+) -> tuple[TrainingOption, ...]:
+    fitting = {chain.id: (chain, helps) for chain in chains if (helps := _helps(chain, gaps))}
+    on_the_way = {earlier for chain, _ in fitting.values() for earlier in chain.before}
+    options = [
+        (chain.length_order, _option(framework, chain, helps))
+        for chain, helps in fitting.values()
+        if chain.id not in on_the_way
+    ]
+    return tuple(
+        option for _, option in sorted(options, key=lambda pair: (-pair[1].covers, pair[0]))
+    )
+
+
+def _helps(chain: CourseChain, gaps: Mapping[str, CompetenceResult]) -> tuple[Help, ...]:
+    """Return what a chain does for gaps; nothing unless its last course adds something."""
     helps = []
-    for competence, levels in training.ranges.items():
-        gap = gaps.get(competence)
-        if gap is None or gap.rating is None or not levels.from_ <= gap.rating < levels.to:
+    adds = False
+    for key, gap in gaps.items():
+        if gap.rating is None:
             continue
-        reached = min(levels.to, gap.required)
-        helps.append(
-            Help(
-                id=competence,
-                name=gap.name,
-                from_level=gap.rating,
-                to_level=reached,
-                closes=gap.importance * (reached - gap.rating),
+        reached = min(lifted(chain.lifts.get(key, ()), gap.rating), gap.required)
+        before = min(lifted(chain.lifts_before.get(key, ()), gap.rating), gap.required)
+        adds = adds or reached != before or key in chain.without_levels
+        if reached > gap.rating or key in chain.without_levels:
+            helps.append(
+                Help(
+                    id=key,
+                    name=gap.name,
+                    from_level=gap.rating,
+                    to_level=reached if reached > gap.rating else None,
+                    covers=gap.importance * (reached - gap.rating),
+                )
             )
-        )
-    return tuple(sorted(helps, key=lambda option: -option.closes))
+    return tuple(sorted(helps, key=lambda help_: -help_.covers)) if adds else ()
 
 
-def _option(
-    framework: Framework, key: str, training: Training, helps: tuple[Help, ...]
-) -> TrainingOption:
-    cost = training.cost
+def _is_earned(framework: Framework, key: str, results: Iterable[CompetenceResult]) -> bool:
+    """Return whether every rating that a recognition asks for, of those there are, is reached."""
+    ranges = framework.training[key].ranges
+    rated = [
+        result.rating >= ranges[result.id].from_
+        for result in results
+        if result.id in ranges and result.rating is not None
+    ]
+    return bool(rated) and all(rated)
+
+
+def _option(framework: Framework, chain: CourseChain, helps: tuple[Help, ...]) -> TrainingOption:
+    training = framework.training[chain.id]
     return TrainingOption(
-        id=key,
+        id=chain.id,
         title=training.title,
-        provider=training.provider,
         type=training.type,
+        provider=training.provider,
         kind=training.kind,
         format=training.format,
         days=training.days,
         hours=training.hours,
         duration=training.duration,
-        prerequisites=tuple(
-            framework.training[prerequisite].title
-            if prerequisite in framework.training
-            else prerequisite
-            for prerequisite in training.prerequisites
-        ),
-        cost=None
-        if cost is None
-        else CourseCost(cost.amount, cost.currency, cost.as_of, cost.note),
+        audience=training.audience,
+        cost=_cost(training.cost),
         url=training.url,
-        checked=training.checked,
+        take_first=tuple(Reference(key, framework.training[key].title) for key in chain.before),
+        prerequisites=tuple(
+            text for text in training.prerequisites if text not in framework.training
+        ),
         source_date=training.source_date,
+        checked=training.checked,
         note=training.note,
-        closes=sum((helped.closes for helped in helps), Decimal(0)),
+        covers=sum((help_.covers for help_ in helps), Decimal(0)),
         helps=helps,
     )
+
+
+def _cost(cost: Cost | None) -> CourseCost | None:
+    return None if cost is None else CourseCost(cost.amount, cost.currency, cost.as_of, cost.note)
 
 
 def priorities(
     framework: Framework,
     gaps: Sequence[CompetenceResult],
-    training: Sequence[TrainingOption],
+    courses: Sequence[TrainingOption],
     top: int,
 ) -> tuple[Priority, ...]:
-    """Return next steps for the first `top` gaps; `gaps` and `training` are best first."""
-    return tuple(_priority(framework, gap, training) for gap in gaps[:top])
+    """Return next steps for the first `top` gaps; `gaps` and `courses` are best first."""
+    return tuple(_priority(framework, gap, courses) for gap in gaps[:top])
 
 
 def _priority(
-    framework: Framework, gap: CompetenceResult, training: Sequence[TrainingOption]
+    framework: Framework, gap: CompetenceResult, courses: Sequence[TrainingOption]
 ) -> Priority:
     competence = framework.competences[gap.id]
     step = _next_step(competence.experience, gap)
@@ -123,12 +168,21 @@ def _priority(
         name=gap.name,
         why=_why(gap),
         experience=step,
-        exposure=next(iter(competence.exposure.at(level)), ""),
+        exposure=competence.exposure.at(level),
         evidence_to_collect=competence.evidence.at(level),
-        training_ids=tuple(
-            option.id for option in training if any(helped.id == gap.id for helped in option.helps)
-        ),
+        training_ids=tuple(_courses_for(gap, courses)),
     )
+
+
+def _courses_for(gap: CompetenceResult, courses: Iterable[TrainingOption]) -> Iterator[str]:
+    """Return the ids of the courses that help with a gap: those that cover most of it first."""
+    helping = [
+        (help_.covers, option.id)
+        for option in courses
+        for help_ in option.helps
+        if help_.id == gap.id
+    ]
+    return (key for _, key in sorted(helping, key=lambda pair: -pair[0]))
 
 
 def _next_step(steps: Mapping[Decimal, WorkStep], gap: CompetenceResult) -> ExperienceStep | None:

@@ -250,10 +250,10 @@ class Help(NamedTuple):
     """The name of the competence."""
     from_level: Decimal
     """The person's level."""
-    to_level: Decimal
-    """The level that the course prepares for, at most the required one."""
-    closes: Decimal
-    """Importance times the levels closed."""
+    to_level: Decimal | None
+    """The level that it prepares for, at most the required one; null if it is not known."""
+    covers: Decimal
+    """Importance times the levels between the two; 0 if they are not known."""
 
 
 class CourseCost(NamedTuple):
@@ -270,7 +270,7 @@ class CourseCost(NamedTuple):
 
 
 class TrainingOption(NamedTuple):
-    """A course that fits this person, with the weighted gap it closes over all of their gaps."""
+    """Training that suits this person and role, and what it covers together with what comes before."""
 
     id: str
     """Its id in the framework."""
@@ -290,8 +290,12 @@ class TrainingOption(NamedTuple):
     """Length in hours, where it is not given in days; none when not known."""
     duration: str
     """Length in words, where numbers cannot say it."""
+    audience: str
+    """Who it is for; empty when not said."""
+    take_first: tuple[Reference, ...]
+    """Other training that it presupposes, in the order in which to take it."""
     prerequisites: tuple[str, ...]
-    """In words: the titles of other training, or conditions."""
+    """Conditions in words."""
     cost: CourseCost | None
     """Its price; none when not known."""
     url: str | None
@@ -302,8 +306,8 @@ class TrainingOption(NamedTuple):
     """The month or year of the source of its facts; null when not known."""
     note: str
     """A note for buyers; empty if there is none."""
-    closes: Decimal
-    """Importance times levels closed, over all gaps that it helps with."""
+    covers: Decimal
+    """Importance times levels covered, over all gaps that it helps with."""
     helps: tuple[Help, ...]
     """Its effect on each gap that it helps with."""
 
@@ -353,12 +357,12 @@ class Priority(NamedTuple):
     """Why it comes first."""
     experience: ExperienceStep | None
     """The next step at work; none when the framework names none."""
-    exposure: str
-    """Whom to learn from; empty if the framework does not say."""
+    exposure: tuple[str, ...]
+    """Whom to learn from on the way to that level; empty if the framework does not say."""
     evidence_to_collect: tuple[str, ...]
     """Evidence that would prove it."""
     training_ids: tuple[str, ...]
-    """Ids of fitting courses, best first; empty when none fits."""
+    """Ids of courses that help with this gap, those that cover most of it first."""
 
 
 class NudgeKind(StrEnum):
@@ -410,6 +414,19 @@ class Nudge(NamedTuple):
     """The competences that it is about."""
     rated_on: RatedOn | None = None
     """For `other-framework`: the two frameworks."""
+
+
+class Waypoint(NamedTuple):
+    """A role on the way from the role held to the target, and how far the person is from it."""
+
+    role: Reference
+    """The role."""
+    readiness: Readiness | None
+    """None when nothing is rated."""
+    band: BandFacts | None
+    """The band that the low end of the range reaches; none without one."""
+    must_haves_missing: tuple[MissingMustHave, ...]
+    """In the framework's order."""
 
 
 class GapReport(NamedTuple):
@@ -464,7 +481,13 @@ class GapReport(NamedTuple):
     priorities: tuple[Priority, ...]
     """The first gaps to work on, with steps."""
     training: tuple[TrainingOption, ...]
-    """Every course that helps with a gap, best first."""
+    """Every course that suits the role and helps with a gap, best first."""
+    qualifications: tuple[TrainingOption, ...]
+    """The same for long qualifications."""
+    recognition: tuple[TrainingOption, ...]
+    """What recognises the levels that the person has reached."""
+    career_path: tuple[Waypoint, ...]
+    """The roles from the role held to the target, with the target; empty if it is the next one."""
     nudges: tuple[Nudge, ...]
     """Ratings that are worth checking."""
 

@@ -95,6 +95,10 @@ class Training(Extensible):
         """The length for comparisons and sums, with 8 hours to a day; None if it is not known."""
         return self.hours / HOURS_IN_DAY if self.days is None and self.hours else self.days
 
+    def suits(self, role: str) -> bool:
+        """Whether it suits those who aim at the role with this id."""
+        return not self.for_roles or role in self.for_roles
+
     @property
     def ranges(self) -> Mapping[str, Range]:
         """The levels between which it develops competences, by competence id.

@@ -38,11 +38,16 @@ def verdict(
         not_applicable=_references(not_applicable),
         unrated=_references(unrated),
         unrated_must_haves=sum(result.must_have is not None for result in unrated),
-        must_haves_missing=tuple(
-            MissingMustHave(result.id, result.name, result.status)
-            for result in results
-            if result.must_have_missing
-        ),
+        must_haves_missing=missing_must_haves(results),
+    )
+
+
+def missing_must_haves(results: Iterable[CompetenceResult]) -> tuple[MissingMustHave, ...]:
+    """Return the must-haves among the results that are not shown to be reached."""
+    return tuple(
+        MissingMustHave(result.id, result.name, result.status)
+        for result in results
+        if result.must_have_missing
     )
 
 

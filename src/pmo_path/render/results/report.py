@@ -211,7 +211,7 @@ def _help(report: GapReport) -> Section:
         steps = [
             (
                 priority.name,
-                priority.experience.do if priority.experience else priority.exposure,
+                priority.experience.do if priority.experience else "; ".join(priority.exposure),
             )
             for priority in report.priorities[:HELP_SHOWN]
         ]
@@ -294,12 +294,14 @@ def _courses(report: GapReport) -> Iterator[Section]:
 
 def _course(option: TrainingOption, total: Decimal) -> Card:
     helps = (
-        f"{help_.name} {show_number(help_.from_level)} to {show_number(help_.to_level)}"
+        help_.name
+        if help_.to_level is None
+        else f"{help_.name} {show_number(help_.from_level)} to {show_number(help_.to_level)}"
         for help_ in option.helps
     )
-    covered = f"{show_number(option.closes)} of your {show_number(total)} gap points"
+    covered = f"{show_number(option.covers)} of your {show_number(total)} gap points"
     if len(option.helps) > 1:
-        covered += f" ({' + '.join(show_number(help_.closes) for help_ in option.helps)})"
+        covered += f" ({' + '.join(show_number(help_.covers) for help_ in option.helps)})"
     return Card(
         option.title,
         (
@@ -307,7 +309,8 @@ def _course(option: TrainingOption, total: Decimal) -> Card:
             ("Takes", joined((length_words(option), option.kind, checked_words(option.checked)))),
             ("Prepares for", joined(helps)),
             ("Covers", covered),
-            ("Needs first", joined(option.prerequisites, "; ")),
+            ("Take before", joined((course.name for course in option.take_first), ", then ")),
+            ("Requires", joined(option.prerequisites, "; ")),
             ("Note", option.note),
         ),
     )
