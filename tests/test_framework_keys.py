@@ -344,3 +344,77 @@ def test_an_overlay_sets_a_baseline(tmp_path):
     over.write_text("extends: base.yaml\nbaseline: 0\n", encoding="utf-8")
 
     assert list(map(int, load_framework(over).levels)) == [0, 1, 2, 3]
+
+
+# --- Messages of their own ----------------------------------------------------------------------
+
+
+GERMAN = """\
+schema: 1
+framework: {id: f, version: 1.0.0, title: F}
+scale: {0: {label: Keine}, 1: {label: Voll}}
+readiness: {low: {label: Low, at_least: 0}}
+domains: {d: {name: D, competences: {a: {name: Maße, aliases: [Masse und Gewicht]}, b: {name: Masse}}}}
+roles: {r: {name: R, requires: {a: 1, b: 1}}}
+"""
+
+
+def test_maße_and_masse_are_different_words(tmp_path):
+    framework = loaded(GERMAN)
+    names = framework.competence_names
+
+    assert [names.find(text) for text in ("Maße", "MASSE", "masse", "MAẞE")] == [
+        "a",
+        "b",
+        "b",
+        "a",
+    ]
+    assert names.find("Maße und Gewicht") == "a"  # another spelling of the only such name
+
+    (tmp_path / "f.yaml").write_text(GERMAN, encoding="utf-8")
+    (tmp_path / "p.csv").write_text("person,role,Maße,Masse\nA,r,1,0\n", encoding="utf-8")
+    (tmp_path / "l.csv").write_text(
+        "person,role,competence,rating\nA,r,Maße,1\nA,r,Masse,0\n", encoding="utf-8"
+    )
+    wide, long = (
+        run("batch", tmp_path / name, "--framework", tmp_path / "f.yaml", "--gaps")
+        for name in ("p.csv", "l.csv")
+    )
+    assert (wide.code, long.code) == (0, 0)
+    assert wide.out == long.out
+    assert ",0,1," in wide.out
+
+
+def test_two_names_are_still_the_same_in_another_case():
+    assert messages(GERMAN.replace("name: Masse", "name: MAẞE"))[0][0] == "PMO308"
+
+
+def test_a_long_id_is_told_how_long_it_is():
+    ((code, message, hint),) = messages(GERMAN.replace("{r: {name", f"{{{'r' * 102}: {{name"))
+
+    assert code == "PMO204"
+    assert message.endswith("is not allowed: expected at most 100 characters")
+    assert hint == "this one has 102; shorten it"
+
+
+@pytest.mark.parametrize(
+    ("base", "message", "hint"),
+    [
+        (r"..\b\ok.yaml", "there is no such file",
+         "write / between folders on every system: '../b/ok.yaml'"),
+        ("https://example.org/f.yaml", "it is a web address", "download it, and name the file"),
+    ],
+)  # fmt: skip
+def test_a_base_is_a_path_with_slashes(base, message, hint):
+    ((code, said, hinted),) = messages(f"extends: {base}\nframework: {{id: z, version: 1.0.0}}\n")
+
+    assert (code, hinted) == ("PMO112", hint)
+    assert said.endswith(message)
+
+
+def test_full_width_digits_answer_questions(path, tmp_path):
+    terminal = Terminal(tmp_path, "--plain", "--role", "analyst", "--framework", str(path))
+    terminal.sees("Your name").enters("").sees("Number").enters("１").sees("Number")
+    terminal.enters("1").sees("Question 1 of 2").sees("Level 0, 1").enters("１")
+    terminal.sees("Question 2 of 2")
+    terminal.child.close(force=True)

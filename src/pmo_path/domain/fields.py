@@ -11,6 +11,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pmo_path.domain.numbers import bounded
 
 MAX_ID = 100
+LONG_ID = f"expected at most {MAX_ID} characters"
+"""The message for an id that is too long."""
 NO_ID = "expected a word without spaces"
 """The message for text that is not an id."""
 MAX_AMOUNT = 10_000_000
@@ -34,8 +36,10 @@ Text = Annotated[
 
 
 def _one_word(text: str) -> str:
-    if not text or len(text) > MAX_ID or any(map(str.isspace, text)):
+    if not text or any(map(str.isspace, text)):
         raise ValueError(NO_ID)
+    if len(text) > MAX_ID:
+        raise ValueError(LONG_ID)
     return text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
 
 MAX_COMPARED = 80
 """The number of characters compared when looking for the nearest name."""
-_HALF_WIDTH = {0x3000: " ", **{wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}}
+_SHARP_S = re.compile("[ßẞ]")
+FULL_WIDTH = 0xFEE0
+"""How far full-width characters are from the ASCII ones that they stand for."""
+_HALF_WIDTH = {0x3000: " ", **{wide: chr(wide - FULL_WIDTH) for wide in range(0xFF01, 0xFF5F)}}
 
 
 class Named(NamedTuple):
@@ -27,6 +31,15 @@ def fold(text: str) -> str:
     """Fold a name for comparison: ignore case, width, spaces and dashes."""
     spaced = unicodedata.normalize("NFKC", text).casefold().replace("-", " ").replace("_", " ")
     return " ".join(spaced.split())
+
+
+def fold_word(text: str) -> str:
+    """Fold a name as `fold` does, but keep ß apart from ss: Maße are not Masse."""
+    return (
+        "ß".join(fold(part) for part in _SHARP_S.split(text))
+        if _SHARP_S.search(text)
+        else fold(text)
+    )
 
 
 @lru_cache(maxsize=10_000)
@@ -58,16 +71,20 @@ class NameIndex:
     """An index of ids by id, name and alias."""
 
     def __init__(self, entries: Iterable[Named]) -> None:
-        self._ids: dict[str, str] = {}
+        self._exact: dict[str, str] = {}
+        self._ids: dict[str, str | None] = {}
+        """None for a name that two entries have but for ß and ss."""
         self._known: dict[str, str] = {}
         for entry in entries:
             for label in (entry.id, *entry.labels):
-                self._ids.setdefault(fold(label), entry.id)
+                self._exact.setdefault(fold_word(label), entry.id)
+                if self._ids.setdefault(fold(label), entry.id) != entry.id:
+                    self._ids[fold(label)] = None
                 self._known.setdefault(fold(label), label)
 
     def find(self, text: str) -> str | None:
         """The id that `text` names, or None."""
-        return self._ids.get(fold(text))
+        return self._exact.get(fold_word(text)) or self._ids.get(fold(text))
 
     def labels(self) -> tuple[str, ...]:
         """All known names as they were written."""

@@ -253,8 +253,18 @@ class _Overlay(NamedTuple):
             return _at_extends(Code.UNUSABLE_BASE, message, "merge some of them")
         document = _base_document(name, shipped)
         if isinstance(document, Finding):
-            return document
+            return self._about_path(document)
         return _check_document(document, name, self.today, chain)
+
+    def _about_path(self, finding: Finding) -> Finding:
+        """The finding on a base that cannot be used, with what is wrong with its path."""
+        if "://" in self.extends:
+            message = f"the base '{self.extends}' cannot be used: it is a web address"
+            return finding._replace(message=message, hint="download it, and name the file")
+        if "\\" in self.extends:
+            path = self.extends.replace("\\", "/")
+            return finding._replace(hint=f"write / between folders on every system: '{path}'")
+        return finding
 
     def _base_name(self) -> str:
         return os.path.normpath(os.path.join(os.path.dirname(self.name), self.extends))  # noqa: PTH118, PTH120  '<stdin>' is no path

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_path.domain.base_model import OWN_KEY, Extensible
 from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding
-from pmo_path.domain.fields import NO_ID
+from pmo_path.domain.fields import LONG_ID, NO_ID
 from pmo_path.domain.names import Spelling, nearest
 from pmo_path.domain.numbers import NOT_A_NUMBER
 from pmo_path.readers.invisible import hint_about
@@ -170,6 +170,8 @@ def _name_hint(detail: ErrorDetails, path: Path, names: NamesInUse) -> str:
     if detail["type"] != "value_error" or not isinstance(value, str):
         return ""
     match str(detail["ctx"]["error"]):
+        case error if error == LONG_ID:
+            return f"this one has {len(value)}; shorten it"
         case error if error == NO_ID:
             known = names.id_of(value, path)
             if known is not None:

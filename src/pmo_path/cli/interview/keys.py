@@ -24,6 +24,7 @@ from pmo_path.cli.interview.prompter import (
     typed_text,
     wrapped,
 )
+from pmo_path.domain.names import FULL_WIDTH, half_width
 from pmo_path.domain.text import one_line
 
 if TYPE_CHECKING:
@@ -317,13 +318,15 @@ class _Picker:
             {character for choice in self._choices for character in choice.typed}
         ):
             keys.add(character)(self._type)
+            if character.isdecimal():  # as East Asian keyboards type it
+                keys.add(chr(ord(character) + FULL_WIDTH))(self._type)
         return keys
 
     def _type(self, event: KeyPressEvent) -> None:
-        typed = self._typed + event.data
+        typed = self._typed + half_width(event.data)
         matching = [choice for choice in self._choices if choice.typed.startswith(typed)]
         if not matching:
-            typed = event.data
+            typed = half_width(event.data)
             matching = [choice for choice in self._choices if choice.typed.startswith(typed)]
         self._typed = typed if matching else ""
         exact = [index for index, choice in enumerate(self._choices) if choice.typed == typed]

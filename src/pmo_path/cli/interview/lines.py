@@ -16,6 +16,7 @@ from pmo_path.cli.interview.prompter import (
     wrapped,
 )
 from pmo_path.cli.terminal import style_of
+from pmo_path.domain.names import half_width
 from pmo_path.domain.ratings import NOT_APPLICABLE
 from pmo_path.domain.text import one_line
 
@@ -75,7 +76,7 @@ class LineQuestioner:
         for number, option in enumerate(options, 1):
             self.say(option, f"  {number}. ")
         while True:
-            typed = self.text("Number", str(default + 1))
+            typed = half_width(self.text("Number", str(default + 1)))
             if typed.isascii() and typed.isdigit() and 0 < int(typed[:9]) <= len(options):
                 return int(typed) - 1
             self.say(f"Type a number from 1 to {len(options)}.")
@@ -91,7 +92,7 @@ class LineQuestioner:
         keep = f"; Enter keeps {question.current}" if question.is_rated else ""
         prompt = f"Level {', '.join(levels)}; {', '.join(commands)}{keep}"
         while True:
-            typed = self.text(prompt).lower()
+            typed = half_width(self.text(prompt)).lower()
             if typed in actions:
                 return actions[typed]
             if not typed and question.is_rated:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding
-from pmo_path.domain.names import fold
+from pmo_path.domain.names import fold_word
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE, named_by_itself, spellings
 from pmo_path.domain.rules.registry import error_rule
@@ -25,7 +25,7 @@ def shared_names(framework: Framework) -> Iterator[Finding]:
     for kind, labels in _labels(framework).items():
         first: dict[str, tuple[str, Path]] = {}
         for owner, label, path in labels:
-            known, known_path = first.setdefault(fold(label), (owner, path))
+            known, known_path = first.setdefault(fold_word(label), (owner, path))
             if known != owner:
                 yield Finding(
                     code=Code.AMBIGUOUS_NAME,

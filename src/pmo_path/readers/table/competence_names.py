@@ -30,6 +30,7 @@ class Names:
     """The names of a framework's competences and of a mapping; accents do not count."""
 
     def __init__(self, framework: Framework, mapping: Mapping[str, str]) -> None:
+        self._as_written = framework.competence_names
         self._ids: dict[str, str] = {}
         for key, competence in framework.competences.items():
             for label in (key, competence.name, *competence.aliases):
@@ -49,7 +50,7 @@ class Names:
 
     def find(self, text: str) -> str | None:
         """The competence with this name."""
-        return self._ids.get(fold_accents(text))
+        return self._as_written.find(text) or self._ids.get(fold_accents(text))
 
     def mapped(self, text: str) -> str | None:
         """What the mapping gives for a heading, or for a competence in a long table."""
