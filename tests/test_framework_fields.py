@@ -249,7 +249,7 @@ def test_show_has_all_that_is_known_about_a_course(tmp_path):
         "course planning-course\n"
         "\n"
         "Type       qualification\n"
-        "Length     12 hours\n"
+        "Takes      12 hours\n"
         "Cost       GBP 1,205.50, as of 2022, plus VAT\n"
         "For roles  Manager\n"
         "Facts      checked 2026-11, source of 2025-04\n"

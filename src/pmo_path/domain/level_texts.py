@@ -16,7 +16,7 @@ from pmo_path.domain.numbers import Number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LIST, BY_KEY = "list", "by key"
+LIST, BY_KEY = "list", "mapping"
 """The tags of the two forms that a value may have in a file."""
 
 
