@@ -33,7 +33,10 @@ MESSAGES = {
     "text.py": "patterns of white space",
 }
 """Files and folders whose texts belong to diagnostics or to reading input."""
-ALLOWED = {"Computing readiness": "a step of a long run"}
+ALLOWED = {
+    "Computing readiness": "a step of a long run",
+    "Level ": "the name of a target level, beside the names of roles",
+}
 CALLS = {"Field", "ConfigDict", "PydanticCustomError", "UsageProblem", "ValueError", "remark"}
 """Descriptions for the JSON Schema, and errors; `remark` takes facts."""
 SENTENCE = re.compile(r"[A-Za-z]\S* +\S|^ .*[a-z]|[a-z] $")
