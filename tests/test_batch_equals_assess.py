@@ -85,8 +85,11 @@ def test_the_example_sheet(tmp_path):
         assert {key: row[key] for key in wanted} == wanted
 
 
-def framework_of(dice, competences, levels, roles=1):
-    """A framework with so many competences, more than one mask holds; `roles` require some."""
+def framework_of(dice, competences, levels, roles=1, *, has_baseline=False):
+    """A framework with so many competences, more than one mask holds; `roles` require some.
+
+    With a baseline, that is the first of the levels.
+    """
     names = [f"c{number}" for number in range(competences)]
     above = [Decimal(level) for level in levels[1:]]
 
@@ -121,7 +124,12 @@ def framework_of(dice, competences, levels, roles=1):
         {
             "schema": 1,
             "framework": {"id": "many", "version": "1.0.0", "title": "Many"},
-            "scale": {Decimal(step): {"label": f"Level {step}"} for step in levels},
+            "scale": {Decimal(step): {"label": f"Level {step}"} for step in levels[has_baseline:]},
+            **(
+                {"baseline": Decimal(levels[0]), "baseline_label": f"Level {levels[0]}"}
+                if has_baseline
+                else {}
+            ),
             "readiness": {
                 "ready": {"label": "Ready", "at_least": Decimal("62.5"), "must_haves_missing": 20},
                 "middle": {"label": "Middle", "at_least": 50, "must_have_gap": Decimal("1.5")},
@@ -149,19 +157,20 @@ def framework_of(dice, competences, levels, roles=1):
 
 
 @pytest.mark.parametrize(
-    ("competences", "levels"),
+    ("competences", "levels", "has_baseline"),
     [
-        (10, ["0", "0.25", "0.5", "1"]),
-        (63, ["1", "2", "3", "4", "5", "6", "7"]),
-        (130, ["-2", "0", "1.5", "10"]),
-        (12, ["0", "1"]),
+        (10, ["0", "0.25", "0.5", "1"], False),
+        (63, ["1", "2", "3", "4", "5", "6", "7"], False),
+        (130, ["-2", "0", "1.5", "10"], False),
+        (12, ["0", "1"], False),
+        (40, ["-1.5", "1", "2", "3"], True),
     ],
 )
 def test_scales_of_every_kind_and_more_competences_than_a_mask_holds(
-    tmp_path, competences, levels
+    tmp_path, competences, levels, has_baseline
 ):
     dice = random.Random(competences)
-    framework = framework_of(dice, competences, levels)
+    framework = framework_of(dice, competences, levels, has_baseline=has_baseline)
     words = [*levels, *levels, *levels, "", "n/a", *(f"LEVEL {step}" for step in levels)]
     names = list(framework.competences)
     people = {f"P{number}": [dice.choice(words) for _ in names] for number in range(60)}
