@@ -5,6 +5,7 @@ A file is added by putting it into a folder of `tests/cases`, with the options t
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,23 @@ def test_roles_are_ranked_in_the_order_that_is_named(name, words):
     assert ran.code == 0
     shown = "\n\n".join(ran.out.split("\n\n")[1:])
     assert same_as_snapshot(f"cases/consistency/{name}.txt", shown)
+
+
+@pytest.mark.parametrize(
+    ("name", "band"),
+    [
+        ("p1-administrator-to-analyst", "building"),
+        ("p2-analyst-to-manager", "building"),
+        ("p3-manager-to-director", "pending"),
+        ("p4-director-18-months", "pending"),
+        ("p5-project-manager-to-pmo-manager", "building"),
+        ("p6-delivery-strong-no-finance", "building"),
+        ("s1-director-no-team", "building"),
+        ("s3-director-finance0-leadership1", "building"),
+        ("s4-director-no-operation-no-team", "building"),
+    ],
+)
+def test_people_are_in_the_band_where_a_mentor_would_see_them(name, band):
+    report = json.loads(run("assess", CASES / "ratings" / f"{name}.yaml", "--format", "json").out)
+
+    assert (report["band"]["id"], report["band_high"]["id"]) == (band, band)

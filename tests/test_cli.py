@@ -305,9 +305,16 @@ def test_an_unknown_role_is_a_usage_error_with_the_nearest_name():
 
 
 def test_without_a_target_the_report_is_about_where_the_role_leads():
-    ratings = b"role: pmo-analyst\nratings: {strategic-thinking: 2}\n"
+    ratings = b"role: pmo-manager\nratings: {strategic-thinking: 2}\n"
 
-    assert run("assess", "-", stdin=ratings).out.startswith("PMO Analyst \u2192 PMO Manager\n")
+    assert run("assess", "-", stdin=ratings).out.startswith("PMO Manager \u2192 PMO Director\n")
+
+
+def test_without_a_target_a_role_that_leads_to_more_than_one_lists_them():
+    ran = run("assess", "-", stdin=b"role: pmo-analyst\nratings: {strategic-thinking: 2}\n")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "pass --role with one of: pmo-lead, planning-controls-lead, " in ran.err
 
 
 def test_without_any_role_the_words_name_them_all():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import statistics
 from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -44,6 +45,21 @@ ROLES_OF_COURSES = {
     "essentials-pmo-managers": "pmo-manager",
     "essentials-pmo-directors": "pmo-director",
 }
+COMPETENT = 3
+"""The level from which somebody works without help."""
+MOST_TEXTS = 2
+"""How many texts of one kind fit beside a priority."""
+STEPS = 111
+FEW = 8
+"""Below that many hours or weeks, a range may be wide."""
+SPECIALISTS = [
+    "planning-controls-lead",
+    "benefits-lead",
+    "governance-assurance-lead",
+    "portfolio-office-lead",
+]
+TYPES = {"recognition of practice": "recognition", "qualification": "qualification"}
+"""The type of training, by how its kind begins; the others are courses, or exams of months."""
 RATINGS_FILES = sorted((ROOT / "examples").glob("ratings-*.yaml"))
 
 Framework = dict[str, Any]
@@ -106,15 +122,30 @@ def _competences(framework: Framework) -> dict[str, Framework]:
 def _requirements(role: Framework) -> dict[str, Framework]:
     """Both ways of writing a requirement, as the long one."""
     return {
-        competence_id: wanted if isinstance(wanted, dict) else {"level": wanted, "importance": 3}
-        for competence_id, wanted in role["requires"].items()
+        competence_id: requirement
+        if isinstance(requirement, dict)
+        else {"level": requirement, "importance": 3}
+        for competence_id, requirement in role["requires"].items()
+    }
+
+
+def _steps(framework: Framework) -> dict[tuple[str, int], Framework]:
+    """The steps at work, by competence and level."""
+    return {
+        (competence_id, level): step
+        for competence_id, competence in _competences(framework).items()
+        for level, step in competence["experience"].items()
     }
 
 
 @pytest.fixture(scope="module")
 def framework() -> Framework:
-    """The shipped file as plain YAML."""
+    """The shipped file as plain YAML, roles with all that they require."""
     loaded: Framework = yaml.safe_load(FRAMEWORK_FILE.read_text(encoding="utf-8"))
+    for role in loaded["roles"].values():
+        if "extends" in role:
+            base = loaded["roles"][role["extends"]]["requires"]
+            role["requires"] = {**base, **role["requires"]}
     return loaded
 
 
@@ -180,12 +211,61 @@ def test_every_anchor_fits_on_the_screen_while_asking(framework: Framework) -> N
             assert 20 <= len(text) <= 150, f"{competence_id} {level}"
 
 
-def test_every_competence_says_what_others_see_and_what_proves_it(framework: Framework) -> None:
+def test_every_competence_says_what_others_see(framework: Framework) -> None:
     for competence_id, competence in _competences(framework).items():
         assert competence["summary"], competence_id
         assert 3 <= len(competence["behaviours"]) <= 5, competence_id
-        assert 2 <= len(competence["evidence"]) <= 3, competence_id
-        assert 1 <= len(competence["exposure"]) <= 3, competence_id
+
+
+@pytest.mark.parametrize("field", ["evidence", "exposure"])
+def test_what_proves_a_level_and_whom_to_learn_from_begin_at_level_1(
+    framework: Framework, field: str
+) -> None:
+    for competence_id, competence in _competences(framework).items():
+        by_level = competence[field]
+        assert min(by_level) == 1, competence_id
+        assert max(by_level) >= COMPETENT, competence_id
+        assert all(1 <= len(texts) <= MOST_TEXTS for texts in by_level.values()), competence_id
+
+
+def test_each_level_with_a_step_has_evidence_of_its_own(framework: Framework) -> None:
+    for competence_id, competence in _competences(framework).items():
+        assert set(competence["experience"]) <= set(competence["evidence"]), competence_id
+
+
+@pytest.mark.parametrize("too_high", ["corporate risk", "executive", "internal audit"])
+def test_nobody_who_begins_is_sent_to_the_top(framework: Framework, too_high: str) -> None:
+    for competence_id, competence in _competences(framework).items():
+        beginners = [text for level in (1, 2) for text in competence["exposure"].get(level, [])]
+        beginners += [competence["experience"][level]["first_move"] for level in (1, 2)]
+        assert not [text for text in beginners if too_high in text.casefold()], competence_id
+
+
+def test_each_step_at_work_has_a_first_move_and_what_it_takes(framework: Framework) -> None:
+    steps = _steps(framework)
+    assert len(steps) >= STEPS
+    for name, step in steps.items():
+        assert set(step) == {"do", "first_move", "hours", "weeks", "start"}, name
+        assert step["start"] in {"alone", "ask", "position"}, name
+        for low, high in (step["hours"], step["weeks"]):
+            assert 0 < low < high, name
+            assert high <= 3 * low or high <= FEW, name
+        assert 30 <= len(step["first_move"]) <= 130, name
+
+
+def test_no_two_steps_have_a_text_in_common(framework: Framework) -> None:
+    for field in ("do", "first_move"):
+        texts = Counter(_squeeze(step[field]).casefold() for step in _steps(framework).values())
+        assert [text for text, times in texts.items() if times > 1] == []
+
+
+def test_a_higher_step_takes_no_fewer_hours_by_and_large(framework: Framework) -> None:
+    """The median rises from level to level."""
+    hours: dict[int, list[int]] = {}
+    for (_, level), step in _steps(framework).items():
+        hours.setdefault(level, []).append(sum(step["hours"]))
+    medians = [statistics.median(hours[level]) for level in sorted(hours)]
+    assert medians == sorted(medians)
 
 
 def test_there_is_an_experience_step_for_each_level_that_a_role_requires(
@@ -204,10 +284,12 @@ def test_there_is_an_experience_step_for_each_level_that_a_role_requires(
 def test_all_texts_are_texts(framework: Framework) -> None:
     """A colon or a bare number in the wrong place would turn a line into something else."""
     for competence_id, competence in _competences(framework).items():
-        for field in ("aliases", "behaviours", "evidence", "exposure"):
-            assert all(isinstance(text, str) for text in competence[field]), competence_id
-        for field in ("levels", "experience"):
-            assert all(isinstance(text, str) for text in competence[field].values()), competence_id
+        texts = [*competence["aliases"], *competence["behaviours"], *competence["levels"].values()]
+        for field in ("evidence", "exposure"):
+            texts += [text for level in competence[field].values() for text in level]
+        for step in competence["experience"].values():
+            texts += [step["do"], step["first_move"]]
+        assert all(isinstance(text, str) for text in texts), competence_id
 
 
 def test_names_aliases_and_ids_are_unique(framework: Framework) -> None:
@@ -234,15 +316,39 @@ def test_names_aliases_and_ids_are_unique(framework: Framework) -> None:
 def test_the_career_path_leads_from_administrator_to_director(framework: Framework) -> None:
     assert {role_id: role["leads_to"] for role_id, role in framework["roles"].items()} == {
         "pmo-administrator": ["pmo-analyst"],
-        "pmo-analyst": ["pmo-manager"],
+        "pmo-analyst": ["pmo-lead", *SPECIALISTS],
+        "pmo-lead": ["pmo-manager"],
         "pmo-manager": ["pmo-director"],
         "pmo-director": [],
+        "planning-controls-lead": ["pmo-manager"],
+        "benefits-lead": ["pmo-manager"],
+        "governance-assurance-lead": ["pmo-manager"],
+        "portfolio-office-lead": ["pmo-manager", "pmo-director"],
+        "project-manager": ["pmo-lead", "pmo-manager"],
+    }
+
+
+def test_the_roles_have_families_and_the_pmo_has_five_grades(framework: Framework) -> None:
+    families: dict[str, list[int | None]] = {}
+    for role in framework["roles"].values():
+        families.setdefault(role["family"], []).append(role.get("grade"))
+    assert families == {
+        "PMO": [1, 2, 3, 4, 5],
+        "PMO specialist": [3, 3, 3, 3],
+        "Delivery": [None],
     }
 
 
 @pytest.mark.parametrize(
     ("role_id", "count"),
-    [("pmo-administrator", 20), ("pmo-analyst", 27), ("pmo-manager", 27), ("pmo-director", 27)],
+    [
+        ("pmo-administrator", 20),
+        ("pmo-analyst", 27),
+        ("pmo-lead", 27),
+        ("pmo-manager", 27),
+        ("pmo-director", 27),
+        ("project-manager", 14),
+    ],
 )
 def test_each_role_requires_the_right_number_of_competences(
     framework: Framework, role_id: str, count: int
@@ -277,10 +383,12 @@ def test_the_six_key_competences_weigh_most_and_are_must_haves_for_a_director(
 
 
 def test_a_must_have_stays_one_in_the_roles_that_a_role_leads_to(framework: Framework) -> None:
-    """Only what an Administrator does by craft ends with that role."""
+    """Only an Administrator's and a specialist's craft may end with the role."""
     craft = set(framework["domains"]["administration"]["competences"])
     for role_id, role in framework["roles"].items():
         for next_id in role["leads_to"]:
+            if role["family"] != "PMO" or framework["roles"][next_id]["family"] != "PMO":
+                continue
             following = _requirements(framework["roles"][next_id])
             for competence_id, requirement in _requirements(role).items():
                 if "must_have" not in requirement or competence_id in craft:
@@ -338,10 +446,13 @@ def test_prerequisites_are_other_training_or_words(framework: Framework) -> None
                 assert prerequisite != training_id
 
 
-def test_checked_is_a_quoted_month(framework: Framework) -> None:
+def test_dates_are_quoted_and_no_source_is_newer_than_the_check(framework: Framework) -> None:
     for training_id, training in framework["training"].items():
         if "checked" in training:
             assert re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", training["checked"]), training_id
+        if "source_date" in training:
+            assert re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", training["source_date"]), training_id
+            assert training["source_date"] <= training["checked"], training_id
 
 
 def test_training_that_is_not_checked_says_why(framework: Framework) -> None:
@@ -373,6 +484,30 @@ def test_no_range_ends_above_what_its_kind_of_training_can_teach(framework: Fram
             assert span["to"] - span["from"] <= 2, f"{training_id} {competence_id}"
             if training["kind"].startswith("recognition"):
                 assert span["to"] >= COMPLEX_CASES, f"{training_id} {competence_id}"
+
+
+def test_recognition_and_qualifications_have_their_type(framework: Framework) -> None:
+    for training_id, training in framework["training"].items():
+        for beginning, type_ in TYPES.items():
+            if training["kind"].startswith(beginning):
+                assert training["type"] == type_, training_id
+
+
+def test_each_essentials_course_is_for_its_own_step(framework: Framework) -> None:
+    courses = framework["training"]
+    assert {
+        training_id: courses[training_id]["for_roles"] for training_id in ROLES_OF_COURSES
+    } == {
+        "essentials-pmo-administrators": ["pmo-administrator"],
+        "essentials-pmo-analysts": ["pmo-analyst"],
+        "essentials-pmo-managers": ["pmo-lead", "pmo-manager"],
+        "essentials-pmo-directors": ["pmo-director"],
+    }
+
+
+def test_a_price_says_what_it_includes(framework: Framework) -> None:
+    for training_id, training in framework["training"].items():
+        assert "cost" not in training or training["cost"]["note"], training_id
 
 
 @pytest.mark.parametrize(("training_id", "role_id"), ROLES_OF_COURSES.items())
@@ -412,7 +547,10 @@ def test_the_examples_are_there() -> None:
 def test_each_example_fits_the_framework(framework: Framework, path: Path) -> None:
     example = yaml.safe_load(path.read_text(encoding="utf-8"))
     role = framework["roles"][example["role"]]
-    assert example["target"] in role["leads_to"]
+    steps = [
+        next_id for key in role["leads_to"] for next_id in framework["roles"][key]["leads_to"]
+    ]
+    assert example["target"] in [*role["leads_to"], *steps]
     assert example["framework"]["id"] == framework["framework"]["id"]
     assert example["framework"]["version"] == framework["framework"]["version"]
     assert set(example["ratings"]) <= set(_competences(framework))

@@ -164,7 +164,7 @@ def test_the_role_is_that_of_the_newest_file_or_the_one_asked_for(folder):
     edit(folder / NAMES[0], ("target: pmo-director", "target: pmo-analyst"))
 
     assert as_json(folder)["role"]["id"] == "pmo-director"
-    assert as_json(folder, "--role", "PMO Lead")["role"]["id"] == "pmo-manager"
+    assert as_json(folder, "--role", "Programme Office Manager")["role"]["id"] == "pmo-manager"
     edit(folder / NAMES[2], ("target: pmo-director\n", ""))
     assert as_json(folder)["role"]["id"] == "pmo-director"  # where its role leads
 

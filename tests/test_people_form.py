@@ -159,7 +159,11 @@ def test_each_competence_offers_the_scale_and_the_role_its_roles(tmp_path):
     workbook = openpyxl.load_workbook(written(tmp_path))
 
     assert lists_of(workbook) == {
-        f"B2:B{LAST_ROW}": ["PMO Administrator", "PMO Analyst", "PMO Manager", "PMO Director"],
+        f"B2:B{LAST_ROW}": [
+            *("PMO Administrator", "PMO Analyst", "PMO Lead", "PMO Manager", "PMO Director"),
+            *("Planning and Controls Lead", "Benefits Lead", "Governance and Assurance Lead"),
+            *("Portfolio Office Lead", "Project Manager"),
+        ],
         f"D2:AD{LAST_ROW}": [
             *("0 - None", "1 - Aware", "2 - Practised", "3 - Competent", "4 - Proficient"),
             *("5 - Expert", "n/a"),
