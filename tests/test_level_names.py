@@ -127,7 +127,9 @@ def test_full_width_characters_mean_the_same(text, level):
 
 def scale_of(labels):
     scale = {Decimal(level): ScaleLevel(label=label) for level, label in labels.items()}
-    return SimpleNamespace(scale=scale, levels=tuple(sorted(scale)))
+    return SimpleNamespace(
+        scale=scale, written_scale=scale, baseline=None, levels=tuple(sorted(scale))
+    )
 
 
 ODD = scale_of({0: "1 (low)", 1: "Low", 2: "Level 3", 3: "Mid - dle", 4: "10", 5: "Low [2]"})
