@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pmo_path.app.explain import explain, rules
     from pmo_path.app.history import history
     from pmo_path.app.inputs import load_framework, load_ratings
+    from pmo_path.app.matrix import framework_from_table
     from pmo_path.app.schemas import schema
     from pmo_path.app.show import resolve_framework, show
     from pmo_path.app.templates import template
@@ -40,6 +41,7 @@ _MODULES = {
     "compare_roles": "app.compare",
     "diff": "app.diff",
     "explain": "app.explain",
+    "framework_from_table": "app.matrix",
     "history": "app.history",
     "load_framework": "app.inputs",
     "load_ratings": "app.inputs",
@@ -63,6 +65,7 @@ __all__ = [
     "compare_roles",
     "diff",
     "explain",
+    "framework_from_table",
     "history",
     "load_framework",
     "load_ratings",

@@ -62,3 +62,9 @@ MAX_REJECTED_TEXT = 256 << 20
 """Bytes of all rejected rows with the reasons."""
 MAX_MERGED = 100_000
 """Ranges of merged cells in one sheet; one with more is not a table."""
+
+MAX_MATRIX_BYTES = 64 << 20
+"""Bytes of a table that a framework is read from."""
+MAX_MATRIX_ROWS = 20_000
+MAX_MATRIX_CELLS = 1_000_000
+"""Rows, and cells, of such a table; no framework within the other limits needs more."""

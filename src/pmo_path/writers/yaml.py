@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
+
+from pmo_path.domain.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _WIDTH = 100
 
@@ -31,8 +36,16 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _decimal(dumper: yaml.SafeDumper, value: Decimal) -> yaml.Node:
+    if value == value.to_integral_value():  # which a float without a point would need a tag for
+        return dumper.represent_int(int(value))
     return dumper.represent_scalar("tag:yaml.org,2002:float", format(value, "f"))
 
 
 _Dumper.add_representer(Decimal, _decimal)
 _Dumper.add_representer(tuple, yaml.SafeDumper.represent_list)
+
+
+def commented(lines: Iterable[str], text: str) -> str:
+    """A document with comments above it, each on one line and without hidden characters."""
+    comments = (f"# {one_line(line)}".rstrip() for line in lines)
+    return "\n".join((*comments, "", text))

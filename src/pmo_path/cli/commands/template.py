@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pmo_path.cli.options import FrameworkOption, OutputOption, RoleOption, TargetLevelOption
+from pmo_path.cli.errors import Exit, say
+from pmo_path.cli.options import (
+    FrameworkOption,
+    OutputOption,
+    RoleOption,
+    TargetLevelOption,
+    file_option,
+)
 from pmo_path.cli.output import is_stdout, keep_inputs, write_bytes, write_text
 from pmo_path.cli.terminal import is_terminal
 from pmo_path.domain.errors import OutputFailed, UsageProblem
@@ -15,8 +23,6 @@ from pmo_path.domain.options import TemplateKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
 
 ENDINGS: Mapping[TemplateKind, Sequence[str]] = {
     TemplateKind.RATINGS: (".yaml", ".yml"),
@@ -42,8 +48,27 @@ def template(  # noqa: PLR0913  one parameter an option
     role: RoleOption = None,
     target_level: TargetLevelOption = None,
     framework: FrameworkOption = None,
+    table: Annotated[
+        Path | None,
+        file_option(
+            "--from",
+            help="With 'framework': make it from this table (CSV, TSV or XLSX) with a row for "
+            "each competence and a column for each role or level.",
+        ),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        file_option(
+            "--map",
+            help="With --from: YAML file that defines what columns hold "
+            "('columns: {heading: role}') and the scale ('scale: {1: Beginner}').",
+        ),
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option(metavar="NAME", help="With --from: sheet of a workbook to read.")
+    ] = None,
     output: OutputOption = None,
-) -> None:
+) -> Exit:
     """Write a file to start from: empty ratings, a sheet of people, or a framework.
 
     Empty ratings explain each level; a sheet has a column for each competence. With --role, both
@@ -56,12 +81,18 @@ def template(  # noqa: PLR0913  one parameter an option
       pmo-path template people.xlsx --role pmo-manager -o people.xlsx
 
       pmo-path template framework -o framework.yaml
+
+      pmo-path template framework --from matrix.xlsx -o framework.yaml
     """
     _check_ending(kind, output)
-    keep_inputs(output, (framework,))
+    keep_inputs(output, (framework, table, mapping))
     _check_new(output)
     if kind is TemplateKind.FRAMEWORK:
         _refuse(context, "role", "target_level", "framework")
+    if table is not None:
+        return _from_table(kind, table, mapping, sheet, output)
+    if mapping is not None or sheet is not None:
+        raise UsageProblem("--map and --sheet are for a table. Name it with --from.")
     if kind is TemplateKind.PEOPLE_XLSX:
         _check_workbook(output)
     from pmo_path.app.templates import template as content_of
@@ -71,6 +102,34 @@ def template(  # noqa: PLR0913  one parameter an option
         write_bytes(content, output)
     else:
         write_text(content, output)
+    return Exit.FINE
+
+
+def _from_table(
+    kind: TemplateKind, table: Path, mapping: Path | None, sheet: str | None, output: Path | None
+) -> Exit:
+    """Write a framework made of a table; stderr gets what was taken for what, and what it lacks."""
+    if kind is not TemplateKind.FRAMEWORK:
+        raise UsageProblem(
+            "--from makes a framework of a table. Write 'pmo-path template framework --from FILE'."
+        )
+    from pmo_path.app.matrix import FILE_NAME, framework_from_table
+    from pmo_path.domain.diagnostics import bounded, total
+    from pmo_path.render.diagnostics.text import write_text as write_diagnostics
+
+    name = FILE_NAME if output is None or is_stdout(output) else str(output)
+    result = framework_from_table(table, mapping=mapping, sheet=sheet, name=name)
+    write_text(result.text, output)
+    for line in result.lines:
+        say(f"{table}: {line}")
+    if not result.errors:
+        return Exit.FINE
+    write_diagnostics(bounded(result.errors), sys.stderr)
+    count = total(result.errors)
+    say(
+        f"The framework lacks what the table does not have: {count} error{'' if count == 1 else 's'}"
+    )
+    return Exit.FOUND
 
 
 def _check_ending(kind: TemplateKind, output: Path | None) -> None:
