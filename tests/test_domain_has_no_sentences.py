@@ -30,6 +30,7 @@ MESSAGES = {
     "lookup.py": "why there is nothing to show",
     "level_names.py": "patterns for what people type into cells",
     "columns.py": "headings that people type",
+    "matrix": "headings and cells that people type, and why a matrix cannot be read",
     "text.py": "patterns of white space",
 }
 """Files and folders whose texts belong to diagnostics or to reading input."""
