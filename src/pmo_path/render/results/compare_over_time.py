@@ -58,6 +58,7 @@ _GROUPS = {
     Turn.INCOMPARABLE: compare_words.INCOMPARABLE,
 }
 _COLUMNS = ("Competence", "Then", "Now", "Change", "Required", "Gap", "Must-have")
+_DROPS = ("Required", "Change", "Must-have", "Gap")
 
 
 def over_time_document(comparison: OverTime) -> Document:
@@ -86,14 +87,15 @@ def _readiness(comparison: OverTime) -> Section:
     both = comparison.then, comparison.now
     fits = [file.fit for file in both]
     rows = [
-        ("Band", *map(band_words, fits), ""),
-        ("Readiness", *map(readiness_words, fits), change_words(comparison.readiness_moved_by)),
-        (NEXT_BAND, *(next_band_count(fit.next_band) for fit in fits), ""),
-        ("n/a", *(str(len(fit.not_applicable) or "") for fit in fits), ""),
-        ("At target", *map(at_target_words, fits), ""),
-        ("Must-haves", *map(missing_count_words, fits), ""),
+        ("Band", *map(band_words, fits)),
+        ("Readiness", *map(readiness_words, fits)),
+        ("Change", "", change_words(comparison.readiness_moved_by)),
+        (NEXT_BAND, *(next_band_count(fit.next_band) for fit in fits)),
+        ("n/a", *(str(len(fit.not_applicable) or "") for fit in fits)),
+        ("At target", *map(at_target_words, fits)),
+        ("Must-haves", *map(missing_count_words, fits)),
     ]
-    headings = ("", _when("Then", comparison.then), _when("Now", comparison.now), "Change")
+    headings = ("", _when("Then", comparison.then), _when("Now", comparison.now))
     shown = tuple(Row(cells) for cells in rows if any(cells[1:]))
     missing = compare_words.missing_rows(
         (f"{compare_words.MISSING} {label}", file)
@@ -119,7 +121,7 @@ def _changes(comparison: OverTime) -> Iterator[Section]:
         rows = (Group(title, tuple(map(_row, moves))) for title, moves in groups.items())
         dots = ((title, tuple(map(_dot_row, moves))) for title, moves in groups.items())
         right = ("Then", "Now", "Change", "Required")
-        table = Table(columns(_COLUMNS, right), tuple(rows))
+        table = Table(columns(_COLUMNS, right, _DROPS), tuple(rows))
         yield Section(
             "What changed", (Dots(("then", "now"), comparison.scale, tuple(dots), (table,)),)
         )

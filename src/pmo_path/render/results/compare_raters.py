@@ -107,7 +107,9 @@ def _readiness(comparison: Raters) -> Section:
             zip(_headings(comparison), comparison.raters, strict=True)
         )
     )
-    table = Table(columns(headings, ("Readiness",)), (Group("", tuple(rows)),))
+    # The must-haves stand below the table by name, so their number can drop.
+    drops = (NEXT_BAND, "Must-haves", "Band")
+    table = Table(columns(headings, ("Readiness",), drops), (Group("", tuple(rows)),))
     return Section(compare_words.READINESS, (table, *compare_words.facts(missing)))
 
 
@@ -125,7 +127,7 @@ def _views(comparison: Raters) -> Iterator[Section]:
         for title, _, views in groups
         if any(map(_ratings, views))
     ]
-    table = Table(columns(headings, headings[1:]), tuple(shown))
+    table = Table(columns(headings, headings[1:], ("Required", *above, "Spread")), tuple(shown))
     yield Section(
         "Widest differences first", (Dots(names, comparison.scale, tuple(dots), (table,)),)
     )

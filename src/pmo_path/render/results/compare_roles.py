@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 COLUMNS = ("Competence", "Required", "Must-have", "Importance")
 WITH_PERSON = ("Now", "Gap")
 """Further columns for a comparison with ratings."""
+DROPS = ("Importance", "Must-have", "Gap")
 
 _HEADING = {
     DifferenceKind.NEW: "Newly required",
@@ -97,7 +98,7 @@ def _labelled(heading: str, rows: Iterable[tuple[str, str]]) -> list[Section]:
 def _required(comparison: RoleComparison) -> Section:
     groups = list(_groups(comparison))
     table = Table(
-        columns(_headings(comparison)),
+        columns(_headings(comparison), drops=DROPS),
         tuple(Group(heading, tuple(map(_row, differences))) for heading, differences in groups),
     )
     series: tuple[str, ...] = (comparison.before.name, comparison.after.name)

@@ -50,6 +50,7 @@ COLUMNS = (
     "File",
 )
 RIGHT = ("Readiness", "Change", "At target")
+DROPS = ("File", "Next band", "Change", "Must-haves missing", "Band")
 FIGURES = ("Readiness", "Change", "At target", "Must-haves")
 """The figures beside the bars of a chart."""
 RANGE = (
@@ -115,7 +116,9 @@ def _left_out(history: History) -> Iterator[str]:
 
 
 def _series(series: Series, widths: tuple[int, ...], note: str) -> Section:
-    table = Table(columns(COLUMNS, RIGHT), (Group("", tuple(map(_row, series.assessments))),))
+    table = Table(
+        columns(COLUMNS, RIGHT, DROPS), (Group("", tuple(map(_row, series.assessments))),)
+    )
     name = _name(series)
     trend = Trend(
         f"Readiness over time. {name}",

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("Role", "Band", "Readiness", "At target", "No level", "Must-haves")
 RIGHT = ("Readiness", "At target")
+DROPS = ("No level", "At target", "Must-haves", "Band")
+"""In this order; the verdict on each role has them all."""
 CSV_COLUMNS = ("rank", "role", "name", *FitColumn)
 """Named as the columns of `batch`, which hold the same."""
 
@@ -56,7 +58,7 @@ def ranking_result(ranking: Ranking) -> Result:
 
 def ranking_document(ranking: Ranking) -> Document:
     """The roles at a glance, and then what is missing for each."""
-    table = Table(columns(COLUMNS, RIGHT), (Group("", tuple(map(_row, ranking.roles))),))
+    table = Table(columns(COLUMNS, RIGHT, DROPS), (Group("", tuple(map(_row, ranking.roles))),))
     return Document(
         title=_title(ranking),
         subtitle=joined((rated_words(ranking), version(ranking.framework)), "; "),

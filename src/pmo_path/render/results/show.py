@@ -233,7 +233,10 @@ def _requirements(framework: Framework, role: str) -> Table:
         for domain in framework.domains.values()
         for group, competences in grouped(domain).items()
     ]
-    return Table(columns(COLUMNS, COLUMNS[2:]), tuple(group for group in groups if group.rows))
+    return Table(
+        columns(COLUMNS, COLUMNS[2:], ("Importance", "Must-have")),
+        tuple(group for group in groups if group.rows),
+    )
 
 
 def _number(number: Decimal | None) -> str:

@@ -133,9 +133,9 @@ def _short_groups(grouping: Grouping, bands: Mapping[str, str]) -> Table:
     return Table(
         (
             Column(grouping.group_by),
-            Column("People", is_right=True),
+            Column("People", is_right=True, drops=3),
             Column("Readiness", is_right=True),
-            Column("Bands"),
+            Column("Bands", drops=2),
             Column("Most common gap", drops=1),
         ),
         (Group("", tuple(rows)),),
