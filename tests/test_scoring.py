@@ -379,7 +379,8 @@ def expected_training(framework, answers, type_):
         if course.type == type_ and course.for_roles in ((), ("r",)) and adds:
             covers = sum(requires[name].importance * (after[name] - now[name]) for name in now)
             days = [framework.training[each].days for each in order]
-            scores[key] = (-covers, None in days, 0 if None in days else sum(days), index)
+            length = (None in days, 0 if None in days else sum(days), len(days))
+            scores[key] = (-covers, *length, index)
     on_the_way = {earlier for key in scores for earlier in taken(framework, key)[:-1]}
     best = sorted((score, key) for key, score in scores.items() if key not in on_the_way)
     return [(key, -score[0]) for score, key in best]

@@ -42,9 +42,9 @@ class CourseChain(NamedTuple):
     """The length of the whole chain; none if that of a part is not known."""
 
     @property
-    def length_order(self) -> tuple[bool, Decimal]:
-        """The sort key that puts shorter chains first, and those of unknown length last."""
-        return self.length_in_days is None, self.length_in_days or Decimal(0)
+    def length_order(self) -> tuple[bool, Decimal, int]:
+        """The sort key: shorter chains first, unknown lengths last, then fewer courses first."""
+        return self.length_in_days is None, self.length_in_days or Decimal(0), len(self.before)
 
 
 def course_chains(framework: Framework) -> Mapping[str, CourseChain]:
