@@ -1,6 +1,10 @@
-"""The bases of every model: frozen, strict, and closed to unknown keys."""
+"""The bases of every model: frozen, strict, and closed to unknown keys.
 
-from __future__ import annotations
+Annotations are values here, not text: the oldest pydantic in use looks up the names in a text in
+the module of the subclass.
+"""
+
+# ruff: noqa: I002
 
 from collections.abc import Mapping
 from decimal import Decimal
