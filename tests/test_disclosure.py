@@ -375,7 +375,7 @@ def test_of_a_competence_in_which_few_of_a_group_are_rated_nothing_is_told(tmp_p
     framework = load_framework()
     finance = [
         key
-        for key, competences in deciding_competences(framework).items()
+        for key, competences in deciding_competences(framework.course_chains).items()
         if "financial-resource" in competences and framework.training[key].type == "course"
     ]
     assert role["groups"].keys() == {"A", "B", "C"}

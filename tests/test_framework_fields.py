@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import json
 from decimal import Decimal
 
 import pytest
 from tests.support import ROOT, run
 
+from pmo_path.domain.courses import lifted
 from pmo_path.domain.level_texts import LevelTexts
 from pmo_path.readers.framework import check_framework
 
@@ -188,6 +190,46 @@ def test_a_mistake_about_a_course_is_shown_where_it_is(change, error):
     assert tuple(found) == error
 
 
+def line_of_courses(count: int) -> str:
+    """A framework with `count` courses, each a prerequisite of the one listed before it."""
+    courses = "".join(
+        f"  t{number}: {{title: T{number}, prerequisites: [t{number - 1}], "
+        f"develops: {{risk: {{from: {number % 3}, to: {number % 3 + 1}}}}}}}\n"
+        for number in range(count, 0, -1)
+    )
+    return f"{FULL}{courses}  t0: {{title: T0, develops: [risk]}}\n"
+
+
+def test_courses_in_a_long_line_are_taken_one_after_the_other():
+    framework = check_framework(line_of_courses(100).encode(), "f.yaml").framework
+
+    assert framework is not None
+    chain = framework.course_chains["t100"]
+    assert chain.before == tuple(f"t{number}" for number in range(100))
+    assert lifted(chain.lifts["risk"], Decimal(0)) == 3
+    assert framework.course_chains is framework.course_chains
+
+
+@pytest.mark.parametrize("count", [101, 10_000])
+def test_a_line_of_courses_that_nobody_could_take_is_one_mistake(count):
+    (error,) = check_framework(line_of_courses(count).encode(), "f.yaml").errors
+
+    assert (error.code, error.message) == ("PMO204", "more than 100 courses come before 't101'")
+    assert error.place.line == line_of_courses(count).split("  t101:")[0].count("\n") + 1
+
+
+def test_many_courses_that_presuppose_each_other_cost_little():
+    courses = "".join(
+        f"  t{number}: {{title: T{number}, develops: [risk], "
+        f"prerequisites: [{', '.join(f't{earlier}' for earlier in range(number))}]}}\n"
+        for number in range(101)
+    )
+    framework = check_framework(f"{FULL}{courses}".encode(), "f.yaml").framework
+
+    assert framework is not None
+    assert framework.course_chains["t100"].before == tuple(f"t{number}" for number in range(100))
+
+
 def test_a_mistake_in_a_nested_value_hides_no_other_and_makes_none_up():
     found = errors(
         ("leads_to: [manager]", "leads_to: [nobody]"),
@@ -258,6 +300,16 @@ def test_show_has_all_that_is_known_about_a_course(tmp_path):
         "Prepares for\n"
         " Planning  0 to 3\n"
     )
+
+
+def test_a_course_in_json_has_its_own_kind_beside_that_of_the_entry(tmp_path):
+    path = tmp_path / "f.yaml"
+    path.write_text(changed(("hours: 12", "kind: workshop")), encoding="utf-8")
+    written = run("show", "planning-course", "--format", "json", "--framework", path).out
+    shown = json.loads(written)
+
+    assert (shown["entry"], shown["id"]) == ("training", "planning-course")
+    assert shown["kind"] == "workshop"
 
 
 def test_show_has_texts_by_level_and_what_a_step_takes(tmp_path):

@@ -102,6 +102,37 @@ def test_any_shape_of_roles_is_a_mistake_and_no_crash(shape):
     assert problems(f"{head}roles: {shape}\n")
 
 
+def many_roles(count, competences, bases):
+    """A framework of roles without requirements of their own that extend `bases` of their numbers."""
+    head = FRAMEWORK[: FRAMEWORK.index("domains:")]
+    named = ", ".join(f"c{index}: {{name: C{index}}}" for index in range(competences))
+    required = ", ".join(f"c{index}: 1" for index in range(competences))
+    roles = "".join(
+        f"  r{index}: {{name: R{index}, extends: r{bases(index)}}}\n" for index in range(1, count)
+    )
+    return (
+        f"{head}domains: {{d: {{name: D, competences: {{{named}}}}}}}\n"
+        f"roles:\n  r0: {{name: R0, requires: {{{required}}}}}\n{roles}"
+    )
+
+
+def test_a_long_line_of_roles_takes_over_in_any_order():
+    upwards = loaded(many_roles(3000, 1, lambda index: index - 1))
+    downwards = many_roles(3000, 1, lambda index: index % 2999 + 1).replace(
+        "extends: r1}", "extends: r0}"
+    )
+
+    assert required(upwards, "r2999") == {"c0": (1, 3, None)}
+    assert required(loaded(downwards), "r1") == {"c0": (1, 3, None)}
+
+
+def test_more_requirements_than_fit_into_memory_are_refused():
+    text = many_roles(202, 1000, lambda _: 0)
+    message = "there are more than 200,000 requirements, with those that roles take over"
+
+    assert problems(text) == [("PMO102", 207, message)]
+
+
 def test_overlays_are_merged_before_roles_take_over(tmp_path):
     (tmp_path / "base.yaml").write_text(FRAMEWORK, encoding="utf-8")
     over = tmp_path / "over.yaml"

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.integers import summed
-from pmo_path.domain.courses import course_chains
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,9 +28,12 @@ class RankedChain(NamedTuple):
 
 def ranked_chains(framework: Framework) -> list[RankedChain]:
     """Return the chains that end with a short course, in the order that decides ties."""
-    chains = course_chains(framework)
     indexes = {key: index for index, key in enumerate(framework.training)}
-    courses = [chain for chain in chains.values() if framework.training[chain.id].type == "course"]
+    courses = [
+        chain
+        for chain in framework.course_chains.values()
+        if framework.training[chain.id].type == "course"
+    ]
     in_order = sorted(courses, key=lambda chain: chain.length_order)
     return [RankedChain(indexes[chain.id], rank, chain) for rank, chain in enumerate(in_order)]
 

@@ -233,7 +233,7 @@ def _published_training(
     size = of.weights(count_people)
     scored = of.framework.scored(of.role)
     courses = {}
-    deciding = deciding_competences(of.framework)
+    deciding = deciding_competences(of.framework.course_chains)
     for index, (key, training) in enumerate(of.framework.training.items()):
         if training.type != "course":  # only courses are counted
             continue

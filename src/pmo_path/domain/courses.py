@@ -7,13 +7,15 @@ What a chain of courses does to a level depends on the framework alone, so it is
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import pairwise
+from graphlib import TopologicalSorter
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.domain.limits import MAX_COURSES_BEFORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from pmo_path.domain.framework import Framework
     from pmo_path.domain.training import Range, Training
 
 
@@ -47,25 +49,41 @@ class CourseChain(NamedTuple):
         return self.length_in_days is None, self.length_in_days or Decimal(0), len(self.before)
 
 
-def course_chains(framework: Framework) -> Mapping[str, CourseChain]:
-    """Return the chain of every course by its id, in the framework's order.
+def courses_before(training: Mapping[str, Training]) -> Mapping[str, tuple[str, ...]]:
+    """Return the courses that each course presupposes, directly or not, in the order to take them.
 
-    A prerequisite that is a text, and not the id of training, is no part of a chain.
+    A prerequisite that is a text, and not the id of training, is left out. No more than one course
+    above `MAX_COURSES_BEFORE` is listed. Raises graphlib.CycleError for prerequisites in a circle.
     """
-    return {key: _chain(framework, key) for key in framework.training}
+    needed = {
+        key: [other for other in course.prerequisites if other in training]
+        for key, course in training.items()
+    }
+    before: dict[str, tuple[str, ...]] = {}
+    for key in TopologicalSorter(needed).static_order():
+        earlier = (course for other in needed[key] for course in (*before[other], other))
+        before[key] = tuple(islice(dict.fromkeys(earlier), MAX_COURSES_BEFORE + 1))
+    return before
 
 
-def _chain(framework: Framework, key: str) -> CourseChain:
-    *before, _ = _in_order(framework, key, set())
-    course = framework.training[key]
-    taken_before = [framework.training[earlier] for earlier in before]
+def course_chains(training: Mapping[str, Training]) -> Mapping[str, CourseChain]:
+    """Return the chain of every course of a valid framework by its id, in the framework's order."""
+    before = courses_before(training)
+    return {
+        key: _chain(key, course, {earlier: training[earlier] for earlier in before[key]})
+        for key, course in training.items()
+    }
+
+
+def _chain(key: str, course: Training, before: Mapping[str, Training]) -> CourseChain:
+    taken = (*before.values(), course)
     return CourseChain(
         id=key,
         before=tuple(before),
-        lifts=_lifts([*taken_before, course]),
-        lifts_before=_lifts(taken_before),
+        lifts=_lifts(taken),
+        lifts_before=_lifts(before.values()),
         without_levels=course.without_levels,
-        length_in_days=_total(part.length_in_days for part in (*taken_before, course)),
+        length_in_days=_total(part.length_in_days for part in taken),
     )
 
 
@@ -78,19 +96,7 @@ def _total(lengths: Iterable[Decimal | None]) -> Decimal | None:
     return total
 
 
-def _in_order(framework: Framework, key: str, visited: set[str]) -> list[str]:
-    """Return a course behind its prerequisites; a circle of prerequisites is followed only once."""
-    visited.add(key)
-    earlier = [
-        course
-        for prerequisite in framework.training[key].prerequisites
-        if prerequisite in framework.training and prerequisite not in visited
-        for course in _in_order(framework, prerequisite, visited)
-    ]
-    return [*earlier, key]
-
-
-def _lifts(courses: Sequence[Training]) -> Mapping[str, tuple[Lift, ...]]:
+def _lifts(courses: Iterable[Training]) -> Mapping[str, tuple[Lift, ...]]:
     """Return what courses prepare for, one after the other; a recognition prepares for nothing."""
     ranges: dict[str, list[Range]] = {}
     for course in courses:
@@ -130,13 +136,13 @@ def lifted(lifts: Iterable[Lift], level: Decimal) -> Decimal:
     return next((lift.reach for lift in lifts if lift.start <= level < lift.stop), level)
 
 
-def deciding_competences(framework: Framework) -> Mapping[str, frozenset[str]]:
+def deciding_competences(chains: Mapping[str, CourseChain]) -> Mapping[str, frozenset[str]]:
     """Return for each course the competences whose levels decide whether it is advised.
 
     These are those of its chain, and of the chains that it is a part of.
     """
     deciding: dict[str, frozenset[str]] = {}
-    for chain in course_chains(framework).values():
+    for chain in chains.values():
         developed = frozenset((*chain.lifts, *chain.without_levels))
         for key in (*chain.before, chain.id):
             deciding[key] = deciding.get(key, frozenset()) | developed

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from pmo_path.domain.base_model import Extensible, LevelOrMore
+from pmo_path.domain.courses import CourseChain, course_chains
 from pmo_path.domain.fields import Id, Text
 from pmo_path.domain.level_texts import LevelTexts
 from pmo_path.domain.names import Named, NameIndex
@@ -270,6 +271,11 @@ class Framework(Extensible, title="Competency framework"):
             Named(key, (training.title, *training.aliases))
             for key, training in self.training.items()
         )
+
+    @cached_property
+    def course_chains(self) -> Mapping[str, CourseChain]:
+        """Each course with those that it presupposes, by its id, in the framework's order."""
+        return course_chains(self.training)
 
     def scored(self, role: str) -> Mapping[str, Requirement]:
         """The role's requirements above the lowest possible rating, in the framework's order.

@@ -12,6 +12,10 @@ MAX_NODES = 500_000
 """Keys, values and entries of lists in such a file."""
 MAX_DUPLICATES = 10_000
 """Duplicate keys and similar mistakes that are reported one by one."""
+MAX_COURSES_BEFORE = 100
+"""Courses that a course may presuppose, directly or not."""
+MAX_REQUIREMENTS = 200_000
+"""Requirements of all roles, with those that they take over from other roles."""
 
 MAX_TABLE_BYTES = 2 << 30
 """Bytes of a sheet that is text or Parquet."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.domain.courses import course_chains, lifted
+from pmo_path.domain.courses import lifted
 from pmo_path.domain.references import Reference
 from pmo_path.domain.report import (
     CourseCost,
@@ -46,7 +46,7 @@ def learning(framework: Framework, role: str, results: Sequence[CompetenceResult
     """
     chains = [
         chain
-        for chain in course_chains(framework).values()
+        for chain in framework.course_chains.values()
         if framework.training[chain.id].suits(role)
     ]
     gaps = {result.id: result for result in results if result.gap}

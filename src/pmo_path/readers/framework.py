@@ -156,6 +156,8 @@ def _check_data(
     """
     positions = document.positions
     inherited = inherit(document.data)
+    if isinstance(inherited, Finding):
+        return _unusable(document, inherited)
     errors: list[Finding] = [*merging, *inherited.findings]
     framework = None
     advice: list[Finding] = []

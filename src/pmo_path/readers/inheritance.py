@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding
+from pmo_path.domain.limits import MAX_REQUIREMENTS
 from pmo_path.domain.names import nearest
 from pmo_path.readers.overlay import EXTENDS, long_form
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pmo_path.domain.diagnostics import Path
 
 _REQUIREMENT = 4
@@ -42,17 +45,31 @@ class Inherited(NamedTuple):
         return path if origin is None else (*origin, *path[_REQUIREMENT:])
 
 
-def inherit(data: Any) -> Inherited:
+def inherit(data: Any) -> Inherited | Finding:
     """Resolve `extends` of every role; `data` is not validated yet, so it may have any shape.
 
-    A role that extends an unknown one has its own requirements alone.
+    A role that extends an unknown one has its own requirements alone. A finding if there are too
+    many requirements in all.
     """
     roles = data.get("roles") if isinstance(data, Mapping) else None
-    if not isinstance(roles, Mapping) or not any(_base_of(role) for role in roles.values()):
+    if not isinstance(roles, Mapping) or not any(map(_base_of, roles.values())):
         return Inherited(data, {}, ())
     inheritance = _Inheritance(data, roles)
-    resolved = {key: inheritance.resolved(key) for key in roles}
-    return Inherited({**data, "roles": resolved}, inheritance.origins, tuple(inheritance.findings))
+    for key in _bases_first(roles):
+        inheritance.resolve(key)
+        if inheritance.count > MAX_REQUIREMENTS:
+            return _too_many(key)
+    return inheritance.result()
+
+
+def _too_many(role: Any) -> Finding:
+    return Finding(
+        code=Code.TOO_LARGE,
+        message=f"there are more than {MAX_REQUIREMENTS:,} requirements, with those that roles "
+        "take over",
+        path=("roles", str(role), EXTENDS),
+        hint="let fewer roles extend others",
+    )
 
 
 def _base_of(role: Any) -> str | None:
@@ -60,48 +77,68 @@ def _base_of(role: Any) -> str | None:
     return base if isinstance(base, str) else None
 
 
+def _bases_first(roles: Mapping[Any, Any]) -> Iterator[Any]:
+    """Every role once, behind the one that it extends unless they extend each other in a circle."""
+    done: set[Any] = set()
+    for start in roles:
+        trail: dict[Any, None] = {}
+        key = start
+        while key in roles and key not in done and key not in trail:
+            trail[key] = None
+            key = _base_of(roles[key])
+        yield from reversed(trail)
+        done.update(trail)
+
+
 class _Inheritance:
     def __init__(self, data: Mapping[Any, Any], roles: Mapping[Any, Any]) -> None:
-        self._roles = roles
+        self._data, self._roles = data, roles
         self._known = _competences(data)
-        self.origins: dict[Path, Path] = {}
-        self.findings: list[Finding] = []
+        self._requires: dict[Any, Mapping[Any, Any] | None] = {}
+        """All requirements of the roles so far; None for a role that cannot be read."""
+        self._owners: dict[Any, Mapping[Any, Any]] = {}
+        """The role that has each of these requirements in the file."""
+        self._findings: list[Finding] = []
+        self.count = 0
+        """The number of all requirements so far."""
 
-    def resolved(self, key: Any) -> Any:
-        """The role with all of its requirements."""
+    def resolve(self, key: Any) -> None:
+        """Give a role its requirements and those that it takes over, which are resolved already."""
         role = self._roles[key]
-        chain = self._chain(key)
-        if _base_of(role) is None or not all(map(self._is_readable, chain)):
-            return role
-        requires: dict[Any, Any] = {}
-        origins: dict[Any, Path] = {}
-        for step in reversed(chain):
-            own = self._roles[step].get("requires") or {}
-            if step == key and len(chain) > 1:
-                self._check_removals(key, own, requires)
-            for competence, requirement in own.items():
-                if requirement is None:
-                    requires.pop(competence, None)
-                else:
-                    requires[competence] = _merged(requires.get(competence), requirement)
-                    origins[competence] = ("roles", str(step), "requires", str(competence))
-        for competence, origin in origins.items():
-            if origin[1] != str(key):
-                self.origins["roles", str(key), "requires", str(competence)] = origin
-        return {**role, "requires": requires}
+        base = _base_of(role)
+        own = (role.get("requires") or {}) if isinstance(role, Mapping) else None
+        inherited = self._requires.get(base, {})
+        if not isinstance(own, Mapping) or inherited is None:
+            self._requires[key] = None
+            return
+        if base in self._requires:
+            self._check_removals(key, own, inherited)
+        requires = dict(inherited)
+        owners = dict(self._owners.get(base, {}))
+        for competence, requirement in own.items():
+            if requirement is None:
+                requires.pop(competence, None)
+            else:
+                requires[competence] = _merged(requires.get(competence), requirement)
+                owners[competence] = key
+        self._requires[key], self._owners[key] = requires, owners
+        self.count += len(requires)
 
-    def _chain(self, key: Any) -> list[Any]:
-        """The role and those that it extends, each once."""
-        chain = [key]
-        while (base := _base_of(self._roles[chain[-1]])) in self._roles:
-            if base in chain:
-                break
-            chain.append(base)
-        return chain
-
-    def _is_readable(self, key: Any) -> bool:
-        role = self._roles[key]
-        return isinstance(role, Mapping) and isinstance(role.get("requires") or {}, Mapping)
+    def result(self) -> Inherited:
+        """The data with all roles resolved."""
+        roles = {
+            key: role
+            if _base_of(role) is None or self._requires[key] is None
+            else {**role, "requires": self._requires[key]}
+            for key, role in self._roles.items()
+        }
+        origins = {
+            _path(key, competence): _path(owner, competence)
+            for key, owners in self._owners.items()
+            for competence, owner in owners.items()
+            if owner != key
+        }
+        return Inherited({**self._data, "roles": roles}, origins, tuple(self._findings))
 
     def _check_removals(
         self, key: Any, own: Mapping[Any, Any], inherited: Mapping[Any, Any]
@@ -109,16 +146,20 @@ class _Inheritance:
         for competence, requirement in own.items():
             # An overlay may remove what its base has, whether or not the role takes it over.
             if requirement is None and not (competence in inherited or competence in self._known):
-                self.findings.append(
+                self._findings.append(
                     Finding(
                         code=Code.NOT_IN_BASE,
                         message=f"the role '{_base_of(self._roles[key])}', which this one extends, "
                         f"does not require '{competence}'",
-                        path=("roles", str(key), "requires", str(competence)),
+                        path=_path(key, competence),
                         at_key=True,
                         hint=nearest(str(competence), map(str, inherited)) or "take this line out",
                     )
                 )
+
+
+def _path(role: Any, competence: Any) -> Path:
+    return ("roles", str(role), "requires", str(competence))
 
 
 def _competences(data: Mapping[Any, Any]) -> dict[Any, Any]:

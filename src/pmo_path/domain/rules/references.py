@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from graphlib import CycleError
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.codes import Code
+from pmo_path.domain.courses import courses_before
 from pmo_path.domain.diagnostics import Finding
+from pmo_path.domain.limits import MAX_COURSES_BEFORE
 from pmo_path.domain.names import Spelling, looks_like
 from pmo_path.domain.rules import traversal
 from pmo_path.domain.rules.registry import error_rule
@@ -136,6 +139,26 @@ def circles(framework: Framework) -> Iterator[Finding]:
         "training",
         "prerequisites",
     )
+
+
+@error_rule()
+def long_chains(framework: Framework) -> Iterator[Finding]:
+    """A course that presupposes so many others that nobody could take them all."""
+    try:
+        before = courses_before(framework.training)
+    except CycleError:
+        return  # which is reported as such
+    long = {key: None for key, courses in before.items() if len(courses) > MAX_COURSES_BEFORE}
+    for key in long:
+        # What comes behind such a course is a consequence.
+        if long.keys().isdisjoint(framework.training[key].prerequisites):
+            yield Finding(
+                code=Code.INVALID_VALUE,
+                message=f"more than {MAX_COURSES_BEFORE} courses come before '{key}'",
+                path=("training", key, "prerequisites"),
+                at_key=True,
+                hint="take some out, or name them in words, with spaces",
+            )
 
 
 def _circles(edges: Mapping[str, tuple[str, ...]], section: str, field: str) -> Iterator[Finding]:

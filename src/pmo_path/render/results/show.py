@@ -48,7 +48,10 @@ def show_result(framework: Framework, entry: Entry) -> Result:
 
 
 def _record(framework: Framework, entry: Entry) -> dict[str, Any]:
-    """The entry as the framework file has it, with its kind and id."""
+    """The content that the framework file has for the entry, after its kind (`entry`) and id.
+
+    It is not called `kind`, since courses have a key of that name.
+    """
     entries: dict[str, Mapping[str, BaseModel]] = {
         "framework": {entry.id: framework},
         "role": framework.roles,
@@ -63,7 +66,7 @@ def _record(framework: Framework, entry: Entry) -> dict[str, Any]:
         content["requires"] = {
             key: requirement for key, requirement in content["requires"].items() if key in scored
         }
-    return {"kind": entry.kind.value, "id": entry.id, **plain(content)}
+    return {"entry": entry.kind.value, "id": entry.id, **plain(content)}
 
 
 def _document(  # noqa: PLR0913  the parts of a document
