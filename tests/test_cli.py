@@ -337,7 +337,7 @@ def test_without_any_role_the_words_name_them_all():
         (["batch", "--top", "21"], "'--top': expected 20 or less, not '21'"),
         (["batch", "--layout", "tall"], "'--layout': 'tall' is not one of 'wide', 'long'"),
         (
-            ["show", "--format", "csv"],
+            ["explain", "--format", "csv"],
             "'--format': 'csv' is not one of 'table', 'html', 'markdown', 'json'",
         ),
         (

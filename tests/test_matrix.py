@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from decimal import Decimal
 from textwrap import dedent
 
 import pytest
 import xlsxwriter
+from hypothesis import HealthCheck, given, settings
 from tests.support import run
+from tests.worlds import frameworks
 
 from pmo_path import framework_from_table, load_framework
+from pmo_path.app.matrix import framework_table
 from pmo_path.domain.errors import InputInvalid, UsageProblem
+from pmo_path.readers.framework import check_framework
 
 NUMBERS = """\
 Area,Skill,Analyst,Manager,Analyst importance,Manager must-have,Notes
@@ -566,3 +572,110 @@ def test_inputs_that_are_not_tables(tmp_path, made):
         made(b"")
     with pytest.raises(UsageProblem, match="not a workbook"):
         framework_from_table(tmp_path / "matrix.csv", sheet="One")
+
+
+def held(framework):
+    """What a table can hold of a framework."""
+    return {
+        "scale": {level: step.label for level, step in framework.scale.items()},
+        "baseline": framework.baseline,
+        "domains": {key: domain.name for key, domain in framework.domains.items()},
+        "competences": {
+            key: (
+                framework.domain_of[key],
+                competence.name,
+                competence.aliases,
+                competence.key,
+                " ".join(competence.summary.split()),
+                competence.group,
+                competence.url,
+                competence.second_rater,
+                {level: text.strip() for level, text in competence.levels.items()},
+                competence.behaviours.flat,
+                competence.evidence.flat,
+                competence.exposure.flat,
+            )
+            for key, competence in framework.competences.items()
+        },
+        "roles": {
+            key: (
+                role.name,
+                {
+                    competence: (
+                        requirement.level,
+                        requirement.importance,
+                        requirement.must_have,
+                        requirement.expects.strip(),
+                    )
+                    for competence, requirement in role.requires.items()
+                },
+            )
+            for key, role in framework.roles.items()
+        },
+    }
+
+
+def read_back(framework, format_, folder):
+    table = folder / f"table.{format_}"
+    table.write_bytes(framework_table(framework, format_).content)
+    result = framework_from_table(table)
+    path = folder / "back.yaml"
+    path.write_text(result.text, encoding="utf-8")
+    return check_framework(path.read_bytes(), str(path)), result
+
+
+@pytest.mark.parametrize("format_", ["csv", "xlsx"])
+def test_the_shipped_framework_comes_back_from_a_table(tmp_path, format_):
+    framework = load_framework()
+    checked, _ = read_back(framework, format_, tmp_path)
+
+    assert checked.errors == ()
+    assert held(checked.framework) == held(framework)
+
+
+@given(framework=frameworks())
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_framework_comes_back_from_a_table(tmp_path, framework):
+    checked, result = read_back(framework, "csv", tmp_path)
+
+    if checked.framework is None:  # a role that requires nothing is a mistake of the framework
+        assert {error.code for error in checked.errors} == {"PMO309"}
+    else:
+        assert held(checked.framework) == held(framework)
+    assert result.reading.data["scale"].keys() == framework.written_scale.keys()
+
+
+def test_the_table_of_a_framework_runs_no_formulas(tmp_path, made, loaded):
+    framework = loaded(made('Skill,Level 1,Level 2\n"=1+1",@x,"+2;z"\nRisk,a,b\n'))
+    for format_ in ("csv", "xlsx"):
+        checked, _ = read_back(framework, format_, tmp_path)
+        assert held(checked.framework) == held(framework)
+    rows = csv.reader(io.StringIO(framework_table(framework, "csv").content.decode()))
+    assert not any(cell.startswith(("=", "@")) for row in rows for cell in row)
+
+
+def test_show_all_writes_a_table(tmp_path):
+    ran = run("show", "--all", "--format", "csv")
+    assert ran.code == 0
+    assert ran.out.startswith("domain id,domain,id,competence,")
+    assert "A table has no place for: framework, readiness, training" in ran.err
+
+    output = tmp_path / "framework.xlsx"
+    assert run("show", "--all", "-o", output).code == 0
+    assert output.read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("--format", "csv"), "Add --all"),
+        (("--all", "--format", "json"), "--all writes a table"),
+        (("--all", "pmo-director"), "omit the name"),
+        (("--all", "--resolved"), "omit the rest"),
+    ],
+)
+def test_options_of_show_that_do_not_fit(args, message):
+    ran = run("show", *args)
+
+    assert ran.code == 2
+    assert message in ran.err

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pmo_path.app.explain import explain, rules
     from pmo_path.app.history import history
     from pmo_path.app.inputs import load_framework, load_ratings
-    from pmo_path.app.matrix import framework_from_table
+    from pmo_path.app.matrix import framework_from_table, framework_table
     from pmo_path.app.schemas import schema
     from pmo_path.app.show import resolve_framework, show
     from pmo_path.app.templates import template
@@ -42,6 +42,7 @@ _MODULES = {
     "diff": "app.diff",
     "explain": "app.explain",
     "framework_from_table": "app.matrix",
+    "framework_table": "app.matrix",
     "history": "app.history",
     "load_framework": "app.inputs",
     "load_ratings": "app.inputs",
@@ -66,6 +67,7 @@ __all__ = [
     "diff",
     "explain",
     "framework_from_table",
+    "framework_table",
     "history",
     "load_framework",
     "load_ratings",

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.limits import MAX_DOCUMENT_BYTES
 from pmo_path.domain.matrix.build import framework_of
+from pmo_path.domain.matrix.export import framework_rows, left_out
 from pmo_path.domain.matrix.model import MatrixMap
+from pmo_path.domain.options import SheetFormat
 from pmo_path.domain.text import one_line
 from pmo_path.readers.files import unusable
 from pmo_path.readers.framework import check_framework
 from pmo_path.readers.matrix import read_matrix
 from pmo_path.readers.matrix_map import load_matrix_map
 from pmo_path.render.matrix import matrix_lines
+from pmo_path.writers.tables import write_csv, write_workbook
 from pmo_path.writers.yaml import commented, resolved_yaml
 
 if TYPE_CHECKING:
     import os
 
     from pmo_path.domain.diagnostics import Diagnostic
+    from pmo_path.domain.framework import Framework
     from pmo_path.domain.matrix.model import MatrixReading
 
 FILE_NAME = "framework.yaml"
@@ -64,3 +69,27 @@ def framework_from_table(
         message = f"the framework in it would be larger than {MAX_DOCUMENT_BYTES >> 20:,} MiB"
         raise unusable(Code.TOO_LARGE, str(path), message, "divide the table")
     return FrameworkFromTable(text, lines, check_framework(content, name).errors, reading)
+
+
+class FrameworkTable(NamedTuple):
+    """A framework as a table."""
+
+    content: bytes
+    """The file."""
+    left_out: tuple[str, ...]
+    """What the framework has and the table has no place for."""
+
+
+def framework_table(framework: Framework, format: SheetFormat | str) -> FrameworkTable:  # noqa: A002
+    """A framework as CSV or a workbook, which `framework_from_table` reads again.
+
+    Cells that a spreadsheet would run are text. Raises OutputFailed for what a workbook cannot hold.
+    """
+    rows = framework_rows(framework)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "framework"
+        if SheetFormat(format) is SheetFormat.XLSX:
+            write_workbook(path, "Framework", rows, Path(folder))
+        else:
+            write_csv(path, rows)
+        return FrameworkTable(path.read_bytes(), left_out(framework))

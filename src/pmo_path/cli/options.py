@@ -62,9 +62,9 @@ else:
     # The formats of a result that has no rows, for help, completion and errors.
     PageFormat = Literal[tuple(format_ for format_ in Format if format_ is not Format.CSV)]
 
-_FORMAT_HELP = "Output format. Default: from the --output extension, otherwise table."
-PageFormatOption = Annotated[PageFormat | None, typer.Option("--format", help=_FORMAT_HELP)]
-FormatOption = Annotated[Format | None, typer.Option("--format", help=_FORMAT_HELP)]
+FORMAT_HELP = "Output format. Default: from the --output extension, otherwise table."
+PageFormatOption = Annotated[PageFormat | None, typer.Option("--format", help=FORMAT_HELP)]
+FormatOption = Annotated[Format | None, typer.Option("--format", help=FORMAT_HELP)]
 
 OpenOption = Annotated[bool, typer.Option("--open", help="Open the page in your browser.")]
 

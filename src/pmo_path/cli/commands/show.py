@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from pmo_path.cli import completion
+from pmo_path.cli.errors import say
 from pmo_path.cli.input import load_framework
-from pmo_path.cli.options import FrameworkOption, OutputOption, PageFormatOption
-from pmo_path.cli.output import destination, keep_inputs, write_text
+from pmo_path.cli.options import FORMAT_HELP, Format, FrameworkOption, OutputOption
+from pmo_path.cli.output import destination, is_stdout, keep_inputs, write_bytes, write_text
+from pmo_path.cli.terminal import is_terminal
 from pmo_path.domain.errors import UsageProblem
+from pmo_path.domain.options import SheetFormat
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    ShowFormat = str
+else:
+    ShowFormat = Literal[(*(format_.value for format_ in Format), SheetFormat.XLSX.value)]
+
+_TABLES = (SheetFormat.CSV, SheetFormat.XLSX)
 
 
-def show(
+def show(  # noqa: PLR0913  one parameter an option
     name: Annotated[
         str | None,
         typer.Argument(
@@ -24,13 +37,21 @@ def show(
         ),
     ] = None,
     framework: FrameworkOption = None,
-    format_: PageFormatOption = None,
+    format_: Annotated[ShowFormat | None, typer.Option("--format", help=FORMAT_HELP)] = None,
     output: OutputOption = None,
     resolved: Annotated[
         bool,
         typer.Option(
             "--resolved",
             help="Write the whole framework as one YAML file, merged with what it extends.",
+        ),
+    ] = False,
+    is_whole: Annotated[
+        bool,
+        typer.Option(
+            "--all",
+            help="Write the whole framework as a table, CSV or XLSX, that "
+            "'template framework --from' reads.",
         ),
     ] = False,
 ) -> None:
@@ -41,6 +62,8 @@ def show(
       pmo-path show
 
       pmo-path show pmo-director
+
+      pmo-path show --all -o framework.xlsx
     """
     from pmo_path.app.show import resolve_framework
     from pmo_path.app.show import show as entry_of
@@ -48,10 +71,36 @@ def show(
 
     keep_inputs(output, (framework,))
     if resolved:
-        if name is not None or format_ is not None:
+        if name is not None or format_ is not None or is_whole:
             raise UsageProblem("--resolved writes the whole framework as YAML; omit the rest")
         write_text(resolve_framework(framework), output)
         return
-    result_to = destination(format_, output)
+    if is_whole:
+        if name is not None:
+            raise UsageProblem("--all writes the whole framework; omit the name")
+        _write_table(framework, format_, output)
+        return
+    if format_ in _TABLES:
+        raise UsageProblem(f"--format {format_} writes the whole framework as a table. Add --all.")
+    chosen = next((known for known in Format if known == format_), None)
+    result_to = destination(chosen, output)
     known = load_framework(framework)
     result_to.write(show_result(known, entry_of(known, name)))
+
+
+def _write_table(framework: Path | None, format_: str | None, output: Path | None) -> None:
+    """Write the whole framework as a table; stderr gets what a table has no place for."""
+    ending = "" if output is None else output.suffix.casefold().removeprefix(".")
+    chosen = format_ or ending or SheetFormat.CSV
+    if chosen not in _TABLES:
+        raise UsageProblem("--all writes a table. Use --format csv or xlsx, or end the file so.")
+    if chosen == SheetFormat.XLSX and is_stdout(output) and is_terminal(sys.stdout):
+        raise UsageProblem("A workbook can't be printed on a terminal. Name a file with --output.")
+    from pmo_path.app.matrix import framework_table
+
+    table = framework_table(load_framework(framework), chosen)
+    if chosen == SheetFormat.CSV and is_stdout(output):
+        write_text(table.content.decode(), output)
+    else:
+        write_bytes(table.content, output)
+    say(f"A table has no place for: {', '.join(table.left_out)}. Keep the YAML file.")

@@ -48,6 +48,7 @@ _LISTS = {
     ColumnMeaning.EVIDENCE: "evidence",
     ColumnMeaning.EXPOSURE: "exposure",
 }
+_BULLETS = ("- ", "* ", "\u2022 ")
 _ORDER = (
     "name", "aliases", "key", "group", "summary", "url", "behaviours", "levels", "evidence",
     "exposure", "second_rater",
@@ -225,8 +226,7 @@ class _Builder:
         if meaning in _PLAIN:
             competence[_PLAIN[meaning]] = text
         elif meaning in _LISTS:
-            parts = text.split("\n") if "\n" in text else text.split(";")
-            competence[_LISTS[meaning]] = [part.strip() for part in parts if part.strip()]
+            competence[_LISTS[meaning]] = _entries(text)
         elif meaning in _FLAGS and fold(text) in YES:
             competence[_FLAGS[meaning]] = True
         elif meaning is ColumnMeaning.LEVEL and column.level is not None:
@@ -369,6 +369,15 @@ class _Builder:
         for heading, column in self._settings.columns.items():
             if heading not in headings:
                 self._note(NoteKind.UNUSED_MAPPING, 0, column.heading)
+
+
+def _entries(text: str) -> list[str]:
+    """The entries of a list in one cell: a line each, or between semicolons."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if all(line.startswith(_BULLETS) for line in lines):
+        return [line[2:].strip() for line in lines if line[2:].strip()]
+    parts = lines if len(lines) > 1 else text.split(";")
+    return [part.strip() for part in parts if part.strip()]
 
 
 def _roles_first(column: MatrixColumn) -> bool:
