@@ -29,7 +29,7 @@ PARALLEL = -n $(WORKERS) --dist loadgroup --inline-snapshot=disable
 help:  ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
-demo: setup  ## Show the report for an example: a PMO manager who wants to be a PMO director
+demo: setup  ## Show the short report for an example: a PMO manager who wants to be a PMO director
 	@$(BIN)/pmo-path assess examples/ratings-manager.yaml --role pmo-director
 
 setup: $(VENV)/installed.stamp $(SPARK:1=$(VENV)/spark.stamp) $(BROWSER:1=$(VENV)/browser.stamp)  ## Create .venv with pmo-path and every tool, as locked

@@ -55,9 +55,14 @@ def keeps_to_itself(page: str) -> None:
         f"default-src 'none'; style-src {allowed['style']}; script-src {allowed['script']}; "
         "base-uri 'none'; form-action 'none'"
     )
-    for _, attributes in Seen(page).elements:
+    for tag, attributes in Seen(page).elements:
         assert not {"src", "style", "data", "background"} & attributes.keys()
-        assert (attributes.get("href") or "#").startswith("#")
+        address = attributes.get("href") or "#"
+        if tag == "a" and not address.startswith("#"):  # opened only by a click
+            assert address.startswith(("https://", "http://"))
+            assert attributes["rel"] == "noopener noreferrer"
+        else:
+            assert address.startswith("#")
         assert not [name for name in attributes if name.startswith("on")]
     assert "@import" not in page
     assert set(re.findall(r"url\(([^)]*)\)", page)) == {"#hatched", "#dotted"}

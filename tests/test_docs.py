@@ -246,7 +246,8 @@ def test_the_readme_shows_the_demo_within_the_first_screen():
     shown = lines.index("$ make demo")
 
     assert shown < 15
-    assert "Where you stand" in lines[shown : shown + 30]
+    assert "Strengths" in lines[shown : shown + 30]
+    assert lines[shown : shown + 30].count("```") == 1
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)

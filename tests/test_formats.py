@@ -135,7 +135,7 @@ def test_what_a_page_folds_or_repeats_is_left_out_elsewhere(format_):
     sections = (
         Section("Folded", (Paragraph("closed"),), is_folded=True),
         Section("Unfolded", (Paragraph("open"),), is_folded=False),
-        Section("Again", (Paragraph("repeated"),), only_on_page=True),
+        Section("Again", (Paragraph("repeated"),), repeats=True),
     )
 
     text = written(format_, sections=sections)

@@ -394,11 +394,19 @@ def test_a_wide_script_takes_no_more_columns_than_there_are(tmp_path):
 @pytest.mark.parametrize(
     ("options", "name", "last"),
     [
-        ((), "ana.yaml", "See them as a page: pmo-path assess ana.yaml -o me.html --open"),
+        (
+            (),
+            "ana.yaml",
+            (
+                "See everything: pmo-path assess ana.yaml --full\r\n"
+                "See it as a page: pmo-path assess ana.yaml -o me.html --open"
+            ),
+        ),
+        (("--full",), "ana.yaml", "See it as a page: pmo-path assess ana.yaml -o me.html --open"),
         (
             ("--role", "any"),
             "to me.yaml",
-            "See them as a page: pmo-path assess 'to me.yaml' --role any -o me.html --open",
+            "See it as a page: pmo-path assess 'to me.yaml' --role any -o me.html --open",
         ),
         (
             ("-o", "me.html"),

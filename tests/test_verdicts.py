@@ -202,7 +202,7 @@ def test_fail_under_compares_the_low_end_and_says_why(ratings, bar, short):
 def test_every_format_for_people_gives_the_verdict_and_the_way_to_the_next_band(ratings, format_):
     levels = {**required(), "financial-resource": 2, "strategic-thinking": 3}
 
-    ran = run("assess", ratings(levels), "--format", format_)
+    ran = run("assess", ratings(levels), "--format", format_, "--full")
 
     said = " ".join(ran.out.replace("&amp;", "&").replace("\\&", "&").split())
     assert "Nearly ready: readiness " in said

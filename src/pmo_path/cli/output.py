@@ -27,6 +27,11 @@ class Destination(NamedTuple):
     is_opened: bool = False
     """Whether the file, a page, is shown in the browser."""
 
+    @property
+    def is_on_terminal(self) -> bool:
+        """Whether the result is printed as text for people."""
+        return self.format is Format.TABLE and is_stdout(self.output)
+
     def write(self, result: Result) -> None:
         """Write a result. Raises OutputFailed.
 

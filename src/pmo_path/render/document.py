@@ -19,9 +19,10 @@ ARROW = "\u2192"
 
 
 class Detail(Enum):
-    """Whether a block belongs to the short form of a result or only to the full one."""
+    """How much of a result is shown, and the form from which on a block is part of it."""
 
     BRIEF = auto()
+    """The short form, about a screenful. Only a terminal writes it."""
     FULL = auto()
 
 
@@ -59,7 +60,6 @@ class Facts(NamedTuple):
     rows: tuple[tuple[str, str], ...]
     indent: int = 0
     """Columns before each label on a terminal."""
-    detail: Detail = Detail.BRIEF
 
 
 class ListBlock(NamedTuple):
@@ -67,21 +67,20 @@ class ListBlock(NamedTuple):
 
     items: tuple[str | tuple[str, str], ...]
     is_numbered: bool = False
-    detail: Detail = Detail.BRIEF
+    brief_items: int | None = None
+    """The number of items in the short form; None for all."""
 
 
 class Verbatim(NamedTuple):
     """Lines that are copied as they are, such as an example of a file."""
 
     text: str
-    detail: Detail = Detail.BRIEF
 
 
 class Prose(NamedTuple):
     """Running text; a terminal sets its paragraphs, lists and examples apart by blank lines."""
 
     blocks: tuple[TextBlock, ...]
-    detail: Detail = Detail.BRIEF
 
 
 # --- Tables ---------------------------------------------------------------------------------------
@@ -148,7 +147,6 @@ class Table(NamedTuple):
     """Kinds of rows that a page can show alone, and their labels."""
     are_notes_open: bool = False
     """Whether a page shows the notes of all cells from the start."""
-    detail: Detail = Detail.BRIEF
 
     @property
     def headings(self) -> list[str]:
@@ -176,7 +174,7 @@ class Card(NamedTuple):
     """Something that takes several labelled lines, such as a course."""
 
     title: str
-    rows: tuple[tuple[str, str | tuple[str, ...]], ...]
+    rows: tuple[CardRow, ...]
     """Labels and texts, or lists of them; rows without text are left out."""
     tag: Cell | None = None
 
@@ -185,11 +183,6 @@ class Cards(NamedTuple):
     """Numbered cards."""
 
     cards: tuple[Card, ...]
-    shown: int | None = None
-    """How many of them a terminal and Markdown show; None for all."""
-    more: str = ""
-    """What to say of the others there."""
-    detail: Detail = Detail.BRIEF
 
 
 # --- Charts ---------------------------------------------------------------------------------------
@@ -217,7 +210,6 @@ class Dots(NamedTuple):
     """Titles, and the rows below them."""
     alternative: tuple[Block, ...] = ()
     """The same as a table; a page folds it below the chart."""
-    detail: Detail = Detail.BRIEF
 
     @property
     def has_required(self) -> bool:
@@ -252,7 +244,6 @@ class Trend(NamedTuple):
     note: str = ""
     """The meaning of the ends of a range."""
     alternative: tuple[Block, ...] = ()
-    detail: Detail = Detail.BRIEF
 
 
 class Axis(NamedTuple):
@@ -274,7 +265,6 @@ class Radar(NamedTuple):
     axes: tuple[Axis, ...]
     rings: int
     alternative: tuple[Block, ...] = ()
-    detail: Detail = Detail.FULL
 
     @property
     def text(self) -> str:
@@ -308,7 +298,6 @@ class LevelBars(NamedTuple):
     groups: tuple[tuple[str, str, tuple[LevelBar, ...]], ...]
     """Titles, what to say beside them, and the bars."""
     alternative: tuple[Block, ...] = ()
-    detail: Detail = Detail.BRIEF
 
 
 class ShareBar(NamedTuple):
@@ -325,7 +314,6 @@ class ShareBars(NamedTuple):
 
     bars: tuple[ShareBar, ...]
     alternative: tuple[Block, ...] = ()
-    detail: Detail = Detail.BRIEF
 
 
 class Meter(NamedTuple):
@@ -337,7 +325,6 @@ class Meter(NamedTuple):
     caption: str
     """The requirements of each band."""
     alternative: tuple[Block, ...] = ()
-    detail: Detail = Detail.BRIEF
 
 
 class Figures(NamedTuple):
@@ -346,7 +333,6 @@ class Figures(NamedTuple):
     figures: tuple[tuple[str, str], ...]
     """Labels and figures."""
     alternative: tuple[Block, ...] = ()
-    detail: Detail = Detail.BRIEF
 
 
 class Heat(Enum):
@@ -397,7 +383,6 @@ class HeatMap(NamedTuple):
     legend: tuple[tuple[HeatCell, str], ...]
     """Examples of cells, and what they mean."""
     alternative: tuple[Block, ...] = ()
-    detail: Detail = Detail.FULL
 
 
 # --- Documents ------------------------------------------------------------------------------------
@@ -414,13 +399,15 @@ class Section(NamedTuple):
     """Whether a page sets it apart as a panel, beside the panels next to it."""
     name: str = ""
     """Its id on a page, for links."""
-    only_on_page: bool = False
-    """Whether it repeats what others say, for a page, which has room for it."""
+    repeats: bool = False
+    """Whether it repeats what other sections have: for a page, which has room for it, and for the
+    short form, which leaves those out."""
     is_folded: bool | None = None
     """True where a page folds it away and other formats leave it out; False where it is unfolded."""
-    detail: Detail = Detail.BRIEF
+    detail: Detail = Detail.FULL
 
 
+CardRow: TypeAlias = tuple[str, str | tuple[str, ...]]
 TextBlock: TypeAlias = Paragraph | Facts | ListBlock | Verbatim
 Chart: TypeAlias = Dots | Trend | Radar | LevelBars | ShareBars | Meter | Figures | HeatMap
 Block: TypeAlias = TextBlock | Prose | Table | Cards | Chart | Section
@@ -444,6 +431,8 @@ class Document(NamedTuple):
     footnotes: tuple[str, ...] = ()
     about: tuple[Block, ...] = ()
     """What a page says about itself at its foot."""
+    detail: Detail = Detail.FULL
+    """How much of it a terminal shows; other formats always show all of it."""
 
 
 def sections_of(heading: str, items: Sequence[str]) -> list[Section]:

@@ -175,6 +175,18 @@ def next_band_words(next_band: NextBand | None) -> str:
     return f"{next_band.band.label} (from {show_number(next_band.band.at_least)} %): {steps}"
 
 
+def next_band_in_brief(next_band: NextBand | None) -> str:
+    """The same in a line, must-haves counted."""
+    if next_band is None:
+        return ""
+    band, number = next_band.band, next_band.must_haves_in_the_way
+    missing = len(next_band.must_haves)
+    of = f" of {missing}" if number < missing else ""
+    must_haves = f"{number}{of} must-have{'' if missing == 1 else 's'}" if number else ""
+    distance = " and ".join(filter(None, (_points(next_band), must_haves)))
+    return f"{band.label} (from {show_number(band.at_least)} %): {distance} away"
+
+
 def next_band_count(next_band: NextBand | None) -> str:
     """The same for a cell of a table, must-haves counted."""
     if next_band is None:

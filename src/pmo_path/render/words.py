@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Mapping
     from decimal import Decimal
+    from typing import TypeAlias
 
     from pmo_path.domain.report import (
         CompetenceResult,
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
     from pmo_path.domain.training import Cost, Training
     from pmo_path.domain.work_steps import WorkStep
 
+    Span: TypeAlias = tuple[Decimal, Decimal]
+
 CONVERSATION_AID = (
     "Ratings are people's own judgement: use this report to talk about development, "
     "not to select people."
 )
-
+BRIEF_AID = "For development, not for selection."
+"""The same in the short form of a report."""
 
 LOOK_AGAIN = "Worth checking"
 """The heading of what to check, in every result."""
@@ -131,7 +135,7 @@ def length_words(option: TrainingOption | Training) -> str:
     return option.duration or "length not known"
 
 
-def span_words(span: tuple[Decimal, Decimal] | None, unit: str) -> str:
+def span_words(span: Span | None, unit: str) -> str:
     """Return `4 to 8 hours`, or `1 hour` where both ends are one; empty if not known."""
     if span is None:
         return ""
@@ -139,13 +143,16 @@ def span_words(span: tuple[Decimal, Decimal] | None, unit: str) -> str:
     return f"{low if low == high else f'{low} to {high}'} {unit}{'' if high == '1' else 's'}"
 
 
+def effort_words(hours: Span | None, weeks: Span | None) -> str:
+    """Return `20 to 30 hours over 12 to 15 weeks`, as far as it is known."""
+    return " over ".join(filter(None, (span_words(hours, "hour"), span_words(weeks, "week"))))
+
+
 def step_words(step: WorkStep) -> str:
     """Return a step at work with all that the framework says about it, as one line."""
-    takes = " over ".join(
-        filter(None, (span_words(step.hours, "hour"), span_words(step.weeks, "week")))
-    )
     first = f"first: {step.first_move}" if step.first_move else ""
-    return joined((step.do, first, takes, START.get(step.start or "", "")), "; ")
+    effort = effort_words(step.hours, step.weeks)
+    return joined((step.do, first, effort, START.get(step.start or "", "")), "; ")
 
 
 def cost_words(cost: Cost | CourseCost | None) -> str:
@@ -156,9 +163,10 @@ def cost_words(cost: Cost | CourseCost | None) -> str:
     return joined((amount, f"as of {cost.as_of}" if cost.as_of else "", cost.note))
 
 
-def checked_words(checked: str | None) -> str:
-    """Return whether the facts of a course were checked, and when."""
-    return f"facts checked {checked}" if checked else "facts not verified"
+def facts_words(option: TrainingOption | Training) -> str:
+    """Return how old the source of a course's facts is, and when somebody last looked them up."""
+    source = f"from a source of {option.source_date}" if option.source_date else ""
+    return joined((source, f"last checked {option.checked}" if option.checked else "not verified"))
 
 
 def joined(parts: Iterable[str], separator: str = ", ") -> str:
@@ -169,6 +177,11 @@ def joined(parts: Iterable[str], separator: str = ", ") -> str:
 def version(framework: FrameworkFacts) -> str:
     """Return the framework's title and version."""
     return f"{framework.title} (version {framework.version})"
+
+
+def brief_version(framework: FrameworkFacts) -> str:
+    """Return the framework's id and version."""
+    return f"{framework.id} {framework.version}"
 
 
 def footnotes(framework: FrameworkFacts) -> tuple[str, ...]:

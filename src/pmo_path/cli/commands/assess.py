@@ -24,12 +24,17 @@ from pmo_path.cli.output import destination, keep_inputs
 from pmo_path.cli.terminal import is_terminal
 from pmo_path.domain.errors import UsageProblem
 
+TOP = 5
+"""The number of priorities in a full report."""
+MORE = "Everything: --full; as a page: -o me.html."
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pmo_path.cli.interview.saving import Answers
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.report import GapReport
+    from pmo_path.render.results.report import ShortForm
 
 
 def assess(  # noqa: PLR0913  one parameter an option
@@ -51,9 +56,20 @@ def assess(  # noqa: PLR0913  one parameter an option
     format_: FormatOption = None,
     output: OutputOption = None,
     open_: OpenOption = False,
-    top: Annotated[int, typer.Option(min=1, help="Number of priorities to show.")] = 5,
+    top: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Number of priorities to show. Default: 5, in the short form 3.",
+            show_default=False,
+        ),
+    ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Show everything, not only the short form.")
+    ] = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Show how each number is calculated.")
+        bool,
+        typer.Option("--explain", help="Show everything, and how each number is calculated."),
     ] = False,
     fail_under: Annotated[
         float | None,
@@ -76,6 +92,8 @@ def assess(  # noqa: PLR0913  one parameter an option
       pmo-path assess
 
       pmo-path assess ratings.yaml --role pmo-director
+
+      pmo-path assess ratings.yaml --full
 
       pmo-path assess ratings.yaml --output me.html --open
 
@@ -104,20 +122,39 @@ def assess(  # noqa: PLR0913  one parameter an option
         from pmo_path.domain.ranking import rank  # noqa: PLC0415
         from pmo_path.render.results.ranking import ranking_result
 
-        report = None
-        result = ranking_result(rank(loaded, answers.ratings, top=top, today=today))
+        report = short = None
+        result = ranking_result(rank(loaded, answers.ratings, top=top or TOP, today=today))
     else:
         from pmo_path.domain.assessment import assess as report_on  # noqa: PLC0415
         from pmo_path.render.results.report import report_result
 
-        report = report_on(loaded, answers.ratings, role, top=top, today=today)
-        result = report_result(report, explain=explain)
+        report = report_on(loaded, answers.ratings, role, top=top or TOP, today=today)
+        is_full = full or explain or not result_to.is_on_terminal
+        short = None if is_full else _short_form(answers, top, is_from_file=ratings is not None)
+        result = report_result(report, explain=explain, short=short)
     result_to.write(result)
     options = ["--target-level", target_level] if target_level else []
     options += ["--role", "any"] if any_role else []
-    _end(answers, framework, options, is_page=result_to.format is Format.HTML)
+    _end(
+        answers,
+        framework,
+        options,
+        is_page=result_to.format is Format.HTML,
+        is_brief=short is not None,
+    )
     result_to.open_page()
     return Exit.FINE if report is None or _reaches(report, fail_under) else Exit.FOUND
+
+
+def _short_form(answers: Answers, top: int | None, *, is_from_file: bool) -> ShortForm | None:
+    """The short form of a report; None where its answers are in no file, to be shown again."""
+    from pmo_path.render.results.report import FIRST_STEPS_SHOWN, ShortForm
+
+    first_steps = FIRST_STEPS_SHOWN if top is None else top
+    if is_from_file:
+        return ShortForm(first_steps, MORE)
+    # The next lines on the terminal say how to see everything.
+    return None if answers.saved is None else ShortForm(first_steps)
 
 
 def _refuse_for_all(*, explain: bool, fail_under: float | None) -> None:
@@ -177,7 +214,12 @@ def _interview(
 
 
 def _end(
-    answers: Answers, framework: Path | None, options: Sequence[str], *, is_page: bool
+    answers: Answers,
+    framework: Path | None,
+    options: Sequence[str],
+    *,
+    is_page: bool,
+    is_brief: bool,
 ) -> None:
     """Delete the saved session once the report is written, and show where the ratings are."""
     if answers.session is not None:
@@ -186,6 +228,6 @@ def _end(
         from pmo_path.cli.interview.saving import what_next
 
         for line in what_next(
-            answers.saved, framework=framework, options=options, is_page=is_page
+            answers.saved, framework=framework, options=options, is_page=is_page, is_brief=is_brief
         ):
             say(line)

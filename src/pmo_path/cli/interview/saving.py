@@ -11,7 +11,7 @@ from pmo_path.app import sessions
 from pmo_path.domain.errors import OutputFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pmo_path.app.sessions import Session
     from pmo_path.cli.interview.prompter import Questioner
@@ -82,22 +82,23 @@ def _is_written(asker: Questioner, path: Path, ratings: Ratings, framework: Fram
 
 
 def what_next(
-    saved: Path, *, framework: Path | None, options: Sequence[str], is_page: bool
-) -> tuple[str, str]:
-    """Two lines: where the ratings are, and the command for what comes next.
+    saved: Path, *, framework: Path | None, options: Sequence[str], is_page: bool, is_brief: bool
+) -> Iterator[str]:
+    """Yield lines: where the ratings are, and the commands for what comes next.
 
-    `framework` and `options`, such as `--role any`, are what the person asked with; `is_page` tells that the report
-    was a page already.
+    `framework` and `options`, such as `--role any`, are what the person asked with; the report was
+    a page, or in its short form.
     """
     # A name that begins like an option needs the folder in front.
     name = shlex.quote(f"./{saved}" if str(saved).startswith("-") else str(saved))
-    where = f"Your ratings are in {name}."
+    yield f"Your ratings are in {name}."
     if is_page:
-        return (
-            where,
-            f"Rate yourself again in a few months, then compare: pmo-path compare {name} NEWER.yaml",
-        )
+        again = "Rate yourself again in a few months, then compare"
+        yield f"{again}: pmo-path compare {name} NEWER.yaml"
+        return
     asked = f" --framework {shlex.quote(str(framework))}" if framework else ""
     typed = "".join(f" {shlex.quote(option)}" for option in options)
-    page = f"pmo-path assess {name}{asked}{typed} -o me.html --open"
-    return where, f"See them as a page: {page}"
+    command = f"pmo-path assess {name}{asked}{typed}"
+    if is_brief:
+        yield f"See everything: {command} --full"
+    yield f"See it as a page: {command} -o me.html --open"

@@ -14,9 +14,12 @@ from rich.console import Console
 from rich.text import Text
 
 from pmo_path.domain.text import one_line
+from pmo_path.render.document import WebAddress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from rich.console import OverflowMethod
 
     from pmo_path.render.words import TextStyle
 
@@ -96,9 +99,14 @@ class Page:
             self._console.print(line, soft_wrap=True)
 
     def hanging(self, label: Text, paragraph: str, style: str = "") -> None:
-        """Add a paragraph beside its label, wrapped with a hanging indent."""
+        """Add a paragraph beside its label, wrapped with a hanging indent.
+
+        A web address stays in one piece, so that it can be clicked and copied.
+        """
         room = max(MIN_TEXT, self._width - label.cell_len)
-        first, *rest = text(paragraph, style).wrap(self._console, room) or [Text()]
+        overflow: OverflowMethod = "ignore" if isinstance(paragraph, WebAddress) else "fold"
+        lines = text(paragraph, style).wrap(self._console, room, overflow=overflow)
+        first, *rest = lines or [Text()]
         indent = Text(" " * label.cell_len)
         self.line(label.append_text(first), *(indent.copy().append_text(line) for line in rest))
 

@@ -88,7 +88,7 @@ def _text(block: TextBlock | Table) -> str:
 
 
 def _section(section: Section, level: int) -> Iterator[str]:
-    if section.only_on_page or section.is_folded:
+    if section.repeats or section.is_folded:
         return
     note = f" ({inner(section.note)})" if section.note else ""
     yield f"{'#' * level} {escaped(section.heading)}{note}"
@@ -131,10 +131,8 @@ def _value(value: str) -> str:
 
 
 def _cards(block: Cards) -> Iterator[str]:
-    for number, card in enumerate(block.cards[: block.shown], 1):
+    for number, card in enumerate(block.cards, 1):
         yield "\n".join((f"{number}. **{inner(card.title)}**", *_card_rows(card)))
-    if block.more:
-        yield escaped(block.more)
 
 
 def _card_rows(card: Card) -> Iterator[str]:

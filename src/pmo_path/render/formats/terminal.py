@@ -11,6 +11,7 @@ from pmo_path.domain.text import shown as safe
 from pmo_path.render.document import (
     ARROW,
     Cards,
+    Detail,
     Facts,
     ListBlock,
     Paragraph,
@@ -25,6 +26,8 @@ from pmo_path.render.formats.terminal_table import write_table
 from pmo_path.render.formats.terminal_trend import write_trend
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from pmo_path.render.document import Block, Card, Document, TextBlock
     from pmo_path.render.formats.registry import Result
     from pmo_path.render.words import TextStyle
@@ -41,7 +44,8 @@ def write_document(document: Document, out: TextIO, style: TextStyle) -> None:
     """Write a document for people."""
     page = Page(style)
     _write_head(page, document)
-    for block in (*document.opening, *document.sections):
+    blocks = (*document.opening, *document.sections)
+    for block in _brief(blocks) if document.detail is Detail.BRIEF else _full(blocks):
         _write_block(page, block, style)
     for footnote in document.footnotes:
         page.blank()
@@ -50,6 +54,29 @@ def write_document(document: Document, out: TextIO, style: TextStyle) -> None:
     page.write(written)
     lines = written.getvalue()
     out.write(lines if style.unicode else lines.replace(ARROW, "->"))
+
+
+def _full(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks without those that a page alone has room for."""
+    for block in blocks:
+        if not isinstance(block, Section):
+            yield block
+        elif not (block.repeats or block.is_folded):
+            yield block._replace(blocks=tuple(_full(block.blocks)))
+
+
+def _brief(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks of the short form."""
+    for block in blocks:
+        match block:
+            case Section(detail=Detail.BRIEF):
+                yield block._replace(blocks=tuple(_brief(block.blocks)))
+            case Paragraph(detail=Detail.FULL) | Section():
+                pass
+            case ListBlock():
+                yield block._replace(items=block.items[: block.brief_items])
+            case _:
+                yield block
 
 
 def _write_head(page: Page, document: Document) -> None:
@@ -65,17 +92,19 @@ def _write_head(page: Page, document: Document) -> None:
 
 
 def _write_section(page: Page, section: Section, style: TextStyle, depth: int) -> None:
-    if section.only_on_page or section.is_folded:
-        return
     if depth == 1:
         page.heading(section.heading)
     else:
         page.text(": ".join(filter(None, (section.heading, section.note))), "bold")
+    _write_blocks(page, section.blocks, style, depth + 1)
+
+
+def _write_blocks(page: Page, blocks: Iterable[Block], style: TextStyle, depth: int) -> None:
     before: Block | None = None
-    for block in section.blocks:
+    for block in blocks:
         if before is not None and _is_apart(before, block):
             page.blank()
-        _write_block(page, block, style, depth + 1)
+        _write_block(page, block, style, depth)
         before = block
 
 
@@ -101,8 +130,7 @@ def _write_block(page: Page, block: Block, style: TextStyle, depth: int = 1) -> 
         case Trend():
             write_trend(page, block, style)
         case _:
-            for alternative in block.alternative:
-                _write_block(page, alternative, style, depth)
+            _write_blocks(page, block.alternative, style, depth)
 
 
 def _write_text(page: Page, block: TextBlock) -> None:
@@ -135,10 +163,8 @@ def _write_list(page: Page, block: ListBlock) -> None:
 
 
 def _write_cards(page: Page, block: Cards) -> None:
-    for number, card in enumerate(block.cards[: block.shown], 1):
+    for number, card in enumerate(block.cards, 1):
         _write_card(page, number, card)
-    if block.more:
-        page.text(f"   {block.more}")
 
 
 def _write_card(page: Page, number: int, card: Card) -> None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ranking import fit_of
+from pmo_path.domain.report import NudgeKind
 from pmo_path.render.document import (
     ARROW,
-    Card,
-    Cards,
-    Cell,
+    Detail,
     Document,
     Facts,
     Figures,
@@ -25,16 +24,21 @@ from pmo_path.render.document import (
     Section,
     Table,
     columns,
-    sections_of,
 )
 from pmo_path.render.formats.json import record
 from pmo_path.render.formats.registry import Result
 from pmo_path.render.nudges import nudge_words
 from pmo_path.render.results.report_charts import level_bars, radar_section
+from pmo_path.render.results.report_learning import (
+    network_section,
+    priorities_section,
+    training_sections,
+)
 from pmo_path.render.results.report_method import (
     METHOD,
     WORKED,
     explained,
+    legend,
     worked,
 )
 from pmo_path.render.results.report_tables import by_domain, csv_rows, every_competence, gap_table
@@ -44,78 +48,96 @@ from pmo_path.render.role_fit import (
     band_rule,
     band_words,
     missing_count_words,
+    must_haves_missing,
+    next_band_in_brief,
     next_band_words,
+    range_words,
     readiness_words,
     verdict,
 )
 from pmo_path.render.words import (
+    BRIEF_AID,
     LOOK_AGAIN,
-    checked_words,
-    count,
+    brief_version,
     footnotes,
     joined,
-    length_words,
     now_words,
     rated_words,
     version,
-    why,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pmo_path.domain.report import (
-        CompetenceResult,
-        GapReport,
-        Priority,
-        TrainingOption,
-    )
+    from pmo_path.domain.report import CompetenceResult, GapReport, Priority, Waypoint
     from pmo_path.render.document import Block
 
 STRENGTHS_SHOWN = 5
-COURSES_SHOWN = 5
-COURSES_PER_GAP = 2
-HELP_SHOWN = 3
+STRENGTHS_IN_BRIEF = 3
+FIRST_STEPS_SHOWN = 3
 HELD_BACK_SHOWN = 3
+_START = "Where to start"
+_START_THIS_WEEK = "Start this week"
+_ALL_PRIORITIES = "All priorities, with whom to learn from and which courses fit"
 
 
-def report_result(report: GapReport, *, explain: bool = False) -> Result:
-    """Return the report for any format; with `explain`, how each figure was computed."""
+class ShortForm(NamedTuple):
+    """What the short form of a report shows, which takes about a screenful of a terminal."""
+
+    first_steps: int = FIRST_STEPS_SHOWN
+    """The number of priorities."""
+    more: str = ""
+    """How to see everything; empty where that is said elsewhere."""
+
+
+def report_result(
+    report: GapReport, *, explain: bool = False, short: ShortForm | None = None
+) -> Result:
+    """Return the report for any format; with `explain`, how each figure was computed.
+
+    With `short`, a terminal shows the short form; all other formats are full.
+    """
     return Result(
-        lambda: report_document(report, explain=explain),
+        lambda: report_document(report, explain=explain, short=short),
         lambda: record(report),
         lambda: csv_rows(report),
     )
 
 
-def report_document(report: GapReport, *, explain: bool = False) -> Document:
-    """Return the report laid out; with `explain`, how each figure was computed."""
+def report_document(
+    report: GapReport, *, explain: bool = False, short: ShortForm | None = None
+) -> Document:
+    """Return the report laid out; `explain` and `short` are as in `report_result`."""
+    about = version(report.framework) if short is None else brief_version(report.framework)
     return Document(
         title=_title(report),
-        subtitle=joined((rated_words(report), version(report.framework)), "; "),
+        subtitle=joined((rated_words(report), about), "; "),
         verdict=verdict(report.verdict),
-        opening=tuple(_opening(report)),
+        opening=tuple(_opening(report, is_brief=short is not None)),
         sections=(
             _held_back(report),
             _strengths(report),
-            _help(report),
+            _first_steps(report, FIRST_STEPS_SHOWN if short is None else short.first_steps),
             *radar_section(report),
             Section(
-                "Where you stand", (level_bars(report, by_domain(report), gap_table(report)),)
+                "Where you stand",
+                (level_bars(report, by_domain(report), (gap_table(report), legend(report))),),
             ),
             Section(
-                "Every competence",
-                (every_competence(report, explain=explain),),
-                only_on_page=True,
+                "Every competence", (every_competence(report, explain=explain),), repeats=True
             ),
-            *_priorities(report),
-            *_courses(report),
-            *sections_of(LOOK_AGAIN, [nudge_words(nudge) for nudge in report.nudges]),
+            *priorities_section(report),
+            *training_sections(report),
+            *_worth_checking(report),
+            network_section(report),
             _explained(report, explain=explain),
         ),
         about=tuple(_about(report)),
-        footnotes=footnotes(report.framework),
+        footnotes=footnotes(report.framework)
+        if short is None
+        else (joined((BRIEF_AID, short.more), " "),),
         framework=report.framework,
+        detail=Detail.FULL if short is None else Detail.BRIEF,
     )
 
 
@@ -130,14 +152,32 @@ def _title(report: GapReport) -> str:
 # --- Verdict --------------------------------------------------------------------------------------
 
 
-def _opening(report: GapReport) -> Iterator[Block]:
-    if steps := next_band_words(report.next_band):
+def _opening(report: GapReport, *, is_brief: bool) -> Iterator[Block]:
+    away = next_band_in_brief if is_brief else next_band_words
+    if steps := away(report.next_band):
         yield Paragraph(f"{NEXT_BAND}: {steps}.")
+    if path := _path(report):
+        yield Paragraph(path)
     readiness = report.readiness
     if readiness is not None:
         yield _figures(report)
         rules = "; ".join(f"{band.label} {band_rule(band)}" for band in report.bands)
         yield Meter(readiness.low, readiness.high, report.bands, f"{rules}.")
+
+
+def _path(report: GapReport) -> str:
+    """Return how far the roles between the one held and the target are; empty without any."""
+    between = joined(map(_waypoint, report.career_path[:-1]))
+    return f"On the way: {between}." if between else ""
+
+
+def _waypoint(waypoint: Waypoint) -> str:
+    """Return a role on the way, with its readiness and the must-haves that are missing."""
+    if waypoint.readiness is None:
+        return waypoint.role.name
+    band = f"{waypoint.band.label}: " if waypoint.band is not None else ""
+    missing = must_haves_missing(len(waypoint.must_haves_missing))
+    return f"{waypoint.role.name} ({band}readiness {range_words(waypoint.readiness)}, {missing})"
 
 
 def _figures(report: GapReport) -> Figures:
@@ -180,7 +220,7 @@ def _held_back(report: GapReport) -> Section:
                 )
             ),
         ]
-    return Section("What is holding you back", tuple(blocks), panel=Mood.BAD, only_on_page=True)
+    return Section("What is holding you back", tuple(blocks), panel=Mood.BAD, repeats=True)
 
 
 def _now(result: CompetenceResult) -> str:
@@ -192,8 +232,16 @@ def _strengths(report: GapReport) -> Section:
     items = [_strength(result) for result in strong[:STRENGTHS_SHOWN]]
     if others := ", ".join(result.name for result in strong[STRENGTHS_SHOWN:]):
         items.append(f"Also at target: {others}")
-    block = ListBlock(tuple(items)) if items else Paragraph("Nothing rated is at target yet.")
-    return Section("Strengths", (block,), panel=Mood.GOOD, only_on_page=not items)
+    block: Block = Paragraph("Nothing rated is at target yet.")
+    if items:
+        block = ListBlock(tuple(items), brief_items=STRENGTHS_IN_BRIEF)
+    return Section(
+        "Strengths",
+        (block,),
+        panel=Mood.GOOD,
+        repeats=not items,
+        detail=Detail.BRIEF if items else Detail.FULL,
+    )
 
 
 def _strength(result: CompetenceResult) -> str:
@@ -204,115 +252,44 @@ def _strength(result: CompetenceResult) -> str:
     return f"{level}, {required}"
 
 
-def _help(report: GapReport) -> Section:
-    """Return the first steps; the priorities below have all of them."""
+def _first_steps(report: GapReport, number: int) -> Section:
+    """Return the first thing to do for each of the first priorities."""
+    heading = _START
     blocks: list[Block]
-    if report.priorities:
-        steps = [
-            (
-                priority.name,
-                priority.experience.do if priority.experience else "; ".join(priority.exposure),
-            )
-            for priority in report.priorities[:HELP_SHOWN]
-        ]
-        everything = "All priorities, with whom to learn from and which courses fit"
+    if first := report.priorities[:number]:
+        if all(priority.experience and priority.experience.first_move for priority in first):
+            heading = _START_THIS_WEEK
         blocks = [
-            ListBlock(tuple(step if step[1] else step[0] for step in steps), is_numbered=True),
-            Paragraph(everything, is_small=True, link="first"),
+            ListBlock(tuple(_first_step(priority) for priority in first), is_numbered=True),
+            Paragraph(_ALL_PRIORITIES, is_small=True, link="first", detail=Detail.FULL),
         ]
     elif report.unrated:
         unrated = f"{len(report.unrated)} of {report.applicable} are unrated"
         blocks = [Paragraph(f"No gaps among the rated competences; {unrated}.")]
     else:
         blocks = [Paragraph("There is no gap to work on.")]
-    return Section("What would help most", tuple(blocks), panel=Mood.PLAIN, only_on_page=True)
+    return Section(heading, tuple(blocks), panel=Mood.PLAIN, repeats=True, detail=Detail.BRIEF)
 
 
-# --- What to do -----------------------------------------------------------------------------------
+def _first_step(priority: Priority) -> tuple[str, str] | str:
+    """Return a priority with its levels, and the first move, the step or whom to learn from."""
+    why, step = priority.why, priority.experience
+    levels = f"{show_number(why.rating)} now, {show_number(why.required)} required"
+    name = f"{priority.name} ({levels})"
+    first = (step.first_move or step.do) if step else next(iter(priority.exposure), "")
+    return (name, first) if first else name
 
 
-def _priorities(report: GapReport) -> Iterator[Section]:
-    if report.priorities:
-        cards = tuple(_priority(report, priority) for priority in report.priorities)
-        yield Section("Work on these first", (Cards(cards),), name="first")
-
-
-def _priority(report: GapReport, priority: Priority) -> Card:
-    step = priority.experience
-    result = report.result(priority.id)
-    return Card(
-        priority.name,
-        (
-            ("Why", why(priority.why)),
-            ("The role expects", result.expects),
-            ("Do", f"{step.do} (towards {show_number(step.level)})" if step else ""),
-            ("Learn from", priority.exposure),
-            ("Course", _courses_for(report, priority)),
-            ("Evidence", priority.evidence_to_collect),
-        ),
-        Cell("must-have missing", Mood.BAD, is_tag=True) if result.must_have_missing else None,
-    )
-
-
-def _courses_for(report: GapReport, priority: Priority) -> str:
-    """Return the courses that fit a gap best, or that there are none."""
-    options = {option.id: option for option in report.training}
-    fitting = [options[key] for key in priority.training_ids[:COURSES_PER_GAP]]
-    if not fitting:
-        none = "no course in the framework fits this level"
-        return f"{none}; the work above is the way" if priority.experience else none
-    return "; or ".join(
-        joined(
-            (
-                option.title,
-                option.provider,
-                length_words(option),
-                "" if option.checked else checked_words(None),
-            )
-        )
-        for option in fitting
-    )
-
-
-def _courses(report: GapReport) -> Iterator[Section]:
-    if not report.training:
+def _worth_checking(report: GapReport) -> Iterator[Section]:
+    """Yield what to check; the short form has only that the ratings are of another framework."""
+    if not report.nudges:
         return
-    total = sum((result.priority or Decimal(0) for result in report.results), Decimal(0))
-    rest = len(report.training) - COURSES_SHOWN
-    more = f"{count(rest, 'more course helps', 'more courses help')}; --format json lists all."
-    cards = tuple(_course(option, total) for option in report.training)
+    items = tuple(nudge_words(nudge) for nudge in report.nudges)
+    is_brief = report.nudges[0].kind is NudgeKind.OTHER_FRAMEWORK
     yield Section(
-        "Courses that would help most",
-        (
-            Cards(cards, COURSES_SHOWN, more if rest > 0 else ""),
-            Paragraph(
-                "A course prepares for a level; only work at that level proves it.", is_small=True
-            ),
-        ),
-    )
-
-
-def _course(option: TrainingOption, total: Decimal) -> Card:
-    helps = (
-        help_.name
-        if help_.to_level is None
-        else f"{help_.name} {show_number(help_.from_level)} to {show_number(help_.to_level)}"
-        for help_ in option.helps
-    )
-    covered = f"{show_number(option.covers)} of your {show_number(total)} gap points"
-    if len(option.helps) > 1:
-        covered += f" ({' + '.join(show_number(help_.covers) for help_ in option.helps)})"
-    return Card(
-        option.title,
-        (
-            ("From", joined((option.provider, option.format), "; ")),
-            ("Takes", joined((length_words(option), option.kind, checked_words(option.checked)))),
-            ("Prepares for", joined(helps)),
-            ("Covers", covered),
-            ("Take before", joined((course.name for course in option.take_first), ", then ")),
-            ("Requires", joined(option.prerequisites, "; ")),
-            ("Note", option.note),
-        ),
+        LOOK_AGAIN,
+        (ListBlock(items, brief_items=1),),
+        detail=Detail.BRIEF if is_brief else Detail.FULL,
     )
 
 

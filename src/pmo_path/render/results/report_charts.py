@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pmo_path.domain.report import CompetenceResult, DomainResult, GapReport
-    from pmo_path.render.document import Table
+    from pmo_path.render.document import Block
 
 MIN_AXES, MAX_AXES = 3, 12
 """With fewer axes a radar has no area, with more it cannot be read."""
@@ -25,14 +25,14 @@ MAX_RINGS = 6
 def level_bars(
     report: GapReport,
     by_domain: Iterable[tuple[DomainResult, Sequence[CompetenceResult]]],
-    table: Table,
+    alternative: tuple[Block, ...],
 ) -> LevelBars:
-    """Return each level beside the required one; `table` is the same for other formats."""
+    """Return each level beside the required one; `alternative` is the same for other formats."""
     groups = (
         (domain.name, _domain_note(domain), tuple(map(_level_bar, results)))
         for domain, results in by_domain
     )
-    return LevelBars(report.scale, tuple(groups), (table,))
+    return LevelBars(report.scale, tuple(groups), alternative)
 
 
 def _domain_note(domain: DomainResult) -> str:
@@ -67,10 +67,10 @@ def radar_section(report: GapReport) -> Iterator[Section]:
     ]
     if MIN_AXES <= len(keys) <= MAX_AXES:
         radar = _radar_of_competences(report, keys)
-        yield Section("Key competences: now and required", (radar,), only_on_page=True)
+        yield Section("Key competences: now and required", (radar,), repeats=True)
     elif MIN_AXES <= len(report.domains) <= MAX_AXES:
         radar = Radar("Domain", tuple(map(_domain_axis, report.domains)), rings=4)
-        yield Section("Domains: now and required", (radar,), only_on_page=True)
+        yield Section("Domains: now and required", (radar,), repeats=True)
 
 
 def _radar_of_competences(report: GapReport, results: Iterable[CompetenceResult]) -> Radar:

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.numbers import one_decimal, show_number
+from pmo_path.render.document import Facts
 from pmo_path.render.role_fit import band_rule
-from pmo_path.render.words import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,18 @@ def _band(report: GapReport) -> Iterator[str]:
                 f"At most: '{report.band_high.label}' is the best band for the high end, with "
                 "unrated must-haves met."
             )
-        yield f"Bands: {joined(f'{band.label} {band_rule(band)}' for band in report.bands)}."
+
+
+def legend(report: GapReport) -> Facts:
+    """Return what bands, importance and the signs in the table mean."""
+    return Facts(
+        (
+            ("Bands", "; ".join(f"{band.label} {band_rule(band)}" for band in report.bands)),
+            ("Must-have", "the least level for the role: missing (4) or met (4), with that level"),
+            ("Importance", "how much a competence counts; gap points are importance times gap"),
+            ("Signs", "? is unrated; n/a does not apply; met +2 is two levels above"),
+        )
+    )
 
 
 def worked(result: CompetenceResult) -> list[str]:

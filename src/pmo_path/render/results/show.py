@@ -24,7 +24,7 @@ from pmo_path.render.document import (
 )
 from pmo_path.render.formats.json import plain
 from pmo_path.render.formats.registry import Result
-from pmo_path.render.words import checked_words, cost_words, joined, length_words, step_words
+from pmo_path.render.words import cost_words, facts_words, length_words, step_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -323,7 +323,6 @@ def _course(framework: Framework, key: str) -> Document:
         framework.training[needed].title if needed in framework.training else needed
         for needed in course.prerequisites
     ]
-    source = f"source of {course.source_date}" if course.source_date else ""
     return _document(
         framework,
         course.title,
@@ -339,9 +338,9 @@ def _course(framework: Framework, key: str) -> Document:
             ("For", course.audience),
             ("For roles", ", ".join(framework.roles[role].name for role in course.for_roles)),
             ("Needs first", "; ".join(first)),
-            ("Facts", joined((checked_words(course.checked).removeprefix("facts "), source))),
+            ("Facts", facts_words(course)),
             ("Note", course.note),
-            ("Page", course.url or ""),
+            _web_page(course.url),
         ),
         sections=_course_sections(framework, key),
     )

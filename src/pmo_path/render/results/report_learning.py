@@ -1,0 +1,185 @@
+"""What a gap report advises: steps for each priority, training, and people to learn from."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.numbers import show_number
+from pmo_path.render.document import (
+    Card,
+    Cards,
+    Cell,
+    ListBlock,
+    Mood,
+    Paragraph,
+    Section,
+    WebAddress,
+)
+from pmo_path.render.words import (
+    START,
+    cost_words,
+    effort_words,
+    facts_words,
+    joined,
+    length_words,
+    why,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pmo_path.domain.report import ExperienceStep, GapReport, Priority, TrainingOption
+    from pmo_path.render.document import CardRow
+
+COURSES_PER_GAP = 3
+PEOPLE_SHOWN = 3
+NO_COURSE = "no course in the framework fits this level"
+NETWORK = (
+    "Skills, experience and the people you know grow together. Besides the steps above, get to "
+    "know people who already do this work, and stay in touch with them."
+)
+
+
+# --- Priorities -----------------------------------------------------------------------------------
+
+
+def priorities_section(report: GapReport) -> Iterator[Section]:
+    """Yield the section with a card for each priority; nothing without a gap."""
+    if report.priorities:
+        cards = tuple(_priority(report, priority) for priority in report.priorities)
+        yield Section("Work on these first", (Cards(cards),), name="first")
+
+
+def _priority(report: GapReport, priority: Priority) -> Card:
+    step = priority.experience
+    result = report.result(priority.id)
+    return Card(
+        priority.name,
+        (
+            ("Why", why(priority.why)),
+            ("The role expects", result.expects),
+            *(() if step is None else _step(step)),
+            ("Learn from", priority.exposure),
+            ("Evidence", priority.evidence_to_collect),
+            ("Courses", _courses_for(report, priority)),
+        ),
+        Cell("must-have missing", Mood.BAD, is_tag=True) if result.must_have_missing else None,
+    )
+
+
+def _step(step: ExperienceStep) -> Iterator[CardRow]:
+    yield "This week", step.first_move
+    yield "Do", f"{step.do} (towards {show_number(step.level)})"
+    effort = effort_words(step.hours_range, step.weeks_range)
+    yield "Takes", joined((effort, START.get(step.start or "", "")), "; ")
+
+
+def _courses_for(report: GapReport, priority: Priority) -> str | tuple[str, ...]:
+    """Return the courses that cover most of a gap, best first, or that there are none."""
+    options = {option.id: option for option in report.training}
+    fitting = [options[key] for key in priority.training_ids[:COURSES_PER_GAP]]
+    if not fitting:
+        return f"{NO_COURSE}; the work above is the way" if priority.experience else NO_COURSE
+    return tuple(_course_for(option, priority.id) for option in fitting)
+
+
+def _course_for(option: TrainingOption, competence: str) -> str:
+    """Return a course with those to take before it, its length, and what it does for one gap."""
+    levels = "".join(
+        f"level {show_number(help_.from_level)} to {show_number(help_.to_level)}"
+        for help_ in option.helps
+        if help_.id == competence and help_.to_level is not None
+    )
+    aside = joined((levels, length_words(option), "" if option.checked else "facts not verified"))
+    return f"{_in_order(option)} ({aside})"
+
+
+def _in_order(option: TrainingOption) -> str:
+    """Return `first X, then Y`, or the title alone of a course that presupposes none."""
+    titles = [*(course.name for course in option.take_first), option.title]
+    return f"first {', then '.join(titles)}" if option.take_first else option.title
+
+
+# --- Training -------------------------------------------------------------------------------------
+
+
+def training_sections(report: GapReport) -> Iterator[Section]:
+    """Yield the lists of courses, long qualifications and recognition that are not empty."""
+    total = sum((result.priority or Decimal(0) for result in report.results), Decimal(0))
+    yield from _trainings(
+        "Courses that would help most",
+        "A course prepares for a level; only work at that level proves it.",
+        report.training,
+        total,
+    )
+    yield from _trainings(
+        "Long qualifications",
+        "They take months, and prepare for a level as courses do.",
+        report.qualifications,
+        total,
+    )
+    yield from _trainings(
+        "To have it recognised",
+        "Recognition proves experience and closes no gap.",
+        report.recognition,
+        total,
+    )
+
+
+def _trainings(
+    heading: str, remark: str, options: Iterable[TrainingOption], total: Decimal
+) -> Iterator[Section]:
+    cards = tuple(_training(option, total) for option in options)
+    if cards:
+        yield Section(heading, (Paragraph(remark, is_small=True), Cards(cards)))
+
+
+def _training(option: TrainingOption, total: Decimal) -> Card:
+    length = "" if option.type == "recognition" else length_words(option)
+    return Card(
+        option.title,
+        (
+            ("From", joined((option.provider, option.format), "; ")),
+            ("For", option.audience),
+            ("Takes" if length else "Kind", joined((length, option.kind))),
+            ("Take first", ", then ".join(course.name for course in option.take_first)),
+            ("Requires", joined(option.prerequisites, "; ")),
+            *_effect(option, total),
+            ("Cost", cost_words(option.cost)),
+            ("Facts", facts_words(option)),
+            ("Web page", WebAddress(option.url or "")),
+            ("Note", option.note),
+        ),
+    )
+
+
+def _effect(option: TrainingOption, total: Decimal) -> Iterator[CardRow]:
+    """Yield what training does for the gaps; nothing for recognition, which closes none."""
+    if not option.helps:
+        return
+    helps = (
+        help_.name
+        if help_.to_level is None
+        else f"{help_.name} {show_number(help_.from_level)} to {show_number(help_.to_level)}"
+        for help_ in option.helps
+    )
+    yield "Prepares for", joined(helps)
+    covered = f"{show_number(option.covers)} of your {show_number(total)} gap points"
+    if len(option.helps) > 1:
+        covered += f" ({' + '.join(show_number(help_.covers) for help_ in option.helps)})"
+    yield "Covers", covered
+
+
+# --- People ---------------------------------------------------------------------------------------
+
+
+def network_section(report: GapReport) -> Section:
+    """Return the closing advice: to know more people, beginning with those to learn from."""
+    people = tuple(
+        (priority.name, priority.exposure[0])
+        for priority in report.priorities[:PEOPLE_SHOWN]
+        if priority.exposure
+    )
+    start = (Paragraph("People to begin with:"), ListBlock(people)) if people else ()
+    return Section("Widen your network", (Paragraph(NETWORK), *start))
