@@ -93,8 +93,8 @@ class Terminal:
     def begins_a_quick_run(self) -> Terminal:
         """From the first prompt to the first question: a Manager who wants to be Director."""
         self.sees("Your name").enters("Ana [red]Example[/red]")
-        self.sees("Your current role").sees("q stop").types("4")
-        self.sees("Your target role").sees("q stop").types("4")
+        self.sees("Your current role").sees("q stop").types("5")
+        self.sees("Your target role").sees("q stop").types("5")
         return self.sees("What to rate").sees("q stop").types("2").at("Strategic Thinking", 1)
 
     def at(self, name: str, number: int) -> Terminal:

@@ -51,7 +51,7 @@ def test_with_any_role_one_is_asked_for_and_then_all_are_ranked(tmp_path):
     code, output = terminal.ends()
 
     assert code == 0
-    assert "All 4 roles by fit" in output
+    assert "All 10 roles by fit" in output
     assert "PMO Manager (held now)" in output
 
 
@@ -194,8 +194,8 @@ def test_the_required_level_stays_hidden_while_answering(tmp_path):
 
 def test_plain_mode_asks_the_same_with_lines(tmp_path):
     terminal = Terminal(tmp_path, "--plain", "--role", "head of pmo")
-    terminal.sees("Your name").enters("").sees("Your current role").sees("Number").enters("9")
-    terminal.sees("Type a number from 1 to 5").sees("Number").enters("4")
+    terminal.sees("Your name").enters("").sees("Your current role").sees("Number").enters("99")
+    terminal.sees("Type a number from 1 to 11").sees("Number").enters("5")
     terminal.sees("What to rate").sees("Number").enters("2")
     terminal.sees("Question 1 of 6: Strategic Thinking").sees("Level 0").enters("7")
     terminal.sees("Type 0 to 5, or n, s, b, e, ? or q.").enters("3")
