@@ -13,7 +13,7 @@ from pmo_path import assess, load_framework, load_ratings, to_text
 from pmo_path.cli.terminal import TerminalStyle
 from pmo_path.render.document import Detail, Document, ListBlock, Paragraph, Section
 from pmo_path.render.formats.terminal import write_document
-from pmo_path.render.results.report import ShortForm, report_document
+from pmo_path.render.results.report import BriefReport, report_document
 
 MANAGER = EXAMPLES / "ratings-manager.yaml"
 MORE = "For development, not for selection. Everything: --full; as a page: -o me.html.\n"
@@ -166,7 +166,7 @@ def test_the_examples_fit_on_a_screen(path, columns):
     report = assess(framework, load_ratings(path, framework))
     out = io.StringIO()
 
-    document = report_document(report, short=ShortForm(more=MORE.partition(". ")[2].strip()))
+    document = report_document(report, short=BriefReport(more=MORE.partition(". ")[2].strip()))
     write_document(document, out, TerminalStyle(columns, color=False, unicode=True))
 
     shown = out.getvalue()

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pmo_path.cli.interview.saving import Answers
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.report import GapReport
-    from pmo_path.render.results.report import ShortForm
+    from pmo_path.render.results.report import BriefReport
 
 
 def assess(  # noqa: PLR0913  one parameter an option
@@ -130,7 +130,7 @@ def assess(  # noqa: PLR0913  one parameter an option
 
         report = report_on(loaded, answers.ratings, role, top=top or TOP, today=today)
         is_full = full or explain or not result_to.is_on_terminal
-        short = None if is_full else _short_form(answers, top, is_from_file=ratings is not None)
+        short = None if is_full else _brief_report(answers, top, is_from_file=ratings is not None)
         result = report_result(report, explain=explain, short=short)
     result_to.write(result)
     options = ["--target-level", target_level] if target_level else []
@@ -146,15 +146,15 @@ def assess(  # noqa: PLR0913  one parameter an option
     return Exit.FINE if report is None or _reaches(report, fail_under) else Exit.FOUND
 
 
-def _short_form(answers: Answers, top: int | None, *, is_from_file: bool) -> ShortForm | None:
+def _brief_report(answers: Answers, top: int | None, *, is_from_file: bool) -> BriefReport | None:
     """The short form of a report; None where its answers are in no file, to be shown again."""
-    from pmo_path.render.results.report import FIRST_STEPS_SHOWN, ShortForm
+    from pmo_path.render.results.report import FIRST_STEPS_SHOWN, BriefReport
 
     first_steps = FIRST_STEPS_SHOWN if top is None else top
     if is_from_file:
-        return ShortForm(first_steps, MORE)
+        return BriefReport(first_steps, MORE)
     # The next lines on the terminal say how to see everything.
-    return None if answers.saved is None else ShortForm(first_steps)
+    return None if answers.saved is None else BriefReport(first_steps)
 
 
 def _refuse_for_all(*, explain: bool, fail_under: float | None) -> None:

@@ -81,7 +81,7 @@ _START_THIS_WEEK = "Start this week"
 _ALL_PRIORITIES = "All priorities, with whom to learn from and which courses fit"
 
 
-class ShortForm(NamedTuple):
+class BriefReport(NamedTuple):
     """What the short form of a report shows, which takes about a screenful of a terminal."""
 
     first_steps: int = FIRST_STEPS_SHOWN
@@ -91,7 +91,7 @@ class ShortForm(NamedTuple):
 
 
 def report_result(
-    report: GapReport, *, explain: bool = False, short: ShortForm | None = None
+    report: GapReport, *, explain: bool = False, short: BriefReport | None = None
 ) -> Result:
     """Return the report for any format; with `explain`, how each figure was computed.
 
@@ -105,7 +105,7 @@ def report_result(
 
 
 def report_document(
-    report: GapReport, *, explain: bool = False, short: ShortForm | None = None
+    report: GapReport, *, explain: bool = False, short: BriefReport | None = None
 ) -> Document:
     """Return the report laid out; `explain` and `short` are as in `report_result`."""
     about = version(report.framework) if short is None else brief_version(report.framework)
