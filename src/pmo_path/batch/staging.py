@@ -178,7 +178,7 @@ def _reject(
     """Reject records and return the rating cells of those without a fault."""
     late: set[str] = set()
     for count, row in enumerate(staged.fetch(records)):
-        reasons = sorted(row_reasons(staged.sheet, reader, row, is_known))
+        reasons = list(row_reasons(staged.sheet, reader, row, is_known))
         if not reasons:
             late.update(_rating_cells(staged.sheet, [row]))
             reasons = [RejectedRow(row.line, "", "", Code.ROW_SHAPE, _TOO_LONG)]
