@@ -217,6 +217,34 @@ def test_answers_follow_a_renamed_competence_and_none_is_dropped():
     assert list(ratings.ratings) == ["strategic-thinking"]
 
 
+@pytest.mark.parametrize("role", FRAMEWORK.roles)
+def test_questions_come_must_haves_first_then_by_importance(role):
+    requires = FRAMEWORK.scored(role)
+
+    questions = questions_for(FRAMEWORK, role, "full")
+
+    assert sorted(questions) == sorted(requires)
+    order = list(FRAMEWORK.competences)
+    ranks = [
+        (requires[key].must_have is None, -requires[key].importance, order.index(key))
+        for key in questions
+    ]
+    assert ranks == sorted(ranks)
+
+
+@given(st.permutations(list(FRAMEWORK.scored("pmo-analyst"))), st.integers(0, 30))
+def test_answers_saved_in_another_order_go_on_without_a_question_passed_over(order, position):
+    shown = order[:position]
+    answers = {key: Answer(Decimal(2)) for key in shown}
+    old = Interview("", None, "pmo-analyst", "full", tuple(order), len(shown), answers)
+
+    interview, _ = resumed(old, FRAMEWORK)
+
+    assert interview.questions[: interview.position] == tuple(shown)
+    assert set(interview.questions) == set(order)
+    assert not set(interview.questions[interview.position :]) & answers.keys()
+
+
 # --- Words that may mean no answer --------------------------------------------------------------
 
 OF_NONE = (

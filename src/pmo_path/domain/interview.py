@@ -89,13 +89,21 @@ class Interview(NamedTuple):
 
 
 def questions_for(framework: Framework, target: str, scope: str) -> tuple[str, ...]:
-    """Return the competences to ask about: all that the role requires, key ones, or one domain's."""
-    return tuple(
+    """Return the competences to ask about: all that the role requires, key ones, or one domain's.
+
+    Must-haves come first, since people tire; then the more important ones, then the framework's
+    order.
+    """
+    requires = framework.scored(target)
+    asked = (
         key
-        for key in framework.scored(target)
+        for key in requires
         if scope == FULL
         or (scope == QUICK and framework.competences[key].key)
         or framework.domain_of[key] == scope
+    )
+    return tuple(
+        sorted(asked, key=lambda key: (requires[key].must_have is None, -requires[key].importance))
     )
 
 
@@ -103,14 +111,19 @@ def resumed(interview: Interview, framework: Framework) -> tuple[Interview, tupl
     """Return the interview on the current framework, and the answered ids that it no longer has.
 
     Renamed competences are matched by their aliases. Other answers stay in the interview, but are
-    neither asked about nor part of the ratings.
+    neither asked about nor part of the ratings. Questions that have been shown stay in front and in
+    their order, even if the framework would now ask them later, so that none is passed over.
     """
     names = framework.competence_names
     answers = {names.find(key) or key: answer for key, answer in interview.answers.items()}
     questions = questions_for(framework, interview.target, interview.scope)
     unplaced = tuple(key for key in answers if key not in framework.competences)
-    return interview._replace(answers=answers, questions=questions).go_to(
-        interview.position
+    earlier = (names.find(key) or key for key in interview.questions[: interview.position])
+    shown = [key for key in dict.fromkeys(earlier) if key in questions]
+    return interview._replace(
+        answers=answers,
+        questions=tuple(dict.fromkeys((*shown, *questions))),
+        position=len(shown),
     ), unplaced
 
 
