@@ -116,7 +116,7 @@ def test_nothing_rated_is_below_every_bar(tmp_path):
 def test_output_goes_to_a_file_and_nothing_to_stdout(tmp_path):
     ran = run("assess", MANAGER, "-o", tmp_path / "report.txt")
 
-    assert ran == (0, "", "")
+    assert ran == (0, "", f"Wrote {tmp_path}/report.txt.\n")
     assert (tmp_path / "report.txt").read_text(encoding="utf-8") == run(
         "assess", MANAGER, "--full"
     ).out
@@ -129,7 +129,7 @@ def test_output_goes_to_a_file_and_nothing_to_stdout(tmp_path):
 def test_the_ending_of_the_output_says_what_is_written(tmp_path, ending, format_):
     ran = run("assess", MANAGER, "-o", tmp_path / f"report{ending}")
 
-    assert ran == (0, "", "")
+    assert ran == (0, "", f"Wrote {tmp_path}/report{ending}.\n")
     written = (tmp_path / f"report{ending}").read_text(encoding="utf-8")
     assert written == run("assess", MANAGER, "--format", format_).out
 

@@ -77,7 +77,7 @@ def test_the_json_is_what_the_schema_says_and_no_more(name):
 def test_the_ending_of_the_output_says_what_is_written(tmp_path):
     ran = run("compare", MARCH, NOVEMBER, "-o", tmp_path / "moved.md")
 
-    assert ran == (0, "", "")
+    assert ran == (0, "", f"Wrote {tmp_path}/moved.md.\n")
     written = (tmp_path / "moved.md").read_text(encoding="utf-8")
     assert written == run("compare", MARCH, NOVEMBER, "--format", "markdown").out
 

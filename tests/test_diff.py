@@ -416,7 +416,7 @@ def test_the_mistakes_of_both_frameworks_are_told_at_once(tmp_path):
 def test_the_changes_go_to_a_file_when_asked(tmp_path):
     ran = run("diff", BEFORE, AFTER, "--format", "markdown", "-o", tmp_path / "changes.md")
 
-    assert ran == (0, "", "")
+    assert ran == (0, "", f"Wrote {tmp_path}/changes.md.\n")
     assert (tmp_path / "changes.md").read_text(encoding="utf-8") == (
         run("diff", BEFORE, AFTER, "--format", "markdown").out
     )

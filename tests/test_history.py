@@ -317,7 +317,7 @@ def test_what_else_lies_in_a_folder_is_left_out_and_told_in_a_line_each(folder):
 
     ran = run("history", ".", "-o", "history.md", cwd=folder)
 
-    assert (ran.code, ran.err) == (0, "")
+    assert (ran.code, ran.err) == (0, "Wrote history.md.\n")
     text = (folder / "history.md").read_text(encoding="utf-8").replace("\\", "")
     left_out = text.partition("## Left out\n")[2].partition("\n---")[0]
     told = dict(re.findall("^- (.*?): (.*)$", left_out, re.MULTILINE))
@@ -509,7 +509,7 @@ def test_hostile_names_stay_text_and_no_name_of_a_file_is_lost(tmp_path):
 
     for ending in ("txt", "md", "json"):
         ran = run("history", tmp_path, "-o", tmp_path / f"out.{ending}")
-        assert ran == (0, "", "")
+        assert ran == (0, "", f"Wrote {tmp_path}/out.{ending}.\n")
         shown = Path(tmp_path, f"out.{ending}").read_text(encoding="utf-8")
         assert "\x1b" not in shown
         assert "[red]" in shown.replace("\\", "")

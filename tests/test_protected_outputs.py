@@ -65,7 +65,7 @@ def test_a_replaced_file_keeps_its_permissions_and_nothing_beyond_them(tmp_path,
 
     ran = run_process("assess", RATINGS, "-o", path.name, cwd=tmp_path, before=bound_by_modes)
 
-    assert (ran.code, ran.err) == (0, "")
+    assert (ran.code, ran.err) == (0, "Wrote out.html.\n")
     assert stat.S_IMODE(path.stat().st_mode) == after
     path.chmod(0o600)
     assert path.read_bytes().startswith(b"<!doctype html>")

@@ -116,12 +116,25 @@ def test_open_shows_the_file_in_the_browser_of_the_person(tmp_path):
 
     ran = run("assess", MANAGER, "-o", tmp_path / "me.html", "--open", BROWSER=str(browser))
 
-    assert ran == (0, "", "")
+    assert ran == (0, "", f"Wrote {tmp_path / 'me.html'}.\n")
     assert (tmp_path / "asked").read_text().strip() == (tmp_path / "me.html").as_uri()
 
 
+@pytest.mark.parametrize("options", [[], ["--format", "html"]])
+def test_open_chooses_a_name_that_no_file_has(tmp_path, options):
+    (tmp_path / "report-2.html").write_text("mine", encoding="utf-8")
+
+    runs = [
+        run("assess", MANAGER, "--open", *options, cwd=tmp_path, BROWSER="true") for _ in range(2)
+    ]
+
+    assert [ran.err for ran in runs] == ["Wrote report.html.\n", "Wrote report-3.html.\n"]
+    assert all((ran.code, ran.out) == (0, "") for ran in runs)
+    assert (tmp_path / "report-2.html").read_text(encoding="utf-8") == "mine"
+
+
 @pytest.mark.parametrize(
-    "options", [[], ["--format", "html"], ["-o", "me.txt"], ["--format", "html", "-o", "-"]]
+    "options", [["--format", "csv"], ["-o", "me.txt"], ["--format", "html", "-o", "-"]]
 )
 def test_open_without_a_page_in_a_file_is_a_usage_error(tmp_path, options):
     ran = run("assess", MANAGER, "--open", *options, cwd=tmp_path)

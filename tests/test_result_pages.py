@@ -106,6 +106,7 @@ def test_open_is_for_a_page_in_a_file_here_too(tmp_path):
         pages,
         strict=True,
     ):
-        assert run(*command, "--open").code == 2
-        assert run(*command, "-o", page, "--open", BROWSER=str(browser)) == (0, "", "")
+        assert run(*command, "--format", "json", "--open").code == 2
+        ran = run(*command, "-o", page, "--open", BROWSER=str(browser))
+        assert ran == (0, "", f"Wrote {page}.\n")
     assert (tmp_path / "asked").read_text().split() == [page.as_uri() for page in pages]

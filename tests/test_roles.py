@@ -199,7 +199,9 @@ def test_ratings_with_mistakes_keep_roles_from_being_compared(tmp_path):
 def test_the_ending_of_the_output_says_what_is_written_of_two_roles(tmp_path):
     roles = ("--role", "pmo-manager", "--role", "pmo-director")
 
-    assert run("compare", *roles, "-o", tmp_path / "roles.md") == (0, "", "")
+    ran = run("compare", *roles, "-o", tmp_path / "roles.md")
+
+    assert ran == (0, "", f"Wrote {tmp_path}/roles.md.\n")
     written = (tmp_path / "roles.md").read_text(encoding="utf-8")
     assert written == run("compare", *roles, "--format", "markdown").out
     assert run("compare", *roles, "-o", tmp_path / "roles.csv").code == 2

@@ -66,7 +66,9 @@ FORMAT_HELP = "Output format. Default: from the --output extension, otherwise ta
 PageFormatOption = Annotated[PageFormat | None, typer.Option("--format", help=FORMAT_HELP)]
 FormatOption = Annotated[Format | None, typer.Option("--format", help=FORMAT_HELP)]
 
-OpenOption = Annotated[bool, typer.Option("--open", help="Open the page in your browser.")]
+OpenOption = Annotated[
+    bool, typer.Option("--open", help="Write a page and open it in your browser.")
+]
 
 FOREIGN = frozenset(
     {

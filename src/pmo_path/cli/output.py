@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import sys
+from itertools import chain, count
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from pmo_path.cli.errors import say
@@ -14,7 +16,6 @@ from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from pmo_path.render.formats.registry import Result
 
@@ -33,7 +34,7 @@ class Destination(NamedTuple):
         return self.format is Format.TABLE and is_stdout(self.output)
 
     def write(self, result: Result) -> None:
-        """Write a result. Raises OutputFailed.
+        """Write a result, and say on stderr to which file. Raises OutputFailed.
 
         Stdout is flushed: mistakes may still be reported, and end the command in another way.
         """
@@ -41,6 +42,8 @@ class Destination(NamedTuple):
 
         to_output(lambda out, style: write_result(result, self.format, out, style), self.output)
         sys.stdout.flush()
+        if not is_stdout(self.output):
+            say(f"Wrote {self.output}.")
 
     def open_page(self) -> None:
         """Show the page if the person wants that; say where it is if there is no browser."""
@@ -53,18 +56,35 @@ class Destination(NamedTuple):
 
 
 def destination(
-    format_: Format | None, output: Path | None, *, opens: bool = False, has_rows: bool = False
+    format_: Format | None,
+    output: Path | None,
+    *,
+    opens: bool = False,
+    page: str = "",
+    has_rows: bool = False,
 ) -> Destination:
     """Where a result goes by the options of a command; only one with rows can be written as CSV.
 
-    Raises UsageProblem for an extension of another format, and where there is no page to open.
+    A page that is opened is named after `page` if no output is. Raises UsageProblem for an
+    extension of another format, and where there is no page to open.
     """
+    if opens and output is None and format_ in {None, Format.HTML}:
+        output = _free_name(page)
     chosen = format_for(format_, output, without=() if has_rows else (Format.CSV,))
     if opens and (chosen is not Format.HTML or is_stdout(output)):
         raise UsageProblem(
             "--open shows a page that is saved to a file. Add --output report.html."
         )
     return Destination(chosen, output, opens)
+
+
+def _free_name(page: str) -> Path:
+    """A name for a page in the current folder that no file has: `report.html`, then `report-2.html`."""
+    from pmo_path.app.output_files import is_there
+
+    numbers = chain(("",), (f"-{number}" for number in count(2)))
+    names = (Path(f"{page}{number}.html") for number in numbers)
+    return next(name for name in names if not is_there(name))
 
 
 def is_stdout(output: Path | None) -> bool:

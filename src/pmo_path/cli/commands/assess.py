@@ -99,8 +99,8 @@ def assess(  # noqa: PLR0913  one parameter an option
 
       pmo-path assess ratings.yaml --role any
     """
-    result_to = destination(format_, output, opens=open_, has_rows=True)
-    keep_inputs(output, (ratings, framework))
+    result_to = destination(format_, output, opens=open_, page="report", has_rows=True)
+    keep_inputs(result_to.output, (ratings, framework))
     _check_source(ratings)
     today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
     from pmo_path.cli.interview.saving import Answers

@@ -63,9 +63,9 @@ def compare(  # noqa: PLR0913  one parameter an option
 
       pmo-path compare --role pmo-manager --role pmo-director ratings.yaml
     """
-    result_to = destination(format_, output, opens=open_)
+    result_to = destination(format_, output, opens=open_, page="comparison")
     files, roles = files or [], role or []
-    keep_inputs(output, (*files, framework, old_framework))
+    keep_inputs(result_to.output, (*files, framework, old_framework))
     if len(roles) > 1:
         if old_framework is not None:
             raise UsageProblem("--old-framework is for ratings over time, not for two roles")

@@ -57,12 +57,12 @@ def history(  # noqa: PLR0913  one parameter an option
     from pmo_path.app.inputs import ratings_files
     from pmo_path.render.results.history import history_result
 
-    result_to = destination(format_, output, opens=open_)
+    result_to = destination(format_, output, opens=open_, page="history")
     from pmo_path.domain.target_level import with_target  # noqa: PLC0415
 
     known, role = with_target(load_framework(framework), role, target_level)
     ratings = say_skipped(ratings_files(files))
-    keep_inputs(output, (*(file.path for file in ratings), framework))
+    keep_inputs(result_to.output, (*(file.path for file in ratings), framework))
     result = _history(known, ratings, role)
     result_to.write(history_result(result))
     result_to.open_page()
