@@ -6,10 +6,12 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from pmo_path.domain.framework import Framework
 from pmo_path.domain.ratings import Ratings
+from pmo_path.domain.rules.names import shared_names
 
 SCALES = [
     tuple(Decimal(number) for number in numbers)
@@ -64,6 +66,44 @@ def frameworks(draw):
             },
         }
     )
+
+
+SHARED = ["Scope", "scope!", "Scopé", "CI/CD", "Build / Scope", "Maße", "Masse", "Ops", "c1 plan"]
+"""Names of competences; some look like others, or like a domain and a name."""
+DOMAINS = ["Design", "Build", "Build / CI", "Ops", "Maße"]
+
+
+@st.composite
+def frameworks_with_shared_names(draw):
+    """A valid framework whose domains have competences of the same names and aliases."""
+    domains = draw(st.lists(st.sampled_from(DOMAINS), min_size=2, max_size=4, unique=True))
+    ids = iter(range(100))
+
+    def competence(name):
+        aliases = draw(st.lists(st.sampled_from(SHARED), max_size=1))
+        return f"k{next(ids)}", {"name": name, "aliases": tuple(aliases)}
+
+    def competences():
+        names = draw(st.lists(st.sampled_from(SHARED), min_size=1, max_size=4, unique=True))
+        return dict(map(competence, names))
+
+    written = {
+        f"d{index}": {"name": name, "competences": competences()}
+        for index, name in enumerate(domains)
+    }
+    keys = [key for domain in written.values() for key in domain["competences"]]
+    framework = Framework.model_validate(
+        {
+            "schema": 1,
+            "framework": {"id": "f", "version": "1", "title": "F"},
+            "scale": {level: {"label": f"L{level}"} for level in SCALES[0]},
+            "readiness": BANDS,
+            "domains": written,
+            "roles": {"r": {"name": "R", "requires": {key: {"level": 3} for key in keys}}},
+        }
+    )
+    assume(not list(shared_names(framework)))
+    return framework
 
 
 @st.composite

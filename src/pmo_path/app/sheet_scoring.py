@@ -364,7 +364,7 @@ def _read(
 def _report(staged: PeopleTable, job: Job, done: SheetResult) -> TeamReport:
     """What the page shows. Raises UsageProblem where groups are called as people are."""
     bands = tuple(band_facts(key, band) for key, band in job.framework.readiness.items())
-    competences = {key: competence.name for key, competence in job.framework.competences.items()}
+    competences = {key: job.framework.shown_name(key) for key in job.framework.competences}
     if done.guarded is not None and not job.has_names:
         _check_group_names(staged, done.guarded)
         return TeamReport(bands, competences, done.read, done.scored, done.guarded)

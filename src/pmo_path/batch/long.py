@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from decimal import Decimal
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.engine import text
@@ -95,6 +96,8 @@ class _Long:
         indexes = {column.kind: index for index, column in enumerate(staged.sheet.columns)}
         self._person, self._rating = indexes[Kind.PERSON], indexes[Kind.RATING]
         self._competence, self._role = indexes[Kind.COMPETENCE], indexes.get(Kind.ROLE)
+        self._named_sql = self._competence_sql(indexes.get(Kind.DOMAIN))
+        """The name of the row's competence, with its domain where the row's domain settles it."""
         self._reader = CellReader.of(staged.framework, staged.sheet.values)
         self._faults: dict[int, list[_RowFault]] = defaultdict(list)
         self._ignored: list[str] = []
@@ -125,11 +128,13 @@ class _Long:
             sheet = sheet._replace(remarks=(*sheet.remarks, ignored))
         rated = sorted(set(competences.values()), key=list(self._framework.competences).index)
         self._pivot(keys, rated, competences, levels)
-        names = self._framework.competences
         sheet = sheet._replace(
             columns=(
                 *(sheet.columns[index] for index in self._carried()),
-                *(Column(names[competence].name, Kind.RATING, competence) for competence in rated),
+                *(
+                    Column(self._framework.shown_name(competence), Kind.RATING, competence)
+                    for competence in rated
+                ),
             ),
             layout=Layout.WIDE,
             notices=(*sheet.notices, *self._notices),
@@ -143,11 +148,16 @@ class _Long:
             f"SELECT DISTINCT coalesce(f{index}, '') FROM {PEOPLE} ORDER BY 1"
         )
 
-    def _fault(self, index: int, code: Code, reasons: Mapping[str, str]) -> None:
-        """Add a fault to each row whose cell is one of the keys of `reasons`."""
+    def _fault(
+        self, index: int, code: Code, reasons: Mapping[str, str], sql: str | None = None
+    ) -> None:
+        """Add a fault to each row whose cell is one of the keys of `reasons`.
+
+        `sql` is for the cell where it is not the column's text alone.
+        """
         if not reasons:
             return
-        cell = f"coalesce(f{index}, '')"
+        cell = f"coalesce({sql or f'f{index}'}, '')"
         query = (
             f"SELECT rowid, {cell} FROM {PEOPLE} WHERE {cell} IN (SELECT unnest($1)) ORDER BY 1"
         )
@@ -155,11 +165,32 @@ class _Long:
             self._faults[number].append(_RowFault(index, value, code, reasons[value]))
         self._staged.rejections.check(len(self._faults))
 
+    def _competence_sql(self, domain: int | None) -> str:
+        """SQL for the name of a row's competence; `domain` is the column of the domains."""
+        cell = f"f{self._competence}"
+        names = self._sheet.names
+        shared = [
+            name
+            for name in self._distinct(self._competence)
+            if names.candidates(name) and names.mapped(name) is None
+        ]
+        if domain is None or not shared:
+            return cell
+        domains = filter(names.is_domain, self._distinct(domain))
+        cases = [
+            f"WHEN {cell} = {text(name)} AND f{domain} = {text(of)} THEN {text(in_domain)}"
+            for of, name in product(domains, shared)
+            if (in_domain := names.in_domain(of, name)) != name
+        ]
+        return f"(CASE {' '.join(cases)} ELSE {cell} END)" if cases else cell
+
     def _competences(self) -> dict[str, str]:
         """The competence that each cell names. Rows that the mapping leaves out are dropped."""
         names = self._sheet.names
         competences, unknown = {}, {}
-        for cell in self._distinct(self._competence):
+        for cell in self._staged.values(
+            f"SELECT DISTINCT coalesce({self._named_sql}, '') FROM {PEOPLE} ORDER BY 1"
+        ):
             mapped = names.mapped(cell)
             competence = names.find(mapped or cell)
             if mapped == CARRY:
@@ -167,11 +198,16 @@ class _Long:
             elif competence is not None:
                 competences[cell] = competence
             else:
-                near = names.nearest(cell) if cell.strip() else None
-                hint = f"; did you mean '{near}'?" if near else ""
-                unknown[cell] = f"{no_competence(cell)}{hint}"
-        self._fault(self._competence, Code.ROW_UNKNOWN_COMPETENCE, unknown)
+                shared = names.shared(mapped or cell)
+                unknown[cell] = self._unknown(cell) if shared is None else shared.sentence
+        code = Code.ROW_UNKNOWN_COMPETENCE
+        self._fault(self._competence, code, unknown, self._named_sql)
         return competences
+
+    def _unknown(self, cell: str) -> str:
+        near = self._sheet.names.nearest(cell) if cell.strip() else None
+        hint = f"; did you mean '{near}'?" if near else ""
+        return f"{no_competence(cell)}{hint}"
 
     def _levels(self, cells: Iterable[str]) -> dict[str, int | None]:
         """The level of each rating cell in units, None for `n/a`; without unrated cells."""
@@ -280,7 +316,7 @@ class _Long:
         self._fault(self._person, code, summary_labels(self._staged))
 
     def _check_duplicates(self, keys: str, competences: Mapping[str, str]) -> None:
-        competence = _lookup_sql(f"f{self._competence}", competences)
+        competence = _lookup_sql(self._named_sql, competences)
         repeated = (
             f"FROM {PEOPLE} WHERE {competence} IS NOT NULL "
             f"GROUP BY {keys}, {competence} HAVING count(*) > 1"
@@ -372,7 +408,7 @@ class _Long:
             *_masks(rated),
         ]
         rating = f"f{self._rating}"
-        competence = _lookup_sql(f"f{self._competence}", competences)
+        competence = _lookup_sql(self._named_sql, competences)
         units = {cell: str(level) for cell, level in levels.items() if level is not None}
         absent = ", ".join(text(cell) for cell, level in levels.items() if level is None)
         not_applicable = f"coalesce({rating} IN ({absent}), false)" if absent else "false"

@@ -146,7 +146,7 @@ class HeadingRows:
         return [cell for cell in cells if cell.strip()]
 
     def _is_known(self, cell: str) -> bool:
-        is_competence = self._names.find(cell) is not None or self._names.mapped(cell) is not None
+        is_competence = self._names.named(cell) is not None or self._names.mapped(cell) is not None
         return is_competence or fold_accents(cell) in self._known
 
     def _are_same(self, cells: Sequence[str]) -> bool:

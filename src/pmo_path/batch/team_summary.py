@@ -161,7 +161,7 @@ def _coverage(framework: Framework, role: str, counts: Counted) -> Iterator[Cove
         not_applicable = counts[Figure.NOT_APPLICABLE, index]
         yield Coverage(
             id=competence,
-            name=framework.competences[competence].name,
+            name=framework.shown_name(competence),
             is_must_have=requirement.must_have is not None,
             people_at_target=at_target,
             people_with_gap=rated - at_target,

@@ -75,8 +75,8 @@ def _entries(framework: Framework) -> Iterator[Offer]:
         yield key, f"{role.name} (role)"
     for key, domain in framework.domains.items():
         yield key, f"{domain.name} (domain)"
-    for key, competence in framework.competences.items():
-        yield key, f"{competence.name} (competence)"
+    for key in framework.competences:
+        yield key, f"{framework.shown_name(key)} (competence)"
     for key, training in framework.training.items():
         yield key, f"{training.title} (course)"
 

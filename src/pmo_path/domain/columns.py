@@ -20,6 +20,7 @@ PERSON_HEADINGS = (
 ROLE_HEADINGS = ("target role", "target", "role aimed at", "role")
 RATER_HEADINGS = ("rater", "rated by", "assessor")
 COMPETENCE_HEADINGS = ("competence", "competency", "skill")
+DOMAIN_HEADINGS = ("domain",)
 RATING_HEADINGS = ("rating", "level", "score")
 ROUND_HEADINGS = frozenset(
     {

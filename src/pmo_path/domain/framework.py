@@ -18,7 +18,7 @@ from pmo_path.domain.base_model import Extensible, LevelOrMore
 from pmo_path.domain.courses import CourseChain, course_chains
 from pmo_path.domain.fields import Id, Text
 from pmo_path.domain.level_texts import LevelTexts
-from pmo_path.domain.names import Named, NameIndex
+from pmo_path.domain.names import Named, NameIndex, qualified
 from pmo_path.domain.numbers import NotNegative, Number, Percent, Positive, show_number
 from pmo_path.domain.training import Training
 from pmo_path.domain.web import Language, Url
@@ -246,11 +246,23 @@ class Framework(Extensible, title="Competency framework"):
 
     @cached_property
     def competence_names(self) -> NameIndex:
-        """Competences by id, name and alias."""
+        """Competences by id, name and alias, each also behind its domain: `Domain / Name`."""
         return NameIndex(
-            Named(key, (competence.name, *competence.aliases))
-            for key, competence in self.competences.items()
+            Named(key, (competence.name, *competence.aliases), (domain_key, domain.name))
+            for domain_key, domain in self.domains.items()
+            for key, competence in domain.competences.items()
         )
+
+    def shown_name(self, competence: str) -> str:
+        """The name of a competence, as `Domain / Name` where domains share it.
+
+        It leads back to the competence wherever one is named, so where even that is ambiguous, it
+        is the id.
+        """
+        name, domain = self.competences[competence].name, self.domain_of[competence]
+        names = (name, qualified(self.domains[domain].name, name), qualified(domain, name))
+        is_known = (text for text in names if self.competence_names.find(text) == competence)
+        return next(is_known, competence)
 
     @cached_property
     def role_names(self) -> NameIndex:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import fold, nearest
+from pmo_path.domain.shared_names import shared_name
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -60,6 +61,9 @@ def find(framework: Framework, text: str) -> Entry:
     if matches:
         choices = ", ".join(f"{match.id} ({match.kind})" for match in matches)
         raise UsageProblem(f"'{text}' is ambiguous; use an id: {choices}")
+    shared = shared_name(framework, text)
+    if shared is not None:
+        raise UsageProblem(shared.sentence)
     known = {fold(label): label for *_, index in kinds for label in index.labels()}
     hint = (
         nearest(text, known.values(), _NEAR) or "'pmo-path show' lists the roles and competences"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 if TYPE_CHECKING:
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
 
 MAX_COMPARED = 80
 """The number of characters compared when looking for the nearest name."""
+BETWEEN_NAMES = " / "
+"""What is between the domain and the name where a competence is named by both."""
+_SLASH = re.compile(r" ?/ ?")
 _SHARP_S = re.compile("[ßẞ]")
 FULL_WIDTH = 0xFEE0
 """How far full-width characters are from the ASCII ones that they stand for."""
@@ -25,6 +30,8 @@ class Named(NamedTuple):
 
     id: str
     labels: tuple[str, ...]
+    domains: tuple[str, ...] = ()
+    """The id and the name of the domain within which the labels are unique; else empty."""
 
 
 def fold(text: str) -> str:
@@ -67,24 +74,66 @@ def _as_seen(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(seen))
 
 
+def qualified(domain: str, name: str) -> str:
+    """The name of a competence together with its domain: `Domain / Name`."""
+    return f"{domain}{BETWEEN_NAMES}{name}"
+
+
+def fold_qualified(folded: str) -> str:
+    """A folded `Domain / Name` without the blanks around the slash, which are optional."""
+    return _SLASH.sub("/", folded)
+
+
 class NameIndex:
-    """An index of ids by id, name and alias."""
+    """An index of ids by id, name and alias, and by `Domain / Name` for entries of domains."""
 
     def __init__(self, entries: Iterable[Named]) -> None:
-        self._exact: dict[str, str] = {}
-        self._ids: dict[str, str | None] = {}
-        """None for a name that two entries have but for ß and ss."""
+        self._entries = tuple(entries)
+        self._exact: dict[str, tuple[str, ...]] = {}
+        self._folded: dict[str, tuple[str, ...]] = {}
+        """As `_exact`, with names that differ only in ß and ss together."""
         self._known: dict[str, str] = {}
-        for entry in entries:
+        for entry in self._entries:
             for label in (entry.id, *entry.labels):
-                self._exact.setdefault(fold_word(label), entry.id)
-                if self._ids.setdefault(fold(label), entry.id) != entry.id:
-                    self._ids[fold(label)] = None
+                _add(self._exact, fold_word(label), entry.id)
+                _add(self._folded, fold(label), entry.id)
                 self._known.setdefault(fold(label), label)
 
     def find(self, text: str) -> str | None:
-        """The id that `text` names, or None."""
-        return self._exact.get(fold_word(text)) or self._ids.get(fold(text))
+        """The id that `text` names, or None for none or more than one."""
+        ids = self.ids(text)
+        return ids[0] if len(ids) == 1 else None
+
+    def candidates(self, text: str) -> tuple[str, ...]:
+        """The ids of all entries that an ambiguous name may mean; empty for any other text."""
+        ids = self.ids(text)
+        return ids if len(ids) > 1 else ()
+
+    def ids(self, text: str) -> tuple[str, ...]:
+        """The ids of all entries that `text` may name, as a name or as `Domain / Name`."""
+        folded = fold(text)
+        ids = self._exact.get(fold_word(text)) or self._folded.get(folded) or ()
+        if "/" not in folded:
+            return ids
+        others = self._with_slash.get(fold_qualified(folded), {})
+        # A name of its own counts beside domain and name, but not as another spelling of a name.
+        in_domains = (key for key, is_in_domain in others.items() if is_in_domain or not ids)
+        return tuple(dict.fromkeys((*ids, *in_domains)))
+
+    @cached_property
+    def _with_slash(self) -> Mapping[str, Mapping[str, bool]]:
+        """The ids by folded `Domain / Name`, and by names with a slash of their own.
+
+        With each id comes whether it is known by domain and name.
+        """
+        names: dict[str, dict[str, bool]] = defaultdict(dict)
+        for entry in self._entries:
+            labels = (entry.id, *entry.labels)
+            for label in labels:
+                names[fold_qualified(fold(label))].setdefault(entry.id, False)
+            for domain, label in product(entry.domains, labels):
+                names[fold_qualified(fold(qualified(domain, label)))][entry.id] = True
+        return names
 
     def labels(self) -> tuple[str, ...]:
         """All known names as they were written."""
@@ -97,6 +146,12 @@ class NameIndex:
     @cached_property
     def _spelling(self) -> Spelling:
         return Spelling(self._known)
+
+
+def _add(index: dict[str, tuple[str, ...]], name: str, key: str) -> None:
+    ids = index.get(name, ())
+    if key not in ids:
+        index[name] = (*ids, key)
 
 
 NEAR = 0.6

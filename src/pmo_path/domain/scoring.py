@@ -45,7 +45,7 @@ def _result(
     gap = None if level is None else max(ZERO, requirement.level - level)
     return CompetenceResult(
         id=competence,
-        name=framework.competences[competence].name,
+        name=framework.shown_name(competence),
         domain=framework.domain_of[competence],
         key=framework.competences[competence].key,
         required=requirement.level,

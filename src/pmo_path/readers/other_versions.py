@@ -89,7 +89,7 @@ def _read_on(old: Framework, framework: Framework, read: ReadRatings, name: str)
 
 
 def _lost(old: Framework, read: ReadRatings, name: str, lost: Lost) -> Unfit:
-    called = old.competences[lost.key].name
+    called = old.shown_name(lost.key)
     return Unfit(name, read.line(lost.key), called, lost.competence, lost.answer, lost.reason)
 
 

@@ -15,6 +15,7 @@ from pmo_path.domain.diagnostics import Finding, in_order
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.numbers import level_near, show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, level_named
+from pmo_path.domain.shared_names import shared_name
 from pmo_path.domain.target_level import LevelRole
 from pmo_path.readers.files import read_bytes
 from pmo_path.readers.filetype import FileType, identify, refuse
@@ -241,13 +242,15 @@ class _Resolver:
         names = self._framework.competence_names
         known = names.find(label)
         if known is None:
+            shared = shared_name(self._framework, label)
+            hint = shared.hint if shared else names.suggest(label)
             self.findings.append(
                 Finding(
                     code=Code.RATING_OF_UNKNOWN_COMPETENCE,
-                    message=f"there is no competence '{label}'",
+                    message=shared.message if shared else f"there is no competence '{label}'",
                     path=path,
                     at_key=True,
-                    hint=names.suggest(label) or "'pmo-path show' lists them",
+                    hint=hint or "'pmo-path show' lists them",
                 )
             )
         elif known in self.written:

@@ -216,7 +216,7 @@ class _Reader:
         for row in self._rows:
             if not self._is_whole(row):
                 continue
-            label = self._label(_cell(row, competence))
+            label = self._label(self._in_domain(row, _cell(row, competence)))
             if not label:
                 self._add(Code.MISSING_KEY, row.line, "the competence is missing")
             elif label in self._line_of:
@@ -250,6 +250,11 @@ class _Reader:
         else:
             return True
         return False
+
+    def _in_domain(self, row: Record, text: str) -> str:
+        """The name of a row's competence, with the row's domain where that settles it."""
+        domain = self._indices.get(ColumnKind.DOMAIN)
+        return text if domain is None else self._sheet.names.in_domain(_cell(row, domain), text)
 
     def _label(self, text: str) -> str:
         """The name of a competence; its id if the table spells the name without accents."""

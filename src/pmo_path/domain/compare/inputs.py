@@ -151,7 +151,7 @@ def not_there(
             file.file,
             file.version or "",
             tuple(
-                Reference(key, framework.competences[key].name)
+                Reference(key, framework.shown_name(key))
                 for key in file.not_there
                 if key in compared
             ),

@@ -131,10 +131,9 @@ class _Moves:
         before, after = self._before.get(key), self._after.get(key)
         by, steps = distance(self._framework, then.level, now.level)
         turn = self._turn(key, then, now)
-        competence = self._framework.competences[key]
         return CompetenceChange(
             id=key,
-            name=competence.name,
+            name=self._framework.shown_name(key),
             domain=self._framework.domain_of[key],
             required=None if after is None else after.required,
             importance=None if after is None else after.importance,

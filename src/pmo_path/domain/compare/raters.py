@@ -117,7 +117,7 @@ def _view(
         others = ()
     return View(
         id=key,
-        name=framework.competences[key].name,
+        name=framework.shown_name(key),
         domain=framework.domain_of[key],
         required=None if result is None else result.required,
         importance=None if result is None else result.importance,

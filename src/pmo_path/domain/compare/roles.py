@@ -180,7 +180,7 @@ def _differences(
     results: Sequence[Mapping[str, CompetenceResult]],
 ) -> Iterator[RoleDifference]:
     first, second = requirements_of(framework, before), requirements_of(framework, after)
-    for key, competence in framework.competences.items():
+    for key in framework.competences:
         was, now = first.get(key), second.get(key)
         if was is None and now is None:
             continue
@@ -189,7 +189,7 @@ def _differences(
         importance = move_of(was and was.importance, now and now.importance)
         yield RoleDifference(
             id=key,
-            name=competence.name,
+            name=framework.shown_name(key),
             kind=_kind(level, must_have, importance),
             level_shift=level,
             must_have_shift=must_have,

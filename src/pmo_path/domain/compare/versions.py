@@ -77,7 +77,7 @@ def followed(old: Framework, new: Framework, ratings: Ratings) -> Followed:
             ratings_now[now] = rating
         elif rating.level is not None:
             leads_to = competences.leads_to.get(key)
-            name = "" if leads_to is None else new.competences[leads_to].name
+            name = "" if leads_to is None else new.shown_name(leads_to)
             answer = _answer(rating.level)
             reason = no_competence(name) if now is None else no_level(new, answer)
             lost.append(Lost(key, None if now is None else facts(new, now), answer, reason))
@@ -95,7 +95,7 @@ def followed(old: Framework, new: Framework, ratings: Ratings) -> Followed:
 
 def facts(framework: Framework, competence: str) -> Reference:
     """Return the id and name of a competence, an id of the framework."""
-    return Reference(competence, framework.competences[competence].name)
+    return Reference(competence, framework.shown_name(competence))
 
 
 def _fits(framework: Framework, rating: Rating) -> bool:

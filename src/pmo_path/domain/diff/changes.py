@@ -75,9 +75,9 @@ def all_changes(
     The order of entries is not compared. `competences` and `roles` say how those correspond.
     """
     domains = match(Element.DOMAIN, old.domains, new.domains, new.domain_names)
-    courses = match(Element.COURSE, old.training, new.training, new.training_names, "title")
+    courses = match(Element.COURSE, old.training, new.training, new.training_names, label="title")
     band_names = NameIndex(Named(key, (band.label,)) for key, band in new.readiness.items())
-    bands = match(Element.BAND, old.readiness, new.readiness, band_names, "label")
+    bands = match(Element.BAND, old.readiness, new.readiness, band_names, label="label")
     levels = match(Element.LEVEL, _levels(old), _levels(new), label="label")
     # Two frameworks are one entry, whatever their ids.
     key = new.framework.id

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pmo_path.domain.diff.model import Element
+from pmo_path.domain.names import qualified
 from pmo_path.domain.references import Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.names import NameIndex
@@ -28,33 +29,40 @@ class Match(NamedTuple):
     removed: tuple[str, ...]
     leads_to: Mapping[str, str]
     """New ids by removed ones: what their id or name leads to now."""
+    old_names: Mapping[str, str] = {}
+    """The names of old entries by id, as far as other text than their label is shown."""
+    new_names: Mapping[str, str] = {}
 
     def before(self, key: str) -> Reference:
         """An entry of the old framework."""
-        return Reference(key, getattr(self.old[key], self.label))
+        return Reference(key, self.old_names.get(key) or getattr(self.old[key], self.label))
 
     def after(self, key: str) -> Reference:
         """An entry of the new framework."""
-        return Reference(key, getattr(self.new[key], self.label))
+        return Reference(key, self.new_names.get(key) or getattr(self.new[key], self.label))
 
 
-def match(
+def match(  # noqa: PLR0913  what is matched, and by which names
     element: Element,
     old: Mapping[str, Any],
     new: Mapping[str, Any],
     names: NameIndex | None = None,
+    *,
     label: str = "name",
+    known_as: Callable[[str], Iterable[str]] | None = None,
 ) -> Match:
     """Match the entries `old` and `new`.
 
     An id that is gone counts as renamed if `names`, an index of the new entries, leads from it or
-    from the entry's name to a new entry that no other old one has become.
+    from the entry's name to a new entry that no other old one has become. `known_as`
+    returns the names of an old entry where they are not its label alone.
     """
 
     def led_to(key: str) -> str | None:
         if names is None:
             return None
-        return names.find(key) or names.find(getattr(old[key], label))
+        known = (getattr(old[key], label),) if known_as is None else known_as(key)
+        return next(filter(None, map(names.find, (key, *known))), None)
 
     matched: dict[str, str] = {}
     removed: dict[str, str | None] = {}
@@ -80,7 +88,21 @@ def match(
 
 def match_competences(old: Framework, new: Framework) -> Match:
     """Match the competences of two frameworks."""
-    return match(Element.COMPETENCE, old.competences, new.competences, new.competence_names)
+
+    def names(key: str) -> tuple[str, str]:
+        domain = old.domains[old.domain_of[key]].name
+        return old.shown_name(key), qualified(domain, old.competences[key].name)
+
+    return match(
+        Element.COMPETENCE,
+        old.competences,
+        new.competences,
+        new.competence_names,
+        known_as=names,
+    )._replace(
+        old_names={key: old.shown_name(key) for key in old.competences},
+        new_names={key: new.shown_name(key) for key in new.competences},
+    )
 
 
 def match_roles(old: Framework, new: Framework) -> Match:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding
@@ -23,18 +23,47 @@ if TYPE_CHECKING:
 def shared_names(framework: Framework) -> Iterator[Finding]:
     """Find two entries of one kind with the same name, alias or id."""
     for kind, labels in _labels(framework).items():
-        first: dict[str, tuple[str, Path]] = {}
-        for owner, label, path in labels:
-            known, known_path = first.setdefault(fold_word(label), (owner, path))
-            if known != owner:
+        named = _Named()
+        for label in labels:
+            first = named.add(label)
+            if first.owner != label.owner:
                 yield Finding(
                     code=Code.AMBIGUOUS_NAME,
-                    message=f"two {kind} are known as '{label}': '{known}' and '{owner}'",
-                    path=path,
-                    at_key=label == owner,
+                    message=f"two {kind} are known as '{label.text}': "
+                    f"'{first.owner}' and '{label.owner}'",
+                    path=label.path,
+                    at_key=label.text == label.owner,
                     hint="rename one of them, or take the alias out",
-                    related=(known_path, f"'{known}' has it here"),
+                    related=(first.path, f"'{first.owner}' has it here"),
                 )
+
+
+class _Label(NamedTuple):
+    """An id, a name or an alias."""
+
+    owner: str
+    """The id of the entry."""
+    text: str
+    path: Path
+    domain: str = ""
+    """The domain within which the text must be unique; empty for the whole framework."""
+
+
+class _Named:
+    """The labels seen so far."""
+
+    def __init__(self) -> None:
+        self._everywhere: dict[str, _Label] = {}
+        self._unique: dict[tuple[str, str], _Label] = {}
+
+    def add(self, label: _Label) -> _Label:
+        """The first label that must not be the same as this one; the label itself for none."""
+        word = fold_word(label.text)
+        first = self._unique.setdefault((label.domain, word), label)
+        anywhere = self._everywhere.setdefault(word, label)
+        if first.owner != label.owner:
+            return first
+        return self._unique.get(("", word), label) if label.domain else anywhere
 
 
 @error_rule()
@@ -90,14 +119,20 @@ def _misread(
     )
 
 
-def _labels(framework: Framework) -> Mapping[str, Iterable[tuple[str, str, Path]]]:
-    def of(
-        owner: str, path: Path, name_key: str, name: str, aliases: tuple[str, ...]
-    ) -> Iterator[tuple[str, str, Path]]:
-        yield owner, owner, path
-        yield owner, name, (*path, name_key)
+def _labels(framework: Framework) -> Mapping[str, Iterable[_Label]]:
+    def of(  # noqa: PLR0913  what an entry has
+        owner: str,
+        path: Path,
+        name_key: str,
+        name: str,
+        aliases: tuple[str, ...],
+        *,
+        domain: str = "",
+    ) -> Iterator[_Label]:
+        yield _Label(owner, owner, path)
+        yield _Label(owner, name, (*path, name_key), domain)
         for position, alias in enumerate(aliases):
-            yield owner, alias, (*path, "aliases", position)
+            yield _Label(owner, alias, (*path, "aliases", position), domain)
 
     return {
         "domains": [
@@ -115,6 +150,7 @@ def _labels(framework: Framework) -> Mapping[str, Iterable[tuple[str, str, Path]
                 "name",
                 item.name,
                 item.aliases,
+                domain=domain_key,
             )
         ],
         "roles": [

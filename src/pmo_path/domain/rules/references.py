@@ -15,13 +15,14 @@ from pmo_path.domain.rules import traversal
 from pmo_path.domain.rules.registry import error_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pmo_path.domain.diagnostics import Path
     from pmo_path.domain.framework import Framework
 
 _LIKE_AN_ID = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)+")
 _SHOWN_OF_A_CIRCLE = 6
+_SHOWN_OF_A_NAME = 3
 
 
 @error_rule("domains")
@@ -37,7 +38,8 @@ def unknown_competences(framework: Framework) -> Iterator[Finding]:
                 message=f"there is no competence '{competence}'",
                 path=path,
                 at_key=not isinstance(path[-1], int),
-                hint=_meant(competence, near, named=named is not None)
+                hint=_one_of(framework.competence_names.candidates(competence))
+                or _meant(competence, near, named=named is not None)
                 or "add it to a domain, or take the entry out",
                 related=_defined(near, "domains", framework.domain_of.get(near or "", "")),
                 missing=("domains", competence),
@@ -94,6 +96,12 @@ def _meant(written: str, near: str | None, *, named: bool = False) -> str:
     if looks_like(written, near):
         return f"it looks like '{near}', which is typed with other characters; copy it from there"
     return f"write its id, '{near}'" if named else f"did you mean '{near}'?"
+
+
+def _one_of(ids: Sequence[str]) -> str:
+    """A hint for a name that domains share, by the ids that it may mean; empty without any."""
+    quoted = [f"'{key}'" for key in ids[:_SHOWN_OF_A_NAME]]
+    return f"write the id: {' or '.join(quoted)}" if ids else ""
 
 
 def _defined(near: str | None, kind: str, domain: str = "") -> tuple[Path, str] | None:

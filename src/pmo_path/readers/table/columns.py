@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
-from pmo_path.domain.columns import COMPETENCE_HEADINGS
+from pmo_path.domain.columns import COMPETENCE_HEADINGS, DOMAIN_HEADINGS
 from pmo_path.domain.names import fold_accents
 from pmo_path.domain.options import Layout
 from pmo_path.readers.table.competence_names import NUMBERED, is_another_word, is_slip
@@ -31,13 +31,14 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.domain.framework import Framework
+    from pmo_path.domain.shared_names import SharedName
     from pmo_path.readers.table.competence_names import Names
     from pmo_path.readers.table.first_rows import Cells
 
 _MOST_SHOWN = 3
 _ANY = 1e-9
 """The share of a column of which a single cell is something."""
-_MAPPABLE = frozenset(KNOWN_HEADINGS)
+_MAPPABLE = frozenset({*KNOWN_HEADINGS, Kind.DOMAIN})
 """What a mapping may say of a column, beside the name of a competence."""
 _BRACKETS = re.compile(r"[\[(](?P<inside>[^\[\]()]*)[\])]")
 
@@ -66,6 +67,8 @@ class _Inside(NamedTuple):
     """The name that something in it nearly is."""
     is_slip: bool = False
     """Whether that is a slip of the pen, and not another word."""
+    shared: SharedName | None = None
+    """The ambiguous name that it holds."""
 
 
 def rated_in(cells: Iterable[str], names: Names) -> int:
@@ -75,7 +78,7 @@ def rated_in(cells: Iterable[str], names: Names) -> int:
 
 def is_name(cell: str, names: Names) -> bool:
     """Whether a cell is exactly the name of a competence, or named in the mapping."""
-    return names.find(cell) is not None or names.mapped(cell) is not None
+    return names.named(cell) is not None or names.mapped(cell) is not None
 
 
 def match(  # noqa: PLR0913  what is known and what is wanted
@@ -197,6 +200,14 @@ class _Matching:
             rating = self._likely_rating(competence, kinds)
         if rating is not None:
             kinds |= {competence: Kind.COMPETENCE, rating: Kind.RATING}
+            domain = self._column_of(DOMAIN_HEADINGS, kinds)
+            if Kind.DOMAIN not in mapped and domain is not None and self._is_of_domains(domain):
+                kinds[domain] = Kind.DOMAIN
+
+    def _is_of_domains(self, index: int) -> bool:
+        """Whether most cells of a column name domains of the framework."""
+        filled = self._cells.filled(index)
+        return 2 * sum(map(self._names.is_domain, filled)) > len(filled)
 
     def _likely_rating(self, competence: int, kinds: Mapping[int, Kind]) -> int | None:
         """The column of the ratings as headings and cells show it; adds a problem in doubt."""
@@ -208,7 +219,7 @@ class _Matching:
         }
         candidates = rating_column(free, self._cells, keys)
         if not candidates.undecided or not any(
-            map(self._names.find, self._cells.filled(competence))
+            map(self._names.named, self._cells.filled(competence))
         ):
             return candidates.column
         self.problems.append(which_rating(self._header, candidates.undecided))
@@ -243,23 +254,15 @@ class _Matching:
 
     def _rated(self, kinds: Mapping[int, Kind]) -> dict[int, str]:
         """The competence of each rating column, by the name that the heading is or holds."""
-        rated: dict[int, str] = {}
-        others = []
-        named_twice = self._named_twice(kinds)
-        for index in range(len(self._headings)):
-            if index in kinds or (index in named_twice and self._is_unlike(index, _ANY)):
-                continue
-            competence = self._mapped_to(index) or self._named(index)
-            if competence is None:
-                others.append(index)
-            else:
-                self._rate(rated, index, competence)
+        rated, others = self._rated_by_name(kinds)
         named = set(rated.values())
         inferred = []
         for index in others:
             heading, inside = self._headings[index], self._inside(index)
             if inside.near is not None and self._is_misspelt(index, inside, named):
                 self._nearly(heading, inside)
+            elif inside.shared is not None and self._cells.are_levels(index):
+                self._add_shared(index, inside.shared)
             elif self._is_inferred(index, inside, named):
                 inferred.append(f"'{heading}' as {inside.competence}")
                 self._rate(rated, index, inside.competence or "")
@@ -267,6 +270,23 @@ class _Matching:
             self.remarks.append(f"taken for competences: {', '.join(inferred)}")
         self._note_about(set(rated.values()))
         return rated
+
+    def _rated_by_name(self, kinds: Mapping[int, Kind]) -> tuple[dict[int, str], list[int]]:
+        """The competence of each column whose heading is a name, and all other columns."""
+        rated: dict[int, str] = {}
+        others = []
+        named_twice = self._named_twice(kinds)
+        for index in range(len(self._headings)):
+            if index in kinds or (index in named_twice and self._is_unlike(index, _ANY)):
+                continue
+            competence = self._mapped_to(index) or self._named(index)
+            if competence is not None:
+                self._rate(rated, index, competence)
+            elif index not in self._mapped and (shared := self._shared(index)) is not None:
+                self._add_shared(index, shared)
+            else:
+                others.append(index)
+        return rated, others
 
     def _is_inferred(self, index: int, inside: _Inside, named: AbstractSet[str]) -> bool:
         """Whether a column rates the competence whose name its heading holds."""
@@ -343,16 +363,32 @@ class _Matching:
         text = self._header.texts[index]
         return self._names.find(text) or self._names.find(NUMBERED.sub("", text))
 
+    def _shared(self, index: int) -> SharedName | None:
+        """The ambiguous name that a heading is, ignoring a number that a program added."""
+        text = self._header.texts[index]
+        return self._names.shared(text) or self._names.shared(NUMBERED.sub("", text))
+
+    def _add_shared(self, index: int, shared: SharedName) -> None:
+        """Add the problem of a heading that does not say which competence it means."""
+        heading = self._headings[index]
+        is_whole = shared.message.startswith(f"'{heading}'")
+        message = shared.message if is_whole else f"in the column '{heading}', {shared.message}"
+        hint = f"{shared.hint}; or pass --map with '{heading}: Domain / Name'"
+        self._add(Code.AMBIGUOUS_RATING_COLUMN, message, hint)
+
     def _mapped_to(self, index: int) -> str | None:
         target = self._mapped.get(index)
         if target is None:
             return None
         competence = self._names.find(target)
         if competence is None:
-            near = self._names.nearest(target)
+            near, shared = self._names.nearest(target), self._names.shared(target)
             heading = self._headings[index]
             message = f"the mapping gives '{heading}' to '{target}', which is no competence"
             hint = f"did you mean '{near}'?" if near else "'pmo-path show' lists them"
+            if shared is not None:
+                message = f"the mapping gives '{heading}' to '{target}', but {shared.message}"
+                hint = shared.hint
             self._add(Code.INVALID_MAPPING, message, hint)
         return competence
 
@@ -367,6 +403,7 @@ class _Matching:
         in_brackets = [name for part in brackets if (name := self._names.find(part))]
         exact = in_brackets[0] if len(in_brackets) == 1 else self._names.find(around)
         within = exact or self._names.within(heading)
+        shared = None if within else self._shared_part(heading, *brackets, around)
         parts = (heading, *brackets, around)
         nearly = [self._names.nearest(part) for part in parts]
         nearly_within = self._names.nearly_within(heading)
@@ -376,20 +413,30 @@ class _Matching:
             return _Inside()
         if exact is not None:
             return _Inside(exact, is_whole=True)
+        if shared is not None:
+            return _Inside() if word else _Inside(shared=shared)
         if word:
             parts, nearly_within = (heading,), None
         for part, near in zip(parts, nearly, strict=False):
-            if near is not None and self._names.find(near) != within:
+            if near is not None and within not in (self._names.ids(near) or [None]):
                 return _Inside(near=near, is_slip=is_slip(part, near))
         if nearly_within is not None and self._names.find(nearly_within) != within:
             return _Inside(near=nearly_within, is_slip=True)
         return _Inside(within)
 
+    def _shared_part(self, heading: str, *parts: str) -> SharedName | None:
+        """The ambiguous name that a part of a heading is, or that the heading holds."""
+        shared = (self._names.shared(part) for part in parts)
+        return next(filter(None, shared), None) or self._names.shared_within(heading)
+
     def _own_words(self, *candidates: str | None) -> set[str]:
         """The words in all names of these competences."""
-        found = [self._names.find(name) for name in candidates if name is not None]
+        names = [name for name in candidates if name is not None]
         return {
-            word for competence in found if competence for word in self._names.words_of(competence)
+            word
+            for name in names
+            for competence in self._names.ids(name)
+            for word in self._names.words_of(competence)
         }
 
     def _nearly(self, heading: str, inside: _Inside) -> None:

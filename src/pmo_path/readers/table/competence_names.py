@@ -5,15 +5,26 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from difflib import SequenceMatcher
+from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.names import Spelling, fold_accents, one_letter_off
+from pmo_path.domain.names import (
+    Named,
+    NameIndex,
+    Spelling,
+    fold_accents,
+    one_letter_off,
+    qualified,
+)
+from pmo_path.domain.shared_names import shared_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from pmo_path.domain.framework import Framework
+    from pmo_path.domain.shared_names import SharedName
 
 NUMBERED = re.compile(r" ?\([0-9]+\)$")
 """What programs put behind a heading that they have had before."""
@@ -30,27 +41,76 @@ class Names:
     """The names of a framework's competences and of a mapping; accents do not count."""
 
     def __init__(self, framework: Framework, mapping: Mapping[str, str]) -> None:
-        self._as_written = framework.competence_names
-        self._ids: dict[str, str] = {}
-        for key, competence in framework.competences.items():
-            for label in (key, competence.name, *competence.aliases):
-                self._ids.setdefault(fold_accents(label), key)
+        self._framework, self._as_written = framework, framework.competence_names
+        self._without_accents = NameIndex(_without_accents(framework))
         self.mapping = {fold_accents(heading): target for heading, target in mapping.items()}
-        self._spelling = Spelling.of(self._ids)
-        self._labels = {_words(label): key for label, key in self._ids.items()}
-        phrases = {phrase: label for label in self._ids if " " in (phrase := _words(label))}
+        ids = _by_label(framework)
+        self._spelling = Spelling.of(ids)
+        phrases = {phrase: label for label in ids if " " in (phrase := _words(label))}
         self._of_several_words = Spelling(phrases)
         self._lengths = {len(phrase) + off for phrase in phrases for off in (-1, 0, 1)}
         self._longest = max(self._lengths, default=0)
+        self._labels = {_words(label): keys for label, keys in ids.items()}
+        """The competences by the words of a name; of a shared name, also with its domains."""
+        for label, key in _in_domains(framework, ids):
+            phrase = _words(label)
+            self._labels[phrase] = tuple(dict.fromkeys((*self._labels.get(phrase, ()), key)))
         self._most_words = max((phrase.count(" ") for phrase in self._labels), default=0) + 1
         self._within: dict[str, str | None] = {}
         self._words: dict[str, set[str]] = defaultdict(set)
-        for label, key in self._labels.items():
-            self._words[key].update(label.split())
+        for label, keys in ids.items():
+            for key in keys:
+                self._words[key].update(_words(label).split())
 
     def find(self, text: str) -> str | None:
-        """The competence with this name."""
-        return self._as_written.find(text) or self._ids.get(fold_accents(text))
+        """The competence with this name, or None for none or more than one."""
+        ids = self.ids(text)
+        return ids[0] if len(ids) == 1 else None
+
+    def candidates(self, text: str) -> tuple[str, ...]:
+        """The competences that an ambiguous name may mean; empty for any other text."""
+        ids = self.ids(text)
+        return ids if len(ids) > 1 else ()
+
+    def ids(self, text: str) -> tuple[str, ...]:
+        """All competences that a text may name; accents count only where that settles it."""
+        return self._as_written.ids(text) or self._without_accents.ids(fold_accents(text))
+
+    def shared(self, text: str) -> SharedName | None:
+        """Describe an ambiguous name; None for any other text."""
+        candidates = self.candidates(text)
+        return shared_name(self._framework, text, candidates) if candidates else None
+
+    def named(self, text: str) -> str | None:
+        """The competence with this name, or the folded name where several have it."""
+        return self.find(text) or (fold_accents(text) if self.candidates(text) else None)
+
+    def is_domain(self, text: str) -> bool:
+        """Whether a text is the name of a domain."""
+        return self._domain(text) is not None
+
+    def in_domain(self, domain: str, text: str) -> str:
+        """A name that only this domain's competence has, for an ambiguous one.
+
+        Any other text comes back as it is, and so does one that the domain does not settle.
+        """
+        domain_id, domain_of = self._domain(domain), self._framework.domain_of
+        ids = [key for key in self.candidates(text) if domain_of[key] == domain_id]
+        name = qualified(domain.strip(), text.strip())
+        if self.find(name) in ids:
+            return name
+        return ids[0] if len(ids) == 1 else text
+
+    def _domain(self, text: str) -> str | None:
+        return self._framework.domain_names.find(text) or self._domains.find(fold_accents(text))
+
+    @cached_property
+    def _domains(self) -> NameIndex:
+        """The domains by names without accents."""
+        return NameIndex(
+            Named(key, (fold_accents(key), fold_accents(domain.name)))
+            for key, domain in self._framework.domains.items()
+        )
 
     def mapped(self, text: str) -> str | None:
         """What the mapping gives for a heading, or for a competence in a long table."""
@@ -63,11 +123,26 @@ class Names:
     def within(self, heading: str) -> str | None:
         """The competence whose name is part of a heading; None for none or more than one."""
         if heading not in self._within:
-            competences = {
-                self._labels[label] for label in self._named_in(_words(fold_accents(heading)))
-            }
-            self._within[heading] = competences.pop() if len(competences) == 1 else None
+            competences = set(map(self._labels.get, self._named_in(self._phrase(heading))))
+            ids = competences.pop() if len(competences) == 1 else None
+            self._within[heading] = ids[0] if ids and len(ids) == 1 else None
         return self._within[heading]
+
+    def shared_within(self, heading: str) -> SharedName | None:
+        """Describe the ambiguous name that is part of a heading, where no other name is."""
+        phrases = set(self._named_in(self._phrase(heading)))
+        phrase = phrases.pop() if len(phrases) == 1 else ""
+        ids = self._labels.get(phrase, ())
+        if len(ids) <= 1:
+            return None
+        competence = self._framework.competences[ids[0]]
+        labels = (competence.name, *competence.aliases)
+        name = next((label for label in labels if self._phrase(label) == phrase), phrase)
+        return shared_name(self._framework, name, ids)
+
+    @staticmethod
+    def _phrase(heading: str) -> str:
+        return _words(fold_accents(heading))
 
     def _named_in(self, text: str) -> Iterator[str]:
         """Yield the names in a text, as whole words; 'risk management' wins over 'risk'."""
@@ -132,6 +207,35 @@ def is_slip(heading: str, name: str) -> bool:
     return one_letter_off(joined, whole) or (
         len(parts) == len(name_parts) and all(map(one_letter_off, parts, name_parts))
     )
+
+
+def _by_label(framework: Framework) -> Mapping[str, tuple[str, ...]]:
+    """The competences by each of their names, without accents."""
+    ids: dict[str, dict[str, None]] = defaultdict(dict)
+    for entry in _without_accents(framework):
+        for label in entry.labels:
+            ids[label][entry.id] = None
+    return {label: tuple(keys) for label, keys in ids.items()}
+
+
+def _without_accents(framework: Framework) -> Iterator[Named]:
+    """Yield each competence with its id, names and domains, without accents."""
+    for domain_id, domain in framework.domains.items():
+        domains = (fold_accents(domain_id), fold_accents(domain.name))
+        for key, competence in domain.competences.items():
+            labels = (key, competence.name, *competence.aliases)
+            yield Named(key, tuple(map(fold_accents, labels)), domains)
+
+
+def _in_domains(
+    framework: Framework, ids: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, str]]:
+    """Yield each name that competences share with each name of its domain, and the competence."""
+    shared = {label for label, keys in ids.items() if len(keys) > 1}
+    for entry in _without_accents(framework):
+        for domain, label in product(dict.fromkeys(entry.domains), dict.fromkeys(entry.labels)):
+            if label in shared:
+                yield qualified(domain, label), entry.id
 
 
 def _words(text: str) -> str:

@@ -55,7 +55,10 @@ def find_header_row(
     remarks = []
     if completed:
         remarks.append(f"empty headings in line {best.line} taken from line {completed}")
-    skipped = [str(record.line) for record in above if record.line != completed]
+    cells, of_domains = _in_domains(cells, best, above, names)
+    if of_domains:
+        remarks.append(f"domains of the headings in line {best.line} taken from line {of_domains}")
+    skipped = [str(record.line) for record in above if record.line not in {completed, of_domains}]
     if skipped:
         plural = "" if len(skipped) == 1 else "s"
         remarks.append(
@@ -180,7 +183,7 @@ def _lines_of_a_list(rows: Iterable[_Row], names: Names) -> set[int]:
         named = [
             (index, competence)
             for index, cell in enumerate(row.record.cells)
-            if (competence := names.find(cell)) is not None
+            if (competence := names.named(cell)) is not None
         ]
         if len(named) == 1 and not row.kinds:
             ((index, competence),) = named
@@ -200,6 +203,24 @@ def _completed(best: Record, above: Sequence[Record]) -> tuple[tuple[str, ...], 
     named = sum(bool(cell.strip()) for cell in row.cells)
     # A title is in a single cell and is not a heading.
     return (both, row.line) if named > 1 and both != tuple(best.cells) else (tuple(best.cells), 0)
+
+
+def _in_domains(
+    cells: tuple[str, ...], best: Record, above: Sequence[Record], names: Names
+) -> tuple[tuple[str, ...], int]:
+    """The headings, ambiguous ones with the domain above, and its line; 0 for no such line.
+
+    A domain holds for the empty cells right of it, as with merged cells.
+    """
+    row = above[-1] if above else best
+    if row.line != best.line - 1:
+        return cells, 0
+    domain = ""
+    named = []
+    for cell, upper in zip_longest(cells, row.cells[: len(cells)], fillvalue=""):
+        domain = upper if upper.strip() else domain
+        named.append(names.in_domain(domain, cell) if names.is_domain(domain) else cell)
+    return tuple(named), row.line if tuple(named) != cells else 0
 
 
 def _list(lines: Sequence[str]) -> str:

@@ -111,8 +111,8 @@ class ColumnAdvice:
         return index if 2 * len(named[index]) > len(self._header.cells.filled(index)) else None
 
     def _named_in(self, index: int) -> list[str]:
-        found = map(self._names.find, self._header.cells.filled(index))
-        return [competence for competence in found if competence is not None]
+        named = map(self._names.named, self._header.cells.filled(index))
+        return [competence for competence in named if competence is not None]
 
     @cached_property
     def _values(self) -> list[int]:
@@ -182,8 +182,8 @@ class ColumnAdvice:
 
     def _no_competence(self, framework: Framework, further_line: int | None) -> Diagnostic:
         shown = ", ".join(f"'{heading[:60]}'" for heading in self._header.headings[:12])
-        competences = list(framework.competences.values())[:3]
-        examples = ", ".join(f"'{competence.name}'" for competence in competences)
+        competences = list(framework.competences)[:3]
+        examples = ", ".join(f"'{framework.shown_name(key)}'" for key in competences)
         hint = (
             f"name the columns as the framework does ({examples} …), or pass --map; "
             "--heading-line and --delimiter help where the sheet is read wrongly"

@@ -37,6 +37,8 @@ class Kind(StrEnum):
     """In a wide sheet: the ratings in one competence. In a long one: the rating of the row."""
     COMPETENCE = "competence"
     """In a long sheet: which competence the row rates."""
+    DOMAIN = "domain"
+    """In a long sheet: the domain of the competence, which tells competences of one name apart."""
     CARRIED = "carried"
     """Anything else: it goes to the results as it came."""
 

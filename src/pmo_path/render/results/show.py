@@ -208,7 +208,7 @@ def _role(framework: Framework, key: str) -> Document:
 def _role_sections(framework: Framework, key: str) -> Iterator[Section]:
     yield Section("Requirements", (_requirements(framework, key),))
     expected = tuple(
-        (framework.competences[competence].name, requirement.expects)
+        (framework.shown_name(competence), requirement.expects)
         for competence, requirement in framework.scored(key).items()
         if requirement.expects
     )
@@ -352,7 +352,7 @@ def _course_sections(framework: Framework, key: str) -> Iterator[Section]:
     yield from _facts(
         "Prepares for",
         tuple(
-            (framework.competences[competence].name, _range(course, competence))
+            (framework.shown_name(competence), _range(course, competence))
             for competence in course.develops
         ),
     )

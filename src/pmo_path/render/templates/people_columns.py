@@ -42,7 +42,7 @@ def competence_headings(framework: Framework, role: str | None) -> Mapping[str, 
 
 def competence_heading(framework: Framework, key: str) -> str:
     """The heading of a competence's column: its name, or its id where the name is no heading."""
-    name = framework.competences[key].name
+    name = framework.shown_name(key)
     if fold(name) in {PERSON, ROLE, DEPARTMENT}:
         return key
     return _label(framework.competence_names, key, name)
