@@ -122,7 +122,7 @@ def test_a_code_is_explained_as_markdown_json_and_a_page(tmp_path):
     assert "### Bad\n\n    roles:\n      analyst: {name: Analyst" in markdown
     assert (record["code"], record["severity"]) == ("PMO304", "error")
     assert record["text"].count("## ") == 3
-    assert written == (0, "", "")
+    assert written == (0, "", f"Wrote {tmp_path / 'PMO304.html'}.\n")
     assert re.search(r"<pre[^>]*>roles:\n  analyst: ", page)
 
 

@@ -100,7 +100,8 @@ def test_a_report_shows_whom_to_learn_from_and_what_to_show_for_the_next_level(t
     (tmp_path / "f.yaml").write_text(FULL, encoding="utf-8")
     (tmp_path / "me.yaml").write_text("ratings: {planning: 1, risk: 2}", encoding="utf-8")
 
-    ran = run("assess", "me.yaml", "--framework", "f.yaml", "--role", "manager", cwd=tmp_path)
+    role = ("--framework", "f.yaml", "--role", "manager")
+    ran = run("assess", "me.yaml", *role, "--full", cwd=tmp_path)
 
     assert "   Do          Write one (towards 2)\n" in ran.out
     assert "   Learn from  A senior planner\n" in ran.out
@@ -294,8 +295,8 @@ def test_show_has_all_that_is_known_about_a_course(tmp_path):
         "Takes      12 hours\n"
         "Cost       GBP 1,205.50, as of 2022, plus VAT\n"
         "For roles  Manager\n"
-        "Facts      checked 2026-11, source of 2025-04\n"
-        "Page       https://example.org/plan\n"
+        "Facts      from a source of 2025-04, last checked 2026-11\n"
+        "Web page   https://example.org/plan\n"
         "\n"
         "Prepares for\n"
         " Planning  0 to 3\n"

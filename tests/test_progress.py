@@ -138,7 +138,7 @@ def test_no_bar_stays_where_the_result_goes_to_a_file(folder):
     shown = on_a_terminal("history", "ratings", "-o", "history.html", cwd=folder)
 
     assert "Reading ratings" in shown
-    assert screen(shown) == []
+    assert screen(shown) == ["Wrote history.html."]
 
 
 def test_no_bar_stays_where_the_result_goes_to_the_terminal(folder):

@@ -168,7 +168,7 @@ def test_hostile_text_is_only_text(browser, tmp_path, kind):
     ratings = write_ratings(tmp_path / "ratings.json", TEXTS[kind])
     page = tmp_path / "page.html"
     ran = run("assess", ratings, "--framework", framework, "--explain", "-o", page)
-    assert (ran.code, ran.err) == (0, "")
+    assert (ran.code, ran.err) == (0, f"Wrote {page}.\n")
 
     found = opened(browser, page, width=360)
 

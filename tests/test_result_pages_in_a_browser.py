@@ -42,7 +42,8 @@ def pages(tmp_path_factory):
     """The pages of the runs, by name."""
     folder = tmp_path_factory.mktemp("pages")
     for name, args in RUNS.items():
-        assert run(*args, "-o", folder / f"{name}.html") == (0, "", "")
+        page = folder / f"{name}.html"
+        assert run(*args, "-o", page) == (0, "", f"Wrote {page}.\n")
     return folder
 
 
@@ -84,7 +85,8 @@ def test_times_below_a_chart_are_as_many_as_fit_side_by_side(browser, tmp_path, 
     for month in range(1, 12):
         rated = text.replace("date: 2026-11-23", f"date: 2026-{month:02}-11")
         (tmp_path / f"{month}.yaml").write_text(rated, encoding="utf-8")
-    assert run("history", tmp_path, "-o", tmp_path / "page.html") == (0, "", "")
+    path = tmp_path / "page.html"
+    assert run("history", tmp_path, "-o", path) == (0, "", f"Wrote {path}.\n")
 
     page = opened(browser, tmp_path / "page.html", width=width).page
 
@@ -108,7 +110,7 @@ def test_hostile_text_is_only_text(browser, tmp_path, kind):
     for pair in ((own, other), (before, own)):
         page = tmp_path / "page.html"
         ran = run("compare", *pair, "--framework", framework, "-o", page)
-        assert (ran.code, ran.err) == (0, "")
+        assert (ran.code, ran.err) == (0, f"Wrote {page}.\n")
 
         found = opened(browser, page, width=360)
 

@@ -41,7 +41,7 @@ from pmo_path.__main__ import main
         ("pydantic", ("assess", RATINGS, "-o", "me.html")),
         ("yaml", ("assess", RATINGS, "-o", "me.html")),
         ("jinja2", ("assess", RATINGS, "-o", "me.html")),
-        ("rich.table", ("assess", RATINGS)),
+        ("rich.console", ("assess", RATINGS)),
         ("duckdb", ("batch", SHEET, "-o", "results.csv")),
         ("xlsxwriter", ("template", "people.xlsx", "-o", "form.xlsx")),
         ("xlsxwriter", ("batch", SHEET, "-o", "results.xlsx")),
@@ -66,7 +66,7 @@ def test_a_signal_after_the_work_is_done_changes_nothing(tmp_path, sent):
         f"{program}{at_exit}", tmp_path, "assess", RATINGS, "-o", "me.txt"
     )
 
-    assert (ended, out, err) == (0, "", "")
+    assert (ended, out, err) == (0, "", "Wrote me.txt.\n")
     assert "PMO Director" in (tmp_path / "me.txt").read_text(encoding="utf-8")
 
 
@@ -109,7 +109,7 @@ def test_a_signal_that_the_caller_ignores_stays_ignored(tmp_path):
         f"{program}{under_nohup}", tmp_path, "assess", RATINGS, "-o", "me.html"
     )
 
-    assert (ended, out, err) == (0, "", "")
+    assert (ended, out, err) == (0, "", "Wrote me.html.\n")
     assert (tmp_path / "me.html").exists()
 
 

@@ -79,7 +79,7 @@ def test_each_role_can_be_rated_and_assessed(starter):
             assert filled.count(f"  {key}:\n") == 1
             filled = filled.replace(f"  {key}:\n", f"  {key}: {lowest}\n")
 
-        ran = run("assess", "-", "--framework", starter, stdin=filled.encode())
+        ran = run("assess", "-", "--full", "--framework", starter, stdin=filled.encode())
 
         assert (ran.code, ran.err) == (0, "")
         assert framework.roles[role].name in ran.out
