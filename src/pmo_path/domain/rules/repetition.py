@@ -37,9 +37,11 @@ def bands_with_one_label(framework: Framework, _today: datetime.date) -> Iterato
 
 @advice_rule(Code.REPEATED_ENTRY)
 def repeated_entries(framework: Framework, _today: datetime.date) -> Iterator[Finding]:
-    """A role that is listed twice in `leads_to` or `for_roles`, or an alias that adds no name."""
-    for path, roles in traversal.role_lists(framework):
-        yield from _repeated(path, [(role, role) for role in roles], {})
+    """An entry that is listed twice, or an alias that adds no name."""
+    for path, ids in (*traversal.role_lists(framework), *traversal.developed_lists(framework)):
+        yield from _repeated(path, [(key, key) for key in ids], {})
+    for path, prerequisites in traversal.prerequisite_lists(framework):
+        yield from _repeated(path, [(fold(text), text) for text in prerequisites], {})
     for path, name_key, name, aliases in traversal.aliases(framework):
         entries = [(fold(alias), alias) for alias in aliases]
         yield from _repeated((*path, "aliases"), entries, {fold(name): (*path, name_key)})

@@ -68,6 +68,18 @@ def role_lists(framework: Framework) -> Iterator[tuple[Path, tuple[str, ...]]]:
         yield ("training", key, "for_roles"), training.for_roles
 
 
+def developed_lists(framework: Framework) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Every list of ids of competences that a course develops between levels that are not known."""
+    for key, training in framework.training.items():
+        yield ("training", key, "develops"), training.without_levels
+
+
+def prerequisite_lists(framework: Framework) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Every list of what a course presupposes: ids of other courses, and texts."""
+    for key, training in framework.training.items():
+        yield ("training", key, "prerequisites"), training.prerequisites
+
+
 def aliases(framework: Framework) -> Iterator[tuple[Path, str, str, tuple[str, ...]]]:
     """Every entry that may have aliases: its path, the key of its name, the name, the aliases."""
     for path, competence in competences(framework):
