@@ -97,6 +97,59 @@ def test_every_command_that_takes_a_role_takes_a_level(folder, command):
     assert "--role and --target-level both set the target" in both.err
 
 
+ROLES = "roles: {boss: {name: Boss, requires: {planning: {level: 3, must_have: 2}, risk: 1}}}\n"
+
+
+def test_a_role_is_compared_with_a_level(folder):
+    (folder / "f.yaml").write_text(FRAMEWORK + ROLES, encoding="utf-8")
+
+    ran = at(folder, "compare", "--target-level", "2", "--role", "Boss", "--format", "json")
+
+    compared = json.loads(ran.out)
+    assert (compared["before"]["id"], compared["after"]["id"]) == ("boss", "level-2")
+    assert {item["id"]: item["kind"] for item in compared["differences"]} == {
+        "risk": "higher",
+        "planning": "lower",
+    }
+
+
+def test_two_levels_are_compared_for_a_person_without_any_roles(folder):
+    levels = ("--target-level", "3", "--target-level", "1.5")
+
+    ran = at(folder, "compare", "r.yaml", *levels, "--format", "json")
+
+    fits = json.loads(ran.out)["person_fit"]
+    assert (fits["before"]["role"]["id"], fits["after"]["role"]["id"]) == ("level-3", "level-1.5")
+    assert fits["before"]["readiness"]["low"]["rounded"] == pytest.approx(66.7)
+    assert at(folder, "compare", *levels).out.startswith("Level 3 Apply compared with Level 1.5\n")
+
+
+@pytest.mark.parametrize(
+    ("args", "problem"),
+    [
+        (("--target-level", "2", "--target-level", "2.0"), "--target-level 2 is repeated"),
+        (("--target-level", "2", "--target-level", "9"), "takes a level above 0 and up to 3"),
+        (("--target-level", "2"), "name two ratings files, or name two roles"),
+        (("--target-level=1", "--target-level=2", "--role", "boss"), "not 3"),
+        (
+            ("--target-level=1", "--target-level=2", "r.yaml", "r2.yaml"),
+            "one ratings file at most",
+        ),
+        (
+            ("--target-level=1", "--target-level=2", "--old-framework", "f.yaml"),
+            "ratings over time",
+        ),
+    ],
+)
+def test_targets_that_cannot_be_compared_are_refused(folder, args, problem):
+    (folder / "f.yaml").write_text(FRAMEWORK + ROLES, encoding="utf-8")
+
+    ran = at(folder, "compare", *args)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert problem in ran.err
+
+
 @pytest.mark.parametrize("level", ["0", "-1", "3.5", "two", "", "1.23456", "nan", "1e1"])
 def test_a_level_is_above_the_lowest_and_on_the_scale(folder, level):
     ran = at(folder, "assess", "r.yaml", f"--target-level={level}")

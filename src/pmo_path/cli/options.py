@@ -20,6 +20,7 @@ Format = registry.Format
 # Here and elsewhere: reading a file says why it cannot be read, with the exit code for it.
 file_option = partial(typer.Option, metavar="FILE", readable=False)
 role_option = partial(typer.Option, "--role", metavar="ROLE", autocompletion=completion.roles)
+target_level_option = partial(typer.Option, "--target-level", metavar="LEVEL")
 
 FrameworkOption = Annotated[
     Path | None,
@@ -35,11 +36,7 @@ OutputOption = Annotated[
 RoleOption = Annotated[str | None, role_option(help="Target role: id, name or alias.")]
 TargetLevelOption = Annotated[
     str | None,
-    typer.Option(
-        "--target-level",
-        help="Level to reach in every competence, in place of a role.",
-        metavar="LEVEL",
-    ),
+    target_level_option(help="Level to reach in every competence, in place of a role."),
 ]
 
 

@@ -11,6 +11,7 @@ from pmo_path.domain.names import half_width
 from pmo_path.domain.numbers import exact, parse_number, show_number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
 
 
@@ -48,6 +49,23 @@ def at_target_level(framework: Framework, level: str | Decimal) -> tuple[Framewo
     ids = (f"level-{number}{'' if turn == 1 else f'-{turn}'}" for turn in count(1))
     key = next(key for key in ids if framework.role_names.find(key) is None)
     return _with_role(framework, key, role), key
+
+
+def with_levels(framework: Framework, levels: Sequence[str]) -> tuple[Framework, tuple[str, ...]]:
+    """The framework with a role for each of several target levels, and the ids of these.
+
+    Raises UsageProblem for a level that cannot be a target, and for one that is repeated.
+    """
+    targets = [_level(framework, level) for level in levels]
+    roles: list[str] = []
+    for index, level in enumerate(targets):
+        if level in targets[:index]:
+            raise UsageProblem(
+                f"--target-level {show_number(level)} is repeated; name another one"
+            )
+        framework, role = at_target_level(framework, level)
+        roles.append(role)
+    return framework, tuple(roles)
 
 
 def _level(framework: Framework, text: str) -> Decimal:

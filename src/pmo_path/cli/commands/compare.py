@@ -1,4 +1,4 @@
-"""`pmo-path compare`: two dates, several raters, or two roles."""
+"""`pmo-path compare`: two dates, several raters, or two targets."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from pmo_path.cli.options import (
     OpenOption,
     OutputOption,
     PageFormatOption,
-    TargetLevelOption,
     file_option,
     role_option,
+    target_level_option,
 )
 from pmo_path.cli.output import destination, keep_inputs
 from pmo_path.cli.progress import shown_on_terminal
@@ -40,7 +40,13 @@ def compare(  # noqa: PLR0913  one parameter an option
         list[str] | None,
         role_option(help="Target role: id, name or alias. Repeat it to compare two roles."),
     ] = None,
-    target_level: TargetLevelOption = None,
+    target_level: Annotated[
+        list[str] | None,
+        target_level_option(
+            help="Level to reach in every competence, in place of a role. With a role, or "
+            "repeated, the two are compared."
+        ),
+    ] = None,
     framework: FrameworkOption = None,
     old_framework: Annotated[
         Path | None,
@@ -62,32 +68,41 @@ def compare(  # noqa: PLR0913  one parameter an option
       pmo-path compare self.yaml manager.yaml peer.yaml
 
       pmo-path compare --role pmo-manager --role pmo-director ratings.yaml
+
+      pmo-path compare --role pmo-director --target-level 4
     """
     result_to = destination(format_, output, opens=open_, page="comparison")
-    files, roles = files or [], role or []
+    files, roles, levels = files or [], role or [], target_level or []
     keep_inputs(result_to.output, (*files, framework, old_framework))
-    if len(roles) > 1:
+    if _is_of_targets(files, roles, levels):
         if old_framework is not None:
             raise UsageProblem("--old-framework is for ratings over time, not for two roles")
-        if target_level is not None:
-            raise UsageProblem("two roles are compared by what each requires; omit --target-level")
-        result = _compared_roles(roles, files, framework)
+        result = _compared_roles(roles, levels, files, framework)
     else:
-        target = roles[0] if roles else None
-        result = _compared_files(files, target, target_level, framework, old_framework)
+        role_id, level = next(iter(roles), None), next(iter(levels), None)
+        result = _compared_files(files, role_id, level, framework, old_framework)
     result_to.write(result)
     result_to.open_page()
 
 
-def _compared_roles(roles: list[str], files: list[Path], framework: Path | None) -> Result:
+def _is_of_targets(files: list[Path], roles: list[str], levels: list[str]) -> bool:
+    """Whether targets are compared, not files: two files leave room for one target."""
+    is_one_of_each = len(roles) == len(levels) == 1
+    return len(roles) + len(levels) > 1 and not (is_one_of_each and len(files) > 1)
+
+
+def _compared_roles(
+    roles: list[str], levels: list[str], files: list[Path], framework: Path | None
+) -> Result:
     from pmo_path.app.compare import compare_roles
+    from pmo_path.domain.target_level import with_levels
     from pmo_path.render.results.compare_roles import roles_result
 
     if len(files) > 1:
         raise UsageProblem("two roles are compared for one person; pass one ratings file at most")
-    loaded = load_framework(framework)
+    loaded, level_roles = with_levels(load_framework(framework), levels)
     ratings = load_ratings(files[0], loaded) if files else None
-    return roles_result(compare_roles(loaded, roles, ratings))
+    return roles_result(compare_roles(loaded, (*roles, *level_roles), ratings))
 
 
 def _compared_files(
