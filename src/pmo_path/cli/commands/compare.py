@@ -95,7 +95,7 @@ def _compared_roles(
     roles: list[str], levels: list[str], files: list[Path], framework: Path | None
 ) -> Result:
     from pmo_path.app.compare import compare_roles
-    from pmo_path.domain.target_level import with_levels
+    from pmo_path.domain.target_level import with_levels  # noqa: PLC0415
     from pmo_path.render.results.compare_roles import roles_result
 
     if len(files) > 1:
