@@ -32,7 +32,7 @@ TAUGHT = {
     "short course with exercises": 2,
     "course with": 3,
     "workshop on one's own": 3,
-    "exam on work with one's own": 3,
+    "qualification by exam": 3,
     "role course": 3,
     "role course for senior leaders": 4,
     "qualification for senior leaders": 4,
