@@ -126,7 +126,7 @@ screenshots: $(VENV)/browser.stamp  ## Make the pictures in docs/images anew; ne
 lock: setup  ## Bring requirements-dev.txt in line with pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --custom-compile-command 'make lock' $(LOCKFLAGS) \
-		--group dev pyproject.toml --output-file requirements-dev.txt
+		--group dev --extra plan pyproject.toml --output-file requirements-dev.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --custom-compile-command 'make lock' $(LOCKFLAGS) \
 		--extra spark --constraint requirements-dev.txt pyproject.toml \

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pmo_path.app.sessions import KEPT_DAYS, Session, new_session, unfinished
 from pmo_path.cli.errors import Interrupted, Stopped
-from pmo_path.cli.interview.prompter import Action, ActionKind, LevelChoice, Question, Stop
+from pmo_path.cli.interview.prompter import LevelChoice, Question, Response, ResponseKind, Stop
 from pmo_path.cli.interview.saving import Answers, save_ratings
 from pmo_path.cli.terminal import style_of
 from pmo_path.domain.assessment import role_named
@@ -191,31 +191,31 @@ class _Conversation:
         """Ask the current question again, until it is answered or the person goes back."""
         index, end = interview.position, len(interview.questions)
         while interview.position == index:
-            action = self._rated(interview)
-            if action.kind is ActionKind.BACK:
+            response = self._rated(interview)
+            if response.kind is ResponseKind.BACK:
                 break
-            interview = self._applied(interview, action)
+            interview = self._applied(interview, response)
         return self._saved(interview.go_to(end))
 
-    def _rated(self, interview: Interview) -> Action:
+    def _rated(self, interview: Interview) -> Response:
         return self._asker.rate(self._question(interview))
 
-    def _applied(self, interview: Interview, action: Action) -> Interview:
-        """The interview after an action, saved."""
-        match action.kind:
-            case ActionKind.RATE:
-                interview = interview.rate(action.level)
-            case ActionKind.NOT_APPLICABLE:
+    def _applied(self, interview: Interview, response: Response) -> Interview:
+        """The interview after a response, saved."""
+        match response.kind:
+            case ResponseKind.RATE:
+                interview = interview.rate(response.level)
+            case ResponseKind.NOT_APPLICABLE:
                 interview = interview.rate(NOT_APPLICABLE)
-            case ActionKind.SKIP:
+            case ResponseKind.SKIP:
                 interview = interview.rate(None)
-            case ActionKind.BACK:
+            case ResponseKind.BACK:
                 if interview.position == 0:
                     self._asker.say(FIRST_QUESTION)
                 interview = interview.back()
-            case ActionKind.EVIDENCE:
+            case ResponseKind.EVIDENCE:
                 interview = self._with_evidence(interview)
-            case ActionKind.QUIT:
+            case ResponseKind.QUIT:
                 raise Stop
             case _:
                 interview = interview.forward()

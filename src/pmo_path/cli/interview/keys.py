@@ -17,9 +17,9 @@ from prompt_toolkit.output import ColorDepth, create_output
 from pmo_path.cli.interview.prompter import (
     MORE_KEY,
     RATING_KEYS,
-    Action,
-    ActionKind,
     Question,
+    Response,
+    ResponseKind,
     Stop,
     typed_text,
     wrapped,
@@ -56,7 +56,7 @@ class Screen(NamedTuple):
 
     title: str
     choices: Sequence[Choice]
-    commands: Sequence[ActionKind]
+    commands: Sequence[ResponseKind]
     keys: Sequence[str]
     """The keys and what they do, for the last line."""
     text: Sequence[str] = ()
@@ -95,14 +95,14 @@ class KeyQuestioner:
         """Return the index of the chosen option."""
         choices = [Choice(str(number), option) for number, option in enumerate(options, 1)]
         picked = self._pick(
-            Screen(prompt, choices, commands=(ActionKind.QUIT,), keys=_CHOOSING), default
+            Screen(prompt, choices, commands=(ResponseKind.QUIT,), keys=_CHOOSING), default
         )
         if not isinstance(picked, int):
             raise Stop
         self.say(f"{prompt}: {options[picked]}")
         return picked
 
-    def rate(self, question: Question) -> Action:
+    def rate(self, question: Question) -> Response:
         """Ask a question; the key of a level answers it."""
         screen = _screen(question)
         levels = [choice.level for choice in question.levels]
@@ -114,19 +114,19 @@ class KeyQuestioner:
             if isinstance(picked, int):
                 choice = question.levels[picked]
                 self._echo(question, choice.name)
-                return Action(ActionKind.RATE, choice.level)
-            if picked is not ActionKind.KEEP or question.is_rated:
+                return Response(ResponseKind.RATE, choice.level)
+            if picked is not ResponseKind.KEEP or question.is_rated:
                 self._echo(question, _ECHOES.get(picked, ""))
-                return Action(picked)
+                return Response(picked)
             self._echo(question, "no level yet; choose one, or press s to skip")
 
     def _echo(self, question: Question, answer: str) -> None:
         if answer:
             self.say(f"{question.number} of {question.total}  {question.name}: {answer}")
 
-    def _pick(self, screen: Screen, cursor: int | None) -> int | ActionKind:
+    def _pick(self, screen: Screen, cursor: int | None) -> int | ResponseKind:
         picker = _Picker(screen, cursor, self._out)
-        application: Application[int | ActionKind] = Application(
+        application: Application[int | ResponseKind] = Application(
             layout=picker.layout(),
             key_bindings=picker.bindings(),
             input=self._source,
@@ -137,15 +137,15 @@ class KeyQuestioner:
         # A lone Escape is no answer here, so there is no need to wait for what may follow it.
         application.ttimeoutlen = 0.05
         picked = application.run()
-        if picked is ActionKind.QUIT:
+        if picked is ResponseKind.QUIT:
             raise Stop
         return picked
 
 
 _ECHOES = {
-    ActionKind.NOT_APPLICABLE: "n/a",
-    ActionKind.SKIP: "skipped (unrated)",
-    ActionKind.KEEP: "kept",
+    ResponseKind.NOT_APPLICABLE: "n/a",
+    ResponseKind.SKIP: "skipped (unrated)",
+    ResponseKind.KEEP: "kept",
 }
 
 
@@ -297,9 +297,9 @@ class _Picker:
         """The keys and their effects."""
         keys = KeyBindings()
         for kind in self._commands:
-            if kind is ActionKind.MORE:
+            if kind is ResponseKind.MORE:
                 keys.add(kind.value)(self._read_on)
-            elif kind is not ActionKind.KEEP:  # Enter also takes the choice under the cursor
+            elif kind is not ResponseKind.KEEP:  # Enter also takes the choice under the cursor
                 for key in {kind.value, kind.value.upper()}:
                     keys.add(key)(self._ends_with(kind))
         last = len(self._choices)
@@ -308,12 +308,12 @@ class _Picker:
             keys.add(name)(self._moves(step))
         keys.add("enter")(self._accept)
         keys.add("left")(
-            self._ends_with(ActionKind.BACK) if ActionKind.BACK in self._commands else _nothing
+            self._ends_with(ResponseKind.BACK) if ResponseKind.BACK in self._commands else _nothing
         )
         keys.add("backspace")(self._erase)
         keys.add("c-c")(_interrupt)
         keys.add("<sigint>")(_interrupt)  # sent by another program, not by the key
-        keys.add("c-d")(self._ends_with(ActionKind.QUIT))
+        keys.add("c-d")(self._ends_with(ResponseKind.QUIT))
         for character in sorted(
             {character for choice in self._choices for character in choice.typed}
         ):
@@ -338,8 +338,8 @@ class _Picker:
     def _accept(self, event: KeyPressEvent) -> None:
         if self._cursor is not None:
             event.app.exit(result=self._cursor)
-        elif ActionKind.KEEP in self._commands:
-            event.app.exit(result=ActionKind.KEEP)
+        elif ResponseKind.KEEP in self._commands:
+            event.app.exit(result=ResponseKind.KEEP)
 
     def _moves(self, step: int) -> Callable[[KeyPressEvent], None]:
         def move(_event: KeyPressEvent) -> None:
@@ -356,7 +356,7 @@ class _Picker:
         self._typed = self._typed[:-1]
 
     @staticmethod
-    def _ends_with(kind: ActionKind) -> Callable[[KeyPressEvent], None]:
+    def _ends_with(kind: ResponseKind) -> Callable[[KeyPressEvent], None]:
         def end(event: KeyPressEvent) -> None:
             event.app.exit(result=kind)
 
@@ -381,7 +381,7 @@ def _screen(question: Question) -> Screen:
     return Screen(
         title=f"{question.number} of {question.total}  {question.name}",
         choices=choices,
-        commands=tuple(kind for kind in ActionKind if kind is not ActionKind.RATE),
+        commands=tuple(kind for kind in ResponseKind if kind is not ResponseKind.RATE),
         keys=RATING_KEYS,
         text=[
             *filter(None, (so_far, question.summary, question.expects)),

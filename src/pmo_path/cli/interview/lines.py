@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from pmo_path.cli.interview.prompter import (
     MORE_KEY,
     RATING_KEYS,
-    Action,
-    ActionKind,
     Question,
+    Response,
+    ResponseKind,
     Stop,
     typed_text,
     wrapped,
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 _COMMAND_ACTIONS = {
-    kind.value: Action(kind)
-    for kind in ActionKind
-    if kind not in {ActionKind.RATE, ActionKind.MORE, ActionKind.KEEP}
-} | {NOT_APPLICABLE: Action(ActionKind.NOT_APPLICABLE)}
+    kind.value: Response(kind)
+    for kind in ResponseKind
+    if kind not in {ResponseKind.RATE, ResponseKind.MORE, ResponseKind.KEEP}
+} | {NOT_APPLICABLE: Response(ResponseKind.NOT_APPLICABLE)}
 
 
 class LineQuestioner:
@@ -81,12 +81,12 @@ class LineQuestioner:
                 return int(typed) - 1
             self.say(f"Type a number from 1 to {len(options)}.")
 
-    def rate(self, question: Question) -> Action:
+    def rate(self, question: Question) -> Response:
         """Ask a question until the answer is a level or a command."""
         self._show(question)
         levels = [choice.typed for choice in question.levels]
         actions = _COMMAND_ACTIONS | {
-            choice.typed: Action(ActionKind.RATE, choice.level) for choice in question.levels
+            choice.typed: Response(ResponseKind.RATE, choice.level) for choice in question.levels
         }
         commands = [key for key in RATING_KEYS if key != MORE_KEY or question.more]
         keep = f"; Enter keeps {question.current}" if question.is_rated else ""
@@ -96,8 +96,8 @@ class LineQuestioner:
             if typed in actions:
                 return actions[typed]
             if not typed and question.is_rated:
-                return Action(ActionKind.KEEP)
-            if typed == ActionKind.MORE and question.more:
+                return Response(ResponseKind.KEEP)
+            if typed == ResponseKind.MORE and question.more:
                 for line in question.more:
                     self.say(line)
             elif typed:

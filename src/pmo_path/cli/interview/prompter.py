@@ -21,7 +21,7 @@ _CONSOLE = Console()
 """Needed to wrap text; Rich reads only the tab size from it."""
 
 
-class ActionKind(StrEnum):
+class ResponseKind(StrEnum):
     """A response to a question; each value is its key."""
 
     RATE = ""
@@ -39,10 +39,10 @@ RATING_KEYS = ("n n/a", "s skip", "b back", "e evidence", "? more", "q save and 
 MORE_KEY = RATING_KEYS[4]
 
 
-class Action(NamedTuple):
+class Response(NamedTuple):
     """A person's response to a question."""
 
-    kind: ActionKind
+    kind: ResponseKind
     level: Decimal | None = None
 
 
@@ -113,14 +113,14 @@ class Questioner(Protocol):
     def choose(self, prompt: str, options: Sequence[str], default: int = 0) -> int:
         """Return the index of the chosen option."""
 
-    def rate(self, question: Question) -> Action:
+    def rate(self, question: Question) -> Response:
         """Ask a question and return the response, which is never `MORE`."""
 
 
 def typed_text(line: str, default: str) -> str:
     """Return the text of a line, or the default for an empty one. Raises Stop for `q` alone."""
     typed = line.strip()
-    if typed.lower() == ActionKind.QUIT:
+    if typed.lower() == ResponseKind.QUIT:
         raise Stop
     return typed or default
 

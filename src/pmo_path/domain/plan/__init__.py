@@ -1,0 +1,1 @@
+"""A development plan: which actions to take, in which order, within the time that there is."""

@@ -1,0 +1,355 @@
+"""The values of a development plan: actions to choose from, limits, and the plan itself.
+
+Hours, weeks and levels are exact; nothing here is rounded or put into words. `docs/planning.md`
+explains the method.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple
+
+from pmo_path.domain.references import Reference
+from pmo_path.domain.report import (
+    BandFacts,
+    BandReason,
+    FrameworkFacts,
+    LevelFacts,
+    MissingMustHave,
+    Readiness,
+)
+from pmo_path.domain.work_steps import Start
+
+# --- What there is to choose from -------------------------------------------------------------------
+
+
+class ActionKind(StrEnum):
+    """What an action is."""
+
+    STEP = "step"
+    """A step at work."""
+    COURSE = "course"
+    """A course or a long qualification."""
+
+
+class Guess(StrEnum):
+    """A figure of an action that the framework does not state, so that a default stands in."""
+
+    HOURS = "hours"
+    WEEKS = "weeks"
+    COST = "cost"
+
+
+class Effect(NamedTuple):
+    """An action raises whoever is at `from_` or above, and below `to`, to the level `to`."""
+
+    competence: str
+    """The id of the competence."""
+    from_: Decimal
+    to: Decimal
+
+
+class Action(NamedTuple):
+    """Something to do, and the levels that it raises."""
+
+    id: str
+    """Its id in plans: `step:COMPETENCE:LEVEL` or `course:ID`."""
+    kind: ActionKind
+    title: str
+    """What to do, or the title of the course."""
+    competence: str
+    """The id of the competence that it counts for where few may be in progress at once."""
+    effects: tuple[Effect, ...]
+    """One for each competence of the role that it can raise."""
+    hours: tuple[Decimal, Decimal]
+    """The lowest and the highest number of hours to find for it, above 0."""
+    weeks: tuple[Decimal, Decimal]
+    """The lowest and the highest number of weeks from start to end, above 0; those that its hours
+    take may be more."""
+    needs_assignment: bool
+    """Whether somebody has to grant it."""
+    cost: Decimal | None
+    """Its price in the currency of the budget; None without a budget."""
+    after: tuple[str, ...]
+    """Ids of the actions that have to be done before it."""
+    guesses: frozenset[Guess]
+    """The figures for which a default stands in."""
+    first_move: str
+    """What to do first; empty if the framework does not say."""
+    start: Start | None
+    """What it takes to begin; None if the framework does not say."""
+
+    @property
+    def expected_hours(self) -> Decimal:
+        """The middle of its range of hours."""
+        low, high = self.hours
+        return (low + high) / 2
+
+    @property
+    def expected_weeks(self) -> Decimal:
+        """The middle of its range of weeks."""
+        low, high = self.weeks
+        return (low + high) / 2
+
+
+class Budget(NamedTuple):
+    """Money for courses."""
+
+    amount: Decimal
+    currency: str
+
+
+class Limits(NamedTuple):
+    """What a plan has to keep to."""
+
+    hours_per_week: Decimal
+    """Hours for learning in a week, above 0."""
+    weeks: int
+    """How many weeks there are."""
+    assignments: int = 2
+    """How many actions that somebody has to grant may run at once."""
+    competences: int = 3
+    """How many competences may be in progress at once."""
+    budget: Budget | None = None
+
+
+class Need(NamedTuple):
+    """A competence that is rated below the level required, and what it counts."""
+
+    competence: str
+    level: Decimal
+    """The level now."""
+    required: Decimal
+    importance: Decimal
+    must_have: Decimal | None
+
+
+class Goal(NamedTuple):
+    """What a plan is for: as much as possible, or a band with the least effort.
+
+    Without a band: first as many must-haves as possible, then the largest weighted gap closed, then
+    the fewest hours. With one: the fewest hours that reach it.
+    """
+
+    needs: tuple[Need, ...]
+    """In the order of the gaps."""
+    band: BandFacts | None
+    """The band to reach."""
+    points_to_reach: Fraction
+    """Importance times levels to gain for the band's readiness at the low end; 0 without a band."""
+    must_haves_lost: int
+    """Must-haves that are missing whatever is done: unrated and not applicable ones."""
+
+
+class Task(NamedTuple):
+    """What is to be solved."""
+
+    actions: tuple[Action, ...]
+    goal: Goal
+    limits: Limits
+    kept: frozenset[str] = frozenset()
+    """Ids of actions that have to be part of the plan."""
+
+
+# --- What is chosen -----------------------------------------------------------------------------------
+
+
+class Worth(NamedTuple):
+    """How good a choice of actions is; the greater, the better, in this order."""
+
+    must_haves: int
+    """Must-haves met that were not before."""
+    points: Decimal
+    """Importance times levels gained, up to the levels required."""
+    hours_saved: Decimal
+    """Minus the expected hours."""
+
+
+class Method(StrEnum):
+    """How the actions were chosen."""
+
+    EXACT = "exact"
+    """No choice within the limits is better."""
+    BEST_FOUND = "best-found"
+    """The best choice whose dates fit; `bound` says how good one could be."""
+    GREEDY = "greedy"
+    """One action after the other, by gain for its hours."""
+
+
+class Selection(NamedTuple):
+    """The actions chosen for a task."""
+
+    actions: frozenset[str]
+    """Their ids."""
+    method: Method
+    bound: Worth | None
+    """The worth that no choice exceeds; None if it is not known."""
+
+
+class Slot(NamedTuple):
+    """When an action runs: from the first day of week `first` to the last of week `last`."""
+
+    action: str
+    first: int
+    """0 is the week in which the plan begins."""
+    last: int
+
+
+# --- The plan -----------------------------------------------------------------------------------------
+
+
+class ActionStatus(StrEnum):
+    """The state of an action in a plan."""
+
+    OPEN = "open"
+    DONE = "done"
+
+
+class Raise(NamedTuple):
+    """A level that an action raises in a plan."""
+
+    competence: Reference
+    from_level: Decimal
+    to_level: Decimal
+    required: Decimal
+
+
+class Money(NamedTuple):
+    """A price."""
+
+    amount: Decimal
+    currency: str
+
+
+class PlannedAction(NamedTuple):
+    """An action with its dates."""
+
+    id: str
+    kind: ActionKind
+    title: str
+    raises: tuple[Raise, ...]
+    """What it raises here; empty for a course that another one presupposes."""
+    needed_for: tuple[str, ...]
+    """Titles of the courses that presuppose it."""
+    must_have: bool
+    """Whether it leads to a must-have that is missing now."""
+    first_move: str
+    hours: tuple[Decimal, Decimal]
+    weeks: int
+    """How many weeks it runs in the plan."""
+    starts: datetime.date
+    due: datetime.date
+    start: Start | None
+    supporters: tuple[str, ...]
+    """Whom to learn from."""
+    supporter: str
+    """Who supports it, as the person wrote; empty if nobody is named."""
+    evidence: tuple[str, ...]
+    """What would prove it."""
+    cost: Money | None
+    guesses: tuple[Guess, ...]
+    status: ActionStatus
+    done_on: datetime.date | None
+    pinned: bool
+    note: str
+    share_of_trials: Fraction | None
+    """In how many of the trials with other efforts it was chosen; None without trials."""
+    buys: Worth | None
+    """What would be lost without it; None unless asked for."""
+
+
+class Standing(NamedTuple):
+    """How the person stands at a time, if every action that is due by then is done."""
+
+    date: datetime.date
+    readiness: Readiness | None
+    band: BandFacts | None
+    band_reason: BandReason | None
+    at_target: int
+    must_haves_missing: tuple[MissingMustHave, ...]
+
+
+class Phase(NamedTuple):
+    """A part of a plan, and how the person stands at its end."""
+
+    days: int | None
+    """The day of the plan on which it ends; None for what comes after the last of them."""
+    actions: tuple[str, ...]
+    """Ids of the actions that are due in it, by date."""
+    standing: Standing
+
+
+class OpenReason(StrEnum):
+    """Why a gap stays open."""
+
+    NO_ACTION = "no-action"
+    """The framework names nothing that leads from the level reached to the next."""
+    NO_TIME = "no-time"
+    """What leads there takes longer than there is, by weeks."""
+    OTHERS_FIRST = "others-first"
+    """The hours, the money or the assignments went to what counts more."""
+    EXCLUDED = "excluded"
+    """What leads there is excluded by the person."""
+
+
+class OpenGap(NamedTuple):
+    """A gap that is left at the end."""
+
+    competence: Reference
+    level: Decimal
+    """The level reached by the plan."""
+    required: Decimal
+    must_have: Decimal | None
+    reason: OpenReason
+
+
+class Mix(NamedTuple):
+    """How the hours of a plan divide."""
+
+    steps: Decimal
+    courses: Decimal
+
+
+class Plan(NamedTuple):
+    """A development plan of one person for one role."""
+
+    framework: FrameworkFacts
+    person: str
+    role: Reference
+    rated_on: datetime.date | None
+    starts: datetime.date
+    ends: datetime.date
+    limits: Limits
+    reach: BandFacts | None
+    """The band to reach; None to close as much of the gap as possible."""
+    reached: bool
+    """Whether the plan reaches that band; true without one."""
+    method: Method
+    worth: Worth
+    bound: Worth | None
+    actions: tuple[PlannedAction, ...]
+    """By start, then by due date."""
+    excluded: tuple[Reference, ...]
+    """Actions that the person has excluded."""
+    now: Standing
+    phases: tuple[Phase, ...]
+    end: Standing
+    open_gaps: tuple[OpenGap, ...]
+    """In the order of the gaps."""
+    rate_first: tuple[Reference, ...]
+    """Unrated competences: nothing is planned for them."""
+    not_applicable: tuple[Reference, ...]
+    strengths: tuple[Reference, ...]
+    """Competences at or above target that may help, the strongest first."""
+    mix: Mix
+    reviews: tuple[datetime.date, ...]
+    rate_again: datetime.date
+    trials: int
+    """How many trials with other efforts were made."""
+    scale: tuple[LevelFacts, ...]
+    levels: Mapping[str, Decimal]
+    """The level of each rated competence at the end."""

@@ -1,0 +1,1 @@
+"""The solver behind a plan; what it solves is in `domain.plan`."""
