@@ -442,6 +442,22 @@ def test_recognition_covers_nothing_and_asks_for_no_level_that_is_not_reached(ca
         assert all(level >= asked[key].from_ for key, level in rated.items())
 
 
+@given(cases())
+def test_recognition_of_what_matters_most_for_the_role_comes_first(case):
+    framework, answers = case
+    report = report_on(framework, answers)
+
+    recognised = [
+        sum(
+            result.importance
+            for result in report.results
+            if result.id in framework.training[option.id].ranges
+        )
+        for option in report.recognition
+    ]
+    assert recognised == sorted(recognised, reverse=True)
+
+
 def test_percentages_round_half_up_at_one_decimal():
     shown = {
         Fraction(37, 8): "4.6",

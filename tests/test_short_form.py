@@ -114,12 +114,12 @@ def test_the_full_form_has_the_step_the_courses_and_the_people(folder):
    Takes       20 to 30 hours over 4 to 6 weeks; ask somebody first
    Learn from  A planner
    Evidence    A plan
-   Courses     first Basics, then Advanced (level 1 to 3, 12 hours)
+   Courses     first Basics (2 days), then Advanced (level 1 to 3 in all, 12 hours)
 2. Risk
    Why      2 now, 3 required (importance 2 x gap 1 = 2)
    Do       Run a workshop (towards 3)
    Takes    needs an outside event
-   Courses  first Basics, then Advanced (level 2 to 3, 12 hours)
+   Courses  first Basics (2 days), then Advanced (level 2 to 3 in all, 12 hours)
 
 Courses that would help most
 A course prepares for a level; only work at that level proves it.
@@ -127,12 +127,12 @@ A course prepares for a level; only work at that level proves it.
    From          School
    For           Planners
    Takes         12 hours
-   Take first    Basics
+   Take first    Basics (2 days)
    Requires      A job
    Prepares for  Planning 1 to 3, Risk 2 to 3
    Covers        8 of your 8 gap points (6 + 2)
    Cost          EUR 950, as of 2026-01, without VAT
-   Facts         from a source of 2025-06, last checked 2026-10
+   Facts         from a source dated 2025-06, last checked 2026-10
    Web page      https://example.org/advanced
 
 Long qualifications
@@ -150,13 +150,40 @@ Recognition proves experience and closes no gap.
 
 Widen your network
 Skills, experience and the people you know grow together. Besides the steps above, get to know
-people who already do this work, and stay in touch with them.
-People to begin with:
- \u2022 Planning: A planner
+people who already do this work, and stay in touch with them. Begin with those under Learn from.
 
 Ratings are people's own judgement: use this report to talk about development, not to select people.
 """
     )
+
+
+def test_a_long_qualification_is_named_where_no_short_course_fits(folder):
+    framework = folder / "f.yaml"
+    text = framework.read_text("utf-8").replace(
+        ", risk: {from: 2, to: 3}}\n    prereq", "}\n    prereq"
+    )
+    framework.write_text(text, encoding="utf-8")
+
+    shown = at(folder, "--full")
+
+    assert (
+        "   Courses  no short course in the framework fits this level; a long qualification does: "
+        "Master\n            (level 2 to 3, length not known, facts not verified)\n"
+    ) in shown
+
+
+def test_the_hours_of_all_steps_are_added_up_where_all_are_known(folder):
+    assert "steps take" not in at(folder, "--full")
+
+    framework = folder / "f.yaml"
+    text = framework.read_text("utf-8").replace("start: event", "start: event, hours: [1, 2.5]")
+    framework.write_text(text, encoding="utf-8")
+
+    assert (
+        "\nThese 2 steps take 21 to 32.5 hours together. Begin with one or two of them.\n\n"
+        "Courses that would help most\n"
+    ) in at(folder, "--full")
+    assert "steps take" not in at(folder, "--full", "--top", "1")
 
 
 @pytest.mark.parametrize("columns", [80, 120])

@@ -93,6 +93,17 @@ def test_unrated_must_haves_are_named_and_keep_a_band_back(ratings):
     ]
 
 
+def test_a_must_have_that_is_too_deep_has_the_level_to_raise_it_to(ratings):
+    path = ratings({**required(), "financial-resource": 1})
+
+    report = report_of(path)
+
+    [must_have] = report["next_band"]["must_haves"]
+    assert (must_have["must_have"], must_have["levels"], must_have["too_deep"]) == (3, 2, True)
+    shown = " ".join(run("assess", path, "--full").out.split())
+    assert "(from 75 %): raise Financial & Resource Management to at least 2." in shown
+
+
 def test_what_is_not_applicable_is_counted_in_the_verdict(ratings):
     levels = {**required(), "meetings-secretariat": "n/a", "financial-resource": "n/a"}
 

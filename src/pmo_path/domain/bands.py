@@ -129,6 +129,7 @@ def _next(
                 id=result.id,
                 name=result.name,
                 status=result.status,
+                must_have=result.must_have or Decimal(0),
                 levels=result.must_have_distance,
                 too_deep=result in too_deep,
             )

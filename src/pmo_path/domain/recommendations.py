@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.courses import lifted
-from pmo_path.domain.references import Reference
 from pmo_path.domain.report import (
     CourseCost,
+    EarlierCourse,
     ExperienceStep,
     Help,
     Priority,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.courses import CourseChain
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.report import CompetenceResult
-    from pmo_path.domain.training import Cost, TrainingType
+    from pmo_path.domain.training import Cost, Training, TrainingType
     from pmo_path.domain.work_steps import WorkStep
 
 
@@ -34,7 +34,7 @@ class Learning(NamedTuple):
     qualifications: tuple[TrainingOption, ...]
     """Long qualifications, in the same order."""
     recognition: tuple[TrainingOption, ...]
-    """What recognises the levels that the person has reached, in the framework's order."""
+    """What recognises the levels that the person has reached, most important for the role first."""
 
 
 def learning(framework: Framework, role: str, results: Sequence[CompetenceResult]) -> Learning:
@@ -43,6 +43,7 @@ def learning(framework: Framework, role: str, results: Sequence[CompetenceResult
     Courses and qualifications are each ranked by the weighted gap that they cover over all gaps,
     together with the courses that they presuppose; ties go to less time (unknown last), then to the
     framework's order. One that is taken on the way to another of its list is not listed again.
+    Recognitions are ranked by the importance of what they recognise, all competences added up.
     """
     chains = [
         chain
@@ -53,11 +54,7 @@ def learning(framework: Framework, role: str, results: Sequence[CompetenceResult
     return Learning(
         courses=_ranked(framework, gaps, _of_type(framework, chains, "course")),
         qualifications=_ranked(framework, gaps, _of_type(framework, chains, "qualification")),
-        recognition=tuple(
-            _option(framework, chain, ())
-            for chain in _of_type(framework, chains, "recognition")
-            if _is_earned(framework, chain.id, results)
-        ),
+        recognition=_earned(framework, results, _of_type(framework, chains, "recognition")),
     )
 
 
@@ -105,6 +102,20 @@ def _helps(chain: CourseChain, gaps: Mapping[str, CompetenceResult]) -> tuple[He
     return tuple(sorted(helps, key=lambda help_: -help_.covers)) if adds else ()
 
 
+def _earned(
+    framework: Framework, results: Sequence[CompetenceResult], chains: Iterable[CourseChain]
+) -> tuple[TrainingOption, ...]:
+    def importance(chain: CourseChain) -> Decimal:
+        ranges = framework.training[chain.id].ranges
+        return sum((result.importance for result in results if result.id in ranges), Decimal(0))
+
+    earned = (chain for chain in chains if _is_earned(framework, chain.id, results))
+    return tuple(
+        _option(framework, chain, ())
+        for chain in sorted(earned, key=lambda chain: -importance(chain))
+    )
+
+
 def _is_earned(framework: Framework, key: str, results: Iterable[CompetenceResult]) -> bool:
     """Return whether every rating that a recognition asks for, of those there are, is reached."""
     ranges = framework.training[key].ranges
@@ -131,7 +142,7 @@ def _option(framework: Framework, chain: CourseChain, helps: tuple[Help, ...]) -
         audience=training.audience,
         cost=_cost(training.cost),
         url=training.url,
-        take_first=tuple(Reference(key, framework.training[key].title) for key in chain.before),
+        take_first=tuple(_earlier(key, framework.training[key]) for key in chain.before),
         prerequisites=tuple(
             text for text in training.prerequisites if text not in framework.training
         ),
@@ -141,6 +152,10 @@ def _option(framework: Framework, chain: CourseChain, helps: tuple[Help, ...]) -
         covers=sum((help_.covers for help_ in helps), Decimal(0)),
         helps=helps,
     )
+
+
+def _earlier(key: str, training: Training) -> EarlierCourse:
+    return EarlierCourse(key, training.title, training.days, training.hours, training.duration)
 
 
 def _cost(cost: Cost | None) -> CourseCost | None:

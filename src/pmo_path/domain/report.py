@@ -173,6 +173,8 @@ class BlockingMustHave(NamedTuple):
     """The name shown."""
     status: Status
     """Rated and below it, unrated, or not applicable."""
+    must_have: Decimal
+    """The level that it needs at least."""
     levels: Decimal
     """By how many levels it falls short, from the lowest level unless rated."""
     too_deep: bool
@@ -269,6 +271,21 @@ class CourseCost(NamedTuple):
     """What it includes; empty when not said."""
 
 
+class EarlierCourse(NamedTuple):
+    """A course to take before another one."""
+
+    id: str
+    """Its id in the framework."""
+    name: str
+    """The title shown."""
+    days: Decimal | None
+    """Length in days; none when not known."""
+    hours: Decimal | None
+    """Length in hours, where it is not given in days; none when not known."""
+    duration: str
+    """Length in words, where numbers cannot say it."""
+
+
 class TrainingOption(NamedTuple):
     """Training that suits this person and role, and what it covers together with what comes before."""
 
@@ -292,7 +309,7 @@ class TrainingOption(NamedTuple):
     """Length in words, where numbers cannot say it."""
     audience: str
     """Who it is for; empty when not said."""
-    take_first: tuple[Reference, ...]
+    take_first: tuple[EarlierCourse, ...]
     """Other training that it presupposes, in the order in which to take it."""
     prerequisites: tuple[str, ...]
     """Conditions in words."""

@@ -214,7 +214,13 @@ def _steps(next_band: NextBand) -> Iterator[str]:
     too_deep = [must_have for must_have in next_band.must_haves if must_have.too_deep]
     limit = next_band.band.max_must_have_gap
     if too_deep and limit is not None and not _all_are_needed(next_band):
-        yield f"raise to within {_levels(limit)} of the must-have: {_names(too_deep)}"
+        yield f"raise {joined(_raised(must_have, limit) for must_have in too_deep)}"
+
+
+def _raised(must_have: BlockingMustHave, limit: Decimal) -> str:
+    """Return a must-have with the level at which it is within a band's limit."""
+    name = missing_name(must_have.name, must_have.status)
+    return f"{name} to at least {show_number(must_have.must_have - limit)}"
 
 
 def _all_are_needed(next_band: NextBand) -> bool:

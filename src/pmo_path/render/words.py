@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.report import (
         CompetenceResult,
         CourseCost,
+        EarlierCourse,
         FrameworkFacts,
         PriorityReason,
         TrainingOption,
@@ -41,7 +42,7 @@ LOOK_AGAIN = "Worth checking"
 START: Mapping[str, str] = {
     "alone": "start alone",
     "ask": "ask somebody first",
-    "position": "needs a position that allows it",
+    "position": "needs a post or a mandate",
     "event": "needs an outside event",
 }
 """What it takes to begin a step at work, in words."""
@@ -127,7 +128,7 @@ def missing_name(name: str, status: Status) -> str:
     return name if status is Status.RATED else f"{name} ({status})"
 
 
-def length_words(option: TrainingOption | Training) -> str:
+def length_words(option: TrainingOption | EarlierCourse | Training) -> str:
     """Return how long a course is."""
     for number, unit in ((option.days, "day"), (option.hours, "hour")):
         if number is not None:
@@ -165,7 +166,7 @@ def cost_words(cost: Cost | CourseCost | None) -> str:
 
 def facts_words(option: TrainingOption | Training) -> str:
     """Return how old the source of a course's facts is, and when somebody last looked them up."""
-    source = f"from a source of {option.source_date}" if option.source_date else ""
+    source = f"from a source dated {option.source_date}" if option.source_date else ""
     return joined((source, f"last checked {option.checked}" if option.checked else "not verified"))
 
 

@@ -10,7 +10,6 @@ from pmo_path.render.document import (
     Card,
     Cards,
     Cell,
-    ListBlock,
     Mood,
     Paragraph,
     Section,
@@ -23,6 +22,7 @@ from pmo_path.render.words import (
     facts_words,
     joined,
     length_words,
+    span_words,
     why,
 )
 
@@ -33,12 +33,13 @@ if TYPE_CHECKING:
     from pmo_path.render.document import CardRow
 
 COURSES_PER_GAP = 3
-PEOPLE_SHOWN = 3
 NO_COURSE = "no course in the framework fits this level"
+NO_SHORT_COURSE = "no short course in the framework fits this level"
 NETWORK = (
     "Skills, experience and the people you know grow together. Besides the steps above, get to "
     "know people who already do this work, and stay in touch with them."
 )
+BEGIN_WITH = "Begin with those under Learn from."
 
 
 # --- Priorities -----------------------------------------------------------------------------------
@@ -48,7 +49,19 @@ def priorities_section(report: GapReport) -> Iterator[Section]:
     """Yield the section with a card for each priority; nothing without a gap."""
     if report.priorities:
         cards = tuple(_priority(report, priority) for priority in report.priorities)
-        yield Section("Work on these first", (Cards(cards),), name="first")
+        yield Section("Work on these first", (Cards(cards), *_together(report)), name="first")
+
+
+def _together(report: GapReport) -> Iterator[Paragraph]:
+    """Yield how long all steps take; nothing for one step, or if a length is not known."""
+    hours = [step.hours_range for priority in report.priorities if (step := priority.experience)]
+    known = [span for span in hours if span is not None]
+    if len(known) > 1 and len(known) == len(hours):
+        low, high = (sum(ends, Decimal(0)) for ends in zip(*known, strict=True))
+        yield Paragraph(
+            f"These {len(known)} steps take {span_words((low, high), 'hour')} together. "
+            "Begin with one or two of them."
+        )
 
 
 def _priority(report: GapReport, priority: Priority) -> Card:
@@ -79,9 +92,16 @@ def _courses_for(report: GapReport, priority: Priority) -> str | tuple[str, ...]
     """Return the courses that cover most of a gap, best first, or that there are none."""
     options = {option.id: option for option in report.training}
     fitting = [options[key] for key in priority.training_ids[:COURSES_PER_GAP]]
-    if not fitting:
-        return f"{NO_COURSE}; the work above is the way" if priority.experience else NO_COURSE
-    return tuple(_course_for(option, priority.id) for option in fitting)
+    if fitting:
+        return tuple(_course_for(option, priority.id) for option in fitting)
+    if longer := [option for option in report.qualifications if _helps(option, priority.id)]:
+        qualifications = (_course_for(option, priority.id) for option in longer[:COURSES_PER_GAP])
+        return f"{NO_SHORT_COURSE}; a long qualification does: {joined(qualifications, '; ')}"
+    return f"{NO_COURSE}; the work above is the way" if priority.experience else NO_COURSE
+
+
+def _helps(option: TrainingOption, competence: str) -> bool:
+    return any(help_.id == competence for help_ in option.helps)
 
 
 def _course_for(option: TrainingOption, competence: str) -> str:
@@ -91,14 +111,18 @@ def _course_for(option: TrainingOption, competence: str) -> str:
         for help_ in option.helps
         if help_.id == competence and help_.to_level is not None
     )
+    if levels and option.take_first:
+        levels = f"{levels} in all"
     aside = joined((levels, length_words(option), "" if option.checked else "facts not verified"))
-    return f"{_in_order(option)} ({aside})"
+    last = f"{option.title} ({aside})"
+    return f"first {_earlier(option)}, then {last}" if option.take_first else last
 
 
-def _in_order(option: TrainingOption) -> str:
-    """Return `first X, then Y`, or the title alone of a course that presupposes none."""
-    titles = [*(course.name for course in option.take_first), option.title]
-    return f"first {', then '.join(titles)}" if option.take_first else option.title
+def _earlier(option: TrainingOption) -> str:
+    """Return the courses that one presupposes, in order, each with its length."""
+    return ", then ".join(
+        f"{course.name} ({length_words(course)})" for course in option.take_first
+    )
 
 
 # --- Training -------------------------------------------------------------------------------------
@@ -142,8 +166,8 @@ def _training(option: TrainingOption, total: Decimal) -> Card:
         (
             ("From", joined((option.provider, option.format), "; ")),
             ("For", option.audience),
-            ("Takes" if length else "Kind", joined((length, option.kind))),
-            ("Take first", ", then ".join(course.name for course in option.take_first)),
+            ("Takes" if length else "Kind", joined((length, option.kind), "; ")),
+            ("Take first", _earlier(option)),
             ("Requires", joined(option.prerequisites, "; ")),
             *_effect(option, total),
             ("Cost", cost_words(option.cost)),
@@ -176,10 +200,6 @@ def _effect(option: TrainingOption, total: Decimal) -> Iterator[CardRow]:
 
 def network_section(report: GapReport) -> Section:
     """Return the closing advice: to know more people, beginning with those to learn from."""
-    people = tuple(
-        (priority.name, priority.exposure[0])
-        for priority in report.priorities[:PEOPLE_SHOWN]
-        if priority.exposure
-    )
-    start = (Paragraph("People to begin with:"), ListBlock(people)) if people else ()
-    return Section("Widen your network", (Paragraph(NETWORK), *start))
+    has_people = any(priority.exposure for priority in report.priorities)
+    advice = joined((NETWORK, BEGIN_WITH if has_people else ""), " ")
+    return Section("Widen your network", (Paragraph(advice),))
