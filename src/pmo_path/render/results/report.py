@@ -76,6 +76,7 @@ STRENGTHS_SHOWN = 5
 STRENGTHS_IN_BRIEF = 3
 FIRST_STEPS_SHOWN = 3
 HELD_BACK_SHOWN = 3
+_ROLE_HELD = "You hold this role, so the bands show how fully you fill it."
 _START = "Where to start"
 _START_THIS_WEEK = "Start this week"
 _ALL_PRIORITIES = "All priorities, with whom to learn from and which courses fit"
@@ -156,6 +157,8 @@ def _opening(report: GapReport, *, is_brief: bool) -> Iterator[Block]:
     away = next_band_in_brief if is_brief else next_band_words
     if steps := away(report.next_band):
         yield Paragraph(f"{NEXT_BAND}: {steps}.")
+    if report.current_role is not None and report.current_role.id == report.role.id:
+        yield Paragraph(_ROLE_HELD)
     if path := _path(report):
         yield Paragraph(path)
     readiness = report.readiness
