@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmo_path.batch.export import harmless_sql
-from pmo_path.domain.csv_injection import STARTS, as_it_was, harmless
+from pmo_path.domain.csv_injection import (
+    STARTS,
+    as_it_was,
+    before_reversible,
+    harmless,
+    reversible,
+)
 
 TEXTS = st.text(st.sampled_from([*STARTS, *"'a1.,5 |"]), max_size=6) | st.text(max_size=6)
 
@@ -16,6 +22,15 @@ TEXTS = st.text(st.sampled_from([*STARTS, *"'a1.,5 |"]), max_size=6) | st.text(m
 @given(TEXTS)
 def test_what_was_made_harmless_can_be_had_as_it_was(text):
     assert as_it_was(harmless(text)) == text or text.startswith("'")
+
+
+@given(TEXTS)
+def test_every_text_comes_back_where_that_is_needed(text):
+    written = reversible(text)
+
+    assert before_reversible(written) == text
+    assert harmless(written) == written
+    assert before_reversible(harmless(text)) == text or text.startswith("'")
 
 
 @pytest.fixture(scope="module")

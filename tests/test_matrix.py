@@ -16,6 +16,7 @@ from tests.worlds import frameworks
 from pmo_path import framework_from_table, load_framework
 from pmo_path.app.matrix import framework_table
 from pmo_path.domain.errors import InputInvalid, UsageProblem
+from pmo_path.domain.framework import Framework
 from pmo_path.readers.framework import check_framework
 
 NUMBERS = """\
@@ -652,6 +653,51 @@ def test_the_table_of_a_framework_runs_no_formulas(tmp_path, made, loaded):
         assert held(checked.framework) == held(framework)
     rows = csv.reader(io.StringIO(framework_table(framework, "csv").content.decode()))
     assert not any(cell.startswith(("=", "@")) for row in rows for cell in row)
+
+
+@pytest.mark.parametrize(
+    "text", ["'=1+1", "''=1", "'=", "'", "''", "'-5", "-5", "'@x", "'quoted'"]
+)
+@pytest.mark.parametrize("format_", ["csv", "xlsx"])
+def test_apostrophes_come_back_from_a_table(tmp_path, format_, text):
+    old = load_framework().model_dump(by_alias=True)
+    competence = old["domains"]["pmo-management"]["competences"]["strategic-thinking"]
+    competence |= {"name": text, "summary": text, "group": text, "evidence": (text, f"a {text}")}
+    competence |= {"levels": {Decimal(3): text}, "x-own": text}
+    old["roles"]["pmo-director"]["name"] = text
+    old["roles"]["pmo-director"]["requires"]["strategic-thinking"]["expects"] = text
+    old["domains"]["pmo-management"]["name"] = text
+    framework = Framework.model_validate(old)
+    checked, _ = read_back(framework, format_, tmp_path)
+
+    assert checked.errors == ()
+    assert held(checked.framework) == held(framework)
+    own = checked.framework.competences["strategic-thinking"].model_extra
+    assert own == {"x-own": text}
+
+
+def test_what_a_table_has_no_place_for_is_named(tmp_path):
+    path = tmp_path / "f.yaml"
+    path.write_text(
+        """\
+schema: 1
+framework: {id: f, version: 1.0.0, title: F}
+scale: {0: {label: None}, 1: {label: Able, x-a: 1}}
+readiness: {all: {label: All, at_least: 0}}
+domains: {d: {name: D, competences: {c: {name: C, x-b: [1], x-c: text}}}, e: {name: E, competences: {}}}
+roles: {r: {name: R, requires: {c: 1}}, s: {name: S, extends: r, requires: {}}}
+""",
+        encoding="utf-8",
+    )
+
+    assert framework_table(load_framework(path), "csv").left_out == (
+        "framework",
+        "readiness",
+        "extends of roles",
+        "empty domains",
+        "x- keys of other entries than competences",
+        "x- keys that hold more than text",
+    )
 
 
 def test_show_all_writes_a_table(tmp_path):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
+from pmo_path.domain.csv_injection import reversible
 from pmo_path.domain.limits import MAX_DOCUMENT_BYTES
 from pmo_path.domain.matrix.build import framework_of
 from pmo_path.domain.matrix.export import framework_rows, left_out
@@ -23,6 +24,7 @@ from pmo_path.writers.yaml import commented, resolved_yaml
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
 
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.domain.framework import Framework
@@ -91,5 +93,9 @@ def framework_table(framework: Framework, format: SheetFormat | str) -> Framewor
         if SheetFormat(format) is SheetFormat.XLSX:
             write_workbook(path, "Framework", rows, Path(folder))
         else:
-            write_csv(path, rows)
+            write_csv(path, map(_reversible, rows), raw=True)
         return FrameworkTable(path.read_bytes(), left_out(framework))
+
+
+def _reversible(row: Sequence[object]) -> list[object]:
+    return [reversible(cell) if isinstance(cell, str) else cell for cell in row]

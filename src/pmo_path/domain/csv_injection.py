@@ -26,3 +26,22 @@ def harmless(text: str) -> str:
 def as_it_was(text: str) -> str:
     """Remove the apostrophe that `harmless` adds."""
     return text[1:] if text[:1] == "'" and harmless(text[1:]) == text else text
+
+
+def reversible(text: str) -> str:
+    """Text as `harmless` has it, but so that `before_reversible` gives every text back.
+
+    So text that begins with apostrophes and goes on like a formula gets one more.
+    """
+    return f"'{text}" if _is_formula_behind_apostrophes(text) else text
+
+
+def before_reversible(text: str) -> str:
+    """Remove the apostrophe that `reversible` adds."""
+    is_longer = text[:1] == "'" and _is_formula_behind_apostrophes(text)
+    return text[1:] if is_longer else text
+
+
+def _is_formula_behind_apostrophes(text: str) -> bool:
+    rest = text.lstrip("'")
+    return harmless(rest) != rest

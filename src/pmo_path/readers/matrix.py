@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import MAX_COLUMNS
-from pmo_path.domain.csv_injection import as_it_was
+from pmo_path.domain.csv_injection import before_reversible
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.limits import MAX_MATRIX_BYTES, MAX_MATRIX_CELLS, MAX_MATRIX_ROWS
 from pmo_path.domain.matrix.heading_row import score
@@ -147,7 +147,7 @@ def _rows(
             raise unusable(Code.SYNTAX, name, record.fault, hint, record.line)
         cells = []
         for cell in record.cells:
-            text = as_it_was(cell) if is_text else cell
+            text = before_reversible(cell) if is_text else cell
             text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
             safe = shown(text)
             replaced += safe != text

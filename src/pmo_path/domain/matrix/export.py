@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from decimal import Decimal
 
+    from pmo_path.domain.base_model import Extensible
     from pmo_path.domain.framework import Competence, Framework, Requirement
     from pmo_path.domain.level_texts import LevelTexts
 
@@ -70,8 +71,28 @@ def left_out(framework: Framework) -> tuple[str, ...]:
         ),
         "family and grade of roles": any(role.family or role.grade for role in roles),
         "leads_to": any(role.leads_to for role in roles),
+        "extends of roles": any(role.extends for role in roles),
+        "empty domains": any(not domain.competences for domain in framework.domains.values()),
+        "x- keys of other entries than competences": any(
+            entry.model_extra for entry in _others_with_own_data(framework)
+        ),
+        "x- keys that hold more than text": any(
+            not isinstance(value, str)
+            for competence in competences
+            for value in _extra(competence).values()
+        ),
     }
     return tuple(key for key, is_present in present.items() if is_present)
+
+
+def _others_with_own_data(framework: Framework) -> Iterator[Extensible]:
+    """Yield the entries whose own data has no column; what is left out whole is not among them."""
+    yield framework
+    yield from framework.written_scale.values()
+    yield from framework.domains.values()
+    for role in framework.roles.values():
+        yield role
+        yield from role.requires.values()
 
 
 def _about_competences(framework: Framework) -> Iterator[_Exported]:
