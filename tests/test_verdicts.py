@@ -103,6 +103,14 @@ def test_a_must_have_that_is_too_deep_has_the_level_to_raise_it_to(ratings):
     shown = " ".join(run("assess", path, "--full").out.split())
     assert "(from 75 %): raise Financial & Resource Management to at least 2." in shown
 
+    path = ratings({**required(), "financial-resource": 1, "pmo-team": "n/a"})
+
+    shown = " ".join(run("assess", path, "--full").out.split())
+    assert (
+        "raise Financial & Resource Management to at least 2; "
+        "rate PMO team leadership (n/a) at 2 or higher."
+    ) in shown
+
 
 def test_what_is_not_applicable_is_counted_in_the_verdict(ratings):
     levels = {**required(), "meetings-secretariat": "n/a", "financial-resource": "n/a"}

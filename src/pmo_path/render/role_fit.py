@@ -214,13 +214,21 @@ def _steps(next_band: NextBand) -> Iterator[str]:
     too_deep = [must_have for must_have in next_band.must_haves if must_have.too_deep]
     limit = next_band.band.max_must_have_gap
     if too_deep and limit is not None and not _all_are_needed(next_band):
-        yield f"raise {joined(_raised(must_have, limit) for must_have in too_deep)}"
+        yield from _within(limit, too_deep)
 
 
-def _raised(must_have: BlockingMustHave, limit: Decimal) -> str:
-    """Return a must-have with the level at which it is within a band's limit."""
-    name = missing_name(must_have.name, must_have.status)
-    return f"{name} to at least {show_number(must_have.must_have - limit)}"
+def _within(limit: Decimal, too_deep: Iterable[BlockingMustHave]) -> Iterator[str]:
+    """Yield the levels at which must-haves are within a band's limit: of those rated, of the others."""
+    raised, rated = [], []
+    for must_have in too_deep:
+        level = show_number(must_have.must_have - limit)
+        if must_have.status is Status.RATED:
+            raised.append(f"{must_have.name} to at least {level}")
+        else:
+            rated.append(f"{missing_name(must_have.name, must_have.status)} at {level} or higher")
+    for verb, steps in (("raise", raised), ("rate", rated)):
+        if steps:
+            yield f"{verb} {joined(steps)}"
 
 
 def _all_are_needed(next_band: NextBand) -> bool:
