@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pmo_path.app.sessions import KEPT_DAYS, Session, new_session, unfinished
 from pmo_path.cli.errors import Interrupted, Stopped
-from pmo_path.cli.interview.prompter import LevelChoice, Question, Response, ResponseKind, Stop
+from pmo_path.cli.interview.prompter import Response, ResponseKind, Stop, so_far
 from pmo_path.cli.interview.saving import Answers, save_ratings
 from pmo_path.cli.terminal import style_of
 from pmo_path.domain.assessment import role_named
@@ -21,14 +21,14 @@ from pmo_path.domain.interview import (
     resumed,
     to_ratings,
 )
-from pmo_path.domain.numbers import show_number
+from pmo_path.domain.questions import question_of
 from pmo_path.domain.ratings import NOT_APPLICABLE
 from pmo_path.domain.target_level import LevelRole, no_roles
 
 if TYPE_CHECKING:
     from pmo_path.app.sessions import Saved
     from pmo_path.cli.interview.prompter import Questioner
-    from pmo_path.domain.framework import Competence, Framework
+    from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
 
 FIRST_QUESTION = "This is the first question. To change the role, stop with q and start again."
@@ -198,7 +198,7 @@ class _Conversation:
         return self._saved(interview.go_to(end))
 
     def _rated(self, interview: Interview) -> Response:
-        return self._asker.rate(self._question(interview))
+        return self._asker.rate(question_of(self._framework, interview))
 
     def _applied(self, interview: Interview, response: Response) -> Interview:
         """The interview after a response, saved."""
@@ -237,61 +237,13 @@ class _Conversation:
                 return interview.note(evidence, int(year))
             self._asker.say(f"Type a year from 1950 to {latest + 1}.")
 
-    def _question(self, interview: Interview) -> Question:
-        key = interview.current or ""
-        competence = self._framework.competences[key]
-        return Question(
-            number=interview.position + 1,
-            total=len(interview.questions),
-            name=competence.name,
-            summary=competence.summary,
-            expects=self._expects(interview.target, key),
-            behaviours=competence.behaviours.flat,
-            levels=self._levels(competence),
-            more=self._more(competence),
-            answer=interview.answer_to(key),
-        )
-
-    def _expects(self, target: str, competence: str) -> str:
-        role = self._framework.roles[target]
-        expects = role.requires[competence].expects if competence in role.requires else ""
-        return f"{role.name}: {expects}" if expects else ""
-
-    def _levels(self, competence: Competence) -> tuple[LevelChoice, ...]:
-        scale = self._framework.scale
-        return tuple(
-            LevelChoice(
-                level=level,
-                typed=show_number(level),
-                label=scale[level].label,
-                anchor=competence.levels.get(level) or scale[level].meaning,
-            )
-            for level in self._framework.levels
-        )
-
-    def _more(self, competence: Competence) -> tuple[str, ...]:
-        """Return what is shown on demand: what is listed by level, evidence, the scale in general."""
-        scale = self._framework.scale
-        return (
-            *(
-                f"{show_number(level)} {scale[level].label}, observable: {behaviour}"
-                for level, behaviours in sorted((competence.behaviours.by_level or {}).items())
-                for behaviour in behaviours
-            ),
-            *(f"Evidence: {evidence}" for evidence in competence.evidence),
-            *(
-                f"{show_number(level)} {scale[level].label}, in general: {scale[level].meaning}"
-                for level in self._framework.levels
-                if scale[level].meaning and competence.levels.get(level)
-            ),
-        )
-
     def _review(self, interview: Interview) -> int | None:
         """Return the index of the answer to change; None to finish."""
         questions = (
-            self._question(interview.go_to(index)) for index in range(len(interview.questions))
+            question_of(self._framework, interview.go_to(index))
+            for index in range(len(interview.questions))
         )
-        answers = (f"{question.name}: {question.current or 'unrated'}" for question in questions)
+        answers = (f"{question.name}: {so_far(question) or 'unrated'}" for question in questions)
         prompt = f"Review: {_progress(interview)}; change one, or finish"
         chosen = self._asker.choose(prompt, ["Finish", *answers])
         return chosen - 1 if chosen else None

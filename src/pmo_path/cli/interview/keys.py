@@ -17,10 +17,12 @@ from prompt_toolkit.output import ColorDepth, create_output
 from pmo_path.cli.interview.prompter import (
     MORE_KEY,
     RATING_KEYS,
-    Question,
     Response,
     ResponseKind,
     Stop,
+    expectation,
+    more_lines,
+    so_far,
     typed_text,
     wrapped,
 )
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from prompt_toolkit.input import Input
     from prompt_toolkit.key_binding import KeyPressEvent
     from prompt_toolkit.output import Output
+
+    from pmo_path.domain.questions import Question
 
     Fragments = list[tuple[str, str]]
 
@@ -377,17 +381,18 @@ def _screen(question: Question) -> Screen:
         for level in question.levels
     ]
     keeps = " (Enter keeps it)" if question.is_rated else ""
-    so_far = f"So far: {question.current}{keeps}" if question.current else ""
+    answer = so_far(question)
+    answered = f"So far: {answer}{keeps}" if answer else ""
     return Screen(
         title=f"{question.number} of {question.total}  {question.name}",
         choices=choices,
         commands=tuple(kind for kind in ResponseKind if kind is not ResponseKind.RATE),
         keys=RATING_KEYS,
         text=[
-            *filter(None, (so_far, question.summary, question.expects)),
+            *filter(None, (answered, question.summary, expectation(question))),
             *(f"- {behaviour}" for behaviour in question.behaviours),
         ],
-        more=question.more,
+        more=more_lines(question),
     )
 
 

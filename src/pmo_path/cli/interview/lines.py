@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from pmo_path.cli.interview.prompter import (
     MORE_KEY,
     RATING_KEYS,
-    Question,
     Response,
     ResponseKind,
     Stop,
+    expectation,
+    more_lines,
+    so_far,
     typed_text,
     wrapped,
 )
@@ -23,6 +25,8 @@ from pmo_path.domain.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO
+
+    from pmo_path.domain.questions import Question
 
 _COMMAND_ACTIONS = {
     kind.value: Response(kind)
@@ -88,8 +92,9 @@ class LineQuestioner:
         actions = _COMMAND_ACTIONS | {
             choice.typed: Response(ResponseKind.RATE, choice.level) for choice in question.levels
         }
-        commands = [key for key in RATING_KEYS if key != MORE_KEY or question.more]
-        keep = f"; Enter keeps {question.current}" if question.is_rated else ""
+        more = more_lines(question)
+        commands = [key for key in RATING_KEYS if key != MORE_KEY or more]
+        keep = f"; Enter keeps {so_far(question)}" if question.is_rated else ""
         prompt = f"Level {', '.join(levels)}; {', '.join(commands)}{keep}"
         while True:
             typed = half_width(self.text(prompt)).lower()
@@ -97,8 +102,8 @@ class LineQuestioner:
                 return actions[typed]
             if not typed and question.is_rated:
                 return Response(ResponseKind.KEEP)
-            if typed == ResponseKind.MORE and question.more:
-                for line in question.more:
+            if typed == ResponseKind.MORE and more:
+                for line in more:
                     self.say(line)
             elif typed:
                 self.say(_answers(levels, commands))
@@ -110,14 +115,14 @@ class LineQuestioner:
         self.say(f"Question {question.number} of {question.total}: {question.name}")
         if question.summary:
             self.say(question.summary)
-        if question.expects:
-            self.say(question.expects)
+        if expects := expectation(question):
+            self.say(expects)
         for behaviour in question.behaviours:
             self.say(f"Behaviour: {behaviour}")
         for choice in question.levels:
             self.say(f"Level {choice.typed}, {choice.label}: {choice.anchor}")
-        if question.current:
-            self.say(f"Your answer so far: {question.current}")
+        if answer := so_far(question):
+            self.say(f"Your answer so far: {answer}")
 
 
 def _answers(levels: Sequence[str], commands: Sequence[str]) -> str:

@@ -9,12 +9,13 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from pmo_path.domain.interview import Answer
 from pmo_path.domain.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
+
+    from pmo_path.domain.questions import Question
 
 MIN_TEXT = 10
 _CONSOLE = Console()
@@ -46,57 +47,6 @@ class Response(NamedTuple):
     level: Decimal | None = None
 
 
-class LevelChoice(NamedTuple):
-    """A level to choose."""
-
-    level: Decimal
-    typed: str
-    """The key or text that chooses it."""
-    label: str
-    anchor: str
-    """Its meaning for this competence, or in general."""
-
-    @property
-    def name(self) -> str:
-        """The level with its label, such as `3 Competent`."""
-        return f"{self.typed} {self.label}"
-
-
-class Question(NamedTuple):
-    """A competence to rate, without the required level, which would bias the answer."""
-
-    number: int
-    total: int
-    name: str
-    summary: str
-    expects: str
-    """The target role's expectation as text; empty for none."""
-    behaviours: tuple[str, ...]
-    levels: tuple[LevelChoice, ...]
-    more: tuple[str, ...]
-    """Lines shown on demand."""
-    answer: Answer
-
-    @property
-    def is_rated(self) -> bool:
-        """Whether there is a level or n/a; evidence alone is no rating."""
-        return self.answer.level is not None
-
-    @property
-    def current(self) -> str:
-        """The answer so far as a text; empty for none."""
-        if not self.answer.evidence:
-            return self._level
-        year = f" ({self.answer.year})" if self.answer.year else ""
-        return f"{self._level or 'no level yet'}; evidence: {self.answer.evidence}{year}"
-
-    @property
-    def _level(self) -> str:
-        level = self.answer.level
-        names = (choice.name for choice in self.levels if choice.level == level)
-        return next(names, str(level or ""))
-
-
 class Stop(Exception):
     """The person wants to save and stop."""
 
@@ -115,6 +65,39 @@ class Questioner(Protocol):
 
     def rate(self, question: Question) -> Response:
         """Ask a question and return the response, which is never `MORE`."""
+
+
+def so_far(question: Question) -> str:
+    """Return the answer so far as a text; empty for none."""
+    answer = question.answer
+    names = (choice.name for choice in question.levels if choice.level == answer.level)
+    level = next(names, str(answer.level or ""))
+    if not answer.evidence:
+        return level
+    year = f" ({answer.year})" if answer.year else ""
+    return f"{level or 'no level yet'}; evidence: {answer.evidence}{year}"
+
+
+def expectation(question: Question) -> str:
+    """Return what the target role expects as a text; empty for nothing."""
+    return ": ".join(question.expects) if question.expects else ""
+
+
+def more_lines(question: Question) -> tuple[str, ...]:
+    """Return what is shown on demand: what is listed by level, evidence, the scale in general."""
+    return (
+        *(
+            f"{choice.name}, observable: {behaviour}"
+            for choice in question.levels
+            for behaviour in choice.behaviours
+        ),
+        *(f"Evidence: {evidence}" for evidence in question.evidence),
+        *(
+            f"{choice.name}, in general: {choice.general}"
+            for choice in question.levels
+            if choice.general
+        ),
+    )
 
 
 def typed_text(line: str, default: str) -> str:
