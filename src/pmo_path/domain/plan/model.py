@@ -209,6 +209,21 @@ class ActionStatus(StrEnum):
     DONE = "done"
 
 
+class EarlierAction(NamedTuple):
+    """An action of a plan made before, as the person left it."""
+
+    id: str
+    starts: datetime.date
+    due: datetime.date
+    status: ActionStatus
+    done_on: datetime.date | None
+    """None if it is not done, or if the person does not say when."""
+    pinned: bool
+    """Whether its dates are to be kept."""
+    supporter: str
+    note: str
+
+
 class Raise(NamedTuple):
     """A level that an action raises in a plan."""
 
@@ -348,6 +363,8 @@ class Plan(NamedTuple):
     mix: Mix
     reviews: tuple[datetime.date, ...]
     rate_again: datetime.date
+    left_out: tuple[EarlierAction, ...]
+    """Actions of the plan made before that are not part of this one, so that no note is lost."""
     trials: int
     """How many trials with other efforts were made."""
     scale: tuple[LevelFacts, ...]
