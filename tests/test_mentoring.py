@@ -101,6 +101,15 @@ def test_a_director_in_post_is_not_told_to_apply_without_a_word():
     assert held not in shown(MANAGER)
 
 
+def test_to_have_begun_is_at_target_but_no_strength():
+    strengths = shown(ADMINISTRATOR).partition("Strengths")[2].partition("Where you stand")[0]
+
+    named, _, others = strengths.partition("Also at target: ")
+    assert "(Practised)" in named
+    assert "(Aware)" not in named
+    assert others.strip() == "Strategic Thinking, Change & Transformation Leadership"
+
+
 @pytest.mark.parametrize("name", EVERYBODY)
 def test_every_report_ends_with_the_advice_to_widen_the_network(name):
     assert "Widen your network Skills, experience and the people you know" in shown(name)

@@ -67,7 +67,7 @@ from pmo_path.render.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pmo_path.domain.report import CompetenceResult, GapReport, Priority, Waypoint
     from pmo_path.render.document import Block
@@ -232,8 +232,9 @@ def _now(result: CompetenceResult) -> str:
 
 def _strengths(report: GapReport) -> Section:
     strong = [report.result(key) for key in report.strengths]
-    items = [_strength(result) for result in strong[:STRENGTHS_SHOWN]]
-    if others := ", ".join(result.name for result in strong[STRENGTHS_SHOWN:]):
+    shown = _worth_showing(report, strong)[:STRENGTHS_SHOWN]
+    items = [_strength(result) for result in shown]
+    if others := ", ".join(result.name for result in strong if result not in shown):
         items.append(f"Also at target: {others}")
     block: Block = Paragraph("Nothing rated is at target yet.")
     if items:
@@ -245,6 +246,17 @@ def _strengths(report: GapReport) -> Section:
         repeats=not items,
         detail=Detail.BRIEF if items else Detail.FULL,
     )
+
+
+def _worth_showing(
+    report: GapReport, strong: Sequence[CompetenceResult]
+) -> Sequence[CompetenceResult]:
+    """Return strengths without those at the first step of the scale, unless there are no others.
+
+    A role may require no more than that, but to have begun is not what makes a person strong.
+    """
+    first_step = report.scale[1].level
+    return [result for result in strong if (result.rating or 0) > first_step] or strong
 
 
 def _strength(result: CompetenceResult) -> str:
