@@ -253,6 +253,15 @@ def test_each_step_at_work_has_a_first_move_and_what_it_takes(framework: Framewo
         assert 30 <= len(step["first_move"]) <= 130, name
 
 
+def test_few_steps_need_a_post_and_none_that_somebody_begins_with(framework: Framework) -> None:
+    levels = [
+        level for (_, level), step in _steps(framework).items() if step["start"] == "position"
+    ]
+    assert min(levels) >= COMPETENT
+    count = f"{len(levels)} of the {len(_steps(framework))} steps need a post or mandate"
+    assert count in TRACE_FILE.read_text(encoding="utf-8")
+
+
 def test_no_two_steps_have_a_text_in_common(framework: Framework) -> None:
     for field in ("do", "first_move"):
         texts = Counter(_squeeze(step[field]).casefold() for step in _steps(framework).values())
