@@ -46,11 +46,23 @@ def write_framework(path: Path, text: str) -> Path:
             "key": True,
             "second_rater": True,
             "summary": said("summary"),
-            "behaviours": [said("behaviour")],
+            "behaviours": {"1": [said("behaviour")]} if number % 2 else [said("behaviour")],
             "levels": {str(level): said(f"anchor {number} {level}") for level in (1, 2, 3)},
-            "evidence": [said("proof")],
-            "experience": {str(level): said("do") for level in (1, 2, 3)},
-            "exposure": [said("mentor")],
+            "evidence": {"1": [said("proof")]} if number % 2 else [said("proof")],
+            "experience": {
+                str(level): {
+                    "do": said("do"),
+                    "first_move": said("first move"),
+                    "hours": [level, 9],
+                    "weeks": 3,
+                    "start": "ask",
+                    "x-own": said("own"),
+                }
+                for level in (1, 2, 3)
+            },
+            "exposure": {"1": [said("mentor")]} if number % 2 else [said("mentor")],
+            "group": said("group") if number > 2 else "",
+            "x-own": said("own"),
         }
 
     document = {
@@ -62,6 +74,8 @@ def write_framework(path: Path, text: str) -> Path:
             "notice": said("notice"),
         },
         "scale": {str(level): {"label": said(f"label {level}")} for level in range(4)},
+        "baseline": -1,
+        "baseline_label": said("baseline"),
         "readiness": {
             "ready": {"label": said("ready"), "at_least": 90},
             "early": {"label": said("early"), "at_least": 0},
@@ -80,7 +94,12 @@ def write_framework(path: Path, text: str) -> Path:
             },
             "next": {
                 "name": said("next role"),
-                "requires": {f"c{number}": {"level": 3, "must_have": 2} for number in range(5)},
+                "family": said("family"),
+                "grade": said("grade"),
+                "requires": {
+                    f"c{number}": {"level": 3, "must_have": 2, "expects": said("expects")}
+                    for number in range(5)
+                },
             },
         },
         "training": {
@@ -93,6 +112,10 @@ def write_framework(path: Path, text: str) -> Path:
                 "prerequisites": [said("before")],
                 "develops": {f"c{number}": {"from": 0, "to": 3} for number in range(5)},
                 "note": said("note"),
+                "audience": said("audience"),
+                "topics": [said("topic")],
+                "cost": {"amount": 5, "currency": "EUR", "note": said("cost note")},
+                "url": "https://example.org/?a=<b>&c='\"",
             }
         },
     }

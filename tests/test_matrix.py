@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from decimal import Decimal
 from textwrap import dedent
 
 import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
+from tests.hostile import TEXTS, write_framework
 from tests.support import run
 from tests.worlds import frameworks
 
 from pmo_path import framework_from_table, load_framework
 from pmo_path.app.matrix import framework_table
+from pmo_path.domain.csv_injection import harmless
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.framework import Framework
 from pmo_path.readers.framework import check_framework
@@ -674,6 +677,24 @@ def test_apostrophes_come_back_from_a_table(tmp_path, format_, text):
     assert held(checked.framework) == held(framework)
     own = checked.framework.competences["strategic-thinking"].model_extra
     assert own == {"x-own": text}
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_hostile_text_of_a_framework_runs_in_no_sheet(tmp_path, kind):
+    framework = write_framework(tmp_path / "f.json", TEXTS[kind])
+    sheet, book = tmp_path / "f.csv", tmp_path / "f.xlsx"
+
+    for path in (sheet, book):
+        ran = run("show", "--all", "--framework", framework, "-o", path)
+        assert ran.code == 0
+        assert run("template", "framework", "--from", path).code in {0, 1}
+
+    rows = csv.reader(io.StringIO(sheet.read_text(encoding="utf-8"), newline=""))
+    cells = [cell for row in rows for cell in row]
+    assert any(TEXTS[kind] in cell for cell in cells) or kind in {"terminal", "invisible"}
+    assert not any(cell != harmless(cell) for cell in cells)
+    with zipfile.ZipFile(book) as parts:
+        assert b"<f>" not in parts.read("xl/worksheets/sheet1.xml")
 
 
 def test_what_a_table_has_no_place_for_is_named(tmp_path):

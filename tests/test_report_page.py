@@ -56,7 +56,18 @@ def test_hostile_text_is_seen_as_itself_and_makes_no_element(tmp_path, kind):
     hostile, tame = page(TEXTS[kind]), page("tame")
 
     assert hostile.shape() == tame.shape()
-    told = ("person", "rater", "evidence", "Competence 0", "do", "mentor", "proof", "course")
+    told = (
+        "first move",
+        "expects",
+        "person",
+        "rater",
+        "evidence",
+        "Competence 0",
+        "do",
+        "mentor",
+        "proof",
+        "course",
+    )
     for field in (*told, "provider", "note", "notice", "title", "role", "domain", "early"):
         assert f"{field} tame" in tame.text
         assert shown(f"{field} {TEXTS[kind]}") in hostile.text

@@ -17,15 +17,36 @@ RUNS = {
 
 SHOWN = ("--framework", "framework.yaml", "--format", "html")
 FRAMEWORK_RUNS = {
-    "show": (["show", *SHOWN], ["title", "notice", "next role", "domain", "Competence 1"]),
-    "role": (["show", "next", *SHOWN], ["next role", "role", "domain", "Competence 1", "label 3"]),
+    "show": (
+        ["show", *SHOWN],
+        ["title", "notice", "next role", "domain", "Competence 1", "family", "grade", "group"],
+    ),
+    "role": (
+        ["show", "next", *SHOWN],
+        ["next role", "role", "domain", "Competence 1", "label 3", "family", "grade", "expects"],
+    ),
     "competence": (
         ["show", "c1", *SHOWN],
-        ["summary", "behaviour", "anchor 1 2", "proof", "do", "mentor", "next role", "course"],
+        [
+            *(
+                "summary",
+                "behaviour",
+                "anchor 1 2",
+                "proof",
+                "do",
+                "mentor",
+                "next role",
+                "course",
+            ),
+            *("first move",),
+        ],
     ),
     "course": (
         ["show", "course", *SHOWN],
-        ["course", "provider", "kind", "format", "duration", "before", "note", "Competence 1"],
+        [
+            *("course", "provider", "kind", "format", "duration", "before", "note"),
+            *("Competence 1", "audience", "topic", "cost note"),
+        ],
     ),
     "domain": (["show", "all", *SHOWN], ["domain", "Competence 1", "summary"]),
     "diff": (

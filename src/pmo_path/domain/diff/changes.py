@@ -319,8 +319,12 @@ def _offers(courses: Match, roles: Match) -> Iterator[Change]:
             )
         if old.type != new.type:
             yield Change(ChangeKind.TYPE, subject, old.type, new.type)
-        if old.cost != new.cost:
-            yield Change(ChangeKind.COST, subject, _cost(old.cost), _cost(new.cost))
+        costs = _cost(old.cost), _cost(new.cost)
+        if costs[0] != costs[1]:
+            yield Change(ChangeKind.COST, subject, *costs)
+        if old.cost is not None and new.cost is not None:
+            for own_key in _own_keys_changed(old.cost, new.cost):
+                yield Change(ChangeKind.TEXT, subject._replace(key=own_key))
 
 
 def _cost(cost: Cost | None) -> CourseCost | None:
@@ -342,6 +346,13 @@ def _developments(courses: Match, competences: Match) -> Iterator[Change]:
             if first != second and key in competences.new:
                 subject = _subject(courses, now, competences.after(key))
                 yield Change(ChangeKind.DEVELOPS, subject, first, second)
+        ranges = courses.new[now].ranges
+        for key, old_range in courses.old[was].ranges.items():
+            kept = competences.kept.get(key)
+            if kept is not None and kept in ranges:
+                subject = _subject(courses, now, competences.after(kept))
+                for own_key in _own_keys_changed(old_range, ranges[kept]):
+                    yield Change(ChangeKind.TEXT, subject._replace(key=own_key))
 
 
 def _levels_of(course: Training) -> Mapping[str, LevelRange]:
