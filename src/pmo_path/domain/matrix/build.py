@@ -249,10 +249,10 @@ class _Builder:
     ) -> None:
         """Keep a text that has no other home under the heading of its column."""
         cells = competence.setdefault(UNPLACED_CELLS, {})
-        cells[free_id([column.heading], cells) if column.heading in cells else column.heading] = (
-            text
-        )
-        self._note(NoteKind.UNPLACED_CELL, row.line, f"{column.heading}: {text}")
+        # Grades repeat from profession to profession.
+        heading = column.name if column.family else column.heading
+        cells[free_id([heading], cells) if heading in cells else heading] = text
+        self._note(NoteKind.UNPLACED_CELL, row.line, f"{heading}: {text}")
 
     def _require(
         self,
