@@ -72,6 +72,14 @@ def test_a_course_with_a_prerequisite_names_it_with_its_length():
     assert (foundation["id"], foundation["days"]) == ("p3o-foundation", 3)
 
 
+def test_recognition_of_the_post_comes_before_that_of_one_craft():
+    assert [option["id"] for option in report(MANAGER)["recognition"]] == [
+        "pmi-pmo-certified-professional",
+        "chartered-project-professional",
+        "pmi-risk-management-professional",
+    ]
+
+
 def test_finance_is_learned_from_a_finance_course():
     first = report(NO_FINANCE)["priorities"][0]
 
