@@ -11,9 +11,11 @@ from tests.terminal import Terminal
 
 from pmo_path import assess, load_framework
 from pmo_path.domain.diff import diff_frameworks
+from pmo_path.domain.form import Rank
 from pmo_path.domain.ratings import Ratings, level_named
 from pmo_path.domain.web import is_web_address
 from pmo_path.readers.framework import check_framework
+from pmo_path.render.templates.people_guide import guide
 
 FRAMEWORK = """\
 schema: 1
@@ -203,8 +205,18 @@ def test_groups_head_their_competences(path):
         " • Planning (planning)",
         " • Budget (budget)",
     ]
+    domain = run("show", "d", "--framework", path).out
+    assert domain.index("Competences") < domain.index("Risk") < domain.index("Time")
+    assert domain.index("Time") < domain.index("Planning") < domain.index("Budget")
     role = run("show", "analyst", "--framework", path).out
     assert role.index("D\n  Risk") < role.index("D: Time\n  Planning")
+
+
+def test_groups_head_their_competences_where_people_read_how_to_rate(path):
+    lines = guide(load_framework(path), None, "pmo-path batch people.xlsx")
+    headings = [line.term for line in lines if line.rank is Rank.HEADING]
+
+    assert headings[headings.index("D") :][:2] == ["D", "D: Time"]
 
 
 def test_what_a_role_expects_is_shown_with_the_role_at_the_question_and_in_the_report(

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.framework import Domain, Framework
     from pmo_path.domain.level_texts import LevelTexts
     from pmo_path.domain.lookup import Entry
     from pmo_path.domain.training import Training
@@ -168,17 +168,22 @@ def _role_rows(framework: Framework, roles: Sequence[str]) -> Iterator[tuple[str
 
 def _domain(framework: Framework, key: str) -> Document:
     domain = framework.domains[key]
-    competences = [
-        ": ".join(filter(None, (competence.name, competence.summary)))
-        for competence in domain.competences.values()
-    ]
     return _document(
         framework,
         domain.name,
         f"domain {key}",
         summary=domain.summary,
-        sections=iter(sections_of("Competences", competences)),
+        sections=_domain_sections(domain),
     )
+
+
+def _domain_sections(domain: Domain) -> Iterator[Section]:
+    for group, competences in grouped(domain).items():
+        items = [
+            ": ".join(filter(None, (competence.name, competence.summary)))
+            for competence in competences.values()
+        ]
+        yield from sections_of(group or "Competences", items)
 
 
 # --- Roles --------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.form import Line, Rank
+from pmo_path.domain.framework import grouped
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE
 from pmo_path.domain.text import one_line
@@ -132,11 +133,15 @@ def _columns() -> Iterator[Line]:
 def _competences(framework: Framework, role: str | None) -> Iterator[Line]:
     names = competence_headings(framework, role)
     for domain in framework.domains.values():
-        asked = [key for key in domain.competences if key in names]
-        if asked:
-            yield Line(Rank.HEADING, one_line(domain.name), one_line(domain.summary))
-        for key in asked:
-            yield from _competence(framework, domain.competences[key], names[key])
+        summary = domain.summary
+        for group, competences in grouped(domain).items():
+            asked = [key for key in competences if key in names]
+            if asked:
+                heading = ": ".join(filter(None, (domain.name, group)))
+                yield Line(Rank.HEADING, one_line(heading), one_line(summary))
+                summary = ""
+            for key in asked:
+                yield from _competence(framework, competences[key], names[key])
 
 
 def _competence(framework: Framework, competence: Competence, name: str) -> Sequence[Line]:
