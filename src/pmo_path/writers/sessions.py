@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import sys
 import time
 from contextlib import suppress
-from decimal import Decimal
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.errors import OutputFailed
-from pmo_path.domain.interview import Answer, Interview
 from pmo_path.domain.limits import MAX_DOCUMENT_BYTES
-from pmo_path.domain.ratings import NOT_APPLICABLE
 from pmo_path.writers.atomic import write_atomically
 from pmo_path.writers.leftovers import has_name, is_locked, tidy
+from pmo_path.writers.session_text import UNREADABLE, read_session, session_text
 
 if TYPE_CHECKING:
     import datetime
 
-SCHEMA = 1
+    from pmo_path.domain.interview import Interview
+
 STATE_FOLDER = "PMO_PATH_STATE"
 """Environment variable that names another state folder."""
 KEPT_DAYS = 30
@@ -40,18 +38,6 @@ def sessions_folder() -> Path:
     return user_state_path("pmo-path", appauthor=False) / "sessions"
 
 
-_UNREADABLE = (
-    OSError,
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    RecursionError,
-)
-"""Errors that a damaged file can raise."""
-
-
 class Session:
     """One interview's file, locked for as long as this process works on it."""
 
@@ -65,7 +51,7 @@ class Session:
 
         Raises OutputFailed.
         """
-        write_atomically(self.path, _dump(interview, self._framework, now), private=True)
+        write_atomically(self.path, session_text(interview, self._framework, now), private=True)
 
     def discard(self) -> None:
         """Delete the file: its answers are elsewhere."""
@@ -122,19 +108,19 @@ def unfinished(framework: str) -> tuple[list[Saved], list[str]]:
     sessions, problems = [], []
     for path in sorted(sessions_folder().glob("*.json")):
         try:
-            if json.loads(_text_of(path))["framework"] != framework:
+            if read_session(_text_of(path)).framework != framework:
                 continue
             lock = _locked(path)
             if lock is None:
                 problems.append(f"The unfinished answers in '{path}' are in use")
                 continue
             # Read again: the process that held the lock may have saved an answer.
-            data = json.loads(_text_of(path))
+            saved = read_session(_text_of(path))
             session = Session(path, framework, lock)
-            sessions.append(Saved(_load(data["interview"]), str(data["saved"]), session))
+            sessions.append(Saved(saved.interview, saved.when, session))
         except FileNotFoundError:  # finished by another process
             continue
-        except _UNREADABLE:
+        except UNREADABLE:
             problems.append(f"'{path}' is not a readable session; it is left as it is")
     return sorted(sessions, key=lambda saved: saved.when, reverse=True), problems
 
@@ -183,39 +169,3 @@ def _release(lock: IO[str], path: Path) -> None:
     with suppress(OSError):
         path.unlink()
     lock.close()
-
-
-def _dump(interview: Interview, framework: str, now: datetime.datetime) -> str:
-    answers = {
-        key: {**answer._asdict(), "level": None if answer.level is None else str(answer.level)}
-        for key, answer in interview.answers.items()
-    }
-    document = {
-        "schema": SCHEMA,
-        "framework": framework,
-        "saved": now.isoformat(timespec="seconds"),
-        "interview": {**interview._asdict(), "answers": answers},
-    }
-    return json.dumps(document, ensure_ascii=False, indent=1)
-
-
-def _load(data: dict[str, Any]) -> Interview:
-    answers = {
-        str(key): Answer(_level(answer["level"]), str(answer["evidence"]), answer["year"])
-        for key, answer in data["answers"].items()
-    }
-    return Interview(
-        person=str(data["person"]),
-        role=data["role"],
-        target=str(data["target"]),
-        scope=str(data["scope"]),
-        questions=tuple(map(str, data["questions"])),
-        position=int(data["position"]),
-        answers=answers,
-    )
-
-
-def _level(text: str | None) -> Decimal | Any:
-    if text is None or text == NOT_APPLICABLE:
-        return text
-    return Decimal(text)
