@@ -15,6 +15,9 @@ BROWSER ?=
 # How `make fuzz` throws its dice, and for how long; without a seed, a new one each time.
 SEED ?=
 SECONDS ?= 60
+# Whose framework the page asks about, and its heading; without them, those of pmo-path.
+FRAMEWORK ?=
+TITLE ?=
 # Which tests run on the oldest dependencies: all, or files by name.
 LOWEST ?=
 # How many tests run at once.
@@ -24,7 +27,7 @@ WORKERS ?= 2
 PARALLEL = -n $(WORKERS) --dist loadgroup --inline-snapshot=disable
 
 .PHONY: help demo setup test fuzz check lint format types contracts validate unit wheel-test kills lowest \
-	bench screenshots lock upgrade clean
+	bench page screenshots lock upgrade clean
 
 help:  ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
@@ -109,6 +112,24 @@ $(VENV)-lowest/installed.stamp: requirements-dev.txt requirements-lowest.txt pyp
 	@$(VENV)-lowest/bin/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
+# WebAssembly comes from npm and Python packages for it from the index, each pinned by its hash. The
+# last two platforms are for packages with a part in C, which the page leaves out.
+PAGE_PLATFORM = --python-version 3.14 --implementation cp --abi cp314 --abi none \
+	--platform pyemscripten_2026_0_wasm32 --platform manylinux_2_17_x86_64 --platform any
+build/page/installed.stamp: page/package.json page/package-lock.json page/requirements.txt
+	@rm -rf build/page && mkdir -p build/page
+	@cp page/package.json page/package-lock.json build/page
+	@npm ci --prefix build/page --ignore-scripts --no-audit --no-fund --silent
+	@$(BIN)/python -m pip download --quiet --quiet --disable-pip-version-check --no-deps \
+		--require-hashes --only-binary=:all: $(PAGE_PLATFORM) \
+		--requirement page/requirements.txt --dest build/page/wheels
+	@touch $@
+
+page: setup build/page/installed.stamp  ## Build dist/pmo-path.html; FRAMEWORK=ours.yaml TITLE=… for one of your own
+	@$(BIN)/python page/build.py --engine build/page/node_modules/pyodide --wheels build/page/wheels \
+		$(if $(FRAMEWORK),--framework "$(FRAMEWORK)") $(if $(TITLE),--title "$(TITLE)") \
+		--output dist/pmo-path.html
+
 bench: setup $(VENV)-bench/bin/check-jsonschema  ## Run every script in benchmarks
 	@$(BIN)/python $(PIP_INSTALL) polars==2.1.0
 	@for script in benchmarks/*.py; do \
@@ -135,6 +156,9 @@ lock: setup  ## Bring requirements-dev.txt in line with pyproject.toml
 		--no-emit-index-url --custom-compile-command 'make lock' $(LOCKFLAGS) \
 		--group browser --constraint requirements-dev.txt \
 		--output-file requirements-browser.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.14 --generate-hashes \
+		--no-emit-index-url --custom-compile-command 'make lock' $(LOCKFLAGS) \
+		--constraint requirements-dev.txt page/requirements.in --output-file page/requirements.txt
 
 upgrade:  ## As lock, with the newest version of everything
 	@$(MAKE) lock LOCKFLAGS=--upgrade

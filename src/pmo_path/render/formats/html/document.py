@@ -59,7 +59,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    style, script = _asset("page.css"), _asset("page.js")
+    style, script = asset("page.css"), asset("page.js")
     environment.globals |= {
         "style": style,
         "script": script,
@@ -106,7 +106,7 @@ def _shown(value: Any) -> Any:
 
 
 @cache
-def _asset(name: str) -> Markup:
+def asset(name: str) -> Markup:
     """Our own style or script: the only text that is not escaped."""
     return Markup(_text("assets", name))  # noqa: S704
 

@@ -1,0 +1,338 @@
+"use strict";
+(function () {
+  const $ = (id) => document.getElementById(id);
+  const heading = $("heading"), status = $("status"), problem = $("problem"), screen = $("screen");
+  const title = heading.textContent;
+
+  // --- Starting ----------------------------------------------------------------------------------
+
+  const needed = [
+    typeof WebAssembly === "object", typeof DecompressionStream === "function",
+    typeof BigInt64Array === "function", typeof Response === "function",
+  ];
+  if (needed.includes(false)) return; // the text of the page says what it takes
+
+  const bytesOf = (id) => {
+    const element = $(id);
+    const bytes = Uint8Array.from(atob(element.textContent), (c) => c.charCodeAt(0));
+    element.remove(); // the text is not needed twice
+    return bytes;
+  };
+  const unpacked = (id, type) => new Response(
+    new Blob([bytesOf(id)]).stream().pipeThrough(new DecompressionStream("gzip")),
+    { headers: { "Content-Type": type } },
+  );
+  const moduleOf = async (id) => {
+    const source = await unpacked(id, "text/javascript").blob();
+    const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+    try { return await import(url); } finally { URL.revokeObjectURL(url); }
+  };
+
+  let python = null, page = null;
+
+  async function start() {
+    status.textContent = "Starting. This takes a few seconds.";
+    // The loader asks for its parts by address; each is in this page, and nothing else is answered.
+    const parts = {
+      "pyodide.asm.wasm": () => unpacked("file-wasm", "application/wasm"),
+      "python_stdlib.zip": () => new Response(bytesOf("file-stdlib")),
+    };
+    globalThis.fetch = async (address) => {
+      const name = String(address && address.url ? address.url : address).split("/").pop();
+      if (Object.hasOwn(parts, name)) return parts[name]();
+      throw new TypeError("This page loads nothing: " + name);
+    };
+    const loader = await moduleOf("file-loader");
+    const engine = await moduleOf("file-engine");
+    const nowhere = "https://nowhere.invalid/";
+    python = await loader.loadPyodide({
+      createPyodideModule: engine.default,
+      indexURL: nowhere, packageBaseUrl: nowhere, stdLibURL: nowhere + "python_stdlib.zip",
+      lockFileContents: JSON.parse(new TextDecoder().decode(bytesOf("file-lock"))),
+    });
+    const folder = python.runPython("import site; site.getsitepackages()[0]");
+    python.unpackArchive(bytesOf("file-packages"), "zip", { extractDir: folder });
+    const adapter = python.pyimport("adapter");
+    page = { adapter, visit: adapter.open_page(folder + "/framework.pickle") };
+    status.textContent = "";
+    window.addEventListener("dragover", (event) => event.preventDefault());
+    window.addEventListener("drop", dropped);
+    first();
+  }
+
+  class Problem extends Error {}
+
+  function told(answer) {
+    const reply = JSON.parse(answer);
+    if ("problem" in reply) throw new Problem(reply.problem);
+    return reply.result;
+  }
+  const call = (method, ...values) => told(page.adapter.call(page.visit, method, JSON.stringify(values)));
+
+  function attempt(action) {
+    problem.textContent = "";
+    try {
+      return action();
+    } catch (error) {
+      problem.textContent = error instanceof Problem
+        ? error.message
+        : "Something went wrong in this page, which is a fault in pmo-path. Your answers are kept. " + lastLine(error);
+      problem.scrollIntoView({ block: "nearest" });
+      return undefined;
+    }
+  }
+  const lastLine = (error) => String(error.message || error).trim().split("\n").pop();
+
+  // --- Drawing -----------------------------------------------------------------------------------
+
+  function make(tag, attributes, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes || {})) {
+      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+      else if (value === true) element.setAttribute(name, "");
+      else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
+    }
+    element.append(...children.filter((child) => child !== null && child !== ""));
+    return element;
+  }
+  const button = (text, action, kind) => make("button", { type: "button", class: kind, onclick: () => attempt(action) }, text);
+
+  function show(text, ...children) {
+    problem.textContent = "";
+    heading.textContent = text;
+    document.title = text === title ? title : text + " - " + title;
+    screen.replaceChildren(...children.filter((child) => child !== null));
+    window.scrollTo(0, 0);
+    heading.focus({ preventScroll: true });
+    keys = null;
+  }
+  const field = (text, control) => make("label", { class: "field" }, make("span", {}, text), control);
+  const choices = (rows, selected) => rows.map(([value, text]) => make("option", { value, selected: value === selected }, text));
+
+  // --- Answers kept in this browser --------------------------------------------------------------
+
+  const place = () => "pmo-path:" + call("about").id;
+  const storage = {
+    isAllowed: true,
+    keep(text) {
+      try { localStorage.setItem(place(), text); } catch { storage.isAllowed = false; }
+    },
+    kept() {
+      try { return localStorage.getItem(place()); } catch { storage.isAllowed = false; return null; }
+    },
+    clear() {
+      try { localStorage.removeItem(place()); } catch { storage.isAllowed = false; }
+    },
+  };
+  let isUnsaved = false;
+  window.addEventListener("beforeunload", (event) => { if (isUnsaved && !storage.isAllowed) event.preventDefault(); });
+
+  // --- The first screen --------------------------------------------------------------------------
+
+  function first() {
+    const about = call("about");
+    const roles = about.roles.map((role) => [role.id, role.name]);
+    const person = make("input", { type: "text", autocomplete: "name", maxlength: 200 });
+    const held = make("select", {}, ...choices([["", "Not one of these"], ...roles]));
+    const target = make("select", { required: true, onchange: () => attempt(scopes) }, ...choices([["", "Choose a role"], ...roles]));
+    const scope = make("select", { required: true });
+    function scopes() {
+      const rows = target.value ? call("scopes", target.value) : [];
+      scope.replaceChildren(...choices(rows.map((row) => [row.id, row.name + " (" + row.count + ")"])));
+    }
+    held.addEventListener("change", () => attempt(() => {
+      const role = about.roles.find((each) => each.id === held.value);
+      if (role && role.leads_to.length === 1) { target.value = role.leads_to[0]; scopes(); }
+    }));
+    const form = make("form", { onsubmit: (event) => {
+      event.preventDefault();
+      attempt(() => answered(call("start", person.value.trim(), held.value, target.value, scope.value)));
+    } },
+    make("h2", {}, "Rate yourself"),
+    field("Your name (may stay empty)", person), field("Your role now", held),
+    field("The role you want", target), field("What to rate", scope),
+    about.how_to_rate ? make("p", { class: "quiet" }, about.how_to_rate) : null,
+    make("button", { class: "main", type: "submit" }, "Begin"));
+    show(title,
+      make("p", {}, about.title + ", version " + about.version),
+      earlier(),
+      roles.length ? form : make("p", {}, "This framework has no roles, so there is no role to rate yourself for."),
+      drop(),
+      about.notice ? make("p", { class: "quiet small" }, about.notice) : null);
+  }
+
+  function earlier() {
+    const text = storage.kept();
+    if (!storage.isAllowed) return make("p", { class: "quiet" }, "This browser does not let the page keep unfinished answers. Save your ratings before you close it.");
+    if (!text) return make("p", { class: "quiet small" }, "Unfinished answers are kept in this browser until you delete them.");
+    const remove = button("Delete the answers", () => { storage.clear(); first(); });
+    let found;
+    try { found = call("unfinished", text); } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      return make("div", { class: "drop" }, make("p", {}, error.message), remove);
+    }
+    const who = found.person ? found.person + ", " : "";
+    return make("div", { class: "drop" },
+      make("h2", {}, "Unfinished answers"),
+      make("p", {}, who + found.role + ": " + found.answered + " of " + found.total + " answered, " + found.when),
+      found.unplaced.length ? make("p", {}, "The framework no longer has: " + found.unplaced.join(", ") + ". Those answers stay unused.") : null,
+      button("Continue", () => answered(call("continue_with", text)), "main"), remove);
+  }
+
+  function drop() {
+    const input = make("input", { type: "file", onchange: () => { if (input.files.length) opened(input.files[0]); } });
+    return make("div", { class: "drop" },
+      make("h2", {}, "Or open a file"),
+      make("p", {}, "Drop a ratings file here (YAML, JSON, CSV or Excel), or a framework of your own (YAML)."),
+      make("label", { class: "file" }, "Choose a file", input));
+  }
+
+  function dropped(event) {
+    event.preventDefault();
+    const file = event.dataTransfer && event.dataTransfer.files[0];
+    if (file) opened(file);
+  }
+
+  const LARGEST = 20e6;
+  async function opened(file) {
+    problem.textContent = "";
+    if (file.size > LARGEST) {
+      problem.textContent = "“" + file.name + "” is too large for this page: " + Math.round(file.size / 1e6) + " MB, at most 20 MB.";
+      return;
+    }
+    let bytes;
+    try { bytes = new Uint8Array(await file.arrayBuffer()); } catch {
+      problem.textContent = "“" + file.name + "” could not be read. Is it a folder?";
+      return;
+    }
+    attempt(() => {
+      const found = told(page.adapter.call_with_file(page.visit, file.name, bytes));
+      if (found.kind === "framework") { first(); status.textContent = "Now using " + found.title + "."; return; }
+      if (found.role === null) chooseRole(found);
+      else result(found.notes);
+    });
+  }
+
+  function chooseRole(found) {
+    const roles = call("about").roles.map((role) => [role.id, role.name]);
+    const target = make("select", {}, ...choices(roles));
+    show(found.person || "A ratings file",
+      make("p", {}, "The file does not say which role it is for."),
+      field("Target role", target),
+      button("Show the report", () => { call("choose_role", target.value); result(found.notes); }, "main"),
+      button("Back to the start", first));
+  }
+
+  // --- The questions -----------------------------------------------------------------------------
+
+  let keys = null;
+  document.addEventListener("keydown", (event) => {
+    const isTyping = event.target.matches && event.target.matches("input[type=text], textarea, select");
+    if (keys && !isTyping && !event.ctrlKey && !event.altKey && !event.metaKey) keys(event);
+  });
+
+  const SECONDS = 35;
+  function answered(state) {
+    status.textContent = "";
+    isUnsaved = true;
+    storage.keep(call("to_keep"));
+    if (state.review) review(state); else ask(state);
+  }
+
+  function ask(state) {
+    const question = state.question;
+    const left = question.total - question.number + 1;
+    const answer = question.answer;
+    const levels = [
+      ...question.levels.map((level) => [level.level, level.level + " " + level.label, level.anchor]),
+      ["n/a", "Does not apply", "This is no part of the work, so it does not count."],
+    ];
+    const radios = new Map();
+    const next = make("button", { class: "main", type: "submit" }, "");
+    const label = () => { next.textContent = chosen() === null ? "Skip for now" : "Next"; };
+    const chosen = () => [...radios].filter(([, radio]) => radio.checked).map(([value]) => value)[0] ?? null;
+    const options = levels.map(([value, name, text]) => {
+      const radio = make("input", { type: "radio", name: "level", value, onchange: label, checked: value === answer.level });
+      radios.set(value, radio);
+      return make("label", { class: "level" }, radio, make("span", {}, make("b", {}, name), text || ""));
+    });
+    const evidence = make("input", { type: "text", maxlength: 2000, value: answer.evidence });
+    const year = make("input", { type: "text", class: "year", inputmode: "numeric", maxlength: 4, value: answer.year || "" });
+    const values = () => [chosen(), evidence.value, year.value];
+    const back = state.is_first ? first : () => answered(call("back", ...values()));
+    const form = make("form", { onsubmit: (event) => { event.preventDefault(); attempt(() => answered(call("answer", ...values()))); } },
+      make("fieldset", {}, make("legend", {}, "Which level describes you?"), ...options),
+      make("details", { open: Boolean(answer.evidence) }, make("summary", {}, "Evidence"),
+        field("What would you point to?", evidence), field("Year", year),
+        question.evidence.length ? make("ul", {}, ...question.evidence.map((text) => make("li", {}, text))) : null),
+      make("div", { class: "bar" }, button("Back", back), next,
+        button("To the review", () => { const [level, text, when] = values(); call("answer", level, text, when); answered(call("go_to", question.total)); })));
+    label();
+    show(question.name,
+      make("p", { class: "quiet small" }, "Question " + question.number + " of " + question.total + ", about " + minutes(left)),
+      make("progress", { max: question.total, value: question.number - 1, "aria-label": "Progress" }),
+      question.summary ? make("p", {}, question.summary) : null,
+      question.expects ? make("p", {}, question.expects.join(": ")) : null,
+      question.behaviours.length ? make("ul", {}, ...question.behaviours.map((text) => make("li", {}, text))) : null,
+      form,
+      make("p", { class: "quiet small" }, "Keys: a digit chooses a level, n does not apply, Enter goes on, b goes back."));
+    keys = (event) => {
+      const value = event.key === "n" ? "n/a" : event.key;
+      if (radios.has(value)) { radios.get(value).checked = true; radios.get(value).focus(); label(); }
+      else if (event.key === "b") attempt(back);
+      else if (event.key === "Enter" && !event.target.matches("button, summary, label")) form.requestSubmit();
+      else return;
+      event.preventDefault();
+    };
+  }
+  function minutes(questions) {
+    const count = Math.max(1, Math.round(questions * SECONDS / 60));
+    return count === 1 ? "1 minute left" : count + " minutes left";
+  }
+
+  function review(state) {
+    const rows = state.review.map((row) => make("li", {},
+      make("span", {}, row.name),
+      make("span", {}, row.level === null ? "unrated" : (row.level + " " + row.label).trim(), " ",
+        make("button", { type: "button", class: "plain", "aria-label": "Change " + row.name, onclick: () => attempt(() => ask(call("go_to", row.index))) }, "Change"))));
+    show("Review", make("p", {}, state.answered + " of " + state.review.length + " answered."),
+      make("div", { class: "bar" }, button("Show my report", () => result([]), "main")),
+      make("ol", { class: "review" }, ...rows));
+  }
+
+  // --- The result --------------------------------------------------------------------------------
+
+  function save(name, type, text) {
+    const url = URL.createObjectURL(new Blob([text], { type }));
+    const link = make("a", { href: url, download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(url), 60000);
+    status.textContent = "Saved as " + name + ", where your browser puts downloads.";
+  }
+  const today = () => new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+
+  function result(notes) {
+    const html = call("result", "html");
+    const frame = make("iframe", { title: "The report" });
+    frame.srcdoc = html;
+    const bar = make("div", { class: "bar" },
+      button("Save the ratings", () => { save("ratings-" + today() + ".yaml", "application/yaml", call("ratings")); isUnsaved = false; }, "main"),
+      button("Save the report", () => save("report-" + today() + ".html", "text/html", html)),
+      button("Save as JSON", () => save("report-" + today() + ".json", "application/json", call("result", "json"))),
+      button("Print", () => frame.contentWindow.print()),
+      isUnsaved ? button("Change answers", () => answered(call("go_to", 1e6))) : null,
+      button("Start again", first));
+    show("Your report",
+      ...notes.map((note) => make("p", { class: "quiet" }, note)), bar,
+      make("p", { class: "quiet small" }, "Save the ratings to rate yourself again in a few months, or to send them to whoever collects them."),
+      isUnsaved ? button("Delete the answers kept in this browser", () => { storage.clear(); status.textContent = "Deleted."; }, "plain") : null,
+      frame);
+  }
+
+  start().catch((error) => {
+    status.textContent = "";
+    problem.textContent = "The page could not start. Does the browser block WebAssembly? " + lastLine(error);
+  });
+})();
