@@ -296,6 +296,20 @@ def test_scores_count_from_the_baseline():
     assert messages(SEVENS) == []
 
 
+def test_the_scale_with_its_baseline_and_the_bands_are_shown(path):
+    bands = "readiness: {good: {label: Good, at_least: 80, must_have_gap: 1}, low:"
+    path.write_text(SEVENS.replace("readiness: {low:", bands), encoding="utf-8")
+
+    shown = run("show", "--framework", path).out
+
+    assert "Levels\n 0  Nothing yet\n 1  Follow\n" in shown
+    assert (
+        "Readiness bands\n"
+        " Good  from 80 % with each missing must-have short by at most 1 level\n"
+        " Low   from 0 %\n"
+    ) in shown
+
+
 @pytest.mark.parametrize("written", ["0", "Nothing yet", "0 - nothing yet"])
 def test_the_baseline_is_rated_by_number_and_label(written):
     assert level_named(loaded(SEVENS), written) == 0

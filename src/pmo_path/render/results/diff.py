@@ -38,7 +38,8 @@ REASON_WORDS: Mapping[str, str] = {
     "domain": "a domain is added, removed or renamed",
     "key": "a competence becomes a key competence, or no longer is one",
     "rated-by": (
-        "what people rate by is reworded: anchors, behaviours, meanings of levels, how to rate"
+        "what people rate by is reworded: anchors, behaviours, what roles expect, meanings of "
+        "levels, how to rate"
     ),
     "scale": "a level is added to the scale, or has another label",
     "band": "a readiness band is easier to reach, or is added, removed or renamed",

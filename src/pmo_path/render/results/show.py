@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pmo_path.domain.assessment import framework_facts
+from pmo_path.domain.bands import band_facts
 from pmo_path.domain.framework import grouped
 from pmo_path.domain.lookup import EntryKind
 from pmo_path.domain.numbers import parse_number, show_number
@@ -24,6 +25,7 @@ from pmo_path.render.document import (
 )
 from pmo_path.render.formats.json import plain
 from pmo_path.render.formats.registry import Result
+from pmo_path.render.role_fit import band_rule
 from pmo_path.render.words import cost_words, facts_words, length_words, step_words
 
 if TYPE_CHECKING:
@@ -136,6 +138,15 @@ def _framework_sections(framework: Framework) -> Iterator[Section]:
             yield Section(domain.name, tuple(blocks))
     courses = [f"{course.title} ({key})" for key, course in framework.training.items()]
     yield from sections_of("Training", courses)
+    yield from _facts("Levels", tuple(_levels(framework)))
+    bands = (band_facts(key, band) for key, band in framework.readiness.items())
+    yield from _facts("Readiness bands", tuple((band.label, band_rule(band)) for band in bands))
+
+
+def _levels(framework: Framework) -> Iterator[tuple[str, str]]:
+    for level in framework.levels:
+        step = framework.scale[level]
+        yield show_number(level), ": ".join(filter(None, (step.label, step.meaning)))
 
 
 def _families(framework: Framework) -> Mapping[str, Sequence[str]]:
