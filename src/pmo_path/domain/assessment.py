@@ -25,10 +25,11 @@ from pmo_path.domain.scoring import (
 )
 from pmo_path.domain.target_level import no_roles
 from pmo_path.domain.verdict import missing_must_haves, verdict
+from pmo_path.domain.what_if import assumed_levels, what_if_report, with_levels
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
@@ -67,21 +68,36 @@ def role_named(framework: Framework, text: str) -> str:
     return role
 
 
-def assess(
+def assess(  # noqa: PLR0913  the ratings, the role, and what may be left out
     framework: Framework,
     ratings: Ratings,
     role: str | None = None,
     *,
     top: int = DEFAULT_TOP,
     today: datetime.date | None = None,
+    what_if: Mapping[str, object] | None = None,
 ) -> GapReport:
     """Return the gap report for one person against one role.
 
     `role` is an id, name or alias; without it the ratings' target counts, then the role that the
     person's current role leads to. `top` is how many priorities to name. `today` dates a report
     whose ratings have no date, and ages evidence. Raises UsageProblem when there is no role to assess against.
+
+    With `what_if`, levels by competence, the report assumes these ratings and shows the figures
+    without them beside its own; see `assumed_levels` for the names and levels, and for errors.
     """
     target = target_role(framework, ratings, role)
+    report = _report(framework, ratings, target, top, today)
+    if not what_if:
+        return report
+    levels = assumed_levels(framework, what_if.items())
+    assumed = _report(framework, with_levels(ratings, levels), target, top, today)
+    return what_if_report(framework, ratings, levels, today=report, assumed=assumed)
+
+
+def _report(
+    framework: Framework, ratings: Ratings, target: str, top: int, today: datetime.date | None
+) -> GapReport:
     results = score(framework, target, ratings)
     gaps = gaps_in_order(results)
     advised = learning(framework, target, results)
@@ -95,6 +111,7 @@ def assess(
         date=ratings.date or today,
         current_role=None if ratings.role is None else role_facts(framework, ratings.role),
         role=role_facts(framework, target),
+        what_if=None,
         readiness=readiness,
         band=bands.low,
         band_high=bands.high,

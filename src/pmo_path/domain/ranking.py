@@ -8,19 +8,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.assessment import DEFAULT_TOP, assess, framework_facts
+from pmo_path.domain.fit import fit_of
 from pmo_path.domain.names import fold
 from pmo_path.domain.nudges import nudges
 from pmo_path.domain.references import Reference
-from pmo_path.domain.report import (
-    BandFacts,
-    BandReason,
-    FrameworkFacts,
-    MissingMustHave,
-    NextBand,
-    Nudge,
-    Readiness,
-    Verdict,
-)
+from pmo_path.domain.report import BandFacts, Fit, FrameworkFacts, Nudge
 from pmo_path.domain.target_level import no_roles
 
 if TYPE_CHECKING:
@@ -32,44 +24,6 @@ if TYPE_CHECKING:
 
 ANY = "any"
 """The word that stands for all roles."""
-
-
-class Fit(NamedTuple):
-    """A person's fit to a role: readiness, and the figures always shown with it."""
-
-    role: Reference
-    """The role."""
-    readiness: Readiness | None
-    """None when nothing is rated."""
-    band: BandFacts | None
-    """The band that the low end of the range reaches; none for the reason in `band_reason`."""
-    band_high: BandFacts | None
-    """The band that the high end reaches: the best that rating the unrated could show."""
-    band_reason: BandReason | None
-    """Why there is no band; none when there is one."""
-    next_band: NextBand | None
-    """The distance to the next better band; none in the best one and without a band."""
-    at_target: int
-    """The number of required competences at or above target."""
-    applicable: int
-    """Required competences that apply to the person: rated or unrated, not n/a."""
-    unrated: tuple[Reference, ...]
-    """Those of them that are not rated, in the framework's order."""
-    not_applicable: tuple[Reference, ...]
-    """Required competences that are n/a, in the framework's order."""
-    must_haves_missing: tuple[MissingMustHave, ...]
-    """Must-haves that are not shown to be reached, in the framework's order."""
-    verdict: Verdict
-    """The verdict that the ratings prove."""
-
-
-class ReadinessChange(NamedTuple):
-    """The change of readiness between two assessments, in points: each end of the range by itself."""
-
-    low: Fraction
-    """From low end to low end."""
-    high: Fraction
-    """From high end to high end."""
 
 
 class TopGap(NamedTuple):
@@ -126,33 +80,6 @@ class Ranking(NamedTuple):
 def means_any_role(framework: Framework, text: str) -> bool:
     """Return whether `text` means all roles; it does not if the framework has a role of that name."""
     return fold(text) == ANY and framework.role_names.find(text) is None
-
-
-def fit_of(report: GapReport) -> Fit:
-    """Return the figures of a gap report that comparisons and rankings show."""
-    return Fit(
-        role=report.role,
-        readiness=report.readiness,
-        band=report.band,
-        band_high=report.band_high,
-        band_reason=report.band_reason,
-        next_band=report.next_band,
-        at_target=report.at_target,
-        applicable=report.applicable,
-        unrated=report.unrated,
-        not_applicable=report.not_applicable,
-        must_haves_missing=report.must_haves_missing,
-        verdict=report.verdict,
-    )
-
-
-def readiness_change(before: Fit, after: Fit) -> ReadinessChange | None:
-    """Return the change in readiness; none when one of the two has none."""
-    if before.readiness is None or after.readiness is None:
-        return None
-    return ReadinessChange(
-        after.readiness.low - before.readiness.low, after.readiness.high - before.readiness.high
-    )
 
 
 def rank(

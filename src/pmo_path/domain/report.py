@@ -446,6 +446,76 @@ class Waypoint(NamedTuple):
     """In the framework's order."""
 
 
+class Fit(NamedTuple):
+    """A person's fit to a role: readiness, and the figures always shown with it."""
+
+    role: Reference
+    """The role."""
+    readiness: Readiness | None
+    """None when nothing is rated."""
+    band: BandFacts | None
+    """The band that the low end of the range reaches; none for the reason in `band_reason`."""
+    band_high: BandFacts | None
+    """The band that the high end reaches: the best that rating the unrated could show."""
+    band_reason: BandReason | None
+    """Why there is no band; none when there is one."""
+    next_band: NextBand | None
+    """The distance to the next better band; none in the best one and without a band."""
+    at_target: int
+    """The number of required competences at or above target."""
+    applicable: int
+    """Required competences that apply to the person: rated or unrated, not n/a."""
+    unrated: tuple[Reference, ...]
+    """Those of them that are not rated, in the framework's order."""
+    not_applicable: tuple[Reference, ...]
+    """Required competences that are n/a, in the framework's order."""
+    must_haves_missing: tuple[MissingMustHave, ...]
+    """Must-haves that are not shown to be reached, in the framework's order."""
+    verdict: Verdict
+    """The verdict that the ratings prove."""
+
+
+class ReadinessChange(NamedTuple):
+    """The change of readiness between two assessments, in points: each end of the range by itself."""
+
+    low: Fraction
+    """From low end to low end."""
+    high: Fraction
+    """From high end to high end."""
+
+
+class WhatIfRating(NamedTuple):
+    """A rating that a what-if report assumes, beside the person's own."""
+
+    id: str
+    """The id of the competence."""
+    name: str
+    """The name of the competence."""
+    is_required: bool
+    """Whether the role requires it; if not, the rating changes no figure."""
+    status: Status
+    """Whether it is assumed to be rated or n/a."""
+    rating: Decimal | None
+    """The level assumed; none for n/a."""
+    status_today: Status
+    """Whether the person is rated in it today."""
+    rating_today: Decimal | None
+    """The person's level today; none unless rated."""
+
+
+class WhatIf(NamedTuple):
+    """The ratings that a what-if report assumes, and the figures without them."""
+
+    ratings: tuple[WhatIfRating, ...]
+    """In the order in which they were set."""
+    today: Fit
+    """The figures of the person's own ratings."""
+    readiness_moved_by: ReadinessChange | None
+    """The points of readiness from there to the figures assumed; none if one has no readiness."""
+    results_today: tuple[CompetenceResult, ...]
+    """Today's results of the competences that were set, as far as the role requires them."""
+
+
 class GapReport(NamedTuple):
     """One person's result against one role."""
 
@@ -461,6 +531,8 @@ class GapReport(NamedTuple):
     """The role held now."""
     role: Reference
     """The role assessed against."""
+    what_if: WhatIf | None
+    """The ratings assumed, for a what-if report: its figures are then not the person's own."""
     readiness: Readiness | None
     """None when nothing is rated."""
     band: BandFacts | None

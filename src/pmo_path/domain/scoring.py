@@ -51,7 +51,7 @@ def _result(
         required=requirement.level,
         importance=requirement.importance,
         must_have=requirement.must_have,
-        status=_status(rating),
+        status=status_of(rating),
         rating=level,
         label="" if level is None else _label(framework, level),
         gap=gap,
@@ -75,7 +75,8 @@ def _distance(requirement: Requirement, level: Decimal) -> Decimal:
     return ZERO if requirement.must_have is None else max(ZERO, requirement.must_have - level)
 
 
-def _status(rating: Rating) -> Status:
+def status_of(rating: Rating) -> Status:
+    """Return the state of a rating."""
     if rating.level is None:
         return Status.UNRATED
     return Status.NOT_APPLICABLE if rating.level == NOT_APPLICABLE else Status.RATED

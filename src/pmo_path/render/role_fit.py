@@ -13,14 +13,15 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from fractions import Fraction
 
-    from pmo_path.domain.ranking import Fit, ReadinessChange
     from pmo_path.domain.report import (
         BandFacts,
         BlockingMustHave,
+        Fit,
         GapReport,
         MissingMustHave,
         NextBand,
         Readiness,
+        ReadinessChange,
         Verdict,
     )
 

@@ -80,6 +80,15 @@ def assess(  # noqa: PLR0913  one parameter an option
             help="Exit with 1 if the low end of readiness is below this, or if there is no band.",
         ),
     ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="COMPETENCE=LEVEL",
+            help="Show what would change at this level, beside today's figures. Repeatable.",
+            show_default=False,
+        ),
+    ] = None,
     plain: Annotated[
         bool,
         typer.Option("--plain", help="Ask line by line, for screen readers and simple terminals."),
@@ -98,7 +107,12 @@ def assess(  # noqa: PLR0913  one parameter an option
       pmo-path assess ratings.yaml --output me.html --open
 
       pmo-path assess ratings.yaml --role any
+
+      pmo-path assess ratings.yaml --set strategic-thinking=4
     """
+    assumptions = [_assumption(text) for text in set_ or ()]
+    if assumptions:
+        _refuse_with_set(ratings, fail_under=fail_under)
     result_to = destination(format_, output, opens=open_, page="report", has_rows=True)
     keep_inputs(result_to.output, (ratings, framework))
     _check_source(ratings)
@@ -110,7 +124,7 @@ def assess(  # noqa: PLR0913  one parameter an option
     loaded, role = with_target(load_framework(framework), role, target_level)
     any_role = role is not None and means_any_role(loaded, role)
     if any_role:
-        _refuse_for_all(explain=explain, fail_under=fail_under)
+        _refuse_for_all(explain=explain, fail_under=fail_under, is_what_if=bool(assumptions))
     if ratings is None:
         # Questions are about the competences of a single role, which the person then chooses.
         target = None if any_role else role
@@ -126,13 +140,23 @@ def assess(  # noqa: PLR0913  one parameter an option
         result = ranking_result(rank(loaded, answers.ratings, top=top or TOP, today=today))
     else:
         from pmo_path.domain.assessment import assess as report_on  # noqa: PLC0415
+        from pmo_path.domain.what_if import assumed_levels  # noqa: PLC0415
         from pmo_path.render.results.report import report_result
 
-        report = report_on(loaded, answers.ratings, role, top=top or TOP, today=today)
+        report = report_on(
+            loaded,
+            answers.ratings,
+            role,
+            top=top or TOP,
+            today=today,
+            what_if=assumed_levels(loaded, assumptions),
+        )
         is_full = full or explain or not result_to.is_on_terminal
         short = None if is_full else _brief_report(answers, top, is_from_file=ratings is not None)
         result = report_result(report, explain=explain, short=short)
     result_to.write(result)
+    if report is not None and result_to.format is Format.CSV:
+        _note_without_effect(report)
     options = ["--target-level", target_level] if target_level else []
     options += ["--role", "any"] if any_role else []
     _end(
@@ -157,12 +181,45 @@ def _brief_report(answers: Answers, top: int | None, *, is_from_file: bool) -> B
     return None if answers.saved is None else BriefReport(first_steps)
 
 
-def _refuse_for_all(*, explain: bool, fail_under: float | None) -> None:
+def _assumption(text: str) -> tuple[str, str]:
+    """Return the competence and the level that a value of --set names. Raises UsageProblem."""
+    name, _, level = (part.strip() for part in text.partition("="))
+    if not name or not level:
+        raise UsageProblem(
+            f"--set takes a competence and a level, such as strategic-thinking=4, not '{text}'"
+        )
+    return name, level
+
+
+def _refuse_with_set(ratings: Path | None, *, fail_under: float | None) -> None:
+    """Raises UsageProblem for options that make no sense with assumed ratings."""
+    if ratings is None:
+        raise UsageProblem("--set needs ratings to start from; pass a ratings file")
+    if fail_under is not None:
+        raise UsageProblem(
+            "--fail-under checks the ratings as they are, and --set assumes others; "
+            "leave one of them out"
+        )
+
+
+def _note_without_effect(report: GapReport) -> None:
+    """Say on stderr which assumed ratings have no row in a CSV, as the role does not require them."""
+    from pmo_path.render.results.report_what_if import without_effect
+
+    if note := without_effect(report):
+        say(note)
+
+
+def _refuse_for_all(*, explain: bool, fail_under: float | None, is_what_if: bool) -> None:
     """Raises UsageProblem for options that need a single role."""
     if fail_under is not None:
         raise UsageProblem(
             "--fail-under needs one readiness, and '--role any' gives one for each role; "
             "name the role that counts"
+        )
+    if is_what_if:
+        raise UsageProblem(
+            "--set compares one role with today's figures; name it in place of '--role any'"
         )
     if explain:
         raise UsageProblem(

@@ -26,7 +26,7 @@ from pmo_path.domain.compare.model import (
     remark,
 )
 from pmo_path.domain.compare.versions import remarks_on_versions
-from pmo_path.domain.ranking import readiness_change
+from pmo_path.domain.fit import readiness_change
 from pmo_path.domain.report import Status
 
 if TYPE_CHECKING:

@@ -37,7 +37,8 @@ from pmo_path.render.words import LOOK_AGAIN, footnotes, joined, rated_words, ve
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pmo_path.domain.ranking import Fit, RankedRole, Ranking, TopGap
+    from pmo_path.domain.ranking import RankedRole, Ranking, TopGap
+    from pmo_path.domain.report import Fit
 
 COLUMNS = ("Role", "Band", "Readiness", "At target", "No level", "Must-haves")
 RIGHT = ("Readiness", "At target")

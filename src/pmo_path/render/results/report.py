@@ -6,8 +6,8 @@ from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.domain.fit import fit_of
 from pmo_path.domain.numbers import show_number
-from pmo_path.domain.ranking import fit_of
 from pmo_path.domain.report import NudgeKind
 from pmo_path.render.document import (
     ARROW,
@@ -42,6 +42,7 @@ from pmo_path.render.results.report_method import (
     worked,
 )
 from pmo_path.render.results.report_tables import by_domain, csv_rows, every_competence, gap_table
+from pmo_path.render.results.report_what_if import marked, what_if_notice, what_if_sections
 from pmo_path.render.role_fit import (
     NEXT_BAND,
     at_target_words,
@@ -100,7 +101,7 @@ def report_result(
     """
     return Result(
         lambda: report_document(report, explain=explain, short=short),
-        lambda: record(report),
+        lambda: record(report, verdict=_verdict(report)),
         lambda: csv_rows(report),
     )
 
@@ -113,9 +114,11 @@ def report_document(
     return Document(
         title=_title(report),
         subtitle=joined((rated_words(report), about), "; "),
-        verdict=verdict(report.verdict),
+        verdict=_verdict(report),
+        notice=what_if_notice(report.what_if),
         opening=tuple(_opening(report, is_brief=short is not None)),
         sections=(
+            *what_if_sections(report),
             _held_back(report),
             _strengths(report),
             _first_steps(report, FIRST_STEPS_SHOWN if short is None else short.first_steps),
@@ -147,10 +150,14 @@ def _title(report: GapReport) -> str:
     path = report.role.name
     if report.current_role is not None and report.current_role.id != report.role.id:
         path = f"{report.current_role.name} {ARROW} {path}"
-    return joined((report.person, path), ": ")
+    return marked(report, joined((report.person, path), ": "))
 
 
 # --- Verdict --------------------------------------------------------------------------------------
+
+
+def _verdict(report: GapReport) -> str:
+    return marked(report, verdict(report.verdict))
 
 
 def _opening(report: GapReport, *, is_brief: bool) -> Iterator[Block]:

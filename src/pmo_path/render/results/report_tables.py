@@ -55,6 +55,17 @@ CSV_COLUMNS = (
     "confidence",
 )
 
+WHAT_IF_COLUMNS = (
+    "what_if_set",
+    "what_if_status",
+    "what_if_rating",
+    "what_if_gap",
+    "what_if_surplus",
+    "what_if_priority",
+    "what_if_must_have_missing",
+)
+"""Further columns of a what-if report."""
+
 
 def by_domain(report: GapReport) -> list[tuple[DomainResult, list[CompetenceResult]]]:
     """Return the results of each domain, widest gaps first and what is met last."""
@@ -172,10 +183,28 @@ def _evidence(result: CompetenceResult) -> str:
 
 
 def csv_rows(report: GapReport) -> Iterator[Sequence[str]]:
-    """Yield the headings, and a row for each required competence in the framework's order."""
-    yield CSV_COLUMNS
+    """Yield the headings, and a row for each required competence in the framework's order.
+
+    A what-if report has the figures of the ratings as they are, and further columns for those
+    assumed: whoever reads the file back as ratings reads no assumption.
+    """
+    if report.what_if is None:
+        yield CSV_COLUMNS
+        yield from (tuple(_csv_cells(result)) for result in report.results)
+        return
+    today = {result.id: result for result in report.what_if.results_today}
+    yield (*CSV_COLUMNS, *WHAT_IF_COLUMNS)
     for result in report.results:
-        yield tuple(_csv_cells(result))
+        own = today.get(result.id, result)
+        yield (*_csv_cells(own), *_what_if_cells(result, is_set=result.id in today))
+
+
+def _what_if_cells(result: CompetenceResult, *, is_set: bool) -> Iterator[str]:
+    yield "true" if is_set else "false"
+    yield str(result.status)
+    numbers = (result.rating, result.gap, result.surplus, result.priority)
+    yield from map(_number, numbers)
+    yield "true" if result.must_have_missing else "false"
 
 
 def _csv_cells(result: CompetenceResult) -> Iterator[str]:
