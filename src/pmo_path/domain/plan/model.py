@@ -7,7 +7,7 @@ explains the method.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -130,6 +130,43 @@ class Need(NamedTuple):
     must_have: Decimal | None
 
 
+class Obstruction(StrEnum):
+    """Why a band cannot be reached."""
+
+    NOTHING_RATED = "nothing-rated"
+    TOO_MUCH_NA = "too-much-na"
+    """More than a third of the role does not apply, so there is no band."""
+    UNRATED = "unrated"
+    """Too much is unrated for the readiness of the band, even if every gap is closed."""
+    MUST_HAVE_UNRATED = "must-have-unrated"
+    MUST_HAVE_NA = "must-have-na"
+    NO_ACTION = "no-action"
+    """Nothing leads to the level."""
+    NO_WEEKS = "no-weeks"
+    """What leads to the level takes longer than there is."""
+    LIMITS = "limits"
+    """The hours, the assignments, the competences at once or the money do not suffice."""
+    KEPT = "kept"
+    """The actions to keep do not fit within the limits."""
+
+
+class Obstacle(NamedTuple):
+    """Something that keeps a person from a band."""
+
+    reason: Obstruction
+    competence: str = ""
+    """The id of the competence that it is about; empty if it is not about a single one."""
+    level: Decimal | None = None
+    """The level to which nothing leads; None for other reasons."""
+
+
+class Blocked(NamedTuple):
+    """That nothing can be chosen for a task, and why."""
+
+    obstacles: tuple[Obstacle, ...]
+    """At least one; first what the ratings say, then what is missing, then the limits."""
+
+
 class Goal(NamedTuple):
     """What a plan is for: as much as possible, or a band with the least effort.
 
@@ -145,6 +182,8 @@ class Goal(NamedTuple):
     """Importance times levels to gain for the band's readiness at the low end; 0 without a band."""
     must_haves_lost: int
     """Must-haves that are missing whatever is done: unrated and not applicable ones."""
+    obstacles: tuple[Obstacle, ...] = ()
+    """What in the ratings keeps the band out of reach, whatever is done."""
 
 
 class Task(NamedTuple):
@@ -190,6 +229,13 @@ class Selection(NamedTuple):
     method: Method
     bound: Worth | None
     """The worth that no choice exceeds; None if it is not known."""
+
+
+Solver = Callable[[Task, tuple[frozenset[str], ...]], Selection | Blocked]
+"""Chooses actions for a task, but none of the selections passed with it.
+
+Without a band to reach and without kept actions, choosing nothing is a selection too.
+"""
 
 
 class Slot(NamedTuple):
