@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+from collections import Counter
 from decimal import Decimal
 from itertools import product
 
@@ -20,7 +21,7 @@ from pmo_path.domain.numbers import one_decimal, show_number
 from pmo_path.domain.options import SheetFormat
 from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, level_named
 from pmo_path.domain.report import Status
-from pmo_path.domain.team import Coverage
+from pmo_path.domain.team import COURSES_COUNTED, Coverage, Demand
 from pmo_path.readers.table.sheet import SheetOptions
 
 TOP = 5
@@ -209,6 +210,30 @@ def test_scales_of_every_kind_and_more_competences_than_a_mask_holds(
             people_unrated=sum(result.status is Status.UNRATED for result in said),
             people_not_applicable=sum(result.status is Status.NOT_APPLICABLE for result in said),
         )
+    assert {demand.id: demand for demand in team.everybody.training} == demand_of(
+        framework, reports
+    )
+
+
+def demand_of(framework, reports):
+    """What the core says of people's first courses, taken together: each by its id."""
+    options = [option for report in reports for option in report.training[:COURSES_COUNTED]]
+    people = Counter(option.id for option in options)
+    demand = {}
+    for option in options:
+        taken = [*(course.id for course in option.take_first), option.id]
+        days = [framework.training[key].days for key in taken]
+        each = None if None in days else sum(days)
+        demand[option.id] = Demand(
+            id=option.id,
+            title=option.title,
+            take_first=option.take_first,
+            people=people[option.id],
+            days_each=each,
+            days=None if each is None else people[option.id] * each,
+        )
+    assert any(course.take_first for course in demand.values())
+    return demand
 
 
 @pytest.mark.parametrize("competences", [12, 130])

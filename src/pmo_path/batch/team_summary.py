@@ -18,6 +18,7 @@ from pmo_path.batch.team_counts import (
 )
 from pmo_path.domain.assessment import framework_facts
 from pmo_path.domain.numbers import one_decimal
+from pmo_path.domain.recommendations import take_first
 from pmo_path.domain.report import BandReason
 from pmo_path.domain.team import (
     MAX_GROUPS_SHOWN,
@@ -180,6 +181,13 @@ def _demand(framework: Framework, counts: Counted) -> Iterator[Demand]:
     ]
     for number, index in sorted(demanded, key=lambda item: (-item[0], item[1])):
         key, course = courses[index]
-        length = course.length_in_days
-        days = None if length is None else number * length
-        yield Demand(key, course.title, number, days)
+        chain = framework.course_chains[key]
+        days = chain.length_in_days
+        yield Demand(
+            id=key,
+            title=course.title,
+            take_first=take_first(framework, chain),
+            people=number,
+            days_each=days,
+            days=None if days is None else number * days,
+        )

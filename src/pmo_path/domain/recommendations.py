@@ -127,6 +127,11 @@ def _is_earned(framework: Framework, key: str, results: Iterable[CompetenceResul
     return bool(rated) and all(rated)
 
 
+def take_first(framework: Framework, chain: CourseChain) -> tuple[EarlierCourse, ...]:
+    """Return the courses to take before the last of a chain, in that order."""
+    return tuple(_earlier(key, framework.training[key]) for key in chain.before)
+
+
 def _option(framework: Framework, chain: CourseChain, helps: tuple[Help, ...]) -> TrainingOption:
     training = framework.training[chain.id]
     return TrainingOption(
@@ -142,7 +147,7 @@ def _option(framework: Framework, chain: CourseChain, helps: tuple[Help, ...]) -
         audience=training.audience,
         cost=_cost(training.cost),
         url=training.url,
-        take_first=tuple(_earlier(key, framework.training[key]) for key in chain.before),
+        take_first=take_first(framework, chain),
         prerequisites=tuple(
             text for text in training.prerequisites if text not in framework.training
         ),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.domain.report import FrameworkFacts
+from pmo_path.domain.report import EarlierCourse, FrameworkFacts
 
 if TYPE_CHECKING:
     from pmo_path.domain.codes import Code
@@ -46,10 +46,14 @@ class Demand(NamedTuple):
     """Its id in the framework."""
     title: str
     """The title shown."""
+    take_first: tuple[EarlierCourse, ...]
+    """The courses to take before it, in the order in which to take them."""
     people: int
     """People who have it among their best five courses, however many are listed."""
+    days_each: Decimal | None
+    """Days for one of them, with the courses to take first; None if the length of any is not known."""
     days: Decimal | None
-    """Hours for all of them together; None if the framework gives no duration."""
+    """The same for all of them together."""
 
 
 class Coverage(NamedTuple):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         PriorityReason,
         TrainingOption,
     )
+    from pmo_path.domain.team import Demand
     from pmo_path.domain.training import Cost, Training
     from pmo_path.domain.work_steps import WorkStep
 
@@ -134,6 +135,19 @@ def length_words(option: TrainingOption | EarlierCourse | Training) -> str:
         if number is not None:
             return f"{show_number(number)} {unit}{'' if number == 1 else 's'}"
     return option.duration or "length not known"
+
+
+def take_first_words(course: TrainingOption | Demand) -> str:
+    """Return `W (2 days), then X (1 day)` for the courses to take before another; empty for none."""
+    return ", then ".join(
+        f"{earlier.name} ({length_words(earlier)})" for earlier in course.take_first
+    )
+
+
+def chain_words(course: TrainingOption | Demand) -> str:
+    """Return `first W (2 days), then X`, or the title alone of a course that presupposes none."""
+    earlier = take_first_words(course)
+    return f"first {earlier}, then {course.title}" if earlier else course.title
 
 
 def span_words(span: Span | None, unit: str) -> str:

@@ -17,12 +17,14 @@ from pmo_path.render.document import (
 )
 from pmo_path.render.words import (
     START,
+    chain_words,
     cost_words,
     effort_words,
     facts_words,
     joined,
     length_words,
     span_words,
+    take_first_words,
     why,
 )
 
@@ -114,15 +116,7 @@ def _course_for(option: TrainingOption, competence: str) -> str:
     if levels and option.take_first:
         levels = f"{levels} in all"
     aside = joined((levels, length_words(option), "" if option.checked else "facts not verified"))
-    last = f"{option.title} ({aside})"
-    return f"first {_earlier(option)}, then {last}" if option.take_first else last
-
-
-def _earlier(option: TrainingOption) -> str:
-    """Return the courses that one presupposes, in order, each with its length."""
-    return ", then ".join(
-        f"{course.name} ({length_words(course)})" for course in option.take_first
-    )
+    return f"{chain_words(option)} ({aside})"
 
 
 # --- Training -------------------------------------------------------------------------------------
@@ -167,7 +161,7 @@ def _training(option: TrainingOption, total: Decimal) -> Card:
             ("From", joined((option.provider, option.format), "; ")),
             ("For", option.audience),
             ("Takes" if length else "Kind", joined((length, option.kind), "; ")),
-            ("Take first", _earlier(option)),
+            ("Take first", take_first_words(option)),
             ("Requires", joined(option.prerequisites, "; ")),
             *_effect(option, total),
             ("Cost", cost_words(option.cost)),

@@ -29,10 +29,11 @@ from pmo_path.render.formats.json import plain, record
 from pmo_path.render.formats.registry import Result
 from pmo_path.render.results import team_words
 from pmo_path.render.results.team_heat import heat_map, no_heat_words
-from pmo_path.render.words import CONVERSATION_AID, footnotes, joined
+from pmo_path.render.words import CONVERSATION_AID, footnotes, joined, take_first_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from decimal import Decimal
 
     from pmo_path.domain.team import Crowd, Grouping, NamedPeople, RoleTeam, Rows, Team, TeamReport
     from pmo_path.render.document import Block
@@ -46,7 +47,7 @@ METHOD = (
     "makes up for a gap. The low end of a range puts unrated competences at the lowest level, the "
     "high end at the required level; n/a is not counted. Bands are based on the low end. A course "
     f"counts for a person when it is among the first {COURSES_COUNTED}, by how much of all the "
-    "person's gaps it closes."
+    "person's gaps it closes. Days include the courses to take first."
 )
 COVERAGE_COLUMNS = (
     Column("Competence"),
@@ -378,22 +379,27 @@ def _training(role: RoleTeam) -> Table:
         Row(
             (
                 course.title,
+                take_first_words(course),
                 Cell(f"{course.people:,}", sort_by=str(course.people)),
-                Cell(
-                    "not known" if course.days is None else show_number(course.days),
-                    sort_by="" if course.days is None else show_number(course.days),
-                ),
+                _days(course.days_each),
+                _days(course.days),
             )
         )
         for course in role.everybody.training
     )
-    headings = ("Course", "People", "Days for all of them")
+    headings = ("Course", "Take first", "People", "Days each", "Days for all of them")
     return Table(
-        columns(headings, headings[1:]),
+        columns(headings, headings[2:]),
         (Group("", tuple(rows)),),
         title=f"Training: {role.name}",
         is_sortable=True,
     )
+
+
+def _days(days: Decimal | None) -> Cell:
+    if days is None:
+        return Cell("not known", sort_by="")
+    return Cell(show_number(days), sort_by=show_number(days))
 
 
 def _rejected(named: NamedPeople) -> Iterator[Section]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.numbers import show_number
+from pmo_path.render.words import chain_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -137,10 +138,10 @@ def highlights(
 
 
 def _course_words(training: Iterable[Demand]) -> Iterator[str]:
-    """Yield courses, each with the number of people and the days for all of them."""
+    """Yield courses behind those to take first, with the people and the days for all of them."""
     for course in training:
         days = "" if course.days is None else f", {_day_words(course.days)}"
-        yield f"{course.title} ({people_words(course.people)}{days})"
+        yield f"{chain_words(course)} ({people_words(course.people)}{days})"
 
 
 def _day_words(days: Decimal) -> str:
