@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.diff.model import (
@@ -17,17 +16,16 @@ from pmo_path.domain.diff.model import (
     VersionStatus,
 )
 from pmo_path.domain.diff.requirements import Direction
+from pmo_path.domain.version_numbers import parse_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from pmo_path.domain.diff.model import Change, FrameworkVersion
+    from pmo_path.domain.version_numbers import VersionNumber
 
-_VERSION = re.compile(r"(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})", re.ASCII)
 _ADDED_OR_REMOVED = (ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.RENAMED)
 _HIGHER = (Direction.MORE, Direction.MIXED)
-
-Number = tuple[int, int, int]
 
 
 class _Rule(NamedTuple):
@@ -110,13 +108,7 @@ def version_advice(
     return VersionAdvice(step, reasons, at_least, _status(before, after, step))
 
 
-def parse_version(text: str) -> Number | None:
-    """The three numbers of a version such as `1.4.0`, or None if it is anything else."""
-    match = _VERSION.fullmatch(text)
-    return None if match is None else (int(match[1]), int(match[2]), int(match[3]))
-
-
-def raised(version: Number, step: Step) -> Number:
+def raised(version: VersionNumber, step: Step) -> VersionNumber:
     """The lowest version that is a step above `version`."""
     major, minor, patch = version
     match step:

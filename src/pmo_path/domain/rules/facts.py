@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding
-from pmo_path.domain.diff.version_bump import parse_version
 from pmo_path.domain.rules.registry import advice_rule, error_rule
+from pmo_path.domain.version_numbers import parse_version
 
 if TYPE_CHECKING:
     import datetime
