@@ -295,7 +295,7 @@ def test_show_has_all_that_is_known_about_a_course(tmp_path):
         "Takes      12 hours\n"
         "Cost       GBP 1,205.50, as of 2022, plus VAT\n"
         "For roles  Manager\n"
-        "Facts      from a source of 2025-04, last checked 2026-11\n"
+        "Facts      from a source dated 2025-04, last checked 2026-11\n"
         "Web page   https://example.org/plan\n"
         "\n"
         "Prepares for\n"
