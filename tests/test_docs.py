@@ -177,9 +177,9 @@ def commands_in(body: str) -> Iterator[tuple[str, list[str]]]:
 
 def demo_recipe() -> str:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    recipe = re.search(r"^demo:.*\n\t@?\$\(BIN\)/(.+)$", makefile, re.MULTILINE)
+    recipe = re.search(r"^demo:.*\n\t.*python -m pmo_path (.+)$", makefile, re.MULTILINE)
     assert recipe is not None
-    return recipe[1]
+    return f"pmo-path {recipe[1]}"
 
 
 def fitted(shown: list[str], actual: list[str]) -> list[str]:
