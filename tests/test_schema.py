@@ -23,7 +23,17 @@ from pmo_path.readers.yaml import parse_yaml
 from pmo_path.writers.yaml import resolved_yaml
 
 FILES = ["framework", "ratings"]
-KINDS = [*FILES, "report", "over-time", "raters", "ranking", "roles", "history", "team"]
+KINDS = [
+    *FILES,
+    "report",
+    "over-time",
+    "raters",
+    "ranking",
+    "roles",
+    "history",
+    "plan-result",
+    "team",
+]
 DATA = ROOT / "data"
 SCHEMAS = ROOT / "src" / "pmo_path" / "schemas"
 FRAMEWORKS = ROOT / "tests" / "frameworks"

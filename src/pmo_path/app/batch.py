@@ -230,13 +230,14 @@ def _report_format(report: Path) -> Format:
     """Return the format of a report by its extension. Raises UsageProblem if it has none."""
     from pmo_path.render.formats.registry import (  # noqa: PLC0415  if needed
         DATA_FORMATS,
+        PAGE_FORMATS,
         cannot_write,
         format_of,
     )
 
     format_ = format_of(report.suffix)
     if format_ is None or format_ in DATA_FORMATS:
-        raise cannot_write(report.suffix or f"'{report}'", without=DATA_FORMATS)
+        raise cannot_write(report.suffix or f"'{report}'", PAGE_FORMATS - DATA_FORMATS)
     return format_
 
 

@@ -55,13 +55,16 @@ day_option = partial(typer.Option, metavar="DATE", parser=day)
 
 if TYPE_CHECKING:
     PageFormat = Format
+    RowFormat = Format
 else:
-    # The formats of a result that has no rows, for help, completion and errors.
-    PageFormat = Literal[tuple(format_ for format_ in Format if format_ is not Format.CSV)]
+    # The formats of a result without rows, and of one with them, for help, completion and errors.
+    PageFormat = Literal[tuple(format_ for format_ in Format if format_ in registry.PAGE_FORMATS)]
+    RowFormat = Literal[tuple(format_ for format_ in Format if format_ in registry.ROW_FORMATS)]
 
 FORMAT_HELP = "Output format. Default: from the --output extension, otherwise table."
 PageFormatOption = Annotated[PageFormat | None, typer.Option("--format", help=FORMAT_HELP)]
-FormatOption = Annotated[Format | None, typer.Option("--format", help=FORMAT_HELP)]
+RowFormatOption = Annotated[RowFormat | None, typer.Option("--format", help=FORMAT_HELP)]
+PlanFormatOption = Annotated[Format | None, typer.Option("--format", help=FORMAT_HELP)]
 
 OpenOption = Annotated[
     bool, typer.Option("--open", help="Write a page and open it in your browser.")
@@ -70,24 +73,25 @@ OpenOption = Annotated[
 FOREIGN = frozenset(
     {
         *(".pdf", ".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods", ".tsv"),
-        *(".png", ".jpg", ".jpeg", ".svg", ".xml", ".yaml", ".yml", ".parquet", ".jsonl"),
+        *(".png", ".jpg", ".jpeg", ".svg", ".xml", ".parquet", ".jsonl"),
     }
 )
 """Extensions of files that would not be what they say if a table were written into them."""
 
 
 def format_for(
-    format_: Format | None, output: Path | None, without: Collection[Format] = ()
+    format_: Format | None,
+    output: Path | None,
+    formats: Collection[Format] = registry.ROW_FORMATS,
 ) -> Format:
     """Return the format that was chosen, or that of the output's extension, or a table.
 
-    `without` are formats that the result does not have. Raises UsageProblem for an extension of
-    another format.
+    `formats` are those of the result. Raises UsageProblem for an extension of another format.
     """
     if format_ is not None:
         return format_
     extension = "" if output is None else output.suffix.casefold()
     meant = registry.format_of(extension)
-    if extension in FOREIGN or meant in without:
-        raise registry.cannot_write(extension, without)
+    if extension in FOREIGN or not (meant is None or meant in formats):
+        raise registry.cannot_write(extension, formats)
     return meant or Format.TABLE

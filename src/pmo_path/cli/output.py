@@ -13,9 +13,10 @@ from pmo_path.cli.options import Format, format_for
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.cli.terminal import PLAIN_FILE, TerminalStyle, is_terminal, style_of
 from pmo_path.domain.errors import UsageProblem
+from pmo_path.render.formats.registry import PAGE_FORMATS  # noqa: TID253  light
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from pmo_path.render.formats.registry import Result
 
@@ -61,16 +62,16 @@ def destination(
     *,
     opens: bool = False,
     page: str = "",
-    has_rows: bool = False,
+    formats: Collection[Format] = PAGE_FORMATS,
 ) -> Destination:
-    """Where a result goes by the options of a command; only one with rows can be written as CSV.
+    """Where a result goes by the options of a command; `formats` are those that it has.
 
     A page that is opened is named after `page` if no output is. Raises UsageProblem for an
     extension of another format, and where there is no page to open.
     """
     if opens and output is None and format_ in {None, Format.HTML}:
         output = _free_name(page)
-    chosen = format_for(format_, output, without=() if has_rows else (Format.CSV,))
+    chosen = format_for(format_, output, formats)
     if opens and (chosen is not Format.HTML or is_stdout(output)):
         raise UsageProblem(
             "--open shows a page that is saved to a file. Add --output report.html."

@@ -45,6 +45,7 @@ class SchemaKind(StrEnum):
     RANKING = "ranking"
     ROLES = "roles"
     HISTORY = "history"
+    PLAN_RESULT = "plan-result"
     TEAM = "team"
 
 

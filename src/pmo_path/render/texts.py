@@ -1,10 +1,11 @@
-"""Values of the domain that JSON has as a text, and what writes each of them."""
+"""Values of the domain that JSON has in another form, mostly as a text, and what writes each."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from pmo_path.domain.compare.model import Advice, Consensus, Movement, Remark
+from pmo_path.domain.plan.model import Limits, Worth
 from pmo_path.domain.report import Nudge, PriorityReason, RatedOn, Verdict
 from pmo_path.render.comparisons import (
     advice_words,
@@ -13,6 +14,7 @@ from pmo_path.render.comparisons import (
     remark_words,
 )
 from pmo_path.render.nudges import nudge_text, other_framework
+from pmo_path.render.plan_facts import limit_facts, worth_facts
 from pmo_path.render.role_fit import verdict
 from pmo_path.render.words import why
 
@@ -22,11 +24,13 @@ if TYPE_CHECKING:
 TEXTS: Mapping[type, Callable[[Any], Any]] = {
     Advice: advice_words,
     Consensus: consensus_words,
+    Limits: limit_facts,
     Movement: movement_words,
     Nudge: nudge_text,
     PriorityReason: why,
     RatedOn: other_framework,
     Remark: remark_words,
     Verdict: verdict,
+    Worth: worth_facts,
 }
-"""By type. All of them return a text, except that a nudge is an object with a text in it."""
+"""By type. A nudge, limits and a worth become an object with other keys, all else a text."""

@@ -13,16 +13,17 @@ from pmo_path.cli.errors import Exit, say
 from pmo_path.cli.input import STDIN, load_framework, load_ratings
 from pmo_path.cli.options import (
     Format,
-    FormatOption,
     FrameworkOption,
     OpenOption,
     OutputOption,
+    RowFormatOption,
     TargetLevelOption,
     role_option,
 )
 from pmo_path.cli.output import destination, keep_inputs
 from pmo_path.cli.terminal import is_terminal
 from pmo_path.domain.errors import UsageProblem
+from pmo_path.render.formats.registry import ROW_FORMATS  # noqa: TID253  light
 
 TOP = 5
 """The number of priorities in a full report."""
@@ -53,7 +54,7 @@ def assess(  # noqa: PLR0913  one parameter an option
     ] = None,
     target_level: TargetLevelOption = None,
     framework: FrameworkOption = None,
-    format_: FormatOption = None,
+    format_: RowFormatOption = None,
     output: OutputOption = None,
     open_: OpenOption = False,
     top: Annotated[
@@ -113,7 +114,7 @@ def assess(  # noqa: PLR0913  one parameter an option
     assumptions = [_assumption(text) for text in set_ or ()]
     if assumptions:
         _refuse_with_set(ratings, fail_under=fail_under)
-    result_to = destination(format_, output, opens=open_, page="report", has_rows=True)
+    result_to = destination(format_, output, opens=open_, page="report", formats=ROW_FORMATS)
     keep_inputs(result_to.output, (ratings, framework))
     _check_source(ratings)
     today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()

@@ -18,7 +18,7 @@ def schema(
             metavar="KIND",
             help="Framework files, ratings files, or the JSON output of a command: 'assess' "
             "(report; ranking with --role any), 'compare' (over-time, raters, roles), 'history' "
-            "(history), 'batch --summary' (team).",
+            "(history), 'plan' (plan-result), 'batch --summary' (team).",
             show_default=False,
         ),
     ],

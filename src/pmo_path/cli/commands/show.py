@@ -15,13 +15,19 @@ from pmo_path.cli.output import destination, is_stdout, keep_inputs, write_bytes
 from pmo_path.cli.terminal import is_terminal
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.options import SheetFormat
+from pmo_path.render.formats.registry import ROW_FORMATS  # noqa: TID253  light
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     ShowFormat = str
 else:
-    ShowFormat = Literal[(*(format_.value for format_ in Format), SheetFormat.XLSX.value)]
+    ShowFormat = Literal[
+        (
+            *(format_.value for format_ in Format if format_ in ROW_FORMATS),
+            SheetFormat.XLSX.value,
+        )
+    ]
 
 _TABLES = (SheetFormat.CSV, SheetFormat.XLSX)
 

@@ -374,7 +374,7 @@ class Standing(NamedTuple):
 class Phase(NamedTuple):
     """A part of a plan, and how the person stands at its end."""
 
-    days: int | None
+    last_day: int | None
     """The day of the plan on which it ends; None for what comes after the last of them."""
     action_ids: tuple[str, ...]
     """Ids of the actions that are due in it, by date."""
@@ -462,7 +462,7 @@ class Plan(NamedTuple):
     """Unrated competences: nothing is planned for them."""
     not_applicable: tuple[Reference, ...]
     """Competences that do not apply to the person."""
-    strengths: tuple[Reference, ...]
+    strengths_to_use: tuple[Reference, ...]
     """Competences at or above target that may help, the strongest first."""
     mix: Mix
     """How its hours divide."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self, TextIO
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from pmo_path.render.document import Document
@@ -37,10 +38,18 @@ class Format(StrEnum):
     MARKDOWN = "markdown", "markdown", ".md", ".markdown"
     CSV = "csv", "csv", ".csv"
     JSON = "json", "json", ".json"
+    CALENDAR = "calendar", "calendar", ".ics"
+    YAML = "yaml", "yaml", ".yaml", ".yml"
 
 
-DATA_FORMATS = frozenset({Format.CSV, Format.JSON})
+DATA_FORMATS = frozenset({Format.CSV, Format.JSON, Format.CALENDAR, Format.YAML})
 """Formats for programs; all others write documents."""
+PAGE_FORMATS = frozenset({Format.TABLE, Format.HTML, Format.MARKDOWN, Format.JSON})
+"""Formats that every result has."""
+ROW_FORMATS = PAGE_FORMATS | {Format.CSV}
+"""Formats of a result that has rows."""
+PLAN_FORMATS = ROW_FORMATS | {Format.CALENDAR, Format.YAML}
+"""Formats of a plan, which has dates and can be edited."""
 
 
 def format_of(extension: str) -> Format | None:
@@ -49,11 +58,37 @@ def format_of(extension: str) -> Format | None:
     return extensions.get(extension.casefold())
 
 
-def cannot_write(extension: str, without: Collection[Format] = ()) -> UsageProblem:
-    """Return the problem that an extension has no format, or one of those in `without`."""
-    known = [format_.extensions[0] for format_ in Format if format_ not in without]
+def cannot_write(extension: str, formats: Collection[Format]) -> UsageProblem:
+    """Return the problem that an extension is of none of the formats of a result."""
+    known = [format_.extensions[0] for format_ in Format if format_ in formats]
     *others, last = (*known[1:], known[0])  # plain text comes last
     return UsageProblem(f"Can't write {extension}. Use {', '.join(others)} or {last}.")
+
+
+class Event(NamedTuple):
+    """Whole days in a calendar."""
+
+    key: str
+    """What identifies it in its calendar, however its texts and dates change."""
+    starts: datetime.date
+    ends: datetime.date
+    """The last of its days."""
+    title: str
+    lines: tuple[str, ...]
+    """What to know about it."""
+    is_reminded: bool = False
+    """Whether the calendar reminds of it the day before."""
+
+
+class Calendar(NamedTuple):
+    """Events that belong together."""
+
+    name: str
+    key: tuple[str, ...]
+    """What tells its events from those of other calendars."""
+    made_at: datetime.datetime
+    """When it was made, with its time zone; later ones replace earlier ones."""
+    events: tuple[Event, ...]
 
 
 class Result(NamedTuple):
@@ -65,6 +100,10 @@ class Result(NamedTuple):
     """For programs, in the types that JSON has."""
     rows: Callable[[], Iterable[Sequence[str]]] | None = None
     """For spreadsheets, headings first; None where the result is not a table."""
+    calendar: Callable[[], Calendar] | None = None
+    """For calendars; None where the result has no dates to keep."""
+    file: Callable[[], str] | None = None
+    """As a file in YAML to edit; None where the result is not read again."""
 
 
 def write_result(result: Result, format_: Format, out: TextIO, style: TextStyle) -> None:

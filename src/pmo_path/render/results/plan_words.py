@@ -1,0 +1,235 @@
+"""The sentences of a plan: why an action, how a person stands, how it was chosen."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.numbers import one_decimal, show_number
+from pmo_path.domain.plan.model import ActionKind, ActionStatus, Guess, Method, OpenReason
+from pmo_path.render.document import ARROW
+from pmo_path.render.role_fit import BAND_REASONS, NO_FIGURE, must_haves_missing, range_words
+from pmo_path.render.words import count, joined, missing_name, span_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from decimal import Decimal
+
+    from pmo_path.domain.plan.model import (
+        Limits,
+        OpenGap,
+        Phase,
+        Plan,
+        PlannedAction,
+        Standing,
+        Worth,
+    )
+    from pmo_path.domain.report import LevelFacts
+
+_GUESSES = {Guess.HOURS: "hours", Guess.WEEKS: "weeks", Guess.COST: "price"}
+
+
+def hours_words(hours: Decimal) -> str:
+    """Return hours to one decimal: `37.5 hours`, `1 hour`."""
+    shown = one_decimal(Fraction(hours)).removesuffix(".0")
+    return f"{shown} hour{'' if shown == '1' else 's'}"
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """Return `EUR 1,200`."""
+    return f"{currency} {amount:,f}"
+
+
+# --- Actions ---------------------------------------------------------------------------------------
+
+
+def why_words(action: PlannedAction) -> str:
+    """Return which gaps an action closes or narrows, or which course presupposes it."""
+    gaps = (
+        f"{step.competence.name}: {show_number(step.from_level)} by then, "
+        f"{show_number(step.required)} required"
+        for step in action.raises
+    )
+    must_have = "leads to a missing must-have" if action.for_must_have else ""
+    needed = f"needed for {joined(action.needed_for)}" if action.needed_for else ""
+    return joined((*gaps, must_have, needed), "; ")
+
+
+def aims(action: PlannedAction) -> str:
+    """Return what an action raises, in a line: `Strategic Thinking 3 → 4`."""
+    return joined(
+        f"{step.competence.name} {show_number(step.from_level)} {ARROW} {show_number(step.to_level)}"
+        for step in action.raises
+    )
+
+
+def raised(action: PlannedAction, scale: Sequence[LevelFacts]) -> tuple[str, ...]:
+    """Return the levels that an action raises, with the words of the scale."""
+    labels = {level.level: level.label for level in scale}
+
+    def level_shown(level: Decimal) -> str:
+        return joined((show_number(level), labels.get(level, "")), " ")
+
+    return tuple(
+        f"{step.competence.name}: {level_shown(step.from_level)} {ARROW} {level_shown(step.to_level)}"
+        for step in action.raises
+    )
+
+
+def effort(action: PlannedAction) -> str:
+    """Return `20 to 30 hours over 12 weeks`; a guessed figure is marked `about`."""
+    hours = span_words(action.hours_range, "hour")
+    weeks = count(action.weeks, "week")
+    if Guess.HOURS in action.guesses:
+        hours = f"about {hours}"
+    if Guess.WEEKS in action.guesses:
+        weeks = f"about {weeks}"
+    return f"{hours} over {weeks}"
+
+
+def guess_words(guesses: Iterable[Guess]) -> str:
+    """Return which figures the framework does not state; empty for none."""
+    figures = joined(_GUESSES[guess] for guess in guesses)
+    return f"{figures}: the framework states none" if figures else ""
+
+
+def cost_of(action: PlannedAction) -> str:
+    """Return the price of a course; empty for a step, and without a budget."""
+    if action.cost is None or not action.cost.amount:
+        return ""
+    about = "about " if Guess.COST in action.guesses else ""
+    return f"{about}{money(*action.cost)}"
+
+
+def supported_by(action: PlannedAction) -> str | tuple[str, ...]:
+    """Return who supports an action: whom the person named, else whom to learn from."""
+    if action.supporter:
+        return action.supporter
+    if action.supporters:
+        return action.supporters
+    return "name somebody" if action.kind is ActionKind.STEP else ""
+
+
+def status_words(action: PlannedAction) -> str:
+    """Return `open`, `done`, or `done on` with its day."""
+    if action.status is ActionStatus.OPEN:
+        return "open"
+    return f"done on {action.done_on}" if action.done_on else "done"
+
+
+def loss_words(loss: Worth | None) -> str:
+    """Return what a plan loses without an action; empty if nobody asked."""
+    if loss is None:
+        return ""
+    parts = joined(_losses(loss))
+    return f"the plan loses {parts}" if parts else "another action would bring as much"
+
+
+def _losses(loss: Worth) -> Iterator[str]:
+    if loss.must_haves:
+        yield count(loss.must_haves, "must-have")
+    if loss.points:
+        yield f"{show_number(loss.points)} weighted gap point{'' if loss.points == 1 else 's'}"
+    if loss.hours_saved > 0:
+        yield f"{hours_words(loss.hours_saved)} more of work"
+
+
+# --- Standing --------------------------------------------------------------------------------------
+
+
+def standing_words(standing: Standing) -> str:
+    """Return the band, the readiness, and what must accompany it."""
+    if standing.readiness is None:
+        return "nothing is rated, so there is no score"
+    band = f"{standing.band.label}, " if standing.band else ""
+    missing = standing.must_haves_missing
+    names = joined(missing_name(must_have.name, must_have.status) for must_have in missing)
+    return (
+        f"{band}readiness {range_words(standing.readiness)}, "
+        f"{standing.at_target} of {standing.applicable} at target, "
+        f"{must_haves_missing(len(missing))}{f': {names}' if names else ''}"
+    )
+
+
+def standing_cells(standing: Standing) -> tuple[str, ...]:
+    """Return the same as cells: day, readiness, band, at target, must-haves missing."""
+    reason = standing.band_reason
+    band = standing.band.label if standing.band else NO_FIGURE
+    names = joined(
+        missing_name(must_have.name, must_have.status) for must_have in standing.must_haves_missing
+    )
+    return (
+        f"{standing.date}",
+        NO_FIGURE if standing.readiness is None else range_words(standing.readiness),
+        band if reason is None else BAND_REASONS[reason],
+        f"{standing.at_target} of {standing.applicable}",
+        names or "none",
+    )
+
+
+def phase_title(phase: Phase, after: int | None) -> str:
+    """Return the days of a phase; `after` is the last day of the one before."""
+    if phase.last_day is None:
+        return f"After day {after}" if after else "All of it"
+    return f"Days {(after or 0) + 1} to {phase.last_day}"
+
+
+# --- The plan --------------------------------------------------------------------------------------
+
+
+def limits_words(limits: Limits) -> str:
+    """Return what a plan keeps to."""
+    budget = limits.budget
+    return joined(
+        (
+            f"{hours_words(limits.hours_per_week)} a week",
+            count(limits.weeks, "week"),
+            f"at most {count(limits.assignments, 'assignment')} at once",
+            f"{count(limits.competences, 'competence')} in progress at once",
+            f"{money(*budget)} for courses" if budget else "",
+        )
+    )
+
+
+def open_reason(gap: OpenGap, plan: Plan) -> str:
+    """Return why a gap stays open."""
+    match gap.reason:
+        case OpenReason.NO_ACTION:
+            return "the framework names no step or course from here on"
+        case OpenReason.NO_TIME:
+            return f"the next action takes longer than {count(plan.limits.weeks, 'week')} allow"
+        case OpenReason.OTHERS_FIRST:
+            return "the time, money or assignments go to what counts more"
+        case OpenReason.EXCLUDED:
+            return "you excluded what leads there"
+
+
+def chosen_words(plan: Plan) -> str:
+    """Return how the actions were chosen, and how good a plan could be at best."""
+    match plan.method:
+        case Method.EXACT:
+            return "Chosen exactly: no choice within these limits is better."
+        case Method.BEST_FOUND:
+            return f"The best plan found whose dates fit.{_bound(plan)}"
+        case Method.GREEDY:
+            return (
+                "Chosen step by step, by gain for each hour, because the solver is not installed; "
+                "a better plan may exist. Install it with: pip install 'pmo-path[plan]'"
+            )
+
+
+def _bound(plan: Plan) -> str:
+    if plan.bound is None:
+        return " How much better one could be is not known."
+    here, best = plan.worth, plan.bound
+    return (
+        f" It meets {count(here.must_haves, 'missing must-have')} and closes "
+        f"{show_number(here.points)} weighted gap points; no plan can exceed "
+        f"{count(best.must_haves, 'must-have')} and {show_number(best.points)} points."
+    )
+
+
+def mix_words(plan: Plan) -> str:
+    """Return how the hours of a plan divide between steps and courses."""
+    steps, courses = map(hours_words, plan.mix)
+    return f"Mix: {steps} of steps at work, {courses} of courses. There is no quota for either."
