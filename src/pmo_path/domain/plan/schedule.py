@@ -1,0 +1,262 @@
+"""When each action of a selection runs: weeks from the start, within what a person can do at once.
+
+A serial schedule: the actions are placed one after the other by a priority rule, each as early as
+it fits. Rules differ in which action comes first; the best of their schedules counts.
+`docs/planning.md` explains the rules.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from pmo_path.domain.plan.effects import outcome, waits_for
+from pmo_path.domain.plan.model import ActionKind, Limits, Slot
+from pmo_path.domain.plan.run_time import weeks_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pmo_path.domain.plan.effects import Climb
+    from pmo_path.domain.plan.model import Action, Need
+
+ZERO = Decimal(0)
+STRETCHES = (Fraction(1), Fraction(5, 4), Fraction(3, 2), Fraction(2))
+"""How many times its weeks an action may take, so that it fits beside others with fewer hours in
+each of them."""
+
+
+class Request(NamedTuple):
+    """What is to be scheduled, and what is known about it."""
+
+    actions: tuple[Action, ...]
+    needs: tuple[Need, ...]
+    """The gaps to close."""
+    limits: Limits
+    practice_first: bool
+    """Whether courses wait for steps: never more of them begun than steps and one."""
+    not_before: Mapping[str, int] = {}
+    """The first week in which an action can begin, by its id; 0 for all others."""
+    pinned: Mapping[str, Slot] = {}
+    """The weeks that actions keep whatever else holds."""
+    preferred: Mapping[str, int] = {}
+    """The week in which an action begins if that fits."""
+
+
+class Schedule(NamedTuple):
+    """The weeks of actions, and which of them do not fit."""
+
+    slots: tuple[Slot, ...]
+    """By first week, then last week, then in the order of the actions."""
+    unplaced: tuple[str, ...]
+    """Ids of actions for which there are no weeks, in the order of the actions."""
+
+
+def schedule(request: Request) -> Schedule:
+    """Return the schedule that leaves out fewest actions and brings what matters most soonest."""
+    board = _Chosen(request)
+    schedules = [board.place_all(rule) for rule in RULES]
+    return min(schedules, key=board.order)
+
+
+class _Chosen:
+    """A selection to schedule, with what every rule needs to know of its actions."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.actions = {action.id: action for action in request.actions}
+        self.weeks = {action.id: weeks_of(action, request.limits) for action in request.actions}
+        result = outcome(request.actions, request.needs)
+        self.waits = {
+            **{action.id: frozenset(action.after) for action in request.actions},
+            **waits_for(request.actions, result),
+        }
+        needs = {need.competence: need for need in request.needs}
+        self.gains = {
+            key: sum((_gain(climb, needs[climb.competence]) for climb in result.of(key)), ZERO)
+            for key in self.actions
+        }
+        self.must_haves = self._with_those_before(
+            climb.action
+            for climb in result.climbs
+            if _leads_to_must_have(climb, needs[climb.competence])
+        )
+        self.tails = self._tails()
+
+    def place_all(self, rule: Rule) -> Schedule:
+        """Place the actions one after the other by a rule."""
+        ranks = {key: rule(self, key) for key in self.actions}
+        # What was planned before comes first, or others would take its weeks.
+        in_order = sorted(
+            self.actions, key=lambda key: (key not in self.request.preferred, ranks[key])
+        )
+        weeks = _Weeks(self.request.limits, practice_first=self.request.practice_first)
+        for key, slot in self.request.pinned.items():
+            if key in self.actions:
+                weeks.add(self.actions[key], slot)
+        left = [key for key in in_order if key not in weeks.slots]
+        while (placed := next((key for key in left if self._place(key, weeks)), None)) is not None:
+            left.remove(placed)
+        positions = {key: position for position, key in enumerate(self.actions)}
+        return Schedule(
+            tuple(
+                sorted(
+                    weeks.slots.values(),
+                    key=lambda slot: (slot.first, slot.last, positions[slot.action]),
+                )
+            ),
+            tuple(sorted(left, key=positions.__getitem__)),
+        )
+
+    def order(self, result: Schedule) -> tuple[int, Decimal, Decimal, int]:
+        """The sort key of a schedule; the lowest is the best."""
+        ends = {slot.action: slot.last + 1 for slot in result.slots}
+        gain = {key: self.gains[key] * end for key, end in ends.items()}
+        return (
+            len(result.unplaced),
+            sum((gain[key] for key in gain if key in self.must_haves), ZERO),
+            sum(gain.values(), ZERO),
+            max(ends.values(), default=0),
+        )
+
+    def _place(self, key: str, weeks: _Weeks) -> bool:
+        """Place an action as early as it fits; False if it does not fit, or not yet."""
+        earliest = self._ready(key, weeks.slots)
+        if earliest is None:
+            return False
+        preferred = self.request.preferred.get(key, 0)
+        starts = [preferred, earliest] if preferred > earliest else [earliest]
+        action = self.actions[key]
+        for start in starts:
+            slot = weeks.earliest(action, start, self.weeks[key])
+            # A week that no longer fits is worth nothing more than any other.
+            if slot is not None and (start == earliest or slot.first == preferred):
+                weeks.add(action, slot)
+                return True
+        return False
+
+    def _ready(self, key: str, slots: Mapping[str, Slot]) -> int | None:
+        """The first week in which an action can begin; None while what it needs has no weeks."""
+        if not slots.keys() >= self.waits[key]:
+            return None
+        ends = [slots[other].last + 1 for other in self.waits[key]]
+        return max([self.request.not_before.get(key, 0), *ends])
+
+    def _with_those_before(self, keys: Iterable[str]) -> frozenset[str]:
+        """Actions with all that they wait for."""
+        reached: set[str] = set()
+        queue = list(keys)
+        while queue:
+            key = queue.pop()
+            if key not in reached:
+                reached.add(key)
+                queue += self.waits.get(key, ())
+        return frozenset(reached)
+
+    def _tails(self) -> Mapping[str, int]:
+        """The weeks from the start of each action to the end of the longest chain behind it."""
+        tails = dict(self.weeks)
+        for _ in self.actions:  # as many rounds as the longest possible chain has actions
+            for key, before in self.waits.items():
+                for other in before & tails.keys():
+                    tails[other] = max(tails[other], self.weeks[other] + tails[key])
+        return tails
+
+
+def _gain(climb: Climb, need: Need) -> Decimal:
+    return need.importance * (min(climb.to_level, need.required) - climb.from_level)
+
+
+def _leads_to_must_have(climb: Climb, need: Need) -> bool:
+    return need.must_have is not None and climb.from_level < need.must_have
+
+
+class _Weeks:
+    """What is going on in each week."""
+
+    def __init__(self, limits: Limits, *, practice_first: bool) -> None:
+        self.limits = limits
+        self.practice_first = practice_first
+        self.slots: dict[str, Slot] = {}
+        self._hours = [Fraction(0)] * limits.weeks
+        self._assignments = [0] * limits.weeks
+        self._courses = [0] * limits.weeks
+        self._competences = [Counter[str]() for _ in range(limits.weeks)]
+        self._begun = {kind: [0] * limits.weeks for kind in ActionKind}
+
+    def add(self, action: Action, slot: Slot) -> None:
+        """Take the weeks of a slot for an action."""
+        self.slots[action.id] = slot
+        share = Fraction(action.expected_hours) / (slot.last - slot.first + 1)
+        for week in range(slot.first, min(slot.last + 1, self.limits.weeks)):
+            self._hours[week] += share
+            self._assignments[week] += action.needs_assignment
+            self._courses[week] += action.kind is ActionKind.COURSE
+            self._competences[week][action.competence] += 1
+        for week in range(slot.first, self.limits.weeks):
+            self._begun[action.kind][week] += 1
+
+    def earliest(self, action: Action, start: int, weeks: int) -> Slot | None:
+        """The weeks from `start` on in which an action ends soonest, or None if there are none."""
+        lengths = dict.fromkeys(math.ceil(weeks * stretch) for stretch in STRETCHES)
+        if self.practice_first and action.kind is ActionKind.COURSE:
+            start = max(start, self._after_practice())
+        slots = [
+            Slot(action.id, first, first + length - 1)
+            for length in lengths
+            if (first := self._first(action, start, length)) is not None
+        ]
+        return min(slots, key=lambda slot: slot.last, default=None)
+
+    def _after_practice(self) -> int:
+        """The first week from which on one more course would not be ahead of the steps."""
+        begun = zip(self._begun[ActionKind.COURSE], self._begun[ActionKind.STEP], strict=True)
+        ahead = [week for week, (courses, steps) in enumerate(begun) if courses > steps]
+        return max(ahead, default=-1) + 1
+
+    def _first(self, action: Action, start: int, length: int) -> int | None:
+        """The first week from `start` on in which an action of this length fits."""
+        spare = Fraction(self.limits.hours_per_week) - Fraction(action.expected_hours) / length
+        week = start
+        while week < start + length:
+            if start + length > self.limits.weeks:
+                return None
+            if self._is_full(action, week, spare):
+                start = week + 1
+            week += 1
+        return start
+
+    def _is_full(self, action: Action, week: int, spare: Fraction) -> bool:
+        busy = self._competences[week]
+        return (
+            self._hours[week] > spare
+            or (action.needs_assignment and self._assignments[week] >= self.limits.assignments)
+            or (action.kind is ActionKind.COURSE and self._courses[week] > 0)
+            or (action.competence not in busy and len(busy) >= self.limits.competences)
+        )
+
+
+def _soonest_must_have(chosen: _Chosen, key: str) -> tuple[Fraction | Decimal | int, ...]:
+    return key not in chosen.must_haves, -chosen.tails[key], -chosen.gains[key]
+
+
+def _longest_chain(chosen: _Chosen, key: str) -> tuple[Fraction | Decimal | int, ...]:
+    return -chosen.tails[key], key not in chosen.must_haves, -chosen.gains[key]
+
+
+def _largest_gain(chosen: _Chosen, key: str) -> tuple[Fraction | Decimal | int, ...]:
+    return key not in chosen.must_haves, -chosen.gains[key], -chosen.tails[key]
+
+
+def _most_hours_a_week(chosen: _Chosen, key: str) -> tuple[Fraction | Decimal | int, ...]:
+    hours = Fraction(chosen.actions[key].expected_hours) / chosen.weeks[key]
+    return -hours, -chosen.tails[key]
+
+
+Rule: TypeAlias = Callable[[_Chosen, str], tuple[Fraction | Decimal | int, ...]]
+RULES: tuple[Rule, ...] = (_soonest_must_have, _longest_chain, _largest_gain, _most_hours_a_week)
+"""Which action comes first: each gives a sort key."""
