@@ -25,7 +25,7 @@ from pmo_path.domain.history import History
 from pmo_path.domain.options import SchemaKind
 from pmo_path.domain.plan.model import Limits, Plan, Worth
 from pmo_path.domain.ranking import Ranking
-from pmo_path.domain.report import GapReport, Nudge
+from pmo_path.domain.report import GapReport, NextBandPath, Nudge
 from pmo_path.domain.schema import DIALECT
 from pmo_path.domain.team import Rows, Team
 from pmo_path.render.diagnostics.json import DiagnosticFacts
@@ -76,10 +76,14 @@ class _Document(NamedTuple):
     title: str
     ahead: Mapping[str, type] = {}
     """Values that the JSON has before those of the result, by key."""
+    behind: Mapping[str, Any] = {}
+    """The same after them."""
 
 
 DOCUMENTS = {
-    SchemaKind.REPORT: _Document(GapReport, "Gap report"),
+    SchemaKind.REPORT: _Document(
+        GapReport, "Gap report", behind={"next_band_path": NextBandPath | None}
+    ),
     SchemaKind.OVER_TIME: _Document(OverTime, "Comparison over time"),
     SchemaKind.RATERS: _Document(Raters, "Comparison of raters"),
     SchemaKind.RANKING: _Document(Ranking, "Roles by fit"),
@@ -102,6 +106,7 @@ def result_schema(kind: SchemaKind) -> str:
         "schema": {"const": SCHEMA, "description": "The version of this format."},
         **{key: shapes.of(type_) for key, type_ in document.ahead.items()},
         **value["properties"],
+        **{key: shapes.of(type_) for key, type_ in document.behind.items()},
         "reminder": {"type": "string", "description": "What it is for, and what not."},
     }
     schema = {

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pmo_path.app.texts import to_text
     from pmo_path.app.validate import validate
     from pmo_path.domain.assessment import assess
+    from pmo_path.domain.next_band_path import next_band_path
     from pmo_path.domain.ranking import rank
     from pmo_path.domain.target_level import at_target_level
 
@@ -46,6 +47,7 @@ _MODULES = {
     "history": "app.history",
     "load_framework": "app.inputs",
     "load_ratings": "app.inputs",
+    "next_band_path": "domain.next_band_path",
     "rank": "domain.ranking",
     "resolve_framework": "app.show",
     "rules": "app.explain",
@@ -71,6 +73,7 @@ __all__ = [
     "history",
     "load_framework",
     "load_ratings",
+    "next_band_path",
     "rank",
     "resolve_framework",
     "rules",

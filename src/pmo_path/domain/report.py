@@ -201,6 +201,38 @@ class NextBand(NamedTuple):
         return max(self.must_haves_to_meet, too_deep)
 
 
+class RaisedCompetence(NamedTuple):
+    """A competence to raise on the shortest way to the next band."""
+
+    id: str
+    """Its id in the framework."""
+    name: str
+    """The name shown."""
+    from_level: Decimal
+    """The person's level."""
+    to_level: Decimal
+    """The level of the scale to reach."""
+    step_count: int
+    """The number of levels of the scale from one to the other."""
+
+
+class NextBandPath(NamedTuple):
+    """The fewest steps on the scale that reach the next better band."""
+
+    band: BandFacts
+    """The band."""
+    step_count: int | None
+    """The number of steps; none if raising rated competences cannot reach the band."""
+    raised: tuple[RaisedCompetence, ...]
+    """The competences to raise, in the order of gaps."""
+    readiness: Readiness | None
+    """Readiness at these levels; none if the band cannot be reached."""
+    rate_first: tuple[Reference, ...]
+    """Unrated competences that keep the band out of reach, in the framework's order."""
+    never_applicable: tuple[Reference, ...]
+    """Must-haves that are n/a and keep the band out of reach, in the framework's order."""
+
+
 class Verdict(NamedTuple):
     """The facts of a verdict: what the ratings prove about one role. JSON has a sentence instead."""
 

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.fit import fit_of
+from pmo_path.domain.next_band_path import next_band_path
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.report import NudgeKind
 from pmo_path.render.document import (
@@ -25,7 +26,7 @@ from pmo_path.render.document import (
     Table,
     columns,
 )
-from pmo_path.render.formats.json import record
+from pmo_path.render.formats.json import plain, record
 from pmo_path.render.formats.registry import Result
 from pmo_path.render.nudges import nudge_words
 from pmo_path.render.results.report_charts import level_bars, radar_section
@@ -41,6 +42,7 @@ from pmo_path.render.results.report_method import (
     legend,
     worked,
 )
+from pmo_path.render.results.report_next_band import next_band_sections
 from pmo_path.render.results.report_tables import by_domain, csv_rows, every_competence, gap_table
 from pmo_path.render.results.report_what_if import marked, what_if_notice, what_if_sections
 from pmo_path.render.role_fit import (
@@ -101,7 +103,9 @@ def report_result(
     """
     return Result(
         lambda: report_document(report, explain=explain, short=short),
-        lambda: record(report, verdict=_verdict(report)),
+        lambda: record(
+            report, verdict=_verdict(report), next_band_path=plain(next_band_path(report))
+        ),
         lambda: csv_rows(report),
     )
 
@@ -122,6 +126,7 @@ def report_document(
             _held_back(report),
             _strengths(report),
             _first_steps(report, FIRST_STEPS_SHOWN if short is None else short.first_steps),
+            *(next_band_sections(report) if short is None else ()),
             *radar_section(report),
             Section(
                 "Where you stand",

@@ -1,0 +1,49 @@
+"""The shortest way to the next band, as a section of a gap report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.next_band_path import next_band_path
+from pmo_path.domain.numbers import show_level
+from pmo_path.render.document import ARROW, Block, ListBlock, Paragraph, Section
+from pmo_path.render.role_fit import range_words
+from pmo_path.render.words import count, joined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_path.domain.report import GapReport, NextBandPath, RaisedCompetence
+
+
+def next_band_sections(report: GapReport) -> Iterator[Section]:
+    """Yield the shortest way to the next band, if there is one."""
+    path = next_band_path(report)
+    if path is not None:
+        yield Section(f"Shortest way to {path.band.label}", tuple(_path(path)))
+
+
+def _path(path: NextBandPath) -> Iterator[Block]:
+    if path.step_count is None or path.readiness is None:
+        yield Paragraph(f"Raising rated competences cannot reach it. {_blocked(path)}")
+        return
+    steps = count(path.step_count, "level")
+    yield Paragraph(
+        f"At least {steps} to gain, for a readiness of {range_words(path.readiness)}. "
+        "This counts levels, not the effort that they take."
+    )
+    yield ListBlock(tuple(map(_raised, path.raised)))
+
+
+def _blocked(path: NextBandPath) -> str:
+    rate = joined(competence.name for competence in path.rate_first)
+    never = joined(competence.name for competence in path.never_applicable)
+    reasons = (
+        f"Rate first: {rate}." if rate else "",
+        f"Must-haves that are n/a count as missing: {never}." if never else "",
+    )
+    return joined(reasons, " ")
+
+
+def _raised(raised: RaisedCompetence) -> str:
+    return f"{raised.name}: {show_level(raised.from_level)} {ARROW} {show_level(raised.to_level)}"
