@@ -185,6 +185,10 @@ def test_a_band_that_unrated_competences_block_says_what_to_rate_first():
     way = json.loads(run(*command, "--format", "json", stdin=ratings).out)["next_band_path"]
 
     assert "Raising rated competences cannot reach it. Rate first: " in full
+    assert (
+        "Status collection and registers, Planning and scheduling, Risk facilitation and 20 more."
+        in full
+    )
     assert way["step_count"] is None
     assert len(way["rate_first"]) == 25
 

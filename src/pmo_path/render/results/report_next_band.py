@@ -11,9 +11,13 @@ from pmo_path.render.role_fit import range_words
 from pmo_path.render.words import count, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from pmo_path.domain.references import Reference
     from pmo_path.domain.report import GapReport, NextBandPath, RaisedCompetence
+
+MOST_NAMED = 5
+"""The most competences that are named as blocking; JSON has all."""
 
 
 def next_band_sections(report: GapReport) -> Iterator[Section]:
@@ -36,13 +40,19 @@ def _path(path: NextBandPath) -> Iterator[Block]:
 
 
 def _blocked(path: NextBandPath) -> str:
-    rate = joined(competence.name for competence in path.rate_first)
-    never = joined(competence.name for competence in path.never_applicable)
+    rate, never = _names(path.rate_first), _names(path.never_applicable)
     reasons = (
         f"Rate first: {rate}." if rate else "",
         f"Must-haves that are n/a count as missing: {never}." if never else "",
     )
     return joined(reasons, " ")
+
+
+def _names(competences: Sequence[Reference]) -> str:
+    """Return the names, or the first of many and how many more there are."""
+    more = len(competences) - MOST_NAMED
+    names = joined(competence.name for competence in competences[:MOST_NAMED])
+    return f"{names} and {more} more" if more > 0 else names
 
 
 def _raised(raised: RaisedCompetence) -> str:
