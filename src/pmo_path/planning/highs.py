@@ -1,0 +1,256 @@
+"""Choose actions with HiGHS, a solver of linear problems in whole numbers.
+
+Each objective is solved in turn, and its best value kept for the next ones. What HiGHS finds is
+worked out again exactly; what does not stand up to that is cut off.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+import highspy
+import numpy as np
+
+from pmo_path.domain.plan.effects import outcome, worth
+from pmo_path.domain.plan.feasibility import blocked, keeps_limits
+from pmo_path.domain.plan.goal import reaches
+from pmo_path.domain.plan.greedy import choose_greedily
+from pmo_path.domain.plan.model import Blocked, Method, Selection, Worth
+from pmo_path.domain.plan.problem import Row, circles, problem_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pmo_path.domain.plan.model import Task
+    from pmo_path.domain.plan.problem import Objective, Problem
+
+SECONDS = 8.0
+"""After so long the best selection found so far counts."""
+MOST_CUTS = 100
+"""Selections and circles that are cut off before the best selection so far counts."""
+HALF = 0.5
+"""The solver's 0 and 1 are floating-point numbers near them."""
+
+
+class _Unsolved(Exception):
+    """The solver found no solution, and does not know that there is none: the time was up."""
+
+
+class _QuietHighs(highspy.Highs):
+    """HiGHS without callbacks: registering them prints a banner before it can be switched off."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
+    def enableCallbacks(self) -> None:  # noqa: N802  its own name
+        """Do nothing: no callback is used."""
+
+
+class _Optimum(NamedTuple):
+    """What the solver found."""
+
+    chosen: frozenset[int]
+    """The variables that are 1."""
+    bounds: tuple[int, ...]
+    """By objective, what no solution exceeds."""
+    is_proven: bool
+
+
+def choose(
+    task: Task, excluded: tuple[frozenset[str], ...] = (), *, seconds: float = SECONDS
+) -> Selection | Blocked:
+    """Return the best selection for a task, or why there is none; a `Solver`.
+
+    If `seconds` do not suffice, it is the best one found, with a bound.
+    """
+    if task.goal.obstacles:
+        return blocked(task)
+    try:
+        best = _best(_Search(task, time.monotonic() + seconds), excluded)
+    except _Unsolved:
+        return choose_greedily(task, excluded)
+    return best or blocked(task)
+
+
+def _best(search: _Search, excluded: Iterable[frozenset[str]]) -> Selection | None:
+    """Return the best selection that stands up to exact arithmetic; None if there is none.
+
+    What does not is cut off, and so is what is not as good as its bound says.
+    """
+    cuts = list(excluded)
+    best: Selection | None = None
+    for _ in range(MOST_CUTS):
+        optimum = search.optimum(cuts)
+        if optimum is None:
+            break
+        selection = search.selection(optimum)
+        if selection is not None and (
+            best is None or search.merit(selection) > search.merit(best)
+        ):
+            best = selection
+        if best is not None and (search.is_best(best, optimum) or not optimum.is_proven):
+            break
+        cuts.append(search.ids(optimum))
+    return best
+
+
+class _Search:
+    """The search for a selection, with all cuts so far."""
+
+    def __init__(self, task: Task, deadline: float) -> None:
+        self._task = task
+        self._deadline = deadline
+        self._circles: list[Row] = []
+        self._problem = problem_of(task)
+
+    def optimum(self, excluded: Sequence[frozenset[str]]) -> _Optimum | None:
+        """Return the best solution without circles, or None if there is none."""
+        self._problem = problem_of(self._task, excluded)
+        while True:
+            result = _solve(self._problem, self._circles, self._deadline)
+            circle = None if result is None else circles(self._problem, result.chosen)
+            if circle is None:
+                return result
+            self._circles.append(circle)
+
+    def ids(self, optimum: _Optimum) -> frozenset[str]:
+        """The ids of the actions chosen."""
+        actions = self._problem.actions
+        return frozenset(actions[index].id for index in optimum.chosen if index < len(actions))
+
+    def selection(self, optimum: _Optimum) -> Selection | None:
+        """The selection, if it also stands up to exact arithmetic."""
+        ids = self.ids(optimum)
+        task = self._task
+        chosen = tuple(action for action in task.actions if action.id in ids)
+        result = outcome(chosen, task.goal.needs)
+        if (
+            not keeps_limits(task, chosen)
+            or result.unused - task.kept
+            or not reaches(task.goal, result.levels)
+        ):
+            return None
+        value = worth(chosen, result.levels, task.goal.needs)
+        bound = self._bound(optimum)
+        is_exact = optimum.is_proven and self._order(value) >= self._order(bound)
+        return Selection(
+            ids,
+            Method.EXACT if is_exact else Method.BEST_FOUND,
+            value if is_exact else bound,
+        )
+
+    def merit(self, selection: Selection) -> tuple[Decimal | int, ...]:
+        """The sort key of selections: the best one has the highest."""
+        chosen = [action for action in self._task.actions if action.id in selection.actions]
+        levels = outcome(chosen, self._task.goal.needs).levels
+        return self._order(worth(chosen, levels, self._task.goal.needs))
+
+    def is_best(self, selection: Selection, optimum: _Optimum) -> bool:
+        """Whether no selection that is left can be better."""
+        return optimum.is_proven and self.merit(selection) >= self._order(self._bound(optimum))
+
+    def _order(self, value: Worth) -> tuple[Decimal | int, ...]:
+        if self._task.goal.band is None:
+            return value
+        return value.hours_saved, value.must_haves, value.points
+
+    def _bound(self, optimum: _Optimum) -> Worth:
+        values = [
+            _decimal(Fraction(bound) / objective.scale)
+            for bound, objective in zip(optimum.bounds, self._problem.objectives, strict=True)
+        ]
+        if self._task.goal.band is None:
+            must_haves, points, hours = values
+        else:
+            hours, must_haves, points = values
+        return Worth(int(must_haves), points, hours)
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)
+
+
+def _solve(problem: Problem, cuts: Sequence[Row], deadline: float) -> _Optimum | None:
+    """Solve one objective after the other; None if nothing fits."""
+    highs = _highs(problem, cuts)
+    bounds: list[int] = []
+    chosen: frozenset[int] = frozenset()
+    is_proven = True
+    for objective in problem.objectives:
+        _maximise(highs, objective)
+        highs.setOptionValue("time_limit", max(0.1, deadline - time.monotonic()))
+        highs.run()
+        status = highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return None
+        solution = highs.getSolution()
+        if (
+            highs.getInfo().primal_solution_status
+            != highspy.SolutionStatus.kSolutionStatusFeasible
+        ):
+            return None
+        chosen = frozenset(np.flatnonzero(np.asarray(solution.col_value) > HALF).tolist())
+        value = sum(number for index, number in objective.terms.items() if index in chosen)
+        if status != highspy.HighsModelStatus.kOptimal:
+            is_proven = False
+        bounds.append(value if is_proven else _bound(highs, objective))
+        _keep(highs, objective.terms, value)
+        highs.setSolution(solution)
+    return _Optimum(chosen, tuple(bounds), is_proven)
+
+
+def _bound(highs: highspy.Highs, objective: Objective) -> int:
+    """What no solution exceeds, when the time is up."""
+    most = sum(number for number in objective.terms.values() if number > 0)
+    bound = highs.getInfo().mip_dual_bound
+    return min(most, math.floor(bound + HALF)) if math.isfinite(bound) else most
+
+
+def _highs(problem: Problem, cuts: Sequence[Row]) -> highspy.Highs:
+    highs = _QuietHighs()
+    for option, setting in _OPTIONS.items():
+        highs.setOptionValue(option, setting)
+    count = len(problem.actions) + len(problem.climbs)
+    for _ in range(count):
+        highs.addVar(0.0, 1.0)
+    integers = np.full(count, highspy.HighsVarType.kInteger)
+    if count:
+        highs.changeColsIntegrality(count, np.arange(count, dtype=np.int32), integers)
+    for row in (*problem.rows, *cuts):
+        _add_row(highs, row.terms, -highspy.kHighsInf, row.at_most)
+    return highs
+
+
+_OPTIONS: Mapping[str, bool | float | str] = {
+    "output_flag": False,
+    # The presolver of HiGHS 1.16 sometimes gives solutions back that break a constraint.
+    "presolve": "off",
+    "threads": 1,
+    "random_seed": 1,
+    "mip_rel_gap": 0.0,
+    "mip_abs_gap": 0.0,
+}
+
+
+def _add_row(highs: highspy.Highs, terms: Mapping[int, int], low: float, high: float) -> None:
+    indices = np.array(list(terms), dtype=np.int32)
+    values = np.array(list(terms.values()), dtype=np.float64)
+    highs.addRow(low, high, len(terms), indices, values)
+
+
+def _maximise(highs: highspy.Highs, objective: Objective) -> None:
+    count = highs.getNumCol()
+    costs = np.zeros(count)
+    for index, number in objective.terms.items():
+        costs[index] = number
+    highs.changeColsCost(count, np.arange(count, dtype=np.int32), costs)
+    highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
+
+
+def _keep(highs: highspy.Highs, terms: Mapping[int, int], value: int) -> None:
+    """Keep what an objective has reached."""
+    _add_row(highs, terms, value, highspy.kHighsInf)
