@@ -37,7 +37,9 @@ from pmo_path.domain.diagnostics import Diagnostic, Place
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.numbers import one_decimal, show_number
 from pmo_path.domain.options import SheetFormat
+from pmo_path.readers.filetype import FileType, identify
 from pmo_path.readers.framework import check_framework
+from pmo_path.readers.plan import check_plan
 from pmo_path.readers.ratings import ratings_from
 from pmo_path.readers.table.sheet import SheetOptions
 
@@ -341,6 +343,11 @@ def found_in(example: RuleExample) -> tuple[Diagnostic, ...]:
         except InputInvalid as error:
             return error.diagnostics
         return ()
+    if what == "plan":
+        framework, *_ = check_framework(base.encode(), "framework.yaml")
+        assert framework is not None
+        file = identify(example.body.encode(), "plan.yaml", FileType.PLAN)
+        return check_plan(file, framework, FRAMEWORK_DAY)
     if what == "people":
         framework, *_ = check_framework(base.encode(), "framework.yaml")
         assert framework is not None

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from tests.rules_page import rule_pages
+from tests.rules_page import RULEBOOK, rule_pages
 from tests.support import run
 
 CODES = [page.stem for page in rule_pages()]
@@ -87,7 +87,7 @@ def test_every_page_is_plain_text_with_the_three_sections(code):
             "pmo6",
             (
                 "there is no code 'pmo6'; those on 'Sheets of people' are PMO601 to "
-                f"{rule_pages()[-1].stem}; "
+                f"{max(RULEBOOK.glob('PMO6*.md')).stem}; "
                 "'pmo-path explain' lists all codes"
             ),
         ),

@@ -28,6 +28,7 @@ TYPES = [
     ("a.json", '{"schema": 1, "reminder": "x"}', FileType.RESULT),
     ("a.xlsx", "PK\x03\x04 xl/workbook", FileType.WORKBOOK),
     ("a.parquet", "PAR1", FileType.PARQUET),
+    ("a.yaml", "kind: plan\nratings: {}\n", FileType.PLAN),
     ("a.yaml", "a: 1\n", None),
     ("a.yaml", "ratings: {}\nroles: {}\n", None),
     ("a.yaml", "ratings: [\n", None),

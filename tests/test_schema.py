@@ -22,7 +22,7 @@ from pmo_path.readers.ratings import ratings_from
 from pmo_path.readers.yaml import parse_yaml
 from pmo_path.writers.yaml import resolved_yaml
 
-FILES = ["framework", "ratings"]
+FILES = ["framework", "ratings", "plan"]
 KINDS = [
     *FILES,
     "report",
@@ -171,7 +171,7 @@ def test_a_kind_that_is_missing_or_unknown_is_a_usage_error(kind):
     assert (ran.code, ran.out) == (2, "")
 
 
-@pytest.mark.parametrize("kind", ["framework", "ratings"])
+@pytest.mark.parametrize("kind", FILES)
 def test_every_key_says_what_it_is_for(kind):
     schema = schema_of(kind)
 

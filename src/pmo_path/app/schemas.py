@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def schema(kind: SchemaKind | str) -> Mapping[str, Any]:
-    """The JSON Schema of framework files, of ratings files, or of a result."""
+    """The JSON Schema of framework files, of ratings or plan files, or of a result."""
     kind = SchemaKind(kind)
     if kind is SchemaKind.FRAMEWORK:
         from pmo_path.domain.schema import framework_schema  # noqa: PLC0415  loads the models
@@ -23,5 +23,9 @@ def schema(kind: SchemaKind | str) -> Mapping[str, Any]:
         from pmo_path.domain.schema import ratings_schema  # noqa: PLC0415  loads the models
 
         return ratings_schema()
+    if kind is SchemaKind.PLAN:
+        from pmo_path.domain.schema import plan_schema  # noqa: PLC0415  loads the models
+
+        return plan_schema()
     result: Mapping[str, Any] = json.loads(package_text("schemas", f"{kind}.json"))
     return result

@@ -143,6 +143,15 @@ class Code(StrEnum):
     ROW_OF_SECOND_TABLE = "PMO618", "the start of a second table"
     ROW_OF_REJECTED_PERSON = "PMO619", "another row of the same person is rejected"
     REJECTS_MISMATCH = "PMO621", "rejected rows that do not fit the sheet"
+    # Plans.
+    UNKNOWN_ACTION = "PMO701", "an action that the framework does not have"
+    DUPLICATE_ACTION = "PMO702", "an action that is listed twice"
+    DUE_BEFORE_START = "PMO703", "a due date before the start"
+    DONE_IN_FUTURE = "PMO704", "an action that is done in the future"
+    DATE_WITHOUT_DONE = "PMO705", "a date of an open action being done"
+    PINNED_AND_EXCLUDED = "PMO706", "an action that is pinned or done, and excluded"
+    PLAN_FOR_OTHER_FRAMEWORK = "PMO707", "a plan for another framework"
+    UNKNOWN_PLAN_TARGET = "PMO708", "a plan without a role, or with an unknown role or band"
 
 
 FAMILY_LENGTH = len("PMO3")

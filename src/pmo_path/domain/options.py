@@ -39,6 +39,7 @@ class SchemaKind(StrEnum):
 
     FRAMEWORK = "framework"
     RATINGS = "ratings"
+    PLAN = "plan"
     REPORT = "report"
     OVER_TIME = "over-time"
     RATERS = "raters"

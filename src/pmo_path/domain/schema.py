@@ -1,4 +1,4 @@
-"""The JSON Schemas of framework and ratings files, made from the models.
+"""The JSON Schemas of framework, ratings and plan files, made from the models.
 
 A schema may allow more than the models and the rules do, and never less: what it refuses,
 `validate` refuses too. So it serves an editor as help while typing, and replaces no check.
@@ -16,6 +16,7 @@ from pmo_path.domain.base_model import OWN_KEY, Extensible, Frozen, ShortForm
 from pmo_path.domain.fields import Text
 from pmo_path.domain.framework import Framework, Requirement, Role
 from pmo_path.domain.numbers import MAX_MAGNITUDE
+from pmo_path.domain.plan.file import PlanFile
 from pmo_path.domain.ratings import Ratings
 
 if TYPE_CHECKING:
@@ -77,6 +78,11 @@ def framework_schema() -> Schema:
 def ratings_schema() -> Schema:
     """The schema of a ratings file in YAML or JSON."""
     return {"$schema": DIALECT, **_schema_of(Ratings)}
+
+
+def plan_schema() -> Schema:
+    """The schema of a plan file."""
+    return {"$schema": DIALECT, **_schema_of(PlanFile)}
 
 
 def _schema_of(model: type[BaseModel]) -> Schema:

@@ -45,6 +45,7 @@ class FileType(StrEnum):
     REJECTS = "a sheet of rejected rows"
     WORKBOOK = "a workbook"
     PARQUET = "a Parquet table"
+    PLAN = "a development plan"
     RESULT = "a result that pmo-path wrote"
 
 
@@ -56,6 +57,7 @@ _WHAT_TO_DO = {
     FileType.REJECTS: "fix the rows and pass it to 'pmo-path batch' with --fixed, beside the sheet",
     FileType.WORKBOOK: "if it is a sheet of people, give it to 'pmo-path batch'",
     FileType.PARQUET: "if it is a sheet of people, give it to 'pmo-path batch'",
+    FileType.PLAN: "give it to 'pmo-path plan', which makes it again; 'pmo-path validate' checks it",
     FileType.RESULT: "give the file that it was made of",
 }
 
@@ -266,6 +268,8 @@ def refuse(file_type: FileType | None, expected: FileType, name: str) -> None:
 def _type_of_data(data: Mapping[Any, Any]) -> FileType | None:
     if "schema" in data and "reminder" in data:
         return FileType.RESULT
+    if data.get("kind") == "plan":
+        return FileType.PLAN
     if "ratings" in data:
         is_mixed = any(key in data for key in ("extends", "domains", "roles", "scale"))
         return None if is_mixed else FileType.RATINGS
@@ -275,7 +279,11 @@ def _type_of_data(data: Mapping[Any, Any]) -> FileType | None:
 
 def _wrong_type(file_type: FileType, expected: FileType, data: Mapping[Any, Any]) -> Finding:
     """The finding for a document of another type, at the key that shows its type."""
-    keys = {FileType.RATINGS: ("ratings",), FileType.FRAMEWORK: ("extends", "domains", "roles")}
+    keys = {
+        FileType.RATINGS: ("ratings",),
+        FileType.FRAMEWORK: ("extends", "domains", "roles"),
+        FileType.PLAN: ("kind",),
+    }
     path: DocumentPath = next(((key,) for key in keys.get(file_type, ()) if key in data), ())
     message = f"{_this_is(file_type)}, not {expected}"
     hint = _WHAT_TO_DO[file_type]

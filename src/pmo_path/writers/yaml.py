@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _WIDTH = 100
+_MAPPING, _SEQUENCE = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"
 
 
 def resolved_yaml(data: Any) -> str:
@@ -26,6 +27,16 @@ def resolved_yaml(data: Any) -> str:
         width=_WIDTH,
     )
     return text
+
+
+class InlineMapping(dict[str, Any]):
+    """A mapping that is written in one line."""
+
+
+class InlineList(tuple[Any, ...]):
+    """A list that is written in one line."""
+
+    __slots__ = ()
 
 
 class _Dumper(yaml.SafeDumper):
@@ -43,6 +54,14 @@ def _decimal(dumper: yaml.SafeDumper, value: Decimal) -> yaml.Node:
 
 _Dumper.add_representer(Decimal, _decimal)
 _Dumper.add_representer(tuple, yaml.SafeDumper.represent_list)
+_Dumper.add_representer(
+    InlineMapping,
+    lambda dumper, value: dumper.represent_mapping(_MAPPING, value, flow_style=True),
+)
+_Dumper.add_representer(
+    InlineList,
+    lambda dumper, value: dumper.represent_sequence(_SEQUENCE, value, flow_style=True),
+)
 
 
 def commented(lines: Iterable[str], text: str) -> str:

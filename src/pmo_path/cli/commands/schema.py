@@ -16,7 +16,7 @@ def schema(
         SchemaKind,
         typer.Argument(
             metavar="KIND",
-            help="Framework files, ratings files, or the JSON output of a command: 'assess' "
+            help="Framework, ratings or plan files, or the JSON output of a command: 'assess' "
             "(report; ranking with --role any), 'compare' (over-time, raters, roles), 'history' "
             "(history), 'plan' (plan-result), 'batch --summary' (team).",
             show_default=False,
