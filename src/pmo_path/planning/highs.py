@@ -176,6 +176,11 @@ def _decimal(value: Fraction) -> Decimal:
 
 def _solve(problem: Problem, cuts: Sequence[Row], deadline: float) -> _Optimum | None:
     """Solve one objective after the other; None if nothing fits."""
+    if not problem.actions:
+        fits = all(row.at_most >= 0 for row in problem.rows)
+        return (
+            _Optimum(frozenset(), (0,) * len(problem.objectives), is_proven=True) if fits else None
+        )
     highs = _highs(problem, cuts)
     bounds: list[int] = []
     chosen: frozenset[int] = frozenset()
