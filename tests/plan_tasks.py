@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 from itertools import permutations
+from math import ceil
 
 from hypothesis import strategies as st
 
@@ -138,10 +139,10 @@ def merit(task, worth):
     return worth.hours_saved, worth.must_haves, worth.points
 
 
-def worth_in_order(task, order):
-    """The worth of an order of actions; None if it breaks a limit or has one without use."""
-    levels, used = {need.competence: need.level for need in task.goal.needs}, set()
-    required = {need.competence: need.required for need in task.goal.needs}
+def _climbed(goal, order):
+    """The levels that an order leads to, and the ids of the actions of use."""
+    levels, used = {need.competence: need.level for need in goal.needs}, set()
+    required = {need.competence: need.required for need in goal.needs}
     for action in order:
         for effect in action.effects:
             level = levels[effect.competence]
@@ -151,6 +152,12 @@ def worth_in_order(task, order):
     for action in reversed(order):
         if action.id in used:
             used.update(action.after)
+    return levels, used
+
+
+def worth_in_order(task, order):
+    """The worth of an order of actions; None if it breaks a limit or has one without use."""
+    levels, used = _climbed(task.goal, order)
     done = [action.id for action in order]
     if any(set(action.after) - set(done[:turn]) for turn, action in enumerate(order)):
         return None
@@ -177,7 +184,7 @@ def _points(goal, levels):
 
 def _within_limits(task, order):
     limits = task.limits
-    weeks = [max(1, -(-action.expected_hours // limits.hours_per_week)) for action in order]
+    weeks = [max(1, ceil(action.expected_hours / limits.hours_per_week)) for action in order]
     kinds = [action.kind for action in order]
     granted = [
         length for length, action in zip(weeks, order, strict=True) if action.needs_assignment

@@ -169,11 +169,11 @@ def _prices(framework: Framework, budget: Budget) -> _Prices:
     }
     prices = {key: cost.amount for key, cost in known.items() if cost.currency == budget.currency}
     if not prices:
-        currencies = ", ".join(sorted({cost.currency for cost in known.values()}))
-        hint = f"use one of: {currencies}" if currencies else "leave out the budget"
+        currencies = sorted({cost.currency for cost in known.values()})
         raise UsageProblem(
             f"this framework states no price in {budget.currency}, so a budget in it cannot be "
-            f"kept; {hint}"
+            "kept; "
+            + (f"use one of: {', '.join(currencies)}" if currencies else "leave out the budget")
         )
     return _Prices(prices, median(prices.values()))
 
