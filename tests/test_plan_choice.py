@@ -232,6 +232,11 @@ def test_without_an_action_goes_what_presupposes_it():
     assert without([*actions, action("other")], ["first"]) == (action("other"),)
 
 
+def test_what_leads_on_from_the_level_required_is_of_no_use():
+    actions = [action("low", ("a", 0, 2)), action("high", ("a", 2, 3))]
+    assert outcome(actions, [need("a", 0, 2)]).unused == {"high"}
+
+
 def test_dates_keep_an_action_behind_what_brings_its_level():
     needs = [need("a", 0, 3)]
     actions = [action("high", ("a", 2, 3)), action("low", ("a", 0, 2))]
