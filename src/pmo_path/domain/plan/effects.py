@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.plan.model import Action, Effect, Need
 
 ZERO = Decimal(0)
-MAX_STATES = 3000
+MAX_STATES = 500
 """Orders that are tried before the best one so far counts; only actions with several effects each,
 which wait for each other, come near."""
 
