@@ -299,7 +299,7 @@ def test_show_has_all_that_is_known_about_a_course(tmp_path):
         "Web page   https://example.org/plan\n"
         "\n"
         "Prepares for\n"
-        " Planning  0 to 3\n"
+        " Planning  level 0 to 3\n"
     )
 
 

@@ -110,7 +110,7 @@ def test_a_director_in_post_is_not_told_to_apply_without_a_word():
 
 
 def test_to_have_begun_is_at_target_but_no_strength():
-    strengths = shown(ADMINISTRATOR).partition("Strengths")[2].partition("Where you stand")[0]
+    strengths = shown(ADMINISTRATOR).partition("Strengths")[2].partition("Shortest way")[0]
 
     named, _, others = strengths.partition("Also at target: ")
     assert "(Practised)" in named

@@ -91,7 +91,7 @@ def test_the_short_form_is_the_verdict_the_way_on_strengths_and_first_steps(fold
         "\n"
         "Low: readiness 55.6 %, 1 of 3 at target, 1 must-have missing: Planning.\n"
         "Next band: Near (from 60 %): 4.5 points away.\n"
-        "On the way: Planner (Near: readiness 66.7 %, 1 must-have missing).\n"
+        "On the way: Planner (Near, readiness 66.7 %, 1 must-have missing).\n"
         "\n"
         "Strengths\n"
         " \u2022 Team: 2 (Good), 1 above the 1 required\n"
@@ -122,7 +122,8 @@ def test_the_full_form_has_the_step_the_courses_and_the_people(folder):
    Courses  first Basics (2 days), then Advanced (level 2 to 3 in all, 12 hours)
 
 Courses that would help most
-A course prepares for a level; only work at that level proves it.
+A course prepares for a level; only work at that level proves it. Check dates, length, entry rules
+and price with the provider before you pay.
 1. Advanced
    From          School
    For           Planners
@@ -136,15 +137,15 @@ A course prepares for a level; only work at that level proves it.
    Web page      https://example.org/advanced
 
 Long qualifications
-They take months, and prepare for a level as courses do.
+They take months. Like courses, they prepare for a level and prove none.
 1. Master
    Takes         length not known
    Prepares for  Risk 2 to 3
    Covers        2 of your 8 gap points
    Facts         not verified
 
-To have it recognised
-Recognition proves experience and closes no gap.
+Recognition
+It proves experience that you have, and closes no gap.
 1. Chartered
    Facts  not verified
 
@@ -284,7 +285,7 @@ def test_answers_that_are_in_no_file_are_shown_in_full(tmp_path):
 def test_every_format_says_what_lies_on_the_way(folder, format_):
     shown = at(folder, "--format", format_).replace("\\", "")
 
-    assert "On the way: Planner (Near: readiness 66.7 %, 1 must-have missing)." in shown
+    assert "On the way: Planner (Near, readiness 66.7 %, 1 must-have missing)." in shown
 
 
 def test_json_has_the_way_as_data(folder):

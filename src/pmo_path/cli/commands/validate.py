@@ -60,7 +60,7 @@ def validate(  # noqa: PLR0913  one parameter an option
     ] = None,
     today: Annotated[
         datetime.date | None,
-        day_option(help="Date from which the age of facts is counted. Default: today."),
+        day_option(help="Date to judge the age of facts by. Default: today."),
     ] = None,
 ) -> Exit:
     """Check framework files and list every mistake, with its line.

@@ -31,6 +31,9 @@ MIN_TEXT = 20
 """Columns that text keeps beside its label, however narrow the page."""
 UNLIMITED = 10_000
 
+_PERCENT = re.compile(r"(?<=\d) %")
+_GLUE = "\ufdd0"
+"""A space where a line must not end: no character, so that no text has it and it is one wide."""
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 # Yellow and cyan vanish on a light terminal, blue on a dark one.
@@ -74,7 +77,18 @@ class Page:
 
     def wrap(self, paragraph: Text, width: int) -> list[Text]:
         """Return a text in lines of this width; a word that is too long is divided."""
-        return list(paragraph.wrap(self._console, width))
+        return self._lines(paragraph, width)
+
+    def _lines(
+        self, paragraph: Text, width: int, overflow: OverflowMethod | None = None
+    ) -> list[Text]:
+        """Return a text in lines, no percent sign at the start of one."""
+        glued = paragraph.copy()
+        glued.plain = _PERCENT.sub(_GLUE + "%", glued.plain)
+        lines = list(glued.wrap(self._console, width, overflow=overflow))
+        for line in lines:
+            line.plain = line.plain.replace(_GLUE, " ")
+        return lines
 
     def blank(self) -> None:
         """Add an empty line."""
@@ -91,7 +105,7 @@ class Page:
 
     def wrapped(self, paragraph: Text) -> None:
         """Add a paragraph that has its styles already."""
-        self.line(*paragraph.wrap(self._console, self._width))
+        self.line(*self._lines(paragraph, self._width))
 
     def line(self, *lines: Text) -> None:
         """Add lines without wrapping them."""
@@ -105,7 +119,7 @@ class Page:
         """
         room = max(MIN_TEXT, self._width - label.cell_len)
         overflow: OverflowMethod = "ignore" if isinstance(paragraph, WebAddress) else "fold"
-        lines = text(paragraph, style).wrap(self._console, room, overflow=overflow)
+        lines = self._lines(text(paragraph, style), room, overflow)
         first, *rest = lines or [Text()]
         indent = Text(" " * label.cell_len)
         self.line(label.append_text(first), *(indent.copy().append_text(line) for line in rest))

@@ -46,11 +46,12 @@ COLUMNS = (
     "Band",
     "Next band",
     "At target",
-    "Must-haves missing",
+    "Must-haves",
     "File",
 )
 RIGHT = ("Readiness", "Change", "At target")
-DROPS = ("File", "Next band", "Change", "Must-haves missing", "Band")
+DROPS = ("File", "Next band", "Change", "Must-haves", "Band")
+WIDE = ("Must-haves", "File")
 FIGURES = ("Readiness", "Change", "At target", "Must-haves")
 """The figures beside the bars of a chart."""
 RANGE = (
@@ -116,9 +117,11 @@ def _left_out(history: History) -> Iterator[str]:
 
 
 def _series(series: Series, widths: tuple[int, ...], note: str) -> Section:
-    table = Table(
-        columns(COLUMNS, RIGHT, DROPS), (Group("", tuple(map(_row, series.assessments))),)
+    shown = tuple(
+        column._replace(is_wide=column.heading in WIDE)
+        for column in columns(COLUMNS, RIGHT, DROPS)
     )
+    table = Table(shown, (Group("", tuple(map(_row, series.assessments))),))
     name = _name(series)
     trend = Trend(
         f"Readiness over time. {name}",
@@ -174,7 +177,7 @@ def _row(point: SeriesPoint) -> Row:
             band_words(fit),
             next_band_count(fit.next_band),
             at_target_words(fit),
-            missing_words(fit) or "none",
+            joined((missing_count_words(fit), missing_words(fit)), ": "),
             point.file,
         )
     )

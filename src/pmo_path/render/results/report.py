@@ -40,6 +40,7 @@ from pmo_path.render.results.report_method import (
     WORKED,
     explained,
     legend,
+    symbols,
     worked,
 )
 from pmo_path.render.results.report_next_band import next_band_sections
@@ -133,7 +134,9 @@ def report_document(
                 (level_bars(report, by_domain(report), (gap_table(report), legend(report))),),
             ),
             Section(
-                "Every competence", (every_competence(report, explain=explain),), repeats=True
+                "Every competence",
+                (every_competence(report, explain=explain), symbols()),
+                repeats=True,
             ),
             *priorities_section(report),
             *training_sections(report),
@@ -190,7 +193,7 @@ def _waypoint(waypoint: Waypoint) -> str:
     """Return a role on the way, with its readiness and the must-haves that are missing."""
     if waypoint.readiness is None:
         return waypoint.role.name
-    band = f"{waypoint.band.label}: " if waypoint.band is not None else ""
+    band = f"{waypoint.band.label}, " if waypoint.band is not None else ""
     missing = must_haves_missing(len(waypoint.must_haves_missing))
     return f"{waypoint.role.name} ({band}readiness {range_words(waypoint.readiness)}, {missing})"
 

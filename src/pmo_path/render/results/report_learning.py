@@ -99,7 +99,7 @@ def _courses_for(report: GapReport, priority: Priority) -> str | tuple[str, ...]
     if longer := [option for option in report.qualifications if _helps(option, priority.id)]:
         qualifications = (_course_for(option, priority.id) for option in longer[:COURSES_PER_GAP])
         return f"{NO_SHORT_COURSE}; a long qualification does: {joined(qualifications, '; ')}"
-    return f"{NO_COURSE}; the work above is the way" if priority.experience else NO_COURSE
+    return f"{NO_COURSE}; learn it through the work above" if priority.experience else NO_COURSE
 
 
 def _helps(option: TrainingOption, competence: str) -> bool:
@@ -127,19 +127,20 @@ def training_sections(report: GapReport) -> Iterator[Section]:
     total = sum((result.priority or Decimal(0) for result in report.results), Decimal(0))
     yield from _trainings(
         "Courses that would help most",
-        "A course prepares for a level; only work at that level proves it.",
+        "A course prepares for a level; only work at that level proves it. Check dates, length, "
+        "entry rules and price with the provider before you pay.",
         report.training,
         total,
     )
     yield from _trainings(
         "Long qualifications",
-        "They take months, and prepare for a level as courses do.",
+        "They take months. Like courses, they prepare for a level and prove none.",
         report.qualifications,
         total,
     )
     yield from _trainings(
-        "To have it recognised",
-        "Recognition proves experience and closes no gap.",
+        "Recognition",
+        "It proves experience that you have, and closes no gap.",
         report.recognition,
         total,
     )

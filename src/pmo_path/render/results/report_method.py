@@ -71,13 +71,24 @@ def _band(report: GapReport) -> Iterator[str]:
 
 
 def legend(report: GapReport) -> Facts:
-    """Return what bands, importance and the signs in the table mean."""
+    """Return what bands, importance and the symbols in the table mean."""
+    bands = "; ".join(f"{band.label} {band_rule(band)}" for band in report.bands)
+    return Facts((("Bands", bands), *symbols().rows))
+
+
+def symbols() -> Facts:
+    """Return what must-haves, importance and the symbols in a table of competences mean."""
     return Facts(
         (
-            ("Bands", "; ".join(f"{band.label} {band_rule(band)}" for band in report.bands)),
-            ("Must-have", "the least level for the role: missing (4) or met (4), with that level"),
+            (
+                "Must-have",
+                "the lowest level that the role accepts: missing (4) or met (4), with that level",
+            ),
             ("Importance", "how much a competence counts; gap points are importance times gap"),
-            ("Signs", "? is unrated; n/a does not apply; met +2 is two levels above"),
+            (
+                "Symbols",
+                "? is unrated; n/a is not applicable; met +2 is two levels above the required one",
+            ),
         )
     )
 

@@ -211,7 +211,7 @@ def _role(framework: Framework, key: str) -> Document:
         summary=role.summary,
         facts=(
             ("Also called", ", ".join(role.aliases)),
-            ("Comes from", ", ".join(before)),
+            ("Reached from", ", ".join(before)),
             ("Leads to", ", ".join(ahead)),
             ("Family", role.family),
             ("Grade", role.grade),
@@ -272,7 +272,7 @@ def _level(framework: Framework, level: Decimal) -> str:
 
 def _competence(framework: Framework, key: str) -> Document:
     competence = framework.competences[key]
-    rater = "suggested, since self-ratings mislead" if competence.second_rater else ""
+    rater = "suggested: people often misjudge themselves here" if competence.second_rater else ""
     return _document(
         framework,
         competence.name,
@@ -294,7 +294,7 @@ def _competence_sections(framework: Framework, key: str) -> Iterator[Section]:
     yield from _texts(framework, "What others can observe", competence.behaviours)
     yield from _facts("Levels", _by_level(framework, competence.levels))
     steps = {level: step_words(step) for level, step in competence.experience.items()}
-    yield from _facts("What to do at work to reach it", _by_level(framework, steps))
+    yield from _facts("How to reach it at work", _by_level(framework, steps))
     yield from _texts(framework, "Learn from", competence.exposure)
     yield from _texts(framework, "Evidence", competence.evidence)
     scored = {role: framework.scored(role) for role in framework.roles}
@@ -323,7 +323,7 @@ def _range(course: Training, competence: str) -> str:
     levels = course.ranges.get(competence)
     if levels is None:
         return "levels not known"
-    return f"{show_number(levels.from_)} to {show_number(levels.to)}"
+    return f"level {show_number(levels.from_)} to {show_number(levels.to)}"
 
 
 def _by_level(framework: Framework, texts: Mapping[Decimal, str]) -> Rows:
@@ -353,7 +353,7 @@ def _course(framework: Framework, key: str) -> Document:
             ("Cost", cost_words(course.cost)),
             ("For", course.audience),
             ("For roles", ", ".join(framework.roles[role].name for role in course.for_roles)),
-            ("Needs first", "; ".join(first)),
+            ("Requires", "; ".join(first)),
             ("Facts", facts_words(course)),
             ("Note", course.note),
             _web_page(course.url),

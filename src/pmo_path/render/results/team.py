@@ -175,7 +175,7 @@ def team_document(report: TeamReport) -> Document:
 def _opening(report: TeamReport, labels: Mapping[str, str]) -> Iterator[Block]:
     team = report.team
     figures = [(role.name, team_words.people_words(role.everybody.people)) for role in team.roles]
-    if team.people is not None:
+    if team.people is not None and len(team.roles) != 1:
         figures.append(("People", f"{team.people:,}"))
     rows = (
         ("Rows read", report.read),
@@ -189,7 +189,7 @@ def _opening(report: TeamReport, labels: Mapping[str, str]) -> Iterator[Block]:
         yield Paragraph(f"{withheld}.")
     if report.named and report.named.rejects:
         yield Paragraph(
-            "Rejected rows are in none of the figures. See why they were rejected.",
+            "Rejected rows are not counted. See why they were rejected.",
             link="rejected",
         )
 

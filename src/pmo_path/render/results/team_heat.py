@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 EVERYBODY = "everybody"
 WITHHELD_CELL = "\N{MIDDLE DOT}"
-NOBODY_RATED = "–"  # noqa: RUF001  a dash that is seen
+NOBODY_RATED = "?"
+"""The symbol of unrated, as everywhere."""
 SHARES = (Heat.SHARE_0, Heat.SHARE_20, Heat.SHARE_40, Heat.SHARE_60, Heat.SHARE_80)
 PEOPLE_LEGEND = (
     (HeatCell("4", Heat.MET), "at target"),
