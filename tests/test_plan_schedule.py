@@ -33,6 +33,7 @@ def scheduled(*actions, within=None, needs=NEEDS, practice_first=False, **known)
         Request(
             actions,
             needs,
+            outcome(actions, needs),
             within or limits(),
             practice_first,
             **known,
@@ -128,7 +129,7 @@ def test_an_action_that_ends_too_late_has_no_weeks():
 
 @given(some_actions(), some_needs, some_limits, st.booleans())
 def test_any_schedule_keeps_limits_and_order(actions, needs, within, practice_first):
-    request = Request(actions, needs, within, practice_first)
+    request = Request(actions, needs, outcome(actions, needs), within, practice_first)
 
     result = schedule(request)
 
@@ -148,7 +149,9 @@ def test_any_schedule_keeps_limits_and_order(actions, needs, within, practice_fi
 @given(some_actions(), some_needs)
 def test_dates_bring_the_levels_of_the_best_order(actions, needs):
     plenty = limits(1000, 400, assignments=9)
-    result = schedule(Request(actions, needs, plenty, practice_first=False))
+    result = schedule(
+        Request(actions, needs, outcome(actions, needs), plenty, practice_first=False)
+    )
 
     by_id = {action.id: action for action in actions}
     levels = {need.competence: need.level for need in needs}

@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from pmo_path.domain.plan.effects import outcome, waits_for
+from pmo_path.domain.plan.effects import Outcome, waits_for
 from pmo_path.domain.plan.model import ActionKind, Limits, Slot
 from pmo_path.domain.plan.run_time import weeks_of
 
@@ -36,6 +36,8 @@ class Request(NamedTuple):
     actions: tuple[Action, ...]
     needs: tuple[Need, ...]
     """The gaps to close."""
+    outcome: Outcome
+    """What the actions lead to, and in which order."""
     limits: Limits
     practice_first: bool
     """Whether courses wait for steps: never more of them begun than steps and one."""
@@ -70,7 +72,7 @@ class _Chosen:
         self.request = request
         self.actions = {action.id: action for action in request.actions}
         self.weeks = {action.id: weeks_of(action, request.limits) for action in request.actions}
-        result = outcome(request.actions, request.needs)
+        result = request.outcome
         self.waits = {
             **{action.id: frozenset(action.after) for action in request.actions},
             **waits_for(request.actions, result),

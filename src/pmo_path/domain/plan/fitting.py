@@ -1,0 +1,265 @@
+"""A choice of actions whose dates fit: choose, schedule, and choose again if they do not.
+
+A choice that cannot be scheduled is cut off, and the next best one is made. What could be scheduled
+of each is kept in mind; if no whole choice fits soon, the best of these parts counts, filled up
+with whatever else fits.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.domain.plan.effects import Outcome, outcome, outcome_in_order, worth
+from pmo_path.domain.plan.model import Action, ActionKind, Limits, Method, Selection, Slot, Worth
+from pmo_path.domain.plan.schedule import Request, Schedule, schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from pmo_path.domain.plan.model import Blocked, Solver, Task
+
+MOST_CUTS = 20
+"""How many choices that cannot be scheduled are cut off before their best part counts."""
+SHARES_OF_HOURS = tuple(Decimal(percent) / 100 for percent in (95, 90, 80, 70, 60, 50))
+"""Shares of the hours with which choices are made after that: fewer actions fit more easily."""
+MOST_ROUNDS = 3
+"""How often whatever else fits is looked for; each round may make more possible."""
+
+
+class Timing(NamedTuple):
+    """What the dates have to keep to beyond the task itself."""
+
+    limits: Limits
+    """As in the task, but with the weeks that are over."""
+    practice_first: bool
+    not_before: Mapping[str, int]
+    pinned: Mapping[str, Slot]
+    preferred: Mapping[str, int]
+    reaches: Callable[[Mapping[str, Decimal]], bool]
+    """Whether levels by competence are enough for the band to reach."""
+
+
+class Fitted(NamedTuple):
+    """Actions with their weeks."""
+
+    actions: tuple[Action, ...]
+    slots: tuple[Slot, ...]
+    worth: Worth
+    reached: bool
+    """Whether the band to reach is reached; true without one."""
+    method: Method
+    bound: Worth | None
+
+
+def fit(task: Task, timing: Timing, solver: Solver) -> Fitted | Blocked:
+    """Return the best choice that can be scheduled, or what the solver says blocks every choice."""
+    first = solver(task, ())
+    if not task.actions and task.goal.band is None:
+        nothing = Worth(0, Decimal(0), Decimal(0))
+        first = Selection(frozenset(), Method.EXACT, nothing)
+    if not isinstance(first, Selection):
+        return first
+    fitter = _Fitter(task, timing)
+    best = fitter.scheduled(frozenset())
+    for selection in _choices(task, first, solver):
+        part = fitter.scheduled(selection.actions)
+        best = max(best, part, key=fitter.merit)
+        if part.ids == selection.actions or _is_best_of_all(best, first):
+            break
+    else:
+        best = fitter.filled(best)
+    return Fitted(
+        actions=best.actions,
+        slots=best.slots,
+        worth=best.worth,
+        reached=best.reached,
+        method=_method(first, best),
+        bound=first.bound,
+    )
+
+
+def _choices(task: Task, first: Selection, solver: Solver) -> Iterator[Selection]:
+    """Yield one choice after the other, as long as none of them can be scheduled whole."""
+    yield first
+    if first.method is Method.GREEDY:
+        return
+    cuts = [first.actions]
+    while len(cuts) <= MOST_CUTS:
+        selection = solver(task, tuple(cuts))
+        if not isinstance(selection, Selection):
+            return
+        yield selection
+        cuts.append(selection.actions)
+    for share in SHARES_OF_HOURS:
+        hours = task.limits.hours_per_week * share
+        less = task._replace(limits=task.limits._replace(hours_per_week=hours))
+        selection = solver(less, ())
+        if isinstance(selection, Selection):
+            yield selection
+
+
+def _method(first: Selection, best: _Part) -> Method:
+    is_exact = first.method is Method.EXACT
+    return Method.BEST_FOUND if is_exact and not _is_best_of_all(best, first) else first.method
+
+
+def _is_best_of_all(best: _Part, first: Selection) -> bool:
+    return best.reached and best.worth == first.bound
+
+
+class _Part(NamedTuple):
+    """What could be scheduled of a choice."""
+
+    actions: tuple[Action, ...]
+    outcome: Outcome
+    slots: tuple[Slot, ...]
+    worth: Worth
+    reached: bool
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of its actions."""
+        return frozenset(action.id for action in self.actions)
+
+
+class _Fitter:
+    """Schedules choices for a task."""
+
+    def __init__(self, task: Task, timing: Timing) -> None:
+        self._task = task
+        self._timing = timing
+
+    def merit(self, part: _Part) -> tuple[bool, Worth]:
+        """The sort key of parts; the highest is the best."""
+        if self._task.goal.band is not None and part.reached:
+            return True, Worth(0, Decimal(0), part.worth.hours_saved)
+        return part.reached, part.worth
+
+    def scheduled(self, ids: AbstractSet[str]) -> _Part:
+        """Schedule as many of the actions as possible, without those that are then of no use."""
+        actions = self._actions(ids)
+        result = outcome(actions, self._task.goal.needs)
+        while True:
+            dates = self._schedule(actions, result)
+            left = tuple(action for action in actions if action.id not in dates.unplaced)
+            if dates.unplaced:
+                left = self._useful(left, result)
+            if len(left) == len(actions):
+                return self._part(actions, result, dates)
+            actions, result = left, self._among(left, result)
+
+    def filled(self, part: _Part) -> _Part:
+        """Add whatever makes a part better and still fits, the largest gain for its hours first."""
+        for _ in range(MOST_ROUNDS):
+            before = part
+            for action in self._by_gain(part):
+                if action.id not in part.ids:
+                    more = self._with(part, action)
+                    part = part if more is None else max(part, more, key=self.merit)
+            if part == before:
+                break
+        return part
+
+    def _by_gain(self, part: _Part) -> Sequence[Action]:
+        """The actions that raise a level that the part reaches, by gain for their hours."""
+        before = part.outcome.levels
+        gains = {
+            action.id: sum(
+                need.importance * max(Decimal(0), min(effect.to, need.required) - level)
+                for need in self._task.goal.needs
+                for effect in action.effects
+                if effect.competence == need.competence
+                and effect.from_ <= (level := before[need.competence]) < effect.to
+            )
+            for action in self._task.actions
+        }
+        raising = [action for action in self._task.actions if gains[action.id]]
+        return sorted(raising, key=lambda action: -gains[action.id] / action.expected_hours)
+
+    def _with(self, part: _Part, action: Action) -> _Part | None:
+        """The part with one more action and what it presupposes; None if that does not fit."""
+        added = [key for key in self._with_prerequisites(action) if key not in part.ids]
+        actions = self._actions(part.ids.union(added))
+        if not self._is_affordable(actions):
+            return None
+        # What is added comes last, so nothing that the part has loses its use.
+        order = dict.fromkeys((*part.outcome.order, *reversed(added)))
+        result = self._in_order(actions, order)
+        dates = self._schedule(actions, result)
+        return None if dates.unplaced else self._part(actions, result, dates)
+
+    def _with_prerequisites(self, action: Action) -> Iterator[str]:
+        known = {other.id: other for other in self._task.actions}
+        queue = [action.id]
+        while queue:
+            key = queue.pop()
+            yield key
+            queue += known[key].after if key in known else ()
+
+    def _is_affordable(self, actions: Iterable[Action]) -> bool:
+        budget = self._task.limits.budget
+        costs = [action.cost or Decimal(0) for action in actions]
+        return budget is None or sum(costs) <= budget.amount
+
+    def _schedule(self, actions: tuple[Action, ...], result: Outcome) -> Schedule:
+        timing = self._timing
+        return schedule(
+            Request(
+                actions=actions,
+                needs=self._task.goal.needs,
+                outcome=result,
+                limits=timing.limits,
+                practice_first=timing.practice_first,
+                not_before=timing.not_before,
+                pinned=timing.pinned,
+                preferred=timing.preferred,
+            )
+        )
+
+    def _part(self, actions: tuple[Action, ...], result: Outcome, dates: Schedule) -> _Part:
+        return _Part(
+            actions,
+            result,
+            dates.slots,
+            worth(actions, result.levels, self._task.goal.needs),
+            self._timing.reaches(result.levels),
+        )
+
+    def _useful(self, actions: tuple[Action, ...], result: Outcome) -> tuple[Action, ...]:
+        """Leave out actions without which the others come to the same, the longest first."""
+        gain = self._gain(actions, result)
+        for action in sorted(actions, key=lambda action: -action.expected_hours):
+            without = tuple(other for other in actions if other.id != action.id)
+            if (
+                action.id not in self._task.kept
+                and not any(action.id in other.after for other in without)
+                and self._keeps_balance(without)
+                and self._gain(without, result) == gain
+            ):
+                return self._useful(without, result)
+        return actions
+
+    def _keeps_balance(self, actions: Iterable[Action]) -> bool:
+        kinds = [action.kind for action in actions]
+        courses, steps = kinds.count(ActionKind.COURSE), kinds.count(ActionKind.STEP)
+        return not self._timing.practice_first or courses <= steps + 1
+
+    def _gain(self, actions: tuple[Action, ...], result: Outcome) -> tuple[int, Decimal]:
+        levels = self._among(actions, result).levels
+        must_haves, points, _ = worth(actions, levels, self._task.goal.needs)
+        return must_haves, points
+
+    def _actions(self, ids: AbstractSet[str]) -> tuple[Action, ...]:
+        return tuple(action for action in self._task.actions if action.id in ids)
+
+    def _among(self, actions: tuple[Action, ...], result: Outcome) -> Outcome:
+        """What some of the actions lead to in the same order."""
+        return self._in_order(actions, result.order)
+
+    def _in_order(self, actions: tuple[Action, ...], order: Iterable[str]) -> Outcome:
+        known = {action.id: action for action in actions}
+        return outcome_in_order(
+            [known[key] for key in order if key in known], self._task.goal.needs
+        )
