@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pmo_path.app.history import history
     from pmo_path.app.inputs import load_framework, load_ratings
     from pmo_path.app.matrix import framework_from_table, framework_table
+    from pmo_path.app.plan import plan
     from pmo_path.app.schemas import schema
     from pmo_path.app.show import resolve_framework, show
     from pmo_path.app.templates import template
@@ -48,6 +49,7 @@ _MODULES = {
     "load_framework": "app.inputs",
     "load_ratings": "app.inputs",
     "next_band_path": "domain.next_band_path",
+    "plan": "app.plan",
     "rank": "domain.ranking",
     "resolve_framework": "app.show",
     "rules": "app.explain",
@@ -74,6 +76,7 @@ __all__ = [
     "load_framework",
     "load_ratings",
     "next_band_path",
+    "plan",
     "rank",
     "resolve_framework",
     "rules",
