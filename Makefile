@@ -71,7 +71,7 @@ $(VENV)/browser.stamp: $(VENV)/installed.stamp requirements-browser.txt
 	@$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements-browser.txt
 	@touch $@
 
-test: check  ## Everything that must pass before a change is in
+test: check $(BROWSER:1=page)  ## Everything that must pass before a change is in
 	PMO_PATH_TEST_SPARK=$(SPARK) PMO_PATH_TEST_BROWSER=$(BROWSER) $(BIN)/pytest $(PARALLEL)
 
 check: lint types contracts validate  ## All of test that runs no test

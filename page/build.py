@@ -23,6 +23,8 @@ from markupsafe import Markup
 import pmo_path
 from pmo_path.domain.errors import InputInvalid, PmoPathError
 from pmo_path.readers.framework import load_framework, resolved_framework
+from pmo_path.readers.inheritance import Inherited, inherit
+from pmo_path.readers.package_data import shipped_framework
 from pmo_path.render.diagnostics.text import write_text
 from pmo_path.render.formats.html import document
 
@@ -54,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     try:
         framework = load_framework(options.framework)
-        data = plain(resolved_framework(options.framework))
+        data = _resolved(options.framework)
     except InputInvalid as error:
         write_text(error.diagnostics, sys.stderr)
         return 3
@@ -67,6 +69,13 @@ def main(arguments: Sequence[str]) -> int:
     options.output.write_text(page, encoding="utf-8")
     print(f"Wrote {options.output} ({len(page.encode()) / 1e6:.1f} MB).", file=sys.stderr)
     return 0
+
+
+def _resolved(path: Path | None) -> Any:
+    """The data that a valid framework is made of: over what it extends, with inherited requirements."""
+    inherited = inherit(resolved_framework(path))
+    assert isinstance(inherited, Inherited)  # noqa: S101  the framework was checked
+    return plain(inherited.data)
 
 
 def plain(value: Any) -> Any:
@@ -83,6 +92,8 @@ def plain(value: Any) -> Any:
 def packages(wheels: Path, framework: Any) -> bytes:
     """The archive of all Python code, with the framework in it."""
     files = dict(sorted((*_from_wheels(wheels), *_from_package())))
+    # What other frameworks extend; the source has it elsewhere than the package.
+    files["pmo_path/data/framework.yaml"] = shipped_framework().content
     files["adapter.py"] = (HERE / "adapter.py").read_bytes()
     files["framework.pickle"] = pickle.dumps(framework, protocol=5)
     return _archive(files)

@@ -32,6 +32,8 @@
 
   async function start() {
     status.textContent = "Starting. This takes a few seconds.";
+    // Where it is blocked, the engine would wait for ever: the smallest module shows it at once.
+    await WebAssembly.instantiate(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
     // The loader asks for its parts by address; each is in this page, and nothing else is answered.
     const parts = {
       "pyodide.asm.wasm": () => unpacked("file-wasm", "application/wasm"),
