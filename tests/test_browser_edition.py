@@ -369,7 +369,7 @@ def test_no_page_is_built_of_a_framework_with_mistakes(tmp_path):
 
 
 def build(*options: Any) -> subprocess.CompletedProcess[str]:
-    parts = ["--engine", PARTS / "node_modules/pyodide", "--wheels", PARTS / "wheels"]
+    parts: list[Any] = ["--engine", PARTS / "node_modules/pyodide", "--wheels", PARTS / "wheels"]
     return subprocess.run(
         [sys.executable, ROOT / "page" / "build.py", *parts, *options],
         check=False,
