@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.app.inputs import FoundFiles, find_frameworks, read_file
+from pmo_path.app.inputs import FoundFiles, find_frameworks, load_framework, read_file
 from pmo_path.domain.codes import Code, Severity
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.progress import no_progress, track
+from pmo_path.readers.filetype import FileType, identify
 from pmo_path.readers.framework import check_framework
 from pmo_path.readers.package_data import shipped_framework
+from pmo_path.readers.plan import check_plan
 from pmo_path.readers.rulebook import rule_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from pmo_path.app.inputs import FoundFile, Read
     from pmo_path.domain.diagnostics import Diagnostic
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
 UNREADABLE = frozenset({Code.UNREADABLE, Code.TOO_LARGE})
 """Files that were not read at all; no selection leaves these out."""
 _SKIPPED_SHOWN = 5
+_PLAN = re.compile(rb"^kind: *['\"]?plan\b", re.MULTILINE)
+"""The key of a plan file; nothing is parsed to find it, since a file is parsed once."""
 
 
 class Validation(NamedTuple):
@@ -60,13 +66,15 @@ def validate(  # noqa: PLR0913  the options of the command
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     today: datetime.date | None = None,
+    framework: Path | None = None,
     read: Read = read_file,
     progress: Progress = no_progress,
 ) -> Validation:
-    """Check framework files, folders of them and patterns; without any, the shipped framework.
+    """Check framework and plan files, folders of them and patterns; without any, the shipped framework.
 
     `select` and `ignore` are codes or their beginnings. `today` is the day from which the age of
-    facts is counted. `read` reads a file, if not from its path. Raises UsageProblem for codes that
+    facts is counted. `framework` is the one that plan files are checked on, by default the shipped
+    one. `read` reads a file, if not from its path. Raises UsageProblem for codes that
     do not exist, and where there is no framework to check.
     """
     selection = _Selection(_beginnings(select), _beginnings(ignore))
@@ -77,7 +85,8 @@ def validate(  # noqa: PLR0913  the options of the command
         examined = check_framework(shipped.content, shipped.name, today)
         return Validation(selection.of(examined.diagnostics), 1)
     results = [
-        _checked(file, today, read) for file in track(files, "Checking frameworks", progress)
+        _checked(file, today, read, framework)
+        for file in track(files, "Checking frameworks", progress)
     ]
     skipped = [
         str(file.path) for file, result in zip(files, results, strict=True) if result is None
@@ -109,13 +118,17 @@ def _files(
     return find_frameworks(names).files if names else None
 
 
-def _checked(file: FoundFile, today: datetime.date, read: Read) -> tuple[Diagnostic, ...] | None:
+def _checked(
+    file: FoundFile, today: datetime.date, read: Read, framework: Path | None
+) -> tuple[Diagnostic, ...] | None:
     """The diagnostics of a file; None when it only lies in a folder and is not a framework."""
     try:
         file.check()
         name, content = read(file.path)
     except InputInvalid as error:
         return error.diagnostics
+    if not file.is_in_folder and _PLAN.search(content):
+        return check_plan(identify(content, name, FileType.PLAN), load_framework(framework), today)
     result = check_framework(content, name, today)
     if file.is_in_folder and result.errors and not result.may_be_framework:
         return None

@@ -52,6 +52,21 @@ def entries(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     return []
 
 
+def bands(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Ids of readiness bands, with their labels."""
+    with suppress(Exception):
+        bands_of = _framework(ctx).readiness.items()
+        return _offers(((key, band.label) for key, band in bands_of), incomplete)
+    return []
+
+
+def actions(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Ids of steps and courses that a plan may have, with what they are."""
+    with suppress(Exception):
+        return _offers(_actions(_framework(ctx)), incomplete)
+    return []
+
+
 def codes(incomplete: str) -> list[tuple[str, str]]:
     """Diagnostic codes, in small letters where the word is, with their summaries."""
     with suppress(Exception):
@@ -79,6 +94,12 @@ def _entries(framework: Framework) -> Iterator[Offer]:
         yield key, f"{framework.shown_name(key)} (competence)"
     for key, training in framework.training.items():
         yield key, f"{training.title} (course)"
+
+
+def _actions(framework: Framework) -> Iterator[Offer]:
+    from pmo_path.app.plan_source import action_titles
+
+    yield from action_titles(framework)
 
 
 def _codes(*, is_small: bool) -> Iterator[Offer]:

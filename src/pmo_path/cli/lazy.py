@@ -18,7 +18,7 @@ from pmo_path.cli.errors import guarded
 from pmo_path.cli.param_errors import Command
 
 NAMES = (
-    *("assess", "batch", "compare", "diff", "explain", "history", "schema", "show"),
+    *("assess", "batch", "compare", "diff", "explain", "history", "plan", "schema", "show"),
     *("template", "validate"),
 )
 """Each is a function in the module of its name in `cli/commands`."""

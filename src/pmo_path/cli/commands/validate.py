@@ -12,7 +12,7 @@ import typer
 from pmo_path import __version__
 from pmo_path.cli.errors import Exit, say
 from pmo_path.cli.input import read_input, say_skipped
-from pmo_path.cli.options import OutputOption, day_option
+from pmo_path.cli.options import FrameworkOption, OutputOption, day_option
 from pmo_path.cli.output import keep_inputs, to_output
 from pmo_path.cli.progress import shown_on_terminal
 from pmo_path.domain.codes import Code
@@ -36,7 +36,7 @@ def validate(  # noqa: PLR0913  one parameter an option
         list[str] | None,
         typer.Argument(
             metavar="FRAMEWORK",
-            help="Framework files, folders of them, or quoted patterns such as 'teams/*.yaml'; - "
+            help="Framework files, folders of them, plan files, or quoted patterns such as 'teams/*.yaml'; - "
             "reads stdin. Default: the shipped framework.",
             show_default=False,
         ),
@@ -58,6 +58,7 @@ def validate(  # noqa: PLR0913  one parameter an option
         list[str] | None,
         typer.Option(metavar="CODES", help="Hide these codes or prefixes of codes."),
     ] = None,
+    framework: FrameworkOption = None,
     today: Annotated[
         datetime.date | None,
         day_option(help="Date to judge the age of facts by. Default: today."),
@@ -85,6 +86,7 @@ def validate(  # noqa: PLR0913  one parameter an option
             select=select or (),
             ignore=ignore or (),
             today=today,
+            framework=framework,
             read=read_input,
             progress=progress,
         )

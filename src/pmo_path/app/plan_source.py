@@ -1,0 +1,126 @@
+"""What a plan is made from: ratings, or the file of an earlier plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.app.inputs import read_file
+from pmo_path.domain.assessment import target_role
+from pmo_path.domain.errors import UsageProblem
+from pmo_path.domain.names import nearest
+from pmo_path.domain.plan.file_entries import plan_file
+from pmo_path.domain.target_level import with_target
+from pmo_path.readers.filetype import FileType, identify
+from pmo_path.readers.plan import action_ids, read_plan
+from pmo_path.readers.ratings import ratings_read
+from pmo_path.writers.plan import plan_yaml
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from pmo_path.app.inputs import Read
+    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.plan.file import PlanFile
+    from pmo_path.domain.plan.model import Plan
+    from pmo_path.domain.ratings import Ratings
+    from pmo_path.readers.plan import ReadPlan
+
+
+class PlanSource(NamedTuple):
+    """What a plan is made from."""
+
+    framework: Framework
+    """The framework, with one more role where the target is a level."""
+    role: str
+    """The id of the role aimed at."""
+    ratings: Ratings
+    before: PlanFile | None
+    """The plan made before; None where it is made from ratings."""
+    notes: tuple[tuple[str, int, str], ...]
+    """What to know about the files: each with the file's name and its line."""
+
+
+def read_plan_source(  # noqa: PLR0913  the options of the command
+    path: Path,
+    framework: Framework,
+    *,
+    role: str | None = None,
+    target_level: str | None = None,
+    newer: Path | None = None,
+    today: datetime.date,
+    read: Read = read_file,
+) -> PlanSource:
+    """Read ratings or a plan file; `newer` are ratings in place of those in the plan file.
+
+    Raises InputInvalid with every mistake in a file, and UsageProblem where the options and the
+    files do not go together.
+    """
+    name, content = read(path)
+    file = identify(content, name)
+    if file.type is FileType.PLAN:
+        if role is not None or target_level is not None:
+            raise UsageProblem(
+                "a plan file names its role; change role or target_level in it, or make a new plan "
+                "from ratings"
+            )
+        plan_read = read_plan(identify(content, name, FileType.PLAN), framework, today)
+        return _again(plan_read, name, newer, read)
+    if newer is not None:
+        raise UsageProblem("--ratings goes with a plan file; pass one file of ratings alone")
+    framework, target = with_target(framework, role, target_level)
+    result = ratings_read(file, framework)
+    return PlanSource(
+        framework,
+        target_role(framework, result.ratings, target),
+        result.ratings,
+        None,
+        tuple((name, line, note) for line, note in result.notes()),
+    )
+
+
+def _again(plan_read: ReadPlan, name: str, newer: Path | None, read: Read) -> PlanSource:
+    """What an earlier plan is made again from."""
+    plan, framework = plan_read.plan, plan_read.framework
+    notes: list[tuple[str, int, str]] = []
+    if plan_read.is_on_other_version:
+        ours = framework.framework.version
+        made = plan.framework.version
+        note = f"this plan was made on version {made} of the framework, and {ours} is in use"
+        notes.append((name, 1, note))
+    ratings = plan_read.ratings
+    if newer is not None:
+        newer_name, content = read(newer)
+        result = ratings_read(identify(content, newer_name), framework)
+        ratings = result.ratings
+        notes += ((newer_name, line, note) for line, note in result.notes())
+        if ratings.role is None:
+            ratings = ratings.model_copy(update={"role": plan_read.ratings.role})
+    return PlanSource(framework, plan_read.role, ratings, plan, tuple(notes))
+
+
+def plan_text(plan: Plan, source: PlanSource) -> str:
+    """Return a plan as the text of its file, with what a person wrote into the one before."""
+    return plan_yaml(plan_file(plan, source.framework, source.ratings, source.before))
+
+
+def action_titles(framework: Framework) -> Iterator[tuple[str, str]]:
+    """Yield the id of each step and course of a framework, and its competence or title."""
+    for key in action_ids(framework):
+        kind, _, rest = key.partition(":")
+        if kind == "course":
+            yield key, framework.training[rest].title
+        else:
+            yield key, framework.shown_name(rest.rpartition(":")[0])
+
+
+def actions_named(framework: Framework, texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids of actions. Raises UsageProblem for one that the framework does not have."""
+    known = dict.fromkeys(action_ids(framework))
+    named = tuple(texts)
+    for text in named:
+        if text not in known:
+            hint = nearest(text, known) or "--format json shows the ids of a plan's actions"
+            raise UsageProblem(f"there is no action '{text}'; {hint}")
+    return named
