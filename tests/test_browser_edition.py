@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.browser import Opened, browser, opened
+from tests.firefox import FIREFOX, firefox
 from tests.support import EXAMPLES, ROOT, TIMEOUT, run
 
 if TYPE_CHECKING:
@@ -164,6 +165,33 @@ def test_one_can_go_back_and_evidence_stays_with_its_question(visit):
         "The 2025 strategy, n and 3"
     )
     assert page.get_by_role("button", name="Skip for now").is_visible()
+
+
+ANSWER_ALL = """
+const target = document.querySelectorAll("select")[1];
+target.value = "pmo-director";
+target.dispatchEvent(new Event("change"));
+document.querySelector("form").requestSubmit();
+while (document.querySelector("form fieldset")) {
+  document.querySelector("input[value='3']").click();
+  document.querySelector("form").requestSubmit();
+}
+[...document.querySelectorAll("button")].find((each) => each.textContent === "Show my report").click();
+return document.getElementById("problem").textContent;
+"""
+
+
+@pytest.mark.skipif(FIREFOX is None, reason="there is no Firefox")
+def test_firefox_asks_and_reports_too(tmp_path):
+    with firefox(tmp_path) as running:
+        running.open(PAGE)
+        running.wait("return document.querySelector('form') !== null")
+        problem = running.run(ANSWER_ALL)
+        heading = (
+            "document.querySelector('iframe')?.contentDocument.querySelector('h1')?.textContent"
+        )
+
+        assert (problem, running.wait(f"return {heading}")) == ("", "PMO Director")
 
 
 # --- Answers that are kept ----------------------------------------------------------------------
