@@ -60,9 +60,15 @@ def outcome(actions: Sequence[Action], needs: Iterable[Need]) -> Outcome:
     order = _fewest_missed(actions, gaps)
     result = _done_in(order, gaps)
     hopes = highest_levels(actions, gaps.values())
-    if result.levels == hopes and not result.unused and len(order) == len(actions):
+    is_best = _counted(result.levels, gaps) == _counted(hopes, gaps)
+    if is_best and not result.unused and len(order) == len(actions):
         return result
     return _Search(actions, gaps).best(result)
+
+
+def _counted(levels: Mapping[str, Decimal], gaps: Mapping[str, Need]) -> Mapping[str, Decimal]:
+    """The levels as far as they count: up to those required."""
+    return {key: min(level, gaps[key].required) for key, level in levels.items()}
 
 
 def outcome_in_order(actions: Iterable[Action], needs: Iterable[Need]) -> Outcome:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.plan.model import Blocked, Solver, Task
 
-MOST_CUTS = 20
+MOST_CUTS = 3
 """How many choices that cannot be scheduled are cut off before their best part counts."""
 SHARES_OF_HOURS = tuple(Decimal(percent) / 100 for percent in (95, 90, 80, 70, 60, 50))
 """Shares of the hours with which choices are made after that: fewer actions fit more easily."""
@@ -68,7 +68,7 @@ def fit(task: Task, timing: Timing, solver: Solver) -> Fitted | Blocked:
         best = max(best, part, key=fitter.merit)
         if part.ids == selection.actions or _is_best_of_all(best, first):
             break
-    else:
+    if not _is_best_of_all(best, first):
         best = fitter.filled(best)
     return Fitted(
         actions=best.actions,

@@ -88,6 +88,7 @@ class _Chosen:
             if _leads_to_must_have(climb, needs[climb.competence])
         )
         self.tails = self._tails()
+        self.unit = self._unit()
 
     def place_all(self, rule: Rule) -> Schedule:
         """Place the actions one after the other by a rule."""
@@ -96,12 +97,13 @@ class _Chosen:
         in_order = sorted(
             self.actions, key=lambda key: (key not in self.request.preferred, ranks[key])
         )
-        weeks = _Weeks(self.request.limits, practice_first=self.request.practice_first)
+        weeks = _Weeks(self.request.limits, self.unit, practice_first=self.request.practice_first)
         for key, slot in self.request.pinned.items():
             if key in self.actions:
                 weeks.add(self.actions[key], slot)
         left = [key for key in in_order if key not in weeks.slots]
-        while (placed := next((key for key in left if self._place(key, weeks)), None)) is not None:
+        hopeless: set[str] = set()
+        while (placed := self._place_next(left, weeks, hopeless)) is not None:
             left.remove(placed)
         positions = {key: position for position, key in enumerate(self.actions)}
         return Schedule(
@@ -125,11 +127,24 @@ class _Chosen:
             max(ends.values(), default=0),
         )
 
-    def _place(self, key: str, weeks: _Weeks) -> bool:
-        """Place an action as early as it fits; False if it does not fit, or not yet."""
-        earliest = self._ready(key, weeks.slots)
-        if earliest is None:
-            return False
+    def _place_next(self, keys: Iterable[str], weeks: _Weeks, hopeless: set[str]) -> str | None:
+        """Place the first action that fits, and return it; None if none does.
+
+        Weeks only fill up, so a step that has not fit once never will: it joins the `hopeless`. A
+        course may only have to wait for steps.
+        """
+        for key in keys:
+            earliest = None if key in hopeless else self._ready(key, weeks.slots)
+            if earliest is None:
+                continue
+            if self._place(key, weeks, earliest):
+                return key
+            if self.actions[key].kind is ActionKind.STEP:
+                hopeless.add(key)
+        return None
+
+    def _place(self, key: str, weeks: _Weeks, earliest: int) -> bool:
+        """Place an action as early as it fits from `earliest` on; False if it does not fit."""
         preferred = self.request.preferred.get(key, 0)
         starts = [preferred, earliest] if preferred > earliest else [earliest]
         action = self.actions[key]
@@ -140,6 +155,18 @@ class _Chosen:
                 weeks.add(action, slot)
                 return True
         return False
+
+    def _unit(self) -> int:
+        """The number of parts of an hour in which every share of a week's hours is whole."""
+        lengths = {length for weeks in self.weeks.values() for length in _lengths(weeks)}
+        pinned = {slot.last - slot.first + 1 for slot in self.request.pinned.values()}
+        figures = [
+            self.request.limits.hours_per_week,
+            *(action.expected_hours for action in self.actions.values()),
+        ]
+        return math.lcm(*lengths, *pinned) * math.lcm(
+            *(figure.as_integer_ratio()[1] for figure in figures)
+        )
 
     def _ready(self, key: str, slots: Mapping[str, Slot]) -> int | None:
         """The first week in which an action can begin; None while what it needs has no weeks."""
@@ -180,11 +207,14 @@ def _leads_to_must_have(climb: Climb, need: Need) -> bool:
 class _Weeks:
     """What is going on in each week."""
 
-    def __init__(self, limits: Limits, *, practice_first: bool) -> None:
+    def __init__(self, limits: Limits, unit: int, *, practice_first: bool) -> None:
         self.limits = limits
         self.practice_first = practice_first
         self.slots: dict[str, Slot] = {}
-        self._hours = [Fraction(0)] * limits.weeks
+        self._unit = unit
+        self._most = _parts(limits.hours_per_week, unit)
+        # Whole parts of an hour, because fractions make up most of the time otherwise.
+        self._hours = [0] * limits.weeks
         self._assignments = [0] * limits.weeks
         self._courses = [0] * limits.weeks
         self._competences = [Counter[str]() for _ in range(limits.weeks)]
@@ -193,7 +223,7 @@ class _Weeks:
     def add(self, action: Action, slot: Slot) -> None:
         """Take the weeks of a slot for an action."""
         self.slots[action.id] = slot
-        share = Fraction(action.expected_hours) / (slot.last - slot.first + 1)
+        share = _parts(action.expected_hours, self._unit) // (slot.last - slot.first + 1)
         for week in range(slot.first, min(slot.last + 1, self.limits.weeks)):
             self._hours[week] += share
             self._assignments[week] += action.needs_assignment
@@ -204,7 +234,7 @@ class _Weeks:
 
     def earliest(self, action: Action, start: int, weeks: int) -> Slot | None:
         """The weeks from `start` on in which an action ends soonest, or None if there are none."""
-        lengths = dict.fromkeys(math.ceil(weeks * stretch) for stretch in STRETCHES)
+        lengths = _lengths(weeks)
         if self.practice_first and action.kind is ActionKind.COURSE:
             start = max(start, self._after_practice())
         slots = [
@@ -222,7 +252,7 @@ class _Weeks:
 
     def _first(self, action: Action, start: int, length: int) -> int | None:
         """The first week from `start` on in which an action of this length fits."""
-        spare = Fraction(self.limits.hours_per_week) - Fraction(action.expected_hours) / length
+        spare = self._most - _parts(action.expected_hours, self._unit) // length
         week = start
         while week < start + length:
             if start + length > self.limits.weeks:
@@ -232,7 +262,7 @@ class _Weeks:
             week += 1
         return start
 
-    def _is_full(self, action: Action, week: int, spare: Fraction) -> bool:
+    def _is_full(self, action: Action, week: int, spare: int) -> bool:
         busy = self._competences[week]
         return (
             self._hours[week] > spare
@@ -240,6 +270,17 @@ class _Weeks:
             or (action.kind is ActionKind.COURSE and self._courses[week] > 0)
             or (action.competence not in busy and len(busy) >= self.limits.competences)
         )
+
+
+def _lengths(weeks: int) -> Iterable[int]:
+    """The numbers of weeks that an action of so many weeks may take, the lowest first."""
+    return dict.fromkeys(math.ceil(weeks * stretch) for stretch in STRETCHES)
+
+
+def _parts(hours: Decimal, unit: int) -> int:
+    """The hours in parts of an hour, of which `unit` are one hour."""
+    numerator, denominator = hours.as_integer_ratio()
+    return numerator * unit // denominator
 
 
 def _soonest_must_have(chosen: _Chosen, key: str) -> tuple[Fraction | Decimal | int, ...]:
