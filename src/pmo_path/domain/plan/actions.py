@@ -73,6 +73,7 @@ class _Figures:
 
     def __init__(self, framework: Framework, limits: Limits) -> None:
         self.hours_per_week = limits.hours_per_week
+        self.competences = limits.competences
         self.prices = None if limits.budget is None else _prices(framework, limits.budget)
         steps = [
             (level, step)
@@ -185,7 +186,10 @@ def _courses(
     figures: _Figures,
 ) -> Iterator[Action]:
     prices = figures.prices
-    effects = {key: _effects(course, needs) for key, course in framework.training.items()}
+    effects = {
+        key: _effects(course, needs, figures.competences)
+        for key, course in framework.training.items()
+    }
     leads_to = _competences(framework, role, effects, needs)
     for key, course in framework.training.items():
         if key in leads_to:
@@ -222,18 +226,24 @@ def course_action(course: str) -> str:
     return f"course:{course}"
 
 
-def _effects(course: Training, needs: Iterable[Need]) -> tuple[Effect, ...]:
-    """What a course can do for gaps; nothing where its levels are not known."""
+def _effects(course: Training, needs: Iterable[Need], most: int) -> tuple[Effect, ...]:
+    """What a course can do for gaps; nothing where its levels are not known.
+
+    These are no more than `most`, as many as may be in progress at once: nobody gains a level in
+    six competences within three days. Those that it can raise now come first, in the order of the
+    gaps.
+    """
     if course.type == "recognition":
         return ()
     ranges = course.ranges
-    return tuple(
-        Effect(need.competence, range_.from_, range_.to)
+    fitting = [
+        (range_.from_ > need.level, Effect(need.competence, range_.from_, range_.to))
         for need in needs
         if (range_ := ranges.get(need.competence)) is not None
         and need.level < range_.to
         and range_.from_ < need.required
-    )
+    ]
+    return tuple(effect for _, effect in sorted(fitting, key=lambda pair: pair[0])[:most])
 
 
 def _competences(

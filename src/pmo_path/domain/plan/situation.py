@@ -39,7 +39,7 @@ class Situation(NamedTuple):
     climbs: tuple[Climb, ...]
     """What the actions that are done have raised since the ratings."""
     catalogue: Mapping[str, Action]
-    """Every action that leads to the role from the lowest level, by its id."""
+    """Every action that leads to the role from the lowest level or from the ratings, by its id."""
 
 
 def situation(  # noqa: PLR0913  what a plan is made from
@@ -52,17 +52,15 @@ def situation(  # noqa: PLR0913  what a plan is made from
     earlier: Sequence[EarlierAction],
 ) -> Situation:
     """Return where a person is; what is done counts unless the ratings are newer."""
+    rated = score(framework, role, ratings)
+    at_the_bottom = score(framework, role, _at_the_bottom(framework, ratings, role))
+    # What a course counts for depends on the gaps, so those of the ratings come last, and win.
     catalogue = {
         action.id: action
-        for action in actions_for(
-            framework,
-            role,
-            score(framework, role, _at_the_bottom(framework, ratings, role)),
-            limits,
-        )
+        for results in (at_the_bottom, rated)
+        for action in actions_for(framework, role, results, limits)
     }
     done = [action for action in earlier if action.status is ActionStatus.DONE]
-    rated = score(framework, role, ratings)
     needs = needs_of(rated)
     since = {action.id for action in done if _counts(action, ratings)}
     raised = outcome([action for key, action in catalogue.items() if key in since], needs)
