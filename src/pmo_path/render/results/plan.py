@@ -228,6 +228,12 @@ def _is_certain(action: PlannedAction) -> bool:
 # --- What it brings --------------------------------------------------------------------------------
 
 
+_IF_IT_HOLDS = (
+    "These figures hold if each action brings the level that it leads to. A course prepares for a "
+    "level; show it at work before you rate it."
+)
+
+
 def _readiness(plan: Plan) -> Section:
     """Return the readiness now, after each phase that has actions, and at the end."""
     rows = [Row(("Now", *standing_cells(plan.now)))]
@@ -241,7 +247,7 @@ def _readiness(plan: Plan) -> Section:
         columns(_STANDING, ("Readiness", "At target"), ("Must-haves missing", "Date")),
         (Group("", tuple(rows)),),
     )
-    return Section("What it brings", (table,))
+    return Section("What it brings", (table, Paragraph(_IF_IT_HOLDS, is_small=True)))
 
 
 def _to_grant(plan: Plan) -> Iterator[str]:
