@@ -8,9 +8,11 @@ with whatever else fits.
 from __future__ import annotations
 
 from decimal import Decimal
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.plan.effects import Outcome, outcome, outcome_in_order, worth
+from pmo_path.domain.plan.feasibility import keeps_limits
 from pmo_path.domain.plan.model import Action, ActionKind, Limits, Method, Selection, Slot, Worth
 from pmo_path.domain.plan.schedule import Request, Schedule, schedule
 
@@ -24,6 +26,8 @@ MOST_CUTS = 3
 """How many choices that cannot be scheduled are cut off before their best part counts."""
 SHARES_OF_HOURS = tuple(Decimal(percent) / 100 for percent in (95, 90, 80, 70, 60, 50))
 """Shares of the hours with which choices are made after that: fewer actions fit more easily."""
+MOST_TRIES = 40
+"""How many actions are tried when looking for what else fits."""
 MOST_ROUNDS = 3
 """How often whatever else fits is looked for; each round may make more possible."""
 
@@ -66,7 +70,7 @@ def fit(task: Task, timing: Timing, solver: Solver) -> Fitted | Blocked:
     for selection in _choices(task, first, solver):
         part = fitter.scheduled(selection.actions)
         best = max(best, part, key=fitter.merit)
-        if part.ids == selection.actions or _is_best_of_all(best, first):
+        if part.is_whole or _is_best_of_all(best, first):
             break
     if not _is_best_of_all(best, first):
         best = fitter.filled(best)
@@ -117,6 +121,8 @@ class _Part(NamedTuple):
     slots: tuple[Slot, ...]
     worth: Worth
     reached: bool
+    is_whole: bool
+    """Whether it is all that is of use in the choice."""
 
     @property
     def ids(self) -> frozenset[str]:
@@ -139,24 +145,28 @@ class _Fitter:
 
     def scheduled(self, ids: AbstractSet[str]) -> _Part:
         """Schedule as many of the actions as possible, without those that are then of no use."""
-        actions = self._actions(ids)
-        result = outcome(actions, self._task.goal.needs)
+        result = outcome(self._actions(ids), self._task.goal.needs)
+        actions = self._useful(self._actions(ids), result)
+        is_whole = True
         while True:
+            result = self._among(actions, result)
             dates = self._schedule(actions, result)
             left = tuple(action for action in actions if action.id not in dates.unplaced)
-            if dates.unplaced:
-                left = self._useful(left, result)
-            if len(left) == len(actions):
-                return self._part(actions, result, dates)
-            actions, result = left, self._among(left, result)
+            if not dates.unplaced:
+                return self._part(actions, result, dates, is_whole=is_whole)
+            actions, is_whole = self._useful(left, result), False
 
     def filled(self, part: _Part) -> _Part:
         """Add whatever makes a part better and still fits, the largest gain for its hours first."""
+        tries = 0
         for _ in range(MOST_ROUNDS):
             before = part
             for action in self._by_gain(part):
-                if action.id not in part.ids:
-                    more = self._with(part, action)
+                actions = self._more(part, action)
+                is_more = len(actions) > len(part.actions)
+                if is_more and tries < MOST_TRIES and keeps_limits(self._task, actions):
+                    tries += 1
+                    more = self._with(part, actions)
                     part = part if more is None else max(part, more, key=self.merit)
             if part == before:
                 break
@@ -178,17 +188,21 @@ class _Fitter:
         raising = [action for action in self._task.actions if gains[action.id]]
         return sorted(raising, key=lambda action: -gains[action.id] / action.expected_hours)
 
-    def _with(self, part: _Part, action: Action) -> _Part | None:
-        """The part with one more action and what it presupposes; None if that does not fit."""
-        added = [key for key in self._with_prerequisites(action) if key not in part.ids]
-        actions = self._actions(part.ids.union(added))
-        if not self._is_affordable(actions):
-            return None
-        # What is added comes last, so nothing that the part has loses its use.
-        order = dict.fromkeys((*part.outcome.order, *reversed(added)))
-        result = self._in_order(actions, order)
+    def _more(self, part: _Part, action: Action) -> tuple[Action, ...]:
+        """The actions of a part with one more and what that presupposes."""
+        return self._actions(part.ids.union(self._with_prerequisites(action)))
+
+    def _with(self, part: _Part, actions: tuple[Action, ...]) -> _Part | None:
+        """The part with more actions, but for those without use; None if they do not fit."""
+        # What is added comes last, so nothing that the part has misses its level.
+        added = _prerequisites_first(action for action in actions if action.id not in part.ids)
+        result = self._in_order(actions, (*part.outcome.order, *added))
+        actions = self._useful(actions, result)
+        result = self._among(actions, result)
         dates = self._schedule(actions, result)
-        return None if dates.unplaced else self._part(actions, result, dates)
+        if dates.unplaced:
+            return None
+        return self._part(actions, result, dates, is_whole=part.is_whole)
 
     def _with_prerequisites(self, action: Action) -> Iterator[str]:
         known = {other.id: other for other in self._task.actions}
@@ -197,11 +211,6 @@ class _Fitter:
             key = queue.pop()
             yield key
             queue += known[key].after if key in known else ()
-
-    def _is_affordable(self, actions: Iterable[Action]) -> bool:
-        budget = self._task.limits.budget
-        costs = [action.cost or Decimal(0) for action in actions]
-        return budget is None or sum(costs) <= budget.amount
 
     def _schedule(self, actions: tuple[Action, ...], result: Outcome) -> Schedule:
         timing = self._timing
@@ -218,13 +227,16 @@ class _Fitter:
             )
         )
 
-    def _part(self, actions: tuple[Action, ...], result: Outcome, dates: Schedule) -> _Part:
+    def _part(
+        self, actions: tuple[Action, ...], result: Outcome, dates: Schedule, *, is_whole: bool
+    ) -> _Part:
         return _Part(
             actions,
             result,
             dates.slots,
             worth(actions, result.levels, self._task.goal.needs),
             self._timing.reaches(result.levels),
+            is_whole,
         )
 
     def _useful(self, actions: tuple[Action, ...], result: Outcome) -> tuple[Action, ...]:
@@ -263,3 +275,10 @@ class _Fitter:
         return outcome_in_order(
             [known[key] for key in order if key in known], self._task.goal.needs
         )
+
+
+def _prerequisites_first(actions: Iterable[Action]) -> tuple[str, ...]:
+    """The ids of actions in an order in which none comes before what it presupposes."""
+    before = {action.id: action.after for action in actions}
+    order = TopologicalSorter(before).static_order()
+    return tuple(key for key in order if key in before)

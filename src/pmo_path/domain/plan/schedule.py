@@ -1,7 +1,8 @@
 """When each action of a selection runs: weeks from the start, within what a person can do at once.
 
 A serial schedule: the actions are placed one after the other by a priority rule, each as early as
-it fits. Rules differ in which action comes first; the best of their schedules counts.
+it fits. Rules differ in which action comes first; the best of their schedules counts. If it leaves
+something out, that comes first in the next one, a few times over.
 `docs/planning.md` explains the rules.
 """
 
@@ -19,7 +20,7 @@ from pmo_path.domain.plan.model import ActionKind, Limits, Slot
 from pmo_path.domain.plan.run_time import weeks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pmo_path.domain.plan.effects import Climb
     from pmo_path.domain.plan.model import Action, Need
@@ -28,6 +29,8 @@ ZERO = Decimal(0)
 STRETCHES = (Fraction(1), Fraction(5, 4), Fraction(3, 2), Fraction(2))
 """How many times its weeks an action may take, so that it fits beside others with fewer hours in
 each of them."""
+MOST_REPAIRS = 5
+"""How often what is left out is moved up."""
 
 
 class Request(NamedTuple):
@@ -61,8 +64,16 @@ class Schedule(NamedTuple):
 def schedule(request: Request) -> Schedule:
     """Return the schedule that leaves out fewest actions and brings what matters most soonest."""
     board = _Chosen(request)
-    schedules = [board.place_all(rule) for rule in RULES]
-    return min(schedules, key=board.order)
+    orders = [board.by_rule(rule) for rule in RULES]
+    best, order = min(
+        ((board.place_all(order, STRETCHES), order) for order in orders),
+        key=lambda made: board.merit(made[0]),
+    )
+    for slowest in range(len(STRETCHES)):
+        # With fewer hours in each week, more of them may run beside each other.
+        repaired = board.repaired(best, order, STRETCHES[slowest:])
+        best = min(best, repaired, key=board.merit)
+    return best
 
 
 class _Chosen:
@@ -90,14 +101,38 @@ class _Chosen:
         self.tails = self._tails()
         self.unit = self._unit()
 
-    def place_all(self, rule: Rule) -> Schedule:
-        """Place the actions one after the other by a rule."""
+    def by_rule(self, rule: Rule) -> Sequence[str]:
+        """The ids of the actions in the order of a rule.
+
+        What was planned before comes first, or others would take its weeks.
+        """
         ranks = {key: rule(self, key) for key in self.actions}
-        # What was planned before comes first, or others would take its weeks.
-        in_order = sorted(
+        return sorted(
             self.actions, key=lambda key: (key not in self.request.preferred, ranks[key])
         )
-        weeks = _Weeks(self.request.limits, self.unit, practice_first=self.request.practice_first)
+
+    def repaired(
+        self, result: Schedule, order: Sequence[str], stretches: Sequence[Fraction]
+    ) -> Schedule:
+        """The best schedule that follows from moving up, time and again, what is left out."""
+        best = result
+        for _ in range(MOST_REPAIRS):
+            if not result.unplaced:
+                break
+            late = self._with_those_before(result.unplaced)
+            order = sorted(order, key=lambda key: key not in late)
+            result = self.place_all(order, stretches)
+            best = min(best, result, key=self.merit)
+        return best
+
+    def place_all(self, in_order: Sequence[str], stretches: Sequence[Fraction]) -> Schedule:
+        """Place the actions one after the other, each in one of these multiples of its weeks."""
+        weeks = _Weeks(
+            self.request.limits,
+            self.unit,
+            stretches,
+            practice_first=self.request.practice_first,
+        )
         for key, slot in self.request.pinned.items():
             if key in self.actions:
                 weeks.add(self.actions[key], slot)
@@ -116,11 +151,14 @@ class _Chosen:
             tuple(sorted(left, key=positions.__getitem__)),
         )
 
-    def order(self, result: Schedule) -> tuple[int, Decimal, Decimal, int]:
+    def merit(self, result: Schedule) -> tuple[Decimal | int, ...]:
         """The sort key of a schedule; the lowest is the best."""
         ends = {slot.action: slot.last + 1 for slot in result.slots}
         gain = {key: self.gains[key] * end for key, end in ends.items()}
+        lost = sum((self.gains[key] for key in result.unplaced), ZERO)
         return (
+            len(self.must_haves.intersection(result.unplaced)),
+            lost,
             len(result.unplaced),
             sum((gain[key] for key in gain if key in self.must_haves), ZERO),
             sum(gain.values(), ZERO),
@@ -158,7 +196,9 @@ class _Chosen:
 
     def _unit(self) -> int:
         """The number of parts of an hour in which every share of a week's hours is whole."""
-        lengths = {length for weeks in self.weeks.values() for length in _lengths(weeks)}
+        lengths = {
+            length for weeks in self.weeks.values() for length in _lengths(weeks, STRETCHES)
+        }
         pinned = {slot.last - slot.first + 1 for slot in self.request.pinned.values()}
         figures = [
             self.request.limits.hours_per_week,
@@ -207,11 +247,14 @@ def _leads_to_must_have(climb: Climb, need: Need) -> bool:
 class _Weeks:
     """What is going on in each week."""
 
-    def __init__(self, limits: Limits, unit: int, *, practice_first: bool) -> None:
+    def __init__(
+        self, limits: Limits, unit: int, stretches: Sequence[Fraction], *, practice_first: bool
+    ) -> None:
         self.limits = limits
         self.practice_first = practice_first
         self.slots: dict[str, Slot] = {}
         self._unit = unit
+        self._stretches = stretches
         self._most = _parts(limits.hours_per_week, unit)
         # Whole parts of an hour, because fractions make up most of the time otherwise.
         self._hours = [0] * limits.weeks
@@ -234,7 +277,7 @@ class _Weeks:
 
     def earliest(self, action: Action, start: int, weeks: int) -> Slot | None:
         """The weeks from `start` on in which an action ends soonest, or None if there are none."""
-        lengths = _lengths(weeks)
+        lengths = _lengths(weeks, self._stretches)
         if self.practice_first and action.kind is ActionKind.COURSE:
             start = max(start, self._after_practice())
         slots = [
@@ -272,9 +315,9 @@ class _Weeks:
         )
 
 
-def _lengths(weeks: int) -> Iterable[int]:
+def _lengths(weeks: int, stretches: Iterable[Fraction]) -> Iterable[int]:
     """The numbers of weeks that an action of so many weeks may take, the lowest first."""
-    return dict.fromkeys(math.ceil(weeks * stretch) for stretch in STRETCHES)
+    return dict.fromkeys(math.ceil(weeks * stretch) for stretch in stretches)
 
 
 def _parts(hours: Decimal, unit: int) -> int:
