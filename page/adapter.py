@@ -18,20 +18,20 @@ from pmo_path import to_text
 from pmo_path.domain.assessment import assess, target_role
 from pmo_path.domain.errors import InputInvalid, PmoPathError, UsageProblem
 from pmo_path.domain.framework import Framework
-from pmo_path.domain.interview import (
-    FULL,
-    QUICK,
-    Interview,
-    questions_for,
-    resumed,
-    to_ratings,
-)
+from pmo_path.domain.interview import Interview, resumed, to_ratings
 from pmo_path.domain.questions import question_of
 from pmo_path.domain.ratings import NOT_APPLICABLE
+from pmo_path.domain.scopes import coverage, questions_for, scopes
 from pmo_path.readers.filetype import FileType, identify
 from pmo_path.readers.framework import load_framework
 from pmo_path.readers.ratings import ratings_read
 from pmo_path.render.diagnostics.text import write_text
+from pmo_path.render.interview import (
+    MANAGER_MAY_RATE,
+    coverage_text,
+    minutes_left_text,
+    scope_text,
+)
 from pmo_path.render.templates.ratings import ratings_yaml
 from pmo_path.version import __version__
 from pmo_path.writers.session_text import UNREADABLE, read_session, session_text
@@ -66,6 +66,7 @@ class Page:
             "notice": about.notice,
             "language": about.language or "en",
             "how_to_rate": about.how_to_rate,
+            "manager_may_rate": MANAGER_MAY_RATE,
             "made_with": f"pmo-path {__version__}",
             "roles": [
                 {"id": key, "name": role.name, "leads_to": role.leads_to}
@@ -75,13 +76,15 @@ class Page:
 
     def scopes(self, target: str) -> list[dict[str, Any]]:
         """How much there is to ask about for a target role."""
-        names = {FULL: "All competences", QUICK: "Key competences only"}
-        names |= {key: domain.name for key, domain in self._framework.domains.items()}
-        counted = {key: len(questions_for(self._framework, target, key)) for key in names}
+        framework = self._framework
         return [
-            {"id": key, "name": names[key], "count": count}
-            for key, count in counted.items()
-            if count
+            {
+                "id": key,
+                "name": scope_text(framework, target, key, questions),
+                "count": len(questions),
+                "shows": coverage_text(framework, target, coverage(framework, target, questions)),
+            }
+            for key, questions in scopes(framework, target).items()
         ]
 
     # --- The questions ---------------------------------------------------------------------------
@@ -106,7 +109,7 @@ class Page:
         interview, unplaced = resumed(saved.interview, self._framework)
         return {
             "person": interview.person,
-            "role": self._framework.roles[interview.target].name,
+            "role": self._framework.roles[interview.target or ""].name,
             "answered": interview.answered,
             "total": len(interview.questions),
             "when": saved.when[:16].replace("T", " "),
@@ -119,7 +122,8 @@ class Page:
         except UNREADABLE:
             raise UsageProblem("The unfinished answers are damaged.") from None
         is_ours = saved.framework == self._framework.framework.id
-        if not is_ours or saved.interview.target not in self._framework.roles:
+        target = saved.interview.target
+        if not is_ours or target not in self._framework.roles:
             raise UsageProblem("The unfinished answers are about another framework.")
         return saved
 
@@ -132,6 +136,8 @@ class Page:
         return {
             "question": {
                 **question._asdict(),
+                "left": minutes_left_text(question.minutes_left),
+                "is_unsure": question.answer.is_unsure,
                 "levels": [_level_of(choice) for choice in question.levels],
                 "answer": {
                     **question.answer._asdict(),
@@ -154,23 +160,46 @@ class Page:
                     "name": self._framework.shown_name(key),
                     "level": _as_text(answer.level),
                     "label": label,
+                    "is_unsure": answer.is_unsure,
                     "evidence": answer.evidence,
                 }
             )
         return rows
 
-    def answer(self, level: str | None, evidence: str, year: str) -> dict[str, Any]:
+    def answer(
+        self,
+        level: str | None,
+        evidence: str,
+        year: str,
+        is_unsure: bool = False,  # noqa: FBT001, FBT002  the page passes all by position
+    ) -> dict[str, Any]:
         """Answer the current question, and move on."""
-        noted = self._here.note(evidence.strip(), _year(year))
-        self._interview = noted.rate(_level(level))
+        self._interview = self._entered(level, evidence, year, is_unsure=is_unsure)
         return self.screen()
 
-    def back(self, level: str | None, evidence: str, year: str) -> dict[str, Any]:
+    def back(
+        self,
+        level: str | None,
+        evidence: str,
+        year: str,
+        is_unsure: bool = False,  # noqa: FBT001, FBT002  the page passes all by position
+    ) -> dict[str, Any]:
         """Keep what is entered, and return to the question before."""
         position = self._here.position
-        noted = self._here.note(evidence.strip(), _year(year))
-        self._interview = noted.rate(_level(level)).go_to(position - 1)
+        self._interview = self._entered(level, evidence, year, is_unsure=is_unsure).go_to(
+            position - 1
+        )
         return self.screen()
+
+    def _entered(
+        self, level: str | None, evidence: str, year: str, *, is_unsure: bool
+    ) -> Interview:
+        """The interview behind the answer to the current question."""
+        noted = self._here.note(evidence.strip(), _year(year))
+        rated = _level(level)
+        if rated is None and is_unsure:
+            return noted.rate(None).go_to(noted.position).doubt().forward()
+        return noted.doubt(is_unsure=is_unsure).rate(rated)
 
     def go_to(self, index: int) -> dict[str, Any]:
         """Show a question again; one after the last is the review."""

@@ -137,10 +137,14 @@
     const person = make("input", { type: "text", autocomplete: "name", maxlength: 200 });
     const held = make("select", {}, ...choices([["", "Not one of these"], ...roles]));
     const target = make("select", { required: true, onchange: () => attempt(scopes) }, ...choices([["", "Choose a role"], ...roles]));
-    const scope = make("select", { required: true });
+    const shows = make("p", { class: "quiet", "aria-live": "polite" });
+    let rows = [];
+    const scope = make("select", { required: true, onchange: covered });
+    function covered() { shows.textContent = (rows.find((row) => row.id === scope.value) || { shows: "" }).shows; }
     function scopes() {
-      const rows = target.value ? call("scopes", target.value) : [];
-      scope.replaceChildren(...choices(rows.map((row) => [row.id, row.name + " (" + row.count + ")"])));
+      rows = target.value ? call("scopes", target.value) : [];
+      scope.replaceChildren(...choices(rows.map((row) => [row.id, row.name])));
+      covered();
     }
     held.addEventListener("change", () => attempt(() => {
       const role = about.roles.find((each) => each.id === held.value);
@@ -152,8 +156,9 @@
     } },
     make("h2", {}, "Rate yourself"),
     field("Your name (may stay empty)", person), field("Your role now", held),
-    field("The role you want", target), field("What to rate", scope),
+    field("The role you want", target), field("What to rate", scope), shows,
     about.how_to_rate ? make("p", { class: "quiet" }, about.how_to_rate) : null,
+    make("p", { class: "quiet" }, about.manager_may_rate),
     make("button", { class: "main", type: "submit" }, "Begin"));
     show(title,
       make("p", {}, about.title + ", version " + about.version),
@@ -233,7 +238,6 @@
     if (keys && !isTyping && !event.ctrlKey && !event.altKey && !event.metaKey) keys(event);
   });
 
-  const SECONDS = 35;
   function answered(state) {
     status.textContent = "";
     isUnsaved = true;
@@ -243,7 +247,6 @@
 
   function ask(state) {
     const question = state.question;
-    const left = question.total - question.number + 1;
     const answer = question.answer;
     const levels = [
       ...question.levels.map((level) => [level.level, level.level + " " + level.label, level.anchor]),
@@ -260,38 +263,36 @@
     });
     const evidence = make("input", { type: "text", maxlength: 2000, value: answer.evidence });
     const year = make("input", { type: "text", class: "year", inputmode: "numeric", maxlength: 4, value: answer.year || "" });
-    const values = () => [chosen(), evidence.value, year.value];
+    const unsure = make("input", { type: "checkbox", checked: question.is_unsure });
+    const values = () => [chosen(), evidence.value, year.value, unsure.checked];
     const back = state.is_first ? first : () => answered(call("back", ...values()));
     const form = make("form", { onsubmit: (event) => { event.preventDefault(); attempt(() => answered(call("answer", ...values()))); } },
       make("fieldset", {}, make("legend", {}, "Which level describes you?"), ...options),
+      make("label", { class: "level" }, unsure, make("span", {}, "Not sure. Choose the level that fits best, or none.")),
       make("details", { open: Boolean(answer.evidence) }, make("summary", {}, "Evidence"),
         field("What would you point to?", evidence), field("Year", year),
         question.evidence.length ? make("ul", {}, ...question.evidence.map((text) => make("li", {}, text))) : null),
       make("div", { class: "bar" }, button("Back", back), next,
-        button("To the review", () => { const [level, text, when] = values(); call("answer", level, text, when); answered(call("go_to", question.total)); })));
+        button("To the review", () => { call("answer", ...values()); answered(call("go_to", question.total)); })));
     label();
     show(question.name,
-      make("p", { class: "quiet small" }, "Question " + question.number + " of " + question.total + ", about " + minutes(left)),
+      make("p", { class: "quiet small" }, "Question " + question.number + " of " + question.total + ", " + question.left),
       make("progress", { max: question.total, value: question.number - 1, "aria-label": "Progress" }),
       question.summary ? make("p", {}, question.summary) : null,
       question.expects ? make("p", {}, question.expects.join(": ")) : null,
       question.behaviours.length ? make("ul", {}, ...question.behaviours.map((text) => make("li", {}, text))) : null,
       form,
-      make("p", { class: "quiet small" }, "Keys: a digit chooses a level, n does not apply, Enter goes on, b goes back."));
+      make("p", { class: "quiet small" }, "Keys: a digit chooses a level, n does not apply, u not sure, Enter goes on, b goes back."));
     keys = (event) => {
       const value = event.key === "n" ? "n/a" : event.key;
       if (radios.has(value)) { radios.get(value).checked = true; radios.get(value).focus(); label(); }
+      else if (event.key === "u") unsure.checked = !unsure.checked;
       else if (event.key === "b") attempt(back);
       else if (event.key === "Enter" && !event.target.matches("button, summary, label")) form.requestSubmit();
       else return;
       event.preventDefault();
     };
   }
-  function minutes(questions) {
-    const count = Math.max(1, Math.round(questions * SECONDS / 60));
-    return count === 1 ? "1 minute left" : count + " minutes left";
-  }
-
   function review(state) {
     const rows = state.review.map((row) => make("li", {},
       make("span", {}, row.name),

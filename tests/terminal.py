@@ -19,7 +19,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-QUICK_RUN = ("Strategic", "Leadership", "Governance", "Financial", "Change", "Data-Driven")
+SHORT_RUN = (
+    "Strategic",
+    "Leadership",
+    "Governance",
+    "Financial",
+    "Change",
+    "Data-Driven",
+    "Portfolio",
+    "PMO operation",
+    "PMO team",
+    "Reporting",
+    "Planning",
+    "Risk",
+    "Issue",
+)
+"""What a Director's short run asks about: the must-haves."""
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -90,7 +105,7 @@ class Terminal:
         (path,) = (self.folder / "state" / "sessions").glob("*.json")
         return json.loads(path.read_text(encoding="utf-8"))["interview"]
 
-    def begins_a_quick_run(self) -> Terminal:
+    def begins_a_short_run(self) -> Terminal:
         """From the first prompt to the first question: a Manager who wants to be Director."""
         self.sees("Your name").enters("Ana [red]Example[/red]")
         self.sees("Your current role").sees("q stop").types("5")
@@ -98,14 +113,25 @@ class Terminal:
         return self.sees("What to rate").sees("q stop").types("2").at("Strategic Thinking", 1)
 
     def at(self, name: str, number: int) -> Terminal:
-        return self.sees(f"{number} of 6  {name}").sees("q save and stop")
+        return self.sees(f"{number} of {len(SHORT_RUN)}  {name}").sees("q save and stop")
+
+
+def answers_short_run(terminal: Terminal) -> None:
+    """From the first question of a short run to the review, all at level 3."""
+    for _ in SHORT_RUN:
+        terminal.types("3").sees("3 Competent")
+    ends_short_run(terminal)
+
+
+def ends_short_run(terminal: Terminal) -> None:
+    """Leave the rest unrated."""
+    terminal.sees("14 competences left. Rate them now?").sees("q stop").types("1")
 
 
 def answers_all(terminal: Terminal, name: str) -> str:
-    """From the first question of a quick run to the end; the output after the last prompt."""
-    for _ in QUICK_RUN:
-        terminal.types("3").sees("3 Competent")
-    terminal.sees("Review: 6 of 6 answered").sees("q stop").enters()
+    """From the first question of a short run to the end; the output after the last prompt."""
+    answers_short_run(terminal)
+    terminal.sees("Review: 13 of 13 answered").sees("q stop").enters()
     terminal.sees("Save your ratings as").enters(name)
     code, output = terminal.ends()
     assert code == 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from tests.terminal import QUICK_RUN, Terminal, answers_all
+from tests.terminal import SHORT_RUN, Terminal, answers_all, answers_short_run, ends_short_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ def sessions(folder: Path) -> list[str]:
 
 def one_answer_saved(folder: Path) -> str:
     """A first run that stops after one answer; the name of its file."""
-    Terminal(folder).begins_a_quick_run().types("3").at("Leadership & Influence", 2).types(
+    Terminal(folder).begins_a_short_run().types("3").at("Leadership & Influence", 2).types(
         "q"
     ).ends()
     (name,) = sessions(folder)
@@ -50,24 +50,25 @@ def one_answer_saved(folder: Path) -> str:
     ],
 )
 def test_a_name_that_cannot_hold_ratings_is_refused_and_asked_again(tmp_path, name, answer):
-    terminal = Terminal(tmp_path).begins_a_quick_run()
-    for _ in QUICK_RUN:
-        terminal.types("3").sees("3 Competent")
+    terminal = Terminal(tmp_path).begins_a_short_run()
+    answers_short_run(terminal)
     terminal.sees("Review").sees("q stop").enters()
 
     terminal.sees("Save your ratings as").enters(name).sees(answer)
-    assert len(terminal.session()["answers"]) == 6
+    assert len(terminal.session()["answers"]) == 13
     terminal.sees("Save your ratings as").enters("mine.YML")
     code, output = terminal.ends()
 
     assert code == 0
     assert "pmo-path assess mine.YML -o me.html --open" in output
-    assert len(yaml.safe_load((tmp_path / "mine.YML").read_text(encoding="utf-8"))["ratings"]) == 6
+    assert (
+        len(yaml.safe_load((tmp_path / "mine.YML").read_text(encoding="utf-8"))["ratings"]) == 13
+    )
     assert sessions(tmp_path) == []
 
 
 def test_a_name_without_an_ending_gets_one_and_one_like_an_option_can_be_read(tmp_path):
-    output = answers_all(Terminal(tmp_path, columns=160).begins_a_quick_run(), "-mine")
+    output = answers_all(Terminal(tmp_path, columns=160).begins_a_short_run(), "-mine")
 
     assert "pmo-path assess ./-mine.yaml -o me.html --open" in output
     again = Terminal(tmp_path, "./-mine.yaml", "--role", "pmo-director")
@@ -75,20 +76,19 @@ def test_a_name_without_an_ending_gets_one_and_one_like_an_option_can_be_read(tm
 
 
 def test_answers_for_no_file_are_kept_until_the_report_is_out(tmp_path):
-    terminal = Terminal(tmp_path, "-o", "/dev/full").begins_a_quick_run()
-    for _ in QUICK_RUN:
-        terminal.types("3").sees("3 Competent")
+    terminal = Terminal(tmp_path, "-o", "/dev/full").begins_a_short_run()
+    answers_short_run(terminal)
     terminal.sees("Review").sees("q stop").enters().sees("Save your ratings as").enters("-")
 
     code, output = terminal.ends()
 
     assert code == 74
     assert "'/dev/full' could not be written: No space left on device" in output
-    assert len(terminal.session()["answers"]) == 6
+    assert len(terminal.session()["answers"]) == 13
 
 
 def test_answers_for_no_file_are_gone_once_the_report_is_out(tmp_path):
-    answers_all(Terminal(tmp_path).begins_a_quick_run(), "-")
+    answers_all(Terminal(tmp_path).begins_a_short_run(), "-")
 
     assert sessions(tmp_path) == []
 
@@ -97,21 +97,22 @@ def test_answers_for_no_file_are_gone_once_the_report_is_out(tmp_path):
 
 
 def test_evidence_without_a_level_does_not_look_answered(tmp_path):
-    terminal = Terminal(tmp_path).begins_a_quick_run().types("e")
+    terminal = Terminal(tmp_path).begins_a_short_run().types("e")
     terminal.sees("what would you point to").enters("Ran a budget")
     terminal.sees("Year of the evidence").enters("2025")
     terminal.sees("So far: no level yet; evidence: Ran a budget (2025)").sees("q save and stop")
 
-    terminal.enters().sees("1 of 6  Strategic Thinking: no level yet; choose one, or press s to")
+    terminal.enters().sees("1 of 13  Strategic Thinking: no level yet; choose one, or press s to")
     terminal.sees("q save and stop").types("s").sees("skipped")
-    for _ in QUICK_RUN[1:]:
+    for _ in SHORT_RUN[1:]:
         terminal.types("3").sees("3 Competent")
-    terminal.sees("Review: 5 of 6 answered").sees(
+    ends_short_run(terminal)
+    terminal.sees("Review: 12 of 13 answered").sees(
         "Strategic Thinking: no level yet; evidence: Ran"
     )
     terminal.sees("q stop").types("2").sees("So far: no level yet").sees("q save").enters()
     terminal.sees("no level yet; choose one").sees("q save and stop").types("4")
-    terminal.sees("4 Proficient").sees("Review: 6 of 6 answered").sees("q stop").enters()
+    terminal.sees("4 Proficient").sees("Review: 13 of 13 answered").sees("q stop").enters()
     terminal.sees("Save your ratings as").enters("mine.yaml").ends()
 
     written = yaml.safe_load((tmp_path / "mine.yaml").read_text(encoding="utf-8"))["ratings"]
@@ -124,27 +125,29 @@ def test_evidence_without_a_level_does_not_look_answered(tmp_path):
 
 def test_evidence_without_a_level_does_not_look_answered_line_by_line(tmp_path):
     terminal = Terminal(tmp_path, "--plain", "--role", "pmo-director")
-    terminal.sees("Your name").enters().sees("Number").enters("4").sees("Number").enters("2")
+    terminal.sees("Your name").enters().sees("Number or name").enters("4").sees(
+        "Number or name"
+    ).enters("2")
 
     terminal.sees("q save and stop").enters("e").sees("what would you").enters("Ran a budget")
     terminal.sees("Year of the evidence").enters()
     terminal.sees("Your answer so far: no level yet; evidence: Ran a budget")
     terminal.sees("q save and stop:").enters()
     terminal.sees("No level yet. Type one, or s to skip.").sees("q save and stop:").enters("3")
-    terminal.sees("Question 2 of 6").enters("q")
+    terminal.sees("Question 2 of 13").enters("q")
     code, output = terminal.ends()
 
-    assert (code, "Saved: 1 of 6 answered." in output) == (0, True)
+    assert (code, "Saved: 1 of 13 answered." in output) == (0, True)
 
 
 @pytest.mark.parametrize("key", ["q\r", "\x03"])
 def test_stopping_at_the_year_keeps_the_evidence(tmp_path, key):
-    terminal = Terminal(tmp_path).begins_a_quick_run().types("e")
+    terminal = Terminal(tmp_path).begins_a_short_run().types("e")
 
     terminal.sees("what would you point to").enters("Ran a budget")
     _, output = terminal.sees("Year of the evidence").types(key).ends()
 
-    assert "Saved: 0 of 6 answered, 1 with evidence and no level yet." in output
+    assert "Saved: 0 of 13 answered, 1 with evidence and no level yet." in output
     assert terminal.session()["answers"]["strategic-thinking"]["evidence"] == "Ran a budget"
 
 
@@ -182,7 +185,7 @@ def test_deleted_answers_stay_for_a_month_as_a_copy(tmp_path):
     assert sessions(tmp_path) == [f"deleted/{name}"]
     # Moved back, they are there again.
     (folder / "deleted" / name).rename(folder / name)
-    Terminal(tmp_path).sees("1 of 6 answered").sees("q stop").types("q").ends()
+    Terminal(tmp_path).sees("1 of 13 answered").sees("q stop").types("q").ends()
     (folder / name).rename(folder / "deleted" / name)
     old = time.time() - MONTH
     os.utime(folder / "deleted" / name, (old, old))
@@ -197,7 +200,9 @@ def test_stopping_before_going_on_says_that_earlier_answers_are_saved(tmp_path, 
     terminal = Terminal(tmp_path, *options)
 
     enter = "\r" if options and key == "q" else ""
-    terminal.sees("Unfinished").sees("Number" if options else "q stop").types(f"{key}{enter}")
+    terminal.sees("Unfinished").sees("Number or name" if options else "q stop").types(
+        f"{key}{enter}"
+    )
     code, output = terminal.ends()
 
     assert code == (130 if key == "\x03" else 0)
@@ -207,7 +212,12 @@ def test_stopping_before_going_on_says_that_earlier_answers_are_saved(tmp_path, 
 
 @pytest.mark.parametrize("key", ["\x03", "\x04"])
 def test_the_last_words_of_plain_questions_are_on_a_line_of_their_own(tmp_path, key):
-    terminal = Terminal(tmp_path, "--plain").sees("Your name").enters().sees("Number [1]: ")
+    terminal = (
+        Terminal(tmp_path, "--plain")
+        .sees("Your name")
+        .enters()
+        .sees("Number or name, b back [1]: ")
+    )
 
     _, output = terminal.types(key).ends()
 
@@ -215,26 +225,40 @@ def test_the_last_words_of_plain_questions_are_on_a_line_of_their_own(tmp_path, 
 
 
 @pytest.mark.parametrize("options", [(), ("--plain",)])
-def test_going_back_from_the_first_question_says_how_to_change_the_role(tmp_path, options):
-    terminal = Terminal(tmp_path, "--role", "pmo-director", *options)
-    terminal.sees("Your name").enters().sees("Number" if options else "q stop")
-    enter = "\r" if options else ""
-    terminal.types(f"4{enter}").sees("Number" if options else "q stop").types(f"2{enter}")
+def test_going_back_from_the_first_question_leads_through_the_choices(tmp_path, options):
+    terminal = Terminal(tmp_path, *options)
+    ready, enter = ("b back [", "\r") if options else ("q stop", "")
+    terminal.sees("Your name").enters("Ana").sees("current role").sees(ready).types(f"4{enter}")
+    terminal.sees("target role").sees(ready).types(f"5{enter}")
+    terminal.sees("What to rate").sees(ready).types(f"2{enter}")
+    terminal.sees("1 of").sees("save and stop").types(f"3{enter}")
+    terminal.sees("2 of").sees("save and stop").types(f"b{enter}")
 
-    terminal.sees("q save and stop").types(f"b{enter}")
+    terminal.sees("1 of").sees("save and stop").types(f"b{enter}")
+    terminal.sees("What to rate").sees(ready).types(f"b{enter}")
+    terminal.sees("target role").sees(ready).types(f"b{enter}")
+    terminal.sees("current role").sees(ready).types(f"b{enter}")
+    terminal.sees("Your name").sees("[Ana]").enters("b").sees("This is the first screen.")
+    terminal.sees("Your name").enters("Bo").sees("current role").sees(ready).types("\r")
+    terminal.sees("target role").sees(ready).types(f"3{enter}")
+    terminal.sees("What to rate").sees(ready).types("\r")
+    terminal.sees("1 of 12").sees("save and stop").types(f"q{enter}")
+    code, output = terminal.ends()
 
-    terminal.sees("This is the first question. To change the role, stop with q and start again.")
-    terminal.sees("1 of 6").sees("q save and stop").types(f"q{enter}").ends()
+    assert code == 0
+    assert "Saved: 0 of 12 answered." in output
+    session = terminal.session()
+    assert (session["person"], session["target"], len(session["answers"])) == ("Bo", "pmo-lead", 1)
 
 
 def test_the_last_words_name_the_framework_that_was_asked_with(tmp_path):
     (tmp_path / "own.yaml").write_text("extends: pmo\n", encoding="utf-8")
-    terminal = Terminal(tmp_path, "--framework", "own.yaml").begins_a_quick_run()
+    terminal = Terminal(tmp_path, "--framework", "own.yaml").begins_a_short_run()
 
     code, output = terminal.types("3").at("Leadership & Influence", 2).types("q").ends()
 
     assert code == 0
-    assert "Saved: 1 of 6 answered. Continue with: pmo-path assess --framework own.yaml" in output
+    assert "Saved: 1 of 13 answered. Continue with: pmo-path assess --framework own.yaml" in output
 
 
 def test_answers_for_a_role_that_is_gone_are_named(tmp_path):

@@ -207,7 +207,7 @@ def test_unfinished_answers_are_kept_until_they_are_deleted(visit):
 
     page.reload()
     ready(visit)
-    assert "2 of 6 answered" in page.locator("main").inner_text()
+    assert "2 of 13 answered" in page.locator("main").inner_text()
     page.get_by_role("button", name="Continue").click()
     assert page.get_by_text("Question 3 of").is_visible()
 

@@ -32,6 +32,7 @@ MESSAGES = {
     "shared_names.py": "why a name is ambiguous",
     "lookup.py": "why there is nothing to show",
     "level_names.py": "patterns for what people type into cells",
+    "typed_answers.py": "what people type to answer",
     "columns.py": "headings that people type",
     "matrix": "headings and cells that people type, and why a matrix cannot be read",
     "text.py": "patterns of white space",

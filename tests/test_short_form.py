@@ -273,8 +273,8 @@ def test_nothing_rated_still_says_what_to_do(folder):
 
 
 def test_answers_that_are_in_no_file_are_shown_in_full(tmp_path):
-    saved = answers_all(Terminal(tmp_path).begins_a_quick_run(), "ana.yaml")
-    unsaved = answers_all(Terminal(tmp_path).begins_a_quick_run(), "-")
+    saved = answers_all(Terminal(tmp_path).begins_a_short_run(), "ana.yaml")
+    unsaved = answers_all(Terminal(tmp_path).begins_a_short_run(), "-")
 
     assert "Where you stand" in unsaved
     assert "Where you stand" not in saved

@@ -14,7 +14,10 @@ import pytest
 import yaml
 from rich.cells import cell_len
 from tests.support import ROOT
-from tests.terminal import QUICK_RUN, Terminal, answers_all
+from tests.terminal import SHORT_RUN, Terminal, answers_all, answers_short_run, ends_short_run
+
+from pmo_path import load_framework
+from pmo_path.domain.scopes import questions_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,12 +25,11 @@ if TYPE_CHECKING:
 DOWN, UP, END = "\x1b[B", "\x1b[A", "\x1b[F"
 
 
-def test_a_quick_run_ends_in_a_report_and_a_ratings_file(tmp_path):
-    terminal = Terminal(tmp_path).begins_a_quick_run()
+def test_a_short_run_ends_in_a_report_and_a_ratings_file(tmp_path):
+    terminal = Terminal(tmp_path).begins_a_short_run()
 
-    for _ in QUICK_RUN:
-        terminal.types("3").sees("3 Competent")
-    terminal.sees("Review: 6 of 6 answered").sees("q stop").enters()
+    answers_short_run(terminal)
+    terminal.sees("Review: 13 of 13 answered").sees("q stop").enters()
     terminal.sees("Save your ratings as").enters("mine.yaml")
     code, output = terminal.ends()
 
@@ -37,26 +39,34 @@ def test_a_quick_run_ends_in_a_report_and_a_ratings_file(tmp_path):
     assert written["person"] == "Ana [red]Example[/red]"
     assert (written["role"], written["target"]) == ("pmo-manager", "pmo-director")
     assert set(written["ratings"].values()) == {3}
-    assert len(written["ratings"]) == len(QUICK_RUN)
+    assert len(written["ratings"]) == len(SHORT_RUN)
     assert list((tmp_path / "state" / "sessions").iterdir()) == []
 
 
-def test_with_any_role_one_is_asked_for_and_then_all_are_ranked(tmp_path):
-    terminal = Terminal(tmp_path, "--role", "any").begins_a_quick_run()
-
-    for _ in QUICK_RUN:
-        terminal.types("3").sees("3 Competent")
-    terminal.sees("Review: 6 of 6 answered").sees("q stop").enters()
-    terminal.sees("Save your ratings as").enters("-")
+def test_with_any_role_no_target_is_asked_for_and_all_are_ranked(tmp_path):
+    terminal = Terminal(tmp_path, "--role", "any", "--plain")
+    terminal.sees("Your name").enters("Ana").sees("current role").sees("back [").enters("manager")
+    terminal.sees("'manager' may be").sees("back [").enters("PMO Manager")
+    terminal.sees("All competences (27").sees("back [").enters("short run")
+    terminal.sees("of the importance-weighted levels of all roles together")
+    asked = questions_for(load_framework(), None, "quick")
+    for _ in asked:
+        terminal.sees("save and stop:").enters("competent")
+    terminal.sees("competences left").sees("back [").enters("no")
+    terminal.sees(f"Review: {len(asked)} of {len(asked)} answered").sees("back [").enters()
+    terminal.sees("Save your ratings as").enters("mine.yaml")
     code, output = terminal.ends()
 
     assert code == 0
     assert "All 10 roles by fit" in output
     assert "PMO Manager (held now)" in output
+    written = yaml.safe_load((tmp_path / "mine.yaml").read_text(encoding="utf-8"))
+    assert "target" not in written
+    assert set(written["ratings"]) == set(asked)
 
 
 def test_back_skip_not_applicable_more_and_evidence_all_reach_the_file(tmp_path):
-    terminal = Terminal(tmp_path).begins_a_quick_run()
+    terminal = Terminal(tmp_path).begins_a_short_run()
 
     terminal.types("2").at("Leadership & Influence", 2)
     terminal.types("b").sees("So far: 2 Practised").types("4").sees("4 Proficient")
@@ -70,7 +80,10 @@ def test_back_skip_not_applicable_more_and_evidence_all_reach_the_file(tmp_path)
     )
     terminal.enters("2025").sees("evidence: Ran the").types("3").sees("3 Competent")
     terminal.types("1").sees("1 Aware").types("5").sees("5 Expert")
-    terminal.sees("Review: 5 of 6 answered").sees("q stop").enters()
+    for number in range(7, 14):
+        terminal.sees(f"{number} of 13").sees("q save and stop").types("0").sees("0 None")
+    ends_short_run(terminal)
+    terminal.sees("Review: 12 of 13 answered").sees("q stop").enters()
     terminal.sees("Save your ratings as").enters("")
     code, _ = terminal.ends()
 
@@ -86,13 +99,13 @@ def test_back_skip_not_applicable_more_and_evidence_all_reach_the_file(tmp_path)
         },
         "change-transformation": 1,
         "data-decisions": 5,
+        **dict.fromkeys(questions_for(load_framework(), "pmo-director", "quick")[6:], 0),
     }
 
 
 def test_an_answer_can_be_changed_in_the_review(tmp_path):
-    terminal = Terminal(tmp_path).begins_a_quick_run()
-    for _ in QUICK_RUN:
-        terminal.types("3").sees("3 Competent")
+    terminal = Terminal(tmp_path).begins_a_short_run()
+    answers_short_run(terminal)
 
     terminal.sees("Review").sees("q stop").types("3").sees("So far: 3 Competent").types("5")
     terminal.sees("5 Expert").sees("Review").sees("q stop").enters()
@@ -102,18 +115,17 @@ def test_an_answer_can_be_changed_in_the_review(tmp_path):
     assert code == 0
     ratings = yaml.safe_load((tmp_path / "mine.yaml").read_text(encoding="utf-8"))["ratings"]
     assert ratings["leadership-influence"] == 5
-    assert sorted(ratings.values()) == [3, 3, 3, 3, 3, 5]
+    assert sorted(ratings.values()) == [*[3] * 12, 5]
 
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_back_in_the_review_returns_to_the_list(tmp_path, number):
-    terminal = Terminal(tmp_path).begins_a_quick_run()
-    for _ in QUICK_RUN:
-        terminal.types("3").sees("3 Competent")
+    terminal = Terminal(tmp_path).begins_a_short_run()
+    answers_short_run(terminal)
 
     terminal.sees("Review").sees("q stop").types(str(number + 1))
     terminal.sees("So far: 3 Competent").sees("q save and stop").types("b")
-    terminal.sees("Review: 6 of 6 answered").sees("q stop").enters()
+    terminal.sees("Review: 13 of 13 answered").sees("q stop").enters()
     terminal.sees("Save your ratings as").enters("mine.yaml")
     code, _ = terminal.ends()
 
@@ -123,28 +135,30 @@ def test_back_in_the_review_returns_to_the_list(tmp_path, number):
 
 
 def test_quitting_saves_and_the_next_run_goes_on(tmp_path):
-    terminal = Terminal(tmp_path).begins_a_quick_run()
+    terminal = Terminal(tmp_path).begins_a_short_run()
     terminal.types("3").at("Leadership & Influence", 2).types("q")
     code, output = terminal.ends()
     assert code == 0
-    assert "Saved: 1 of 6 answered. Continue with: pmo-path assess" in output
+    assert "Saved: 1 of 13 answered. Continue with: pmo-path assess" in output
 
-    again = Terminal(tmp_path).sees("1 of 6 answered").sees("q stop").enters()
+    again = Terminal(tmp_path).sees("1 of 13 answered").sees("q stop").enters()
     again.at("Leadership & Influence", 2)
-    for _ in QUICK_RUN[1:]:
+    for _ in SHORT_RUN[1:]:
         again.types("4").sees("4 Proficient")
-    again.sees("Review: 6 of 6 answered").sees("q stop").enters()
+    ends_short_run(again)
+    again.sees("Review: 13 of 13 answered").sees("q stop").enters()
     again.sees("Save your ratings as").enters("mine.yaml")
     code, _ = again.ends()
 
     assert code == 0
     ratings = yaml.safe_load((tmp_path / "mine.yaml").read_text(encoding="utf-8"))["ratings"]
-    assert list(ratings.values()) == [3, 4, 4, 4, 4, 4]
+    assert sorted(ratings.values()) == [3, *[4] * 12]
+    assert ratings["strategic-thinking"] == 3
 
 
 @pytest.mark.parametrize("answers", [1, 2, 5])
 def test_a_killed_terminal_loses_no_answer(tmp_path, answers):
-    terminal = Terminal(tmp_path).begins_a_quick_run()
+    terminal = Terminal(tmp_path).begins_a_short_run()
     for _ in range(answers):
         terminal.types("4").sees("4 Proficient").sees("q save and stop")
     terminal.child.kill(signal.SIGKILL)
@@ -152,11 +166,11 @@ def test_a_killed_terminal_loses_no_answer(tmp_path, answers):
 
     saved = terminal.session()["answers"]
     assert [answer["level"] for answer in saved.values()] == ["4"] * answers
-    Terminal(tmp_path).sees(f"{answers} of 6 answered").child.close(force=True)
+    Terminal(tmp_path).sees(f"{answers} of 13 answered").child.close(force=True)
 
 
 def test_saved_answers_are_readable_by_their_owner_alone(tmp_path):
-    terminal = Terminal(tmp_path).begins_a_quick_run().types("3").at("Leadership & Influence", 2)
+    terminal = Terminal(tmp_path).begins_a_short_run().types("3").at("Leadership & Influence", 2)
 
     folder = tmp_path / "state" / "sessions"
     (path,) = folder.glob("*.json")
@@ -166,17 +180,17 @@ def test_saved_answers_are_readable_by_their_owner_alone(tmp_path):
 
 
 def test_control_c_keeps_the_answers_and_exits_with_130(tmp_path):
-    terminal = Terminal(tmp_path).begins_a_quick_run()
+    terminal = Terminal(tmp_path).begins_a_short_run()
 
     terminal.types("3").at("Leadership & Influence", 2).types("\x03")
     code, output = terminal.ends()
 
     assert code == 130
-    assert "Saved: 1 of 6 answered." in output
+    assert "Saved: 1 of 13 answered." in output
 
 
 def test_two_processes_never_work_on_one_session(tmp_path):
-    first = Terminal(tmp_path).begins_a_quick_run().types("3").at("Leadership & Influence", 2)
+    first = Terminal(tmp_path).begins_a_short_run().types("3").at("Leadership & Influence", 2)
 
     second = Terminal(tmp_path).sees("Your name")
 
@@ -185,7 +199,7 @@ def test_two_processes_never_work_on_one_session(tmp_path):
 
 
 def test_the_required_level_stays_hidden_while_answering(tmp_path):
-    terminal = Terminal(tmp_path).begins_a_quick_run()
+    terminal = Terminal(tmp_path).begins_a_short_run()
     shown = terminal.child.before or ""
 
     assert "equired" not in shown
@@ -194,16 +208,19 @@ def test_the_required_level_stays_hidden_while_answering(tmp_path):
 
 def test_plain_mode_asks_the_same_with_lines(tmp_path):
     terminal = Terminal(tmp_path, "--plain", "--role", "head of pmo")
-    terminal.sees("Your name").enters("").sees("Your current role").sees("Number").enters("99")
-    terminal.sees("Type a number from 1 to 11").sees("Number").enters("5")
-    terminal.sees("What to rate").sees("Number").enters("2")
-    terminal.sees("Question 1 of 6: Strategic Thinking").sees("Level 0").enters("7")
-    terminal.sees("Type 0 to 5, or n, s, b, e, ? or q.").enters("3")
-    terminal.sees("Question 2 of 6").sees("Level 0, 1").enters("b")
+    terminal.sees("Your name").enters("").sees("Your current role").sees("Number or name").enters(
+        "99"
+    )
+    terminal.sees("Type a number from 1 to 11").sees("Number or name").enters("5")
+    terminal.sees("What to rate").sees("Number or name").enters("2")
+    terminal.sees("Question 1 of 13: Strategic Thinking").sees("Level 0").enters("7")
+    terminal.sees("Type 0 to 5, or n, s, u, b, e, ? or q.").enters("3")
+    terminal.sees("Question 2 of 13").sees("Level 0, 1").enters("b")
     terminal.sees("Your answer so far: 3 Competent").sees("Level 0, 1").enters("")
-    for _ in QUICK_RUN[1:]:
+    for _ in SHORT_RUN[1:]:
         terminal.sees("q save and stop").enters("4")
-    terminal.sees("Review: 6 of 6 answered").sees("Number").enters("")
+    terminal.sees("14 competences left").sees("back [").enters()
+    terminal.sees("Review: 13 of 13 answered").sees("Number or name").enters("")
     terminal.sees("Save your ratings as").enters("-")
     code, output = terminal.ends()
 
@@ -214,9 +231,8 @@ def test_plain_mode_asks_the_same_with_lines(tmp_path):
 
 def test_a_file_that_exists_is_replaced_only_when_asked(tmp_path):
     (tmp_path / "mine.yaml").write_text("precious", encoding="utf-8")
-    terminal = Terminal(tmp_path).begins_a_quick_run()
-    for _ in QUICK_RUN:
-        terminal.types("3").sees("3 Competent")
+    terminal = Terminal(tmp_path).begins_a_short_run()
+    answers_short_run(terminal)
     terminal.sees("Review").sees("q stop").enters()
 
     terminal.sees("Save your ratings as").enters("mine.yaml").sees("replace it").enters()
@@ -282,13 +298,13 @@ def changed_from(before: list[str], keys: str) -> Callable[[list[str]], bool]:
 
 
 def asked_first(terminal: Terminal) -> list[str]:
-    """From the first prompt to the first question of a quick run."""
+    """From the first prompt to the first question of a short run."""
     terminal.shows("Your name")
     terminal.enters()
     for asked, answer in (("current role", "4"), ("target role", "4"), ("What to rate", "2")):
         terminal.shows(shown_with_keys(asked, "q stop"))
         terminal.types(answer)
-    return terminal.shows(shown_with_keys("1 of 6", "save and stop"))
+    return terminal.shows(shown_with_keys("1 of 12", "save and stop"))
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(40, 100), (24, 80), (10, 80)])
@@ -311,7 +327,7 @@ def test_more_tells_all_about_the_question_and_leaves_the_levels_in_view(tmp_pat
     assert "Evidence: " in text
     assert "5 Expert, in general: " in text
     terminal.types("3")
-    terminal.shows("2 of 6")
+    terminal.shows("2 of 12")
     terminal.child.close(force=True)
 
 
@@ -355,13 +371,13 @@ def test_plain_questions_break_between_words(tmp_path, columns):
     heard = terminal.child.logfile_read = io.StringIO()
     terminal.sees("Your name").enters()
     for answer in ("4", "4", "2"):
-        terminal.sees("Number [").enters(answer)
+        terminal.sees("Number or name, b back [").enters(answer)
     terminal.sees("Level 0, 1").sees("stop:").child.close(force=True)
     output = heard.getvalue()
 
     assert all(len(line) < columns for line in output.splitlines())
     joined = " ".join(output.split())
-    assert "n n/a, s skip, b back, e evidence, ? more, q save and stop:" in joined
+    assert "n n/a, s skip, u not sure, b back, e evidence, ? more, q save and stop:" in joined
     assert "take the lower. Levels add up: whoever is at 4 can also do 1, 2 and 3." in joined
 
 
@@ -369,7 +385,7 @@ def test_behaviours_by_level_are_shown_with_their_levels_on_demand(tmp_path):
     framework = ROOT / "tests" / "frameworks" / "base" / "every-field.yaml"
     options = ("--framework", framework, "--role", "manager", "--plain")
     terminal = Terminal(tmp_path, *map(str, options), rows=60)
-    for asked in ("Your name", "Number [", "Number ["):
+    for asked in ("Your name", "Number or name, b back [", "Number or name, b back ["):
         terminal.sees(asked).enters()
     terminal.sees("Question 1 of").sees("stop:").enters("?")
     terminal.sees("3 All, observable: Says no").sees("Evidence: A plan you read")
@@ -382,7 +398,12 @@ def test_a_wide_script_takes_no_more_columns_than_there_are(tmp_path):
     (tmp_path / "bare.yaml").write_text(text, encoding="utf-8")
     terminal = Terminal(tmp_path, "--framework", "bare.yaml", "--plain", rows=60, columns=50)
     heard = terminal.child.logfile_read = io.StringIO()
-    for asked in ("Your name", "Number [", "Number [", "Number ["):
+    for asked in (
+        "Your name",
+        "Number or name, b back [",
+        "Number or name, b back [",
+        "Number or name, b back [",
+    ):
         terminal.sees(asked).enters()
     terminal.sees("stop:").child.close(force=True)
     output = heard.getvalue().replace("\r", "")
@@ -404,9 +425,12 @@ def test_a_wide_script_takes_no_more_columns_than_there_are(tmp_path):
         ),
         (("--full",), "ana.yaml", "See it as a page: pmo-path assess ana.yaml -o me.html --open"),
         (
-            ("--role", "any"),
+            ("--top", "2"),
             "to me.yaml",
-            "See it as a page: pmo-path assess 'to me.yaml' --role any -o me.html --open",
+            (
+                "See everything: pmo-path assess 'to me.yaml' --full\r\n"
+                "See it as a page: pmo-path assess 'to me.yaml' -o me.html --open"
+            ),
         ),
         (
             ("-o", "me.html"),
@@ -416,7 +440,7 @@ def test_a_wide_script_takes_no_more_columns_than_there_are(tmp_path):
     ],
 )
 def test_the_last_words_say_where_the_ratings_are_and_what_is_next(tmp_path, options, name, last):
-    terminal = Terminal(tmp_path, *options, columns=160).begins_a_quick_run()
+    terminal = Terminal(tmp_path, *options, columns=160).begins_a_short_run()
 
     output = answers_all(terminal, name)
 
@@ -426,7 +450,7 @@ def test_the_last_words_say_where_the_ratings_are_and_what_is_next(tmp_path, opt
 
 
 def test_no_last_words_where_no_file_was_wanted(tmp_path):
-    output = answers_all(Terminal(tmp_path).begins_a_quick_run(), "-")
+    output = answers_all(Terminal(tmp_path).begins_a_short_run(), "-")
 
     assert "Your ratings are" not in output
 
@@ -443,10 +467,10 @@ def test_the_key_to_stop_is_no_name(tmp_path, options, key):
 
 
 def test_the_key_to_stop_is_no_file_name_and_loses_no_answer(tmp_path):
-    terminal = Terminal(tmp_path).begins_a_quick_run()
+    terminal = Terminal(tmp_path).begins_a_short_run()
 
     output = answers_all(terminal, "q")
 
-    assert "Saved: 6 of 6 answered." in output
+    assert "Saved: 13 of 13 answered." in output
     assert not (tmp_path / "q").exists()
-    assert len(terminal.session()["answers"]) == 6
+    assert len(terminal.session()["answers"]) == 13

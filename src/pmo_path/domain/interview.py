@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from pmo_path.domain.ratings import FrameworkRef, Rating, Ratings
+from pmo_path.domain.ratings import NOT_APPLICABLE, SELF, FrameworkRef, Rating, Ratings
+from pmo_path.domain.scopes import FULL, questions_for
 from pmo_path.domain.target_level import LevelRole
 
 if TYPE_CHECKING:
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.framework import Framework
 
-FULL = "full"
-QUICK = "quick"
+Confidence = Literal["low", "medium", "high"]
 
 
 class Answer(NamedTuple):
@@ -27,6 +27,13 @@ class Answer(NamedTuple):
     level: Decimal | Literal["n/a"] | None = None
     evidence: str = ""
     year: int | None = None
+    confidence: Confidence | None = None
+    """Low for "not sure", with or without a level."""
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether the person is not sure."""
+        return self.confidence == "low"
 
 
 class Interview(NamedTuple):
@@ -35,15 +42,19 @@ class Interview(NamedTuple):
     person: str
     role: str | None
     """The id of the current role."""
-    target: str
-    """The id of the target role."""
+    target: str | None
+    """The id of the target role; None for any role."""
     scope: str
-    """`full`, `quick`, or the id of a domain."""
+    """`full`, `quick`, `unrated`, or the id of a domain."""
     questions: tuple[str, ...]
     """Ids of competences, in the order in which they are asked."""
     position: int = 0
     """Which question comes next; past the last one all have been shown."""
     answers: Mapping[str, Answer] = {}
+    rater: str = SELF
+    """Who answers: the person, a manager, a peer."""
+    earlier: tuple[str, ...] = ()
+    """The competences (ids) that had an answer in an earlier file; the others are asked first."""
 
     @property
     def current(self) -> str | None:
@@ -60,8 +71,21 @@ class Interview(NamedTuple):
         return self.answers.get(competence, Answer())
 
     def rate(self, level: Decimal | Literal["n/a"] | None) -> Interview:
-        """Answer the current question with a level, n/a or nothing (skip), and move on."""
-        return self._with(self._here()._replace(level=level)).forward()
+        """Answer the current question with a level, n/a or nothing (skip), and move on.
+
+        Only a level can be unsure.
+        """
+        answer = self._here()._replace(level=level)
+        if answer.is_unsure and (level is None or level == NOT_APPLICABLE):
+            answer = answer._replace(confidence=None)
+        return self._with(answer).forward()
+
+    def doubt(self, *, is_unsure: bool = True) -> Interview:
+        """Mark the answer to the current question as not sure, or as sure again, and stay."""
+        answer = self._here()
+        if answer.is_unsure == is_unsure:
+            return self
+        return self._with(answer._replace(confidence="low" if is_unsure else None))
 
     def note(self, evidence: str, year: int | None) -> Interview:
         """Add evidence to the current question, and stay."""
@@ -88,25 +112,6 @@ class Interview(NamedTuple):
         return self._replace(answers={**self.answers, self.current: answer})
 
 
-def questions_for(framework: Framework, target: str, scope: str) -> tuple[str, ...]:
-    """Return the competences to ask about: all that the role requires, key ones, or one domain's.
-
-    Must-haves come first, since people tire; then the more important ones, then the framework's
-    order.
-    """
-    requires = framework.scored(target)
-    asked = (
-        key
-        for key in requires
-        if scope == FULL
-        or (scope == QUICK and framework.competences[key].key)
-        or framework.domain_of[key] == scope
-    )
-    return tuple(
-        sorted(asked, key=lambda key: (requires[key].must_have is None, -requires[key].importance))
-    )
-
-
 def resumed(interview: Interview, framework: Framework) -> tuple[Interview, tuple[str, ...]]:
     """Return the interview on the current framework, and the answered ids that it no longer has.
 
@@ -116,29 +121,70 @@ def resumed(interview: Interview, framework: Framework) -> tuple[Interview, tupl
     """
     names = framework.competence_names
     answers = {names.find(key) or key: answer for key, answer in interview.answers.items()}
-    questions = questions_for(framework, interview.target, interview.scope)
+    had_answers = tuple(names.find(key) or key for key in interview.earlier)
+    questions = questions_for(framework, interview.target, interview.scope, had_answers)
     unplaced = tuple(key for key in answers if key not in framework.competences)
     earlier = (names.find(key) or key for key in interview.questions[: interview.position])
     shown = [key for key in dict.fromkeys(earlier) if key in questions]
     return interview._replace(
         answers=answers,
+        earlier=had_answers,
         questions=tuple(dict.fromkeys((*shown, *questions))),
         position=len(shown),
     ), unplaced
 
 
+def update_of(ratings: Ratings) -> Interview:
+    """Return an interview that offers ratings as answers so far, before its questions are chosen."""
+    answers = {
+        key: Answer(rating.level, rating.evidence, rating.year, rating.confidence)
+        for key, rating in ratings.ratings.items()
+    }
+    return Interview(
+        person=ratings.person,
+        role=ratings.role,
+        target=ratings.target,
+        scope=FULL,
+        questions=(),
+        answers=answers,
+        rater=ratings.rater,
+        earlier=tuple(key for key, answer in answers.items() if answer.level is not None),
+    )
+
+
+def not_asked(interview: Interview, framework: Framework) -> tuple[str, ...]:
+    """Return the competences that the target requires, and that are neither asked about nor rated."""
+    return tuple(
+        key
+        for key in questions_for(framework, interview.target, FULL)
+        if key not in interview.questions and interview.answer_to(key).level is None
+    )
+
+
+def extended(interview: Interview, framework: Framework) -> Interview:
+    """Return the interview with all that is left, to go on after the last question."""
+    asked = interview.questions
+    return interview._replace(
+        scope=FULL,
+        questions=(*asked, *not_asked(interview, framework)),
+        position=len(asked),
+    )
+
+
 def to_ratings(interview: Interview, framework: Framework, today: datetime.date) -> Ratings:
     """Return the answers as ratings, with the evidence for unrated competences."""
-    about, target = framework.framework, framework.roles.get(interview.target)
+    about = framework.framework
+    target = None if interview.target is None else framework.roles.get(interview.target)
     return Ratings(
         person=interview.person,
         role=interview.role,
         # A target that is a level is no role, which another run would not find.
         target=None if isinstance(target, LevelRole) else interview.target,
+        rater=interview.rater,
         date=today,
         framework=FrameworkRef(id=about.id, version=about.version),
         ratings={
-            key: Rating(level=answer.level, evidence=answer.evidence, year=answer.year)
+            key: Rating.model_validate(answer._asdict())
             for key, answer in interview.answers.items()
             if key in framework.competences and answer != Answer()
         },

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pmo_path.domain.names import fold
 from pmo_path.domain.numbers import level_near, parse_number, show_number
@@ -17,8 +17,6 @@ from pmo_path.domain.numbers import level_near, parse_number, show_number
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from decimal import Decimal
-
-    from pmo_path.domain.framework import ScaleLevel
 
 _LONGEST = 1000
 """The longest text that is parsed, in characters; an option of a form is shorter."""
@@ -40,6 +38,14 @@ _END = re.compile(r"\s*\.?\s*")
 _NOT_APPLICABLE = re.compile(r"n\s?[./]?\s?a\b|not applicable", re.IGNORECASE)
 
 
+class Labelled(Protocol):
+    """A level of a scale."""
+
+    @property
+    def label(self) -> str:
+        """Its name."""
+
+
 class _Label(NamedTuple):
     """The patterns that find one label."""
 
@@ -49,7 +55,7 @@ class _Label(NamedTuple):
     as_written: re.Pattern[str]
 
 
-def level_named_twice(scale: Mapping[Decimal, ScaleLevel], text: str) -> Decimal | None:
+def level_named_twice(scale: Mapping[Decimal, Labelled], text: str) -> Decimal | None:
     """The level that a text names by both its number and its label, such as `3 - Competent`.
 
     The two may come in either order, with brackets or a separator between, and an explanation may
@@ -71,7 +77,7 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
-def _agreeing(scale: Mapping[Decimal, ScaleLevel], text: str) -> Iterator[Decimal]:
+def _agreeing(scale: Mapping[Decimal, Labelled], text: str) -> Iterator[Decimal]:
     for number in _NUMBER.finditer(text):
         before, after = text[: number.start()], text[number.end() :]
         for sign in ("", "-") if before.endswith("-") else ("",):
@@ -84,13 +90,13 @@ def _agreeing(scale: Mapping[Decimal, ScaleLevel], text: str) -> Iterator[Decima
                 yield level
 
 
-def _level(scale: Mapping[Decimal, ScaleLevel], number: str) -> Decimal | None:
+def _level(scale: Mapping[Decimal, Labelled], number: str) -> Decimal | None:
     parsed = parse_number(number)
     return None if parsed is None else level_near(parsed, scale)
 
 
 def _behind_both(
-    scale: Mapping[Decimal, ScaleLevel], level: Decimal, before: str, after: str
+    scale: Mapping[Decimal, Labelled], level: Decimal, before: str, after: str
 ) -> str | None:
     """The text after the number and label; None if the label is on neither side of the number."""
     label = _label(scale[level].label)
@@ -103,13 +109,13 @@ def _behind_both(
     return None
 
 
-def _is_label(scale: Mapping[Decimal, ScaleLevel], level: Decimal) -> bool:
+def _is_label(scale: Mapping[Decimal, Labelled], level: Decimal) -> bool:
     """Whether another level has the label `Level 3`."""
     label = fold(f"level {show_number(level)}")
     return any(fold(step.label) == label for other, step in scale.items() if other != level)
 
 
-def _only_explains(scale: Mapping[Decimal, ScaleLevel], level: Decimal, rest: str) -> bool:
+def _only_explains(scale: Mapping[Decimal, Labelled], level: Decimal, rest: str) -> bool:
     """Whether the rest is empty or an explanation that names no other level."""
     if _END.fullmatch(rest):
         return True

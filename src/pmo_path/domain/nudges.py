@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.ratings import is_self
-from pmo_path.domain.report import Nudge, NudgedCompetence, NudgeKind, RatedOn
+from pmo_path.domain.report import Nudge, NudgedCompetence, NudgeKind, RatedOn, Status
 
 if TYPE_CHECKING:
     import datetime
@@ -29,11 +29,13 @@ def nudges(
 
     The age of evidence is counted back from `today`; without a date no evidence is old.
     """
+    unsure = [result for result in results if result.confidence == "low"]
     return (
         *_other_framework(framework, ratings),
         *_for(NudgeKind.TOP_WITHOUT_EVIDENCE, _top_without_evidence(framework, results)),
         *_for(NudgeKind.OLD_EVIDENCE, _old_evidence(results, today)),
-        *_for(NudgeKind.LOW_CONFIDENCE, (r for r in results if r.confidence == "low")),
+        *_for(NudgeKind.LOW_CONFIDENCE, (r for r in unsure if r.status is not Status.UNRATED)),
+        *_for(NudgeKind.NOT_SURE, (r for r in unsure if r.status is Status.UNRATED)),
         *_for(NudgeKind.SECOND_RATER, _needing_second_rater(framework, ratings, results)),
     )
 

@@ -5,15 +5,21 @@ The required level is left out, since knowing it biases the answer.
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.numbers import show_number
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
     from pmo_path.domain.framework import Competence, Framework
     from pmo_path.domain.interview import Answer, Interview
+
+CHARACTERS_A_MINUTE = 1440
+"""How fast people read: 240 words of six characters."""
+SECONDS_TO_CHOOSE = 5
 
 
 class LevelChoice(NamedTuple):
@@ -55,11 +61,18 @@ class Question(NamedTuple):
     evidence: tuple[str, ...]
     """What would prove it."""
     answer: Answer
+    minutes_left: int
+    """How long this question and those behind it take, at least 1."""
 
     @property
     def is_rated(self) -> bool:
         """Whether there is a level or n/a; evidence alone is no rating."""
         return self.answer.level is not None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is an answer to keep: a rating, or that the person is not sure."""
+        return self.is_rated or self.answer.is_unsure
 
 
 def question_of(framework: Framework, interview: Interview) -> Question:
@@ -71,12 +84,27 @@ def question_of(framework: Framework, interview: Interview) -> Question:
         total=len(interview.questions),
         name=competence.name,
         summary=competence.summary,
-        expects=_expects(framework, interview.target, key),
+        expects=None if interview.target is None else _expects(framework, interview.target, key),
         behaviours=competence.behaviours.flat,
         levels=_levels(framework, competence),
         evidence=tuple(competence.evidence),
         answer=interview.answer_to(key),
+        minutes_left=minutes(framework, interview.questions[interview.position :]),
     )
+
+
+def minutes(framework: Framework, questions: Iterable[str]) -> int:
+    """Return how many minutes the questions about these competences (ids) take, at least 1."""
+    seconds = sum(_seconds(framework, framework.competences[key]) for key in questions)
+    return max(1, ceil(seconds / 60))
+
+
+def _seconds(framework: Framework, competence: Competence) -> float:
+    """The time to read about a competence and the meaning of its levels, and to choose one."""
+    texts = [competence.name, competence.summary, *competence.behaviours.flat]
+    for level, step in framework.scale.items():
+        texts += step.label, competence.levels.get(level) or step.meaning
+    return SECONDS_TO_CHOOSE + 60 * sum(map(len, texts)) / CHARACTERS_A_MINUTE
 
 
 def _expects(framework: Framework, target: str, competence: str) -> tuple[str, str] | None:

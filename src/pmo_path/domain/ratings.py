@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pmo_path.domain.framework import Framework
+    from pmo_path.domain.level_names import Labelled
 
 NOT_APPLICABLE: Literal["n/a"] = "n/a"
 """The rating of a competence that does not apply to a person, in files and reports."""
@@ -115,6 +116,13 @@ UNRATED = Rating.model_construct()
 
 
 def level_named(framework: Framework, text: str) -> Decimal | Literal["n/a"] | None:
+    """The level that a person's words name on a framework's scale; see `level_on_scale`."""
+    return level_on_scale(framework.scale, text)
+
+
+def level_on_scale(
+    scale: Mapping[Decimal, Labelled], text: str
+) -> Decimal | Literal["n/a"] | None:
     """The level that a person's words name: `3`, `3.0`, `Competent`, `3 - Competent`, `n/a`.
 
     A label of the scale comes before every other reading but a number by itself. Number and label
@@ -126,18 +134,18 @@ def level_named(framework: Framework, text: str) -> Decimal | Literal["n/a"] | N
     if plain == NOT_APPLICABLE:
         return plain
     if plain is not None:
-        level = level_near(plain, framework.levels)
-        return _labelled(framework, plain) if level is None else level
+        level = level_near(plain, scale)
+        return _labelled(scale, plain) if level is None else level
     answer = fold(text)
-    for level, step in framework.scale.items():
+    for level, step in scale.items():
         if answer in spellings(level, step.label):
             return level
-    return level_named_twice(framework.scale, text)
+    return level_named_twice(scale, text)
 
 
-def _labelled(framework: Framework, number: Decimal) -> Decimal | None:
+def _labelled(scale: Mapping[Decimal, Labelled], number: Decimal) -> Decimal | None:
     """The level whose label is a number that is no level itself."""
-    levels = framework.scale.items()
+    levels = scale.items()
     return next((level for level, step in levels if named_by_itself(step.label) == number), None)
 
 

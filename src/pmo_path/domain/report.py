@@ -422,6 +422,8 @@ class NudgeKind(StrEnum):
     TOP_WITHOUT_EVIDENCE = "top-without-evidence"
     OLD_EVIDENCE = "old-evidence"
     LOW_CONFIDENCE = "low-confidence"
+    NOT_SURE = "not-sure"
+    """Left unrated, as the rater was not sure."""
     SECOND_RATER = "second-rater"
 
 

@@ -14,6 +14,7 @@ _SENTENCES = {
         f"The evidence is more than {MAX_EVIDENCE_AGE} years old; add a newer example"
     ),
     NudgeKind.LOW_CONFIDENCE: "Rated with low confidence; ask a second rater",
+    NudgeKind.NOT_SURE: "Not sure, and left unrated; find out with someone who sees your work",
     NudgeKind.SECOND_RATER: (
         "People most often misjudge themselves on these; ask someone who sees your work to rate "
         "them too"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
-from pmo_path.domain.interview import Answer, Interview
-from pmo_path.domain.ratings import NOT_APPLICABLE
+from pmo_path.domain.interview import Answer, Confidence, Interview
+from pmo_path.domain.ratings import NOT_APPLICABLE, SELF
 
 if TYPE_CHECKING:
     import datetime
@@ -62,17 +62,25 @@ def read_session(text: str) -> SavedText:
 
 def _interview(data: dict[str, Any]) -> Interview:
     answers = {
-        str(key): Answer(_level(answer["level"]), str(answer["evidence"]), answer["year"])
+        str(key): Answer(
+            _level(answer["level"]),
+            str(answer["evidence"]),
+            answer["year"],
+            _confidence(answer.get("confidence")),
+        )
         for key, answer in data["answers"].items()
     }
     return Interview(
         person=str(data["person"]),
         role=data["role"],
-        target=str(data["target"]),
+        target=None if data["target"] is None else str(data["target"]),
         scope=str(data["scope"]),
         questions=tuple(map(str, data["questions"])),
         position=int(data["position"]),
         answers=answers,
+        # Interviews saved by earlier versions have neither of these.
+        rater=str(data.get("rater", SELF)),
+        earlier=tuple(map(str, data.get("earlier", ()))),
     )
 
 
@@ -80,3 +88,8 @@ def _level(text: str | None) -> Decimal | Any:
     if text is None or text == NOT_APPLICABLE:
         return text
     return Decimal(text)
+
+
+def _confidence(text: Any) -> Confidence | None:
+    words: tuple[Confidence, ...] = get_args(Confidence)
+    return None if text is None else words[words.index(text)]

@@ -18,6 +18,7 @@ from pmo_path.cli.options import (
     OutputOption,
     RowFormatOption,
     TargetLevelOption,
+    file_option,
     role_option,
 )
 from pmo_path.cli.output import destination, keep_inputs
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pmo_path.cli.interview.saving import Answers
+    from pmo_path.cli.interview.setup import Start
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.report import GapReport
     from pmo_path.render.results.report import BriefReport
@@ -90,6 +92,26 @@ def assess(  # noqa: PLR0913  one parameter an option
             show_default=False,
         ),
     ] = None,
+    update: Annotated[
+        Path | None,
+        file_option(
+            "--update",
+            help="Answer questions with the answers in this ratings file as defaults; what is "
+            "unrated comes first. Saved under a new name.",
+        ),
+    ] = None,
+    rater: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RATER",
+            help="Who answers the questions, such as 'manager'. Default: self.",
+            show_default=False,
+        ),
+    ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Who is rated by the questions.", show_default=False),
+    ] = None,
     plain: Annotated[
         bool,
         typer.Option("--plain", help="Ask line by line, for screen readers and simple terminals."),
@@ -110,13 +132,19 @@ def assess(  # noqa: PLR0913  one parameter an option
       pmo-path assess ratings.yaml --role any
 
       pmo-path assess ratings.yaml --set strategic-thinking=4
+
+      pmo-path assess --update ratings.yaml
+
+      pmo-path assess --rater manager --person "Ana Example"
     """
     assumptions = [_assumption(text) for text in set_ or ()]
     if assumptions:
         _refuse_with_set(ratings, fail_under=fail_under)
     result_to = destination(format_, output, opens=open_, page="report", formats=ROW_FORMATS)
-    keep_inputs(result_to.output, (ratings, framework))
-    _check_source(ratings)
+    keep_inputs(result_to.output, (ratings, framework, update))
+    if ratings is not None:
+        _refuse_with_file(update=update, rater=rater, person=person)
+    _check_source(ratings, update)
     today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
     from pmo_path.cli.interview.saving import Answers
     from pmo_path.domain.ranking import means_any_role  # noqa: PLC0415
@@ -127,10 +155,10 @@ def assess(  # noqa: PLR0913  one parameter an option
     if any_role:
         _refuse_for_all(explain=explain, fail_under=fail_under, is_what_if=bool(assumptions))
     if ratings is None:
-        # Questions are about the competences of a single role, which the person then chooses.
-        target = None if any_role else role
-        again = _continue_command(framework, target_level)
-        answers = _interview(loaded, target, again, plain=plain, today=today)
+        start = _start(loaded, None if any_role else role, update, rater, person)
+        start = start._replace(is_for_any_role=any_role)
+        again = _continue_command(framework, target_level, start)
+        answers = _interview(loaded, start, again, plain=plain, today=today)
     else:
         answers = Answers(load_ratings(ratings, loaded))
     if any_role:
@@ -242,8 +270,18 @@ def _reaches(report: GapReport, fail_under: float | None) -> bool:
     return not short
 
 
-def _check_source(ratings: Path | None) -> None:
+def _refuse_with_file(*, update: Path | None, rater: str | None, person: str | None) -> None:
+    """Raises UsageProblem for options of the questions beside a ratings file."""
+    options = {"--update": update, "--rater": rater, "--person": person}
+    for option, value in options.items():
+        if value is not None:
+            raise UsageProblem(f"{option} is for the questions; leave out the ratings file")
+
+
+def _check_source(ratings: Path | None, update: Path | None) -> None:
     """Raises UsageProblem without a terminal for questions; announces input from the keyboard."""
+    if update == STDIN:
+        raise UsageProblem("--update needs a file, as stdin is where the answers are typed")
     if ratings is None and not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
         raise UsageProblem(
             "there is no terminal to ask questions on; pass a ratings file, "
@@ -253,22 +291,68 @@ def _check_source(ratings: Path | None) -> None:
         say("Reading ratings from the keyboard; end with Ctrl-D.")
 
 
-def _continue_command(framework: Path | None, target_level: str | None) -> str:
+def _start(
+    framework: Framework,
+    role: str | None,
+    update: Path | None,
+    rater: str | None,
+    person: str | None,
+) -> Start:
+    """What the options settle before the first question. Raises UsageProblem and InputInvalid."""
+    from pmo_path.cli.interview.setup import Start
+    from pmo_path.domain.assessment import role_named  # noqa: PLC0415
+    from pmo_path.domain.names import fold  # noqa: PLC0415
+    from pmo_path.domain.ratings import SELF  # noqa: PLC0415
+
+    target = role_named(framework, role) if role else None
+    name = _stripped("--person", person)
+    earlier = None if update is None else load_ratings(update, framework)
+    rated_by = _stripped("--rater", rater) or (SELF if earlier is None else earlier.rater)
+    if earlier is not None:
+        if fold(rated_by) != fold(earlier.rater):
+            raise UsageProblem(
+                f"--update shows the earlier answers, and those in '{update}' are by "
+                f"'{earlier.rater}', not '{rated_by}'. A second rater starts without them: leave "
+                "out --update"
+            )
+        if name and earlier.person and fold(name) != fold(earlier.person):
+            raise UsageProblem(
+                f"'{update}' has the ratings of '{earlier.person}', not of '{name}'; "
+                "leave out --person"
+            )
+    return Start(target, person=name, rater=rated_by, update=earlier)
+
+
+def _stripped(option: str, value: str | None) -> str:
+    """The value of an option without blanks around. Raises UsageProblem if nothing else is there."""
+    if value is not None and not value.strip():
+        raise UsageProblem(f"{option} is empty; name somebody, or leave it out")
+    return (value or "").strip()
+
+
+def _continue_command(framework: Path | None, target_level: str | None, start: Start) -> str:
     """The command that continues with answers after a stop."""
     import shlex
 
-    options = [("--framework", framework), ("--target-level", target_level)]
+    from pmo_path.domain.ratings import is_self  # noqa: PLC0415
+
+    options = [
+        ("--framework", framework),
+        ("--target-level", target_level),
+        ("--role", "any" if start.is_for_any_role else None),
+        ("--rater", None if is_self(start.rater) else start.rater),
+    ]
     typed = [part for option, value in options if value for part in (option, str(value))]
     return shlex.join(["pmo-path", "assess", *typed])
 
 
 def _interview(
-    loaded: Framework, target: str | None, command: str, *, plain: bool, today: datetime.date
+    loaded: Framework, start: Start, command: str, *, plain: bool, today: datetime.date
 ) -> Answers:
     """Ask the person, and save the ratings."""
     from pmo_path.cli.interview.conversation import ask_and_save
 
-    return ask_and_save(loaded, target=target, plain=plain, today=today, command=command)
+    return ask_and_save(loaded, start, plain=plain, today=today, command=command)
 
 
 def _end(

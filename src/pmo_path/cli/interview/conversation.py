@@ -9,45 +9,51 @@ from typing import TYPE_CHECKING
 
 from pmo_path.app.sessions import KEPT_DAYS, Session, new_session, unfinished
 from pmo_path.cli.errors import Interrupted, Stopped
-from pmo_path.cli.interview.prompter import Response, ResponseKind, Stop, so_far
+from pmo_path.cli.interview.prompter import Back, Stop, so_far
 from pmo_path.cli.interview.saving import Answers, save_ratings
+from pmo_path.cli.interview.setup import Setup
 from pmo_path.cli.terminal import style_of
-from pmo_path.domain.assessment import role_named
-from pmo_path.domain.interview import (
-    FULL,
-    QUICK,
-    Interview,
-    questions_for,
-    resumed,
-    to_ratings,
-)
+from pmo_path.domain.interview import Interview, extended, not_asked, resumed, to_ratings
+from pmo_path.domain.names import fold, half_width
+from pmo_path.domain.nudges import rated_on
 from pmo_path.domain.questions import question_of
-from pmo_path.domain.ratings import NOT_APPLICABLE
-from pmo_path.domain.target_level import LevelRole, no_roles
+from pmo_path.domain.typed_answers import Option, Response, ResponseKind
+from pmo_path.render.interview import before_first_question
+from pmo_path.render.nudges import other_framework
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pmo_path.app.sessions import Saved
     from pmo_path.cli.interview.prompter import Questioner
+    from pmo_path.cli.interview.setup import Start
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
 
-FIRST_QUESTION = "This is the first question. To change the role, stop with q and start again."
+NOTHING_BEFORE = "This is the first screen. Stop with q."
+ALL_ROLES = "all roles"
+NOT_SURE = "Not sure: choose the level that fits best, or press Enter to leave it unrated."
+SURE = "No longer marked as not sure."
+NO_YEAR = {"none", "n/a", "skip"}
 
 
 def ask_and_save(
-    framework: Framework, *, target: str | None, plain: bool, today: datetime.date, command: str
+    framework: Framework, start: Start, *, plain: bool, today: datetime.date, command: str
 ) -> Answers:
     """Ask a person for ratings and save them to the file that the person names.
 
-    `target` is the target role as typed, if any; `command` continues with the answers after a
-    stop. Every answer is on disk before the next question. Raises Stopped or Interrupted with a
-    message on how to continue.
+    `command` continues with the answers after a stop. Every answer is on disk before the next
+    question. Raises Stopped or Interrupted with a message on how to continue.
     """
-    target = role_named(framework, target) if target else None
-    conversation = _Conversation(_questioner(plain=plain), framework)
+    conversation = _Conversation(_questioner(plain=plain), framework, start)
     try:
-        interview = conversation.ask(conversation.begin(target))
-        return conversation.keep(to_ratings(interview, framework, today))
+        interview = conversation.begin()
+        while True:
+            interview = conversation.ask(interview)
+            try:
+                return conversation.keep(interview, today)
+            except Back:  # to the review
+                continue
     except Stop:
         raise Stopped(conversation.saved_message(command)) from None
     except KeyboardInterrupt:
@@ -67,20 +73,22 @@ def _questioner(*, plain: bool) -> Questioner:
 class _Conversation:
     """One run of questions; `_session` is where its answers are on disk."""
 
-    def __init__(self, asker: Questioner, framework: Framework) -> None:
+    def __init__(self, asker: Questioner, framework: Framework, start: Start) -> None:
         self._asker = asker
         self._framework = framework
+        self._start = start
+        self._setup = Setup(asker, framework, start)
         self._session: Session | None = None
         self._interview: Interview | None = None
-        self._earlier = 0
-        """The number of unfinished interviews on disk besides this one."""
+        self._unfinished: list[Saved] = []
+        """The unfinished interviews on disk besides this one."""
 
     def saved_message(self, command: str) -> str:
         """Return what was saved and the command to continue with it."""
         if self._session is None or self._interview is None:
             return (
                 "Stopped. Your earlier answers are still saved."
-                if self._earlier
+                if self._unfinished
                 else "Stopped. Nothing was saved."
             )
         unrated = sum(
@@ -90,40 +98,71 @@ class _Conversation:
         more = f", {unrated} with evidence and no level yet" if unrated else ""
         return f"Saved: {_progress(self._interview)}{more}. Continue with: {command}"
 
-    def begin(self, target: str | None) -> Interview:
+    def begin(self) -> Interview:
         """Return an unfinished interview if the person continues it, else a new one."""
-        sessions, problems = unfinished(self._framework.framework.id)
+        self._unfinished, problems = unfinished(self._framework.framework.id)
         for problem in problems:
             self._asker.say(problem)
-        self._earlier = len(sessions)
-        for saved in sessions:
-            role = self._framework.roles.get(saved.interview.target)
-            if role is None:
-                self._asker.say(
-                    f"Skipped unfinished answers for '{saved.interview.target}', which is not a "
-                    f"role of this framework. They stay in '{saved.session.path}'."
-                )
-                continue
+        offered = [saved for saved in self._unfinished if self._is_offered(saved)]
+        while True:
+            if (saved := self._chosen(offered)) is not None:
+                return self._go_on(saved.interview, saved.session)
+            try:
+                return self._new()
+            except Back:
+                offered = [saved for saved in offered if saved in self._unfinished]
+                if not offered:
+                    self._asker.say(NOTHING_BEFORE)
+
+    def _is_offered(self, saved: Saved) -> bool:
+        """Whether the person may continue unfinished answers; says so where their role is gone."""
+        target = saved.interview.target
+        if target is not None and target not in self._framework.roles:
+            self._asker.say(
+                f"Skipped unfinished answers for '{target}', which is not a role of this "
+                f"framework. They stay in '{saved.session.path}'."
+            )
+            return False
+        return self._start.is_about(saved.interview)
+
+    def _chosen(self, offered: Sequence[Saved]) -> Saved | None:
+        """Return the unfinished interview that the person continues, if any."""
+        index = 0
+        while index < len(offered):
+            saved = offered[index]
             who = f"{saved.interview.person}, " if saved.interview.person else ""
             when = saved.when[:16].replace("T", " ")
-            prompt = f"Unfinished: {who}{role.name}, {_progress(saved.interview)}, saved {when}"
-            choice = self._asker.choose(
-                prompt, ("Continue", "Keep it and start a new one", "Delete it")
-            )
+            about = f"{who}{self._aim(saved.interview)}, {_progress(saved.interview)}"
+            options = ("Continue", "Keep it and start a new one", "Delete it")
+            try:
+                choice = self._asker.choose(f"Unfinished: {about}, saved {when}", options)
+            except Back:
+                if index == 0:
+                    self._asker.say(NOTHING_BEFORE)
+                index = max(0, index - 1)
+                continue
             if choice == 0:
-                return self._go_on(saved.interview, saved.session)
+                return saved
             if choice == 2:  # noqa: PLR2004  the third of the options above
                 self._delete(saved)
-        return self._new(target)
+            index += 1
+        return None
+
+    def _aim(self, interview: Interview) -> str:
+        target = interview.target
+        return ALL_ROLES if target is None else self._framework.roles[target].name
 
     def _delete(self, saved: Saved) -> None:
         """Delete answers once the person confirms; a copy is kept for `KEPT_DAYS`."""
         count = saved.interview.answered
         question = f"Delete {count} answer{'s' if count != 1 else ''}?"
-        if self._asker.choose(question, ("No, keep them", "Yes, delete them")) == 0:
+        try:
+            if self._asker.choose(question, ("No, keep them", "Yes, delete them")) == 0:
+                return
+        except Back:
             return
         copy = saved.session.set_aside()
-        self._earlier -= 1
+        self._unfinished.remove(saved)
         self._asker.say(f"Deleted. '{copy}' keeps a copy for {KEPT_DAYS} days.")
 
     def _go_on(self, interview: Interview, session: Session) -> Interview:
@@ -132,46 +171,41 @@ class _Conversation:
         if unplaced:
             names = ", ".join(unplaced)
             self._asker.say(f"The framework no longer has: {names}. Those answers stay unused.")
-        self._say_how_to_rate()
+        self._say_how_to_rate(interview)
         return self._saved(interview)
 
-    def _say_how_to_rate(self) -> None:
+    def _say_how_to_rate(self, interview: Interview) -> None:
         if self._framework.framework.how_to_rate:
             self._asker.say(self._framework.framework.how_to_rate)
+        self._asker.say(before_first_question(interview.rater, interview.person))
 
-    def _new(self, target: str | None) -> Interview:
-        roles = {
-            key: role
-            for key, role in self._framework.roles.items()
-            if not isinstance(role, LevelRole)
-        }
-        keys = list(roles)
-        person = self._asker.text("Your name (Enter for none, q to stop)")
-        names = [role.name for role in roles.values()]
-        if not self._framework.roles:
-            raise no_roles(self._framework)
-        held = self._asker.choose("Your current role", ["None of these", *names]) if keys else 0
-        role = keys[held - 1] if held else None
-        if target is None:
-            ahead = roles[role].leads_to if role else ()
-            usual = keys.index(ahead[0]) if ahead and ahead[0] in keys else len(keys) - 1
-            target = keys[self._asker.choose("Your target role", names, usual)]
-        scope = self._scope(target)
-        self._say_how_to_rate()
+    def _new(self) -> Interview:
+        if self._start.update is not None:
+            self._say_what_is_updated(self._start.update)
+        interview = self._setup.ask(self._start.interview())
+        self._say_how_to_rate(interview)
         self._session = new_session(self._framework.framework.id)
-        questions = questions_for(self._framework, target, scope)
-        return self._saved(Interview(person, role, target, scope, questions))
+        return self._saved(interview)
 
-    def _scope(self, target: str) -> str:
-        counted = {
-            scope: len(questions_for(self._framework, target, scope))
-            for scope in (FULL, QUICK, *self._framework.domains)
-        }
-        names = {FULL: "All competences", QUICK: "Key competences only"}
-        names |= {key: domain.name for key, domain in self._framework.domains.items()}
-        scopes = [scope for scope, count in counted.items() if count]
-        options = [f"{names[scope]} ({counted[scope]})" for scope in scopes]
-        return scopes[self._asker.choose("What to rate", options)]
+    def _say_what_is_updated(self, ratings: Ratings) -> None:
+        rated = sum(rating.level is not None for rating in ratings.ratings.values())
+        whose = f" of {ratings.person}" if ratings.person else ""
+        when = f" from {ratings.date}" if ratings.date else ""
+        self._asker.say(
+            f"Updating the ratings{whose}{when}: {rated} rated. Enter keeps an answer."
+        )
+        if note := other_framework(rated_on(self._framework, ratings)):
+            self._asker.say(note)
+
+    def _choices_again(self, interview: Interview) -> Interview:
+        """Return the interview with other choices before its first question, and its answers."""
+        from_last = True
+        while True:
+            try:
+                return self._saved(self._setup.ask(interview, from_last=from_last))
+            except Back:
+                self._asker.say(NOTHING_BEFORE)
+                from_last = False
 
     def _saved(self, interview: Interview) -> Interview:
         if self._session is not None:
@@ -181,11 +215,35 @@ class _Conversation:
 
     def ask(self, interview: Interview) -> Interview:
         """Ask the remaining questions, then let any answer be changed."""
-        while interview.current is not None:
-            interview = self._applied(interview, self._rated(interview))
+        while True:
+            while interview.current is not None:
+                response = self._rated(interview)
+                if response.kind is ResponseKind.BACK and interview.position == 0:
+                    interview = self._choices_again(interview)
+                else:
+                    interview = self._applied(interview, response)
+            more = self._with_the_rest(interview)
+            if more is None:
+                break
+            interview = more
         while (index := self._review(interview)) is not None:
             interview = self._changed(interview.go_to(index))
         return interview
+
+    def _with_the_rest(self, interview: Interview) -> Interview | None:
+        """Return the interview with what it left out, if the person goes on with that."""
+        left = len(not_asked(interview, self._framework))
+        if not left:
+            return None
+        competences = "competence" if left == 1 else "competences"
+        question = f"{left} {competences} left. Rate {'it' if left == 1 else 'them'} now?"
+        options = (Option("No, finish", ("no",)), Option("Yes, go on", ("yes",)))
+        try:
+            if self._asker.choose(question, options) == 0:
+                return None
+        except Back:
+            return self._saved(interview.go_to(len(interview.questions) - 1))
+        return self._saved(extended(interview, self._framework))
 
     def _changed(self, interview: Interview) -> Interview:
         """Ask the current question again, until it is answered or the person goes back."""
@@ -203,16 +261,13 @@ class _Conversation:
     def _applied(self, interview: Interview, response: Response) -> Interview:
         """The interview after a response, saved."""
         match response.kind:
-            case ResponseKind.RATE:
-                interview = interview.rate(response.level)
-            case ResponseKind.NOT_APPLICABLE:
-                interview = interview.rate(NOT_APPLICABLE)
-            case ResponseKind.SKIP:
-                interview = interview.rate(None)
+            case ResponseKind.RATE | ResponseKind.NOT_APPLICABLE | ResponseKind.SKIP:
+                interview = interview.doubt() if response.is_unsure else interview
+                interview = interview.rate(response.rating)
             case ResponseKind.BACK:
-                if interview.position == 0:
-                    self._asker.say(FIRST_QUESTION)
                 interview = interview.back()
+            case ResponseKind.NOT_SURE:
+                interview = self._with_doubt(interview)
             case ResponseKind.EVIDENCE:
                 interview = self._with_evidence(interview)
             case ResponseKind.QUIT:
@@ -221,35 +276,53 @@ class _Conversation:
                 interview = interview.forward()
         return self._saved(interview)
 
+    def _with_doubt(self, interview: Interview) -> Interview:
+        """Return the interview with the answer marked as not sure, or no longer so."""
+        is_unsure = not interview.answer_to(interview.current or "").is_unsure
+        self._asker.say(NOT_SURE if is_unsure else SURE)
+        return interview.doubt(is_unsure=is_unsure)
+
     def _with_evidence(self, interview: Interview) -> Interview:
+        """Return the interview with evidence and its year, as far as the person gives them."""
         answer = interview.answer_to(interview.current or "")
-        evidence = self._asker.text("Evidence: what would you point to", answer.evidence)
-        # Stopping at the year must not cost the text.
-        interview = self._saved(interview.note(evidence, answer.year))
+        try:
+            evidence = self._asker.text("Evidence: what would you point to", answer.evidence)
+            # Stopping at the year must not cost the text.
+            interview = self._saved(interview.note(evidence, answer.year))
+            return interview.note(evidence, self._year(answer.year))
+        except Back:
+            return interview
+
+    def _year(self, year: int | None) -> int | None:
         latest = datetime.datetime.now(tz=datetime.UTC).year
         while True:
-            year = self._asker.text(
-                "Year of the evidence (Enter for none)", str(answer.year or "")
+            typed = half_width(
+                self._asker.text("Year of the evidence (Enter for none)", str(year or ""))
             )
-            if not year:
-                return interview.note(evidence, None)
-            if year.isascii() and year.isdigit() and 1950 <= int(year[:5]) <= latest + 1:  # noqa: PLR2004  the years a ratings file may hold
-                return interview.note(evidence, int(year))
+            if not typed or fold(typed) in NO_YEAR:
+                return None
+            if typed.isascii() and typed.isdigit() and 1950 <= int(typed[:5]) <= latest + 1:  # noqa: PLR2004  the years a ratings file may hold
+                return int(typed)
             self._asker.say(f"Type a year from 1950 to {latest + 1}.")
 
     def _review(self, interview: Interview) -> int | None:
         """Return the index of the answer to change; None to finish."""
-        questions = (
-            question_of(self._framework, interview.go_to(index))
-            for index in range(len(interview.questions))
-        )
-        answers = (f"{question.name}: {so_far(question) or 'unrated'}" for question in questions)
+        framework = self._framework
+        options = [Option("Finish")]
+        for key in interview.questions:
+            name = framework.competences[key].name
+            answer = so_far(interview.answer_to(key), framework.scale) or "unrated"
+            options.append(Option(f"{name}: {answer}", (name, key)))
         prompt = f"Review: {_progress(interview)}; change one, or finish"
-        chosen = self._asker.choose(prompt, ["Finish", *answers])
+        try:
+            chosen = self._asker.choose(prompt, options)
+        except Back:
+            return len(interview.questions) - 1
         return chosen - 1 if chosen else None
 
-    def keep(self, ratings: Ratings) -> Answers:
-        """Write the ratings to a file; only then discard the saved answers."""
+    def keep(self, interview: Interview, today: datetime.date) -> Answers:
+        """Write the ratings to a file; only then discard the saved answers. Raises Back."""
+        ratings = to_ratings(interview, self._framework, today)
         path = save_ratings(self._asker, ratings, self._framework)
         if path is None:
             return Answers(ratings, session=self._session)

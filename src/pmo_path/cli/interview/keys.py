@@ -10,6 +10,7 @@ from prompt_toolkit.application import Application
 from prompt_toolkit.data_structures import Point
 from prompt_toolkit.input import create_input
 from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import Dimension, HSplit, Layout, ScrollOffsets, VerticalAlign, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.output import ColorDepth, create_output
@@ -17,17 +18,19 @@ from prompt_toolkit.output import ColorDepth, create_output
 from pmo_path.cli.interview.prompter import (
     MORE_KEY,
     RATING_KEYS,
-    Response,
-    ResponseKind,
+    Back,
     Stop,
     expectation,
     more_lines,
-    so_far,
+    options_of,
+    so_far_in,
     typed_text,
     wrapped,
 )
 from pmo_path.domain.names import FULL_WIDTH, half_width
 from pmo_path.domain.text import one_line
+from pmo_path.domain.typed_answers import Response, ResponseKind
+from pmo_path.render.interview import minutes_left_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.output import Output
 
     from pmo_path.domain.questions import Question
+    from pmo_path.domain.typed_answers import Option
 
     Fragments = list[tuple[str, str]]
 
@@ -86,7 +90,7 @@ class KeyQuestioner:
         self._out.flush()
 
     def text(self, prompt: str, default: str = "") -> str:
-        """Return a line of text; Enter takes the default, and `q` alone stops."""
+        """Return a line of text; Enter takes the default, `q` alone stops, `b` alone goes back."""
         shown = f" [{one_line(default)}]" if default else ""
         session: PromptSession[str] = PromptSession(input=self._source, output=self._out)
         try:
@@ -95,15 +99,15 @@ class KeyQuestioner:
             raise Stop from None
         return typed_text(typed, default)
 
-    def choose(self, prompt: str, options: Sequence[str], default: int = 0) -> int:
-        """Return the index of the chosen option."""
-        choices = [Choice(str(number), option) for number, option in enumerate(options, 1)]
-        picked = self._pick(
-            Screen(prompt, choices, commands=(ResponseKind.QUIT,), keys=_CHOOSING), default
-        )
+    def choose(self, prompt: str, options: Sequence[str | Option], default: int = 0) -> int:
+        """Return the index of the chosen option. Raises Back to go back."""
+        texts = [option.text for option in options_of(options)]
+        choices = [Choice(str(number), text) for number, text in enumerate(texts, 1)]
+        commands = (ResponseKind.BACK, ResponseKind.QUIT)
+        picked = self._pick(Screen(prompt, choices, commands, keys=_CHOOSING), default)
         if not isinstance(picked, int):
-            raise Stop
-        self.say(f"{prompt}: {options[picked]}")
+            raise Back
+        self.say(f"{prompt}: {texts[picked]}")
         return picked
 
     def rate(self, question: Question) -> Response:
@@ -119,7 +123,7 @@ class KeyQuestioner:
                 choice = question.levels[picked]
                 self._echo(question, choice.name)
                 return Response(ResponseKind.RATE, choice.level)
-            if picked is not ResponseKind.KEEP or question.is_rated:
+            if picked is not ResponseKind.KEEP or question.is_answered:
                 self._echo(question, _ECHOES.get(picked, ""))
                 return Response(picked)
             self._echo(question, "no level yet; choose one, or press s to skip")
@@ -153,7 +157,24 @@ _ECHOES = {
 }
 
 
-_CHOOSING = ("arrow keys and Enter, or the number", "q stop")
+_KEY_NAMES = {
+    Keys.Escape: "Esc",
+    " ": "Space",
+    Keys.ControlI: "Tab",
+    Keys.BackTab: "Shift-Tab",
+    Keys.BracketedPaste: "Pasted text",
+}
+_FROM_TERMINAL = {
+    Keys.CPRResponse,
+    Keys.Ignore,
+    Keys.ScrollDown,
+    Keys.ScrollUp,
+    Keys.SIGINT,
+    Keys.Vt100MouseEvent,
+    Keys.WindowsMouseEvent,
+}
+"""What is no key that a person presses."""
+_CHOOSING = ("arrow keys and Enter, or the number", "b back", "q stop")
 
 
 class _Picker:
@@ -170,6 +191,8 @@ class _Picker:
         self._typed = ""
         self._reading: int | None = None
         """The line of the text up to which it is being read, once more was asked for."""
+        self._dead = ""
+        """The key that was pressed last and does nothing."""
         self._text = Window(
             FormattedTextControl(
                 lambda: _joined(self._text_lines()),
@@ -245,6 +268,8 @@ class _Picker:
     def _hint(self) -> AnyFormattedText:
         """The keys typed so far, and what the screen has no room for."""
         parts = [(BOLD, f"typed: {self._typed}")] if self._typed else []
+        if self._dead:
+            parts.append((BOLD, f"{self._dead} does nothing here"))
         unseen = self._unseen()
         if unseen:
             parts.append((PLAIN, unseen))
@@ -286,8 +311,10 @@ class _Picker:
     def _read_on(self, _event: KeyPressEvent) -> None:
         """Show the next page of the text; after the last, the first without what was added."""
         info = self._text.render_info
+        self._dead = ""
         if self._reading is None:
             if not self._has_more():
+                self._dead = _key_name(ResponseKind.MORE.value)
                 return
         elif self._all_read():
             self._reading = None
@@ -300,20 +327,15 @@ class _Picker:
     def bindings(self) -> KeyBindings:
         """The keys and their effects."""
         keys = KeyBindings()
-        for kind in self._commands:
-            if kind is ResponseKind.MORE:
-                keys.add(kind.value)(self._read_on)
-            elif kind is not ResponseKind.KEEP:  # Enter also takes the choice under the cursor
-                for key in {kind.value, kind.value.upper()}:
-                    keys.add(key)(self._ends_with(kind))
+        for ignored in Keys:  # the toolkit ignores most of them in silence
+            if ignored not in _FROM_TERMINAL:
+                keys.add(ignored)(self._does_nothing)
+        self._bind_commands(keys)
         last = len(self._choices)
         pages = (("pageup", -PAGE), ("pagedown", PAGE), ("home", -last), ("end", last))
         for name, step in (("up", -1), ("down", 1), ("k", -1), ("j", 1), *pages):
             keys.add(name)(self._moves(step))
         keys.add("enter")(self._accept)
-        keys.add("left")(
-            self._ends_with(ResponseKind.BACK) if ResponseKind.BACK in self._commands else _nothing
-        )
         keys.add("backspace")(self._erase)
         keys.add("c-c")(_interrupt)
         keys.add("<sigint>")(_interrupt)  # sent by another program, not by the key
@@ -326,13 +348,22 @@ class _Picker:
                 keys.add(chr(ord(character) + FULL_WIDTH))(self._type)
         return keys
 
+    def _bind_commands(self, keys: KeyBindings) -> None:
+        for kind in self._commands:
+            if kind is ResponseKind.MORE:
+                keys.add(kind.value)(self._read_on)
+            elif kind is not ResponseKind.KEEP:  # Enter also takes the choice under the cursor
+                for key in {kind.value, kind.value.upper()}:
+                    keys.add(key)(self._ends_with(kind))
+        keys.add("left")(self._ends_with(ResponseKind.BACK))
+
     def _type(self, event: KeyPressEvent) -> None:
         typed = self._typed + half_width(event.data)
         matching = [choice for choice in self._choices if choice.typed.startswith(typed)]
         if not matching:
             typed = half_width(event.data)
             matching = [choice for choice in self._choices if choice.typed.startswith(typed)]
-        self._typed = typed if matching else ""
+        self._typed, self._dead = (typed, "") if matching else ("", _key_name(event.data))
         exact = [index for index, choice in enumerate(self._choices) if choice.typed == typed]
         if exact:
             self._cursor = exact[0]
@@ -352,12 +383,17 @@ class _Picker:
                 self._cursor = 0 if step > 0 else last
             else:
                 self._cursor = min(max(0, self._cursor + step), last)
-            self._typed = ""
+            self._typed = self._dead = ""
 
         return move
 
+    def _does_nothing(self, event: KeyPressEvent) -> None:
+        """Say that a key does nothing, rather than leave the person guessing."""
+        pressed = event.key_sequence[-1].key
+        self._typed, self._dead = "", _key_name(pressed)
+
     def _erase(self, _event: KeyPressEvent) -> None:
-        self._typed = self._typed[:-1]
+        self._typed, self._dead = self._typed[:-1], ""
 
     @staticmethod
     def _ends_with(kind: ResponseKind) -> Callable[[KeyPressEvent], None]:
@@ -367,8 +403,13 @@ class _Picker:
         return end
 
 
-def _nothing(_event: KeyPressEvent) -> None:
-    """Ignore a key that does nothing here."""
+def _key_name(key: Keys | str) -> str:
+    """Return how a key is called, such as `'x'`, `Esc` or `Ctrl-X`."""
+    if key in _KEY_NAMES:
+        return _KEY_NAMES[key]
+    if isinstance(key, Keys):
+        return key.value.replace("c-", "Ctrl-").replace("s-", "Shift-").title()
+    return f"'{one_line(key)}'"
 
 
 def _interrupt(event: KeyPressEvent) -> None:
@@ -380,11 +421,12 @@ def _screen(question: Question) -> Screen:
         Choice(level.typed, f"{level.label}: {level.anchor}" if level.anchor else level.label)
         for level in question.levels
     ]
-    keeps = " (Enter keeps it)" if question.is_rated else ""
-    answer = so_far(question)
+    keeps = " (Enter keeps it)" if question.is_answered else ""
+    answer = so_far_in(question)
     answered = f"So far: {answer}{keeps}" if answer else ""
+    left = minutes_left_text(question.minutes_left)
     return Screen(
-        title=f"{question.number} of {question.total}  {question.name}",
+        title=f"{question.number} of {question.total}  {question.name}  ({left})",
         choices=choices,
         commands=tuple(kind for kind in ResponseKind if kind is not ResponseKind.RATE),
         keys=RATING_KEYS,

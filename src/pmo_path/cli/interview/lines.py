@@ -8,31 +8,25 @@ from typing import TYPE_CHECKING
 from pmo_path.cli.interview.prompter import (
     MORE_KEY,
     RATING_KEYS,
-    Response,
-    ResponseKind,
     Stop,
     expectation,
     more_lines,
-    so_far,
+    options_of,
+    so_far_in,
     typed_text,
     wrapped,
 )
 from pmo_path.cli.terminal import style_of
-from pmo_path.domain.names import half_width
-from pmo_path.domain.ratings import NOT_APPLICABLE
 from pmo_path.domain.text import one_line
+from pmo_path.domain.typed_answers import Response, ResponseKind, chosen, response_to
+from pmo_path.render.interview import minutes_left_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO
 
     from pmo_path.domain.questions import Question
-
-_COMMAND_ACTIONS = {
-    kind.value: Response(kind)
-    for kind in ResponseKind
-    if kind not in {ResponseKind.RATE, ResponseKind.MORE, ResponseKind.KEEP}
-} | {NOT_APPLICABLE: Response(ResponseKind.NOT_APPLICABLE)}
+    from pmo_path.domain.typed_answers import Option
 
 
 class LineQuestioner:
@@ -55,8 +49,12 @@ class LineQuestioner:
         self._out.write("\n".join(lines))
 
     def text(self, prompt: str, default: str = "") -> str:
-        """Return a line of text; Enter takes the default, and `q` alone stops."""
-        self._write(f"{prompt}{f' [{default}]' if default else ''}:")
+        """Return a line of text; Enter takes the default, `q` alone stops, `b` alone goes back."""
+        return typed_text(self._line(f"{prompt}{f' [{default}]' if default else ''}"), default)
+
+    def _line(self, prompt: str) -> str:
+        """Return what is typed behind a prompt. Raises Stop at the end of the input."""
+        self._write(f"{prompt}:")
         self._out.write(" ")
         self._out.flush()
         try:
@@ -67,52 +65,57 @@ class LineQuestioner:
         if not line:
             self._end_line()
             raise Stop
-        return typed_text(line, default)
+        return line.strip()
 
     def _end_line(self) -> None:
         """Leave the prompt's line, on which a terminal shows `^C` or nothing."""
         self._out.write("\n")
         self._out.flush()
 
-    def choose(self, prompt: str, options: Sequence[str], default: int = 0) -> int:
-        """Return the index of the chosen option."""
+    def choose(self, prompt: str, options: Sequence[str | Option], default: int = 0) -> int:
+        """Return the index of the chosen option. Raises Back to go back."""
+        known = options_of(options)
         self.say(f"{prompt}:")
-        for number, option in enumerate(options, 1):
-            self.say(option, f"  {number}. ")
+        for number, option in enumerate(known, 1):
+            self.say(option.text, f"  {number}. ")
         while True:
-            typed = half_width(self.text("Number", str(default + 1)))
-            if typed.isascii() and typed.isdigit() and 0 < int(typed[:9]) <= len(options):
-                return int(typed) - 1
-            self.say(f"Type a number from 1 to {len(options)}.")
+            typed = self.text("Number or name, b back", str(default + 1))
+            meant = chosen(known, typed)
+            if len(meant) == 1:
+                return meant[0]
+            if meant:
+                names = ", ".join(known[index].text for index in meant)
+                self.say(f"'{typed}' may be {names}. Type more of it, or its number.")
+            else:
+                self.say(f"Type a number from 1 to {len(known)}, or a name from the list.")
 
     def rate(self, question: Question) -> Response:
         """Ask a question until the answer is a level or a command."""
         self._show(question)
         levels = [choice.typed for choice in question.levels]
-        actions = _COMMAND_ACTIONS | {
-            choice.typed: Response(ResponseKind.RATE, choice.level) for choice in question.levels
-        }
         more = more_lines(question)
         commands = [key for key in RATING_KEYS if key != MORE_KEY or more]
-        keep = f"; Enter keeps {so_far(question)}" if question.is_rated else ""
+        keep = f"; Enter keeps {so_far_in(question)}" if question.is_answered else ""
         prompt = f"Level {', '.join(levels)}; {', '.join(commands)}{keep}"
         while True:
-            typed = half_width(self.text(prompt)).lower()
-            if typed in actions:
-                return actions[typed]
-            if not typed and question.is_rated:
-                return Response(ResponseKind.KEEP)
-            if typed == ResponseKind.MORE and more:
-                for line in more:
-                    self.say(line)
-            elif typed:
+            typed = self._line(prompt)
+            response = response_to(question, typed) if typed else Response(ResponseKind.KEEP)
+            if response is None:
                 self.say(_answers(levels, commands))
-            else:
+            elif response.kind is ResponseKind.QUIT:
+                raise Stop
+            elif response.kind is ResponseKind.MORE:
+                for line in more or ("There is no more about this question.",):
+                    self.say(line)
+            elif response.kind is ResponseKind.KEEP and not question.is_answered:
                 self.say("No level yet. Type one, or s to skip.")
+            else:
+                return response
 
     def _show(self, question: Question) -> None:
         self.say("")
-        self.say(f"Question {question.number} of {question.total}: {question.name}")
+        left = minutes_left_text(question.minutes_left)
+        self.say(f"Question {question.number} of {question.total}: {question.name} ({left})")
         if question.summary:
             self.say(question.summary)
         if expects := expectation(question):
@@ -121,7 +124,7 @@ class LineQuestioner:
             self.say(f"Behaviour: {behaviour}")
         for choice in question.levels:
             self.say(f"Level {choice.typed}, {choice.label}: {choice.anchor}")
-        if answer := so_far(question):
+        if answer := so_far_in(question):
             self.say(f"Your answer so far: {answer}")
 
 

@@ -2,53 +2,50 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from pmo_path.domain.numbers import show_number
 from pmo_path.domain.text import one_line
+from pmo_path.domain.typed_answers import Option, is_back, is_quit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from decimal import Decimal
+    from collections.abc import Mapping, Sequence
 
+    from pmo_path.domain.interview import Answer
+    from pmo_path.domain.level_names import Labelled
     from pmo_path.domain.questions import Question
+    from pmo_path.domain.typed_answers import Response
 
 MIN_TEXT = 10
 _CONSOLE = Console()
 """Needed to wrap text; Rich reads only the tab size from it."""
 
 
-class ResponseKind(StrEnum):
-    """A response to a question; each value is its key."""
-
-    RATE = ""
-    NOT_APPLICABLE = "n"
-    SKIP = "s"
-    BACK = "b"
-    EVIDENCE = "e"
-    MORE = "?"
-    QUIT = "q"
-    KEEP = "enter"
-
-
-RATING_KEYS = ("n n/a", "s skip", "b back", "e evidence", "? more", "q save and stop")
+RATING_KEYS = (
+    "n n/a",
+    "s skip",
+    "u not sure",
+    "b back",
+    "e evidence",
+    "? more",
+    "q save and stop",
+)
 """The keys at a question, and what they do."""
-MORE_KEY = RATING_KEYS[4]
-
-
-class Response(NamedTuple):
-    """A person's response to a question."""
-
-    kind: ResponseKind
-    level: Decimal | None = None
+MORE_KEY = RATING_KEYS[5]
+NO_LEVEL = "no level yet"
 
 
 class Stop(Exception):
     """The person wants to save and stop."""
+
+
+class Back(Exception):
+    """The person wants to return to the screen before."""
 
 
 class Questioner(Protocol):
@@ -58,24 +55,36 @@ class Questioner(Protocol):
         """Show a line."""
 
     def text(self, prompt: str, default: str = "") -> str:
-        """Return a line of text; Enter takes the default, and `q` alone stops."""
+        """Return a line of text; Enter takes the default, `q` alone stops, `b` alone goes back."""
 
-    def choose(self, prompt: str, options: Sequence[str], default: int = 0) -> int:
-        """Return the index of the chosen option."""
+    def choose(self, prompt: str, options: Sequence[str | Option], default: int = 0) -> int:
+        """Return the index of the chosen option. Raises Back to go back."""
 
     def rate(self, question: Question) -> Response:
         """Ask a question and return the response, which is never `MORE`."""
 
 
-def so_far(question: Question) -> str:
-    """Return the answer so far as a text; empty for none."""
-    answer = question.answer
-    names = (choice.name for choice in question.levels if choice.level == answer.level)
-    level = next(names, str(answer.level or ""))
-    if not answer.evidence:
-        return level
-    year = f" ({answer.year})" if answer.year else ""
-    return f"{level or 'no level yet'}; evidence: {answer.evidence}{year}"
+def so_far(answer: Answer, scale: Mapping[Decimal, Labelled]) -> str:
+    """Return an answer so far as a text; empty for none."""
+    level = "" if answer.level is None else str(answer.level)
+    if isinstance(answer.level, Decimal):
+        step = scale.get(answer.level)
+        level = f"{show_number(answer.level)} {step.label}" if step else show_number(answer.level)
+    unsure = ", not sure" if answer.is_unsure else ""
+    if answer.evidence:
+        year = f" ({answer.year})" if answer.year else ""
+        return f"{level or NO_LEVEL}{unsure}; evidence: {answer.evidence}{year}"
+    return f"{level or NO_LEVEL}{unsure}" if unsure else level
+
+
+def so_far_in(question: Question) -> str:
+    """Return the answer to a question so far as a text; empty for none."""
+    return so_far(question.answer, {choice.level: choice for choice in question.levels})
+
+
+def options_of(options: Sequence[str | Option]) -> list[Option]:
+    """Return options whose texts are their only names as options like the others."""
+    return [Option(option) if isinstance(option, str) else option for option in options]
 
 
 def expectation(question: Question) -> str:
@@ -101,10 +110,15 @@ def more_lines(question: Question) -> tuple[str, ...]:
 
 
 def typed_text(line: str, default: str) -> str:
-    """Return the text of a line, or the default for an empty one. Raises Stop for `q` alone."""
+    """Return the text of a line, or the default for an empty one.
+
+    Raises Stop for `q` alone, and Back for `b` alone; `quit` and `back` mean the same.
+    """
     typed = line.strip()
-    if typed.lower() == ResponseKind.QUIT:
+    if is_quit(typed):
         raise Stop
+    if is_back(typed):
+        raise Back
     return typed or default
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import shlex
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.app import sessions
 from pmo_path.domain.errors import OutputFailed
+from pmo_path.domain.ratings import is_self
+from pmo_path.domain.slugs import slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,9 +38,10 @@ class Answers(NamedTuple):
 def save_ratings(asker: Questioner, ratings: Ratings, framework: Framework) -> Path | None:
     """Ask for a file name until the ratings are written there; None when no file is wanted.
 
-    Raises Stop when the person wants to stop.
+    The name that is offered is new, so that no earlier file is replaced by Enter alone. Raises
+    Stop when the person wants to stop, and Back.
     """
-    default = Path(f"ratings-{ratings.date}.yaml")
+    default = _new_name(ratings)
     while True:
         typed = asker.text("Save your ratings as (- for no file)", str(default))
         if typed == _NO_FILE:
@@ -48,6 +52,15 @@ def save_ratings(asker: Questioner, ratings: Ratings, framework: Framework) -> P
             asker.say(refusal)
         elif _may_be_written(asker, path) and _is_written(asker, path, ratings, framework):
             return path
+
+
+def _new_name(ratings: Ratings) -> Path:
+    """A name that no file has: `ratings-2026-11-23.yaml`, with the rater, and then numbered."""
+    rater = "" if is_self(ratings.rater) else f"-{slug(ratings.rater, 'other')}"
+    name = f"ratings{rater}-{ratings.date}"
+    endings = chain(("",), (f"-{number}" for number in count(2)))
+    paths = (Path(f"{name}{ending}{ENDINGS[0]}") for ending in endings)
+    return next(path for path in paths if not sessions.is_there(path))
 
 
 def _with_ending(name: str) -> Path:

@@ -1,0 +1,84 @@
+"""The sentences around the questions: what a selection covers, and how long it takes."""
+
+from __future__ import annotations
+
+from math import floor
+from typing import TYPE_CHECKING
+
+from pmo_path.domain.questions import minutes
+from pmo_path.domain.ratings import is_self, rater_named
+from pmo_path.domain.scopes import FULL, SHORT, UNRATED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pmo_path.domain.framework import Framework
+    from pmo_path.domain.scopes import Coverage
+
+MANAGER_MAY_RATE = "Your manager may rate you as well."
+_SCOPES = {
+    FULL: "All competences",
+    UNRATED: "Only what is unrated",
+    SHORT: "Short run: must-haves, then the most important",
+}
+_SHORT_RUN_FOR_ANY = "Short run: the most important for all roles"
+
+
+def scope_text(
+    framework: Framework, target: str | None, scope: str, questions: Sequence[str]
+) -> str:
+    """Return a scope as an option to choose, with its questions and minutes."""
+    name = _SCOPES.get(scope) or framework.domains[scope].name
+    if scope == SHORT and target is None:
+        name = _SHORT_RUN_FOR_ANY
+    return f"{name} ({len(questions)}, {_minutes(minutes(framework, questions))})"
+
+
+def minutes_left_text(left: int) -> str:
+    """Return how long the questions still take."""
+    return f"{_minutes(left)} left"
+
+
+def _minutes(count: int) -> str:
+    return f"about {count} minute{'' if count == 1 else 's'}"
+
+
+def coverage_text(framework: Framework, target: str | None, covered: Coverage) -> str:
+    """Return what questions that leave something out can and cannot show; empty for all of them."""
+    if covered.is_whole:
+        return ""
+    aim = "all roles together" if target is None else framework.roles[target].name
+    share = floor(100 * covered.share)
+    missing = covered.all_competences - covered.competences
+    unasked = covered.all_must_haves - covered.must_haves
+    cannot = f"any gap in the other {missing}"
+    if unasked:
+        cannot += f", or whether you meet the other {_must_haves(unasked)}"
+    return (
+        f"These {covered.competences} of {covered.all_competences} competences cover "
+        f"{_covered_must_haves(covered)}{share} % of the importance-weighted levels of {aim}. "
+        f"They can show your gaps in them and a readiness range about {100 - share} points wide. "
+        f"They can't show {cannot}."
+    )
+
+
+def _covered_must_haves(covered: Coverage) -> str:
+    if not covered.all_must_haves:
+        return ""
+    if covered.must_haves == covered.all_must_haves:
+        return f"all {_must_haves(covered.all_must_haves)} and "
+    return f"{covered.must_haves} of {_must_haves(covered.all_must_haves)} and "
+
+
+def _must_haves(count: int) -> str:
+    return f"{count} must-have{'' if count == 1 else 's'}"
+
+
+def before_first_question(rater: str, person: str) -> str:
+    """Return what to know before rating: who else may rate, or whom to rate."""
+    if is_self(rater):
+        return MANAGER_MAY_RATE
+    return (
+        f"You rate {person} as {rater_named(rater)}. Rate what you have seen yourself; other "
+        "ratings are not shown."
+    )
