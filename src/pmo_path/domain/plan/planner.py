@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.assessment import framework_facts, role_facts, scale_facts
 from pmo_path.domain.plan.actions import without
+from pmo_path.domain.plan.feasibility import blocked
 from pmo_path.domain.plan.fitting import Fitted, Timing, fit
 from pmo_path.domain.plan.goal import reaches
 from pmo_path.domain.plan.model import (
@@ -159,7 +160,8 @@ class _Planner:
         """Return the plan, or what blocks it."""
         fitted = fit(self._task, self._timing, self._solver)
         if not isinstance(fitted, Fitted):
-            return fitted
+            # What cannot end in time is no choice, but it says that more weeks would help.
+            return blocked(self._task._replace(actions=self._allowed))
         person, order = self._person, self._order
         shares = shares_of_trials(self._task, self._solver, trials) if trials else {}
         buys = dict(self._buys(fitted)) if explain else {}
