@@ -101,7 +101,10 @@ def test_explain_says_what_the_plan_loses_without_each_action():
         (("--hours-per-week", "4", "--reach", "top"), "top"),
         (("--hours-per-week", "4", "--competences", "0"), "from 1 to 20"),
         (("--hours-per-week", "4", "--ratings", RATINGS), "goes with a plan file"),
-        (("--hours-per-week", "1", "--reach", "ready", "--weeks", "2"), "within 2 weeks; choose a"),
+        (
+            ("--hours-per-week", "1", "--reach", "ready", "--weeks", "2"),
+            "within 2 weeks; choose a",
+        ),
     ],
 )
 def test_what_cannot_be_planned_is_refused_and_nothing_is_written(tmp_path, args, said):
