@@ -253,10 +253,10 @@ def test_dates_keep_an_action_from_making_another_superfluous():
     assert waits_for(actions, result)["both"] == {"half"}
 
 
-def test_without_time_the_choice_is_still_one_that_fits():
+def test_without_any_work_the_choice_is_still_one_that_fits():
     needs = [need(key, 0, 1) for key in "abc"]
     asked = task(needs, *(action(key, (key, 0, 1)) for key in "abc"))
-    selection = choose(asked, (), seconds=0)
+    selection = choose(asked, (), nodes=0)
     assert worth_of(asked, selection)
 
 

@@ -7,7 +7,6 @@ worked out again exactly; what does not stand up to that is cut off.
 from __future__ import annotations
 
 import math
-import time
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,8 +27,9 @@ if TYPE_CHECKING:
     from pmo_path.domain.plan.model import Task
     from pmo_path.domain.plan.problem import Objective, Problem
 
-SECONDS = 8.0
-"""After so long the best selection found so far counts."""
+MOST_NODES = 2_000
+"""After so many nodes of branch and bound for one objective, the best selection found so far counts.
+Work is counted, not time, so that a slower machine makes the same plan."""
 MOST_CUTS = 100
 """Selections and circles that are cut off before the best selection so far counts."""
 HALF = 0.5
@@ -61,16 +61,16 @@ class _Optimum(NamedTuple):
 
 
 def choose(
-    task: Task, excluded: tuple[frozenset[str], ...] = (), *, seconds: float = SECONDS
+    task: Task, excluded: tuple[frozenset[str], ...] = (), *, nodes: int = MOST_NODES
 ) -> Selection | Blocked:
     """Return the best selection for a task, or why there is none; a `Solver`.
 
-    If `seconds` do not suffice, it is the best one found, with a bound.
+    If so many `nodes` do not suffice, it is the best one found, with a bound.
     """
     if task.goal.obstacles:
         return blocked(task)
     try:
-        best = _best(_Search(task, time.monotonic() + seconds), excluded)
+        best = _best(_Search(task, nodes), excluded)
     except _Unsolved:
         return choose_greedily(task, excluded)
     return best or blocked(task)
@@ -101,17 +101,17 @@ def _best(search: _Search, excluded: Iterable[frozenset[str]]) -> Selection | No
 class _Search:
     """The search for a selection, with all cuts so far."""
 
-    def __init__(self, task: Task, deadline: float) -> None:
+    def __init__(self, task: Task, nodes: int) -> None:
         self._task = task
-        self._deadline = deadline
+        self._nodes = nodes
         self._circles: list[Row] = []
-        self._problem = problem_of(task)
+        self._problem: Problem
 
     def optimum(self, excluded: Sequence[frozenset[str]]) -> _Optimum | None:
         """Return the best solution without circles, or None if there is none."""
         self._problem = problem_of(self._task, excluded)
         while True:
-            result = _solve(self._problem, self._circles, self._deadline)
+            result = _solve(self._problem, self._circles, self._nodes)
             circle = None if result is None else circles(self._problem, result.chosen)
             if circle is None:
                 return result
@@ -174,20 +174,20 @@ def _decimal(value: Fraction) -> Decimal:
     return Decimal(value.numerator) / Decimal(value.denominator)
 
 
-def _solve(problem: Problem, cuts: Sequence[Row], deadline: float) -> _Optimum | None:
-    """Solve one objective after the other; None if nothing fits."""
+def _solve(problem: Problem, cuts: Sequence[Row], nodes: int) -> _Optimum | None:
+    """Solve one objective after the other; None if nothing fits. Raises _Unsolved."""
     if not problem.actions:
         fits = all(row.at_most >= 0 for row in problem.rows)
         return (
             _Optimum(frozenset(), (0,) * len(problem.objectives), is_proven=True) if fits else None
         )
     highs = _highs(problem, cuts)
+    highs.setOptionValue("mip_max_nodes", nodes)
     bounds: list[int] = []
     chosen: frozenset[int] = frozenset()
     is_proven = True
     for objective in problem.objectives:
         _maximise(highs, objective)
-        highs.setOptionValue("time_limit", max(0.1, deadline - time.monotonic()))
         highs.run()
         status = highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
@@ -197,7 +197,7 @@ def _solve(problem: Problem, cuts: Sequence[Row], deadline: float) -> _Optimum |
             highs.getInfo().primal_solution_status
             != highspy.SolutionStatus.kSolutionStatusFeasible
         ):
-            return None
+            raise _Unsolved
         chosen = frozenset(np.flatnonzero(np.asarray(solution.col_value) > HALF).tolist())
         value = sum(number for index, number in objective.terms.items() if index in chosen)
         if status != highspy.HighsModelStatus.kOptimal:
@@ -209,7 +209,7 @@ def _solve(problem: Problem, cuts: Sequence[Row], deadline: float) -> _Optimum |
 
 
 def _bound(highs: highspy.Highs, objective: Objective) -> int:
-    """What no solution exceeds, when the time is up."""
+    """What no solution exceeds, when the solver had to stop."""
     most = sum(number for number in objective.terms.values() if number > 0)
     bound = highs.getInfo().mip_dual_bound
     return min(most, math.floor(bound + HALF)) if math.isfinite(bound) else most

@@ -140,7 +140,7 @@ class _Builder:
         """Add a row, in whole numbers; rounded to the safe side if these are too large."""
         scale = _scale(terms.values())
         bound = math.floor(Fraction(at_most) * scale)
-        whole = {index: int(Fraction(value) * scale) for index, value in terms.items() if value}
+        whole = {index: _times(value, scale) for index, value in terms.items() if value}
         largest = max(map(abs, whole.values()), default=0)
         if largest > LARGEST:
             self.is_exact = False
@@ -158,22 +158,17 @@ class _Builder:
                 terms = dict.fromkeys(self._out[need.competence, level], 1)
                 terms |= dict.fromkeys(arriving, -1)
                 self._add(terms, 1 if level == need.level else 0)
-            for action in self._actions:
-                own = [
-                    index
-                    for index in self._climbs_of[action.id]
-                    if self._climb(index).competence == need.competence
-                ]
-                if own:
-                    self._add({**dict.fromkeys(own, 1), self._indices[action.id]: -1}, 0)
-            self._add(
-                {
-                    index: self._weeks[climb.action]
-                    for index, climb in self._numbered_climbs()
-                    if climb.competence == need.competence
-                },
-                self._task.limits.weeks,
-            )
+        weeks: dict[str, dict[int, int]] = defaultdict(dict)
+        for action in self._actions:
+            own: dict[str, list[int]] = defaultdict(list)
+            for index in self._climbs_of[action.id]:
+                competence = self._climbs[index - len(self._actions)].competence
+                own[competence].append(index)
+                weeks[competence][index] = self._weeks[action.id]
+            for indices in own.values():
+                self._add({**dict.fromkeys(indices, 1), self._indices[action.id]: -1}, 0)
+        for terms in weeks.values():
+            self._add(terms, self._task.limits.weeks)
 
     def _add_use(self) -> None:
         """What is chosen is used or presupposed, together with what it presupposes itself."""
@@ -278,9 +273,6 @@ class _Builder:
     def _numbered_climbs(self) -> Iterator[tuple[int, Climb]]:
         return enumerate(self._climbs, len(self._actions))
 
-    def _climb(self, index: int) -> Climb:
-        return self._climbs[index - len(self._actions)]
-
 
 def _gain(climb: Climb, need: Need) -> Decimal:
     return need.importance * (min(climb.to_level, need.required) - climb.from_level)
@@ -312,9 +304,15 @@ def _climbs(actions: Sequence[Action], need: Need) -> Iterator[Climb]:
 
 def _scale(values: Iterable[Decimal | int]) -> Fraction:
     """The number that makes whole numbers of the values, as small as possible."""
-    fractions = [Fraction(value) for value in values if value]
-    if not fractions:
+    ratios = [value.as_integer_ratio() for value in values if value]
+    if not ratios:
         return Fraction(1)
-    denominator = math.lcm(*(fraction.denominator for fraction in fractions))
-    divisor = math.gcd(*(int(fraction * denominator) for fraction in fractions))
+    denominator = math.lcm(*(below for _, below in ratios))
+    divisor = math.gcd(*(above * (denominator // below) for above, below in ratios))
     return Fraction(denominator, divisor)
+
+
+def _times(value: Decimal | int, scale: Fraction) -> int:
+    """The product, which is whole."""
+    above, below = value.as_integer_ratio()
+    return above * scale.numerator // (below * scale.denominator)
