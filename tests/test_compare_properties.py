@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.test_scoring import NAMES, cases
 
 from pmo_path.domain.assessment import assess
-from pmo_path.domain.compare import compare
+from pmo_path.domain.compare.choice import compare
 from pmo_path.domain.compare.inputs import RatedFile
 from pmo_path.domain.compare.model import MustHaveTurn, OverTime, Raters, Turn
 from pmo_path.domain.compare.versions import followed

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pmo_path.app.inputs import read_file
 from pmo_path.domain.assessment import role_named
-from pmo_path.domain.compare import compare as compare_ratings
 from pmo_path.domain.compare import roles as role_comparison
+from pmo_path.domain.compare.choice import compare as compare_ratings
 from pmo_path.domain.compare.versions import check_versions
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.progress import no_progress, track

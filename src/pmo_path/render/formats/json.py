@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any, TextIO
 
 from pmo_path.domain.numbers import one_decimal
 from pmo_path.domain.text import UNSAFE
-from pmo_path.render.texts import TEXTS
 from pmo_path.render.words import CONVERSATION_AID
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Callable
 
     from pmo_path.render.formats.registry import Result
     from pmo_path.render.words import TextStyle
@@ -51,8 +52,9 @@ def _escaped(match: re.Match[str]) -> str:
 
 def plain(value: Any) -> Any:
     """`value` in the types that JSON has."""
-    if type(value) in TEXTS:
-        return plain(TEXTS[type(value)](value))
+    text = _texts().get(type(value))
+    if text is not None:
+        return plain(text(value))
     if isinstance(value, Mapping):
         return {str(plain(key)): plain(item) for key, item in value.items()}
     if isinstance(value, tuple):
@@ -61,6 +63,14 @@ def plain(value: Any) -> Any:
             return [plain(item) for item in value]
         return {field: plain(getattr(value, field)) for field in fields}
     return _plain_scalar(value)
+
+
+@cache
+def _texts() -> Mapping[type, Callable[[Any], Any]]:
+    """The values with another form in JSON; they are of every kind of result, and load slowly."""
+    from pmo_path.render.texts import TEXTS  # noqa: PLC0415
+
+    return TEXTS
 
 
 def _plain_scalar(value: Any) -> Any:
