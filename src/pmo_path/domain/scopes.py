@@ -32,7 +32,7 @@ class AskedCompetence(NamedTuple):
     """Its importance times the required levels above the lowest one."""
 
 
-class Coverage(NamedTuple):
+class ScopeCoverage(NamedTuple):
     """What a selection of competences covers of all that the target requires."""
 
     competences: int
@@ -85,12 +85,14 @@ def scopes(
     }
 
 
-def coverage(framework: Framework, target: str | None, competences: Iterable[str]) -> Coverage:
+def coverage(
+    framework: Framework, target: str | None, competences: Iterable[str]
+) -> ScopeCoverage:
     """Return what these competences (ids) cover of all that the target requires."""
     required = _required(framework, target)
     chosen = [required[key] for key in set(competences) if key in required]
     everything = required.values()
-    return Coverage(
+    return ScopeCoverage(
         competences=len(chosen),
         all_competences=len(required),
         must_haves=sum(item.must_have for item in chosen),

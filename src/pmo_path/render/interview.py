@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.scopes import Coverage
+    from pmo_path.domain.scopes import ScopeCoverage
 
 MANAGER_MAY_RATE = "Your manager may rate you as well."
 _SCOPES = {
@@ -43,7 +43,7 @@ def _minutes(count: int) -> str:
     return f"about {count} minute{'' if count == 1 else 's'}"
 
 
-def coverage_text(framework: Framework, target: str | None, covered: Coverage) -> str:
+def coverage_text(framework: Framework, target: str | None, covered: ScopeCoverage) -> str:
     """Return what questions that leave something out can and cannot show; empty for all of them."""
     if covered.is_whole:
         return ""
@@ -62,7 +62,7 @@ def coverage_text(framework: Framework, target: str | None, covered: Coverage) -
     )
 
 
-def _covered_must_haves(covered: Coverage) -> str:
+def _covered_must_haves(covered: ScopeCoverage) -> str:
     if not covered.all_must_haves:
         return ""
     if covered.must_haves == covered.all_must_haves:
