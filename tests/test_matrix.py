@@ -554,7 +554,7 @@ def test_the_command_fails_where_the_table_lacks_something(tmp_path):
     ("args", "message"),
     [
         (("framework", "--map", "m.yaml"), "--map and --sheet are for a table"),
-        (("ratings", "--from", "t.csv"), "--from makes a framework of a table"),
+        (("ratings", "--from", "t.csv"), "name who will rate, such as --rater manager"),
         (("framework", "--from", "t.csv", "--role", "x"), "--role is for ratings"),
     ],
 )

@@ -248,6 +248,78 @@ def test_an_update_that_cannot_be_is_refused_before_any_question(folder, options
     assert problem in output
 
 
+# --- A second rater's file ---------------------------------------------------------------------------
+
+
+def test_a_second_rater_gets_the_same_competences_and_no_answer(folder):
+    ran = run(
+        *("template", "ratings", "--from", "old.yaml", "--rater", 'Bo: "boss" # [b]x[/b]'),
+        *("-o", "second.yaml"),
+        cwd=folder,
+    )
+
+    assert (ran.code, ran.err) == (0, "")
+    text = (folder / "second.yaml").read_text(encoding="utf-8")
+    assert "Wrote the plan" not in text
+    assert "Saw a budget" not in text
+    empty = written(folder / "second.yaml")
+    assert set(empty["ratings"].values()) == {None}
+    assert set(empty["ratings"]) == set(yaml.safe_load(EARLIER)["ratings"])
+    assert empty["rater"] == 'Bo: "boss" # [b]x[/b]'
+    facts = ("person", "role", "target")
+    assert [empty[key] for key in facts] == ["Ana Example", "pmo-manager", "pmo-director"]
+    assert empty["date"] is None
+    assert run("assess", "second.yaml", cwd=folder).code == 0
+
+
+def test_a_second_rater_gets_a_file_from_a_table_as_well(folder):
+    (folder / "old.csv").write_text("competence,rating\npmo-team,2\n", encoding="utf-8")
+
+    ran = run("template", "--from", "old.csv", "--rater", "peer", cwd=folder)
+
+    assert yaml.safe_load(ran.out)["ratings"] == {"pmo-team": None}
+    assert yaml.safe_load(ran.out)["rater"] == "peer"
+
+
+def test_an_empty_file_can_be_for_another_rater_without_earlier_ratings():
+    ran = run("template", "--role", "pmo-director", "--rater", "manager")
+
+    assert yaml.safe_load(ran.out)["rater"] == "manager"
+    assert len(yaml.safe_load(ran.out)["ratings"]) == 27
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "problem"),
+    [
+        (("--from", "old.yaml"), 2, "name who will rate, such as --rater manager"),
+        (("--from", "old.yaml", "--rater", " "), 2, "name who will rate"),
+        (("--from", "none.yaml", "--rater", "peer"), 2, "has no competences for a second rater"),
+        (("--from", "gone.yaml", "--rater", "peer"), 3, "gone.yaml"),
+        (
+            ("--from", "old.yaml", "--rater", "peer", "--role", "pmo-lead"),
+            2,
+            "leave out --role and --target-level",
+        ),
+        (("people.csv", "--rater", "peer"), 2, "a rater is for 'template ratings'"),
+        (("framework", "--rater", "peer"), 2, "--rater is for ratings"),
+    ],
+)
+def test_a_file_for_a_second_rater_that_cannot_be_is_refused(folder, options, code, problem):
+    (folder / "none.yaml").write_text("person: Ana\nratings: {}\n", encoding="utf-8")
+
+    ran = run("template", *options, cwd=folder)
+
+    assert ran.code == code
+    assert problem in ran.err
+
+
+def test_a_file_is_never_written_over_the_ratings_that_it_comes_from(folder):
+    ran = run(*("template", "--from", "old.yaml", "--rater", "peer", "-o", "old.yaml"), cwd=folder)
+
+    assert ran.code == 2
+    assert (folder / "old.yaml").read_text(encoding="utf-8") == EARLIER
+
+
 # --- Not sure ---------------------------------------------------------------------------------------
 
 

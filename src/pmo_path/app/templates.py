@@ -10,12 +10,14 @@ from pmo_path.domain.assessment import role_named
 from pmo_path.domain.columns import MAX_COLUMNS
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.options import TemplateKind
+from pmo_path.domain.ratings import SELF
 from pmo_path.domain.target_level import with_target
 from pmo_path.readers.framework import load_framework
 from pmo_path.readers.package_data import starter_framework
+from pmo_path.readers.ratings import load_ratings
 from pmo_path.render.templates.people_columns import headings
 from pmo_path.render.templates.people_text import people_text
-from pmo_path.render.templates.ratings import template_yaml
+from pmo_path.render.templates.ratings import second_rater_yaml, template_yaml
 
 if TYPE_CHECKING:
     import os
@@ -25,31 +27,58 @@ if TYPE_CHECKING:
 _DELIMITERS = {TemplateKind.PEOPLE_CSV: ",", TemplateKind.PEOPLE_TSV: "\t"}
 
 
-def template(
+def template(  # noqa: PLR0913  one parameter an option
     kind: TemplateKind | str = TemplateKind.RATINGS,
     *,
     framework: str | os.PathLike[str] | None = None,
     role: str | None = None,
     target_level: str | None = None,
+    ratings: str | os.PathLike[str] | None = None,
+    rater: str | None = None,
 ) -> str | bytes:
     """The text of a file to start from; the bytes of a workbook for `people.xlsx`.
 
     `framework` is a file, the shipped one by default. With a role, the template has only what the
-    role requires; a target level stands for a role that requires it of every competence. The template of a framework is always the same. Raises InputInvalid and
-    UsageProblem.
+    role requires; a target level stands for a role that requires it of every competence. `rater`
+    is who rates, and `ratings` a file of the same person, whose competences and roles a second
+    rater's empty file takes over. The template of a framework is always the same. Raises
+    InputInvalid and UsageProblem.
     """
     kind = TemplateKind(kind)
+    _check_rater(kind, rater, has_ratings=ratings is not None)
     if kind is TemplateKind.FRAMEWORK:
         return starter_framework()
     path = None if framework is None else Path(framework)
+    if ratings is not None:
+        if role is not None or target_level is not None:
+            raise UsageProblem(
+                "a second rater's file has the roles of the ratings; leave out --role and "
+                "--target-level"
+            )
+        return _for_second_rater(load_framework(path), Path(ratings), rater or "")
     loaded, role = with_target(load_framework(path), role, target_level)
     role = role_named(loaded, role) if role else None
     if kind is TemplateKind.RATINGS:
-        return template_yaml(loaded, role)
+        return template_yaml(loaded, role, (rater or SELF).strip())
     _check_width(loaded, role)
     if kind is TemplateKind.PEOPLE_XLSX:
         return _workbook(loaded, role, _batch_command(role, target_level, path))
     return people_text(loaded, role, _DELIMITERS[kind])
+
+
+def _check_rater(kind: TemplateKind, rater: str | None, *, has_ratings: bool) -> None:
+    """Raises UsageProblem where a rater is missing, or makes no sense."""
+    if kind is not TemplateKind.RATINGS and (rater is not None or has_ratings):
+        raise UsageProblem(f"a rater is for 'template ratings', not for 'template {kind}'")
+    if (has_ratings or rater is not None) and not (rater or "").strip():
+        raise UsageProblem("name who will rate, such as --rater manager")
+
+
+def _for_second_rater(framework: Framework, path: Path, rater: str) -> str:
+    earlier = load_ratings(path, framework)
+    if not earlier.ratings:
+        raise UsageProblem(f"'{path}' has no competences for a second rater to rate")
+    return second_rater_yaml(framework, earlier, rater.strip())
 
 
 def _workbook(framework: Framework, role: str | None, command: str) -> bytes:

@@ -53,7 +53,16 @@ def template(  # noqa: PLR0913  one parameter an option
         file_option(
             "--from",
             help="With 'framework': make it from this table (CSV, TSV or XLSX) with a row for "
-            "each competence and a column for each role or level.",
+            "each competence and a column for each role or level. With 'ratings': the ratings "
+            "file of the person whom somebody else will rate.",
+        ),
+    ] = None,
+    rater: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RATER",
+            help="With 'ratings': who will rate, such as 'manager'. Default: self.",
+            show_default=False,
         ),
     ] = None,
     mapping: Annotated[
@@ -78,6 +87,8 @@ def template(  # noqa: PLR0913  one parameter an option
 
       pmo-path template --role pmo-director -o ratings.yaml
 
+      pmo-path template ratings --from mine.yaml --rater manager -o manager.yaml
+
       pmo-path template people.xlsx --role pmo-manager -o people.xlsx
 
       pmo-path template framework -o framework.yaml
@@ -88,8 +99,9 @@ def template(  # noqa: PLR0913  one parameter an option
     keep_inputs(output, (framework, table, mapping))
     _check_new(output)
     if kind is TemplateKind.FRAMEWORK:
-        _refuse(context, "role", "target_level", "framework")
-    if table is not None:
+        _refuse(context, "role", "target_level", "framework", "rater")
+    is_of_ratings = kind is TemplateKind.RATINGS and (mapping, sheet) == (None, None)
+    if table is not None and not is_of_ratings:
         return _from_table(kind, table, mapping, sheet, output)
     if mapping is not None or sheet is not None:
         raise UsageProblem("--map and --sheet are for a table. Name it with --from.")
@@ -97,7 +109,14 @@ def template(  # noqa: PLR0913  one parameter an option
         _check_workbook(output)
     from pmo_path.app.templates import template as content_of
 
-    content = content_of(kind, framework=framework, role=role, target_level=target_level)
+    content = content_of(
+        kind,
+        framework=framework,
+        role=role,
+        target_level=target_level,
+        ratings=table,
+        rater=rater,
+    )
     if isinstance(content, bytes):
         write_bytes(content, output)
     else:
@@ -111,7 +130,8 @@ def _from_table(
     """Write a framework made of a table; stderr gets what was taken for what, and what it lacks."""
     if kind is not TemplateKind.FRAMEWORK:
         raise UsageProblem(
-            "--from makes a framework of a table. Write 'pmo-path template framework --from FILE'."
+            "--from makes a framework of a table, or a second rater's file of ratings. Write "
+            "'pmo-path template framework --from FILE'."
         )
     from pmo_path.app.matrix import FILE_NAME, framework_from_table
     from pmo_path.domain.diagnostics import bounded, total

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.numbers import show_number
-from pmo_path.domain.ratings import NOT_APPLICABLE
+from pmo_path.domain.ratings import NOT_APPLICABLE, SELF
 from pmo_path.domain.target_level import LevelRole
 from pmo_path.domain.text import one_line
 
@@ -39,13 +39,28 @@ def ratings_yaml(ratings: Ratings, framework: Framework) -> str:
     return "\n".join(lines) + "\n"
 
 
-def template_yaml(framework: Framework, role: str | None) -> str:
+def template_yaml(framework: Framework, role: str | None, rater: str = SELF) -> str:
     """An empty ratings file, with what each level of each competence means as comments.
 
     With `role`, an id, it asks only what that role requires; the required levels stay out, so
     that they do not pull the answers.
     """
     asked = framework.scored(role) if role else framework.competences
+    return _template(framework, asked, ['person: ""', *_roles(framework, role)], rater)
+
+
+def second_rater_yaml(framework: Framework, ratings: Ratings, rater: str) -> str:
+    """An empty ratings file for a second rater: person, roles and competences of earlier ratings.
+
+    Neither levels nor evidence are in it, so that they do not pull the answers.
+    """
+    asked = [key for key in framework.competences if key in ratings.ratings]
+    facts = {"person": ratings.person, "role": ratings.role, "target": ratings.target}
+    lines = [f"{name}: {quoted(value)}" for name, value in facts.items() if value]
+    return _template(framework, asked, lines, rater)
+
+
+def _template(framework: Framework, asked: Iterable[str], facts: Iterable[str], rater: str) -> str:
     levels = ", ".join(map(show_number, framework.levels))
     lines = [
         *FOR_EDITORS,
@@ -54,9 +69,8 @@ def template_yaml(framework: Framework, role: str | None) -> str:
         *_comment(framework.framework.how_to_rate, ""),
         *_scale(framework),
         "schema: 1",
-        'person: ""',
-        *_roles(framework, role),
-        "rater: self",
+        *facts,
+        f"rater: {quoted(rater)}",
         "date:                # such as 2026-11-23",
         *_framework_line(framework.framework.id, framework.framework.version),
         "ratings:",
