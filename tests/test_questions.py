@@ -14,7 +14,7 @@ from pmo_path.domain.interview import Answer, Interview, extended, not_asked, re
 from pmo_path.domain.questions import minutes, question_of
 from pmo_path.domain.scopes import FULL, SHORT, UNRATED, coverage, questions_for, scopes
 from pmo_path.domain.typed_answers import Option, Response, ResponseKind, chosen, response_to
-from pmo_path.render.interview import coverage_text
+from pmo_path.render.interview import coverage_text, scope_text
 
 FRAMEWORK = load_framework()
 DIRECTOR = "pmo-director"
@@ -99,6 +99,22 @@ def test_a_selection_says_what_it_can_and_cannot_show():
     )
     whole = coverage(FRAMEWORK, DIRECTOR, FRAMEWORK.competences)
     assert coverage_text(FRAMEWORK, DIRECTOR, whole) == ""
+
+
+def test_a_selection_shows_what_it_covers_before_it_is_chosen():
+    chosen_from = scopes(FRAMEWORK, DIRECTOR)
+    texts = [scope_text(FRAMEWORK, DIRECTOR, key, asked) for key, asked in chosen_from.items()]
+
+    assert texts[:2] == [
+        "All competences (27, about 19 minutes)",
+        (
+            "Short run: must-haves, then the most important "
+            "(13, about 10 minutes; all 13 must-haves, 64 % of what counts)"
+        ),
+    ]
+    assert texts[-1].endswith("(10, about 7 minutes; 8 of 13 must-haves, 58 % of what counts)")
+    short = questions_for(FRAMEWORK, None, SHORT)
+    assert "must-have" not in scope_text(FRAMEWORK, None, SHORT, short)
 
 
 def test_minutes_left_go_down_to_one():

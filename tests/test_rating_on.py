@@ -320,6 +320,21 @@ def test_a_file_is_never_written_over_the_ratings_that_it_comes_from(folder):
     assert (folder / "old.yaml").read_text(encoding="utf-8") == EARLIER
 
 
+@pytest.mark.parametrize("options", [("--person", "Ana"), ("--role", "any")])
+def test_a_framework_without_roles_has_nothing_to_ask_without_a_level(tmp_path, options):
+    (tmp_path / "f.yaml").write_text(
+        "schema: 1\nframework: {id: f, title: F, version: 1.0.0}\nscale: {1: {label: a}, 2: {label: b}}\n"
+        "domains: {d: {name: D, competences: {c: {name: C}}}}\n"
+        "readiness: {any: {label: Any, at_least: 0}}\n",
+        encoding="utf-8",
+    )
+
+    code, output = Terminal(tmp_path, "--framework", "f.yaml", *options, columns=200).ends()
+
+    assert code == 2
+    assert "this framework has no roles; name the level to reach with --target-level" in output
+
+
 # --- Not sure ---------------------------------------------------------------------------------------
 
 

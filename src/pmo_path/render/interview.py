@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.questions import minutes
 from pmo_path.domain.ratings import is_self, rater_named
-from pmo_path.domain.scopes import FULL, SHORT, UNRATED
+from pmo_path.domain.scopes import FULL, SHORT, UNRATED, coverage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,11 +27,25 @@ _SHORT_RUN_FOR_ANY = "Short run: the most important for all roles"
 def scope_text(
     framework: Framework, target: str | None, scope: str, questions: Sequence[str]
 ) -> str:
-    """Return a scope as an option to choose, with its questions and minutes."""
+    """Return a scope as an option to choose: its questions, its minutes and what it covers."""
     name = _SCOPES.get(scope) or framework.domains[scope].name
     if scope == SHORT and target is None:
         name = _SHORT_RUN_FOR_ANY
-    return f"{name} ({len(questions)}, {_minutes(minutes(framework, questions))})"
+    facts = f"{len(questions)}, {_minutes(minutes(framework, questions))}"
+    covered = coverage(framework, target, questions)
+    if covered.is_whole or scope == UNRATED:
+        return f"{name} ({facts})"
+    return f"{name} ({facts}; {_covered(covered)} of what counts)"
+
+
+def _covered(covered: ScopeCoverage) -> str:
+    """The must-haves and the share that are covered, where there are must-haves."""
+    share = f"{floor(100 * covered.share)} %"
+    if not covered.all_must_haves:
+        return share
+    if covered.must_haves == covered.all_must_haves:
+        return f"all {_must_haves(covered.all_must_haves)}, {share}"
+    return f"{covered.must_haves} of {_must_haves(covered.all_must_haves)}, {share}"
 
 
 def minutes_left_text(left: int) -> str:
@@ -47,6 +61,7 @@ def coverage_text(framework: Framework, target: str | None, covered: ScopeCovera
     """Return what questions that leave something out can and cannot show; empty for all of them."""
     if covered.is_whole:
         return ""
+    cover = _covered(covered).replace(", ", " and ")
     aim = "all roles together" if target is None else framework.roles[target].name
     share = floor(100 * covered.share)
     missing = covered.all_competences - covered.competences
@@ -56,18 +71,10 @@ def coverage_text(framework: Framework, target: str | None, covered: ScopeCovera
         cannot += f", or whether you meet the other {_must_haves(unasked)}"
     return (
         f"These {covered.competences} of {covered.all_competences} competences cover "
-        f"{_covered_must_haves(covered)}{share} % of the importance-weighted levels of {aim}. "
+        f"{cover} of the importance-weighted levels of {aim}. "
         f"They can show your gaps in them and a readiness range about {100 - share} points wide. "
         f"They can't show {cannot}."
     )
-
-
-def _covered_must_haves(covered: ScopeCoverage) -> str:
-    if not covered.all_must_haves:
-        return ""
-    if covered.must_haves == covered.all_must_haves:
-        return f"all {_must_haves(covered.all_must_haves)} and "
-    return f"{covered.must_haves} of {_must_haves(covered.all_must_haves)} and "
 
 
 def _must_haves(count: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.cli.interview.prompter import Back
+from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.interview import Interview, update_of
 from pmo_path.domain.names import fold
 from pmo_path.domain.ratings import SELF, is_self
@@ -82,8 +83,10 @@ class Setup:
         """Return the interview with everything chosen, ready for its first question.
 
         Begins with the last screen on the way back from the questions. Raises Back to return to
-        what is before the first screen.
+        what is before the first screen, and UsageProblem where there is nothing to ask.
         """
+        if not self._framework.roles:
+            raise no_roles(self._framework)
         index = len(self._steps) - 1 if from_last else 0
         while index < len(self._steps):
             try:
@@ -104,8 +107,6 @@ class Setup:
             person = ""
             while not person:
                 person = self._asker.text("Who do you rate (q to stop)", interview.person)
-        if not self._framework.roles:
-            raise no_roles(self._framework)
         return interview._replace(person=person)
 
     def _role(self, interview: Interview) -> Interview:
@@ -131,6 +132,11 @@ class Setup:
     def _scope(self, interview: Interview) -> Interview:
         framework, target = self._framework, interview.target
         choices = scopes(framework, target, interview.earlier)
+        if not choices:
+            raise UsageProblem(
+                "the target role requires nothing above the lowest level, so there is nothing to "
+                "ask; choose another one with --role"
+            )
         keys = list(choices)
         options = [
             Option(scope_text(framework, target, key, questions), (key,))
