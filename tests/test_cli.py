@@ -350,7 +350,7 @@ def test_without_any_role_the_words_name_them_all():
         (
             ["template", "people"],
             (
-                "'KIND': 'people' is not one of 'ratings', 'people.csv', 'people.tsv', "
+                "'KIND': 'people' is not one of 'ratings', 'ratings.xlsx', 'people.csv', 'people.tsv', "
                 "'people.xlsx', 'framework'; did you mean 'people.csv', 'people.tsv' or "
                 "'people.xlsx'?"
             ),

@@ -29,6 +29,7 @@ MESSAGES = {
     "numbers.py": "why a value is not a number",
     "cells.py": "how a cell was read, beside the reasons for rejecting one",
     "names.py": "the suggestion in an error message",
+    "self_scoring.py": "titles of sheets that are written, and found again when read",
     "shared_names.py": "why a name is ambiguous",
     "lookup.py": "why there is nothing to show",
     "level_names.py": "patterns for what people type into cells",

@@ -526,7 +526,7 @@ def test_a_fault_leaves_nothing(tmp_path):
         ("people.csv", "people.xlsx", "end it in .csv, or ask for 'template people.xlsx'"),
         ("people.xlsx", "people.CSV", "end it in .xlsx, or ask for 'template people.csv'"),
         ("people.tsv", "people.csv", "end it in .tsv, or ask for 'template people.csv'"),
-        ("ratings", "people.xlsx", "end it in .yaml, or ask for 'template people.xlsx'"),
+        ("ratings", "people.csv", "end it in .yaml, or ask for 'template people.csv'"),
         ("framework", "people.tsv", "end it in .yaml, or ask for 'template people.tsv'"),
         ("people.xlsx", "people.yml", "end it in .xlsx, or ask for 'template ratings'"),
     ],

@@ -11,7 +11,7 @@ from pmo_path.domain.columns import MAX_COLUMNS
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.options import TemplateKind
 from pmo_path.domain.ratings import SELF
-from pmo_path.domain.target_level import with_target
+from pmo_path.domain.target_level import no_roles, with_target
 from pmo_path.readers.framework import load_framework
 from pmo_path.readers.package_data import starter_framework
 from pmo_path.readers.ratings import load_ratings
@@ -36,8 +36,9 @@ def template(  # noqa: PLR0913  one parameter an option
     ratings: str | os.PathLike[str] | None = None,
     rater: str | None = None,
 ) -> str | bytes:
-    """The text of a file to start from; the bytes of a workbook for `people.xlsx`.
+    """Return the text of a file to start from, or the bytes of a workbook for kinds ending in `.xlsx`.
 
+    `ratings.xlsx` is a workbook that scores itself; it needs a role or a target level.
     `framework` is a file, the shipped one by default. With a role, the template has only what the
     role requires; a target level stands for a role that requires it of every competence. `rater`
     is who rates, and `ratings` a file of the same person, whose competences and roles a second
@@ -60,6 +61,8 @@ def template(  # noqa: PLR0913  one parameter an option
     role = role_named(loaded, role) if role else None
     if kind is TemplateKind.RATINGS:
         return template_yaml(loaded, role, (rater or SELF).strip())
+    if kind is TemplateKind.RATINGS_XLSX:
+        return _self_scoring(loaded, role)
     _check_width(loaded, role)
     if kind is TemplateKind.PEOPLE_XLSX:
         return _workbook(loaded, role, _batch_command(role, target_level, path))
@@ -86,6 +89,23 @@ def _workbook(framework: Framework, role: str | None, command: str) -> bytes:
     from pmo_path.writers.form_workbook import form_workbook  # noqa: PLC0415  slow to load
 
     return form_workbook(people_form(framework, role, command))
+
+
+def _self_scoring(framework: Framework, role: str | None) -> bytes:
+    """A workbook to rate oneself in. Raises UsageProblem without a target."""
+    from pmo_path.render.templates.self_scoring import (  # noqa: PLC0415  slow to load
+        self_scoring_workbook,
+    )
+    from pmo_path.writers.scoring_workbook import scoring_workbook  # noqa: PLC0415  slow to load
+
+    if role is None and not framework.roles:
+        raise no_roles(framework)
+    if role is None:
+        raise UsageProblem(
+            "A workbook scores against one target. Name it with --role or --target-level "
+            f"(roles: {', '.join(framework.roles)})."
+        )
+    return scoring_workbook(self_scoring_workbook(framework, role))
 
 
 def _check_width(framework: Framework, role: str | None) -> None:

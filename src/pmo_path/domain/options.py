@@ -54,6 +54,7 @@ class TemplateKind(StrEnum):
     """The files to start from."""
 
     RATINGS = "ratings"
+    RATINGS_XLSX = "ratings.xlsx"
     PEOPLE_CSV = "people.csv"
     PEOPLE_TSV = "people.tsv"
     PEOPLE_XLSX = "people.xlsx"

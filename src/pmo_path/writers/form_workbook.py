@@ -96,8 +96,8 @@ def _write_table(
     for index, column in enumerate(columns):
         sheet.set_column(index, index, _width(column), styles.entry)
         sheet.write_string(0, index, column.heading, styles.heading)
-        sheet.write_comment(0, index, _cut(column.note, MAX_NOTE), _box(column.note))
-    sheet.set_row(0, _height(*((column.heading, _width(column)) for column in columns)))
+        sheet.write_comment(0, index, within(column.note, MAX_NOTE), _box(column.note))
+    sheet.set_row(0, row_height(*((column.heading, _width(column)) for column in columns)))
     sheet.freeze_panes(1, 1)
     sheet.ignore_errors({"number_stored_as_text": f"A1:{LAST_CELL}"})
     sheet.set_landscape()
@@ -156,10 +156,10 @@ def _rule(choice: FormChoice, number: int) -> dict[str, object]:
     return {
         "validate": "list",
         "source": f"={LISTS}!{column}$1:{column}${len(choice.entries)}",
-        "input_title": _cut(choice.title, MAX_TITLE),
-        "input_message": _cut(choice.prompt, MAX_MESSAGE),
-        "error_title": _cut(choice.title, MAX_TITLE),
-        "error_message": _cut(choice.warning, MAX_MESSAGE),
+        "input_title": within(choice.title, MAX_TITLE),
+        "input_message": within(choice.prompt, MAX_MESSAGE),
+        "error_title": within(choice.title, MAX_TITLE),
+        "error_message": within(choice.warning, MAX_MESSAGE),
         # What is not on the list may be right all the same, so it is not refused.
         "error_type": "warning",
     }
@@ -186,7 +186,7 @@ def _write_page(
             _write_cell(sheet, row, 0, term, styles.of_term[line.rank])
             _write_cell(sheet, row, 1, text, styles.of_text[line.rank])
             if line.rank is not Rank.TITLE:
-                sheet.set_row(row, _height((term, TERM_WIDTH), (text, TEXT_WIDTH * LIGHT)))
+                sheet.set_row(row, row_height((term, TERM_WIDTH), (text, TEXT_WIDTH * LIGHT)))
             row += 1
 
 
@@ -203,15 +203,15 @@ def _write_cell(
         sheet.write_blank(row, column, None, style)
 
 
-def _cut(text: str, limit: int) -> str:
-    """The text, or as much of it as stays within a limit that counts in UTF-16."""
+def within(text: str, limit: int) -> str:
+    """Return the text, or as much of it as stays within a limit that counts in UTF-16."""
     if len(text.encode("utf-16-le")) <= 2 * limit:
         return text
     cut = text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", "ignore")
     return f"{cut}…"
 
 
-def _height(*cells: tuple[str, float]) -> int:
+def row_height(*cells: tuple[str, float]) -> int:
     """The height that a row needs for texts in columns of a width; not every program computes it."""
     lines = max(_lines(text, width) for text, width in cells)
     return min(lines * ROW_LINE + ROW_MARGIN, MAX_HEIGHT)

@@ -29,6 +29,7 @@ ENDINGS: Mapping[TemplateKind, Sequence[str]] = {
     TemplateKind.PEOPLE_CSV: (".csv",),
     TemplateKind.PEOPLE_TSV: (".tsv", ".tab"),
     TemplateKind.PEOPLE_XLSX: (".xlsx",),
+    TemplateKind.RATINGS_XLSX: (".xlsx",),
     TemplateKind.FRAMEWORK: (".yaml", ".yml"),
 }
 """Extensions that tell the kind of a template; others tell nothing."""
@@ -40,7 +41,8 @@ def template(  # noqa: PLR0913  one parameter an option
         TemplateKind,
         typer.Argument(
             metavar="KIND",
-            help="Empty ratings for one person, an empty sheet of people for 'batch' (the "
+            help="Empty ratings for one person (with -o FILE.xlsx, a workbook that shows the result "
+            "as you rate yourself), an empty sheet of people for 'batch' (the "
             "workbook has instructions and drop-down lists), or a small commented framework to "
             "turn into your own.",
         ),
@@ -89,12 +91,16 @@ def template(  # noqa: PLR0913  one parameter an option
 
       pmo-path template ratings --from mine.yaml --rater manager -o manager.yaml
 
+      pmo-path template ratings --role pmo-director -o me.xlsx
+
       pmo-path template people.xlsx --role pmo-manager -o people.xlsx
 
       pmo-path template framework -o framework.yaml
 
       pmo-path template framework --from matrix.xlsx -o framework.yaml
     """
+    if kind is TemplateKind.RATINGS and output is not None and output.suffix.casefold() == ".xlsx":
+        kind = TemplateKind.RATINGS_XLSX
     _check_ending(kind, output)
     keep_inputs(output, (framework, table, mapping))
     _check_new(output)
@@ -105,7 +111,7 @@ def template(  # noqa: PLR0913  one parameter an option
         return _from_table(kind, table, mapping, sheet, output)
     if mapping is not None or sheet is not None:
         raise UsageProblem("--map and --sheet are for a table. Name it with --from.")
-    if kind is TemplateKind.PEOPLE_XLSX:
+    if kind in {TemplateKind.PEOPLE_XLSX, TemplateKind.RATINGS_XLSX}:
         _check_workbook(output)
     from pmo_path.app.templates import template as content_of
 
