@@ -8,22 +8,25 @@ import os
 import stat
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
+from pmo_path.app.input_scoring import InputOptions, InputsResult, score_inputs
 from pmo_path.app.inputs import STDIN_NAME
 from pmo_path.app.output_files import check_files, finish_interrupted, is_same_file
-from pmo_path.app.sheet_scoring import Job, Target, score_sheet
+from pmo_path.app.sheet_scoring import Job, Target, check_rejects, score_sheet
 from pmo_path.batch.results import ResultDetail
 from pmo_path.domain.assessment import role_named
-from pmo_path.domain.errors import UsageProblem
+from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.limits import MAX_TABLE_BYTES
 from pmo_path.domain.options import Combine, SheetFormat
 from pmo_path.domain.progress import no_progress
 from pmo_path.domain.target_level import with_target
 from pmo_path.domain.team import MIN_GROUP, rows_of
 from pmo_path.readers.column_map import SheetMap, load_heading_map
+from pmo_path.readers.discovery import FoundFile, is_pattern
 from pmo_path.readers.files import not_read, opened, too_large
 from pmo_path.readers.framework import load_framework
+from pmo_path.readers.returned_files import ReadingOptions, mentions_ratings, read_returned_file
 from pmo_path.readers.table.sheet import SheetOptions
 from pmo_path.writers.atomic import Outputs, blaming_temporary, is_special, is_there
 from pmo_path.writers.leftovers import private_folder
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator, Mapping, Sequence
 
+    from pmo_path.app.input_scoring import ScoredFile
     from pmo_path.app.sheet_scoring import SheetResult
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.options import Layout
@@ -104,6 +108,11 @@ class BatchOptions(NamedTuple):
     """Do not escape CSV cells that look like formulas."""
     today: datetime.date | None = None
     """The date in results and summary."""
+    processes: int = 1
+    """How many processes may read ratings files, where there are hundreds.
+
+    A program that asks for more than one needs `if __name__ == "__main__":` around its work.
+    """
 
     def files(self) -> list[Path]:
         """All files that the options name."""
@@ -111,6 +120,8 @@ class BatchOptions(NamedTuple):
         return [path for path in paths if path is not None]
 
 
+People = str | os.PathLike[str] | BinaryIO
+"""An input of a run."""
 _DEFAULTS = BatchOptions()
 
 
@@ -121,29 +132,37 @@ class BatchResult(NamedTuple):
     framework: Framework
     rejects: Path | None
     """The file for rejected rows; None for none."""
+    files: tuple[ScoredFile, ...] = ()
+    """What became of each file, where there may be several; empty for a single sheet."""
 
 
 def run_batch(
-    people: str | os.PathLike[str] | BinaryIO,
+    people: People | Sequence[str | os.PathLike[str]],
     output: str | os.PathLike[str] | BinaryIO,
     options: BatchOptions = _DEFAULTS,
     *,
     progress: Progress = no_progress,
 ) -> BatchResult:
-    """Score a sheet of people and write a row of results for each.
+    """Score sheets of people and ratings files, and write a row of results for each person.
 
-    `people` is a CSV, TSV, XLSX or Parquet file, or a stream of CSV; `output` is a file or a
-    stream. All files are written, or none. Raises InputInvalid for files that cannot be used,
-    UsageProblem for options that do not fit, and OutputFailed.
+    `people` is a CSV, TSV, XLSX or Parquet file, a ratings file, a folder of these, a list of
+    paths, or a stream of CSV; `output` is a file or a stream. All files are written, or none.
+    Raises InputInvalid for files that cannot be used, UsageProblem for options that do not fit,
+    and OutputFailed.
     """
-    people, output = _path_or_stream(people), _path_or_stream(output)
+    sources = [_path_or_stream(name) for name in _names(people)]
+    first, output = sources[0], _path_or_stream(output)
     framework, options = aimed(load_framework(options.framework), options)
     written = [output] if isinstance(output, Path) else []
     finish_interrupted([*written, *options.files()])
     job = scoring_job(framework, options)
-    target = _target(people, output, options)
+    target = _target(first, output, options)
     read = {
-        "the sheet": people if isinstance(people, Path) else None,
+        **{
+            "the sheet" if len(sources) == 1 else f"input {number}": source
+            for number, source in enumerate(sources, 1)
+            if isinstance(source, Path)
+        },
         "--map": options.mapping,
         "--framework": options.framework,
         **{f"--fixed {path}": path for path in options.fixed},
@@ -152,10 +171,25 @@ def run_batch(
     check_files(named_files(read), named_files({**target.files(), **written_to}))
     check_summary(options.summary)
     with Outputs() as outputs:
-        sheet = _scored(people, job, target._replace(outputs=outputs), progress)
-        if sheet.is_written:
-            _write_team(sheet, options, outputs)
-    return BatchResult(sheet, framework, target.rejects)
+        target = target._replace(outputs=outputs)
+        if len(sources) > 1 or _is_of_files(first):
+            scored = _scored_together(list(map(str, sources)), job, target, options, progress)
+        else:
+            scored = _scored(first, job, target, options, progress)
+        if scored.sheet.is_written:
+            _write_team(scored.sheet, options, outputs)
+    return BatchResult(scored.sheet, framework, target.rejects, scored.files)
+
+
+def _names(people: People | Sequence[str | os.PathLike[str]]) -> Sequence[People]:
+    """The inputs. Raises UsageProblem for none, and for a stream among others."""
+    if not isinstance(people, list | tuple):
+        return [cast("People", people)]
+    if not people:
+        raise UsageProblem("name a sheet of people, a ratings file or a folder")
+    if len(people) > 1 and any(os.fspath(name) == str(_NO_FILE) for name in people):
+        raise UsageProblem("stdin (-) can only be read alone; name files or folders")
+    return people
 
 
 def aimed(framework: Framework, options: BatchOptions) -> tuple[Framework, BatchOptions]:
@@ -345,7 +379,58 @@ def _write_team(sheet: SheetResult, options: BatchOptions, outputs: Outputs) -> 
 # --- The run --------------------------------------------------------------------------------------
 
 
-def _scored(people: Path | BinaryIO, job: Job, target: Target, progress: Progress) -> SheetResult:
+def _is_of_files(people: Path | BinaryIO) -> bool:
+    """Whether an input is a folder, a pattern for files, or a ratings file in YAML or JSON."""
+    if not isinstance(people, Path) or people == _NO_FILE:
+        return False
+    if os.path.isdir(people) or is_pattern(str(people)):  # noqa: PTH112  a name may be too long
+        return True
+    return mentions_ratings(people)
+
+
+def _has_ratings(people: Path, framework: Framework) -> bool:
+    """Whether a file is one of ratings, good or bad, and no sheet of people."""
+    if not os.path.isfile(people):  # noqa: PTH113  a name may be too long
+        return False
+    read = read_returned_file(FoundFile(people), framework, ReadingOptions(has_roles=False))
+    return read.answers is not None
+
+
+def _scored_together(
+    names: Sequence[str], job: Job, target: Target, options: BatchOptions, progress: Progress
+) -> InputsResult:
+    """Score the people of several inputs. Raises UsageProblem for what only a sheet can have."""
+    if options.fixed:
+        raise UsageProblem(
+            "--fixed is for a single sheet; correct the files themselves, and score them again"
+        )
+    pipes = (name for name in names if is_special(Path(name)) and not Path(name).is_dir())
+    pipe = next(pipes, None)
+    if pipe is not None:
+        raise UsageProblem(f"'{pipe}' is not a file, so it can only be read alone")
+    check_rejects(target.rejects)
+    written = [path for path in (options.summary, options.report) if path is not None]
+    return score_inputs(
+        names, job, target, InputOptions(options.processes, tuple(written)), progress
+    )
+
+
+def _scored(
+    people: Path | BinaryIO, job: Job, target: Target, options: BatchOptions, progress: Progress
+) -> InputsResult:
+    try:
+        return InputsResult(_scored_alone(people, job, target, progress), ())
+    except InputInvalid:
+        # A table of one person need not name the person, as a sheet has to.
+        is_file = isinstance(people, Path) and not options.fixed
+        if not is_file or not _has_ratings(cast("Path", people), job.framework):
+            raise
+    return _scored_together([str(people)], job, target, options, progress)
+
+
+def _scored_alone(
+    people: Path | BinaryIO, job: Job, target: Target, progress: Progress
+) -> SheetResult:
     if isinstance(people, Path) and not is_special(_readable(people)):
         return score_sheet(people, str(people), job, target, progress)
     # A sheet is read more than once, and what comes through a pipe comes once.

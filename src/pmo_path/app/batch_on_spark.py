@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.app.batch import (
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 _NOT_ON_SPARK = ("sheet", "heading_line", "layout", "rejects", "report", "fixed")
 """Options for files on this machine."""
+_NO_PARTS = (".yaml", ".yml", ".json", ".xlsx")
+"""Endings of files that are inputs by themselves, and not parts of a table."""
 
 
 class SparkResult(NamedTuple):
@@ -56,6 +60,7 @@ def run_batch_on_spark(
     its address, such as `local[2]`; `settings` are Spark's own. Raises UsageProblem for options
     that do not fit, InputInvalid and OutputFailed.
     """
+    _check_table(people)
     framework, options = aimed(load_framework(options.framework), options)
     job = scoring_job(framework, options)
     read = {"--map": options.mapping, "--framework": options.framework}
@@ -117,3 +122,14 @@ def run_batch_on_spark(
     return SparkResult(
         account, framework, rejects, tuple(scored.remarks), tuple(scored.notices), is_written
     )
+
+
+def _check_table(people: str) -> None:
+    """Raise UsageProblem for a folder of files that are no parts of a table."""
+    with suppress(OSError):
+        names = os.listdir(people)  # noqa: PTH208  what the cluster reads may be no path here
+        if any(name.lower().endswith(_NO_PARTS) for name in names):
+            raise UsageProblem(
+                f"--spark scores a table, and '{people}' is a folder of other files; "
+                "leave out --spark to score them"
+            )

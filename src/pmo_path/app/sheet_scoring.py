@@ -48,7 +48,7 @@ from pmo_path.domain.team import (
 from pmo_path.readers.files import not_read
 from pmo_path.readers.filetype import check_sheet
 from pmo_path.readers.table.corrections import holds_changes
-from pmo_path.readers.table.rejects_file import causes_of, reject_rows
+from pmo_path.readers.table.rejects_file import causes_of, located, reject_rows
 from pmo_path.readers.table.sheet import Kind, SheetOptions
 from pmo_path.writers.atomic import Outputs, blaming, blaming_temporary, is_special, is_there
 from pmo_path.writers.leftovers import private_folder
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from pmo_path.batch.newer_answers import Older
     from pmo_path.batch.people_table import PeopleTable
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.progress import Progress
@@ -138,6 +139,8 @@ class SheetResult(NamedTuple):
     sole_holders: Mapping[str, Mapping[str, str]] = {}
     """By role and competence: who is the only one at target."""
     report: TeamReport | None = None
+    older: tuple[Older, ...] = ()
+    """Rows of several inputs in place of which newer ones count; they are in no other count."""
 
     @property
     def rejected(self) -> int:
@@ -147,11 +150,12 @@ class SheetResult(NamedTuple):
     @property
     def rejects(self) -> tuple[RejectedRow, ...]:
         """Why rows were rejected, by line; one row can have several reasons."""
-        return tuple(self.rejections.reasons())
+        return tuple(located(self.sheet, reject) for reject in self.rejections.reasons())
 
     def causes(self, limit: int) -> Causes:
         """The first reasons, like ones together, and how many more there are."""
-        return causes_of(self.rejections.reasons(), limit)
+        reasons = (located(self.sheet, reject) for reject in self.rejections.reasons())
+        return causes_of(reasons, limit)
 
 
 def score_sheet(
@@ -163,39 +167,75 @@ def score_sheet(
     cannot be used, UsageProblem for options that do not fit it, OutputFailed, and
     KeyboardInterrupt when the person breaks off.
     """
-    date = job.date or today()
     _check_files(source, job, target)
     with ExitStack() as stack:
         outputs = target.outputs or stack.enter_context(Outputs())
         folder = stack.enter_context(private_folder())
         progress("Reading the sheet", None)
-        with _reading(name, folder):
-            sheet = _opened(source, name, job, folder)
-        _check_options(sheet, job)
-        final = results = folder / "results"
-        if isinstance(target.results, Path) and not is_special(target.results):
-            final = outputs.add(target.results)
-            results = final if _is_nameable(final) else results
-        files = [sheet.path, results, folder / PIECE]
+        with reading(name, folder):
+            sheet = open_sheet(source, name, job, folder)
+        check_options(sheet, job)
+        place = results_place(target, outputs, folder)
+        files = [sheet.path, place.written, folder / PIECE]
         engine = stack.enter_context(
             sealed(folder, files, len(sheet.columns), is_small=sheet.is_small)
         )
         share = partial(share_done, engine)
         progress("Reading", share)
-        with _reading(name, folder):
+        with reading(name, folder):
             staged, roles = _read(engine, sheet, job)
-        progress("Scoring", share)
-        create_results(staged, roles, job.detail)
-        done = _summed_up(staged, roles, job, date)
-        if not done.is_written:
-            outputs.drop(final)
-            return done
-        progress("Writing", share)
-        query = _query(staged, roles, job, target, date)
-        _write_results(query, target, results, folder)
-        _hand_over(results, final, target)
-        _write_rejects(staged, target, outputs, folder, raw=job.raw)
+        return score_people(Staged(staged, roles), job, target, place, progress)
+
+
+class ResultsPlace(NamedTuple):
+    """Where results are written."""
+
+    written: Path
+    final: Path
+    """Where they go then; the same file unless the engine cannot name it."""
+    outputs: Outputs
+    folder: Path
+    """The private folder of the run."""
+
+
+def results_place(target: Target, outputs: Outputs, folder: Path) -> ResultsPlace:
+    """Where to write the results for a target, so that they take their names with all others."""
+    final = written = folder / "results"
+    if isinstance(target.results, Path) and not is_special(target.results):
+        final = outputs.add(target.results)
+        written = final if _is_nameable(final) else written
+    return ResultsPlace(written, final, outputs, folder)
+
+
+class Staged(NamedTuple):
+    """People who can be scored, and the roles to score them against."""
+
+    people: PeopleTable
+    roles: list[ScoredRole]
+    older: tuple[Older, ...] = ()
+    """Rows of several inputs in place of which newer ones count."""
+
+
+def score_people(
+    staged: Staged, job: Job, target: Target, place: ResultsPlace, progress: Progress
+) -> SheetResult:
+    """Score people, and write results and rejected rows."""
+    people, roles, older = staged
+    people = combine_raters(people, job.combine, roles)
+    date = job.date or today()
+    share = partial(share_done, people.connection)
+    progress("Scoring", share)
+    create_results(people, roles, job.detail)
+    done = _summed_up(people, roles, job, date)._replace(older=older)
+    if not done.is_written:
+        place.outputs.drop(place.final)
         return done
+    progress("Writing", share)
+    query = _query(people, roles, job, target, date)
+    _write_results(query, target, place.written, place.folder)
+    _hand_over(place.written, place.final, target)
+    _write_rejects(people, target, place.outputs, place.folder, raw=job.raw)
+    return done
 
 
 def _summed_up(
@@ -229,7 +269,7 @@ def _summed_up(
 
 
 @contextmanager
-def _reading(name: str, folder: Path) -> Iterator[None]:
+def reading(name: str, folder: Path) -> Iterator[None]:
     """Blame an OSError on the sheet called `name`, unless a file in `folder` could not be written.
 
     Raises InputInvalid and OutputFailed.
@@ -251,8 +291,13 @@ def _check_files(source: Path, job: Job, target: Target) -> None:
     """Raise UsageProblem before a file that is read, or holds fixed rows, is overwritten."""
     fixed = {f"--fixed {path}": path for path in job.sheet.fixed}
     check_files({"the sheet": source, **fixed}, target.files())
-    path = target.rejects
-    if path is None or fixed or is_special(path) or not is_there(path):
+    if not fixed:
+        check_rejects(target.rejects)
+
+
+def check_rejects(path: Path | None) -> None:
+    """Raise UsageProblem before rejected rows are overwritten that somebody has changed."""
+    if path is None or is_special(path) or not is_there(path):
         return
     if holds_changes(path):
         raise UsageProblem(
@@ -261,7 +306,8 @@ def _check_files(source: Path, job: Job, target: Target) -> None:
         )
 
 
-def _opened(source: Path, name: str, job: Job, folder: Path) -> Sheet:
+def open_sheet(source: Path, name: str, job: Job, folder: Path) -> Sheet:
+    """Open the sheet at `source`, of which a copy may be made in `folder`."""
     check_sheet(source, name)
     source = _within_reach(source.resolve(), folder / "source")
     return open_people_sheet(source, job.framework, job.sheet, folder, name)
@@ -290,7 +336,8 @@ def _within_reach(source: Path, link: Path) -> Path:
     return link
 
 
-def _check_options(sheet: Sheet, job: Job) -> None:
+def check_options(sheet: Sheet, job: Job) -> None:
+    """Raise UsageProblem for options that do not fit the columns of a sheet."""
     if not job.framework.roles:
         raise no_roles(job.framework)
     if not job.roles and all(column.kind is not Kind.ROLE for column in sheet.columns):
@@ -342,23 +389,36 @@ def _group(sheet: Sheet, group_by: str) -> int:
 # --- Between --------------------------------------------------------------------------------------
 
 
+def read_rows(
+    engine: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framework
+) -> PeopleTable:
+    """Read the rows of a sheet, and reject those that by themselves cannot be scored."""
+    if sheet.layout is Layout.LONG:
+        return stage_long(engine, sheet, framework)
+    staged = reject_second_table(stage(engine, sheet, framework))
+    return fill_in_names(reject_summary_rows(staged))
+
+
 def _read(
     engine: duckdb.DuckDBPyConnection, sheet: Sheet, job: Job
 ) -> tuple[PeopleTable, list[ScoredRole]]:
-    if sheet.layout is Layout.LONG:
-        staged = stage_long(engine, sheet, job.framework)
-    else:
-        staged = reject_second_table(stage(engine, sheet, job.framework))
-        staged = fill_in_names(reject_summary_rows(staged))
+    staged = read_rows(engine, sheet, job.framework)
     roles = [ScoredRole(role, "") for role in job.roles]
     if not roles:
         roles, staged = roles_in_rows(staged)
     if sheet.layout is Layout.WIDE:
-        once = reject_other_raters(reject_duplicates(staged, roles), roles)
-        if once.scored < staged.scored and not job.roles:
-            roles, once = roles_in_rows(once)  # those that rows are left for
-        staged = once
-    return combine_raters(staged, job.combine, roles), roles
+        staged, roles = reject_repeated_people(staged, roles, job)
+    return staged, roles
+
+
+def reject_repeated_people(
+    staged: PeopleTable, roles: list[ScoredRole], job: Job
+) -> tuple[PeopleTable, list[ScoredRole]]:
+    """Reject people who are in several rows, and return the roles that rows are left for."""
+    once = reject_other_raters(reject_duplicates(staged, roles), roles)
+    if once.scored < staged.scored and not job.roles:
+        roles, once = roles_in_rows(once)
+    return once, roles
 
 
 def _report(staged: PeopleTable, job: Job, done: SheetResult) -> TeamReport:
@@ -368,7 +428,7 @@ def _report(staged: PeopleTable, job: Job, done: SheetResult) -> TeamReport:
     if done.guarded is not None and not job.has_names:
         _check_group_names(staged, done.guarded)
         return TeamReport(bands, competences, done.read, done.scored, done.guarded)
-    rejects = done.rejections.reasons()
+    rejects = (located(done.sheet, reject) for reject in done.rejections.reasons())
     return TeamReport(
         bands=bands,
         competences=competences,

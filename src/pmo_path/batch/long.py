@@ -372,7 +372,8 @@ class _Long:
     def _reasons(self, number: int, row: Row, first: Mapping[str, int]) -> Iterator[RejectedRow]:
         columns = self._sheet.columns
         if number not in self._faults:
-            reason = another_row(first.get(self._person_of(number, row)))
+            line = first.get(self._person_of(number, row))
+            reason = another_row(f"line {line}" if line else "")
             heading, person = columns[self._person].heading, row.cells[self._person]
             yield RejectedRow(row.line, heading, person, Code.ROW_OF_REJECTED_PERSON, reason)
             return
@@ -406,6 +407,7 @@ class _Long:
                 for number, competence in enumerate(rated, len(carried))
             ),
             *_masks(rated),
+            *(["min(line) AS line"] if self._sheet.is_copy else []),
         ]
         rating = f"f{self._rating}"
         competence = _lookup_sql(self._named_sql, competences)

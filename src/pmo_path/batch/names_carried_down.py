@@ -191,7 +191,7 @@ class NameBlocks:
         reasons = dict.fromkeys(without, nameless)
         for number, name in self._staged.rows(f"{rows} {person} IN ({names})"):
             line = by_name[name].line
-            why = another_row(line) if line else _UNNAMED_BELOW
+            why = another_row(f"line {line}") if line else _UNNAMED_BELOW
             reasons[number] = RowReason(nameless.column, Code.ROW_OF_REJECTED_PERSON, why)
         return reasons
 

@@ -56,7 +56,7 @@ class _PeopleSniffer(Sniffer):
         self._fixed = [read_fixed(path) for path in options.fixed]
 
     def _take(self, records: Iterable[Record], sheet: Sheet, *, is_clean: bool) -> Sheet:
-        if is_clean and not self._fixed:
+        if is_clean and not self._fixed and not self._options.has_lines:
             return sheet._replace(path=self._path)
         return self._copied(records, sheet, self._folder / "sheet.csv")
 

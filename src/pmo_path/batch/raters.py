@@ -11,6 +11,7 @@ from pmo_path.batch.identity import distinct_key_sql
 from pmo_path.batch.people_table import PEOPLE, PeopleTable
 from pmo_path.batch.rejections import identity_keys
 from pmo_path.batch.scoring_sql import MASK_BITS
+from pmo_path.domain.columns import BETWEEN_IDS
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.options import Combine
 from pmo_path.readers.table.sheet import Kind
@@ -57,6 +58,12 @@ class _RaterTable:
             if kind is not Kind.RATER
         ]
         self._factor = 1
+        self._joined = {
+            f"f{index}"
+            for index, column in enumerate(staged.sheet.columns)
+            if column.kind is Kind.ORIGIN
+        }
+        """Columns in which the combined row has what each rater's row has."""
 
     def combined(self) -> PeopleTable:
         """Rebuild the table with finer units."""
@@ -112,6 +119,8 @@ class _RaterTable:
     def _value(self, column: str, is_rated: bool) -> str:  # noqa: FBT001  one of two kinds
         if column == f"f{self._staged.column_index(Kind.RATER)}":
             return text(COMBINED)
+        if column in self._joined:
+            return f"string_agg(DISTINCT {column}, {text(BETWEEN_IDS)} ORDER BY {column})"
         if not is_rated:
             return f"arg_min({column}, rowid)"
         match self._how:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pmo_path.readers.table.rejected_rows import Rejection
-    from pmo_path.readers.table.sheet import Column
+    from pmo_path.readers.table.sheet import Sheet
 
 _AT_ONCE = 5000
 """Rejected rows that are looked for in one query."""
@@ -94,13 +94,13 @@ def reject_duplicates(staged: PeopleTable, roles: Iterable[ScoredRole]) -> Peopl
     keys = identity_keys(staged, roles)
     lines = _duplicates_in_table(staged, keys)
     lines |= _duplicates_of_rejected(staged, keys, _rejected_people(staged, keys))
-    hint = _hint(staged.sheet.columns)
+    hint = _hint(staged.sheet)
     return staged.reject(
         {
             number: RowReason(
                 index,
                 Code.ROW_DUPLICATE_PERSON,
-                f"the same person is in line {line} too{hint}",
+                f"the same person is in {staged.sheet.line_shown(line)} too{hint}",
             )
             for number, line in lines.items()
         }
@@ -123,7 +123,7 @@ def reject_repeated(staged: PeopleTable, roles: Iterable[ScoredRole]) -> PeopleT
         f"SELECT DISTINCT number FROM (SELECT rowid AS number, {chosen} FROM {PEOPLE}) p "
         f"JOIN {REPEATED} r ON r.person = p.person AND {same}"
     )
-    reason = f"the same person is in another row too{_hint(staged.sheet.columns)}"
+    reason = f"the same person is in another row too{_hint(staged.sheet)}"
     return staged.reject(
         dict.fromkeys(numbers, RowReason(index, Code.ROW_DUPLICATE_PERSON, reason))
     )
@@ -149,14 +149,19 @@ def reject_other_raters(staged: PeopleTable, roles: Iterable[ScoredRole]) -> Peo
     column = rater if person is None else person
     return staged.reject(
         {
-            number: RowReason(column, Code.ROW_OF_REJECTED_PERSON, another_row(line))
+            number: RowReason(
+                column, Code.ROW_OF_REJECTED_PERSON, another_row(staged.sheet.line_shown(line))
+            )
             for number, line in _duplicates_of_rejected(staged, keys, rejected).items()
         }
     )
 
 
-def _hint(columns: Sequence[Column]) -> str:
+def _hint(sheet: Sheet) -> str:
     """A hint on what to do about several rows of a person, whom a column may tell apart."""
+    if sheet.inputs:
+        return "; keep one of them, or give both a date: the newer one counts"
+    columns = sheet.columns
     hint = rater_hint(columns)
     carried = [column.heading for column in columns if column.kind is Kind.CARRIED]
     rounds = [heading for heading in carried if fold_accents(heading) in ROUND_HEADINGS]

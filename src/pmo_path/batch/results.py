@@ -156,7 +156,9 @@ def carried_indexes(staged: PeopleTable) -> list[int]:
     columns = staged.sheet.columns
     people = [index for index, column in enumerate(columns) if column.kind is Kind.PERSON]
     others = [
-        index for index, column in enumerate(columns) if column.kind in {Kind.CARRIED, Kind.RATER}
+        index
+        for index, column in enumerate(columns)
+        if column.kind in {Kind.CARRIED, Kind.RATER, Kind.ORIGIN}
     ]
     return people + others
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import typer
@@ -12,16 +13,24 @@ from pmo_path.cli.terminal import style_of
 from pmo_path.domain.team import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pmo_path.app.batch import BatchResult
     from pmo_path.app.batch_on_spark import SparkResult
+    from pmo_path.app.input_scoring import ScoredFile
     from pmo_path.app.sheet_scoring import SheetResult
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.team import Rows, Team
 
 REJECTS_SHOWN = 10
 VALUE_SHOWN = 80
+LINES_SHOWN = 20
+"""Notes on files that are shown."""
+NAMES_SHOWN = 5
+"""Skipped files of one kind that are named."""
+SKIPPED = "skipped"
+OUTCOMES = ("scored", "rejected", SKIPPED)
+"""What becomes of a file."""
 
 
 def show_sheet(result: BatchResult, *, quiet: bool) -> None:
@@ -37,6 +46,60 @@ def show_sheet(result: BatchResult, *, quiet: bool) -> None:
     elif not quiet:
         _show_team(sheet.team, result.framework, sheet.sole_holders)
     _show_counts(rows_of(sheet.read, sheet.scored), rejects, is_written=sheet.is_written)
+
+
+def show_inputs(result: BatchResult, *, quiet: bool) -> None:
+    """Show the same for several files, and what became of each."""
+    sheet, files = result.sheet, result.files
+    _show_few(
+        [
+            *(f"{file.name}: {note}" for file in files if not quiet for note in file.remarks),
+            *(f"{file.name}: note: {note}" for file in files for note in file.notices),
+        ],
+        "notes",
+    )
+    _show_few(
+        [
+            f"{row.origin.shown()}: note: {row.why}, so not counted; {row.counts.shown()} counts"
+            for row in sheet.older
+        ],
+        "older ratings",
+    )
+    if not (quiet and sheet.is_written and result.rejects is not None):
+        _show_rejects(sheet)
+    if not quiet:
+        _show_skipped(files)
+        if sheet.read:
+            _show_team(sheet.team, result.framework, sheet.sole_holders)
+    counts = Counter(file.outcome.value for file in files)
+    say(
+        f"{_count(len(files), 'file')}: "
+        + ", ".join(f"{counts[outcome]:,} {outcome}" for outcome in OUTCOMES)
+    )
+    rows = rows_of(sheet.read, sheet.scored)
+    _show_counts(rows, result.rejects, is_written=sheet.is_written, older=len(sheet.older))
+
+
+def _show_few(lines: Sequence[str], noun: str) -> None:
+    for line in lines[:LINES_SHOWN]:
+        say(line)
+    if len(lines) > LINES_SHOWN:
+        say(f"… and {len(lines) - LINES_SHOWN:,} more {noun}")
+
+
+def _show_skipped(files: Iterable[ScoredFile]) -> None:
+    """Which files were skipped, by what they are."""
+    skipped: dict[str, list[str]] = {}
+    for file in files:
+        if file.outcome == SKIPPED:
+            skipped.setdefault(file.why, []).append(file.name)
+    for what, names in sorted(skipped.items()):
+        more = f" and {len(names) - NAMES_SHOWN:,} more" if len(names) > NAMES_SHOWN else ""
+        say(f"skipped ({what}): {', '.join(names[:NAMES_SHOWN])}{more}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def show_table(result: SparkResult, name: str, *, quiet: bool) -> None:
@@ -75,10 +138,11 @@ def _show_team(
     typer.echo("", err=True)
 
 
-def _show_counts(rows: Rows, rejects: object, *, is_written: bool) -> None:
+def _show_counts(rows: Rows, rejects: object, *, is_written: bool, older: int = 0) -> None:
     """The line in which rows add up; `rejects` is the file of rejected rows, if there is one."""
-    read = f"{rows.read:,} row{'' if rows.read == 1 else 's'} read"
-    counts = f"{read}: {rows.scored:,} scored, {rows.rejected:,} rejected"
+    read = _count(rows.read + older, "row")
+    counts = f"{read} read: {rows.scored:,} scored, {rows.rejected:,} rejected"
+    counts += f", {older:,} older" if older else ""
     if rows.rejected and rejects is not None and is_written:
         counts += f" (see {rejects})"
     say(counts)
@@ -91,7 +155,9 @@ def _show_rejects(sheet: SheetResult) -> None:
     for reject, more in causes.first:
         column = f"{reject.column} is '{_short(reject.value)}': " if reject.column else ""
         others = f" ({more:,} more row{'' if more == 1 else 's'} like it)" if more else ""
-        row = f"{sheet.sheet.name}:{reject.line}: {reject.code} rejected"
+        file = reject.file or sheet.sheet.name
+        row = f"{file}:{reject.line}" if reject.line else file
+        row = f"{row}: {reject.code} rejected"
         say(f"{row}: {column}{reject.reason}{others}")
     if causes.more:
         say(f"… and {causes.more:,} more reasons")

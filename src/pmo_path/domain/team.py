@@ -243,6 +243,10 @@ class RejectedRow(NamedTuple):
     """The cell's text."""
     code: Code
     reason: str
+    file: str = ""
+    """The file, where the rows of several are scored together."""
+    sheet: str = ""
+    """The sheet of a workbook, where the rows of several files are scored together."""
 
 
 class NamedPeople(NamedTuple):

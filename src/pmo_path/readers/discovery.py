@@ -24,6 +24,9 @@ _NOWHERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
 """The errors for a path that does not exist."""
 _LOOP = "this link leads back to a folder above it, and was skipped"
 _SPECIAL = "this is not a regular file, and was skipped"
+HIDDEN = "hidden or lock file"
+_LOCKS = ("~$", ".~lock.")
+"""How the names of files begin that mark a document as open in Excel or LibreOffice."""
 
 
 class FoundFile(NamedTuple):
@@ -71,7 +74,15 @@ def ratings_files(names: Iterable[str]) -> FoundFiles:
     return _found(names, _RATINGS)
 
 
-def _found(names: Iterable[str], endings: tuple[str, ...]) -> FoundFiles:
+def all_files(names: Iterable[str]) -> FoundFiles:
+    """Find every file, whatever its ending; what is hidden below a folder is among the notes.
+
+    A folder may be empty.
+    """
+    return _found(names, None)
+
+
+def _found(names: Iterable[str], endings: tuple[str, ...] | None) -> FoundFiles:
     files: dict[object, FoundFile] = {}
     notes: dict[tuple[Path, str], None] = {}
     for name in names:
@@ -102,13 +113,15 @@ def _identity(path: Path) -> object:
     return folder.st_dev, folder.st_ino, path.name
 
 
-def _meant(name: str, endings: tuple[str, ...]) -> FoundFiles:
+def _meant(name: str, endings: tuple[str, ...] | None) -> FoundFiles:
     path = Path(name)
     if _is_folder(path):
+        if endings is None:
+            return _Search((), None).found_below(path)
         kinds = f"{', '.join(endings[:-1])} or {endings[-1]}"
         problem = f"there is no {kinds} file in '{name}'"
         return _or_problem(_Search((), endings).found_below(path), problem)
-    if os.path.lexists(path) or not _WILD & set(name):
+    if not is_pattern(name):
         return FoundFiles([FoundFile(path)], [])
     root, pattern = _split(path)
     is_of_folders = name.endswith(("/", os.sep))
@@ -116,6 +129,11 @@ def _meant(name: str, endings: tuple[str, ...]) -> FoundFiles:
         pattern = pattern[:-1]  # all folders below one are that folder, and what is below it
     search = _Search(pattern, endings, is_of_folders=is_of_folders)
     return _or_problem(search.found_below(root), f"no file matches '{name}'")
+
+
+def is_pattern(name: str) -> bool:
+    """Whether a name is a pattern for files, and not itself the name of one."""
+    return bool(_WILD & set(name)) and not os.path.lexists(name)
 
 
 def _is_folder(path: Path) -> bool:
@@ -149,8 +167,13 @@ class _Search:
     """
 
     def __init__(
-        self, pattern: tuple[str, ...], endings: Sequence[str], *, is_of_folders: bool = False
+        self,
+        pattern: tuple[str, ...],
+        endings: Sequence[str] | None,
+        *,
+        is_of_folders: bool = False,
     ) -> None:
+        """`endings` are those of files below folders; None for all, which notes hidden files."""
         # A pattern that ends in `**` comes to everything by itself; else the folders that it
         # matches are searched as if they were named.
         self._matches_all = pattern[-1:] == (_ANY_DEPTH,)
@@ -194,6 +217,8 @@ class _Search:
         else:
             for name in _names(folder, part) if _WILD & set(part) else [part]:
                 self._match(folder / name, index)
+            if self._endings is None and index > self._folder_from:
+                self._note_hidden(folder)
 
     def _enter(self, path: Path, index: int) -> None:
         """Queue a path, if it is a folder, for the part of the pattern at `index`."""
@@ -209,7 +234,7 @@ class _Search:
     def _match(self, path: Path, index: int) -> None:
         """Take a file that matches the last part, or queue a folder that matches a part before it."""
         if index > self._folder_from:
-            if path.suffix.lower() in self._endings:
+            if self._endings is None or path.suffix.lower() in self._endings:
                 self._take(path, is_in_folder=True)
         elif index < self._folder_from - 1:
             self._enter(path, index + 1)
@@ -219,6 +244,11 @@ class _Search:
         elif not self._is_of_folders:
             self._take(path, is_in_folder=False)
 
+    def _note_hidden(self, folder: Path) -> None:
+        for name in _names(folder, ".*"):
+            if os.path.isfile(folder / name):  # noqa: PTH113  Path's raises an error for some links
+                self._notes.append((folder / name, HIDDEN))
+
     def _take(self, path: Path, *, is_in_folder: bool) -> None:
         try:
             mode = path.stat().st_mode
@@ -226,7 +256,9 @@ class _Search:
             if error.errno in _NOWHERE and not _is_link(path):
                 return
             mode = stat.S_IFREG  # reading it reports why
-        if stat.S_ISREG(mode):
+        if self._endings is None and is_in_folder and path.name.startswith(_LOCKS):
+            self._notes.append((path, HIDDEN))
+        elif stat.S_ISREG(mode):
             _keep(self._files, FoundFile(path, is_in_folder))
         elif not stat.S_ISDIR(mode):
             self._notes.append((path, _SPECIAL))

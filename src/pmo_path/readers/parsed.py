@@ -47,6 +47,11 @@ class ParsedFile(NamedTuple):
     """Mistakes in the text itself, such as duplicate keys."""
     is_table: bool = False
     """Whether the file is a table of ratings, and neither YAML nor JSON."""
+    is_of_people: bool = False
+    """Whether the table is a sheet of people that has a single person in it.
+
+    It then has columns about the person that a ratings file has no place for.
+    """
     notes: tuple[tuple[int, str], ...] = ()
     """Notes on how a table was read, each with its line."""
 

@@ -140,8 +140,19 @@ class _Reader:
             positions,
             tuple(self._diagnostics),
             is_table=True,
+            is_of_people=ColumnKind.PERSON in self._indices and (not is_long or self._is_wider()),
             notes=tuple((line, note) for note in self._notes),
         )
+
+    def _is_wider(self) -> bool:
+        """Whether there are columns that a ratings file has no key for."""
+        keys = {*_DATE_HEADINGS, *_DETAILS}
+        carried = (
+            column.heading
+            for column in self._sheet.columns
+            if column.kind is ColumnKind.CARRIED and column.heading
+        )
+        return any(fold(heading) not in keys for heading in carried)
 
     def _check_is_of_one(self) -> None:
         is_wide = self._sheet.layout is Layout.WIDE

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import io
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from pmo_path.cli.batch_summary import show_sheet, show_table
+from pmo_path.cli.batch_summary import show_inputs, show_sheet, show_table
 from pmo_path.cli.errors import Exit, say
 from pmo_path.cli.input import open_input
 from pmo_path.cli.options import (
@@ -30,13 +31,19 @@ if TYPE_CHECKING:
 
     from pmo_path.app.batch import BatchOptions, BatchResult
 
+    _People = Path | BinaryIO | Sequence[str]
+
+_MOST_PROCESSES = 4
+"""Processes that read ratings files: more would wait for the disk."""
+
 
 def batch(  # noqa: PLR0913  one parameter an option
     people: Annotated[
-        str,
+        list[str],
         typer.Argument(
             metavar="PEOPLE",
-            help="Sheet of people: CSV, TSV, XLSX or Parquet; - reads CSV from stdin.",
+            help="Sheets of people (CSV, TSV, XLSX, Parquet), ratings files (YAML, JSON, CSV, "
+            "XLSX) and folders of both; - reads CSV from stdin.",
         ),
     ],
     output: Annotated[
@@ -169,11 +176,15 @@ def batch(  # noqa: PLR0913  one parameter an option
         typer.Option(metavar="KEY=VALUE", help="Spark setting. Can be repeated."),
     ] = None,
 ) -> Exit:
-    """Score a spreadsheet of people: results for each, and a reason for each rejected row.
+    """Score people from spreadsheets, ratings files and folders of both.
+
+    Each person gets a row of results, and each rejected row a reason.
 
     Examples:
 
       pmo-path batch people.csv -o results.csv --role pmo-director
+
+      pmo-path batch returned/ -o results.xlsx --report team.html
 
       pmo-path batch survey.xlsx -o results.xlsx --group-by department
 
@@ -208,20 +219,25 @@ def batch(  # noqa: PLR0913  one parameter an option
         layout=layout,
         raw=raw,
         today=today,
+        processes=min(os.cpu_count() or 1, _MOST_PROCESSES),
     )
     if spark is not None:
-        return _on_spark(people, output, options, spark, spark_conf or ())
-    result = _scored(Path(people), None if output in {None, "-"} else Path(output), options)
-    show_sheet(result, quiet=quiet)
+        if len(people) > 1:
+            raise UsageProblem(
+                "--spark scores a single table; leave it out to score several files"
+            )
+        return _on_spark(people[0], output, options, spark, spark_conf or ())
+    result = _scored(people, None if output in {None, "-"} else Path(output), options)
+    (show_inputs if result.files else show_sheet)(result, quiet=quiet)
     return Exit.FOUND if result.sheet.rejected else Exit.FINE
 
 
-def _scored(people: Path, output: Path | None, options: BatchOptions) -> BatchResult:
+def _scored(people: Sequence[str], output: Path | None, options: BatchOptions) -> BatchResult:
     from pmo_path.app.output_files import finish_interrupted
 
     for note in finish_interrupted([*([output] if output else []), *options.files()]):
         say(f"note: {note}")
-    source = open_input(people)
+    source = open_input(Path(people[0])) if len(people) == 1 else people
     if output is not None:
         return _run(source, output, options)
     if not is_terminal(sys.stdout):
@@ -231,14 +247,14 @@ def _scored(people: Path, output: Path | None, options: BatchOptions) -> BatchRe
     return _printed(source, options)
 
 
-def _run(people: Path | BinaryIO, output: Path | BinaryIO, options: BatchOptions) -> BatchResult:
+def _run(people: _People, output: Path | BinaryIO, options: BatchOptions) -> BatchResult:
     from pmo_path.app.batch import run_batch
 
     with shown_on_terminal() as progress:
         return run_batch(people, output, options, progress=progress)
 
 
-def _printed(people: Path | BinaryIO, options: BatchOptions) -> BatchResult:
+def _printed(people: _People, options: BatchOptions) -> BatchResult:
     """Score people and print their results on the terminal, once the progress bar is gone."""
     import tempfile
 

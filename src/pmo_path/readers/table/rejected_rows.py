@@ -180,9 +180,9 @@ def no_competence(text: str) -> str:
     return f"there is no competence '{text}'" if text.strip() else "no competence"
 
 
-def another_row(line: int | None) -> str:
-    """The reason for rejecting a row because of a mistake in another row, in `line`."""
-    where = f" (line {line})" if line else ""
+def another_row(where: str) -> str:
+    """The reason for rejecting a row because of a mistake in another row, such as `line 3`."""
+    where = f" ({where})" if where else ""
     return f"another row of this person{where} is rejected"
 
 

@@ -44,15 +44,16 @@ def reject_rows(sheet: Sheet, rejections: Rejections) -> Iterator[tuple[object, 
     Fixed rows that count come last, so that the file is all that the next run needs.
     """
     yield (*REJECT_COLUMNS, *sheet.input_headings)
-    file = one_line(sheet.name)
     rejected = set()
     for row, reasons in with_reasons(rejections):
         rejected.add(row.line)
         replaced = sheet.replaced.get(row.line)
         original = replaced.hash if replaced else row_hash(sheet.title, row.cells)
-        yield (file, sheet.title, row.line, original, *reasons, *row.cells)
+        file, title, at = sheet.origin(row.line)
+        yield (one_line(file), title, at or "", original, *reasons, *row.cells)
     for line, (original, cells) in sorted(sheet.replaced.items() if rejected else ()):
         if cells is not None and line not in rejected:
+            file = one_line(sheet.name)
             yield (file, sheet.title, line, original, *Reasons("", "", KEPT), *cells)
 
 
@@ -81,6 +82,14 @@ def row_hash(title: str, cells: Sequence[str]) -> str:
         content.pop()
     digest = hashlib.sha256(json.dumps([title, *content]).encode())
     return f"row-{digest.hexdigest()[:16]}"
+
+
+def located(sheet: Sheet, reject: RejectedRow) -> RejectedRow:
+    """A reason with the line in its own file, and that file if there are several."""
+    if not sheet.inputs:
+        return reject
+    file, title, line = sheet.origin(reject.line)
+    return reject._replace(line=line, file=file, sheet=title)
 
 
 class Cause(NamedTuple):

@@ -39,6 +39,8 @@ class Kind(StrEnum):
     """In a long sheet: which competence the row rates."""
     DOMAIN = "domain"
     """In a long sheet: the domain of the competence, which tells competences of one name apart."""
+    ORIGIN = "origin"
+    """Of several inputs together: the file or sheet that the row comes from."""
     CARRIED = "carried"
     """Anything else: it goes to the results as it came."""
 
@@ -73,6 +75,42 @@ class Replaced(NamedTuple):
     """What takes its place; None where nothing was fixed."""
 
 
+_LINE_BITS = 40
+"""Bits for the line in a number that holds the input of a row as well."""
+
+
+class InputName(NamedTuple):
+    """One of several inputs, as results and messages call it."""
+
+    file: str
+    sheet: str = ""
+    """The sheet of a workbook."""
+
+
+class Origin(NamedTuple):
+    """Where a row comes from."""
+
+    file: str
+    sheet: str
+    """The sheet of a workbook; else empty."""
+    line: int
+    """The line in the file; 0 where a row is a file as a whole."""
+
+    def shown(self) -> str:
+        """As in messages: `people.csv:3`."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+def line_of_input(number: int, line: int) -> int:
+    """The line of a row of the input with this number, from 0, among those of all inputs."""
+    return (number << _LINE_BITS) + line
+
+
+def input_of_line_sql(line: str) -> str:
+    """SQL for the number of the input of a row, by its line among those of all inputs."""
+    return f"({line} >> {_LINE_BITS})"
+
+
 class SheetOptions(NamedTuple):
     """What the person specified about a table; the rest is sniffed."""
 
@@ -92,6 +130,8 @@ class SheetOptions(NamedTuple):
     """Rejects files whose rows replace those of the sheet; of the same row, the last one counts."""
     is_ratings_file: bool = False
     """Whether the table is to hold the ratings of one person, who need not be named in it."""
+    has_lines: bool = False
+    """Whether rows are copied with their lines, even where the engine could read the file."""
 
 
 class Sheet(NamedTuple):
@@ -144,6 +184,11 @@ class Sheet(NamedTuple):
     """How the sheet was read: the separator, the encoding, skipped lines; not shown with --quiet."""
     notices: tuple[str, ...] = ()
     """Notes that may affect figures and only a person can judge; shown with --quiet too."""
+    inputs: tuple[InputName, ...] = ()
+    """The inputs whose rows are together here; empty for the rows of a single sheet.
+
+    Lines are then those of `line_of_input`.
+    """
 
     def indexes(self, *kinds: Kind) -> list[int]:
         """The indexes of the columns of these kinds, in order."""
@@ -152,6 +197,17 @@ class Sheet(NamedTuple):
     def column_index(self, kind: Kind) -> int | None:
         """The index of the first column of this kind, or None."""
         return next(iter(self.indexes(kind)), None)
+
+    def origin(self, line: int) -> Origin:
+        """Where the row at a line comes from."""
+        if not self.inputs:
+            return Origin(self.name, self.title, line)
+        file, sheet = self.inputs[line >> _LINE_BITS]
+        return Origin(file, sheet, line & ((1 << _LINE_BITS) - 1))
+
+    def line_shown(self, line: int) -> str:
+        """A line as reasons call it: `line 3`, and of several inputs `people.csv:3`."""
+        return self.origin(line).shown() if self.inputs else f"line {line}"
 
 
 KNOWN_HEADINGS = {

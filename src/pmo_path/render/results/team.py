@@ -403,12 +403,22 @@ def _days(days: Decimal | None) -> Cell:
 
 
 def _rejected(named: NamedPeople) -> Iterator[Section]:
+    has_files = any(row.file for row in named.rejects)
     rows = (
-        Row((str(row.line), _cut(row.column), _cut(row.value), f"{row.code} {_cut(row.reason)}"))
+        Row(
+            (
+                *((_cut(row.file), _cut(row.sheet)) if has_files else ()),
+                str(row.line or ""),
+                _cut(row.column),
+                _cut(row.value),
+                f"{row.code} {_cut(row.reason)}",
+            )
+        )
         for row in named.rejects
     )
+    source = ("File", "Sheet") if has_files else ()
     table = Table(
-        columns(("Line", "Column", "Value", "Reason"), ("Line",)),
+        columns((*source, "Line", "Column", "Value", "Reason"), ("Line",)),
         (Group("", tuple(rows)),),
         title="Table of rejected rows",
     )

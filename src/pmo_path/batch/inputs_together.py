@@ -1,0 +1,384 @@
+"""Put the people of several sheets and ratings files into one people table."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_path.batch.engine import text
+from pmo_path.batch.integers import units_of
+from pmo_path.batch.people_table import PEOPLE, PeopleTable
+from pmo_path.batch.scoring_sql import MASK_BITS
+from pmo_path.domain.names import fold_accents
+from pmo_path.domain.numbers import show_number
+from pmo_path.domain.options import Layout
+from pmo_path.domain.ratings import NOT_APPLICABLE, SELF
+from pmo_path.domain.team import RejectedRow
+from pmo_path.domain.text import one_line
+from pmo_path.readers.table.competence_names import Names
+from pmo_path.readers.table.rejected_rows import Rejections, Row
+from pmo_path.readers.table.sheet import (
+    Column,
+    Kind,
+    Sheet,
+    input_of_line_sql,
+    line_of_input,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    import duckdb
+
+    from pmo_path.domain.diagnostics import Diagnostic
+    from pmo_path.domain.framework import Framework
+    from pmo_path.readers.returned_files import ReturnedAnswers
+
+FILE, SHEET, DATE = "file", "sheet", "date"
+"""Headings of columns that the results of several inputs have."""
+_INPUTS = "inputs"
+"""The table with file and sheet of each input."""
+_AT_ONCE = 1000
+"""Rows that are read back in one query."""
+
+
+class SheetPart(NamedTuple):
+    """The people table of one sheet, or of all ratings files, set aside under a name of its own."""
+
+    staged: PeopleTable
+    columns: tuple[Column, ...]
+    """The columns of the sheet as it came, before rows of a person became one."""
+    table: str
+    number: int | None = None
+    """The number of the input; None where each line has it already."""
+
+
+class RejectedFile(NamedTuple):
+    """A file that is rejected as a whole."""
+
+    number: int
+    """The number of the input."""
+    mistakes: tuple[Diagnostic, ...]
+    answers: ReturnedAnswers | None
+    """Whose ratings it has, as far as that is known."""
+
+
+class AnsweredFile(NamedTuple):
+    """The ratings in one file."""
+
+    number: int
+    """The number of the input."""
+    answers: ReturnedAnswers
+
+
+def sheet_of_answers(
+    files: Sequence[AnsweredFile], framework: Framework, path: Path, *, has_raters: bool
+) -> Sheet:
+    """Write a row for the ratings of each file to `path`, as a sheet that the engine reads.
+
+    There are columns for roles and dates only where files have them.
+    """
+    rated = {competence for file in files for competence in file.answers.levels}
+    competences = [competence for competence in framework.competences if competence in rated]
+    facts = {
+        Kind.PERSON: ("person", [file.answers.person for file in files]),
+        Kind.RATER: ("rater", [file.answers.rater for file in files]),
+        Kind.ROLE: ("role", [file.answers.role for file in files]),
+        Kind.CARRIED: (DATE, [file.answers.date for file in files]),
+    }
+    kept = {
+        kind: (heading, cells)
+        for kind, (heading, cells) in facts.items()
+        if kind is Kind.PERSON or (has_raters if kind is Kind.RATER else any(cells))
+    }
+    sample: set[str] = set()
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
+        for index, file in enumerate(files):
+            levels = [file.answers.levels.get(competence, "") for competence in competences]
+            sample.update(levels)
+            own = [cells[index] for _, cells in kept.values()]
+            writer.writerow([line_of_input(file.number, 0), *own, *levels])
+    columns = (
+        *(Column(heading, kind) for kind, (heading, _) in kept.items()),
+        *(
+            Column(framework.shown_name(competence), Kind.RATING, competence)
+            for competence in competences
+        ),
+    )
+    return Sheet(
+        name="ratings files",
+        names=Names(framework, {}),
+        columns=columns,
+        input_headings=tuple(column.heading for column in columns),
+        layout=Layout.WIDE,
+        path=path,
+        is_copy=True,
+        quoted=True,
+        crlf=True,
+        sample=frozenset(sample),
+    )
+
+
+def set_aside(staged: PeopleTable, columns: tuple[Column, ...], number: int | None) -> SheetPart:
+    """Give the people table a name of its own, so that the next sheet can be read."""
+    table = f"part_{'answers' if number is None else number}"
+    connection = staged.connection
+    connection.execute(f"ALTER TABLE {PEOPLE} RENAME TO {table}")
+    connection.execute("DROP TABLE IF EXISTS reject_errors")
+    connection.execute("DROP TABLE IF EXISTS reject_scans")
+    return SheetPart(staged, columns, table, number)
+
+
+class _Columns:
+    """The columns of all parts together, each known by a key."""
+
+    def __init__(self, parts: Sequence[SheetPart], framework: Framework) -> None:
+        known: dict[Hashable, Column] = {}
+        rated: set[str] = set()
+        for part in parts:
+            for key, column in keyed(part.staged.sheet.columns):
+                if column.kind is Kind.RATING:
+                    rated.add(column.competence)
+                else:
+                    known.setdefault(key, column)
+        first = [known.pop(kind) for kind in (Kind.PERSON, Kind.ROLE) if kind in known]
+        raters = [known.pop(Kind.RATER)] if Kind.RATER in known else []
+        first = first or [Column("person", Kind.PERSON)]
+        own = [Column(FILE, Kind.ORIGIN), Column(SHEET, Kind.ORIGIN)]
+        carried = sorted(known.values(), key=lambda column: column.heading == DATE)
+        self.rated = [key for key in framework.competences if key in rated]
+        named = unique([*first, *raters, *own, *carried])
+        self.columns = (
+            *named,
+            *(Column(framework.shown_name(key), Kind.RATING, key) for key in self.rated),
+        )
+        keys = [key for key, _ in keyed([*first, *raters, *own, *carried])]
+        self.index: dict[Hashable, int] = {key: index for index, key in enumerate(keys)}
+        self.index |= {key: len(keys) + index for index, key in enumerate(self.rated)}
+        further: dict[Hashable, str] = {}
+        for part in parts:
+            for key, column in keyed(part.columns):
+                if key not in self.index:
+                    further.setdefault(key, column.heading)
+        self.headings = (*(column.heading for column in self.columns), *further.values())
+        """The columns, and those of sheets with a row for each rating that rejected rows have."""
+        self.index_of_heading = {
+            **self.index,
+            **{key: len(self.columns) + index for index, key in enumerate(further)},
+        }
+
+
+def keyed(columns: Sequence[Column]) -> Iterator[tuple[Hashable, Column]]:
+    """Each column with a key that is the same for the same column of another sheet."""
+    counts: Counter[str] = Counter()
+    for column in columns:
+        folded = fold_accents(column.heading)
+        match column.kind:
+            case Kind.PERSON | Kind.ROLE | Kind.RATER:
+                yield column.kind, column
+            case Kind.RATING if column.competence:
+                yield column.competence, column
+            case kind:
+                # Of columns whose headings differ in accents alone, the first is that of others.
+                name = kind if kind is not Kind.CARRIED else ""
+                yield (name, folded, counts[folded]), column
+                counts[folded] += 1
+
+
+def unique(columns: Iterable[Column]) -> list[Column]:
+    """The columns, with a number after a heading that a column before has."""
+    taken: set[str] = {FILE, SHEET}
+    renamed = []
+    for column in columns:
+        heading, number = column.heading, 1
+        if column.kind is not Kind.ORIGIN:
+            if heading.casefold() in {FILE, SHEET}:
+                heading = f"input_{heading}"
+            while heading.casefold() in taken:
+                number += 1
+                heading = f"{column.heading} {number}"
+            taken.add(heading.casefold())
+        renamed.append(column._replace(heading=heading))
+    return renamed
+
+
+def people_of_parts(
+    connection: duckdb.DuckDBPyConnection,
+    framework: Framework,
+    parts: Sequence[SheetPart],
+    rejected: Sequence[RejectedFile],
+    sheet: Sheet,
+) -> PeopleTable:
+    """The people of all parts in one table, in the order of their inputs.
+
+    `sheet` has the name and the inputs. A row without a rater is one's own where other sheets
+    have raters. Each rejected file is one rejected row.
+    """
+    together = _Columns(parts, framework)
+    names = sheet.inputs
+    connection.execute(
+        f"CREATE TABLE {_INPUTS} AS SELECT unnest($1) AS number, unnest($2::VARCHAR[]) AS file, "
+        "unnest($3::VARCHAR[]) AS sheet",
+        [
+            list(range(len(names))),
+            [name.file for name in names],
+            [name.sheet for name in names],
+        ],
+    )
+    rows = " UNION ALL ".join(f"({_rows_sql(part, together)})" for part in parts)
+    connection.execute(
+        f"CREATE TABLE {PEOPLE} AS SELECT people.* REPLACE ("
+        f"i.file AS {_column(together, Kind.ORIGIN, FILE)}, "
+        f"nullif(i.sheet, '') AS {_column(together, Kind.ORIGIN, SHEET)}) "
+        f"FROM ({rows or _no_rows(together)}) people JOIN {_INPUTS} i "
+        f"ON i.number = {input_of_line_sql('people.line')} ORDER BY people.line"
+    )
+    for table in (_INPUTS, *(part.table for part in parts)):
+        connection.execute(f"DROP TABLE {table}")
+    sheet = sheet._replace(columns=together.columns, input_headings=together.headings)
+    staged = PeopleTable(
+        connection=connection,
+        sheet=sheet,
+        framework=framework,
+        units=units_of(framework),
+        rejected=(),
+        rejections=Rejections(sheet.name),
+        fetch=lambda numbers: _fetched(staged, list(numbers)),
+        scored=0,
+    )
+    _add_rejections(staged, parts, rejected, together)
+    return staged._replace(scored=staged.count())
+
+
+def _column(together: _Columns, *key: Hashable) -> str:
+    return f"f{together.index[(*key, 0)]}"
+
+
+def _rows_sql(part: SheetPart, together: _Columns) -> str:
+    """SQL for the rows of a part with the columns of all."""
+    own = {
+        key: (index, column)
+        for index, (key, column) in enumerate(keyed(part.staged.sheet.columns))
+    }
+    line = "line" if part.number is None else f"{line_of_input(part.number, 0)}::BIGINT + line"
+    chosen = [f"{line} AS line"]
+    for key, index in together.index.items():
+        kind = together.columns[index].kind
+        if key in own:
+            value = f"f{own[key][0]}"
+        elif kind is Kind.RATER:
+            value = text(SELF)
+        else:
+            value = "NULL::INTEGER" if kind is Kind.RATING else "NULL::VARCHAR"
+        chosen.append(f"{value} AS f{index}")
+    bits = part.staged.not_applicable()
+    for start in range(0, max(len(together.rated), 1), MASK_BITS):
+        masks = " | ".join(
+            f"((({bits[key].column} >> {bits[key].position}) & 1) << {position})"
+            for position, key in enumerate(together.rated[start : start + MASK_BITS])
+            if key in bits
+        )
+        chosen.append(f"({masks or '0'})::BIGINT AS na_{start // MASK_BITS}")
+    return f"SELECT {', '.join(chosen)} FROM {part.table}"
+
+
+def _no_rows(together: _Columns) -> str:
+    cells = [f"NULL::VARCHAR AS f{index}" for index in range(len(together.columns))]
+    return f"SELECT 0::BIGINT AS line, {', '.join(cells)}, 0::BIGINT AS na_0 WHERE false"
+
+
+def inputs_in(staged: PeopleTable) -> set[int]:
+    """The numbers of the inputs that the table has rows of."""
+    return set(staged.values(f"SELECT DISTINCT {input_of_line_sql('line')} FROM {PEOPLE}"))
+
+
+# --- Rows that are rejected ---------------------------------------------------------------------
+
+
+def _fetched(staged: PeopleTable, numbers: Sequence[int]) -> Iterator[Row]:
+    """The rows with these numbers, ratings by their levels."""
+    rated = {f"f{index}" for index in staged.rating_indexes()}
+    bits = staged.not_applicable()
+    competence_of = {column: competence for competence, column in staged.columns().items()}
+    cells = [f"f{index}" for index in range(len(staged.sheet.columns))]
+    chosen = []
+    for cell in cells:
+        chosen.append(cell)
+        if cell in rated:
+            bit = bits[competence_of[cell]]
+            chosen.append(f"({bit.column} >> {bit.position}) & 1")
+    width = len(staged.sheet.input_headings)
+    for start in range(0, len(numbers), _AT_ONCE):
+        listed = ", ".join(map(str, numbers[start : start + _AT_ONCE]))
+        for line, *values in staged.rows(
+            f"SELECT line, {', '.join(chosen)} FROM {PEOPLE} WHERE rowid IN ({listed}) ORDER BY rowid"
+        ):
+            left = iter(values)
+            texts = [
+                _level(staged, next(left), next(left)) if cell in rated else next(left) or ""
+                for cell in cells
+            ]
+            yield Row(line, (*texts, *[""] * (width - len(texts))))
+
+
+def _level(staged: PeopleTable, units: int | None, is_absent: int) -> str:
+    if units is None:
+        return NOT_APPLICABLE if is_absent else ""
+    return show_number(Decimal(units) / staged.units.level)
+
+
+def _add_rejections(
+    staged: PeopleTable,
+    parts: Sequence[SheetPart],
+    rejected: Sequence[RejectedFile],
+    together: _Columns,
+) -> None:
+    origins = [
+        dict(zip(staged.sheet.indexes(Kind.ORIGIN), name, strict=True))
+        for name in staged.sheet.inputs
+    ]
+    for part in parts:
+        indexes = [together.index_of_heading[key] for key, _ in keyed(part.columns)]
+        for row, reasons in part.staged.rejections:
+            cells = dict(zip(indexes, row.cells, strict=False))
+            number = part.number or 0
+            staged.rejections.add(
+                Row(line_of_input(number, row.line), _cells(together, cells | origins[number])),
+                [reason._replace(line=line_of_input(number, reason.line)) for reason in reasons],
+            )
+    for file in rejected:
+        lines = [line_of_input(file.number, mistake.place.line) for mistake in file.mistakes]
+        mistakes = [
+            RejectedRow(line, "", "", mistake.code, one_line(reason_of(mistake)))
+            for line, mistake in zip(lines, file.mistakes, strict=True)
+        ]
+        facts = dict(_facts(file.answers, together)) | origins[file.number]
+        row = Row(lines[0], _cells(together, facts))
+        staged.rejections.add(row, mistakes)
+
+
+def reason_of(mistake: Diagnostic) -> str:
+    """What is wrong and what to do, in one sentence."""
+    return f"{mistake.message}; {mistake.hint}" if mistake.hint else mistake.message
+
+
+def _facts(answers: ReturnedAnswers | None, together: _Columns) -> Iterator[tuple[int, str]]:
+    if answers is None:
+        return
+    facts = {
+        Kind.PERSON: answers.person,
+        Kind.RATER: answers.rater,
+        Kind.ROLE: answers.role,
+        ("", DATE, 0): answers.date,
+    }
+    for key, fact in facts.items():
+        if key in together.index:
+            yield together.index[key], fact
+
+
+def _cells(together: _Columns, cells: Mapping[int, str]) -> tuple[str, ...]:
+    return tuple(cells.get(index, "") for index in range(len(together.headings)))
