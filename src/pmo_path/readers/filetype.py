@@ -18,7 +18,7 @@ from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.readers.files import decode, read_bytes, unreadable
 from pmo_path.readers.parsed import ParsedFile, json_document, yaml_document
-from pmo_path.readers.signatures import PARQUET, ZIP, signature_of
+from pmo_path.readers.signatures import PARQUET, ZIP, is_self_scored, signature_of
 from pmo_path.readers.table.first_line import (
     has_ratings_heading,
     is_like_people,
@@ -104,9 +104,14 @@ class IdentifiedFile:
         """Whether a file that should hold ratings is a table or a workbook, not YAML or JSON."""
         if self.expected is FileType.FRAMEWORK:
             return False
-        if self._suffix in _TABLES or self._binary_type is FileType.WORKBOOK:
+        if self._suffix in _TABLES or self._binary_type in {FileType.WORKBOOK, FileType.RATINGS}:
             return True
         return self._suffix not in {*_YAML, ".json"} and self._table_type is not None
+
+    @cached_property
+    def is_self_scored(self) -> bool:
+        """Whether it is a workbook with one person's answers that shows their result."""
+        return is_self_scored(self.content)
 
     def document(self) -> ParsedFile:
         """The file's YAML or JSON. Raises InputInvalid, also for a file of another type."""
@@ -143,6 +148,8 @@ class IdentifiedFile:
     @property
     def may_be_ratings(self) -> bool:
         """Whether a file with mistakes may be meant as ratings; a misspelt key is enough."""
+        if self.is_self_scored:
+            return True
         if self.is_table:
             return self._mentions_ratings(self._ascii)
         match self._parsed:
@@ -181,7 +188,7 @@ class IdentifiedFile:
     def _binary_type(self) -> FileType | None:
         signature = signature_of(self.content)
         if signature is ZIP and b"xl/workbook" in self.content:
-            return FileType.WORKBOOK
+            return FileType.RATINGS if self.is_self_scored else FileType.WORKBOOK
         return FileType.PARQUET if signature is PARQUET else None
 
     @cached_property

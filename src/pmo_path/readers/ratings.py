@@ -159,6 +159,10 @@ def ratings_document(file: IdentifiedFile, framework: Framework) -> ParsedFile:
     """
     if not file.is_table:
         return file.document()
+    if file.is_self_scored:
+        from pmo_path.readers.self_scored import self_scored_document  # noqa: PLC0415  slow to load
+
+        return self_scored_document(file.content, file.name, framework)
     # Both of these may hold the ratings of one person.
     if file.type not in {FileType.PEOPLE, FileType.WORKBOOK}:
         refuse(file.type, FileType.RATINGS, file.name)

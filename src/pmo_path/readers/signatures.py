@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import codecs
-from typing import TYPE_CHECKING, NamedTuple
+import io
+import zipfile
+import zlib
+from typing import NamedTuple
 
 from pmo_path.domain.codes import Code
+from pmo_path.domain.self_scoring import PROPERTY, STAMP
 from pmo_path.readers.files import unusable
-
-if TYPE_CHECKING:
-    import zipfile
 
 
 class Signature(NamedTuple):
@@ -49,11 +50,42 @@ _PARTS = (
 )
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
 _LONGEST = 100
+_LOOKED_AT = 1 << 16
+"""Bytes of a part of a workbook that show whether it scores itself."""
+_SELF_SCORED = {"docProps/custom.xml": f'"{PROPERTY}"', "xl/workbook.xml": f'name="{STAMP}"'}
+"""Parts of such a workbook, and what is in them: programs may drop one of the two."""
 
 
 def signature_of(content: bytes) -> Signature | None:
     """The signature with which `content` begins; None for text."""
     return next((known for known in _SIGNATURES if content.startswith(known.start)), None)
+
+
+def is_self_scored(content: bytes) -> bool:
+    """Whether a file is a workbook that scores itself, with or without the sheet that says so."""
+    if signature_of(content) is not ZIP or b"xl/workbook" not in content:
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return any(_begins_with(archive, part, text) for part, text in _SELF_SCORED.items())
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        EOFError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+    ):
+        return False  # a damaged one, which its reader reports
+
+
+def _begins_with(archive: zipfile.ZipFile, part: str, text: str) -> bool:
+    """Whether a text is near the beginning of a part."""
+    if part not in archive.namelist():
+        return False
+    with archive.open(part) as stream:
+        return text.encode() in stream.read(_LOOKED_AT)
 
 
 def refuse_other_files(start: bytes, name: str) -> None:

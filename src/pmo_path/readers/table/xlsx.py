@@ -43,6 +43,9 @@ _UNCALCULATED = re.compile(
     rb"(?:(?>[^<>]*?/>)|[^<>]*+>[^<]*+</(?:\w{1,20}:)?f>)\s*+(?:<(?:\w{1,20}:)?v\s*+/>\s*+)?"
     rb"</(?:\w{1,20}:)?c>"
 )
+_FORMULA = re.compile(
+    rb'<(?:\w{1,20}:)?c (?>[^<>]*?\br="([A-Z]+[0-9]+)")[^<>]*+>\s*+<(?:\w{1,20}:)?f\b'
+)
 _BROKEN = (
     InvalidFileException,
     OSError,
@@ -91,11 +94,17 @@ class CheckedWorkbook(NamedTuple):
 
 
 @contextmanager
-def opened(file: Path | BinaryIO, name: str) -> Iterator[CheckedWorkbook]:
-    """Open and check a workbook. Raises InputInvalid."""
+def opened(
+    file: Path | BinaryIO, name: str, *, needs_values: bool = True
+) -> Iterator[CheckedWorkbook]:
+    """Open and check a workbook. Raises InputInvalid.
+
+    Unless its formulas do not matter, each `needs_values`: one that was never calculated has none.
+    """
     with ExitStack() as stack:
         try:
-            workbook = _loaded(stack.enter_context(Parts(file, name)), name)
+            archive = stack.enter_context(Parts(file, name))
+            workbook = _loaded(archive, name, needs_values=needs_values)
         except _BROKEN as error:
             raise _broken(name, error) from None
         except _UNKNOWN:
@@ -103,8 +112,8 @@ def opened(file: Path | BinaryIO, name: str) -> Iterator[CheckedWorkbook]:
         yield workbook
 
 
-def _loaded(archive: Parts, name: str) -> CheckedWorkbook:
-    layouts = _check_parts(archive, name)
+def _loaded(archive: Parts, name: str, *, needs_values: bool) -> CheckedWorkbook:
+    layouts = _check_parts(archive, name, needs_values=needs_values)
     reader = ExcelReader(archive.fp, read_only=True, data_only=True, keep_links=False)
     # All that is read goes through the limits; what no table needs is not read.
     reader.archive = archive
@@ -163,6 +172,20 @@ def sheets_of(workbook: CheckedWorkbook, name: str, title: str | None) -> Iterat
         yield Table(sheet.title, _records(workbook.reading, sheet.part, name), layout)
 
 
+def cells_with_formulas(workbook: CheckedWorkbook, title: str) -> frozenset[str]:
+    """The names of the cells of a sheet that hold formulas, such as `C7`."""
+    found: set[str] = set()
+    for sheet in workbook.sheets:
+        if sheet.title.casefold() == title.casefold():
+            before = b""
+            with workbook.reading.archive.whole(sheet.part) as stream:
+                while chunk := stream.read(_CHUNK):
+                    text = before + chunk
+                    found.update(match[1].decode() for match in _FORMULA.finditer(text))
+                    before = text[-_OVERLAP:]
+    return frozenset(found)
+
+
 def _broken(name: str, error: Exception) -> Exception:
     reason = " ".join(str(error).split()) or type(error).__name__
     hint = "open it in a spreadsheet program and save it again as .xlsx, or as CSV"
@@ -176,7 +199,7 @@ def _records(reading: Reading, part: str, name: str) -> Iterator[Record]:
         raise _broken(name, error) from None
 
 
-def _check_parts(archive: Parts, name: str) -> dict[str, SheetLayout]:
+def _check_parts(archive: Parts, name: str, *, needs_values: bool) -> dict[str, SheetLayout]:
     """The layout of each sheet, by the part that holds it."""
     layouts = {}
     members = archive.infolist()
@@ -198,11 +221,15 @@ def _check_parts(archive: Parts, name: str) -> dict[str, SheetLayout]:
         )
     for member in members:
         if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
-            layouts[member.filename] = _check_sheet(archive, member, name)
+            layouts[member.filename] = _check_sheet(
+                archive, member, name, needs_values=needs_values
+            )
     return layouts
 
 
-def _check_sheet(archive: Parts, member: zipfile.ZipInfo, name: str) -> SheetLayout:
+def _check_sheet(
+    archive: Parts, member: zipfile.ZipInfo, name: str, *, needs_values: bool
+) -> SheetLayout:
     before = b""
     reader = LayoutReader(name)
     with archive.whole(member) as stream:
@@ -211,7 +238,7 @@ def _check_sheet(archive: Parts, member: zipfile.ZipInfo, name: str) -> SheetLay
             for column, row in _REFERENCE.findall(text):
                 if len(column) >= len(_FAR) and (len(column), column) > (len(_FAR), _FAR):
                     raise far_cell(name, (column + row).decode())
-            formula = _UNCALCULATED.search(text)
+            formula = _UNCALCULATED.search(text) if needs_values else None
             if formula is not None:
                 raise unusable(
                     Code.NOT_A_SHEET,

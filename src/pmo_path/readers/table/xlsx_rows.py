@@ -71,7 +71,7 @@ class Reading:
     def __init__(
         self, archive: Parts, workbook: Workbook, strings: Sequence[str], name: str
     ) -> None:
-        self._archive, self._workbook, self._name = archive, workbook, name
+        self.archive, self._workbook, self._name = archive, workbook, name
         self._strings = strings
         self._formats: dict[int, str] = {}
         self._cells = self._text = 0
@@ -102,7 +102,7 @@ class Reading:
     def _rows(self, part: str) -> Iterator[tuple[int, list[str]]]:
         """Yield the number and the cells of each row in the file."""
         workbook: Any = self._workbook
-        with self._archive.limited(part, OF_A_ROW) as source:
+        with self.archive.limited(part, OF_A_ROW) as source:
             parser = WorkSheetParser(
                 source,
                 self._strings,
