@@ -17,6 +17,7 @@ from pmo_path.domain.plan.model import Blocked, Budget, Limits, Method, OpenReas
 from pmo_path.domain.plan.planner import make_plan
 from pmo_path.domain.plan.situation import situation
 from pmo_path.domain.ratings import Ratings
+from pmo_path.domain.training import Cost
 
 pytest.importorskip("highspy")
 
@@ -38,7 +39,7 @@ class Case(NamedTuple):
 
 
 def interval(draw, most):
-    low = draw(st.integers(1, most))
+    low = draw(st.integers(1, most // 2))
     return [low, draw(st.integers(low, most))]
 
 
@@ -46,7 +47,7 @@ def interval(draw, most):
 def steps(draw):
     """Steps to some levels, with or without hours, weeks and what it takes to begin."""
     made = {}
-    for level in draw(st.lists(st.sampled_from(LEVELS[1:]), max_size=4, unique=True)):
+    for level in sorted(draw(st.sets(st.sampled_from(LEVELS[1:]), min_size=1))):
         step: dict[str, Any] = {"do": f"do {level}"}
         if draw(st.booleans()):
             step["hours"] = interval(draw, 40)
@@ -63,9 +64,9 @@ def steps(draw):
 def courses(draw):
     """Up to four courses, some of which presuppose others."""
     made: dict[str, Any] = {}
-    for number in range(draw(st.integers(0, 4))):
+    for number in range(draw(st.integers(1, 5))):
         develops = {}
-        for key in draw(st.lists(st.sampled_from(COMPETENCES), max_size=3, unique=True)):
+        for key in sorted(draw(st.sets(st.sampled_from(COMPETENCES), min_size=1))):
             low, high = sorted(
                 draw(st.lists(st.sampled_from(LEVELS), min_size=2, max_size=2, unique=True))
             )
@@ -73,7 +74,7 @@ def courses(draw):
         course: dict[str, Any] = {
             "title": f"Course {number}",
             "provider": "P",
-            "develops": develops or ("a",),
+            "develops": develops,
         }
         if draw(st.booleans()):
             course["hours"] = draw(st.integers(1, 60))
@@ -123,17 +124,21 @@ def cases(draw):
             "training": draw(courses()),
         }
     )
-    given_levels = st.sampled_from([None, "n/a", *LEVELS[:4], *LEVELS[:4]])
+    gap = st.sampled_from([None, "n/a", 0, 1, 1, 2, 2, 3, 4])
     ratings = Ratings.model_validate(
         {
             "role": draw(st.sampled_from([None, "below", "target"])),
-            "ratings": {key: draw(given_levels) for key in COMPETENCES},
+            "ratings": {
+                key: max(0, required["level"] - levels) if isinstance(levels, int) else levels
+                for key, required in requires.items()
+                for levels in [draw(gap)]
+            },
         }
     )
     has_price = any(course.cost is not None for course in framework.training.values())
     limits = Limits(
-        hours_per_week=draw(st.sampled_from([Decimal("0.5"), Decimal(2), Decimal(8)])),
-        weeks=draw(st.sampled_from([4, 13, 26, 60])),
+        hours_per_week=draw(st.sampled_from([Decimal(1), Decimal(4), Decimal(8)])),
+        weeks=draw(st.sampled_from([8, 13, 26, 60])),
         assignments=draw(st.integers(1, 2)),
         competences=draw(st.integers(1, 3)),
         budget=Budget(Decimal(draw(st.integers(0, 1500))), "EUR")
@@ -177,6 +182,29 @@ def test_a_plan_keeps_all_limits_and_states_what_it_leads_to(solver, case):
     assert isinstance(plan, Plan)
     assert faults(case, plan) == ()
     event(f"{len(plan.actions)} actions")
+
+
+@SOLVERS
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@given(case=cases(), amount=st.integers(0, 300), price=st.integers(100, 200))
+def test_the_prices_of_a_plan_are_within_its_budget(solver, case, amount, price):
+    cost = Cost(amount=Decimal(price), currency="EUR")
+    training = {
+        key: course.model_copy(update={"cost": cost})
+        for key, course in case.framework.training.items()
+    }
+    if not training:
+        return
+    case = case._replace(
+        framework=case.framework.model_copy(update={"training": training}),
+        limits=case.limits._replace(budget=Budget(Decimal(amount), "EUR")),
+    )
+
+    plan = made(case, solver)
+
+    assert isinstance(plan, Plan)
+    assert sum(action.cost.amount for action in plan.actions if action.cost) <= amount
+    event(f"{sum(action.cost is not None for action in plan.actions)} courses")
 
 
 @SOLVERS

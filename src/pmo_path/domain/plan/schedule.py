@@ -20,7 +20,7 @@ from pmo_path.domain.plan.model import ActionKind, Limits, Slot
 from pmo_path.domain.plan.run_time import weeks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pmo_path.domain.plan.effects import Climb
     from pmo_path.domain.plan.model import Action, Need
@@ -73,7 +73,7 @@ def schedule(request: Request) -> Schedule:
         # With fewer hours in each week, more of them may run beside each other.
         repaired = board.repaired(best, order, STRETCHES[slowest:])
         best = min(best, repaired, key=board.merit)
-    return best
+    return min((best, *board.must_haves_forward(best)), key=board.merit)
 
 
 class _Chosen:
@@ -124,6 +124,14 @@ class _Chosen:
             result = self.place_all(order, stretches)
             best = min(best, result, key=self.merit)
         return best
+
+    def must_haves_forward(self, result: Schedule) -> Iterator[Schedule]:
+        """Yield schedules in the order of another one, but with what must-haves need first."""
+        order = [slot.action for slot in result.slots] + list(result.unplaced)
+        if self.must_haves:
+            order.sort(key=lambda key: key not in self.must_haves)
+            for slowest in range(len(STRETCHES)):
+                yield self.place_all(order, STRETCHES[slowest:])
 
     def place_all(self, in_order: Sequence[str], stretches: Sequence[Fraction]) -> Schedule:
         """Place the actions one after the other, each in one of these multiples of its weeks."""
@@ -277,15 +285,18 @@ class _Weeks:
 
     def earliest(self, action: Action, start: int, weeks: int) -> Slot | None:
         """The weeks from `start` on in which an action ends soonest, or None if there are none."""
-        lengths = _lengths(weeks, self._stretches)
         if self.practice_first and action.kind is ActionKind.COURSE:
             start = max(start, self._after_practice())
-        slots = [
-            Slot(action.id, first, first + length - 1)
-            for length in lengths
-            if (first := self._first(action, start, length)) is not None
-        ]
-        return min(slots, key=lambda slot: slot.last, default=None)
+        # What would take too long that way takes its usual time.
+        for stretches in (self._stretches, STRETCHES):
+            slots = [
+                Slot(action.id, first, first + length - 1)
+                for length in _lengths(weeks, stretches)
+                if (first := self._first(action, start, length)) is not None
+            ]
+            if slots:
+                return min(slots, key=lambda slot: slot.last)
+        return None
 
     def _after_practice(self) -> int:
         """The first week from which on one more course would not be ahead of the steps."""

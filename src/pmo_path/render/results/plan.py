@@ -166,7 +166,9 @@ def _in_brief(plan: Plan) -> Iterator[Section]:
     )
     blocks: list[Block] = [table]
     if first is not None:
-        blocks.append(Paragraph(f"This week: {first.first_move}"))
+        begins = first.starts <= max(plan.starts, plan.now.date)
+        when = "This week" if begins else f"From {first.starts}"
+        blocks.append(Paragraph(f"{when}: {first.first_move}"))
     yield Section("The plan", tuple(blocks), detail=Detail.BRIEF)
 
 
