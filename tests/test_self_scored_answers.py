@@ -210,3 +210,31 @@ def test_a_target_level_is_noted(tmp_path):
     done = run("assess", path, "--target-level", "3")
     assert done.code == 0
     assert "use --target-level 3" in done.err
+
+
+# --- Many people ----------------------------------------------------------------------------------
+
+
+def test_batch_scores_a_workbook_by_itself(tmp_path):
+    path = returned(tmp_path, filled({"C4": "Ana"}))
+    done = run("batch", path, "-o", "-", "--format", "csv", "--brief")
+    assert done.code == 0
+    heading, row = (line.split(",") for line in done.out.splitlines())
+    cells = dict(zip(heading, row, strict=True))
+    assert (cells["person"], cells["role"]) == ("Ana", ROLE)
+
+
+def test_batch_scores_workbooks_in_a_folder_and_rejects_the_faulty(tmp_path):
+    folder = tmp_path / "returned"
+    folder.mkdir()
+    returned(folder, filled({"C4": "Ana"}), "ana.xlsx")
+    returned(folder, filled({"C4": "Ben", f"C{FIRST}": "good"}), "ben.xlsx")
+    returned(folder, filled({"C4": "Cy", f"C{FIRST}": None}), "cy.xlsx")
+    (folder / "dee.yaml").write_text(
+        f"person: Dee\ntarget: {ROLE}\nratings: {{strategic-thinking: 3}}\n"
+    )
+    done = run("batch", folder, "-o", tmp_path / "results.csv")
+    assert done.code == 1
+    assert "4 files: 2 scored, 2 rejected, 0 skipped" in done.err + done.out
+    assert f"'Rate'!C{FIRST}: 'good' is not a level" in done.err + done.out
+    assert "nothing is rated" in done.err + done.out

@@ -19,7 +19,7 @@ from pmo_path.readers.discovery import FoundFile
 from pmo_path.readers.files import not_read, opened, problem, read_bytes
 from pmo_path.readers.filetype import FileType, beside_ratings, identify
 from pmo_path.readers.ratings import ratings_document, read_ratings
-from pmo_path.readers.signatures import PARQUET, ZIP, signature_of
+from pmo_path.readers.signatures import PARQUET, ZIP, is_self_scored, signature_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,13 +117,19 @@ _MOST_OF_RATINGS = 4 << 20
 
 
 def mentions_ratings(path: Path) -> bool:
-    """Whether a file by its name is YAML or JSON and begins as ratings do."""
-    if path.suffix.lower() not in DOCUMENTS:
-        return False
+    """Whether a file is a workbook that scores itself, or YAML or JSON that begins as ratings do."""
     try:
+        if path.suffix.lower() not in DOCUMENTS:
+            return path.is_file() and _is_self_scored(path)
         return path.is_file() and _RATINGS_KEY.search(_head(FoundFile(path))) is not None
     except (InputInvalid, OSError):  # reading it reports why
         return False
+
+
+def _is_self_scored(path: Path) -> bool:
+    is_small = path.stat().st_size <= _MOST_OF_RATINGS
+    head = _head(FoundFile(path)) if is_small else b""
+    return signature_of(head) is ZIP and is_self_scored(read_bytes(path))
 
 
 def _head(file: FoundFile) -> bytes:
@@ -204,7 +210,7 @@ class _Reading:
     def _without_ratings(self, error: InputInvalid) -> ReturnedFile:
         document, file_type = self._document, self._file.type
         is_other = file_type in {FileType.RESULT, FileType.REJECTS, FileType.FRAMEWORK}
-        if self._file.is_table and not is_other:
+        if self._file.is_table and not is_other and not self._file.is_self_scored:
             if document is None or self._options.has_map:
                 return ReturnedFile(self._name, is_sheet=True, mistakes=error.diagnostics)
         elif self._is_in_folder:
