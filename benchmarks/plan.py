@@ -2,18 +2,19 @@
 
 Run with `make bench`. On the shipped framework, with random ratings of people on the way to
 director: the share of the best weighted gap that is closed, and the must-haves that are lost, by the
-order of the gaps, by the greedy choice and by the exact one. Then growth with the size of a made-up
-framework.
+order of the gaps, by the greedy choice and by the exact one. Then what whole plans, trials and
+--explain cost, and growth with the size of a made-up framework.
 """
 
 from __future__ import annotations
 
+import datetime
 import random
 import resource
 import time
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pmo_path import load_framework
 from pmo_path.domain.plan.actions import actions_for
@@ -33,13 +34,17 @@ from pmo_path.domain.plan.model import (
     Task,
     Worth,
 )
+from pmo_path.domain.plan.planner import TRIALS, make_plan
+from pmo_path.domain.plan.trials import shares_of_trials
 from pmo_path.domain.ratings import Ratings
 from pmo_path.domain.scoring import score
 from pmo_path.planning.highs import choose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+ROLE = "pmo-director"
+MONDAY = datetime.date(2026, 11, 30)
 PEOPLE = 10
 SIZES = ((25, 125), (50, 250), (100, 500))
 
@@ -67,24 +72,29 @@ def worth_of(task: Task, selection: object) -> Worth:
     return worth(chosen, outcome(chosen, task.goal.needs).levels, task.goal.needs)
 
 
-def shipped_tasks(hours: int) -> list[Task]:
-    """Tasks of people whose ratings are at random up to two levels below what is required."""
-    framework = load_framework()
-    role = "pmo-director"
+def shipped_ratings(hours: int) -> Iterator[Ratings]:
+    """Yield ratings at random up to two levels below what is required."""
     dice = random.Random(hours)
-    tasks = []
+    scored = load_framework().scored(ROLE)
     for _ in range(PEOPLE):
-        ratings = Ratings.model_validate(
+        yield Ratings.model_validate(
             {
                 "ratings": {
                     key: max(Decimal(0), requirement.level - dice.choice([0, 1, 1, 2]))
-                    for key, requirement in framework.scored(role).items()
+                    for key, requirement in scored.items()
                 }
             }
         )
-        results = score(framework, role, ratings)
+
+
+def shipped_tasks(hours: int) -> list[Task]:
+    """Tasks of these people."""
+    framework = load_framework()
+    tasks = []
+    for ratings in shipped_ratings(hours):
+        results = score(framework, ROLE, ratings)
         limits = Limits(Decimal(hours), 39)
-        actions = actions_for(framework, role, results, limits)
+        actions = actions_for(framework, ROLE, results, limits)
         tasks.append(Task(actions, goal_for(framework, results, None), limits))
     return tasks
 
@@ -107,6 +117,35 @@ def compare(hours: int) -> None:
         print(
             f"  {hours} h a week, {name:10}  gap closed {min(shares):4.0%} to {max(shares):4.0%} "
             f"of the best choice's, a must-have lost for {lost} of {len(tasks)}, {used:.2f} s"
+        )
+
+
+def whole_plans(hours: int) -> None:
+    """Print what whole plans of these people cost, alone, with trials, and with --explain."""
+    framework = load_framework()
+    options: dict[str, dict[str, Any]] = {
+        "dates": {"trials": 0},
+        "trials": {},
+        "explain": {"trials": 0, "explain": True},
+    }
+    for name, option in options.items():
+        used = []
+        for ratings in shipped_ratings(hours):
+            before = time.process_time()
+            make_plan(
+                framework,
+                ratings,
+                ROLE,
+                starts=MONDAY,
+                today=MONDAY,
+                limits=Limits(Decimal(hours), 39),
+                solver=choose,
+                **option,
+            )
+            used.append(time.process_time() - before)
+        print(
+            f"  {hours} h a week, plan with {name:7}  {sum(used) / len(used):.2f} s, "
+            f"at most {max(used):.2f} s"
         )
 
 
@@ -162,12 +201,16 @@ def grow() -> None:
                 f"  {competences} competences, {actions} actions, {name:6}  {used:5.1f} s, "
                 f"{memory:.0f} MB, {selection.method}, points {worth_of(task, selection).points}"
             )
+        before = time.process_time()
+        shares_of_trials(task, choose, TRIALS)
+        print(f"  {competences} competences, trials  {time.process_time() - before:5.1f} s")
 
 
 def main() -> None:
     """Compare the methods, then show how they grow."""
     for hours in (2, 4, 8):
         compare(hours)
+        whole_plans(hours)
     grow()
 
 

@@ -11,6 +11,7 @@ import pytest
 
 import pmo_path
 from pmo_path.domain.assessment import target_role
+from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.plan.checker import faults_of
 from pmo_path.domain.plan.greedy import choose_greedily
 from pmo_path.domain.plan.model import ActionKind, ActionStatus, EarlierAction, Limits, Plan
@@ -107,3 +108,8 @@ def test_what_is_excluded_is_not_planned():
     assert faults == ()
     assert gone.id not in [action.id for action in plan.actions]
     assert [(entry.id, entry.name) for entry in plan.excluded] == [(gone.id, gone.title)]
+
+
+def test_an_action_to_keep_that_there_is_not_is_refused():
+    with pytest.raises(UsageProblem, match="did you mean 'step:strategic-thinking:4'"):
+        planned(PEOPLE[2], 4, 26, keep=["step:strategic-thinking:44"])

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.assessment import framework_facts, role_facts, scale_facts
+from pmo_path.domain.errors import UsageProblem
+from pmo_path.domain.names import nearest
 from pmo_path.domain.plan.actions import without
 from pmo_path.domain.plan.feasibility import blocked
 from pmo_path.domain.plan.fitting import Fitted, Timing, fit
@@ -90,7 +92,7 @@ def make_plan(  # noqa: PLR0913  the options of the command
     actions; `exclude` wins. `earlier` are the actions of a plan made before: what is done counts,
     what is pinned or running keeps its dates, and the rest keeps its weeks where they fit.
     `explain` adds what each action buys. Raises UsageProblem for a budget in a currency without
-    any known price.
+    any known price, and for an action to keep that there is not.
     """
     written = {action.id: action for action in earlier}
     order = Order(
@@ -104,7 +106,18 @@ def make_plan(  # noqa: PLR0913  the options of the command
     person = situation(
         framework, ratings, role, limits=limits, reach=reach, earlier=tuple(written.values())
     )
+    _check_known(order.keep, person.catalogue)
     return _Planner(person, order, solver).plan(trials, explain=explain)
+
+
+def _check_known(keep: Iterable[str], catalogue: Collection[str]) -> None:
+    """Raise UsageProblem for an action to keep that does not lead to the role."""
+    for key in sorted(keep):
+        if key not in catalogue:
+            hint = nearest(key, catalogue) or "leave it out"
+            raise UsageProblem(
+                f"there is no action '{key}' to keep on the way to this role; {hint}"
+            )
 
 
 class Order(NamedTuple):
