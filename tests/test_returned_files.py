@@ -21,6 +21,7 @@ from tests.support import bound_by_modes, run, run_process
 import pmo_path
 from pmo_path.app import returned_files
 from pmo_path.domain.errors import InputInvalid, UsageProblem
+from pmo_path.domain.self_scoring import FIRST_COMPETENCE, RATE, Fact, RateColumn
 
 FRAMEWORK = Path(__file__).resolve().parent / "sheets" / "framework.yaml"
 COMPETENCES = ("planning", "risk-management", "presenting")
@@ -464,6 +465,31 @@ def test_long_sheets_wide_sheets_and_files_are_one_team(tmp_path):
         ("Ed", "risk-management"): "n/a",
         ("Ed", "presenting"): "3",
     }
+
+
+def self_scoring(path, person, level=None):
+    """A workbook that scores itself, as a person returns it."""
+    made = pmo_path.template("ratings.xlsx", framework=FRAMEWORK, role="lead")
+    assert isinstance(made, bytes)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(made)
+    book = openpyxl.load_workbook(path)
+    book[RATE].cell(Fact.PERSON + 1, RateColumn.LEVEL + 1, person)
+    book[RATE].cell(FIRST_COMPETENCE + 1, RateColumn.LEVEL + 1, level)
+    book.save(path)
+
+
+def test_workbooks_that_score_themselves_are_scored_alone_and_in_a_folder(tmp_path):
+    self_scoring(tmp_path / "in" / "ana.xlsx", "Ana", 2)
+    self_scoring(tmp_path / "in" / "empty.xlsx", "Bo")
+
+    alone = batch("in/ana.xlsx", cwd=tmp_path)
+    together = batch("in", cwd=tmp_path)
+
+    assert rows(alone.out) == rows(together.out)
+    assert [(row["person"], row["role"]) for row in rows(alone.out)] == [("Ana", "lead")]
+    assert counts(together) == [[2, 1, 1, 0], [2, 1, 1, 0]]
+    assert "nothing is rated" in together.err
 
 
 # --- Processes -----------------------------------------------------------------------------------

@@ -324,8 +324,8 @@ class _Run:
                 outcome,
                 why,
                 file.mistakes if sheet is None else (),
-                () if sheet is None else sheet.remarks,
-                tuple(note for _, note in file.notes) if sheet is None else sheet.notices,
+                (file if sheet is None else sheet).remarks,
+                (file if sheet is None else sheet).notices,
             )
 
 

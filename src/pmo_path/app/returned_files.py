@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MANY_FILES = 200
 """Fewer files are read before a second process has started."""
-_AT_ONCE = 20
+_AT_ONCE = 5
 """Files that a process reads at a time; a run that is stopped waits for them."""
 _STEP = "Reading files"
 

@@ -53,8 +53,8 @@ def show_inputs(result: BatchResult, *, quiet: bool) -> None:
     sheet, files = result.sheet, result.files
     _show_few(
         [
-            *(f"{file.name}: {note}" for file in files if not quiet for note in file.remarks),
             *(f"{file.name}: note: {note}" for file in files for note in file.notices),
+            *(f"{file.name}: {note}" for file in files if not quiet for note in file.remarks),
         ],
         "notes",
     )

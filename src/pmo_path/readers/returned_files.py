@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pmo_path.domain.assessment import target_role
@@ -35,6 +37,16 @@ _HEAD = 1 << 16
 """Bytes at the beginning of a file that show what it is."""
 _RATINGS_KEY = re.compile(rb"""(?:^|[{,])\s*["']?ratings["']?\s*:""", re.MULTILINE)
 _FIRST_PARTS = frozenset({"xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"})
+_DAMAGED = (
+    OSError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+    NotImplementedError,
+    zlib.error,
+    zipfile.BadZipFile,
+)
+"""What reading a damaged workbook raises."""
 _OF_RESULTS = ("readiness_low", "scored_on", "content_hash")
 """Columns that no sheet has but the results of a run."""
 _OF_NO_SHEET = frozenset({Code.WRONG_FILE_TYPE, Code.MISSING_KEY})
@@ -66,8 +78,10 @@ class ReturnedFile(NamedTuple):
     """Why it is rejected."""
     other: str = ""
     """What it is, if it is skipped."""
-    notes: tuple[tuple[int, str], ...] = ()
-    """Remarks on how it was read, each with its line."""
+    remarks: tuple[str, ...] = ()
+    """How a table was read; not shown with --quiet."""
+    notices: tuple[str, ...] = ()
+    """Words that may mean no answer."""
 
 
 class ReadingOptions(NamedTuple):
@@ -173,10 +187,11 @@ class _Reading:
         except InputInvalid as error:
             return self._without_ratings(error)
         answers = self._answers(read.ratings)
-        notes = tuple(read.notes())
-        if answers.role or not self._options.has_roles:
-            return ReturnedFile(self._name, answers, notes=notes)
-        return ReturnedFile(self._name, answers, mistakes=(self._no_role(read.ratings),))
+        if self._options.has_roles and not answers.role:
+            return ReturnedFile(self._name, answers, mistakes=(self._no_role(read.ratings),))
+        remarks = tuple(note for _, note in self._document.notes)
+        notices = tuple(note for _, note in islice(read.notes(), len(remarks), None))
+        return ReturnedFile(self._name, answers, remarks=remarks, notices=notices)
 
     def _answers(self, ratings: Ratings) -> ReturnedAnswers:
         levels = {
@@ -257,7 +272,7 @@ def _text(value: Any) -> str:
 def is_workbook_of_results(path: Path) -> bool:
     """Whether a workbook begins with the headings of results."""
     text = b""
-    with suppress(OSError, ValueError, zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
+    with suppress(*_DAMAGED), zipfile.ZipFile(path) as archive:
         for part in _FIRST_PARTS & set(archive.namelist()):
             with archive.open(part) as stream:
                 text += stream.read(_HEAD)
