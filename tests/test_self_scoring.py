@@ -28,8 +28,9 @@ from pmo_path.render.templates.self_scoring_cells import NO_FIGURE, next_steps
 from pmo_path.writers.scoring_workbook import scoring_workbook
 
 SHIPPED = load_framework()
-PEOPLE = 20
-"""People in one workbook, each with sheets of their own."""
+PEOPLE = 24
+"""People in one workbook, each with sheets of their own; fewer where these are long."""
+MANY = 20
 FUNCTIONS = frozenset(
     [
         "AND",
@@ -174,7 +175,8 @@ def batch(framework, role, seed):
     """A workbook with many people's answers, and these."""
     chance = random.Random(seed)
     form = self_scoring_workbook(framework, role)
-    people = [answers_for(framework, role, chance) for _ in range(PEOPLE)]
+    count = PEOPLE if len(framework.competences) < MANY else PEOPLE // 3
+    people = [answers_for(framework, role, chance) for _ in range(count)]
     people[0] = {}
     people[1] = dict.fromkeys(framework.scored(role), "n/a")
     sheets = [
