@@ -70,6 +70,38 @@ def test_a_signal_after_the_work_is_done_changes_nothing(tmp_path, sent):
     assert "PMO Director" in (tmp_path / "me.txt").read_text(encoding="utf-8")
 
 
+def test_a_run_that_does_not_end_by_itself_is_ended_and_leaves_nothing(tmp_path):
+    """The engine may wait for ever where it is interrupted."""
+    program = SENDS.replace("MODULE", "''").replace("SIGNAL", "0")
+    hangs = f"""
+import time
+import pmo_path.batch.export as export
+from pmo_path.cli import signals
+signals.PATIENCE_IN_SECONDS = 0.2
+def hang(results, path, options):
+    path.write_text("half of a file")
+    os.kill(os.getpid(), {int(signal.SIGTERM)})
+    while True: time.sleep(1)
+def never_ends(*given):
+    while True:
+        try:
+            hang(*given)
+        except SystemExit:
+            pass
+export._copy = never_ends
+main()
+"""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    script = f"import os; os.environ['TMPDIR'] = {str(temporary)!r}\n{program}{hangs}"
+
+    ended, out, err = run_program(script, tmp_path, "batch", SHEET, "-q", "-o", "results.csv")
+
+    assert (ended, out, err) == (143, "", "")
+    assert list(tmp_path.iterdir()) == [temporary]
+    assert list(temporary.iterdir()) == []
+
+
 @pytest.mark.parametrize("also", [0, signal.SIGTERM])
 @pytest.mark.parametrize(("sent", "code"), SIGNALS)
 def test_a_signal_that_python_drops_comes_again(tmp_path, sent, code, also):

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 from pmo_path.domain.errors import OutputFailed, UsageProblem
 from pmo_path.writers.atomic import (
     READ_ONLY,
+    clear_outputs,
     is_read_only,
     is_special,
     is_there,
     write_atomically,
 )
-from pmo_path.writers.leftovers import tidy
+from pmo_path.writers.leftovers import remove_private_folders, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 __all__ = [
+    "abandon",
     "check_distinct",
     "check_files",
     "finish_interrupted",
@@ -28,6 +30,12 @@ __all__ = [
     "is_there",
     "write_atomically",
 ]
+
+
+def abandon() -> None:
+    """Delete what a run has begun to write, as far as it can be deleted while it still runs."""
+    clear_outputs()
+    remove_private_folders()
 
 
 def check_files(read: Mapping[str, Path], written: Mapping[str, Path]) -> None:

@@ -20,6 +20,12 @@ ENDING = [
 """Those that a terminal, a shell or another program sends to end a run."""
 PATIENCE = 3
 """The signal that ends a run whose cleaning up does not end. A terminal that closes sends two."""
+PATIENCE_IN_SECONDS = 20
+"""How long cleaning up after the first signal may take.
+
+The engine of `batch`, when it is interrupted while it writes a file, now and then waits for itself
+for ever (seen once in some hundred interrupted runs), and then no handler of Python runs any more.
+"""
 _SOON = 0.01
 """In seconds."""
 _received: list[int] = []
@@ -62,8 +68,27 @@ def _code(number: int) -> int:
 def _raise(number: int, _frame: object) -> None:
     _received.append(number)
     if len(_received) == 1:
+        _watch()
         raise _ending(number)
     if len(_received) >= PATIENCE:
+        os._exit(_code(_received[0]))
+
+
+def _watch() -> None:
+    """End the run from a thread of its own if it does not end by itself."""
+    from threading import Timer  # noqa: PLC0415  only in a run that ends
+
+    timer = Timer(PATIENCE_IN_SECONDS, _give_up)
+    timer.daemon = True
+    timer.start()
+
+
+def _give_up() -> None:
+    from pmo_path.app.output_files import abandon
+
+    try:
+        abandon()
+    finally:
         os._exit(_code(_received[0]))
 
 

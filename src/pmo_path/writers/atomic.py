@@ -36,6 +36,7 @@ class Outputs:
         self._renamed = 0
 
     def __enter__(self) -> Self:
+        _open.add(self)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -43,10 +44,14 @@ class Outputs:
             if kind is None:
                 self._rename()
         finally:
-            if 0 < self._renamed < len(self._files):
-                self._leave()
-            else:
-                self._clear()
+            self._end()
+            _open.discard(self)
+
+    def _end(self) -> None:
+        if 0 < self._renamed < len(self._files):
+            self._leave()
+        else:
+            self._clear()
 
     def _clear(self) -> None:
         for file in self._files:
@@ -117,6 +122,16 @@ class Outputs:
         for folder, claim in self._claims.items():
             with blaming(folder):
                 claim.promise(renames)
+
+
+_open: set[Outputs] = set()
+"""Those whose files have not taken their names yet."""
+
+
+def clear_outputs() -> None:
+    """Delete the temporary files of a process that is about to end without leaving its outputs."""
+    for outputs in tuple(_open):
+        outputs._end()  # noqa: SLF001
 
 
 class _File(NamedTuple):

@@ -217,11 +217,23 @@ def private_folder() -> Iterator[Path]:
             yield Path(name).resolve()
         return
     folder, handle = _locked_folder()
+    _in_use.add(folder)
     try:
         yield folder
     finally:
         _remove(folder)
+        _in_use.discard(folder)
         os.close(handle)
+
+
+_in_use: set[Path] = set()
+"""The private folders of this process."""
+
+
+def remove_private_folders() -> None:
+    """Delete the private folders of a process that is about to end without leaving them."""
+    for folder in _in_use:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _remove(folder: Path) -> None:
