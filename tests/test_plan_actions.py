@@ -153,7 +153,9 @@ def test_a_band_is_known_by_its_id_and_label():
         }
     )
     assert band_named(made, "TOP") == band_named(made, "ready to go") == "top"
-    with pytest.raises(UsageProblem, match="there is no readiness band 'tip'; did you mean 'top'"):
+    with pytest.raises(
+        UsageProblem, match=r"there is no readiness band 'tip'; did you mean 'top'\? bands: "
+    ):
         band_named(made, "tip")
 
 

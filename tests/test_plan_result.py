@@ -16,7 +16,7 @@ from tests.html_page import Seen, keeps_to_itself
 from tests.support import same_as_snapshot
 
 from pmo_path.cli.terminal import PLAIN_FILE, TerminalStyle
-from pmo_path.domain.plan.model import Method, Worth
+from pmo_path.domain.plan.model import ActionStatus, Method, Worth
 from pmo_path.domain.references import Reference
 from pmo_path.domain.text import UNSAFE
 from pmo_path.render.formats.registry import Format, write_result
@@ -93,6 +93,56 @@ def test_a_plan_says_how_it_was_chosen(method, bound, said):
     text = written(Format.TABLE, plans.plan(method=method, bound=bound))
 
     assert said in " ".join(text.split())
+
+
+def test_a_competence_without_a_level_is_named_in_the_short_form():
+    unrated = (Reference("reporting", "Reporting"), Reference("planning", "Planning"))
+
+    text = written(Format.TABLE, plans.plan(rate_first=unrated), is_brief=True)
+
+    assert "2 competences are unrated, so nothing is planned for them." in text
+
+
+def test_the_short_form_shows_when_an_action_starts_and_when_it_is_due():
+    text = written(Format.TABLE, is_brief=True)
+
+    assert f"{plans.START}  {plans.day(7)}  Write" in text
+
+
+def test_a_course_that_newer_ratings_count_is_already_in_the_ratings():
+    action = plans.action(status=ActionStatus.DONE, raises=())
+
+    text = written(Format.TABLE, plans.plan(actions=(action,), phases=()), is_brief=True)
+
+    assert "already in your ratings" in text
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({"open_gaps": ()}, "There is nothing to plan: there are no gaps."),
+        (
+            {"open_gaps": (), "rate_first": (Reference("planning", "Planning"),)},
+            "There is nothing to plan: what is rated has no gaps.",
+        ),
+        (
+            {"open_gaps": (), "not_applicable": (Reference("planning", "Planning"),)},
+            "There is nothing to plan: what is rated has no gaps.",
+        ),
+        (
+            {"now": plans.standing(0, plans.START, 1)._replace(readiness=None)},
+            "There is nothing to plan yet: rate at least one competence.",
+        ),
+        ({}, "Nothing can be planned for 4 gaps within these limits."),
+    ],
+)
+def test_a_plan_without_actions_says_why(fields, shown):
+    nothing = {"actions": (), "phases": (), "rate_first": (), "not_applicable": (), **fields}
+
+    text = written(Format.TABLE, plans.plan(**nothing))
+
+    assert shown in text
+    assert "0 actions" not in text
 
 
 def test_only_actions_of_nearly_all_trials_are_right_whatever_the_estimates():

@@ -37,9 +37,8 @@ def band_named(framework: Framework, text: str) -> str:
     key = bands.find(text)
     if key is None:
         names = ", ".join(f"{key} ({band.label})" for key, band in framework.readiness.items())
-        raise UsageProblem(
-            f"there is no readiness band '{text}'; {bands.suggest(text) or f'bands: {names}'}"
-        )
+        hint = f"{bands.suggest(text)} bands: {names}".lstrip()
+        raise UsageProblem(f"there is no readiness band '{text}'; {hint}")
     return key
 
 

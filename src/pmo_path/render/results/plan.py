@@ -115,7 +115,7 @@ def plan_document(plan: Plan, *, explain: bool = False, is_brief: bool = False) 
             *sections_of("Rate these first", list(_rate_first(plan))),
             *sections_of("What stays open", list(_open(plan))),
             _dates(plan),
-            _method(plan),
+            *sections_of("How it was made", list(_method(plan))),
             *sections_of("No longer part of the plan", list(_left_out(plan))),
         ),
         framework=plan.framework,
@@ -125,17 +125,34 @@ def plan_document(plan: Plan, *, explain: bool = False, is_brief: bool = False) 
 
 
 def _verdict(plan: Plan) -> str:
-    number = sum(action.status is ActionStatus.OPEN for action in plan.actions)
     if not plan.actions:
-        return "There is nothing to plan."
+        return _nothing_planned(plan)
+    number = sum(map(_is_open, plan.actions))
     reaches = ""
     if plan.reach is not None:
         reaches = f" It {'reaches' if plan.reaches_band else 'does not reach'} {plan.reach.label}."
     return f"{count(number, 'action')} to do.{reaches} By the end: {standing_words(plan.end)}."
 
 
+def _nothing_planned(plan: Plan) -> str:
+    """Return why a plan has no actions, and what to do if that can be changed."""
+    if plan.now.readiness is None:
+        return "There is nothing to plan yet: rate at least one competence."
+    if plan.open_gaps:
+        gaps = count(len(plan.open_gaps), "gap")
+        return f"Nothing can be planned for {gaps} within these limits."
+    if plan.rate_first or plan.not_applicable:
+        return "There is nothing to plan: what is rated has no gaps."
+    return "There is nothing to plan: there are no gaps."
+
+
 def _opening(plan: Plan) -> Iterator[Block]:
     yield Paragraph(f"Now: {standing_words(plan.now)}.")
+    if plan.rate_first and plan.now.readiness is not None:
+        number = len(plan.rate_first)
+        verb, them = ("is", "it") if number == 1 else ("are", "them")
+        unrated = f"{count(number, 'competence')} {verb} unrated"
+        yield Paragraph(f"{unrated}, so nothing is planned for {them}.")
     yield Paragraph(f"Within {limits_words(plan.limits)}.")
 
 
@@ -149,16 +166,17 @@ def _in_brief(plan: Plan) -> Iterator[Section]:
     rows = (
         Row(
             (
+                f"{action.starts}",
                 f"{action.due}",
                 _mark(action),
-                aims(action) or "a course that follows",
+                aims(action) or _no_aim(action),
                 effort(action),
             )
         )
         for action in plan.actions
     )
     table = Table(
-        columns(("Due", "Action", "Towards", "Takes"), drops=("Takes", "Towards")),
+        columns(("Starts", "Due", "Action", "Towards", "Takes"), drops=("Takes", "Towards")),
         (Group("", tuple(rows)),),
     )
     first = next(
@@ -170,6 +188,11 @@ def _in_brief(plan: Plan) -> Iterator[Section]:
         when = "This week" if begins else f"From {first.starts}"
         blocks.append(Paragraph(f"{when}: {first.first_move}"))
     yield Section("The plan", tuple(blocks), detail=Detail.BRIEF)
+
+
+def _no_aim(action: PlannedAction) -> str:
+    """Return why an action raises nothing: newer ratings count what is done."""
+    return "a course that follows" if _is_open(action) else "already in your ratings"
 
 
 def _mark(action: PlannedAction) -> str:
@@ -312,25 +335,27 @@ def _dates(plan: Plan) -> Section:
     )
 
 
-def _method(plan: Plan) -> Section:
-    items = [chosen_words(plan), *([mix_words(plan)] if plan.actions else [])]
+def _method(plan: Plan) -> Iterator[str]:
+    if plan.actions or plan.open_gaps:
+        yield chosen_words(plan)
+    if plan.actions:
+        yield mix_words(plan)
     if names := joined(competence.name for competence in plan.not_applicable):
-        items.append(f"Nothing is planned for what is n/a: {names}.")
+        yield f"Nothing is planned for what is n/a: {names}."
     guessed = sum(bool(action.guesses) for action in plan.actions)
     if guessed:
         figures = sum(len(action.guesses) for action in plan.actions)
-        items.append(
+        yield (
             f"{count(figures, 'figure')} of {count(guessed, 'action')} "
             f"{'is' if figures == 1 else 'are'} guessed, because the framework states none."
         )
-    if plan.trials:
+    if plan.trials and plan.actions:
         certain = sum(map(_is_certain, plan.actions))
-        items.append(
+        yield (
             f"The plan was made {plan.trials} more times with other hours from the same ranges: "
             f"{certain} of {count(len(plan.actions), 'action')} came up in at least 80 % of them, "
             f"and are {RIGHT_ANYWAY}."
         )
-    return Section("How it was made", (ListBlock(tuple(items)),))
 
 
 # --- Programs and calendars ------------------------------------------------------------------------
