@@ -140,6 +140,8 @@ EDITS = [
     ("  supporter:", "  suporter:", Code.UNKNOWN_KEY, ""),
     ("hours_per_week: 4", "hours_per_week: 0", Code.INVALID_VALUE, ""),
     ("weeks: 26", "weeks: 600", Code.INVALID_VALUE, ""),
+    ("starts: 2026-11-30\nweeks", "starts: 9999-12-31\nweeks", Code.INVALID_VALUE, ""),
+    ("due: 2027-01-22", "due: 9999-01-22", Code.INVALID_VALUE, ""),
     ("starts: 2026-11-30\n  due", "starts: soon\n  due", Code.INVALID_VALUE, ""),
 ]
 

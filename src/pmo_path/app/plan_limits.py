@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.numbers import exact
-from pmo_path.domain.plan.file import MAX_AT_ONCE, MAX_HOURS_PER_WEEK, MAX_WEEKS
+from pmo_path.domain.plan.file import MAX_AT_ONCE, MAX_HOURS_PER_WEEK, MAX_WEEKS, in_calendar
 from pmo_path.domain.plan.model import Budget, Limits
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def span_of(options: PlanOptions, before: PlanFile | None, today: datetime.date)
     """Return when a plan begins, and its limits. Raises UsageProblem for what cannot be."""
     if options.until is not None and options.weeks is not None:
         raise UsageProblem("--until and --weeks both set the end; leave one of them out")
-    starts = options.start or (today if before is None else before.starts)
+    starts = _start(options.start) or (today if before is None else before.starts)
     hours = options.hours_per_week
     if hours is None and before is not None:
         hours = before.limits.hours_per_week
@@ -75,6 +75,13 @@ def span_of(options: PlanOptions, before: PlanFile | None, today: datetime.date)
             budget=_budget(options, before),
         ),
     )
+
+
+def _start(start: datetime.date | None) -> datetime.date | None:
+    try:
+        return None if start is None else in_calendar(start)
+    except ValueError as error:
+        raise UsageProblem(f"--start: {error}, not {start}") from None
 
 
 def _hours(hours: Decimal | None) -> Decimal:

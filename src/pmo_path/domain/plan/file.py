@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from pmo_path.domain.base_model import Extensible, Frozen
 from pmo_path.domain.fields import Amount, Currency, Id, Text
@@ -21,6 +22,19 @@ MAX_WEEKS = 261
 """The longest plan: five years."""
 MAX_AT_ONCE = 20
 """The most assignments or competences at once."""
+FIRST_DAY, LAST_DAY = datetime.date(1950, 1, 1), datetime.date(2200, 12, 31)
+"""The days that a plan can have; the weeks after a day much later have no date."""
+
+
+def in_calendar(date: datetime.date) -> datetime.date:
+    """Return a day that a plan can have. Raises ValueError for another one."""
+    if not FIRST_DAY <= date <= LAST_DAY:
+        raise ValueError(f"expected a date from {FIRST_DAY} to {LAST_DAY}")
+    return date
+
+
+PlanDate = Annotated[Date, AfterValidator(in_calendar)]
+"""A day of a plan, such as `2026-11-23`."""
 
 
 class MoneyLimit(Frozen, title="Money for courses"):
@@ -65,12 +79,12 @@ class ActionEntry(Extensible, title="Action of a plan"):
     hours: Span | None = Field(
         None, description="The hours to find for it, the lowest and the highest; for reading only."
     )
-    starts: Date = Field(description="Its first day.")
-    due: Date = Field(description="Its last day.")
+    starts: PlanDate = Field(description="Its first day.")
+    due: PlanDate = Field(description="Its last day.")
     status: Literal["open", "done"] = Field(
         "open", description="Whether it is still to do: open or done."
     )
-    done_on: Date | None = Field(
+    done_on: PlanDate | None = Field(
         None, description="The day on which it was done; default: not known."
     )
     pin: bool = Field(
@@ -118,7 +132,7 @@ class PlanFile(Extensible, title="Development plan"):
     target_level: Number | None = Field(
         None, description="The level to reach in every competence, in place of a role."
     )
-    starts: Date = Field(description="The first day of the plan.")
+    starts: PlanDate = Field(description="The first day of the plan.")
     weeks: Annotated[int, Field(ge=1, le=MAX_WEEKS)] = Field(
         description="How many weeks the plan has, at most 261."
     )
