@@ -95,6 +95,7 @@ def test_explain_says_what_the_plan_loses_without_each_action():
             "no whole week",
         ),
         (("--hours-per-week", "4", "--weeks", "4", "--until", "2027-06-30"), "both set the end"),
+        (("--hours-per-week", "4", "--start", "9999-12-30"), "a date from 1950-01-01"),
         (("--hours-per-week", "4", "--budget", "much"), "'2000 EUR'"),
         (("--hours-per-week", "4", "--budget", "2000 XXX"), "states no price in XXX"),
         (("--hours-per-week", "4", "--exclude", "course:nothing"), "there is no action"),
@@ -211,6 +212,42 @@ def test_newer_ratings_replace_those_in_the_file(plan_file, tmp_path):
     planned("--ratings", newer, "-o", plan_file, source=plan_file)
 
     assert "rated_on: 2026-12-24" in plan_file.read_text(encoding="utf-8")
+
+
+def test_newer_ratings_of_somebody_else_are_refused(plan_file):
+    before = plan_file.read_bytes()
+    other = EXAMPLES / "ratings-analyst.yaml"
+
+    ran = planned("--ratings", other, "-o", plan_file, source=plan_file, code=2)
+
+    assert "the plan is for 'Ana Moreno'" in ran.err
+    assert plan_file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("status: open", "status: done"),
+        ("pin: false", "pin: true"),
+        ("supporter: ''", "supporter: Ben"),
+        ("\nnote: ''", "\nnote: agreed in May"),
+        ("status: open", "status: doen"),
+    ],
+)
+def test_a_new_plan_does_not_replace_one_that_somebody_has_edited(plan_file, old, new):
+    edit(plan_file, old, new)
+    before = plan_file.read_bytes()
+
+    ran = planned(*ASKED, "-o", plan_file, code=2)
+
+    assert "pass it to this command to keep them" in ran.err
+    assert plan_file.read_bytes() == before
+
+
+def test_a_new_plan_replaces_one_that_nobody_has_edited(plan_file):
+    planned(*ASKED[:-1], "2040-01-09", "-o", plan_file)
+
+    assert "starts: 2040-01-09" in plan_file.read_text(encoding="utf-8")
 
 
 def test_a_bad_edit_stops_with_its_line_and_nothing_is_written(plan_file):

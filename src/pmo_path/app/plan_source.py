@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.app.inputs import read_file
 from pmo_path.domain.assessment import target_role
-from pmo_path.domain.errors import UsageProblem
-from pmo_path.domain.names import nearest
+from pmo_path.domain.errors import InputInvalid, UsageProblem
+from pmo_path.domain.names import fold, nearest
+from pmo_path.domain.plan.file import PlanFile
 from pmo_path.domain.plan.file_entries import plan_file
 from pmo_path.domain.target_level import with_target
+from pmo_path.readers.files import read_bytes
 from pmo_path.readers.filetype import FileType, identify
 from pmo_path.readers.plan import action_ids, read_plan
 from pmo_path.readers.ratings import ratings_read
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
 
     from pmo_path.app.inputs import Read
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.plan.file import PlanFile
     from pmo_path.domain.plan.model import Plan
     from pmo_path.domain.ratings import Ratings
+    from pmo_path.readers.filetype import IdentifiedFile
     from pmo_path.readers.plan import ReadPlan
 
 
@@ -94,10 +96,43 @@ def _again(plan_read: ReadPlan, name: str, newer: Path | None, read: Read) -> Pl
         newer_name, content = read(newer)
         result = ratings_read(identify(content, newer_name), framework)
         ratings = result.ratings
+        _check_person(plan.person, ratings.person, newer_name)
         notes += ((newer_name, line, note) for line, note in result.notes())
         if ratings.role is None:
             ratings = ratings.model_copy(update={"role": plan_read.ratings.role})
     return PlanSource(framework, plan_read.role, ratings, plan, tuple(notes))
+
+
+def _check_person(planned: str, rated: str, name: str) -> None:
+    """Raise UsageProblem for newer ratings of somebody else, to whom no tick of the plan belongs."""
+    if planned and rated and fold(planned) != fold(rated):
+        raise UsageProblem(
+            f"the plan is for '{planned}', but '{name}' has the ratings of '{rated}'; "
+            "make a new plan from those ratings"
+        )
+
+
+def keep_what_is_written(output: Path, source: PlanSource) -> None:
+    """Raise UsageProblem if a file is another plan into which somebody has written."""
+    if not output.is_file():
+        return
+    file = identify(read_bytes(output), str(output), FileType.PLAN)
+    if file.type is FileType.PLAN and _is_edited(file, source.before):
+        raise UsageProblem(
+            f"'{output}' is a plan with ticks, dates or notes of yours; pass it to this command to "
+            "keep them, or write the new plan to another file"
+        )
+
+
+def _is_edited(file: IdentifiedFile, source: PlanFile | None) -> bool:
+    """Whether a plan file has what a person wrote, and the new plan is not made from it."""
+    try:
+        plan = PlanFile.model_validate(file.document().data)
+    except (InputInvalid, ValueError):  # it has mistakes, so somebody has edited it
+        return True
+    has_notes = bool(plan.note or plan.model_extra)
+    has_more = has_notes or any(entry.is_worth_keeping for entry in plan.entries)
+    return has_more and plan != source
 
 
 def plan_text(plan: Plan, source: PlanSource) -> str:

@@ -130,7 +130,7 @@ def plan(  # noqa: PLR0913  one parameter an option
       pmo-path plan plan.yaml -o plan.ics
     """
     from pmo_path.app.plan_limits import PlanOptions, span_of
-    from pmo_path.app.plan_source import read_plan_source
+    from pmo_path.app.plan_source import keep_what_is_written, read_plan_source
 
     result_to = destination(format_, output, opens=open_, page="plan", formats=PLAN_FORMATS)
     now = datetime.datetime.now(tz=datetime.UTC).astimezone()
@@ -147,6 +147,8 @@ def plan(  # noqa: PLR0913  one parameter an option
         say(f"{name}:{line}: note: {note}")
     is_renewed = source.before is not None and result_to.format is Format.YAML
     keep_inputs(result_to.output, (None if is_renewed else ratings, newer, framework))
+    if result_to.output is not None and result_to.format is Format.YAML:
+        keep_what_is_written(result_to.output, source)
     hours = None if hours_per_week is None else Decimal(str(hours_per_week))
     options = PlanOptions(hours, until, weeks, start, assignments, competences, budget)
     span = span_of(options, source.before, now.date())
