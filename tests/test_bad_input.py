@@ -202,7 +202,7 @@ def kinds(tmp_path_factory):
         (
             "batch {} --role pmo-director",
             "a sheet of people",
-            {"people", "workbook", "results", "rejected"},
+            {"people", "workbook", "ratings", "results", "rejected"},
         ),
     ],
 )
@@ -213,7 +213,7 @@ def test_a_file_of_another_kind_is_named_with_the_command_that_takes_it(
         kind = re.split("[.-]", name)[0]
         if kind == "workbook" and wanted == "a ratings file":
             kind = "people"  # workbooks are read, and this one has a column for the person
-        if kind in taken or (command.startswith("batch") and name == "ratings.csv"):
+        if kind in taken:
             continue
 
         ran = run(*command.replace("{}", name).split(), cwd=kinds)
@@ -231,11 +231,12 @@ def test_ratings_of_one_person_may_have_a_column_for_it(tmp_path):
     assert run("assess", "ana.csv", "--role", "pmo-director", cwd=tmp_path).code == 0
 
 
-def test_ratings_without_a_person_are_no_sheet_and_the_hint_says_whose_they_are(kinds):
-    ran = run("batch", "ratings.csv", "--role", "pmo-director", cwd=kinds)
+@pytest.mark.parametrize("name", ["ratings.csv", "ratings.yaml"])
+def test_ratings_of_one_person_are_scored_as_a_team_of_one(kinds, name):
+    ran = run("batch", name, "--role", "pmo-director", cwd=kinds)
 
-    assert ran.code == 3
-    assert "ratings of a single person are for 'pmo-path assess'" in ran.err
+    assert ran.code == 0
+    assert "1 file: 1 scored, 0 rejected, 0 skipped" in ran.err
 
 
 def test_no_line_of_yaml_is_taken_for_a_row_of_a_sheet(tmp_path):
@@ -245,7 +246,7 @@ def test_no_line_of_yaml_is_taken_for_a_row_of_a_sheet(tmp_path):
     odd = run("batch", "odd.yaml", "--role", "pmo-director", cwd=tmp_path)
 
     assert (odd.code, odd.out) == (3, "")
-    assert odd.err.startswith("odd.yaml: PMO605 error: this is YAML, not a table\n")
+    assert odd.err.startswith("odd.yaml:1:1: PMO201 error: 'ratings' is missing\n")
     assert run("batch", "sheet.yaml", cwd=tmp_path).code == 0
 
 
