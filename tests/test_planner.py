@@ -95,6 +95,9 @@ def test_what_is_done_counts_and_what_is_pinned_stays():
     assert faults == ()
     assert again[done.id].note == "well done"
     assert again[done.id].raises == done.raises
+    before = {must_have.id for must_have in first.now.must_haves_missing}
+    assert {must_have.id for must_have in plan.now.must_haves_missing} < before
+    assert plan.now.readiness.low > first.now.readiness.low
     assert (again[last.id].starts, again[last.id].supporter) == (written[1].starts, "Ruth")
     assert plan.left_out == ()
 

@@ -270,7 +270,7 @@ class _Check:
 
     def standings(self) -> Iterator[Fault]:
         """Yield standings whose figures are not those of the core on the levels of that date."""
-        if not self._is_right(self.plan.now, self.rated):
+        if not self._is_right(self.plan.now, self.start):
             yield Fault(FaultKind.STANDING, self.plan.now.date.isoformat())
         for standing in (*(phase.standing for phase in self.plan.phases), self.plan.end):
             ended = [slot for slot in self.slots if self._friday(slot.last) <= standing.date]

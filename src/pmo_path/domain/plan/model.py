@@ -451,7 +451,7 @@ class Plan(NamedTuple):
     excluded: tuple[Reference, ...]
     """Actions that the person has excluded."""
     now: Standing
-    """Before the first action."""
+    """Before the first open action: the ratings, with what is done counted."""
     phases: tuple[Phase, ...]
     """In their order."""
     end: Standing

@@ -197,7 +197,7 @@ class _Planner:
             bound=fitted.bound,
             actions=actions,
             excluded=tuple(self._references(order.exclude)),
-            now=standing(person.framework, person.role, person.ratings, order.today),
+            now=standing(person.framework, person.role, person.reached, order.today),
             phases=tuple(self._phases(fitted, actions)),
             end=self._standing(levels, order.ends),
             open_gaps=tuple(self._ended(fitted).gaps(self._results(levels))),

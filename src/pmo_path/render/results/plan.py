@@ -147,7 +147,9 @@ def _nothing_planned(plan: Plan) -> str:
 
 
 def _opening(plan: Plan) -> Iterator[Block]:
-    yield Paragraph(f"Now: {standing_words(plan.now)}.")
+    is_done = any(action.raises and not _is_open(action) for action in plan.actions)
+    when = "Now, with what is done" if is_done else "Now"
+    yield Paragraph(f"{when}: {standing_words(plan.now)}.")
     if plan.rate_first and plan.now.readiness is not None:
         number = len(plan.rate_first)
         verb, them = ("is", "it") if number == 1 else ("are", "them")
