@@ -20,8 +20,9 @@ from pmo_path.domain.errors import InputInvalid, PmoPathError, UsageProblem
 from pmo_path.domain.framework import Framework
 from pmo_path.domain.interview import Interview, resumed, to_ratings
 from pmo_path.domain.questions import question_of
-from pmo_path.domain.ratings import NOT_APPLICABLE
+from pmo_path.domain.ratings import FIRST_YEAR, NOT_APPLICABLE
 from pmo_path.domain.scopes import coverage, questions_for, scopes
+from pmo_path.domain.typed_answers import year_of
 from pmo_path.readers.filetype import FileType, identify
 from pmo_path.readers.framework import load_framework
 from pmo_path.readers.ratings import ratings_read
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 20_000_000
 """A larger file is none that belongs here, and reading it would stop the page for minutes."""
-YEARS = (1950, 2200)
 
 
 class Page:
@@ -51,7 +51,7 @@ class Page:
         self._framework = framework
         self._interview: Interview | None = None
         self._ratings: Ratings | None = None
-        """Those of a file; None while the questions decide."""
+        """Those of a file; None once a question is shown again."""
         self._role: str | None = None
 
     # --- The framework ---------------------------------------------------------------------------
@@ -92,14 +92,12 @@ class Page:
     def start(self, person: str, role: str, target: str, scope: str) -> dict[str, Any]:
         """Begin with the questions."""
         questions = questions_for(self._framework, target, scope)
-        self._ratings, self._role = None, None
         self._interview = Interview(person, role or None, target, scope, questions)
         return self.screen()
 
     def continue_with(self, text: str) -> dict[str, Any]:
         """Continue with unfinished answers."""
         saved = self._saved(text)
-        self._ratings, self._role = None, None
         self._interview, _ = resumed(saved.interview, self._framework)
         return self.screen()
 
@@ -130,6 +128,7 @@ class Page:
     def screen(self) -> dict[str, Any]:
         """The current question, or the review after the last one."""
         interview = self._here
+        self._ratings, self._role = None, None
         if interview.current is None:
             return {"review": self._review(interview), "answered": interview.answered}
         question = question_of(self._framework, interview)
@@ -233,7 +232,8 @@ class Page:
             self._interview = self._ratings = None
             return {"kind": "framework", **self.about()}
         read = ratings_read(identified, self._framework)
-        self._ratings, self._interview = read.ratings, None
+        # Answers stay: a browser that keeps nothing has them nowhere else.
+        self._ratings = read.ratings
         try:
             self._role = target_role(self._framework, read.ratings)
         except UsageProblem:
@@ -313,13 +313,13 @@ def _level(text: str | None) -> Any:
 
 
 def _year(text: str) -> int | None:
-    text = text.strip()
-    if not text:
+    if not text.strip():
         return None
-    low, high = YEARS
-    if not (text.isascii() and text.isdigit() and low <= int(text[:5]) <= high):
-        raise UsageProblem(f"Type a year from {low} to {_now().year + 1}.")
-    return int(text)
+    latest = _now().year + 1
+    year = year_of(text, latest)
+    if year is None:
+        raise UsageProblem(f"Type a year from {FIRST_YEAR} to {latest}.")
+    return year
 
 
 def _now() -> datetime.datetime:

@@ -152,6 +152,7 @@
     }));
     const form = make("form", { onsubmit: (event) => {
       event.preventDefault();
+      if (storage.kept() && !window.confirm("This replaces the unfinished answers that are kept in this browser. Go on?")) return;
       attempt(() => answered(call("start", person.value.trim(), held.value, target.value, scope.value)));
     } },
     make("h2", {}, "Rate yourself"),

@@ -31,6 +31,9 @@ NOT_APPLICABLE: Literal["n/a"] = "n/a"
 SELF = "self"
 """The rater of one's own ratings."""
 
+FIRST_YEAR, LAST_YEAR = 1950, 2200
+"""The years that evidence in a file may be of."""
+
 _NOT_APPLICABLE_WORDS = frozenset({"n/a", "na", "n.a.", "not applicable"})
 
 
@@ -67,7 +70,7 @@ class Rating(LevelOrMore):
         None, description="A level of the scale, by number or label; n/a; or empty for unrated."
     )
     evidence: str = Field("", description="An example that shows the level.")
-    year: Annotated[int, Field(ge=1950, le=2200)] | None = Field(
+    year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | None = Field(
         None, description="The year of the evidence."
     )
     confidence: Literal["low", "medium", "high"] | None = Field(

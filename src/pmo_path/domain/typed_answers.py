@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pmo_path.domain.names import fold, half_width
-from pmo_path.domain.ratings import NOT_APPLICABLE, level_on_scale
+from pmo_path.domain.ratings import FIRST_YEAR, NOT_APPLICABLE, level_on_scale
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -98,6 +98,13 @@ def _level(question: Question, text: str) -> Response | None:
     if named == NOT_APPLICABLE:
         return Response(ResponseKind.NOT_APPLICABLE)
     return None if named is None else Response(ResponseKind.RATE, named)
+
+
+def year_of(text: str, latest: int) -> int | None:
+    """Return the year of evidence that a text means; None if it is not one up to `latest`."""
+    typed = half_width(text).strip()
+    is_year = typed.isascii() and typed.isdigit() and FIRST_YEAR <= int(typed[:5]) <= latest
+    return int(typed) if is_year else None
 
 
 def chosen(options: Sequence[Option], text: str) -> tuple[int, ...]:

@@ -16,7 +16,7 @@ from pmo_path.domain.codes import Code
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.names import fold
 from pmo_path.domain.numbers import show_number
-from pmo_path.domain.ratings import NOT_APPLICABLE, SELF, level_named
+from pmo_path.domain.ratings import FIRST_YEAR, LAST_YEAR, NOT_APPLICABLE, SELF, level_named
 from pmo_path.domain.self_scoring import (
     FIRST_COMPETENCE,
     FORMAT,
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from pmo_path.readers.table.xlsx import CheckedWorkbook
 
 _YEAR = re.compile("[0-9]{4}")
-_FIRST_YEAR, _LAST_YEAR = 1950, 2200
 _DATE_LENGTH = len("2026-11-23")
 _NOT_SURE = frozenset({NOT_SURE, "unsure", "x", "yes", "?", "low"})
 _NEW = "fill in a new one: 'pmo-path template ratings --role ROLE -o FILE.xlsx'"
@@ -253,10 +252,10 @@ class _Answers:
         if evidence:
             yield "evidence", evidence
         is_year = _YEAR.fullmatch(year) is not None
-        if is_year and _FIRST_YEAR <= int(year) <= _LAST_YEAR:
+        if is_year and FIRST_YEAR <= int(year) <= LAST_YEAR:
             yield "year", int(year)
         elif year:
-            message = f"'{year}' is not a year from {_FIRST_YEAR} to {_LAST_YEAR}"
+            message = f"'{year}' is not a year from {FIRST_YEAR} to {LAST_YEAR}"
             hint = "write it as 2025, or leave the cell empty"
             self._add(Code.INVALID_VALUE, index, RateColumn.YEAR, message, hint)
         if fold(doubt) in _NOT_SURE:

@@ -17,7 +17,8 @@ from pmo_path.domain.interview import Interview, extended, not_asked, resumed, t
 from pmo_path.domain.names import fold, half_width
 from pmo_path.domain.nudges import rated_on
 from pmo_path.domain.questions import question_of
-from pmo_path.domain.typed_answers import Option, Response, ResponseKind
+from pmo_path.domain.ratings import FIRST_YEAR
+from pmo_path.domain.typed_answers import Option, Response, ResponseKind, year_of
 from pmo_path.render.interview import before_first_question
 from pmo_path.render.nudges import other_framework
 
@@ -294,16 +295,14 @@ class _Conversation:
             return interview
 
     def _year(self, year: int | None) -> int | None:
-        latest = datetime.datetime.now(tz=datetime.UTC).year
+        latest = datetime.datetime.now(tz=datetime.UTC).year + 1
         while True:
-            typed = half_width(
-                self._asker.text("Year of the evidence (Enter for none)", str(year or ""))
-            )
-            if not typed or fold(typed) in NO_YEAR:
+            typed = self._asker.text("Year of the evidence (Enter for none)", str(year or ""))
+            if not typed or fold(half_width(typed)) in NO_YEAR:
                 return None
-            if typed.isascii() and typed.isdigit() and 1950 <= int(typed[:5]) <= latest + 1:  # noqa: PLR2004  the years a ratings file may hold
-                return int(typed)
-            self._asker.say(f"Type a year from 1950 to {latest + 1}.")
+            if (known := year_of(typed, latest)) is not None:
+                return known
+            self._asker.say(f"Type a year from {FIRST_YEAR} to {latest}.")
 
     def _review(self, interview: Interview) -> int | None:
         """Return the index of the answer to change; None to finish."""
