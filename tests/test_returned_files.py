@@ -220,6 +220,20 @@ def test_different_answers_of_one_date_are_both_rejected_with_the_names_of_both(
     assert counts(ran) == [[3, 1, 2, 0], [3, 1, 2, 0]]
 
 
+def test_a_role_that_only_older_ratings_name_is_not_in_the_summary(tmp_path):
+    folder = write(
+        tmp_path / "in",
+        old_yaml=ratings("Ana", date="2026-01-01", target="member"),
+        new_yaml=ratings("Ana", date="2026-06-01"),
+    )
+
+    ran = batch(folder)
+
+    assert counts(ran) == [[2, 1, 0, 1], [2, 1, 0, 1]]
+    assert "Team lead: 1 person" in ran.err
+    assert "Team member" not in ran.err
+
+
 def test_older_ratings_do_not_count_when_the_newest_contradict_each_other(tmp_path):
     write(
         tmp_path / "in",

@@ -242,6 +242,8 @@ class _Run:
         if not roles:
             roles, people = roles_in_rows(people)
         people, older = keep_newest(people, roles)
+        if older and not self._job.roles:
+            roles, people = roles_in_rows(people)
         people, roles = reject_repeated_people(people, roles, self._job)
         return Staged(people, roles, older)
 
