@@ -18,6 +18,7 @@ from tests.support import same_as_snapshot
 from pmo_path.cli.terminal import PLAIN_FILE, TerminalStyle
 from pmo_path.domain.plan.model import ActionStatus, Method, Worth
 from pmo_path.domain.references import Reference
+from pmo_path.domain.report import BandFacts
 from pmo_path.domain.text import UNSAFE
 from pmo_path.render.formats.registry import Format, write_result
 from pmo_path.render.results.plan import plan_result
@@ -118,6 +119,25 @@ def test_a_course_that_newer_ratings_count_is_already_in_the_ratings():
 
 
 @pytest.mark.parametrize(
+    ("loss", "shown"),
+    [
+        (
+            Worth(1, plans.D(5), plans.D("2.5")),
+            "loses 1 must-have and 5 weighted gap points, and ",
+        ),
+        (Worth(0, plans.D(1), plans.D(-25)), "the plan loses 1 weighted gap point"),
+        (Worth(0, plans.D(0), plans.D("2.5")), "the plan takes 2.5 hours more"),
+        (Worth(0, plans.D(0), plans.D(0)), "another action would bring as much"),
+    ],
+)
+def test_what_a_plan_loses_without_an_action_is_a_sentence(loss, shown):
+    plan = plans.plan()
+    plan = plan._replace(actions=(plan.actions[0]._replace(buys=loss), plan.actions[1]))
+
+    assert shown in written(Format.MARKDOWN, plan, explain=True)
+
+
+@pytest.mark.parametrize(
     ("fields", "shown"),
     [
         ({"open_gaps": ()}, "There is nothing to plan: there are no gaps."),
@@ -134,6 +154,10 @@ def test_a_course_that_newer_ratings_count_is_already_in_the_ratings():
             "There is nothing to plan yet: rate at least one competence.",
         ),
         ({}, "Nothing can be planned for 4 gaps within these limits."),
+        (
+            {"reach": BandFacts("early", "Early", plans.D(0), None, None)},
+            "There is nothing to plan: Early is already reached.",
+        ),
     ],
 )
 def test_a_plan_without_actions_says_why(fields, shown):

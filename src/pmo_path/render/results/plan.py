@@ -138,6 +138,8 @@ def _nothing_planned(plan: Plan) -> str:
     """Return why a plan has no actions, and what to do if that can be changed."""
     if plan.now.readiness is None:
         return "There is nothing to plan yet: rate at least one competence."
+    if plan.reach is not None and plan.reaches_band:
+        return f"There is nothing to plan: {plan.reach.label} is already reached."
     if plan.open_gaps:
         gaps = count(len(plan.open_gaps), "gap")
         return f"Nothing can be planned for {gaps} within these limits."

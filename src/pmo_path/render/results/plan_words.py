@@ -121,8 +121,10 @@ def loss_words(loss: Worth | None) -> str:
     """Return what a plan loses without an action; empty if nobody asked."""
     if loss is None:
         return ""
-    parts = joined(_losses(loss))
-    return f"the plan loses {parts}" if parts else "another action would bring as much"
+    lost = joined(_losses(loss), " and ")
+    longer = f"takes {hours_words(loss.hours_saved)} more" if loss.hours_saved > 0 else ""
+    parts = joined((f"loses {lost}" if lost else "", longer), ", and ")
+    return f"the plan {parts}" if parts else "another action would bring as much"
 
 
 def _losses(loss: Worth) -> Iterator[str]:
@@ -130,8 +132,6 @@ def _losses(loss: Worth) -> Iterator[str]:
         yield count(loss.must_haves, "must-have")
     if loss.points:
         yield f"{show_number(loss.points)} weighted gap point{'' if loss.points == 1 else 's'}"
-    if loss.hours_saved > 0:
-        yield f"{hours_words(loss.hours_saved)} more of work"
 
 
 # --- Standing --------------------------------------------------------------------------------------
