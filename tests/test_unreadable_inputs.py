@@ -34,7 +34,12 @@ COMMANDS = [
 ]
 
 
-READ_FOLDERS = ("history LOCKED", "--ratings LOCKED", "validate LOCKED")
+READ_FOLDERS = (
+    "batch LOCKED --role pmo-director",
+    "history LOCKED",
+    "--ratings LOCKED",
+    "validate LOCKED",
+)
 ABSENT = [(command, "nowhere.yaml", "there is no such file") for command in COMMANDS]
 ABSENT += [
     (command, ".", "this is a folder")

@@ -37,8 +37,10 @@ def band_named(framework: Framework, text: str) -> str:
     key = bands.find(text)
     if key is None:
         names = ", ".join(f"{key} ({band.label})" for key, band in framework.readiness.items())
-        hint = f"{bands.suggest(text)} bands: {names}".lstrip()
-        raise UsageProblem(f"there is no readiness band '{text}'; {hint}")
+        raise UsageProblem(
+            f"there is no readiness band '{text}'; "
+            + f"{bands.suggest(text)} bands: {names}".lstrip()
+        )
     return key
 
 

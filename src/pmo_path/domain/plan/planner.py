@@ -114,9 +114,9 @@ def _check_known(keep: Iterable[str], catalogue: Collection[str]) -> None:
     """Raise UsageProblem for an action to keep that does not lead to the role."""
     for key in sorted(keep):
         if key not in catalogue:
-            hint = nearest(key, catalogue) or "leave it out"
             raise UsageProblem(
-                f"there is no action '{key}' to keep on the way to this role; {hint}"
+                f"there is no action '{key}' to keep on the way to this role; "
+                + (nearest(key, catalogue) or "leave it out")
             )
 
 
