@@ -425,6 +425,14 @@ def test_a_workbook_needs_a_target(tmp_path):
     assert "--role" in done.err
 
 
+def test_a_workbook_is_not_made_from_the_ratings_of_a_file(tmp_path):
+    mine = "examples/ratings-manager.yaml"
+
+    done = run("template", "ratings", "--from", mine, "-o", tmp_path / "manager.xlsx")
+
+    assert (done.code, "-o FILE.yaml" in done.err) == (2, True)
+
+
 def test_the_rows_are_in_the_order_of_the_questions():
     sheet = self_scoring_workbook(SHIPPED, "pmo-director").sheets[0]
     ids = [str(cell.content) for cell in sheet.cells if cell.column == RateColumn.ID][1:]

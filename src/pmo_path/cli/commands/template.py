@@ -134,6 +134,11 @@ def _from_table(
     kind: TemplateKind, table: Path, mapping: Path | None, sheet: str | None, output: Path | None
 ) -> Exit:
     """Write a framework made of a table; stderr gets what was taken for what, and what it lacks."""
+    if kind is TemplateKind.RATINGS_XLSX:
+        raise UsageProblem(
+            "--from does not work for a workbook. Name the role with --role instead, or write a "
+            "ratings file: -o FILE.yaml"
+        )
     if kind is not TemplateKind.FRAMEWORK:
         raise UsageProblem(
             "--from makes a framework of a table, or a second rater's file of ratings. Write "

@@ -55,7 +55,12 @@ _FACTS = {
         SELF,
         "'self', or who you are to the person: manager, peer, a name.",
     ),
-    Fact.DATE: ("Date", CellStyle.ENTRY_DATE, None, "The day on which you rate."),
+    Fact.DATE: (
+        "Date",
+        CellStyle.ENTRY_DATE,
+        None,
+        "The day on which you rate, such as 2026-11-23.",
+    ),
     Fact.ROLE: ("Current role", CellStyle.ENTRY, None, "May stay empty. Choose it from the list."),
 }
 _NOT_ON_LIST = "This is not a level. Choose one from the list."
