@@ -140,6 +140,18 @@ def test_evidence_without_a_level_does_not_look_answered_line_by_line(tmp_path):
     assert (code, "Saved: 1 of 13 answered." in output) == (0, True)
 
 
+def test_a_year_is_kept_with_enter_and_taken_away_by_a_word(tmp_path):
+    terminal = Terminal(tmp_path).begins_a_short_run().types("e")
+    terminal.sees("what would you").enters("Ran a budget").sees("(Enter for none)").enters("2025")
+    terminal.sees("(2025)").sees("q save and stop").types("e")
+    terminal.sees("what would you").enters().sees("(none for no year) [2025]").enters()
+    terminal.sees("(2025)").sees("q save and stop").types("e")
+    terminal.sees("what would you").enters().sees("(none for no year) [2025]").enters("none")
+    terminal.sees("evidence: Ran a budget").sees("q save and stop").types("q").ends()
+
+    assert terminal.session()["answers"]["strategic-thinking"]["year"] is None
+
+
 @pytest.mark.parametrize("key", ["q\r", "\x03"])
 def test_stopping_at_the_year_keeps_the_evidence(tmp_path, key):
     terminal = Terminal(tmp_path).begins_a_short_run().types("e")

@@ -296,8 +296,9 @@ class _Conversation:
 
     def _year(self, year: int | None) -> int | None:
         latest = datetime.datetime.now(tz=datetime.UTC).year + 1
+        keys = "none for no year" if year else "Enter for none"
         while True:
-            typed = self._asker.text("Year of the evidence (Enter for none)", str(year or ""))
+            typed = self._asker.text(f"Year of the evidence ({keys})", str(year or ""))
             if not typed or fold(half_width(typed)) in NO_YEAR:
                 return None
             if (known := year_of(typed, latest)) is not None:
