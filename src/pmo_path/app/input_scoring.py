@@ -130,17 +130,17 @@ def score_inputs(
     A file that cannot be used is rejected, and the others are scored. Raises InputInvalid if
     none can be, UsageProblem if there is none, and what `score_sheet` raises.
     """
-    found = all_files(names)
+    inputs = all_files(names)
     own = [*target.files().values(), *options.written]
-    kept = [file for file in found.files if not _is_output(file, own)]
+    kept = [file for file in inputs.files if not _is_output(file, own)]
     skipped = [
         *(
             ScoredFile(one_line(str(path)), FileOutcome.SKIPPED, why.removesuffix(_SKIPPED))
-            for path, why in found.notes
+            for path, why in inputs.notes
         ),
         *(
             ScoredFile(one_line(str(file.path)), FileOutcome.SKIPPED, _OUTPUT)
-            for file in found.files
+            for file in inputs.files
             if _is_output(file, own)
         ),
     ]
@@ -155,14 +155,14 @@ def score_inputs(
         run.open_sheets(progress)
         run.check_any(names)
         outputs = target.outputs or stack.enter_context(Outputs())
-        place = results_place(target, outputs, folder)
+        results_to = results_place(target, outputs, folder)
         answers = folder / "answers.csv"
         files = [answers, *(sheet.path for sheet in run.sheets.values())]
         size = sum(sheet.path.stat().st_size for sheet in run.sheets.values())
         engine = stack.enter_context(
             sealed(
                 folder,
-                [*files, place.written, folder / PIECE],
+                [*files, results_to.written, folder / PIECE],
                 len(job.framework.competences),
                 is_small=size < SMALL_BYTES and len(read) < _FEW_FILES,
             )
@@ -170,7 +170,7 @@ def score_inputs(
         progress("Reading", partial(share_done, engine))
         staged = run.staged(engine, answers)
         scored = inputs_in(staged.people)
-        sheet = score_people(staged, job, target, place, progress)
+        sheet = score_people(staged, job, target, results_to, progress)
     done = [*run.outcomes(scored, staged), *skipped]
     return InputsResult(sheet, tuple(sorted(done, key=lambda file: file.name)))
 
@@ -187,11 +187,11 @@ class _Run:
         title: str,
         job: Job,
         folder: Path,
-        found: Sequence[FoundFile],
+        sources: Sequence[FoundFile],
         read: Sequence[ReturnedFile],
     ) -> None:
         self._title, self._job, self._folder = title, job, folder
-        self._found, self._read = found, list(read)
+        self._sources, self._read = sources, list(read)
         self.sheets: dict[int, Sheet] = {}
         """The sheets by the number of their file."""
 
@@ -203,15 +203,15 @@ class _Run:
                 self._open_sheet(number, file)
 
     def _open_sheet(self, number: int, file: ReturnedFile) -> None:
-        found = self._found[number]
+        source = self._sources[number]
         folder = self._folder / f"sheet-{number}"
         folder.mkdir()
         try:
-            job = self._job._replace(sheet=_fitting(self._job.sheet, found.path))
+            job = self._job._replace(sheet=_fitting(self._job.sheet, source.path))
             with reading(file.name, folder):
-                sheet = open_sheet(found.path, file.name, job, folder)
+                sheet = open_sheet(source.path, file.name, job, folder)
         except InputInvalid as error:
-            self._read[number] = _unopened(found, file, error.diagnostics)
+            self._read[number] = _unopened(source, file, error.diagnostics)
             return
         if _is_of_results(sheet.input_headings):
             self._read[number] = ReturnedFile(file.name, other=_RESULT)
@@ -339,12 +339,12 @@ def _is_same(answers: ReturnedAnswers, others: ReturnedAnswers) -> bool:
 
 
 def _unopened(
-    found: FoundFile, file: ReturnedFile, mistakes: tuple[Diagnostic, ...]
+    source: FoundFile, file: ReturnedFile, mistakes: tuple[Diagnostic, ...]
 ) -> ReturnedFile:
     """What a table is that cannot be read as a sheet of people, for these mistakes."""
-    if found.is_in_folder and mistakes[0].code in _OF_SOMETHING_ELSE:
+    if source.is_in_folder and mistakes[0].code in _OF_SOMETHING_ELSE:
         return ReturnedFile(file.name, other="table that is not a sheet of people")
-    if found.is_in_folder and is_workbook_of_results(found.path):
+    if source.is_in_folder and is_workbook_of_results(source.path):
         return ReturnedFile(file.name, other=_RESULT)
     if file.mistakes and not is_better_as_sheet(file.mistakes):
         mistakes = file.mistakes

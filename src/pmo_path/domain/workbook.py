@@ -9,8 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LETTERS = 26
-MAX_LITERAL = 255
-"""Characters of a text within a formula; longer ones have to be in a cell."""
 
 
 class CellStyle(StrEnum):

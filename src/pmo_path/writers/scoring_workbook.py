@@ -30,7 +30,6 @@ _ENTERED = {
     "border": 1,
     "border_color": _ENTRY,
 }
-_LINED = {"bottom": 4, "bottom_color": _LINE}
 # What is typed stays text: no date of 3-4, no number of 007.
 _STYLES: Mapping[CellStyle, Mapping[str, object]] = {
     CellStyle.PLAIN: {},
