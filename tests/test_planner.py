@@ -116,3 +116,24 @@ def test_what_is_excluded_is_not_planned():
 def test_an_action_to_keep_that_there_is_not_is_refused():
     with pytest.raises(UsageProblem, match="did you mean 'step:strategic-thinking:4'"):
         planned(PEOPLE[2], 4, 26, keep=["step:strategic-thinking:44"])
+
+
+def test_an_action_that_is_no_longer_planned_keeps_its_title():
+    first, _ = planned(PEOPLE[2], 4, 26)
+    dropped = first.actions[0]
+    written = EarlierAction(
+        id=dropped.id,
+        starts=dropped.starts,
+        due=dropped.due,
+        status=ActionStatus.OPEN,
+        done_on=None,
+        pinned=False,
+        supporter="",
+        note="ask Kim",
+    )
+    unknown = written._replace(id="step:gone:9")
+
+    plan, _ = planned(PEOPLE[2], 4, 26, earlier=[written, unknown], exclude={dropped.id})
+
+    titles = {action.id: action.title for action in plan.left_out}
+    assert titles == {dropped.id: dropped.title, "step:gone:9": ""}

@@ -276,6 +276,8 @@ class EarlierAction(NamedTuple):
     """Who supports it, as the person wrote; empty if nobody is named."""
     note: str
     """What the person noted."""
+    title: str = ""
+    """What there is to do; empty if the framework has no such action any more."""
 
 
 class Raise(NamedTuple):

@@ -340,7 +340,10 @@ class _Planner:
 
     def _left_out(self, actions: Iterable[PlannedAction]) -> Iterator[EarlierAction]:
         shown = {action.id for action in actions}
-        return (action for key, action in self._order.earlier.items() if key not in shown)
+        known = self._person.catalogue
+        for key, action in self._order.earlier.items():
+            if key not in shown:
+                yield action._replace(title=known[key].title if key in known else "")
 
     def _references(self, keys: Iterable[str]) -> Iterator[Reference]:
         known = self._person.catalogue

@@ -324,7 +324,7 @@ def _open(plan: Plan) -> Iterator[str]:
 def _left_out(plan: Plan) -> Iterator[str]:
     for action in plan.left_out:
         done = "done" if action.status is ActionStatus.DONE else "open"
-        yield joined((action.id, done, action.note), "; ")
+        yield joined((action.title or action.id, done, action.note), "; ")
     for reference in plan.excluded:
         yield f"{reference.name}: you excluded it"
 
