@@ -244,6 +244,18 @@ def test_a_new_plan_does_not_replace_one_that_somebody_has_edited(plan_file, old
     assert plan_file.read_bytes() == before
 
 
+def test_a_plan_replaces_another_file_whose_ticks_it_has(plan_file, tmp_path):
+    edit(plan_file, "supporter: ''", "supporter: Ben")
+    copy = tmp_path / "copy.yaml"
+    planned("-o", copy, source=plan_file)
+
+    planned("--weeks", "30", "-o", copy, source=plan_file)
+
+    assert "weeks: 30" in copy.read_text(encoding="utf-8")
+    edit(copy, "note: ''\n", "note: mine\n")
+    assert "to keep them" in planned("-o", copy, source=plan_file, code=2).err
+
+
 def test_a_new_plan_replaces_one_that_nobody_has_edited(plan_file):
     planned(*ASKED[:-1], "2040-01-09", "-o", plan_file)
 

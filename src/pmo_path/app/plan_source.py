@@ -125,14 +125,23 @@ def keep_what_is_written(output: Path, source: PlanSource) -> None:
 
 
 def _is_edited(file: IdentifiedFile, source: PlanFile | None) -> bool:
-    """Whether a plan file has what a person wrote, and the new plan is not made from it."""
+    """Whether a plan file has something that a person wrote, and that the new plan does not get."""
     try:
         plan = PlanFile.model_validate(file.document().data)
     except (InputInvalid, ValueError):  # it has mistakes, so somebody has edited it
         return True
-    has_notes = bool(plan.note or plan.model_extra)
-    has_more = has_notes or any(entry.is_worth_keeping for entry in plan.entries)
-    return has_more and plan != source
+    known = [] if source is None else list(_written_in(source))
+    return any(part not in known for part in _written_in(plan))
+
+
+def _written_in(plan: PlanFile) -> Iterator[object]:
+    """Yield what a person has written into a plan, the part about each action with its id."""
+    if plan.note or plan.model_extra:
+        yield plan.note, plan.model_extra
+    for entry in plan.entries:
+        if entry.is_worth_keeping:
+            ticks = (entry.status, entry.done_on, entry.pin)
+            yield entry.id, ticks, entry.supporter, entry.note, entry.model_extra
 
 
 def plan_text(plan: Plan, source: PlanSource) -> str:
