@@ -220,6 +220,20 @@ def test_different_answers_of_one_date_are_both_rejected_with_the_names_of_both(
     assert counts(ran) == [[3, 1, 2, 0], [3, 1, 2, 0]]
 
 
+def test_ratings_of_a_day_to_come_are_rejected_and_beat_no_others(tmp_path):
+    write(
+        tmp_path / "back",
+        slip_yaml=ratings("Ana", levels=(1,), date="9999-12-31"),
+        ana_yaml=ratings("Ana", levels=(3,), date="2026-11-20"),
+    )
+
+    ran = batch(tmp_path / "back")
+
+    assert ran.code == 1
+    assert [Path(row["file"]).name for row in rows(ran.out)] == ["ana.yaml"]
+    assert "slip.yaml: PMO204 rejected: the ratings are of 9999-12-31, a day to come\n" in ran.err
+
+
 def test_a_role_that_only_older_ratings_name_is_not_in_the_summary(tmp_path):
     folder = write(
         tmp_path / "in",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from contextlib import ExitStack
 from enum import StrEnum
@@ -145,7 +146,9 @@ def score_inputs(
         ),
     ]
     how = ReadingOptions(
-        has_roles=not job.roles, has_map=bool(job.sheet.mapping or job.sheet.values)
+        has_roles=not job.roles,
+        has_map=bool(job.sheet.mapping or job.sheet.values),
+        latest_date=_tomorrow(job.date),
     )
     read = read_returned_files(kept, job.framework, how, options.processes, progress)
     title = names[0] if len(names) == 1 else f"{len(kept)} files"
@@ -173,6 +176,12 @@ def score_inputs(
         sheet = score_people(staged, job, target, results_to, progress)
     done = [*run.outcomes(scored, staged), *skipped]
     return InputsResult(sheet, tuple(sorted(done, key=lambda file: file.name)))
+
+
+def _tomorrow(today: datetime.date | None) -> datetime.date:
+    """The day after today, which it may already be elsewhere; `today` may be set to a later day."""
+    here = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
+    return max(here, today or here) + datetime.timedelta(days=1)
 
 
 def _is_output(file: FoundFile, own: Sequence[Path]) -> bool:

@@ -91,6 +91,8 @@ class ReadingOptions(NamedTuple):
     """Whether each file says which role its person aims at."""
     has_map: bool = False
     """Whether a mapping says what the columns and cells of sheets mean."""
+    latest_date: datetime.date | None = None
+    """The last day that ratings may have: a slip in the year would make them the newest for ever."""
 
 
 def other_by_name(file: FoundFile) -> ReturnedFile | None:
@@ -189,6 +191,10 @@ class _Reading:
         answers = self._answers(read.ratings)
         if self._options.has_roles and not answers.role:
             return ReturnedFile(self._name, answers, mistakes=(self._no_role(read.ratings),))
+        latest = self._options.latest_date
+        if latest is not None and read.ratings.date is not None and read.ratings.date > latest:
+            # Whose they are does not matter: with this date, they would keep others from counting.
+            return ReturnedFile(self._name, mistakes=(self._not_yet(read.ratings),))
         remarks = tuple(note for _, note in self._document.notes)
         notices = tuple(note for _, note in islice(read.notes(), len(remarks), None))
         return ReturnedFile(self._name, answers, remarks=remarks, notices=notices)
@@ -221,6 +227,10 @@ class _Reading:
         message = "the file does not name the role that the person aims at"
         hint = f"add 'target' to the file, or pass --role with one of: {', '.join(ahead)}"
         return problem(Code.ROW_UNKNOWN_ROLE, self._name, message, hint)
+
+    def _not_yet(self, ratings: Ratings) -> Diagnostic:
+        message = f"the ratings are of {ratings.date}, a day to come"
+        return problem(Code.INVALID_VALUE, self._name, message, "correct 'date' in the file")
 
     def _without_ratings(self, error: InputInvalid) -> ReturnedFile:
         document, file_type = self._document, self._file.type
