@@ -231,7 +231,7 @@ def test_ratings_of_a_day_to_come_are_rejected_and_beat_no_others(tmp_path):
 
     assert ran.code == 1
     assert [Path(row["file"]).name for row in rows(ran.out)] == ["ana.yaml"]
-    assert "slip.yaml: PMO204 rejected: the ratings are of 9999-12-31, a day to come\n" in ran.err
+    assert "slip.yaml: PMO204 rejected: the ratings are of 9999-12-31, a day to come" in ran.err
 
 
 def test_a_role_that_only_older_ratings_name_is_not_in_the_summary(tmp_path):
