@@ -178,17 +178,20 @@ def at_question(terminal: Terminal, asks: str, *, plain: bool) -> int:
     enter = "\r" if plain else ""
     ready = "Number" if plain else "q stop"
     terminal.enters().sees("Your current role").sees(ready).types(f"4{enter}")
-    terminal.sees("What to rate").sees(ready).types(f"2{enter}")
-    terminal.sees("1 of 6").sees("q save and stop").types(f"3{enter}")
-    terminal.sees("2 of 6").sees("q save and stop")
+    # The first domain, of three competences.
+    terminal.sees("What to rate").sees(ready).types(f"3{enter}")
+    terminal.sees("1 of 3").sees("q save and stop").types(f"3{enter}")
+    terminal.sees("2 of 3").sees("q save and stop")
     if asks == "level":
         return 1
     if asks == "year":
         terminal.types(f"e{enter}").sees("what would you point to").enters("Ran a budget")
         terminal.sees("Year of the evidence")
         return 2
-    for number in range(3, 7):
-        terminal.types(f"3{enter}").sees(f"{number} of 6").sees("q save and stop")
-    terminal.types(f"3{enter}").sees("Review: 6 of 6").sees(ready).enters()
+    terminal.types(f"3{enter}").sees("3 of 3").sees("q save and stop")
+    terminal.types(f"3{enter}").sees("24 competences left. Rate them now?").sees(ready).types(
+        f"1{enter}"
+    )
+    terminal.sees("Review: 3 of 3").sees(ready).enters()
     terminal.sees("Save your ratings as")
-    return 6
+    return 3
