@@ -112,4 +112,7 @@ def test_another_kind_is_a_usage_error_that_names_all():
     ran = run("template", "frameworks")
 
     assert (ran.code, ran.out) == (2, "")
-    assert "'ratings', 'people.csv', 'people.tsv', 'people.xlsx', 'framework'" in ran.err
+    assert (
+        "'ratings', 'ratings.xlsx', 'people.csv', 'people.tsv', 'people.xlsx', 'framework'"
+        in ran.err
+    )
