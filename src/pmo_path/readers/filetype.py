@@ -268,8 +268,13 @@ def check_sheet(path: Path, name: str) -> None:
 def refuse(file_type: FileType | None, expected: FileType, name: str) -> None:
     """Raise InputInvalid for a file that as a whole is of another type."""
     if file_type is not None and file_type is not expected:
-        message = f"{_this_is(file_type)}, not {expected}"
-        raise unreadable(name, message, _WHAT_TO_DO[file_type], Code.WRONG_FILE_TYPE)
+        raise wrong_file(file_type, expected, name)
+
+
+def wrong_file(file_type: FileType, expected: FileType, name: str) -> InputInvalid:
+    """Return the error about a file of one type where another is expected."""
+    message = f"{_this_is(file_type)}, not {expected}"
+    return unreadable(name, message, _WHAT_TO_DO[file_type], Code.WRONG_FILE_TYPE)
 
 
 def _type_of_data(data: Mapping[Any, Any]) -> FileType | None:

@@ -16,7 +16,7 @@ from pmo_path.domain.numbers import show_number
 from pmo_path.domain.options import Layout
 from pmo_path.domain.ratings import NOT_APPLICABLE, level_named
 from pmo_path.readers.files import problem
-from pmo_path.readers.filetype import FileType, refuse
+from pmo_path.readers.filetype import FileType, refuse, wrong_file
 from pmo_path.readers.parsed import ParsedFile
 from pmo_path.readers.table.normalise import shifted_reason, surplus_of, wrong_cells
 from pmo_path.readers.table.sheet import Kind as ColumnKind
@@ -106,8 +106,7 @@ class _RatingsSniffer(Sniffer):
         return sheet
 
     def _of_parquet(self) -> Sheet:
-        refuse(FileType.PARQUET, FileType.RATINGS, self._name)
-        raise NotImplementedError
+        raise wrong_file(FileType.PARQUET, FileType.RATINGS, self._name)
 
 
 class _Reader:
