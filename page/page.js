@@ -64,12 +64,12 @@
 
   class Problem extends Error {}
 
-  function told(answer) {
+  function resultOf(answer) {
     const reply = JSON.parse(answer);
     if ("problem" in reply) throw new Problem(reply.problem);
     return reply.result;
   }
-  const call = (method, ...values) => told(page.adapter.call(page.visit, method, JSON.stringify(values)));
+  const call = (method, ...values) => resultOf(page.adapter.call(page.visit, method, JSON.stringify(values)));
 
   function attempt(action) {
     problem.textContent = "";
@@ -214,7 +214,7 @@
       return;
     }
     attempt(() => {
-      const found = told(page.adapter.call_with_file(page.visit, file.name, bytes));
+      const found = resultOf(page.adapter.call_with_file(page.visit, file.name, bytes));
       if (found.kind === "framework") { first(); status.textContent = "Now using " + found.title + "."; return; }
       if (found.role === null) chooseRole(found);
       else result(found.notes);

@@ -132,7 +132,7 @@ class _Writer:
     def _add_chart(self, worksheet: Any, radar: SheetRadar) -> None:
         chart = self._workbook.add_chart({"type": "radar", "subtype": "with_markers"})
         for (name, values), color in zip(radar.series, (_NOW, _REQUIRED), strict=True):
-            dash = "solid" if color == _NOW else "dash"  # told apart in black and white too
+            dash = "solid" if color == _NOW else "dash"  # distinct in black and white too
             chart.add_series(
                 {
                     "name": name,

@@ -48,7 +48,7 @@ def _steps() -> Iterator[tuple[CellStyle, str, str]]:
     yield _line("2. Read", f"The sheet '{RESULT}' follows each answer. There is nothing to press.")
     yield _line(
         "3. Keep or send",
-        "Save the file. Whoever has pmo-path reads your answers back with 'pmo-path assess FILE' "
+        "Save the file. Anyone with pmo-path can read your answers back with 'pmo-path assess FILE' "
         "for the full report, or scores many files with 'pmo-path batch'.",
     )
     yield _line(
