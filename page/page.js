@@ -183,7 +183,7 @@
     return make("div", { class: "drop" },
       make("h2", {}, "Unfinished answers"),
       make("p", {}, who + found.role + ": " + found.answered + " of " + found.total + " answered, " + found.when),
-      found.unplaced.length ? make("p", {}, "The framework no longer has: " + found.unplaced.join(", ") + ". Those answers stay unused.") : null,
+      found.unplaced.length ? make("p", {}, "The framework no longer contains " + found.unplaced.join(", ") + ". Those answers are ignored.") : null,
       button("Continue", () => answered(call("continue_with", text)), "main"), remove);
   }
 

@@ -80,13 +80,13 @@ def test_json_has_exact_figures_and_no_words_of_a_page():
 @pytest.mark.parametrize(
     ("method", "bound", "said"),
     [
-        (Method.EXACT, None, "no choice within these limits is better"),
+        (Method.EXACT, None, "no other plan within these limits is better"),
         (
             Method.BEST_FOUND,
             Worth(2, plans.D(12), plans.D(-60)),
             "no plan can exceed 2 must-haves",
         ),
-        (Method.BEST_FOUND, None, "is not known"),
+        (Method.BEST_FOUND, None, "A better plan may exist"),
         (Method.GREEDY, None, "pip install 'pmo-path[plan]'"),
     ],
 )
@@ -126,8 +126,8 @@ def test_a_course_that_newer_ratings_count_is_already_in_the_ratings():
             "loses 1 must-have and 5 weighted gap points, and ",
         ),
         (Worth(0, plans.D(1), plans.D(-25)), "the plan loses 1 weighted gap point"),
-        (Worth(0, plans.D(0), plans.D("2.5")), "the plan takes 2.5 hours more"),
-        (Worth(0, plans.D(0), plans.D(0)), "another action would bring as much"),
+        (Worth(0, plans.D(0), plans.D("2.5")), "the plan needs 2.5 hours more"),
+        (Worth(0, plans.D(0), plans.D(0)), "another action could replace it at no loss"),
     ],
 )
 def test_what_a_plan_loses_without_an_action_is_a_sentence(loss, shown):
@@ -143,17 +143,17 @@ def test_what_a_plan_loses_without_an_action_is_a_sentence(loss, shown):
         ({"open_gaps": ()}, "There is nothing to plan: there are no gaps."),
         (
             {"open_gaps": (), "rate_first": (Reference("planning", "Planning"),)},
-            "There is nothing to plan: what is rated has no gaps.",
+            "There is nothing to plan: your rated competences have no gaps.",
         ),
         (
             {"open_gaps": (), "not_applicable": (Reference("planning", "Planning"),)},
-            "There is nothing to plan: what is rated has no gaps.",
+            "There is nothing to plan: your rated competences have no gaps.",
         ),
         (
             {"now": plans.standing(0, plans.START, 1)._replace(readiness=None)},
             "There is nothing to plan yet: rate at least one competence.",
         ),
-        ({}, "Nothing can be planned for 4 gaps within these limits."),
+        ({}, "No action fits these limits (4 gaps open)."),
         (
             {"reach": BandFacts("early", "Early", plans.D(0), None, None)},
             "There is nothing to plan: Early is already reached.",
@@ -180,8 +180,8 @@ def test_only_actions_of_nearly_all_trials_are_right_whatever_the_estimates():
 
     text = written(Format.MARKDOWN, plans.plan(actions=actions, phases=phases))
 
-    assert text.count("How sure") == 1
-    assert "1 of 2 actions came up" in text
+    assert text.count("Confidence") == 1
+    assert "1 of 2 actions were chosen" in text
 
 
 # --- Calendars ------------------------------------------------------------------------------------

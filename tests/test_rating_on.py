@@ -193,7 +193,7 @@ class Heard:
 
 def test_a_second_rater_who_stops_can_go_on_with_the_command_shown(tmp_path):
     terminal = Terminal(tmp_path, "--rater", "manager", "--role", "pmo-director", "--plain")
-    terminal.sees("Who do you rate").enters("").sees("Who do you rate").enters("Ana")
+    terminal.sees("Person to rate").enters("").sees("Person to rate").enters("Ana")
     terminal.sees("Their current role").sees("b back [").enters()
     terminal.sees("What to rate").sees("b back [").enters("short run")
     terminal.sees("1 of 13").sees("save and stop:").enters("3")

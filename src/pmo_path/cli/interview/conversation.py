@@ -171,7 +171,9 @@ class _Conversation:
         interview, unplaced = resumed(interview, self._framework)
         if unplaced:
             names = ", ".join(unplaced)
-            self._asker.say(f"The framework no longer has: {names}. Those answers stay unused.")
+            self._asker.say(
+                f"The framework no longer contains {names}. Those answers are ignored."
+            )
         self._say_how_to_rate(interview)
         return self._saved(interview)
 

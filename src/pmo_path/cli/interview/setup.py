@@ -106,7 +106,7 @@ class Setup:
         else:
             person = ""
             while not person:
-                person = self._asker.text("Who do you rate (q to stop)", interview.person)
+                person = self._asker.text("Person to rate (q to stop)", interview.person)
         return interview._replace(person=person)
 
     def _role(self, interview: Interview) -> Interview:

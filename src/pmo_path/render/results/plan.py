@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.plan.model import Plan, PlannedAction
     from pmo_path.render.document import Block, CardRow
 
-RIGHT_ANYWAY = "right whatever the estimates"
+RIGHT_ANYWAY = "holds for most estimates"
 """What a step is called that nearly all trials chose."""
 _NEARLY_ALL = Decimal(4) / 5
 MORE = "Everything: --full; to edit: -o plan.yaml; for your calendar: -o plan.ics."
@@ -131,7 +131,7 @@ def _verdict(plan: Plan) -> str:
     reaches = ""
     if plan.reach is not None:
         reaches = f" It {'reaches' if plan.reaches_band else 'does not reach'} {plan.reach.label}."
-    return f"{count(number, 'action')} to do.{reaches} By the end: {standing_words(plan.end)}."
+    return f"{count(number, 'action')} to do.{reaches} At the end: {standing_words(plan.end)}."
 
 
 def _nothing_planned(plan: Plan) -> str:
@@ -142,22 +142,22 @@ def _nothing_planned(plan: Plan) -> str:
         return f"There is nothing to plan: {plan.reach.label} is already reached."
     if plan.open_gaps:
         gaps = count(len(plan.open_gaps), "gap")
-        return f"Nothing can be planned for {gaps} within these limits."
+        return f"No action fits these limits ({gaps} open)."
     if plan.rate_first or plan.not_applicable:
-        return "There is nothing to plan: what is rated has no gaps."
+        return "There is nothing to plan: your rated competences have no gaps."
     return "There is nothing to plan: there are no gaps."
 
 
 def _opening(plan: Plan) -> Iterator[Block]:
     is_done = any(action.raises and not _is_open(action) for action in plan.actions)
-    when = "Now, with what is done" if is_done else "Now"
+    when = "Now, counting what is done" if is_done else "Now"
     yield Paragraph(f"{when}: {standing_words(plan.now)}.")
     if plan.rate_first and plan.now.readiness is not None:
         number = len(plan.rate_first)
         verb, them = ("is", "it") if number == 1 else ("are", "them")
         unrated = f"{count(number, 'competence')} {verb} unrated"
         yield Paragraph(f"{unrated}, so nothing is planned for {them}.")
-    yield Paragraph(f"Within {limits_words(plan.limits)}.")
+    yield Paragraph(f"Limits: {limits_words(plan.limits)}.")
 
 
 # --- Actions ---------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ def _in_brief(plan: Plan) -> Iterator[Section]:
 
 def _no_aim(action: PlannedAction) -> str:
     """Return why an action raises nothing: newer ratings count what is done."""
-    return "a course that follows" if _is_open(action) else "already in your ratings"
+    return "needed for another course" if _is_open(action) else "already in your ratings"
 
 
 def _mark(action: PlannedAction) -> str:
@@ -238,14 +238,14 @@ def _card_rows(action: PlannedAction, plan: Plan, *, explain: bool) -> Iterator[
     yield "First move", action.first_move
     yield "When", f"{action.starts} to {action.due}{' (dates pinned)' if action.pinned else ''}"
     yield "Takes", joined((effort(action), START.get(action.start or "", "")), "; ")
-    yield "Guessed", guess_words(action.guesses)
+    yield "Estimated", guess_words(action.guesses)
     yield "Cost", cost_of(action)
     yield "Supported by", supported_by(action)
-    yield "Proof", action.evidence_to_collect
+    yield "Evidence", action.evidence_to_collect
     yield "Status", status_words(action)
     yield "Note", action.note
     if _is_certain(action):
-        yield "How sure", RIGHT_ANYWAY
+        yield "Confidence", RIGHT_ANYWAY
     if explain:
         yield "Without it", loss_words(action.buys)
 
@@ -254,12 +254,12 @@ def _is_certain(action: PlannedAction) -> bool:
     return action.share_of_trials is not None and action.share_of_trials >= _NEARLY_ALL
 
 
-# --- What it brings --------------------------------------------------------------------------------
+# --- Expected progress --------------------------------------------------------------------------------
 
 
 _IF_IT_HOLDS = (
-    "These figures hold if each action brings the level that it leads to. A course prepares for a "
-    "level; show it at work before you rate it."
+    "These figures assume that every action brings its level. A course prepares for a level; show "
+    "it at work before you rate it."
 )
 
 
@@ -276,7 +276,7 @@ def _readiness(plan: Plan) -> Section:
         columns(_STANDING, ("Readiness", "At target"), ("Must-haves missing", "Date")),
         (Group("", tuple(rows)),),
     )
-    return Section("What it brings", (table, Paragraph(_IF_IT_HOLDS, is_small=True)))
+    return Section("Expected progress", (table, Paragraph(_IF_IT_HOLDS, is_small=True)))
 
 
 def _to_grant(plan: Plan) -> Iterator[str]:
@@ -309,7 +309,7 @@ def _strengths(plan: Plan) -> Section:
 
 def _rate_first(plan: Plan) -> Iterator[str]:
     for competence in plan.rate_first:
-        yield f"{competence.name}: unrated, so nothing is planned for it"
+        yield f"{competence.name}: unrated, so not planned"
 
 
 def _open(plan: Plan) -> Iterator[str]:
@@ -335,7 +335,7 @@ def _left_out(plan: Plan) -> Iterator[str]:
 def _dates(plan: Plan) -> Section:
     reviews = joined(f"{day}" for day in plan.reviews)
     return Section(
-        "Dates to keep", (Facts((("Reviews", reviews), ("Rate again", f"{plan.rate_again}"))),)
+        "Key dates", (Facts((("Reviews", reviews), ("Rate again", f"{plan.rate_again}"))),)
     )
 
 
@@ -345,20 +345,20 @@ def _method(plan: Plan) -> Iterator[str]:
     if plan.actions:
         yield mix_words(plan)
     if names := joined(competence.name for competence in plan.not_applicable):
-        yield f"Nothing is planned for what is n/a: {names}."
+        yield f"n/a, so not planned: {names}."
     guessed = sum(bool(action.guesses) for action in plan.actions)
     if guessed:
         figures = sum(len(action.guesses) for action in plan.actions)
         yield (
-            f"{count(figures, 'figure')} of {count(guessed, 'action')} "
-            f"{'is' if figures == 1 else 'are'} guessed, because the framework states none."
+            f"{count(figures, 'figure')} in {count(guessed, 'action')} "
+            f"{'is an estimate' if figures == 1 else 'are estimates'}, because the framework gives none."
         )
     if plan.trials and plan.actions:
         certain = sum(map(_is_certain, plan.actions))
         yield (
             f"The plan was made {plan.trials} more times with other hours from the same ranges: "
-            f"{certain} of {count(len(plan.actions), 'action')} came up in at least 80 % of them, "
-            f"and are {RIGHT_ANYWAY}."
+            f"{certain} of {count(len(plan.actions), 'action')} were chosen in at least 80 % of "
+            "them."
         )
 
 

@@ -24,7 +24,7 @@ _SENTENCES = {
         "more than a third of the role is n/a, so there is no band; rate more of it"
     ),
     Obstruction.UNRATED: (
-        "too much is unrated, even if every gap is closed; rate more competences first"
+        "too many competences are unrated: closing every gap would not be enough; rate more first"
     ),
     Obstruction.MUST_HAVE_UNRATED: "the must-have {name} is unrated; rate it first",
     Obstruction.MUST_HAVE_NA: (
@@ -35,7 +35,7 @@ _SENTENCES = {
     ),
     Obstruction.NO_WEEKS: "nothing leads to {goal} within {weeks}; choose a later end",
     Obstruction.LIMITS: (
-        "{hours} hours a week for {weeks} do not suffice within these limits; choose a later end, "
+        "{hours} hours a week for {weeks} are not enough within these limits; choose a later end, "
         "or raise --hours-per-week, --assignments, --competences or --budget"
     ),
     Obstruction.KEPT: (

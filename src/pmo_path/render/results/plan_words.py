@@ -90,7 +90,7 @@ def effort(action: PlannedAction) -> str:
 def guess_words(guesses: Iterable[Guess]) -> str:
     """Return which figures the framework does not state; empty for none."""
     figures = joined(_GUESSES[guess] for guess in guesses)
-    return f"{figures}: the framework states none" if figures else ""
+    return f"{figures}: not in the framework" if figures else ""
 
 
 def cost_of(action: PlannedAction) -> str:
@@ -107,7 +107,7 @@ def supported_by(action: PlannedAction) -> str | tuple[str, ...]:
         return action.supporter
     if action.supporters:
         return action.supporters
-    return "name somebody" if action.kind is ActionKind.STEP else ""
+    return "nobody yet; name somebody" if action.kind is ActionKind.STEP else ""
 
 
 def status_words(action: PlannedAction) -> str:
@@ -122,9 +122,9 @@ def loss_words(loss: Worth | None) -> str:
     if loss is None:
         return ""
     lost = joined(_losses(loss), " and ")
-    longer = f"takes {hours_words(loss.hours_saved)} more" if loss.hours_saved > 0 else ""
+    longer = f"needs {hours_words(loss.hours_saved)} more" if loss.hours_saved > 0 else ""
     parts = joined((f"loses {lost}" if lost else "", longer), ", and ")
-    return f"the plan {parts}" if parts else "another action would bring as much"
+    return f"the plan {parts}" if parts else "another action could replace it at no loss"
 
 
 def _losses(loss: Worth) -> Iterator[str]:
@@ -170,7 +170,7 @@ def standing_cells(standing: Standing) -> tuple[str, ...]:
 def phase_title(phase: Phase, after: int | None) -> str:
     """Return the days of a phase; `after` is the last day of the one before."""
     if phase.last_day is None:
-        return f"After day {after}" if after else "All of it"
+        return f"After day {after}" if after else "The whole plan"
     return f"Days {(after or 0) + 1} to {phase.last_day}"
 
 
@@ -195,32 +195,32 @@ def open_reason(gap: OpenGap, plan: Plan) -> str:
     """Return why a gap stays open."""
     match gap.reason:
         case OpenReason.NO_ACTION:
-            return "the framework names no step or course from here on"
+            return "the framework has no step or course beyond this level"
         case OpenReason.NO_TIME:
-            return f"the next action takes longer than {count(plan.limits.weeks, 'week')} allow"
+            return f"the next action does not fit into {count(plan.limits.weeks, 'week')}"
         case OpenReason.OTHERS_FIRST:
-            return "the time, money or assignments go to what counts more"
+            return "other gaps come first within your time, money and assignments"
         case OpenReason.EXCLUDED:
-            return "you excluded what leads there"
+            return "you excluded the action that would close it"
 
 
 def chosen_words(plan: Plan) -> str:
     """Return how the actions were chosen, and how good a plan could be at best."""
     match plan.method:
         case Method.EXACT:
-            return "Chosen exactly: no choice within these limits is better."
+            return "Optimal: no other plan within these limits is better."
         case Method.BEST_FOUND:
-            return f"The best plan found whose dates fit.{_bound(plan)}"
+            return f"The best plan found that fits the calendar.{_bound(plan)}"
         case Method.GREEDY:
             return (
-                "Chosen step by step, by gain for each hour, because the solver is not installed; "
+                "Chosen step by step, by gain per hour, because the solver is not installed; "
                 "a better plan may exist. Install it with: pip install 'pmo-path[plan]'"
             )
 
 
 def _bound(plan: Plan) -> str:
     if plan.bound is None:
-        return " How much better one could be is not known."
+        return " A better plan may exist."
     here, best = plan.worth, plan.bound
     return (
         f" It meets {count(here.must_haves, 'missing must-have')} and closes "
@@ -232,4 +232,4 @@ def _bound(plan: Plan) -> str:
 def mix_words(plan: Plan) -> str:
     """Return how the hours of a plan divide between steps and courses."""
     steps, courses = map(hours_words, plan.mix)
-    return f"Mix: {steps} of steps at work, {courses} of courses. There is no quota for either."
+    return f"Hours: {steps} for steps at work, {courses} for courses."

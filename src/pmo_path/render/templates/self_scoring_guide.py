@@ -45,15 +45,17 @@ def _steps() -> Iterator[tuple[CellStyle, str, str]]:
     yield _line(
         "1. Rate", f"Fill in the yellow cells on the sheet '{RATE}'. Must-haves come first."
     )
-    yield _line("2. Read", f"The sheet '{RESULT}' follows each answer. There is nothing to press.")
+    yield _line(
+        "2. Read", f"The sheet '{RESULT}' updates as you choose. There is nothing to press."
+    )
     yield _line(
         "3. Keep or send",
         "Save the file. Anyone with pmo-path can read your answers back with 'pmo-path assess FILE' "
-        "for the full report, or scores many files with 'pmo-path batch'.",
+        "for the full report, or score many files with 'pmo-path batch'.",
     )
     yield _line(
         "Protection",
-        "All other cells are protected against slips, without a password. The workbook has no "
+        "All other cells are locked against accidental changes, without a password. The workbook has no "
         "macros, uses no network, and sends nothing.",
     )
 
@@ -67,14 +69,16 @@ def _ratings(sources: Sources) -> Iterator[tuple[CellStyle, str, str]]:
         yield _line(level_entry(framework, level), one_line(framework.scale[level].meaning))
     yield _line(
         NOT_APPLICABLE,
-        "Your work has no place for it. It leaves every sum, but a must-have stays missing.",
+        "Does not apply to your work. It is not counted, but a must-have counts as missing.",
     )
     yield _line(
         "an empty cell",
-        "Not rated: you cannot tell. The lowest readiness counts it as nothing, the highest as the "
-        "required level.",
+        "Unrated. The low end of readiness counts it as zero, the high end as the required level.",
     )
-    yield _line(NOT_SURE, "You doubt the level. It counts all the same, and the report says so.")
+    yield _line(
+        NOT_SURE,
+        "You are not sure of the level. It still counts, and the report asks to check it.",
+    )
     yield _line("Evidence, year", "An example that shows the level, and when it was.")
 
 
@@ -82,23 +86,23 @@ def _result() -> Iterator[tuple[CellStyle, str, str]]:
     yield _section("How to read the result")
     yield _line(
         "Readiness",
-        "The share of what the role requires that your levels reach, weighted by importance. What "
-        "is above a required level makes up for nothing elsewhere.",
+        "How much of the required levels you reach, weighted by importance. Extra levels in one "
+        "competence do not offset a gap in another.",
     )
     yield _line(
         "Band",
-        "What your ratings prove: the lowest readiness decides, and must-haves that are not rated "
-        "count as missing. The best band still possible is what further ratings could show.",
+        "Based on the low end of readiness; unrated must-haves count as missing. The best band "
+        "still possible is the highest that rating the rest could show.",
     )
     yield _line(
         "Next band",
-        "The points from the lowest readiness to the next better band, rounded up to 0.1, and how "
+        "The points from the low end of readiness to the next better band, rounded up to 0.1, and how "
         "many missing must-haves have to be met for it.",
     )
     yield _line(
         "No band",
-        f"With {NOT_APPLICABLE} on more than a third of the role there is no band: the rest is no "
-        "longer this role.",
+        f"If more than a third of the role is {NOT_APPLICABLE}, there is no band: too little of the "
+        "role is left to judge.",
     )
     yield _line(
         "Order of gaps",
