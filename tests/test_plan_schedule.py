@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.plan_checker import levels_by_week, weeks_faults
 from tests.random_plans import (
     COMPETENCES,
     LEVELS,
@@ -18,7 +19,6 @@ from tests.random_plans import (
     step,
 )
 
-from pmo_path.domain.plan.checker import levels_by_week, weeks_faults
 from pmo_path.domain.plan.effects import outcome, points
 from pmo_path.domain.plan.model import Effect, Slot
 from pmo_path.domain.plan.run_time import weeks_of

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.plan_checker import faults_of
 
 import pmo_path
 from pmo_path.domain.assessment import target_role
 from pmo_path.domain.errors import UsageProblem
-from pmo_path.domain.plan.checker import faults_of
 from pmo_path.domain.plan.greedy import choose_greedily
 from pmo_path.domain.plan.model import ActionKind, ActionStatus, EarlierAction, Limits, Plan
 from pmo_path.domain.plan.planner import make_plan

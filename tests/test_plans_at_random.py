@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
+from tests.plan_checker import faults_of
 
 from pmo_path.domain.framework import Framework
-from pmo_path.domain.plan.checker import faults_of
 from pmo_path.domain.plan.greedy import choose_greedily
 from pmo_path.domain.plan.model import Blocked, Budget, Limits, Method, OpenReason, Plan
 from pmo_path.domain.plan.planner import make_plan

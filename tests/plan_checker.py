@@ -1,6 +1,6 @@
-"""A second look at plans that shares no code with what makes them: limits, order, use, standings.
+"""Check plans without the code that makes them: limits, order, use, standings.
 
-The tests run it on every plan. It goes through a plan week by week, so it is slow and simple.
+It goes through a plan week by week, so it is slow and simple.
 """
 
 from __future__ import annotations
