@@ -26,7 +26,7 @@ from tests.support import TIMEOUT
 from pmo_path import assess, load_framework, load_ratings
 from pmo_path.app.sheet_scoring import Job, Target, score_sheet
 from pmo_path.cli.errors import Exit
-from pmo_path.cli.lazy import NAMES
+from pmo_path.cli.main import COMMANDS
 from pmo_path.domain import framework as framework_models
 from pmo_path.domain import ratings as ratings_models
 from pmo_path.domain import training as training_models
@@ -274,8 +274,8 @@ def test_the_command_page_shows_the_help_of_every_command():
         if output and LEFT_OUT not in output
     }
 
-    assert {"pmo-path --help", *(f"pmo-path {name} --help" for name in NAMES)} <= shown
-    assert [f"## `pmo-path {name}`" for name in NAMES] == re.findall(
+    assert {"pmo-path --help", *(f"pmo-path {name} --help" for name in COMMANDS)} <= shown
+    assert [f"## `pmo-path {name}`" for name in COMMANDS] == re.findall(
         r"^## `pmo-path .+`$", text, re.MULTILINE
     )
 

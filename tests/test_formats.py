@@ -11,7 +11,7 @@ import pytest
 from tests.html_page import Seen
 
 from pmo_path.cli.options import format_for
-from pmo_path.cli.terminal import PLAIN_FILE, TerminalStyle
+from pmo_path.cli.streams import PLAIN_FILE, TerminalStyle
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.report import LevelFacts
 from pmo_path.render.document import (

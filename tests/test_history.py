@@ -19,7 +19,7 @@ from tests.worlds import frameworks, ratings_on
 
 from pmo_path import load_framework
 from pmo_path.app.history import read_all
-from pmo_path.cli.terminal import TerminalStyle
+from pmo_path.cli.streams import TerminalStyle
 from pmo_path.domain.assessment import assess
 from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Diagnostic, Place

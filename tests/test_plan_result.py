@@ -15,7 +15,7 @@ from tests import hostile, plans
 from tests.html_page import Seen, keeps_to_itself
 from tests.support import same_as_snapshot
 
-from pmo_path.cli.terminal import PLAIN_FILE, TerminalStyle
+from pmo_path.cli.streams import PLAIN_FILE, TerminalStyle
 from pmo_path.domain.plan.model import ActionStatus, Method, Worth
 from pmo_path.domain.references import Reference
 from pmo_path.domain.report import BandFacts

@@ -22,8 +22,8 @@ CONTROL = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 IMPATIENT = """
 import sys
 import rich.progress
-from pmo_path.cli import progress
-progress.PATIENCE, progress.INTERVAL = 0, 0.01
+from pmo_path.cli import output
+output.PATIENCE, output.INTERVAL = 0, 0.01
 sys.argv[0] = "pmo-path"
 from pmo_path.cli.main import main
 main()

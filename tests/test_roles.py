@@ -15,7 +15,7 @@ from tests.support import EXAMPLES, ROOT, run
 from tests.worlds import frameworks, worlds
 
 from pmo_path import load_framework, load_ratings
-from pmo_path.cli.terminal import TerminalStyle
+from pmo_path.cli.streams import TerminalStyle
 from pmo_path.domain.assessment import assess
 from pmo_path.domain.compare.roles import DifferenceKind, RequirementShift, compare_roles
 from pmo_path.domain.fit import fit_of

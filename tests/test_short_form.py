@@ -10,7 +10,7 @@ from tests.support import EXAMPLES, run
 from tests.terminal import Terminal, answers_all, on_a_terminal
 
 from pmo_path import assess, load_framework, load_ratings, to_text
-from pmo_path.cli.terminal import TerminalStyle
+from pmo_path.cli.streams import TerminalStyle
 from pmo_path.render.document import Detail, Document, ListBlock, Paragraph, Section
 from pmo_path.render.formats.terminal import write_document
 from pmo_path.render.results.report import BriefReport, report_document

@@ -9,7 +9,7 @@ import sys
 import pytest
 from tests.support import EXAMPLES
 
-from pmo_path.cli.lazy import NAMES
+from pmo_path.cli.main import COMMANDS
 
 HEAVY = {
     *(
@@ -58,16 +58,16 @@ def test_help_and_version_load_nothing_heavy(args):
     assert not modules & (HEAVY | USED_WHEN_RUNNING)
 
 
-@pytest.mark.parametrize("command", NAMES)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_s_help_loads_no_more_than_typer_itself(command):
     assert not loaded(command, "--help") & (HEAVY - {"pydantic"})
 
 
-@pytest.mark.parametrize("command", NAMES)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_loads_no_other(command):
     modules = loaded(command, "--help")
 
-    commands = {f"pmo_path.cli.commands.{name}" for name in NAMES}
+    commands = {f"pmo_path.cli.commands.{name}" for name in COMMANDS}
     assert modules & commands == {f"pmo_path.cli.commands.{command}"}
 
 

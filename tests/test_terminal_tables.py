@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from tests.support import EXAMPLES
 
 import pmo_path
-from pmo_path.cli.terminal import TerminalStyle
+from pmo_path.cli.streams import TerminalStyle
 from pmo_path.domain.lookup import find, overview
 from pmo_path.render.formats.terminal import write_document
 from pmo_path.render.results.compare import compare_result

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from pmo_path.cli.errors import say
-from pmo_path.cli.terminal import style_of
+from pmo_path.cli.streams import style_of
 from pmo_path.domain.team import rows_of
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Exit codes, and the one boundary at which errors become text."""
+"""Exit codes, and the boundary at which errors become text."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ import sys
 from contextlib import suppress
 from enum import IntEnum
 from functools import wraps
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 import typer
+from typer.core import TyperCommand
 
 from pmo_path.cli import signals
 from pmo_path.cli.streams import StdoutFailed
 from pmo_path.domain.errors import InputInvalid, OutputFailed, PmoPathError, UsageProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
 P = ParamSpec("P")
 
@@ -42,6 +43,15 @@ class Interrupted(PmoPathError):
 
 class Stopped(PmoPathError):
     """The person chose to stop; the message says what was saved."""
+
+
+_CODES: dict[type[PmoPathError], Exit] = {
+    UsageProblem: Exit.USAGE,
+    OutputFailed: Exit.OUTPUT,
+    Interrupted: Exit.INTERRUPTED,
+    Stopped: Exit.FINE,
+}
+"""The exit codes of errors that are not about an input."""
 
 
 def guarded(command: Callable[P, Exit | None]) -> Callable[P, None]:
@@ -95,26 +105,14 @@ def report(error: BaseException) -> Exit:
                 _forget_stdout()
             kept = isinstance(error, Interrupted | Stopped)
             say(str(error) if kept else f"pmo-path: {error}")
-            return _code(error)
+            return next(
+                (code for kind, code in _CODES.items() if isinstance(error, kind)), Exit.INPUT
+            )
         case FileNotFoundError() if not _has_working_folder():
             say("pmo-path: the current folder was deleted; change to another one")
             return Exit.INPUT
         case _:
             return _bug(error)
-
-
-def _code(error: PmoPathError) -> Exit:
-    match error:
-        case UsageProblem():
-            return Exit.USAGE
-        case OutputFailed():
-            return Exit.OUTPUT
-        case Interrupted():
-            return Exit.INTERRUPTED
-        case Stopped():
-            return Exit.FINE
-        case _:
-            return Exit.INPUT
 
 
 def _has_working_folder() -> bool:
@@ -169,3 +167,62 @@ def _bug(error: BaseException) -> Exit:
         where = f"{type(error).__name__}: {error}"
     say(f"pmo-path: this is a bug in pmo-path, not in your files; {where}")
     return Exit.BUG
+
+
+# --- Values of options and arguments -------------------------------------------------------------
+
+
+class Command(TyperCommand):
+    """A Typer command that states what an option expects, where Typer repeats pydantic."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Convert values like Typer. Raises BadParameter and the like."""
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            error.message = _problem(error) or error.message
+            raise
+
+
+def _problem(error: typer.BadParameter) -> str:
+    """The error in the value; empty if pydantic did not check it."""
+    from pydantic import ValidationError
+
+    from pmo_path.domain.text import one_line  # noqa: PLC0415  only when something is wrong
+
+    cause = error.__cause__
+    if not isinstance(cause, ValidationError):
+        return ""
+    first = cause.errors()[0]
+    choices = error.param.type_descriptor.choices if error.param is not None else None
+    return one_line(_expected(first["type"], first["input"], first.get("ctx", {}), choices or ()))
+
+
+def _expected(kind: str, value: Any, limits: Mapping[str, Any], choices: Iterable[str]) -> str:
+    match kind:
+        case "value_error":
+            return str(limits["error"]).removesuffix(".") + _suggestion(str(value), choices)
+        case "greater_than_equal":
+            return f"expected {limits['ge']:g} or more, not '{value}'"
+        case "less_than_equal":
+            return f"expected {limits['le']:g} or less, not '{value}'"
+        case _ if kind.startswith("int"):
+            return f"expected a whole number, not '{value}'"
+        case _ if kind.startswith("float"):
+            return f"expected a number, not '{value}'"
+        case _:
+            return ""
+
+
+def _suggestion(value: str, choices: Iterable[str]) -> str:
+    """The choices that begin with the value, or the nearest choice."""
+    from pmo_path.domain.names import nearest  # noqa: PLC0415  only when something is wrong
+
+    known = list(map(str, choices))
+    longer = [f"'{choice}'" for choice in known if value and choice.startswith(value)]
+    if longer:
+        *before, last = longer
+        either = f"{', '.join(before)} or {last}" if before else last
+        return f"; did you mean {either}?"
+    hint = nearest(value, known)
+    return f"; {hint}" if hint else ""

@@ -1,4 +1,4 @@
-"""The `pmo-path` command: its subcommands and its entry point.
+"""The `pmo-path` command: its entry point, and its subcommands, each loaded when it is run.
 
 Nothing heavy is imported here, so that help and version come at once.
 """
@@ -6,21 +6,76 @@ Nothing heavy is imported here, so that help and version come at once.
 from __future__ import annotations
 
 import gc
+import inspect
 import os
 import sys
-from typing import Annotated
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from pmo_path import __version__
 from pmo_path.cli import completion
-from pmo_path.cli.errors import Exit, drop_late_faults, report
-from pmo_path.cli.lazy import CommandsOnDemand
+from pmo_path.cli.errors import Command, Exit, drop_late_faults, guarded, report
 from pmo_path.cli.streams import prepare_streams
+
+COMMANDS = (
+    *("assess", "batch", "compare", "diff", "explain", "history", "plan", "schema", "show"),
+    *("template", "validate"),
+)
+"""Each is a function in the module of its name in `cli/commands`."""
+
+
+class _OnDemand(Mapping[str, Any]):
+    """Commands by name, each made when it is looked up.
+
+    Typer inspects the parameters of every command that it knows before it runs one of them, and
+    would import all their modules: a fifth of a start.
+    """
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in COMMANDS:
+            raise KeyError(name)
+        alone = typer.Typer(
+            rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False
+        )
+        alone.command(cls=Command)(guarded(_function(name)))
+        return typer.main.get_command(alone)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+def _function(name: str) -> Callable[..., Any]:
+    function: Callable[..., Any] = getattr(import_module(f"pmo_path.cli.commands.{name}"), name)
+    return function
+
+
+class _Group(TyperGroup):
+    """The group of all commands."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{**settings, "commands": _OnDemand()})
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  as Typer calls it
+        """List the commands with the first sentence of their docstrings, without making them."""
+        room = formatter.width - 6 - max(map(len, COMMANDS))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _short_help(name, room)) for name in COMMANDS])
+
+
+def _short_help(name: str, room: int) -> str:
+    return TyperCommand(name, help=inspect.getdoc(_function(name))).get_short_help_str(room)
+
 
 app = typer.Typer(
     name="pmo-path",
-    cls=CommandsOnDemand,
+    cls=_Group,
     help="Rate yourself against a role, see which gaps matter most, and get a next step for each.",
     epilog="Start with: pmo-path assess    More on a command: pmo-path COMMAND --help",
     no_args_is_help=True,

@@ -1,24 +1,35 @@
-"""Write results to files and stdout; the writer of a format is loaded only when it is used."""
+"""Write results to files and stdout, and show progress on stderr until they are there.
+
+The writer of a format is loaded only when it is used.
+"""
 
 from __future__ import annotations
 
 import io
 import sys
+import threading
+from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from pmo_path.cli.errors import say
 from pmo_path.cli.options import Format, format_for
-from pmo_path.cli.progress import shown_on_terminal
-from pmo_path.cli.terminal import PLAIN_FILE, TerminalStyle, is_terminal, style_of
+from pmo_path.cli.streams import PLAIN_FILE, TerminalStyle, is_terminal, style_of
 from pmo_path.domain.errors import UsageProblem
+from pmo_path.domain.progress import no_progress
 from pmo_path.render.formats.registry import PAGE_FORMATS  # noqa: TID253  light
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
+    from pmo_path.domain.progress import Progress, Share
     from pmo_path.render.formats.registry import Result
+
+PATIENCE = 0.5
+"""Seconds before progress is shown; most runs are over by then."""
+INTERVAL = 0.1
+"""Seconds between two drawings of the progress bar."""
 
 
 class Destination(NamedTuple):
@@ -153,3 +164,54 @@ def _safe(text: str) -> str:
     from pmo_path.domain.text import laid_out  # noqa: PLC0415  only for a terminal
 
     return laid_out(text)
+
+
+@contextmanager
+def shown_on_terminal() -> Iterator[Progress]:
+    """Show each step and its share on stderr, if that is a terminal."""
+    if not is_terminal(sys.stderr):
+        yield no_progress
+        return
+    bar = _Bar()
+    thread = threading.Thread(target=bar.run, daemon=True)
+    thread.start()
+    try:
+        yield bar.begin
+    finally:
+        bar.over.set()
+        thread.join()
+
+
+class _Bar:
+    """A progress bar drawn by its own thread, since the engine keeps the main thread busy."""
+
+    def __init__(self) -> None:
+        self.over = threading.Event()
+        self._step = ""
+        self._share: Share | None = None
+
+    def begin(self, step: str, share: Share | None) -> None:
+        """Begin a step with its own share."""
+        self._step, self._share = step, share
+
+    def run(self) -> None:
+        """Draw the bar until `over` is set."""
+        if self.over.wait(PATIENCE):
+            return
+        from rich import progress
+        from rich.console import Console
+
+        columns = (
+            progress.TextColumn("{task.description}"),
+            progress.BarColumn(),
+            progress.TimeElapsedColumn(),
+        )
+        console = Console(stderr=True)
+        with progress.Progress(
+            *columns, console=console, transient=True, auto_refresh=False
+        ) as bar:
+            task = bar.add_task(self._step, total=None)
+            while not self.over.wait(INTERVAL):
+                share = self._share() if self._share is not None else None
+                bar.update(task, description=self._step, completed=share or 0, total=share and 1)
+                bar.refresh()

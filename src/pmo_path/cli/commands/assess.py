@@ -22,7 +22,7 @@ from pmo_path.cli.options import (
     role_option,
 )
 from pmo_path.cli.output import destination, keep_inputs
-from pmo_path.cli.terminal import is_terminal
+from pmo_path.cli.streams import is_terminal
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.render.formats.registry import ROW_FORMATS  # noqa: TID253  light
 

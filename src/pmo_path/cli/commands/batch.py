@@ -21,8 +21,8 @@ from pmo_path.cli.options import (
     file_option,
     role_option,
 )
-from pmo_path.cli.progress import shown_on_terminal
-from pmo_path.cli.terminal import is_terminal
+from pmo_path.cli.output import shown_on_terminal
+from pmo_path.cli.streams import is_terminal
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.options import Combine, Layout, SheetFormat
 

@@ -17,8 +17,7 @@ from pmo_path.cli.options import (
     role_option,
     target_level_option,
 )
-from pmo_path.cli.output import destination, keep_inputs
-from pmo_path.cli.progress import shown_on_terminal
+from pmo_path.cli.output import destination, keep_inputs, shown_on_terminal
 from pmo_path.domain.errors import UsageProblem
 
 if TYPE_CHECKING:

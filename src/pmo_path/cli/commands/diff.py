@@ -10,8 +10,7 @@ import typer
 from pmo_path.cli.errors import Exit, say
 from pmo_path.cli.input import STDIN, read_input, say_notes, say_skipped
 from pmo_path.cli.options import OutputOption, PageFormatOption
-from pmo_path.cli.output import destination, keep_inputs
-from pmo_path.cli.progress import shown_on_terminal
+from pmo_path.cli.output import destination, keep_inputs, shown_on_terminal
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 
 

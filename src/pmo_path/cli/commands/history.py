@@ -16,8 +16,7 @@ from pmo_path.cli.options import (
     RoleOption,
     TargetLevelOption,
 )
-from pmo_path.cli.output import destination, keep_inputs
-from pmo_path.cli.progress import shown_on_terminal
+from pmo_path.cli.output import destination, keep_inputs, shown_on_terminal
 from pmo_path.domain.errors import InputInvalid
 
 if TYPE_CHECKING:

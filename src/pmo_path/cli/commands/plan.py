@@ -22,8 +22,7 @@ from pmo_path.cli.options import (
     day_option,
     file_option,
 )
-from pmo_path.cli.output import destination, keep_inputs
-from pmo_path.cli.progress import shown_on_terminal
+from pmo_path.cli.output import destination, keep_inputs, shown_on_terminal
 from pmo_path.render.formats.registry import (  # noqa: TID253  light
     PLAN_FORMATS,
     Format,

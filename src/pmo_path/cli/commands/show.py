@@ -12,7 +12,7 @@ from pmo_path.cli.errors import say
 from pmo_path.cli.input import load_framework
 from pmo_path.cli.options import FORMAT_HELP, Format, FrameworkOption, OutputOption
 from pmo_path.cli.output import destination, is_stdout, keep_inputs, write_bytes, write_text
-from pmo_path.cli.terminal import is_terminal
+from pmo_path.cli.streams import is_terminal
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.options import SheetFormat
 from pmo_path.render.formats.registry import ROW_FORMATS  # noqa: TID253  light

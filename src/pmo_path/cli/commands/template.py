@@ -17,7 +17,7 @@ from pmo_path.cli.options import (
     file_option,
 )
 from pmo_path.cli.output import is_stdout, keep_inputs, write_bytes, write_text
-from pmo_path.cli.terminal import is_terminal
+from pmo_path.cli.streams import is_terminal
 from pmo_path.domain.errors import OutputFailed, UsageProblem
 from pmo_path.domain.options import TemplateKind
 

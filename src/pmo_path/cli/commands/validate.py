@@ -13,13 +13,12 @@ from pmo_path import __version__
 from pmo_path.cli.errors import Exit, say
 from pmo_path.cli.input import read_input, say_skipped
 from pmo_path.cli.options import FrameworkOption, OutputOption, day_option
-from pmo_path.cli.output import keep_inputs, to_output
-from pmo_path.cli.progress import shown_on_terminal
+from pmo_path.cli.output import keep_inputs, shown_on_terminal, to_output
 from pmo_path.domain.codes import Code
 
 if TYPE_CHECKING:
     from pmo_path.app.validate import Validation
-    from pmo_path.cli.terminal import TerminalStyle
+    from pmo_path.cli.streams import TerminalStyle
 
 
 class DiagnosticFormat(StrEnum):

@@ -12,7 +12,7 @@ from pmo_path.cli.errors import Interrupted, Stopped
 from pmo_path.cli.interview.prompter import Back, Stop, so_far
 from pmo_path.cli.interview.saving import Answers, save_ratings
 from pmo_path.cli.interview.setup import Setup
-from pmo_path.cli.terminal import style_of
+from pmo_path.cli.streams import style_of
 from pmo_path.domain.interview import Interview, extended, not_asked, resumed, to_ratings
 from pmo_path.domain.names import fold, half_width
 from pmo_path.domain.nudges import rated_on

@@ -16,7 +16,7 @@ from pmo_path.cli.interview.prompter import (
     typed_text,
     wrapped,
 )
-from pmo_path.cli.terminal import style_of
+from pmo_path.cli.streams import style_of
 from pmo_path.domain.text import one_line
 from pmo_path.domain.typed_answers import Response, ResponseKind, chosen, response_to
 from pmo_path.render.interview import minutes_left_text
