@@ -26,13 +26,13 @@ from pmo_path.domain.plan.model import (
     Standing,
     Worth,
 )
-from pmo_path.domain.references import Reference
 from pmo_path.domain.report import (
     BandFacts,
     FrameworkFacts,
     LevelFacts,
     MissingMustHave,
     Readiness,
+    Reference,
     Status,
 )
 

@@ -15,11 +15,10 @@ from tests.support import ROOT, run, same_as_snapshot
 from tests.terminal import COLOUR, on_a_terminal
 
 from pmo_path.domain.diff import diff_frameworks
-from pmo_path.domain.diff.model import ChangeKind, Element, Step
-from pmo_path.domain.diff.requirements import Direction
+from pmo_path.domain.diff.model import ChangeKind, Direction, Element, Step
 from pmo_path.domain.diff.version_bump import REASONS, raised
 from pmo_path.domain.framework import Framework
-from pmo_path.domain.version_numbers import parse_version
+from pmo_path.domain.numbers import parse_version
 
 if TYPE_CHECKING:
     from pathlib import Path

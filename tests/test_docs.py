@@ -27,10 +27,10 @@ from pmo_path import assess, load_framework, load_ratings
 from pmo_path.app.sheet_scoring import Job, Target, score_sheet
 from pmo_path.cli.errors import Exit
 from pmo_path.cli.main import COMMANDS
+from pmo_path.domain import competences as competence_models
 from pmo_path.domain import framework as framework_models
 from pmo_path.domain import ratings as ratings_models
 from pmo_path.domain import training as training_models
-from pmo_path.domain import work_steps
 from pmo_path.domain.base_model import Frozen
 from pmo_path.domain.codes import Severity
 from pmo_path.domain.diagnostics import Diagnostic, Place
@@ -415,7 +415,7 @@ def test_a_bad_command_shows_its_code_and_a_good_one_shows_none(example):
 
 MODELS = {
     model.__name__: model
-    for module in (framework_models, training_models, work_steps, ratings_models)
+    for module in (framework_models, training_models, competence_models, ratings_models)
     for _, model in inspect.getmembers(module, inspect.isclass)
     if issubclass(model, Frozen) and model is not Frozen
 }

@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 from tests.support import ROOT, run
 
+from pmo_path.domain.competences import LevelTexts
 from pmo_path.domain.courses import lifted
-from pmo_path.domain.level_texts import LevelTexts
 from pmo_path.readers.framework import check_framework
 
 FULL = (ROOT / "tests" / "frameworks" / "base" / "every-field.yaml").read_text(encoding="utf-8")

@@ -11,9 +11,9 @@ from tests.terminal import Terminal
 
 from pmo_path import assess, load_framework
 from pmo_path.domain.diff import diff_frameworks
-from pmo_path.domain.form import Rank
+from pmo_path.domain.fields import is_web_address
 from pmo_path.domain.ratings import Ratings, level_named
-from pmo_path.domain.web import is_web_address
+from pmo_path.domain.workbook import Rank
 from pmo_path.readers.framework import check_framework
 from pmo_path.render.templates.people_guide import guide
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.app.inputs import FoundFiles, ratings_files, read_file
 from pmo_path.domain.diff import diff_frameworks
-from pmo_path.domain.diff.matching import match_competences
-from pmo_path.domain.diff.ratings import RatingsCheck, read_differently
+from pmo_path.domain.diff.matching import RatingsCheck, match_competences, read_differently
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.progress import no_progress, track
 from pmo_path.readers.filetype import identify

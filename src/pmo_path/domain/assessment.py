@@ -8,12 +8,12 @@ from pmo_path.domain.bands import band_facts, bands_of
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.nudges import nudges
 from pmo_path.domain.recommendations import learning, priorities
-from pmo_path.domain.references import Reference
 from pmo_path.domain.report import (
     DomainResult,
     FrameworkFacts,
     GapReport,
     LevelFacts,
+    Reference,
     Status,
     Waypoint,
 )

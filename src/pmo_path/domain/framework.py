@@ -15,14 +15,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from pmo_path.domain.base_model import Extensible, LevelOrMore
+from pmo_path.domain.competences import Competence
 from pmo_path.domain.courses import CourseChain, course_chains
-from pmo_path.domain.fields import Id, Text
-from pmo_path.domain.level_texts import LevelTexts
+from pmo_path.domain.fields import Id, Language, Text, Url
 from pmo_path.domain.names import Named, NameIndex, qualified
 from pmo_path.domain.numbers import NotNegative, Number, Percent, Positive, show_number
 from pmo_path.domain.training import Training
-from pmo_path.domain.web import Language, Url
-from pmo_path.domain.work_steps import WorkStep
 
 DEFAULT_IMPORTANCE = Decimal(3)
 """The importance of a requirement without one."""
@@ -87,35 +85,6 @@ class Band(Extensible, title="Readiness band"):
         description="The maximum number of levels by which each missing must-have may fall short; "
         "default: any number.",
     )
-
-
-class Competence(Extensible):
-    """A competence, with a description of each level."""
-
-    name: Text = Field(description="The displayed name.")
-    aliases: tuple[Text, ...] = Field((), description="Other names, in sheets or older versions.")
-    key: bool = Field(default=False, description="A key competence, asked in the quick run.")
-    summary: str = Field("", description="What it is, in one sentence.")
-    behaviours: LevelTexts = Field(
-        LevelTexts(), description="What others can observe: a list, or lists by level."
-    )
-    levels: Mapping[Number, Text] = Field({}, description="What others see at a level, by level.")
-    evidence: LevelTexts = Field(
-        LevelTexts(), description="What would prove it: a list, or lists by level."
-    )
-    experience: Mapping[Number, WorkStep] = Field(
-        {}, description="What to do at work to reach a level, by level."
-    )
-    exposure: LevelTexts = Field(
-        LevelTexts(),
-        description="Whom to learn from on the way to a level: a list, or lists by level.",
-    )
-    second_rater: bool = Field(
-        default=False,
-        description="People often misjudge themselves on this, so reports suggest a second rater.",
-    )
-    group: str = Field("", description="The heading inside the domain that it is listed under.")
-    url: Url | None = Field(None, description="A web page about the competence.")
 
 
 class Domain(Extensible):

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from pmo_path.domain.assessment import assess, framework_facts, role_facts, target_role
 from pmo_path.domain.diagnostics import Diagnostic
 from pmo_path.domain.errors import UsageProblem
-from pmo_path.domain.fit import fit_of, readiness_change
 from pmo_path.domain.names import fold
 from pmo_path.domain.nudges import rated_on
 from pmo_path.domain.progress import no_progress, track
 from pmo_path.domain.ratings import is_self
-from pmo_path.domain.references import Reference
-from pmo_path.domain.report import Fit, FrameworkFacts, RatedOn, ReadinessChange
+from pmo_path.domain.report import Fit, FrameworkFacts, RatedOn, ReadinessChange, Reference
+from pmo_path.domain.verdict import fit_of, readiness_change
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

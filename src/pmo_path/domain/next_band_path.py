@@ -18,8 +18,7 @@ from itertools import accumulate, pairwise
 from math import ceil, lcm
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from pmo_path.domain.references import Reference
-from pmo_path.domain.report import NextBandPath, RaisedCompetence, Status
+from pmo_path.domain.report import NextBandPath, RaisedCompetence, Reference, Status
 from pmo_path.domain.scoring import readiness_of
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
-    from pmo_path.domain.framework import Competence, Framework
+    from pmo_path.domain.competences import Competence
+    from pmo_path.domain.framework import Framework
     from pmo_path.domain.interview import Answer, Interview
 
 CHARACTERS_A_MINUTE = 1440

@@ -8,12 +8,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.assessment import DEFAULT_TOP, assess, framework_facts
-from pmo_path.domain.fit import fit_of
 from pmo_path.domain.names import fold
 from pmo_path.domain.nudges import nudges
-from pmo_path.domain.references import Reference
-from pmo_path.domain.report import BandFacts, Fit, FrameworkFacts, Nudge
+from pmo_path.domain.report import BandFacts, Fit, FrameworkFacts, Nudge, Reference
 from pmo_path.domain.target_level import no_roles
+from pmo_path.domain.verdict import fit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -19,11 +19,11 @@ from pmo_path.domain.report import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from pmo_path.domain.competences import WorkStep
     from pmo_path.domain.courses import CourseChain
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.report import CompetenceResult
     from pmo_path.domain.training import Cost, Training, TrainingType
-    from pmo_path.domain.work_steps import WorkStep
 
 
 class Learning(NamedTuple):

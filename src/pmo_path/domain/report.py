@@ -13,8 +13,6 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from pmo_path.domain.references import Reference
-
 
 class Status(StrEnum):
     """The state of a competence: rated, unrated or n/a, which are never mixed."""
@@ -620,3 +618,12 @@ class GapReport(NamedTuple):
             if result.id == competence:
                 return result
         raise KeyError(competence)
+
+
+class Reference(NamedTuple):
+    """An entry of the framework: a competence, role, course, domain or band."""
+
+    id: str
+    """Its id in the framework."""
+    name: str
+    """The name shown."""

@@ -34,8 +34,3 @@ def free_id(candidates: Iterable[str], taken: Container[str]) -> str:
     while (numbered := f"{last[: MAX_ID - len(f'-{number}')]}-{number}") in taken:
         number += 1
     return numbered
-
-
-def is_id(text: str) -> bool:
-    """Whether a text can be an id as it is."""
-    return bool(text) and len(text) <= MAX_ID and not any(map(str.isspace, text))

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from pmo_path.domain.base_model import Extensible
-from pmo_path.domain.fields import Amount, Currency, Id, MonthOrYear, Text, YearMonth
-from pmo_path.domain.level_texts import BY_KEY, LIST, form_of
+from pmo_path.domain.competences import BY_KEY, LIST, form_of
+from pmo_path.domain.fields import Amount, Currency, Id, MonthOrYear, Text, Url, YearMonth
 from pmo_path.domain.numbers import Number, Positive
-from pmo_path.domain.web import Url
 
 if TYPE_CHECKING:
     from decimal import Decimal

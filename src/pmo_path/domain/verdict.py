@@ -1,17 +1,24 @@
-"""The verdict on one role: what the ratings prove, as figures and names without a sentence."""
+"""The verdict on one role, and the figures of a report that comparisons and rankings show."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.references import Reference
-from pmo_path.domain.report import MissingMustHave, Readiness, Status, Verdict
+from pmo_path.domain.report import (
+    Fit,
+    MissingMustHave,
+    Readiness,
+    ReadinessChange,
+    Reference,
+    Status,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pmo_path.domain.bands import Bands
-    from pmo_path.domain.report import CompetenceResult
+    from pmo_path.domain.report import CompetenceResult, GapReport
 
 
 def verdict(
@@ -53,3 +60,30 @@ def missing_must_haves(results: Iterable[CompetenceResult]) -> tuple[MissingMust
 
 def _references(results: Iterable[CompetenceResult]) -> tuple[Reference, ...]:
     return tuple(Reference(result.id, result.name) for result in results)
+
+
+def fit_of(report: GapReport) -> Fit:
+    """Return the figures of a gap report that comparisons and rankings show."""
+    return Fit(
+        role=report.role,
+        readiness=report.readiness,
+        band=report.band,
+        band_high=report.band_high,
+        band_reason=report.band_reason,
+        next_band=report.next_band,
+        at_target=report.at_target,
+        applicable=report.applicable,
+        unrated=report.unrated,
+        not_applicable=report.not_applicable,
+        must_haves_missing=report.must_haves_missing,
+        verdict=report.verdict,
+    )
+
+
+def readiness_change(before: Fit, after: Fit) -> ReadinessChange | None:
+    """Return the change in readiness; none when one of the two has none."""
+    if before.readiness is None or after.readiness is None:
+        return None
+    return ReadinessChange(
+        after.readiness.low - before.readiness.low, after.readiness.high - before.readiness.high
+    )

@@ -1,8 +1,8 @@
-"""A workbook with formulas as a value: its cells, lists to choose from and charts, in no file yet."""
+"""Forms as values, in no file format yet: a table with its guide, and a workbook with formulas."""
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -136,3 +136,53 @@ def range_name(sheet: str, first: tuple[int, int], last: tuple[int, int]) -> str
     """The name of a range from the first to the last row and column: `Lists!$B$2:$B$8`."""
     ends = (f"${column_name(column)}${row + 1}" for row, column in (first, last))
     return f"{sheet}!{':'.join(ends)}"
+
+
+class FormChoice(NamedTuple):
+    """The entries allowed below a heading."""
+
+    entries: tuple[str, ...]
+    title: str
+    """Of what is said, in one or two words."""
+    prompt: str
+    """Said while a cell is filled in."""
+    warning: str
+    """Said when something else was entered."""
+
+
+class FormColumn(NamedTuple):
+    """One column of the table."""
+
+    heading: str
+    note: str
+    """The note on the heading; not blank."""
+    choice: FormChoice | None = None
+    """None where anything may be entered."""
+
+
+class Rank(Enum):
+    """The emphasis of a line."""
+
+    TITLE = auto()
+    HEADING = auto()
+    NAME = auto()
+    """Of something that the lines below it are about."""
+    PLAIN = auto()
+
+
+class Line(NamedTuple):
+    """One line of the page: a term, and what is said of it."""
+
+    rank: Rank
+    term: str
+    text: str = ""
+
+
+class Form(NamedTuple):
+    """The table and the page."""
+
+    title: str
+    """Of the table."""
+    columns: tuple[FormColumn, ...]
+    guide_title: str
+    guide: tuple[Line, ...]

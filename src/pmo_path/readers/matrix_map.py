@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding, in_order
 from pmo_path.domain.errors import InputInvalid
-from pmo_path.domain.matrix.meanings import column_of
+from pmo_path.domain.fields import is_id
 from pmo_path.domain.matrix.model import SINGLE, MatrixMap, TakenBy
+from pmo_path.domain.matrix.vocabulary import column_of
 from pmo_path.domain.names import fold, nearest
 from pmo_path.domain.numbers import exact
-from pmo_path.domain.slugs import is_id
 from pmo_path.readers.files import decode, read_bytes
 from pmo_path.readers.parsed import yaml_document
 

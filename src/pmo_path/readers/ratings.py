@@ -13,9 +13,9 @@ from pmo_path.domain.cells import CellReader, doubt_shown
 from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding, in_order
 from pmo_path.domain.errors import InputInvalid
+from pmo_path.domain.lookup import shared_name
 from pmo_path.domain.numbers import level_near, show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, level_named
-from pmo_path.domain.shared_names import shared_name
 from pmo_path.domain.target_level import LevelRole
 from pmo_path.readers.files import read_bytes
 from pmo_path.readers.filetype import FileType, identify, refuse

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_orig
 from pydantic import BaseModel, TypeAdapter
 
 from pmo_path.domain.codes import Code
+from pmo_path.domain.competences import LevelTexts
 from pmo_path.domain.framework import Framework
-from pmo_path.domain.level_texts import LevelTexts
 from pmo_path.domain.numbers import parse_number
 from pmo_path.domain.rules import check
 from pmo_path.readers.schema_errors import misplaced

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pmo_path.domain.nudges import MAX_EVIDENCE_AGE
-from pmo_path.domain.references import Reference
-from pmo_path.domain.report import Nudge, NudgeKind, RatedOn
+from pmo_path.domain.report import Nudge, NudgeKind, RatedOn, Reference
 
 _SENTENCES = {
     NudgeKind.TOP_WITHOUT_EVIDENCE: "Rated at the top of the scale without evidence",

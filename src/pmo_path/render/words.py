@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from typing import TypeAlias
 
+    from pmo_path.domain.competences import WorkStep
     from pmo_path.domain.report import (
         CompetenceResult,
         CourseCost,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     )
     from pmo_path.domain.team import Demand
     from pmo_path.domain.training import Cost, Training
-    from pmo_path.domain.work_steps import WorkStep
 
     Span: TypeAlias = tuple[Decimal, Decimal]
 

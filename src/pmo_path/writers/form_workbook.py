@@ -8,7 +8,7 @@ from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import east_asian_width
 
-from pmo_path.domain.form import Rank
+from pmo_path.domain.workbook import Rank
 from pmo_path.writers.tables import MAX_ROWS
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import xlsxwriter
 
-    from pmo_path.domain.form import Form, FormChoice, FormColumn, Line
+    from pmo_path.domain.workbook import Form, FormChoice, FormColumn, Line
 
 
 LISTS = "Lists"

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.domain.assessment import target_role
 from pmo_path.domain.compare.model import AssessedFile, ComparedRating, NotThere
 from pmo_path.domain.errors import UsageProblem
-from pmo_path.domain.fit import fit_of
 from pmo_path.domain.names import fold
 from pmo_path.domain.ratings import rater_named
-from pmo_path.domain.references import Reference
-from pmo_path.domain.report import Status
+from pmo_path.domain.report import Reference, Status
+from pmo_path.domain.verdict import fit_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

@@ -12,12 +12,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
-from pmo_path.domain.references import Reference
 from pmo_path.domain.report import (
     Fit,
     FrameworkFacts,
     LevelFacts,
     ReadinessChange,
+    Reference,
     Status,
 )
 

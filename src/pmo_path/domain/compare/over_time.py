@@ -26,8 +26,8 @@ from pmo_path.domain.compare.model import (
     remark,
 )
 from pmo_path.domain.compare.versions import remarks_on_versions
-from pmo_path.domain.fit import readiness_change
 from pmo_path.domain.report import Status
+from pmo_path.domain.verdict import readiness_change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

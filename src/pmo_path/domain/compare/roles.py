@@ -7,17 +7,17 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.assessment import assess, framework_facts, role_facts, scale_facts
-from pmo_path.domain.diff.requirements import RequirementFacts, requirements_of
-from pmo_path.domain.fit import fit_of
+from pmo_path.domain.diff.model import RequirementFacts, requirements_of
 from pmo_path.domain.ranking import nudges_over
-from pmo_path.domain.references import Reference
 from pmo_path.domain.report import (
     CompetenceResult,
     Fit,
     FrameworkFacts,
     LevelFacts,
     Nudge,
+    Reference,
 )
+from pmo_path.domain.verdict import fit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

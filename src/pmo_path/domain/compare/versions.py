@@ -11,7 +11,7 @@ from pmo_path.domain.diff.model import ChangeKind, Element
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE
-from pmo_path.domain.references import Reference
+from pmo_path.domain.report import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from pmo_path.domain.competences import LevelTexts
 from pmo_path.domain.diff.matching import match
 from pmo_path.domain.diff.model import (
     AddedCompetence,
@@ -16,21 +17,17 @@ from pmo_path.domain.diff.model import (
     BandThreshold,
     Change,
     ChangeKind,
+    Direction,
     Element,
     LevelRange,
     Subject,
-)
-from pmo_path.domain.diff.requirements import (
-    Direction,
     direction_of,
     more_or_less,
     requirements_of,
 )
-from pmo_path.domain.level_texts import LevelTexts
 from pmo_path.domain.names import Named, NameIndex, fold
 from pmo_path.domain.numbers import show_number
-from pmo_path.domain.references import Reference
-from pmo_path.domain.report import CourseCost
+from pmo_path.domain.report import CourseCost, Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

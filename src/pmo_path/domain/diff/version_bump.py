@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.diff.model import (
     ChangeKind,
+    Direction,
     Element,
     Reason,
     Step,
     VersionAdvice,
     VersionStatus,
 )
-from pmo_path.domain.diff.requirements import Direction
-from pmo_path.domain.version_numbers import parse_version
+from pmo_path.domain.numbers import parse_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from pmo_path.domain.diff.model import Change, FrameworkVersion
-    from pmo_path.domain.version_numbers import VersionNumber
+    from pmo_path.domain.numbers import VersionNumber
 
 _ADDED_OR_REMOVED = (ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.RENAMED)
 _HIGHER = (Direction.MORE, Direction.MIXED)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from pmo_path.domain.fields import is_id
 from pmo_path.domain.matrix.columns import matrix_columns
 from pmo_path.domain.matrix.heading_row import heading_row
-from pmo_path.domain.matrix.levels import cell_level
+from pmo_path.domain.matrix.levels import NOTHING, cell_level, matrix_scale
 from pmo_path.domain.matrix.model import (
     OF_ROLES,
     ColumnMeaning,
@@ -17,11 +18,10 @@ from pmo_path.domain.matrix.model import (
     NoteKind,
 )
 from pmo_path.domain.matrix.rows import CompetenceRow, competence_rows
-from pmo_path.domain.matrix.scale import matrix_scale
-from pmo_path.domain.matrix.vocabulary import NO, NOTHING, YES
+from pmo_path.domain.matrix.vocabulary import NO, YES
 from pmo_path.domain.names import fold
 from pmo_path.domain.numbers import exact, parse_number, show_number
-from pmo_path.domain.slugs import free_id, is_id, slug
+from pmo_path.domain.slugs import free_id, slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,15 +10,16 @@ from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Diagnostic, Place
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.matrix.levels import (
+    NOTHING,
     LevelHeading,
     cell_level,
     level_heading,
     numbered,
     word_rank,
 )
-from pmo_path.domain.matrix.meanings import EXPLICIT, column_of
 from pmo_path.domain.matrix.model import SINGLE, ColumnMeaning, MatrixColumn, TakenBy
-from pmo_path.domain.matrix.vocabulary import HEADINGS, NOTHING, TOTALS
+from pmo_path.domain.matrix.rows import TOTALS
+from pmo_path.domain.matrix.vocabulary import EXPLICIT, HEADINGS, column_of
 from pmo_path.domain.names import fold, fold_accents
 from pmo_path.domain.slugs import slug
 

@@ -6,16 +6,16 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.framework import BASELINE_LABEL, DEFAULT_IMPORTANCE
-from pmo_path.domain.matrix.meanings import baseline_title, level_title, role_title
 from pmo_path.domain.matrix.model import ColumnMeaning
+from pmo_path.domain.matrix.vocabulary import baseline_title, level_title, role_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from decimal import Decimal
 
     from pmo_path.domain.base_model import Extensible
-    from pmo_path.domain.framework import Competence, Framework, Requirement
-    from pmo_path.domain.level_texts import LevelTexts
+    from pmo_path.domain.competences import Competence, LevelTexts
+    from pmo_path.domain.framework import Framework, Requirement
 
 _YES = "yes"
 _LEVEL_TEXTS = ("behaviours", "evidence", "exposure")

@@ -8,9 +8,8 @@ from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Diagnostic, Place
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.matrix.levels import level_heading, word_rank
-from pmo_path.domain.matrix.meanings import EXPLICIT
 from pmo_path.domain.matrix.model import ColumnMeaning
-from pmo_path.domain.matrix.vocabulary import HEADINGS
+from pmo_path.domain.matrix.vocabulary import EXPLICIT, HEADINGS
 from pmo_path.domain.names import fold, fold_accents
 
 if TYPE_CHECKING:

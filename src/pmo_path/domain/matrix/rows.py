@@ -13,7 +13,6 @@ from pmo_path.domain.matrix.model import (
     MatrixRow,
     NoteKind,
 )
-from pmo_path.domain.matrix.vocabulary import TOTALS
 from pmo_path.domain.names import fold
 
 if TYPE_CHECKING:
@@ -33,6 +32,9 @@ _CONTINUED = frozenset(
 )
 """Columns whose texts may go on in rows without a competence."""
 
+TOTALS = frozenset(
+    {"total", "totals", "sum", "average", "mean", "grand total", "summe", "gesamt", "durchschnitt"}
+)
 _OF_DOMAINS = frozenset({ColumnMeaning.DOMAIN, ColumnMeaning.DOMAIN_ID})
 
 

@@ -21,11 +21,11 @@ from pmo_path.domain.training import HOURS_IN_DAY
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from pmo_path.domain.competences import WorkStep
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.plan.model import Budget, Limits, Need
     from pmo_path.domain.report import CompetenceResult
     from pmo_path.domain.training import Training, TrainingType
-    from pmo_path.domain.work_steps import WorkStep
 
 ZERO = Decimal(0)
 HOURS_OF_STEP = Decimal(20)

@@ -9,12 +9,12 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from pmo_path.domain.base_model import Extensible, Frozen
+from pmo_path.domain.competences import Span
 from pmo_path.domain.fields import Amount, Currency, Id, Text
 from pmo_path.domain.framework import FormatVersion
 from pmo_path.domain.numbers import Number
 from pmo_path.domain.plan.model import ActionStatus, EarlierAction
 from pmo_path.domain.ratings import Date, FrameworkRef, RatedLevel
-from pmo_path.domain.work_steps import Span
 
 MAX_HOURS_PER_WEEK = 60
 """The most hours a week that a plan can count on."""

@@ -13,7 +13,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from pmo_path.domain.references import Reference
+from pmo_path.domain.competences import Start
 from pmo_path.domain.report import (
     BandFacts,
     BandReason,
@@ -21,8 +21,8 @@ from pmo_path.domain.report import (
     LevelFacts,
     MissingMustHave,
     Readiness,
+    Reference,
 )
-from pmo_path.domain.work_steps import Start
 
 # --- What there is to choose from -------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.domain.plan.model import ActionStatus, Money, PlannedAction, Raise
 from pmo_path.domain.plan.standings import levels_by
 from pmo_path.domain.plan.weekdays import friday, monday
-from pmo_path.domain.references import Reference
+from pmo_path.domain.report import Reference
 
 if TYPE_CHECKING:
     import datetime

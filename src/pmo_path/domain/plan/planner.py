@@ -38,8 +38,7 @@ from pmo_path.domain.plan.weekdays import (
     week_of,
     weeks_over,
 )
-from pmo_path.domain.references import Reference
-from pmo_path.domain.report import Status
+from pmo_path.domain.report import Reference, Status
 from pmo_path.domain.scoring import score, strengths_in_order
 
 if TYPE_CHECKING:

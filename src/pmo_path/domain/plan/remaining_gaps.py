@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.plan.model import OpenGap, OpenReason
 from pmo_path.domain.plan.run_time import weeks_of
-from pmo_path.domain.references import Reference
+from pmo_path.domain.report import Reference
 from pmo_path.domain.scoring import gaps_in_order
 
 if TYPE_CHECKING:

@@ -11,12 +11,9 @@ from typing import TYPE_CHECKING
 from pmo_path.domain.codes import Code
 from pmo_path.domain.rules import (  # importing a module registers its rules
     advice,  # noqa: F401
-    career_paths,  # noqa: F401
-    facts,  # noqa: F401
     levels,  # noqa: F401
     names,  # noqa: F401
     references,  # noqa: F401
-    repetition,  # noqa: F401
     traversal,
 )
 from pmo_path.domain.rules.registry import ADVICE_RULES, ERROR_RULES

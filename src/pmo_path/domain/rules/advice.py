@@ -1,22 +1,22 @@
-"""Advice: what a framework may leave out, but its users would miss."""
+"""Advice: what a framework may leave out or contradict, but its users would miss or stumble over."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.names import fold
-from pmo_path.domain.numbers import show_number
+from pmo_path.domain.numbers import parse_version, show_number
 from pmo_path.domain.rules import traversal
 from pmo_path.domain.rules.registry import advice_rule
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Iterator
-    from decimal import Decimal
 
     from pmo_path.domain.diagnostics import Path
     from pmo_path.domain.framework import Framework
@@ -245,3 +245,121 @@ def _advice(  # noqa: PLR0913  a value
     rests_on: tuple[Path, ...] = (),
 ) -> Finding:
     return Finding(code, message, path, at_key, hint, rests_on=rests_on)
+
+
+@advice_rule(Code.MUST_HAVE_DISAPPEARS)
+def must_haves_that_disappear(framework: Framework, _today: datetime.date) -> Iterator[Finding]:
+    """A must-have of a role that is none of a role to which it leads."""
+    for key, target in _steps(framework):
+        requires = framework.roles[target].requires
+        for competence, requirement in framework.roles[key].requires.items():
+            after = requires.get(competence)
+            if requirement.must_have is None or (after and after.must_have is not None):
+                continue
+            path: Path = ("roles", target, "requires")
+            yield Finding(
+                code=Code.MUST_HAVE_DISAPPEARS,
+                message=f"'{competence}' is a must-have of '{key}', but not of '{target}', to which "
+                "that leads",
+                path=(*path, competence) if after else path,
+                at_key=True,
+                hint="add a 'must_have', or suppress this and say why it matters less there",
+                related=(
+                    ("roles", key, "requires", competence, "must_have"),
+                    "it is a must-have here",
+                ),
+                rests_on=(("roles", key), ("roles", target)),
+            )
+
+
+@advice_rule(Code.LESS_DEMANDING_ROLE)
+def roles_that_demand_less(framework: Framework, _today: datetime.date) -> Iterator[Finding]:
+    """A role that requires less in total than a role that leads to it."""
+    total = {key: _total(framework, key) for key in framework.roles}
+    for key, target in _steps(framework):
+        if total[target] < total[key]:
+            position = framework.roles[key].leads_to.index(target)
+            yield Finding(
+                code=Code.LESS_DEMANDING_ROLE,
+                message=f"'{target}' requires less in total ({show_number(total[target])}) than "
+                f"'{key}', which leads to it ({show_number(total[key])})",
+                path=("roles", key, "leads_to", position),
+                hint="correct the levels and importances, or the career path",
+                related=(("roles", target, "requires"), f"'{target}' requires this"),
+                rests_on=(("roles", key), ("roles", target)),
+            )
+
+
+def _steps(framework: Framework) -> Iterator[tuple[str, str]]:
+    """Each role with each role that it leads to."""
+    for key, role in framework.roles.items():
+        for target in dict.fromkeys(role.leads_to):
+            if target in framework.roles:
+                yield key, target
+
+
+def _total(framework: Framework, role: str) -> Decimal:
+    """The levels that a role requires above the lowest one, times their importances."""
+    lowest = framework.levels[0]
+    return sum(
+        (
+            requirement.importance * (requirement.level - lowest)
+            for requirement in framework.scored(role).values()
+        ),
+        Decimal(0),
+    )
+
+
+@advice_rule(Code.UNUSUAL_VERSION)
+def versions_of_another_form(framework: Framework, _today: datetime.date) -> Iterator[Finding]:
+    """A version that is not three numbers."""
+    version = framework.framework.version
+    if parse_version(version) is None:
+        yield Finding(
+            code=Code.UNUSUAL_VERSION,
+            message=f"the version '{version}' is not major.minor.patch",
+            path=("framework", "version"),
+            hint="write three numbers such as 1.0.0; without them, 'diff' cannot check the version",
+        )
+
+
+@advice_rule(Code.FUTURE_DATE)
+def dates_in_the_future(framework: Framework, today: datetime.date) -> Iterator[Finding]:
+    """A fact that was checked, published or priced in a month that is still to come."""
+    for path, date in _dates(framework):
+        if date[: len("2026-11")] > f"{today:%Y-%m}"[: len(date)]:
+            yield Finding(
+                code=Code.FUTURE_DATE,
+                message=f"'{path[-1]}' is in the future: {date}",
+                path=path,
+                hint=f"write a month up to {today:%Y-%m}",
+            )
+
+
+def _dates(framework: Framework) -> Iterator[tuple[Path, str]]:
+    for key, training in framework.training.items():
+        path: Path = ("training", key)
+        as_of = training.cost and training.cost.as_of
+        for date_path, date in (
+            ((*path, "checked"), training.checked),
+            ((*path, "source_date"), training.source_date),
+            ((*path, "cost", "as_of"), as_of),
+        ):
+            if date:
+                yield date_path, date
+
+
+@advice_rule(Code.PREREQUISITE_BY_TITLE)
+def prerequisites_by_title(framework: Framework, _today: datetime.date) -> Iterator[Finding]:
+    """A prerequisite in words that is the title of a course in the framework."""
+    for key, training in framework.training.items():
+        for position, prerequisite in enumerate(training.prerequisites):
+            course = framework.training_names.find(prerequisite)
+            if course is not None and prerequisite not in framework.training:
+                yield Finding(
+                    code=Code.PREREQUISITE_BY_TITLE,
+                    message=f"'{prerequisite}' is the title of a course here, but not its id",
+                    path=("training", key, "prerequisites", position),
+                    hint=f"write its id, '{course}'",
+                    related=(("training", course), f"'{course}' is here"),
+                )

@@ -1,4 +1,4 @@
-"""Rules on levels: must-haves, course ranges, readiness bands, and the scale itself."""
+"""Rules on levels and lengths: must-haves, courses, readiness bands, and the scale itself."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
+    from pmo_path.domain.competences import LevelTexts
     from pmo_path.domain.diagnostics import Path
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.level_texts import LevelTexts
 
 
 @error_rule()
@@ -47,6 +47,21 @@ def training_ranges(framework: Framework) -> Iterator[Finding]:
                 path=(*path, "from"),
                 hint="swap the two, or take the entry out",
                 related=((*path, "to"), "'to' is here"),
+            )
+
+
+@error_rule()
+def courses_with_two_lengths(framework: Framework) -> Iterator[Finding]:
+    """A course whose length is given in days and in hours."""
+    for key, training in framework.training.items():
+        if training.days is not None and training.hours is not None:
+            yield Finding(
+                code=Code.INVALID_VALUE,
+                message=f"the training '{key}' has its length in 'days' and in 'hours'",
+                path=("training", key, "hours"),
+                at_key=True,
+                hint="keep the one that the provider states",
+                related=(("training", key, "days"), "'days' is here"),
             )
 
 

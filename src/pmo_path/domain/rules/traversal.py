@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
+    from pmo_path.domain.competences import Competence
     from pmo_path.domain.diagnostics import Path
-    from pmo_path.domain.framework import Competence, Framework, Requirement
+    from pmo_path.domain.framework import Framework, Requirement
     from pmo_path.domain.training import Range
 
 

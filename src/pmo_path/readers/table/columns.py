@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.shared_names import SharedName
+    from pmo_path.domain.lookup import SharedName
     from pmo_path.readers.table.competence_names import Names
     from pmo_path.readers.table.first_rows import Cells
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
+from pmo_path.domain.lookup import shared_name
 from pmo_path.domain.names import (
     Named,
     NameIndex,
@@ -17,14 +18,13 @@ from pmo_path.domain.names import (
     one_letter_off,
     qualified,
 )
-from pmo_path.domain.shared_names import shared_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.shared_names import SharedName
+    from pmo_path.domain.lookup import SharedName
 
 NUMBERED = re.compile(r" ?\([0-9]+\)$")
 """What programs put behind a heading that they have had before."""

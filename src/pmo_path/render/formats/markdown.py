@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, TextIO
 from urllib.parse import quote
 
+from pmo_path.domain.fields import is_web_address
 from pmo_path.domain.text import shown as safe
-from pmo_path.domain.web import is_web_address
 from pmo_path.render.document import (
     Cards,
     Facts,

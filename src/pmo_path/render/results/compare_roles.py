@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from pmo_path.domain.compare.roles import RoleComparison, RoleDifference
-    from pmo_path.domain.diff.requirements import RequirementFacts
+    from pmo_path.domain.diff.model import RequirementFacts
     from pmo_path.domain.report import CompetenceResult
 
 COLUMNS = ("Competence", "Required", "Must-have", "Importance")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from pmo_path.domain.diff.model import ChangeKind, Element, Step, VersionStatus
-from pmo_path.domain.diff.requirements import Direction
+from pmo_path.domain.diff.model import ChangeKind, Direction, Element, Step, VersionStatus
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE
 from pmo_path.render.document import ARROW, Document, Facts, Paragraph, Section
@@ -19,9 +18,14 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pmo_path.domain.diagnostics import Diagnostic
-    from pmo_path.domain.diff.model import Change, FrameworkDiff, LevelRange, Subject
-    from pmo_path.domain.diff.ratings import Level, RatingsCheck, ReadDifferently
-    from pmo_path.domain.diff.requirements import RequirementFacts
+    from pmo_path.domain.diff.matching import Level, RatingsCheck, ReadDifferently
+    from pmo_path.domain.diff.model import (
+        Change,
+        FrameworkDiff,
+        LevelRange,
+        RequirementFacts,
+        Subject,
+    )
     from pmo_path.render.document import Block
 
 REASON_WORDS: Mapping[str, str] = {

@@ -13,8 +13,7 @@ from pmo_path.render.words import count, joined
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pmo_path.domain.references import Reference
-    from pmo_path.domain.report import GapReport, NextBandPath, RaisedCompetence
+    from pmo_path.domain.report import GapReport, NextBandPath, RaisedCompetence, Reference
 
 MOST_NAMED = 5
 """The most competences that are named as blocking; JSON has all."""

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
+    from pmo_path.domain.competences import LevelTexts
     from pmo_path.domain.framework import Domain, Framework
-    from pmo_path.domain.level_texts import LevelTexts
     from pmo_path.domain.lookup import Entry
     from pmo_path.domain.training import Training
 

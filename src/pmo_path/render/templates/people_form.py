@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.form import Form, FormChoice, FormColumn
 from pmo_path.domain.ratings import NOT_APPLICABLE
 from pmo_path.domain.text import one_line
+from pmo_path.domain.workbook import Form, FormChoice, FormColumn
 from pmo_path.render.templates.people_columns import (
     DEPARTMENT,
     PERSON,
@@ -21,7 +21,8 @@ from pmo_path.render.templates.people_guide import GUIDE, PEOPLE, guide
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmo_path.domain.framework import Competence, Framework
+    from pmo_path.domain.competences import Competence
+    from pmo_path.domain.framework import Framework
 
 NOTE = 1500
 """Characters of a note: about as many as can be taken in beside a table."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.form import Line, Rank
 from pmo_path.domain.framework import grouped
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE
 from pmo_path.domain.text import one_line
+from pmo_path.domain.workbook import Line, Rank
 from pmo_path.render.templates.people_columns import (
     DEPARTMENT,
     competence_headings,
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
-    from pmo_path.domain.framework import Competence, Framework
+    from pmo_path.domain.competences import Competence
+    from pmo_path.domain.framework import Framework
 
 PEOPLE, GUIDE = "People", "How to rate"
 """Titles of the two sheets."""

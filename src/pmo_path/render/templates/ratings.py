@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Iterator
 
-    from pmo_path.domain.framework import Competence, Framework
+    from pmo_path.domain.competences import Competence
+    from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Rating, Ratings
 
 HEADER = "# Ratings for pmo-path; see where they lead with: pmo-path assess THIS-FILE"

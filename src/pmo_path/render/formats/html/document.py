@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, TextIO
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from pmo_path.domain.fields import is_web_address
 from pmo_path.domain.numbers import one_decimal, show_number
 from pmo_path.domain.text import one_line
 from pmo_path.domain.text import shown as safe
-from pmo_path.domain.web import is_web_address
 from pmo_path.render.document import Section, WebAddress, cell
 from pmo_path.render.formats.html import charts
 from pmo_path.version import __version__
