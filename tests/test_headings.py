@@ -10,8 +10,8 @@ from pmo_path.domain.cells import CellReader
 from pmo_path.readers.table.columns import match
 from pmo_path.readers.table.competence_names import Names
 from pmo_path.readers.table.csv_records import Record
-from pmo_path.readers.table.first_rows import Cells
-from pmo_path.readers.table.sheet import Kind
+from pmo_path.readers.table.first_rows import Cells, Header
+from pmo_path.readers.table.sheet import Kind, SheetOptions
 
 FRAMEWORK = load_framework()
 NAMES = Names(FRAMEWORK, {})
@@ -34,7 +34,7 @@ def matched(*headings):
     cells = Cells(
         [Record(2, ["Ana", *("3" for _ in headings)])], CellReader.of(FRAMEWORK, {}), is_whole=True
     )
-    return match(["person", *headings], FRAMEWORK, NAMES, "people.csv", 1, cells=cells)
+    return match(Header.of(["person", *headings], "people.csv", 1, cells), NAMES, SheetOptions())
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def with_rows(headings, rows, **options):
     )
     # Names that were asked for many others compare less closely.
     names = Names(FRAMEWORK, {})
-    return match(headings, FRAMEWORK, names, "people.csv", 1, cells=cells, **options)
+    return match(Header.of(headings, "people.csv", 1, cells), names, SheetOptions(**options))
 
 
 def without_those_near(heading):

@@ -15,7 +15,7 @@ from pmo_path.readers.table.csv_records import Record, records_of
 from pmo_path.readers.table.encoding import source_of
 from pmo_path.readers.table.first_rows import sample_rows
 from pmo_path.readers.table.normalise import copy_rows
-from pmo_path.readers.table.sniffer import FirstRows, Sniffer
+from pmo_path.readers.table.sniffer import Sniffer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,8 +68,8 @@ class _PeopleSniffer(Sniffer):
             copied = list(islice(records_of(stream, ","), most + 1))
         # The copy has the number of each row before its cells.
         numbered = [Record(int(row.cells[0]), row.cells[1:]) for row in copied]
-        rows = FirstRows(numbered[:most], is_whole=len(numbered) <= most)
-        sheet = self._matched_headings(headings, 0, rows, ("read as Parquet",))
+        first = self._cells(numbered[:most], is_whole=len(numbered) <= most)
+        sheet = self._matched_headings(headings, 0, first, ("read as Parquet",))
         if not self._fixed:
             return sheet._replace(path=path, is_copy=True, quoted=True)
         return self._copied(records_of_copy(path), sheet, self._folder / "fixed.csv")

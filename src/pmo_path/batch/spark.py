@@ -41,8 +41,8 @@ from pmo_path.readers.files import unusable
 from pmo_path.readers.table.columns import match
 from pmo_path.readers.table.competence_names import Names
 from pmo_path.readers.table.csv_records import Record
-from pmo_path.readers.table.first_rows import Cells, sample_rows
-from pmo_path.readers.table.sheet import Kind
+from pmo_path.readers.table.first_rows import Cells, Header, sample_rows
+from pmo_path.readers.table.sheet import Kind, SheetOptions
 from pmo_path.readers.table.unnamed_columns import unnamed_ratings
 
 if TYPE_CHECKING:
@@ -293,7 +293,8 @@ def _matched(  # noqa: PLR0913  what tells one column from another
         "" if heading == f"_c{index}" and names.mapped(heading) is None else heading
         for index, heading in enumerate(headings)
     ]
-    matched = match(shown, framework, names, name, 0, has_roles=has_roles, cells=first)
+    header = Header.of(shown, name, 0, first)
+    matched = match(header, names, SheetOptions(has_roles=has_roles))
     if matched.problems:
         raise InputInvalid(in_order(matched.problems))
     kinds = {column.kind for column in matched.columns}

@@ -102,7 +102,7 @@ class _RatingsSniffer(Sniffer):
         self.rows: list[Record] = []
 
     def _take(self, records: Iterable[Record], sheet: Sheet, *, is_clean: bool) -> Sheet:  # noqa: ARG002
-        self.rows = [row for row in records if any(cell.strip() for cell in row.cells)]
+        self.rows = [row for row in records if not row.is_blank]
         return sheet
 
     def _of_parquet(self) -> Sheet:
@@ -214,7 +214,7 @@ class _Reader:
         index = self._indices.get(str(key))
         if index is None:
             return {}
-        cells = (_cell(row, index) for row in self._rows)
+        cells = (row.cell(index) for row in self._rows)
         return {fold(cell): cell for cell in cells if cell}
 
     def _only(self, key: str) -> str:
@@ -226,7 +226,7 @@ class _Reader:
         for row in self._rows:
             if not self._is_whole(row):
                 continue
-            label = self._label(self._in_domain(row, _cell(row, competence)))
+            label = self._label(self._in_domain(row, row.cell(competence)))
             if not label:
                 self._add(Code.MISSING_KEY, row.line, "the competence is missing")
             elif label in self._line_of:
@@ -264,7 +264,7 @@ class _Reader:
     def _in_domain(self, row: Record, text: str) -> str:
         """The name of a row's competence, with the row's domain where that settles it."""
         domain = self._indices.get(ColumnKind.DOMAIN)
-        return text if domain is None else self._sheet.names.in_domain(_cell(row, domain), text)
+        return text if domain is None else self._sheet.names.in_domain(row.cell(domain), text)
 
     def _label(self, text: str) -> str:
         """The name of a competence; its id if the table spells the name without accents."""
@@ -273,10 +273,10 @@ class _Reader:
         return text
 
     def _rating(self, row: Record) -> dict[str, Any]:
-        rating: dict[str, Any] = {"level": _cell(row, self._indices[ColumnKind.RATING])}
+        rating: dict[str, Any] = {"level": row.cell(self._indices[ColumnKind.RATING])}
         for key in _DETAILS:
             index = self._indices.get(key)
-            if index is not None and (text := _cell(row, index)):
+            if index is not None and (text := row.cell(index)):
                 is_year = key == "year" and _YEAR.fullmatch(text) is not None
                 rating[key] = int(text) if is_year else text
         return rating
@@ -288,7 +288,7 @@ class _Reader:
         for index, column in enumerate(self._sheet.columns):
             if column.kind is not ColumnKind.RATING:
                 continue
-            text = _cell(row, index)
+            text = row.cell(index)
             if text and level_named(self._framework, text) is None:
                 levels = ", ".join(map(show_number, self._framework.levels))
                 message = f"'{column.heading}' is '{text}', which is not a level of the scale"
@@ -311,7 +311,3 @@ def _with_source_line(diagnostic: Diagnostic, lines: Sequence[str]) -> Diagnosti
     return (
         diagnostic._replace(source_line=lines[line - 1]) if 0 < line <= len(lines) else diagnostic
     )
-
-
-def _cell(row: Record, index: int) -> str:
-    return row.cells[index].strip() if index < len(row.cells) else ""

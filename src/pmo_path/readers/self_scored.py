@@ -34,7 +34,7 @@ from pmo_path.readers.ratings_table import RowPositions
 from pmo_path.readers.table.xlsx import cells_with_formulas, opened, sheets_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.domain.framework import Framework
@@ -73,7 +73,7 @@ def _check_sheets(workbook: CheckedWorkbook, name: str) -> None:
 def _rows(workbook: CheckedWorkbook, title: str, name: str) -> dict[int, Record]:
     """The rows of a sheet by their number."""
     (table,) = sheets_of(workbook, name, title)
-    return {row.line: row for row in table.rows if any(cell.strip() for cell in row.cells)}
+    return {row.line: row for row in table.rows if not row.is_blank}
 
 
 class _Stamp(NamedTuple):
@@ -85,7 +85,7 @@ class _Stamp(NamedTuple):
 
 
 def _stamp(rows: Mapping[int, Record], name: str) -> _Stamp:
-    pairs = [(_cell(row, 0), _cell(row, 1)) for _, row in sorted(rows.items())]
+    pairs = [(row.cell(0), row.cell(1)) for _, row in sorted(rows.items())]
     facts, names = dict(pairs[: len(StampKey)]), dict(pairs[len(StampKey) :])
     if set(facts) != set(StampKey) or facts[StampKey.FORMAT] != FORMAT or not names:
         message = f"the hidden sheet '{STAMP}' was changed, or is of another version of pmo-path"
@@ -161,7 +161,7 @@ class _Answers:
 
     def _check_heading(self) -> None:
         heading = self._rows.get(FIRST_COMPETENCE)
-        if heading is None or _cell(heading, RateColumn.ID) != "id":
+        if heading is None or heading.cell(RateColumn.ID) != "id":
             message = (
                 f"the headings of the sheet '{RATE}' are not in row {FIRST_COMPETENCE}: rows or "
                 "columns were added, deleted or moved"
@@ -205,7 +205,7 @@ class _Answers:
         for line, row in sorted(self._rows.items()):
             if line <= FIRST_COMPETENCE:
                 continue
-            key = _cell(row, RateColumn.ID)
+            key = row.cell(RateColumn.ID)
             if self._is_own(row, key):
                 self._line_of[key] = line
                 rating = dict(self._rating(row))
@@ -225,7 +225,7 @@ class _Answers:
         elif key in self._line_of:
             message = f"'{name}' is in row {self._line_of[key]} as well"
             self._add(Code.DUPLICATE_RATING, index, RateColumn.COMPETENCE, message, _UNDO)
-        elif fold(_cell(row, RateColumn.COMPETENCE).split("\n")[0]) != fold(name):
+        elif fold(row.cell(RateColumn.COMPETENCE).split("\n")[0]) != fold(name):
             message = f"this cell was '{name}' and was changed or pasted over"
             self._add(Code.INVALID_VALUE, index, RateColumn.COMPETENCE, message, _UNDO)
         else:
@@ -271,13 +271,8 @@ class _Answers:
             message = "this cell holds a formula"
             self._add(Code.INVALID_VALUE, row.line - 1, column, message, "type the answer itself")
             return ""
-        return _cell(row, column)
+        return row.cell(column)
 
     def _add(self, code: Code, row: int, column: int, message: str, hint: str) -> None:
         text = f"'{RATE}'!{cell_name(row, column)}: {message}"
         self._problems.append(problem(code, self._name, text, hint, row + 1))
-
-
-def _cell(row: Record, column: int) -> str:
-    cells: Sequence[str] = row.cells
-    return cells[column].strip() if column < len(cells) else ""

@@ -12,7 +12,7 @@ from pmo_path.domain.names import fold_accents
 from pmo_path.domain.options import Layout
 from pmo_path.readers.table.competence_names import NUMBERED, is_another_word, is_slip
 from pmo_path.readers.table.corrections import is_of_rejects
-from pmo_path.readers.table.first_rows import MOSTLY, Header
+from pmo_path.readers.table.first_rows import MOSTLY
 from pmo_path.readers.table.no_ratings import ColumnAdvice, no_levels, which_rating
 from pmo_path.readers.table.rating_column import about_word, rating_column
 from pmo_path.readers.table.sheet import CARRY, KNOWN_HEADINGS, Column, Kind, few, of_kind
@@ -21,19 +21,18 @@ from pmo_path.readers.table.unnamed_columns import (
     names_nothing,
     second_row,
     second_table,
-    unique,
     unnamed_ratings,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from pmo_path.domain.diagnostics import Diagnostic
-    from pmo_path.domain.framework import Framework
     from pmo_path.domain.lookup import SharedName
     from pmo_path.readers.table.competence_names import Names
-    from pmo_path.readers.table.first_rows import Cells
+    from pmo_path.readers.table.first_rows import Header
+    from pmo_path.readers.table.sheet import SheetOptions
 
 _MOST_SHOWN = 3
 _ANY = 1e-9
@@ -71,47 +70,21 @@ class _Inside(NamedTuple):
     """The ambiguous name that it holds."""
 
 
-def rated_in(cells: Iterable[str], names: Names) -> int:
-    """Count the cells of a row that are headings of competences or named in the mapping."""
-    return sum(is_name(cell, names) or names.within(cell) is not None for cell in cells)
+def match(header: Header, names: Names, options: SheetOptions) -> Matched:
+    """Match each column by its heading, and by its first cells where the heading leaves a doubt.
 
-
-def is_name(cell: str, names: Names) -> bool:
-    """Whether a cell is exactly the name of a competence, or named in the mapping."""
-    return names.named(cell) is not None or names.mapped(cell) is not None
-
-
-def match(  # noqa: PLR0913  what is known and what is wanted
-    headings: Sequence[str],
-    framework: Framework,
-    names: Names,
-    name: str,
-    line: int,
-    *,
-    cells: Cells,
-    layout: Layout | None = None,
-    has_roles: bool = True,
-    is_ratings_file: bool = False,
-    further_line: Callable[[], int | None] = lambda: None,
-) -> Matched:
-    """Match each column by its heading; `line` is the line of the header row.
-
-    Without a `layout`, the headings decide it. Without `has_roles`, no column names roles. A long
-    table that `is_ratings_file` need not name a person, and its column `rating` always counts.
-    `cells` are the first rows; they decide what the headings leave open. `further_line` returns a
-    line below that looks like a header row.
+    Unless the options have a layout, the headings decide it. The long table of a ratings file need
+    not name a person, and its column `rating` always counts.
     """
-    texts = [" ".join(heading.split()) for heading in headings]
-    header = Header(texts, unique(texts), name, line, cells)
-    matching = _Matching(header, names, is_ratings_file=is_ratings_file)
-    columns, sniffed = matching.columns(layout, has_roles=has_roles)
-    unnamed = matching.check(columns, framework, further_line)
+    matching = _Matching(header, names, options)
+    columns, layout = matching.columns()
+    unnamed = matching.check(columns)
     carried = [column.heading for column in columns if column.kind is Kind.CARRIED]
-    if carried and not is_ratings_file:
+    if carried and not options.is_ratings_file:
         matching.remarks.append(f"carried through: {', '.join(carried)}")
     return Matched(
         tuple(columns),
-        sniffed,
+        layout,
         tuple(matching.problems),
         tuple(matching.remarks),
         tuple(matching.notices),
@@ -120,9 +93,9 @@ def match(  # noqa: PLR0913  what is known and what is wanted
 
 
 class _Matching:
-    def __init__(self, header: Header, names: Names, *, is_ratings_file: bool) -> None:
-        self._header, self._names, self._cells = header, names, header.cells
-        self._headings, self._is_ratings_file = header.headings, is_ratings_file
+    def __init__(self, header: Header, names: Names, options: SheetOptions) -> None:
+        self._header, self._names, self._options = header, names, options
+        self._headings, self._cells = header.headings, header.cells
         self.problems: list[Diagnostic] = []
         self.remarks: list[str] = []
         self.notices: list[str] = []
@@ -144,13 +117,13 @@ class _Matching:
 
     # --- The kind of each column ----------------------------------------------------------------
 
-    def columns(self, layout: Layout | None, *, has_roles: bool) -> tuple[list[Column], Layout]:
+    def columns(self) -> tuple[list[Column], Layout]:
         """The columns, and the layout that they make."""
         if is_of_rejects(self._headings):
             message = "these are the rejected rows of a sheet, not the sheet"
             hint = "fix the rows and pass the file with --fixed beside the sheet"
             self._add(Code.REJECTS_MISMATCH, message, hint)
-        kinds = self._kinds(layout, has_roles=has_roles)
+        kinds = self._kinds()
         is_long = Kind.COMPETENCE in kinds.values()
         rated = {} if is_long else self._rated(kinds)
         kinds |= dict.fromkeys(rated, Kind.RATING)
@@ -159,10 +132,10 @@ class _Matching:
             for index, heading in enumerate(self._headings)
         ]
         if is_long:
-            if Kind.PERSON not in kinds.values() and not self._is_ratings_file:
+            if Kind.PERSON not in kinds.values() and not self._options.is_ratings_file:
                 self._no_person(columns)
             return columns, Layout.LONG
-        if layout is Layout.LONG:
+        if self._options.layout is Layout.LONG:
             message = "there are no columns 'competence' and 'rating', as --layout long needs them"
             self._add(Code.NO_RATING_COLUMN, message, "name them so, or pass --map")
         unused = [heading for heading in self._names.mapping if heading not in self._known]
@@ -172,16 +145,15 @@ class _Matching:
             )
         return columns, Layout.WIDE
 
-    def _kinds(self, layout: Layout | None, *, has_roles: bool) -> dict[int, Kind]:
+    def _kinds(self) -> dict[int, Kind]:
         """The kinds of the columns for person, role and rater, and of those of a long table."""
         kinds = self._mapped_kinds()
-        usual = (Kind.PERSON, Kind.ROLE, Kind.RATER) if has_roles else (Kind.PERSON, Kind.RATER)
-        for kind in usual:
-            if kind not in kinds.values():
+        for kind in (Kind.PERSON, Kind.ROLE, Kind.RATER):
+            if kind not in kinds.values() and (kind is not Kind.ROLE or self._options.has_roles):
                 index = self._column_of(KNOWN_HEADINGS[kind], kinds)
                 if index is not None:
                     kinds[index] = kind
-        if layout is not Layout.WIDE:
+        if self._options.layout is not Layout.WIDE:
             self._of_long(kinds)
         return kinds
 
@@ -194,7 +166,7 @@ class _Matching:
         if competence is None:
             return
         rating = mapped.get(Kind.RATING)
-        if rating is None and self._is_ratings_file:
+        if rating is None and self._options.is_ratings_file:
             rating = self._only_called(Kind.RATING, kinds)
         if rating is None:
             rating = self._likely_rating(competence, kinds)
@@ -453,21 +425,14 @@ class _Matching:
 
     # --- Checks ---------------------------------------------------------------------------------
 
-    def check(
-        self,
-        columns: Sequence[Column],
-        framework: Framework,
-        further_line: Callable[[], int | None],
-    ) -> list[int]:
+    def check(self, columns: Sequence[Column]) -> list[int]:
         """Add problems of the whole table; return columns without a heading, to be watched."""
         unnamed = self._unnamed(columns)
         table = second_table(self._header, columns, self._mapped)
         if table is not None:
             self._add_instead(table)
         elif not self.problems:
-            cause = beside_empty(self._header, columns, self._mapped) or self._no_ratings(
-                columns, framework, further_line
-            )
+            cause = beside_empty(self._header, columns, self._mapped) or self._no_ratings(columns)
             self.problems += [cause] if cause is not None else []
         return unnamed
 
@@ -507,16 +472,11 @@ class _Matching:
             self.problems.append(unnamed_ratings(columns, with_ratings, name, line))
         return [] if cells.is_whole else unnamed
 
-    def _no_ratings(
-        self,
-        columns: Sequence[Column],
-        framework: Framework,
-        further_line: Callable[[], int | None],
-    ) -> Diagnostic | None:
+    def _no_ratings(self, columns: Sequence[Column]) -> Diagnostic | None:
         """The problem of a table without ratings."""
         if not of_kind(columns, Kind.RATING):
             advice = ColumnAdvice(self._header, columns, self._names)
-            return advice.no_ratings(framework, self._about, self._unlike, further_line)
+            return advice.no_ratings(self._about, self._unlike)
         if any(column.competence for column in columns):
             return no_levels(self._header, columns, self._weak)
         return None

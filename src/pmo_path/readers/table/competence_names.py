@@ -20,7 +20,7 @@ from pmo_path.domain.names import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from pmo_path.domain.framework import Framework
@@ -30,6 +30,7 @@ NUMBERED = re.compile(r" ?\([0-9]+\)$")
 """What programs put behind a heading that they have had before."""
 _NEARLY = 0.75
 _MUCH_LIKE = 0.85
+_EXAMPLES = 3
 _NO_NAME = 2
 """A name this short is not searched for inside longer texts."""
 _LONG_NAME = 6
@@ -115,6 +116,19 @@ class Names:
     def mapped(self, text: str) -> str | None:
         """What the mapping gives for a heading, or for a competence in a long table."""
         return self.mapping.get(fold_accents(text))
+
+    def is_name(self, cell: str) -> bool:
+        """Whether a cell is exactly the name of a competence, or named in the mapping."""
+        return self.named(cell) is not None or self.mapped(cell) is not None
+
+    def rated_in(self, cells: Iterable[str]) -> int:
+        """Count the cells of a row that are headings of competences or named in the mapping."""
+        return sum(self.is_name(cell) or self.within(cell) is not None for cell in cells)
+
+    def examples(self) -> str:
+        """The names of the framework's first competences, in quotes."""
+        competences = list(self._framework.competences)[:_EXAMPLES]
+        return ", ".join(f"'{self._framework.shown_name(key)}'" for key in competences)
 
     def words_of(self, competence: str) -> AbstractSet[str]:
         """The words in all names of a competence."""

@@ -227,7 +227,7 @@ def _fixed_rows(
 ) -> Iterator[FixedRow]:
     seen: dict[tuple[str, str, int], int] = {}
     for record in records:
-        if not any(cell.strip() for cell in record.cells):
+        if record.is_blank:
             continue
         if record.fault:
             raise _mismatch(name, record.fault, "close the quote, or take it out", record.line)

@@ -31,6 +31,15 @@ class Record(NamedTuple):
     fault: str = ""
     """The reason why it cannot be split into cells; its single cell is then the whole line."""
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether no cell holds more than spaces."""
+        return not any(cell.strip() for cell in self.cells)
+
+    def cell(self, index: int) -> str:
+        """The text of a cell without spaces around it; empty where the row is too short."""
+        return self.cells[index].strip() if index < len(self.cells) else ""
+
 
 def lines_of(stream: TextIO, name: str) -> Iterator[str]:
     """The lines of a file, with their line ends. Raises InputInvalid for one that is too long."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from pmo_path.domain.names import fold
 from pmo_path.domain.ratings import NOT_APPLICABLE
@@ -48,11 +48,29 @@ def level_test(reader: CellReader) -> Callable[[str], bool]:
     return is_level
 
 
+def unique(headings: Sequence[str]) -> list[str]:
+    """The headings, numbered if two are alike; `column 4` for an empty one."""
+    named = [heading or f"column {number}" for number, heading in enumerate(headings, 1)]
+    theirs = {heading.casefold() for heading in named}
+    taken: set[str] = set()
+    different = []
+    for heading in named:
+        free, again = heading, 1
+        while free.casefold() in taken or (again > 1 and free.casefold() in theirs):
+            again += 1
+            free = f"{heading} ({again})"
+        taken.add(free.casefold())
+        different.append(free)
+    return different
+
+
 class Cells:
     """The first rows below the header, column by column."""
 
-    def __init__(self, rows: Iterable[Record], reader: CellReader, *, is_whole: bool) -> None:
-        self.rows = [row for row in rows if any(cell.strip() for cell in row.cells)]
+    def __init__(self, records: Sequence[Record], reader: CellReader, *, is_whole: bool) -> None:
+        self.records = records
+        """All rows, with the blank ones."""
+        self.rows = [record for record in records if not record.is_blank]
         self.is_whole = is_whole
         """Whether the sheet has no further rows."""
         self._reader = reader
@@ -62,7 +80,7 @@ class Cells:
 
     def column(self, index: int) -> list[str]:
         """The cells of a column; an empty text where a row is too short."""
-        return [row.cells[index].strip() if index < len(row.cells) else "" for row in self.rows]
+        return [row.cell(index) for row in self.rows]
 
     def filled(self, index: int) -> list[str]:
         """The cells of a column that are neither empty nor `n/a`."""
@@ -154,6 +172,12 @@ class Header(NamedTuple):
     """What messages call the sheet."""
     line: int
     cells: Cells
+
+    @classmethod
+    def of(cls, headings: Iterable[str], name: str, line: int, cells: Cells) -> Self:
+        """The header row at a line; 0 where a file has its headings apart from its rows."""
+        texts = [" ".join(heading.split()) for heading in headings]
+        return cls(texts, unique(texts), name, line, cells)
 
     def problem(self, code: Code, message: str, hint: str) -> Diagnostic:
         """A mistake in the header row."""

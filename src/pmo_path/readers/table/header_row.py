@@ -7,7 +7,6 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.names import fold_accents
-from pmo_path.readers.table.columns import is_name, rated_in
 from pmo_path.readers.table.csv_records import Record
 from pmo_path.readers.table.sheet import KNOWN_HEADINGS, Kind
 
@@ -42,7 +41,7 @@ def find_header_row(
     An empty heading is taken from the row above, as with merged cells. `is_level` tells ratings
     from headings. `hint` is added to the remark about skipped lines.
     """
-    filled = [record for record in records if any(cell.strip() for cell in record.cells)]
+    filled = [record for record in records if not record.is_blank]
     if line is not None:
         filled = [record for record in filled if record.line <= line]
         best = next((record for record in filled if record.line == line), None)
@@ -106,11 +105,11 @@ class _Row(NamedTuple):
     def of(cls, record: Record, names: Names, is_level: Callable[[str], bool]) -> _Row:
         cells = record.cells
         plainly = {fold_accents(names.mapped(cell) or cell) for cell in cells}
-        named = [is_name(cell, names) for cell in cells]
+        named = [names.is_name(cell) for cell in cells]
         return cls(
             record,
             exact=sum(named),
-            inferred=rated_in(cells, names) - sum(named),
+            inferred=names.rated_in(cells) - sum(named),
             levels=sum(
                 is_level(cell) and not known for cell, known in zip(cells, named, strict=True)
             ),

@@ -9,14 +9,14 @@ from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import COMPETENCE_HEADINGS
 from pmo_path.domain.names import fold_accents
 from pmo_path.domain.numbers import parse_number
+from pmo_path.readers.table.header_row import line_of_names
 from pmo_path.readers.table.rating_column import holding_levels, unlikeliness
 from pmo_path.readers.table.sheet import Kind, of_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from pmo_path.domain.diagnostics import Diagnostic
-    from pmo_path.domain.framework import Framework
     from pmo_path.readers.table.competence_names import Names
     from pmo_path.readers.table.first_rows import Header
     from pmo_path.readers.table.sheet import Column
@@ -72,10 +72,8 @@ class ColumnAdvice:
 
     def no_ratings(
         self,
-        framework: Framework,
         about: Mapping[int, tuple[str, str]],
         unlike: Sequence[int],
-        further_line: Callable[[], int | None],
     ) -> Diagnostic:
         """Why no column rates anything. `about` and `unlike` are columns that name a competence."""
         return (
@@ -83,7 +81,7 @@ class ColumnAdvice:
             or self._no_rating_column()
             or self._only_about(about)
             or self._not_levels(unlike)
-            or self._no_competence(framework, further_line())
+            or self._no_competence()
         )
 
     def people_across(self) -> Diagnostic | None:
@@ -180,16 +178,16 @@ class ColumnAdvice:
             "sheet is read wrongly",
         )
 
-    def _no_competence(self, framework: Framework, further_line: int | None) -> Diagnostic:
+    def _no_competence(self) -> Diagnostic:
         shown = ", ".join(f"'{heading[:60]}'" for heading in self._header.headings[:12])
-        competences = list(framework.competences)[:3]
-        examples = ", ".join(f"'{framework.shown_name(key)}'" for key in competences)
         hint = (
-            f"name the columns as the framework does ({examples} …), or pass --map; "
+            f"name the columns as the framework does ({self._names.examples()} …), or pass --map; "
             "--heading-line and --delimiter help where the sheet is read wrongly"
         )
-        if further_line is not None:
-            hint = f"line {further_line} looks like headings: pass --heading-line {further_line}"
+        cells = self._header.cells
+        further = line_of_names(cells.rows, self._names, cells.is_level)
+        if further and self._header.line:
+            hint = f"line {further} looks like headings: pass --heading-line {further}"
         return self._header.problem(
             Code.NO_RATING_COLUMN, f"no column is a competence; the headings are {shown}", hint
         )

@@ -82,7 +82,7 @@ class _Copying:
         self._cells += len(record.cells)
         if self._cells > self._most_cells:
             raise too_many_cells(self._name, self._most_cells, self._width)
-        if not any(cell.strip() for cell in record.cells):
+        if record.is_blank:
             self._after_blank = True
             return False
         if self._after_blank and self._are_words(record.cells):

@@ -6,9 +6,8 @@ import io
 from abc import ABC, abstractmethod
 from collections import deque
 from contextlib import suppress
-from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pmo_path.domain.cells import CellReader
 from pmo_path.domain.codes import Code
@@ -17,7 +16,7 @@ from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.readers.files import unusable
 from pmo_path.readers.signatures import LONGEST, PARQUET, ZIP, signature_of
-from pmo_path.readers.table.columns import match, rated_in
+from pmo_path.readers.table.columns import match
 from pmo_path.readers.table.competence_names import Names
 from pmo_path.readers.table.corrections import refuse_rejects
 from pmo_path.readers.table.csv_records import (
@@ -31,7 +30,7 @@ from pmo_path.readers.table.csv_records import (
     records_of,
 )
 from pmo_path.readers.table.encoding import text_of
-from pmo_path.readers.table.first_rows import Cells, level_test, sample_rows
+from pmo_path.readers.table.first_rows import Cells, Header, level_test, sample_rows
 from pmo_path.readers.table.header_row import (
     SEARCHED_ROWS,
     find_header_row,
@@ -61,14 +60,6 @@ _MOST_BLANK_ROWS = 10_000
 """Rows among which the headings are looked for, if they are nearly all blank."""
 
 
-class FirstRows(NamedTuple):
-    """The first rows below the header."""
-
-    first: list[Record]
-    is_whole: bool
-    """Whether there are no others."""
-
-
 class Sniffer(ABC):
     """Finds the header and the columns of a table; subclasses take its rows."""
 
@@ -76,7 +67,6 @@ class Sniffer(ABC):
         self, source: Source, name: str, framework: Framework, options: SheetOptions
     ) -> None:
         self._source, self._name, self._options = source, name, options
-        self._framework = framework
         self._names = Names(framework, options.mapping)
         self._reader = CellReader.of(framework, options.values)
         self._is_level = level_test(self._reader)
@@ -135,14 +125,14 @@ class Sniffer(ABC):
             records = records_of(lines_of(stream, self._name), delimiter, self._name)
             start = self._start(records)
             header = self._header(start)
-            rows = self._rows(start, header, records)
-            below = chain(rows.first, records)
+            first = self._first_rows(start, header, records)
+            below = chain(first.records, records)
             shown = (CANDIDATES | RARE).get(delimiter, f"'{delimiter}'-separated")
             self._check_quotes(start, header)
             how = f"read as {shown}, {text.shown}"
             is_expected = self._options.is_ratings_file and text.shown == "UTF-8"
             remarks = header.remarks if is_expected else (how, *header.remarks)
-            sheet = self._matched_headings(header.cells, header.line, rows, remarks)
+            sheet = self._matched_headings(header.cells, header.line, first, remarks)
             sheet = sheet._replace(
                 delimiter=delimiter,
                 crlf=text.crlf,
@@ -162,12 +152,10 @@ class Sniffer(ABC):
                 self._check_width(table, start)
                 try:
                     header = self._header(start)
-                    sample = self._rows(start, header, table.rows)
-                    header = _padded_header(header, sample.first)
-                    remark = f"read sheet '{table.title}' of the workbook"
-                    sheet = self._matched_headings(
-                        header.cells, header.line, sample, (remark, *header.remarks)
-                    )
+                    first = self._first_rows(start, header, table.rows)
+                    header = _padded_header(header, first.records)
+                    remarks = (f"read sheet '{table.title}' of the workbook", *header.remarks)
+                    sheet = self._matched_headings(header.cells, header.line, first, remarks)
                     sheet = sheet._replace(title=table.title)
                 except InputInvalid as problem:
                     if any(
@@ -179,7 +167,7 @@ class Sniffer(ABC):
                     continue
                 rows = table.laid_out(sheet.columns, header.line, self._name)
                 filled = _padded_rows(
-                    rows.rows(chain(sample.first, table.rows)), len(sheet.columns)
+                    rows.rows(chain(first.records, table.rows)), len(sheet.columns)
                 )
                 sheet = self._take(_below(filled, header), sheet, is_clean=False)
                 others = self._other_sheets(tables)
@@ -279,14 +267,17 @@ class Sniffer(ABC):
                 break
         return [*(row for row in first if row not in last), *last]
 
-    def _rows(
+    def _first_rows(
         self, start: Sequence[Record], header: HeaderRow, records: Iterator[Record]
-    ) -> FirstRows:
+    ) -> Cells:
         """The first rows below the header, from `start`, then from `records`."""
         below = [record for record in start if record.line > header.line]
         most = sample_rows(len(header.cells))
         below += islice(records, max(0, most - len(below)))
-        return FirstRows(below, is_whole=len(below) < most)
+        return self._cells(below, is_whole=len(below) < most)
+
+    def _cells(self, records: Sequence[Record], *, is_whole: bool) -> Cells:
+        return Cells(records, self._reader, is_whole=is_whole)
 
     def _find_header(self, start: Sequence[Record]) -> HeaderRow | None:
         wide = next((record for record in start if len(record.cells) > FAR), None)
@@ -323,28 +314,19 @@ class Sniffer(ABC):
         broken = next(
             (record for record in start if record.fault and record.line <= header.line), None
         )
-        if broken is not None and not rated_in(header.cells, self._names):
+        if broken is not None and not self._names.rated_in(header.cells):
             message = "a quote in the header row is not closed, or has text behind it"
             hint = "close it, or take it out"
             raise unusable(Code.NOT_A_SHEET, self._name, message, hint, broken.line)
 
     def _matched_headings(
-        self, cells: Sequence[str], line: int, rows: FirstRows, remarks: Iterable[str]
+        self, headings: Sequence[str], line: int, first: Cells, remarks: Iterable[str]
     ) -> Sheet:
-        if len(cells) > MAX_COLUMNS:
-            raise self._too_wide(len(cells), line)
-        matched = match(
-            cells,
-            self._framework,
-            self._names,
-            self._name,
-            line,
-            layout=self._options.layout,
-            has_roles=self._options.has_roles,
-            is_ratings_file=self._options.is_ratings_file,
-            cells=Cells(rows.first, self._reader, is_whole=rows.is_whole),
-            further_line=partial(line_of_names, rows.first, self._names, self._is_level),
-        )
+        """The sheet as its headings and first rows show it; line 0 if it has no line of them."""
+        if len(headings) > MAX_COLUMNS:
+            raise self._too_wide(len(headings), line)
+        header = Header.of(headings, self._name, line, first)
+        matched = match(header, self._names, self._options)
         if matched.problems:
             raise InputInvalid(in_order(matched.problems))
         return Sheet(
@@ -388,7 +370,7 @@ def _first_filled(records: Iterable[Record]) -> list[Record]:
     start: list[Record] = []
     filled = 0
     for record in islice(records, _MOST_BLANK_ROWS):
-        filled += any(cell.strip() for cell in record.cells)
+        filled += not record.is_blank
         if filled:
             start.append(record)
         if filled == SEARCHED_ROWS:

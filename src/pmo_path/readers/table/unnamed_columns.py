@@ -12,6 +12,7 @@ from pmo_path.domain.columns import PERSON_HEADINGS
 from pmo_path.domain.names import fold_accents
 from pmo_path.domain.numbers import parse_number
 from pmo_path.readers.files import problem
+from pmo_path.readers.table.first_rows import unique
 from pmo_path.readers.table.rating_column import about_word, unlikeliness
 from pmo_path.readers.table.sheet import CARRY, Column, Kind, of_kind
 
@@ -51,22 +52,6 @@ def names_nothing(heading: str) -> bool:
         return True
     unnumbered = _NUMBERED_AGAIN.sub("", heading)
     return any(_WRITTEN_BY_PROGRAMS.fullmatch(text) is not None for text in (heading, unnumbered))
-
-
-def unique(headings: Sequence[str]) -> list[str]:
-    """The headings, numbered if two are alike; `column 4` for an empty one."""
-    named = [heading or f"column {number}" for number, heading in enumerate(headings, 1)]
-    theirs = {heading.casefold() for heading in named}
-    taken: set[str] = set()
-    different = []
-    for heading in named:
-        free, again = heading, 1
-        while free.casefold() in taken or (again > 1 and free.casefold() in theirs):
-            again += 1
-            free = f"{heading} ({again})"
-        taken.add(free.casefold())
-        different.append(free)
-    return different
 
 
 def unnamed_ratings(
@@ -213,7 +198,7 @@ def _example(
 
 
 def _cell(row: Record, index: int) -> str:
-    return _joined(row.cells[index]) if index < len(row.cells) else ""
+    return _joined(row.cell(index))
 
 
 def _joined(text: str) -> str:

@@ -144,7 +144,7 @@ class LaidOutRows:
         hidden = self._layout.hidden_rows
         for record in records:
             if record.line in hidden:
-                self._rows_hidden += any(cell.strip() for cell in record.cells)
+                self._rows_hidden += not record.is_blank
             self._start(record)
             yield self._filled(record) if self._open else record
             self._open = [opened for opened in self._open if opened[0].last_row > record.line]
