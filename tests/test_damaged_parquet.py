@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from tests.damage import refused, score
 
-from pmo_path.batch import parquet
+from pmo_path.batch import people_sheet
 from pmo_path.domain.errors import InputInvalid, OutputFailed
 
 FILES = 150
@@ -65,7 +65,7 @@ def test_a_full_disk_is_not_taken_for_a_damaged_file(sound, monkeypatch):
     def full(*_):
         raise duckdb.IOException("Could not write file: No space left on device")
 
-    monkeypatch.setattr(parquet, "_copied", full)
+    monkeypatch.setattr(people_sheet, "_copied", full)
 
     with pytest.raises(OutputFailed, match="ran out of room"):
         score(sound)

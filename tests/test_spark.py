@@ -31,14 +31,13 @@ from pmo_path.app.sheet_scoring import Job, Target, score_sheet
 from pmo_path.batch import spark as on_spark
 from pmo_path.batch.results import ResultDetail
 from pmo_path.batch.spark import score
-from pmo_path.batch.spark_errors import reading
 from pmo_path.batch.spark_files import (
     Separated,
     free_folder,
     read_people,
     write_people,
 )
-from pmo_path.batch.spark_session import session
+from pmo_path.batch.spark_session import reading, session
 from pmo_path.domain.errors import InputInvalid, OutputFailed, UsageProblem
 from pmo_path.domain.options import SheetFormat
 from pmo_path.readers.table import columns

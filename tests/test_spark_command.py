@@ -23,8 +23,8 @@ if not REQUIRED:
 
 from py4j.protocol import Py4JError
 
-from pmo_path.batch.spark_errors import NO_MEMORY, reading, writing
 from pmo_path.batch.spark_files import Folder, all_or_none
+from pmo_path.batch.spark_session import NO_MEMORY, reading, writing
 from pmo_path.domain.errors import OutputFailed, UsageProblem
 
 pytestmark = pytest.mark.xdist_group("spark")

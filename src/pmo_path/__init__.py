@@ -18,13 +18,11 @@ if TYPE_CHECKING:
     from pmo_path.app.batch_on_spark import run_batch_on_spark
     from pmo_path.app.compare import compare, compare_roles
     from pmo_path.app.diff import diff
-    from pmo_path.app.explain import explain, rules
     from pmo_path.app.history import history
     from pmo_path.app.inputs import load_framework, load_ratings
     from pmo_path.app.matrix import framework_from_table, framework_table
     from pmo_path.app.plan import plan
-    from pmo_path.app.schemas import schema
-    from pmo_path.app.show import resolve_framework, show
+    from pmo_path.app.reference import explain, resolve_framework, rules, schema, show
     from pmo_path.app.templates import template
     from pmo_path.app.texts import to_text
     from pmo_path.app.validate import validate
@@ -42,7 +40,7 @@ _MODULES = {
     "compare": "app.compare",
     "compare_roles": "app.compare",
     "diff": "app.diff",
-    "explain": "app.explain",
+    "explain": "app.reference",
     "framework_from_table": "app.matrix",
     "framework_table": "app.matrix",
     "history": "app.history",
@@ -51,10 +49,10 @@ _MODULES = {
     "next_band_path": "domain.next_band_path",
     "plan": "app.plan",
     "rank": "domain.ranking",
-    "resolve_framework": "app.show",
-    "rules": "app.explain",
-    "schema": "app.schemas",
-    "show": "app.show",
+    "resolve_framework": "app.reference",
+    "rules": "app.reference",
+    "schema": "app.reference",
+    "show": "app.reference",
     "template": "app.templates",
     "to_text": "app.texts",
     "validate": "app.validate",

@@ -74,7 +74,6 @@ def run_batch_on_spark(
         raise UsageProblem(f"--spark writes csv or parquet, not {format_}")
     try:
         from pmo_path.batch.spark import score  # noqa: PLC0415  an extra
-        from pmo_path.batch.spark_errors import reading  # noqa: PLC0415  an extra
         from pmo_path.batch.spark_files import (  # noqa: PLC0415  an extra
             Separated,
             all_or_none,
@@ -82,7 +81,7 @@ def run_batch_on_spark(
             read_people,
             write_people,
         )
-        from pmo_path.batch.spark_session import session  # noqa: PLC0415  an extra
+        from pmo_path.batch.spark_session import reading, session  # noqa: PLC0415  an extra
     except ImportError as error:
         raise UsageProblem(
             f"--spark needs {error.name}; install it with: pip install 'pmo-path[spark]'"

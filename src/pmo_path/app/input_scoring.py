@@ -32,9 +32,8 @@ from pmo_path.batch.inputs_together import (
     set_aside,
     sheet_of_answers,
 )
-from pmo_path.batch.newer_answers import keep_newest
 from pmo_path.batch.people_sheet import SMALL_BYTES
-from pmo_path.batch.rejections import ScoredRole, roles_in_rows
+from pmo_path.batch.rejections import ScoredRole, keep_newest, roles_in_rows
 from pmo_path.batch.staging import stage
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import FitColumn

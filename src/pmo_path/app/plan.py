@@ -1,20 +1,56 @@
-"""A development plan for one person: with the solver if it is installed, else one action at a time."""
+"""Development plans: their limits, what they are made from, and how they are made."""
 
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.app.inputs import read_file
 from pmo_path.domain.assessment import target_role
+from pmo_path.domain.errors import InputInvalid, UsageProblem
+from pmo_path.domain.names import fold, nearest
+from pmo_path.domain.numbers import exact
+from pmo_path.domain.plan.file import (
+    MAX_AT_ONCE,
+    MAX_HOURS_PER_WEEK,
+    MAX_WEEKS,
+    PlanFile,
+    in_calendar,
+)
+from pmo_path.domain.plan.file_entries import plan_file
 from pmo_path.domain.plan.goal import band_named
+from pmo_path.domain.plan.model import Budget, Limits
 from pmo_path.domain.plan.planner import TRIALS, make_plan
+from pmo_path.domain.target_level import with_target
+from pmo_path.readers.files import read_bytes
+from pmo_path.readers.filetype import FileType, identify
+from pmo_path.readers.plan import action_ids, read_plan
+from pmo_path.readers.ratings import ratings_read
+from pmo_path.writers.plan import plan_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
+    from pathlib import Path
 
+    from pmo_path.app.inputs import Read
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.plan.model import Blocked, EarlierAction, Limits, Plan, Solver
+    from pmo_path.domain.plan.model import Blocked, EarlierAction, Plan, Solver
     from pmo_path.domain.ratings import Ratings
+    from pmo_path.readers.filetype import IdentifiedFile
+    from pmo_path.readers.plan import ReadPlan
+
+DEFAULT_WEEKS = 26
+"""Half a year: as long as people can foresee, and when to rate again."""
+_AMOUNT = r"(?P<amount>\d{1,8}(?:\.\d{1,2})?)"
+_CURRENCY = r"(?P<currency>[A-Za-z]{3})"
+_BUDGET = (
+    re.compile(rf"{_AMOUNT} *{_CURRENCY}", re.ASCII),
+    re.compile(rf"{_CURRENCY} *{_AMOUNT}", re.ASCII),
+)
+_MONDAY_TO_FRIDAY = 4
+_WEEK = 7
 
 
 def plan(  # noqa: PLR0913  the options of the command
@@ -66,3 +102,262 @@ def best_solver() -> Solver:
 
         return choose_greedily
     return choose
+
+
+# --- Limits --------------------------------------------------------------------------------------
+
+
+class PlanOptions(NamedTuple):
+    """What a person asks of a plan; None for what an earlier plan or a default says."""
+
+    hours_per_week: Decimal | None = None
+    until: datetime.date | None = None
+    weeks: int | None = None
+    start: datetime.date | None = None
+    assignments: int | None = None
+    competences: int | None = None
+    budget: str | None = None
+
+
+class PlanSpan(NamedTuple):
+    """The days and limits of a plan."""
+
+    starts: datetime.date
+    limits: Limits
+
+
+def span_of(options: PlanOptions, before: PlanFile | None, today: datetime.date) -> PlanSpan:
+    """Return when a plan begins, and its limits. Raises UsageProblem for what cannot be."""
+    if options.until is not None and options.weeks is not None:
+        raise UsageProblem("--until and --weeks both set the end; leave one of them out")
+    starts = _start(options.start) or (today if before is None else before.starts)
+    hours, weeks, assignments, competences = options.hours_per_week, DEFAULT_WEEKS, 2, 3
+    if before is not None:
+        hours = before.limits.hours_per_week if hours is None else hours
+        weeks = before.weeks
+        assignments, competences = before.limits.assignments, before.limits.competences
+    return PlanSpan(
+        starts,
+        Limits(
+            hours_per_week=_hours(hours),
+            weeks=_weeks(options, starts, weeks),
+            assignments=_at_once("assignments", options.assignments, assignments, least=0),
+            competences=_at_once("competences", options.competences, competences, least=1),
+            budget=_budget(options, before),
+        ),
+    )
+
+
+def _start(start: datetime.date | None) -> datetime.date | None:
+    try:
+        return None if start is None else in_calendar(start)
+    except ValueError as error:
+        raise UsageProblem(f"--start: {error}, not {start}") from None
+
+
+def _hours(hours: Decimal | None) -> Decimal:
+    if hours is None:
+        raise UsageProblem(
+            "how many hours a week can you find for learning? Add --hours-per-week 4"
+        )
+    try:
+        is_possible = 0 < exact(hours) <= MAX_HOURS_PER_WEEK
+    except ValueError:
+        is_possible = False
+    if not is_possible:
+        raise UsageProblem(
+            f"--hours-per-week takes a number above 0 and up to {MAX_HOURS_PER_WEEK}, not {hours}"
+        )
+    return hours
+
+
+def _weeks(options: PlanOptions, starts: datetime.date, default: int) -> int:
+    weeks = options.weeks if options.weeks is not None else default
+    if options.until is not None:
+        weeks = _weeks_until(options.until, starts)
+    if weeks < 1:
+        raise UsageProblem(f"--weeks takes a number of 1 or more, not {weeks}")
+    if weeks > MAX_WEEKS:
+        raise UsageProblem(
+            f"a plan of {weeks} weeks is longer than five years ({MAX_WEEKS} weeks); "
+            "choose an earlier end"
+        )
+    return weeks
+
+
+def _weeks_until(until: datetime.date, starts: datetime.date) -> int:
+    """How many weeks from Monday to Friday lie between the start and the end."""
+    if until < starts:
+        raise UsageProblem(f"the end, {until}, is before the start, {starts}; choose a later end")
+    monday = starts + datetime.timedelta(days=-starts.weekday() % _WEEK)
+    weeks = ((until - monday).days - _MONDAY_TO_FRIDAY) // _WEEK + 1
+    if weeks < 1:
+        raise UsageProblem(
+            f"there is no whole week from Monday to Friday between {starts} and {until}; "
+            "choose a later end"
+        )
+    return weeks
+
+
+def _at_once(option: str, number: int | None, default: int, *, least: int) -> int:
+    chosen = default if number is None else number
+    if not least <= chosen <= MAX_AT_ONCE:
+        raise UsageProblem(
+            f"--{option} takes a whole number from {least} to {MAX_AT_ONCE}, not {chosen}"
+        )
+    return chosen
+
+
+def _budget(options: PlanOptions, before: PlanFile | None) -> Budget | None:
+    if options.budget is None:
+        earlier = None if before is None else before.limits.budget
+        return None if earlier is None else Budget(earlier.amount, earlier.currency)
+    for pattern in _BUDGET:
+        if match := pattern.fullmatch(options.budget.strip()):
+            return Budget(Decimal(match["amount"]), match["currency"].upper())
+    raise UsageProblem(
+        f"--budget takes a sum and its currency, such as '2000 EUR', not '{options.budget}'"
+    )
+
+
+# --- Sources -------------------------------------------------------------------------------------
+
+
+class PlanSource(NamedTuple):
+    """What a plan is made from."""
+
+    framework: Framework
+    """The framework, with one more role where the target is a level."""
+    role: str
+    """The id of the role aimed at."""
+    ratings: Ratings
+    before: PlanFile | None
+    """The plan made before; None where it is made from ratings."""
+    notes: tuple[tuple[str, int, str], ...]
+    """What to know about the files: each with the file's name and its line."""
+
+
+def read_plan_source(  # noqa: PLR0913  the options of the command
+    path: Path,
+    framework: Framework,
+    *,
+    role: str | None = None,
+    target_level: str | None = None,
+    newer: Path | None = None,
+    today: datetime.date,
+    read: Read = read_file,
+) -> PlanSource:
+    """Read ratings or a plan file; `newer` are ratings in place of those in the plan file.
+
+    Raises InputInvalid with every mistake in a file, and UsageProblem where the options and the
+    files do not go together.
+    """
+    name, content = read(path)
+    file = identify(content, name)
+    if file.type is FileType.PLAN:
+        if role is not None or target_level is not None:
+            raise UsageProblem(
+                "a plan file names its role; change role or target_level in it, or make a new plan "
+                "from ratings"
+            )
+        plan_read = read_plan(identify(content, name, FileType.PLAN), framework, today)
+        return _again(plan_read, name, newer, read)
+    if newer is not None:
+        raise UsageProblem("--ratings goes with a plan file; pass one file of ratings alone")
+    framework, target = with_target(framework, role, target_level)
+    result = ratings_read(file, framework)
+    return PlanSource(
+        framework,
+        target_role(framework, result.ratings, target),
+        result.ratings,
+        None,
+        tuple((name, line, note) for line, note in result.notes()),
+    )
+
+
+def _again(plan_read: ReadPlan, name: str, newer: Path | None, read: Read) -> PlanSource:
+    """What an earlier plan is made again from."""
+    plan, framework = plan_read.plan, plan_read.framework
+    notes: list[tuple[str, int, str]] = []
+    if plan_read.is_on_other_version:
+        ours = framework.framework.version
+        made = plan.framework.version
+        note = f"this plan was made on version {made} of the framework, and {ours} is in use"
+        notes.append((name, 1, note))
+    ratings = plan_read.ratings
+    if newer is not None:
+        newer_name, content = read(newer)
+        result = ratings_read(identify(content, newer_name), framework)
+        ratings = result.ratings
+        _check_person(plan.person, ratings.person, newer_name)
+        notes += ((newer_name, line, note) for line, note in result.notes())
+        if ratings.role is None:
+            ratings = ratings.model_copy(update={"role": plan_read.ratings.role})
+    return PlanSource(framework, plan_read.role, ratings, plan, tuple(notes))
+
+
+def _check_person(planned: str, rated: str, name: str) -> None:
+    """Raise UsageProblem for newer ratings of somebody else, to whom no tick of the plan belongs."""
+    if planned and rated and fold(planned) != fold(rated):
+        raise UsageProblem(
+            f"the plan is for '{planned}', but '{name}' has the ratings of '{rated}'; "
+            "make a new plan from those ratings"
+        )
+
+
+def keep_what_is_written(output: Path, source: PlanSource) -> None:
+    """Raise UsageProblem if a file is another plan into which somebody has written."""
+    if not output.is_file():
+        return
+    file = identify(read_bytes(output), str(output), FileType.PLAN)
+    if file.type is FileType.PLAN and _is_edited(file, source.before):
+        raise UsageProblem(
+            f"'{output}' is a plan with ticks, dates or notes of yours; pass it to this command to "
+            "keep them, or write the new plan to another file"
+        )
+
+
+def _is_edited(file: IdentifiedFile, source: PlanFile | None) -> bool:
+    """Whether a plan file has something that a person wrote, and that the new plan does not get."""
+    try:
+        plan = PlanFile.model_validate(file.document().data)
+    except (InputInvalid, ValueError):  # it has mistakes, so somebody has edited it
+        return True
+    known = [] if source is None else list(_written_in(source))
+    return any(part not in known for part in _written_in(plan))
+
+
+def _written_in(plan: PlanFile) -> Iterator[object]:
+    """Yield what a person has written into a plan, the part about each action with its id."""
+    if plan.note or plan.model_extra:
+        yield plan.note, plan.model_extra
+    for entry in plan.entries:
+        if entry.is_worth_keeping:
+            ticks = (entry.status, entry.done_on, entry.pin)
+            yield entry.id, ticks, entry.supporter, entry.note, entry.model_extra
+
+
+def plan_text(plan: Plan, source: PlanSource) -> str:
+    """Return a plan as the text of its file, with what a person wrote into the one before."""
+    return plan_yaml(plan_file(plan, source.framework, source.ratings, source.before))
+
+
+def action_titles(framework: Framework) -> Iterator[tuple[str, str]]:
+    """Yield the id of each step and course of a framework, and its competence or title."""
+    for key in action_ids(framework):
+        kind, _, rest = key.partition(":")
+        if kind == "course":
+            yield key, framework.training[rest].title
+        else:
+            yield key, framework.shown_name(rest.rpartition(":")[0])
+
+
+def actions_named(framework: Framework, texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids of actions. Raises UsageProblem for one that the framework does not have."""
+    known = dict.fromkeys(action_ids(framework))
+    named = tuple(texts)
+    for text in named:
+        if text not in known:
+            hint = nearest(text, known) or "--format json shows the ids of a plan's actions"
+            raise UsageProblem(f"there is no action '{text}'; {hint}")
+    return named

@@ -15,7 +15,6 @@ from pmo_path.app.output_files import check_files
 from pmo_path.batch.engine import sealed, share_done
 from pmo_path.batch.export import harmless_sql, number_sql, result_rows, write_results
 from pmo_path.batch.guarded_summary import guarded_team_of
-from pmo_path.batch.individuals import called_like, everybody, holders
 from pmo_path.batch.long import stage_long
 from pmo_path.batch.names_carried_down import fill_in_names
 from pmo_path.batch.people_sheet import open_people_sheet
@@ -31,7 +30,7 @@ from pmo_path.batch.second_table import reject_second_table
 from pmo_path.batch.staging import stage
 from pmo_path.batch.summary_rows import reject_summary_rows
 from pmo_path.batch.team_counts import counts_of, tally_of
-from pmo_path.batch.team_summary import team_of
+from pmo_path.batch.team_summary import called_like, everybody, holders, team_of
 from pmo_path.domain.bands import band_facts
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import fold_accents, nearest
@@ -60,8 +59,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pmo_path.batch.newer_answers import Older
     from pmo_path.batch.people_table import PeopleTable
+    from pmo_path.batch.rejections import Older
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.progress import Progress
     from pmo_path.domain.team import Team

@@ -1,4 +1,4 @@
-"""Reject rows with an unknown role, and rows that depend on other rows of the same person."""
+"""Which rows count: unknown roles, several rows of a person, and older ratings."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pmo_path.domain.columns import ROUND_HEADINGS
 from pmo_path.domain.names import fold_accents
 from pmo_path.readers.table.csv_records import UNCLOSED, divided
 from pmo_path.readers.table.rejected_rows import RowReason, another_row, no_role
-from pmo_path.readers.table.sheet import Kind
+from pmo_path.readers.table.sheet import Kind, input_of_line_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pmo_path.readers.table.rejected_rows import Rejection
-    from pmo_path.readers.table.sheet import Sheet
+    from pmo_path.readers.table.sheet import Origin, Sheet
 
 _AT_ONCE = 5000
 """Rejected rows that are looked for in one query."""
@@ -30,6 +30,9 @@ REPEATED = "repeated"
 """The table of people who are in several rows of a sheet that is scored in parts."""
 _EVERYBODY = "(everybody)"
 """The person in a sheet without a person column."""
+_DATE_HEADINGS = ("date", "assessment date")
+_DATED = "dated"
+"""The table with the keys, input and date of each row."""
 
 
 class ScoredRole(NamedTuple):
@@ -262,3 +265,90 @@ def _cell(staged: PeopleTable, kind: Kind, cells: Sequence[str]) -> str | None:
     if kind is Kind.ROLE and cell is not None:
         return staged.framework.role_names.find(cell) or cell
     return cell
+
+
+# --- In several files ----------------------------------------------------------------------------
+
+
+class Older(NamedTuple):
+    """A row that does not count, since there is one of the same person and rater that does."""
+
+    line: int
+    origin: Origin
+    counts: Origin
+    """Where the row comes from that counts."""
+    is_same: bool
+    """Whether both have the same ratings; else the one that counts is newer."""
+
+    @property
+    def why(self) -> str:
+        """Why the row does not count."""
+        return "same ratings again" if self.is_same else "older ratings"
+
+
+def keep_newest(
+    staged: PeopleTable, roles: Iterable[ScoredRole]
+) -> tuple[PeopleTable, tuple[Older, ...]]:
+    """Take away older ratings of a person by the same rater from another input, and copies.
+
+    Where ratings differ and no date tells which are newer, all stay, to be rejected as duplicates.
+    """
+    if len(staged.sheet.inputs) == 1 or staged.column_index(Kind.PERSON) is None:
+        return staged, ()
+    keys = {kind.value: key for kind, key in identity_keys(staged, list(roles)).items()}
+    keys = {"role": text(""), "rater": text(""), **keys}
+    dates = [
+        f"TRY_CAST(trim(f{index}) AS DATE)"
+        for index in staged.sheet.indexes(Kind.CARRIED)
+        if fold_accents(staged.sheet.columns[index].heading) in _DATE_HEADINGS
+    ]
+    chosen = ", ".join(f"{keys[kind]} AS {kind}" for kind in ("person", "rater", "role"))
+    staged.connection.execute(
+        f"CREATE TABLE {_DATED} AS SELECT rowid AS number, line, "
+        f"{input_of_line_sql('line')} AS input, {chosen}, "
+        f"coalesce({', '.join([*dates, 'NULL::DATE'])}) AS date "
+        f"FROM {PEOPLE} WHERE {is_named_sql(keys['person'])}"
+    )
+    older = _older(staged)
+    staged.connection.execute(
+        f"DELETE FROM {_DATED} WHERE line IN (SELECT unnest($1::BIGINT[]))",
+        [[line for line, _ in older]],
+    )
+    copies = _copies(staged)
+    staged.connection.execute(f"DROP TABLE {_DATED}")
+    lines = [line for line, _ in (*older, *copies)]
+    staged.connection.execute(
+        f"DELETE FROM {PEOPLE} WHERE line IN (SELECT unnest($1::BIGINT[]))", [lines]
+    )
+    origin = staged.sheet.origin
+    left_out = [
+        *(Older(line, origin(line), origin(newer), is_same=False) for line, newer in older),
+        *(Older(line, origin(line), origin(first), is_same=True) for line, first in copies),
+    ]
+    return staged._replace(scored=staged.scored - len(lines)), tuple(sorted(left_out))
+
+
+def _older(staged: PeopleTable) -> list[tuple[int, int]]:
+    """The lines of rows with a newer one in another input, each with the line of the newest."""
+    return [
+        (line, newer)
+        for line, newer in staged.rows(
+            f"SELECT p.line, list(q.line ORDER BY q.date DESC, q.line)[1] FROM {_DATED} p JOIN {_DATED} q ON "
+            "q.person = p.person AND q.rater = p.rater AND q.input <> p.input AND q.date > p.date "
+            "GROUP BY p.line ORDER BY p.line"
+        )
+    ]
+
+
+def _copies(staged: PeopleTable) -> list[tuple[int, int]]:
+    """The lines of rows with the same ratings as one of another input, each with its line."""
+    ratings = [f"f{index}" for index in staged.rating_indexes()]
+    masks = [f"na_{mask}" for mask in range(staged.masks)]
+    groups = staged.values(
+        "SELECT list(d.line ORDER BY d.date DESC NULLS LAST, d.line) "
+        f"FROM {_DATED} d JOIN {PEOPLE} p ON p.line = d.line "
+        "GROUP BY d.person, d.rater, d.role "
+        "HAVING count(*) > 1 AND count(*) = count(DISTINCT d.input) "
+        f"AND count(DISTINCT row({', '.join(f'p.{cell}' for cell in [*ratings, *masks])})) = 1"
+    )
+    return [(line, lines[0]) for lines in groups for line in lines[1:]]

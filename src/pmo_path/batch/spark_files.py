@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pyspark.sql.types import StringType, StructField, StructType
 
 from pmo_path.batch.spark import BROKEN
-from pmo_path.batch.spark_errors import writing
-from pmo_path.batch.spark_session import in_time
+from pmo_path.batch.spark_session import in_time, writing
 from pmo_path.domain.errors import OutputFailed
 
 if TYPE_CHECKING:

@@ -97,7 +97,7 @@ def _entries(framework: Framework) -> Iterator[Offer]:
 
 
 def _actions(framework: Framework) -> Iterator[Offer]:
-    from pmo_path.app.plan_source import action_titles
+    from pmo_path.app.plan import action_titles
 
     yield from action_titles(framework)
 

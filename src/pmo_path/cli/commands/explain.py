@@ -33,8 +33,8 @@ def explain(
 
       pmo-path explain PMO304
     """
-    from pmo_path.app.explain import explain as page_of
-    from pmo_path.app.explain import rules
+    from pmo_path.app.reference import explain as page_of
+    from pmo_path.app.reference import rules
     from pmo_path.render.results.rulebook import rule_result, rules_result
 
     result_to = destination(format_, output)

@@ -31,8 +31,7 @@ from pmo_path.render.formats.registry import (  # noqa: TID253  light
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pmo_path.app.plan_limits import PlanSpan
-    from pmo_path.app.plan_source import PlanSource
+    from pmo_path.app.plan import PlanSource, PlanSpan
     from pmo_path.cli.output import Destination
     from pmo_path.domain.plan.model import Blocked, Plan
 
@@ -128,8 +127,7 @@ def plan(  # noqa: PLR0913  one parameter an option
 
       pmo-path plan plan.yaml -o plan.ics
     """
-    from pmo_path.app.plan_limits import PlanOptions, span_of
-    from pmo_path.app.plan_source import keep_what_is_written, read_plan_source
+    from pmo_path.app.plan import PlanOptions, keep_what_is_written, read_plan_source, span_of
 
     result_to = destination(format_, output, opens=open_, page="plan", formats=PLAN_FORMATS)
     now = datetime.datetime.now(tz=datetime.UTC).astimezone()
@@ -169,8 +167,8 @@ def _planned(  # noqa: PLR0913  what a plan is made from
     today: datetime.date,
     explain: bool,
 ) -> Plan | Blocked:
+    from pmo_path.app.plan import actions_named
     from pmo_path.app.plan import plan as plan_of
-    from pmo_path.app.plan_source import actions_named
 
     before = source.before
     with shown_on_terminal() as progress:
@@ -224,7 +222,7 @@ def _write(  # noqa: PLR0913  what is shown of it
     explain: bool,
     is_full: bool,
 ) -> None:
-    from pmo_path.app.plan_source import plan_text
+    from pmo_path.app.plan import plan_text
     from pmo_path.render.results.plan import plan_result
 
     result_to.write(

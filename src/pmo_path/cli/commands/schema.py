@@ -36,6 +36,6 @@ def schema(
     """
     import json  # noqa: PLC0415  help needs none
 
-    from pmo_path.app.schemas import schema as schema_of
+    from pmo_path.app.reference import schema as schema_of
 
     write_text(f"{json.dumps(schema_of(kind), ensure_ascii=False, indent=2)}\n", output)

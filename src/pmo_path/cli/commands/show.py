@@ -71,8 +71,8 @@ def show(  # noqa: PLR0913  one parameter an option
 
       pmo-path show --all -o framework.xlsx
     """
-    from pmo_path.app.show import resolve_framework
-    from pmo_path.app.show import show as entry_of
+    from pmo_path.app.reference import resolve_framework
+    from pmo_path.app.reference import show as entry_of
     from pmo_path.render.results.show import show_result
 
     keep_inputs(output, (framework,))
