@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 from pmo_path import load_framework
 from pmo_path.domain.plan.actions import actions_for
 from pmo_path.domain.plan.effects import outcome, worth
-from pmo_path.domain.plan.feasibility import keeps_limits
 from pmo_path.domain.plan.goal import goal_for
 from pmo_path.domain.plan.greedy import choose_greedily
+from pmo_path.domain.plan.limits import keeps_limits
 from pmo_path.domain.plan.model import (
     Action,
     ActionKind,
@@ -112,7 +112,8 @@ def compare(hours: int) -> None:
             for mine, top in zip(worths, best, strict=True)
         ]
         lost = sum(
-            mine.must_haves < top.must_haves for mine, top in zip(worths, best, strict=True)
+            mine.must_haves_met < top.must_haves_met
+            for mine, top in zip(worths, best, strict=True)
         )
         print(
             f"  {hours} h a week, {name:10}  gap closed {min(shares):4.0%} to {max(shares):4.0%} "

@@ -125,9 +125,9 @@ def weeks_faults(
         broken = {
             FaultKind.HOURS: hours > Fraction(limits.hours_per_week),
             FaultKind.ASSIGNMENTS: sum(action.needs_assignment for action in going)
-            > limits.assignments,
+            > limits.assignments_at_once,
             FaultKind.COMPETENCES: len({action.competence for action in going})
-            > limits.competences,
+            > limits.competences_at_once,
             FaultKind.COURSES_AT_ONCE: [action.kind for action in going].count(ActionKind.COURSE)
             > 1,
             FaultKind.COURSES_AHEAD: practice_first and courses > steps + 1,
@@ -288,13 +288,13 @@ class _Check:
         points = self._points(final) - self._points(self.start)
         if self.plan.worth.points != points:
             yield Fault(FaultKind.WORTH, "points")
-        if self.plan.worth.hours_saved != -sum(
+        if self.plan.worth.expected_hours != sum(
             self.known[action.id].expected_hours for action in self.open
         ):
             yield Fault(FaultKind.WORTH, "hours")
-        if self.plan.worth.must_haves != self._met(final) - self._met(self.start):
+        if self.plan.worth.must_haves_met != self._met(final) - self._met(self.start):
             yield Fault(FaultKind.WORTH, "must-haves")
-        if self.plan.bound is not None and self.plan.bound < self.plan.worth:
+        if self.plan.bound is not None and self.plan.bound.rank < self.plan.worth.rank:
             yield Fault(FaultKind.WORTH, "bound")
 
     def _week(self, date: datetime.date) -> int:

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from pmo_path.domain.plan.model import (
     Action,
     ActionKind,
-    Budget,
     Effect,
     Goal,
     Limits,
+    Money,
     Need,
     Task,
     Worth,
@@ -113,9 +113,9 @@ def tasks(draw):
         Limits(
             hours_per_week=Decimal(draw(st.sampled_from(["0.5", "1", "2", "8"]))),
             weeks=draw(st.sampled_from([10, 20])),
-            assignments=draw(st.integers(0, 2)),
-            competences=draw(st.integers(1, 3)),
-            budget=None if budget is None else Budget(Decimal(budget), "EUR"),
+            assignments_at_once=draw(st.integers(0, 2)),
+            competences_at_once=draw(st.integers(1, 3)),
+            budget=None if budget is None else Money(Decimal(budget), "EUR"),
         ),
         frozenset(kept),
     )
@@ -135,8 +135,8 @@ def best_worth(task):
 def merit(task, worth):
     """The sort key of a worth for the goal of a task."""
     if task.goal.band is None:
-        return worth
-    return worth.hours_saved, worth.must_haves, worth.points
+        return worth.must_haves_met, worth.points, -worth.expected_hours
+    return -worth.expected_hours, worth.must_haves_met, worth.points
 
 
 def _climbed(goal, order):
@@ -171,7 +171,7 @@ def worth_in_order(task, order):
             for need in task.goal.needs
         ),
         _points(task.goal, levels),
-        -sum((action.expected_hours for action in order), Decimal(0)),
+        sum((action.expected_hours for action in order), Decimal(0)),
     )
 
 
@@ -193,8 +193,8 @@ def _within_limits(task, order):
     return (
         sum(action.expected_hours for action in order) <= limits.hours_per_week * limits.weeks
         and all(length <= limits.weeks for length in weeks)
-        and sum(granted) <= limits.assignments * limits.weeks
-        and sum(weeks) <= limits.competences * limits.weeks
+        and sum(granted) <= limits.assignments_at_once * limits.weeks
+        and sum(weeks) <= limits.competences_at_once * limits.weeks
         and (limits.budget is None or sum(action.cost for action in order) <= limits.budget.amount)
         and (not steps_exist or kinds.count(ActionKind.COURSE) <= kinds.count(ActionKind.STEP) + 1)
     )

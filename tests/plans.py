@@ -10,7 +10,6 @@ from typing import Any
 from pmo_path.domain.plan.model import (
     ActionKind,
     ActionStatus,
-    Budget,
     EarlierAction,
     Guess,
     Limits,
@@ -70,7 +69,7 @@ def action(text: str = "", **fields: Any) -> PlannedAction:
         "pinned": False,
         "note": f"agreed with Kim{text}",
         "share_of_trials": Fraction(1),
-        "buys": Worth(1, D(5), D(-25)),
+        "buys": Worth(1, D(5), D(25)),
     }
     return PlannedAction(**{**values, **fields})
 
@@ -120,11 +119,11 @@ def plan(text: str = "", **fields: Any) -> Plan:
         "rated_on": datetime.date(2026, 11, 23),
         "starts": START,
         "ends": day(25),
-        "limits": Limits(D(4), 26, budget=Budget(D(2000), "EUR")),
+        "limits": Limits(D(4), 26, budget=Money(D(2000), "EUR")),
         "reach": None,
         "reaches_band": True,
         "method": Method.EXACT,
-        "worth": Worth(1, D(8), D(-41)),
+        "worth": Worth(1, D(8), D(41)),
         "bound": None,
         "actions": actions,
         "excluded": (Reference("course:long-one", f"A long one{text}"),),

@@ -23,7 +23,7 @@ from pmo_path.domain.compare.roles import RoleComparison
 from pmo_path.domain.diagnostics import Diagnostic
 from pmo_path.domain.history import History
 from pmo_path.domain.options import SchemaKind
-from pmo_path.domain.plan.model import Limits, Plan, Worth
+from pmo_path.domain.plan.model import Plan
 from pmo_path.domain.ranking import Ranking
 from pmo_path.domain.report import GapReport, NextBandPath, Nudge
 from pmo_path.domain.schema import DIALECT
@@ -31,7 +31,6 @@ from pmo_path.domain.team import Rows, Team
 from pmo_path.render.diagnostics.json import DiagnosticFacts
 from pmo_path.render.formats.json import SCHEMA
 from pmo_path.render.nudges import NudgeText
-from pmo_path.render.plan_facts import LimitFacts, WorthFacts
 from pmo_path.render.texts import TEXTS
 
 Schema = dict[str, Any]
@@ -62,8 +61,6 @@ _PERCENTAGE: Schema = {
 _WRITTEN_AS: Mapping[Any, type] = {
     **dict.fromkeys(TEXTS, str),
     Nudge: NudgeText,
-    Limits: LimitFacts,
-    Worth: WorthFacts,
     Diagnostic: DiagnosticFacts,
 }
 """What is written otherwise than field by field."""

@@ -14,7 +14,7 @@ from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.framework import Framework
 from pmo_path.domain.plan.actions import actions_for
 from pmo_path.domain.plan.goal import band_named, goal_for, reaches
-from pmo_path.domain.plan.model import Budget, Effect, Guess, Limits
+from pmo_path.domain.plan.model import Effect, Guess, Limits, Money
 from pmo_path.domain.ratings import Ratings
 from pmo_path.domain.scoring import readiness_of, score
 
@@ -131,7 +131,7 @@ def test_prices_that_are_not_known_are_typical_ones():
         key: course(cost={"amount": price, "currency": "EUR"}) for key, price in prices.items()
     }
     made = framework({**training, "unknown": course()}, {2: "two"})
-    actions = listed(made, limits=LIMITS._replace(budget=Budget(Decimal(9), "EUR")))
+    actions = listed(made, limits=LIMITS._replace(budget=Money(Decimal(9), "EUR")))
     assert {key: action.cost for key, action in actions.items()} == {
         "step:a:2": 0,
         "course:cheap": 100,
@@ -140,9 +140,9 @@ def test_prices_that_are_not_known_are_typical_ones():
     }
     assert Guess.COST in actions["course:unknown"].guesses
     with pytest.raises(UsageProblem, match=r"no price in USD.*use one of: EUR"):
-        listed(made, limits=LIMITS._replace(budget=Budget(Decimal(9), "USD")))
+        listed(made, limits=LIMITS._replace(budget=Money(Decimal(9), "USD")))
     with pytest.raises(UsageProblem, match="leave out the budget"):
-        listed(framework(), limits=LIMITS._replace(budget=Budget(Decimal(9), "USD")))
+        listed(framework(), limits=LIMITS._replace(budget=Money(Decimal(9), "USD")))
 
 
 def test_a_band_is_known_by_its_id_and_label():

@@ -82,7 +82,7 @@ def test_json_has_exact_figures_and_no_words_of_a_page():
         (Method.EXACT, None, "no other plan within these limits is better"),
         (
             Method.BEST_FOUND,
-            Worth(2, plans.D(12), plans.D(-60)),
+            Worth(2, plans.D(12), plans.D(60)),
             "no plan can exceed 2 must-haves",
         ),
         (Method.BEST_FOUND, None, "A better plan may exist"),
@@ -121,11 +121,11 @@ def test_a_course_that_newer_ratings_count_is_already_in_the_ratings():
     ("loss", "shown"),
     [
         (
-            Worth(1, plans.D(5), plans.D("2.5")),
+            Worth(1, plans.D(5), plans.D("-2.5")),
             "loses 1 must-have and 5 weighted gap points, and ",
         ),
-        (Worth(0, plans.D(1), plans.D(-25)), "the plan loses 1 weighted gap point"),
-        (Worth(0, plans.D(0), plans.D("2.5")), "the plan needs 2.5 hours more"),
+        (Worth(0, plans.D(1), plans.D(25)), "the plan loses 1 weighted gap point"),
+        (Worth(0, plans.D(0), plans.D("-2.5")), "the plan needs 2.5 hours more"),
         (Worth(0, plans.D(0), plans.D(0)), "another action could replace it at no loss"),
     ],
 )

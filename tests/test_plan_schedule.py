@@ -20,8 +20,8 @@ from tests.random_plans import (
 )
 
 from pmo_path.domain.plan.effects import outcome, points
+from pmo_path.domain.plan.limits import weeks_of
 from pmo_path.domain.plan.model import Effect, Slot
-from pmo_path.domain.plan.run_time import weeks_of
 from pmo_path.domain.plan.schedule import Request, schedule
 
 NEEDS = tuple(need(key, 1, 5) for key in COMPETENCES)
@@ -74,8 +74,8 @@ def test_few_assignments_and_competences_run_at_once():
     asked = [step(key, 2, hours=1, needs_assignment=True) for key in COMPETENCES[:3]]
     alone = [step(key, 2, hours=1) for key in COMPETENCES]
 
-    granted, _ = scheduled(*asked, within=limits(40, assignments=2))
-    focused, _ = scheduled(*alone, within=limits(40, competences=3))
+    granted, _ = scheduled(*asked, within=limits(40, assignments_at_once=2))
+    focused, _ = scheduled(*alone, within=limits(40, competences_at_once=3))
 
     assert sorted(granted.values()) == [(0, 3), (0, 3), (4, 7)]
     assert sorted(focused.values()) == [(0, 3), (0, 3), (0, 3), (4, 7)]
@@ -148,7 +148,7 @@ def test_any_schedule_keeps_limits_and_order(actions, needs, within, practice_fi
 
 @given(some_actions(), some_needs)
 def test_dates_bring_the_levels_of_the_best_order(actions, needs):
-    plenty = limits(1000, 400, assignments=9)
+    plenty = limits(1000, 400, assignments_at_once=9)
     result = schedule(
         Request(actions, needs, outcome(actions, needs), plenty, practice_first=False)
     )

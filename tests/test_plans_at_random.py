@@ -13,7 +13,7 @@ from tests.plan_checker import faults_of
 
 from pmo_path.domain.framework import Framework
 from pmo_path.domain.plan.greedy import choose_greedily
-from pmo_path.domain.plan.model import Blocked, Budget, Limits, Method, OpenReason, Plan
+from pmo_path.domain.plan.model import Blocked, Limits, Method, Money, OpenReason, Plan, Worth
 from pmo_path.domain.plan.planner import make_plan
 from pmo_path.domain.plan.situation import situation
 from pmo_path.domain.ratings import Ratings
@@ -139,9 +139,9 @@ def cases(draw):
     limits = Limits(
         hours_per_week=draw(st.sampled_from([Decimal(1), Decimal(4), Decimal(8)])),
         weeks=draw(st.sampled_from([8, 13, 26, 60])),
-        assignments=draw(st.integers(1, 2)),
-        competences=draw(st.integers(1, 3)),
-        budget=Budget(Decimal(draw(st.integers(0, 1500))), "EUR")
+        assignments_at_once=draw(st.integers(1, 2)),
+        competences_at_once=draw(st.integers(1, 3)),
+        budget=Money(Decimal(draw(st.integers(0, 1500))), "EUR")
         if has_price and draw(st.booleans())
         else None,
     )
@@ -197,7 +197,7 @@ def test_the_prices_of_a_plan_are_within_its_budget(solver, case, amount, price)
         return
     case = case._replace(
         framework=case.framework.model_copy(update={"training": training}),
-        limits=case.limits._replace(budget=Budget(Decimal(amount), "EUR")),
+        limits=case.limits._replace(budget=Money(Decimal(amount), "EUR")),
     )
 
     plan = made(case, solver)
@@ -235,8 +235,8 @@ def test_the_exact_plan_is_no_worse_than_the_greedy_one_and_no_better_than_its_b
     assert isinstance(greedy, Plan)
     if exact.method is Method.EXACT:
         assert exact.worth == exact.bound
-        assert exact.worth >= greedy.worth
-    assert exact.bound is None or greedy.worth <= exact.bound
+        assert exact.worth.rank >= greedy.worth.rank
+    assert exact.bound is None or greedy.worth.rank <= exact.bound.rank
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=SLOW)
@@ -249,12 +249,13 @@ def test_what_an_action_buys_is_lost_without_it(case):
         without_it = made(case, choose, exclude=[action.id])
         assert isinstance(without_it, Plan)
         assert action.buys is not None
-        lost = (
-            plan.worth.must_haves - without_it.worth.must_haves,
+        lost = Worth(
+            plan.worth.must_haves_met - without_it.worth.must_haves_met,
             plan.worth.points - without_it.worth.points,
-            plan.worth.hours_saved - without_it.worth.hours_saved,
+            plan.worth.expected_hours - without_it.worth.expected_hours,
         )
-        assert action.buys == (max(lost, (0, 0, 0)))
+        nothing = Worth(0, Decimal(0), Decimal(0))
+        assert action.buys == max(lost, nothing, key=lambda worth: worth.rank)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=SLOW)

@@ -21,7 +21,7 @@ from pmo_path.domain.plan.file import (
 )
 from pmo_path.domain.plan.file_entries import plan_file
 from pmo_path.domain.plan.goal import band_named
-from pmo_path.domain.plan.model import Budget, Limits
+from pmo_path.domain.plan.model import Limits, Money
 from pmo_path.domain.plan.planner import TRIALS, make_plan
 from pmo_path.domain.target_level import with_target
 from pmo_path.readers.files import read_bytes
@@ -141,8 +141,8 @@ def span_of(options: PlanOptions, before: PlanFile | None, today: datetime.date)
         Limits(
             hours_per_week=_hours(hours),
             weeks=_weeks(options, starts, weeks),
-            assignments=_at_once("assignments", options.assignments, assignments, least=0),
-            competences=_at_once("competences", options.competences, competences, least=1),
+            assignments_at_once=_at_once("assignments", options.assignments, assignments, least=0),
+            competences_at_once=_at_once("competences", options.competences, competences, least=1),
             budget=_budget(options, before),
         ),
     )
@@ -208,13 +208,13 @@ def _at_once(option: str, number: int | None, default: int, *, least: int) -> in
     return chosen
 
 
-def _budget(options: PlanOptions, before: PlanFile | None) -> Budget | None:
+def _budget(options: PlanOptions, before: PlanFile | None) -> Money | None:
     if options.budget is None:
         earlier = None if before is None else before.limits.budget
-        return None if earlier is None else Budget(earlier.amount, earlier.currency)
+        return None if earlier is None else Money(earlier.amount, earlier.currency)
     for pattern in _BUDGET:
         if match := pattern.fullmatch(options.budget.strip()):
-            return Budget(Decimal(match["amount"]), match["currency"].upper())
+            return Money(Decimal(match["amount"]), match["currency"].upper())
     raise UsageProblem(
         f"--budget takes a sum and its currency, such as '2000 EUR', not '{options.budget}'"
     )

@@ -15,9 +15,9 @@ import highspy
 import numpy as np
 
 from pmo_path.domain.plan.effects import outcome, worth
-from pmo_path.domain.plan.feasibility import blocked, keeps_limits
-from pmo_path.domain.plan.goal import reaches
+from pmo_path.domain.plan.goal import blocked, reaches
 from pmo_path.domain.plan.greedy import choose_greedily
+from pmo_path.domain.plan.limits import keeps_limits
 from pmo_path.domain.plan.model import Blocked, Method, Selection, Worth
 from pmo_path.domain.plan.problem import Row, circles, problem_of
 
@@ -136,7 +136,7 @@ class _Search:
             return None
         value = worth(chosen, result.levels, task.goal.needs)
         bound = self._bound(optimum)
-        is_exact = optimum.is_proven and self._order(value) >= self._order(bound)
+        is_exact = optimum.is_proven and task.goal.rank(value) >= task.goal.rank(bound)
         return Selection(
             ids,
             Method.EXACT if is_exact else Method.BEST_FOUND,
@@ -147,16 +147,13 @@ class _Search:
         """The sort key of selections: the best one has the highest."""
         chosen = [action for action in self._task.actions if action.id in selection.actions]
         levels = outcome(chosen, self._task.goal.needs).levels
-        return self._order(worth(chosen, levels, self._task.goal.needs))
+        return self._task.goal.rank(worth(chosen, levels, self._task.goal.needs))
 
     def is_best(self, selection: Selection, optimum: _Optimum) -> bool:
         """Whether no selection that is left can be better."""
-        return optimum.is_proven and self.merit(selection) >= self._order(self._bound(optimum))
-
-    def _order(self, value: Worth) -> tuple[Decimal | int, ...]:
-        if self._task.goal.band is None:
-            return value
-        return value.hours_saved, value.must_haves, value.points
+        return optimum.is_proven and self.merit(selection) >= self._task.goal.rank(
+            self._bound(optimum)
+        )
 
     def _bound(self, optimum: _Optimum) -> Worth:
         values = [
@@ -167,7 +164,7 @@ class _Search:
             must_haves, points, hours = values
         else:
             hours, must_haves, points = values
-        return Worth(int(must_haves), points, hours)
+        return Worth(int(must_haves), points, -hours)
 
 
 def _decimal(value: Fraction) -> Decimal:

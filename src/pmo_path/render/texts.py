@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pmo_path.domain.compare.model import Advice, Consensus, Movement, Remark
-from pmo_path.domain.plan.model import Limits, Worth
 from pmo_path.domain.report import Nudge, PriorityReason, RatedOn, Verdict
 from pmo_path.render.comparisons import (
     advice_words,
@@ -14,7 +13,6 @@ from pmo_path.render.comparisons import (
     remark_words,
 )
 from pmo_path.render.nudges import nudge_text, other_framework
-from pmo_path.render.plan_facts import limit_facts, worth_facts
 from pmo_path.render.role_fit import verdict
 from pmo_path.render.words import why
 
@@ -24,13 +22,11 @@ if TYPE_CHECKING:
 TEXTS: Mapping[type, Callable[[Any], Any]] = {
     Advice: advice_words,
     Consensus: consensus_words,
-    Limits: limit_facts,
     Movement: movement_words,
     Nudge: nudge_text,
     PriorityReason: why,
     RatedOn: other_framework,
     Remark: remark_words,
     Verdict: verdict,
-    Worth: worth_facts,
 }
-"""By type. A nudge, limits and a worth become an object with other keys, all else a text."""
+"""By type. A nudge becomes an object with other keys, all else a text."""

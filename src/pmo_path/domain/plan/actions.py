@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.competences import WorkStep
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.plan.model import Budget, Limits, Need
+    from pmo_path.domain.plan.model import Limits, Money, Need
     from pmo_path.domain.report import CompetenceResult
     from pmo_path.domain.training import Training, TrainingType
 
@@ -73,7 +73,7 @@ class _Figures:
 
     def __init__(self, framework: Framework, limits: Limits) -> None:
         self.hours_per_week = limits.hours_per_week
-        self.competences = limits.competences
+        self.competences = limits.competences_at_once
         self.prices = None if limits.budget is None else _prices(framework, limits.budget)
         steps = [
             (level, step)
@@ -162,7 +162,7 @@ class _Prices(NamedTuple):
     """What stands in for a price that is not known."""
 
 
-def _prices(framework: Framework, budget: Budget) -> _Prices:
+def _prices(framework: Framework, budget: Money) -> _Prices:
     known = {
         key: course.cost
         for key, course in framework.training.items()

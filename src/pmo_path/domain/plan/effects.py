@@ -82,9 +82,9 @@ def worth(
     """Return what it is worth to reach these levels with these actions."""
     gaps = tuple(needs)
     return Worth(
-        must_haves=_must_haves_met(levels, gaps),
+        must_haves_met=_must_haves_met(levels, gaps),
         points=points(levels, gaps),
-        hours_saved=-sum((action.expected_hours for action in actions), ZERO),
+        expected_hours=sum((action.expected_hours for action in actions), ZERO),
     )
 
 

@@ -63,8 +63,8 @@ def _limits(plan: Plan) -> Mapping[str, Any]:
     limits = plan.limits
     return {
         "hours_per_week": limits.hours_per_week,
-        "assignments": limits.assignments,
-        "competences": limits.competences,
+        "assignments": limits.assignments_at_once,
+        "competences": limits.competences_at_once,
         "budget": None if limits.budget is None else limits.budget._asdict(),
     }
 

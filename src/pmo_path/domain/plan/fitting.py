@@ -12,7 +12,7 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.plan.effects import Outcome, outcome, outcome_in_order, worth
-from pmo_path.domain.plan.feasibility import keeps_limits
+from pmo_path.domain.plan.limits import keeps_limits
 from pmo_path.domain.plan.model import Action, ActionKind, Limits, Method, Selection, Slot, Worth
 from pmo_path.domain.plan.schedule import Request, Schedule, schedule
 
@@ -137,11 +137,10 @@ class _Fitter:
         self._task = task
         self._timing = timing
 
-    def merit(self, part: _Part) -> tuple[bool, Worth]:
+    def merit(self, part: _Part) -> tuple[bool, tuple[Decimal | int, ...]]:
         """The sort key of parts; the highest is the best."""
-        if self._task.goal.band is not None and part.reached:
-            return True, Worth(0, Decimal(0), part.worth.hours_saved)
-        return part.reached, part.worth
+        rank = self._task.goal.rank(part.worth) if part.reached else part.worth.rank
+        return part.reached, rank
 
     def scheduled(self, ids: AbstractSet[str]) -> _Part:
         """Schedule as many of the actions as possible, without those that are then of no use."""

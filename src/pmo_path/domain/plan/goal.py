@@ -1,4 +1,4 @@
-"""What a plan is for: as much of the gap as possible, or a readiness band.
+"""What a plan is for, as much of the gap as possible or a readiness band, and what blocks it.
 
 The conditions of a band are those of `domain.bands`: its percentage at the low end of the range,
 where unrated competences count at the lowest level, and its limits on missing must-haves.
@@ -6,6 +6,7 @@ where unrated competences count at the lowest level, and its limits on missing m
 
 from __future__ import annotations
 
+import heapq
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING
 from pmo_path.domain.bands import band_facts, bands_of
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import Named, NameIndex
-from pmo_path.domain.plan.effects import points
-from pmo_path.domain.plan.model import Goal, Need, Obstacle, Obstruction
+from pmo_path.domain.plan.effects import highest_levels, points
+from pmo_path.domain.plan.limits import weeks_of, within_weeks
+from pmo_path.domain.plan.model import Blocked, Goal, Need, Obstacle, Obstruction
 from pmo_path.domain.report import BandReason, Status
 from pmo_path.domain.scoring import gaps_in_order, readiness_of
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pmo_path.domain.framework import Framework
+    from pmo_path.domain.plan.model import Action, Limits, Task
     from pmo_path.domain.report import BandFacts, CompetenceResult
 
 ZERO = Decimal(0)
@@ -135,3 +138,76 @@ def must_haves_missing(needs: Iterable[Need]) -> tuple[Need, ...]:
     return tuple(
         need for need in needs if need.must_have is not None and need.level < need.must_have
     )
+
+
+# --- What is in the way ---------------------------------------------------------------------------------
+
+
+def blocked(task: Task) -> Blocked:
+    """Return why no selection is fit for a task, given that none is."""
+    obstacles = (*task.goal.obstacles, *_out_of_reach(task))
+    reason = Obstruction.LIMITS if task.goal.band is not None else Obstruction.KEPT
+    return Blocked(obstacles or (Obstacle(reason),))
+
+
+def _out_of_reach(task: Task) -> Iterator[Obstacle]:
+    """Yield the levels that the band requires and to which nothing leads, or not in time."""
+    band = task.goal.band
+    if band is None:
+        return
+    anyhow = highest_levels(task.actions, task.goal.needs)
+    in_time = _levels_within_weeks(task)
+    levels = {key: min(level, in_time[key]) for key, level in anyhow.items()}
+    short = missing_by(task.goal, levels)
+    most, limit = band.max_must_have_gap, band.max_must_haves_missing
+    too_many = limit is not None and task.goal.must_haves_lost + len(short) > limit
+    needed = {
+        need.competence: need.must_have
+        for need in must_haves_missing(task.goal.needs)
+        if need.must_have is not None and need.competence in short
+        if too_many or (most is not None and short[need.competence] > most)
+    }
+    if not needed and points(levels, task.goal.needs) < task.goal.points_to_reach:
+        needed = {
+            need.competence: need.required
+            for need in task.goal.needs
+            if levels[need.competence] < need.required
+        }
+    for key, level in needed.items():
+        leads_nowhere = anyhow[key] < level
+        reason = Obstruction.NO_ACTION if leads_nowhere else Obstruction.NO_WEEKS
+        yield Obstacle(reason, key, level)
+
+
+def _levels_within_weeks(task: Task) -> Mapping[str, Decimal]:
+    """Return the highest level that a chain of actions leads to in time, by competence.
+
+    Each competence is looked at alone, so a level may be out of reach for other reasons.
+    """
+    actions = within_weeks(task.actions, task.limits)
+    return {
+        need.competence: _level_in_time(need, actions, task.limits) for need in task.goal.needs
+    }
+
+
+def _level_in_time(need: Need, actions: Sequence[Action], limits: Limits) -> Decimal:
+    """The shortest way to each level, by weeks (Dijkstra's algorithm)."""
+    effects = [
+        (weeks_of(action, limits), effect)
+        for action in actions
+        for effect in action.effects
+        if effect.competence == need.competence
+    ]
+    reached = need.level
+    known: set[Decimal] = set()
+    queue = [(0, need.level)]
+    while queue:
+        weeks, level = heapq.heappop(queue)
+        if level in known or weeks > limits.weeks:
+            continue
+        known.add(level)
+        reached = max(reached, level)
+        for length, effect in effects:
+            if effect.from_ <= level < effect.to:
+                heapq.heappush(queue, (weeks + length, effect.to))
+    return reached

@@ -13,8 +13,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.plan.effects import highest_levels, outcome, points, possible, worth
-from pmo_path.domain.plan.feasibility import blocked, keeps_limits, within_weeks
-from pmo_path.domain.plan.goal import missing_by, reaches
+from pmo_path.domain.plan.goal import blocked, missing_by, reaches
+from pmo_path.domain.plan.limits import keeps_limits, within_weeks
 from pmo_path.domain.plan.model import Blocked, Method, Selection
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class _Greedy:
         """The best selection with one action less; None if there is none."""
         fewer = (chosen - {key} for key in sorted(chosen))
         fitting = (ids for ids in fewer if self.is_fit(ids) and self.reaches(ids))
-        return max(fitting, key=self._worth, default=None)
+        return max(fitting, key=self._rank, default=None)
 
     def is_fit(self, chosen: Ids) -> bool:
         """Whether a selection keeps the limits, and each of its actions is of use."""
@@ -104,9 +104,9 @@ class _Greedy:
         """Whether a selection reaches the band of the goal; true without a band."""
         return reaches(self._task.goal, outcome(self._in_order(chosen), self._needs).levels)
 
-    def _worth(self, chosen: Ids) -> tuple[object, ...]:
+    def _rank(self, chosen: Ids) -> tuple[Decimal | int, ...]:
         actions = self._in_order(chosen)
-        return worth(actions, outcome(actions, self._needs).levels, self._needs)
+        return worth(actions, outcome(actions, self._needs).levels, self._needs).rank
 
     def _keeps_limits(self, chosen: Ids) -> bool:
         return keeps_limits(self._task, self._in_order(chosen))

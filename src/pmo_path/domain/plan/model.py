@@ -96,8 +96,8 @@ class Action(NamedTuple):
         return (low + high) / 2
 
 
-class Budget(NamedTuple):
-    """Money for courses."""
+class Money(NamedTuple):
+    """A price."""
 
     amount: Decimal
     """How much."""
@@ -106,17 +106,18 @@ class Budget(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """What a plan has to keep to."""
+    """What a plan keeps to."""
 
     hours_per_week: Decimal
-    """Hours for learning in a week, above 0."""
+    """Hours for learning in a week."""
     weeks: int
     """How many weeks there are."""
-    assignments: int = 2
+    assignments_at_once: int = 2
     """How many actions that somebody has to grant may run at once."""
-    competences: int = 3
+    competences_at_once: int = 3
     """How many competences may be in progress at once."""
-    budget: Budget | None = None
+    budget: Money | None = None
+    """Money for courses; none when no limit was set."""
 
 
 class Need(NamedTuple):
@@ -167,6 +168,22 @@ class Blocked(NamedTuple):
     """At least one; first what the ratings say, then what is missing, then the limits."""
 
 
+class Worth(NamedTuple):
+    """How good a plan, or a part of it, is."""
+
+    must_haves_met: int
+    """Must-haves met that are missing now."""
+    points: Decimal
+    """Importance times levels gained, up to the levels required."""
+    expected_hours: Decimal
+    """The middle of the ranges of hours, in all; below 0 for hours that are saved."""
+
+    @property
+    def rank(self) -> tuple[Decimal | int, ...]:
+        """The sort key where as much as possible is to be closed; the best has the greatest."""
+        return self.must_haves_met, self.points, -self.expected_hours
+
+
 class Goal(NamedTuple):
     """What a plan is for: as much as possible, or a band with the least effort.
 
@@ -185,6 +202,12 @@ class Goal(NamedTuple):
     obstacles: tuple[Obstacle, ...] = ()
     """What in the ratings keeps the band out of reach, whatever is done."""
 
+    def rank(self, worth: Worth) -> tuple[Decimal | int, ...]:
+        """The sort key of what is worth most for this goal; the best has the greatest."""
+        if self.band is None:
+            return worth.rank
+        return -worth.expected_hours, worth.must_haves_met, worth.points
+
 
 class Task(NamedTuple):
     """What is to be solved."""
@@ -197,17 +220,6 @@ class Task(NamedTuple):
 
 
 # --- What is chosen -----------------------------------------------------------------------------------
-
-
-class Worth(NamedTuple):
-    """How good a choice of actions is; the greater, the better, in this order."""
-
-    must_haves: int
-    """Must-haves met that were not before."""
-    points: Decimal
-    """Importance times levels gained, up to the levels required."""
-    hours_saved: Decimal
-    """Minus the expected hours."""
 
 
 class Method(StrEnum):
@@ -291,15 +303,6 @@ class Raise(NamedTuple):
     """The level after it."""
     required: Decimal
     """The level that the role requires."""
-
-
-class Money(NamedTuple):
-    """A price."""
-
-    amount: Decimal
-    """How much."""
-    currency: str
-    """Its currency, such as EUR."""
 
 
 class PlannedAction(NamedTuple):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.plan.model import Action, Budget, EarlierAction, Slot, Worth
+    from pmo_path.domain.plan.model import Action, EarlierAction, Slot, Worth
 
 
 class ActionTexts(NamedTuple):
@@ -26,7 +26,7 @@ class ActionTexts(NamedTuple):
     role: str
     starts: datetime.date
     """The Monday of week 0."""
-    budget: Budget | None
+    budget: Money | None
     earlier: Mapping[str, EarlierAction]
     """What the person wrote, by action."""
     shares: Mapping[str, Fraction]

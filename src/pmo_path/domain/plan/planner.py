@@ -9,9 +9,9 @@ from pmo_path.domain.assessment import framework_facts, role_facts, scale_facts
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import nearest
 from pmo_path.domain.plan.actions import without
-from pmo_path.domain.plan.feasibility import blocked
 from pmo_path.domain.plan.fitting import Fitted, Timing, fit
-from pmo_path.domain.plan.goal import reaches
+from pmo_path.domain.plan.goal import blocked, reaches
+from pmo_path.domain.plan.limits import weeks_of
 from pmo_path.domain.plan.model import (
     ActionKind,
     ActionStatus,
@@ -24,7 +24,6 @@ from pmo_path.domain.plan.model import (
 )
 from pmo_path.domain.plan.planned_actions import ActionTexts
 from pmo_path.domain.plan.remaining_gaps import Ended
-from pmo_path.domain.plan.run_time import weeks_of
 from pmo_path.domain.plan.situation import can_be_done, situation
 from pmo_path.domain.plan.standings import levels_by, rated_at, standing
 from pmo_path.domain.plan.trials import shares_of_trials
@@ -363,12 +362,12 @@ class _Planner:
 
 def _lost(with_it: Worth, without_it: Worth) -> Worth:
     """What is lost; nothing where the plan without it was found to be better."""
-    if without_it >= with_it:
+    if without_it.rank >= with_it.rank:
         return Worth(0, Decimal(0), Decimal(0))
     return Worth(
-        with_it.must_haves - without_it.must_haves,
+        with_it.must_haves_met - without_it.must_haves_met,
         with_it.points - without_it.points,
-        with_it.hours_saved - without_it.hours_saved,
+        with_it.expected_hours - without_it.expected_hours,
     )
 
 

@@ -16,10 +16,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.plan.effects import Climb, possible
-from pmo_path.domain.plan.feasibility import practice_first, within_weeks
 from pmo_path.domain.plan.goal import must_haves_missing
+from pmo_path.domain.plan.limits import practice_first, weeks_of, within_weeks
 from pmo_path.domain.plan.model import ActionKind
-from pmo_path.domain.plan.run_time import weeks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -193,9 +192,9 @@ class _Builder:
         )
         self._add(
             {index: weeks[index] for index, action in numbered if action.needs_assignment},
-            limits.assignments * limits.weeks,
+            limits.assignments_at_once * limits.weeks,
         )
-        self._add(weeks, limits.competences * limits.weeks)
+        self._add(weeks, limits.competences_at_once * limits.weeks)
         if limits.budget is not None:
             costs = {index: action.cost or ZERO for index, action in numbered}
             self._add(costs, limits.budget.amount)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.domain.plan.limits import weeks_of
 from pmo_path.domain.plan.model import OpenGap, OpenReason
-from pmo_path.domain.plan.run_time import weeks_of
 from pmo_path.domain.report import Reference
 from pmo_path.domain.scoring import gaps_in_order
 

@@ -16,8 +16,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pmo_path.domain.plan.effects import Outcome, waits_for
+from pmo_path.domain.plan.limits import weeks_of
 from pmo_path.domain.plan.model import ActionKind, Limits, Slot
-from pmo_path.domain.plan.run_time import weeks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -320,9 +320,12 @@ class _Weeks:
         busy = self._competences[week]
         return (
             self._hours[week] > spare
-            or (action.needs_assignment and self._assignments[week] >= self.limits.assignments)
+            or (
+                action.needs_assignment
+                and self._assignments[week] >= self.limits.assignments_at_once
+            )
             or (action.kind is ActionKind.COURSE and self._courses[week] > 0)
-            or (action.competence not in busy and len(busy) >= self.limits.competences)
+            or (action.competence not in busy and len(busy) >= self.limits.competences_at_once)
         )
 
 

@@ -122,14 +122,14 @@ def loss_words(loss: Worth | None) -> str:
     if loss is None:
         return ""
     lost = joined(_losses(loss), " and ")
-    longer = f"needs {hours_words(loss.hours_saved)} more" if loss.hours_saved > 0 else ""
+    longer = f"needs {hours_words(-loss.expected_hours)} more" if loss.expected_hours < 0 else ""
     parts = joined((f"loses {lost}" if lost else "", longer), ", and ")
     return f"the plan {parts}" if parts else "another action could replace it at no loss"
 
 
 def _losses(loss: Worth) -> Iterator[str]:
-    if loss.must_haves:
-        yield count(loss.must_haves, "must-have")
+    if loss.must_haves_met:
+        yield count(loss.must_haves_met, "must-have")
     if loss.points:
         yield f"{show_number(loss.points)} weighted gap point{'' if loss.points == 1 else 's'}"
 
@@ -184,8 +184,8 @@ def limits_words(limits: Limits) -> str:
         (
             f"{hours_words(limits.hours_per_week)} a week",
             count(limits.weeks, "week"),
-            f"at most {count(limits.assignments, 'assignment')} at once",
-            f"{count(limits.competences, 'competence')} in progress at once",
+            f"at most {count(limits.assignments_at_once, 'assignment')} at once",
+            f"{count(limits.competences_at_once, 'competence')} in progress at once",
             f"{money(*budget)} for courses" if budget else "",
         )
     )
@@ -223,9 +223,9 @@ def _bound(plan: Plan) -> str:
         return " A better plan may exist."
     here, best = plan.worth, plan.bound
     return (
-        f" It meets {count(here.must_haves, 'missing must-have')} and closes "
+        f" It meets {count(here.must_haves_met, 'missing must-have')} and closes "
         f"{show_number(here.points)} weighted gap points; no plan can exceed "
-        f"{count(best.must_haves, 'must-have')} and {show_number(best.points)} points."
+        f"{count(best.must_haves_met, 'must-have')} and {show_number(best.points)} points."
     )
 
 
