@@ -31,7 +31,7 @@ from pmo_path.domain.team import Rows, Team
 from pmo_path.render.diagnostics.json import DiagnosticFacts
 from pmo_path.render.formats.json import SCHEMA
 from pmo_path.render.nudges import NudgeText
-from pmo_path.render.texts import TEXTS
+from pmo_path.render.texts import MODULES
 
 Schema = dict[str, Any]
 
@@ -59,7 +59,7 @@ _PERCENTAGE: Schema = {
 
 
 _WRITTEN_AS: Mapping[Any, type] = {
-    **dict.fromkeys(TEXTS, str),
+    **{kind: str for texts in MODULES.values() for kind in texts()},
     Nudge: NudgeText,
     Diagnostic: DiagnosticFacts,
 }

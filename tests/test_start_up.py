@@ -26,6 +26,17 @@ HEAVY = {
 }
 USED_WHEN_RUNNING = {"pmo_path.domain.diagnostics", "shlex", "tempfile", "unicodedata"}
 """Light ones, of which every run pays for those that stand at the top of a command."""
+EXPLAINING_MISTAKES = {
+    f"pmo_path.readers.{name}"
+    for name in ("recovery", "schema_errors", "suggestions", "yaml_errors")
+}
+OF_OTHER_RESULTS = {
+    "pmo_path.cli.interview.saving",
+    "pmo_path.domain.compare.model",
+    "pmo_path.domain.diff.model",
+    "pmo_path.domain.plan.model",
+    "pmo_path.writers.sessions",
+}
 RATINGS = str(EXAMPLES / "ratings-manager.yaml")
 REPORT = """
 import atexit, sys
@@ -76,6 +87,26 @@ def test_assess_loads_no_questions_and_no_folders():
 
     assert {"pydantic", "yaml", "rich"} <= modules
     assert not modules & (HEAVY - {"pydantic", "yaml", "rich"})
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["assess", RATINGS],
+        ["assess", RATINGS, "--format", "json"],
+        ["assess", RATINGS, "--format", "html"],
+        ["assess", RATINGS, "--role", "any"],
+        ["show"],
+        ["validate", "data/framework.yaml"],
+    ],
+    ids=" ".join,
+)
+def test_a_command_loads_no_other_kind_of_result_and_no_words_about_mistakes(args):
+    assert not loaded(*args) & (EXPLAINING_MISTAKES | OF_OTHER_RESULTS)
+
+
+def test_explaining_a_code_loads_no_framework():
+    assert "pmo_path.domain.framework" not in loaded("explain", "PMO405")
 
 
 def test_assess_of_a_text_table_loads_no_engine_and_no_reader_of_workbooks(tmp_path):

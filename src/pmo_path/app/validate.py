@@ -14,7 +14,6 @@ from pmo_path.domain.progress import no_progress, track
 from pmo_path.readers.filetype import FileType, identify
 from pmo_path.readers.framework import check_framework
 from pmo_path.readers.package_data import shipped_framework
-from pmo_path.readers.plan import check_plan
 from pmo_path.readers.rulebook import rule_markdown
 
 if TYPE_CHECKING:
@@ -128,6 +127,8 @@ def _checked(
     except InputInvalid as error:
         return error.diagnostics
     if not file.is_in_folder and _PLAN.search(content):
+        from pmo_path.readers.plan import check_plan  # noqa: PLC0415  frameworks need no plans
+
         return check_plan(identify(content, name, FileType.PLAN), load_framework(framework), today)
     result = check_framework(content, name, today)
     if file.is_in_folder and result.errors and not result.may_be_framework:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _CONTROLS = "\x00-\x08\x0b-\x1f"
 _DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -17,15 +22,12 @@ _JOINED = (
     "\ufdf0-\ufefe\U00010000-\U0001bc9f\U0001bca4-\U000dffff\U000e0100-\U000e01ef"
 )
 """Characters of emoji, and of scripts whose words are written with joiners or broken by U+200B."""
-_JOINERS = "\u200b-\u200d"
+_JOINERS = "\u200b\u200c\u200d"
 _INVISIBLE = f"{_DIRECTIONS}{_OTHER_CONTROLS}{_UNSEEN}{_NO_CHARACTERS}{_JOINERS}"
-# One set in front is what makes a search fast; only then is it asked whether it was a joiner.
-_NOT_JOINING = f"(?:(?<![{_JOINERS}])|(?<![{_JOINED}][{_JOINERS}])(?![{_JOINED}]))"
 _BREAKS = re.compile(r"[ \t]*[\t\n\r\u2028\u2029]+[ \t]*")
-_HIDDEN = re.compile(f"[{_INVISIBLE}]{_NOT_JOINING}")
-
-UNSAFE = re.compile(f"[{_CONTROLS}{_INVISIBLE}]{_NOT_JOINING}")
-"""Characters that a terminal or browser would obey, or hide, rather than show."""
+_HIDDEN = re.compile(f"[{_INVISIBLE}]")
+_UNSAFE = re.compile(f"[{_CONTROLS}{_INVISIBLE}]")
+"""Characters that a terminal or browser would obey, or hide, rather than show; and joiners."""
 SHOWN = "\ufffd"
 """The replacement for removed characters, so that a reader sees the change."""
 
@@ -42,9 +44,29 @@ def one_line(text: str) -> str:
 
 def shown(text: str) -> str:
     """`text` of the same length and in the same lines, safe for a terminal like `one_line`."""
-    return UNSAFE.sub(SHOWN, text)
+    return replaced(text, lambda _: SHOWN)
 
 
 def laid_out(text: str) -> str:
     """`shown` for text that has colours of our own: control characters stay as they are."""
-    return _HIDDEN.sub(SHOWN, text)
+    return _HIDDEN.sub(lambda match: match[0] if _joins(match) else SHOWN, text)
+
+
+def replaced(text: str, replacement: Callable[[str], str]) -> str:
+    """`text` with `replacement` of each character that is unsafe to show."""
+    return _UNSAFE.sub(lambda match: match[0] if _joins(match) else replacement(match[0]), text)
+
+
+def _joins(match: re.Match[str]) -> bool:
+    """Whether it is a joiner beside a character that needs it."""
+    if match[0] not in _JOINERS:
+        return False
+    start, end = match.span()
+    neighbours = match.string[max(start - 1, 0) : start] + match.string[end : end + 1]
+    return _joined().search(neighbours) is not None
+
+
+@cache
+def _joined() -> re.Pattern[str]:
+    """What joiners stand beside; compiled only for a text that has any, since it takes long."""
+    return re.compile(f"[{_JOINED}]")

@@ -27,8 +27,6 @@ from pmo_path.readers.inheritance import inherit
 from pmo_path.readers.overlay import EXTENDS, OverlayPositions, merge
 from pmo_path.readers.package_data import shipped_framework
 from pmo_path.readers.parsed import ParsedFile
-from pmo_path.readers.recovery import rule_findings
-from pmo_path.readers.schema_errors import all_schema_findings, without_misspelt
 from pmo_path.readers.suppressions import silenced
 from pmo_path.readers.yaml import SourceMap
 
@@ -165,6 +163,12 @@ def _check_data(
     try:
         framework = Framework.model_validate(inherited.data)
     except ValidationError as error:
+        from pmo_path.readers.recovery import rule_findings  # noqa: PLC0415  seldom needed
+        from pmo_path.readers.schema_errors import (  # noqa: PLC0415
+            all_schema_findings,
+            without_misspelt,
+        )
+
         schema = all_schema_findings(error, Framework, inherited.data)
         errors += without_misspelt(schema, Framework, inherited.data)
         errors += rule_findings(schema, inherited.data)

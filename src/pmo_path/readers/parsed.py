@@ -11,7 +11,7 @@ from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Diagnostic, Place, grouped, in_order
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.readers.yaml import SourceMap, parse_yaml
-from pmo_path.readers.yaml_errors import YamlProblem
+from pmo_path.readers.yaml_problem import YamlProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,6 @@ from pmo_path.domain.numbers import show_number
 from pmo_path.domain.plan.file import PlanFile
 from pmo_path.domain.target_level import at_target_level
 from pmo_path.readers.ratings import read_ratings
-from pmo_path.readers.schema_errors import schema_findings
 
 if TYPE_CHECKING:
     import datetime
@@ -65,6 +64,8 @@ def read_plan(file: IdentifiedFile, framework: Framework, today: datetime.date) 
     try:
         plan = PlanFile.model_validate(document.data)
     except ValidationError as error:
+        from pmo_path.readers.schema_errors import schema_findings  # noqa: PLC0415  seldom needed
+
         findings = schema_findings(error, PlanFile, document.data)
         mistakes += document.diagnose(findings)
     if mistakes or plan is None:

@@ -19,7 +19,6 @@ from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, level_named
 from pmo_path.domain.target_level import LevelRole
 from pmo_path.readers.files import read_bytes
 from pmo_path.readers.filetype import FileType, identify, refuse
-from pmo_path.readers.schema_errors import schema_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,6 +116,8 @@ def read_ratings(
     try:
         ratings = Ratings.model_validate(data)
     except ValidationError as error:
+        from pmo_path.readers.schema_errors import schema_findings  # noqa: PLC0415  seldom needed
+
         diagnostics += document.diagnose(
             finding._replace(path=resolver.original_path(finding.path))
             for finding in schema_findings(error, Ratings, data)

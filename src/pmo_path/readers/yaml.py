@@ -34,7 +34,7 @@ from pmo_path.readers.invisible import (
     unseen_in,
     without_unseen,
 )
-from pmo_path.readers.yaml_errors import YamlProblem, syntax_problem
+from pmo_path.readers.yaml_problem import YamlProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -382,6 +382,8 @@ def _compose(text: str) -> yaml.Node:
     except yaml.reader.ReaderError:
         raise _forbidden_character(text) from None
     except yaml.MarkedYAMLError as error:
+        from pmo_path.readers.yaml_errors import syntax_problem  # noqa: PLC0415  seldom needed
+
         raise syntax_problem(error, text) from None
     if root is None:
         raise YamlProblem(Code.EMPTY_FILE, "the file is empty", 1, 1)

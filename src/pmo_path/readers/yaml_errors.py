@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import yaml
@@ -22,6 +21,7 @@ from pmo_path.readers.invisible import (
     ODD_SPACES,
     odd_character,
 )
+from pmo_path.readers.yaml_problem import YamlProblem
 
 MARKS = ("-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2022", "\u00b7", "* ", "+ ")
 """Characters with which people begin the entries of a list."""
@@ -52,21 +52,6 @@ _ALIGN = "check the indentation and the quotes of this line and the one above"
 
 _Point = tuple[int, int]
 """A line and a column, counted from 0 as the parser does."""
-
-
-@dataclass(eq=False)
-class YamlProblem(Exception):
-    """Text that is not usable YAML: what is wrong, and where (counted from 1)."""
-
-    code: Code
-    message: str
-    line: int
-    column: int
-    hint: str = ""
-    related: tuple[int, int, str] | None = None
-    """Line, column and meaning of a second position."""
-    others: list[YamlProblem] = field(default_factory=list)
-    """Problems that were found before this one."""
 
 
 class _Fault(NamedTuple):

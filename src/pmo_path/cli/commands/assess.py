@@ -33,7 +33,7 @@ MORE = "Everything: --full; as a page: -o me.html."
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pmo_path.cli.interview.saving import Answers
+    from pmo_path.cli.interview import Answers
     from pmo_path.cli.interview.setup import Start
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.report import GapReport
@@ -146,7 +146,6 @@ def assess(  # noqa: PLR0913  one parameter an option
         _refuse_with_file(update=update, rater=rater, person=person)
     _check_source(ratings, update)
     today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
-    from pmo_path.cli.interview.saving import Answers
     from pmo_path.domain.ranking import means_any_role  # noqa: PLC0415
     from pmo_path.domain.target_level import with_target  # noqa: PLC0415
 
@@ -160,6 +159,8 @@ def assess(  # noqa: PLR0913  one parameter an option
         again = _continue_command(framework, target_level, start)
         answers = _interview(loaded, start, again, plain=plain, today=today)
     else:
+        from pmo_path.cli.interview import Answers
+
         answers = Answers(load_ratings(ratings, loaded))
     if any_role:
         from pmo_path.domain.ranking import rank  # noqa: PLC0415

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from pmo_path.app.sessions import KEPT_DAYS, Session, new_session, unfinished
 from pmo_path.cli.errors import Interrupted, Stopped
+from pmo_path.cli.interview import Answers
 from pmo_path.cli.interview.prompter import Back, Stop, so_far
-from pmo_path.cli.interview.saving import Answers, save_ratings
+from pmo_path.cli.interview.saving import save_ratings
 from pmo_path.cli.interview.setup import Setup
 from pmo_path.cli.streams import style_of
 from pmo_path.domain.interview import Interview, extended, not_asked, resumed, to_ratings

@@ -6,7 +6,7 @@ import os
 import shlex
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pmo_path.app import sessions
 from pmo_path.domain.errors import OutputFailed
@@ -16,7 +16,6 @@ from pmo_path.domain.slugs import slug
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pmo_path.app.sessions import Session
     from pmo_path.cli.interview.prompter import Questioner
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
@@ -24,15 +23,6 @@ if TYPE_CHECKING:
 ENDINGS = (".yaml", ".yml")
 """Extensions of ratings files."""
 _NO_FILE = "-"
-
-
-class Answers(NamedTuple):
-    """A person's ratings, and the file that they were saved to, if any."""
-
-    ratings: Ratings
-    saved: Path | None = None
-    session: Session | None = None
-    """The saved answers, when they are in no other file: to discard once the report is out."""
 
 
 def save_ratings(asker: Questioner, ratings: Ratings, framework: Framework) -> Path | None:

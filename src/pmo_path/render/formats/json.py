@@ -12,11 +12,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TextIO
 
 from pmo_path.domain.numbers import one_decimal
-from pmo_path.domain.text import UNSAFE
-from pmo_path.render.words import CONVERSATION_AID
+from pmo_path.domain.text import replaced
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable
 
     from pmo_path.render.formats.registry import Result
@@ -33,6 +31,8 @@ def write(result: Result, out: TextIO, _style: TextStyle) -> None:
 
 def record(value: Any, **changed: Any) -> dict[str, Any]:
     """Return a result about people as JSON has it; `changed` replaces or adds keys."""
+    from pmo_path.render.words import CONVERSATION_AID  # noqa: PLC0415  not the rulebook's
+
     return {"schema": SCHEMA, **plain(value), **changed, "reminder": CONVERSATION_AID}
 
 
@@ -43,18 +43,19 @@ def write_document(value: Mapping[str, Any], out: TextIO) -> None:
     """
     text = json.dumps(value, ensure_ascii=False, indent=2)
     # Line breaks between keys are not part of any text, and stay.
-    out.write("\n".join(UNSAFE.sub(_escaped, line) for line in text.split("\n")) + "\n")
+    out.write("\n".join(replaced(line, _escaped) for line in text.split("\n")) + "\n")
 
 
-def _escaped(match: re.Match[str]) -> str:
-    return json.dumps(match[0]).strip('"')
+def _escaped(character: str) -> str:
+    return json.dumps(character).strip('"')
 
 
 def plain(value: Any) -> Any:
     """`value` in the types that JSON has."""
-    text = _texts().get(type(value))
-    if text is not None:
-        return plain(text(value))
+    kind = type(value)
+    write_text = _texts(kind.__module__).get(kind)
+    if write_text is not None:
+        return plain(write_text(value))
     if isinstance(value, Mapping):
         return {str(plain(key)): plain(item) for key, item in value.items()}
     if isinstance(value, tuple):
@@ -66,11 +67,11 @@ def plain(value: Any) -> Any:
 
 
 @cache
-def _texts() -> Mapping[type, Callable[[Any], Any]]:
-    """The values with another form in JSON; they are of every kind of result, and load slowly."""
-    from pmo_path.render.texts import TEXTS  # noqa: PLC0415
+def _texts(module: str) -> Mapping[type, Callable[[Any], Any]]:
+    """The values of this module that have another form in JSON, and what writes it."""
+    from pmo_path.render.texts import MODULES  # noqa: PLC0415  the rulebook has none
 
-    return TEXTS
+    return MODULES[module]() if module in MODULES else {}
 
 
 def _plain_scalar(value: Any) -> Any:
