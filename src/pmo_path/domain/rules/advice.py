@@ -352,14 +352,13 @@ def _dates(framework: Framework) -> Iterator[tuple[Path, str]]:
 @advice_rule(Code.PREREQUISITE_BY_TITLE)
 def prerequisites_by_title(framework: Framework, _today: datetime.date) -> Iterator[Finding]:
     """A prerequisite in words that is the title of a course in the framework."""
-    for key, training in framework.training.items():
-        for position, prerequisite in enumerate(training.prerequisites):
-            course = framework.training_names.find(prerequisite)
-            if course is not None and prerequisite not in framework.training:
-                yield Finding(
-                    code=Code.PREREQUISITE_BY_TITLE,
-                    message=f"'{prerequisite}' is the title of a course here, but not its id",
-                    path=("training", key, "prerequisites", position),
-                    hint=f"write its id, '{course}'",
-                    related=(("training", course), f"'{course}' is here"),
-                )
+    for path, prerequisite in traversal.prerequisites(framework):
+        course = framework.training_names.find(prerequisite)
+        if course is not None and prerequisite not in framework.training:
+            yield Finding(
+                code=Code.PREREQUISITE_BY_TITLE,
+                message=f"'{prerequisite}' is the title of a course here, but not its id",
+                path=path,
+                hint=f"write its id, '{course}'",
+                related=(("training", course), f"'{course}' is here"),
+            )

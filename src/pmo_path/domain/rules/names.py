@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
@@ -14,7 +15,7 @@ from pmo_path.domain.rules.registry import advice_rule, error_rule
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator
     from decimal import Decimal
 
     from pmo_path.domain.diagnostics import Path
@@ -24,14 +25,14 @@ if TYPE_CHECKING:
 @error_rule()
 def shared_names(framework: Framework) -> Iterator[Finding]:
     """Find two entries of one kind with the same name, alias or id."""
-    for kind, labels in _labels(framework).items():
-        named = _Named()
-        for label in labels:
-            first = named.add(label)
+    named: dict[str, _Named] = defaultdict(_Named)
+    for entry in traversal.named_entries(framework):
+        for label in _labels(entry):
+            first = named[entry.kind].add(label)
             if first.owner != label.owner:
                 yield Finding(
                     code=Code.AMBIGUOUS_NAME,
-                    message=f"two {kind} are known as '{label.text}': "
+                    message=f"two {entry.kind} are known as '{label.text}': "
                     f"'{first.owner}' and '{label.owner}'",
                     path=label.path,
                     at_key=label.text == label.owner,
@@ -51,8 +52,15 @@ class _Label(NamedTuple):
     """The domain within which the text must be unique; empty for the whole framework."""
 
 
+def _labels(entry: traversal.NamedEntry) -> Iterator[_Label]:
+    yield _Label(entry.id, entry.id, entry.path)
+    yield _Label(entry.id, entry.name, entry.name_path, entry.domain)
+    for position, alias in enumerate(entry.aliases):
+        yield _Label(entry.id, alias, (*entry.path, "aliases", position), entry.domain)
+
+
 class _Named:
-    """The labels seen so far."""
+    """The labels of one kind of entry seen so far."""
 
     def __init__(self) -> None:
         self._everywhere: dict[str, _Label] = {}
@@ -121,53 +129,6 @@ def _misread(
     )
 
 
-def _labels(framework: Framework) -> Mapping[str, Iterable[_Label]]:
-    def of(  # noqa: PLR0913  what an entry has
-        owner: str,
-        path: Path,
-        name_key: str,
-        name: str,
-        aliases: tuple[str, ...],
-        *,
-        domain: str = "",
-    ) -> Iterator[_Label]:
-        yield _Label(owner, owner, path)
-        yield _Label(owner, name, (*path, name_key), domain)
-        for position, alias in enumerate(aliases):
-            yield _Label(owner, alias, (*path, "aliases", position), domain)
-
-    return {
-        "domains": [
-            label
-            for key, domain in framework.domains.items()
-            for label in of(key, ("domains", key), "name", domain.name, ())
-        ],
-        "competences": [
-            label
-            for domain_key, domain in framework.domains.items()
-            for key, item in domain.competences.items()
-            for label in of(
-                f"{domain_key}.{key}" if framework.domain_of[key] != domain_key else key,
-                ("domains", domain_key, "competences", key),
-                "name",
-                item.name,
-                item.aliases,
-                domain=domain_key,
-            )
-        ],
-        "roles": [
-            label
-            for key, role in framework.roles.items()
-            for label in of(key, ("roles", key), "name", role.name, role.aliases)
-        ],
-        "courses": [
-            label
-            for key, item in framework.training.items()
-            for label in of(key, ("training", key), "title", item.title, item.aliases)
-        ],
-    }
-
-
 @advice_rule(Code.DUPLICATE_BAND_LABEL)
 def bands_with_one_label(framework: Framework, _today: datetime.date) -> Iterator[Finding]:
     """Two readiness bands with the same label."""
@@ -190,11 +151,13 @@ def repeated_entries(framework: Framework, _today: datetime.date) -> Iterator[Fi
     """An entry that is listed twice, or an alias that adds no name."""
     for path, ids in (*traversal.role_lists(framework), *traversal.developed_lists(framework)):
         yield from _repeated(path, [(key, key) for key in ids], {})
-    for path, prerequisites in traversal.prerequisite_lists(framework):
-        yield from _repeated(path, [(fold(text), text) for text in prerequisites], {})
-    for path, name_key, name, aliases in traversal.aliases(framework):
-        entries = [(fold(alias), alias) for alias in aliases]
-        yield from _repeated((*path, "aliases"), entries, {fold(name): (*path, name_key)})
+    for key, training in framework.training.items():
+        texts = [(fold(text), text) for text in training.prerequisites]
+        yield from _repeated(("training", key, "prerequisites"), texts, {})
+    for entry in traversal.named_entries(framework):
+        aliases = [(fold(alias), alias) for alias in entry.aliases]
+        first = {fold(entry.name): entry.name_path}
+        yield from _repeated((*entry.path, "aliases"), aliases, first)
 
 
 def _repeated(

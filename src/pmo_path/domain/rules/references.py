@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from graphlib import CycleError
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.courses import courses_before
@@ -15,10 +15,11 @@ from pmo_path.domain.rules import traversal
 from pmo_path.domain.rules.registry import error_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pmo_path.domain.diagnostics import Path
     from pmo_path.domain.framework import Framework
+    from pmo_path.domain.names import NameIndex
 
 _LIKE_AN_ID = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)+")
 _SHOWN_OF_A_CIRCLE = 6
@@ -28,41 +29,33 @@ _SHOWN_OF_A_NAME = 3
 @error_rule("domains")
 def unknown_competences(framework: Framework) -> Iterator[Finding]:
     """A role or a course names a competence that no domain has."""
-    spelling = Spelling.of(framework.competences)
-    for path, competence in traversal.named_competences(framework):
-        if competence not in framework.competences:
-            named = framework.competence_names.find(competence)
-            near = named or spelling.nearest(competence)
-            yield Finding(
-                code=Code.UNKNOWN_COMPETENCE,
-                message=f"there is no competence '{competence}'",
-                path=path,
-                at_key=not isinstance(path[-1], int),
-                hint=_one_of(framework.competence_names.candidates(competence))
-                or _meant(competence, near, named=named is not None)
-                or "add it to a domain, or take the entry out",
-                related=_defined(near, "domains", framework.domain_of.get(near or "", "")),
-                missing=("domains", competence),
-            )
+    kind = _Kind(
+        Code.UNKNOWN_COMPETENCE,
+        "domains",
+        "competence",
+        "add it to a domain, or take the entry out",
+    )
+    return _unknown(
+        kind,
+        traversal.named_competences(framework),
+        {
+            key: ("domains", domain, "competences", key)
+            for key, domain in framework.domain_of.items()
+        },
+        framework.competence_names,
+    )
 
 
 @error_rule("roles")
 def unknown_roles(framework: Framework) -> Iterator[Finding]:
-    """A career path leads to a role that does not exist, or a course is for such a role."""
-    spelling = Spelling.of(framework.roles)
-    for path, target in traversal.named_roles(framework):
-        if target not in framework.roles:
-            named = framework.role_names.find(target)
-            near = named or spelling.nearest(target)
-            yield Finding(
-                code=Code.UNKNOWN_ROLE,
-                message=f"there is no role '{target}'",
-                path=path,
-                hint=_meant(target, near, named=named is not None)
-                or "add the role, or take it out of the list",
-                related=_defined(near, "roles"),
-                missing=("roles", target),
-            )
+    """A career path, a course or another role names a role that does not exist."""
+    kind = _Kind(Code.UNKNOWN_ROLE, "roles", "role", "add the role, or take it out")
+    return _unknown(
+        kind,
+        traversal.named_roles(framework),
+        {key: ("roles", key) for key in framework.roles},
+        framework.role_names,
+    )
 
 
 @error_rule("training")
@@ -72,25 +65,62 @@ def unknown_training(framework: Framework) -> Iterator[Finding]:
     A prerequisite may also be words, so only one word with hyphens, or one that nearly is the id
     of a course, counts as an id.
     """
-    spelling = Spelling.of(framework.training)
-    for key, training in framework.training.items():
-        for position, prerequisite in enumerate(training.prerequisites):
-            if prerequisite in framework.training or any(map(str.isspace, prerequisite)):
-                continue
-            near = spelling.nearest(prerequisite)
-            if near or _LIKE_AN_ID.fullmatch(prerequisite):
-                yield Finding(
-                    code=Code.UNKNOWN_COURSE,
-                    message=f"there is no training '{prerequisite}'",
-                    path=("training", key, "prerequisites", position),
-                    hint=_meant(prerequisite, near)
-                    or "add the course, or name it in words, with spaces",
-                    related=_defined(near, "training"),
-                    missing=("training", prerequisite),
-                )
+    kind = _Kind(
+        Code.UNKNOWN_COURSE,
+        "training",
+        "training",
+        "add the course, or name it in words, with spaces",
+    )
+    words = (
+        (path, text)
+        for path, text in traversal.prerequisites(framework)
+        if not any(map(str.isspace, text))
+    )
+    courses: Mapping[str, Path] = {key: ("training", key) for key in framework.training}
+    for finding in _unknown(kind, words, courses):
+        if finding.related or _LIKE_AN_ID.fullmatch(str(finding.missing[-1])):
+            yield finding
 
 
-def _meant(written: str, near: str | None, *, named: bool = False) -> str:
+class _Kind(NamedTuple):
+    """A kind of entries that others name."""
+
+    code: Code
+    """The code of a reference to one that does not exist."""
+    section: str
+    noun: str
+    fix: str
+    """What to do where no entry is meant."""
+
+
+def _unknown(
+    kind: _Kind,
+    references: Iterable[tuple[Path, str]],
+    entries: Mapping[str, Path],
+    names: NameIndex | None = None,
+) -> Iterator[Finding]:
+    """The references that are none of `entries`, which are paths by id; `names` lead to ids too."""
+    spelling = Spelling.of(entries)
+    for path, text in references:
+        if text in entries:
+            continue
+        named = None if names is None else names.find(text)
+        near = named or spelling.nearest(text)
+        yield Finding(
+            code=kind.code,
+            message=f"there is no {kind.noun} '{text}'",
+            path=path,
+            at_key=path[-1] == text,
+            hint=_one_of(() if names is None else names.candidates(text))
+            or _meant(text, near, named=named is not None)
+            or kind.fix,
+            # The entry that may be meant; it may also be the misspelt one of the two.
+            related=None if near is None else (entries[near], f"'{near}' is here"),
+            missing=(kind.section, text),
+        )
+
+
+def _meant(written: str, near: str | None, *, named: bool) -> str:
     if near is None:
         return ""
     if looks_like(written, near):
@@ -104,49 +134,16 @@ def _one_of(ids: Sequence[str]) -> str:
     return f"write the id: {' or '.join(quoted)}" if ids else ""
 
 
-def _defined(near: str | None, kind: str, domain: str = "") -> tuple[Path, str] | None:
-    """The place of the id that may be meant; it may also be the misspelt one of the two."""
-    if near is None:
-        return None
-    within = (kind, domain, "competences") if domain else (kind,)
-    return (*within, near), f"'{near}' is here"
-
-
-@error_rule("roles")
-def unknown_extended_roles(framework: Framework) -> Iterator[Finding]:
-    """A role extends a role that does not exist."""
-    spelling = Spelling.of(framework.roles)
-    for key, role in framework.roles.items():
-        if role.extends is not None and role.extends not in framework.roles:
-            named = framework.role_names.find(role.extends)
-            near = named or spelling.nearest(role.extends)
-            yield Finding(
-                code=Code.UNKNOWN_ROLE,
-                message=f"there is no role '{role.extends}'",
-                path=("roles", key, "extends"),
-                hint=_meant(role.extends, near, named=named is not None)
-                or "add the role, or take this out",
-                related=_defined(near, "roles"),
-                missing=("roles", role.extends),
-            )
-
-
 @error_rule()
 def circles(framework: Framework) -> Iterator[Finding]:
     """Career paths, prerequisites or extended roles that lead back to where they began."""
-    yield from _circles(
-        {key: (role.extends,) if role.extends else () for key, role in framework.roles.items()},
-        "roles",
-        "extends",
-    )
-    yield from _circles(
-        {key: role.leads_to for key, role in framework.roles.items()}, "roles", "leads_to"
-    )
-    yield from _circles(
-        {key: course.prerequisites for key, course in framework.training.items()},
-        "training",
-        "prerequisites",
-    )
+    roles = framework.roles.items()
+    extended = {key: (role.extends,) if role.extends else () for key, role in roles}
+    ahead = {key: role.leads_to for key, role in roles}
+    before = {key: course.prerequisites for key, course in framework.training.items()}
+    yield from _circles(extended, "roles", "extends")
+    yield from _circles(ahead, "roles", "leads_to")
+    yield from _circles(before, "training", "prerequisites")
 
 
 @error_rule()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,10 +55,13 @@ def named_competences(framework: Framework) -> Iterator[tuple[Path, str]]:
 
 
 def named_roles(framework: Framework) -> Iterator[tuple[Path, str]]:
-    """Every id of a role in a career path, or among the roles that a course is for."""
-    for path, roles in role_lists(framework):
-        for position, role in enumerate(roles):
-            yield (*path, position), role
+    """Every id of a role in a career path, among the roles of a course, or that a role extends."""
+    for path, ids in role_lists(framework):
+        for position, target in enumerate(ids):
+            yield (*path, position), target
+    for key, role in framework.roles.items():
+        if role.extends is not None:
+            yield ("roles", key, "extends"), role.extends
 
 
 def role_lists(framework: Framework) -> Iterator[tuple[Path, tuple[str, ...]]]:
@@ -75,20 +78,43 @@ def developed_lists(framework: Framework) -> Iterator[tuple[Path, tuple[str, ...
         yield ("training", key, "develops"), training.without_levels
 
 
-def prerequisite_lists(framework: Framework) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """Every list of what a course presupposes: ids of other courses, and texts."""
+def prerequisites(framework: Framework) -> Iterator[tuple[Path, str]]:
+    """Every id of a course, and every text, in what a course presupposes."""
     for key, training in framework.training.items():
-        yield ("training", key, "prerequisites"), training.prerequisites
+        for position, prerequisite in enumerate(training.prerequisites):
+            yield ("training", key, "prerequisites", position), prerequisite
 
 
-def aliases(framework: Framework) -> Iterator[tuple[Path, str, str, tuple[str, ...]]]:
-    """Every entry that may have aliases: its path, the key of its name, the name, the aliases."""
-    for path, competence in competences(framework):
-        yield path, "name", competence.name, competence.aliases
+class NamedEntry(NamedTuple):
+    """A domain, competence, role or course with all of its names."""
+
+    kind: str
+    """The plural of what it is."""
+    id: str
+    path: Path
+    name: str
+    aliases: tuple[str, ...] = ()
+    domain: str = ""
+    """The domain within which its names must be unique; empty for the whole framework."""
+
+    @property
+    def name_path(self) -> Path:
+        """The path of its name."""
+        return (*self.path, "title" if self.path[0] == "training" else "name")
+
+
+def named_entries(framework: Framework) -> Iterator[NamedEntry]:
+    """Every entry that has a name; a competence in a second domain gets an id of its own."""
+    for key, domain in framework.domains.items():
+        yield NamedEntry("domains", key, ("domains", key), domain.name)
+    for path, item in competences(framework):
+        domain_key, key = str(path[1]), str(path[-1])
+        owner = key if framework.domain_of[key] == domain_key else f"{domain_key}.{key}"
+        yield NamedEntry("competences", owner, path, item.name, item.aliases, domain_key)
     for key, role in framework.roles.items():
-        yield ("roles", key), "name", role.name, role.aliases
-    for key, training in framework.training.items():
-        yield ("training", key), "title", training.title, training.aliases
+        yield NamedEntry("roles", key, ("roles", key), role.name, role.aliases)
+    for key, course in framework.training.items():
+        yield NamedEntry("courses", key, ("training", key), course.title, course.aliases)
 
 
 def highest_required(framework: Framework) -> dict[str, Decimal]:
