@@ -17,12 +17,7 @@ from pmo_path.domain.report import (
     Status,
     Waypoint,
 )
-from pmo_path.domain.scoring import (
-    gaps_in_order,
-    readiness_of,
-    score,
-    strengths_in_order,
-)
+from pmo_path.domain.scoring import gaps_in_order, readiness_of, score, strengths_in_order
 from pmo_path.domain.target_level import no_roles
 from pmo_path.domain.verdict import missing_must_haves, verdict
 from pmo_path.domain.what_if import assumed_levels, what_if_report, with_levels

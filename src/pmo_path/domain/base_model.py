@@ -31,11 +31,7 @@ class Frozen(BaseModel):
     """
 
     model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        strict=True,
-        defer_build=True,
-        protected_namespaces=(),
+        frozen=True, extra="forbid", strict=True, defer_build=True, protected_namespaces=()
     )
 
 

@@ -75,22 +75,14 @@ class Code(StrEnum):
     NOT_IN_BASE = "PMO311", "a change to an entry that the base does not have"
     INVALID_BASELINE = "PMO312", "a baseline that is not below the scale"
     # Advice.
-    MISSING_ANCHOR = (
-        "PMO401",
-        "a missing anchor between two others",
-        Severity.WARNING,
-    )
+    MISSING_ANCHOR = ("PMO401", "a missing anchor between two others", Severity.WARNING)
     UNUSED_COMPETENCE = "PMO402", "a competence that no role requires", Severity.WARNING
     MISSING_EXPERIENCE_STEP = (
         "PMO403",
         "a required level without an experience step",
         Severity.WARNING,
     )
-    STEP_WITHOUT_COURSE = (
-        "PMO404",
-        "a step between levels without a course",
-        Severity.WARNING,
-    )
+    STEP_WITHOUT_COURSE = ("PMO404", "a step between levels without a course", Severity.WARNING)
     UNUSED_COURSE = "PMO405", "a course that is never suggested", Severity.WARNING
     DUPLICATE_ANCHOR = "PMO406", "two anchors with the same text", Severity.WARNING
     MISSING_BEHAVIOURS = "PMO407", "a key competence without behaviours", Severity.WARNING

@@ -165,9 +165,7 @@ def extended(interview: Interview, framework: Framework) -> Interview:
     """Return the interview with all that is left, to go on after the last question."""
     asked = interview.questions
     return interview._replace(
-        scope=FULL,
-        questions=(*asked, *not_asked(interview, framework)),
-        position=len(asked),
+        scope=FULL, questions=(*asked, *not_asked(interview, framework)), position=len(asked)
     )
 
 

@@ -101,11 +101,7 @@ def match_competences(old: Framework, new: Framework) -> Match:
         return old.shown_name(key), qualified(domain, old.competences[key].name)
 
     return match(
-        Element.COMPETENCE,
-        old.competences,
-        new.competences,
-        new.competence_names,
-        known_as=names,
+        Element.COMPETENCE, old.competences, new.competences, new.competence_names, known_as=names
     )._replace(
         old_names={key: old.shown_name(key) for key in old.competences},
         new_names={key: new.shown_name(key) for key in new.competences},

@@ -37,10 +37,7 @@ EVERYBODY = {"everybody": {"label": "Everybody", "at_least": 0}}
 """The readiness bands of a framework whose table has none: a single one, which names nothing."""
 UNPLACED_CELLS, UNPLACED_ROWS = "x-cells", "x-rows"
 """The keys of what has no other home."""
-_PLAIN = {
-    ColumnMeaning.DESCRIPTION: "summary",
-    ColumnMeaning.URL: "url",
-}
+_PLAIN = {ColumnMeaning.DESCRIPTION: "summary", ColumnMeaning.URL: "url"}
 _FLAGS = {ColumnMeaning.KEY: "key", ColumnMeaning.SECOND_RATER: "second_rater"}
 _LISTS = {
     ColumnMeaning.ALIASES: "aliases",

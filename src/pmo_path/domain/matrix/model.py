@@ -59,12 +59,7 @@ SINGLE = frozenset(
 )
 """What only one column can hold."""
 OF_ROLES = frozenset(
-    {
-        ColumnMeaning.ROLE,
-        ColumnMeaning.EXPECTS,
-        ColumnMeaning.IMPORTANCE,
-        ColumnMeaning.MUST_HAVE,
-    }
+    {ColumnMeaning.ROLE, ColumnMeaning.EXPECTS, ColumnMeaning.IMPORTANCE, ColumnMeaning.MUST_HAVE}
 )
 
 

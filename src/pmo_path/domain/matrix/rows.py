@@ -7,12 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.columns import FAR
 from pmo_path.domain.limits import MAX_WORKBOOK_CELLS
-from pmo_path.domain.matrix.model import (
-    ColumnMeaning,
-    MatrixNote,
-    MatrixRow,
-    NoteKind,
-)
+from pmo_path.domain.matrix.model import ColumnMeaning, MatrixNote, MatrixRow, NoteKind
 from pmo_path.domain.names import fold
 
 if TYPE_CHECKING:

@@ -76,7 +76,7 @@ _WITH_LEVEL = re.compile(
 )
 _WITH_ID = re.compile(r"(?P<name>\S.*?) \[(?P<id>\S+)\]", re.DOTALL)
 EXPLICIT = re.compile(
-    r"(?:role|expects|importance|must-have|(?:role at level|role and level|level|baseline) \S+): *\S|x-\S",
+    r"(?:role|expects|importance|must-have|(?:role at level|role and level|level|baseline) \S+): *\S|x-\S"
 )
 """The beginning of a heading that states what its column holds."""
 
