@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pmo_path.app.sessions import Saved
-    from pmo_path.cli.interview.prompter import Questioner
+    from pmo_path.cli.interview.prompter import Prompter
     from pmo_path.cli.interview.setup import Start
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
@@ -47,7 +47,7 @@ def ask_and_save(
     `command` continues with the answers after a stop. Every answer is on disk before the next
     question. Raises Stopped or Interrupted with a message on how to continue.
     """
-    conversation = _Conversation(_questioner(plain=plain), framework, start)
+    conversation = _Conversation(_prompter(plain=plain), framework, start)
     try:
         interview = conversation.begin()
         while True:
@@ -62,24 +62,24 @@ def ask_and_save(
         raise Interrupted(conversation.saved_message(command)) from None
 
 
-def _questioner(*, plain: bool) -> Questioner:
+def _prompter(*, plain: bool) -> Prompter:
     if plain or os.environ.get("TERM", "dumb") == "dumb":
-        from pmo_path.cli.interview.lines import LineQuestioner  # noqa: PLC0415
+        from pmo_path.cli.interview.prompter import LinePrompter  # noqa: PLC0415
 
-        return LineQuestioner()
-    from pmo_path.cli.interview.keys import KeyQuestioner  # noqa: PLC0415
+        return LinePrompter()
+    from pmo_path.cli.interview.keys import KeyPrompter  # noqa: PLC0415
 
-    return KeyQuestioner(color=style_of(sys.stderr).color)
+    return KeyPrompter(color=style_of(sys.stderr).color)
 
 
 class _Conversation:
     """One run of questions; `_session` is where its answers are on disk."""
 
-    def __init__(self, asker: Questioner, framework: Framework, start: Start) -> None:
-        self._asker = asker
+    def __init__(self, prompter: Prompter, framework: Framework, start: Start) -> None:
+        self._prompter = prompter
         self._framework = framework
         self._start = start
-        self._setup = Setup(asker, framework, start)
+        self._setup = Setup(prompter, framework, start)
         self._session: Session | None = None
         self._interview: Interview | None = None
         self._unfinished: list[Saved] = []
@@ -104,7 +104,7 @@ class _Conversation:
         """Return an unfinished interview if the person continues it, else a new one."""
         self._unfinished, problems = unfinished(self._framework.framework.id)
         for problem in problems:
-            self._asker.say(problem)
+            self._prompter.say(problem)
         offered = [saved for saved in self._unfinished if self._is_offered(saved)]
         while True:
             if (saved := self._chosen(offered)) is not None:
@@ -114,13 +114,13 @@ class _Conversation:
             except Back:
                 offered = [saved for saved in offered if saved in self._unfinished]
                 if not offered:
-                    self._asker.say(NOTHING_BEFORE)
+                    self._prompter.say(NOTHING_BEFORE)
 
     def _is_offered(self, saved: Saved) -> bool:
         """Whether the person may continue unfinished answers; says so where their role is gone."""
         target = saved.interview.target
         if target is not None and target not in self._framework.roles:
-            self._asker.say(
+            self._prompter.say(
                 f"Skipped unfinished answers for '{target}', which is not a role of this "
                 f"framework. They stay in '{saved.session.path}'."
             )
@@ -135,12 +135,12 @@ class _Conversation:
             who = f"{saved.interview.person}, " if saved.interview.person else ""
             when = saved.when[:16].replace("T", " ")
             about = f"{who}{self._aim(saved.interview)}, {_progress(saved.interview)}"
-            options = ("Continue", "Keep it and start a new one", "Delete it")
+            options = tuple(map(Option, ("Continue", "Keep it and start a new one", "Delete it")))
             try:
-                choice = self._asker.choose(f"Unfinished: {about}, saved {when}", options)
+                choice = self._prompter.choose(f"Unfinished: {about}, saved {when}", options)
             except Back:
                 if index == 0:
-                    self._asker.say(NOTHING_BEFORE)
+                    self._prompter.say(NOTHING_BEFORE)
                 index = max(0, index - 1)
                 continue
             if choice == 0:
@@ -158,21 +158,22 @@ class _Conversation:
         """Delete answers once the person confirms; a copy is kept for `KEPT_DAYS`."""
         count = saved.interview.answered
         question = f"Delete {count} answer{'s' if count != 1 else ''}?"
+        options = (Option("No, keep them"), Option("Yes, delete them"))
         try:
-            if self._asker.choose(question, ("No, keep them", "Yes, delete them")) == 0:
+            if self._prompter.choose(question, options) == 0:
                 return
         except Back:
             return
         copy = saved.session.set_aside()
         self._unfinished.remove(saved)
-        self._asker.say(f"Deleted. '{copy}' keeps a copy for {KEPT_DAYS} days.")
+        self._prompter.say(f"Deleted. '{copy}' keeps a copy for {KEPT_DAYS} days.")
 
     def _go_on(self, interview: Interview, session: Session) -> Interview:
         self._session = session
         interview, unplaced = resumed(interview, self._framework)
         if unplaced:
             names = ", ".join(unplaced)
-            self._asker.say(
+            self._prompter.say(
                 f"The framework no longer contains {names}. Those answers are ignored."
             )
         self._say_how_to_rate(interview)
@@ -180,8 +181,8 @@ class _Conversation:
 
     def _say_how_to_rate(self, interview: Interview) -> None:
         if self._framework.framework.how_to_rate:
-            self._asker.say(self._framework.framework.how_to_rate)
-        self._asker.say(before_first_question(interview.rater, interview.person))
+            self._prompter.say(self._framework.framework.how_to_rate)
+        self._prompter.say(before_first_question(interview.rater, interview.person))
 
     def _new(self) -> Interview:
         if self._start.update is not None:
@@ -195,11 +196,11 @@ class _Conversation:
         rated = sum(rating.level is not None for rating in ratings.ratings.values())
         whose = f" of {ratings.person}" if ratings.person else ""
         when = f" from {ratings.date}" if ratings.date else ""
-        self._asker.say(
+        self._prompter.say(
             f"Updating the ratings{whose}{when}: {rated} rated. Enter keeps an answer."
         )
         if note := other_framework(rated_on(self._framework, ratings)):
-            self._asker.say(note)
+            self._prompter.say(note)
 
     def _choices_again(self, interview: Interview) -> Interview:
         """Return the interview with other choices before its first question, and its answers."""
@@ -208,7 +209,7 @@ class _Conversation:
             try:
                 return self._saved(self._setup.ask(interview, from_last=from_last))
             except Back:
-                self._asker.say(NOTHING_BEFORE)
+                self._prompter.say(NOTHING_BEFORE)
                 from_last = False
 
     def _saved(self, interview: Interview) -> Interview:
@@ -243,7 +244,7 @@ class _Conversation:
         question = f"{left} {competences} left. Rate {'it' if left == 1 else 'them'} now?"
         options = (Option("No, finish", ("no",)), Option("Yes, go on", ("yes",)))
         try:
-            if self._asker.choose(question, options) == 0:
+            if self._prompter.choose(question, options) == 0:
                 return None
         except Back:
             return self._saved(interview.go_to(len(interview.questions) - 1))
@@ -260,7 +261,7 @@ class _Conversation:
         return self._saved(interview.go_to(end))
 
     def _rated(self, interview: Interview) -> Response:
-        return self._asker.rate(question_of(self._framework, interview))
+        return self._prompter.rate(question_of(self._framework, interview))
 
     def _applied(self, interview: Interview, response: Response) -> Interview:
         """The interview after a response, saved."""
@@ -283,14 +284,14 @@ class _Conversation:
     def _with_doubt(self, interview: Interview) -> Interview:
         """Return the interview with the answer marked as not sure, or no longer so."""
         is_unsure = not interview.answer_to(interview.current or "").is_unsure
-        self._asker.say(NOT_SURE if is_unsure else SURE)
+        self._prompter.say(NOT_SURE if is_unsure else SURE)
         return interview.doubt(is_unsure=is_unsure)
 
     def _with_evidence(self, interview: Interview) -> Interview:
         """Return the interview with evidence and its year, as far as the person gives them."""
         answer = interview.answer_to(interview.current or "")
         try:
-            evidence = self._asker.text("Evidence: what would you point to", answer.evidence)
+            evidence = self._prompter.text("Evidence: what would you point to", answer.evidence)
             # Stopping at the year must not cost the text.
             interview = self._saved(interview.note(evidence, answer.year))
             return interview.note(evidence, self._year(answer.year))
@@ -301,12 +302,12 @@ class _Conversation:
         latest = datetime.datetime.now(tz=datetime.UTC).year + 1
         keys = "none for no year" if year else "Enter for none"
         while True:
-            typed = self._asker.text(f"Year of the evidence ({keys})", str(year or ""))
+            typed = self._prompter.text(f"Year of the evidence ({keys})", str(year or ""))
             if not typed or fold(half_width(typed)) in NO_YEAR:
                 return None
             if (known := year_of(typed, latest)) is not None:
                 return known
-            self._asker.say(f"Type a year from {FIRST_YEAR} to {latest}.")
+            self._prompter.say(f"Type a year from {FIRST_YEAR} to {latest}.")
 
     def _review(self, interview: Interview) -> int | None:
         """Return the index of the answer to change; None to finish."""
@@ -318,7 +319,7 @@ class _Conversation:
             options.append(Option(f"{name}: {answer}", (name, key)))
         prompt = f"Review: {_progress(interview)}; change one, or finish"
         try:
-            chosen = self._asker.choose(prompt, options)
+            chosen = self._prompter.choose(prompt, options)
         except Back:
             return len(interview.questions) - 1
         return chosen - 1 if chosen else None
@@ -326,7 +327,7 @@ class _Conversation:
     def keep(self, interview: Interview, today: datetime.date) -> Answers:
         """Write the ratings to a file; only then discard the saved answers. Raises Back."""
         ratings = to_ratings(interview, self._framework, today)
-        path = save_ratings(self._asker, ratings, self._framework)
+        path = save_ratings(self._prompter, ratings, self._framework)
         if path is None:
             return Answers(ratings, session=self._session)
         if self._session is not None:

@@ -22,7 +22,6 @@ from pmo_path.cli.interview.prompter import (
     Stop,
     expectation,
     more_lines,
-    options_of,
     so_far_in,
     typed_text,
     wrapped,
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from prompt_toolkit.formatted_text import AnyFormattedText
-    from prompt_toolkit.input import Input
     from prompt_toolkit.key_binding import KeyPressEvent
     from prompt_toolkit.output import Output
 
@@ -73,14 +71,12 @@ class Screen(NamedTuple):
     """Lines below the text, shown on demand."""
 
 
-class KeyQuestioner:
+class KeyPrompter:
     """Ask with key presses; the answer replaces the question on the screen."""
 
-    def __init__(
-        self, *, color: bool = True, source: Input | None = None, out: Output | None = None
-    ) -> None:
-        self._source = source or create_input(sys.stdin)
-        self._out = out or create_output(stdout=sys.stderr)
+    def __init__(self, *, color: bool) -> None:
+        self._source = create_input(sys.stdin)
+        self._out = create_output(stdout=sys.stderr)
         self._depth = None if color else ColorDepth.DEPTH_1_BIT
 
     def say(self, text: str) -> None:
@@ -99,24 +95,21 @@ class KeyQuestioner:
             raise Stop from None
         return typed_text(typed, default)
 
-    def choose(self, prompt: str, options: Sequence[str | Option], default: int = 0) -> int:
+    def choose(self, prompt: str, options: Sequence[Option], default: int = 0) -> int:
         """Return the index of the chosen option. Raises Back to go back."""
-        texts = [option.text for option in options_of(options)]
-        choices = [Choice(str(number), text) for number, text in enumerate(texts, 1)]
+        choices = [Choice(str(number), option.text) for number, option in enumerate(options, 1)]
         commands = (ResponseKind.BACK, ResponseKind.QUIT)
         picked = self._pick(Screen(prompt, choices, commands, keys=_CHOOSING), default)
         if not isinstance(picked, int):
             raise Back
-        self.say(f"{prompt}: {texts[picked]}")
+        self.say(f"{prompt}: {options[picked].text}")
         return picked
 
     def rate(self, question: Question) -> Response:
         """Ask a question; the key of a level answers it."""
         screen = _screen(question)
-        levels = [choice.level for choice in question.levels]
-        cursor = next(
-            (index for index, level in enumerate(levels) if level == question.answer.level), None
-        )
+        levels: list[object] = [choice.level for choice in question.levels]
+        cursor = levels.index(question.answer.level) if question.answer.level in levels else None
         while True:
             picked = self._pick(screen, cursor)
             if isinstance(picked, int):
@@ -155,8 +148,6 @@ _ECHOES = {
     ResponseKind.SKIP: "skipped (unrated)",
     ResponseKind.KEEP: "kept",
 }
-
-
 _KEY_NAMES = {
     Keys.Escape: "Esc",
     " ": "Space",
@@ -165,15 +156,10 @@ _KEY_NAMES = {
     Keys.BracketedPaste: "Pasted text",
 }
 _FROM_TERMINAL = {
-    Keys.CPRResponse,
-    Keys.Ignore,
-    Keys.ScrollDown,
-    Keys.ScrollUp,
-    Keys.SIGINT,
-    Keys.Vt100MouseEvent,
-    Keys.WindowsMouseEvent,
+    *(Keys.CPRResponse, Keys.Ignore, Keys.SIGINT, Keys.ScrollDown, Keys.ScrollUp),
+    *(Keys.Vt100MouseEvent, Keys.WindowsMouseEvent),
 }
-"""What is no key that a person presses."""
+"""Events that are not keys."""
 _CHOOSING = ("arrow keys and Enter, or the number", "b back", "q stop")
 
 
@@ -215,18 +201,20 @@ class _Picker:
     def layout(self) -> Layout:
         """The screen as prompt_toolkit takes it."""
         parts = [
-            self._fixed(lambda: [(BOLD, line) for line in self._lines(self._screen.title)]),
+            self._fixed(BOLD, lambda: self._screen.title),
             self._text,
             Window(height=Dimension(min=0, max=1, preferred=1)),
             self._list,
             # It has a fixed height, so it is filled after the part above and may describe that.
             Window(FormattedTextControl(self._hint), height=1),
-            self._fixed(lambda: [(PLAIN, line) for line in self._lines(self._keys())]),
+            self._fixed(PLAIN, self._keys),
         ]
         return Layout(HSplit(parts, align=VerticalAlign.TOP), focused_element=self._list)
 
-    @staticmethod
-    def _fixed(lines: Callable[[], Fragments]) -> Window:
+    def _fixed(self, style: str, text: Callable[[], str]) -> Window:
+        def lines() -> Fragments:
+            return [(style, line) for line in self._lines(text())]
+
         control = FormattedTextControl(lambda: _joined(lines()))
         return Window(control, height=lambda: _height(len(lines())), wrap_lines=True)
 
@@ -234,11 +222,9 @@ class _Picker:
         return wrapped(label, text, min(self._out.get_size().columns - 1, MAX_WIDTH))
 
     def _text_lines(self) -> Fragments:
-        shown = self._screen.text if self._reading is None else self._whole_text()
-        return [(PLAIN, line) for item in shown for line in self._item_lines(item)]
-
-    def _whole_text(self) -> Sequence[str]:
-        return [*self._screen.text, *self._screen.more]
+        more = () if self._reading is None else self._screen.more
+        items = (*self._screen.text, *more)
+        return [(PLAIN, line) for item in items for line in self._item_lines(item)]
 
     def _item_lines(self, item: str) -> list[str]:
         mark = "- " if item.startswith("- ") else ""
@@ -267,15 +253,14 @@ class _Picker:
 
     def _hint(self) -> AnyFormattedText:
         """The keys typed so far, and what the screen has no room for."""
-        parts = [(BOLD, f"typed: {self._typed}")] if self._typed else []
-        if self._dead:
-            parts.append((BOLD, f"{self._dead} does nothing here"))
-        unseen = self._unseen()
-        if unseen:
-            parts.append((PLAIN, unseen))
-        if self._reading is not None:
-            parts.append((PLAIN, "? closes the text" if self._all_read() else "? reads on"))
-        return [fragment for part in parts for fragment in ((PLAIN, "   "), part)]
+        reading = "? closes the text" if self._all_read() else "? reads on"
+        parts = (
+            (BOLD, f"typed: {self._typed}" if self._typed else ""),
+            (BOLD, f"{self._dead} does nothing here" if self._dead else ""),
+            (PLAIN, self._unseen()),
+            (PLAIN, "" if self._reading is None else reading),
+        )
+        return [fragment for part in parts if part[1] for fragment in ((PLAIN, "   "), part)]
 
     def _unseen(self) -> str:
         """The number of choices hidden above and below."""
@@ -340,9 +325,7 @@ class _Picker:
         keys.add("c-c")(_interrupt)
         keys.add("<sigint>")(_interrupt)  # sent by another program, not by the key
         keys.add("c-d")(self._ends_with(ResponseKind.QUIT))
-        for character in sorted(
-            {character for choice in self._choices for character in choice.typed}
-        ):
+        for character in sorted({*"".join(choice.typed for choice in self._choices)}):
             keys.add(character)(self._type)
             if character.isdecimal():  # as East Asian keyboards type it
                 keys.add(chr(ord(character) + FULL_WIDTH))(self._type)

@@ -1,7 +1,8 @@
-"""The interface of a prompter, with key presses or line by line, and what it takes and returns."""
+"""What a prompter is, the texts that every prompter shows, and the one that asks line by line."""
 
 from __future__ import annotations
 
+import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
@@ -9,9 +10,18 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from pmo_path.cli.streams import style_of
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.text import one_line
-from pmo_path.domain.typed_answers import Option, is_back, is_quit
+from pmo_path.domain.typed_answers import (
+    Response,
+    ResponseKind,
+    chosen,
+    is_back,
+    is_quit,
+    response_to,
+)
+from pmo_path.render.interview import minutes_left_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,24 +29,19 @@ if TYPE_CHECKING:
     from pmo_path.domain.interview import Answer
     from pmo_path.domain.level_names import Labelled
     from pmo_path.domain.questions import Question
-    from pmo_path.domain.typed_answers import Response
+    from pmo_path.domain.typed_answers import Option
 
 MIN_TEXT = 10
 _CONSOLE = Console()
 """Needed to wrap text; Rich reads only the tab size from it."""
 
 
+MORE_KEY = "? more"
 RATING_KEYS = (
-    "n n/a",
-    "s skip",
-    "u not sure",
-    "b back",
-    "e evidence",
-    "? more",
-    "q save and stop",
+    *("n n/a", "s skip", "u not sure", "b back", "e evidence"),
+    *(MORE_KEY, "q save and stop"),
 )
 """The keys at a question, and what they do."""
-MORE_KEY = RATING_KEYS[5]
 NO_LEVEL = "no level yet"
 
 
@@ -48,7 +53,7 @@ class Back(Exception):
     """The person wants to return to the screen before."""
 
 
-class Questioner(Protocol):
+class Prompter(Protocol):
     """Asks on stderr; every method raises Stop when the person stops."""
 
     def say(self, text: str) -> None:
@@ -57,7 +62,7 @@ class Questioner(Protocol):
     def text(self, prompt: str, default: str = "") -> str:
         """Return a line of text; Enter takes the default, `q` alone stops, `b` alone goes back."""
 
-    def choose(self, prompt: str, options: Sequence[str | Option], default: int = 0) -> int:
+    def choose(self, prompt: str, options: Sequence[Option], default: int = 0) -> int:
         """Return the index of the chosen option. Raises Back to go back."""
 
     def rate(self, question: Question) -> Response:
@@ -80,11 +85,6 @@ def so_far(answer: Answer, scale: Mapping[Decimal, Labelled]) -> str:
 def so_far_in(question: Question) -> str:
     """Return the answer to a question so far as a text; empty for none."""
     return so_far(question.answer, {choice.level: choice for choice in question.levels})
-
-
-def options_of(options: Sequence[str | Option]) -> list[Option]:
-    """Return options whose texts are their only names as options like the others."""
-    return [Option(option) if isinstance(option, str) else option for option in options]
 
 
 def expectation(question: Question) -> str:
@@ -110,10 +110,7 @@ def more_lines(question: Question) -> tuple[str, ...]:
 
 
 def typed_text(line: str, default: str) -> str:
-    """Return the text of a line, or the default for an empty one.
-
-    Raises Stop for `q` alone, and Back for `b` alone; `quit` and `back` mean the same.
-    """
+    """Return the text of a line, or the default for an empty one. Raises Stop and Back."""
     typed = line.strip()
     if is_quit(typed):
         raise Stop
@@ -128,3 +125,99 @@ def wrapped(label: str, text: str, width: int) -> list[str]:
     first, *rest = Text(one_line(text)).wrap(_CONSOLE, room) or [Text()]
     indent = " " * cell_len(label)
     return [f"{label}{first.plain.rstrip()}", *(f"{indent}{line.plain.rstrip()}" for line in rest)]
+
+
+class LinePrompter:
+    """Ask with plain lines; nothing is redrawn and colour carries no meaning."""
+
+    def say(self, text: str, label: str = "") -> None:
+        """Show a text, wrapped to the width of a terminal."""
+        self._write(text, label, end="\n")
+
+    @staticmethod
+    def _write(text: str, label: str = "", *, end: str) -> None:
+        width = style_of(sys.stderr).width
+        whole = f"{label}{one_line(text)}"
+        lines = [whole] if width is None else wrapped(label, text, width - 1)
+        sys.stderr.write("\n".join(lines) + end)
+        sys.stderr.flush()
+
+    def text(self, prompt: str, default: str = "") -> str:
+        """Return a line of text; Enter takes the default, `q` alone stops, `b` alone goes back."""
+        return typed_text(self._line(f"{prompt}{f' [{default}]' if default else ''}"), default)
+
+    def _line(self, prompt: str) -> str:
+        """Return what is typed behind a prompt. Raises Stop at the end of the input."""
+        self._write(f"{prompt}:", end=" ")
+        line = ""
+        try:
+            line = sys.stdin.readline()
+        finally:
+            if not line:  # the prompt's line ends in `^C` or nothing
+                self.say("")
+        if not line:
+            raise Stop
+        return line.strip()
+
+    def choose(self, prompt: str, options: Sequence[Option], default: int = 0) -> int:
+        """Return the index of the chosen option. Raises Back to go back."""
+        self.say(f"{prompt}:")
+        for number, option in enumerate(options, 1):
+            self.say(option.text, f"  {number}. ")
+        while True:
+            typed = self.text("Number or name, b back", str(default + 1))
+            meant = chosen(options, typed)
+            if len(meant) == 1:
+                return meant[0]
+            if meant:
+                names = ", ".join(options[index].text for index in meant)
+                self.say(f"'{typed}' may be {names}. Type more of it, or its number.")
+            else:
+                self.say(f"Type a number from 1 to {len(options)}, or a name from the list.")
+
+    def rate(self, question: Question) -> Response:
+        """Ask a question until the answer is a level or a command."""
+        self._show(question)
+        levels = [choice.typed for choice in question.levels]
+        more = more_lines(question)
+        commands = [key for key in RATING_KEYS if key != MORE_KEY or more]
+        keep = f"; Enter keeps {so_far_in(question)}" if question.is_answered else ""
+        prompt = f"Level {', '.join(levels)}; {', '.join(commands)}{keep}"
+        while True:
+            typed = self._line(prompt)
+            response = response_to(question, typed) if typed else Response(ResponseKind.KEEP)
+            if response is None:
+                self.say(_answers(levels, commands))
+            elif response.kind is ResponseKind.QUIT:
+                raise Stop
+            elif response.kind is ResponseKind.MORE:
+                for line in more or ("There is no more about this question.",):
+                    self.say(line)
+            elif response.kind is ResponseKind.KEEP and not question.is_answered:
+                self.say("No level yet. Type one, or s to skip.")
+            else:
+                return response
+
+    def _show(self, question: Question) -> None:
+        self.say("")
+        left = minutes_left_text(question.minutes_left)
+        self.say(f"Question {question.number} of {question.total}: {question.name} ({left})")
+        if question.summary:
+            self.say(question.summary)
+        if expects := expectation(question):
+            self.say(expects)
+        for behaviour in question.behaviours:
+            self.say(f"Behaviour: {behaviour}")
+        for choice in question.levels:
+            self.say(f"Level {choice.typed}, {choice.label}: {choice.anchor}")
+        if answer := so_far_in(question):
+            self.say(f"Your answer so far: {answer}")
+
+
+def _answers(levels: Sequence[str], commands: Sequence[str]) -> str:
+    """Return which answers there are, such as `Type 0 to 5, or n, s, b, e, ? or q.`."""
+    *keys, last = (command.split()[0] for command in commands)
+    first = int(levels[0]) if levels[0].isdigit() else 0
+    is_unbroken = list(levels) == [str(level) for level in range(first, first + len(levels))]
+    shown = f"{levels[0]} to {levels[-1]}" if is_unbroken else ", ".join(levels)
+    return f"Type {shown}, or {', '.join(keys)} or {last}."

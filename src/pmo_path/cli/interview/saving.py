@@ -12,11 +12,12 @@ from pmo_path.app import sessions
 from pmo_path.domain.errors import OutputFailed
 from pmo_path.domain.ratings import is_self
 from pmo_path.domain.slugs import slug
+from pmo_path.domain.typed_answers import Option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pmo_path.cli.interview.prompter import Questioner
+    from pmo_path.cli.interview.prompter import Prompter
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
 
@@ -25,7 +26,7 @@ ENDINGS = (".yaml", ".yml")
 _NO_FILE = "-"
 
 
-def save_ratings(asker: Questioner, ratings: Ratings, framework: Framework) -> Path | None:
+def save_ratings(prompter: Prompter, ratings: Ratings, framework: Framework) -> Path | None:
     """Ask for a file name until the ratings are written there; None when no file is wanted.
 
     The name that is offered is new, so that no earlier file is replaced by Enter alone. Raises
@@ -33,14 +34,14 @@ def save_ratings(asker: Questioner, ratings: Ratings, framework: Framework) -> P
     """
     default = _new_name(ratings)
     while True:
-        typed = asker.text("Save your ratings as (- for no file)", str(default))
+        typed = prompter.text("Save your ratings as (- for no file)", str(default))
         if typed == _NO_FILE:
             return None
         path = _with_ending(os.path.expanduser(typed))  # noqa: PTH111  Path's fails for ~nobody
         refusal = _refusal(path)
         if refusal:
-            asker.say(refusal)
-        elif _may_be_written(asker, path) and _is_written(asker, path, ratings, framework):
+            prompter.say(refusal)
+        elif _may_be_written(prompter, path) and _is_written(prompter, path, ratings, framework):
             return path
 
 
@@ -70,16 +71,18 @@ def _refusal(path: Path) -> str:
     return ""
 
 
-def _may_be_written(asker: Questioner, path: Path) -> bool:
-    options = ("No, another name", "Yes, replace it")
-    return not sessions.is_there(path) or asker.choose(f"'{path}' exists; replace it", options) > 0
+def _may_be_written(prompter: Prompter, path: Path) -> bool:
+    options = (Option("No, another name"), Option("Yes, replace it"))
+    return (
+        not sessions.is_there(path) or prompter.choose(f"'{path}' exists; replace it", options) > 0
+    )
 
 
-def _is_written(asker: Questioner, path: Path, ratings: Ratings, framework: Framework) -> bool:
+def _is_written(prompter: Prompter, path: Path, ratings: Ratings, framework: Framework) -> bool:
     try:
         sessions.save_ratings(path, ratings, framework)
     except OutputFailed as error:
-        asker.say(str(error))
+        prompter.say(str(error))
         return False
     return True
 

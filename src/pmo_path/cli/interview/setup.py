@@ -17,7 +17,7 @@ from pmo_path.render.interview import coverage_text, scope_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pmo_path.cli.interview.prompter import Questioner
+    from pmo_path.cli.interview.prompter import Prompter
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
 
@@ -60,8 +60,8 @@ class Start(NamedTuple):
 class Setup:
     """The screens before the first question, each of which leads back to the one before."""
 
-    def __init__(self, asker: Questioner, framework: Framework, start: Start) -> None:
-        self._asker = asker
+    def __init__(self, prompter: Prompter, framework: Framework, start: Start) -> None:
+        self._prompter = prompter
         self._framework = framework
         self._roles = {
             key: role for key, role in framework.roles.items() if not isinstance(role, LevelRole)
@@ -102,11 +102,11 @@ class Setup:
     def _person(self, interview: Interview) -> Interview:
         if is_self(interview.rater):
             prompt = "Your name (Enter for none, q to stop)"
-            person = self._asker.text(prompt, interview.person)
+            person = self._prompter.text(prompt, interview.person)
         else:
             person = ""
             while not person:
-                person = self._asker.text("Person to rate (q to stop)", interview.person)
+                person = self._prompter.text("Person to rate (q to stop)", interview.person)
         return interview._replace(person=person)
 
     def _role(self, interview: Interview) -> Interview:
@@ -114,7 +114,7 @@ class Setup:
         usual = keys.index(interview.role) + 1 if interview.role in keys else 0
         whose = "Your" if is_self(interview.rater) else "Their"
         options = [Option(NONE_HELD, ("none",)), *self._role_options()]
-        held = self._asker.choose(f"{whose} current role", options, usual)
+        held = self._prompter.choose(f"{whose} current role", options, usual)
         return interview._replace(role=keys[held - 1] if held else None)
 
     def _target(self, interview: Interview) -> Interview:
@@ -123,7 +123,7 @@ class Setup:
         usual = interview.target or (ahead[0] if ahead else "")
         whose = "Your" if is_self(interview.rater) else "Their"
         default = keys.index(usual) if usual in keys else len(keys) - 1
-        chosen = self._asker.choose(f"{whose} target role", self._role_options(), default)
+        chosen = self._prompter.choose(f"{whose} target role", self._role_options(), default)
         return interview._replace(target=keys[chosen])
 
     def _role_options(self) -> list[Option]:
@@ -143,9 +143,9 @@ class Setup:
             for key, questions in choices.items()
         ]
         usual = keys.index(interview.scope) if interview.scope in keys else 0
-        scope = keys[self._asker.choose("What to rate", options, usual)]
+        scope = keys[self._prompter.choose("What to rate", options, usual)]
         questions = choices[scope]
         covered = coverage(framework, target, (*questions, *interview.earlier))
         if text := coverage_text(framework, target, covered):
-            self._asker.say(text)
+            self._prompter.say(text)
         return interview._replace(scope=scope, questions=questions, position=0)
