@@ -17,13 +17,14 @@ from pmo_path.cli.input import load_framework
 from pmo_path.domain.codes import Code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
     from pathlib import Path
 
     from pmo_path.domain.framework import Framework
 
     Offer = tuple[str, str]
     """A completion of the word, and its description."""
+    Completer = Callable[[typer.Context, str], list[Offer]]
 
 ASKED = "_PMO_PATH_COMPLETE"
 """The environment variable by which a shell asks."""
@@ -36,35 +37,6 @@ _TYPED = frozenset("_-.,+@/:")
 _PLAIN = str.maketrans(
     {"'": "\u2019", "`": "\u2019", '"': "\u201d", "[": "(", "]": ")", "\\": " ", "$": " "}
 )
-
-
-def roles(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """Ids of roles, with their names."""
-    with suppress(Exception):
-        return _offers(_roles(_framework(ctx)), incomplete)
-    return []
-
-
-def entries(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """Ids of all entries of the framework, with their names and kinds."""
-    with suppress(Exception):
-        return _offers(_entries(_framework(ctx)), incomplete)
-    return []
-
-
-def bands(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """Ids of readiness bands, with their labels."""
-    with suppress(Exception):
-        bands_of = _framework(ctx).readiness.items()
-        return _offers(((key, band.label) for key, band in bands_of), incomplete)
-    return []
-
-
-def actions(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """Ids of steps and courses that a plan may have, with what they are."""
-    with suppress(Exception):
-        return _offers(_actions(_framework(ctx)), incomplete)
-    return []
 
 
 def codes(incomplete: str) -> list[tuple[str, str]]:
@@ -80,9 +52,15 @@ def _framework(ctx: typer.Context) -> Framework:
     return load_framework(None if path is None else path.expanduser())
 
 
-def _roles(framework: Framework) -> Iterator[Offer]:
-    for key, role in framework.roles.items():
-        yield key, role.name
+def _offering(candidates: Callable[[Framework], Iterable[Offer]]) -> Completer:
+    """A completer that offers what `candidates` finds in the framework."""
+
+    def complete(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+        with suppress(Exception):
+            return _offers(candidates(_framework(ctx)), incomplete)
+        return []
+
+    return complete
 
 
 def _entries(framework: Framework) -> Iterator[Offer]:
@@ -96,10 +74,18 @@ def _entries(framework: Framework) -> Iterator[Offer]:
         yield key, f"{training.title} (course)"
 
 
-def _actions(framework: Framework) -> Iterator[Offer]:
+def _actions(framework: Framework) -> Iterable[Offer]:
     from pmo_path.app.plan import action_titles
 
-    yield from action_titles(framework)
+    return action_titles(framework)
+
+
+roles = _offering(lambda framework: ((key, role.name) for key, role in framework.roles.items()))
+bands = _offering(
+    lambda framework: ((key, band.label) for key, band in framework.readiness.items())
+)
+entries = _offering(_entries)
+actions = _offering(_actions)
 
 
 def _codes(*, is_small: bool) -> Iterator[Offer]:

@@ -26,6 +26,18 @@ def load_framework(path: Path | None) -> Framework:
     return inputs.load_framework(path)
 
 
+def load_target(
+    path: Path | None, role: str | None, target_level: str | None
+) -> tuple[Framework, str | None]:
+    """Load a framework, and the role to rate against as the options name it, if they do.
+
+    Raises InputInvalid, and UsageProblem for a target level that cannot be one.
+    """
+    from pmo_path.domain.target_level import with_target  # noqa: PLC0415
+
+    return with_target(load_framework(path), role, target_level)
+
+
 def load_ratings(path: Path, framework: Framework) -> Ratings:
     """Load ratings from a file, or from stdin when the path is `-`. Raises InputInvalid.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -17,21 +17,41 @@ if TYPE_CHECKING:
 
 Format = registry.Format
 
-# Here and elsewhere: reading a file says why it cannot be read, with the exit code for it.
-file_option = partial(typer.Option, metavar="FILE", readable=False)
+
+def argument(metavar: str, text: str, **settings: Any) -> Any:
+    """An argument; readers report a file that cannot be read, with the exit code for it."""
+    return typer.Argument(metavar=metavar, help=text, readable=False, **settings)
+
+
+def flag(name: str, text: str, *names: str) -> Any:
+    """An option without a value."""
+    return typer.Option(name, *names, help=text)
+
+
+def value_option(metavar: str, text: str, *names: str, **settings: Any) -> Any:
+    """An option with a value; it is named after its parameter if `names` are empty."""
+    return typer.Option(*names, metavar=metavar, help=text, **settings)
+
+
+def file_option(text: str, *names: str, **settings: Any) -> Any:
+    """An option that names a file."""
+    return value_option("FILE", text, *names, readable=False, **settings)
+
+
 role_option = partial(typer.Option, "--role", metavar="ROLE", autocompletion=completion.roles)
 target_level_option = partial(typer.Option, "--target-level", metavar="LEVEL")
+
 
 FrameworkOption = Annotated[
     Path | None,
     file_option(
+        "Framework file (YAML). Default: the shipped framework.",
         envvar="PMO_PATH_FRAMEWORK",
         show_envvar=True,
-        help="Framework file (YAML). Default: the shipped framework.",
     ),
 ]
 OutputOption = Annotated[
-    Path | None, file_option("--output", "-o", help="Write to this file instead of stdout.")
+    Path | None, file_option("Write to this file instead of stdout.", "--output", "-o")
 ]
 RoleOption = Annotated[str | None, role_option(help="Target role: id, name or alias.")]
 TargetLevelOption = Annotated[
@@ -66,9 +86,7 @@ PageFormatOption = Annotated[PageFormat | None, typer.Option("--format", help=FO
 RowFormatOption = Annotated[RowFormat | None, typer.Option("--format", help=FORMAT_HELP)]
 PlanFormatOption = Annotated[Format | None, typer.Option("--format", help=FORMAT_HELP)]
 
-OpenOption = Annotated[
-    bool, typer.Option("--open", help="Write a page and open it in your browser.")
-]
+OpenOption = Annotated[bool, flag("--open", "Write a page and open it in your browser.")]
 
 FOREIGN = frozenset(
     {

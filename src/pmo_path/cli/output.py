@@ -119,27 +119,23 @@ def keep_inputs(output: Path | None, inputs: Iterable[Path | None]) -> None:
             check_files({"an input": path}, {"--output": output})
 
 
-def write_text(text: str, output: Path | None) -> None:
-    """Write text to a file or to stdout. Raises OutputFailed."""
+def write_content(content: str | bytes, output: Path | None) -> None:
+    """Write text, or the bytes of a workbook, to a file or to stdout.
 
-    def write(out: TextIO, _style: TerminalStyle) -> None:
-        out.write(text)
-
-    to_output(write, output)
-
-
-def write_bytes(content: bytes, output: Path | None) -> None:
-    """Write bytes to a file or to stdout. Raises OutputFailed."""
-    if output is None or is_stdout(output):
+    Raises OutputFailed, and UsageProblem for a workbook on a terminal.
+    """
+    if isinstance(content, str):
+        to_output(lambda out, _style: out.write(content), output)
+    elif output is not None and not is_stdout(output):
+        _replace(output, content)
+    elif is_terminal(sys.stdout):
+        raise UsageProblem("A workbook can't be printed on a terminal. Name a file with --output.")
+    else:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
-        return
-    from pmo_path.app.output_files import write_atomically
-
-    write_atomically(output, content)
 
 
-def to_output(write: Callable[[TextIO, TerminalStyle], None], output: Path | None) -> None:
+def to_output(write: Callable[[TextIO, TerminalStyle], object], output: Path | None) -> None:
     """Call `write` for stdout, or for a file that is replaced once everything is written.
 
     `-` is stdout as well. Raises OutputFailed.
@@ -151,10 +147,14 @@ def to_output(write: Callable[[TextIO, TerminalStyle], None], output: Path | Non
         write(text, style_of(sys.stdout) if is_printed else PLAIN_FILE)
     if output is None or is_printed:
         sys.stdout.write(_safe(text.getvalue()))
-        return
+    else:
+        _replace(output, text.getvalue())
+
+
+def _replace(output: Path, content: str | bytes) -> None:
     from pmo_path.app.output_files import write_atomically
 
-    write_atomically(output, text.getvalue())
+    write_atomically(output, content)
 
 
 def _safe(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_path.cli.errors import Exit, say
-from pmo_path.cli.input import STDIN, load_framework, load_ratings
+from pmo_path.cli.input import STDIN, load_ratings, load_target
 from pmo_path.cli.options import (
     Format,
     FrameworkOption,
@@ -18,8 +18,11 @@ from pmo_path.cli.options import (
     OutputOption,
     RowFormatOption,
     TargetLevelOption,
+    argument,
     file_option,
+    flag,
     role_option,
+    value_option,
 )
 from pmo_path.cli.output import destination, keep_inputs
 from pmo_path.cli.streams import is_terminal
@@ -31,7 +34,7 @@ TOP = 5
 MORE = "Everything: --full; as a page: -o me.html."
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pmo_path.cli.interview import Answers
     from pmo_path.cli.interview.setup import Start
@@ -43,12 +46,10 @@ if TYPE_CHECKING:
 def assess(  # noqa: PLR0913  one parameter an option
     ratings: Annotated[
         Path | None,
-        typer.Argument(
-            metavar="RATINGS",
-            help="Ratings file: YAML, JSON, CSV, TSV or XLSX; - reads stdin. "
-            "Default: answer questions.",
-            show_default=False,
-            readable=False,
+        argument(
+            "RATINGS",
+            "Ratings file: YAML, JSON, CSV, TSV or XLSX; - reads stdin. Default: answer "
+            "questions.",
         ),
     ] = None,
     role: Annotated[
@@ -61,18 +62,11 @@ def assess(  # noqa: PLR0913  one parameter an option
     open_: OpenOption = False,
     top: Annotated[
         int | None,
-        typer.Option(
-            min=1,
-            help="Number of priorities to show. Default: 5, in the short form 3.",
-            show_default=False,
-        ),
+        typer.Option(min=1, help="Number of priorities to show. Default: 5, in the short form 3."),
     ] = None,
-    full: Annotated[
-        bool, typer.Option("--full", help="Show everything, not only the short form.")
-    ] = False,
+    full: Annotated[bool, flag("--full", "Show everything, not only the short form.")] = False,
     explain: Annotated[
-        bool,
-        typer.Option("--explain", help="Show everything, and how each number is calculated."),
+        bool, flag("--explain", "Show everything, and how each number is calculated.")
     ] = False,
     fail_under: Annotated[
         float | None,
@@ -85,36 +79,27 @@ def assess(  # noqa: PLR0913  one parameter an option
     ] = None,
     set_: Annotated[
         list[str] | None,
-        typer.Option(
+        value_option(
+            "COMPETENCE=LEVEL",
+            "Show what would change at this level, beside today's figures. Repeatable.",
             "--set",
-            metavar="COMPETENCE=LEVEL",
-            help="Show what would change at this level, beside today's figures. Repeatable.",
-            show_default=False,
         ),
     ] = None,
     update: Annotated[
         Path | None,
         file_option(
-            "--update",
-            help="Answer questions with the answers in this ratings file as defaults; what is "
+            "Answer questions with the answers in this ratings file as defaults; what is "
             "unrated comes first. Saved under a new name.",
+            "--update",
         ),
     ] = None,
     rater: Annotated[
         str | None,
-        typer.Option(
-            metavar="RATER",
-            help="Who answers the questions, such as 'manager'. Default: self.",
-            show_default=False,
-        ),
+        value_option("RATER", "Who answers the questions, such as 'manager'. Default: self."),
     ] = None,
-    person: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Who is rated by the questions.", show_default=False),
-    ] = None,
+    person: Annotated[str | None, value_option("NAME", "Who is rated by the questions.")] = None,
     plain: Annotated[
-        bool,
-        typer.Option("--plain", help="Ask line by line, for screen readers and simple terminals."),
+        bool, flag("--plain", "Ask line by line, for screen readers and simple terminals.")
     ] = False,
 ) -> Exit:
     """Rate yourself against a role, see your gaps, and get a next step for each.
@@ -138,26 +123,26 @@ def assess(  # noqa: PLR0913  one parameter an option
       pmo-path assess --rater manager --person "Ana Example"
     """
     assumptions = [_assumption(text) for text in set_ or ()]
-    if assumptions:
-        _refuse_with_set(ratings, fail_under=fail_under)
+    of_questions = {"--update": update, "--rater": rater, "--person": person}
+    _check_options(ratings, of_questions, fail_under, assumes=bool(assumptions))
     result_to = destination(format_, output, opens=open_, page="report", formats=ROW_FORMATS)
     keep_inputs(result_to.output, (ratings, framework, update))
-    if ratings is not None:
-        _refuse_with_file(update=update, rater=rater, person=person)
-    _check_source(ratings, update)
+    if ratings == STDIN and is_terminal(sys.stdin):
+        say("Reading ratings from the keyboard; end with Ctrl-D.")
     today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
     from pmo_path.domain.ranking import means_any_role  # noqa: PLC0415
-    from pmo_path.domain.target_level import with_target  # noqa: PLC0415
 
-    loaded, role = with_target(load_framework(framework), role, target_level)
+    loaded, role = load_target(framework, role, target_level)
     any_role = role is not None and means_any_role(loaded, role)
     if any_role:
-        _refuse_for_all(explain=explain, fail_under=fail_under, is_what_if=bool(assumptions))
+        _check_for_any_role(fail_under, assumes=bool(assumptions), explain=explain)
+    again = _options_again(framework, target_level, any_role=any_role)
     if ratings is None:
+        from pmo_path.cli.interview.conversation import ask_and_save
+
         start = _start(loaded, None if any_role else role, update, rater, person)
         start = start._replace(is_for_any_role=any_role)
-        again = _continue_command(framework, target_level, start)
-        answers = _interview(loaded, start, again, plain=plain, today=today)
+        answers = ask_and_save(loaded, start, again, plain=plain, today=today)
     else:
         from pmo_path.cli.interview import Answers
 
@@ -187,15 +172,8 @@ def assess(  # noqa: PLR0913  one parameter an option
     result_to.write(result)
     if report is not None and result_to.format is Format.CSV:
         _note_without_effect(report)
-    options = ["--target-level", target_level] if target_level else []
-    options += ["--role", "any"] if any_role else []
-    _end(
-        answers,
-        framework,
-        options,
-        is_page=result_to.format is Format.HTML,
-        is_brief=short is not None,
-    )
+    is_page = result_to.format is Format.HTML
+    _end(answers, again, is_page=is_page, is_brief=short is not None)
     result_to.open_page()
     return Exit.FINE if report is None or _reaches(report, fail_under) else Exit.FOUND
 
@@ -221,14 +199,30 @@ def _assumption(text: str) -> tuple[str, str]:
     return name, level
 
 
-def _refuse_with_set(ratings: Path | None, *, fail_under: float | None) -> None:
-    """Raises UsageProblem for options that make no sense with assumed ratings."""
-    if ratings is None:
+def _check_options(
+    ratings: Path | None,
+    of_questions: Mapping[str, object],
+    fail_under: float | None,
+    *,
+    assumes: bool,
+) -> None:
+    """Raise UsageProblem for options that do not go together, and for no source of ratings."""
+    if assumes and ratings is None:
         raise UsageProblem("--set needs ratings to start from; pass a ratings file")
-    if fail_under is not None:
+    if assumes and fail_under is not None:
         raise UsageProblem(
             "--fail-under checks the ratings as they are, and --set assumes others; "
             "leave one of them out"
+        )
+    for option, setting in of_questions.items():
+        if ratings is not None and setting is not None:
+            raise UsageProblem(f"{option} is for the questions; leave out the ratings file")
+    if of_questions["--update"] == STDIN:
+        raise UsageProblem("--update needs a file, as stdin is where the answers are typed")
+    if ratings is None and not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
+        raise UsageProblem(
+            "there is no terminal to ask questions on; pass a ratings file, "
+            "or - to read one from stdin ('pmo-path template' writes an empty one)"
         )
 
 
@@ -240,14 +234,14 @@ def _note_without_effect(report: GapReport) -> None:
         say(note)
 
 
-def _refuse_for_all(*, explain: bool, fail_under: float | None, is_what_if: bool) -> None:
-    """Raises UsageProblem for options that need a single role."""
+def _check_for_any_role(fail_under: float | None, *, assumes: bool, explain: bool) -> None:
+    """Raise UsageProblem for options that need a single role."""
     if fail_under is not None:
         raise UsageProblem(
             "--fail-under needs one readiness, and '--role any' gives one for each role; "
             "name the role that counts"
         )
-    if is_what_if:
+    if assumes:
         raise UsageProblem(
             "--set compares one role with today's figures; name it in place of '--role any'"
         )
@@ -269,27 +263,6 @@ def _reaches(report: GapReport, fail_under: float | None) -> bool:
     if short:
         say(f"--fail-under {fail_under:g}: {short}")
     return not short
-
-
-def _refuse_with_file(*, update: Path | None, rater: str | None, person: str | None) -> None:
-    """Raises UsageProblem for options of the questions beside a ratings file."""
-    options = {"--update": update, "--rater": rater, "--person": person}
-    for option, value in options.items():
-        if value is not None:
-            raise UsageProblem(f"{option} is for the questions; leave out the ratings file")
-
-
-def _check_source(ratings: Path | None, update: Path | None) -> None:
-    """Raises UsageProblem without a terminal for questions; announces input from the keyboard."""
-    if update == STDIN:
-        raise UsageProblem("--update needs a file, as stdin is where the answers are typed")
-    if ratings is None and not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
-        raise UsageProblem(
-            "there is no terminal to ask questions on; pass a ratings file, "
-            "or - to read one from stdin ('pmo-path template' writes an empty one)"
-        )
-    if ratings == STDIN and is_terminal(sys.stdin):
-        say("Reading ratings from the keyboard; end with Ctrl-D.")
 
 
 def _start(
@@ -331,46 +304,24 @@ def _stripped(option: str, value: str | None) -> str:
     return (value or "").strip()
 
 
-def _continue_command(framework: Path | None, target_level: str | None, start: Start) -> str:
-    """The command that continues with answers after a stop."""
-    import shlex
-
-    from pmo_path.domain.ratings import is_self  # noqa: PLC0415
-
-    options = [
-        ("--framework", framework),
-        ("--target-level", target_level),
-        ("--role", "any" if start.is_for_any_role else None),
-        ("--rater", None if is_self(start.rater) else start.rater),
-    ]
-    typed = [part for option, value in options if value for part in (option, str(value))]
-    return shlex.join(["pmo-path", "assess", *typed])
+def _options_again(
+    framework: Path | None, target_level: str | None, *, any_role: bool
+) -> list[str]:
+    """The options that another run with the same answers needs."""
+    options = {
+        "--framework": framework,
+        "--target-level": target_level,
+        "--role": "any" if any_role else None,
+    }
+    return [part for option, text in options.items() if text for part in (option, str(text))]
 
 
-def _interview(
-    loaded: Framework, start: Start, command: str, *, plain: bool, today: datetime.date
-) -> Answers:
-    """Ask the person, and save the ratings."""
-    from pmo_path.cli.interview.conversation import ask_and_save
-
-    return ask_and_save(loaded, start, plain=plain, today=today, command=command)
-
-
-def _end(
-    answers: Answers,
-    framework: Path | None,
-    options: Sequence[str],
-    *,
-    is_page: bool,
-    is_brief: bool,
-) -> None:
+def _end(answers: Answers, options: Sequence[str], *, is_page: bool, is_brief: bool) -> None:
     """Delete the saved session once the report is written, and show where the ratings are."""
     if answers.session is not None:
         answers.session.discard()
     if answers.saved is not None:
         from pmo_path.cli.interview.saving import what_next
 
-        for line in what_next(
-            answers.saved, framework=framework, options=options, is_page=is_page, is_brief=is_brief
-        ):
+        for line in what_next(answers.saved, options, is_page=is_page, is_brief=is_brief):
             say(line)

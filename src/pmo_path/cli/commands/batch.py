@@ -17,9 +17,12 @@ from pmo_path.cli.input import open_input
 from pmo_path.cli.options import (
     FrameworkOption,
     TargetLevelOption,
+    argument,
     day_option,
     file_option,
+    flag,
     role_option,
+    value_option,
 )
 from pmo_path.cli.output import shown_on_terminal
 from pmo_path.cli.streams import is_terminal
@@ -40,14 +43,14 @@ _MOST_PROCESSES = 4
 def batch(  # noqa: PLR0913  one parameter an option
     people: Annotated[
         list[str],
-        typer.Argument(
-            metavar="PEOPLE",
-            help="Sheets of people (CSV, TSV, XLSX, Parquet), ratings files (YAML, JSON, CSV, "
-            "XLSX) and folders of both; - reads CSV from stdin.",
+        argument(
+            "PEOPLE",
+            "Sheets of people (CSV, TSV, XLSX, Parquet), ratings files (YAML, JSON, CSV, XLSX) "
+            "and folders of both; - reads CSV from stdin.",
         ),
     ],
     output: Annotated[
-        str | None, file_option("--output", "-o", help="Write to this file instead of stdout.")
+        str | None, file_option("Write to this file instead of stdout.", "--output", "-o")
     ] = None,
     role: Annotated[
         list[str] | None,
@@ -65,56 +68,39 @@ def batch(  # noqa: PLR0913  one parameter an option
     top: Annotated[
         int, typer.Option(min=1, max=20, help="Number of gaps and courses to list.")
     ] = 5,
-    brief: Annotated[
-        bool, typer.Option("--brief", help="Leave out the columns of gaps and courses.")
-    ] = False,
-    gaps: Annotated[
-        bool, typer.Option("--gaps", help="Add a gap column for each competence.")
-    ] = False,
-    long: Annotated[
-        bool, typer.Option("--long", help="Write one row for each person and competence.")
-    ] = False,
+    brief: Annotated[bool, flag("--brief", "Leave out the columns of gaps and courses.")] = False,
+    gaps: Annotated[bool, flag("--gaps", "Add a gap column for each competence.")] = False,
+    long: Annotated[bool, flag("--long", "Write one row for each person and competence.")] = False,
     combine: Annotated[
         Combine, typer.Option(help="How to combine several raters' scores.")
     ] = Combine.MEDIAN,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Write nothing if any row is rejected.")
-    ] = False,
+    strict: Annotated[bool, flag("--strict", "Write nothing if any row is rejected.")] = False,
     rejects: Annotated[
         Path | None,
-        file_option(
-            help="File for rejected rows. Default: results.rejects.csv next to results.csv."
-        ),
+        file_option("File for rejected rows. Default: results.rejects.csv next to results.csv."),
     ] = None,
     fixed: Annotated[
         list[Path] | None,
         file_option(
-            help="Replace rows of the sheet with those you fixed in this rejects file. "
-            "Can be repeated: the last file wins."
+            "Replace rows of the sheet with those you fixed in this rejects file. Can be "
+            "repeated: the last file wins."
         ),
     ] = None,
     summary: Annotated[
         Path | None,
-        file_option(
-            help="Write the summary to this file as JSON, without figures about small groups."
-        ),
+        file_option("Write the summary to this file as JSON, without figures about small groups."),
     ] = None,
     report: Annotated[
         Path | None,
-        file_option(help="Write a report about the team to this file (.html, .md or .txt)."),
+        file_option("Write a report about the team to this file (.html, .md or .txt)."),
     ] = None,
     no_names: Annotated[
-        bool,
-        typer.Option(
-            "--no-names",
-            help="Leave names and figures about small groups out of --report.",
-        ),
+        bool, flag("--no-names", "Leave names and figures about small groups out of --report.")
     ] = False,
     group_by: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="COLUMN",
-            help="Group the summary by this column. Can be repeated: each column by itself.",
+        value_option(
+            "COLUMN", "Group the summary by this column. Can be repeated: each column by itself."
         ),
     ] = None,
     min_group: Annotated[
@@ -127,30 +113,25 @@ def batch(  # noqa: PLR0913  one parameter an option
     mapping: Annotated[
         Path | None,
         file_option(
+            "YAML file that defines what columns hold ('heading: competence') and what cells "
+            "mean ('values: {cell: level}').",
             "--map",
-            help="YAML file that defines what columns hold ('heading: competence') and what cells mean "
-            "('values: {cell: level}').",
         ),
     ] = None,
-    encoding: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Text encoding, such as cp1252.")
-    ] = None,
+    encoding: Annotated[str | None, value_option("NAME", "Text encoding, such as cp1252.")] = None,
     delimiter: Annotated[
-        str | None,
-        typer.Option(metavar="CHAR", help="Character between cells; 'tab' for tabs."),
+        str | None, value_option("CHAR", "Character between cells; 'tab' for tabs.")
     ] = None,
     heading_line: Annotated[
         int | None, typer.Option(min=1, metavar="LINE", help="Line number of the headings.")
     ] = None,
-    sheet: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Sheet of a workbook to read.")
-    ] = None,
+    sheet: Annotated[str | None, value_option("NAME", "Sheet of a workbook to read.")] = None,
     layout: Annotated[
         Layout | None,
         typer.Option(help="One row for each person (wide) or for each rating (long)."),
     ] = None,
     raw: Annotated[
-        bool, typer.Option("--raw", help="Do not escape CSV cells that look like formulas.")
+        bool, flag("--raw", "Do not escape CSV cells that look like formulas.")
     ] = False,
     today: Annotated[
         datetime.date | None,
@@ -158,22 +139,20 @@ def batch(  # noqa: PLR0913  one parameter an option
     ] = None,
     quiet: Annotated[
         bool,
-        typer.Option(
+        flag(
             "--quiet",
+            "Show only the counts of rows, and rejected rows if no file lists them.",
             "-q",
-            help="Show only the counts of rows, and rejected rows if no file lists them.",
         ),
     ] = False,
     spark: Annotated[
         str | None,
-        typer.Option(
-            metavar="MASTER",
-            help="Run on this Apache Spark cluster, or on this machine with local[2].",
+        value_option(
+            "MASTER", "Run on this Apache Spark cluster, or on this machine with local[2]."
         ),
     ] = None,
     spark_conf: Annotated[
-        list[str] | None,
-        typer.Option(metavar="KEY=VALUE", help="Spark setting. Can be repeated."),
+        list[str] | None, value_option("KEY=VALUE", "Spark setting. Can be repeated.")
     ] = None,
 ) -> Exit:
     """Score people from spreadsheets, ratings files and folders of both.

@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from pmo_path.cli.input import STDIN, load_framework, load_ratings, read_input
+from pmo_path.cli.input import STDIN, load_framework, load_ratings, load_target, read_input
 from pmo_path.cli.options import (
     FrameworkOption,
     OpenOption,
     OutputOption,
     PageFormatOption,
+    argument,
     file_option,
     role_option,
     target_level_option,
@@ -27,12 +26,10 @@ if TYPE_CHECKING:
 def compare(  # noqa: PLR0913  one parameter an option
     files: Annotated[
         list[Path] | None,
-        typer.Argument(
-            metavar="FILES",
-            help="One person's ratings files: two by the same rater, or one by each rater; "
-            "- reads one from stdin. With two roles, at most one file.",
-            show_default=False,
-            readable=False,
+        argument(
+            "FILES",
+            "One person's ratings files: two by the same rater, or one by each rater; - reads "
+            "one from stdin. With two roles, at most one file.",
         ),
     ] = None,
     role: Annotated[
@@ -50,8 +47,8 @@ def compare(  # noqa: PLR0913  one parameter an option
     old_framework: Annotated[
         Path | None,
         file_option(
-            help="The framework as it was, for ratings made with that version; renamed "
-            "competences are matched."
+            "The framework as it was, for ratings made with that version; renamed competences "
+            "are matched."
         ),
     ] = None,
     format_: PageFormatOption = None,
@@ -122,19 +119,12 @@ def _compared_files(
     if files.count(STDIN) > 1:
         raise UsageProblem("only one of the files can come from stdin")
     check_distinct(file for file in files if file != STDIN)
-    from pmo_path.domain.target_level import with_target  # noqa: PLC0415
-
-    loaded, target = with_target(load_framework(framework), role, target_level)
+    loaded, target = load_target(framework, role, target_level)
     old = None
     if old_framework is not None:
-        old, _ = with_target(load_framework(old_framework), role, target_level)
+        old, _ = load_target(old_framework, role, target_level)
     with shown_on_terminal() as progress:
         comparison = compare_files(
-            files,
-            loaded,
-            target,
-            old_framework=old,
-            read=read_input,
-            progress=progress,
+            files, loaded, target, old_framework=old, read=read_input, progress=progress
         )
     return compare_result(comparison)

@@ -5,39 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from pmo_path.cli.errors import Exit, say
 from pmo_path.cli.input import STDIN, read_input, say_notes, say_skipped
-from pmo_path.cli.options import OutputOption, PageFormatOption
+from pmo_path.cli.options import OutputOption, PageFormatOption, argument, flag, value_option
 from pmo_path.cli.output import destination, keep_inputs, shown_on_terminal
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 
 
 def diff(  # noqa: PLR0913  one parameter an option
-    old: Annotated[
-        Path,
-        typer.Argument(
-            metavar="OLD", help="The old framework file; - reads stdin.", readable=False
-        ),
-    ],
-    new: Annotated[
-        Path,
-        typer.Argument(
-            metavar="NEW", help="The new framework file; - reads stdin.", readable=False
-        ),
-    ],
+    old: Annotated[Path, argument("OLD", "The old framework file; - reads stdin.")],
+    new: Annotated[Path, argument("NEW", "The new framework file; - reads stdin.")],
     ratings: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="FILES",
-            help="List the ratings in these files that no longer fit: a file, a folder of YAML, JSON, "
-            "CSV, TSV and XLSX files, or a quoted pattern such as 'people/*.yaml'. Can be repeated.",
+        value_option(
+            "FILES",
+            "List the ratings in these files that no longer fit: a file, a folder of YAML, "
+            "JSON, CSV, TSV and XLSX files, or a quoted pattern such as 'people/*.yaml'. Can "
+            "be repeated.",
         ),
     ] = None,
     check: Annotated[
-        bool,
-        typer.Option("--check", help="Exit with 1 if the version is too low for the changes."),
+        bool, flag("--check", "Exit with 1 if the version is too low for the changes.")
     ] = False,
     format_: PageFormatOption = None,
     output: OutputOption = None,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from pmo_path.cli import completion
-from pmo_path.cli.options import OutputOption, PageFormatOption
+from pmo_path.cli.options import OutputOption, PageFormatOption, argument
 from pmo_path.cli.output import destination
 from pmo_path.domain.codes import Code
 
@@ -15,10 +13,9 @@ from pmo_path.domain.codes import Code
 def explain(
     code: Annotated[
         str | None,
-        typer.Argument(
-            metavar="CODE",
-            help=f"A diagnostic code, such as {Code.MUST_HAVE_TOO_HIGH}. Default: list all codes.",
-            show_default=False,
+        argument(
+            "CODE",
+            f"A diagnostic code, such as {Code.MUST_HAVE_TOO_HIGH}. Default: list all codes.",
             autocompletion=completion.codes,
         ),
     ] = None,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from pmo_path.cli.errors import Exit, say
-from pmo_path.cli.input import load_framework, say_notes, say_skipped
+from pmo_path.cli.input import load_target, say_notes, say_skipped
 from pmo_path.cli.options import (
     FrameworkOption,
     OpenOption,
@@ -15,6 +13,7 @@ from pmo_path.cli.options import (
     PageFormatOption,
     RoleOption,
     TargetLevelOption,
+    argument,
 )
 from pmo_path.cli.output import destination, keep_inputs, shown_on_terminal
 from pmo_path.domain.errors import InputInvalid
@@ -30,9 +29,9 @@ if TYPE_CHECKING:
 def history(  # noqa: PLR0913  one parameter an option
     files: Annotated[
         list[str],
-        typer.Argument(
-            metavar="FILES",
-            help="Ratings files, a folder of them, or a quoted pattern such as 'people/*.yaml'.",
+        argument(
+            "FILES",
+            "Ratings files, a folder of them, or a quoted pattern such as 'people/*.yaml'.",
         ),
     ],
     role: RoleOption = None,
@@ -57,9 +56,7 @@ def history(  # noqa: PLR0913  one parameter an option
     from pmo_path.render.results.history import history_result
 
     result_to = destination(format_, output, opens=open_, page="history")
-    from pmo_path.domain.target_level import with_target  # noqa: PLC0415
-
-    known, role = with_target(load_framework(framework), role, target_level)
+    known, role = load_target(framework, role, target_level)
     ratings = say_skipped(ratings_files(files))
     keep_inputs(result_to.output, (*(file.path for file in ratings), framework))
     result = _history(known, ratings, role)

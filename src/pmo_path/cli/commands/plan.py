@@ -99,7 +99,7 @@ def plan(  # noqa: PLR0913  one parameter an option
     ] = None,
     newer: Annotated[
         Path | None,
-        file_option("--ratings", help="Newer ratings, in place of those in the plan file."),
+        file_option("Newer ratings, in place of those in the plan file.", "--ratings"),
     ] = None,
     explain: Annotated[
         bool,

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from pmo_path.cli.options import OutputOption
-from pmo_path.cli.output import write_text
+from pmo_path.cli.options import OutputOption, argument
+from pmo_path.cli.output import write_content
 from pmo_path.domain.options import SchemaKind
 
 
 def schema(
     kind: Annotated[
         SchemaKind,
-        typer.Argument(
-            metavar="KIND",
-            help="Framework, ratings or plan files, or the JSON output of a command: 'assess' "
-            "(report; ranking with --role any), 'compare' (over-time, raters, roles), 'history' "
-            "(history), 'plan' (plan-result), 'batch --summary' (team).",
-            show_default=False,
+        argument(
+            "KIND",
+            "Framework, ratings or plan files, or the JSON output of a command: 'assess' "
+            "(report; ranking with --role any), 'compare' (over-time, raters, roles), "
+            "'history' (history), 'plan' (plan-result), 'batch --summary' (team).",
         ),
     ],
     output: OutputOption = None,
@@ -38,4 +35,4 @@ def schema(
 
     from pmo_path.app.reference import schema as schema_of
 
-    write_text(f"{json.dumps(schema_of(kind), ensure_ascii=False, indent=2)}\n", output)
+    write_content(f"{json.dumps(schema_of(kind), ensure_ascii=False, indent=2)}\n", output)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -10,9 +9,8 @@ import typer
 from pmo_path.cli import completion
 from pmo_path.cli.errors import say
 from pmo_path.cli.input import load_framework
-from pmo_path.cli.options import FORMAT_HELP, Format, FrameworkOption, OutputOption
-from pmo_path.cli.output import destination, is_stdout, keep_inputs, write_bytes, write_text
-from pmo_path.cli.streams import is_terminal
+from pmo_path.cli.options import FORMAT_HELP, Format, FrameworkOption, OutputOption, argument, flag
+from pmo_path.cli.output import destination, is_stdout, keep_inputs, write_content
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.options import SheetFormat
 from pmo_path.render.formats.registry import ROW_FORMATS  # noqa: TID253  light
@@ -35,10 +33,9 @@ _TABLES = (SheetFormat.CSV, SheetFormat.XLSX)
 def show(  # noqa: PLR0913  one parameter an option
     name: Annotated[
         str | None,
-        typer.Argument(
-            metavar="NAME",
-            help="A role, competence, course or domain: id, name or alias.",
-            show_default=False,
+        argument(
+            "NAME",
+            "A role, competence, course or domain: id, name or alias.",
             autocompletion=completion.entries,
         ),
     ] = None,
@@ -47,17 +44,17 @@ def show(  # noqa: PLR0913  one parameter an option
     output: OutputOption = None,
     resolved: Annotated[
         bool,
-        typer.Option(
+        flag(
             "--resolved",
-            help="Write the whole framework as one YAML file, merged with what it extends.",
+            "Write the whole framework as one YAML file, merged with what it extends.",
         ),
     ] = False,
     is_whole: Annotated[
         bool,
-        typer.Option(
+        flag(
             "--all",
-            help="Write the whole framework as a table, CSV or XLSX, that "
-            "'template framework --from' reads.",
+            "Write the whole framework as a table, CSV or XLSX, that 'template framework "
+            "--from' reads.",
         ),
     ] = False,
 ) -> None:
@@ -79,7 +76,7 @@ def show(  # noqa: PLR0913  one parameter an option
     if resolved:
         if name is not None or format_ is not None or is_whole:
             raise UsageProblem("--resolved writes the whole framework as YAML; omit the rest")
-        write_text(resolve_framework(framework), output)
+        write_content(resolve_framework(framework), output)
         return
     if is_whole:
         if name is not None:
@@ -100,13 +97,9 @@ def _write_table(framework: Path | None, format_: str | None, output: Path | Non
     chosen = format_ or ending or SheetFormat.CSV
     if chosen not in _TABLES:
         raise UsageProblem("--all writes a table. Use --format csv or xlsx, or end the file so.")
-    if chosen == SheetFormat.XLSX and is_stdout(output) and is_terminal(sys.stdout):
-        raise UsageProblem("A workbook can't be printed on a terminal. Name a file with --output.")
     from pmo_path.app.matrix import framework_table
 
     table = framework_table(load_framework(framework), chosen)
-    if chosen == SheetFormat.CSV and is_stdout(output):
-        write_text(table.content.decode(), output)
-    else:
-        write_bytes(table.content, output)
+    is_text = chosen == SheetFormat.CSV and is_stdout(output)
+    write_content(table.content.decode() if is_text else table.content, output)
     say(f"A table has no place for: {', '.join(table.left_out)}. Keep the YAML file.")

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+import typer  # noqa: TC002  it reads annotations while running
 
 from pmo_path.cli.errors import Exit, say
 from pmo_path.cli.options import (
@@ -14,10 +14,11 @@ from pmo_path.cli.options import (
     OutputOption,
     RoleOption,
     TargetLevelOption,
+    argument,
     file_option,
+    value_option,
 )
-from pmo_path.cli.output import is_stdout, keep_inputs, write_bytes, write_text
-from pmo_path.cli.streams import is_terminal
+from pmo_path.cli.output import is_stdout, keep_inputs, write_content
 from pmo_path.domain.errors import OutputFailed, UsageProblem
 from pmo_path.domain.options import TemplateKind
 
@@ -39,12 +40,12 @@ def template(  # noqa: PLR0913  one parameter an option
     context: typer.Context,
     kind: Annotated[
         TemplateKind,
-        typer.Argument(
-            metavar="KIND",
-            help="Empty ratings for one person (with -o FILE.xlsx, a workbook that shows the result "
-            "as you rate yourself), an empty sheet of people for 'batch' (the "
-            "workbook has instructions and drop-down lists), or a small commented framework to "
-            "turn into your own.",
+        argument(
+            "KIND",
+            "Empty ratings for one person (with -o FILE.xlsx, a workbook that shows the result "
+            "as you rate yourself), an empty sheet of people for 'batch' (the workbook has "
+            "instructions and drop-down lists), or a small commented framework to turn into "
+            "your own.",
         ),
     ] = TemplateKind.RATINGS,
     role: RoleOption = None,
@@ -53,30 +54,26 @@ def template(  # noqa: PLR0913  one parameter an option
     table: Annotated[
         Path | None,
         file_option(
+            "With 'framework': make it from this table (CSV, TSV or XLSX) with a row for each "
+            "competence and a column for each role or level. With 'ratings': the ratings file "
+            "of the person whom somebody else will rate.",
             "--from",
-            help="With 'framework': make it from this table (CSV, TSV or XLSX) with a row for "
-            "each competence and a column for each role or level. With 'ratings': the ratings "
-            "file of the person whom somebody else will rate.",
         ),
     ] = None,
     rater: Annotated[
         str | None,
-        typer.Option(
-            metavar="RATER",
-            help="With 'ratings': who will rate, such as 'manager'. Default: self.",
-            show_default=False,
-        ),
+        value_option("RATER", "With 'ratings': who will rate, such as 'manager'. Default: self."),
     ] = None,
     mapping: Annotated[
         Path | None,
         file_option(
+            "With --from: YAML file that defines what columns hold ('columns: {heading: "
+            "role}') and the scale ('scale: {1: Beginner}').",
             "--map",
-            help="With --from: YAML file that defines what columns hold "
-            "('columns: {heading: role}') and the scale ('scale: {1: Beginner}').",
         ),
     ] = None,
     sheet: Annotated[
-        str | None, typer.Option(metavar="NAME", help="With --from: sheet of a workbook to read.")
+        str | None, value_option("NAME", "With --from: sheet of a workbook to read.")
     ] = None,
     output: OutputOption = None,
 ) -> Exit:
@@ -111,22 +108,12 @@ def template(  # noqa: PLR0913  one parameter an option
         return _from_table(kind, table, mapping, sheet, output)
     if mapping is not None or sheet is not None:
         raise UsageProblem("--map and --sheet are for a table. Name it with --from.")
-    if kind in {TemplateKind.PEOPLE_XLSX, TemplateKind.RATINGS_XLSX}:
-        _check_workbook(output)
     from pmo_path.app.templates import template as content_of
 
     content = content_of(
-        kind,
-        framework=framework,
-        role=role,
-        target_level=target_level,
-        ratings=table,
-        rater=rater,
+        kind, framework=framework, role=role, target_level=target_level, ratings=table, rater=rater
     )
-    if isinstance(content, bytes):
-        write_bytes(content, output)
-    else:
-        write_text(content, output)
+    write_content(content, output)
     return Exit.FINE
 
 
@@ -146,20 +133,19 @@ def _from_table(
         )
     from pmo_path.app.matrix import FILE_NAME, framework_from_table
     from pmo_path.domain.diagnostics import bounded, total
-    from pmo_path.render.diagnostics.text import write_text as write_diagnostics
+    from pmo_path.render.diagnostics.text import write_text
+    from pmo_path.render.words import count
 
     name = FILE_NAME if output is None or is_stdout(output) else str(output)
     result = framework_from_table(table, mapping=mapping, sheet=sheet, name=name)
-    write_text(result.text, output)
+    write_content(result.text, output)
     for line in result.lines:
         say(f"{table}: {line}")
     if not result.errors:
         return Exit.FINE
-    write_diagnostics(bounded(result.errors), sys.stderr)
-    count = total(result.errors)
-    say(
-        f"The framework lacks what the table does not have: {count} error{'' if count == 1 else 's'}"
-    )
+    write_text(bounded(result.errors), sys.stderr)
+    errors = count(total(result.errors), "error")
+    say(f"The framework lacks what the table does not have: {errors}")
     return Exit.FOUND
 
 
@@ -184,12 +170,6 @@ def _check_new(output: Path | None) -> None:
         raise OutputFailed(
             f"'{output}' already exists and may hold answers; name another file, or delete it"
         )
-
-
-def _check_workbook(output: Path | None) -> None:
-    """Raises UsageProblem where a workbook would be printed on a terminal."""
-    if is_stdout(output) and is_terminal(sys.stdout):
-        raise UsageProblem("A workbook can't be printed on a terminal. Name a file with --output.")
 
 
 def _refuse(context: typer.Context, *options: str) -> None:

@@ -12,7 +12,14 @@ import typer
 from pmo_path import __version__
 from pmo_path.cli.errors import Exit, say
 from pmo_path.cli.input import read_input, say_skipped
-from pmo_path.cli.options import FrameworkOption, OutputOption, day_option
+from pmo_path.cli.options import (
+    FrameworkOption,
+    OutputOption,
+    argument,
+    day_option,
+    flag,
+    value_option,
+)
 from pmo_path.cli.output import keep_inputs, shown_on_terminal, to_output
 from pmo_path.domain.codes import Code
 
@@ -33,34 +40,31 @@ class DiagnosticFormat(StrEnum):
 def validate(  # noqa: PLR0913  one parameter an option
     frameworks: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="FRAMEWORK",
-            help="Framework files, folders of them, plan files, or quoted patterns such as 'teams/*.yaml'; - "
-            "reads stdin. Default: the shipped framework.",
-            show_default=False,
+        argument(
+            "FRAMEWORK",
+            "Framework files, folders of them, plan files, or quoted patterns such as "
+            "'teams/*.yaml'; - reads stdin. Default: the shipped framework.",
         ),
     ] = None,
     format: Annotated[  # noqa: A002  the name of the option
         DiagnosticFormat, typer.Option("--format", help="Output format.")
     ] = DiagnosticFormat.TEXT,
     output: OutputOption = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 on warnings too.")] = False,
+    strict: Annotated[bool, flag("--strict", "Exit with 1 on warnings too.")] = False,
     select: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="CODES",
-            help="Show only these codes or prefixes of codes, such as "
+        value_option(
+            "CODES",
+            "Show only these codes or prefixes of codes, such as "
             f"{Code.UNKNOWN_COMPETENCE.family},{Code.STEP_WITHOUT_COURSE}.",
         ),
     ] = None,
     ignore: Annotated[
-        list[str] | None,
-        typer.Option(metavar="CODES", help="Hide these codes or prefixes of codes."),
+        list[str] | None, value_option("CODES", "Hide these codes or prefixes of codes.")
     ] = None,
     framework: FrameworkOption = None,
     today: Annotated[
-        datetime.date | None,
-        day_option(help="Date to judge the age of facts by. Default: today."),
+        datetime.date | None, day_option(help="Date to judge the age of facts by. Default: today.")
     ] = None,
 ) -> Exit:
     """Check framework files and list every mistake, with its line.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import shlex
 import sys
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from pmo_path.domain.interview import Interview, extended, not_asked, resumed, t
 from pmo_path.domain.names import fold, half_width
 from pmo_path.domain.nudges import rated_on
 from pmo_path.domain.questions import question_of
-from pmo_path.domain.ratings import FIRST_YEAR
+from pmo_path.domain.ratings import FIRST_YEAR, is_self
 from pmo_path.domain.typed_answers import Option, Response, ResponseKind, year_of
 from pmo_path.render.interview import before_first_question
 from pmo_path.render.nudges import other_framework
@@ -40,13 +41,20 @@ NO_YEAR = {"none", "n/a", "skip"}
 
 
 def ask_and_save(
-    framework: Framework, start: Start, *, plain: bool, today: datetime.date, command: str
+    framework: Framework,
+    start: Start,
+    options: Sequence[str],
+    *,
+    plain: bool,
+    today: datetime.date,
 ) -> Answers:
     """Ask a person for ratings and save them to the file that the person names.
 
-    `command` continues with the answers after a stop. Every answer is on disk before the next
-    question. Raises Stopped or Interrupted with a message on how to continue.
+    `options`, such as `--role any`, continue with the answers after a stop. Every answer is on disk
+    before the next question. Raises Stopped or Interrupted with a message on how to continue.
     """
+    rater = () if is_self(start.rater) else ("--rater", start.rater)
+    command = shlex.join(("pmo-path", "assess", *options, *rater))
     conversation = _Conversation(_prompter(plain=plain), framework, start)
     try:
         interview = conversation.begin()

@@ -88,12 +88,12 @@ def _is_written(prompter: Prompter, path: Path, ratings: Ratings, framework: Fra
 
 
 def what_next(
-    saved: Path, *, framework: Path | None, options: Sequence[str], is_page: bool, is_brief: bool
+    saved: Path, options: Sequence[str], *, is_page: bool, is_brief: bool
 ) -> Iterator[str]:
     """Yield lines: where the ratings are, and the commands for what comes next.
 
-    `framework` and `options`, such as `--role any`, are what the person asked with; the report was
-    a page, or in its short form.
+    `options`, such as `--role any`, are what the person asked with; the report was a page, or in
+    its short form.
     """
     # A name that begins like an option needs the folder in front.
     name = shlex.quote(f"./{saved}" if str(saved).startswith("-") else str(saved))
@@ -102,9 +102,7 @@ def what_next(
         again = "Rate yourself again in a few months, then compare"
         yield f"{again}: pmo-path compare {name} NEWER.yaml"
         return
-    asked = f" --framework {shlex.quote(str(framework))}" if framework else ""
-    typed = "".join(f" {shlex.quote(option)}" for option in options)
-    command = f"pmo-path assess {name}{asked}{typed}"
+    command = " ".join(("pmo-path assess", name, *map(shlex.quote, options)))
     if is_brief:
         yield f"See everything: {command} --full"
     yield f"See it as a page: {command} -o me.html --open"
