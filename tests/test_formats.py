@@ -35,7 +35,6 @@ from pmo_path.render.document import (
     Mood,
     Paragraph,
     Radar,
-    Row,
     Section,
     ShareBar,
     ShareBars,
@@ -48,7 +47,7 @@ from pmo_path.render.document import (
 from pmo_path.render.formats.registry import Format, Result, write_result
 
 SCALE = tuple(LevelFacts(Decimal(level), f"Level {level}") for level in range(4))
-TABLE = Table(columns(("Name", "Figure"), right=("Figure",)), (Group("", (Row(("row", "7")),)),))
+TABLE = Table(columns(("Name", "Figure"), right=("Figure",)), (Group("", (("row", "7"),)),))
 CHARTS = (
     Dots(("then",), SCALE, (("Domain", (DotRow("dot", (Decimal(1),), Decimal(2), "dot text"),)),)),
     Trend("trend title", (TrendPoint("2026-01-01", 0.5, "40.0", "60.0", "trend text"),)),
@@ -84,7 +83,7 @@ TEXTS = (
 def written(format_: Format, *blocks, style=PLAIN_FILE, **fields) -> str:
     """A document with these blocks in one section, as the format writes it."""
     section = Section("Section", blocks)
-    document = Document("Title", "subtitle", "Verdict.", (section,), None)._replace(**fields)
+    document = Document("Title", "subtitle", "Verdict.", (section,))._replace(**fields)
     out = io.StringIO()
     write_result(Result(lambda: document, dict), format_, out, style)
     return out.getvalue()
@@ -152,7 +151,7 @@ def test_a_narrow_terminal_drops_columns_in_their_order_and_then_stacks_rows():
     names = ("Competence", "First to go", "Second to go", "Kept to the end")
     table = Table(
         columns(names, drops=names[1:3]),
-        (Group("", (Row(("a name", "a", "b", "c")),)),),
+        (Group("", (("a name", "a", "b", "c"),)),),
     )
 
     def shown(width: int) -> str:
@@ -171,7 +170,7 @@ def test_a_narrow_terminal_drops_columns_in_their_order_and_then_stacks_rows():
 def test_colour_is_never_the_only_sign_and_bars_need_no_unicode():
     table = Table(
         columns(("Name", "Gap")),
-        (Group("", (Row(("name", Cell("2", Mood.BAD, Fraction(1, 2)))),)),),
+        (Group("", (("name", Cell("2", Mood.BAD, Fraction(1, 2))),)),),
     )
     ascii_ = TerminalStyle(80, color=False, unicode=False)
 
@@ -182,7 +181,7 @@ def test_colour_is_never_the_only_sign_and_bars_need_no_unicode():
 
 
 def test_a_filter_and_notes_are_on_the_page_and_not_in_the_text():
-    row = Row(("name", Cell("2", notes=("the note",), sort_by="2.5")), ("gap",))
+    row = (Cell("name", passes=("gap",)), Cell("2", notes=("the note",), sort_by="2.5"))
     table = Table(
         columns(("Name", "Gap")), (Group("", (row,)),), name="gaps", filters=(("gap", "gaps"),)
     )

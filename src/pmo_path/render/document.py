@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from decimal import Decimal
     from fractions import Fraction
 
@@ -113,21 +113,20 @@ class Cell(NamedTuple):
     """Sentences that a page shows when the cell is opened."""
     sort_by: str | None = None
     """What a page sorts it by, where that is not its text."""
-
-
-class Row(NamedTuple):
-    """The cells of a row; the first one names it."""
-
-    cells: tuple[str | Cell, ...]
-    kinds: tuple[str, ...] = ()
-    """The filters of the table that it passes."""
+    passes: tuple[str, ...] = ()
+    """The filters of the table that its row passes; on the first cell of a row."""
 
 
 class Group(NamedTuple):
-    """Rows that belong together; a table without groups has one group without a title."""
+    """Rows that belong together, each a cell for each column; the first cell names the row."""
 
     title: str
     rows: tuple[Row, ...]
+
+
+def ungrouped(rows: Iterable[Row]) -> tuple[Group]:
+    """All rows as one group without a title, for a table without groups."""
+    return (Group("", tuple(rows)),)
 
 
 class Table(NamedTuple):
@@ -407,6 +406,7 @@ class Section(NamedTuple):
     detail: Detail = Detail.FULL
 
 
+Row: TypeAlias = "tuple[str | Cell, ...]"
 CardRow: TypeAlias = tuple[str, str | tuple[str, ...]]
 TextBlock: TypeAlias = Paragraph | Facts | ListBlock | Verbatim
 Chart: TypeAlias = Dots | Trend | Radar | LevelBars | ShareBars | Meter | Figures | HeatMap
@@ -417,12 +417,12 @@ class Document(NamedTuple):
     """A whole result, ready to be written."""
 
     title: str
-    subtitle: str
+    subtitle: str = ""
     """Who rated, when, on which framework."""
-    verdict: str
-    """The result in one sentence; empty for none."""
-    sections: tuple[Section, ...]
-    framework: FrameworkFacts | None
+    verdict: str = ""
+    """The result in one sentence."""
+    sections: tuple[Section, ...] = ()
+    framework: FrameworkFacts | None = None
     """The framework in use; None where the result is not about one."""
     opening: tuple[Block, ...] = ()
     """Blocks that belong to the verdict."""
@@ -435,6 +435,15 @@ class Document(NamedTuple):
     """How much of it a terminal shows; other formats always show all of it."""
 
 
-def sections_of(heading: str, items: Sequence[str]) -> list[Section]:
+def sections_of(heading: str, items: Iterable[str]) -> list[Section]:
     """A section with a list, or none where the list is empty."""
-    return [Section(heading, (ListBlock(tuple(items)),))] if items else []
+    listed = tuple(items)
+    return [Section(heading, (ListBlock(listed),))] if listed else []
+
+
+def fact_sections(
+    heading: str, rows: Iterable[tuple[str, str]], *, indent: int = 0
+) -> list[Section]:
+    """A section with labels and their texts, or none where all texts are empty."""
+    filled = tuple((label, text) for label, text in rows if text)
+    return [Section(heading, (Facts(filled, indent),))] if filled else []

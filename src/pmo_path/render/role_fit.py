@@ -137,13 +137,19 @@ def range_words(readiness: Readiness) -> str:
     return f"{low} %" if low == high else f"{low} to {high} %"
 
 
-def readiness_words(fit: Fit) -> str:
-    """Readiness, as a range if anything is unrated, for display beside the count at target."""
-    return NO_FIGURE if fit.readiness is None else range_words(fit.readiness)
+def fit_figures(fit: Fit) -> dict[str, str]:
+    """Return the figures of a fit in words, each by the heading that it has in every result."""
+    return {
+        "Band": _fit_band(fit),
+        "Readiness": NO_FIGURE if fit.readiness is None else range_words(fit.readiness),
+        NEXT_BAND: _next_band_count(fit.next_band),
+        "At target": f"{fit.at_target} of {fit.applicable}",
+        "Must-haves": f"{len(fit.must_haves_missing) or 'none'} missing",
+    }
 
 
-def band_words(fit: Fit) -> str:
-    """The band that the ratings prove, and the best one that they leave open."""
+def _fit_band(fit: Fit) -> str:
+    """Return the band that the ratings prove, and the best one that they leave open."""
     if fit.band is None or fit.band_high is None:
         return NO_FIGURE if fit.band_reason is None else BAND_REASONS[fit.band_reason]
     if fit.band == fit.band_high:
@@ -188,8 +194,8 @@ def next_band_in_brief(next_band: NextBand | None) -> str:
     return f"{band.label} (from {show_number(band.at_least)} %): {distance} away"
 
 
-def next_band_count(next_band: NextBand | None) -> str:
-    """The same for a cell of a table, must-haves counted."""
+def _next_band_count(next_band: NextBand | None) -> str:
+    """Return the same for a cell of a table, must-haves counted."""
     if next_band is None:
         return ""
     number = next_band.must_haves_in_the_way
@@ -248,27 +254,6 @@ def change_words(change: ReadinessChange | None) -> str:
     return low if low == high else f"{low} low, {high} high"
 
 
-def at_target_words(fit: Fit) -> str:
-    """How many of the competences that apply are at target."""
-    return f"{fit.at_target} of {fit.applicable}"
-
-
-def missing_count_words(fit: Fit) -> str:
-    """How many must-haves are missing."""
-    return f"{len(fit.must_haves_missing) or 'none'} missing"
-
-
 def missing_words(fit: Fit) -> str:
     """The must-haves that are missing, by name; empty when none is."""
     return joined(missing_name(missing.name, missing.status) for missing in fit.must_haves_missing)
-
-
-def unrated_words(fit: Fit) -> str:
-    """The unrated competences by name; empty without any."""
-    return joined(competence.name for competence in fit.unrated)
-
-
-def count_words(fit: Fit) -> str:
-    """How many competences have no level: `3 unrated, 1 n/a`; empty for none."""
-    unrated = f"{len(fit.unrated)} unrated" if fit.unrated else ""
-    return joined((unrated, f"{len(fit.not_applicable)} n/a" if fit.not_applicable else ""))

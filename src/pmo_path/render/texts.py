@@ -16,16 +16,15 @@ if TYPE_CHECKING:
 
 def _of_reports() -> Texts:
     from pmo_path.domain.report import Nudge, PriorityReason, RatedOn, Verdict
-    from pmo_path.render.nudges import nudge_text, other_framework
     from pmo_path.render.role_fit import verdict
-    from pmo_path.render.words import why
+    from pmo_path.render.words import nudge_text, other_framework, why
 
     return {Nudge: nudge_text, PriorityReason: why, RatedOn: other_framework, Verdict: verdict}
 
 
 def _of_comparisons() -> Texts:
     from pmo_path.domain.compare.model import Advice, Consensus, Movement, Remark
-    from pmo_path.render.comparisons import (
+    from pmo_path.render.compare_words import (
         advice_words,
         consensus_words,
         movement_words,

@@ -1,12 +1,13 @@
-"""Texts that all results share: levels, gaps, courses, and who rated."""
+"""Texts that all results share: levels, gaps, courses, who rated, and what is worth checking."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from pmo_path.domain.nudges import MAX_EVIDENCE_AGE
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import is_self, rater_named
-from pmo_path.domain.report import Status
+from pmo_path.domain.report import NudgeKind, Reference, Status
 from pmo_path.domain.text import one_line
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
         CourseCost,
         EarlierCourse,
         FrameworkFacts,
+        Nudge,
         PriorityReason,
+        RatedOn,
         TrainingOption,
     )
     from pmo_path.domain.team import Demand
@@ -38,6 +41,19 @@ BRIEF_AID = "For development, not for selection."
 
 LOOK_AGAIN = "Worth checking"
 """The heading of what to check, in every result."""
+_NUDGES = {
+    NudgeKind.TOP_WITHOUT_EVIDENCE: "Rated at the top of the scale without evidence",
+    NudgeKind.OLD_EVIDENCE: (
+        f"The evidence is more than {MAX_EVIDENCE_AGE} years old; add a newer example"
+    ),
+    NudgeKind.LOW_CONFIDENCE: "Rated with low confidence; ask a second rater",
+    NudgeKind.NOT_SURE: "Not sure, and left unrated; find out with someone who sees your work",
+    NudgeKind.SECOND_RATER: (
+        "People most often misjudge themselves on these; ask someone who sees your work to rate "
+        "them too"
+    ),
+}
+"""The beginning of each sentence; the names of the competences follow."""
 
 
 START: Mapping[str, str] = {
@@ -87,6 +103,11 @@ def level_words(level: Decimal | None, status: Status) -> str:
     if level is not None:
         return show_number(level)
     return "?" if status is Status.UNRATED else str(status)
+
+
+def number_words(number: Decimal | None) -> str:
+    """Return a number as shown; empty for none."""
+    return "" if number is None else show_number(number)
 
 
 def gap_words(result: CompetenceResult) -> str:
@@ -215,3 +236,50 @@ def assessed_by(rater: str, *, plural: bool = False) -> str:
     if is_self(rater):
         return "self-assessments" if plural else "self-assessment"
     return f"rated by {rater_named(rater)}"
+
+
+# --- Nudges ---------------------------------------------------------------------------------------
+
+
+class NudgeText(NamedTuple):
+    """Something worth checking; it never changes a figure."""
+
+    kind: NudgeKind
+    """What it is about, as a word for programs."""
+    text: str
+    """What to check, in words."""
+    competences: tuple[Reference, ...]
+    """The competences that it is about."""
+
+
+def nudge_text(nudge: Nudge) -> NudgeText:
+    """Return a nudge as JSON has it."""
+    competences = tuple(
+        Reference(competence.id, competence.name) for competence in nudge.competences
+    )
+    return NudgeText(nudge.kind, nudge_words(nudge), competences)
+
+
+def nudge_words(nudge: Nudge) -> str:
+    """Return a nudge as a sentence."""
+    if nudge.rated_on is not None:
+        return other_framework(nudge.rated_on)
+    names = ", ".join(
+        f"{competence.name} ({competence.year})"
+        if nudge.kind is NudgeKind.OLD_EVIDENCE
+        else competence.name
+        for competence in nudge.competences
+    )
+    return f"{_NUDGES[nudge.kind]}: {names}."
+
+
+def other_framework(rated_on: RatedOn) -> str:
+    """Return which other framework or version the ratings name; empty for the one in use."""
+    if rated_on.id != rated_on.used_id:
+        return f"These ratings were made on another framework ('{rated_on.id}')."
+    if rated_on.version != rated_on.used_version:
+        return (
+            f"These ratings were made on version {rated_on.version} of the framework, and this "
+            f"report uses {rated_on.used_version}. Check what has changed since."
+        )
+    return ""

@@ -22,7 +22,7 @@ from pmo_path.domain.questions import question_of
 from pmo_path.domain.ratings import FIRST_YEAR, is_self
 from pmo_path.domain.typed_answers import Option, Response, ResponseKind, year_of
 from pmo_path.render.interview import before_first_question
-from pmo_path.render.nudges import other_framework
+from pmo_path.render.words import other_framework
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -23,7 +23,7 @@ from pmo_path.domain.report import (
 
 
 class RemarkKind(StrEnum):
-    """The subject of a remark; `render/comparisons.py` has a sentence for each."""
+    """The subject of a remark; `render/compare_words.py` has a sentence for each."""
 
     SWAPPED = "swapped"
     """The files were passed in another order than their dates: `earlier`, `later`."""

@@ -113,7 +113,7 @@ def _table(table: Table) -> str:
     for group in table.groups:
         if group.title:
             rows.append([f"**{inner(group.title)}**", *empty])
-        rows += [[_cell(cell(each)) for each in row.cells] for row in group.rows]
+        rows += [[_cell(cell(each)) for each in row] for row in group.rows]
     right = [inner(column.heading) for column in table.columns if column.is_right]
     return markdown_text.table([inner(heading) for heading in table.headings], rows, right=right)
 

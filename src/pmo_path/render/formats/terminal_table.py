@@ -72,9 +72,7 @@ def _without(table: Table, drops: int) -> Table:
     kept = [index for index, column in enumerate(table.columns) if column.drops != drops]
 
     def shortened(row: Row) -> Row:
-        return row._replace(
-            cells=tuple(row.cells[index] for index in kept if index < len(row.cells))
-        )
+        return tuple(row[index] for index in kept if index < len(row))
 
     return table._replace(
         columns=tuple(table.columns[index] for index in kept),
@@ -124,7 +122,7 @@ def _texts(rows: Sequence[Row], style: TextStyle, *, indent: bool) -> list[list[
             Text("  ").append_text(_shown(cell(each), style))
             if indent and not index
             else _shown(cell(each), style)
-            for index, each in enumerate(row.cells)
+            for index, each in enumerate(row)
         ]
         for row in rows
     ]
@@ -195,6 +193,6 @@ def _write_stacked(page: Page, table: Table) -> None:
         if group.title:
             page.text(group.title, "bold")
         for row in group.rows:
-            name, *others = (cell(each).text for each in row.cells)
+            name, *others = (cell(each).text for each in row)
             page.text(name)
             page.labelled(zip(table.headings[1:], others, strict=False))

@@ -11,17 +11,15 @@ from pmo_path.render.document import (
     Document,
     DotRow,
     Dots,
-    Facts,
     Group,
-    Row,
     Section,
     Table,
     columns,
+    fact_sections,
     sections_of,
 )
 from pmo_path.render.formats.json import record
 from pmo_path.render.formats.registry import Result
-from pmo_path.render.nudges import nudge_words
 from pmo_path.render.role_fit import NEXT_BAND, next_band_words, verdict
 from pmo_path.render.words import (
     CONVERSATION_AID,
@@ -30,16 +28,19 @@ from pmo_path.render.words import (
     gap_words,
     joined,
     now_words,
+    nudge_words,
+    number_words,
     rated_words,
     version,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from pmo_path.domain.compare.roles import RoleComparison, RoleDifference
     from pmo_path.domain.diff.model import RequirementFacts
     from pmo_path.domain.report import CompetenceResult
+    from pmo_path.render.document import Row
 
 COLUMNS = ("Competence", "Required", "Must-have", "Importance")
 WITH_PERSON = ("Now", "Gap")
@@ -78,8 +79,8 @@ def roles_document(comparison: RoleComparison) -> Document:
         subtitle=_subtitle(comparison),
         verdict=_summary(comparison),
         sections=(
-            *_labelled("Must-haves", _must_haves(comparison)),
-            *_labelled("Fit for each role", _distances(comparison)),
+            *fact_sections("Must-haves", _must_haves(comparison)),
+            *fact_sections("Fit for each role", _distances(comparison)),
             _required(comparison),
             *sections_of(
                 LOOK_AGAIN, [nudge_words(nudge) for nudge in person.nudges] if person else []
@@ -88,11 +89,6 @@ def roles_document(comparison: RoleComparison) -> Document:
         footnotes=tuple(filter(None, notices)),
         framework=comparison.framework,
     )
-
-
-def _labelled(heading: str, rows: Iterable[tuple[str, str]]) -> list[Section]:
-    shown = tuple((label, text) for label, text in rows if text)
-    return [Section(heading, (Facts(shown),))] if shown else []
 
 
 def _required(comparison: RoleComparison) -> Section:
@@ -112,7 +108,7 @@ def _required(comparison: RoleComparison) -> Section:
 
 
 def _row(difference: RoleDifference) -> Row:
-    return Row((difference.name, *_cells(difference), *_distance_cells(difference)))
+    return (difference.name, *_cells(difference), *_distance_cells(difference))
 
 
 def _dots(comparison: RoleComparison, difference: RoleDifference) -> DotRow:
@@ -233,8 +229,7 @@ def _must_have(difference: RoleDifference) -> str:
 
 
 def _limit(requirement: RequirementFacts | None) -> str:
-    limit = None if requirement is None else requirement.must_have
-    return "" if limit is None else show_number(limit)
+    return "" if requirement is None else number_words(requirement.must_have)
 
 
 def _changed(difference: RoleDifference, text: Callable[[RequirementFacts], str]) -> str:

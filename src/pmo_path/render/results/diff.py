@@ -106,11 +106,9 @@ def diff_document(diff: FrameworkDiff, checks: Sequence[RatingsCheck] | None = N
     lead, *others = _opening(diff)
     return Document(
         title=_title(diff),
-        subtitle="",
         verdict=lead,
         opening=tuple(map(Paragraph, others)),
         sections=(*_sections(diff), *(() if checks is None else [_ratings(checks)])),
-        framework=None,
     )
 
 

@@ -9,48 +9,51 @@ from pmo_path.domain.numbers import one_decimal
 from pmo_path.render.diagnostics.json import plain_diagnostic
 from pmo_path.render.document import (
     Document,
-    Group,
     Paragraph,
-    Row,
     Section,
     Table,
     Trend,
     TrendPoint,
     columns,
     sections_of,
+    ungrouped,
 )
 from pmo_path.render.formats.json import record
 from pmo_path.render.formats.registry import Result
-from pmo_path.render.nudges import other_framework
 from pmo_path.render.role_fit import (
-    at_target_words,
-    band_words,
+    NEXT_BAND,
     change_words,
-    missing_count_words,
+    fit_figures,
     missing_words,
-    next_band_count,
-    readiness_words,
     verdict,
 )
-from pmo_path.render.words import LOOK_AGAIN, assessed_by, footnotes, joined, version
+from pmo_path.render.words import (
+    LOOK_AGAIN,
+    assessed_by,
+    footnotes,
+    joined,
+    other_framework,
+    version,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pmo_path.domain.history import History, Series, SeriesPoint
+    from pmo_path.render.document import Row
 
 COLUMNS = (
     "Date",
     "Readiness",
     "Change",
     "Band",
-    "Next band",
+    NEXT_BAND,
     "At target",
     "Must-haves",
     "File",
 )
 RIGHT = ("Readiness", "Change", "At target")
-DROPS = ("File", "Next band", "Change", "Must-haves", "Band")
+DROPS = ("File", NEXT_BAND, "Change", "Must-haves", "Band")
 WIDE = ("Must-haves", "File")
 FIGURES = ("Readiness", "Change", "At target", "Must-haves")
 """The figures beside the bars of a chart."""
@@ -79,14 +82,13 @@ def history_document(history: History) -> Document:
     return Document(
         title=f"Readiness for {history.role.name}, {span}",
         subtitle=f"All points use the current framework: {version(history.framework)}.",
-        verdict="",
         sections=(
             *(
                 _series(series, widths, RANGE if series is explained else "")
                 for series in history.series
             ),
-            *sections_of(LOOK_AGAIN, list(_other_frameworks(history))),
-            *sections_of("Left out", list(_left_out(history))),
+            *sections_of(LOOK_AGAIN, _other_frameworks(history)),
+            *sections_of("Left out", _left_out(history)),
         ),
         footnotes=footnotes(history.framework),
         framework=history.framework,
@@ -121,7 +123,7 @@ def _series(series: Series, widths: tuple[int, ...], note: str) -> Section:
         column._replace(is_wide=column.heading in WIDE)
         for column in columns(COLUMNS, RIGHT, DROPS)
     )
-    table = Table(shown, (Group("", tuple(map(_row, series.assessments))),))
+    table = Table(shown, ungrouped(map(_row, series.assessments)))
     name = _name(series)
     trend = Trend(
         f"Readiness over time. {name}",
@@ -154,7 +156,7 @@ def _has_range(series: Series) -> bool:
 def _widths(history: History) -> tuple[int, ...]:
     """The width of each figure in all charts, so that bars of different people compare."""
     points = (point for series in history.series for point in series.assessments)
-    columns = zip(FIGURES, *map(_figures, points), strict=True)
+    columns = zip(FIGURES, *map(_chart_figures, points), strict=True)
     return tuple(max(map(len, column)) for column in columns)
 
 
@@ -168,19 +170,24 @@ def _remarks(series: Series) -> Iterator[str]:
 
 
 def _row(point: SeriesPoint) -> Row:
-    fit = point.fit
-    return Row(
-        (
-            f"{point.date}",
-            readiness_words(fit),
-            change_words(point.change),
-            band_words(fit),
-            next_band_count(fit.next_band),
-            at_target_words(fit),
-            joined((missing_count_words(fit), missing_words(fit)), ": "),
-            point.file,
-        )
-    )
+    figures = _figures(point)
+    names = missing_words(point.fit)
+    cells = {
+        **figures,
+        "Date": f"{point.date}",
+        "Must-haves": joined((figures["Must-haves"], names), ": "),
+        "File": point.file,
+    }
+    return tuple(cells[heading] for heading in COLUMNS)
+
+
+def _figures(point: SeriesPoint) -> dict[str, str]:
+    return {**fit_figures(point.fit), "Change": change_words(point.change)}
+
+
+def _chart_figures(point: SeriesPoint) -> tuple[str, ...]:
+    figures = _figures(point)
+    return tuple(figures[heading] for heading in FIGURES)
 
 
 def _points(series: Series) -> Iterator[TrendPoint]:
@@ -194,15 +201,5 @@ def _points(series: Series) -> Iterator[TrendPoint]:
             low="" if readiness is None else one_decimal(readiness.low),
             high="" if readiness is None else one_decimal(readiness.high),
             text=f"{verdict(fit.verdict)} ({point.file})",
-            figures=_figures(point),
+            figures=_chart_figures(point),
         )
-
-
-def _figures(point: SeriesPoint) -> tuple[str, ...]:
-    fit = point.fit
-    return (
-        readiness_words(fit),
-        change_words(point.change),
-        at_target_words(fit),
-        missing_count_words(fit),
-    )

@@ -14,15 +14,14 @@ from pmo_path.render.document import (
     Detail,
     Document,
     Facts,
-    Group,
     ListBlock,
     Mood,
     Paragraph,
-    Row,
     Section,
     Table,
     columns,
     sections_of,
+    ungrouped,
 )
 from pmo_path.render.formats.json import record
 from pmo_path.render.formats.registry import Calendar, Event, Result
@@ -110,13 +109,13 @@ def plan_document(plan: Plan, *, explain: bool = False, is_brief: bool = False) 
             *_in_brief(plan),
             *_phases(plan, explain=explain),
             _readiness(plan),
-            *sections_of("What your manager needs to grant", list(_to_grant(plan))),
+            *sections_of("What your manager needs to grant", _to_grant(plan)),
             _strengths(plan),
-            *sections_of("Rate these first", list(_rate_first(plan))),
-            *sections_of("What stays open", list(_open(plan))),
+            *sections_of("Rate these first", _rate_first(plan)),
+            *sections_of("What stays open", _open(plan)),
             _dates(plan),
-            *sections_of("How it was made", list(_method(plan))),
-            *sections_of("No longer part of the plan", list(_left_out(plan))),
+            *sections_of("How it was made", _method(plan)),
+            *sections_of("No longer part of the plan", _left_out(plan)),
         ),
         framework=plan.framework,
         footnotes=(f"{BRIEF_AID} {MORE}",) if is_brief else footnotes(plan.framework),
@@ -168,20 +167,18 @@ def _in_brief(plan: Plan) -> Iterator[Section]:
     if not plan.actions:
         return
     rows = (
-        Row(
-            (
-                f"{action.starts}",
-                f"{action.due}",
-                _mark(action),
-                aims(action) or _no_aim(action),
-                effort(action),
-            )
+        (
+            f"{action.starts}",
+            f"{action.due}",
+            _mark(action),
+            aims(action) or _no_aim(action),
+            effort(action),
         )
         for action in plan.actions
     )
     table = Table(
         columns(("Starts", "Due", "Action", "Towards", "Takes"), drops=("Takes", "Towards")),
-        (Group("", tuple(rows)),),
+        ungrouped(rows),
     )
     first = next(
         (action for action in plan.actions if action.first_move and _is_open(action)), None
@@ -265,16 +262,16 @@ _IF_IT_HOLDS = (
 
 def _readiness(plan: Plan) -> Section:
     """Return the readiness now, after each phase that has actions, and at the end."""
-    rows = [Row(("Now", *standing_cells(plan.now)))]
+    rows = [("Now", *standing_cells(plan.now))]
     before: int | None = 0
     for phase in plan.phases:
         if phase.action_ids:
-            rows.append(Row((phase_title(phase, before), *standing_cells(phase.standing))))
+            rows.append((phase_title(phase, before), *standing_cells(phase.standing)))
         before = phase.last_day
-    rows.append(Row(("At the end", *standing_cells(plan.end))))
+    rows.append(("At the end", *standing_cells(plan.end)))
     table = Table(
         columns(_STANDING, ("Readiness", "At target"), ("Must-haves missing", "Date")),
-        (Group("", tuple(rows)),),
+        ungrouped(rows),
     )
     return Section("Expected progress", (table, Paragraph(_IF_IT_HOLDS, is_small=True)))
 

@@ -10,35 +10,31 @@ from pmo_path.render.document import (
     Cell,
     Document,
     Facts,
-    Group,
     Mood,
-    Row,
     Section,
     Table,
     columns,
     sections_of,
+    ungrouped,
 )
 from pmo_path.render.formats.json import record
 from pmo_path.render.formats.registry import Result
-from pmo_path.render.nudges import nudge_words
-from pmo_path.render.role_fit import (
-    NEXT_BAND,
-    at_target_words,
-    band_words,
-    count_words,
-    missing_count_words,
-    next_band_words,
-    readiness_words,
-    unrated_words,
-    verdict,
+from pmo_path.render.role_fit import NEXT_BAND, fit_figures, next_band_words, verdict
+from pmo_path.render.words import (
+    LOOK_AGAIN,
+    footnotes,
+    joined,
+    nudge_words,
+    rated_words,
+    version,
 )
-from pmo_path.render.words import LOOK_AGAIN, footnotes, joined, rated_words, version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pmo_path.domain.ranking import RankedRole, Ranking, TopGap
     from pmo_path.domain.report import Fit
+    from pmo_path.render.document import Row
 
 COLUMNS = ("Role", "Band", "Readiness", "At target", "No level", "Must-haves")
 RIGHT = ("Readiness", "At target")
@@ -59,7 +55,7 @@ def ranking_result(ranking: Ranking) -> Result:
 
 def ranking_document(ranking: Ranking) -> Document:
     """The roles at a glance, and then what is missing for each."""
-    table = Table(columns(COLUMNS, RIGHT, DROPS), (Group("", tuple(map(_row, ranking.roles))),))
+    table = Table(columns(COLUMNS, RIGHT, DROPS), ungrouped(map(_row, ranking.roles)))
     return Document(
         title=_title(ranking),
         subtitle=joined((rated_words(ranking), version(ranking.framework)), "; "),
@@ -97,16 +93,15 @@ def _order(ranking: Ranking) -> str:
 
 def _row(role: RankedRole) -> Row:
     fit = role.fit
-    mood = Mood.BAD if fit.must_haves_missing else Mood.GOOD
-    return Row(
-        (
-            fit.role.name,
-            band_words(fit),
-            readiness_words(fit),
-            at_target_words(fit),
-            count_words(fit),
-            Cell(missing_count_words(fit), mood),
-        )
+    figures = fit_figures(fit)
+    unrated = f"{len(fit.unrated)} unrated" if fit.unrated else ""
+    return (
+        fit.role.name,
+        figures["Band"],
+        figures["Readiness"],
+        figures["At target"],
+        joined((unrated, f"{len(fit.not_applicable)} n/a" if fit.not_applicable else "")),
+        Cell(figures["Must-haves"], Mood.BAD if fit.must_haves_missing else Mood.GOOD),
     )
 
 
@@ -119,7 +114,7 @@ def _missing(ranking: Ranking, number: int, role: RankedRole) -> Section:
     facts = (
         ("Result", verdict(role.fit.verdict)),
         ("Top gaps", joined((*map(_gap, role.top_gaps), rest), "; ")),
-        ("Unrated", unrated_words(role.fit)),
+        ("Unrated", joined(competence.name for competence in role.fit.unrated)),
         (NEXT_BAND, next_band_words(role.fit.next_band)),
     )
     return Section(f"{number}. {name}", (Facts(facts),))

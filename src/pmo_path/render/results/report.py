@@ -16,19 +16,17 @@ from pmo_path.render.document import (
     Document,
     Facts,
     Figures,
-    Group,
     ListBlock,
     Meter,
     Mood,
     Paragraph,
-    Row,
     Section,
     Table,
     columns,
+    ungrouped,
 )
 from pmo_path.render.formats.json import plain, record
 from pmo_path.render.formats.registry import Result
-from pmo_path.render.nudges import nudge_words
 from pmo_path.render.results.report_charts import level_bars, radar_section
 from pmo_path.render.results.report_learning import (
     network_section,
@@ -45,18 +43,19 @@ from pmo_path.render.results.report_method import (
 )
 from pmo_path.render.results.report_next_band import next_band_sections
 from pmo_path.render.results.report_tables import by_domain, csv_rows, every_competence, gap_table
-from pmo_path.render.results.report_what_if import marked, what_if_notice, what_if_sections
+from pmo_path.render.results.report_what_if import (
+    figures_shown,
+    marked,
+    what_if_notice,
+    what_if_sections,
+)
 from pmo_path.render.role_fit import (
     NEXT_BAND,
-    at_target_words,
     band_rule,
-    band_words,
-    missing_count_words,
     must_haves_missing,
     next_band_in_brief,
     next_band_words,
     range_words,
-    readiness_words,
     verdict,
 )
 from pmo_path.render.words import (
@@ -66,12 +65,13 @@ from pmo_path.render.words import (
     footnotes,
     joined,
     now_words,
+    nudge_words,
     rated_words,
     version,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from pmo_path.domain.report import CompetenceResult, GapReport, Priority, Waypoint
     from pmo_path.render.document import Block
@@ -199,16 +199,11 @@ def _waypoint(waypoint: Waypoint) -> str:
 
 
 def _figures(report: GapReport) -> Figures:
-    fit = fit_of(report)
-    figures = [
-        ("Band", band_words(fit)),
-        ("Readiness", readiness_words(fit)),
-        ("At target", at_target_words(fit)),
-        ("Must-haves", missing_count_words(fit)),
-    ]
-    counts = (("Unrated", report.unrated), ("n/a", report.not_applicable))
-    figures += [(label, str(len(competences))) for label, competences in counts if competences]
-    return Figures(tuple(figures))
+    figures = figures_shown(fit_of(report)).items()
+    optional = {"Unrated", "n/a"}
+    return Figures(
+        tuple((label, text) for label, text in figures if label not in optional or text != "0")
+    )
 
 
 def _held_back(report: GapReport) -> Section:
@@ -327,8 +322,8 @@ def _worth_checking(report: GapReport) -> Iterator[Section]:
 
 
 def _explained(report: GapReport, *, explain: bool) -> Section:
-    rows: Iterable[Row] = (Row((result.name, *worked(result))) for result in report.results)
-    table = Table(columns(("Competence", *WORKED), WORKED), (Group("", tuple(rows)),))
+    rows = ((result.name, *worked(result)) for result in report.results)
+    table = Table(columns(("Competence", *WORKED), WORKED), ungrouped(rows))
     return Section(
         "How the figures were computed",
         (ListBlock(tuple(explained(report))), table),

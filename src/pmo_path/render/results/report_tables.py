@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.report import Status
-from pmo_path.render.document import Cell, Column, Group, Mood, Row, Table, columns
+from pmo_path.render.document import Cell, Column, Group, Mood, Table, columns, ungrouped
 from pmo_path.render.results.report_method import worked_words
-from pmo_path.render.words import gap_words, joined, must_have_words, now_words
+from pmo_path.render.words import gap_words, joined, must_have_words, now_words, number_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pmo_path.domain.report import CompetenceResult, DomainResult, GapReport
+    from pmo_path.render.document import Row
 
 BAR_PER_LEVEL = Fraction(1, 3)
 """How much of a bar in the table a gap of one level fills at most."""
@@ -100,15 +101,13 @@ def gap_table(report: GapReport) -> Table:
 def _gap_row(result: CompetenceResult, per_level: Fraction) -> Row:
     mood = Mood.GOOD if result.at_target else Mood.PLAIN
     bar = Fraction(result.gap) * per_level if result.gap else None
-    return Row(
-        (
-            result.name,
-            now_words(result),
-            show_number(result.required),
-            Cell(gap_words(result), Mood.BAD if result.must_have_missing else mood, bar),
-            _must_have(result),
-            show_number(result.importance),
-        )
+    return (
+        result.name,
+        now_words(result),
+        show_number(result.required),
+        Cell(gap_words(result), Mood.BAD if result.must_have_missing else mood, bar),
+        _must_have(result),
+        show_number(result.importance),
     )
 
 
@@ -127,7 +126,7 @@ def every_competence(report: GapReport, *, explain: bool) -> Table:
     ordered = (*map(report.result, report.gaps), *rest)
     return Table(
         PAGE_COLUMNS,
-        (Group("", tuple(_page_row(result, domains[result.domain]) for result in ordered)),),
+        ungrouped(_page_row(result, domains[result.domain]) for result in ordered),
         name="gaps",
         note="In the order in which to work on them: gaps first, then what is unrated, then what "
         "is met.",
@@ -140,23 +139,16 @@ def every_competence(report: GapReport, *, explain: bool) -> Table:
 def _page_row(result: CompetenceResult, domain: str) -> Row:
     expects = f"The role expects: {result.expects}" if result.expects else ""
     notes = (worked_words(result), *filter(None, (expects, _evidence(result))))
-    return Row(
-        (
-            result.name,
-            domain,
-            Cell(now_words(result), sort_by=_number(result.rating)),
-            show_number(result.required),
-            Cell(gap_words(result), notes=notes, sort_by=_number(result.gap)),
-            _must_have(result),
-            show_number(result.importance),
-            _number(result.priority),
-        ),
-        tuple(_kinds(result)),
+    return (
+        Cell(result.name, passes=tuple(_kinds(result))),
+        domain,
+        Cell(now_words(result), sort_by=number_words(result.rating)),
+        show_number(result.required),
+        Cell(gap_words(result), notes=notes, sort_by=number_words(result.gap)),
+        _must_have(result),
+        show_number(result.importance),
+        number_words(result.priority),
     )
-
-
-def _number(number: Decimal | None) -> str:
-    return "" if number is None else show_number(number)
 
 
 def _kinds(result: CompetenceResult) -> Iterator[str]:
@@ -203,17 +195,17 @@ def _what_if_cells(result: CompetenceResult, *, is_set: bool) -> Iterator[str]:
     yield "true" if is_set else "false"
     yield str(result.status)
     numbers = (result.rating, result.gap, result.surplus, result.priority)
-    yield from map(_number, numbers)
+    yield from map(number_words, numbers)
     yield "true" if result.must_have_missing else "false"
 
 
 def _csv_cells(result: CompetenceResult) -> Iterator[str]:
     yield from (result.id, result.name, result.domain, str(result.status))
-    yield _number(result.rating)
+    yield number_words(result.rating)
     yield show_number(result.required)
-    yield from (_number(result.gap), _number(result.surplus))
+    yield from (number_words(result.gap), number_words(result.surplus))
     yield show_number(result.importance)
-    yield from (_number(result.priority), _number(result.must_have))
+    yield from (number_words(result.priority), number_words(result.must_have))
     yield "true" if result.must_have_missing else "false"
     yield from (result.evidence, "" if result.year is None else str(result.year))
     yield result.confidence or ""

@@ -9,21 +9,14 @@ from pmo_path.render.document import (
     ARROW,
     Block,
     Detail,
-    Group,
     ListBlock,
     Paragraph,
-    Row,
     Section,
     Table,
     columns,
+    ungrouped,
 )
-from pmo_path.render.role_fit import (
-    at_target_words,
-    band_words,
-    change_words,
-    missing_count_words,
-    readiness_words,
-)
+from pmo_path.render.role_fit import NEXT_BAND, change_words, fit_figures
 from pmo_path.render.words import joined, level_words
 
 if TYPE_CHECKING:
@@ -65,12 +58,9 @@ def what_if_sections(report: GapReport) -> Iterator[Section]:
 
 def _beside_today(report: GapReport, what_if: WhatIf) -> Iterator[Block]:
     yield ListBlock(tuple(map(_change, what_if.ratings)))
-    today, assumed = (_figures(fit) for fit in (what_if.today, fit_of(report)))
-    rows = tuple(
-        Row((label, before, after))
-        for (label, before), (_, after) in zip(today, assumed, strict=True)
-    )
-    yield Table(columns(("Figure", _TODAY, WHAT_IF)), (Group("", rows),))
+    today, assumed = (figures_shown(fit) for fit in (what_if.today, fit_of(report)))
+    rows = ((label, before, assumed[label]) for label, before in today.items())
+    yield Table(columns(("Figure", _TODAY, WHAT_IF)), ungrouped(rows))
     if change := change_words(what_if.readiness_moved_by):
         yield Paragraph(f"Readiness in points: {change}.")
     if note := without_effect(report):
@@ -89,12 +79,8 @@ def _change(rating: WhatIfRating) -> str:
     return f"{rating.name}: {today} {ARROW} {level_words(rating.rating, rating.status)}"
 
 
-def _figures(fit: Fit) -> tuple[tuple[str, str], ...]:
-    return (
-        ("Band", band_words(fit)),
-        ("Readiness", readiness_words(fit)),
-        ("At target", at_target_words(fit)),
-        ("Must-haves", missing_count_words(fit)),
-        ("Unrated", str(len(fit.unrated))),
-        ("n/a", str(len(fit.not_applicable))),
-    )
+def figures_shown(fit: Fit) -> dict[str, str]:
+    """Return the figures at the head of a report; the next band stands beside them."""
+    figures = fit_figures(fit)
+    del figures[NEXT_BAND]
+    return figures | {"Unrated": str(len(fit.unrated)), "n/a": str(len(fit.not_applicable))}

@@ -55,13 +55,11 @@ def _rule(page: RulePage) -> Document:
     return Document(
         title=f"{page.code}: {_plain(page.code.summary)}",
         subtitle=first.text if isinstance(first, Paragraph) else "",
-        verdict="",
         opening=(Prose(tuple(others)),) if others else (),
         sections=tuple(
             Section(heading, (Prose(tuple(_blocks(text))),))
             for heading, text in zip(parts[::2], parts[1::2], strict=True)
         ),
-        framework=None,
     )
 
 
@@ -85,9 +83,7 @@ def _rules(families: Sequence[Family]) -> Document:
     return Document(
         title="Diagnostics",
         subtitle="'pmo-path explain CODE' explains one of them, with examples.",
-        verdict="",
         sections=tuple(Section(family.title, (_summaries(family),)) for family in families),
-        framework=None,
     )
 
 

@@ -16,17 +16,25 @@ from pmo_path.render.document import (
     Group,
     ListBlock,
     Paragraph,
-    Row,
     Section,
     Table,
     WebAddress,
     columns,
+    fact_sections,
     sections_of,
 )
 from pmo_path.render.formats.json import plain
 from pmo_path.render.formats.registry import Result
 from pmo_path.render.role_fit import band_rule
-from pmo_path.render.words import cost_words, facts_words, length_words, step_words
+from pmo_path.render.words import (
+    cost_words,
+    count,
+    facts_words,
+    joined,
+    length_words,
+    number_words,
+    step_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,6 +45,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Domain, Framework
     from pmo_path.domain.lookup import Entry
     from pmo_path.domain.training import Training
+    from pmo_path.render.document import Block
 
 Rows = tuple[tuple[str, str], ...]
 COLUMNS = ("Competence", "Required", "Must-have", "Importance")
@@ -84,7 +93,6 @@ def _document(  # noqa: PLR0913  the parts of a document
     return Document(
         title=name,
         subtitle=kind,
-        verdict="",
         opening=(*opening, *([Facts(facts)] if any(text for _, text in facts) else ())),
         sections=tuple(sections),
         framework=framework_facts(framework),
@@ -93,11 +101,6 @@ def _document(  # noqa: PLR0913  the parts of a document
 
 def _web_page(url: str | None) -> tuple[str, str]:
     return "Web page", WebAddress(url or "")
-
-
-def _facts(heading: str, rows: Rows) -> Iterator[Section]:
-    if rows:
-        yield Section(heading, (Facts(rows, indent=1),))
 
 
 # --- Framework and domains ----------------------------------------------------------------------
@@ -118,35 +121,34 @@ def _framework(framework: Framework, key: str) -> Document:
 
 def _framework_sections(framework: Framework) -> Iterator[Section]:
     for family, roles in _families(framework).items():
-        heading = ": ".join(filter(None, ("Roles", family)))
+        heading = joined(("Roles", family), ": ")
         yield Section(heading, (Facts(tuple(_role_rows(framework, roles)), indent=3),))
     for domain in framework.domains.values():
-        lists = [
-            (
-                group,
-                ListBlock(
-                    tuple(
-                        f"{competence.name} ({key}){', key' if competence.key else ''}"
-                        for key, competence in competences.items()
-                    )
-                ),
-            )
-            for group, competences in grouped(domain).items()
-        ]
-        if lists:
-            blocks = (Section(group, (block,)) if group else block for group, block in lists)
-            yield Section(domain.name, tuple(blocks))
+        if lists := tuple(_competence_lists(domain)):
+            yield Section(domain.name, lists)
     courses = [f"{course.title} ({key})" for key, course in framework.training.items()]
     yield from sections_of("Training", courses)
-    yield from _facts("Levels", tuple(_levels(framework)))
+    yield from fact_sections("Levels", _levels(framework), indent=1)
     bands = (band_facts(key, band) for key, band in framework.readiness.items())
-    yield from _facts("Readiness bands", tuple((band.label, band_rule(band)) for band in bands))
+    rules = ((band.label, band_rule(band)) for band in bands)
+    yield from fact_sections("Readiness bands", rules, indent=1)
+
+
+def _competence_lists(domain: Domain) -> Iterator[Block]:
+    """Yield the competences of each group under its name, those without one as they are."""
+    for group, competences in grouped(domain).items():
+        names = (
+            f"{competence.name} ({key}){', key' if competence.key else ''}"
+            for key, competence in competences.items()
+        )
+        listed = ListBlock(tuple(names))
+        yield Section(group, (listed,)) if group else listed
 
 
 def _levels(framework: Framework) -> Iterator[tuple[str, str]]:
     for level in framework.levels:
         step = framework.scale[level]
-        yield show_number(level), ": ".join(filter(None, (step.label, step.meaning)))
+        yield show_number(level), joined((step.label, step.meaning), ": ")
 
 
 def _families(framework: Framework) -> Mapping[str, Sequence[str]]:
@@ -172,9 +174,9 @@ def _role_rows(framework: Framework, roles: Sequence[str]) -> Iterator[tuple[str
         role = framework.roles[key]
         ahead = ", ".join(framework.roles[target].name for target in role.leads_to)
         leads = f"; leads to {ahead}" if ahead else ""
-        count = len(framework.scored(key))
+        competences = count(len(framework.scored(key)), "competence")
         grade = f" (grade {role.grade})" if role.grade else ""
-        yield key, f"{role.name}{grade}: {count} competence{'' if count == 1 else 's'}{leads}"
+        yield key, f"{role.name}{grade}: {competences}{leads}"
 
 
 def _domain(framework: Framework, key: str) -> Document:
@@ -191,7 +193,7 @@ def _domain(framework: Framework, key: str) -> Document:
 def _domain_sections(domain: Domain) -> Iterator[Section]:
     for group, competences in grouped(domain).items():
         items = [
-            ": ".join(filter(None, (competence.name, competence.summary)))
+            joined((competence.name, competence.summary), ": ")
             for competence in competences.values()
         ]
         yield from sections_of(group or "Competences", items)
@@ -223,27 +225,24 @@ def _role(framework: Framework, key: str) -> Document:
 
 def _role_sections(framework: Framework, key: str) -> Iterator[Section]:
     yield Section("Requirements", (_requirements(framework, key),))
-    expected = tuple(
+    expected = (
         (framework.shown_name(competence), requirement.expects)
         for competence, requirement in framework.scored(key).items()
-        if requirement.expects
     )
-    yield from _facts("What the role expects", expected)
+    yield from fact_sections("What the role expects", expected, indent=1)
 
 
 def _requirements(framework: Framework, role: str) -> Table:
     required = framework.scored(role)
     groups = [
         Group(
-            ": ".join(filter(None, (domain.name, group))),
+            joined((domain.name, group), ": "),
             tuple(
-                Row(
-                    (
-                        competence.name,
-                        _level(framework, required[key].level),
-                        _number(required[key].must_have),
-                        show_number(required[key].importance),
-                    )
+                (
+                    competence.name,
+                    _level(framework, required[key].level),
+                    number_words(required[key].must_have),
+                    show_number(required[key].importance),
                 )
                 for key, competence in competences.items()
                 if key in required
@@ -256,10 +255,6 @@ def _requirements(framework: Framework, role: str) -> Table:
         columns(COLUMNS, COLUMNS[2:], ("Importance", "Must-have")),
         tuple(group for group in groups if group.rows),
     )
-
-
-def _number(number: Decimal | None) -> str:
-    return "" if number is None else show_number(number)
 
 
 def _level(framework: Framework, level: Decimal) -> str:
@@ -292,9 +287,9 @@ def _competence(framework: Framework, key: str) -> Document:
 def _competence_sections(framework: Framework, key: str) -> Iterator[Section]:
     competence = framework.competences[key]
     yield from _texts(framework, "What others can observe", competence.behaviours)
-    yield from _facts("Levels", _by_level(framework, competence.levels))
+    yield from fact_sections("Levels", _by_level(framework, competence.levels), indent=1)
     steps = {level: step_words(step) for level, step in competence.experience.items()}
-    yield from _facts("How to reach it at work", _by_level(framework, steps))
+    yield from fact_sections("How to reach it at work", _by_level(framework, steps), indent=1)
     yield from _texts(framework, "Learn from", competence.exposure)
     yield from _texts(framework, "Evidence", competence.evidence)
     scored = {role: framework.scored(role) for role in framework.roles}
@@ -303,7 +298,7 @@ def _competence_sections(framework: Framework, key: str) -> Iterator[Section]:
         for role_id, role in framework.roles.items()
         if key in scored[role_id]
     )
-    yield from _facts("Required by", roles or (("", "no role"),))
+    yield from fact_sections("Required by", roles or (("", "no role"),), indent=1)
     courses = [
         f"{course.title} ({_range(course, key)})"
         for course in framework.training.values()
@@ -312,11 +307,11 @@ def _competence_sections(framework: Framework, key: str) -> Iterator[Section]:
     yield from sections_of("Training", courses)
 
 
-def _texts(framework: Framework, heading: str, texts: LevelTexts) -> Iterator[Section]:
+def _texts(framework: Framework, heading: str, texts: LevelTexts) -> list[Section]:
     if texts.by_level is None:
-        return iter(sections_of(heading, texts.flat))
+        return sections_of(heading, texts.flat)
     rows = {level: "; ".join(items) for level, items in texts.by_level.items()}
-    return _facts(heading, _by_level(framework, rows))
+    return fact_sections(heading, _by_level(framework, rows), indent=1)
 
 
 def _range(course: Training, competence: str) -> str:
@@ -365,13 +360,11 @@ def _course(framework: Framework, key: str) -> Document:
 def _course_sections(framework: Framework, key: str) -> Iterator[Section]:
     course = framework.training[key]
     yield from sections_of("What it covers", course.topics)
-    yield from _facts(
-        "Prepares for",
-        tuple(
-            (framework.shown_name(competence), _range(course, competence))
-            for competence in course.develops
-        ),
+    ranges = (
+        (framework.shown_name(competence), _range(course, competence))
+        for competence in course.develops
     )
+    yield from fact_sections("Prepares for", ranges, indent=1)
 
 
 _DOCUMENTS: dict[EntryKind, Callable[[Framework, str], Document]] = {

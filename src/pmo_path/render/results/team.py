@@ -14,16 +14,15 @@ from pmo_path.render.document import (
     Document,
     Facts,
     Figures,
-    Group,
     ListBlock,
     Mood,
     Paragraph,
-    Row,
     Section,
     ShareBar,
     ShareBars,
     Table,
     columns,
+    ungrouped,
 )
 from pmo_path.render.formats.json import plain, record
 from pmo_path.render.formats.registry import Result
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pmo_path.domain.team import Crowd, Grouping, NamedPeople, RoleTeam, Rows, Team, TeamReport
-    from pmo_path.render.document import Block
+    from pmo_path.render.document import Block, Row
 
 CELL_SHOWN = 300
 """Characters of a rejected cell, and of the reason."""
@@ -91,8 +90,6 @@ def team_summary(
     """
     return Document(
         title="",
-        subtitle="",
-        verdict="",
         notice=team_words.for_the_holder("summary"),
         sections=tuple(
             Section(
@@ -102,7 +99,6 @@ def team_summary(
             for role in team.roles
         ),
         footnotes=(CONVERSATION_AID,),
-        framework=None,
     )
 
 
@@ -120,14 +116,12 @@ def _short_role(
 
 def _short_groups(grouping: Grouping, bands: Mapping[str, str]) -> Table:
     rows = (
-        Row(
-            (
-                name,
-                f"{crowd.people:,}",
-                team_words.median_words(crowd),
-                team_words.band_words(crowd, bands),
-                next(team_words.gap_words(crowd.most_common_gaps()), ""),
-            )
+        (
+            name,
+            f"{crowd.people:,}",
+            team_words.median_words(crowd),
+            team_words.band_words(crowd, bands),
+            next(team_words.gap_words(crowd.most_common_gaps()), ""),
         )
         for name, crowd in grouping.groups.items()
     )
@@ -139,7 +133,7 @@ def _short_groups(grouping: Grouping, bands: Mapping[str, str]) -> Table:
             Column("Bands", drops=2),
             Column("Most common gap", drops=1),
         ),
-        (Group("", tuple(rows)),),
+        ungrouped(rows),
     )
 
 
@@ -159,7 +153,6 @@ def team_document(report: TeamReport) -> Document:
     return Document(
         title=f"Team: {counted}" if counted else "Team",
         subtitle=f"{scored} on {team.date} against {framework}",
-        verdict="",
         notice=team_words.for_the_holder("page") if named else team_words.names_nobody_words(team),
         opening=tuple(_opening(report, labels)),
         sections=(
@@ -284,7 +277,7 @@ def _coverage(report: TeamReport, role: RoleTeam, holders: Mapping[str, str]) ->
     )
     return Table(
         COVERAGE_COLUMNS,
-        (Group("", tuple(rows)),),
+        ungrouped(rows),
         title=f"Coverage: {role.name}",
         is_sortable=True,
     )
@@ -293,21 +286,19 @@ def _coverage(report: TeamReport, role: RoleTeam, holders: Mapping[str, str]) ->
 def _covered(crowd: Crowd, competence: Coverage, holder: str) -> Row:
     at_target = _count(competence.people_at_target)
     must_haves = _count(competence.people_missing_must_have) if competence.is_must_have else ""
-    return Row(
-        (
-            competence.name,
-            Cell(
-                at_target,
-                bar=_share(competence.people_at_target, crowd),
-                bar_text=f"{at_target} of {crowd.people} at target",
-                sort_by=_sort_key(competence.people_at_target),
-            ),
-            _count(competence.people_with_gap),
-            _count(competence.people_unrated),
-            _count(competence.people_not_applicable),
-            must_haves,
-            Cell(joined((_risk(competence), holder), ": "), Mood.BAD, is_tag=True),
-        )
+    return (
+        competence.name,
+        Cell(
+            at_target,
+            bar=_share(competence.people_at_target, crowd),
+            bar_text=f"{at_target} of {crowd.people} at target",
+            sort_by=_sort_key(competence.people_at_target),
+        ),
+        _count(competence.people_with_gap),
+        _count(competence.people_unrated),
+        _count(competence.people_not_applicable),
+        must_haves,
+        Cell(joined((_risk(competence), holder), ": "), Mood.BAD, is_tag=True),
     )
 
 
@@ -336,14 +327,9 @@ def _groups(
         columns(
             (*headings, "Withheld") if is_guarded else headings, ("People", "Readiness (median)")
         ),
-        (
-            Group(
-                "",
-                tuple(
-                    _group(name, crowd, labels, is_guarded=is_guarded)
-                    for name, crowd in grouping.groups.items()
-                ),
-            ),
+        ungrouped(
+            _group(name, crowd, labels, is_guarded=is_guarded)
+            for name, crowd in grouping.groups.items()
         ),
         title=f"Groups by {grouping.group_by}: {role.name}",
         is_sortable=True,
@@ -359,38 +345,34 @@ def _groups(
 
 
 def _group(name: str, crowd: Crowd, labels: Mapping[str, str], *, is_guarded: bool) -> Row:
-    return Row(
-        (
-            name,
-            Cell(f"{crowd.people:,}", sort_by=str(crowd.people)),
-            Cell(
-                team_words.median_words(crowd) or team_words.WITHHELD,
-                sort_by=_sort_key(crowd.readiness_low_median),
-            ),
-            team_words.band_words(crowd, labels),
-            team_words.most(team_words.gap_words(crowd.most_common_gaps()[:3])),
-            *((team_words.withheld_counts(crowd),) if is_guarded else ()),
-        )
+    return (
+        name,
+        Cell(f"{crowd.people:,}", sort_by=str(crowd.people)),
+        Cell(
+            team_words.median_words(crowd) or team_words.WITHHELD,
+            sort_by=_sort_key(crowd.readiness_low_median),
+        ),
+        team_words.band_words(crowd, labels),
+        team_words.most(team_words.gap_words(crowd.most_common_gaps()[:3])),
+        *((team_words.withheld_counts(crowd),) if is_guarded else ()),
     )
 
 
 def _training(role: RoleTeam) -> Table:
     rows = (
-        Row(
-            (
-                course.title,
-                take_first_words(course),
-                Cell(f"{course.people:,}", sort_by=str(course.people)),
-                _days(course.days_each),
-                _days(course.days),
-            )
+        (
+            course.title,
+            take_first_words(course),
+            Cell(f"{course.people:,}", sort_by=str(course.people)),
+            _days(course.days_each),
+            _days(course.days),
         )
         for course in role.everybody.training
     )
     headings = ("Course", "Take first", "People", "Days each", "Days for all of them")
     return Table(
         columns(headings, headings[2:]),
-        (Group("", tuple(rows)),),
+        ungrouped(rows),
         title=f"Training: {role.name}",
         is_sortable=True,
     )
@@ -405,21 +387,19 @@ def _days(days: Decimal | None) -> Cell:
 def _rejected(named: NamedPeople) -> Iterator[Section]:
     has_files = any(row.file for row in named.rejects)
     rows = (
-        Row(
-            (
-                *((_cut(row.file), _cut(row.sheet)) if has_files else ()),
-                str(row.line or ""),
-                _cut(row.column),
-                _cut(row.value),
-                f"{row.code} {_cut(row.reason)}",
-            )
+        (
+            *((_cut(row.file), _cut(row.sheet)) if has_files else ()),
+            str(row.line or ""),
+            _cut(row.column),
+            _cut(row.value),
+            f"{row.code} {_cut(row.reason)}",
         )
         for row in named.rejects
     )
     source = ("File", "Sheet") if has_files else ()
     table = Table(
         columns((*source, "Line", "Column", "Value", "Reason"), ("Line",)),
-        (Group("", tuple(rows)),),
+        ungrouped(rows),
         title="Table of rejected rows",
     )
     more = f"And {named.more_rejects} more reasons; all are in the file of rejected rows."

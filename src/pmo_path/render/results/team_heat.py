@@ -8,14 +8,13 @@ from pmo_path.domain.numbers import one_decimal, show_level, show_number
 from pmo_path.domain.report import Status
 from pmo_path.domain.team import MAX_PEOPLE_SHOWN
 from pmo_path.render.document import (
-    Group,
     Heat,
     HeatCell,
     HeatMap,
     HeatRow,
-    Row,
     Table,
     columns,
+    ungrouped,
 )
 from pmo_path.render.results.team_words import percent_range
 from pmo_path.render.words import joined
@@ -55,11 +54,11 @@ def heat_map(report: TeamReport, role: RoleTeam) -> HeatMap | None:
 
 def _table(heat: HeatMap) -> Table:
     """Return the same as a table, for a format without colour."""
-    required = [Row(("Required", "", *heat.required))] if heat.required else []
-    rows = (Row((row.name, row.figure, *(cell.text for cell in row.cells))) for row in heat.rows)
+    required = [("Required", "", *heat.required)] if heat.required else []
+    rows = ((row.name, row.figure, *(cell.text for cell in row.cells)) for row in heat.rows)
     return Table(
         columns((heat.kind, heat.figure, *heat.columns), (heat.figure, *heat.columns)),
-        (Group("", (*required, *rows)),),
+        ungrouped((*required, *rows)),
     )
 
 

@@ -1,10 +1,11 @@
-"""The sentences of comparisons over time and of raters."""
+"""The texts of comparisons over time and of raters."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.compare.model import MustHaveTurn, RemarkKind, Turn
+from pmo_path.domain.names import fold
 from pmo_path.domain.ratings import SELF
 from pmo_path.render.words import count
 
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
         Advice,
         Consensus,
         Movement,
+        NotThere,
         Remark,
         SecondRaterWanted,
+        Unfit,
     )
 
 _REMARKS = {
@@ -151,3 +154,18 @@ def _whom_to_ask(request: SecondRaterWanted) -> str:
     others = " or ".join(request.unrated_by)
     ask = f"; ask {others}" if others else ""
     return f"{request.name} (rated only by {request.rated_by}{ask})"
+
+
+def unfit_words(unfit: Unfit) -> str:
+    """Return an answer that does not fit, its position, and the reason."""
+    where = f"{unfit.file}, line {unfit.line}" if unfit.line else unfit.file
+    now, called = unfit.competence, unfit.called
+    if now is not None and fold(now.name) != fold(called) != fold(now.id):
+        called = f"{called}, now {now.name}"
+    return f"{called}, answered {unfit.answer} ({where}): {remark_words(unfit.reason)}"
+
+
+def not_there_words(missing: NotThere) -> str:
+    """Return what a version of the framework did not have."""
+    names = ", ".join(competence.name for competence in missing.competences)
+    return f"{names}: not in version {missing.version}, on which '{missing.file}' was rated"
