@@ -44,8 +44,8 @@ class Format(StrEnum):
 
 DATA_FORMATS = frozenset({Format.CSV, Format.JSON, Format.CALENDAR, Format.YAML})
 """Formats for programs; all others write documents."""
-PAGE_FORMATS = frozenset({Format.TABLE, Format.HTML, Format.MARKDOWN, Format.JSON})
-"""Formats that every result has."""
+PAGE_FORMATS = frozenset(Format) - {Format.CSV, Format.CALENDAR, Format.YAML}
+"""Formats that every result has: all that need no rows, no dates and no file to edit."""
 ROW_FORMATS = PAGE_FORMATS | {Format.CSV}
 """Formats of a result that has rows."""
 PLAN_FORMATS = ROW_FORMATS | {Format.CALENDAR, Format.YAML}
