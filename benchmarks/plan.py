@@ -16,7 +16,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from pmo_path import load_framework
+from pmo_path import load_framework, plan
 from pmo_path.domain.plan.actions import actions_for
 from pmo_path.domain.plan.effects import outcome, worth
 from pmo_path.domain.plan.goal import goal_for
@@ -34,8 +34,7 @@ from pmo_path.domain.plan.model import (
     Task,
     Worth,
 )
-from pmo_path.domain.plan.planner import TRIALS, make_plan
-from pmo_path.domain.plan.trials import shares_of_trials
+from pmo_path.domain.plan.planner import TRIALS, shares_of_trials
 from pmo_path.domain.ratings import Ratings
 from pmo_path.domain.scoring import score
 from pmo_path.planning.highs import choose
@@ -133,14 +132,13 @@ def whole_plans(hours: int) -> None:
         used = []
         for ratings in shipped_ratings(hours):
             before = time.process_time()
-            make_plan(
+            plan(
                 framework,
                 ratings,
                 ROLE,
                 starts=MONDAY,
                 today=MONDAY,
                 limits=Limits(Decimal(hours), 39),
-                solver=choose,
                 **option,
             )
             used.append(time.process_time() - before)

@@ -10,7 +10,7 @@ from tests.support import same_as_snapshot
 
 from pmo_path import load_framework
 from pmo_path.domain.codes import Code
-from pmo_path.domain.plan.file_entries import plan_file
+from pmo_path.domain.plan.file import plan_file
 from pmo_path.domain.plan.model import ActionStatus
 from pmo_path.domain.ratings import Ratings
 from pmo_path.readers.filetype import FileType, identify

@@ -22,23 +22,15 @@ from tests.random_plans import (
 from pmo_path.domain.plan.effects import outcome, points
 from pmo_path.domain.plan.limits import weeks_of
 from pmo_path.domain.plan.model import Effect, Slot
-from pmo_path.domain.plan.schedule import Request, schedule
+from pmo_path.domain.plan.schedule import Timing, schedule
 
 NEEDS = tuple(need(key, 1, 5) for key in COMPETENCES)
 
 
 def scheduled(*actions, within=None, needs=NEEDS, practice_first=False, **known):
     """The slots, by action, and what does not fit."""
-    result = schedule(
-        Request(
-            actions,
-            needs,
-            outcome(actions, needs),
-            within or limits(),
-            practice_first,
-            **known,
-        )
-    )
+    timing = Timing(within or limits(), practice_first, **known)
+    result = schedule(actions, needs, outcome(actions, needs), timing)
     return {slot.action: (slot.first, slot.last) for slot in result.slots}, result.unplaced
 
 
@@ -129,9 +121,9 @@ def test_an_action_that_ends_too_late_has_no_weeks():
 
 @given(some_actions(), some_needs, some_limits, st.booleans())
 def test_any_schedule_keeps_limits_and_order(actions, needs, within, practice_first):
-    request = Request(actions, needs, outcome(actions, needs), within, practice_first)
+    request = actions, needs, outcome(actions, needs), Timing(within, practice_first)
 
-    result = schedule(request)
+    result = schedule(*request)
 
     by_id = {action.id: action for action in actions}
     placed = {slot.action: slot for slot in result.slots}
@@ -143,19 +135,18 @@ def test_any_schedule_keeps_limits_and_order(actions, needs, within, practice_fi
         assert slot.last < within.weeks
         assert least <= slot.last - slot.first + 1 <= 2 * least
         assert all(placed[other].last < slot.first for other in by_id[key].after)
-    assert schedule(request) == result
+    assert schedule(*request) == result
 
 
 @given(some_actions(), some_needs)
 def test_dates_bring_the_levels_of_the_best_order(actions, needs):
     plenty = limits(1000, 400, assignments_at_once=9)
-    result = schedule(
-        Request(actions, needs, outcome(actions, needs), plenty, practice_first=False)
-    )
+    best = outcome(actions, needs)
+
+    result = schedule(actions, needs, best, Timing(plenty, practice_first=False))
 
     by_id = {action.id: action for action in actions}
     levels = {need.competence: need.level for need in needs}
     by_week = levels_by_week(by_id, result.slots, levels, plenty.weeks)
-    best = outcome(actions, needs)
     assert points(by_week[-1], needs) == points(best.levels, needs)
     assert result.unplaced == ()

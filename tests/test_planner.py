@@ -12,11 +12,9 @@ from tests.plan_checker import faults_of
 
 import pmo_path
 from pmo_path.domain.assessment import target_role
-from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.plan.greedy import choose_greedily
 from pmo_path.domain.plan.model import ActionKind, ActionStatus, EarlierAction, Limits, Plan
-from pmo_path.domain.plan.planner import make_plan
-from pmo_path.domain.plan.situation import situation
+from pmo_path.domain.plan.situation import Order, situation
 
 FRAMEWORK = pmo_path.load_framework()
 PEOPLE = sorted((Path(__file__).parent / "cases" / "ratings").glob("p?-*.yaml"))
@@ -34,16 +32,10 @@ def planned(person: Path, hours: int, weeks: int, **options: Any):
         "solver": choose_greedily,
         "trials": 0,
     }
-    plan = make_plan(FRAMEWORK, ratings, role, limits=limits, **{**usual, **options})
+    plan = pmo_path.plan(FRAMEWORK, ratings, role, limits=limits, **{**usual, **options})
     assert isinstance(plan, Plan)
-    there_is = situation(
-        FRAMEWORK,
-        ratings,
-        role,
-        limits=limits,
-        reach=None,
-        earlier=tuple(options.get("earlier", ())),
-    )
+    earlier = {action.id: action for action in options.get("earlier", ())}
+    there_is = situation(FRAMEWORK, ratings, role, Order(MONDAY, MONDAY, limits, earlier=earlier))
     return plan, faults_of(plan, FRAMEWORK, ratings, there_is.actions)
 
 
@@ -111,11 +103,6 @@ def test_what_is_excluded_is_not_planned():
     assert faults == ()
     assert gone.id not in [action.id for action in plan.actions]
     assert [(entry.id, entry.name) for entry in plan.excluded] == [(gone.id, gone.title)]
-
-
-def test_an_action_to_keep_that_there_is_not_is_refused():
-    with pytest.raises(UsageProblem, match="did you mean 'step:strategic-thinking:4'"):
-        planned(PEOPLE[2], 4, 26, keep=["step:strategic-thinking:44"])
 
 
 def test_an_action_that_is_no_longer_planned_keeps_its_title():

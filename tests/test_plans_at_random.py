@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from tests.plan_checker import faults_of
 
+from pmo_path import plan as plan_for
 from pmo_path.domain.framework import Framework
 from pmo_path.domain.plan.greedy import choose_greedily
 from pmo_path.domain.plan.model import Blocked, Limits, Method, Money, OpenReason, Plan, Worth
-from pmo_path.domain.plan.planner import make_plan
-from pmo_path.domain.plan.situation import situation
+from pmo_path.domain.plan.situation import Order, situation
 from pmo_path.domain.ratings import Ratings
 from pmo_path.domain.training import Cost
 
@@ -151,7 +151,7 @@ def cases(draw):
 def made(case, solver, **options):
     """The plan of a case, or what blocks it."""
     usual: dict[str, Any] = {"starts": MONDAY, "today": MONDAY, "trials": 0}
-    return make_plan(
+    return plan_for(
         case.framework,
         case.ratings,
         "target",
@@ -161,16 +161,14 @@ def made(case, solver, **options):
     )
 
 
-def faults(case, plan, **options):
-    person = situation(
-        case.framework,
-        case.ratings,
-        "target",
-        limits=case.limits,
-        reach=options.get("reach"),
-        earlier=(),
-    )
-    return faults_of(plan, case.framework, case.ratings, person.actions)
+def choice_of(case):
+    """The actions that there are for a case."""
+    order = Order(MONDAY, MONDAY, case.limits)
+    return situation(case.framework, case.ratings, "target", order).actions
+
+
+def faults(case, plan):
+    return faults_of(plan, case.framework, case.ratings, choice_of(case))
 
 
 @SOLVERS
@@ -217,7 +215,7 @@ def test_a_plan_towards_a_band_reaches_it_or_says_what_is_in_the_way(solver, cas
         assert plan.obstacles
         event("blocked")
         return
-    assert faults(case, plan, reach=band) == ()
+    assert faults(case, plan) == ()
     bands = list(case.framework.readiness)
     reached = plan.end.band is not None and bands.index(plan.end.band.id) <= bands.index(band)
     assert plan.reaches_band == reached
@@ -264,9 +262,7 @@ def test_a_gap_stays_open_for_the_reason_stated(case):
     plan = made(case, choose)
 
     assert isinstance(plan, Plan)
-    there_is = situation(
-        case.framework, case.ratings, "target", limits=case.limits, reach=None, earlier=()
-    ).actions
+    there_is = choice_of(case)
     chosen = {action.id for action in plan.actions}
     for gap in plan.open_gaps:
         leading = [

@@ -18,11 +18,13 @@ from pmo_path.domain.plan.file import (
     MAX_WEEKS,
     PlanFile,
     in_calendar,
+    plan_file,
 )
-from pmo_path.domain.plan.file_entries import plan_file
 from pmo_path.domain.plan.goal import band_named
 from pmo_path.domain.plan.model import Limits, Money
 from pmo_path.domain.plan.planner import TRIALS, make_plan
+from pmo_path.domain.plan.situation import Order, situation
+from pmo_path.domain.plan.weekdays import first_monday, weeks_over
 from pmo_path.domain.target_level import with_target
 from pmo_path.readers.files import read_bytes
 from pmo_path.readers.filetype import FileType, identify
@@ -31,7 +33,7 @@ from pmo_path.readers.ratings import ratings_read
 from pmo_path.writers.plan import plan_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from pmo_path.app.inputs import Read
@@ -49,8 +51,6 @@ _BUDGET = (
     re.compile(rf"{_AMOUNT} *{_CURRENCY}", re.ASCII),
     re.compile(rf"{_CURRENCY} *{_AMOUNT}", re.ASCII),
 )
-_MONDAY_TO_FRIDAY = 4
-_WEEK = 7
 
 
 def plan(  # noqa: PLR0913  the options of the command
@@ -61,36 +61,32 @@ def plan(  # noqa: PLR0913  the options of the command
     limits: Limits,
     starts: datetime.date | None = None,
     reach: str | None = None,
-    keep: Collection[str] = (),
-    exclude: Collection[str] = (),
+    exclude: Iterable[str] = (),
     earlier: Iterable[EarlierAction] = (),
     trials: int = TRIALS,
     explain: bool = False,
     today: datetime.date | None = None,
+    solver: Solver | None = None,
 ) -> Plan | Blocked:
     """Return a development plan, or what keeps the band to reach out of reach.
 
     `role` and `reach` are an id, name or label; `role` is found as in `assess`. Weeks count from
-    the Monday on or after `starts`, by default `today`. `keep` and `exclude` are ids of actions,
-    and `earlier` the actions of a plan made before. Raises UsageProblem for an unknown role or
-    band, and for a budget in a currency without any known price.
+    the Monday on or after `starts`, by default `today`. `exclude` are ids of actions, `earlier` the
+    actions of a plan made before, and `solver` chooses, by default the best one installed. Raises
+    UsageProblem for an unknown role or band, and for a budget in a currency without any known
+    price.
     """
     today = today or datetime.datetime.now(tz=datetime.UTC).astimezone().date()
-    return make_plan(
-        framework,
-        ratings,
-        target_role(framework, ratings, role),
-        starts=starts or today,
+    order = Order(
+        starts=first_monday(starts or today),
         today=today,
         limits=limits,
-        solver=best_solver(),
         reach=None if reach is None else band_named(framework, reach),
-        keep=keep,
-        exclude=exclude,
-        earlier=earlier,
-        trials=trials,
-        explain=explain,
+        exclude=frozenset(exclude),
+        earlier={action.id: action for action in earlier},
     )
+    person = situation(framework, ratings, target_role(framework, ratings, role), order)
+    return make_plan(person, solver or best_solver(), trials=trials, explain=explain)
 
 
 def best_solver() -> Solver:
@@ -117,34 +113,49 @@ class PlanOptions(NamedTuple):
     assignments: int | None = None
     competences: int | None = None
     budget: str | None = None
+    reach: str | None = None
+    exclude: Sequence[str] = ()
+    """In addition to what the earlier plan excludes."""
 
 
-class PlanSpan(NamedTuple):
-    """The days and limits of a plan."""
+def plan_from(
+    source: PlanSource, options: PlanOptions, *, today: datetime.date, explain: bool = False
+) -> Plan | Blocked:
+    """Return the plan for the options, which come before what an earlier plan says.
 
-    starts: datetime.date
-    limits: Limits
+    Raises UsageProblem for what cannot be.
+    """
+    before = source.before
+    starts = _start(options.start) or (today if before is None else before.starts)
+    excluded = actions_named(source.framework, options.exclude)
+    return plan(
+        source.framework,
+        source.ratings,
+        source.role,
+        limits=_limits(options, before, starts),
+        starts=starts,
+        reach=before.reach if before is not None and options.reach is None else options.reach,
+        exclude=excluded if before is None else (*before.excluded, *excluded),
+        earlier=() if before is None else [entry.earlier for entry in before.entries],
+        explain=explain,
+        today=today,
+    )
 
 
-def span_of(options: PlanOptions, before: PlanFile | None, today: datetime.date) -> PlanSpan:
-    """Return when a plan begins, and its limits. Raises UsageProblem for what cannot be."""
+def _limits(options: PlanOptions, before: PlanFile | None, starts: datetime.date) -> Limits:
     if options.until is not None and options.weeks is not None:
         raise UsageProblem("--until and --weeks both set the end; leave one of them out")
-    starts = _start(options.start) or (today if before is None else before.starts)
     hours, weeks, assignments, competences = options.hours_per_week, DEFAULT_WEEKS, 2, 3
     if before is not None:
         hours = before.limits.hours_per_week if hours is None else hours
         weeks = before.weeks
         assignments, competences = before.limits.assignments, before.limits.competences
-    return PlanSpan(
-        starts,
-        Limits(
-            hours_per_week=_hours(hours),
-            weeks=_weeks(options, starts, weeks),
-            assignments_at_once=_at_once("assignments", options.assignments, assignments, least=0),
-            competences_at_once=_at_once("competences", options.competences, competences, least=1),
-            budget=_budget(options, before),
-        ),
+    return Limits(
+        hours_per_week=_hours(hours),
+        weeks=_weeks(options, starts, weeks),
+        assignments_at_once=_at_once("assignments", options.assignments, assignments, least=0),
+        competences_at_once=_at_once("competences", options.competences, competences, least=1),
+        budget=_budget(options, before),
     )
 
 
@@ -189,8 +200,7 @@ def _weeks_until(until: datetime.date, starts: datetime.date) -> int:
     """How many weeks from Monday to Friday lie between the start and the end."""
     if until < starts:
         raise UsageProblem(f"the end, {until}, is before the start, {starts}; choose a later end")
-    monday = starts + datetime.timedelta(days=-starts.weekday() % _WEEK)
-    weeks = ((until - monday).days - _MONDAY_TO_FRIDAY) // _WEEK + 1
+    weeks = weeks_over(first_monday(starts), until)
     if weeks < 1:
         raise UsageProblem(
             f"there is no whole week from Monday to Friday between {starts} and {until}; "

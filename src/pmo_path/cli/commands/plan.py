@@ -29,9 +29,7 @@ from pmo_path.render.formats.registry import (  # noqa: TID253  light
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pmo_path.app.plan import PlanSource, PlanSpan
+    from pmo_path.app.plan import PlanOptions, PlanSource
     from pmo_path.cli.output import Destination
     from pmo_path.domain.plan.model import Blocked, Plan
 
@@ -127,7 +125,7 @@ def plan(  # noqa: PLR0913  one parameter an option
 
       pmo-path plan plan.yaml -o plan.ics
     """
-    from pmo_path.app.plan import PlanOptions, keep_what_is_written, read_plan_source, span_of
+    from pmo_path.app.plan import PlanOptions, keep_what_is_written, read_plan_source
 
     result_to = destination(format_, output, opens=open_, page="plan", formats=PLAN_FORMATS)
     now = datetime.datetime.now(tz=datetime.UTC).astimezone()
@@ -147,68 +145,33 @@ def plan(  # noqa: PLR0913  one parameter an option
     if result_to.output is not None and result_to.format is Format.YAML:
         keep_what_is_written(result_to.output, source)
     hours = None if hours_per_week is None else Decimal(str(hours_per_week))
-    options = PlanOptions(hours, until, weeks, start, assignments, competences, budget)
-    span = span_of(options, source.before, now.date())
-    made = _planned(source, span, reach, exclude or (), today=now.date(), explain=explain)
+    limits = PlanOptions(hours, until, weeks, start, assignments, competences, budget)
+    options = limits._replace(reach=reach, exclude=exclude or ())
+    made = _planned(source, options, today=now.date(), explain=explain)
     from pmo_path.domain.plan.model import Plan  # noqa: PLC0415  loaded by now
 
     if not isinstance(made, Plan):
-        return _blocked(made, source, span, reach)
+        return _blocked(made, source)
     _write(made, source, result_to, now=now, explain=explain, is_full=full)
     return Exit.FINE
 
 
-def _planned(  # noqa: PLR0913  what a plan is made from
-    source: PlanSource,
-    span: PlanSpan,
-    reach: str | None,
-    exclude: Sequence[str],
-    *,
-    today: datetime.date,
-    explain: bool,
+def _planned(
+    source: PlanSource, options: PlanOptions, *, today: datetime.date, explain: bool
 ) -> Plan | Blocked:
-    from pmo_path.app.plan import actions_named
-    from pmo_path.app.plan import plan as plan_of
+    from pmo_path.app.plan import plan_from
 
-    before = source.before
     with shown_on_terminal() as progress:
         progress("Planning", None)
-        return plan_of(
-            source.framework,
-            source.ratings,
-            source.role,
-            starts=span.starts,
-            today=today,
-            limits=span.limits,
-            reach=_band(source, reach),
-            exclude=dict.fromkeys(
-                (
-                    *(() if before is None else before.excluded),
-                    *actions_named(source.framework, exclude),
-                )
-            ),
-            earlier=() if before is None else [entry.earlier for entry in before.entries],
-            explain=explain,
-        )
+        return plan_from(source, options, today=today, explain=explain)
 
 
-def _band(source: PlanSource, reach: str | None) -> str | None:
-    """The id of the band to reach; None for as much as possible."""
-    from pmo_path.domain.plan.goal import band_named  # noqa: PLC0415  loaded by now
-
-    if reach is not None:
-        return band_named(source.framework, reach)
-    return None if source.before is None else source.before.reach
-
-
-def _blocked(made: Blocked, source: PlanSource, span: PlanSpan, reach: str | None) -> Exit:
+def _blocked(made: Blocked, source: PlanSource) -> Exit:
     """Say what is in the way of a band, and return the exit code for it."""
     from pmo_path.render.results.plan_blocked import blocked_words, is_about_ratings
 
-    band = _band(source, reach)
-    label = "" if band is None else source.framework.readiness[band].label
     names = {key: entry.name for key, entry in source.framework.competences.items()}
-    for sentence in blocked_words(made, label, span.limits, names):
+    for sentence in blocked_words(made, names):
         say(f"pmo-path: {sentence}")
     return Exit.FOUND if is_about_ratings(made) else Exit.USAGE
 

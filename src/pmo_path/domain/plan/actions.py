@@ -56,18 +56,6 @@ def actions_for(
     return (*_steps(framework, needs, figures), *_courses(framework, role, needs, figures))
 
 
-def without(actions: Iterable[Action], excluded: Iterable[str]) -> tuple[Action, ...]:
-    """Return the actions but those with these ids, and those that presuppose one of them."""
-    gone = set(excluded)
-    left = tuple(actions)
-    while blocked := {
-        action.id for action in left if gone.intersection((action.id, *action.after))
-    }:
-        gone |= blocked
-        left = tuple(action for action in left if action.id not in blocked)
-    return left
-
-
 class _Figures:
     """What a framework states about hours, weeks and prices, and what stands in for the rest."""
 

@@ -9,7 +9,6 @@ raises a level that is below the one required, or if one that is of use presuppo
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.plan.model import Worth
@@ -35,6 +34,10 @@ class Climb(NamedTuple):
     from_level: Decimal
     """The level before, which is below the one required."""
     to_level: Decimal
+
+    def gain(self, need: Need) -> Decimal:
+        """Importance times the levels gained, up to the one required."""
+        return need.importance * (min(self.to_level, need.required) - self.from_level)
 
 
 class Outcome(NamedTuple):
@@ -120,15 +123,43 @@ def highest_levels(actions: Iterable[Action], needs: Iterable[Need]) -> dict[str
     return levels
 
 
-def possible(actions: Iterable[Action]) -> tuple[Action, ...]:
-    """Return the actions whose prerequisites, direct or not, are among them."""
+def possible(
+    actions: Iterable[Action], kept: AbstractSet[str] = frozenset()
+) -> tuple[Action, ...]:
+    """Return the actions whose prerequisites, direct or not, are among them, and those `kept`."""
     left = tuple(actions)
     while True:
-        ids = {action.id for action in left}
-        kept = tuple(action for action in left if ids.issuperset(action.after))
-        if len(kept) == len(left):
+        ids = {action.id for action in left} | kept
+        able = tuple(
+            action for action in left if action.id in kept or ids.issuperset(action.after)
+        )
+        if len(able) == len(left):
             return left
-        left = kept
+        left = able
+
+
+def with_those_before(keys: Iterable[str], before: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """Return the ids of actions and of all that comes before them, directly or not."""
+    reached: set[str] = set()
+    queue = list(keys)
+    while queue:
+        key = queue.pop()
+        if key not in reached:
+            reached.add(key)
+            queue += before.get(key, ())
+    return frozenset(reached)
+
+
+def prerequisites_first(actions: Iterable[Action], done: Iterable[str] = ()) -> tuple[Action, ...]:
+    """Return the actions in their order, but none before what it presupposes beyond `done`."""
+    rest, over = list(actions), set(done)
+    order: list[Action] = []
+    while rest:
+        action = next(action for action in rest if over.issuperset(action.after))
+        rest.remove(action)
+        over.add(action.id)
+        order.append(action)
+    return tuple(order)
 
 
 def waits_for(actions: Sequence[Action], result: Outcome) -> Mapping[str, frozenset[str]]:
@@ -139,10 +170,11 @@ def waits_for(actions: Sequence[Action], result: Outcome) -> Mapping[str, frozen
     """
     chosen = {action.id: action for action in actions if action.id in result.order}
     waits = {key: set(action.after) for key, action in chosen.items()}
-    for climbs in _by_competence(result.climbs).values():
-        for earlier, later in pairwise(climbs):
-            waits[later.action].add(earlier.action)
+    last: dict[str, Climb] = {}
     for climb in result.climbs:
+        if climb.competence in last:
+            waits[climb.action].add(last[climb.competence].action)
+        last[climb.competence] = climb
         turn = result.order.index(climb.action)
         for key in result.order[:turn]:
             if any(_begins_in(effect, climb) for effect in chosen[key].effects):
@@ -167,13 +199,6 @@ def _begins_in(effect: Effect, climb: Climb) -> bool:
     return (
         effect.competence == climb.competence and climb.from_level < effect.from_ <= climb.to_level
     )
-
-
-def _by_competence(climbs: Iterable[Climb]) -> Mapping[str, list[Climb]]:
-    grouped: dict[str, list[Climb]] = {}
-    for climb in climbs:
-        grouped.setdefault(climb.competence, []).append(climb)
-    return grouped
 
 
 def _raises(effect: Effect, levels: Mapping[str, Decimal], gaps: Mapping[str, Need]) -> bool:
@@ -254,7 +279,7 @@ class _Search:
 
     def __init__(self, actions: Sequence[Action], gaps: Mapping[str, Need]) -> None:
         self._actions = possible(actions)
-        self._all = tuple(action.id for action in actions)
+        self._impossible = {action.id for action in actions if action not in self._actions}
         self._gaps = gaps
         self._presupposed = {key for action in self._actions for key in action.after}
         self._known: set[tuple[frozenset[str], tuple[Decimal, ...]]] = set()
@@ -292,15 +317,9 @@ class _Search:
     def _with_the_rest(self, order: Sequence[Action]) -> Outcome:
         """The outcome of an order with all other actions behind it."""
         rest = [action for action in self._actions if action not in order]
-        done = {action.id for action in order}
-        whole = list(order)
-        while rest:
-            action = next(action for action in rest if done.issuperset(action.after))
-            rest.remove(action)
-            done.add(action.id)
-            whole.append(action)
+        whole = (*order, *prerequisites_first(rest, {action.id for action in order}))
         result = _done_in(whole, self._gaps)
-        return result._replace(unused=result.unused.union(self._all) - done | result.unused)
+        return result._replace(unused=result.unused | self._impossible)
 
     def _merit(self, result: Outcome) -> tuple[int, Decimal, int]:
         reached = _must_haves_met(result.levels, self._gaps.values())

@@ -8,19 +8,27 @@ with whatever else fits.
 from __future__ import annotations
 
 from decimal import Decimal
-from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.domain.plan.effects import Outcome, outcome, outcome_in_order, worth
-from pmo_path.domain.plan.limits import keeps_limits
-from pmo_path.domain.plan.model import Action, ActionKind, Limits, Method, Selection, Slot, Worth
-from pmo_path.domain.plan.schedule import Request, Schedule, schedule
+from pmo_path.domain.plan.effects import (
+    Outcome,
+    outcome,
+    outcome_in_order,
+    prerequisites_first,
+    with_those_before,
+    worth,
+)
+from pmo_path.domain.plan.goal import reaches
+from pmo_path.domain.plan.limits import is_balanced, keeps_limits
+from pmo_path.domain.plan.model import Action, Method, Selection, Slot, Worth
+from pmo_path.domain.plan.schedule import Schedule, schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from pmo_path.domain.plan.model import Blocked, Solver, Task
+    from pmo_path.domain.plan.schedule import Timing
 
 MOST_CUTS = 3
 """How many choices that cannot be scheduled are cut off before their best part counts."""
@@ -30,19 +38,6 @@ MOST_TRIES = 40
 """How many actions are tried when looking for what else fits."""
 MOST_ROUNDS = 3
 """How often whatever else fits is looked for; each round may make more possible."""
-
-
-class Timing(NamedTuple):
-    """What the dates have to keep to beyond the task itself."""
-
-    limits: Limits
-    """As in the task, but with the weeks that are over."""
-    practice_first: bool
-    not_before: Mapping[str, int]
-    pinned: Mapping[str, Slot]
-    preferred: Mapping[str, int]
-    reaches: Callable[[Mapping[str, Decimal]], bool]
-    """Whether levels by competence are enough for the band to reach."""
 
 
 class Fitted(NamedTuple):
@@ -136,6 +131,7 @@ class _Fitter:
     def __init__(self, task: Task, timing: Timing) -> None:
         self._task = task
         self._timing = timing
+        self._before = {action.id: action.after for action in task.actions}
 
     def merit(self, part: _Part) -> tuple[bool, tuple[Decimal | int, ...]]:
         """The sort key of parts; the highest is the best."""
@@ -161,7 +157,8 @@ class _Fitter:
         for _ in range(MOST_ROUNDS):
             before = part
             for action in self._by_gain(part):
-                actions = self._more(part, action)
+                ids = with_those_before((action.id,), self._before)
+                actions = self._actions(part.ids | ids)
                 is_more = len(actions) > len(part.actions)
                 if is_more and tries < MOST_TRIES and keeps_limits(self._task, actions):
                     tries += 1
@@ -187,14 +184,11 @@ class _Fitter:
         raising = [action for action in self._task.actions if gains[action.id]]
         return sorted(raising, key=lambda action: -gains[action.id] / action.expected_hours)
 
-    def _more(self, part: _Part, action: Action) -> tuple[Action, ...]:
-        """The actions of a part with one more and what that presupposes."""
-        return self._actions(part.ids.union(self._with_prerequisites(action)))
-
     def _with(self, part: _Part, actions: tuple[Action, ...]) -> _Part | None:
         """The part with more actions, but for those without use; None if they do not fit."""
         # What is added comes last, so nothing that the part has misses its level.
-        added = _prerequisites_first(action for action in actions if action.id not in part.ids)
+        new = [action for action in actions if action.id not in part.ids]
+        added = [action.id for action in prerequisites_first(new, part.ids)]
         result = self._in_order(actions, (*part.outcome.order, *added))
         actions = self._useful(actions, result)
         result = self._among(actions, result)
@@ -203,28 +197,8 @@ class _Fitter:
             return None
         return self._part(actions, result, dates, is_whole=part.is_whole)
 
-    def _with_prerequisites(self, action: Action) -> Iterator[str]:
-        known = {other.id: other for other in self._task.actions}
-        queue = [action.id]
-        while queue:
-            key = queue.pop()
-            yield key
-            queue += known[key].after if key in known else ()
-
     def _schedule(self, actions: tuple[Action, ...], result: Outcome) -> Schedule:
-        timing = self._timing
-        return schedule(
-            Request(
-                actions=actions,
-                needs=self._task.goal.needs,
-                outcome=result,
-                limits=timing.limits,
-                practice_first=timing.practice_first,
-                not_before=timing.not_before,
-                pinned=timing.pinned,
-                preferred=timing.preferred,
-            )
-        )
+        return schedule(actions, self._task.goal.needs, result, self._timing)
 
     def _part(
         self, actions: tuple[Action, ...], result: Outcome, dates: Schedule, *, is_whole: bool
@@ -234,7 +208,7 @@ class _Fitter:
             result,
             dates.slots,
             worth(actions, result.levels, self._task.goal.needs),
-            self._timing.reaches(result.levels),
+            reaches(self._task.goal, result.levels),
             is_whole,
         )
 
@@ -246,16 +220,11 @@ class _Fitter:
             if (
                 action.id not in self._task.kept
                 and not any(action.id in other.after for other in without)
-                and self._keeps_balance(without)
+                and (is_balanced(without) or not self._timing.practice_first)
                 and self._gain(without, result) == gain
             ):
                 return self._useful(without, result)
         return actions
-
-    def _keeps_balance(self, actions: Iterable[Action]) -> bool:
-        kinds = [action.kind for action in actions]
-        courses, steps = kinds.count(ActionKind.COURSE), kinds.count(ActionKind.STEP)
-        return not self._timing.practice_first or courses <= steps + 1
 
     def _gain(self, actions: tuple[Action, ...], result: Outcome) -> tuple[int, Decimal]:
         levels = self._among(actions, result).levels
@@ -274,10 +243,3 @@ class _Fitter:
         return outcome_in_order(
             [known[key] for key in order if key in known], self._task.goal.needs
         )
-
-
-def _prerequisites_first(actions: Iterable[Action]) -> tuple[str, ...]:
-    """The ids of actions in an order in which none comes before what it presupposes."""
-    before = {action.id: action.after for action in actions}
-    order = TopologicalSorter(before).static_order()
-    return tuple(key for key in order if key in before)

@@ -147,7 +147,7 @@ def blocked(task: Task) -> Blocked:
     """Return why no selection is fit for a task, given that none is."""
     obstacles = (*task.goal.obstacles, *_out_of_reach(task))
     reason = Obstruction.LIMITS if task.goal.band is not None else Obstruction.KEPT
-    return Blocked(obstacles or (Obstacle(reason),))
+    return Blocked(obstacles or (Obstacle(reason),), task.goal.band, task.limits)
 
 
 def _out_of_reach(task: Task) -> Iterator[Obstacle]:

@@ -12,7 +12,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.plan.effects import highest_levels, outcome, points, possible, worth
+from pmo_path.domain.plan.effects import (
+    highest_levels,
+    outcome,
+    points,
+    possible,
+    with_those_before,
+    worth,
+)
 from pmo_path.domain.plan.goal import blocked, missing_by, reaches
 from pmo_path.domain.plan.limits import keeps_limits, within_weeks
 from pmo_path.domain.plan.model import Blocked, Method, Selection
@@ -57,6 +64,7 @@ class _Greedy:
         self._actions = {
             action.id: action for action in possible(within_weeks(task.actions, task.limits))
         }
+        self._before = {key: action.after for key, action in self._actions.items()}
 
     def start(self) -> Ids | None:
         """The actions to keep with what they presuppose; None if they do not fit."""
@@ -160,10 +168,4 @@ class _Greedy:
                     heapq.heappush(queue, (hours, effect.to, tuple(sorted(longer))))
 
     def _with_prerequisites(self, ids: AbstractSet[str]) -> Ids:
-        result = set(ids)
-        queue = list(ids)
-        while queue:
-            new = set(self._actions[queue.pop()].after) - result
-            result |= new
-            queue += new
-        return frozenset(result)
+        return with_those_before(ids, self._before)

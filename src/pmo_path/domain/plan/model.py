@@ -166,6 +166,10 @@ class Blocked(NamedTuple):
 
     obstacles: tuple[Obstacle, ...]
     """At least one; first what the ratings say, then what is missing, then the limits."""
+    band: BandFacts | None
+    """The band out of reach; None where none was asked for."""
+    limits: Limits
+    """Those of the plan."""
 
 
 class Worth(NamedTuple):
@@ -278,15 +282,15 @@ class EarlierAction(NamedTuple):
     """Its first day."""
     due: datetime.date
     """Its last day."""
-    status: ActionStatus
+    status: ActionStatus = ActionStatus.OPEN
     """Open, or done."""
-    done_on: datetime.date | None
+    done_on: datetime.date | None = None
     """None if it is not done, or if the person does not say when."""
-    pinned: bool
+    pinned: bool = False
     """Whether its dates are to be kept."""
-    supporter: str
+    supporter: str = ""
     """Who supports it, as the person wrote; empty if nobody is named."""
-    note: str
+    note: str = ""
     """What the person noted."""
     title: str = ""
     """What there is to do; empty if the framework has no such action any more."""

@@ -1,227 +1,100 @@
-"""Make a development plan: choose actions, give them weeks, and show what they lead to."""
+"""Make a development plan: choose actions, give them weeks, and try how certain the choice is."""
 
 from __future__ import annotations
 
+import random
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from pmo_path.domain.assessment import framework_facts, role_facts, scale_facts
-from pmo_path.domain.errors import UsageProblem
-from pmo_path.domain.names import nearest
-from pmo_path.domain.plan.actions import without
-from pmo_path.domain.plan.fitting import Fitted, Timing, fit
-from pmo_path.domain.plan.goal import blocked, reaches
-from pmo_path.domain.plan.limits import weeks_of
-from pmo_path.domain.plan.model import (
-    ActionKind,
-    ActionStatus,
-    Mix,
-    Phase,
-    Plan,
-    Slot,
-    Task,
-    Worth,
-)
-from pmo_path.domain.plan.planned_actions import ActionTexts
-from pmo_path.domain.plan.remaining_gaps import Ended
-from pmo_path.domain.plan.situation import can_be_done, situation
-from pmo_path.domain.plan.standings import levels_by, rated_at, standing
-from pmo_path.domain.plan.trials import shares_of_trials
-from pmo_path.domain.plan.weekdays import (
-    date_to_rate_again,
-    first_monday,
-    friday,
-    monday,
-    phases_within,
-    review_dates,
-    week_of,
-    weeks_over,
-)
-from pmo_path.domain.report import Reference, Status
-from pmo_path.domain.scoring import score, strengths_in_order
+from pmo_path.domain.plan.contents import plan_of
+from pmo_path.domain.plan.effects import possible
+from pmo_path.domain.plan.fitting import Fitted, fit
+from pmo_path.domain.plan.goal import blocked
+from pmo_path.domain.plan.limits import practice_first, weeks_of
+from pmo_path.domain.plan.model import Selection, Slot, Task, Worth
+from pmo_path.domain.plan.schedule import Timing
+from pmo_path.domain.plan.weekdays import monday, week_of
 
 if TYPE_CHECKING:
-    import datetime
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-    from fractions import Fraction
+    from collections.abc import Iterator, Mapping
 
-    from pmo_path.domain.framework import Framework
-    from pmo_path.domain.plan.model import (
-        Action,
-        Blocked,
-        EarlierAction,
-        Limits,
-        PlannedAction,
-        Solver,
-        Standing,
-    )
+    from pmo_path.domain.plan.model import Action, Blocked, Plan, Solver
     from pmo_path.domain.plan.situation import Situation
-    from pmo_path.domain.ratings import Ratings
-    from pmo_path.domain.report import CompetenceResult
 
 TRIALS = 25
 """How often the task is solved with other efforts."""
+PARTS = 100
+"""An effort is drawn from this many equal parts of its range, so it is an exact number."""
 WEEKS_TO_A_POSITION = 13
 """Somebody whose role does not lead to the target gets no position and no outside event sooner."""
-MOST_STRENGTHS = 5
-"""Longer lists of strengths are not used."""
 
 
-def make_plan(  # noqa: PLR0913  the options of the command
-    framework: Framework,
-    ratings: Ratings,
-    role: str,
-    *,
-    starts: datetime.date,
-    today: datetime.date,
-    limits: Limits,
-    solver: Solver,
-    reach: str | None = None,
-    keep: Collection[str] = (),
-    exclude: Collection[str] = (),
-    earlier: Iterable[EarlierAction] = (),
-    trials: int = TRIALS,
-    explain: bool = False,
+def make_plan(
+    person: Situation, solver: Solver, *, trials: int = TRIALS, explain: bool = False
 ) -> Plan | Blocked:
-    """Return a plan for a person towards a role, or what keeps the band out of reach.
+    """Return a plan for a person, or what keeps the band out of reach.
 
-    `role` and `reach` are ids of a role and of a band. Weeks count from the Monday on or after
-    `starts`, and nothing begins before the one on or after `today`. `keep` and `exclude` are ids of
-    actions; `exclude` wins. `earlier` are the actions of a plan made before: what is done counts,
-    what is pinned or running keeps its dates, and the rest keeps its weeks where they fit.
-    `explain` adds what each action buys. Raises UsageProblem for a budget in a currency without
-    any known price, and for an action to keep that there is not.
+    Nothing new begins before the Monday on or after today. Of the actions of a plan made before,
+    what is done counts, what is pinned or running keeps its dates, and the rest keeps its weeks
+    where they fit. `explain` adds what each action buys.
     """
-    written = {action.id: action for action in earlier}
-    order = Order(
-        starts=first_monday(starts),
-        today=today,
-        limits=limits,
-        keep=frozenset(keep),
-        exclude=frozenset(exclude),
-        earlier=written,
-    )
-    person = situation(
-        framework, ratings, role, limits=limits, reach=reach, earlier=tuple(written.values())
-    )
-    _check_known(order.keep, person.catalogue)
-    return _Planner(person, order, solver).plan(trials, explain=explain)
-
-
-def _check_known(keep: Iterable[str], catalogue: Collection[str]) -> None:
-    """Raise UsageProblem for an action to keep that does not lead to the role."""
-    for key in sorted(keep):
-        if key not in catalogue:
-            raise UsageProblem(
-                f"there is no action '{key}' to keep on the way to this role; "
-                + (nearest(key, catalogue) or "leave it out")
-            )
-
-
-class Order(NamedTuple):
-    """What is asked of a plan."""
-
-    starts: datetime.date
-    """The Monday of week 0."""
-    today: datetime.date
-    limits: Limits
-    keep: frozenset[str]
-    exclude: frozenset[str]
-    earlier: Mapping[str, EarlierAction]
-    """By id."""
-
-    @property
-    def weeks_over(self) -> int:
-        """How many weeks are over or have begun: nothing new begins in them."""
-        return max(0, week_of(self.starts, first_monday(self.today)))
-
-    @property
-    def ends(self) -> datetime.date:
-        """The last Friday."""
-        return friday(self.starts, self.limits.weeks - 1)
+    planner = _Planner(person, solver)
+    fitted = fit(planner.task, planner.timing, solver)
+    if not isinstance(fitted, Fitted):
+        # What cannot end in time is no choice, but it says that more weeks would help.
+        reasons = blocked(planner.task._replace(actions=planner.allowed))
+        return reasons._replace(limits=person.order.limits)
+    shares = shares_of_trials(planner.task, solver, trials) if trials else {}
+    buys = dict(planner.buys(fitted)) if explain else {}
+    plan = plan_of(person, fitted, planner.timing.not_before, shares, buys)
+    return plan._replace(trials=trials)
 
 
 class _Planner:
-    """Makes one plan."""
+    """What is solved for a person, and what its dates keep to."""
 
-    def __init__(self, person: Situation, order: Order, solver: Solver) -> None:
+    def __init__(self, person: Situation, solver: Solver) -> None:
         self._person = person
-        self._order = order
+        self._order = order = person.order
         self._solver = solver
-        self._allowed = without(person.actions, order.exclude)
-        self._pinned = self._slots_kept()
-        self._timing = Timing(
-            limits=order.limits,
-            practice_first=any(action.kind is ActionKind.STEP for action in person.actions),
-            not_before={action.id: self._first_week(action) for action in person.actions},
-            pinned=self._pinned,
-            preferred=self._weeks_preferred(),
-            reaches=lambda levels: reaches(person.goal, levels),
+        self.allowed = possible(
+            action for action in person.actions if action.id not in order.exclude
         )
-        kept = order.keep.union(self._pinned)
-        able = can_be_done(self._allowed, self._soonest_ends(), order.limits.weeks, kept)
-        self._task = Task(
-            actions=able,
+        pinned = self._slots_kept()
+        self.timing = Timing(
+            limits=order.limits,
+            practice_first=practice_first(person.actions),
+            not_before={action.id: self._first_week(action) for action in person.actions},
+            pinned=pinned,
+            preferred=self._weeks_preferred(),
+        )
+        in_time = (
+            action for action in self.allowed if action.id in pinned or self._can_end(action)
+        )
+        self.task = Task(
+            actions=possible(in_time, pinned.keys()),
             goal=person.goal,
             limits=order.limits._replace(weeks=max(1, order.limits.weeks - order.weeks_over)),
-            kept=kept.intersection(action.id for action in able),
+            kept=frozenset(pinned),
         )
 
-    def plan(self, trials: int, *, explain: bool) -> Plan | Blocked:
-        """Return the plan, or what blocks it."""
-        fitted = fit(self._task, self._timing, self._solver)
-        if not isinstance(fitted, Fitted):
-            # What cannot end in time is no choice, but it says that more weeks would help.
-            return blocked(self._task._replace(actions=self._allowed))
-        person, order = self._person, self._order
-        shares = shares_of_trials(self._task, self._solver, trials) if trials else {}
-        buys = dict(self._buys(fitted)) if explain else {}
-        actions = self._shown(fitted, shares, buys)
-        results = score(person.framework, person.role, person.ratings)
-        levels = self._levels(fitted, order.limits.weeks)
-        last_due = max((action.due for action in actions), default=order.ends)
-        return Plan(
-            framework=framework_facts(person.framework),
-            person=person.ratings.person,
-            role=role_facts(person.framework, person.role),
-            rated_on=person.ratings.date,
-            starts=order.starts,
-            ends=order.ends,
-            limits=order.limits,
-            reach=person.goal.band,
-            reaches_band=fitted.reached,
-            method=fitted.method,
-            worth=fitted.worth,
-            bound=fitted.bound,
-            actions=actions,
-            excluded=tuple(self._references(order.exclude)),
-            now=standing(person.framework, person.role, person.reached, order.today),
-            phases=tuple(self._phases(fitted, actions)),
-            end=self._standing(levels, order.ends),
-            open_gaps=tuple(self._ended(fitted).gaps(self._results(levels))),
-            rate_first=_with_status(results, Status.UNRATED),
-            not_applicable=_with_status(results, Status.NOT_APPLICABLE),
-            strengths_to_use=tuple(
-                Reference(result.id, result.name)
-                for result in strengths_in_order(results)[:MOST_STRENGTHS]
-            ),
-            mix=_mix(fitted.actions),
-            reviews=tuple(date for date in self._reviews(actions) if date >= order.today),
-            rate_again=date_to_rate_again(max(order.starts, order.today), last_due),
-            left_out=tuple(self._left_out(actions)),
-            trials=trials,
-            scale=scale_facts(person.framework),
-            levels_at_end=levels,
-        )
-
-    # --- Before: what is kept, and when something can begin ---------------------------------------
+    def buys(self, fitted: Fitted) -> Iterator[tuple[str, Worth]]:
+        """Yield for each action what the best plan without it is worth less."""
+        for action in fitted.actions:
+            kept = self.task.kept - {action.id}
+            others = (other for other in self.task.actions if other.id != action.id)
+            task = self.task._replace(actions=possible(others, kept), kept=kept)
+            other = fit(task, self.timing, self._solver)
+            if isinstance(other, Fitted):
+                yield action.id, _lost(fitted.worth, other.worth)
 
     def _slots_kept(self) -> Mapping[str, Slot]:
         """The weeks of what is pinned, and of what has begun and is not due yet."""
         order = self._order
         begins = monday(order.starts, order.weeks_over)
         kept = {}
-        for action in self._allowed:
+        for action in self.allowed:
             written = order.earlier.get(action.id)
             if written is not None and (written.pinned or written.starts < begins <= written.due):
                 first = max(0, week_of(order.starts, written.starts))
@@ -248,116 +121,10 @@ class _Planner:
         roles = self._person.framework.roles
         return held == target or (held is not None and target in roles[held].leads_to)
 
-    def _soonest_ends(self) -> Mapping[str, int]:
-        return {
-            action.id: self._timing.not_before[action.id] + weeks_of(action, self._order.limits)
-            for action in self._allowed
-        }
-
-    # --- After: what the actions lead to ---------------------------------------------------------
-
-    def _shown(
-        self, fitted: Fitted, shares: Mapping[str, Fraction], buys: Mapping[str, Worth]
-    ) -> tuple[PlannedAction, ...]:
-        person = self._person
-        texts = ActionTexts(
-            person.framework,
-            person.role,
-            self._order.starts,
-            self._order.limits.budget,
-            self._order.earlier,
-            shares,
-            buys,
-        )
-        known = {action.id: action for action in fitted.actions}
-        shown = [
-            *(texts.done(action, self._raised_from(action)) for action in person.done),
-            *texts.open(known, fitted.slots, person.levels),
-        ]
-        return tuple(sorted(shown, key=lambda action: (action.starts, action.due)))
-
-    def _raised_from(self, action: Action) -> Mapping[str, Decimal]:
-        return {
-            climb.competence: climb.from_level
-            for climb in self._person.climbs
-            if climb.action == action.id
-        }
-
-    def _levels(self, fitted: Fitted, week: int) -> dict[str, Decimal]:
-        """The levels at the beginning of a week."""
-        known = {action.id: action for action in fitted.actions}
-        return levels_by(known, fitted.slots, self._person.levels, week)
-
-    def _results(self, levels: Mapping[str, Decimal]) -> tuple[CompetenceResult, ...]:
-        person = self._person
-        return score(person.framework, person.role, rated_at(person.ratings, levels))
-
-    def _standing(self, levels: Mapping[str, Decimal], date: datetime.date) -> Standing:
-        person = self._person
-        return standing(person.framework, person.role, rated_at(person.ratings, levels), date)
-
-    def _phases(self, fitted: Fitted, actions: Sequence[PlannedAction]) -> Iterator[Phase]:
-        starts = self._order.starts
-        shown: set[str] = set()
-        for last_day, date in phases_within(starts, self._order.ends):
-            due = [
-                action
-                for action in actions
-                if action.id not in shown and (action.due <= date or last_day is None)
-            ]
-            shown.update(action.id for action in due)
-            yield Phase(
-                last_day=last_day,
-                action_ids=tuple(
-                    action.id for action in sorted(due, key=lambda action: action.due)
-                ),
-                standing=self._standing(
-                    self._levels(fitted, max(0, weeks_over(starts, date))), date
-                ),
-            )
-
-    def _ended(self, fitted: Fitted) -> Ended:
-        return Ended(
-            actions=self._person.actions,
-            slots={slot.action: slot for slot in fitted.slots},
-            limits=self._order.limits,
-            not_before=self._timing.not_before,
-            excluded=self._order.exclude,
-        )
-
-    def _reviews(self, actions: Sequence[PlannedAction]) -> tuple[datetime.date, ...]:
-        return review_dates(
-            self._order.starts,
-            self._order.ends,
-            [
-                (action.starts, action.due)
-                for action in actions
-                if action.status is ActionStatus.OPEN
-            ],
-        )
-
-    def _left_out(self, actions: Iterable[PlannedAction]) -> Iterator[EarlierAction]:
-        shown = {action.id for action in actions}
-        known = self._person.catalogue
-        for key, action in self._order.earlier.items():
-            if key not in shown:
-                yield action._replace(title=known[key].title if key in known else "")
-
-    def _references(self, keys: Iterable[str]) -> Iterator[Reference]:
-        known = self._person.catalogue
-        for key in sorted(keys):
-            yield Reference(key, known[key].title if key in known else key)
-
-    def _buys(self, fitted: Fitted) -> Iterator[tuple[str, Worth]]:
-        """Yield for each action what the best plan without it is worth less."""
-        for action in fitted.actions:
-            task = self._task._replace(
-                actions=without(self._task.actions, (action.id,)),
-                kept=self._task.kept - {action.id},
-            )
-            other = fit(task, self._timing, self._solver)
-            if isinstance(other, Fitted):
-                yield action.id, _lost(fitted.worth, other.worth)
+    def _can_end(self, action: Action) -> bool:
+        """Whether an action ends within the plan if it begins as soon as it can."""
+        limits = self._order.limits
+        return self.timing.not_before[action.id] + weeks_of(action, limits) <= limits.weeks
 
 
 def _lost(with_it: Worth, without_it: Worth) -> Worth:
@@ -371,14 +138,25 @@ def _lost(with_it: Worth, without_it: Worth) -> Worth:
     )
 
 
-def _with_status(results: Iterable[CompetenceResult], status: Status) -> tuple[Reference, ...]:
-    return tuple(
-        Reference(result.id, result.name) for result in results if result.status is status
-    )
+def shares_of_trials(task: Task, solver: Solver, trials: int) -> Mapping[str, Fraction]:
+    """Return in which share of the trials each action of a task is chosen, by its id.
+
+    In each trial, hours are drawn at random from their ranges. The draws depend on nothing but the
+    number of the trial and the id of the action, so results are the same everywhere, and an action
+    keeps its efforts when others come or go.
+    """
+    chosen = dict.fromkeys((action.id for action in task.actions), 0)
+    for trial in range(trials):
+        drawn = tuple(_drawn(action, trial) for action in task.actions)
+        selection = solver(task._replace(actions=drawn), ())
+        for key in selection.actions if isinstance(selection, Selection) else ():
+            chosen[key] += 1
+    return {key: Fraction(count, trials) for key, count in chosen.items()}
 
 
-def _mix(actions: Iterable[Action]) -> Mix:
-    hours = {kind: Decimal(0) for kind in ActionKind}
-    for action in actions:
-        hours[action.kind] += action.expected_hours
-    return Mix(hours[ActionKind.STEP], hours[ActionKind.COURSE])
+def _drawn(action: Action, trial: int) -> Action:
+    """The action with hours drawn from its range."""
+    low, high = action.hours
+    part = random.Random(f"{trial} {action.id}").randrange(PARTS + 1)  # noqa: S311  no secret
+    hours = low + (high - low) * part / PARTS
+    return action._replace(hours=(Decimal(hours), Decimal(hours)))

@@ -249,8 +249,7 @@ class _Builder:
         """Importance times the levels that each climb gains."""
         needs = {need.competence: need for need in self._task.goal.needs}
         return {
-            index: _gain(climb, needs[climb.competence])
-            for index, climb in self._numbered_climbs()
+            index: climb.gain(needs[climb.competence]) for index, climb in self._numbered_climbs()
         }
 
     def _meeting(self) -> Sequence[int]:
@@ -271,10 +270,6 @@ class _Builder:
 
     def _numbered_climbs(self) -> Iterator[tuple[int, Climb]]:
         return enumerate(self._climbs, len(self._actions))
-
-
-def _gain(climb: Climb, need: Need) -> Decimal:
-    return need.importance * (min(climb.to_level, need.required) - climb.from_level)
 
 
 def _is_presupposed(action: Action, actions: Iterable[Action]) -> bool:

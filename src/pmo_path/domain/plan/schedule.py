@@ -10,19 +10,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from pmo_path.domain.plan.effects import Outcome, waits_for
+from pmo_path.domain.plan.effects import waits_for, with_those_before
 from pmo_path.domain.plan.limits import weeks_of
 from pmo_path.domain.plan.model import ActionKind, Limits, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pmo_path.domain.plan.effects import Climb
+    from pmo_path.domain.plan.effects import Climb, Outcome
     from pmo_path.domain.plan.model import Action, Need
 
 ZERO = Decimal(0)
@@ -31,16 +30,13 @@ STRETCHES = (Fraction(1), Fraction(5, 4), Fraction(3, 2), Fraction(2))
 each of them."""
 MOST_REPAIRS = 5
 """How often what is left out is moved up."""
+Rank: TypeAlias = tuple[Fraction | Decimal | int, ...]
+"""A sort key of actions; the lowest comes first."""
 
 
-class Request(NamedTuple):
-    """What is to be scheduled, and what is known about it."""
+class Timing(NamedTuple):
+    """What the dates have to keep to."""
 
-    actions: tuple[Action, ...]
-    needs: tuple[Need, ...]
-    """The gaps to close."""
-    outcome: Outcome
-    """What the actions lead to, and in which order."""
     limits: Limits
     practice_first: bool
     """Whether courses wait for steps: never more of them begun than steps and one."""
@@ -61,10 +57,15 @@ class Schedule(NamedTuple):
     """Ids of actions for which there are no weeks, in the order of the actions."""
 
 
-def schedule(request: Request) -> Schedule:
-    """Return the schedule that leaves out fewest actions and brings what matters most soonest."""
-    board = _Chosen(request)
-    orders = [board.by_rule(rule) for rule in RULES]
+def schedule(
+    actions: Iterable[Action], needs: Iterable[Need], result: Outcome, timing: Timing
+) -> Schedule:
+    """Return the schedule that leaves out fewest actions and brings what matters most soonest.
+
+    `needs` are the gaps to close, and `result` is what the actions lead to, and in which order.
+    """
+    board = _Board(actions, needs, result, timing)
+    orders = tuple(board.orders())
     best, order = min(
         ((board.place_all(order, STRETCHES), order) for order in orders),
         key=lambda made: board.merit(made[0]),
@@ -76,40 +77,63 @@ def schedule(request: Request) -> Schedule:
     return min((best, *board.must_haves_forward(best)), key=board.merit)
 
 
-class _Chosen:
-    """A selection to schedule, with what every rule needs to know of its actions."""
+class _Board:
+    """A selection to schedule, with what every order needs to know of its actions."""
 
-    def __init__(self, request: Request) -> None:
-        self.request = request
-        self.actions = {action.id: action for action in request.actions}
-        self.weeks = {action.id: weeks_of(action, request.limits) for action in request.actions}
-        result = request.outcome
+    def __init__(
+        self, actions: Iterable[Action], needs: Iterable[Need], result: Outcome, timing: Timing
+    ) -> None:
+        self.timing = timing
+        self.actions = {action.id: action for action in actions}
+        self.weeks = {key: weeks_of(action, timing.limits) for key, action in self.actions.items()}
         self.waits = {
-            **{action.id: frozenset(action.after) for action in request.actions},
-            **waits_for(request.actions, result),
+            **{key: frozenset(action.after) for key, action in self.actions.items()},
+            **waits_for(tuple(self.actions.values()), result),
         }
-        needs = {need.competence: need for need in request.needs}
+        gaps = {need.competence: need for need in needs}
         self.gains = {
-            key: sum((_gain(climb, needs[climb.competence]) for climb in result.of(key)), ZERO)
+            key: sum((climb.gain(gaps[climb.competence]) for climb in result.of(key)), ZERO)
             for key in self.actions
         }
-        self.must_haves = self._with_those_before(
-            climb.action
-            for climb in result.climbs
-            if _leads_to_must_have(climb, needs[climb.competence])
+        self.must_haves = with_those_before(
+            (
+                climb.action
+                for climb in result.climbs
+                if _leads_to_must_have(climb, gaps[climb.competence])
+            ),
+            self.waits,
         )
         self.tails = self._tails()
         self.unit = self._unit()
 
-    def by_rule(self, rule: Rule) -> Sequence[str]:
-        """The ids of the actions in the order of a rule.
+    def orders(self) -> Iterator[Sequence[str]]:
+        """Yield the ids of the actions in four orders, by different ideas of what comes first.
 
-        What was planned before comes first, or others would take its weeks.
+        What was planned before comes first in each, or others would take its weeks.
         """
-        ranks = {key: rule(self, key) for key in self.actions}
-        return sorted(
-            self.actions, key=lambda key: (key not in self.request.preferred, ranks[key])
-        )
+        for key_of in (
+            self._soonest_must_have,
+            self._longest_chain,
+            self._largest_gain,
+            self._most_hours_a_week,
+        ):
+            ranks = {key: key_of(key) for key in self.actions}
+            yield sorted(
+                self.actions, key=lambda key: (key not in self.timing.preferred, ranks[key])
+            )
+
+    def _soonest_must_have(self, key: str) -> Rank:
+        return key not in self.must_haves, -self.tails[key], -self.gains[key]
+
+    def _longest_chain(self, key: str) -> Rank:
+        return -self.tails[key], key not in self.must_haves, -self.gains[key]
+
+    def _largest_gain(self, key: str) -> Rank:
+        return key not in self.must_haves, -self.gains[key], -self.tails[key]
+
+    def _most_hours_a_week(self, key: str) -> Rank:
+        hours = Fraction(self.actions[key].expected_hours) / self.weeks[key]
+        return -hours, -self.tails[key]
 
     def repaired(
         self, result: Schedule, order: Sequence[str], stretches: Sequence[Fraction]
@@ -119,7 +143,7 @@ class _Chosen:
         for _ in range(MOST_REPAIRS):
             if not result.unplaced:
                 break
-            late = self._with_those_before(result.unplaced)
+            late = with_those_before(result.unplaced, self.waits)
             order = sorted(order, key=lambda key: key not in late)
             result = self.place_all(order, stretches)
             best = min(best, result, key=self.merit)
@@ -135,13 +159,8 @@ class _Chosen:
 
     def place_all(self, in_order: Sequence[str], stretches: Sequence[Fraction]) -> Schedule:
         """Place the actions one after the other, each in one of these multiples of its weeks."""
-        weeks = _Weeks(
-            self.request.limits,
-            self.unit,
-            stretches,
-            practice_first=self.request.practice_first,
-        )
-        for key, slot in self.request.pinned.items():
+        weeks = _Weeks(self.timing, self.unit, stretches)
+        for key, slot in self.timing.pinned.items():
             if key in self.actions:
                 weeks.add(self.actions[key], slot)
         left = [key for key in in_order if key not in weeks.slots]
@@ -159,7 +178,7 @@ class _Chosen:
             tuple(sorted(left, key=positions.__getitem__)),
         )
 
-    def merit(self, result: Schedule) -> tuple[Decimal | int, ...]:
+    def merit(self, result: Schedule) -> Rank:
         """The sort key of a schedule; the lowest is the best."""
         ends = {slot.action: slot.last + 1 for slot in result.slots}
         gain = {key: self.gains[key] * end for key, end in ends.items()}
@@ -191,7 +210,7 @@ class _Chosen:
 
     def _place(self, key: str, weeks: _Weeks, earliest: int) -> bool:
         """Place an action as early as it fits from `earliest` on; False if it does not fit."""
-        preferred = self.request.preferred.get(key, 0)
+        preferred = self.timing.preferred.get(key, 0)
         starts = [preferred, earliest] if preferred > earliest else [earliest]
         action = self.actions[key]
         for start in starts:
@@ -207,9 +226,9 @@ class _Chosen:
         lengths = {
             length for weeks in self.weeks.values() for length in _lengths(weeks, STRETCHES)
         }
-        pinned = {slot.last - slot.first + 1 for slot in self.request.pinned.values()}
+        pinned = {slot.last - slot.first + 1 for slot in self.timing.pinned.values()}
         figures = [
-            self.request.limits.hours_per_week,
+            self.timing.limits.hours_per_week,
             *(action.expected_hours for action in self.actions.values()),
         ]
         return math.lcm(*lengths, *pinned) * math.lcm(
@@ -221,18 +240,7 @@ class _Chosen:
         if not slots.keys() >= self.waits[key]:
             return None
         ends = [slots[other].last + 1 for other in self.waits[key]]
-        return max([self.request.not_before.get(key, 0), *ends])
-
-    def _with_those_before(self, keys: Iterable[str]) -> frozenset[str]:
-        """Actions with all that they wait for."""
-        reached: set[str] = set()
-        queue = list(keys)
-        while queue:
-            key = queue.pop()
-            if key not in reached:
-                reached.add(key)
-                queue += self.waits.get(key, ())
-        return frozenset(reached)
+        return max([self.timing.not_before.get(key, 0), *ends])
 
     def _tails(self) -> Mapping[str, int]:
         """The weeks from the start of each action to the end of the longest chain behind it."""
@@ -244,10 +252,6 @@ class _Chosen:
         return tails
 
 
-def _gain(climb: Climb, need: Need) -> Decimal:
-    return need.importance * (min(climb.to_level, need.required) - climb.from_level)
-
-
 def _leads_to_must_have(climb: Climb, need: Need) -> bool:
     return need.must_have is not None and climb.from_level < need.must_have
 
@@ -255,11 +259,9 @@ def _leads_to_must_have(climb: Climb, need: Need) -> bool:
 class _Weeks:
     """What is going on in each week."""
 
-    def __init__(
-        self, limits: Limits, unit: int, stretches: Sequence[Fraction], *, practice_first: bool
-    ) -> None:
-        self.limits = limits
-        self.practice_first = practice_first
+    def __init__(self, timing: Timing, unit: int, stretches: Sequence[Fraction]) -> None:
+        self.limits = limits = timing.limits
+        self.practice_first = timing.practice_first
         self.slots: dict[str, Slot] = {}
         self._unit = unit
         self._stretches = stretches
@@ -338,25 +340,3 @@ def _parts(hours: Decimal, unit: int) -> int:
     """The hours in parts of an hour, of which `unit` are one hour."""
     numerator, denominator = hours.as_integer_ratio()
     return numerator * unit // denominator
-
-
-def _soonest_must_have(chosen: _Chosen, key: str) -> tuple[Fraction | Decimal | int, ...]:
-    return key not in chosen.must_haves, -chosen.tails[key], -chosen.gains[key]
-
-
-def _longest_chain(chosen: _Chosen, key: str) -> tuple[Fraction | Decimal | int, ...]:
-    return -chosen.tails[key], key not in chosen.must_haves, -chosen.gains[key]
-
-
-def _largest_gain(chosen: _Chosen, key: str) -> tuple[Fraction | Decimal | int, ...]:
-    return key not in chosen.must_haves, -chosen.gains[key], -chosen.tails[key]
-
-
-def _most_hours_a_week(chosen: _Chosen, key: str) -> tuple[Fraction | Decimal | int, ...]:
-    hours = Fraction(chosen.actions[key].expected_hours) / chosen.weeks[key]
-    return -hours, -chosen.tails[key]
-
-
-Rule: TypeAlias = Callable[[_Chosen, str], tuple[Fraction | Decimal | int, ...]]
-RULES: tuple[Rule, ...] = (_soonest_must_have, _longest_chain, _largest_gain, _most_hours_a_week)
-"""Which action comes first: each gives a sort key."""

@@ -1,24 +1,54 @@
-"""Where a person is when a plan is made: levels, what is done, and what there is to choose from."""
+"""Where a person is when a plan is made, what is asked of the plan, and how levels stand at a date."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.domain.bands import bands_of
 from pmo_path.domain.plan.actions import actions_for
 from pmo_path.domain.plan.effects import outcome
 from pmo_path.domain.plan.goal import goal_for, needs_of
-from pmo_path.domain.plan.model import ActionStatus
-from pmo_path.domain.plan.standings import rated_at
-from pmo_path.domain.scoring import score
+from pmo_path.domain.plan.model import ActionStatus, Standing
+from pmo_path.domain.plan.weekdays import first_monday, friday, week_of
+from pmo_path.domain.ratings import Rating
+from pmo_path.domain.report import Status
+from pmo_path.domain.scoring import readiness_of, score
+from pmo_path.domain.verdict import missing_must_haves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    import datetime
+    from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.plan.effects import Climb
-    from pmo_path.domain.plan.model import Action, EarlierAction, Goal, Limits
+    from pmo_path.domain.plan.model import Action, EarlierAction, Goal, Limits, Slot
     from pmo_path.domain.ratings import Ratings
+
+
+class Order(NamedTuple):
+    """What is asked of a plan."""
+
+    starts: datetime.date
+    """The Monday of week 0."""
+    today: datetime.date
+    limits: Limits
+    reach: str | None = None
+    """The id of the band to reach; None to close as much of the gap as possible."""
+    exclude: frozenset[str] = frozenset()
+    """Ids of actions that stay out."""
+    earlier: Mapping[str, EarlierAction] = {}
+    """The actions of a plan made before, by id."""
+
+    @property
+    def weeks_over(self) -> int:
+        """How many weeks are over or have begun: nothing new begins in them."""
+        return max(0, week_of(self.starts, first_monday(self.today)))
+
+    @property
+    def ends(self) -> datetime.date:
+        """The last Friday."""
+        return friday(self.starts, self.limits.weeks - 1)
 
 
 class Situation(NamedTuple):
@@ -30,6 +60,7 @@ class Situation(NamedTuple):
     """As rated."""
     reached: Ratings
     """As rated, with the levels that actions have brought since."""
+    order: Order
     levels: Mapping[str, Decimal]
     """The levels reached, by competence; only of those that are rated."""
     goal: Goal
@@ -42,28 +73,24 @@ class Situation(NamedTuple):
     """Every action that leads to the role from the lowest level or from the ratings, by its id."""
 
 
-def situation(  # noqa: PLR0913  what a plan is made from
-    framework: Framework,
-    ratings: Ratings,
-    role: str,
-    *,
-    limits: Limits,
-    reach: str | None,
-    earlier: Sequence[EarlierAction],
-) -> Situation:
-    """Return where a person is; what is done counts unless the ratings are newer."""
+def situation(framework: Framework, ratings: Ratings, role: str, order: Order) -> Situation:
+    """Return where a person is; what is done counts unless the ratings are newer.
+
+    `role` is an id. Raises UsageProblem for a budget in a currency without any known price.
+    """
     rated = score(framework, role, ratings)
     at_the_bottom = score(framework, role, _at_the_bottom(framework, ratings, role))
     # What a course counts for depends on the gaps, so those of the ratings come last, and win.
     catalogue = {
         action.id: action
         for results in (at_the_bottom, rated)
-        for action in actions_for(framework, role, results, limits)
+        for action in actions_for(framework, role, results, order.limits)
     }
-    done = [action for action in earlier if action.status is ActionStatus.DONE]
-    needs = needs_of(rated)
+    done = [action for action in order.earlier.values() if action.status is ActionStatus.DONE]
     since = {action.id for action in done if _counts(action, ratings)}
-    raised = outcome([action for key, action in catalogue.items() if key in since], needs)
+    raised = outcome(
+        [action for key, action in catalogue.items() if key in since], needs_of(rated)
+    )
     reached = rated_at(ratings, raised.levels)
     results = score(framework, role, reached)
     over = {action.id for action in done}
@@ -72,11 +99,12 @@ def situation(  # noqa: PLR0913  what a plan is made from
         role=role,
         ratings=ratings,
         reached=reached,
+        order=order,
         levels={result.id: result.rating for result in results if result.rating is not None},
-        goal=goal_for(framework, results, reach),
+        goal=goal_for(framework, results, order.reach),
         actions=tuple(
             action._replace(after=tuple(key for key in action.after if key not in over))
-            for action in actions_for(framework, role, results, limits)
+            for action in actions_for(framework, role, results, order.limits)
             if action.id not in over
         ),
         done=tuple(catalogue[action.id] for action in done if action.id in catalogue),
@@ -95,18 +123,49 @@ def _at_the_bottom(framework: Framework, ratings: Ratings, role: str) -> Ratings
     return rated_at(ratings, dict.fromkeys(framework.scored(role), framework.levels[0]))
 
 
-def can_be_done(
-    actions: Iterable[Action], ends: Mapping[str, int], weeks: int, kept: frozenset[str]
-) -> tuple[Action, ...]:
-    """Return the actions that can end within the weeks, and whose prerequisites can.
+def rated_at(ratings: Ratings, levels: Mapping[str, Decimal]) -> Ratings:
+    """Return the ratings with these levels by competence in place of theirs."""
+    changed = {
+        key: ratings.ratings.get(key, Rating()).model_copy(update={"level": level})
+        for key, level in levels.items()
+    }
+    return ratings.model_copy(update={"ratings": {**ratings.ratings, **changed}})
 
-    `ends` is how many weeks are over, at the soonest, when each action has ended. What is kept
-    stays.
+
+def standing(framework: Framework, role: str, ratings: Ratings, date: datetime.date) -> Standing:
+    """Return how somebody with these ratings stands; `date` is when."""
+    results = score(framework, role, ratings)
+    readiness = readiness_of(results)
+    bands = bands_of(framework, results, readiness)
+    return Standing(
+        date=date,
+        readiness=readiness,
+        band=bands.low,
+        band_reason=bands.reason,
+        at_target=sum(result.at_target for result in results),
+        applicable=sum(result.status is not Status.NOT_APPLICABLE for result in results),
+        must_haves_missing=missing_must_haves(results),
+    )
+
+
+def levels_by(
+    actions: Mapping[str, Action], slots: Iterable[Slot], levels: Mapping[str, Decimal], week: int
+) -> dict[str, Decimal]:
+    """Return the levels at the beginning of a week, from those at the start.
+
+    What has ended before the week counts, if the level at its own beginning was high enough.
     """
-    left = [action for action in actions if ends[action.id] <= weeks or action.id in kept]
-    while True:
-        ids = {action.id for action in left}
-        able = [action for action in left if ids.issuperset(action.after) or action.id in kept]
-        if len(able) == len(left):
-            return tuple(able)
-        left = able
+    brought: list[tuple[int, str, Decimal]] = []
+
+    def level_in(competence: str, week: int) -> Decimal:
+        ended = (to for last, key, to in brought if key == competence and last < week)
+        return max([levels[competence], *ended])
+
+    for slot in sorted(slots, key=lambda slot: slot.last):
+        if slot.last >= week:
+            break
+        for effect in actions[slot.action].effects:
+            key = effect.competence
+            if key in levels and level_in(key, slot.first) >= effect.from_:
+                brought.append((slot.last, key, effect.to))
+    return {key: level_in(key, week) for key in levels}

@@ -50,16 +50,12 @@ def is_about_ratings(blocked: Blocked) -> bool:
     return any(obstacle.reason in _UNRATED for obstacle in blocked.obstacles)
 
 
-def blocked_words(
-    blocked: Blocked, band: str, limits: Limits, names: Mapping[str, str]
-) -> Iterator[str]:
-    """Yield a sentence for each obstacle; `names` are the competences' names by id.
-
-    `band` is the label of the band to reach; empty where none was asked for.
-    """
-    goal = f"'{band}' cannot be reached" if band else "there is no such plan"
+def blocked_words(blocked: Blocked, names: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence for each obstacle; `names` are the competences' names by id."""
+    band = blocked.band
+    goal = f"'{band.label}' cannot be reached" if band else "there is no such plan"
     for obstacle in blocked.obstacles:
-        yield f"{goal}: {_words(obstacle, limits, names)}"
+        yield f"{goal}: {_words(obstacle, blocked.limits, names)}"
 
 
 def _words(obstacle: Obstacle, limits: Limits, names: Mapping[str, str]) -> str:
