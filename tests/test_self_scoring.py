@@ -24,7 +24,7 @@ from pmo_path.domain.self_scoring import FIRST_COMPETENCE, RATE, RESULT, RateCol
 from pmo_path.domain.workbook import ENTRIES
 from pmo_path.render.templates.people_columns import level_entry
 from pmo_path.render.templates.self_scoring import self_scoring_workbook
-from pmo_path.render.templates.self_scoring_cells import NO_FIGURE, next_steps
+from pmo_path.render.templates.self_scoring_lists import NO_FIGURE, next_steps
 from pmo_path.writers.scoring_workbook import scoring_workbook
 
 SHIPPED = load_framework()

@@ -10,14 +10,9 @@ from pmo_path.domain.self_scoring import FORMAT, GUIDE, PROPERTY, STAMP, StampKe
 from pmo_path.domain.target_level import LevelRole
 from pmo_path.domain.text import one_line
 from pmo_path.domain.workbook import CellStyle, FormSheet, FormWorkbook, SheetCell
-from pmo_path.render.templates.self_scoring_cells import (
-    Sources,
-    figures_sheet,
-    lists_sheet,
-    scoring_sheet,
-    texts_sheet,
-)
+from pmo_path.render.templates.self_scoring_formulas import figures_sheet, scoring_sheet
 from pmo_path.render.templates.self_scoring_guide import guide_lines
+from pmo_path.render.templates.self_scoring_lists import Sources, lists_sheet, texts_sheet
 from pmo_path.render.templates.self_scoring_numbers import scaled_role
 from pmo_path.render.templates.self_scoring_rate import rate_sheet
 from pmo_path.render.templates.self_scoring_result import chart_sheet, result_sheet

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pmo_path.domain.framework import Band
-    from pmo_path.render.templates.self_scoring_cells import Sources
+    from pmo_path.render.templates.self_scoring_lists import Sources
 
 
 def guide_lines(sources: Sources) -> Iterator[tuple[CellStyle, str, str]]:

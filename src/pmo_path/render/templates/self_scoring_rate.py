@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.ratings import NOT_APPLICABLE, SELF
 from pmo_path.domain.self_scoring import FIRST_COMPETENCE, NOT_SURE, RATE, Fact, RateColumn
 from pmo_path.domain.text import one_line
 from pmo_path.domain.workbook import CellChoice, CellStyle, FormSheet, SheetCell
-from pmo_path.render.templates.self_scoring_cells import (
-    NO_LEVEL,
-    NOT_APPLIED,
-    RATED,
-    level_choices,
+from pmo_path.render.templates.self_scoring_formulas import filled, scoring_cell
+from pmo_path.render.templates.self_scoring_lists import (
+    ListColumn,
+    levels,
     meaning_range,
     meanings,
     not_sure_choices,
     role_choices,
     role_names,
-    scoring_cell,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmo_path.render.templates.self_scoring_cells import Sources
+    from pmo_path.render.templates.self_scoring_lists import Sources
 
 _WIDTHS = {
     RateColumn.NUMBER: 5.0,
@@ -124,11 +123,12 @@ def _facts(sources: Sources) -> Iterator[SheetCell]:
 def _competence(sources: Sources, number: int, key: str) -> Iterator[SheetCell]:
     row = FIRST_COMPETENCE + number
     name, details = _described(sources, key)
-    index = sources.ids.index(key)
-    state, choice = scoring_cell("state", index), scoring_cell("choice", index)
-    meaning = (
-        f"=IF({state}={RATED},INDEX({meaning_range(sources, key)},1,{choice}),"
-        f'IF({state}={NOT_APPLIED},"{_NO_PLACE}",IF({state}={NO_LEVEL},"{_NOT_ON_LIST}","")))'
+    meaning = filled(
+        sources,
+        "=IF([state]={RATED},INDEX({meanings},1,[choice]),"
+        f'IF([state]={{NOT_APPLIED}},"{_NO_PLACE}",IF([state]={{NO_LEVEL}},"{_NOT_ON_LIST}","")))',
+        partial(scoring_cell, index=sources.ids.index(key)),
+        meanings=meaning_range(sources, key),
     )
     yield SheetCell(row, RateColumn.NUMBER, number + 1, CellStyle.TEXT)
     yield SheetCell(row, RateColumn.COMPETENCE, name, CellStyle.NAME, details=details)
@@ -156,7 +156,7 @@ def _choices(sources: Sources, last: int) -> Iterator[CellChoice]:
         RateColumn.LEVEL,
         FIRST_COMPETENCE,
         last,
-        level_choices(sources),
+        levels(sources, ListColumn.ENTRY),
         "Level",
         f"Choose a level, or {NOT_APPLICABLE} where your work has no place for it. Leave the cell "
         "empty where you cannot tell: empty does not count as the lowest level.",

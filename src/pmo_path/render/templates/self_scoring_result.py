@@ -14,23 +14,25 @@ from pmo_path.domain.workbook import (
     cell_name,
     range_name,
 )
-from pmo_path.render.templates.self_scoring_cells import (
-    NO_FIGURE,
-    NOT_APPLIED,
-    RATED,
+from pmo_path.render.results.report_charts import MAX_AXES, MIN_AXES
+from pmo_path.render.templates.self_scoring_formulas import (
     band_label,
-    figure,
-    level_choices,
-    next_step_range,
-    next_steps,
+    filled,
     scoring,
     scoring_cell,
+)
+from pmo_path.render.templates.self_scoring_lists import (
+    NO_FIGURE,
+    ListColumn,
+    levels,
+    next_step_range,
+    next_steps,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pmo_path.render.templates.self_scoring_cells import Sources
+    from pmo_path.render.templates.self_scoring_lists import Sources
 
 _WIDTHS = (5.0, 46.0, 20.0, 20.0, 8.0, 20.0, 12.0, 10.0, 76.0)
 _LAST = len(_WIDTHS) - 1
@@ -39,8 +41,6 @@ _CHART_ROWS = 20
 """The rows beside the chart, which no table may cross."""
 _CHART_COLUMN = 4
 CHART = "Chart"
-_MIN_AXES, MAX_AXES = 3, 12
-"""With fewer axes a radar has no area, with more it cannot be read."""
 _PERCENT = 100
 _LIGHT = 1.1
 """Letters of a name to a unit of a column's width."""
@@ -63,9 +63,11 @@ def result_sheet(sources: Sources) -> FormSheet:
         SheetCell(0, 0, f"Result for {role}", CellStyle.TITLE),
         SheetCell(1, 0, "", CellStyle.TEXT, f'=IF({person}="","",{person})', last_column=1),
         SheetCell(1, 2, "", CellStyle.DATE, f'=IF({date}="","",{date})'),
-        SheetCell(_VERDICT_ROW, 0, _NOTHING, CellStyle.VERDICT, _verdict(), last_column=_LAST),
+        SheetCell(
+            _VERDICT_ROW, 0, _NOTHING, CellStyle.VERDICT, _verdict(sources), last_column=_LAST
+        ),
         SheetCell(_FIRST_FIGURE - 1, 0, "Figures", CellStyle.SECTION, last_column=3),
-        *(cell for row, line in enumerate(figures) for cell in _figure_row(row, *line)),
+        *(cell for row, line in enumerate(figures) for cell in _figure_row(sources, row, *line)),
         *_must_haves(sources, first_must_have, must_haves),
         *_gaps(sources, below),
     ]
@@ -89,54 +91,53 @@ def result_sheet(sources: Sources) -> FormSheet:
     )
 
 
-def _verdict() -> str:
-    low, high = band_label(figure("band")), band_label(figure("band_high"))
-    bands = f'IF({figure("band")}={figure("band_high")},{low},{low}&" to "&{high})'
-    unrated = (
-        f'IF({figure("unrated")}=0,""," ("&{figure("unrated")}&" of "&{figure("applicable")}'
-        f'&" not rated yet)")'
+def _verdict(sources: Sources) -> str:
+    low, high = band_label("#band"), band_label("#band_high")
+    bands = f'IF(#band=#band_high,{low},{low}&" to "&{high})'
+    readiness = (
+        '"Readiness "&#range_text'
+        '&IF(#unrated=0,""," ("&#unrated&" of "&#applicable&" not rated yet)")'
+        '&"; "&#at_target&" of "&#applicable&" at target"'
+        '&IF(#not_applied=0,"","; "&#not_applied&" not applicable")'
+        '&"; must-haves missing: "&#missing&"."'
     )
-    na = f'IF({figure("not_applied")}=0,"","; "&{figure("not_applied")}&" not applicable")'
-    at_target = f'"; "&{figure("at_target")}&" of "&{figure("applicable")}&" at target"'
-    missing = f'"; must-haves missing: "&{figure("missing")}&"."'
-    readiness = f'"Readiness "&{figure("range_text")}&{unrated}&{at_target}&{na}&{missing}'
     wrong = (
-        f'"Cell "&{figure("wrong_cell")}&" on the sheet \'{RATE}\' is not a level. Choose one from '
+        f'"Cell "&#wrong_cell&" on the sheet \'{RATE}\' is not a level. Choose one from '
         'the list; until then there is no result."'
     )
     too_much = '"No band: n/a covers more than a third of this role. "'
-    return (
-        f'=IF({figure("no_level")}>0,{wrong},IF({figure("rated")}=0,"{_NOTHING}",'
-        f'IF({figure("too_much")}=1,{too_much},IF({figure("is_banded")}=0,"",{bands}&". "))'
-        f"&{readiness}))"
+    return filled(
+        sources,
+        f'=IF(#no_level>0,{wrong},IF(#rated=0,"{_NOTHING}",'
+        f'IF(#too_much=1,{too_much},IF(#is_banded=0,"",{bands}&". "))&{readiness}))',
     )
 
 
 def _figures(sources: Sources) -> Iterator[tuple[str, str, CellStyle, str]]:
     """Each label, with its formula without a guard, its style, and the figure that has to be 1."""
-    result, band, following = "has_result", "has_band", "next"
-    yield "Readiness, lowest (%)", f"{figure('low')}/10", CellStyle.FIGURE, result
-    yield "Readiness, highest (%)", f"{figure('high')}/10", CellStyle.FIGURE, result
+    result, band, following = "#has_result", "#has_band", "#next"
+    yield "Readiness, lowest (%)", "#low/10", CellStyle.FIGURE, result
+    yield "Readiness, highest (%)", "#high/10", CellStyle.FIGURE, result
     if len(sources.scaled.bands) > 1:
-        yield "Band", band_label(figure("band")), CellStyle.NAME, band
-        yield "Best band still possible", band_label(figure("band_high")), CellStyle.NAME, band
-        yield "Next band", band_label(figure("next")), CellStyle.NAME, following
-        yield "  points to it", f"{figure('points')}/10", CellStyle.FIGURE, following
-        yield "  must-haves to meet", figure("must_haves_to_meet"), CellStyle.NUMBER, following
-    yield "At target", figure("at_target"), CellStyle.NUMBER, result
-    yield "Competences that apply", figure("applicable"), CellStyle.NUMBER, result
-    yield "Not rated", figure("unrated"), CellStyle.NUMBER, result
-    yield "Not applicable (n/a)", figure("not_applied"), CellStyle.NUMBER, result
-    yield "Not sure", figure("not_sure"), CellStyle.NUMBER, result
-    yield "Must-haves missing", figure("missing"), CellStyle.NUMBER, result
+        yield "Band", band_label("#band"), CellStyle.NAME, band
+        yield "Best band still possible", band_label("#band_high"), CellStyle.NAME, band
+        yield "Next band", band_label("#next"), CellStyle.NAME, following
+        yield "  points to it", "#points/10", CellStyle.FIGURE, following
+        yield "  must-haves to meet", "#must_haves_to_meet", CellStyle.NUMBER, following
+    yield "At target", "#at_target", CellStyle.NUMBER, result
+    yield "Competences that apply", "#applicable", CellStyle.NUMBER, result
+    yield "Not rated", "#unrated", CellStyle.NUMBER, result
+    yield "Not applicable (n/a)", "#not_applied", CellStyle.NUMBER, result
+    yield "Not sure", "#not_sure", CellStyle.NUMBER, result
+    yield "Must-haves missing", "#missing", CellStyle.NUMBER, result
 
 
-def _figure_row(
-    index: int, label: str, formula: str, style: CellStyle, guard: str
+def _figure_row(  # noqa: PLR0913, PLR0917  the parts of a line
+    sources: Sources, index: int, label: str, formula: str, style: CellStyle, guard: str
 ) -> Iterator[SheetCell]:
     row = _FIRST_FIGURE + index
     yield SheetCell(row, 0, label, CellStyle.LABEL, last_column=1)
-    shown = f'=IF({figure(guard)}>0,{formula},"{NO_FIGURE}")'
+    shown = filled(sources, f'=IF({guard}>0,{formula},"{NO_FIGURE}")')
     yield SheetCell(row, 2, NO_FIGURE, style, shown, last_column=3)
 
 
@@ -145,18 +146,16 @@ def _must_haves(sources: Sources, first: int, count: int) -> Iterator[SheetCell]
         return
     title = "Must-haves missing (► keeps you from the next band)"
     yield SheetCell(first - 2, 0, title, CellStyle.SECTION, last_column=3)
-    for column, heading in enumerate(("", "Competence", "Now", "Needed")):
-        yield SheetCell(first - 1, column, heading, CellStyle.HEADING)
+    yield from _headings(first - 1, ("", "Competence", "Now", "Needed"))
+    formulas = (
+        'IF([in_the_way]=1,"►","")',
+        "[name]",
+        'IF([state]={RATED},INDEX({levels},[choice]),IF([state]={NOT_APPLIED},"n/a","not rated"))',
+        "[must_have_text]",
+    )
     for number in range(1, count + 1):
-        of = _Ranked(sources, "missing_rank", number)
-        guard = f"AND({figure('has_result')}=1,{number}<={figure('missing')})"
-        now = (
-            f"IF({of('state')}={RATED},INDEX({level_choices(sources)},{of('choice')}),"
-            f'IF({of("state")}={NOT_APPLIED},"n/a","not rated"))'
-        )
-        mark = f'IF({of("in_the_way")}=1,"►","")'
-        formulas = (mark, of("name"), now, of("must_have_text"))
-        yield from _guarded(first + number - 1, guard, formulas)
+        competence = _Ranked(sources, "missing_rank", number)
+        yield from competence.cells(first + number - 1, "#missing", formulas)
 
 
 def _gaps(sources: Sources, heading_row: int) -> Iterator[SheetCell]:
@@ -166,49 +165,58 @@ def _gaps(sources: Sources, heading_row: int) -> Iterator[SheetCell]:
         *("#", "Competence", "Now", "Required", "Gap", "Must-have"),
         *("Importance", "Priority", "Next step"),
     )
-    for column, heading in enumerate(headings):
-        yield SheetCell(heading_row, column, heading, CellStyle.HEADING)
-    gaps = f'COUNTIF({scoring(sources, "gap")},">0")'
-    units = sources.scaled.level_unit * sources.scaled.importance_unit
+    yield from _headings(heading_row, headings)
+    scaled = sources.scaled
+    formulas = (
+        "{rank}",
+        "[name]",
+        "INDEX({levels},[choice])",
+        "[required_text]",
+        f"[gap]/{scaled.level_unit}",
+        '[must_have_text]&""',  # else an empty cell becomes 0
+        "[importance_shown]",
+        f"[priority]/{scaled.level_unit * scaled.importance_unit}",
+        "INDEX({next_steps},{row},[choice])",
+    )
     for number in range(1, sources.size + 1):
-        of = _Ranked(sources, "rank", number)
-        guard = f"AND({figure('has_result')}=1,{number}<={gaps})"
-        formulas = (
-            str(number),
-            of("name"),
-            f"INDEX({level_choices(sources)},{of('choice')})",
-            of("required_text"),
-            f"{of('gap')}/{sources.scaled.level_unit}",
-            f'{of("must_have_text")}&""',  # else an empty cell becomes 0
-            of("importance_shown"),
-            f"{of('priority')}/{units}",
-            f"INDEX({next_step_range(sources)},{of.row},{of('choice')})",
-        )
-        yield from _guarded(heading_row + number, guard, formulas)
+        competence = _Ranked(sources, "rank", number)
+        yield from competence.cells(heading_row + number, 'COUNTIF([gap:],">0")', formulas)
+
+
+def _headings(row: int, headings: Iterable[str]) -> Iterator[SheetCell]:
+    for column, heading in enumerate(headings):
+        yield SheetCell(row, column, heading, CellStyle.HEADING)
 
 
 class _Ranked(NamedTuple):
-    """The competence that is at a place in an order of the sheet of competences."""
+    """The competence with a number in an order of the sheet of competences."""
 
     sources: Sources
     order: str
     number: int
 
+    def cells(self, row: int, count: str, formulas: Iterable[str]) -> Iterator[SheetCell]:
+        """Cells that stay empty unless there is a result and `count` reaches the number."""
+        guard = f"AND(#has_result=1,{self.number}<={count})"
+        for column, formula in enumerate(formulas):
+            style = CellStyle.NAME if column == 1 else CellStyle.TEXT
+            shown = filled(
+                self.sources,
+                f'=IF({guard},{formula},"")',
+                self._cell,
+                rank=self.number,
+                row=self._row,
+                levels=levels(self.sources, ListColumn.ENTRY),
+                next_steps=next_step_range(self.sources),
+            )
+            yield SheetCell(row, column, "", style, shown)
+
     @property
-    def row(self) -> str:
-        """The formula for its row there."""
+    def _row(self) -> str:
         return f"MATCH({self.number},{scoring(self.sources, self.order)},0)"
 
-    def __call__(self, name: str) -> str:
-        """The formula for one of its columns."""
-        return f"INDEX({scoring(self.sources, name)},{self.row})"
-
-
-def _guarded(row: int, guard: str, formulas: Iterable[str]) -> Iterator[SheetCell]:
-    """Cells that stay empty unless the guard holds."""
-    for column, formula in enumerate(formulas):
-        style = CellStyle.NAME if column == 1 else CellStyle.TEXT
-        yield SheetCell(row, column, "", style, f'=IF({guard},{formula},"")')
+    def _cell(self, name: str) -> str:
+        return f"INDEX({scoring(self.sources, name)},{self._row})"
 
 
 # --- The chart ------------------------------------------------------------------------------------
@@ -220,22 +228,20 @@ def chart_sheet(sources: Sources) -> FormSheet:
         SheetCell(0, column, heading) for column, heading in enumerate(("axis", "now", "required"))
     ]
     for row, axis in enumerate(_axes(sources), 1):
-        cells += [axis.name(row), axis.now(row), SheetCell(row, 2, axis.required)]
+        cells += [
+            SheetCell(row, 0, axis.name),
+            SheetCell(row, 1, axis.value, formula=f"={axis.formula}"),
+            SheetCell(row, 2, axis.required),
+        ]
     return FormSheet(CHART, tuple(cells), is_hidden=True)
 
 
 class _Axis(NamedTuple):
-    text: str
+    name: str
     formula: str
     value: float
     """While nothing is rated."""
     required: float
-
-    def name(self, row: int) -> SheetCell:
-        return SheetCell(row, 0, self.text)
-
-    def now(self, row: int) -> SheetCell:
-        return SheetCell(row, 1, self.value, formula=f"={self.formula}")
 
 
 def _axes(sources: Sources) -> list[_Axis]:
@@ -243,12 +249,12 @@ def _axes(sources: Sources) -> list[_Axis]:
     framework = sources.framework
     keys = [key for key in sources.ids if framework.competences[key].key]
     domains = list(dict.fromkeys(framework.domain_of[key] for key in sources.ids))
-    if _MIN_AXES <= len(keys) <= MAX_AXES:
+    if MIN_AXES <= len(keys) <= MAX_AXES:
         return [_competence_axis(sources, key) for key in keys]
-    if _MIN_AXES <= len(domains) <= MAX_AXES:
+    if MIN_AXES <= len(domains) <= MAX_AXES:
         return [_domain_axis(sources, key) for key in domains]
     few = sources.ids[:MAX_AXES]
-    return [_competence_axis(sources, key) for key in few] if len(few) >= _MIN_AXES else []
+    return [_competence_axis(sources, key) for key in few] if len(few) >= MIN_AXES else []
 
 
 def _competence_axis(sources: Sources, key: str) -> _Axis:
@@ -264,13 +270,14 @@ def _domain_axis(sources: Sources, key: str) -> _Axis:
     within = [
         index for index, id_ in enumerate(sources.ids) if sources.framework.domain_of[id_] == key
     ]
-    first, last = within[0], within[-1]
-    reached, reachable, state = (
-        f"{scoring_cell(column, first)}:{scoring_cell(column, last).partition('!')[2]}"
-        for column in ("reached", "reachable", "state")
-    )
-    whole = f"SUM({reachable})-SUMIF({state},{NOT_APPLIED},{reachable})"
-    return _Axis(name, f"IF({whole}=0,0,100*SUM({reached})/({whole}))", 0, 100)
+
+    def cells(column: str) -> str:
+        first, last = (scoring_cell(column, index) for index in (within[0], within[-1]))
+        return f"{first}:{last.partition('!')[2]}"
+
+    whole = "SUM([reachable])-SUMIF([state],{NOT_APPLIED},[reachable])"
+    formula = f"IF({whole}=0,0,100*SUM([reached])/({whole}))"
+    return _Axis(name, filled(sources, formula, cells), 0, 100)
 
 
 def _charts(sources: Sources) -> Iterator[SheetRadar]:
