@@ -122,6 +122,11 @@ class Requirement(LevelOrMore, Extensible):
     )
     expects: str = Field("", description="What this role expects in the competence, as text.")
 
+    def points(self, lowest: Decimal, highest: Decimal | None = None) -> Decimal:
+        """Its importance times the levels from `lowest` to the required one, or to `highest`."""
+        top = self.level if highest is None else min(highest, self.level)
+        return self.importance * (top - lowest)
+
 
 class Role(Extensible):
     """A role, what it requires, and where it leads."""
@@ -221,6 +226,10 @@ class Framework(Extensible, title="Competency framework"):
             for domain_key, domain in self.domains.items()
             for key, competence in domain.competences.items()
         )
+
+    def label_of(self, level: Decimal) -> str:
+        """The scale's word for a level; what lies between two levels has none, an empty text."""
+        return self.scale[level].label if level in self.scale else ""
 
     def shown_name(self, competence: str) -> str:
         """The name of a competence, as `Domain / Name` where domains share it.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.courses import CourseChain
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.report import CompetenceResult
-    from pmo_path.domain.training import Cost, Training, TrainingType
+    from pmo_path.domain.training import Cost, TrainingType
 
 
 class Learning(NamedTuple):
@@ -129,7 +129,11 @@ def _is_earned(framework: Framework, key: str, results: Iterable[CompetenceResul
 
 def take_first(framework: Framework, chain: CourseChain) -> tuple[EarlierCourse, ...]:
     """Return the courses to take before the last of a chain, in that order."""
-    return tuple(_earlier(key, framework.training[key]) for key in chain.before)
+    courses = ((key, framework.training[key]) for key in chain.before)
+    return tuple(
+        EarlierCourse(key, course.title, course.days, course.hours, course.duration)
+        for key, course in courses
+    )
 
 
 def _option(framework: Framework, chain: CourseChain, helps: tuple[Help, ...]) -> TrainingOption:
@@ -145,7 +149,7 @@ def _option(framework: Framework, chain: CourseChain, helps: tuple[Help, ...]) -
         hours=training.hours,
         duration=training.duration,
         audience=training.audience,
-        cost=_cost(training.cost),
+        cost=course_cost(training.cost),
         url=training.url,
         take_first=take_first(framework, chain),
         prerequisites=tuple(
@@ -159,11 +163,8 @@ def _option(framework: Framework, chain: CourseChain, helps: tuple[Help, ...]) -
     )
 
 
-def _earlier(key: str, training: Training) -> EarlierCourse:
-    return EarlierCourse(key, training.title, training.days, training.hours, training.duration)
-
-
-def _cost(cost: Cost | None) -> CourseCost | None:
+def course_cost(cost: Cost | None) -> CourseCost | None:
+    """Return a cost in a framework as reports have it."""
     return None if cost is None else CourseCost(cost.amount, cost.currency, cost.as_of, cost.note)
 
 

@@ -109,11 +109,10 @@ def _required(framework: Framework, target: str | None) -> dict[str, AskedCompet
     for role in roles if target is None else (target,):
         for key, requirement in framework.scored(role).items():
             before = added.get(key, AskedCompetence(must_have=False, importance=ZERO, points=ZERO))
-            points = requirement.importance * (requirement.level - lowest)
             added[key] = AskedCompetence(
                 must_have=target is not None and requirement.must_have is not None,
                 importance=before.importance + requirement.importance,
-                points=before.points + points,
+                points=before.points + requirement.points(lowest),
             )
     in_framework = (key for key in framework.competences if key in added)
     order = sorted(

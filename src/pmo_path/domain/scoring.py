@@ -53,14 +53,12 @@ def _result(
         must_have=requirement.must_have,
         status=status_of(rating),
         rating=level,
-        label="" if level is None else _label(framework, level),
+        label="" if level is None else framework.label_of(level),
         gap=gap,
         surplus=None if level is None else max(ZERO, level - requirement.level),
         priority=None if gap is None else requirement.importance * gap,
-        reached=None
-        if level is None
-        else requirement.importance * (min(level, requirement.level) - lowest),
-        reachable=requirement.importance * (requirement.level - lowest),
+        reached=None if level is None else requirement.points(lowest, level),
+        reachable=requirement.points(lowest),
         must_have_missing=requirement.must_have is not None and below,
         must_have_distance=_distance(requirement, lowest if level is None else level),
         evidence=rating.evidence,
@@ -80,11 +78,6 @@ def status_of(rating: Rating) -> Status:
     if rating.level is None:
         return Status.UNRATED
     return Status.NOT_APPLICABLE if rating.level == NOT_APPLICABLE else Status.RATED
-
-
-def _label(framework: Framework, level: Decimal) -> str:
-    """The scale's word; what several raters say together may lie between two, and has none."""
-    return framework.scale[level].label if level in framework.scale else ""
 
 
 def readiness_of(results: Sequence[CompetenceResult]) -> Readiness | None:

@@ -41,9 +41,8 @@ def at_target_level(framework: Framework, level: str | Decimal) -> tuple[Framewo
     """
     target = _level(framework, str(level))
     number = show_number(target)
-    label = framework.scale[target].label if target in framework.scale else ""
     role = LevelRole(
-        name=f"Level {number} {label}".strip(),
+        name=f"Level {number} {framework.label_of(target)}".strip(),
         requires={key: Requirement(level=target) for key in framework.competences},
     )
     ids = (f"level-{number}{'' if turn == 1 else f'-{turn}'}" for turn in count(1))

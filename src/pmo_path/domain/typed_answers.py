@@ -10,7 +10,7 @@ from pmo_path.domain.names import fold, half_width
 from pmo_path.domain.ratings import FIRST_YEAR, NOT_APPLICABLE, level_on_scale
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from pmo_path.domain.questions import Question
@@ -122,14 +122,14 @@ def chosen(options: Sequence[Option], text: str) -> tuple[int, ...]:
         for number, option in enumerate(options, 1)
     ]
     for is_alike in (str.__eq__, str.startswith, str.__contains__) if folded else ():
-        meant = [index for index, known in enumerate(names) if _any(is_alike, known, folded)]
+        meant = [
+            index
+            for index, known in enumerate(names)
+            if any(is_alike(name, folded) for name in known)
+        ]
         if meant:
             return tuple(meant)
     return ()
-
-
-def _any(is_alike: Callable[[str, str], bool], names: Sequence[str], text: str) -> bool:
-    return any(is_alike(name, text) for name in names)
 
 
 def is_back(text: str) -> bool:

@@ -64,20 +64,7 @@ def _references(results: Iterable[CompetenceResult]) -> tuple[Reference, ...]:
 
 def fit_of(report: GapReport) -> Fit:
     """Return the figures of a gap report that comparisons and rankings show."""
-    return Fit(
-        role=report.role,
-        readiness=report.readiness,
-        band=report.band,
-        band_high=report.band_high,
-        band_reason=report.band_reason,
-        next_band=report.next_band,
-        at_target=report.at_target,
-        applicable=report.applicable,
-        unrated=report.unrated,
-        not_applicable=report.not_applicable,
-        must_haves_missing=report.must_haves_missing,
-        verdict=report.verdict,
-    )
+    return Fit._make(getattr(report, field) for field in Fit._fields)
 
 
 def readiness_change(before: Fit, after: Fit) -> ReadinessChange | None:

@@ -106,7 +106,7 @@ def answer_in(framework: Framework, file: RatedFile, competence: str) -> Compare
         return ComparedRating(Status.UNRATED, None, "")
     if isinstance(rating.level, str):
         return ComparedRating(Status.NOT_APPLICABLE, None, "")
-    return ComparedRating(Status.RATED, rating.level, framework.scale[rating.level].label)
+    return ComparedRating(Status.RATED, rating.level, framework.label_of(rating.level))
 
 
 def compared(framework: Framework, role: str, files: Iterable[RatedFile]) -> list[str]:

@@ -27,7 +27,8 @@ from pmo_path.domain.diff.model import (
 )
 from pmo_path.domain.names import Named, NameIndex, fold
 from pmo_path.domain.numbers import show_number
-from pmo_path.domain.report import CourseCost, Reference
+from pmo_path.domain.recommendations import course_cost
+from pmo_path.domain.report import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.base_model import Extensible
     from pmo_path.domain.diff.matching import Match
     from pmo_path.domain.framework import Band, Framework, Requirement, ScaleLevel
-    from pmo_path.domain.training import Cost, Training
+    from pmo_path.domain.training import Training
 
 _KEYS: Mapping[Element, tuple[str, ...]] = {
     Element.ROLE: ("name", "aliases", "summary", "url", "family", "grade", "extends"),
@@ -316,18 +317,12 @@ def _offers(courses: Match, roles: Match) -> Iterator[Change]:
             )
         if old.type != new.type:
             yield Change(ChangeKind.TYPE, subject, old.type, new.type)
-        costs = _cost(old.cost), _cost(new.cost)
+        costs = course_cost(old.cost), course_cost(new.cost)
         if costs[0] != costs[1]:
             yield Change(ChangeKind.COST, subject, *costs)
         if old.cost is not None and new.cost is not None:
             for own_key in _own_keys_changed(old.cost, new.cost):
                 yield Change(ChangeKind.TEXT, subject._replace(key=own_key))
-
-
-def _cost(cost: Cost | None) -> CourseCost | None:
-    if cost is None:
-        return None
-    return CourseCost(cost.amount, cost.currency, cost.as_of, cost.note)
 
 
 def _developments(courses: Match, competences: Match) -> Iterator[Change]:

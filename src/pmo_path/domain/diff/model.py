@@ -244,9 +244,7 @@ def requirements_of(framework: Framework, role: str) -> Mapping[str, Requirement
     return {
         key: RequirementFacts(
             requirement.level,
-            framework.scale[requirement.level].label
-            if requirement.level in framework.scale
-            else "",
+            framework.label_of(requirement.level),
             requirement.must_have,
             requirement.importance,
         )

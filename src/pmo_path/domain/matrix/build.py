@@ -14,7 +14,6 @@ from pmo_path.domain.matrix.model import (
     ColumnMeaning,
     MatrixNote,
     MatrixReading,
-    MatrixRow,
     NoteKind,
 )
 from pmo_path.domain.matrix.rows import CompetenceRow, competence_rows
@@ -96,7 +95,7 @@ class _Builder:
             self._add_competence(row)
         self._note_levels()
         self._note_unused()
-        above = [(row.line, _joined(row)) for row in self._header.above]
+        above = [(row.line, row.text) for row in self._header.above]
         self._notes += [MatrixNote(NoteKind.ABOVE, line, text) for line, text in above]
         return MatrixReading(
             self._matrix,
@@ -233,13 +232,9 @@ class _Builder:
             before = levels.get(column.level)
             levels[column.level] = text if before is None else f"{before}\n{text}"
         elif meaning is ColumnMeaning.OWN:
-            competence[self._free_key(competence, column.key)] = text
+            competence[free_id([column.key], competence)] = text
         elif meaning is ColumnMeaning.BASELINE or (meaning in _FLAGS and fold(text) not in NO):
             self._leave(competence, column, text, row)
-
-    @staticmethod
-    def _free_key(competence: Mapping[str, Any], key: str) -> str:
-        return free_id([key], competence)
 
     def _leave(
         self, competence: dict[str, Any], column: MatrixColumn, text: str, row: CompetenceRow
@@ -383,7 +378,3 @@ def _roles_first(column: MatrixColumn) -> bool:
 
 def _short_form(requirement: Mapping[str, Any]) -> Any:
     return requirement["level"] if requirement.keys() == {"level"} else dict(requirement)
-
-
-def _joined(row: MatrixRow) -> str:
-    return " | ".join(row.cell(index) for index in row.filled)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pmo_path.domain.base_model import Extensible
-    from pmo_path.domain.competences import Competence, LevelTexts
+    from pmo_path.domain.competences import Competence
     from pmo_path.domain.framework import Framework, Requirement
 
 _YES = "yes"
@@ -102,7 +102,7 @@ def _about_competences(framework: Framework) -> Iterator[_Exported]:
         return framework.domains[domain_of[key]].name
 
     def texts(name: str) -> Callable[[str], str | None]:
-        return lambda key: _listed(_flat(getattr(competences[key], name)))
+        return lambda key: _listed(getattr(competences[key], name).flat)
 
     yield _Exported(ColumnMeaning.DOMAIN_ID, lambda key: domain_of[key], is_optional=False)
     yield _Exported(ColumnMeaning.DOMAIN, names_domain, is_optional=False)
@@ -176,26 +176,20 @@ def _importance(requirement: Requirement) -> object:
     return None if importance == DEFAULT_IMPORTANCE else _number(importance)
 
 
-def _must_have(requirement: Requirement) -> object:
-    return None if requirement.must_have is None else _number(requirement.must_have)
-
-
 _FIGURES: Mapping[ColumnMeaning, Callable[[Requirement], object]] = {
     ColumnMeaning.ROLE: lambda requirement: _number(requirement.level),
     ColumnMeaning.IMPORTANCE: _importance,
-    ColumnMeaning.MUST_HAVE: _must_have,
+    ColumnMeaning.MUST_HAVE: lambda requirement: _number(requirement.must_have),
     ColumnMeaning.EXPECTS: lambda requirement: requirement.expects or None,
 }
 """The columns of a role, with the cell for each requirement."""
 
 
-def _number(value: Decimal) -> object:
-    """A number that every writer shows without an exponent or needless zeros."""
+def _number(value: Decimal | None) -> object:
+    """A number that every writer shows without an exponent or needless zeros; None for none."""
+    if value is None:
+        return None
     return int(value) if value == value.to_integral_value() else value.normalize()
-
-
-def _flat(texts: LevelTexts) -> Iterable[str]:
-    return texts.flat
 
 
 def _listed(texts: Iterable[str]) -> str | None:

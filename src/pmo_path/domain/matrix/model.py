@@ -40,27 +40,15 @@ class ColumnMeaning(StrEnum):
     IGNORE = "ignore"
 
 
-SINGLE = frozenset(
-    {
-        ColumnMeaning.COMPETENCE,
-        ColumnMeaning.ID,
-        ColumnMeaning.DOMAIN,
-        ColumnMeaning.DOMAIN_ID,
-        ColumnMeaning.GROUP,
-        ColumnMeaning.DESCRIPTION,
-        ColumnMeaning.ALIASES,
-        ColumnMeaning.KEY,
-        ColumnMeaning.SECOND_RATER,
-        ColumnMeaning.URL,
-        ColumnMeaning.BEHAVIOURS,
-        ColumnMeaning.EVIDENCE,
-        ColumnMeaning.EXPOSURE,
-    }
-)
-"""What only one column can hold."""
 OF_ROLES = frozenset(
     {ColumnMeaning.ROLE, ColumnMeaning.EXPECTS, ColumnMeaning.IMPORTANCE, ColumnMeaning.MUST_HAVE}
 )
+SINGLE = (
+    frozenset(ColumnMeaning)
+    - OF_ROLES
+    - {ColumnMeaning.LEVEL, ColumnMeaning.BASELINE, ColumnMeaning.OWN, ColumnMeaning.IGNORE}
+)
+"""What only one column can hold."""
 
 
 class TakenBy(Enum):
@@ -109,6 +97,11 @@ class MatrixRow(NamedTuple):
     def filled(self) -> list[int]:
         """The indexes of the cells that are not blank."""
         return [index for index, cell in enumerate(self.cells) if cell.strip()]
+
+    @property
+    def text(self) -> str:
+        """The filled cells as one text."""
+        return " | ".join(self.cell(index) for index in self.filled)
 
 
 class MergedCells(NamedTuple):

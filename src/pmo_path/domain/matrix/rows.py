@@ -75,7 +75,10 @@ class _Reader:
         for column in columns:
             self._index.setdefault(column.meaning, column.position)
         self._continued = {column.position for column in columns if column.meaning in _CONTINUED}
-        self._texts = [(row, self._unmerged(row)) for row in _filled(rows, merged, self._index)]
+        self._texts = [
+            (row, {index: row.cell(index) for index in row.filled})
+            for row in _filled(rows, merged, self._index)
+        ]
         self._domain = self._domain_id = self._group = ""
         self._result = CompetenceRows([], [], [])
 
@@ -86,9 +89,6 @@ class _Reader:
             following = self._texts[number + 1][1] if number + 1 < len(self._texts) else {}
             self._take(row, texts, following)
         return self._result
-
-    def _unmerged(self, row: MatrixRow) -> dict[int, str]:
-        return {index: row.cell(index) for index in row.filled}
 
     def _take(self, row: MatrixRow, texts: dict[int, str], following: Mapping[int, str]) -> None:
         competence = self._index[ColumnMeaning.COMPETENCE]
@@ -142,9 +142,8 @@ class _Reader:
         self._note(NoteKind.CONTINUED, row.line, self._result.rows[-1].name)
 
     def _leave(self, kind: NoteKind, row: MatrixRow) -> None:
-        text = " | ".join(row.cell(index) for index in row.filled)
-        self._result.unplaced.append((row.line, text))
-        self._note(kind, row.line, text)
+        self._result.unplaced.append((row.line, row.text))
+        self._note(kind, row.line, row.text)
 
     def _note(self, kind: NoteKind, line: int, text: str) -> None:
         self._result.notes.append(MatrixNote(kind, line, text))

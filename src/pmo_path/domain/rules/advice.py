@@ -302,10 +302,7 @@ def _total(framework: Framework, role: str) -> Decimal:
     """The levels that a role requires above the lowest one, times their importances."""
     lowest = framework.levels[0]
     return sum(
-        (
-            requirement.importance * (requirement.level - lowest)
-            for requirement in framework.scored(role).values()
-        ),
+        (requirement.points(lowest) for requirement in framework.scored(role).values()),
         Decimal(0),
     )
 
