@@ -66,6 +66,14 @@ _WRITTEN_AS: Mapping[Any, type] = {
 """What is written otherwise than field by field."""
 
 
+_USUAL = {
+    "id": "Its id in the framework.",
+    "name": "The name shown.",
+    "domain": "The id of its domain.",
+}
+"""The descriptions of fields that say no more than their name."""
+
+
 class _Document(NamedTuple):
     """A result that a command writes as JSON."""
 
@@ -126,7 +134,7 @@ class _Shapes:
     def named_tuple(self, kind: type) -> Schema:
         descriptions = _attribute_docstrings(kind)
         fields = {
-            name: {**self.of(hint), **descriptions.get(name, {})}
+            name: {**self.of(hint), **(descriptions.get(name) or _usual(name))}
             for name, hint in get_type_hints(kind).items()
         }
         return {
@@ -164,6 +172,10 @@ class _Shapes:
         if issubclass(kind, StrEnum):
             return {"enum": list(kind), "description": inspect.getdoc(kind)}
         return self.named_tuple(kind)
+
+
+def _usual(name: str) -> Schema:
+    return {"description": _USUAL[name]} if name in _USUAL else {}
 
 
 def _attribute_docstrings(kind: type) -> dict[str, Schema]:

@@ -29,9 +29,7 @@ class TopGap(NamedTuple):
     """One of the gaps to work on first."""
 
     id: str
-    """Its id in the framework."""
     name: str
-    """The name shown."""
     rating: Decimal
     """The level rated."""
     required: Decimal

@@ -63,11 +63,8 @@ class CompetenceResult(NamedTuple):
     """
 
     id: str
-    """Its id in the framework."""
     name: str
-    """The name shown."""
     domain: str
-    """The id of its domain."""
     key: bool
     """Among the competences that are asked first."""
     required: Decimal
@@ -125,9 +122,7 @@ class MissingMustHave(NamedTuple):
     """A must-have that is not shown to be reached."""
 
     id: str
-    """Its id in the framework."""
     name: str
-    """The name shown."""
     status: Status
     """Rated below it, unrated, or not applicable."""
 
@@ -151,7 +146,6 @@ class BandFacts(NamedTuple):
     """A readiness band, and what it asks."""
 
     id: str
-    """Its id in the framework."""
     label: str
     """The words of the verdict."""
     at_least: Decimal
@@ -166,9 +160,7 @@ class BlockingMustHave(NamedTuple):
     """A missing must-have that keeps a person from a band."""
 
     id: str
-    """Its id in the framework."""
     name: str
-    """The name shown."""
     status: Status
     """Rated and below it, unrated, or not applicable."""
     must_have: Decimal
@@ -203,9 +195,7 @@ class RaisedCompetence(NamedTuple):
     """A competence to raise on the shortest way to the next band."""
 
     id: str
-    """Its id in the framework."""
     name: str
-    """The name shown."""
     from_level: Decimal
     """The person's level."""
     to_level: Decimal
@@ -262,9 +252,7 @@ class DomainResult(NamedTuple):
     """A person's result in one domain, computed from its competences alone."""
 
     id: str
-    """Its id in the framework."""
     name: str
-    """The name shown."""
     readiness: Readiness | None
     """None when nothing in it is rated."""
     at_target: int
@@ -305,7 +293,6 @@ class EarlierCourse(NamedTuple):
     """A course to take before another one."""
 
     id: str
-    """Its id in the framework."""
     name: str
     """The title shown."""
     days: Decimal | None
@@ -320,7 +307,6 @@ class TrainingOption(NamedTuple):
     """Training that suits this person and role, and what it covers together with what comes before."""
 
     id: str
-    """Its id in the framework."""
     title: str
     """The title shown."""
     provider: str
@@ -429,9 +415,7 @@ class NudgedCompetence(NamedTuple):
     """A competence that a nudge is about."""
 
     id: str
-    """Its id in the framework."""
     name: str
-    """The name shown."""
     year: int | None
     """The year of the evidence."""
 
@@ -624,6 +608,4 @@ class Reference(NamedTuple):
     """An entry of the framework: a competence, role, course, domain or band."""
 
     id: str
-    """Its id in the framework."""
     name: str
-    """The name shown."""

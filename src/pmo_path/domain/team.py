@@ -43,7 +43,6 @@ class Demand(NamedTuple):
     """A course, and the number of people who have it among their best five."""
 
     id: str
-    """Its id in the framework."""
     title: str
     """The title shown."""
     take_first: tuple[EarlierCourse, ...]
@@ -60,9 +59,7 @@ class Coverage(NamedTuple):
     """The numbers of people at target, below it and without a level in a competence; None if withheld."""
 
     id: str
-    """Its id in the framework."""
     name: str
-    """The name shown."""
     is_must_have: bool
     """Whether the role has a must-have level in it."""
     people_at_target: int | None
@@ -168,9 +165,7 @@ class RoleTeam(NamedTuple):
     """All people rated against one role."""
 
     id: str
-    """Its id in the framework."""
     name: str
-    """The name shown."""
     everybody: Crowd
     """All of them together."""
     groups: Mapping[str, Crowd]

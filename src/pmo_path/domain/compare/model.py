@@ -171,11 +171,8 @@ class CompetenceChange(NamedTuple):
     """One competence, then and now."""
 
     id: str
-    """Its id in the framework."""
     name: str
-    """The name shown."""
     domain: str
-    """The id of its domain."""
     required: Decimal | None
     """The level that the role requires; none when it requires none."""
     importance: Decimal | None
@@ -258,11 +255,8 @@ class View(NamedTuple):
     """One competence as each rater sees it."""
 
     id: str
-    """Its id in the framework."""
     name: str
-    """The name shown."""
     domain: str
-    """The id of its domain."""
     required: Decimal | None
     """The level that the role requires; none when it requires none."""
     importance: Decimal | None
@@ -310,9 +304,7 @@ class SecondRaterWanted(NamedTuple):
     """A competence with one rating where one is not enough."""
 
     id: str
-    """Its id in the framework."""
     name: str
-    """The name shown."""
     rated_by: str
     """The only one who rated it."""
     unrated_by: tuple[str, ...]

@@ -67,9 +67,7 @@ class RoleDifference(NamedTuple):
     """The two roles' requirements of one competence; None where a role does not require it."""
 
     id: str
-    """Its id in the framework."""
     name: str
-    """The name shown."""
     kind: DifferenceKind
     """The kind of difference."""
     level_shift: RequirementShift
