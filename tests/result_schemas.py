@@ -18,7 +18,8 @@ from textwrap import dedent
 from types import NoneType, UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
-from pmo_path.domain.compare.model import OverTime, Raters
+from pmo_path.domain.compare.over_time import OverTime
+from pmo_path.domain.compare.raters import Raters
 from pmo_path.domain.compare.roles import RoleComparison
 from pmo_path.domain.diagnostics import Diagnostic
 from pmo_path.domain.history import History

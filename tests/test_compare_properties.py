@@ -14,7 +14,8 @@ from tests.test_scoring import NAMES, cases
 from pmo_path.domain.assessment import assess
 from pmo_path.domain.compare.choice import compare
 from pmo_path.domain.compare.inputs import RatedFile
-from pmo_path.domain.compare.model import MustHaveTurn, OverTime, Raters, Turn
+from pmo_path.domain.compare.over_time import MustHaveTurn, OverTime, Turn
+from pmo_path.domain.compare.raters import Raters
 from pmo_path.domain.compare.versions import followed
 from pmo_path.domain.numbers import one_decimal, signed
 from pmo_path.domain.ratings import Ratings

@@ -32,7 +32,7 @@ EXPLAINING_MISTAKES = {
 }
 OF_OTHER_RESULTS = {
     "pmo_path.cli.interview.saving",
-    "pmo_path.domain.compare.model",
+    "pmo_path.domain.compare.inputs",
     "pmo_path.domain.diff.model",
     "pmo_path.domain.plan.model",
     "pmo_path.writers.sessions",

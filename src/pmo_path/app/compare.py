@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from pmo_path.app.inputs import Read
     from pmo_path.domain.compare.inputs import RatedFile
-    from pmo_path.domain.compare.model import OverTime, Raters
+    from pmo_path.domain.compare.over_time import OverTime
+    from pmo_path.domain.compare.raters import Raters
     from pmo_path.domain.compare.roles import RoleComparison
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.domain.framework import Framework

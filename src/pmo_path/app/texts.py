@@ -7,7 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pmo_path.app.diff import Diff
-from pmo_path.domain.compare.model import OverTime, Raters
+from pmo_path.domain.compare.over_time import OverTime
+from pmo_path.domain.compare.raters import Raters
 from pmo_path.domain.compare.roles import RoleComparison
 from pmo_path.domain.history import History
 from pmo_path.domain.ranking import Ranking

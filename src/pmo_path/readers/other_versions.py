@@ -11,8 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pmo_path.domain.codes import Code
-from pmo_path.domain.compare.inputs import RatedFile
-from pmo_path.domain.compare.model import RemarkKind, Unfit, remark
+from pmo_path.domain.compare.inputs import RatedFile, RemarkKind, Unfit, remark
 from pmo_path.domain.compare.versions import (
     facts,
     followed,
@@ -32,7 +31,7 @@ from pmo_path.readers.ratings import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pmo_path.domain.compare.model import Remark
+    from pmo_path.domain.compare.inputs import Remark
     from pmo_path.domain.compare.versions import Lost
     from pmo_path.domain.diagnostics import Finding
     from pmo_path.domain.framework import Framework

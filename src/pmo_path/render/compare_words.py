@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.compare.model import MustHaveTurn, RemarkKind, Turn
+from pmo_path.domain.compare.inputs import RemarkKind
+from pmo_path.domain.compare.over_time import MustHaveTurn, Turn
 from pmo_path.domain.names import fold
 from pmo_path.domain.ratings import SELF
 from pmo_path.render.words import count
 
 if TYPE_CHECKING:
-    from pmo_path.domain.compare.model import (
-        Advice,
-        Consensus,
-        Movement,
-        NotThere,
-        Remark,
-        SecondRaterWanted,
-        Unfit,
-    )
+    from pmo_path.domain.compare.inputs import NotThere, Remark, Unfit
+    from pmo_path.domain.compare.over_time import Movement
+    from pmo_path.domain.compare.raters import Advice, Consensus, SecondRaterWanted
 
 _REMARKS = {
     RemarkKind.SWAPPED: (

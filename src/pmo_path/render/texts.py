@@ -23,7 +23,9 @@ def _of_reports() -> Texts:
 
 
 def _of_comparisons() -> Texts:
-    from pmo_path.domain.compare.model import Advice, Consensus, Movement, Remark
+    from pmo_path.domain.compare.inputs import Remark
+    from pmo_path.domain.compare.over_time import Movement
+    from pmo_path.domain.compare.raters import Advice, Consensus
     from pmo_path.render.compare_words import (
         advice_words,
         consensus_words,
@@ -41,6 +43,8 @@ def _of_comparisons() -> Texts:
 
 MODULES: Mapping[str, Callable[[], Texts]] = {
     "pmo_path.domain.report": _of_reports,
-    "pmo_path.domain.compare.model": _of_comparisons,
+    "pmo_path.domain.compare.inputs": _of_comparisons,
+    "pmo_path.domain.compare.over_time": _of_comparisons,
+    "pmo_path.domain.compare.raters": _of_comparisons,
 }
 """The texts for the types of each module that has any."""

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pmo_path.domain.compare.inputs import RatedFile
-    from pmo_path.domain.compare.model import OverTime, Raters
+    from pmo_path.domain.compare.over_time import OverTime
+    from pmo_path.domain.compare.raters import Raters
     from pmo_path.domain.framework import Framework
 
 

@@ -3,24 +3,138 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.assessment import target_role
-from pmo_path.domain.compare.model import AssessedFile, ComparedRating, NotThere
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import fold
 from pmo_path.domain.ratings import rater_named
-from pmo_path.domain.report import Reference, Status
+from pmo_path.domain.report import Fit, Reference, Status
 from pmo_path.domain.verdict import fit_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-    from decimal import Decimal
 
-    from pmo_path.domain.compare.model import Remark, Unfit
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
     from pmo_path.domain.report import GapReport
+
+
+class RemarkKind(StrEnum):
+    """The subject of a remark; `render/compare_words.py` has a sentence for each."""
+
+    SWAPPED = "swapped"
+    """The files were passed in another order than their dates: `earlier`, `later`."""
+    SAME_DATE = "same_date"
+    """Both files have one `date`."""
+    NO_DATES = "no_dates"
+    NO_DATE = "no_date"
+    """One of two files, `file`, has no date."""
+    OTHER_TARGET = "other_target"
+    """The earlier `file` has another target (`target`) than the `role` assessed against."""
+    READ_AS = "read_as"
+    """A `note` on reading a cell or key in a `line` of a `file`."""
+    ROLE_GONE = "role_gone"
+    """A `file` names a `role` that the framework in use does not have."""
+    OTHER_VERSION = "other_version"
+    """A `file` on another `version` was read as if on the one in use, `used`."""
+    OLD_UNUSED = "old_unused"
+    """No file names the `version` of the old framework."""
+    ROLE_ADDED = "role_added"
+    """The `role` came after version `before`."""
+    REQUIREMENTS_CHANGED = "requirements_changed"
+    """The `role` has `number` changed requirements since version `before`."""
+    SCALE_CHANGED = "scale_changed"
+    """The scale changed after version `before`."""
+    ANCHORS_CHANGED = "anchors_changed"
+    """The texts to rate `competences` by changed after version `before`."""
+    ASSESSED_ON = "assessed_on"
+    """Everything is assessed on one `version`, though the framework changed."""
+    NO_SELF = "no_self"
+    """No rater is `self`, so there are no blind spots and hidden strengths."""
+    APART_FROM_RATER = "apart_from_rater"
+    """Blind spots are `steps` or more above the only other `rater`."""
+    APART_FROM_MEDIAN = "apart_from_median"
+    """Blind spots are `steps` or more above the median of the other raters."""
+    NO_COMPETENCE = "no_competence"
+    """The framework in use does not have the competence."""
+    LEADS_TO = "leads_to"
+    """The same, and its name now leads to another `competence`."""
+    NO_LEVEL = "no_level"
+    """The `answer` is not one of the `levels` in use."""
+    SAME_COMPETENCE = "same_competence"
+    """The competence has become the same as the `other`, which is rated too."""
+
+
+class Remark(NamedTuple):
+    """Something to know when reading a comparison. JSON has a sentence instead."""
+
+    kind: RemarkKind
+    """Its subject."""
+    facts: Mapping[str, str]
+    """The names and figures in it, by the names that the kind states."""
+
+
+def remark(kind: RemarkKind, **facts: object) -> Remark:
+    """Return a remark with its facts as texts."""
+    return Remark(kind, {name: str(fact) for name, fact in facts.items()})
+
+
+class ComparedRating(NamedTuple):
+    """One file's answer for one competence."""
+
+    status: Status
+    """Rated, unrated or not applicable."""
+    level: Decimal | None
+    """None unless the status is rated."""
+    label: str
+    """The scale's word for the level; empty unless rated."""
+
+
+class Unfit(NamedTuple):
+    """An answer that does not fit the framework in use and so cannot be compared."""
+
+    file: str
+    """The ratings file."""
+    line: int
+    """The line of the answer in the file; 0 when unknown."""
+    called: str
+    """The competence's name in the file or in the framework that it was rated on."""
+    competence: Reference | None
+    """The competence in the framework in use; none when it is not there."""
+    answer: str
+    """The answer as written in the file."""
+    reason: Remark
+    """Why it cannot be compared."""
+
+
+class NotThere(NamedTuple):
+    """Competences that a file could not rate, because its version of the framework had none."""
+
+    file: str
+    """The file."""
+    version: str
+    """The version of the framework that it was rated on."""
+    competences: tuple[Reference, ...]
+    """Those that this version did not have."""
+
+
+class AssessedFile(NamedTuple):
+    """The assessment of one ratings file."""
+
+    file: str
+    """The ratings file."""
+    rater: str
+    """Who rated."""
+    date: datetime.date | None
+    """The date in the file, if any."""
+    version: str | None
+    """The version of the framework that the file names."""
+    fit: Fit
+    """The person's fit to the role by this file."""
 
 
 class RatedFile(NamedTuple):

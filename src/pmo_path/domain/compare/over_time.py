@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pmo_path.domain.assessment import assess
 from pmo_path.domain.compare.inputs import (
+    AssessedFile,
+    ComparedRating,
+    NotThere,
+    Remark,
+    RemarkKind,
+    Unfit,
     answer_in,
     assessed_file,
     compared,
@@ -14,28 +23,134 @@ from pmo_path.domain.compare.inputs import (
     domains_of,
     not_there,
     person_of,
+    remark,
     role_for,
 )
-from pmo_path.domain.compare.model import (
-    CompetenceChange,
-    Movement,
-    MustHaveTurn,
-    OverTime,
-    RemarkKind,
-    Turn,
-    remark,
-)
 from pmo_path.domain.compare.versions import remarks_on_versions
-from pmo_path.domain.report import Status
+from pmo_path.domain.report import FrameworkFacts, LevelFacts, ReadinessChange, Reference, Status
 from pmo_path.domain.verdict import readiness_change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pmo_path.domain.compare.inputs import RatedFile
-    from pmo_path.domain.compare.model import ComparedRating, Remark
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.report import CompetenceResult, GapReport
+
+
+class Turn(StrEnum):
+    """The change of a competence between two ratings; each competence has one turn."""
+
+    CLOSED = "closed"
+    """A gap then, and none now."""
+    NARROWER = "narrower"
+    WIDER = "wider"
+    OPENED = "opened"
+    """No gap then, and one now."""
+    MOVED = "moved"
+    """Another level, and no gap either time: at or above target, or not required by the role."""
+    NEWLY_RATED = "newly rated"
+    NO_LONGER_RATED = "no longer rated"
+    APPLIES_OTHERWISE = "applies otherwise"
+    """Unrated one time and n/a the other."""
+    NOT_THERE = "not there"
+    """The version of the framework that one of the files was rated on did not have it."""
+    INCOMPARABLE = "incomparable"
+    """One of the two answers does not fit the framework in use."""
+    SAME = "same"
+
+
+class MustHaveTurn(StrEnum):
+    """The change of a must-have; one without a rating counts as missing."""
+
+    NEWLY_MET = "newly met"
+    NEWLY_MISSING = "newly missing"
+    MET = "met"
+    MISSING = "missing"
+
+
+class CompetenceChange(NamedTuple):
+    """One competence, then and now."""
+
+    id: str
+    name: str
+    domain: str
+    required: Decimal | None
+    """The level that the role requires; none when it requires none."""
+    importance: Decimal | None
+    """The importance of the requirement; null if not required."""
+    then: ComparedRating
+    """The answer in the earlier file."""
+    now: ComparedRating
+    """The answer in the later file."""
+    by: Decimal | None
+    """Levels gained since; negative if lost, none unless rated both times."""
+    steps: int | None
+    """The same in steps of the scale."""
+    gap_then: Decimal | None
+    """Levels missing to the required level then; none unless rated."""
+    gap_now: Decimal | None
+    """The same now."""
+    turn: Turn
+    """The kind of change."""
+    must_have: Decimal | None
+    """The level below which the role is out of reach; none when it is no must-have."""
+    must_have_turn: MustHaveTurn | None
+    """None when it is no must-have. Now's state when the two times cannot be compared."""
+
+
+class Movement(NamedTuple):
+    """The number of competences by kind of change. JSON has a sentence instead."""
+
+    turns: Mapping[Turn, int]
+    """The number of competences by turn."""
+    must_haves: Mapping[MustHaveTurn, int]
+    """The number of must-haves by turn."""
+    rated_both: int
+    """The number of competences rated both times."""
+    higher: int
+    """The number of those that are higher now."""
+    lower: int
+    """The number of those that are lower now."""
+
+
+class OverTime(NamedTuple):
+    """The changes between two ratings of one person by one rater."""
+
+    comparison: Literal["over-time"]
+    """Which kind of comparison this is."""
+    framework: FrameworkFacts
+    """The framework in use, on which both are assessed."""
+    person: str
+    """Who is rated."""
+    rater: str
+    """Who rated, both times."""
+    role: Reference
+    """The role that both are assessed against."""
+    verdict: Movement
+    """The counts of changes."""
+    then: AssessedFile
+    """The assessment of the earlier ratings."""
+    now: AssessedFile
+    """The assessment of the later ratings."""
+    readiness_moved_by: ReadinessChange | None
+    """None when one of the files rates nothing."""
+    moves: tuple[CompetenceChange, ...]
+    """Each competence that the role requires or a file rates, in the framework's order."""
+    scale: tuple[LevelFacts, ...]
+    """The framework's levels, lowest first."""
+    domains: tuple[Reference, ...]
+    """The domains of `moves`, in the framework's order."""
+    not_there: tuple[NotThere, ...]
+    """Competences that the version a file names did not have."""
+    unfit: tuple[Unfit, ...]
+    """Answers that cannot be compared."""
+    notes: tuple[Remark, ...]
+    """Remarks that help to read this."""
+
+    def turned(self, turn: Turn) -> list[CompetenceChange]:
+        """Return the competences with this turn, in the framework's order."""
+        return [move for move in self.moves if move.turn is turn]
 
 
 def over_time(

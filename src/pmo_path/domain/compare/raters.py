@@ -10,10 +10,16 @@ The spread is the highest level rated less the lowest. `docs/scoring.md` explain
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pmo_path.domain.assessment import assess
 from pmo_path.domain.compare.inputs import (
+    AssessedFile,
+    ComparedRating,
+    NotThere,
+    Remark,
+    RemarkKind,
+    Unfit,
     answer_in,
     assessed_file,
     compared,
@@ -22,34 +28,139 @@ from pmo_path.domain.compare.inputs import (
     newest_first,
     not_there,
     person_of,
+    remark,
     role_for,
     steps_up,
-)
-from pmo_path.domain.compare.model import (
-    Advice,
-    Agreement,
-    Consensus,
-    Raters,
-    RemarkKind,
-    SecondRaterWanted,
-    View,
-    remark,
 )
 from pmo_path.domain.compare.versions import remarks_on_versions
 from pmo_path.domain.nudges import needs_second_rater
 from pmo_path.domain.ratings import is_self
-from pmo_path.domain.report import Status
+from pmo_path.domain.report import FrameworkFacts, LevelFacts, Reference, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pmo_path.domain.compare.inputs import RatedFile
-    from pmo_path.domain.compare.model import Remark
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.report import CompetenceResult
 
 APART = 2
 """Steps between self and the others from which on they see a person differently."""
+
+
+class View(NamedTuple):
+    """One competence as each rater sees it."""
+
+    id: str
+    name: str
+    domain: str
+    required: Decimal | None
+    """The level that the role requires; none when it requires none."""
+    importance: Decimal | None
+    """The importance of the requirement; null if not required."""
+    answers: tuple[ComparedRating, ...]
+    """One for each rater, in their order."""
+    spread: Decimal | None
+    """The highest level less the lowest; none unless two rated it."""
+    spread_steps: int | None
+    """The same in steps of the scale."""
+    others_median: tuple[Decimal, ...]
+    """The median of the other raters' levels, or the two around it, lower first; empty unless
+    self and another rated it."""
+    self_above: Decimal | None
+    """Steps by which self is above the median of the others; negative below it."""
+
+
+class Agreement(NamedTuple):
+    """The agreement of raters on the competences that all of them rated."""
+
+    rated_by_all: int
+    """The number of competences that all of them rated."""
+    same: int
+    """On how many all gave the same level."""
+    within_one_step: int
+    """On how many no two are more than a step apart, the same ones included."""
+
+
+class Consensus(NamedTuple):
+    """The agreement of raters in numbers. JSON has a sentence instead."""
+
+    raters: int
+    """The number of raters."""
+    agreement: Agreement
+    """Their agreement."""
+    has_self: bool
+    """Whether one of them is the person."""
+    blind_spots: int
+    """The number of blind spots."""
+    hidden_strengths: int
+    """The number of hidden strengths."""
+
+
+class SecondRaterWanted(NamedTuple):
+    """A competence with one rating where one is not enough."""
+
+    id: str
+    name: str
+    rated_by: str
+    """The only one who rated it."""
+    unrated_by: tuple[str, ...]
+    """The raters who left it unrated."""
+
+
+class Advice(NamedTuple):
+    """Whom to ask for a second rating. JSON has a sentence instead, or an empty string."""
+
+    second_raters: tuple[SecondRaterWanted, ...]
+    """Competences that need a second rating."""
+
+
+class Raters(NamedTuple):
+    """Several raters' views of one person."""
+
+    comparison: Literal["raters"]
+    """Which kind of comparison this is."""
+    framework: FrameworkFacts
+    """The framework in use."""
+    person: str
+    """Who is rated."""
+    role: Reference
+    """The role that all are assessed against."""
+    verdict: Consensus
+    """Their agreement."""
+    raters: tuple[AssessedFile, ...]
+    """In the order given; self first."""
+    has_self: bool
+    """Whether one of them is the person."""
+    agreement: Agreement
+    """Their agreement."""
+    views: tuple[View, ...]
+    """Each competence that the role requires or a rater rates, most apart first."""
+    scale: tuple[LevelFacts, ...]
+    """The framework's levels, lowest first."""
+    domains: tuple[Reference, ...]
+    """The domains of `views`, in the framework's order."""
+    blind_spots: tuple[str, ...]
+    """Ids of competences that self rates two or more steps above the others, widest first."""
+    hidden_strengths: tuple[str, ...]
+    """Ids of competences that self rates two or more steps below the others, widest first."""
+    second_raters_wanted: tuple[SecondRaterWanted, ...]
+    """Competences that need a second rating."""
+    advice: Advice
+    """Whom to ask for a second rating of what."""
+    not_there: tuple[NotThere, ...]
+    """Competences that the version a file names did not have."""
+    unfit: tuple[Unfit, ...]
+    """Answers that cannot be compared."""
+    notes: tuple[Remark, ...]
+    """Remarks that help to read this."""
+
+    def view(self, competence: str) -> View:
+        """Return the view of a competence. Raises KeyError for one that is not compared."""
+        for view in self.views:
+            if view.id == competence:
+                return view
+        raise KeyError(competence)
 
 
 def raters(

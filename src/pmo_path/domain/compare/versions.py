@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.domain.compare.model import RemarkKind, remark
+from pmo_path.domain.compare.inputs import RemarkKind, remark
 from pmo_path.domain.diff import diff_frameworks
 from pmo_path.domain.diff.matching import match_competences, match_roles
 from pmo_path.domain.diff.model import ChangeKind, Element
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from typing import Literal
 
-    from pmo_path.domain.compare.inputs import RatedFile
-    from pmo_path.domain.compare.model import Remark
+    from pmo_path.domain.compare.inputs import RatedFile, Remark
     from pmo_path.domain.diff.model import Change
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Rating, Ratings

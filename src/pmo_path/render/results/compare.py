@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.compare.model import OverTime, Turn
+from pmo_path.domain.compare.over_time import OverTime, Turn
 from pmo_path.domain.numbers import show_number, signed
 from pmo_path.domain.report import Status
 from pmo_path.render.compare_words import (
@@ -47,13 +47,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
-    from pmo_path.domain.compare.model import (
-        AssessedFile,
-        ComparedRating,
-        CompetenceChange,
-        Raters,
-        View,
-    )
+    from pmo_path.domain.compare.inputs import AssessedFile, ComparedRating
+    from pmo_path.domain.compare.over_time import CompetenceChange
+    from pmo_path.domain.compare.raters import Raters, View
     from pmo_path.render.document import Row
 
 NOT_THERE = "New in the framework"
