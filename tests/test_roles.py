@@ -19,7 +19,7 @@ from pmo_path.cli.streams import TerminalStyle
 from pmo_path.domain.assessment import assess
 from pmo_path.domain.compare.roles import DifferenceKind, RequirementShift, compare_roles
 from pmo_path.domain.ranking import rank
-from pmo_path.domain.verdict import fit_of
+from pmo_path.domain.role_fit import fit_of
 from pmo_path.render.formats.terminal import write_document
 from pmo_path.render.results.compare_roles import roles_document
 

@@ -16,7 +16,7 @@ from tests.worlds import COMPETENCES, worlds
 
 import pmo_path
 from pmo_path.domain.errors import UsageProblem
-from pmo_path.domain.verdict import fit_of
+from pmo_path.domain.role_fit import fit_of
 
 MANAGER = EXAMPLES / "ratings-manager.yaml"
 FRAMEWORK = pmo_path.load_framework()

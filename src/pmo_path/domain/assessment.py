@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.bands import band_facts, bands_of
+from pmo_path.domain.bands import band_facts
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.nudges import nudges
 from pmo_path.domain.recommendations import learning, priorities
@@ -13,13 +13,12 @@ from pmo_path.domain.report import (
     FrameworkFacts,
     GapReport,
     LevelFacts,
-    Reference,
     Status,
     Waypoint,
 )
+from pmo_path.domain.role_fit import fit_to, role_facts
 from pmo_path.domain.scoring import gaps_in_order, readiness_of, score, strengths_in_order
 from pmo_path.domain.target_level import no_roles
-from pmo_path.domain.verdict import missing_must_haves, verdict
 from pmo_path.domain.what_if import assumed_levels, what_if_report, with_levels
 
 if TYPE_CHECKING:
@@ -96,28 +95,13 @@ def _report(
     results = score(framework, target, ratings)
     gaps = gaps_in_order(results)
     advised = learning(framework, target, results)
-    readiness = readiness_of(results)
-    bands = bands_of(framework, results, readiness)
-    proven = verdict(results, readiness, bands, is_banded=len(framework.readiness) > 1)
     return GapReport(
         framework=framework_facts(framework),
         person=ratings.person,
         rater=ratings.rater,
         date=ratings.date or today,
         current_role=None if ratings.role is None else role_facts(framework, ratings.role),
-        role=role_facts(framework, target),
         what_if=None,
-        readiness=readiness,
-        band=bands.low,
-        band_high=bands.high,
-        band_reason=bands.reason,
-        next_band=bands.next,
-        at_target=proven.at_target,
-        applicable=proven.applicable,
-        unrated=proven.unrated,
-        not_applicable=proven.not_applicable,
-        must_haves_missing=proven.must_haves_missing,
-        verdict=proven,
         results=results,
         domains=tuple(_domains(framework, results)),
         scale=scale_facts(framework),
@@ -130,6 +114,7 @@ def _report(
         recognition=advised.recognition,
         career_path=tuple(_path(framework, ratings, target)),
         nudges=nudges(framework, ratings, results, today or ratings.date),
+        **fit_to(framework, target, results)._asdict(),
     )
 
 
@@ -137,14 +122,8 @@ def _path(framework: Framework, ratings: Ratings, target: str) -> Iterator[Waypo
     """The roles between the one held and the target, and the target, if it is not the next one."""
     steps = () if ratings.role is None else steps_between(framework, ratings.role, target)
     for key in steps if len(steps) > 1 else ():
-        results = score(framework, key, ratings)
-        readiness = readiness_of(results)
-        yield Waypoint(
-            role=role_facts(framework, key),
-            readiness=readiness,
-            band=bands_of(framework, results, readiness).low,
-            must_haves_missing=missing_must_haves(results),
-        )
+        fit = fit_to(framework, key, score(framework, key, ratings))
+        yield Waypoint(fit.role, fit.readiness, fit.band, fit.must_haves_missing)
 
 
 def steps_between(framework: Framework, held: str, target: str) -> tuple[str, ...]:
@@ -192,8 +171,3 @@ def framework_facts(framework: Framework) -> FrameworkFacts:
 def scale_facts(framework: Framework) -> tuple[LevelFacts, ...]:
     """Return the levels as reports name them, lowest first."""
     return tuple(LevelFacts(key, framework.scale[key].label) for key in framework.levels)
-
-
-def role_facts(framework: Framework, role: str) -> Reference:
-    """A role as reports name it; `role` is an id of the framework."""
-    return Reference(id=role, name=framework.roles[role].name)

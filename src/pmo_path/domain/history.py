@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from pmo_path.domain.assessment import assess, framework_facts, role_facts, target_role
+from pmo_path.domain.assessment import framework_facts, target_role
 from pmo_path.domain.diagnostics import Diagnostic
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import fold
@@ -15,7 +15,8 @@ from pmo_path.domain.nudges import rated_on
 from pmo_path.domain.progress import no_progress, track
 from pmo_path.domain.ratings import is_self
 from pmo_path.domain.report import Fit, FrameworkFacts, RatedOn, ReadinessChange, Reference
-from pmo_path.domain.verdict import fit_of, readiness_change
+from pmo_path.domain.role_fit import fit_to, readiness_change, role_facts
+from pmo_path.domain.scoring import score
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -175,7 +176,7 @@ def _series(
         return fold(file.ratings.person) or only, not is_self(rater), rater
 
     assessed = (
-        (file, fit_of(assess(framework, file.ratings, target, top=0)))
+        (file, fit_to(framework, target, score(framework, target, file.ratings)))
         for file in track(sorted(dated, key=key), "Computing readiness", progress)
     )
     for (person, *_), group in groupby(assessed, key=lambda pair: key(pair[0])):

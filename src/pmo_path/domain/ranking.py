@@ -11,8 +11,8 @@ from pmo_path.domain.assessment import DEFAULT_TOP, assess, framework_facts
 from pmo_path.domain.names import fold
 from pmo_path.domain.nudges import nudges
 from pmo_path.domain.report import BandFacts, Fit, FrameworkFacts, Nudge, Reference
+from pmo_path.domain.role_fit import fit_of
 from pmo_path.domain.target_level import no_roles
-from pmo_path.domain.verdict import fit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

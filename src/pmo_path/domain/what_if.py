@@ -13,8 +13,8 @@ from pmo_path.domain.lookup import shared_name
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE, UNRATED, Rating, level_named
 from pmo_path.domain.report import Status, WhatIf, WhatIfRating
+from pmo_path.domain.role_fit import fit_of, readiness_change
 from pmo_path.domain.scoring import status_of
-from pmo_path.domain.verdict import fit_of, readiness_change
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -13,7 +13,7 @@ from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import fold
 from pmo_path.domain.ratings import rater_named
 from pmo_path.domain.report import Fit, Reference, Status
-from pmo_path.domain.verdict import fit_of
+from pmo_path.domain.role_fit import fit_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

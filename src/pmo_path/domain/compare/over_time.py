@@ -28,7 +28,7 @@ from pmo_path.domain.compare.inputs import (
 )
 from pmo_path.domain.compare.versions import remarks_on_versions
 from pmo_path.domain.report import FrameworkFacts, LevelFacts, ReadinessChange, Reference, Status
-from pmo_path.domain.verdict import readiness_change
+from pmo_path.domain.role_fit import readiness_change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,7 +6,7 @@ import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.domain.assessment import assess, framework_facts, role_facts, scale_facts
+from pmo_path.domain.assessment import assess, framework_facts, scale_facts
 from pmo_path.domain.diff.model import RequirementFacts, requirements_of
 from pmo_path.domain.ranking import nudges_over
 from pmo_path.domain.report import (
@@ -17,7 +17,7 @@ from pmo_path.domain.report import (
     Nudge,
     Reference,
 )
-from pmo_path.domain.verdict import fit_of
+from pmo_path.domain.role_fit import fit_of, role_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.domain.next_band_path import next_band_path
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.report import NudgeKind
-from pmo_path.domain.verdict import fit_of
+from pmo_path.domain.role_fit import fit_of
 from pmo_path.render.document import (
     ARROW,
     Detail,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.verdict import fit_of
+from pmo_path.domain.role_fit import fit_of
 from pmo_path.render.document import (
     ARROW,
     Block,
