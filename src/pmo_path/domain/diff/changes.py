@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.base_model import Extensible
     from pmo_path.domain.diff.matching import Match
-    from pmo_path.domain.framework import Band, Framework, Requirement, ScaleLevel
+    from pmo_path.domain.framework import Band, Framework, ScaleLevel
     from pmo_path.domain.training import Training
 
 _KEYS: Mapping[Element, tuple[str, ...]] = {
@@ -94,11 +94,10 @@ def all_changes(
     ]
     for entries in (roles, levels, bands, competences, courses, domains, frameworks):
         changes += (*_added(entries, new), *_removed(entries), *_renamed(entries))
-        changes += (*_texts(entries), *_own_data(entries))
-    changes += [
-        Change(ChangeKind.TEXT, _subject(frameworks, key)._replace(key=own_key))
-        for own_key in _own_keys_changed(old, new)
-    ]
+        changes += _texts(entries)
+        for subject, before, after in entries.pairs():
+            changes += _own_data(subject, before, after)
+    changes += _own_data(frameworks.subject(key), old, new)
     return tuple(
         sorted(
             changes,
@@ -115,10 +114,6 @@ def _levels(framework: Framework) -> Mapping[str, ScaleLevel]:
     return {show_number(level): framework.scale[level] for level in framework.levels}
 
 
-def _subject(entries: Match, key: str, competence: Reference | None = None) -> Subject:
-    return Subject(entries.element, *entries.after(key), competence)
-
-
 # --- Any entry ----------------------------------------------------------------------------------
 
 
@@ -132,7 +127,7 @@ def _added(entries: Match, new: Framework) -> Iterator[Change]:
             after = AddedRole(len(required), must_haves)
         elif entries.element is Element.COMPETENCE:
             after = AddedCompetence(_domain(new, key), tuple(required_by.get(key, ())))
-        yield Change(ChangeKind.ADDED, _subject(entries, key), after=after)
+        yield Change(ChangeKind.ADDED, entries.subject(key), after=after)
 
 
 def _required_by(framework: Framework) -> Mapping[str, list[Reference]]:
@@ -156,7 +151,7 @@ def _renamed(entries: Match) -> Iterator[Change]:
     for old, new in entries.kept.items():
         if old != new:
             names = (entries.before(old), entries.after(new))
-            yield Change(ChangeKind.RENAMED, _subject(entries, new), *names)
+            yield Change(ChangeKind.RENAMED, entries.subject(new), *names)
 
 
 def _texts(entries: Match) -> Iterator[Change]:
@@ -167,22 +162,16 @@ def _texts(entries: Match) -> Iterator[Change]:
             before, after = getattr(entries.old[old], key), getattr(entries.new[new], key)
             if key not in skipped and before != after:
                 kind = _KIND_OF_KEY.get(key, ChangeKind.TEXT)
-                subject = _subject(entries, new)._replace(key=key)
+                subject = entries.subject(new)._replace(key=key)
                 yield Change(kind, subject, _single(before), _single(after))
 
 
-def _own_data(entries: Match) -> Iterator[Change]:
-    """Changes of what owners keep with entries under keys of their own."""
-    for old, new in entries.kept.items():
-        for key in _own_keys_changed(entries.old[old], entries.new[new]):
-            yield Change(ChangeKind.TEXT, _subject(entries, new)._replace(key=key))
-
-
-def _own_keys_changed(old: Extensible, new: Extensible) -> Iterator[str]:
+def _own_data(subject: Subject, old: Extensible, new: Extensible) -> Iterator[Change]:
+    """Changes of what owners keep with an entry under keys of their own."""
     before, after = old.model_extra or {}, new.model_extra or {}
     for key in dict.fromkeys((*after, *before)):
         if key not in before or key not in after or before[key] != after[key]:
-            yield key
+            yield Change(ChangeKind.TEXT, subject._replace(key=key))
 
 
 def _single(value: Any) -> Any:
@@ -207,7 +196,7 @@ def _requirements(
             direction = direction_of(first, second)
             if direction is not None:
                 competence = (competences.before if key in removed else competences.after)(key)
-                subject = _subject(roles, now, competence)
+                subject = roles.subject(now, competence)
                 changes[direction].append(
                     Change(ChangeKind.REQUIREMENT, subject, first, second, direction)
                 )
@@ -216,28 +205,29 @@ def _requirements(
 
 def _expectations(roles: Match, competences: Match) -> Iterator[Change]:
     """Changes in roles' expectations of competences that they required before and still do."""
-    for was, now in roles.kept.items():
-        after: Mapping[str, Requirement] = roles.new[now].requires
-        for key, before in roles.old[was].requires.items():
-            kept = competences.kept.get(key)
-            if kept is None or kept not in after:
-                continue
-            subject = _subject(roles, now, competences.after(kept))
-            texts = before.expects, after[kept].expects
-            if texts[0] != texts[1]:
+    for role, old, new in roles.pairs():
+        for subject, before, after in _in_both(role, old.requires, new.requires, competences):
+            if before.expects != after.expects:
+                texts = before.expects, after.expects
                 yield Change(ChangeKind.RATED_BY, subject._replace(key="expects"), *texts)
-            for own_key in _own_keys_changed(before, after[kept]):
-                yield Change(ChangeKind.TEXT, subject._replace(key=own_key))
+            yield from _own_data(subject, before, after)
+
+
+def _in_both(
+    subject: Subject, old: Mapping[str, Any], new: Mapping[str, Any], competences: Match
+) -> Iterator[tuple[Subject, Any, Any]]:
+    """What an entry has for a competence both times, with the subject of changes in it."""
+    for key, before in old.items():
+        kept = competences.kept.get(key)
+        if kept is not None and kept in new:
+            yield subject._replace(competence=competences.after(kept)), before, new[kept]
 
 
 def _paths(roles: Match) -> Iterator[Change]:
-    for was, now in roles.kept.items():
-        subject = _subject(roles, now)
-        after = dict.fromkeys(roles.new[now].leads_to)
+    for subject, old, new in roles.pairs():
+        after = dict.fromkeys(new.leads_to)
         # A removed role is a change of its own, not of each role that led to it.
-        before = dict.fromkeys(
-            roles.kept[key] for key in roles.old[was].leads_to if key in roles.kept
-        )
+        before = dict.fromkeys(roles.kept[key] for key in old.leads_to if key in roles.kept)
         for key in after:
             if key not in before:
                 yield Change(ChangeKind.PATH, subject, after=roles.after(key))
@@ -256,17 +246,17 @@ def _labels(levels: Match) -> Iterator[Change]:
         if before != after:
             is_moved = level_of.get(fold(before), key) != key
             kind = ChangeKind.LABEL_MOVED if is_moved else ChangeKind.LABEL
-            yield Change(kind, _subject(levels, key), before, after)
+            yield Change(kind, levels.subject(key), before, after)
 
 
 def _thresholds(bands: Match) -> Iterator[Change]:
-    for was, now in bands.kept.items():
-        before, after = _threshold(bands.old[was]), _threshold(bands.new[now])
+    for subject, old, new in bands.pairs():
+        before, after = _threshold(old), _threshold(new)
         if before != after:
             direction = more_or_less(
                 more=_is_stricter(before, after), less=_is_stricter(after, before)
             )
-            yield Change(ChangeKind.THRESHOLD, _subject(bands, now), before, after, direction)
+            yield Change(ChangeKind.THRESHOLD, subject, before, after, direction)
 
 
 def _threshold(band: Band) -> BandThreshold:
@@ -294,7 +284,7 @@ def _moves(old: Framework, new: Framework, competences: Match, domains: Match) -
     for was, now in competences.kept.items():
         if domains.kept.get(old.domain_of[was]) != new.domain_of[now]:
             domain_ids = (_domain(old, was), _domain(new, now))
-            yield Change(ChangeKind.MOVED, _subject(competences, now), *domain_ids)
+            yield Change(ChangeKind.MOVED, competences.subject(now), *domain_ids)
 
 
 def _domain(framework: Framework, competence: str) -> Reference:
@@ -304,8 +294,7 @@ def _domain(framework: Framework, competence: str) -> Reference:
 
 def _offers(courses: Match, roles: Match) -> Iterator[Change]:
     """Whom courses suit, of which type they are and what they cost, where that changed."""
-    for was, now in courses.kept.items():
-        old, new, subject = courses.old[was], courses.new[now], _subject(courses, now)
+    for subject, old, new in courses.pairs():
         # A removed role is a change of its own, not of each course that suits it.
         before = {roles.kept[role] for role in old.for_roles if role in roles.kept}
         if before != set(new.for_roles) or bool(old.for_roles) != bool(new.for_roles):
@@ -321,30 +310,23 @@ def _offers(courses: Match, roles: Match) -> Iterator[Change]:
         if costs[0] != costs[1]:
             yield Change(ChangeKind.COST, subject, *costs)
         if old.cost is not None and new.cost is not None:
-            for own_key in _own_keys_changed(old.cost, new.cost):
-                yield Change(ChangeKind.TEXT, subject._replace(key=own_key))
+            yield from _own_data(subject, old.cost, new.cost)
 
 
 def _developments(courses: Match, competences: Match) -> Iterator[Change]:
     """Changed ranges of levels; what a course taught of a removed competence went with that."""
-    for was, now in courses.kept.items():
-        after = _levels_of(courses.new[now])
+    for course, old, new in courses.pairs():
+        after = _levels_of(new)
         before = {
-            competences.kept.get(key, key): levels
-            for key, levels in _levels_of(courses.old[was]).items()
+            competences.kept.get(key, key): levels for key, levels in _levels_of(old).items()
         }
-        for key in (*after, *(key for key in before if key not in after)):
+        for key in dict.fromkeys((*after, *before)):
             first, second = before.get(key), after.get(key)
             if first != second and key in competences.new:
-                subject = _subject(courses, now, competences.after(key))
+                subject = course._replace(competence=competences.after(key))
                 yield Change(ChangeKind.DEVELOPS, subject, first, second)
-        ranges = courses.new[now].ranges
-        for key, old_range in courses.old[was].ranges.items():
-            kept = competences.kept.get(key)
-            if kept is not None and kept in ranges:
-                subject = _subject(courses, now, competences.after(kept))
-                for own_key in _own_keys_changed(old_range, ranges[kept]):
-                    yield Change(ChangeKind.TEXT, subject._replace(key=own_key))
+        for subject, old_range, new_range in _in_both(course, old.ranges, new.ranges, competences):
+            yield from _own_data(subject, old_range, new_range)
 
 
 def _levels_of(course: Training) -> Mapping[str, LevelRange]:

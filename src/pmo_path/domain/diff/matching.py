@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pmo_path.domain.diff.model import Element
+from pmo_path.domain.diff.model import Element, Subject
 from pmo_path.domain.names import qualified
 from pmo_path.domain.report import Reference
 
@@ -47,6 +47,15 @@ class Match(NamedTuple):
     def after(self, key: str) -> Reference:
         """An entry of the new framework."""
         return Reference(key, self.new_names.get(key) or getattr(self.new[key], self.label))
+
+    def subject(self, key: str, competence: Reference | None = None) -> Subject:
+        """An entry of the new framework as the subject of a change."""
+        return Subject(self.element, *self.after(key), competence)
+
+    def pairs(self) -> Iterator[tuple[Subject, Any, Any]]:
+        """The entries in both frameworks: the subject of changes, the old and the new entry."""
+        for old, new in self.kept.items():
+            yield self.subject(new), self.old[old], self.new[new]
 
 
 def match(  # noqa: PLR0913  what is matched, and by which names
