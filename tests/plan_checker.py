@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.domain.bands import bands_of
 from pmo_path.domain.plan.model import ActionKind, ActionStatus, Slot
 from pmo_path.domain.ratings import Rating
-from pmo_path.domain.report import Status
-from pmo_path.domain.scoring import readiness_of, score
+from pmo_path.domain.scoring import Status, readiness_of, score
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

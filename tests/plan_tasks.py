@@ -9,6 +9,7 @@ from math import ceil
 
 from hypothesis import strategies as st
 
+from pmo_path.domain.bands import BandFacts
 from pmo_path.domain.plan.model import (
     Action,
     ActionKind,
@@ -20,7 +21,6 @@ from pmo_path.domain.plan.model import (
     Task,
     Worth,
 )
-from pmo_path.domain.report import BandFacts
 
 COMPETENCES = ("a", "b", "c")
 LEVELS = [Decimal(half) / 2 for half in range(9)]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from pmo_path.domain.bands import BandFacts
 from pmo_path.domain.plan.model import (
     ActionKind,
     ActionStatus,
@@ -25,15 +26,8 @@ from pmo_path.domain.plan.model import (
     Standing,
     Worth,
 )
-from pmo_path.domain.report import (
-    BandFacts,
-    FrameworkFacts,
-    LevelFacts,
-    MissingMustHave,
-    Readiness,
-    Reference,
-    Status,
-)
+from pmo_path.domain.report import FrameworkFacts, LevelFacts, MissingMustHave, Reference
+from pmo_path.domain.scoring import Readiness, Status
 
 D = Decimal
 START = datetime.date(2026, 11, 30)

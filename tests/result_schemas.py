@@ -23,10 +23,11 @@ from pmo_path.domain.compare.raters import Raters
 from pmo_path.domain.compare.roles import RoleComparison
 from pmo_path.domain.diagnostics import Diagnostic
 from pmo_path.domain.history import History
+from pmo_path.domain.nudges import Nudge
 from pmo_path.domain.options import SchemaKind
 from pmo_path.domain.plan.model import Plan
 from pmo_path.domain.ranking import Ranking
-from pmo_path.domain.report import GapReport, NextBandPath, Nudge
+from pmo_path.domain.report import GapReport, NextBandPath
 from pmo_path.domain.schema import DIALECT
 from pmo_path.domain.team import Rows, Team
 from pmo_path.render.diagnostics.json import DiagnosticFacts

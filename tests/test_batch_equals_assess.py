@@ -20,7 +20,7 @@ from pmo_path.domain.framework import Framework
 from pmo_path.domain.numbers import one_decimal, show_number
 from pmo_path.domain.options import SheetFormat
 from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, level_named
-from pmo_path.domain.report import Status
+from pmo_path.domain.scoring import Status
 from pmo_path.domain.team import COURSES_COUNTED, Coverage, Demand
 from pmo_path.readers.table.sheet import SheetOptions
 

@@ -21,7 +21,7 @@ from pmo_path.domain.assessment import assess
 from pmo_path.domain.numbers import one_decimal
 from pmo_path.domain.options import Layout
 from pmo_path.domain.ratings import Ratings
-from pmo_path.domain.report import Status
+from pmo_path.domain.scoring import Status
 from pmo_path.readers.table.competence_names import Names
 from pmo_path.readers.table.rejected_rows import Rejections
 from pmo_path.readers.table.sheet import Column, Kind, Sheet

@@ -17,8 +17,7 @@ from pmo_path.domain.bands import bands_of
 from pmo_path.domain.framework import Framework
 from pmo_path.domain.next_band_path import next_band_path
 from pmo_path.domain.ratings import Ratings
-from pmo_path.domain.report import Status
-from pmo_path.domain.scoring import readiness_of, score
+from pmo_path.domain.scoring import Status, readiness_of, score
 
 MANAGER = EXAMPLES / "ratings-manager.yaml"
 SCALES = [

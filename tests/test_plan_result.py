@@ -16,8 +16,9 @@ from tests.html_page import Seen, keeps_to_itself
 from tests.support import same_as_snapshot
 
 from pmo_path.cli.streams import PLAIN_FILE, TerminalStyle
+from pmo_path.domain.bands import BandFacts
 from pmo_path.domain.plan.model import ActionStatus, Method, Worth
-from pmo_path.domain.report import BandFacts, Reference
+from pmo_path.domain.report import Reference
 from pmo_path.domain.text import shown
 from pmo_path.render.formats.registry import Format, write_result
 from pmo_path.render.results.plan import plan_result

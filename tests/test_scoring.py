@@ -14,7 +14,7 @@ from pmo_path.domain.assessment import assess
 from pmo_path.domain.framework import Framework
 from pmo_path.domain.numbers import one_decimal
 from pmo_path.domain.ratings import Ratings
-from pmo_path.domain.report import Status
+from pmo_path.domain.scoring import Status
 
 SCALES = [
     tuple(Decimal(number) for number in numbers)

@@ -15,11 +15,12 @@ from tests.office import needs_office, recalculated
 from tests.support import run
 
 from pmo_path import assess, at_target_level, load_framework, template
+from pmo_path.domain.bands import BandReason
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.framework import Framework
 from pmo_path.domain.numbers import one_decimal, show_number
 from pmo_path.domain.ratings import Ratings
-from pmo_path.domain.report import BandReason, Status
+from pmo_path.domain.scoring import Status
 from pmo_path.domain.self_scoring import FIRST_COMPETENCE, RATE, RESULT, RateColumn
 from pmo_path.domain.workbook import ENTRIES
 from pmo_path.render.templates.people_columns import level_entry

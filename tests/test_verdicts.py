@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 from tests.support import run
 
-from pmo_path.domain.report import Readiness
+from pmo_path.domain.scoring import Readiness
 from pmo_path.render.results.team_words import percent_range
 from pmo_path.render.role_fit import range_words
 

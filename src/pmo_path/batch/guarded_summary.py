@@ -22,9 +22,9 @@ from pmo_path.batch.team_counts import (
     sum_counts,
 )
 from pmo_path.batch.team_summary import crowd, role_team, team
+from pmo_path.domain.bands import BandReason
 from pmo_path.domain.courses import deciding_competences
 from pmo_path.domain.disclosure import Publication, is_few, publication, safe_groups
-from pmo_path.domain.report import BandReason
 from pmo_path.domain.team import Coverage, Grouping
 
 if TYPE_CHECKING:

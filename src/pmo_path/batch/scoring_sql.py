@@ -23,8 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.course_sql import CourseSql, Term, ranked_chains
 from pmo_path.batch.integers import summed
-from pmo_path.domain.bands import MOST_NOT_APPLICABLE
-from pmo_path.domain.report import BandReason
+from pmo_path.domain.bands import MOST_NOT_APPLICABLE, BandReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from pmo_path.batch.people_table import PeopleTable
     from pmo_path.batch.rejections import ScoredRole
     from pmo_path.batch.scoring_sql import RatedRequirement
+    from pmo_path.domain.bands import BandReason
     from pmo_path.domain.disclosure import Cell
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.report import BandReason
 
 NO_GROUP = "(none)"
 """The group of people with an empty cell in the group column."""

@@ -19,10 +19,10 @@ from pmo_path.batch.team_counts import (
     sum_counts,
 )
 from pmo_path.domain.assessment import framework_facts
+from pmo_path.domain.bands import BandReason
 from pmo_path.domain.numbers import one_decimal
 from pmo_path.domain.ratings import NOT_APPLICABLE, Rating, Ratings
 from pmo_path.domain.recommendations import take_first
-from pmo_path.domain.report import BandReason
 from pmo_path.domain.scoring import score
 from pmo_path.domain.team import (
     MAX_GROUPS_SHOWN,

@@ -8,16 +8,9 @@ from pmo_path.domain.bands import band_facts
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.nudges import nudges
 from pmo_path.domain.recommendations import learning, priorities
-from pmo_path.domain.report import (
-    DomainResult,
-    FrameworkFacts,
-    GapReport,
-    LevelFacts,
-    Status,
-    Waypoint,
-)
+from pmo_path.domain.report import DomainResult, FrameworkFacts, GapReport, LevelFacts, Waypoint
 from pmo_path.domain.role_fit import fit_to, role_facts
-from pmo_path.domain.scoring import gaps_in_order, readiness_of, score, strengths_in_order
+from pmo_path.domain.scoring import Status, gaps_in_order, readiness_of, score, strengths_in_order
 from pmo_path.domain.target_level import no_roles
 from pmo_path.domain.what_if import assumed_levels, what_if_report, with_levels
 
@@ -27,7 +20,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
-    from pmo_path.domain.report import CompetenceResult
+    from pmo_path.domain.scoring import CompetenceResult
 
 DEFAULT_TOP = 5
 """Gaps to work on at once: longer lists are not acted on."""

@@ -10,22 +10,80 @@ sum, and a must-have that is `n/a` is missing at both ends.
 from __future__ import annotations
 
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.numbers import up_to_tenths
-from pmo_path.domain.report import BandFacts, BandReason, BlockingMustHave, NextBand, Status
+from pmo_path.domain.scoring import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pmo_path.domain.framework import Band, Framework
-    from pmo_path.domain.report import CompetenceResult, Readiness
+    from pmo_path.domain.scoring import CompetenceResult, Readiness
 
 ZERO = Decimal(0)
 MOST_NOT_APPLICABLE = Fraction(1, 3)
 """The share of a role, by importance times levels, that may be `n/a` for a band."""
+
+
+class BandReason(StrEnum):
+    """Why no readiness band is given."""
+
+    NOTHING_RATED = "nothing_rated"
+    TOO_MUCH_NA = "too_much_na"
+    """More than a third of the role, by importance, does not apply to the person."""
+
+
+class BandFacts(NamedTuple):
+    """A readiness band, and what it asks."""
+
+    id: str
+    label: str
+    """The words of the verdict."""
+    at_least: Decimal
+    """The readiness in percent from which it may be given."""
+    max_must_haves_missing: int | None
+    """The most must-haves that may be missing; none for any number."""
+    max_must_have_gap: Decimal | None
+    """By how many levels each of them may fall short at most; none for any number."""
+
+
+class BlockingMustHave(NamedTuple):
+    """A missing must-have that keeps a person from a band."""
+
+    id: str
+    name: str
+    status: Status
+    """Rated and below it, unrated, or not applicable."""
+    must_have: Decimal
+    """The level that it needs at least."""
+    levels: Decimal
+    """By how many levels it falls short, from the lowest level unless rated."""
+    too_deep: bool
+    """Whether that is more than the band allows."""
+
+
+class NextBand(NamedTuple):
+    """The next better band, and what is missing to it from the low end of the range."""
+
+    band: BandFacts
+    """The band."""
+    points: Decimal
+    """Points of readiness missing to it, rounded up to 0.1; 0 when the low end reaches it."""
+    must_haves_to_meet: int
+    """The number of `must_haves` to meet at least."""
+    must_haves: tuple[BlockingMustHave, ...]
+    """Those in the way: all that are missing where some have to be met, else those that are too
+    deep; in the framework's order."""
+
+    @property
+    def must_haves_in_the_way(self) -> int:
+        """The number of must-haves to meet or raise at least."""
+        too_deep = sum(must_have.too_deep for must_have in self.must_haves)
+        return max(self.must_haves_to_meet, too_deep)
 
 
 class Bands(NamedTuple):

@@ -11,10 +11,10 @@ from pmo_path.domain.assessment import framework_facts, target_role
 from pmo_path.domain.diagnostics import Diagnostic
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import fold
-from pmo_path.domain.nudges import rated_on
+from pmo_path.domain.nudges import RatedOn, rated_on
 from pmo_path.domain.progress import no_progress, track
 from pmo_path.domain.ratings import is_self
-from pmo_path.domain.report import Fit, FrameworkFacts, RatedOn, ReadinessChange, Reference
+from pmo_path.domain.report import Fit, FrameworkFacts, ReadinessChange, Reference
 from pmo_path.domain.role_fit import fit_to, readiness_change, role_facts
 from pmo_path.domain.scoring import score
 

@@ -18,14 +18,16 @@ from itertools import accumulate, pairwise
 from math import ceil, lcm
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from pmo_path.domain.report import NextBandPath, RaisedCompetence, Reference, Status
-from pmo_path.domain.scoring import readiness_of
+from pmo_path.domain.report import NextBandPath, RaisedCompetence, Reference
+from pmo_path.domain.scoring import Status, readiness_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from pmo_path.domain.report import BandFacts, CompetenceResult, GapReport
+    from pmo_path.domain.bands import BandFacts
+    from pmo_path.domain.report import GapReport
+    from pmo_path.domain.scoring import CompetenceResult
 
 
 class _Chosen(NamedTuple):

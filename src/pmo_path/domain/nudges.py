@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.ratings import is_self
-from pmo_path.domain.report import Nudge, NudgedCompetence, NudgeKind, RatedOn, Status
+from pmo_path.domain.scoring import Status
 
 if TYPE_CHECKING:
     import datetime
@@ -13,10 +14,61 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
-    from pmo_path.domain.report import CompetenceResult
+    from pmo_path.domain.scoring import CompetenceResult
 
 MAX_EVIDENCE_AGE = 5
 """Years after which evidence counts as old."""
+
+
+class NudgeKind(StrEnum):
+    """The subject of a nudge."""
+
+    OTHER_FRAMEWORK = "other-framework"
+    """The ratings name another framework or version."""
+    TOP_WITHOUT_EVIDENCE = "top-without-evidence"
+    OLD_EVIDENCE = "old-evidence"
+    LOW_CONFIDENCE = "low-confidence"
+    NOT_SURE = "not-sure"
+    """Left unrated, as the rater was not sure."""
+    SECOND_RATER = "second-rater"
+
+
+class NudgedCompetence(NamedTuple):
+    """A competence that a nudge is about."""
+
+    id: str
+    name: str
+    year: int | None
+    """The year of the evidence."""
+
+
+class RatedOn(NamedTuple):
+    """The framework that ratings name, beside the one in use. JSON has a text, empty when alike."""
+
+    id: str
+    """The id that the ratings name, else that of the framework in use."""
+    version: str
+    """The version that the ratings name, else that of the framework in use."""
+    used_id: str
+    """The id of the framework in use."""
+    used_version: str
+    """The version of the framework in use."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the ratings name another framework or version than the one in use."""
+        return (self.id, self.version) != (self.used_id, self.used_version)
+
+
+class Nudge(NamedTuple):
+    """Something worth checking; it never changes a figure."""
+
+    kind: NudgeKind
+    """Its subject."""
+    competences: tuple[NudgedCompetence, ...]
+    """The competences that it is about."""
+    rated_on: RatedOn | None = None
+    """For `other-framework`: the two frameworks."""
 
 
 def nudges(

@@ -8,9 +8,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.assessment import DEFAULT_TOP, assess, framework_facts
+from pmo_path.domain.bands import BandFacts
 from pmo_path.domain.names import fold
-from pmo_path.domain.nudges import nudges
-from pmo_path.domain.report import BandFacts, Fit, FrameworkFacts, Nudge, Reference
+from pmo_path.domain.nudges import Nudge, nudges
+from pmo_path.domain.report import Fit, FrameworkFacts, Reference
 from pmo_path.domain.role_fit import fit_of
 from pmo_path.domain.target_level import no_roles
 

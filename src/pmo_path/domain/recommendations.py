@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pmo_path.domain.courses import lifted
-from pmo_path.domain.report import (
-    CourseCost,
-    EarlierCourse,
-    ExperienceStep,
-    Help,
-    Priority,
-    PriorityReason,
-    TrainingOption,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,8 +13,145 @@ if TYPE_CHECKING:
     from pmo_path.domain.competences import WorkStep
     from pmo_path.domain.courses import CourseChain
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.report import CompetenceResult
+    from pmo_path.domain.scoring import CompetenceResult
     from pmo_path.domain.training import Cost, TrainingType
+
+
+class Help(NamedTuple):
+    """The effect of a course on one gap of this person."""
+
+    id: str
+    """The id of the competence."""
+    name: str
+    """The name of the competence."""
+    from_level: Decimal
+    """The person's level."""
+    to_level: Decimal | None
+    """The level that it prepares for, at most the required one; null if it is not known."""
+    covers: Decimal
+    """Importance times the levels between the two; 0 if they are not known."""
+
+
+class CourseCost(NamedTuple):
+    """What a course costs, as far as it is known."""
+
+    amount: Decimal
+    """The price."""
+    currency: str
+    """Its currency, such as EUR."""
+    as_of: str | None
+    """The month or year of the price; null if not known."""
+    note: str
+    """What it includes; empty when not said."""
+
+
+class EarlierCourse(NamedTuple):
+    """A course to take before another one."""
+
+    id: str
+    name: str
+    """The title shown."""
+    days: Decimal | None
+    """Length in days; none when not known."""
+    hours: Decimal | None
+    """Length in hours, where it is not given in days; none when not known."""
+    duration: str
+    """Length in words, where numbers cannot say it."""
+
+
+class TrainingOption(NamedTuple):
+    """Training that suits this person and role, and what it covers together with what comes before."""
+
+    id: str
+    title: str
+    """The title shown."""
+    provider: str
+    """Who gives it; empty when not said."""
+    type: Literal["course", "qualification", "recognition"]
+    """What kind of learning it is: of days or weeks, of months, or proof of long practice."""
+    kind: str
+    """The same in the framework's own words; empty when not said."""
+    format: str
+    """Classroom, virtual, self-study, …; empty when not said."""
+    days: Decimal | None
+    """Length in days; none when not known."""
+    hours: Decimal | None
+    """Length in hours, where it is not given in days; none when not known."""
+    duration: str
+    """Length in words, where numbers cannot say it."""
+    audience: str
+    """Who it is for; empty when not said."""
+    take_first: tuple[EarlierCourse, ...]
+    """Other training that it presupposes, in the order in which to take it."""
+    prerequisites: tuple[str, ...]
+    """Conditions in words."""
+    cost: CourseCost | None
+    """Its price; none when not known."""
+    url: str | None
+    """The provider's page about it; null when not said."""
+    checked: str | None
+    """The month in which its facts were last checked; null if never."""
+    source_date: str | None
+    """The month or year of the source of its facts; null when not known."""
+    note: str
+    """A note for buyers; empty if there is none."""
+    covers: Decimal
+    """Importance times levels covered, over all gaps that it helps with."""
+    helps: tuple[Help, ...]
+    """Its effect on each gap that it helps with."""
+
+
+class ExperienceStep(NamedTuple):
+    """A step to take at work, and the level that it leads to."""
+
+    level: Decimal
+    """The level that it leads to."""
+    do: str
+    """The step."""
+    first_move: str = ""
+    """The first move, for this week; empty if the framework states none."""
+    hours_range: tuple[Decimal, Decimal] | None = None
+    """The lowest and the highest number of hours that it takes; none when not known."""
+    weeks_range: tuple[Decimal, Decimal] | None = None
+    """The lowest and the highest number of weeks from start to end; none when not known."""
+    start: Literal["alone", "ask", "position", "event"] | None = None
+    """The condition for beginning it; none when not known."""
+
+
+class PriorityReason(NamedTuple):
+    """The figures that put a gap among the priorities. JSON has them as a text."""
+
+    rating: Decimal
+    """The person's level."""
+    required: Decimal
+    """The level that the role requires."""
+    must_have: Decimal | None
+    """The must-have level when the rating is below it; else none."""
+    importance: Decimal
+    """The importance of the requirement."""
+    gap: Decimal
+    """Levels missing to the required one."""
+    priority: Decimal
+    """Importance times gap."""
+
+
+class Priority(NamedTuple):
+    """One of the gaps to work on first: why, and what to do about it."""
+
+    id: str
+    """The id of the competence."""
+    name: str
+    """The name of the competence."""
+    why: PriorityReason
+    """Why it comes first."""
+    experience: ExperienceStep | None
+    """The next step at work; none when the framework names none."""
+    exposure: tuple[str, ...]
+    """Whom to learn from on the way to that level; empty if the framework does not say."""
+    evidence_to_collect: tuple[str, ...]
+    """Evidence that would prove it."""
+    training_ids: tuple[str, ...]
+    """Ids of courses that help with this gap, those that cover most of it first."""
 
 
 class Learning(NamedTuple):

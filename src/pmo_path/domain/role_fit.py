@@ -5,21 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.bands import bands_of
-from pmo_path.domain.report import (
-    Fit,
-    MissingMustHave,
-    ReadinessChange,
-    Reference,
-    Status,
-    Verdict,
-)
-from pmo_path.domain.scoring import readiness_of
+from pmo_path.domain.report import Fit, MissingMustHave, ReadinessChange, Reference, Verdict
+from pmo_path.domain.scoring import Status, readiness_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.report import CompetenceResult, GapReport
+    from pmo_path.domain.report import GapReport
+    from pmo_path.domain.scoring import CompetenceResult
 
 
 def fit_to(framework: Framework, role: str, results: Sequence[CompetenceResult]) -> Fit:

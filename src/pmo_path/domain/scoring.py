@@ -10,11 +10,11 @@ modified compensatory scoring.
 from __future__ import annotations
 
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pmo_path.domain.ratings import NOT_APPLICABLE, UNRATED
-from pmo_path.domain.report import CompetenceResult, Readiness, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,91 @@ if TYPE_CHECKING:
     from pmo_path.domain.ratings import Rating, Ratings
 
 ZERO = Decimal(0)
+
+
+class Status(StrEnum):
+    """The state of a competence: rated, unrated or n/a, which are never mixed."""
+
+    RATED = "rated"
+    UNRATED = "unrated"
+    NOT_APPLICABLE = "n/a"
+
+
+class CompetenceResult(NamedTuple):
+    """One required competence: what the role asks, what the person has, and the difference.
+
+    `rating`, `gap`, `surplus`, `priority` and `reached` are None unless the status is rated.
+    """
+
+    id: str
+    name: str
+    domain: str
+    key: bool
+    """Among the competences that are asked first."""
+    required: Decimal
+    """The level that the role requires."""
+    importance: Decimal
+    """Its importance."""
+    must_have: Decimal | None
+    """The level below which the role is out of reach; none when it is no must-have."""
+    status: Status
+    """Whether the person is rated in it, not rated, or need not be."""
+    rating: Decimal | None
+    """The person's level; none unless rated."""
+    label: str
+    """The scale's word for the rating; empty unless rated."""
+    gap: Decimal | None
+    """Levels below the required level."""
+    surplus: Decimal | None
+    """Levels above the required level."""
+    priority: Decimal | None
+    """Importance times gap."""
+    reached: Decimal | None
+    """Importance times the levels reached of those required: the term in readiness."""
+    reachable: Decimal
+    """Importance times the levels required: the most that `reached` can be."""
+    must_have_missing: bool
+    """Whether it is a must-have that is not shown to be reached."""
+    must_have_distance: Decimal
+    """Levels below the must-have, counted from the lowest level if unrated; else 0."""
+    evidence: str
+    """Evidence that the person would point to."""
+    year: int | None
+    """The year of the evidence."""
+    confidence: Literal["low", "medium", "high"] | None
+    """The rater's confidence; none if not stated."""
+    expects: str
+    """The role's expectation as text; empty if the framework states none."""
+
+    @property
+    def at_target(self) -> bool:
+        """Rated, and at or above the required level."""
+        return self.gap == 0
+
+    @property
+    def short_by_half(self) -> bool:
+        """Rated, below the required level, and at most half of the way to it."""
+        return bool(self.gap) and self.reached is not None and self.reached * 2 <= self.reachable
+
+    @property
+    def must_have_shortfall(self) -> Decimal:
+        """Levels by which a rating is below its must-have; 0 if it is not below, or unrated."""
+        return Decimal(0) if self.rating is None else self.must_have_distance
+
+
+class Readiness(NamedTuple):
+    """The weighted share of the role's requirements that is reached, in percent."""
+
+    percent: Fraction
+    """The part reached of what is reachable, over the rated competences."""
+    low: Fraction
+    """With every unrated competence at the scale's lowest level."""
+    high: Fraction
+    """With every unrated competence at its required level."""
+    reached: Decimal
+    """Weighted levels reached, over the rated competences."""
+    reachable: Decimal
+    """Weighted levels that could be reached, over the rated competences."""
 
 
 def score(framework: Framework, role: str, ratings: Ratings) -> tuple[CompetenceResult, ...]:

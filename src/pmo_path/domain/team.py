@@ -8,11 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.domain.report import EarlierCourse, FrameworkFacts
+from pmo_path.domain.recommendations import EarlierCourse
+from pmo_path.domain.report import FrameworkFacts
 
 if TYPE_CHECKING:
+    from pmo_path.domain.bands import BandFacts
     from pmo_path.domain.codes import Code
-    from pmo_path.domain.report import BandFacts, CompetenceResult
+    from pmo_path.domain.scoring import CompetenceResult
 
 
 MAX_REJECTS_SHOWN = 100

@@ -12,9 +12,9 @@ from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.lookup import shared_name
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE, UNRATED, Rating, level_named
-from pmo_path.domain.report import Status, WhatIf, WhatIfRating
+from pmo_path.domain.report import WhatIf, WhatIfRating
 from pmo_path.domain.role_fit import fit_of, readiness_change
-from pmo_path.domain.scoring import status_of
+from pmo_path.domain.scoring import Status, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

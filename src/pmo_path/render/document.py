@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from fractions import Fraction
 
-    from pmo_path.domain.report import BandFacts, FrameworkFacts, LevelFacts
+    from pmo_path.domain.bands import BandFacts
+    from pmo_path.domain.report import FrameworkFacts, LevelFacts
 
 ARROW = "\u2192"
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_path.domain.bands import BandReason
 from pmo_path.domain.numbers import one_decimal, show_number, signed, up_to_tenths
-from pmo_path.domain.report import BandReason, Status
+from pmo_path.domain.scoring import Status
 from pmo_path.render.words import count, joined, missing_name
 
 if TYPE_CHECKING:
@@ -13,17 +14,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from fractions import Fraction
 
-    from pmo_path.domain.report import (
-        BandFacts,
-        BlockingMustHave,
-        Fit,
-        GapReport,
-        MissingMustHave,
-        NextBand,
-        Readiness,
-        ReadinessChange,
-        Verdict,
-    )
+    from pmo_path.domain.bands import BandFacts, BlockingMustHave, NextBand
+    from pmo_path.domain.report import Fit, GapReport, MissingMustHave, ReadinessChange, Verdict
+    from pmo_path.domain.scoring import Readiness
 
 NO_FIGURE = "none"
 """The text if nothing is rated."""

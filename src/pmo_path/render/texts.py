@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def _of_reports() -> Texts:
-    from pmo_path.domain.report import Nudge, PriorityReason, RatedOn, Verdict
+    from pmo_path.domain.nudges import Nudge, RatedOn
+    from pmo_path.domain.recommendations import PriorityReason
+    from pmo_path.domain.report import Verdict
     from pmo_path.render.role_fit import verdict
     from pmo_path.render.words import nudge_text, other_framework, why
 
@@ -42,6 +44,8 @@ def _of_comparisons() -> Texts:
 
 
 MODULES: Mapping[str, Callable[[], Texts]] = {
+    "pmo_path.domain.nudges": _of_reports,
+    "pmo_path.domain.recommendations": _of_reports,
     "pmo_path.domain.report": _of_reports,
     "pmo_path.domain.compare.inputs": _of_comparisons,
     "pmo_path.domain.compare.over_time": _of_comparisons,

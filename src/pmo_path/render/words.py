@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from pmo_path.domain.nudges import MAX_EVIDENCE_AGE
+from pmo_path.domain.nudges import MAX_EVIDENCE_AGE, NudgeKind
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import is_self, rater_named
-from pmo_path.domain.report import NudgeKind, Reference, Status
+from pmo_path.domain.report import Reference
+from pmo_path.domain.scoring import Status
 from pmo_path.domain.text import one_line
 
 if TYPE_CHECKING:
@@ -17,16 +18,15 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from pmo_path.domain.competences import WorkStep
-    from pmo_path.domain.report import (
-        CompetenceResult,
+    from pmo_path.domain.nudges import Nudge, RatedOn
+    from pmo_path.domain.recommendations import (
         CourseCost,
         EarlierCourse,
-        FrameworkFacts,
-        Nudge,
         PriorityReason,
-        RatedOn,
         TrainingOption,
     )
+    from pmo_path.domain.report import FrameworkFacts
+    from pmo_path.domain.scoring import CompetenceResult
     from pmo_path.domain.team import Demand
     from pmo_path.domain.training import Cost, Training
 

@@ -12,8 +12,9 @@ from pmo_path.domain.assessment import target_role
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import fold
 from pmo_path.domain.ratings import rater_named
-from pmo_path.domain.report import Fit, Reference, Status
+from pmo_path.domain.report import Fit, Reference
 from pmo_path.domain.role_fit import fit_of
+from pmo_path.domain.scoring import Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

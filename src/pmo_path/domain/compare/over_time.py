@@ -27,15 +27,17 @@ from pmo_path.domain.compare.inputs import (
     role_for,
 )
 from pmo_path.domain.compare.versions import remarks_on_versions
-from pmo_path.domain.report import FrameworkFacts, LevelFacts, ReadinessChange, Reference, Status
+from pmo_path.domain.report import FrameworkFacts, LevelFacts, ReadinessChange, Reference
 from pmo_path.domain.role_fit import readiness_change
+from pmo_path.domain.scoring import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pmo_path.domain.compare.inputs import RatedFile
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.report import CompetenceResult, GapReport
+    from pmo_path.domain.report import GapReport
+    from pmo_path.domain.scoring import CompetenceResult
 
 
 class Turn(StrEnum):

@@ -35,14 +35,15 @@ from pmo_path.domain.compare.inputs import (
 from pmo_path.domain.compare.versions import remarks_on_versions
 from pmo_path.domain.nudges import needs_second_rater
 from pmo_path.domain.ratings import is_self
-from pmo_path.domain.report import FrameworkFacts, LevelFacts, Reference, Status
+from pmo_path.domain.report import FrameworkFacts, LevelFacts, Reference
+from pmo_path.domain.scoring import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pmo_path.domain.compare.inputs import RatedFile
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.report import CompetenceResult
+    from pmo_path.domain.scoring import CompetenceResult
 
 APART = 2
 """Steps between self and the others from which on they see a person differently."""

@@ -8,16 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.assessment import assess, framework_facts, scale_facts
 from pmo_path.domain.diff.model import RequirementFacts, requirements_of
+from pmo_path.domain.nudges import Nudge
 from pmo_path.domain.ranking import nudges_over
-from pmo_path.domain.report import (
-    CompetenceResult,
-    Fit,
-    FrameworkFacts,
-    LevelFacts,
-    Nudge,
-    Reference,
-)
+from pmo_path.domain.report import Fit, FrameworkFacts, LevelFacts, Reference
 from pmo_path.domain.role_fit import fit_of, role_facts
+from pmo_path.domain.scoring import CompetenceResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.competences import WorkStep
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.plan.model import Limits, Money, Need
-    from pmo_path.domain.report import CompetenceResult
+    from pmo_path.domain.scoring import CompetenceResult
     from pmo_path.domain.training import Training, TrainingType
 
 ZERO = Decimal(0)

@@ -11,21 +11,21 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.bands import band_facts, bands_of
+from pmo_path.domain.bands import BandReason, band_facts, bands_of
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import Named, NameIndex
 from pmo_path.domain.plan.effects import highest_levels, points
 from pmo_path.domain.plan.limits import weeks_of, within_weeks
 from pmo_path.domain.plan.model import Blocked, Goal, Need, Obstacle, Obstruction
-from pmo_path.domain.report import BandReason, Status
-from pmo_path.domain.scoring import gaps_in_order, readiness_of
+from pmo_path.domain.scoring import Status, gaps_in_order, readiness_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from pmo_path.domain.bands import BandFacts
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.plan.model import Action, Limits, Task
-    from pmo_path.domain.report import BandFacts, CompetenceResult
+    from pmo_path.domain.scoring import CompetenceResult
 
 ZERO = Decimal(0)
 _NO_BAND = {

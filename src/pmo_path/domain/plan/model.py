@@ -13,16 +13,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from pmo_path.domain.bands import BandFacts, BandReason
 from pmo_path.domain.competences import Start
-from pmo_path.domain.report import (
-    BandFacts,
-    BandReason,
-    FrameworkFacts,
-    LevelFacts,
-    MissingMustHave,
-    Readiness,
-    Reference,
-)
+from pmo_path.domain.report import FrameworkFacts, LevelFacts, MissingMustHave, Reference
+from pmo_path.domain.scoring import Readiness
 
 # --- What there is to choose from -------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.compare.over_time import OverTime, Turn
 from pmo_path.domain.numbers import show_number, signed
-from pmo_path.domain.report import Status
+from pmo_path.domain.scoring import Status
 from pmo_path.render.compare_words import (
     advice_words,
     consensus_words,

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.compare.roles import RoleComparison, RoleDifference
     from pmo_path.domain.diff.model import RequirementFacts
-    from pmo_path.domain.report import CompetenceResult
+    from pmo_path.domain.scoring import CompetenceResult
     from pmo_path.render.document import Row
 
 COLUMNS = ("Competence", "Required", "Must-have", "Importance")

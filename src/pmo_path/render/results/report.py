@@ -7,8 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.next_band_path import next_band_path
+from pmo_path.domain.nudges import NudgeKind
 from pmo_path.domain.numbers import show_number
-from pmo_path.domain.report import NudgeKind
 from pmo_path.domain.role_fit import fit_of
 from pmo_path.render.document import (
     ARROW,
@@ -73,7 +73,9 @@ from pmo_path.render.words import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pmo_path.domain.report import CompetenceResult, GapReport, Priority, Waypoint
+    from pmo_path.domain.recommendations import Priority
+    from pmo_path.domain.report import GapReport, Waypoint
+    from pmo_path.domain.scoring import CompetenceResult
     from pmo_path.render.document import Block
 
 STRENGTHS_SHOWN = 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.numbers import show_number
-from pmo_path.domain.report import Status
+from pmo_path.domain.scoring import Status
 from pmo_path.render.document import Axis, LevelBar, LevelBars, Radar, Section
 from pmo_path.render.role_fit import NO_FIGURE, range_words
 from pmo_path.render.words import gap_words, joined, must_have_words, now_words
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
-    from pmo_path.domain.report import CompetenceResult, DomainResult, GapReport
+    from pmo_path.domain.report import DomainResult, GapReport
+    from pmo_path.domain.scoring import CompetenceResult
     from pmo_path.render.document import Block
 
 MIN_AXES, MAX_AXES = 3, 12

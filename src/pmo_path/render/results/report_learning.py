@@ -31,7 +31,8 @@ from pmo_path.render.words import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pmo_path.domain.report import ExperienceStep, GapReport, Priority, TrainingOption
+    from pmo_path.domain.recommendations import ExperienceStep, Priority, TrainingOption
+    from pmo_path.domain.report import GapReport
     from pmo_path.render.document import CardRow
 
 COURSES_PER_GAP = 3

@@ -12,7 +12,8 @@ from pmo_path.render.role_fit import band_rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmo_path.domain.report import CompetenceResult, GapReport, Readiness
+    from pmo_path.domain.report import GapReport
+    from pmo_path.domain.scoring import CompetenceResult, Readiness
 
 GAP_RULE = (
     "Gap: required level minus rating, never below 0. Priority: importance times gap, in points."

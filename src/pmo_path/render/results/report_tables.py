@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.numbers import show_number
-from pmo_path.domain.report import Status
+from pmo_path.domain.scoring import Status
 from pmo_path.render.document import Cell, Column, Group, Mood, Table, columns, ungrouped
 from pmo_path.render.results.report_method import worked_words
 from pmo_path.render.words import gap_words, joined, must_have_words, now_words, number_words
@@ -15,7 +15,8 @@ from pmo_path.render.words import gap_words, joined, must_have_words, now_words,
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pmo_path.domain.report import CompetenceResult, DomainResult, GapReport
+    from pmo_path.domain.report import DomainResult, GapReport
+    from pmo_path.domain.scoring import CompetenceResult
     from pmo_path.render.document import Row
 
 BAR_PER_LEVEL = Fraction(1, 3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.numbers import one_decimal, show_level, show_number
-from pmo_path.domain.report import Status
+from pmo_path.domain.scoring import Status
 from pmo_path.domain.team import MAX_PEOPLE_SHOWN
 from pmo_path.render.document import (
     Heat,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from fractions import Fraction
 
-    from pmo_path.domain.report import CompetenceResult
+    from pmo_path.domain.scoring import CompetenceResult
     from pmo_path.domain.team import Crowd, PersonResult, RoleTeam, TeamReport
 
 EVERYBODY = "everybody"
