@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from tests.plan_tasks import best_worth, merit, tasks, worth_in_order
 
+from pmo_path.domain.bands import BandFacts
 from pmo_path.domain.plan.effects import outcome, possible, waits_for, worth
 from pmo_path.domain.plan.greedy import choose_greedily
 from pmo_path.domain.plan.model import (
@@ -25,7 +26,6 @@ from pmo_path.domain.plan.model import (
     Selection,
     Task,
 )
-from pmo_path.domain.report import BandFacts
 
 pytest.importorskip("highspy")
 

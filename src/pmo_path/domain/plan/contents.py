@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.assessment import framework_facts, role_facts, scale_facts
+from pmo_path.domain.assessment import framework_facts, scale_facts
 from pmo_path.domain.plan.limits import weeks_of
 from pmo_path.domain.plan.model import (
     ActionKind,
@@ -29,8 +29,9 @@ from pmo_path.domain.plan.weekdays import (
     review_dates,
     weeks_over,
 )
-from pmo_path.domain.report import Reference, Status
-from pmo_path.domain.scoring import gaps_in_order, score, strengths_in_order
+from pmo_path.domain.report import Reference
+from pmo_path.domain.role_fit import role_facts
+from pmo_path.domain.scoring import Status, gaps_in_order, score, strengths_in_order
 
 if TYPE_CHECKING:
     import datetime
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.plan.fitting import Fitted
     from pmo_path.domain.plan.model import Action, Slot, Standing, Worth
     from pmo_path.domain.plan.situation import Situation
-    from pmo_path.domain.report import CompetenceResult
+    from pmo_path.domain.scoring import CompetenceResult
 
 MOST_STRENGTHS = 5
 """Longer lists of strengths are not used."""

@@ -11,9 +11,8 @@ from pmo_path.domain.plan.goal import goal_for, needs_of
 from pmo_path.domain.plan.model import ActionStatus, Standing
 from pmo_path.domain.plan.weekdays import first_monday, friday, week_of
 from pmo_path.domain.ratings import Rating
-from pmo_path.domain.report import Status
-from pmo_path.domain.scoring import readiness_of, score
-from pmo_path.domain.verdict import missing_must_haves
+from pmo_path.domain.role_fit import missing_must_haves
+from pmo_path.domain.scoring import Status, readiness_of, score
 
 if TYPE_CHECKING:
     import datetime
