@@ -152,6 +152,20 @@ def test_a_year_is_kept_with_enter_and_taken_away_by_a_word(tmp_path):
     assert terminal.session()["answers"]["strategic-thinking"]["year"] is None
 
 
+def test_evidence_is_deleted_by_a_word(tmp_path):
+    terminal = Terminal(tmp_path).begins_a_short_run().types("e")
+    terminal.sees("what would you point to:").enters("Ran a budget")
+    terminal.sees("(Enter for none)").enters("2025")
+    terminal.sees("Ran a budget (2025)").sees("q save and stop").types("e")
+    terminal.sees("what would you point to (none to delete it) [Ran a budget]").enters("None")
+    terminal.sees("Evidence deleted.").at("Strategic Thinking", 1).types("4")
+    terminal.at("Leadership & Influence", 2).types("q").ends()
+
+    answer = terminal.session()["answers"]["strategic-thinking"]
+    assert answer["level"] == "4"
+    assert (answer["evidence"], answer["year"]) == ("", None)
+
+
 @pytest.mark.parametrize("key", ["q\r", "\x03"])
 def test_stopping_at_the_year_keeps_the_evidence(tmp_path, key):
     terminal = Terminal(tmp_path).begins_a_short_run().types("e")

@@ -38,7 +38,8 @@ def written(tmp_path, *args):
 def _made(args):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "people.xlsx")
-        assert run("template", "people.xlsx", *args, "-o", path) == (0, "", "")
+        ran = run("template", "people.xlsx", *args, "-o", path)
+        assert ran == (0, "", f"Wrote {path}.\n")
         return path.read_bytes()
 
 
@@ -544,4 +545,5 @@ def test_a_kind_and_an_ending_that_disagree_are_refused(tmp_path, kind, output, 
 
 @pytest.mark.parametrize("kind", ["people.csv", "people.xlsx"])
 def test_an_ending_that_says_nothing_is_let_pass(tmp_path, kind):
-    assert run("template", kind, "-o", tmp_path / "people") == (0, "", "")
+    path = tmp_path / "people"
+    assert run("template", kind, "-o", path) == (0, "", f"Wrote {path}.\n")

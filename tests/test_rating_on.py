@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 import yaml
 from tests.support import run
 from tests.terminal import SHORT_RUN, Terminal, answers_short_run
+
+from pmo_path import load_framework, load_ratings
+from pmo_path.domain.self_scoring import FIRST_COMPETENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -258,7 +262,7 @@ def test_a_second_rater_gets_the_same_competences_and_no_answer(folder):
         cwd=folder,
     )
 
-    assert (ran.code, ran.err) == (0, "")
+    assert (ran.code, ran.err) == (0, "Wrote second.yaml.\n")
     text = (folder / "second.yaml").read_text(encoding="utf-8")
     assert "Wrote the plan" not in text
     assert "Saw a budget" not in text
@@ -288,6 +292,23 @@ def test_an_empty_file_can_be_for_another_rater_without_earlier_ratings():
     assert len(yaml.safe_load(ran.out)["ratings"]) == 27
 
 
+@pytest.mark.parametrize("rater", ["manager", '=1+1 "boss" [b]x[/b]'])
+def test_a_workbook_can_be_for_another_rater(tmp_path, rater):
+    options = ("--role", "pmo-director", "--rater", f" {rater} ", "-o", "their.xlsx")
+    ran = run("template", "ratings", *options, cwd=tmp_path)
+    assert ran == (0, "", "Wrote their.xlsx.\n")
+
+    book = openpyxl.load_workbook(tmp_path / "their.xlsx")
+    sheet = book["Rate"]
+    assert sheet["A1"].value == "Rate somebody: PMO Director"
+    assert "person you rate" in sheet["D4"].value
+    sheet["C4"] = "Ana"
+    sheet[f"C{FIRST_COMPETENCE + 1}"] = "3 - Competent"
+    book.save(tmp_path / "their.xlsx")
+    ratings = load_ratings(tmp_path / "their.xlsx", load_framework())
+    assert (ratings.person, ratings.rater) == ("Ana", rater)
+
+
 @pytest.mark.parametrize(
     ("options", "code", "problem"),
     [
@@ -302,6 +323,12 @@ def test_an_empty_file_can_be_for_another_rater_without_earlier_ratings():
         ),
         (("people.csv", "--rater", "peer"), 2, "a rater is for 'template ratings'"),
         (("framework", "--rater", "peer"), 2, "--rater is for ratings"),
+        (("ratings.xlsx", "--rater", " "), 2, "name who will rate"),
+        (
+            ("ratings.xlsx", "--from", "old.yaml", "--rater", "peer"),
+            2,
+            "--from does not work for a workbook",
+        ),
     ],
 )
 def test_a_file_for_a_second_rater_that_cannot_be_is_refused(folder, options, code, problem):

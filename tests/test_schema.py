@@ -159,7 +159,7 @@ def test_an_editor_has_words_to_show_on_every_key(kind):
 def test_a_schema_goes_into_a_file_when_asked(tmp_path):
     ran = run("schema", "ratings", "-o", tmp_path / "ratings.schema.json")
 
-    assert ran == (0, "", "")
+    assert ran == (0, "", f"Wrote {tmp_path}/ratings.schema.json.\n")
     written = (tmp_path / "ratings.schema.json").read_text(encoding="utf-8")
     assert written == run("schema", "ratings").out
 

@@ -19,7 +19,7 @@ from pmo_path.domain.numbers import show_number
 def starter(tmp_path):
     ran = run("template", "framework", "-o", tmp_path / "starter.yaml")
 
-    assert ran == (0, "", "")
+    assert ran == (0, "", f"Wrote {tmp_path}/starter.yaml.\n")
     return tmp_path / "starter.yaml"
 
 

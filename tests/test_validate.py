@@ -435,7 +435,7 @@ def test_output_goes_to_a_file_and_the_summary_stays_on_stderr(tmp_path):
 
     ran = run("validate", "wrong.yaml", *DAY, "-o", "found.txt", cwd=tmp_path)
 
-    assert ran == (1, "", "1 file checked: 1 error, 1 warning\n")
+    assert ran == (1, "", "Wrote found.txt.\n1 file checked: 1 error, 1 warning\n")
     assert (tmp_path / "found.txt").read_text(encoding="utf-8") == WRONG
 
 

@@ -58,11 +58,12 @@ def template(  # noqa: PLR0913  one parameter an option
             )
         return _for_second_rater(load_framework(path), Path(ratings), rater or "")
     loaded, role = with_target(load_framework(path), role, target_level)
+    rater = (rater or SELF).strip()
     role = role_named(loaded, role) if role else None
     if kind is TemplateKind.RATINGS:
-        return template_yaml(loaded, role, (rater or SELF).strip())
+        return template_yaml(loaded, role, rater)
     if kind is TemplateKind.RATINGS_XLSX:
-        return _self_scoring(loaded, role)
+        return _self_scoring(loaded, role, rater)
     _check_width(loaded, role)
     if kind is TemplateKind.PEOPLE_XLSX:
         return _workbook(loaded, role, _batch_command(role, target_level, path))
@@ -71,7 +72,10 @@ def template(  # noqa: PLR0913  one parameter an option
 
 def _check_rater(kind: TemplateKind, rater: str | None, *, has_ratings: bool) -> None:
     """Raises UsageProblem where a rater is missing, or makes no sense."""
-    if kind is not TemplateKind.RATINGS and (rater is not None or has_ratings):
+    is_for_one = kind is TemplateKind.RATINGS or (
+        kind is TemplateKind.RATINGS_XLSX and not has_ratings
+    )
+    if not is_for_one and (rater is not None or has_ratings):
         raise UsageProblem(f"a rater is for 'template ratings', not for 'template {kind}'")
     if (has_ratings or rater is not None) and not (rater or "").strip():
         raise UsageProblem("name who will rate, such as --rater manager")
@@ -91,8 +95,8 @@ def _workbook(framework: Framework, role: str | None, command: str) -> bytes:
     return form_workbook(people_form(framework, role, command))
 
 
-def _self_scoring(framework: Framework, role: str | None) -> bytes:
-    """A workbook to rate oneself in. Raises UsageProblem without a target."""
+def _self_scoring(framework: Framework, role: str | None, rater: str) -> bytes:
+    """A workbook that scores itself. Raises UsageProblem without a target."""
     from pmo_path.render.templates.self_scoring import (  # noqa: PLC0415  slow to load
         self_scoring_workbook,
     )
@@ -105,7 +109,7 @@ def _self_scoring(framework: Framework, role: str | None) -> bytes:
             "A workbook scores against one target. Name it with --role or --target-level "
             f"(roles: {', '.join(framework.roles)})."
         )
-    return scoring_workbook(self_scoring_workbook(framework, role))
+    return scoring_workbook(self_scoring_workbook(framework, role, rater))
 
 
 def _check_width(framework: Framework, role: str | None) -> None:

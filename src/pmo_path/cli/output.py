@@ -46,7 +46,7 @@ class Destination(NamedTuple):
         return self.format is Format.TABLE and is_stdout(self.output)
 
     def write(self, result: Result) -> None:
-        """Write a result, and say on stderr to which file. Raises OutputFailed.
+        """Write a result. Raises OutputFailed.
 
         Stdout is flushed: mistakes may still be reported, and end the command in another way.
         """
@@ -54,8 +54,6 @@ class Destination(NamedTuple):
 
         to_output(lambda out, style: write_result(result, self.format, out, style), self.output)
         sys.stdout.flush()
-        if not is_stdout(self.output):
-            say(f"Wrote {self.output}.")
 
     def open_page(self) -> None:
         """Show the page if the person wants that; say where it is if there is no browser."""
@@ -152,9 +150,11 @@ def to_output(write: Callable[[TextIO, TerminalStyle], object], output: Path | N
 
 
 def _replace(output: Path, content: str | bytes) -> None:
+    """Write a file, and say so on stderr."""
     from pmo_path.app.output_files import write_atomically
 
     write_atomically(output, content)
+    say(f"Wrote {output}.")
 
 
 def _safe(text: str) -> str:

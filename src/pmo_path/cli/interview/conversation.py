@@ -37,7 +37,8 @@ NOTHING_BEFORE = "This is the first screen. Stop with q."
 ALL_ROLES = "all roles"
 NOT_SURE = "Not sure: choose the level that fits best, or press Enter to leave it unrated."
 SURE = "No longer marked as not sure."
-NO_YEAR = {"none", "n/a", "skip"}
+NO_TEXT = "none"
+NO_YEAR = {NO_TEXT, "n/a", "skip"}
 
 
 def ask_and_save(
@@ -298,8 +299,15 @@ class _Conversation:
     def _with_evidence(self, interview: Interview) -> Interview:
         """Return the interview with evidence and its year, as far as the person gives them."""
         answer = interview.answer_to(interview.current or "")
+        keys = f" ({NO_TEXT} to delete it)" if answer.evidence else ""
         try:
-            evidence = self._prompter.text("Evidence: what would you point to", answer.evidence)
+            evidence = self._prompter.text(
+                f"Evidence: what would you point to{keys}", answer.evidence
+            )
+            if fold(evidence) == NO_TEXT:
+                if answer.evidence:
+                    self._prompter.say("Evidence deleted.")
+                return interview.note("", None)
             # Stopping at the year must not cost the text.
             interview = self._saved(interview.note(evidence, answer.year))
             return interview.note(evidence, self._year(answer.year))
@@ -308,7 +316,7 @@ class _Conversation:
 
     def _year(self, year: int | None) -> int | None:
         latest = datetime.datetime.now(tz=datetime.UTC).year + 1
-        keys = "none for no year" if year else "Enter for none"
+        keys = f"{NO_TEXT} for no year" if year else "Enter for none"
         while True:
             typed = self._prompter.text(f"Year of the evidence ({keys})", str(year or ""))
             if not typed or fold(half_width(typed)) in NO_YEAR:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.numbers import show_number
+from pmo_path.domain.ratings import SELF
 from pmo_path.domain.scopes import FULL, questions_for
 from pmo_path.domain.self_scoring import FORMAT, GUIDE, PROPERTY, STAMP, StampKey
 from pmo_path.domain.target_level import LevelRole
@@ -24,15 +25,14 @@ if TYPE_CHECKING:
 _GUIDE_WIDTHS = (28.0, 100.0)
 
 
-def self_scoring_workbook(framework: Framework, role: str) -> FormWorkbook:
+def self_scoring_workbook(framework: Framework, role: str, rater: str = SELF) -> FormWorkbook:
     """Return the workbook for a role with this id; a target level is a role as well.
 
     Competences are in the order of the questions. Raises UsageProblem where a spreadsheet program
     could not score it exactly.
     """
-    sources = Sources(
-        framework, role, scaled_role(framework, role), questions_for(framework, role, FULL)
-    )
+    asked = questions_for(framework, role, FULL)
+    sources = Sources(framework, role, scaled_role(framework, role), asked, one_line(rater))
     return FormWorkbook(
         title=one_line(framework.roles[role].name),
         sheets=(

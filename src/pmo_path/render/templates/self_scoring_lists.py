@@ -34,6 +34,7 @@ class Sources(NamedTuple):
     scaled: ScaledRole
     asked: tuple[str, ...]
     """The ids of the competences in the order in which they are rated."""
+    rater: str
 
     @property
     def size(self) -> int:

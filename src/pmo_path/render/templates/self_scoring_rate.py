@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.ratings import NOT_APPLICABLE, SELF
+from pmo_path.domain.ratings import NOT_APPLICABLE, is_self
 from pmo_path.domain.self_scoring import FIRST_COMPETENCE, NOT_SURE, RATE, Fact, RateColumn
 from pmo_path.domain.text import one_line
 from pmo_path.domain.workbook import CellChoice, CellStyle, FormSheet, SheetCell
@@ -47,21 +47,16 @@ _HEADINGS = (
 )
 _HEADING_ROW = FIRST_COMPETENCE - 1
 _FACTS = {
-    Fact.PERSON: ("Name", CellStyle.ENTRY, None, "Your name, or what your team calls you."),
+    Fact.PERSON: ("Name", CellStyle.ENTRY, "Your name, or what your team calls you."),
     Fact.RATER: (
         "Rated by",
         CellStyle.ENTRY,
-        SELF,
         "'self', or who you are to the person: manager, peer, a name.",
     ),
-    Fact.DATE: (
-        "Date",
-        CellStyle.ENTRY_DATE,
-        None,
-        "The day on which you rate, such as 2026-11-23.",
-    ),
-    Fact.ROLE: ("Current role", CellStyle.ENTRY, None, "May stay empty. Choose it from the list."),
+    Fact.DATE: ("Date", CellStyle.ENTRY_DATE, "The day on which you rate, such as 2026-11-23."),
+    Fact.ROLE: ("Current role", CellStyle.ENTRY, "May stay empty. Choose it from the list."),
 }
+_RATED = "The name of the person you rate."
 _NOT_ON_LIST = "This is not a level. Choose one from the list."
 _NO_PLACE = "Not applicable: your work has no place for it. A must-have stays missing."
 
@@ -69,9 +64,10 @@ _NO_PLACE = "Not applicable: your work has no place for it. A must-have stays mi
 def rate_sheet(sources: Sources) -> FormSheet:
     """Return the sheet with a row to fill in for each competence."""
     role = one_line(sources.framework.roles[sources.role].name)
+    title = "Rate yourself" if is_self(sources.rater) else "Rate somebody"
     last = FIRST_COMPETENCE + sources.size - 1
     cells = [
-        SheetCell(0, 0, f"Rate yourself: {role}", CellStyle.TITLE),
+        SheetCell(0, 0, f"{title}: {role}", CellStyle.TITLE),
         SheetCell(1, 0, _how_to(sources), CellStyle.TEXT, last_column=RateColumn.NOT_SURE),
         *_facts(sources),
         *(
@@ -112,12 +108,16 @@ def _how_to(sources: Sources) -> str:
 
 
 def _facts(sources: Sources) -> Iterator[SheetCell]:
-    for fact, (label, style, content, note) in _FACTS.items():
+    for fact, (label, style, note) in _FACTS.items():
         if fact is Fact.ROLE and not role_names(sources.framework):
             continue
+        is_of_another = fact is Fact.PERSON and not is_self(sources.rater)
+        entry = sources.rater if fact is Fact.RATER else None
         yield SheetCell(fact, RateColumn.COMPETENCE, label, CellStyle.LABEL)
-        yield SheetCell(fact, RateColumn.LEVEL, content, style)
-        yield SheetCell(fact, RateColumn.MEANING, note, CellStyle.TEXT)
+        yield SheetCell(fact, RateColumn.LEVEL, entry, style)
+        yield SheetCell(
+            fact, RateColumn.MEANING, _RATED if is_of_another else note, CellStyle.TEXT
+        )
 
 
 def _competence(sources: Sources, number: int, key: str) -> Iterator[SheetCell]:
