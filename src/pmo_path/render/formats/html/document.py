@@ -50,7 +50,9 @@ def write_page(document: Document, out: TextIO) -> None:
     out.write("\n")
 
 
+@cache
 def _environment() -> Environment:
+    """The templates, compiled once for all pages of a process."""
     environment = Environment(
         loader=FunctionLoader(lambda name: _text("templates", name)),
         autoescape=True,
