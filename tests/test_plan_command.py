@@ -104,7 +104,7 @@ def test_explain_says_what_the_plan_loses_without_each_action():
         (("--hours-per-week", "4", "--ratings", RATINGS), "goes with a plan file"),
         (
             ("--hours-per-week", "1", "--reach", "ready", "--weeks", "2"),
-            "within 2 weeks; choose a",
+            "within 2 weeks; raise --weeks and --hours-per-week together",
         ),
     ],
 )
@@ -119,13 +119,28 @@ def test_what_cannot_be_planned_is_refused_and_nothing_is_written(tmp_path, args
     assert output.read_text(encoding="utf-8") == "mine"
 
 
-def test_a_band_that_unrated_competences_block_is_a_finding(tmp_path):
+def test_unrated_must_haves_that_block_a_band_are_a_finding_with_one_message(tmp_path):
     ratings = tmp_path / "few.yaml"
     ratings.write_text("ratings: {pmo-team: 3}\n", encoding="utf-8")
 
-    ran = planned(*ASKED, "--reach", "ready", source=ratings, code=1)
+    messages = planned(*ASKED, "--reach", "ready", source=ratings, code=1).err.splitlines()
 
-    assert "rate it first" in ran.err
+    named = [message for message in messages if "Strategic Thinking" in message]
+    assert len(named) == 1
+    assert "unrated must-haves: " in named[0]
+    assert "Financial & Resource Management" in named[0]
+
+
+def test_options_that_would_be_enough_for_a_band_are_named_and_are():
+    asked = ("--role", "pmo-director", "--start", "2040-01-02", "--reach", "pending")
+
+    message = planned(*asked, "--hours-per-week", "1", "--weeks", "13", code=2).err
+
+    assert "; --hours-per-week 5 or --weeks 56 would be enough" in message
+    assert as_json(*asked, "--hours-per-week", "5", "--weeks", "13")["reaches_band"]
+    assert as_json(*asked, "--hours-per-week", "1", "--weeks", "56")["reaches_band"]
+    planned(*asked, "--hours-per-week", "4", "--weeks", "13", code=2)
+    planned(*asked, "--hours-per-week", "1", "--weeks", "55", code=2)
 
 
 def test_ratings_are_never_overwritten(tmp_path):

@@ -12,15 +12,9 @@ from pmo_path.domain.assessment import target_role
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.names import fold, nearest
 from pmo_path.domain.numbers import exact
-from pmo_path.domain.plan.file import (
-    MAX_AT_ONCE,
-    MAX_HOURS_PER_WEEK,
-    MAX_WEEKS,
-    PlanFile,
-    in_calendar,
-    plan_file,
-)
+from pmo_path.domain.plan.file import PlanFile, in_calendar, plan_file
 from pmo_path.domain.plan.goal import band_named
+from pmo_path.domain.plan.limits import MAX_AT_ONCE, MAX_HOURS_PER_WEEK, MAX_WEEKS
 from pmo_path.domain.plan.model import Limits, Money
 from pmo_path.domain.plan.planner import TRIALS, make_plan
 from pmo_path.domain.plan.situation import Order, situation

@@ -168,7 +168,7 @@ def _planned(
 
 def _blocked(made: Blocked, source: PlanSource) -> Exit:
     """Say what is in the way of a band, and return the exit code for it."""
-    from pmo_path.render.results.plan_blocked import blocked_words, is_about_ratings
+    from pmo_path.render.results.plan_words import blocked_words, is_about_ratings
 
     names = {key: entry.name for key, entry in source.framework.competences.items()}
     for sentence in blocked_words(made, names):

@@ -13,16 +13,11 @@ from pmo_path.domain.competences import Span
 from pmo_path.domain.fields import Amount, Currency, Id, Text
 from pmo_path.domain.framework import FormatVersion, Framework
 from pmo_path.domain.numbers import Number
+from pmo_path.domain.plan.limits import MAX_AT_ONCE, MAX_HOURS_PER_WEEK, MAX_WEEKS
 from pmo_path.domain.plan.model import ActionStatus, EarlierAction, Plan, PlannedAction
 from pmo_path.domain.ratings import Date, FrameworkRef, RatedLevel, Ratings
 from pmo_path.domain.target_level import LevelRole
 
-MAX_HOURS_PER_WEEK = 60
-"""The most hours a week that a plan can count on."""
-MAX_WEEKS = 261
-"""The longest plan: five years."""
-MAX_AT_ONCE = 20
-"""The most assignments or competences at once."""
 FIRST_DAY, LAST_DAY = datetime.date(1950, 1, 1), datetime.date(2200, 12, 31)
 """The days that a plan can have; the weeks after a day much later have no date."""
 

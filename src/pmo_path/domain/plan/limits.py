@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from pmo_path.domain.plan.model import Action, Limits, Task
 
 ZERO = Decimal(0)
+MAX_HOURS_PER_WEEK = 60
+"""The most hours a week that a plan can count on."""
+MAX_WEEKS = 261
+"""The longest plan: five years."""
+MAX_AT_ONCE = 20
+"""The most assignments or competences at once."""
 
 
 def weeks_of(action: Action, limits: Limits) -> int:

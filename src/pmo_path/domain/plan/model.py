@@ -164,6 +164,9 @@ class Blocked(NamedTuple):
     """The band out of reach; None where none was asked for."""
     limits: Limits
     """Those of the plan."""
+    enough: tuple[Limits, ...] | None = None
+    """Limits that would do: with more hours a week, and with more weeks, where one of them alone
+    helps; None if that was not tried."""
 
 
 class Worth(NamedTuple):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
+from bisect import bisect_left
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -11,15 +13,16 @@ from pmo_path.domain.plan.contents import plan_of
 from pmo_path.domain.plan.effects import possible
 from pmo_path.domain.plan.fitting import Fitted, fit
 from pmo_path.domain.plan.goal import blocked
-from pmo_path.domain.plan.limits import practice_first, weeks_of
-from pmo_path.domain.plan.model import Selection, Slot, Task, Worth
+from pmo_path.domain.plan.limits import MAX_HOURS_PER_WEEK, MAX_WEEKS, practice_first, weeks_of
+from pmo_path.domain.plan.model import Obstruction, Selection, Slot, Task, Worth
 from pmo_path.domain.plan.schedule import Timing
+from pmo_path.domain.plan.situation import situation
 from pmo_path.domain.plan.weekdays import monday, week_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pmo_path.domain.plan.model import Action, Blocked, Plan, Solver
+    from pmo_path.domain.plan.model import Action, Blocked, Limits, Plan, Solver
     from pmo_path.domain.plan.situation import Situation
 
 TRIALS = 25
@@ -28,6 +31,8 @@ PARTS = 100
 """An effort is drawn from this many equal parts of its range, so it is an exact number."""
 WEEKS_TO_A_POSITION = 13
 """Somebody whose role does not lead to the target gets no position and no outside event sooner."""
+_HELPED_BY_LIMITS = frozenset({Obstruction.NO_WEEKS, Obstruction.LIMITS, Obstruction.KEPT})
+"""What more hours a week or more weeks may remove."""
 
 
 def make_plan(
@@ -40,15 +45,38 @@ def make_plan(
     where they fit. `explain` adds what each action buys.
     """
     planner = _Planner(person, solver)
-    fitted = fit(planner.task, planner.timing, solver)
+    fitted = planner.fitted()
     if not isinstance(fitted, Fitted):
         # What cannot end in time is no choice, but it says that more weeks would help.
         reasons = blocked(planner.task._replace(actions=planner.allowed))
-        return reasons._replace(limits=person.order.limits)
+        is_about_limits = _HELPED_BY_LIMITS.issuperset(o.reason for o in reasons.obstacles)
+        enough = tuple(_enough(person, solver)) if is_about_limits else None
+        return reasons._replace(limits=person.order.limits, enough=enough)
     shares = shares_of_trials(planner.task, solver, trials) if trials else {}
     buys = dict(planner.buys(fitted)) if explain else {}
     plan = plan_of(person, fitted, planner.timing.not_before, shares, buys)
     return plan._replace(trials=trials)
+
+
+def _enough(person: Situation, solver: Solver) -> Iterator[Limits]:
+    """Yield the limits with the fewest hours a week, and with the fewest weeks, that would do."""
+    limits = person.order.limits
+    hours = range(math.floor(limits.hours_per_week) + 1, MAX_HOURS_PER_WEEK + 1)
+    weeks = range(limits.weeks + 1, MAX_WEEKS + 1)
+    for wider in (
+        [limits._replace(hours_per_week=Decimal(number)) for number in hours],
+        [limits._replace(weeks=number) for number in weeks],
+    ):
+        if wider and _would_do(person, wider[-1], solver):
+            yield wider[bisect_left(wider, 1, key=lambda other: _would_do(person, other, solver))]
+
+
+def _would_do(person: Situation, limits: Limits, solver: Solver) -> bool:
+    """Whether a plan within other limits reaches what it is for."""
+    order = person.order._replace(limits=limits)
+    other = situation(person.framework, person.ratings, person.role, order)
+    fitted = _Planner(other, solver).fitted()
+    return isinstance(fitted, Fitted) and fitted.reached
 
 
 class _Planner:
@@ -78,6 +106,10 @@ class _Planner:
             limits=order.limits._replace(weeks=max(1, order.limits.weeks - order.weeks_over)),
             kept=frozenset(pinned),
         )
+
+    def fitted(self) -> Fitted | Blocked:
+        """Return the best choice whose dates fit, or what blocks every choice."""
+        return fit(self.task, self.timing, self._solver)
 
     def buys(self, fitted: Fitted) -> Iterator[tuple[str, Worth]]:
         """Yield for each action what the best plan without it is worth less."""

@@ -1,4 +1,4 @@
-"""The sentences of a plan: why an action, how a person stands, how it was chosen."""
+"""The sentences of a plan: why an action, how a person stands, how it was chosen, what blocks it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,26 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.numbers import one_decimal, show_number
-from pmo_path.domain.plan.model import ActionKind, ActionStatus, Guess, Method, OpenReason
+from pmo_path.domain.plan.model import (
+    ActionKind,
+    ActionStatus,
+    Guess,
+    Method,
+    Obstruction,
+    OpenReason,
+)
 from pmo_path.render.document import ARROW
 from pmo_path.render.role_fit import BAND_REASONS, NO_FIGURE, must_haves_missing, range_words
 from pmo_path.render.words import count, joined, missing_name, span_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from pmo_path.domain.plan.model import (
+        Blocked,
         Limits,
+        Obstacle,
         OpenGap,
         Phase,
         Plan,
@@ -233,3 +242,78 @@ def mix_words(plan: Plan) -> str:
     """Return how the hours of a plan divide between steps and courses."""
     steps, courses = map(hours_words, plan.mix)
     return f"Hours: {steps} for steps at work, {courses} for courses."
+
+
+# --- Why there is no plan --------------------------------------------------------------------------
+
+_UNRATED = frozenset(
+    {Obstruction.NOTHING_RATED, Obstruction.UNRATED, Obstruction.MUST_HAVE_UNRATED}
+)
+_IN_THE_WAY = {
+    Obstruction.NOTHING_RATED: "nothing is rated; rate at least one competence",
+    Obstruction.TOO_MUCH_NA: (
+        "more than a third of the role is n/a, so there is no band; rate more of it"
+    ),
+    Obstruction.UNRATED: (
+        "too many competences are unrated: closing every gap would not be enough; rate more first"
+    ),
+    Obstruction.MUST_HAVE_UNRATED: "unrated must-haves: {names}; rate them first",
+    Obstruction.MUST_HAVE_NA: (
+        "n/a counts as missing in the must-haves {names}; rate them, or choose a lower band"
+    ),
+    Obstruction.NO_ACTION: (
+        "nothing leads to {goals}; choose a lower band, or add a step or course to the framework"
+    ),
+    Obstruction.NO_WEEKS: "nothing leads to {goals} within {weeks}; {enough}",
+    Obstruction.LIMITS: (
+        "{hours} hours a week for {weeks} are not enough within these limits; {enough}"
+    ),
+    Obstruction.KEPT: (
+        "the pinned actions do not fit into {weeks} within these limits; unpin some, or {enough}"
+    ),
+}
+
+
+def is_about_ratings(blocked: Blocked) -> bool:
+    """Whether ratings that are missing block the band, so that no limit would help."""
+    return any(obstacle.reason in _UNRATED for obstacle in blocked.obstacles)
+
+
+def blocked_words(blocked: Blocked, names: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence for each kind of obstacle; `names` are the competences' names by id."""
+    band, limits = blocked.band, blocked.limits
+    goal = f"'{band.label}' cannot be reached" if band else "there is no such plan"
+    grouped: dict[Obstruction, list[Obstacle]] = {}
+    for obstacle in blocked.obstacles:
+        grouped.setdefault(obstacle.reason, []).append(obstacle)
+    for reason, obstacles in grouped.items():
+        facts = {
+            "names": joined(names.get(each.competence, "") for each in obstacles),
+            "goals": joined(
+                f"level {show_number(each.level)} in {names.get(each.competence, '')}"
+                for each in obstacles
+                if each.level is not None
+            ),
+            "hours": show_number(limits.hours_per_week),
+            "weeks": count(limits.weeks, "week"),
+            "enough": _enough(blocked),
+        }
+        yield f"{goal}: {_IN_THE_WAY[reason].format(**facts)}"
+
+
+def _enough(blocked: Blocked) -> str:
+    """Return the options with which there would be a plan, as far as that is known."""
+    if blocked.enough is None:
+        return "choose a later end"
+    if not blocked.enough:
+        return (
+            "raise --weeks and --hours-per-week together, or --assignments, --competences or "
+            "--budget, or choose a lower band"
+        )
+    options = (
+        f"--weeks {limits.weeks}"
+        if limits.weeks > blocked.limits.weeks
+        else f"--hours-per-week {show_number(limits.hours_per_week)}"
+        for limits in blocked.enough
+    )
+    return f"{joined(options, ' or ')} would be enough"
