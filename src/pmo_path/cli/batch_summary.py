@@ -10,7 +10,6 @@ import typer
 
 from pmo_path.cli.errors import say
 from pmo_path.cli.streams import style_of
-from pmo_path.domain.team import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from pmo_path.app.input_scoring import ScoredFile
     from pmo_path.app.sheet_scoring import SheetResult
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.team import Rows, Team
+    from pmo_path.domain.team import Team
 
 REJECTS_SHOWN = 10
 VALUE_SHOWN = 80
@@ -45,7 +44,7 @@ def show_sheet(result: BatchResult, *, quiet: bool) -> None:
         say(f"{name}: no rows to score: the sheet is empty below the headings")
     elif not quiet:
         _show_team(sheet.team, result.framework, sheet.sole_holders)
-    _show_counts(rows_of(sheet.read, sheet.scored), rejects, is_written=sheet.is_written)
+    _show_counts(sheet.read, sheet.scored, rejects, is_written=sheet.is_written)
 
 
 def show_inputs(result: BatchResult, *, quiet: bool) -> None:
@@ -76,8 +75,8 @@ def show_inputs(result: BatchResult, *, quiet: bool) -> None:
         f"{_count(len(files), 'file')}: "
         + ", ".join(f"{counts[outcome]:,} {outcome}" for outcome in OUTCOMES)
     )
-    rows = rows_of(sheet.read, sheet.scored)
-    _show_counts(rows, result.rejects, is_written=sheet.is_written, older=len(sheet.older))
+    read, older = sheet.read + len(sheet.older), len(sheet.older)
+    _show_counts(read, sheet.scored, result.rejects, is_written=sheet.is_written, older=older)
 
 
 def _show_few(lines: Sequence[str], noun: str) -> None:
@@ -113,8 +112,7 @@ def show_table(result: SparkResult, name: str, *, quiet: bool) -> None:
     _show_notes(name, (), account.notices)
     if not quiet:
         _show_team(account.team, result.framework, {})
-    rows = rows_of(account.read, account.scored)
-    _show_counts(rows, result.rejects, is_written=result.is_written)
+    _show_counts(account.read, account.scored, result.rejects, is_written=result.is_written)
 
 
 def _show_notes(name: str, remarks: Iterable[str], notices: Iterable[str]) -> None:
@@ -138,12 +136,14 @@ def _show_team(
     typer.echo("", err=True)
 
 
-def _show_counts(rows: Rows, rejects: object, *, is_written: bool, older: int = 0) -> None:
+def _show_counts(
+    read: int, scored: int, rejects: object, *, is_written: bool, older: int = 0
+) -> None:
     """The line in which rows add up; `rejects` is the file of rejected rows, if there is one."""
-    read = _count(rows.read + older, "row")
-    counts = f"{read} read: {rows.scored:,} scored, {rows.rejected:,} rejected"
+    rejected = read - scored - older
+    counts = f"{_count(read, 'row')} read: {scored:,} scored, {rejected:,} rejected"
     counts += f", {older:,} older" if older else ""
-    if rows.rejected and rejects is not None and is_written:
+    if rejected and rejects is not None and is_written:
         counts += f" (see {rejects})"
     say(counts)
     if not is_written:
