@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.readers.overlay import OverlayPositions, entities_on, merge
-from pmo_path.readers.parsed import yaml_document
-from pmo_path.readers.yaml import SourceMap
+from pmo_path.readers.parsed import SourceMap, yaml_document
 
 BASE = """\
 roles:

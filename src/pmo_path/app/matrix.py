@@ -16,8 +16,7 @@ from pmo_path.domain.options import SheetFormat
 from pmo_path.domain.text import one_line
 from pmo_path.readers.files import unusable
 from pmo_path.readers.framework import check_framework
-from pmo_path.readers.matrix import read_matrix
-from pmo_path.readers.matrix_map import load_matrix_map
+from pmo_path.readers.matrix import load_matrix_map, read_matrix
 from pmo_path.render.matrix import matrix_lines
 from pmo_path.writers.tables import write_csv, write_workbook
 from pmo_path.writers.yaml import commented, resolved_yaml

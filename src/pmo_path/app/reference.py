@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_path.domain.lookup import find, overview
 from pmo_path.domain.options import SchemaKind
-from pmo_path.readers.package_data import package_text
-from pmo_path.readers.rulebook import rule_families, rule_page
+from pmo_path.readers.package_data import package_text, rule_families, rule_page
 
 if TYPE_CHECKING:
     import os

@@ -13,8 +13,7 @@ from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.progress import no_progress, track
 from pmo_path.readers.filetype import FileType, identify
 from pmo_path.readers.framework import check_framework
-from pmo_path.readers.package_data import shipped_framework
-from pmo_path.readers.rulebook import rule_markdown
+from pmo_path.readers.package_data import rule_markdown, shipped_framework
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

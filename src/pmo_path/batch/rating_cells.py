@@ -19,6 +19,7 @@ from pmo_path.domain.cells import UNRATED, CellReader
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.names import half_width
 from pmo_path.domain.numbers import parse_number, show_number
+from pmo_path.domain.ratings import answers_hint
 from pmo_path.readers.table.first_rows import MOSTLY
 from pmo_path.readers.table.sheet import Kind
 from pmo_path.readers.table.unnamed_columns import unnamed_ratings
@@ -145,9 +146,8 @@ def off_scale_reason(framework: Framework, cell: str, together: Sequence[str]) -
 
     A number is not translated: it is more likely mistyped than a word of their own for a level.
     """
-    levels = ", ".join(map(show_number, framework.levels))
     percentage = "a percentage, " if _PERCENTAGE.fullmatch(cell) else ""
-    reason = f"{percentage}not a level of the scale: use {levels}, n/a, or leave it empty"
+    reason = f"{percentage}not a level of the scale: {answers_hint(framework)}"
     spellings = list(dict.fromkeys(filter(_is_word, map(str.strip, together))))[:_TRANSLATED]
     if not _is_word(cell.strip()):
         return reason

@@ -123,6 +123,12 @@ def level_named(framework: Framework, text: str) -> Decimal | Literal["n/a"] | N
     return level_on_scale(framework.scale, text)
 
 
+def answers_hint(framework: Framework) -> str:
+    """A hint that lists what may be written for a rating: a level, `n/a` or nothing."""
+    levels = ", ".join(map(show_number, framework.levels))
+    return f"use {levels}, {NOT_APPLICABLE}, or leave it empty"
+
+
 def level_on_scale(
     scale: Mapping[Decimal, Labelled], text: str
 ) -> Decimal | Literal["n/a"] | None:

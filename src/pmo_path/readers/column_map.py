@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pmo_path.domain.cells import UNRATED, cell_key
 from pmo_path.domain.codes import Code
-from pmo_path.domain.diagnostics import Finding, in_order
-from pmo_path.domain.errors import InputInvalid
+from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.names import fold, nearest
 from pmo_path.domain.numbers import level_near, show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE, level_named
@@ -43,9 +42,7 @@ def load_heading_map(path: Path, framework: Framework) -> SheetMap:
     name = str(path)
     document = yaml_document(decode(read_bytes(path), name), name)
     data = document.data
-    diagnostics = [*document.diagnostics, *document.diagnose(_findings(data, framework))]
-    if diagnostics:
-        raise InputInvalid(in_order(diagnostics))
+    document.check(_findings(data, framework))
     section = data.get(VALUES)
     values = section if isinstance(section, Mapping) else {}
     return SheetMap(

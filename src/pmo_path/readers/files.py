@@ -24,15 +24,15 @@ WRITER_WAIT = 3.0
 """Seconds that a named pipe may take to get its writer, which a shell starts at the same time."""
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
     """Read a file, or a pipe to its end. Raises InputInvalid where it cannot be read or is too large."""
     name = str(path)
     try:
         with opened(path) as stream:
-            content = stream.read(MAX_BYTES + 1)
+            content = stream.read(limit + 1)
     except (OSError, ValueError) as error:
         raise not_read(name, error) from None
-    return within_limit(content, name)
+    return within_limit(content, name, limit)
 
 
 @contextmanager
@@ -89,17 +89,17 @@ def not_read(name: str, error: OSError | ValueError) -> InputInvalid:
             return unreadable(name, f"it cannot be read: {reason}", "")
 
 
-def within_limit(content: bytes, name: str) -> bytes:
-    """`content`, unless it is larger than any framework or ratings file. Raises InputInvalid."""
-    if len(content) > MAX_BYTES:
-        raise too_large(name, MAX_BYTES)
+def within_limit(content: bytes, name: str, limit: int = MAX_BYTES) -> bytes:
+    """`content`, unless it is larger than a framework or ratings file may be. Raises InputInvalid."""
+    if len(content) > limit:
+        raise too_large(name, limit)
     return content
 
 
 def too_large(name: str, limit: int) -> InputInvalid:
     """The error for a file that has more bytes than are read of its kind."""
     message = f"it is larger than {limit >> 20:,} MiB"
-    return unreadable(name, message, "check that this is the right file", Code.TOO_LARGE)
+    return unusable(Code.TOO_LARGE, name, message, "check that this is the right file")
 
 
 def decode(content: bytes, name: str) -> str:

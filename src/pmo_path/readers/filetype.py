@@ -5,8 +5,10 @@ A framework passed as ratings is one mistake, and not a list of unknown and miss
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
@@ -14,22 +16,22 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pmo_path.domain.codes import Code
+from pmo_path.domain.columns import (
+    COMPETENCE_HEADINGS,
+    PERSON_HEADINGS,
+    RATING_HEADINGS,
+    REJECT_SOURCE,
+    FitColumn,
+)
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.errors import InputInvalid
+from pmo_path.domain.names import fold
 from pmo_path.readers.files import decode, read_bytes, unreadable
 from pmo_path.readers.parsed import ParsedFile, json_document, yaml_document
 from pmo_path.readers.signatures import PARQUET, ZIP, is_self_scored, signature_of
-from pmo_path.readers.table.first_line import (
-    has_ratings_heading,
-    is_like_people,
-    is_like_ratings,
-    is_like_rejects,
-    is_like_results,
-    rates_many_people,
-)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from pmo_path.domain.diagnostics import Diagnostic
@@ -71,6 +73,10 @@ _FRAMEWORK_KEYS = ("extends", "framework", "scale", "readiness", "domains", "rol
 _FRAMEWORK_KEY = _key_pattern(("schema", *_FRAMEWORK_KEYS))
 _RATINGS_KEYS = ("ratings", "person", "rater", "target")
 _RATINGS_KEY = _key_pattern(_RATINGS_KEYS)
+_DELIMITERS = ",;\t|"
+_PERSON = "person"
+_OF_RESULTS = frozenset(FitColumn) - {FitColumn.MUST_HAVES_MISSING, FitColumn.TOP_GAPS}
+"""The columns that brief results have too."""
 _YAML = frozenset({".yaml", ".yml"})
 _TABLES = frozenset({".csv", ".tsv", ".tab", ".xlsx"})
 
@@ -161,7 +167,7 @@ class IdentifiedFile:
                 return isinstance(parsed, InputInvalid)
 
     def _mentions_ratings(self, text: str) -> bool:
-        has_word = has_ratings_heading(text) or _RATINGS_KEY.search(text) is not None
+        has_word = _has_ratings_heading(text) or _RATINGS_KEY.search(text) is not None
         return has_word or not text.strip()
 
     @cached_property
@@ -194,13 +200,13 @@ class IdentifiedFile:
     @cached_property
     def _table_type(self) -> FileType | None:
         text = self._ascii
-        if is_like_rejects(text):
+        if _is_like_rejects(text):
             return FileType.REJECTS
-        if is_like_results(text):
+        if _is_like_results(text):
             return FileType.RESULT
-        if is_like_ratings(text):
-            return FileType.PEOPLE if rates_many_people(text) else FileType.RATINGS
-        return FileType.PEOPLE if is_like_people(text) else None
+        if _is_like_ratings(text):
+            return FileType.PEOPLE if _rates_many_people(text) else FileType.RATINGS
+        return FileType.PEOPLE if _is_like_people(text) else None
 
     @cached_property
     def _ascii(self) -> str:
@@ -311,3 +317,72 @@ def _this_is(file_type: FileType) -> str:
 def _is_nearly(word: str, expected: str) -> bool:
     """Whether one is a misspelling of the other, with hardly a letter wrong."""
     return bool(get_close_matches(word, [expected], cutoff=0.8))
+
+
+# --- What the first line of a table shows ---------------------------------------------------------
+
+
+def _is_like_ratings(text: str) -> bool:
+    """Whether the header has a column for the competence and one for its rating."""
+    return _ratings_header(text) is not None
+
+
+def _is_like_people(text: str) -> bool:
+    """Whether the header has a column for a person, and others."""
+    return any(
+        len(header) > 1 and not header.isdisjoint(PERSON_HEADINGS)
+        for header in _folded_headers(text)
+    )
+
+
+def _is_like_rejects(text: str) -> bool:
+    """Whether the header has a column of a rejects file."""
+    return any(not set(REJECT_SOURCE).isdisjoint(cells) for _, cells in _headers(text))
+
+
+def _is_like_results(text: str) -> bool:
+    """Whether the header has the columns of results."""
+    return any(set(cells) >= _OF_RESULTS for _, cells in _headers(text))
+
+
+def _has_ratings_heading(text: str) -> bool:
+    """Whether the header has a column for the competence or one for its rating."""
+    headings = {*COMPETENCE_HEADINGS, *RATING_HEADINGS}
+    return any(not headings.isdisjoint(header) for header in _folded_headers(text))
+
+
+def _rates_many_people(text: str) -> bool:
+    """Whether a table with a row for each rating names more than one person."""
+    header = _ratings_header(text)
+    if header is None or _PERSON not in header[1]:
+        return False
+    delimiter, names = header
+    index = names.index(_PERSON)
+    rows = csv.reader(text.lstrip().splitlines(keepends=True)[1:], delimiter=delimiter)
+    with suppress(csv.Error):
+        people = {fold(row[index]) for row in rows if len(row) > index}
+        return len(people - {""}) > 1
+    return False
+
+
+def _ratings_header(text: str) -> tuple[str, list[str]] | None:
+    """The delimiter and the headings of a table with a row for each rating."""
+    for delimiter, cells in _headers(text):
+        names = [fold(cell) for cell in cells]
+        if not any(
+            set(names).isdisjoint(known) for known in (COMPETENCE_HEADINGS, RATING_HEADINGS)
+        ):
+            return delimiter, names
+    return None
+
+
+def _folded_headers(text: str) -> Iterator[set[str]]:
+    return (set(map(fold, cells)) for _, cells in _headers(text))
+
+
+def _headers(text: str) -> Iterator[tuple[str, list[str]]]:
+    """The cells of the first line that is not blank, for each delimiter that may separate them."""
+    line = next((line for line in text.splitlines() if line.strip()), "")
+    for delimiter in _DELIMITERS:
+        with suppress(csv.Error):  # a line too long for a cell
+            yield delimiter, next(csv.reader([line], delimiter=delimiter), [])

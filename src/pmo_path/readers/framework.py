@@ -26,9 +26,8 @@ from pmo_path.readers.filetype import FileType, identify, is_like_framework
 from pmo_path.readers.inheritance import inherit
 from pmo_path.readers.overlay import EXTENDS, OverlayPositions, merge
 from pmo_path.readers.package_data import shipped_framework
-from pmo_path.readers.parsed import ParsedFile
+from pmo_path.readers.parsed import ParsedFile, SourceMap
 from pmo_path.readers.suppressions import silenced
-from pmo_path.readers.yaml import SourceMap
 
 if TYPE_CHECKING:
     import datetime

@@ -1,23 +1,37 @@
-"""Read a competency matrix from a text file or a workbook."""
+"""Read a competency matrix from a text file or a workbook, and what a mapping file says of it."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
+from decimal import Decimal
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import MAX_COLUMNS
 from pmo_path.domain.csv_injection import before_reversible
+from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.errors import UsageProblem
+from pmo_path.domain.fields import is_id
 from pmo_path.domain.limits import MAX_MATRIX_BYTES, MAX_MATRIX_CELLS, MAX_MATRIX_ROWS
 from pmo_path.domain.matrix.heading_row import score
-from pmo_path.domain.matrix.model import Matrix, MatrixRow, MergedCells
+from pmo_path.domain.matrix.model import SINGLE, Matrix, MatrixMap, MatrixRow, MergedCells, TakenBy
+from pmo_path.domain.matrix.vocabulary import column_of
+from pmo_path.domain.names import fold, nearest
+from pmo_path.domain.numbers import exact
 from pmo_path.domain.text import shown
-from pmo_path.readers.files import not_read, opened, too_large, unusable
+from pmo_path.readers.files import decode, read_bytes, unusable
+from pmo_path.readers.parsed import yaml_document
 from pmo_path.readers.signatures import LONGEST, PARQUET, ZIP, signature_of
-from pmo_path.readers.table.csv_records import CANDIDATES, delimiter_of, lines_of, records_of
-from pmo_path.readers.table.encoding import text_of
+from pmo_path.readers.table.csv_records import (
+    declared_delimiter,
+    delimiter_of,
+    lines_of,
+    records_of,
+    separated_by,
+)
+from pmo_path.readers.table.encoding import not_decoded, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,6 +41,12 @@ if TYPE_CHECKING:
     from pmo_path.readers.table.xlsx import Table
 
 _SAMPLE = 1 << 16
+_KEYS = ("columns", "values", "scale", "baseline", "heading_line", "sheet", "framework")
+_ABOUT = ("id", "version", "title")
+_MEANINGS = (
+    "write competence, domain, group, description, role, 'role at level 2', 'role and level 2', "
+    "'level 2', 'expects: ROLE', 'importance: ROLE', 'must-have: ROLE', x-KEY or ignore"
+)
 
 
 class MatrixFile(NamedTuple):
@@ -47,13 +67,7 @@ def read_matrix(path: Path, sheet: str | None) -> MatrixFile:
     Raises InputInvalid where the file is not a table, and UsageProblem for a sheet of a text.
     """
     name = str(path)
-    try:
-        with opened(path) as stream:
-            content = stream.read(MAX_MATRIX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise not_read(name, error) from None
-    if len(content) > MAX_MATRIX_BYTES:
-        raise too_large(name, MAX_MATRIX_BYTES)
+    content = read_bytes(path, MAX_MATRIX_BYTES)
     signature = signature_of(content[:LONGEST])
     if signature is ZIP:
         return _of_workbook(content, name, sheet)
@@ -69,26 +83,16 @@ def _of_text(content: bytes, name: str) -> MatrixFile:
     text = text_of(lambda: io.BytesIO(content), name, None)
     try:
         decoded = content.decode(text.codec, text.errors)
-    except UnicodeError:
-        message = f"the bytes are not {text.shown}"
-        raise unusable(Code.INVALID_CHARACTERS, name, message, "save it as UTF-8") from None
+    except UnicodeError as error:
+        raise not_decoded(error, text, name) from None
     lines = decoded[:_SAMPLE].splitlines(keepends=True)
-    delimiter = _separator(lines) or delimiter_of(
-        lines, "\t" if name.casefold().endswith((".tsv", ".tab")) else ","
-    )
+    declared = declared_delimiter(lines)
+    delimiter = declared or delimiter_of(lines, name)
     stream = io.StringIO(decoded, newline="")
     records = _within_limits(records_of(lines_of(stream, name), delimiter, name), name)
-    if lines and _separator(lines):
-        records = islice(records, 1, None)
-    rows, replaced = _rows(records, name, is_text=True)
-    shown_delimiter = CANDIDATES.get(delimiter, f"'{delimiter}'-separated")
-    return MatrixFile(Matrix(name, rows), f"{shown_delimiter}, {text.shown}", (), replaced)
-
-
-def _separator(lines: list[str]) -> str:
-    """The separator in a first line `sep=;`, which Excel writes; empty without one."""
-    first = lines[0].strip().casefold() if lines else ""
-    return first[-1] if first.startswith("sep=") and len(first) == len("sep=,") else ""
+    rows, replaced = _rows(islice(records, bool(declared), None), name, is_text=True)
+    how = f"{separated_by(delimiter)}, {text.shown}"
+    return MatrixFile(Matrix(name, rows), how, (), replaced)
 
 
 def _of_workbook(content: bytes, name: str, sheet: str | None) -> MatrixFile:
@@ -155,3 +159,105 @@ def _rows(
         if any(cells):
             rows.append(MatrixRow(record.line, tuple(cells)))
     return tuple(rows), replaced
+
+
+# --- The mapping file -----------------------------------------------------------------------------
+
+
+def load_matrix_map(path: Path) -> MatrixMap:
+    """Read a mapping file. Raises InputInvalid with every mistake."""
+    name = str(path)
+    document = yaml_document(decode(read_bytes(path), name), name)
+    document.check(_findings(document.data))
+    return _map(document.data)
+
+
+def _map(data: Mapping[str, Any]) -> MatrixMap:
+    columns = {}
+    for heading, meaning in (data.get("columns") or {}).items():
+        column = column_of(str(meaning).strip(), 0, str(heading), TakenBy.MAP)
+        if column is not None:
+            columns[fold(str(heading))] = column
+    return MatrixMap(
+        columns,
+        {fold(str(cell)): exact(level) for cell, level in (data.get("values") or {}).items()},
+        {exact(level): str(label) for level, label in (data.get("scale") or {}).items()},
+        None if data.get("baseline") is None else exact(data["baseline"]),
+        data.get("heading_line"),
+        None if data.get("sheet") is None else str(data["sheet"]),
+        {key: str(value) for key, value in (data.get("framework") or {}).items()},
+    )
+
+
+def _findings(data: object) -> Iterator[Finding]:
+    if not isinstance(data, Mapping):
+        hint = f"write sections: {', '.join(_KEYS)}"
+        yield Finding(Code.WRONG_TYPE, "expected a mapping", (), hint=hint)
+        return
+    for key, value in data.items():
+        path = (str(key),)
+        if key not in _KEYS:
+            near = nearest(str(key), _KEYS)
+            hint = near or f"use {', '.join(_KEYS)}"
+            yield Finding(
+                Code.UNKNOWN_KEY, f"'{key}' is not known here", path, at_key=True, hint=hint
+            )
+        elif key in {"columns", "values", "scale", "framework"}:
+            yield from _in_section(str(key), value)
+        elif key == "baseline" and not _is_number(value):
+            yield Finding(Code.WRONG_TYPE, "expected a number below the lowest level", path)
+        elif key == "heading_line" and not (type(value) is int and value > 0):
+            yield Finding(Code.WRONG_TYPE, "expected the number of a line", path)
+
+
+def _in_section(key: str, section: object) -> Iterator[Finding]:
+    if section is None:
+        return
+    if not isinstance(section, Mapping):
+        yield Finding(Code.WRONG_TYPE, "expected a mapping", (key,))
+        return
+    check = {"columns": _column, "values": _value, "scale": _level, "framework": _about}[key]
+    for name, value in section.items():
+        yield from check(
+            name, value, (key, name if isinstance(name, int | Decimal) else str(name))
+        )
+
+
+def _column(heading: object, meaning: object, path: tuple[Any, ...]) -> Iterator[Finding]:
+    text = str(meaning).strip()
+    if not isinstance(meaning, str) or column_of(text, 0, str(heading), TakenBy.MAP) is None:
+        hint = nearest(text, (*SINGLE, "role", "ignore"), 0.8) or _MEANINGS
+        message = f"'{heading}' is to be '{text}', which no column can hold"
+        yield Finding(Code.INVALID_MAPPING, message, path, hint=hint)
+
+
+def _value(cell: object, level: object, path: tuple[Any, ...]) -> Iterator[Finding]:
+    if not _is_number(level):
+        yield Finding(Code.WRONG_TYPE, f"expected the number of a level for '{cell}'", path)
+
+
+def _level(level: object, label: object, path: tuple[Any, ...]) -> Iterator[Finding]:
+    if not _is_number(level):
+        hint = "write 'scale: {1: Beginner, 2: Expert}'"
+        yield Finding(
+            Code.WRONG_TYPE, f"expected a number, not '{level}'", path, at_key=True, hint=hint
+        )
+    elif label is None or isinstance(label, Mapping | tuple | list) or not str(label).strip():
+        yield Finding(Code.WRONG_TYPE, f"expected a label for level {level}", path)
+
+
+def _about(key: object, value: object, path: tuple[Any, ...]) -> Iterator[Finding]:
+    if key not in _ABOUT:
+        hint = f"use {', '.join(_ABOUT)}"
+        yield Finding(Code.UNKNOWN_KEY, f"'{key}' is not known here", path, at_key=True, hint=hint)
+    elif not isinstance(value, str | int | Decimal) or (key == "id" and not is_id(str(value))):
+        expected = "a word without spaces" if key == "id" else "some text"
+        yield Finding(Code.WRONG_TYPE, f"expected {expected}", path)
+
+
+def _is_number(value: object) -> bool:
+    try:
+        exact(value)
+    except ValueError:
+        return False
+    return True

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pmo_path.domain.diagnostics import Path, Place
-    from pmo_path.readers.parsed import Positions
-    from pmo_path.readers.yaml import SourceMap
+    from pmo_path.readers.parsed import Positions, SourceMap
 
 EXTENDS = "extends"
 _NAME_KEYS = {"domains": "name", "competences": "name", "roles": "name", "training": "title"}

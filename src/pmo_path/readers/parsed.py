@@ -5,12 +5,24 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+import yaml
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Diagnostic, Place, grouped, in_order
 from pmo_path.domain.errors import InputInvalid
-from pmo_path.readers.yaml import SourceMap, parse_yaml
+from pmo_path.domain.numbers import show_number
+from pmo_path.readers.invisible import LINE_BREAK
+from pmo_path.readers.yaml import (
+    complex_key,
+    is_merge,
+    key_of,
+    line_and_column,
+    line_starts,
+    parse_yaml,
+)
 from pmo_path.readers.yaml_problem import YamlProblem
 
 if TYPE_CHECKING:
@@ -36,6 +48,104 @@ class Positions(Protocol):
 
     def line(self, position: Place) -> str:
         """The text of the line at `position`."""
+
+
+class SourceMap:
+    """Positions in one file, which the tree of its nodes shows.
+
+    Nothing is indexed before it is asked for, so a file without mistakes pays nothing, and a
+    thousand mistakes in one mapping cost one pass over it.
+    """
+
+    def __init__(self, file: str, text: str, root: yaml.Node | None) -> None:
+        self.file, self.text, self.root = file, text, root
+        self._entries: dict[int, dict[str, _Entry]] = {}
+
+    def position(self, path: Path, *, at_key: bool = False) -> Place:
+        """The position of the value at `path`, or of its nearest ancestor that exists.
+
+        With `at_key`, the position of the key that the path ends in, not of its value.
+        """
+        (key, node), depth = self._find(path)
+        if depth < len(path):
+            # Something is missing: its parent's key says where, but for the short form of an
+            # entry (`planning: 3`), where the value is the whole entry.
+            at_key = not isinstance(node, yaml.ScalarNode)
+        mark = key if at_key and key is not None else node or key
+        if mark is None or mark.start_mark is None:
+            return Place(self.file, 1, 1)
+        return Place(self.file, mark.start_mark.line + 1, mark.start_mark.column + 1)
+
+    def depth_of(self, path: Path) -> int:
+        """The number of steps of `path` that exist in this file."""
+        return self._find(path)[1]
+
+    def settles(self, path: Path) -> bool:
+        """Whether this file has the value at `path`, also as the short form of an entry."""
+        (_, node), depth = self._find(path)
+        return depth == len(path) or (depth > 0 and isinstance(node, yaml.ScalarNode))
+
+    def line(self, position: Place) -> str:
+        """The text of the line at `position`; empty if there is no such line."""
+        return self._lines[position.line - 1] if 0 < position.line <= len(self._lines) else ""
+
+    def position_at(self, index: int) -> Place:
+        """The position of the character at `index` in the text."""
+        return Place(self.file, *line_and_column(self._line_starts, index))
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return line_starts(self.text)
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return LINE_BREAK.split(self.text)
+
+    def _find(self, path: Path) -> tuple[_Entry, int]:
+        entry: _Entry = (None, self.root)
+        for depth, step in enumerate(path):
+            child = self._child(entry[1], step)
+            if child is None:
+                return entry, depth
+            entry = child
+        return entry, len(path)
+
+    def _child(self, node: yaml.Node | None, step: str | int) -> _Entry | None:
+        if isinstance(node, yaml.MappingNode):
+            entries = self._entries.get(id(node))
+            if entries is None:
+                entries = self._entries[id(node)] = _entries_of(node)
+            return entries.get(str(step))
+        if (
+            isinstance(node, yaml.SequenceNode)
+            and isinstance(step, int)
+            and step < len(node.value)
+        ):
+            return None, node.value[step]
+        return None
+
+
+_Entry = tuple[yaml.Node | None, yaml.Node | None]
+"""The key, if there is one, and the value at the end of a path."""
+
+
+def _entries_of(node: yaml.MappingNode) -> dict[str, _Entry]:
+    entries: dict[str, _Entry] = {}
+    merged: list[yaml.Node] = []
+    for key, value in node.value:
+        if is_merge(key):
+            merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
+        elif not isinstance(key, yaml.ScalarNode):
+            entries[complex_key(key)] = (key, value)
+        else:
+            name = key_of(key)
+            entries.setdefault(str(name), (key, value))
+            if isinstance(name, Decimal):
+                entries.setdefault(show_number(name), (key, value))
+    for source in merged:
+        if isinstance(source, yaml.MappingNode):
+            entries = {**_entries_of(source), **entries}
+    return entries
 
 
 class ParsedFile(NamedTuple):
@@ -68,6 +178,12 @@ class ParsedFile(NamedTuple):
         unread = {known.place for known in self.diagnostics if known.code in _UNREAD}
         diagnosed = ((finding, self._diagnostic(finding)) for finding in findings)
         return tuple(grouped(pair for pair in diagnosed if pair[1].place not in unread))
+
+    def check(self, findings: Iterable[Finding] = ()) -> None:
+        """Raise InputInvalid if there are findings, or mistakes in the text itself."""
+        diagnostics = (*self.diagnostics, *self.diagnose(findings))
+        if diagnostics:
+            raise InputInvalid(in_order(diagnostics))
 
     def _diagnostic(self, finding: Finding) -> Diagnostic:
         start = self.positions.position(finding.path, at_key=finding.at_key)

@@ -15,7 +15,7 @@ from pmo_path.domain.diagnostics import Finding, in_order
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.lookup import shared_name
 from pmo_path.domain.numbers import level_near, show_number
-from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, level_named
+from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, answers_hint, level_named
 from pmo_path.domain.target_level import LevelRole
 from pmo_path.readers.files import read_bytes
 from pmo_path.readers.filetype import FileType, identify, refuse
@@ -296,8 +296,7 @@ class _Resolver:
                 code=Code.RATING_OFF_SCALE,
                 message=f"{_shown(value)} is not a level of the scale",
                 path=path,
-                hint=f"use {', '.join(map(show_number, self._framework.levels))}, "
-                f"{NOT_APPLICABLE}, or leave it empty",
+                hint=answers_hint(self._framework),
             )
         )
         return None

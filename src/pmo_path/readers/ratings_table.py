@@ -12,9 +12,8 @@ from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Diagnostic, Place
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.names import fold
-from pmo_path.domain.numbers import show_number
 from pmo_path.domain.options import Layout
-from pmo_path.domain.ratings import NOT_APPLICABLE, level_named
+from pmo_path.domain.ratings import answers_hint, level_named
 from pmo_path.readers.files import problem
 from pmo_path.readers.filetype import FileType, refuse, wrong_file
 from pmo_path.readers.parsed import ParsedFile
@@ -290,9 +289,8 @@ class _Reader:
                 continue
             text = row.cell(index)
             if text and level_named(self._framework, text) is None:
-                levels = ", ".join(map(show_number, self._framework.levels))
                 message = f"'{column.heading}' is '{text}', which is not a level of the scale"
-                hint = f"use {levels}, {NOT_APPLICABLE}, or leave it empty"
+                hint = answers_hint(self._framework)
                 self._add(Code.RATING_OFF_SCALE, row.line, message, hint)
                 continue
             self._line_of[column.competence] = row.line

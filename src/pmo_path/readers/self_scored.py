@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pmo_path.domain.codes import Code
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.names import fold
-from pmo_path.domain.numbers import show_number
-from pmo_path.domain.ratings import FIRST_YEAR, LAST_YEAR, NOT_APPLICABLE, SELF, level_named
+from pmo_path.domain.ratings import FIRST_YEAR, LAST_YEAR, SELF, answers_hint, level_named
 from pmo_path.domain.self_scoring import (
     FIRST_COMPETENCE,
     FORMAT,
@@ -243,9 +242,8 @@ class _Answers:
         level, evidence, year, doubt = (self._entered(row, column) for column in _ENTERED)
         index = row.line - 1
         if level and level_named(self._framework, level) is None:
-            levels = ", ".join(map(show_number, self._framework.levels))
-            hint = f"use {levels}, {NOT_APPLICABLE}, or leave it empty"
             message = f"'{level}' is not a level of the scale"
+            hint = answers_hint(self._framework)
             self._add(Code.RATING_OFF_SCALE, index, RateColumn.LEVEL, message, hint)
         elif level:
             yield "level", level

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from pmo_path.readers.yaml import SourceMap
+    from pmo_path.readers.parsed import SourceMap
 
 _MARKER = "pmo-path: ignore"
 _CODE = CODE_PATTERN.pattern

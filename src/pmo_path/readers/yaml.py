@@ -1,7 +1,6 @@
-"""Read YAML as plain data, with the position of everything in it.
+"""Read YAML as plain data.
 
-PyYAML's C parser builds a tree of nodes, and one pass turns the tree into data. The tree stays as
-the map from paths to positions, used only when there is something to report. The rules are those
+PyYAML's C parser builds a tree of nodes, and one pass turns the tree into data. The rules are those
 of YAML's core schema, narrowed to the needs of framework and ratings files: `no`, `012` and `1:30`
 stay text, and tags, merge keys and keys that are not words are errors. After those, reading goes
 on as if there were no tag and the merged entries were written out.
@@ -13,16 +12,13 @@ import re
 from bisect import bisect_right
 from contextlib import suppress
 from decimal import Decimal
-from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from pmo_path.domain.codes import Code
-from pmo_path.domain.diagnostics import Place
 from pmo_path.domain.limits import MAX_DUPLICATES, MAX_NODES
-from pmo_path.domain.numbers import show_number
 from pmo_path.readers.invisible import (
     LINE_BREAK,
     has_odd_space_behind_colon,
@@ -39,7 +35,6 @@ from pmo_path.readers.yaml_problem import YamlProblem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pmo_path.domain.diagnostics import Path
 
 MAX_DEPTH = 64
 SAFE_NESTING = 1000
@@ -105,105 +100,6 @@ class ConstantKey:
     __repr__ = __str__  # what pydantic makes a step of a path of
 
 
-class SourceMap:
-    """Positions in one file.
-
-    Nothing is indexed before it is asked for, so a file without mistakes pays nothing, and a
-    thousand mistakes in one mapping cost one pass over it.
-    """
-
-    def __init__(self, file: str, text: str, root: yaml.Node | None) -> None:
-        self.file, self.text, self.root = file, text, root
-        self._entries: dict[int, dict[str, _Entry]] = {}
-
-    def position(self, path: Path, *, at_key: bool = False) -> Place:
-        """The position of the value at `path`, or of its nearest ancestor that exists.
-
-        With `at_key`, the position of the key that the path ends in, not of its value.
-        """
-        (key, node), depth = self._find(path)
-        if depth < len(path):
-            # Something is missing: its parent's key says where, but for the short form of an
-            # entry (`planning: 3`), where the value is the whole entry.
-            at_key = not isinstance(node, yaml.ScalarNode)
-        mark = key if at_key and key is not None else node or key
-        if mark is None or mark.start_mark is None:
-            return Place(self.file, 1, 1)
-        return Place(self.file, mark.start_mark.line + 1, mark.start_mark.column + 1)
-
-    def depth_of(self, path: Path) -> int:
-        """The number of steps of `path` that exist in this file."""
-        return self._find(path)[1]
-
-    def settles(self, path: Path) -> bool:
-        """Whether this file has the value at `path`, also as the short form of an entry."""
-        (_, node), depth = self._find(path)
-        return depth == len(path) or (depth > 0 and isinstance(node, yaml.ScalarNode))
-
-    def line(self, position: Place) -> str:
-        """The text of the line at `position`; empty if there is no such line."""
-        return self._lines[position.line - 1] if 0 < position.line <= len(self._lines) else ""
-
-    def position_at(self, index: int) -> Place:
-        """The position of the character at `index` in the text."""
-        line = bisect_right(self._line_starts, index)
-        return Place(self.file, line, index - self._line_starts[line - 1] + 1)
-
-    @cached_property
-    def _line_starts(self) -> list[int]:
-        return [0, *(line_break.end() for line_break in LINE_BREAK.finditer(self.text))]
-
-    @cached_property
-    def _lines(self) -> list[str]:
-        return LINE_BREAK.split(self.text)
-
-    def _find(self, path: Path) -> tuple[_Entry, int]:
-        entry: _Entry = (None, self.root)
-        for depth, step in enumerate(path):
-            child = self._child(entry[1], step)
-            if child is None:
-                return entry, depth
-            entry = child
-        return entry, len(path)
-
-    def _child(self, node: yaml.Node | None, step: str | int) -> _Entry | None:
-        if isinstance(node, yaml.MappingNode):
-            entries = self._entries.get(id(node))
-            if entries is None:
-                entries = self._entries[id(node)] = _entries_of(node)
-            return entries.get(str(step))
-        if (
-            isinstance(node, yaml.SequenceNode)
-            and isinstance(step, int)
-            and step < len(node.value)
-        ):
-            return None, node.value[step]
-        return None
-
-
-_Entry = tuple[yaml.Node | None, yaml.Node | None]
-"""The key, if there is one, and the value at the end of a path."""
-
-
-def _entries_of(node: yaml.MappingNode) -> dict[str, _Entry]:
-    entries: dict[str, _Entry] = {}
-    merged: list[yaml.Node] = []
-    for key, value in node.value:
-        if _is_merge(key):
-            merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
-        elif not isinstance(key, yaml.ScalarNode):
-            entries[_complex_key(key)] = (key, value)
-        else:
-            name = _key(key)
-            entries.setdefault(str(name), (key, value))
-            if isinstance(name, Decimal):
-                entries.setdefault(show_number(name), (key, value))
-    for source in merged:
-        if isinstance(source, yaml.MappingNode):
-            entries = {**_entries_of(source), **entries}
-    return entries
-
-
 def _scalar(node: yaml.ScalarNode) -> Any:
     text = node.value
     if node.style:
@@ -218,7 +114,8 @@ def _scalar(node: yaml.ScalarNode) -> Any:
     return text
 
 
-def _key(node: yaml.ScalarNode) -> Any:
+def key_of(node: yaml.ScalarNode) -> Any:
+    """The key in a node: text without invisible characters, a number, or a ConstantKey."""
     key = _scalar(node)
     if isinstance(key, str) and not node.style:
         return without_unseen(key)
@@ -272,11 +169,11 @@ class _Builder:
         for key_node, value_node in node.value:
             value = self.build(value_node, depth + 1)
             if not isinstance(key_node, yaml.ScalarNode):
-                data[_complex_key(key_node)] = value
+                data[complex_key(key_node)] = value
                 is_text = isinstance(node, yaml.MappingNode) and bool(node.flow_style)
                 message = "a key must be one word or number"
                 self._note(Code.COMPLEX_KEY, node if is_text else key_node, message, _TEXT)
-            elif _is_merge(key_node):
+            elif is_merge(key_node):
                 merged += value if isinstance(value, tuple) else [value]
                 message = "merge keys (<<) are not read"
                 self._note(Code.MERGE_OR_ALIAS, key_node, message, "write the entries out")
@@ -298,7 +195,7 @@ class _Builder:
             message, hint = odd_character(unseen[0], "this key contains")
             self._note(Code.SYNTAX, node, message, hint)
             self.problems[-1].column += unseen.start()
-        return _key(node)
+        return key_of(node)
 
     def _check_tag(self, node: yaml.Node) -> None:
         if node.tag not in _UNTAGGED:
@@ -315,12 +212,13 @@ class _Builder:
         self.problems.append(_problem(code, node, message, hint))
 
 
-def _complex_key(key: yaml.Node) -> str:
+def complex_key(key: yaml.Node) -> str:
     """A key for the entry of a key that is no word, which keeps what is in the entry."""
     return f"[{key.start_mark.line + 1}:{key.start_mark.column + 1}]"
 
 
-def _is_merge(key: yaml.Node) -> bool:
+def is_merge(key: yaml.Node) -> bool:
+    """Whether a key merges the entries of its value into the mapping."""
     return isinstance(key, yaml.ScalarNode) and key.value == "<<" and not key.style
 
 
@@ -354,8 +252,8 @@ def _compose_straightened(text: str) -> tuple[yaml.Node, list[YamlProblem]]:
     with suppress(YamlProblem):
         spans = sorted(text_spans(_compose(text)))
         indents = [indent for indent in indents if not is_inside(indent.start(), spans)]
-    source = SourceMap("", text, None)
-    problems = [_indent_problem(source, indent) for indent in indents]
+    starts = line_starts(text)
+    problems = [_indent_problem(starts, indent) for indent in indents]
     try:
         return _compose(straightened(text, indents)), problems
     except YamlProblem as problem:
@@ -363,12 +261,22 @@ def _compose_straightened(text: str) -> tuple[yaml.Node, list[YamlProblem]]:
         raise
 
 
-def _indent_problem(source: SourceMap, indent: re.Match[str]) -> YamlProblem:
+def _indent_problem(starts: Sequence[int], indent: re.Match[str]) -> YamlProblem:
     """The problem of an indentation, at its first character that is not a space."""
     character, index = odd_in(indent)
-    at = source.position_at(index)
     message, hint = odd_character(character, "this line begins with")
-    return YamlProblem(Code.SYNTAX, message, at.line, at.column, hint)
+    return YamlProblem(Code.SYNTAX, message, *line_and_column(starts, index), hint)
+
+
+def line_starts(text: str) -> list[int]:
+    """The index of the first character of each line."""
+    return [0, *(line_break.end() for line_break in LINE_BREAK.finditer(text))]
+
+
+def line_and_column(starts: Sequence[int], index: int) -> tuple[int, int]:
+    """The line and column, counted from 1, of the character at `index`."""
+    line = bisect_right(starts, index)
+    return line, index - starts[line - 1] + 1
 
 
 def is_inside(index: int, spans: Sequence[tuple[int, int]]) -> bool:
@@ -464,10 +372,10 @@ def _forbidden_character(text: str) -> YamlProblem:
     if forbidden is None:
         message = "there is a character that YAML does not allow"
         return YamlProblem(Code.INVALID_CHARACTERS, message, 1, 1)
-    at = SourceMap("", text, None).position_at(forbidden.start())
+    line, column = line_and_column(line_starts(text), forbidden.start())
     message = f"the character U+{ord(forbidden[0]):04X} is not allowed in YAML"
     hint = "delete it; it may have come with pasted text"
-    return YamlProblem(Code.INVALID_CHARACTERS, message, at.line, at.column, hint)
+    return YamlProblem(Code.INVALID_CHARACTERS, message, line, column, hint)
 
 
 _PAIR = re.compile(

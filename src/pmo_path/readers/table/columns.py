@@ -11,10 +11,10 @@ from pmo_path.domain.columns import COMPETENCE_HEADINGS, DOMAIN_HEADINGS
 from pmo_path.domain.names import fold_accents
 from pmo_path.domain.options import Layout
 from pmo_path.readers.table.competence_names import NUMBERED, is_another_word, is_slip
-from pmo_path.readers.table.corrections import is_of_rejects
 from pmo_path.readers.table.first_rows import MOSTLY
 from pmo_path.readers.table.no_ratings import ColumnAdvice, no_levels, which_rating
 from pmo_path.readers.table.rating_column import about_word, rating_column
+from pmo_path.readers.table.rejects_file import is_of_rejects
 from pmo_path.readers.table.sheet import CARRY, KNOWN_HEADINGS, Column, Kind, few, of_kind
 from pmo_path.readers.table.unnamed_columns import (
     beside_empty,

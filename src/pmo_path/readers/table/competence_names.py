@@ -38,44 +38,35 @@ _LONG_NAME = 6
 _NO_WORD = re.compile(r"[^\w\s]")
 
 
-class Names:
+class Names(NameIndex):
     """The names of a framework's competences and of a mapping; accents do not count."""
 
     def __init__(self, framework: Framework, mapping: Mapping[str, str]) -> None:
+        entries = tuple(_without_accents(framework))
+        super().__init__(entries)
         self._framework, self._as_written = framework, framework.competence_names
-        self._without_accents = NameIndex(_without_accents(framework))
         self.mapping = {fold_accents(heading): target for heading, target in mapping.items()}
-        ids = _by_label(framework)
-        self._spelling = Spelling.of(ids)
+        ids = _by_label(entries)
+        self._of_headings = Spelling.of(ids)
         phrases = {phrase: label for label in ids if " " in (phrase := _words(label))}
         self._of_several_words = Spelling(phrases)
         self._lengths = {len(phrase) + off for phrase in phrases for off in (-1, 0, 1)}
         self._longest = max(self._lengths, default=0)
         self._labels = {_words(label): keys for label, keys in ids.items()}
         """The competences by the words of a name; of a shared name, also with its domains."""
-        for label, key in _in_domains(framework, ids):
+        for label, key in _in_domains(entries, ids):
             phrase = _words(label)
             self._labels[phrase] = tuple(dict.fromkeys((*self._labels.get(phrase, ()), key)))
         self._most_words = max((phrase.count(" ") for phrase in self._labels), default=0) + 1
         self._within: dict[str, str | None] = {}
-        self._words: dict[str, set[str]] = defaultdict(set)
-        for label, keys in ids.items():
-            for key in keys:
-                self._words[key].update(_words(label).split())
-
-    def find(self, text: str) -> str | None:
-        """The competence with this name, or None for none or more than one."""
-        ids = self.ids(text)
-        return ids[0] if len(ids) == 1 else None
-
-    def candidates(self, text: str) -> tuple[str, ...]:
-        """The competences that an ambiguous name may mean; empty for any other text."""
-        ids = self.ids(text)
-        return ids if len(ids) > 1 else ()
+        self._words = {
+            entry.id: {word for label in entry.labels for word in _words(label).split()}
+            for entry in entries
+        }
 
     def ids(self, text: str) -> tuple[str, ...]:
         """All competences that a text may name; accents count only where that settles it."""
-        return self._as_written.ids(text) or self._without_accents.ids(fold_accents(text))
+        return self._as_written.ids(text) or super().ids(fold_accents(text))
 
     def shared(self, text: str) -> SharedName | None:
         """Describe an ambiguous name; None for any other text."""
@@ -199,7 +190,7 @@ class Names:
     def nearest(self, heading: str) -> str | None:
         """The name that a heading nearly is, with most letters in common; None for no such name."""
         folded = fold_accents(heading)
-        near = self._spelling.nearest(folded)
+        near = self._of_headings.nearest(folded)
         if near is None or SequenceMatcher(None, folded, near).ratio() < _NEARLY:
             return None
         return near
@@ -223,10 +214,10 @@ def is_slip(heading: str, name: str) -> bool:
     )
 
 
-def _by_label(framework: Framework) -> Mapping[str, tuple[str, ...]]:
-    """The competences by each of their names, without accents."""
+def _by_label(entries: Iterable[Named]) -> Mapping[str, tuple[str, ...]]:
+    """The competences by each of their names."""
     ids: dict[str, dict[str, None]] = defaultdict(dict)
-    for entry in _without_accents(framework):
+    for entry in entries:
         for label in entry.labels:
             ids[label][entry.id] = None
     return {label: tuple(keys) for label, keys in ids.items()}
@@ -242,11 +233,11 @@ def _without_accents(framework: Framework) -> Iterator[Named]:
 
 
 def _in_domains(
-    framework: Framework, ids: Mapping[str, tuple[str, ...]]
+    entries: Iterable[Named], ids: Mapping[str, tuple[str, ...]]
 ) -> Iterator[tuple[str, str]]:
     """Yield each name that competences share with each name of its domain, and the competence."""
     shared = {label for label, keys in ids.items() if len(keys) > 1}
-    for entry in _without_accents(framework):
+    for entry in entries:
         for domain, label in product(dict.fromkeys(entry.domains), dict.fromkeys(entry.labels)):
             if label in shared:
                 yield qualified(domain, label), entry.id

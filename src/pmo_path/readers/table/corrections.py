@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 import shlex
-import unicodedata
 from collections import Counter
 from decimal import Decimal, InvalidOperation
 from itertools import chain, islice
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
@@ -22,20 +19,26 @@ from pmo_path.domain.text import one_line
 from pmo_path.readers.files import unusable
 from pmo_path.readers.signatures import LONGEST, ZIP, signature_of
 from pmo_path.readers.table.csv_records import CANDIDATES, Record, lines_of, records_of
-from pmo_path.readers.table.encoding import source_of, text_of
-from pmo_path.readers.table.rejects_file import HASH, row_hash
+from pmo_path.readers.table.encoding import not_decoded, source_of, text_of
+from pmo_path.readers.table.rejects_file import (
+    HASH,
+    file_name,
+    is_of_rejects,
+    mismatch,
+    of_older_version,
+    row_hash,
+)
 from pmo_path.readers.table.sheet import Replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from pmo_path.readers.table.sheet import Sheet
 
-_FILE, _SHEET, _LINE, _HASH = REJECT_SOURCE
+_, _, _LINE, _HASH = REJECT_SOURCE
 _SEARCHED_ROWS = 40
-_STDIN = "<stdin>"
 _WHOLE = re.compile(r"([0-9]{1,15})(?:\.0+)?")
-_FOLDERS = re.compile(r"[\\/]")
 _CUT = re.compile("[1-9][0-9]{14}0+")
 """A number of which a workbook keeps 15 digits."""
 _NOT_LATIN_1 = frozenset(map(chr, range(0x80, 0xA0)))
@@ -67,57 +70,6 @@ class FixedFile(NamedTuple):
     width: int
     """How many headings there are; cells behind them belong to no column."""
     rows: tuple[FixedRow, ...]
-
-
-def is_of_rejects(headings: Iterable[str]) -> bool:
-    """Whether these are the headings of a rejects file, also of an older version."""
-    return not {heading.strip() for heading in headings}.isdisjoint(REJECT_SOURCE)
-
-
-def refuse_rejects(name: str, headings: Record, below: Iterable[Record]) -> None:
-    """Raise InputInvalid for a rejects file that is passed as a sheet of people."""
-    if not is_of_rejects(headings.cells):
-        return
-    if _HASH not in {heading.strip() for heading in headings.cells}:
-        raise _of_older_version(name, headings.line)
-    index = [heading.strip() for heading in headings.cells].index(_FILE)
-    files = (row.cells[index].strip() for row in below if index < len(row.cells))
-    file = as_it_was(next((file for file in files if file), "PEOPLE"))
-    command = ["pmo-path", "batch", "-" if file == _STDIN else _from_here(file, name)]
-    command += ["--fixed", "FILE" if name == _STDIN else name]
-    raise _mismatch(
-        name,
-        "these are the rejected rows of a sheet, not the sheet: its other rows would be lost",
-        "fix the rows and pass both, with the options of the first run, such as --role and -o: "
-        f"{shlex.join(command)}",
-        headings.line,
-    )
-
-
-def _from_here(file: str, rejects: str) -> str:
-    """The path of the sheet: as the rejects file has it, or beside the rejects file."""
-    beside = Path(rejects).parent / _file_name(file)
-    return str(beside) if not _is_file(Path(file)) and _is_file(beside) else file
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # no file can be called so
-        return False
-
-
-def _of_older_version(name: str, line: int) -> InputInvalid:
-    return _mismatch(
-        name,
-        f"these rejected rows do not say what they are from: there is no column '{_HASH}'",
-        "run batch on the sheet again, and fix the rejects file that it writes",
-        line,
-    )
-
-
-def _mismatch(name: str, message: str, hint: str, line: int = 0) -> InputInvalid:
-    return unusable(Code.REJECTS_MISMATCH, name, message, hint, line)
 
 
 # --- Reading ------------------------------------------------------------------------------------
@@ -170,10 +122,8 @@ def _of_text(path: Path, name: str) -> tuple[Record, list[Record]]:
     try:
         with path.open(encoding=text.codec, errors=text.errors, newline="") as stream:
             lines = list(lines_of(stream, name))
-    except UnicodeError:
-        raise unusable(
-            Code.INVALID_CHARACTERS, name, f"the bytes are not {text.shown}", "save it as UTF-8"
-        ) from None
+    except UnicodeError as error:
+        raise not_decoded(error, text, name) from None
     for delimiter in CANDIDATES:
         start = list(islice(records_of(lines, delimiter, name), _SEARCHED_ROWS))
         headings = _headings(start)
@@ -192,8 +142,8 @@ def _headings(start: Iterable[Record]) -> Record | None:
 def _no_rejects(name: str, start: Iterable[Record]) -> InputInvalid:
     older = next((row for row in start if is_of_rejects(row.cells)), None)
     if older is not None:
-        return _of_older_version(name, older.line)
-    return _mismatch(
+        return of_older_version(name, older.line)
+    return mismatch(
         name,
         f"this is not a file of rejected rows: there is no column '{_HASH}'",
         "pass the file that batch names behind 'rejected (see', with its headings as they were",
@@ -207,17 +157,12 @@ def _fixed_file(name: str, headings: Record, records: Iterable[Record]) -> Fixed
     own = {column: cells.index(column) for column in REJECT_COLUMNS if column in cells}
     others = [index for index in range(len(cells)) if index not in own.values()]
     texts = [" ".join(cells[index].split()) for index in others]
-    mistakes = [
-        *(f"there is no column '{column}'" for column in REJECT_SOURCE if column not in own),
-        *(
-            f"two columns are called '{text}'"
-            for text, count in Counter(texts).items()
-            if text and count > 1
-        ),
-    ]
-    if mistakes:
+    missing = [f"there is no column '{column}'" for column in REJECT_SOURCE if column not in own]
+    counts = Counter(filter(None, texts))
+    twice = [f"two columns are called '{text}'" for text, count in counts.items() if count > 1]
+    if missing or twice:
         hint = "put the headings back as batch wrote them"
-        raise _mismatch(name, mistakes[0], hint, headings.line)
+        raise mismatch(name, (*missing, *twice)[0], hint, headings.line)
     columns = dict(zip(texts, others, strict=True))
     return FixedFile(name, columns, len(cells), tuple(_fixed_rows(name, own, records)))
 
@@ -230,11 +175,11 @@ def _fixed_rows(
         if record.is_blank:
             continue
         if record.fault:
-            raise _mismatch(name, record.fault, "close the quote, or take it out", record.line)
+            raise mismatch(name, record.fault, "close the quote, or take it out", record.line)
         row = _fixed_row(name, own, record)
         key = (row.file, row.sheet, row.line)
         if key in seen:
-            raise _mismatch(
+            raise mismatch(
                 name,
                 f"line {row.line:,} of the sheet is here twice: in line {seen[key]:,} too",
                 "keep one of the two rows",
@@ -245,20 +190,17 @@ def _fixed_rows(
 
 
 def _fixed_row(name: str, own: Mapping[str, int], record: Record) -> FixedRow:
-    cells = record.cells
-    file, sheet, line, hashed = (
-        as_it_was(cells[own[column]].strip()) if own[column] < len(cells) else ""
-        for column in REJECT_SOURCE
-    )
+    source = (as_it_was(record.cell(own[column])) for column in REJECT_SOURCE)
+    file, sheet, line, hashed = source
     number = _WHOLE.fullmatch(line)
     if number is None or HASH.fullmatch(hashed) is None:
-        raise _mismatch(
+        raise mismatch(
             name,
             f"'{_LINE}' and '{_HASH}' do not say which row of the sheet this one replaces",
             "leave these columns as batch wrote them; add new rows to the sheet itself",
             record.line,
         )
-    return FixedRow(record.line, file, sheet, int(number[1]), hashed, cells)
+    return FixedRow(record.line, file, sheet, int(number[1]), hashed, record.cells)
 
 
 # --- Putting back -------------------------------------------------------------------------------
@@ -327,10 +269,10 @@ class Fixes:
             )
 
     def _check(self, file: FixedFile, indices: Sequence[int | None]) -> None:
-        name = _file_name(one_line(self._sheet.name))
-        other = next((row for row in file.rows if not _is_same(_file_name(row.file), name)), None)
+        name = file_name(one_line(self._sheet.name))
+        other = next((row for row in file.rows if not _is_same(file_name(row.file), name)), None)
         if other is not None:
-            raise _mismatch(
+            raise mismatch(
                 file.name,
                 f"this row is from '{other.file}', not from '{self._sheet.name}'",
                 "pass the sheet that the rows are from",
@@ -338,7 +280,7 @@ class Fixes:
             )
         if None in indices and file.rows:
             missing = self._sheet.input_headings[indices.index(None)]
-            raise _mismatch(
+            raise mismatch(
                 file.name,
                 f"the sheet has a column '{missing}', and the fixed rows have none",
                 "put the headings back as batch wrote them; columns may be added behind them",
@@ -363,10 +305,11 @@ class Fixes:
                 yield record  # nothing was fixed, nor has a missing cell become an empty one
                 continue
             self.replaced[record.line] = Replaced(original, tuple(fixed.cells))
-            if any(cell.strip() for cell in fixed.cells):
-                yield Record(record.line, fixed.cells)
-            else:
+            row = Record(record.line, fixed.cells)
+            if row.is_blank:
                 self._left_out += 1
+            else:
+                yield row
 
     def _read(self, fix: _Fix, record: Record, original: str) -> _Fixed:
         cells, restored = [], []
@@ -386,13 +329,13 @@ class Fixes:
         file, row, title = fix.file, fix.row, self._sheet.title
         if row.sheet not in {title, ""}:
             read = f"sheet '{title}'" if title else "another sheet"
-            return _mismatch(
+            return mismatch(
                 file.name,
                 f"this row is from sheet '{row.sheet}' of the workbook, and {read} is read",
                 f"pass --sheet {shlex.quote(row.sheet)}",
                 row.at,
             )
-        return _mismatch(
+        return mismatch(
             self._sheet.name,
             f"this is not the row that was rejected: the sheet has changed since '{file.name}' "
             f"was written (see its line {row.at:,})",
@@ -419,10 +362,6 @@ def _is_same(text: str, original: str) -> bool:
     """Whether a text is the original, or what a spreadsheet program may have made of it."""
     text = as_it_was(text)
     return text == original or _is_spoilt(text, original)
-
-
-def _file_name(path: str) -> str:
-    return unicodedata.normalize("NFC", _FOLDERS.split(path)[-1])
 
 
 def _is_spoilt(text: str, original: str) -> bool:
@@ -474,10 +413,3 @@ def _number(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return number if number.is_finite() else None
-
-
-def records_of_copy(path: Path) -> Iterator[Record]:
-    """The rows of a private copy, each with the line of the input in its first cell."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        for cells in csv.reader(stream):
-            yield Record(int(cells[0]), cells[1:])

@@ -142,8 +142,20 @@ _ROWS = 1000
 _REGULAR = 0.9
 
 
-def delimiter_of(sample: Sequence[str], preferred: str = "") -> str:
-    """The delimiter that gives the most regular rows; the preferred one in a tie."""
+def separated_by(delimiter: str) -> str:
+    """What messages call a table with this delimiter."""
+    return (CANDIDATES | RARE).get(delimiter, f"'{delimiter}'-separated")
+
+
+def declared_delimiter(sample: Sequence[str]) -> str:
+    """The delimiter in a first line `sep=;`, which Excel writes; empty without such a line."""
+    first = sample[0].strip().casefold() if sample else ""
+    return first[-1] if first.startswith("sep=") and len(first) == len("sep=,") else ""
+
+
+def delimiter_of(sample: Sequence[str], name: str) -> str:
+    """The delimiter that gives the most regular rows; in a tie, that of the file's name."""
+    preferred = "\t" if name.casefold().endswith((".tsv", ".tab")) else ","
     return max(
         CANDIDATES, key=lambda delimiter: (*_regularity(sample, delimiter), delimiter == preferred)
     )

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
+    from pmo_path.domain.errors import InputInvalid
+
 _CHUNK = 1 << 20
 _SHOWN = 4
 _MOST = 0.9
@@ -105,6 +107,17 @@ def text_of(source: Source, name: str, encoding: str | None) -> Text:
         return scan.as_utf_8()
     _refuse_nearly_utf_8(source, name)
     return Text("cp1252", "Windows-1252", errors=_AS_LATIN_1)
+
+
+def not_decoded(
+    error: UnicodeError, text: Text, name: str, hint: str = "save it as UTF-8"
+) -> InputInvalid:
+    """The error for a file whose bytes are not of its encoding."""
+    wrong = ""
+    if isinstance(error, UnicodeDecodeError):  # some codecs raise what does not say where
+        wrong = f"{error.object[error.start : error.end][:_SHOWN]!r} "
+    message = f"the bytes {wrong}are not {text.shown}"
+    return unusable(Code.INVALID_CHARACTERS, name, message, hint)
 
 
 def _refuse_nearly_utf_8(source: Source, name: str) -> None:

@@ -11,15 +11,15 @@ from pmo_path.domain.codes import Code
 from pmo_path.domain.limits import MANY_COLUMNS, MAX_TEXT_CELLS, MAX_WIDE_CELLS
 from pmo_path.domain.team import RejectedRow
 from pmo_path.readers.files import unusable
+from pmo_path.readers.table.csv_records import Record
 from pmo_path.readers.table.rejected_rows import Rejections, Row
 from pmo_path.readers.table.sheet import Kind, of_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from pmo_path.domain.errors import InputInvalid
-    from pmo_path.readers.table.csv_records import Record
     from pmo_path.readers.table.sheet import Column
 
 MAX_ROW = 1_000_000
@@ -61,6 +61,13 @@ def copy_rows(
             if copying.takes(record):
                 writer.writerow((record.line, *record.cells[: len(columns)]))
     return copying.copied()
+
+
+def records_of_copy(path: Path) -> Iterator[Record]:
+    """The rows of a private copy, each with the line of the input in its first cell."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        for cells in csv.reader(stream):
+            yield Record(int(cells[0]), cells[1:])
 
 
 class _Copying:

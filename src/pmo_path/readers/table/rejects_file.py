@@ -5,18 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shlex
+import unicodedata
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
-from pmo_path.domain.columns import REJECT_COLUMNS
+from pmo_path.domain.columns import REJECT_COLUMNS, REJECT_SOURCE
+from pmo_path.domain.csv_injection import as_it_was
 from pmo_path.domain.text import one_line
+from pmo_path.readers.files import unusable
 from pmo_path.readers.table.rejected_rows import no_competence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from pmo_path.domain.errors import InputInvalid
     from pmo_path.domain.team import RejectedRow
+    from pmo_path.readers.table.csv_records import Record
     from pmo_path.readers.table.rejected_rows import Rejection, Rejections, Row
     from pmo_path.readers.table.sheet import Sheet
 
@@ -25,6 +32,9 @@ BETWEEN = " | "
 KEPT = "fixed; keep this row"
 """The reason of a row that counts because it was fixed, and would not if it were missing."""
 _UNKNOWN = 2
+_FILE, _, _, _HASH = REJECT_SOURCE
+_STDIN = "<stdin>"
+_FOLDERS = re.compile(r"[\\/]")
 HASH = re.compile("row-[0-9a-f]{16}")
 """A hash begins with letters, so that no spreadsheet program reads it as a number."""
 
@@ -141,3 +151,63 @@ def causes_of(rejects: Iterable[RejectedRow], shown: int) -> Causes:
         for reject in (*causes, *others)[:shown]
     ]
     return Causes(first, count - sum(1 + cause.more for cause in first), list(unknown))
+
+
+# --- A rejects file that is passed as a sheet -----------------------------------------------------
+
+
+def is_of_rejects(headings: Iterable[str]) -> bool:
+    """Whether these are the headings of a rejects file, also of an older version."""
+    return not {heading.strip() for heading in headings}.isdisjoint(REJECT_SOURCE)
+
+
+def refuse_rejects(name: str, headings: Record, below: Iterable[Record]) -> None:
+    """Raise InputInvalid for a rejects file that is passed as a sheet of people."""
+    if not is_of_rejects(headings.cells):
+        return
+    if _HASH not in {heading.strip() for heading in headings.cells}:
+        raise of_older_version(name, headings.line)
+    index = [heading.strip() for heading in headings.cells].index(_FILE)
+    file = as_it_was(next(filter(None, (row.cell(index) for row in below)), "PEOPLE"))
+    command = ["pmo-path", "batch", "-" if file == _STDIN else _from_here(file, name)]
+    command += ["--fixed", "FILE" if name == _STDIN else name]
+    raise mismatch(
+        name,
+        "these are the rejected rows of a sheet, not the sheet: its other rows would be lost",
+        "fix the rows and pass both, with the options of the first run, such as --role and -o: "
+        f"{shlex.join(command)}",
+        headings.line,
+    )
+
+
+def _from_here(file: str, rejects: str) -> str:
+    """The path of the sheet: as the rejects file has it, or beside the rejects file."""
+    beside = Path(rejects).parent / file_name(file)
+    return str(beside) if not _is_file(Path(file)) and _is_file(beside) else file
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # no file can be called so
+        return False
+
+
+def of_older_version(name: str, line: int) -> InputInvalid:
+    """The error for rejected rows without their hashes."""
+    return mismatch(
+        name,
+        f"these rejected rows do not say what they are from: there is no column '{_HASH}'",
+        "run batch on the sheet again, and fix the rejects file that it writes",
+        line,
+    )
+
+
+def file_name(path: str) -> str:
+    """The name of a file without its folders, in composed characters."""
+    return unicodedata.normalize("NFC", _FOLDERS.split(path)[-1])
+
+
+def mismatch(name: str, message: str, hint: str, line: int = 0) -> InputInvalid:
+    """The error for rejected rows that cannot be put back."""
+    return unusable(Code.REJECTS_MISMATCH, name, message, hint, line)

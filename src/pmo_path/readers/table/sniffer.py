@@ -18,18 +18,18 @@ from pmo_path.readers.files import unusable
 from pmo_path.readers.signatures import LONGEST, PARQUET, ZIP, signature_of
 from pmo_path.readers.table.columns import match
 from pmo_path.readers.table.competence_names import Names
-from pmo_path.readers.table.corrections import refuse_rejects
 from pmo_path.readers.table.csv_records import (
-    CANDIDATES,
     IN_TEXTS,
     RARE,
     Record,
+    declared_delimiter,
     delimiter_of,
     is_regular,
     lines_of,
     records_of,
+    separated_by,
 )
-from pmo_path.readers.table.encoding import text_of
+from pmo_path.readers.table.encoding import not_decoded, text_of
 from pmo_path.readers.table.first_rows import Cells, Header, level_test, sample_rows
 from pmo_path.readers.table.header_row import (
     SEARCHED_ROWS,
@@ -37,6 +37,7 @@ from pmo_path.readers.table.header_row import (
     line_of_names,
     rates_somebody,
 )
+from pmo_path.readers.table.rejects_file import refuse_rejects
 from pmo_path.readers.table.sheet import Kind, Sheet, few, of_kind
 
 if TYPE_CHECKING:
@@ -107,17 +108,8 @@ class Sniffer(ABC):
         try:
             return self._of_decoded(text)
         except UnicodeError as error:
-            # Some codecs raise what does not say where.
-            message = f"the bytes are not {text.shown}"
-            if isinstance(error, UnicodeDecodeError):
-                wrong = error.object[error.start : error.end][:4]
-                message = f"the bytes {wrong!r} are not {text.shown}"
-            raise unusable(
-                Code.INVALID_CHARACTERS,
-                self._name,
-                message,
-                "name another --encoding, or save it as UTF-8",
-            ) from None
+            hint = "name another --encoding, or save it as UTF-8"
+            raise not_decoded(error, text, self._name, hint) from None
 
     def _of_decoded(self, text: Text) -> Sheet:
         delimiter = self._delimiter(text)
@@ -127,9 +119,8 @@ class Sniffer(ABC):
             header = self._header(start)
             first = self._first_rows(start, header, records)
             below = chain(first.records, records)
-            shown = (CANDIDATES | RARE).get(delimiter, f"'{delimiter}'-separated")
             self._check_quotes(start, header)
-            how = f"read as {shown}, {text.shown}"
+            how = f"read as {separated_by(delimiter)}, {text.shown}"
             is_expected = self._options.is_ratings_file and text.shown == "UTF-8"
             remarks = header.remarks if is_expected else (how, *header.remarks)
             sheet = self._matched_headings(header.cells, header.line, first, remarks)
@@ -232,11 +223,10 @@ class Sniffer(ABC):
         lines = sample.splitlines(keepends=True)
         if len(sample) == SAMPLE_BYTES and len(lines) > 1:
             lines.pop()  # it may be cut
-        first = lines[0].strip().casefold() if lines else ""
-        if first.startswith("sep=") and len(first) == len("sep=,"):
-            return first[-1]
-        by_name = "\t" if self._name.casefold().endswith((".tsv", ".tab")) else ","
-        usual = delimiter_of(lines, by_name)
+        declared = declared_delimiter(lines)
+        if declared:
+            return declared
+        usual = delimiter_of(lines, self._name)
         if self._is_known(lines, usual):
             return usual
         is_table = is_regular(lines, usual)
