@@ -10,7 +10,7 @@ from pmo_path.domain.cells import CellReader
 from pmo_path.readers.table.columns import match
 from pmo_path.readers.table.competence_names import Names
 from pmo_path.readers.table.csv_records import Record
-from pmo_path.readers.table.first_rows import Cells, Header
+from pmo_path.readers.table.header_row import Cells, Header
 from pmo_path.readers.table.sheet import Kind, SheetOptions
 
 FRAMEWORK = load_framework()

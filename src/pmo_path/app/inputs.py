@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeAlias
 
+from pmo_path.domain.codes import Code
 from pmo_path.readers import framework as framework_file
 from pmo_path.readers import ratings
 from pmo_path.readers.discovery import FoundFile, FoundFiles, framework_files, ratings_files
@@ -13,7 +14,7 @@ from pmo_path.readers.files import (
     not_read,
     read_bytes,
     read_to_end,
-    unreadable,
+    unusable,
     wait_for_input,
     within_limit,
 )
@@ -94,7 +95,7 @@ def read_stdin(stream: BinaryIO | None) -> NamedContent:
 def open_stdin(stream: BinaryIO | None) -> BinaryIO:
     """Stdin ready for reading. Raises InputInvalid when the shell has closed it."""
     if stream is None:
-        raise unreadable(STDIN_NAME, "it is closed", "pass a file in place of -")
+        raise unusable(Code.UNREADABLE, STDIN_NAME, "it is closed", "pass a file in place of -")
     wait_for_input(stream)
     return stream
 

@@ -17,7 +17,7 @@ from pmo_path.readers.files import unusable
 from pmo_path.readers.table.corrections import Fixes, read_fixed
 from pmo_path.readers.table.csv_records import Record, records_of
 from pmo_path.readers.table.encoding import source_of
-from pmo_path.readers.table.first_rows import sample_rows
+from pmo_path.readers.table.header_row import sample_rows
 from pmo_path.readers.table.normalise import copy_rows, records_of_copy
 from pmo_path.readers.table.sniffer import Sniffer
 

@@ -20,7 +20,7 @@ from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.names import half_width
 from pmo_path.domain.numbers import parse_number, show_number
 from pmo_path.domain.ratings import answers_hint
-from pmo_path.readers.table.first_rows import MOSTLY
+from pmo_path.readers.table.header_row import MOSTLY
 from pmo_path.readers.table.sheet import Kind
 from pmo_path.readers.table.unnamed_columns import unnamed_ratings
 

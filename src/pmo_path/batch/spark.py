@@ -41,7 +41,7 @@ from pmo_path.readers.files import unusable
 from pmo_path.readers.table.columns import match
 from pmo_path.readers.table.competence_names import Names
 from pmo_path.readers.table.csv_records import Record
-from pmo_path.readers.table.first_rows import Cells, Header, sample_rows
+from pmo_path.readers.table.header_row import Cells, Header, sample_rows
 from pmo_path.readers.table.sheet import Kind, SheetOptions
 from pmo_path.readers.table.unnamed_columns import unnamed_ratings
 

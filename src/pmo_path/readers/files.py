@@ -45,7 +45,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         wait_for_input(stream)
         if not has_writer and not stream.peek(1):
             hint = "start the program that fills it"
-            raise unreadable(str(path), "nothing is writing to this pipe", hint)
+            raise unusable(Code.UNREADABLE, str(path), "nothing is writing to this pipe", hint)
         yield stream
 
 
@@ -79,14 +79,15 @@ def not_read(name: str, error: OSError | ValueError) -> InputInvalid:
     """The error for a file that is not there or cannot be opened."""
     match error:
         case FileNotFoundError():
-            return unreadable(name, "there is no such file", "check the path")
+            message, hint = "there is no such file", "check the path"
         case IsADirectoryError():
-            return unreadable(name, "this is a folder", "name a file in it")
+            message, hint = "this is a folder", "name a file in it"
         case PermissionError():
-            return unreadable(name, "no permission to read it", "check who owns it")
+            message, hint = "no permission to read it", "check who owns it"
         case _:
-            reason = getattr(error, "strerror", None) or str(error)
-            return unreadable(name, f"it cannot be read: {reason}", "")
+            reason = getattr(error, "strerror", None) or error
+            message, hint = f"it cannot be read: {reason}", ""
+    return unusable(Code.UNREADABLE, name, message, hint)
 
 
 def within_limit(content: bytes, name: str, limit: int = MAX_BYTES) -> bytes:
@@ -106,29 +107,17 @@ def decode(content: bytes, name: str) -> str:
     """Text from UTF-8 bytes, with or without a byte order mark. Raises InputInvalid."""
     other = _other_encoding(content)
     if other:
-        raise unreadable(
-            name, f"it is {other}, not UTF-8", "save it again as UTF-8", Code.INVALID_CHARACTERS
-        )
+        message = f"it is {other}, not UTF-8"
+        raise unusable(Code.INVALID_CHARACTERS, name, message, "save it again as UTF-8")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = content[: error.start]
-        line_start = before.rfind(b"\n") + 1
-        position = Place(
-            name,
-            before.count(b"\n") + 1,
-            len(before[line_start:].decode("utf-8", "replace")) + 1,
-        )
-        raise InputInvalid(
-            (
-                Diagnostic(
-                    place=position,
-                    code=Code.INVALID_CHARACTERS,
-                    message=f"the byte 0x{content[error.start]:02X} is not UTF-8",
-                    hint="save the file again as UTF-8",
-                ),
-            )
-        ) from None
+        *above, line = content[: error.start].split(b"\n")
+        place = Place(name, len(above) + 1, len(line.decode("utf-8", "replace")) + 1)
+        message = f"the byte 0x{content[error.start]:02X} is not UTF-8"
+        hint = "save the file again as UTF-8"
+        diagnostic = Diagnostic(place, Code.INVALID_CHARACTERS, message, hint)
+        raise InputInvalid((diagnostic,)) from None
 
 
 def _other_encoding(content: bytes) -> str:
@@ -142,11 +131,6 @@ def _other_encoding(content: bytes) -> str:
     if begin.count(0) * 2 > len(begin):
         return "UTF-32"
     return "UTF-16" if begin.count(0) * 3 > len(begin) else ""
-
-
-def unreadable(name: str, message: str, hint: str, code: Code = Code.UNREADABLE) -> InputInvalid:
-    """The error for a file that cannot be read as a whole."""
-    return unusable(code, name, message, hint)
 
 
 def unusable(code: Code, name: str, message: str, hint: str = "", line: int = 0) -> InputInvalid:

@@ -26,7 +26,7 @@ from pmo_path.domain.columns import (
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.names import fold
-from pmo_path.readers.files import decode, read_bytes, unreadable
+from pmo_path.readers.files import decode, read_bytes, unusable
 from pmo_path.readers.parsed import ParsedFile, json_document, yaml_document
 from pmo_path.readers.signatures import PARQUET, ZIP, is_self_scored, signature_of
 
@@ -75,6 +75,7 @@ _RATINGS_KEYS = ("ratings", "person", "rater", "target")
 _RATINGS_KEY = _key_pattern(_RATINGS_KEYS)
 _DELIMITERS = ",;\t|"
 _PERSON = "person"
+_COMPETENCE, _RATING = frozenset(COMPETENCE_HEADINGS), frozenset(RATING_HEADINGS)
 _OF_RESULTS = frozenset(FitColumn) - {FitColumn.MUST_HAVES_MISSING, FitColumn.TOP_GAPS}
 """The columns that brief results have too."""
 _YAML = frozenset({".yaml", ".yml"})
@@ -199,14 +200,7 @@ class IdentifiedFile:
 
     @cached_property
     def _table_type(self) -> FileType | None:
-        text = self._ascii
-        if _is_like_rejects(text):
-            return FileType.REJECTS
-        if _is_like_results(text):
-            return FileType.RESULT
-        if _is_like_ratings(text):
-            return FileType.PEOPLE if _rates_many_people(text) else FileType.RATINGS
-        return FileType.PEOPLE if _is_like_people(text) else None
+        return _type_of_table(self._ascii)
 
     @cached_property
     def _ascii(self) -> str:
@@ -268,7 +262,7 @@ def check_sheet(path: Path, name: str) -> None:
     refuse(file_type, FileType.PEOPLE, name)
     if file_type is None and suffix in _YAML:
         message = "this is YAML, not a table"
-        raise unreadable(name, message, "export it as .xlsx or CSV", Code.NOT_A_SHEET)
+        raise unusable(Code.NOT_A_SHEET, name, message, "export it as .xlsx or CSV")
 
 
 def refuse(file_type: FileType | None, expected: FileType, name: str) -> None:
@@ -280,7 +274,7 @@ def refuse(file_type: FileType | None, expected: FileType, name: str) -> None:
 def wrong_file(file_type: FileType, expected: FileType, name: str) -> InputInvalid:
     """Return the error about a file of one type where another is expected."""
     message = f"{_this_is(file_type)}, not {expected}"
-    return unreadable(name, message, _WHAT_TO_DO[file_type], Code.WRONG_FILE_TYPE)
+    return unusable(Code.WRONG_FILE_TYPE, name, message, _WHAT_TO_DO[file_type])
 
 
 def _type_of_data(data: Mapping[Any, Any]) -> FileType | None:
@@ -322,41 +316,29 @@ def _is_nearly(word: str, expected: str) -> bool:
 # --- What the first line of a table shows ---------------------------------------------------------
 
 
-def _is_like_ratings(text: str) -> bool:
-    """Whether the header has a column for the competence and one for its rating."""
-    return _ratings_header(text) is not None
-
-
-def _is_like_people(text: str) -> bool:
-    """Whether the header has a column for a person, and others."""
-    return any(
-        len(header) > 1 and not header.isdisjoint(PERSON_HEADINGS)
-        for header in _folded_headers(text)
+def _type_of_table(text: str) -> FileType | None:
+    """The type of a table as its headings show it; None where they name nothing known."""
+    headers = dict(_headers(text))
+    if any(not set(REJECT_SOURCE).isdisjoint(cells) for cells in headers.values()):
+        return FileType.REJECTS
+    if any(set(cells) >= _OF_RESULTS for cells in headers.values()):
+        return FileType.RESULT
+    folded = {delimiter: [*map(fold, cells)] for delimiter, cells in headers.items()}
+    for delimiter, names in folded.items():
+        if _COMPETENCE.intersection(names) and _RATING.intersection(names):
+            is_of_many = _names_many_people(text, delimiter, names)
+            return FileType.PEOPLE if is_of_many else FileType.RATINGS
+    is_of_people = any(
+        len(set(names)) > 1 and not set(names).isdisjoint(PERSON_HEADINGS)
+        for names in folded.values()
     )
+    return FileType.PEOPLE if is_of_people else None
 
 
-def _is_like_rejects(text: str) -> bool:
-    """Whether the header has a column of a rejects file."""
-    return any(not set(REJECT_SOURCE).isdisjoint(cells) for _, cells in _headers(text))
-
-
-def _is_like_results(text: str) -> bool:
-    """Whether the header has the columns of results."""
-    return any(set(cells) >= _OF_RESULTS for _, cells in _headers(text))
-
-
-def _has_ratings_heading(text: str) -> bool:
-    """Whether the header has a column for the competence or one for its rating."""
-    headings = {*COMPETENCE_HEADINGS, *RATING_HEADINGS}
-    return any(not headings.isdisjoint(header) for header in _folded_headers(text))
-
-
-def _rates_many_people(text: str) -> bool:
+def _names_many_people(text: str, delimiter: str, names: list[str]) -> bool:
     """Whether a table with a row for each rating names more than one person."""
-    header = _ratings_header(text)
-    if header is None or _PERSON not in header[1]:
+    if _PERSON not in names:
         return False
-    delimiter, names = header
     index = names.index(_PERSON)
     rows = csv.reader(text.lstrip().splitlines(keepends=True)[1:], delimiter=delimiter)
     with suppress(csv.Error):
@@ -365,19 +347,11 @@ def _rates_many_people(text: str) -> bool:
     return False
 
 
-def _ratings_header(text: str) -> tuple[str, list[str]] | None:
-    """The delimiter and the headings of a table with a row for each rating."""
-    for delimiter, cells in _headers(text):
-        names = [fold(cell) for cell in cells]
-        if not any(
-            set(names).isdisjoint(known) for known in (COMPETENCE_HEADINGS, RATING_HEADINGS)
-        ):
-            return delimiter, names
-    return None
-
-
-def _folded_headers(text: str) -> Iterator[set[str]]:
-    return (set(map(fold, cells)) for _, cells in _headers(text))
+def _has_ratings_heading(text: str) -> bool:
+    """Whether a heading is that of the competence or of the rating."""
+    return any(
+        not (_COMPETENCE | _RATING).isdisjoint(map(fold, cells)) for _, cells in _headers(text)
+    )
 
 
 def _headers(text: str) -> Iterator[tuple[str, list[str]]]:

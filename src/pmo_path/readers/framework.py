@@ -21,7 +21,7 @@ from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.framework import Framework
 from pmo_path.domain.names import Spelling
 from pmo_path.domain.rules import ADVISED, advise, check, without_consequences
-from pmo_path.readers.files import read_bytes, unreadable
+from pmo_path.readers.files import read_bytes, unusable
 from pmo_path.readers.filetype import FileType, identify, is_like_framework
 from pmo_path.readers.inheritance import inherit
 from pmo_path.readers.overlay import EXTENDS, OverlayPositions, merge
@@ -315,7 +315,7 @@ def _regular_file(name: str) -> bytes:
     with suppress(OSError):
         mode = os.stat(name).st_mode  # noqa: PTH116  '<stdin>' is no path
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-            raise unreadable(name, "this is not a regular file", "")
+            raise unusable(Code.UNREADABLE, name, "this is not a regular file")
     return read_bytes(Path(name))
 
 

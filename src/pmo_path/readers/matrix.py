@@ -16,7 +16,7 @@ from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.fields import is_id
 from pmo_path.domain.limits import MAX_MATRIX_BYTES, MAX_MATRIX_CELLS, MAX_MATRIX_ROWS
 from pmo_path.domain.matrix.heading_row import score
-from pmo_path.domain.matrix.model import SINGLE, Matrix, MatrixMap, MatrixRow, MergedCells, TakenBy
+from pmo_path.domain.matrix.model import SINGLE, Matrix, MatrixMap, MatrixRow, TakenBy
 from pmo_path.domain.matrix.vocabulary import column_of
 from pmo_path.domain.names import fold, nearest
 from pmo_path.domain.numbers import exact
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pmo_path.readers.table.csv_records import Record
-    from pmo_path.readers.table.xlsx import Table
 
 _SAMPLE = 1 << 16
 _KEYS = ("columns", "values", "scale", "baseline", "heading_line", "sheet", "framework")
@@ -104,16 +103,12 @@ def _of_workbook(content: bytes, name: str, sheet: str | None) -> MatrixFile:
         for table in sheets_of(workbook, name, sheet):
             rows, replaced = _rows(_within_limits(table.rows, name), name, is_text=False)
             if rows:
-                matrices.append((Matrix(name, rows, table.title, _merged(table)), replaced))
+                matrices.append((Matrix(name, rows, table.title, table.layout.merged), replaced))
     if not matrices:
         raise unusable(Code.NOT_A_SHEET, name, "the workbook is empty", "export it again")
     best = max(matrices, key=lambda read: score(read[0]))
     others = tuple(matrix.title for matrix, _ in matrices if matrix is not best[0])
     return MatrixFile(best[0], f"sheet '{best[0].title}'", others, best[1])
-
-
-def _merged(table: Table) -> tuple[MergedCells, ...]:
-    return tuple(MergedCells(*span) for span in table.layout.merged)
 
 
 def _within_limits(records: Iterable[Record], name: str) -> Iterator[Record]:

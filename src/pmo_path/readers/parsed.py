@@ -6,9 +6,10 @@ import json
 import re
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 import yaml
+from pydantic import BaseModel, ValidationError
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Diagnostic, Place, grouped, in_order
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.diagnostics import Finding, Path
 
+_Model = TypeVar("_Model", bound=BaseModel)
 _LONGEST_NUMBER = 19
 _EXPONENT = re.compile(r"[eE][-+]?0*([0-9]+)$")
 _LONGEST_EXPONENT = 2
@@ -179,11 +181,15 @@ class ParsedFile(NamedTuple):
         diagnosed = ((finding, self._diagnostic(finding)) for finding in findings)
         return tuple(grouped(pair for pair in diagnosed if pair[1].place not in unread))
 
-    def check(self, findings: Iterable[Finding] = ()) -> None:
+    def invalid(self, findings: Iterable[Finding]) -> InputInvalid:
+        """The error with these findings and all mistakes in the text itself."""
+        return InputInvalid(in_order((*self.diagnostics, *self.diagnose(findings))))
+
+    def check(self, findings: Iterable[Finding]) -> None:
         """Raise InputInvalid if there are findings, or mistakes in the text itself."""
-        diagnostics = (*self.diagnostics, *self.diagnose(findings))
-        if diagnostics:
-            raise InputInvalid(in_order(diagnostics))
+        error = self.invalid(findings)
+        if error.diagnostics:
+            raise error
 
     def _diagnostic(self, finding: Finding) -> Diagnostic:
         start = self.positions.position(finding.path, at_key=finding.at_key)
@@ -199,6 +205,16 @@ class ParsedFile(NamedTuple):
             if related
             else None,
         )
+
+
+def validated(model: type[_Model], data: Any) -> tuple[_Model | None, tuple[Finding, ...]]:
+    """The value of a model, or None and the findings where `data` does not fit, in its order."""
+    try:
+        return model.model_validate(data), ()
+    except ValidationError as error:
+        from pmo_path.readers.schema_errors import schema_findings  # noqa: PLC0415  seldom needed
+
+        return None, tuple(schema_findings(error, model, data))
 
 
 def yaml_document(text: str, name: str) -> ParsedFile:

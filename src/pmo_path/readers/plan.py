@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding, in_order
@@ -13,11 +11,12 @@ from pmo_path.domain.names import nearest
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.plan.file import PlanFile
 from pmo_path.domain.target_level import at_target_level
+from pmo_path.readers.parsed import validated
 from pmo_path.readers.ratings import read_ratings
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.domain.diagnostics import Path as DocumentPath
@@ -59,39 +58,23 @@ def check_plan(
 def read_plan(file: IdentifiedFile, framework: Framework, today: datetime.date) -> ReadPlan:
     """Return the plan in a file. Raises InputInvalid with every mistake."""
     document = file.document()
-    mistakes = list(document.diagnostics)
-    plan = None
-    try:
-        plan = PlanFile.model_validate(document.data)
-    except ValidationError as error:
-        from pmo_path.readers.schema_errors import schema_findings  # noqa: PLC0415  seldom needed
-
-        findings = schema_findings(error, PlanFile, document.data)
-        mistakes += document.diagnose(findings)
-    if mistakes or plan is None:
-        raise InputInvalid(in_order(mistakes))
+    plan, unfit = validated(PlanFile, document.data)
+    if plan is None or document.diagnostics:
+        raise document.invalid(unfit)
     if plan.framework.id != framework.framework.id:
-        raise InputInvalid(document.diagnose([_other_framework(plan, framework)]))
-    findings_in = _Findings(plan, framework, today)
-    mistakes += document.diagnose(findings_in.all())
-    ratings = None
+        raise document.invalid([_other_framework(plan, framework)])
+    checks = _Checks(plan, framework, today)
+    findings = list(checks.findings())
+    rated = {"person": plan.person, "date": plan.rated_on, "ratings": document.data["ratings"]}
     try:
-        ratings = read_ratings(
-            document._replace(data=_ratings_data(plan, document.data)), framework
-        )
-        mistakes += document.diagnose(ratings.misfits)
+        read = read_ratings(document._replace(data=rated), framework)
     except InputInvalid as error:
-        mistakes += error.diagnostics
-    if mistakes or ratings is None:
-        raise InputInvalid(in_order(mistakes))
+        mistakes = (*document.diagnose(findings), *error.diagnostics)
+        raise InputInvalid(in_order(mistakes)) from None
+    document.check([*findings, *read.misfits])
     held = None if plan.current_role is None else framework.role_names.find(plan.current_role)
-    known, role = findings_in.target()
-    return ReadPlan(plan, ratings.ratings.model_copy(update={"role": held}), known, role)
-
-
-def _ratings_data(plan: PlanFile, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The part of a plan that is a file of ratings."""
-    return {"person": plan.person, "date": plan.rated_on, "ratings": data["ratings"]}
+    known, role = checks.target()
+    return ReadPlan(plan, read.ratings.model_copy(update={"role": held}), known, role)
 
 
 def _other_framework(plan: PlanFile, framework: Framework) -> Finding:
@@ -114,8 +97,8 @@ def action_ids(framework: Framework) -> Iterator[str]:
             yield f"course:{key}"
 
 
-class _Findings:
-    """What in a plan does not fit the framework, the calendar, or itself."""
+class _Checks:
+    """Finds what in a plan does not fit the framework, the calendar, or itself."""
 
     def __init__(self, plan: PlanFile, framework: Framework, today: datetime.date) -> None:
         self._plan = plan
@@ -123,7 +106,7 @@ class _Findings:
         self._today = today
         self._ids = dict.fromkeys(action_ids(framework))
 
-    def all(self) -> Iterator[Finding]:
+    def findings(self) -> Iterator[Finding]:
         yield from self._targets()
         first: dict[str, DocumentPath] = {}
         for section in ("actions", "earlier"):

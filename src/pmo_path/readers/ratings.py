@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from pydantic import ValidationError
-
 from pmo_path.domain.cells import CellReader, doubt_shown
 from pmo_path.domain.codes import Code
-from pmo_path.domain.diagnostics import Finding, in_order
+from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.lookup import shared_name
 from pmo_path.domain.numbers import level_near, show_number
@@ -19,6 +17,7 @@ from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, answers_hint, level
 from pmo_path.domain.target_level import LevelRole
 from pmo_path.readers.files import read_bytes
 from pmo_path.readers.filetype import FileType, identify, refuse
+from pmo_path.readers.parsed import validated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,22 +34,22 @@ def load_ratings(path: Path, framework: Framework) -> Ratings:
     return ratings_from(read_bytes(path), str(path), framework)
 
 
-def ratings_from(
-    content: bytes, name: str, framework: Framework, once_called: str | None = None
-) -> Ratings:
+def ratings_from(content: bytes, name: str, framework: Framework) -> Ratings:
     """The ratings in a file's bytes; the format comes from the name's ending or from the text.
 
     Competences and roles are found by id, name or alias, levels by number or label; the result
-    has ids and exact levels alone. `once_called` is an id that the framework had before. Raises
-    InputInvalid with every error.
+    has ids and exact levels alone. Raises InputInvalid with every error.
     """
-    return ratings_read(identify(content, name), framework, once_called).ratings
+    return ratings_read(identify(content, name), framework).ratings
 
 
 def ratings_read(
     file: IdentifiedFile, framework: Framework, once_called: str | None = None
 ) -> ReadRatings:
-    """Read the ratings together with all other facts in the file."""
+    """Read the ratings together with all other facts in the file.
+
+    `once_called` is an id that the framework had before. Raises InputInvalid with every error.
+    """
     document = ratings_document(file, framework)
     return read_ratings(document, framework, once_called).checked()
 
@@ -87,8 +86,7 @@ class ReadRatings(NamedTuple):
 
     def checked(self) -> ReadRatings:
         """These ratings. Raises InputInvalid where something in them does not fit."""
-        if self.misfits:
-            raise InputInvalid(in_order(self.document.diagnose(self.misfits)))
+        self.document.check(self.misfits)
         return self
 
     def line(self, competence: str) -> int:
@@ -111,19 +109,9 @@ def read_ratings(
     ours = {None, framework.framework.id, once_called}
     other = None if identity in ours else resolver.other_framework(str(identity))
     misfits = resolver.findings if other is None else [other]
-    diagnostics = list(document.diagnostics)
-    ratings: Ratings | None = None
-    try:
-        ratings = Ratings.model_validate(data)
-    except ValidationError as error:
-        from pmo_path.readers.schema_errors import schema_findings  # noqa: PLC0415  seldom needed
-
-        diagnostics += document.diagnose(
-            finding._replace(path=resolver.original_path(finding.path))
-            for finding in schema_findings(error, Ratings, data)
-        )
-    if diagnostics or ratings is None:
-        raise InputInvalid(in_order([*diagnostics, *document.diagnose(misfits)]))
+    ratings, unfit = validated(Ratings, data)
+    if ratings is None or document.diagnostics:
+        raise document.invalid([*map(resolver.at_original, unfit), *misfits])
     return ReadRatings(
         ratings, document, resolver.written, tuple(misfits), tuple(resolver.doubtful)
     )
@@ -186,11 +174,13 @@ class _Resolver:
         self._framework = framework
         self.written: dict[str, Any] = {}
 
-    def original_path(self, path: DocumentPath) -> DocumentPath:
-        """The path in the document of something in the resolved data."""
-        if len(path) > 1 and path[0] == "ratings":
-            return ("ratings", self.written.get(str(path[1]), path[1]), *path[2:])
-        return path
+    def at_original(self, finding: Finding) -> Finding:
+        """A finding in the resolved data, at its path in the document."""
+        match finding.path:
+            case ("ratings", key, *rest):
+                return finding._replace(path=("ratings", self.written.get(str(key), key), *rest))
+            case _:
+                return finding
 
     def resolve(self, data: Any) -> Any:
         if not isinstance(data, Mapping):
@@ -229,10 +219,7 @@ class _Resolver:
                 if roles
                 else "this framework has no roles; take it out, and use --target-level"
             )
-            message = f"there is no role '{text}'"
-            self.findings.append(
-                Finding(code=Code.UNKNOWN_TARGET_ROLE, message=message, path=(field,), hint=hint)
-            )
+            self._add(Code.UNKNOWN_TARGET_ROLE, f"there is no role '{text}'", (field,), hint=hint)
         return known
 
     def _ratings(self, ratings: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
@@ -248,28 +235,16 @@ class _Resolver:
         known = names.find(label)
         if known is None:
             shared = shared_name(self._framework, label)
-            hint = shared.hint if shared else names.suggest(label)
-            self.findings.append(
-                Finding(
-                    code=Code.RATING_OF_UNKNOWN_COMPETENCE,
-                    message=shared.message if shared else f"there is no competence '{label}'",
-                    path=path,
-                    at_key=True,
-                    hint=hint or "'pmo-path show' lists them",
-                )
-            )
+            message = shared.message if shared else f"there is no competence '{label}'"
+            hint = shared.hint if shared else names.suggest(label) or "'pmo-path show' lists them"
+            code = Code.RATING_OF_UNKNOWN_COMPETENCE
+            self._add(code, message, path, at_key=True, hint=hint)
         elif known in self.written:
             first = self.written[known]
-            self.findings.append(
-                Finding(
-                    code=Code.DUPLICATE_RATING,
-                    message=f"'{label}' is rated twice: '{first}' is the same competence",
-                    path=path,
-                    at_key=True,
-                    hint="keep one of the two",
-                    related=(("ratings", first), "rated first here"),
-                )
-            )
+            message = f"'{label}' is rated twice: '{first}' is the same competence"
+            hint, related = "keep one of the two", (("ratings", first), "rated first here")
+            code = Code.DUPLICATE_RATING
+            self._add(code, message, path, at_key=True, hint=hint, related=related)
             return None
         return known
 
@@ -291,15 +266,12 @@ class _Resolver:
             return value
         elif (level := level_near(value, self._framework.levels)) is not None:
             return level
-        self.findings.append(
-            Finding(
-                code=Code.RATING_OFF_SCALE,
-                message=f"{_shown(value)} is not a level of the scale",
-                path=path,
-                hint=answers_hint(self._framework),
-            )
-        )
+        message = f"{_shown(value)} is not a level of the scale"
+        self._add(Code.RATING_OFF_SCALE, message, path, hint=answers_hint(self._framework))
         return None
+
+    def _add(self, code: Code, message: str, path: DocumentPath, **more: Any) -> None:
+        self.findings.append(Finding(code, message, path, **more))
 
 
 def _shown(value: Any) -> str:

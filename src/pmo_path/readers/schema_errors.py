@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.diagnostics import Path
 
+
 _DEEPEST_ENTRY = 6
 _SHOWN = 40
 """Characters of a long text that a message repeats."""
@@ -88,7 +89,7 @@ def without_misspelt(
 def all_schema_findings(
     error: ValidationError, model: type[BaseModel], data: Any
 ) -> list[Finding]:
-    """The same, with every missing key."""
+    """The findings where data does not fit a model, with every missing key."""
     findings: dict[tuple[Path, bool], Finding] = {}
     names = NamesInUse(data)
     for detail in error.errors(include_url=False, include_context=True):

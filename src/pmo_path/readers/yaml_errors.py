@@ -7,9 +7,8 @@ parsing. `_EXPLANATIONS` turns its error into one about the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
@@ -22,6 +21,9 @@ from pmo_path.readers.invisible import (
     odd_character,
 )
 from pmo_path.readers.yaml_problem import YamlProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MARKS = ("-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2022", "\u00b7", "* ", "+ ")
 """Characters with which people begin the entries of a list."""
@@ -73,6 +75,12 @@ class _Fault(NamedTuple):
         """The index of the last line above that is not blank, or -1."""
         above = range(self.at[0] - 1, -1, -1)
         return next((number for number in above if self.lines[number].strip()), -1)
+
+    def first(self, pattern: str) -> _Point | None:
+        """The first position in the file at which the text looks like this."""
+        matches = (re.search(pattern, line) for line in self.lines)
+        points = ((number, match.start()) for number, match in enumerate(matches) if match)
+        return next(points, None)
 
     def explained(
         self,
@@ -132,33 +140,6 @@ def _content_column(line: str) -> int:
     """Where a line's text begins, behind its indentation and the dashes of lists."""
     content = _CONTENT.match(line)
     return content.end() if content else 0
-
-
-# --- Positions ------------------------------------------------------------------------------------
-
-
-_Where = Callable[["_Fault"], _Point | None]
-
-
-def _here(pattern: str) -> _Where:
-    """The parser's position, if the line goes on like this there."""
-    return lambda fault: fault.at if re.match(pattern, fault.line[fault.at[1] :]) else None
-
-
-def _anywhere(pattern: str) -> _Where:
-    """The first place in the file that looks like this."""
-
-    def first(fault: _Fault) -> _Point | None:
-        matches = (re.search(pattern, line) for line in fault.lines)
-        found = ((number, match.start()) for number, match in enumerate(matches) if match)
-        return next(found, None)
-
-    return first
-
-
-def _behind_end(fault: _Fault) -> _Point | None:
-    """The parser's position, if the document was ended by dots above."""
-    return fault.at if "..." in map(_content, fault.lines[: fault.at[0]]) else None
 
 
 # --- Explanations that take a look at the text ----------------------------------------------------
@@ -344,6 +325,16 @@ def _behind_closing(fault: _Fault, closing: str, quote: int | None) -> YamlProbl
     return fault.explained(f"text goes on behind a closing {closing}", hint)
 
 
+def _unclosed_quote(fault: _Fault) -> YamlProblem:
+    return fault.explained("this quote is not closed", "close it", fault.begun)
+
+
+def _behind_end(fault: _Fault) -> YamlProblem | None:
+    if "..." not in map(_content, fault.lines[: fault.at[0]]):
+        return None
+    return fault.explained("this is behind the end of the document", "take the '...' above it out")
+
+
 def _block_text(fault: _Fault) -> YamlProblem:
     sign = re.search(r"[|>][-+0-9]*(?=\s)", fault.line)
     name = sign[0] if sign else "this"
@@ -357,20 +348,24 @@ class _Row(NamedTuple):
     problem: str
     """A regular expression for the parser's context and error, joined by ` | `."""
     message: str | Callable[[_Fault], YamlProblem | None]
-    """Words about the character at the position, or what makes all of the explanation."""
+    """What is wrong with the character at the position, or what makes all of the explanation."""
     hint: str = ""
     begun: str = ""
     """The beginning of the construct; empty to leave it out."""
-    where: _Where = _here("")
-    """Finds the position; None where this is not the explanation."""
+    here: str = ""
+    """A regular expression for the text at the parser's position."""
+    anywhere: str = ""
+    """A regular expression for a text anywhere in the file, which is then the position."""
 
     def explain(self, fault: _Fault) -> YamlProblem | None:
+        """The explanation; None where it is another one."""
         if not isinstance(self.message, str):
             return self.message(fault)
-        at = self.where(fault)
-        if at is None:
+        rest = fault.line[fault.at[1] :]
+        at = fault.first(self.anywhere) if self.anywhere else fault.at
+        if at is None or not re.match(self.here, rest):
             return None
-        message = self.message.format(fault.line[fault.at[1] :][:1])
+        message = self.message.format(rest[:1])
         return fault.explained(message, self.hint, at, fault.begun, self.begun)
 
 
@@ -380,27 +375,22 @@ _EXPLANATIONS = (
         "",
         "a merge conflict was left in the file",
         "keep one of the two versions, and delete the lines with <<<<<<<, ======= and >>>>>>>",
-        where=_anywhere(r"^(<{7} |>{7} |\|{7} )"),
+        anywhere=r"^(<{7} |>{7} |\|{7} )",
     ),
-    _Row("", *_TAB, where=_here("\t")),
+    _Row("", *_TAB, here="\t"),
     _Row(r"\\t", *_TAB),
     _Row("", _odd_start),
     _Row(
         "",
         "there is a byte order mark inside the file",
         "delete this character, which cannot be seen, or type the line again",
-        where=_anywhere(BYTE_ORDER_MARK),
+        anywhere=BYTE_ORDER_MARK,
     ),
     _Row("could not find expected ':'|undefined alias|alphabetic or numeric", _no_dash),
     _Row("could not find expected ':'", _no_colon),
     _Row("mapping values are not allowed", _second_colon),
     _Row("did not find expected ',' or '[]}]'", _open_bracket),
-    _Row(
-        r"quoted scalar.*\|.*(end of stream|document indicator)",
-        "this quote is not closed",
-        "close it",
-        where=lambda fault: fault.begun,
-    ),
+    _Row(r"quoted scalar.*\|.*(end of stream|document indicator)", _unclosed_quote),
     _Row("did not find expected", _open_quote),
     _Row(
         "'-' indicator",
@@ -419,7 +409,7 @@ _EXPLANATIONS = (
         _ALIGN,
         "they begin here",
     ),
-    _Row("cannot start any token", "a text cannot begin with '{}'", _QUOTE_IT, where=_here(".")),
+    _Row("cannot start any token", "a text cannot begin with '{}'", _QUOTE_IT, here="."),
     _Row("unexpected ':'", "this ':' is read as part of a text", _QUOTE_IT),
     _Row(
         "undefined alias|alphabetic or numeric",
@@ -435,16 +425,11 @@ _EXPLANATIONS = (
         r"flow.*\|.*expected node content",
         "there is nothing before this ','",
         "take the ',' out",
-        where=_here(","),
+        here=",",
     ),
     _Row(r"flow.*\|.*expected node content", "a text cannot begin like this", _QUOTE_IT),
     _Row(r"block scalar.*\|.*comment or line break", _block_text),
-    _Row(
-        r"\|.*expected <document start>",
-        "this is behind the end of the document",
-        "take the '...' above it out",
-        where=_behind_end,
-    ),
+    _Row(r"\|.*expected <document start>", _behind_end),
     _Row(r"\|.*expected <document start>", "this does not go on from the lines above", _ALIGN),
 )
 """The first that fits is taken: they go from the most to the least specific."""

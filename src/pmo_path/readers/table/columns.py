@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,10 +9,14 @@ from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import COMPETENCE_HEADINGS, DOMAIN_HEADINGS
 from pmo_path.domain.names import fold_accents
 from pmo_path.domain.options import Layout
-from pmo_path.readers.table.competence_names import NUMBERED, is_another_word, is_slip
-from pmo_path.readers.table.first_rows import MOSTLY
-from pmo_path.readers.table.no_ratings import ColumnAdvice, no_levels, which_rating
-from pmo_path.readers.table.rating_column import about_word, rating_column
+from pmo_path.readers.table.competence_names import NUMBERED, is_another_word
+from pmo_path.readers.table.header_row import MOSTLY
+from pmo_path.readers.table.rating_column import (
+    ColumnAdvice,
+    no_levels,
+    rating_column,
+    which_rating,
+)
 from pmo_path.readers.table.rejects_file import is_of_rejects
 from pmo_path.readers.table.sheet import CARRY, KNOWN_HEADINGS, Column, Kind, few, of_kind
 from pmo_path.readers.table.unnamed_columns import (
@@ -30,8 +33,8 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.domain.lookup import SharedName
-    from pmo_path.readers.table.competence_names import Names
-    from pmo_path.readers.table.first_rows import Header
+    from pmo_path.readers.table.competence_names import Inside, Names
+    from pmo_path.readers.table.header_row import Header
     from pmo_path.readers.table.sheet import SheetOptions
 
 _MOST_SHOWN = 3
@@ -39,7 +42,6 @@ _ANY = 1e-9
 """The share of a column of which a single cell is something."""
 _MAPPABLE = frozenset({*KNOWN_HEADINGS, Kind.DOMAIN})
 """What a mapping may say of a column, beside the name of a competence."""
-_BRACKETS = re.compile(r"[\[(](?P<inside>[^\[\]()]*)[\])]")
 
 
 class Matched(NamedTuple):
@@ -53,21 +55,6 @@ class Matched(NamedTuple):
     """A note that may affect figures and that only a person can judge."""
     unnamed: tuple[int, ...] = ()
     """Carried columns without a heading, by index, whose further rows may hold ratings."""
-
-
-class _Inside(NamedTuple):
-    """How a heading that is not a competence's name relates to a competence."""
-
-    competence: str | None = None
-    """The one whose name it holds."""
-    is_whole: bool = False
-    """Whether that name is all that a pair of brackets holds, or all around them."""
-    near: str | None = None
-    """The name that something in it nearly is."""
-    is_slip: bool = False
-    """Whether that is a slip of the pen, and not another word."""
-    shared: SharedName | None = None
-    """The ambiguous name that it holds."""
 
 
 def match(header: Header, names: Names, options: SheetOptions) -> Matched:
@@ -230,7 +217,10 @@ class _Matching:
         named = set(rated.values())
         inferred = []
         for index in others:
-            heading, inside = self._headings[index], self._inside(index)
+            heading = self._headings[index]
+            inside = self._names.inside(heading)
+            if inside.competence and inside.about:
+                self._about[index] = inside.competence, inside.about
             if inside.near is not None and self._is_misspelt(index, inside, named):
                 self._nearly(heading, inside)
             elif inside.shared is not None and self._cells.are_levels(index):
@@ -260,9 +250,9 @@ class _Matching:
                 others.append(index)
         return rated, others
 
-    def _is_inferred(self, index: int, inside: _Inside, named: AbstractSet[str]) -> bool:
+    def _is_inferred(self, index: int, inside: Inside, named: AbstractSet[str]) -> bool:
         """Whether a column rates the competence whose name its heading holds."""
-        if inside.competence is None or inside.competence in named:
+        if inside.competence is None or inside.about or inside.competence in named:
             return False
         if inside.is_whole:
             return True
@@ -281,7 +271,7 @@ class _Matching:
         counts = Counter(named.values())
         return {index for index, competence in named.items() if counts[competence] > 1}
 
-    def _is_misspelt(self, index: int, inside: _Inside, named: AbstractSet[str]) -> bool:
+    def _is_misspelt(self, index: int, inside: Inside, named: AbstractSet[str]) -> bool:
         """Whether a column rates the competence whose name its heading nearly is.
 
         Cells must be levels, and a heading that is another word does not count if that competence
@@ -364,54 +354,7 @@ class _Matching:
             self._add(Code.INVALID_MAPPING, message, hint)
         return competence
 
-    def _inside(self, index: int) -> _Inside:
-        """The competence that a longer heading rates, or the name that a part of it nearly is.
-
-        A long name that is nearly there wins over a shorter one that is exactly there.
-        """
-        heading = self._headings[index]
-        brackets = [part["inside"] for part in _BRACKETS.finditer(heading)]
-        around = _BRACKETS.sub(" ", heading)
-        in_brackets = [name for part in brackets if (name := self._names.find(part))]
-        exact = in_brackets[0] if len(in_brackets) == 1 else self._names.find(around)
-        within = exact or self._names.within(heading)
-        shared = None if within else self._shared_part(heading, *brackets, around)
-        parts = (heading, *brackets, around)
-        nearly = [self._names.nearest(part) for part in parts]
-        nearly_within = self._names.nearly_within(heading)
-        word = about_word(heading, self._own_words(within, *nearly, nearly_within))
-        if word and within:
-            self._about[index] = within, word
-            return _Inside()
-        if exact is not None:
-            return _Inside(exact, is_whole=True)
-        if shared is not None:
-            return _Inside() if word else _Inside(shared=shared)
-        if word:
-            parts, nearly_within = (heading,), None
-        for part, near in zip(parts, nearly, strict=False):
-            if near is not None and within not in (self._names.ids(near) or [None]):
-                return _Inside(near=near, is_slip=is_slip(part, near))
-        if nearly_within is not None and self._names.find(nearly_within) != within:
-            return _Inside(near=nearly_within, is_slip=True)
-        return _Inside(within)
-
-    def _shared_part(self, heading: str, *parts: str) -> SharedName | None:
-        """The ambiguous name that a part of a heading is, or that the heading holds."""
-        shared = (self._names.shared(part) for part in parts)
-        return next(filter(None, shared), None) or self._names.shared_within(heading)
-
-    def _own_words(self, *candidates: str | None) -> set[str]:
-        """The words in all names of these competences."""
-        names = [name for name in candidates if name is not None]
-        return {
-            word
-            for name in names
-            for competence in self._names.ids(name)
-            for word in self._names.words_of(competence)
-        }
-
-    def _nearly(self, heading: str, inside: _Inside) -> None:
+    def _nearly(self, heading: str, inside: Inside) -> None:
         near = inside.near or ""
         if not inside.is_slip and is_another_word(heading, near):
             self.notices.append(

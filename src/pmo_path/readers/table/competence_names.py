@@ -7,7 +7,7 @@ from collections import defaultdict
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.lookup import shared_name
 from pmo_path.domain.names import (
@@ -20,7 +20,7 @@ from pmo_path.domain.names import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from pmo_path.domain.framework import Framework
@@ -36,6 +36,24 @@ _NO_NAME = 2
 _LONG_NAME = 6
 """Letters of a name from which on a letter more or less is a slip, and not another word."""
 _NO_WORD = re.compile(r"[^\w\s]")
+_BRACKETS = re.compile(r"[\[(](?P<inside>[^\[\]()]*)[\])]")
+
+
+class Inside(NamedTuple):
+    """How a heading that is not a competence's name relates to a competence."""
+
+    competence: str | None = None
+    """The one whose name it holds."""
+    is_whole: bool = False
+    """Whether that name is all that a pair of brackets holds, or all around them."""
+    about: str = ""
+    """A word that says that it is about that competence, and does not rate it."""
+    near: str | None = None
+    """The name that something in it nearly is."""
+    is_slip: bool = False
+    """Whether that is a slip of the pen, and not another word."""
+    shared: SharedName | None = None
+    """The ambiguous name that it holds."""
 
 
 class Names(NameIndex):
@@ -121,9 +139,43 @@ class Names(NameIndex):
         competences = list(self._framework.competences)[:_EXAMPLES]
         return ", ".join(f"'{self._framework.shown_name(key)}'" for key in competences)
 
-    def words_of(self, competence: str) -> AbstractSet[str]:
-        """The words in all names of a competence."""
-        return self._words[competence]
+    def inside(self, heading: str) -> Inside:
+        """The competence that a longer heading names, or the name that a part of it nearly is.
+
+        A long name that is nearly there wins over a shorter one that is exactly there.
+        """
+        brackets = [part["inside"] for part in _BRACKETS.finditer(heading)]
+        parts = (heading, *brackets, _BRACKETS.sub(" ", heading))
+        in_brackets = [key for part in brackets if (key := self.find(part))]
+        exact = in_brackets[0] if len(in_brackets) == 1 else self.find(parts[-1])
+        within = exact or self.within(heading)
+        nearly = [self.nearest(part) for part in parts]
+        nearly_within = self.nearly_within(heading)
+        about = about_word(heading, self._own_words(within, *nearly, nearly_within))
+        if about and within:
+            return Inside(within, about=about)
+        if exact is not None:
+            return Inside(exact, is_whole=True)
+        if not within and (shared := self._shared_part(parts)) is not None:
+            return Inside() if about else Inside(shared=shared)
+        if about:
+            parts, nearly_within = (heading,), None
+        for part, near in zip(parts, nearly, strict=False):
+            if near is not None and within not in (self.ids(near) or [None]):
+                return Inside(near=near, is_slip=is_slip(part, near))
+        if nearly_within is not None and self.find(nearly_within) != within:
+            return Inside(near=nearly_within, is_slip=True)
+        return Inside(within)
+
+    def _shared_part(self, parts: Sequence[str]) -> SharedName | None:
+        """The ambiguous name that a part of a heading is, or that the heading, the first, holds."""
+        heading, *others = parts
+        return next(filter(None, map(self.shared, others)), None) or self.shared_within(heading)
+
+    def _own_words(self, *names: str | None) -> set[str]:
+        """The words in all names of the competences that are called so."""
+        keys = (key for name in names if name is not None for key in self.ids(name))
+        return {word for key in keys for word in self._words[key]}
 
     def within(self, heading: str) -> str | None:
         """The competence whose name is part of a heading; None for none or more than one."""
@@ -246,3 +298,60 @@ def _in_domains(
 def _words(text: str) -> str:
     """The text without punctuation, with single spaces between words."""
     return " ".join(_NO_WORD.sub(" ", text).split())
+
+
+# --- Headings about a competence that do not rate it ----------------------------------------------
+
+_WORD = re.compile(r"\w+")
+_ABOUT = frozenset(
+    {
+        # what somebody writes about a rating
+        "comment", "comments", "evidence", "example", "examples", "explain", "feedback", "note",
+        "notes", "points", "reason", "remark", "remarks", "why",
+        "beispiel", "grund", "kommentar", "nachweis", "warum",
+        # what is to be reached, and what is missing
+        "demand", "desired", "expected", "gap", "goal", "ideal", "required", "target",
+        "benchmark", "future", "potential", "req", "tgt",
+        "bedarf", "erforderlich", "lucke", "soll", "wunsch", "ziel", "zielniveau", "zielwert",
+        "attendu", "attendue", "cible", "objectif", "requis", "requise", "souhaite", "souhaitee",
+        "deseado", "esperado", "exigido", "objetivo", "requerido",
+        # how much it matters, to the job or to the person
+        "confidence", "confident", "critical", "criticality", "importance", "important", "interest",
+        "interested", "motivated", "motivation", "need", "needed", "needs", "priority",
+        "relevance", "relevant", "want", "wanted", "weight", "weighting", "willing",
+        "willingness", "wish", "wishes",
+        "bedeutung", "gewicht", "gewichtung", "interesse", "interessiert", "prioritat", "relevanz", "sicher", "wichtig", "wichtigkeit",
+        "difficulty", "enjoy", "rank", "ranking", "satisfaction", "satisfied", "importancia",
+        # how often it is done
+        "frequency", "frequently", "often", "haufig", "haufigkeit", "oft", "frequence",
+        "frecuencia",
+    }
+)  # fmt: skip
+"""Words that say that a heading is about a competence without rating it."""
+_ABOUT_UNLESS_RATED = frozenset(
+    {
+        "certificate", "certificates", "certification", "certifications", "certified", "course",
+        "courses", "day", "days", "hour", "hours", "learn", "month", "months", "training", "trainings",
+        "spent", "week", "weeks", "workshop", "workshops", "year", "years",
+        "jahr", "jahre", "jahren", "kurs", "kurse", "monate", "schulung", "schulungen", "stunden",
+        "tage", "zertifikat",
+    }
+)  # fmt: skip
+"""Words that say so unless it is rated by the same heading, as in `your level this year`."""
+_RATED = frozenset(
+    {
+        "able", "competence", "competent", "good", "level", "proficiency", "proficient", "rate",
+        "rating", "score", "skill", "skilled", "skills", "well",
+        "bewerten", "bewertung", "einschatzung", "gut", "kompetenz", "niveau", "stufe",
+    }
+)  # fmt: skip
+
+
+def about_word(heading: str, own: AbstractSet[str] = frozenset()) -> str:
+    """The word that shows that a heading is not for ratings; empty without such a word.
+
+    The competence's `own` words do not count.
+    """
+    words = [word for word in _WORD.findall(fold_accents(heading)) if word not in own]
+    about = _ABOUT if not _RATED.isdisjoint(words) else _ABOUT | _ABOUT_UNLESS_RATED
+    return next((word for word in words if word in about), "")

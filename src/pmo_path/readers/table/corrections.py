@@ -179,12 +179,9 @@ def _fixed_rows(
         row = _fixed_row(name, own, record)
         key = (row.file, row.sheet, row.line)
         if key in seen:
-            raise mismatch(
-                name,
-                f"line {row.line:,} of the sheet is here twice: in line {seen[key]:,} too",
-                "keep one of the two rows",
-                record.line,
-            )
+            message = f"line {row.line:,} of the sheet is here twice: in line {seen[key]:,} too"
+            hint = "keep one of the two rows"
+            raise mismatch(name, message, hint, record.line)
         seen[key] = record.line
         yield row
 
@@ -194,12 +191,9 @@ def _fixed_row(name: str, own: Mapping[str, int], record: Record) -> FixedRow:
     file, sheet, line, hashed = source
     number = _WHOLE.fullmatch(line)
     if number is None or HASH.fullmatch(hashed) is None:
-        raise mismatch(
-            name,
-            f"'{_LINE}' and '{_HASH}' do not say which row of the sheet this one replaces",
-            "leave these columns as batch wrote them; add new rows to the sheet itself",
-            record.line,
-        )
+        message = f"'{_LINE}' and '{_HASH}' do not say which row of the sheet this one replaces"
+        hint = "leave these columns as batch wrote them; add new rows to the sheet itself"
+        raise mismatch(name, message, hint, record.line)
     return FixedRow(record.line, file, sheet, int(number[1]), hashed, record.cells)
 
 
@@ -272,12 +266,9 @@ class Fixes:
         name = file_name(one_line(self._sheet.name))
         other = next((row for row in file.rows if not _is_same(file_name(row.file), name)), None)
         if other is not None:
-            raise mismatch(
-                file.name,
-                f"this row is from '{other.file}', not from '{self._sheet.name}'",
-                "pass the sheet that the rows are from",
-                other.at,
-            )
+            message = f"this row is from '{other.file}', not from '{self._sheet.name}'"
+            hint = "pass the sheet that the rows are from"
+            raise mismatch(file.name, message, hint, other.at)
         if None in indices and file.rows:
             missing = self._sheet.input_headings[indices.index(None)]
             raise mismatch(
@@ -329,19 +320,15 @@ class Fixes:
         file, row, title = fix.file, fix.row, self._sheet.title
         if row.sheet not in {title, ""}:
             read = f"sheet '{title}'" if title else "another sheet"
-            return mismatch(
-                file.name,
-                f"this row is from sheet '{row.sheet}' of the workbook, and {read} is read",
-                f"pass --sheet {shlex.quote(row.sheet)}",
-                row.at,
-            )
-        return mismatch(
-            self._sheet.name,
+            message = f"this row is from sheet '{row.sheet}' of the workbook, and {read} is read"
+            hint = f"pass --sheet {shlex.quote(row.sheet)}"
+            return mismatch(file.name, message, hint, row.at)
+        message = (
             f"this is not the row that was rejected: the sheet has changed since '{file.name}' "
-            f"was written (see its line {row.at:,})",
-            "run batch again without --fixed, with --rejects NEWFILE to keep your fixed rows",
-            row.line,
+            f"was written (see its line {row.at:,})"
         )
+        hint = "run batch again without --fixed, with --rejects NEWFILE to keep your fixed rows"
+        return mismatch(self._sheet.name, message, hint, row.line)
 
 
 def _indices_of(file: FixedFile, headings: Sequence[str]) -> list[int | None]:

@@ -171,13 +171,12 @@ def refuse_rejects(name: str, headings: Record, below: Iterable[Record]) -> None
     file = as_it_was(next(filter(None, (row.cell(index) for row in below)), "PEOPLE"))
     command = ["pmo-path", "batch", "-" if file == _STDIN else _from_here(file, name)]
     command += ["--fixed", "FILE" if name == _STDIN else name]
-    raise mismatch(
-        name,
-        "these are the rejected rows of a sheet, not the sheet: its other rows would be lost",
+    message = "these are the rejected rows of a sheet, not the sheet: its other rows would be lost"
+    hint = (
         "fix the rows and pass both, with the options of the first run, such as --role and -o: "
-        f"{shlex.join(command)}",
-        headings.line,
+        f"{shlex.join(command)}"
     )
+    raise mismatch(name, message, hint, headings.line)
 
 
 def _from_here(file: str, rejects: str) -> str:
@@ -195,12 +194,9 @@ def _is_file(path: Path) -> bool:
 
 def of_older_version(name: str, line: int) -> InputInvalid:
     """The error for rejected rows without their hashes."""
-    return mismatch(
-        name,
-        f"these rejected rows do not say what they are from: there is no column '{_HASH}'",
-        "run batch on the sheet again, and fix the rejects file that it writes",
-        line,
-    )
+    message = f"these rejected rows do not say what they are from: there is no column '{_HASH}'"
+    hint = "run batch on the sheet again, and fix the rejects file that it writes"
+    return mismatch(name, message, hint, line)
 
 
 def file_name(path: str) -> str:

@@ -30,12 +30,15 @@ from pmo_path.readers.table.csv_records import (
     separated_by,
 )
 from pmo_path.readers.table.encoding import not_decoded, text_of
-from pmo_path.readers.table.first_rows import Cells, Header, level_test, sample_rows
 from pmo_path.readers.table.header_row import (
     SEARCHED_ROWS,
+    Cells,
+    Header,
     find_header_row,
+    level_test,
     line_of_names,
     rates_somebody,
+    sample_rows,
 )
 from pmo_path.readers.table.rejects_file import refuse_rejects
 from pmo_path.readers.table.sheet import Kind, Sheet, few, of_kind
@@ -135,6 +138,7 @@ class Sniffer(ABC):
 
     def _of_workbook(self) -> Sheet:
         from pmo_path.readers.table.xlsx import opened, sheets_of  # noqa: PLC0415  slow to load
+        from pmo_path.readers.table.xlsx_layout import LaidOutRows  # noqa: PLC0415  slow to load
 
         with self._source() as stream, opened(stream, self._name) as workbook:
             first_problem: InputInvalid | None = None
@@ -156,7 +160,7 @@ class Sniffer(ABC):
                         raise
                     first_problem = first_problem or problem
                     continue
-                rows = table.laid_out(sheet.columns, header.line, self._name)
+                rows = LaidOutRows(table.layout, sheet.columns, header.line, self._name)
                 filled = _padded_rows(
                     rows.rows(chain(first.records, table.rows)), len(sheet.columns)
                 )

@@ -12,8 +12,9 @@ from pmo_path.domain.columns import PERSON_HEADINGS
 from pmo_path.domain.names import fold_accents
 from pmo_path.domain.numbers import parse_number
 from pmo_path.readers.files import problem
-from pmo_path.readers.table.first_rows import unique
-from pmo_path.readers.table.rating_column import about_word, unlikeliness
+from pmo_path.readers.table.competence_names import about_word
+from pmo_path.readers.table.header_row import unique
+from pmo_path.readers.table.rating_column import unlikeliness
 from pmo_path.readers.table.sheet import CARRY, Column, Kind, of_kind
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.readers.table.csv_records import Record
-    from pmo_path.readers.table.first_rows import Cells, Header
+    from pmo_path.readers.table.header_row import Cells, Header
 
 _MOST_SHOWN = 6
 _EXAMPLES = 2

@@ -19,17 +19,15 @@ from pmo_path.domain.columns import FAR
 from pmo_path.domain.limits import MAX_RATIO, MAX_UNPACKED, MAX_WORKBOOK_PARTS, MAX_WORKBOOK_SHEETS
 from pmo_path.readers.files import unusable
 from pmo_path.readers.signatures import refuse_other_zips
-from pmo_path.readers.table.xlsx_layout import LaidOutRows, LayoutReader, SheetLayout
-from pmo_path.readers.table.xlsx_parts import OF_A_PART, OF_STRINGS, Parts
-from pmo_path.readers.table.xlsx_rows import Reading, far_cell
+from pmo_path.readers.table.xlsx_layout import LayoutReader, SheetLayout
+from pmo_path.readers.table.xlsx_rows import OF_A_PART, OF_STRINGS, Parts, Reading, far_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
     from typing import BinaryIO
 
     from pmo_path.readers.table.csv_records import Record
-    from pmo_path.readers.table.sheet import Column
 
 _SMALL = 1 << 20
 _CHUNK = 1 << 20
@@ -72,10 +70,6 @@ class Table(NamedTuple):
     """Each with its number in the sheet; cells at the end of a row that hold nothing are left out."""
     layout: SheetLayout
     """What is merged and what is hidden in it."""
-
-    def laid_out(self, columns: Sequence[Column], header_line: int, name: str) -> LaidOutRows:
-        """What fills its merged cells."""
-        return LaidOutRows(self.layout, columns, header_line, name)
 
 
 class _Sheet(NamedTuple):
@@ -161,12 +155,9 @@ def sheets_of(workbook: CheckedWorkbook, name: str, title: str | None) -> Iterat
         sheets = [sheet for sheet in workbook.sheets if sheet.title.casefold() == title.casefold()]
         if not sheets:
             titles = ", ".join(f"'{sheet.title}'" for sheet in workbook.sheets)
-            raise unusable(
-                Code.NOT_A_SHEET,
-                name,
-                f"there is no sheet called '{title}'",
-                f"there are: {titles}",
-            )
+            message = f"there is no sheet called '{title}'"
+            hint = f"there are: {titles}"
+            raise unusable(Code.NOT_A_SHEET, name, message, hint)
     for sheet in sheets:
         layout = workbook.layouts.get(sheet.part, SheetLayout())
         yield Table(sheet.title, _records(workbook.reading, sheet.part, name), layout)
@@ -174,16 +165,22 @@ def sheets_of(workbook: CheckedWorkbook, name: str, title: str | None) -> Iterat
 
 def cells_with_formulas(workbook: CheckedWorkbook, title: str) -> frozenset[str]:
     """The names of the cells of a sheet that hold formulas, such as `C7`."""
-    found: set[str] = set()
+    cells: set[str] = set()
     for sheet in workbook.sheets:
         if sheet.title.casefold() == title.casefold():
-            before = b""
-            with workbook.reading.archive.whole(sheet.part) as stream:
-                while chunk := stream.read(_CHUNK):
-                    text = before + chunk
-                    found.update(match[1].decode() for match in _FORMULA.finditer(text))
-                    before = text[-_OVERLAP:]
-    return frozenset(found)
+            for text in _pieces(workbook.reading.archive, sheet.part):
+                cells.update(match[1].decode() for match in _FORMULA.finditer(text))
+    return frozenset(cells)
+
+
+def _pieces(archive: Parts, part: str | zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield the text of a part in pieces that overlap, so that no tag is only seen cut in two."""
+    before = b""
+    with archive.whole(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            text = before + chunk
+            yield text
+            before = text[-_OVERLAP:]
 
 
 def _broken(name: str, error: Exception) -> Exception:
@@ -213,12 +210,9 @@ def _check_parts(archive: Parts, name: str, *, needs_values: bool) -> dict[str, 
     packed = max(1, sum(part.compress_size for part in members))
     too_much = unpacked > MAX_UNPACKED or (unpacked > _SMALL and unpacked / packed > MAX_RATIO)
     if len(members) > MAX_WORKBOOK_PARTS or too_much:
-        raise unusable(
-            Code.NOT_A_SHEET,
-            name,
-            f"this workbook unpacks to {unpacked:,} bytes in {len(members):,} parts",
-            "save what is needed as CSV",
-        )
+        message = f"this workbook unpacks to {unpacked:,} bytes in {len(members):,} parts"
+        hint = "save what is needed as CSV"
+        raise unusable(Code.NOT_A_SHEET, name, message, hint)
     for member in members:
         if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
             layouts[member.filename] = _check_sheet(
@@ -230,22 +224,15 @@ def _check_parts(archive: Parts, name: str, *, needs_values: bool) -> dict[str, 
 def _check_sheet(
     archive: Parts, member: zipfile.ZipInfo, name: str, *, needs_values: bool
 ) -> SheetLayout:
-    before = b""
     reader = LayoutReader(name)
-    with archive.whole(member) as stream:
-        while chunk := stream.read(_CHUNK):
-            text = before + chunk
-            for column, row in _REFERENCE.findall(text):
-                if len(column) >= len(_FAR) and (len(column), column) > (len(_FAR), _FAR):
-                    raise far_cell(name, (column + row).decode())
-            formula = _UNCALCULATED.search(text) if needs_values else None
-            if formula is not None:
-                raise unusable(
-                    Code.NOT_A_SHEET,
-                    name,
-                    f"the formula in {formula[1].decode()} was never calculated",
-                    "open the workbook in a spreadsheet program and save it",
-                )
-            reader.take(text)
-            before = text[-_OVERLAP:]
+    for text in _pieces(archive, member):
+        for column, row in _REFERENCE.findall(text):
+            if len(column) >= len(_FAR) and (len(column), column) > (len(_FAR), _FAR):
+                raise far_cell(name, (column + row).decode())
+        formula = _UNCALCULATED.search(text) if needs_values else None
+        if formula is not None:
+            message = f"the formula in {formula[1].decode()} was never calculated"
+            hint = "open the workbook in a spreadsheet program and save it"
+            raise unusable(Code.NOT_A_SHEET, name, message, hint)
+        reader.take(text)
     return reader.layout()

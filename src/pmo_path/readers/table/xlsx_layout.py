@@ -6,10 +6,12 @@ import re
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
-from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils import column_index_from_string
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.limits import MAX_MERGED, MAX_WORKBOOK_CELLS, MAX_WORKBOOK_ROWS
+from pmo_path.domain.matrix.model import MergedCells
+from pmo_path.domain.workbook import cell_name
 from pmo_path.readers.files import unusable
 from pmo_path.readers.table.sheet import Kind, few, of_kind
 
@@ -35,25 +37,10 @@ _MIN = re.compile(rb'\bmin="([0-9]{1,5})"')
 _MAX = re.compile(rb'\bmax="([0-9]{1,5})"')
 
 
-class MergedRange(NamedTuple):
-    """A range of merged cells; rows count from 1, columns from 0, and both ends are in it."""
-
-    first_row: int
-    first_column: int
-    last_row: int
-    last_column: int
-
-    @property
-    def shown(self) -> str:
-        """The range as people write it: `A2:B3`."""
-        first = f"{get_column_letter(self.first_column + 1)}{self.first_row}"
-        return f"{first}:{get_column_letter(self.last_column + 1)}{self.last_row}"
-
-
 class SheetLayout(NamedTuple):
     """The merged ranges, hidden rows and hidden columns of a sheet."""
 
-    merged: tuple[MergedRange, ...] = ()
+    merged: tuple[MergedCells, ...] = ()
     """In the order of their first rows."""
     hidden_rows: frozenset[int] = frozenset()
     """Counted from 1."""
@@ -66,7 +53,7 @@ class LayoutReader:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._merged: set[MergedRange] = set()
+        self._merged: set[MergedCells] = set()
         self._hidden_rows: set[int] = set()
         self._hidden_columns: dict[tuple[int, int], range] = {}
 
@@ -87,14 +74,11 @@ class LayoutReader:
                 column_index_from_string(column.decode()) - 1
                 for column in (first_column, last_column)
             )
-            self._merged.add(MergedRange(int(first_row), first, int(last_row), last))
+            self._merged.add(MergedCells(int(first_row), first, int(last_row), last))
         if len(self._merged) > MAX_MERGED:
-            raise unusable(
-                Code.NOT_A_SHEET,
-                self._name,
-                f"more than {MAX_MERGED:,} ranges of cells are merged",
-                "unmerge the cells, or save the table as CSV",
-            )
+            message = f"more than {MAX_MERGED:,} ranges of cells are merged"
+            hint = "unmerge the cells, or save the table as CSV"
+            raise unusable(Code.NOT_A_SHEET, self._name, message, hint)
 
     def layout(self) -> SheetLayout:
         """The layout, after the last piece."""
@@ -136,7 +120,7 @@ class LaidOutRows:
             for merged in layout.merged
             if merged.first_row > header_line and merged.first_column < self._width
         )
-        self._open: list[tuple[MergedRange, str]] = []
+        self._open: list[tuple[MergedCells, str]] = []
         self._cells = self._rows_filled = self._rows_hidden = 0
 
     def rows(self, records: Iterable[Record]) -> Iterator[Record]:
@@ -180,19 +164,19 @@ class LaidOutRows:
             self._check_overlap(merged)
             self._open.append((merged, value))
 
-    def _check_overlap(self, merged: MergedRange) -> None:
+    def _check_overlap(self, merged: MergedCells) -> None:
         for other, _ in self._open:
             is_left = other.last_column < merged.first_column
             is_right = other.first_column > merged.last_column
             if not (is_left or is_right):
-                message = f"the merged cells {other.shown} and {merged.shown} overlap"
+                message = f"the merged cells {_range(other)} and {_range(merged)} overlap"
                 raise unusable(Code.NOT_A_SHEET, self._name, message, "unmerge them")
 
     def _filled(self, record: Record) -> Record:
         cells = list(record.cells)
         for merged, value in self._open:
             if merged.first_row == record.line and self._is_title(merged, value):
-                return record._replace(fault=ACROSS.format(merged.shown))
+                return record._replace(fault=ACROSS.format(_range(merged)))
             last = min(merged.last_column, self._width - 1)
             self._cells += last + 1 - merged.first_column
             if self._cells > MAX_WORKBOOK_CELLS:
@@ -204,8 +188,14 @@ class LaidOutRows:
         self._rows_filled += cells != record.cells
         return record._replace(cells=cells)
 
-    def _is_title(self, merged: MergedRange, value: str) -> bool:
+    def _is_title(self, merged: MergedCells, value: str) -> bool:
         """Whether a text runs from a column without ratings into one with them."""
         columns = range(merged.first_column, min(merged.last_column, self._width - 1) + 1)
         rated = sum(index in columns for index in self._rated)
         return 0 < rated < len(columns) and bool(value.strip())
+
+
+def _range(merged: MergedCells) -> str:
+    """A range as people write it: `A2:B3`."""
+    first = cell_name(merged.first_row - 1, merged.first_column)
+    return f"{first}:{cell_name(merged.last_row - 1, merged.last_column)}"
