@@ -746,3 +746,15 @@ def test_options_of_show_that_do_not_fit(args, message):
 
     assert ran.code == 2
     assert message in ran.err
+
+
+@pytest.mark.parametrize(
+    "mapping", ['scale: {1: "-5", 2: Good, 3: Best}', 'values: {"-5": 1}', "values: {-5: 1}"]
+)
+def test_a_number_below_zero_that_means_a_level_is_not_the_one_above_zero(made, mapping):
+    table = "Area,Skill,Analyst,Manager\nDelivery,Planning,-5,2\n,Risk,3,5\n"
+
+    result = made(table, mapping)
+
+    assert "planning: 1\n" in result.text
+    assert "risk: 5\n" in result.text

@@ -234,6 +234,40 @@ def test_ratings_of_a_day_to_come_are_rejected_and_beat_no_others(tmp_path):
     assert "slip.yaml: PMO204 rejected: the ratings are of 9999-12-31, a day to come" in ran.err
 
 
+def test_dates_in_another_form_are_asked_for_in_the_usual_one(tmp_path):
+    long = "person,role,date,competence,rating\nAna,lead,{},Planning,{}\n"
+    folder = write(
+        tmp_path / "in", a_csv=long.format("23.11.2026", 2), b_csv=long.format("24.11.2026", 3)
+    )
+
+    done = batch(folder, "-o", tmp_path / "out.csv")
+
+    assert "give both a date such as 2026-11-23: the newer one counts" in done.err
+
+
+def test_a_sheet_with_one_column_of_a_rejects_file_is_scored(tmp_path):
+    sheet = "person,role,rejected_line,Planning\nAna,lead,3,2\nBo,lead,7,1\n"
+    folder = write(tmp_path / "in", a_csv=sheet)
+
+    done = batch(folder, "-o", tmp_path / "out.csv")
+
+    assert done.code == 0, done.err
+    assert [row["rejected_line"] for row in rows((tmp_path / "out.csv").read_text())] == ["3", "7"]
+
+
+def test_a_table_without_a_role_needs_a_column_and_a_document_a_key(tmp_path):
+    folder = write(
+        tmp_path / "in",
+        a_csv="competence,rating\nPlanning,2\n",
+        b_yaml="schema: 1\nratings: {planning: 2}\n",
+    )
+
+    done = batch(folder, "-o", tmp_path / "out.csv")
+
+    assert done.err.count("add a column 'role' to the file, or pass --role") == 1
+    assert done.err.count("add 'target' to the file, or pass --role") == 1
+
+
 def test_a_role_that_only_older_ratings_name_is_not_in_the_summary(tmp_path):
     folder = write(
         tmp_path / "in",

@@ -201,15 +201,21 @@ def test_another_version_is_noted(tmp_path, row, note):
     assert note in done.err
 
 
-def test_a_target_level_is_noted(tmp_path):
+def test_the_target_level_of_a_workbook_is_that_of_its_report(tmp_path):
     path = tmp_path / "me.xlsx"
     assert run("template", "ratings", "--target-level", "3", "-o", path).code == 0
     book = openpyxl.load_workbook(path)
     book[RATE][f"C{FIRST}"] = "3 - Competent"
     book.save(path)
-    done = run("assess", path, "--target-level", "3")
-    assert done.code == 0
-    assert "use --target-level 3" in done.err
+
+    own, other = run("assess", path), run("assess", path, "--target-level", "4")
+    in_batch = run("batch", tmp_path, "-o", tmp_path / "out.csv")
+
+    assert "Level 3 Competent" in own.out
+    assert "note: the workbook was made for target level 3 (--target-level 3)" in own.err
+    assert "Level 4 Proficient" in other.out
+    assert "made for target level" not in other.err
+    assert "pass --target-level 3, for which the workbook was made" in in_batch.err
 
 
 # --- Many people ----------------------------------------------------------------------------------

@@ -163,7 +163,7 @@ def reject_other_raters(staged: PeopleTable, roles: Iterable[ScoredRole]) -> Peo
 def _hint(sheet: Sheet) -> str:
     """A hint on what to do about several rows of a person, whom a column may tell apart."""
     if sheet.inputs:
-        return "; keep one of them, or give both a date: the newer one counts"
+        return "; keep one of them, or give both a date such as 2026-11-23: the newer one counts"
     columns = sheet.columns
     hint = rater_hint(columns)
     carried = [column.heading for column in columns if column.kind is Kind.CARRIED]

@@ -6,6 +6,10 @@ Each group of headings is in the order in which they are preferred where a sheet
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MAX_COLUMNS = 2000
 """The most columns that a sheet may have; the engine's time grows with their square."""
@@ -36,6 +40,15 @@ REJECT_SOURCE = ("rejected_file", "rejected_sheet", "rejected_line", "rejected_h
 REJECT_REASONS = ("rejected_column", "rejected_value", "reason")
 REJECT_COLUMNS = (*REJECT_SOURCE, *REJECT_REASONS)
 """The columns of a rejects file that come before those of the sheet."""
+
+
+def are_of_rejects(headings: Iterable[str]) -> bool:
+    """Whether these are the headings of a rejects file, also of one that lacks some.
+
+    A single one of them may be a sheet's own, and so may `reason`.
+    """
+    own = {heading.strip() for heading in headings}.intersection(REJECT_COLUMNS) - {"reason"}
+    return len(own) > 1 and not own.isdisjoint(REJECT_SOURCE)
 
 
 class FitColumn(StrEnum):

@@ -20,8 +20,8 @@ from pmo_path.domain.columns import (
     COMPETENCE_HEADINGS,
     PERSON_HEADINGS,
     RATING_HEADINGS,
-    REJECT_SOURCE,
     FitColumn,
+    are_of_rejects,
 )
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.errors import InputInvalid
@@ -319,7 +319,7 @@ def _is_nearly(word: str, expected: str) -> bool:
 def _type_of_table(text: str) -> FileType | None:
     """The type of a table as its headings show it; None where they name nothing known."""
     headers = dict(_headers(text))
-    if any(not set(REJECT_SOURCE).isdisjoint(cells) for cells in headers.values()):
+    if any(map(are_of_rejects, headers.values())):
         return FileType.REJECTS
     if any(set(cells) >= _OF_RESULTS for cells in headers.values()):
         return FileType.RESULT

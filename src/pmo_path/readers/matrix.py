@@ -16,6 +16,7 @@ from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.fields import is_id
 from pmo_path.domain.limits import MAX_MATRIX_BYTES, MAX_MATRIX_CELLS, MAX_MATRIX_ROWS
 from pmo_path.domain.matrix.heading_row import score
+from pmo_path.domain.matrix.levels import fold_cell
 from pmo_path.domain.matrix.model import SINGLE, Matrix, MatrixMap, MatrixRow, TakenBy
 from pmo_path.domain.matrix.vocabulary import column_of
 from pmo_path.domain.names import fold, nearest
@@ -175,7 +176,7 @@ def _map(data: Mapping[str, Any]) -> MatrixMap:
             columns[fold(str(heading))] = column
     return MatrixMap(
         columns,
-        {fold(str(cell)): exact(level) for cell, level in (data.get("values") or {}).items()},
+        {fold_cell(str(cell)): exact(level) for cell, level in (data.get("values") or {}).items()},
         {exact(level): str(label) for level, label in (data.get("scale") or {}).items()},
         None if data.get("baseline") is None else exact(data["baseline"]),
         data.get("heading_line"),

@@ -166,6 +166,8 @@ class ParsedFile(NamedTuple):
     """
     notes: tuple[tuple[int, str], ...] = ()
     """Notes on how a table was read, each with its line."""
+    target_level: str = ""
+    """The target level of a workbook that was made for one in place of a role."""
 
     @property
     def has_unread_parts(self) -> bool:

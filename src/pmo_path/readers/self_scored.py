@@ -26,6 +26,7 @@ from pmo_path.domain.self_scoring import (
     RateColumn,
     StampKey,
 )
+from pmo_path.domain.target_level import LevelRole
 from pmo_path.domain.workbook import cell_name
 from pmo_path.readers.files import problem, unusable
 from pmo_path.readers.parsed import ParsedFile
@@ -137,7 +138,8 @@ class _Answers:
         data = {"schema": 1, **facts, "framework": reference, "ratings": ratings}
         positions = RowPositions(self._name, (), self._line_of)
         notes = tuple((1, note) for note in self._notes())
-        return ParsedFile(data, positions, is_table=True, notes=notes)
+        level = stamp[StampKey.TARGET_LEVEL]
+        return ParsedFile(data, positions, is_table=True, notes=notes, target_level=level)
 
     def _notes(self) -> Iterator[str]:
         stamp, about = self._stamp.facts, self._framework.framework
@@ -153,8 +155,10 @@ class _Answers:
                 "from its own"
             )
         level = stamp[StampKey.TARGET_LEVEL]
-        if level:
-            yield f"the workbook was made for level {level}: use --target-level {level}"
+        if level and not any(
+            isinstance(role, LevelRole) for role in self._framework.roles.values()
+        ):
+            yield f"the workbook was made for target level {level} (--target-level {level})"
 
     # --- About all answers ------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from pmo_path.domain.matrix.levels import (
     NOTHING,
     LevelHeading,
     cell_level,
+    fold_cell,
     level_heading,
     numbered,
     word_rank,
@@ -78,7 +79,7 @@ class _Columns:
     def __init__(self, matrix: Matrix, header: HeadingRow, settings: MatrixMap) -> None:
         self._matrix, self._header, self._settings = matrix, header, settings
         self._decided: dict[int, MatrixColumn] = {}
-        self._labels = {fold(label): level for level, label in settings.scale.items()}
+        self._labels = {fold_cell(label): level for level, label in settings.scale.items()}
         meanings = {**self._labels, **settings.values}
         self._kinds = {
             index: _kind(header.below, index, meanings) for index in range(len(header.headings))
@@ -162,7 +163,7 @@ class _Columns:
         ]
         for index in candidates:
             heading = self._header.headings[index]
-            level = self._labels.get(fold(heading))
+            level = self._labels.get(fold_cell(heading))
             named = level_heading(heading) if level is None else LevelHeading(level, heading)
             if named is not None and self._header.families[index]:
                 column = self._column(index, ColumnMeaning.ROLE)

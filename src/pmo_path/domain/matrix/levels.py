@@ -91,13 +91,19 @@ def level_heading(text: str) -> LevelHeading | None:
     return None if match is None or level is None else LevelHeading(level, match["label"].strip())
 
 
+def fold_cell(text: str) -> str:
+    """Fold a cell or a label for comparison, as a name unless it is a number: -5 is not 5."""
+    number = parse_number(half_width(text.strip()))
+    return fold(text) if number is None else show_number(number)
+
+
 def cell_level(text: str, labels: Mapping[str, Decimal]) -> CellLevel | None:
     """The level in a cell such as `3`, `Level 3`, `3: leads it`, or a label of the scale.
 
     `labels` has levels by the folded texts that mean them.
     """
     written = half_width(text.strip())
-    named = labels.get(fold(written))
+    named = labels.get(fold_cell(written))
     if named is not None:
         return CellLevel(named)
     match = _CELL.fullmatch(written)
@@ -105,7 +111,7 @@ def cell_level(text: str, labels: Mapping[str, Decimal]) -> CellLevel | None:
     if match is None or level is None:
         return None
     rest = (match["rest"] or "").strip()
-    return CellLevel(level, "" if labels.get(fold(rest)) == level else rest)
+    return CellLevel(level, "" if labels.get(fold_cell(rest)) == level else rest)
 
 
 def _level(number: str) -> Decimal | None:
@@ -207,7 +213,7 @@ def matrix_scale(
         (column for column in columns if column.meaning is ColumnMeaning.BASELINE), None
     )
     levels, source = _levels(columns, rows, settings)
-    meanings = {fold(label): level for level, label in levels.items()} | dict(settings.values)
+    meanings = {fold_cell(label): level for level, label in levels.items()} | {**settings.values}
     texts = frozenset(
         column.position
         for column in columns

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
-from pmo_path.domain.columns import COMPETENCE_HEADINGS, DOMAIN_HEADINGS
+from pmo_path.domain.columns import COMPETENCE_HEADINGS, DOMAIN_HEADINGS, are_of_rejects
 from pmo_path.domain.names import fold_accents
 from pmo_path.domain.options import Layout
 from pmo_path.readers.table.competence_names import NUMBERED, is_another_word
@@ -17,7 +17,6 @@ from pmo_path.readers.table.rating_column import (
     rating_column,
     which_rating,
 )
-from pmo_path.readers.table.rejects_file import is_of_rejects
 from pmo_path.readers.table.sheet import CARRY, KNOWN_HEADINGS, Column, Kind, few, of_kind
 from pmo_path.readers.table.unnamed_columns import (
     beside_empty,
@@ -106,7 +105,7 @@ class _Matching:
 
     def columns(self) -> tuple[list[Column], Layout]:
         """The columns, and the layout that they make."""
-        if is_of_rejects(self._headings):
+        if are_of_rejects(self._headings):
             message = "these are the rejected rows of a sheet, not the sheet"
             hint = "fix the rows and pass the file with --fixed beside the sheet"
             self._add(Code.REJECTS_MISMATCH, message, hint)

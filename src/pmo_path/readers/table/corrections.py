@@ -11,7 +11,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
-from pmo_path.domain.columns import REJECT_COLUMNS, REJECT_SOURCE
+from pmo_path.domain.columns import REJECT_COLUMNS, REJECT_SOURCE, are_of_rejects
 from pmo_path.domain.csv_injection import as_it_was
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.limits import MAX_FIXED_BYTES
@@ -23,7 +23,6 @@ from pmo_path.readers.table.encoding import not_decoded, source_of, text_of
 from pmo_path.readers.table.rejects_file import (
     HASH,
     file_name,
-    is_of_rejects,
     mismatch,
     of_older_version,
     row_hash,
@@ -130,7 +129,7 @@ def _of_text(path: Path, name: str) -> tuple[Record, list[Record]]:
         if headings is not None:
             records = records_of(lines, delimiter, name)
             return headings, [row for row in records if row.line > headings.line]
-        if any(is_of_rejects(record.cells) for record in start):
+        if any(are_of_rejects(record.cells) for record in start):
             break
     raise _no_rejects(name, start)
 
@@ -140,7 +139,7 @@ def _headings(start: Iterable[Record]) -> Record | None:
 
 
 def _no_rejects(name: str, start: Iterable[Record]) -> InputInvalid:
-    older = next((row for row in start if is_of_rejects(row.cells)), None)
+    older = next((row for row in start if are_of_rejects(row.cells)), None)
     if older is not None:
         return of_older_version(name, older.line)
     return mismatch(

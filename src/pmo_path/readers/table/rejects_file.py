@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
-from pmo_path.domain.columns import REJECT_COLUMNS, REJECT_SOURCE
+from pmo_path.domain.columns import REJECT_COLUMNS, REJECT_SOURCE, are_of_rejects
 from pmo_path.domain.csv_injection import as_it_was
 from pmo_path.domain.text import one_line
 from pmo_path.readers.files import unusable
@@ -156,14 +156,9 @@ def causes_of(rejects: Iterable[RejectedRow], shown: int) -> Causes:
 # --- A rejects file that is passed as a sheet -----------------------------------------------------
 
 
-def is_of_rejects(headings: Iterable[str]) -> bool:
-    """Whether these are the headings of a rejects file, also of an older version."""
-    return not {heading.strip() for heading in headings}.isdisjoint(REJECT_SOURCE)
-
-
 def refuse_rejects(name: str, headings: Record, below: Iterable[Record]) -> None:
     """Raise InputInvalid for a rejects file that is passed as a sheet of people."""
-    if not is_of_rejects(headings.cells):
+    if not are_of_rejects(headings.cells):
         return
     if _HASH not in {heading.strip() for heading in headings.cells}:
         raise of_older_version(name, headings.line)
