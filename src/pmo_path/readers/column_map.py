@@ -78,14 +78,14 @@ def _in_values(section: Mapping[Any, Any], framework: Framework) -> Iterator[Fin
             message = "an empty cell is unrated, and cannot mean anything else"
             yield Finding(Code.WRONG_TYPE, message, path, at_key=True, hint="take it out")
         elif key in first:
+            message = f"'{written}' is translated twice: '{first[key]}' is the same cell"
+            same = "case, spaces around and the way a number is written do not count"
+            hint, related = (
+                f"{same}; keep one of the two",
+                ((VALUES, first[key]), "it is first here"),
+            )
             yield Finding(
-                Code.DUPLICATE_KEY,
-                f"'{written}' is translated twice: '{first[key]}' is the same cell",
-                path,
-                at_key=True,
-                hint="case, spaces around and the way a number is written do not count; "
-                "keep one of the two",
-                related=((VALUES, first[key]), "it is first here"),
+                Code.DUPLICATE_KEY, message, path, at_key=True, hint=hint, related=related
             )
         first.setdefault(key, str(cell))
         yield from _target(written, target, path, framework)

@@ -336,13 +336,7 @@ def _no_own_identity(overlay: Mapping[str, Any]) -> list[Finding]:
     if not missing:
         return []
     keys = " and ".join(f"'{key}'" for key in missing)
-    return [
-        Finding(
-            code=Code.OVERLAY_WITHOUT_IDENTITY,
-            message=f"this framework has no {keys} of its own, so reports cannot tell it from its "
-            "base",
-            path=("framework",) if about else (EXTENDS,),
-            at_key=True,
-            hint="add 'framework: {id: …, version: …}'",
-        )
-    ]
+    message = f"this framework has no {keys} of its own, so reports cannot tell it from its base"
+    path = ("framework",) if about else (EXTENDS,)
+    hint = "add 'framework: {id: …, version: …}'"
+    return [Finding(Code.OVERLAY_WITHOUT_IDENTITY, message, path, at_key=True, hint=hint)]

@@ -63,13 +63,10 @@ def inherit(data: Any) -> Inherited | Finding:
 
 
 def _too_many(role: Any) -> Finding:
-    return Finding(
-        code=Code.TOO_LARGE,
-        message=f"there are more than {MAX_REQUIREMENTS:,} requirements, with those that roles "
-        "take over",
-        path=("roles", str(role), EXTENDS),
-        hint="let fewer roles extend others",
-    )
+    most = f"{MAX_REQUIREMENTS:,}"
+    message = f"there are more than {most} requirements, with those that roles take over"
+    path = ("roles", str(role), EXTENDS)
+    return Finding(Code.TOO_LARGE, message, path, hint="let fewer roles extend others")
 
 
 def _base_of(role: Any) -> str | None:
@@ -146,15 +143,12 @@ class _Inheritance:
         for competence, requirement in own.items():
             # An overlay may remove what its base has, whether or not the role takes it over.
             if requirement is None and not (competence in inherited or competence in self._known):
+                base = f"the role '{_base_of(self._roles[key])}', which this one extends,"
+                message = f"{base} does not require '{competence}'"
+                hint = nearest(str(competence), map(str, inherited)) or "take this line out"
+                path = _path(key, competence)
                 self._findings.append(
-                    Finding(
-                        code=Code.NOT_IN_BASE,
-                        message=f"the role '{_base_of(self._roles[key])}', which this one extends, "
-                        f"does not require '{competence}'",
-                        path=_path(key, competence),
-                        at_key=True,
-                        hint=nearest(str(competence), map(str, inherited)) or "take this line out",
-                    )
+                    Finding(Code.NOT_IN_BASE, message, path, at_key=True, hint=hint)
                 )
 
 
@@ -164,11 +158,11 @@ def _path(role: Any, competence: Any) -> Path:
 
 def _competences(data: Mapping[Any, Any]) -> dict[Any, Any]:
     domains = data.get("domains")
-    found: dict[Any, Any] = {}
+    known: dict[Any, Any] = {}
     for domain in domains.values() if isinstance(domains, Mapping) else ():
         competences = domain.get("competences") if isinstance(domain, Mapping) else None
-        found |= competences if isinstance(competences, Mapping) else {}
-    return found
+        known |= competences if isinstance(competences, Mapping) else {}
+    return known
 
 
 def _merged(before: Any, requirement: Any) -> Any:

@@ -123,16 +123,10 @@ class _Merger:
             return True
         verb = "take out" if value is None else "change"
         add = f"; to add it, give it a '{name_key}'" if is_change else ""
+        message = f"there is no '{key}' in the base to {verb}{add}"
         near = nearest(str(key), map(str, base))
-        self.findings.append(
-            Finding(
-                code=Code.NOT_IN_BASE,
-                message=f"there is no '{key}' in the base to {verb}{add}",
-                path=path,
-                at_key=True,
-                hint=near or ("take this line out" if value is None else ""),
-            )
-        )
+        hint = near or ("take this line out" if value is None else "")
+        self.findings.append(Finding(Code.NOT_IN_BASE, message, path, at_key=True, hint=hint))
         return False
 
     def _note_changed(self, entry: Any, path: Path) -> None:

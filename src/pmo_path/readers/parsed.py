@@ -194,19 +194,14 @@ class ParsedFile(NamedTuple):
             raise error
 
     def _diagnostic(self, finding: Finding) -> Diagnostic:
-        start = self.positions.position(finding.path, at_key=finding.at_key)
-        related = finding.related
-        return Diagnostic(
-            place=start,
-            code=finding.code,
-            message=finding.message,
-            hint=finding.hint,
-            path=finding.path,
-            source_line=self.positions.line(start),
-            related=(self.positions.position(related[0], at_key=True), related[1])
-            if related
-            else None,
-        )
+        code, message, path, hint = finding.code, finding.message, finding.path, finding.hint
+        place = self.positions.position(path, at_key=finding.at_key)
+        related = None
+        if finding.related is not None:
+            other, meaning = finding.related
+            related = self.positions.position(other, at_key=True), meaning
+        line = self.positions.line(place)
+        return Diagnostic(place, code, message, hint, path, line, related)
 
 
 def validated(model: type[_Model], data: Any) -> tuple[_Model | None, tuple[Finding, ...]]:
@@ -238,16 +233,12 @@ def _invalid(problem: YamlProblem, text: str, name: str) -> InputInvalid:
 
 
 def _from_problem(problem: YamlProblem, positions: SourceMap) -> Diagnostic:
-    start = Place(positions.file, problem.line, problem.column)
-    line, column, meaning = problem.related or (0, 0, "")
-    return Diagnostic(
-        place=start,
-        code=problem.code,
-        message=problem.message,
-        hint=problem.hint,
-        source_line=positions.line(start),
-        related=(Place(positions.file, line, column), meaning) if problem.related else None,
-    )
+    place = Place(positions.file, problem.line, problem.column)
+    source_line, related = positions.line(place), None
+    if problem.related is not None:
+        line, column, meaning = problem.related
+        related = Place(positions.file, line, column), meaning
+    return Diagnostic(place, problem.code, problem.message, problem.hint, (), source_line, related)
 
 
 def json_document(text: str, name: str) -> ParsedFile:
@@ -282,12 +273,9 @@ def _decimal(text: str) -> Decimal | str:
     return Decimal(text) if is_small and len(text) <= 2 * _LONGEST_NUMBER else text
 
 
-class _Pairs(dict[str, Any]):
-    """A JSON object; later keys do not overwrite earlier ones."""
-
-
-def _pairs(pairs: list[tuple[str, Any]]) -> _Pairs:
-    data = _Pairs()
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object, in which the first of several equal keys counts."""
+    data: dict[str, Any] = {}
     for key, value in pairs:
         data.setdefault(key, value)
     return data

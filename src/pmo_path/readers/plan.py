@@ -78,13 +78,10 @@ def read_plan(file: IdentifiedFile, framework: Framework, today: datetime.date) 
 
 
 def _other_framework(plan: PlanFile, framework: Framework) -> Finding:
-    return Finding(
-        Code.PLAN_FOR_OTHER_FRAMEWORK,
-        f"this plan is for the framework '{plan.framework.id}', but the one in use is "
-        f"'{framework.framework.id}'",
-        ("framework", "id"),
-        hint="pass that framework with --framework",
-    )
+    ours, theirs = framework.framework.id, plan.framework.id
+    message = f"this plan is for the framework '{theirs}', but the one in use is '{ours}'"
+    hint = "pass that framework with --framework"
+    return Finding(Code.PLAN_FOR_OTHER_FRAMEWORK, message, ("framework", "id"), hint=hint)
 
 
 def action_ids(framework: Framework) -> Iterator[str]:
@@ -170,12 +167,10 @@ class _Checks:
     ) -> Iterator[Finding]:
         before = first.setdefault(key, path)
         if before is not path:
+            hint, related = "keep one of the two", ((*before, "id"), "listed first here")
+            message = f"'{key}' is listed twice"
             yield Finding(
-                Code.DUPLICATE_ACTION,
-                f"'{key}' is listed twice",
-                (*path, "id"),
-                hint="keep one of the two",
-                related=((*before, "id"), "listed first here"),
+                Code.DUPLICATE_ACTION, message, (*path, "id"), hint=hint, related=related
             )
 
     def _dates(self, entry: ActionEntry, path: DocumentPath) -> Iterator[Finding]:
@@ -198,9 +193,6 @@ class _Checks:
         for entry in self._plan.entries:
             if entry.id == key and (entry.pin or entry.is_done):
                 state = "pinned" if entry.pin else "done"
-                yield Finding(
-                    Code.PINNED_AND_EXCLUDED,
-                    f"'{key}' is excluded, and {state} as well",
-                    ("excluded", index),
-                    hint="take it out of excluded, or change the action",
-                )
+                message = f"'{key}' is excluded, and {state} as well"
+                hint = "take it out of excluded, or change the action"
+                yield Finding(Code.PINNED_AND_EXCLUDED, message, ("excluded", index), hint=hint)

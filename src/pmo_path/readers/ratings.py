@@ -132,13 +132,10 @@ def named_framework(document: ParsedFile) -> tuple[str | None, str | None]:
 
 def on_another_framework(identity: str, framework: Framework, more: str, hint: str) -> Finding:
     """Describe the framework that ratings name; `more` adds the one in use."""
-    message = f"these ratings are for the framework '{identity}', but the one in use is "
-    return Finding(
-        code=Code.OTHER_FRAMEWORK,
-        message=f"{message}'{framework.framework.id}'{more}",
-        path=("framework", "id"),
-        hint=f"pass that framework with --framework{hint}",
-    )
+    ours = f"the one in use is '{framework.framework.id}'{more}"
+    message = f"these ratings are for the framework '{identity}', but {ours}"
+    hint = f"pass that framework with --framework{hint}"
+    return Finding(Code.OTHER_FRAMEWORK, message, ("framework", "id"), hint=hint)
 
 
 def ratings_document(file: IdentifiedFile, framework: Framework) -> ParsedFile:

@@ -65,14 +65,10 @@ def _unused(
         start = Place(positions.file, line, column)
         unused = [code for code in codes if code not in unchecked and (line, code) not in used]
         if unused or not codes:
-            yield Diagnostic(
-                place=start,
-                code=Code.UNUSED_SUPPRESSION,
-                message=f"this comment suppresses no {' and no '.join(unused)}"
-                if codes
-                else "this comment names no code to suppress",
-                hint="remove it; it works only on the line of a warning, and never on an error"
-                if codes
-                else f"write the code after it, as in '# {_MARKER} {Code.UNUSED_COURSE}'",
-                source_line=positions.line(start),
-            )
+            message = f"this comment suppresses no {' and no '.join(unused)}"
+            hint = "remove it; it works only on the line of a warning, and never on an error"
+            if not codes:
+                message = "this comment names no code to suppress"
+                hint = f"write the code after it, as in '# {_MARKER} {Code.UNUSED_COURSE}'"
+            shown, code = positions.line(start), Code.UNUSED_SUPPRESSION
+            yield Diagnostic(start, code, message, hint, source_line=shown)

@@ -141,8 +141,7 @@ class _Builder:
         self._check_tag(node)
         if isinstance(node, yaml.ScalarNode):
             return node.value if node.tag == f"{_CORE_TAG}str" else _scalar(node)
-        if depth >= MAX_DEPTH:
-            raise _problem(Code.NESTED_TOO_DEEPLY, node, f"nested deeper than {MAX_DEPTH} levels")
+        _check_depth(node, depth)
         repeated = id(node) in self._seen
         self._seen.add(id(node))
         self._inside_alias += repeated
@@ -210,6 +209,11 @@ class _Builder:
 
     def _note(self, code: Code, node: yaml.Node, message: str, hint: str) -> None:
         self.problems.append(_problem(code, node, message, hint))
+
+
+def _check_depth(at: yaml.Node | yaml.Event, depth: int) -> None:
+    if depth >= MAX_DEPTH:
+        raise _problem(Code.NESTED_TOO_DEEPLY, at, f"nested deeper than {MAX_DEPTH} levels")
 
 
 def complex_key(key: yaml.Node) -> str:
@@ -359,12 +363,9 @@ def _lost_words(text: str) -> Iterator[YamlProblem]:
         elif isinstance(event, yaml.ScalarEvent) and event.anchor and event.value:
             anchored[event.anchor] = event
     for name, event in anchored.items():
-        yield _problem(
-            Code.MERGE_OR_ALIAS,
-            event,
-            f"'&{name}' is not part of this text, but an anchor that nothing refers to",
-            "text that begins with & must be in quotes",
-        )
+        message = f"'&{name}' is not part of this text, but an anchor that nothing refers to"
+        hint = "text that begins with & must be in quotes"
+        yield _problem(Code.MERGE_OR_ALIAS, event, message, hint)
 
 
 def _forbidden_character(text: str) -> YamlProblem:
@@ -416,10 +417,7 @@ def _refuse_deep_nesting(text: str) -> None:
         for event in yaml.parse(text, Loader=_CoreLoader):
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
-                if depth > MAX_DEPTH:
-                    raise _problem(
-                        Code.NESTED_TOO_DEEPLY, event, f"nested deeper than {MAX_DEPTH} levels"
-                    )
+                _check_depth(event, depth - 1)
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
     except yaml.YAMLError:
