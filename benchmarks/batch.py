@@ -75,8 +75,8 @@ def unchecked(sheet: Path, results: Path) -> None:
     """Our own query in one stream from file to file: no checks, no account, no summary."""
     import duckdb
 
-    from pmo_path.batch.integers import units_of
-    from pmo_path.batch.scoring_sql import Bit, RoleQuery
+    from pmo_path.batch.integers import Bit, units_of
+    from pmo_path.batch.scoring_sql import RoleQuery
 
     framework = load_framework()
     names = competences()
@@ -84,8 +84,8 @@ def unchecked(sheet: Path, results: Path) -> None:
         framework,
         ROLE,
         units_of(framework),
-        {one: f"f{place}" for place, one in enumerate(names)},
-        {one: Bit("na", place) for place, one in enumerate(names)},
+        {name: f"f{index}" for index, name in enumerate(names)},
+        {name: Bit("na", index) for index, name in enumerate(names)},
     )
     scored = query.scored(_people(sheet), ["person", "department"], TOP)
     ids = _list(names)
@@ -93,9 +93,9 @@ def unchecked(sheet: Path, results: Path) -> None:
     courses = _list(framework.training)
     training = ", ".join(f"{courses}[course_{number} + 1]" for number in range(1, TOP + 1))
     missing = ", ".join(
-        f"if((missing_0 >> {place} & 1) = 1, '{one.id}', NULL)"
-        for place, one in enumerate(query.competences)
-        if one.requirement.must_have is not None
+        f"if((missing_0 >> {required.position} & 1) = 1, '{required.id}', NULL)"
+        for required in query.competences
+        if required.must_have is not None
     )
     duckdb.execute(
         f"COPY (SELECT person, department, '{ROLE}' AS role, "

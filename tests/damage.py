@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from tests.test_batch import FRAMEWORK_MODEL
 
-from pmo_path.app.sheet_scoring import Job, Target, score_sheet
+from pmo_path.app.sheet_scoring import Target, score_sheet
+from pmo_path.batch.job import Job
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.options import SheetFormat
 

@@ -13,8 +13,9 @@ import pytest
 from tests.support import EXAMPLES
 
 from pmo_path import assess, load_framework
-from pmo_path.app.sheet_scoring import Job, Target, score_sheet
+from pmo_path.app.sheet_scoring import Target, score_sheet
 from pmo_path.batch import requirements
+from pmo_path.batch.job import Job
 from pmo_path.batch.results import ResultDetail
 from pmo_path.domain.framework import Framework
 from pmo_path.domain.numbers import one_decimal, show_number

@@ -21,7 +21,8 @@ from tests.html_page import Seen
 from tests.support import run
 
 from pmo_path import load_framework
-from pmo_path.app.sheet_scoring import Job, Target, score_sheet
+from pmo_path.app.sheet_scoring import Target, score_sheet
+from pmo_path.batch.job import Job
 from pmo_path.domain.courses import deciding_competences
 from pmo_path.domain.disclosure import is_few
 from pmo_path.domain.options import SheetFormat

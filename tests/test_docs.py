@@ -24,7 +24,8 @@ from tests.rules_page import RULEBOOK, rule_pages, rules_page, slug
 from tests.support import TIMEOUT
 
 from pmo_path import assess, load_framework, load_ratings
-from pmo_path.app.sheet_scoring import Job, Target, score_sheet
+from pmo_path.app.sheet_scoring import Target, score_sheet
+from pmo_path.batch.job import Job
 from pmo_path.cli.errors import Exit
 from pmo_path.cli.main import COMMANDS
 from pmo_path.domain import competences as competence_models

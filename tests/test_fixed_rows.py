@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from tests.support import run
 
 from pmo_path import load_framework
-from pmo_path.app.sheet_scoring import Job, Target, score_sheet
+from pmo_path.app.sheet_scoring import Target, score_sheet
+from pmo_path.batch.job import Job
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.options import SheetFormat
 from pmo_path.readers.table.rejects_file import KEPT

@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from pmo_path import load_framework
-from pmo_path.app.sheet_scoring import Job, Target, score_sheet
+from pmo_path.app.sheet_scoring import Target, score_sheet
+from pmo_path.batch.job import Job
 from pmo_path.batch.results import ResultDetail
 from pmo_path.domain.assessment import assess
 from pmo_path.domain.errors import InputInvalid, UsageProblem

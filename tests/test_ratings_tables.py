@@ -11,7 +11,8 @@ import pytest
 from tests.support import run
 
 from pmo_path import assess, load_framework, load_ratings
-from pmo_path.app.sheet_scoring import Job, Target, score_sheet
+from pmo_path.app.sheet_scoring import Target, score_sheet
+from pmo_path.batch.job import Job
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.numbers import one_decimal
 from pmo_path.domain.options import SheetFormat

@@ -27,8 +27,9 @@ if not REQUIRED:
         pytest.skip("Spark runs on Java, and there is none", allow_module_level=True)
 
 
-from pmo_path.app.sheet_scoring import Job, Target, score_sheet
+from pmo_path.app.sheet_scoring import Target, score_sheet
 from pmo_path.batch import spark as on_spark
+from pmo_path.batch.job import Job
 from pmo_path.batch.results import ResultDetail
 from pmo_path.batch.spark import score
 from pmo_path.batch.spark_files import (
@@ -84,12 +85,12 @@ def sheet(tmp_path_factory):
     return path
 
 
-def on_one_machine(sheet, tmp_path, roles, detail, **job):
+LEAD = Job(FRAMEWORK, ("lead",), SheetOptions(has_roles=False))
+
+
+def on_one_machine(sheet, tmp_path, job):
     target = Target(SheetFormat.CSV, tmp_path / "results.csv", tmp_path / "rejects.csv")
-    options = SheetOptions(has_roles=not roles)
-    done = score_sheet(
-        sheet, "people.csv", Job(FRAMEWORK, roles, options, detail, raw=True, **job), target
-    )
+    done = score_sheet(sheet, "people.csv", job._replace(raw=True), target)
     return done, rows(target.results), rows(target.rejects)
 
 
@@ -120,12 +121,13 @@ def shown(value):
 def test_results_rejects_and_summary_are_those_of_one_machine(
     spark, sheet, tmp_path, roles, detail
 ):
-    done, results, rejects = on_one_machine(
-        sheet, tmp_path, roles, detail, group_by=("department",)
+    job = Job(
+        FRAMEWORK, roles, SheetOptions(has_roles=not roles), detail, group_by=("department",)
     )
+    done, results, rejects = on_one_machine(sheet, tmp_path, job)
     people = read_people(spark, str(sheet), Separated()).repartition(3)
 
-    scored = score(people, FRAMEWORK, roles, detail=detail, group_by=("department",))
+    scored = score(people, job)
     account = scored.account()
 
     assert collected(scored.results) == [results[0], *sorted(results[1:])]
@@ -223,15 +225,7 @@ def test_whole_frameworks_are_scored_as_on_one_machine(spark, tmp_path, case):
     done = score_sheet(sheet, "people.csv", job, target)
 
     table = read_people(spark, str(sheet), Separated())
-    scored = score(
-        table,
-        framework,
-        roles,
-        detail=detail,
-        group_by=("department",),
-        output=SheetFormat.CSV,
-        is_guarded=True,
-    )
+    scored = score(table, job, output=SheetFormat.CSV)
     account = scored.account()
 
     results = rows(target.results)
@@ -292,7 +286,7 @@ def test_lines_are_divided_and_people_told_apart_as_on_one_machine(spark, tmp_pa
     done = score_sheet(sheet, "people.csv", job, target)
 
     table = read_people(spark, str(sheet), Separated())
-    scored = score(table, FRAMEWORK, roles, output=SheetFormat.CSV, is_guarded=True)
+    scored = score(table, job, output=SheetFormat.CSV)
 
     results, rejects = rows(target.results), rows(target.rejects) if done.rejected else []
     assert collected(scored.results) == [results[0], *sorted(results[1:])]
@@ -322,7 +316,7 @@ def test_a_table_in_which_the_order_of_rows_matters_is_refused(spark, tmp_path, 
     text = "\n".join(["person,Planning,Risk Management", *lines])
     sheet.write_text(text, encoding="utf-8")
 
-    scored = score(read_people(spark, str(sheet), Separated()), FRAMEWORK, "lead")
+    scored = score(read_people(spark, str(sheet), Separated()), LEAD)
 
     with pytest.raises(InputInvalid, match=words):
         scored.account()
@@ -333,7 +327,7 @@ def test_what_spark_cannot_read_is_an_invalid_input(spark, tmp_path, name):
     (tmp_path / "broken.parquet").write_text("PAR1 and nothing more", encoding="utf-8")
 
     with pytest.raises(InputInvalid) as raised, reading(name):
-        score(read_people(spark, str(tmp_path / name), Separated()), FRAMEWORK, "lead").account()
+        score(read_people(spark, str(tmp_path / name), Separated()), LEAD).account()
 
     assert raised.value.diagnostics[0].code == "PMO605"
     assert "\n" not in raised.value.diagnostics[0].message
@@ -343,14 +337,14 @@ def test_text_that_is_not_utf_8_is_noticed(spark, tmp_path):
     sheet = tmp_path / "people.csv"
     sheet.write_text("person,Planning\nZo\u00eb,3\nBo,2\n", encoding="cp1252")
 
-    unread = score(read_people(spark, str(sheet), Separated()), FRAMEWORK, "lead").account()
-    read = score(read_people(spark, str(sheet), Separated(encoding="cp1252")), FRAMEWORK, "lead")
+    unread = score(read_people(spark, str(sheet), Separated()), LEAD).account()
+    read = score(read_people(spark, str(sheet), Separated(encoding="cp1252")), LEAD)
 
-    assert unread.notices == (
+    assert unread.sheet.notices == (
         "1 row has unreadable characters; if the text is not UTF-8, pass --encoding, such as cp1252",
     )
     assert [row[0] for row in collected(read.results)[1:]] == ["Bo", "Zo\u00eb"]
-    assert read.account().notices == ()
+    assert read.account().sheet.notices == ()
 
 
 def test_parquet_is_read_as_the_same_people(spark, sheet, tmp_path):
@@ -359,9 +353,7 @@ def test_parquet_is_read_as_the_same_people(spark, sheet, tmp_path):
 
     again = read_people(spark, str(tmp_path / "people"), Separated())
 
-    assert collected(score(again, FRAMEWORK, "lead").results) == collected(
-        score(text, FRAMEWORK, "lead").results
-    )
+    assert collected(score(again, LEAD).results) == collected(score(text, LEAD).results)
 
 
 def test_people_and_blank_rows_are_told_apart_as_on_one_machine(spark, tmp_path):
@@ -380,14 +372,14 @@ def test_people_and_blank_rows_are_told_apart_as_on_one_machine(spark, tmp_path)
         " Cy ,lead,2",
     ]
     sheet.write_text("\n".join(lines).replace("Leader", "lead"), encoding="utf-8")
-    done, results, _ = on_one_machine(sheet, tmp_path, (), ResultDetail())
+    done, results, _ = on_one_machine(sheet, tmp_path, Job(FRAMEWORK, ()))
 
-    scored = score(read_people(spark, str(sheet), Separated()), FRAMEWORK)
+    scored = score(read_people(spark, str(sheet), Separated()), Job(FRAMEWORK, ()))
 
     assert collected(scored.results) == [results[0], *sorted(results[1:])]
     assert [row[0] for row in results[1:]] == ["Max", "Bo", "bo", " Cy "]
     assert scored.account().read == done.read
-    write_people(scored.results, free_folder(spark, str(tmp_path / "written")), "csv")
+    write_people(scored.results, free_folder(spark, str(tmp_path / "written")), SheetFormat.CSV)
     written = [row for part in (tmp_path / "written").glob("*.csv") for row in rows(part)]
     assert " Cy " in [row[0] for row in written]
 
@@ -400,21 +392,24 @@ def test_cells_mean_the_same_as_on_one_machine(spark, tmp_path):
     values: dict[str, Meaning] = {"3/5": Decimal(3), "-": "unrated", "x": "n/a"}
     target = Target(SheetFormat.CSV, tmp_path / "results.csv", tmp_path / "rejects.csv")
     look = SheetOptions(values=values, has_roles=False)
-    done = score_sheet(sheet, "people.csv", Job(FRAMEWORK, ("lead",), look), target)
+    job = Job(FRAMEWORK, ("lead",), look)
+    done = score_sheet(sheet, "people.csv", job, target)
 
     table = read_people(spark, str(sheet), Separated()).repartition(3)
-    scored = score(table, FRAMEWORK, "lead", values=values)
+    scored = score(table, job)
     account = scored.account()
 
     results = rows(target.results)
     assert collected(scored.results) == [results[0], *sorted(results[1:])]
     assert (account.scored, account.rejected) == (32, 4)
-    assert account.notices == done.sheet.notices
-    assert [note.split(";")[0] for note in account.notices] == [
+    notices = account.sheet.notices
+    assert notices == done.sheet.notices
+    assert [note.split(";")[0] for note in notices] == [
         "'None' was read as level 0 (its label) in 8 cells",
         "'NA' and 'na' were read as not applicable in 8 cells",
     ]
-    assert account.unused == ("x",)
+    assert account.sheet.remarks[-1] == done.sheet.remarks[-1]
+    assert "'x'" in account.sheet.remarks[-1]
 
 
 def test_ratings_under_an_empty_heading_below_the_first_rows_are_refused(spark, tmp_path):
@@ -427,7 +422,7 @@ def test_ratings_under_an_empty_heading_below_the_first_rows_are_refused(spark, 
         score_sheet(sheet, "people.csv", Job(FRAMEWORK, ("lead",)), target)
 
     with pytest.raises(InputInvalid) as raised:
-        score(read_people(spark, str(sheet), Separated()), FRAMEWORK, "lead")
+        score(read_people(spark, str(sheet), Separated()), LEAD)
 
     said = alone.value.diagnostics[0]
     found = raised.value.diagnostics[0]
@@ -444,9 +439,10 @@ def test_notices_are_kept_apart_from_remarks(spark, tmp_path, monkeypatch):
 
     monkeypatch.setattr(on_spark, "match", with_a_notice)
 
-    scored = score(read_people(spark, str(sheet), Separated()), FRAMEWORK, "lead")
+    scored = score(read_people(spark, str(sheet), Separated()), LEAD)
 
-    assert (scored.remarks, scored.notices) == (("aside",), ("look at this",))
+    sheet_read = scored.account().sheet
+    assert (sheet_read.remarks, sheet_read.notices) == (("aside",), ("look at this",))
 
 
 def test_what_is_there_already_is_seen_before_anything_is_written(spark, tmp_path):
@@ -459,7 +455,7 @@ def test_what_is_there_already_is_seen_before_anything_is_written(spark, tmp_pat
 def test_a_broken_line_is_rejected_whole(spark):
     people = read_people(spark, str(SHEETS / "rejected/every-kind-of-row.csv"), Separated())
 
-    rejects = collected(score(people, FRAMEWORK, "lead").rejects)
+    rejects = collected(score(people, LEAD).rejects)
 
     assert ["(line)", "Di,1,2,3,4"] in [row[:2] for row in rejects]
     assert ["(line)", "Cy,1"] in [row[:2] for row in rejects]
@@ -478,4 +474,4 @@ def test_a_table_that_cannot_be_used_says_why(spark, columns, error, words):
     people = spark.createDataFrame([tuple("1" for _ in columns)], columns)
 
     with pytest.raises(error, match=words):
-        score(people, FRAMEWORK, "lead")
+        score(people, LEAD)

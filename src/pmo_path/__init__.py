@@ -14,8 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from pmo_path.app.batch import BatchOptions, run_batch
-    from pmo_path.app.batch_on_spark import run_batch_on_spark
+    from pmo_path.app.batch import run_batch, run_batch_on_spark
+    from pmo_path.app.batch_options import BatchOptions
     from pmo_path.app.compare import compare, compare_roles
     from pmo_path.app.diff import diff
     from pmo_path.app.history import history
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from pmo_path.domain.target_level import at_target_level
 
 _MODULES = {
-    "BatchOptions": "app.batch",
+    "BatchOptions": "app.batch_options",
     "assess": "domain.assessment",
     "at_target_level": "domain.target_level",
     "run_batch": "app.batch",
-    "run_batch_on_spark": "app.batch_on_spark",
+    "run_batch_on_spark": "app.batch",
     "compare": "app.compare",
     "compare_roles": "app.compare",
     "diff": "app.diff",

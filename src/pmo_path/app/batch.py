@@ -1,47 +1,41 @@
-"""Score a sheet of people with the options of `pmo-path batch`."""
+"""Score sheets of people and ratings files, here or on Spark."""
 
 from __future__ import annotations
 
-import codecs
 import io
 import os
-import stat
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
-from pmo_path.app.input_scoring import InputOptions, InputsResult, score_inputs
+from pmo_path.app.batch_options import NO_FILE, BatchOptions, readable, report_format, scoring_job
+from pmo_path.app.input_scoring import InputsResult, ScoredFile, score_inputs
 from pmo_path.app.inputs import STDIN_NAME
-from pmo_path.app.output_files import check_files, finish_interrupted, is_same_file
-from pmo_path.app.sheet_scoring import Job, Target, check_rejects, score_sheet
-from pmo_path.batch.results import ResultDetail
-from pmo_path.domain.assessment import role_named
+from pmo_path.app.output_files import (
+    check_files,
+    finish_interrupted,
+    is_same_file,
+    write_atomically,
+)
+from pmo_path.app.sheet_scoring import SheetResult, Target, score_sheet
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.limits import MAX_TABLE_BYTES
-from pmo_path.domain.options import Combine, SheetFormat
-from pmo_path.domain.progress import no_progress
-from pmo_path.domain.target_level import with_target
-from pmo_path.domain.team import MIN_GROUP, rows_of
-from pmo_path.readers.column_map import SheetMap, load_heading_map
+from pmo_path.domain.options import SheetFormat
+from pmo_path.domain.progress import Progress, no_progress
+from pmo_path.domain.team import Team, rows_of
 from pmo_path.readers.discovery import FoundFile, is_pattern
 from pmo_path.readers.files import not_read, opened, too_large
-from pmo_path.readers.framework import load_framework
 from pmo_path.readers.returned_files import ReadingOptions, mentions_ratings, read_returned_file
-from pmo_path.readers.table.sheet import SheetOptions
+from pmo_path.readers.table.corrections import holds_changes
 from pmo_path.writers.atomic import Outputs, blaming_temporary, is_special, is_there
 from pmo_path.writers.leftovers import private_folder
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pmo_path.app.input_scoring import ScoredFile
-    from pmo_path.app.sheet_scoring import SheetResult
+    from pmo_path.batch.job import Job
+    from pmo_path.batch.spark import Accounted
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.options import Layout
-    from pmo_path.domain.progress import Progress
-    from pmo_path.domain.team import Team
-    from pmo_path.render.formats.registry import Format
 
 ENDINGS = {
     ".csv": SheetFormat.CSV,
@@ -51,77 +45,15 @@ ENDINGS = {
     ".ndjson": SheetFormat.JSON_LINES,
 }
 _REJECTS_ENDINGS = (".csv", ".xlsx")
-_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " "}
 _CHUNK = 1 << 20
 """Bytes of a stream that are copied at once."""
-_NO_FILE = Path("-")
-"""Stdin or stdout."""
-
-
-class BatchOptions(NamedTuple):
-    """The options of a batch run; their defaults are those of the command."""
-
-    framework: Path | None = None
-    """A framework file; the shipped framework by default."""
-    roles: Sequence[str] = ()
-    """Roles that everybody is rated against; by default, each row names its own."""
-    target_level: str | None = None
-    """A level that everybody is to reach in every competence, in place of a role."""
-    format: SheetFormat | None = None
-    """The format of the results; by default, from the output's extension, or CSV for a stream."""
-    top: int = 5
-    """How many gaps and courses to list."""
-    brief: bool = False
-    """Figures alone, without gaps and courses."""
-    gaps: bool = False
-    """Add a column for the gap in each competence."""
-    long: bool = False
-    """Write a row for each person and competence instead."""
-    combine: Combine = Combine.MEDIAN
-    strict: bool = False
-    """Write nothing if any row is rejected."""
-    rejects: Path | None = None
-    """The file for rejected rows; by default beside the results, and none beside a stream."""
-    fixed: Sequence[Path] = ()
-    """Rejects files whose rows, fixed by hand, replace those of the sheet; the last file wins."""
-    summary: Path | None = None
-    """A JSON file for the summary without figures about few people."""
-    report: Path | None = None
-    """A file about the team: a page, Markdown or text."""
-    names: bool = True
-    """Whether the report names people; without names, it has no figures about few people."""
-    team: bool = True
-    """Whether to count the team's gaps and courses though no file needs them."""
-    group_by: Sequence[str] = ()
-    """Headings of columns; the summary shows the groups of each."""
-    min_group: int | None = None
-    """The fewest people that a figure may be about in summary and reports without names; 5 by default."""
-    mapping: Path | None = None
-    """A YAML file that says what columns and cells mean."""
-    encoding: str | None = None
-    delimiter: str | None = None
-    heading_line: int | None = None
-    sheet: str | None = None
-    """The name of the sheet in a workbook."""
-    layout: Layout | None = None
-    raw: bool = False
-    """Do not escape CSV cells that look like formulas."""
-    today: datetime.date | None = None
-    """The date in results and summary."""
-    processes: int = 1
-    """How many processes may read ratings files, where there are hundreds.
-
-    A program that asks for more than one needs `if __name__ == "__main__":` around its work.
-    """
-
-    def files(self) -> list[Path]:
-        """All files that the options name."""
-        paths = (self.rejects, self.summary, self.report, *self.fixed)
-        return [path for path in paths if path is not None]
+_NOT_ON_SPARK = ("sheet", "heading_line", "layout", "rejects", "report", "fixed")
+"""Options for files on this machine."""
+_NO_PARTS = (".yaml", ".yml", ".json", ".xlsx")
+"""Endings of files that are inputs by themselves, and not parts of a table."""
 
 
 People = str | os.PathLike[str] | BinaryIO
-"""An input of a run."""
 _DEFAULTS = BatchOptions()
 
 
@@ -152,10 +84,9 @@ def run_batch(
     """
     sources = [_path_or_stream(name) for name in _names(people)]
     first, output = sources[0], _path_or_stream(output)
-    framework, options = aimed(load_framework(options.framework), options)
+    job = scoring_job(options)
     written = [output] if isinstance(output, Path) else []
     finish_interrupted([*written, *options.files()])
-    job = scoring_job(framework, options)
     target = _target(first, output, options)
     read = {
         **{
@@ -167,9 +98,9 @@ def run_batch(
         "--framework": options.framework,
         **{f"--fixed {path}": path for path in options.fixed},
     }
-    written_to = {"--summary": options.summary, "--report": options.report}
-    check_files(named_files(read), named_files({**target.files(), **written_to}))
-    check_summary(options.summary)
+    check_files(named_files(read), named_files(target.files()))
+    if not options.fixed:
+        _check_rejects(target.rejects)
     with Outputs() as outputs:
         target = target._replace(outputs=outputs)
         if len(sources) > 1 or _is_of_files(first):
@@ -178,7 +109,7 @@ def run_batch(
             scored = _scored(first, job, target, options, progress)
         if scored.sheet.is_written:
             _write_team(scored.sheet, options, outputs)
-    return BatchResult(scored.sheet, framework, target.rejects, scored.files)
+    return BatchResult(scored.sheet, job.framework, target.rejects, scored.files)
 
 
 def _names(people: People | Sequence[str | os.PathLike[str]]) -> Sequence[People]:
@@ -187,126 +118,13 @@ def _names(people: People | Sequence[str | os.PathLike[str]]) -> Sequence[People
         return [cast("People", people)]
     if not people:
         raise UsageProblem("name a sheet of people, a ratings file or a folder")
-    if len(people) > 1 and any(os.fspath(name) == str(_NO_FILE) for name in people):
+    if len(people) > 1 and any(os.fspath(name) == str(NO_FILE) for name in people):
         raise UsageProblem("stdin (-) can only be read alone; name files or folders")
     return people
 
 
-def aimed(framework: Framework, options: BatchOptions) -> tuple[Framework, BatchOptions]:
-    """The framework and the options in which a target level is a role. Raises UsageProblem."""
-    if options.target_level is None:
-        return framework, options
-    given = options.roles[0] if options.roles else None
-    framework, role = with_target(framework, given, options.target_level)
-    return framework, options._replace(roles=(role,) if role else ())
-
-
 def _path_or_stream(file: str | os.PathLike[str] | BinaryIO) -> Path | BinaryIO:
     return Path(file) if isinstance(file, str | os.PathLike) else file
-
-
-def scoring_job(framework: Framework, options: BatchOptions) -> Job:
-    """What to do with a sheet by these options. Raises UsageProblem and InputInvalid."""
-    _check(options)
-    roles = tuple(dict.fromkeys(role_named(framework, role) for role in options.roles))
-    mapping = options.mapping
-    sheet_map = SheetMap() if mapping is None else load_heading_map(mapping, framework)
-    return Job(
-        framework=framework,
-        roles=roles,
-        sheet=SheetOptions(
-            encoding=_codec_name(options.encoding),
-            delimiter=_delimiter(options.delimiter),
-            layout=options.layout,
-            sheet=options.sheet,
-            heading_line=options.heading_line,
-            mapping=sheet_map.headings,
-            values=sheet_map.values,
-            has_roles=not roles,
-            fixed=_fixed(options.fixed),
-        ),
-        detail=ResultDetail(
-            0 if options.brief else options.top,
-            gaps=options.gaps,
-            long=options.long,
-            is_summed_up=options.team or bool(options.summary or options.report),
-        ),
-        combine=options.combine,
-        raw=options.raw,
-        strict=options.strict,
-        group_by=tuple(options.group_by),
-        min_group=MIN_GROUP if options.min_group is None else options.min_group,
-        is_guarded=options.summary is not None,
-        has_names=options.names,
-        date=options.today,
-        is_reported=options.report is not None,
-    )
-
-
-# --- Options --------------------------------------------------------------------------------------
-
-
-def _check(options: BatchOptions) -> None:
-    report = options.report
-    if options.long and (options.brief or options.gaps):
-        raise UsageProblem("--long has every gap in rows of its own; leave out --brief and --gaps")
-    if report is not None:
-        _report_format(report)
-    if not options.names and report is None:
-        raise UsageProblem("--no-names is for the page; add --report FILE")
-    if options.min_group is not None and options.summary is None and options.names:
-        raise UsageProblem(
-            "--min-group is for figures that are shared; add --summary or --no-names"
-        )
-
-
-def _report_format(report: Path) -> Format:
-    """Return the format of a report by its extension. Raises UsageProblem if it has none."""
-    from pmo_path.render.formats.registry import (  # noqa: PLC0415  if needed
-        DATA_FORMATS,
-        PAGE_FORMATS,
-        cannot_write,
-        format_of,
-    )
-
-    format_ = format_of(report.suffix)
-    if format_ is None or format_ in DATA_FORMATS:
-        raise cannot_write(report.suffix or f"'{report}'", PAGE_FORMATS - DATA_FORMATS)
-    return format_
-
-
-def check_summary(summary: Path | None) -> None:
-    """Raise UsageProblem for a summary file that does not end as JSON does."""
-    if summary is not None and summary.suffix.casefold() not in {"", ".json"}:
-        raise UsageProblem(f"--summary writes JSON; end '{summary}' in .json")
-
-
-def _fixed(paths: Sequence[Path]) -> tuple[Path, ...]:
-    """The files with fixed rows. Raises UsageProblem and InputInvalid."""
-    for path in paths:
-        if path == _NO_FILE or is_special(_readable(path)):
-            raise UsageProblem(f"--fixed takes a file, and '{path}' is not one")
-    return tuple(paths)
-
-
-def _codec_name(encoding: str | None) -> str | None:
-    if encoding is None:
-        return None
-    try:
-        codec = codecs.lookup(encoding)
-        "".encode(encoding)
-    except (LookupError, UnicodeError):
-        raise UsageProblem(
-            f"there is no encoding '{encoding}'; try utf-8, utf-16 or cp1252"
-        ) from None
-    return codec.name
-
-
-def _delimiter(delimiter: str | None) -> str | None:
-    character = _DELIMITERS.get((delimiter or "").casefold(), delimiter)
-    if character is not None and (len(character) != 1 or character in "\"'\r\n\0"):
-        raise UsageProblem(f"--delimiter takes a single character or 'tab', not '{delimiter}'")
-    return character
 
 
 # --- Files ----------------------------------------------------------------------------------------
@@ -314,18 +132,18 @@ def _delimiter(delimiter: str | None) -> str | None:
 
 def named_files(files: Mapping[str, Path | None]) -> dict[str, Path]:
     """Those that are files, and not stdin or stdout."""
-    return {what: path for what, path in files.items() if path is not None and path != _NO_FILE}
+    return {what: path for what, path in files.items() if path is not None and path != NO_FILE}
 
 
 def _target(people: Path | BinaryIO, output: Path | BinaryIO, options: BatchOptions) -> Target:
     """Where results and rejected rows go. Raises UsageProblem."""
     rejects = options.rejects
-    if rejects is not None and rejects.suffix.casefold() not in _REJECTS_ENDINGS:
-        is_file = rejects != _NO_FILE and not is_special(rejects)
-        if is_file or rejects == _NO_FILE:
-            raise UsageProblem(f"--rejects takes a file; end '{rejects}' in .csv or .xlsx")
+    others = {"--summary": options.summary, "--report": options.report}
+    is_file = rejects is not None and (rejects == NO_FILE or not is_special(rejects))
+    if rejects is not None and is_file and rejects.suffix.casefold() not in _REJECTS_ENDINGS:
+        raise UsageProblem(f"--rejects takes a file; end '{rejects}' in .csv or .xlsx")
     if not isinstance(output, Path):
-        return Target(options.format or SheetFormat.CSV, output, rejects)
+        return Target(options.format or SheetFormat.CSV, output, rejects, others=others)
     chosen = _format(output, options.format)
     if rejects is None and not is_special(output):
         ending = "xlsx" if chosen is SheetFormat.XLSX else "csv"
@@ -334,7 +152,18 @@ def _target(people: Path | BinaryIO, output: Path | BinaryIO, options: BatchOpti
         is_sheet = isinstance(people, Path) and is_same_file(rejects, people)
         if options.fixed or is_sheet:
             rejects = _free(rejects)
-    return Target(chosen, output, rejects)
+    return Target(chosen, output, rejects, others=others)
+
+
+def _check_rejects(path: Path | None) -> None:
+    """Raise UsageProblem before rejected rows are overwritten that somebody has changed."""
+    if path is None or is_special(path) or not is_there(path):
+        return
+    if holds_changes(path):
+        raise UsageProblem(
+            f"'{path}' contains rows that you changed; pass --fixed '{path}' to score them, or "
+            "choose another file with --rejects"
+        )
 
 
 def _format(output: Path, chosen: SheetFormat | None) -> SheetFormat:
@@ -372,7 +201,7 @@ def _write_team(sheet: SheetResult, options: BatchOptions, outputs: Outputs) -> 
         from pmo_path.app.texts import text_of  # noqa: PLC0415  if needed
         from pmo_path.render.results.team import team_result  # noqa: PLC0415  if needed
 
-        text_of_report = text_of(team_result(sheet.report), _report_format(options.report))
+        text_of_report = text_of(team_result(sheet.report), report_format(options.report))
         outputs.write(options.report, text_of_report)
 
 
@@ -381,7 +210,7 @@ def _write_team(sheet: SheetResult, options: BatchOptions, outputs: Outputs) -> 
 
 def _is_of_files(people: Path | BinaryIO) -> bool:
     """Whether an input is a folder, a pattern for files, or a ratings file in YAML or JSON."""
-    if not isinstance(people, Path) or people == _NO_FILE:
+    if not isinstance(people, Path) or people == NO_FILE:
         return False
     if os.path.isdir(people) or is_pattern(str(people)):  # noqa: PTH112  a name may be too long
         return True
@@ -408,11 +237,7 @@ def _scored_together(
     pipe = next(pipes, None)
     if pipe is not None:
         raise UsageProblem(f"'{pipe}' is not a file, so it can only be read alone")
-    check_rejects(target.rejects)
-    written = [path for path in (options.summary, options.report) if path is not None]
-    return score_inputs(
-        names, job, target, InputOptions(options.processes, tuple(written)), progress
-    )
+    return score_inputs(names, job, target, options.processes, progress)
 
 
 def _scored(
@@ -431,7 +256,7 @@ def _scored(
 def _scored_alone(
     people: Path | BinaryIO, job: Job, target: Target, progress: Progress
 ) -> SheetResult:
-    if isinstance(people, Path) and not is_special(_readable(people)):
+    if isinstance(people, Path) and not is_special(readable(people)):
         return score_sheet(people, str(people), job, target, progress)
     # A sheet is read more than once, and what comes through a pipe comes once.
     with private_folder() as folder:
@@ -470,13 +295,71 @@ def _chunks(source: BinaryIO, name: str) -> Iterator[bytes]:
         raise not_read(name, error) from None
 
 
-def _readable(path: Path) -> Path:
-    """The path of a file that can be read. Raises InputInvalid."""
+# --- On Spark ------------------------------------------------------------------------------------
+
+
+class SparkResult(NamedTuple):
+    """The counts of a scored table, and where its results are."""
+
+    account: Accounted
+    framework: Framework
+    rejects: str
+    """The folder for rejected rows."""
+    is_written: bool
+
+
+def run_batch_on_spark(
+    people: str,
+    output: str,
+    options: BatchOptions,
+    master: str,
+    settings: Mapping[str, str],
+) -> SparkResult:
+    """Read, score and write where the cluster can.
+
+    `people` and `output` are a table and a folder by any name that the cluster knows. `master` is
+    its address, such as `local[2]`; `settings` are Spark's own. Raises UsageProblem for options
+    that do not fit, InputInvalid and OutputFailed.
+    """
+    _check_table(people)
+    job = scoring_job(options)
+    read = {"--map": options.mapping, "--framework": options.framework}
+    check_files(named_files(read), named_files({"--summary": options.summary}))
+    format_ = _format_on_spark(options)
     try:
-        mode = path.stat().st_mode
-        # A folder says that it is one; a pipe would be waited for.
-        if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
-            path.open("rb").close()
-    except OSError as error:
-        raise not_read(str(path), error) from None
-    return path
+        from pmo_path.batch.spark_files import score_files  # noqa: PLC0415  an extra
+        from pmo_path.batch.spark_session import session  # noqa: PLC0415  an extra
+    except ImportError as error:
+        raise UsageProblem(
+            f"--spark needs {error.name}; install it with: pip install 'pmo-path[spark]'"
+        ) from None
+
+    rejects = f"{output.rstrip('/')}.rejects"
+    with private_folder() as temporary, session(master, settings, temporary) as running:
+        account, is_written = score_files(running, people, (output, rejects), job, format_)
+    if is_written and options.summary is not None:
+        text = summary_json(account.guarded, account.read, account.scored)
+        write_atomically(options.summary, text)
+    return SparkResult(account, job.framework, rejects, is_written)
+
+
+def _format_on_spark(options: BatchOptions) -> SheetFormat:
+    """The format of the results. Raises UsageProblem for options that Spark does not have."""
+    for option in _NOT_ON_SPARK:
+        if getattr(options, option):
+            raise UsageProblem(f"--{option.replace('_', '-')} is not for --spark")
+    format_ = options.format or SheetFormat.PARQUET
+    if format_ not in {SheetFormat.CSV, SheetFormat.PARQUET}:
+        raise UsageProblem(f"--spark writes csv or parquet, not {format_}")
+    return format_
+
+
+def _check_table(people: str) -> None:
+    """Raise UsageProblem for a folder of files that are no parts of a table."""
+    with suppress(OSError):
+        names = os.listdir(people)  # noqa: PTH208  what the cluster reads may be no path here
+        if any(name.lower().endswith(_NO_PARTS) for name in names):
+            raise UsageProblem(
+                f"--spark scores a table, and '{people}' is a folder of other files; "
+                "leave out --spark to score them"
+            )

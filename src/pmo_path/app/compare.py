@@ -6,27 +6,25 @@ import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pmo_path.app.inputs import read_file
+from pmo_path.app.inputs import Read, read_file
 from pmo_path.domain.assessment import role_named
 from pmo_path.domain.compare import roles as role_comparison
 from pmo_path.domain.compare.choice import compare as compare_ratings
 from pmo_path.domain.compare.versions import check_versions
 from pmo_path.domain.errors import InputInvalid, UsageProblem
-from pmo_path.domain.progress import no_progress, track
+from pmo_path.domain.progress import Progress, no_progress, track
 from pmo_path.readers.other_versions import read_on_any_version
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Sequence
 
-    from pmo_path.app.inputs import Read
     from pmo_path.domain.compare.inputs import RatedFile
     from pmo_path.domain.compare.over_time import OverTime
     from pmo_path.domain.compare.raters import Raters
     from pmo_path.domain.compare.roles import RoleComparison
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.progress import Progress
     from pmo_path.domain.ratings import Ratings
 
 
@@ -79,7 +77,6 @@ def compare_roles(
 
 
 def _two_roles(framework: Framework, roles: Sequence[str]) -> tuple[str, str]:
-    """The ids of two different roles. Raises UsageProblem."""
     ids = [role_named(framework, role) for role in roles]
     if len(ids) != 2:  # noqa: PLR2004  one role beside the other
         raise UsageProblem(

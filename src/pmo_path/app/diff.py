@@ -6,27 +6,22 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.app.inputs import FoundFiles, ratings_files, read_file
+from pmo_path.app.inputs import FoundFiles, Read, ratings_files, read_file
 from pmo_path.domain.diff import diff_frameworks
-from pmo_path.domain.diff.matching import RatingsCheck, match_competences, read_differently
+from pmo_path.domain.diff.matching import Match, RatingsCheck, match_competences, read_differently
 from pmo_path.domain.errors import InputInvalid
-from pmo_path.domain.progress import no_progress, track
-from pmo_path.readers.filetype import identify
+from pmo_path.domain.progress import Progress, no_progress, track
+from pmo_path.readers.filetype import IdentifiedFile, identify
 from pmo_path.readers.framework import CheckResult, check_framework
-from pmo_path.readers.ratings import ratings_read
+from pmo_path.readers.ratings import ReadRatings, ratings_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pmo_path.app.inputs import Read
     from pmo_path.domain.diagnostics import Diagnostic
-    from pmo_path.domain.diff.matching import Match
     from pmo_path.domain.diff.model import FrameworkDiff
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.progress import Progress
     from pmo_path.readers.discovery import FoundFile
-    from pmo_path.readers.filetype import IdentifiedFile
-    from pmo_path.readers.ratings import ReadRatings
 
 
 class Diff(NamedTuple):

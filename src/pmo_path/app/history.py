@@ -6,9 +6,9 @@ import os
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.errors import InputInvalid, UsageProblem
-from pmo_path.domain.history import OtherFile, ReadFile, history_of
-from pmo_path.domain.progress import no_progress, track
-from pmo_path.readers.discovery import ratings_files
+from pmo_path.domain.history import History, OtherFile, ReadFile, history_of
+from pmo_path.domain.progress import Progress, no_progress, track
+from pmo_path.readers.discovery import FoundFile, ratings_files
 from pmo_path.readers.filetype import FileType, beside_ratings, identify
 from pmo_path.readers.ratings import ratings_document, read_ratings
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.history import History
-    from pmo_path.domain.progress import Progress
-    from pmo_path.readers.discovery import FoundFile
 
 
 def history(

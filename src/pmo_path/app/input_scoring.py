@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.app.output_files import is_same_file
 from pmo_path.app.returned_files import read_returned_files
 from pmo_path.app.sheet_scoring import (
-    PIECE,
+    SheetFiles,
+    SheetResult,
     Staged,
-    check_options,
+    Target,
     open_sheet,
     read_rows,
     reading,
     reject_repeated_people,
-    results_place,
     score_people,
 )
 from pmo_path.batch.engine import sealed, share_done
@@ -27,13 +27,16 @@ from pmo_path.batch.identity import identity_key
 from pmo_path.batch.inputs_together import (
     AnsweredFile,
     RejectedFile,
+    SheetPart,
     inputs_in,
     people_of_parts,
     set_aside,
     sheet_of_answers,
 )
+from pmo_path.batch.job import Job, check_options
 from pmo_path.batch.people_sheet import SMALL_BYTES
-from pmo_path.batch.rejections import ScoredRole, keep_newest, roles_in_rows
+from pmo_path.batch.rejections import keep_newest, roles_to_score
+from pmo_path.batch.results import today
 from pmo_path.batch.staging import stage
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import FitColumn
@@ -41,16 +44,17 @@ from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.options import Layout
 from pmo_path.domain.ratings import is_self
 from pmo_path.domain.text import one_line
-from pmo_path.readers.discovery import all_files
+from pmo_path.readers.discovery import FoundFile, all_files
 from pmo_path.readers.returned_files import (
     ReadingOptions,
+    ReturnedAnswers,
     ReturnedFile,
     is_better_as_sheet,
     is_workbook_of_results,
 )
 from pmo_path.readers.signatures import LONGEST, ZIP, signature_of
 from pmo_path.readers.table.competence_names import Names
-from pmo_path.readers.table.sheet import InputName, Kind, Sheet
+from pmo_path.readers.table.sheet import InputName, Kind, Sheet, SheetOptions
 from pmo_path.writers.atomic import Outputs
 from pmo_path.writers.leftovers import private_folder
 
@@ -60,13 +64,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pmo_path.app.sheet_scoring import Job, SheetResult, Target
-    from pmo_path.batch.inputs_together import SheetPart
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.domain.progress import Progress
-    from pmo_path.readers.discovery import FoundFile
-    from pmo_path.readers.returned_files import ReturnedAnswers
-    from pmo_path.readers.table.sheet import SheetOptions
 
 _OF_SOMETHING_ELSE = frozenset({Code.NO_RATING_COLUMN, Code.NOT_A_SHEET, Code.REJECTS_MISMATCH})
 """What is wrong with a table that is no sheet of people at all."""
@@ -113,43 +112,23 @@ class InputsResult(NamedTuple):
         return Counter(file.outcome for file in self.files)
 
 
-class InputOptions(NamedTuple):
-    """How several inputs are read."""
-
-    processes: int = 1
-    """How many processes read ratings files, where there are many."""
-    written: tuple[Path, ...] = ()
-    """Files that the run writes beside results and rejected rows."""
-
-
 def score_inputs(
-    names: Sequence[str], job: Job, target: Target, options: InputOptions, progress: Progress
+    names: Sequence[str], job: Job, target: Target, processes: int, progress: Progress
 ) -> InputsResult:
     """Score the people in all files that the names lead to.
 
-    A file that cannot be used is rejected, and the others are scored. Raises InputInvalid if
-    none can be, UsageProblem if there is none, and what `score_sheet` raises.
+    `processes` is how many may read ratings files, where there are many. A file that cannot be
+    used is rejected, and the others are scored. Raises InputInvalid if none can be, UsageProblem
+    if there is none, and what `score_sheet` raises.
     """
-    inputs = all_files(names)
-    own = [*target.files().values(), *options.written]
-    kept = [file for file in inputs.files if not _is_output(file, own)]
-    skipped = [
-        *(
-            ScoredFile(one_line(str(path)), FileOutcome.SKIPPED, why.removesuffix(_SKIPPED))
-            for path, why in inputs.notes
-        ),
-        *(
-            ScoredFile(one_line(str(file.path)), FileOutcome.SKIPPED, _OUTPUT)
-            for file in inputs.files
-            if _is_output(file, own)
-        ),
-    ]
+    kept, skipped = _sources(names, target)
     how = ReadingOptions(
         has_roles=not job.roles,
         has_map=bool(job.sheet.mapping or job.sheet.values),
-        latest_date=_tomorrow(job.date),
+        # It may be tomorrow already elsewhere.
+        latest_date=max(today(), job.date or today()) + datetime.timedelta(days=1),
     )
-    read = read_returned_files(kept, job.framework, how, options.processes, progress)
+    read = read_returned_files(kept, job.framework, how, processes, progress)
     title = names[0] if len(names) == 1 else f"{len(kept)} files"
     with ExitStack() as stack:
         folder = stack.enter_context(private_folder())
@@ -157,14 +136,14 @@ def score_inputs(
         run.open_sheets(progress)
         run.check_any(names)
         outputs = target.outputs or stack.enter_context(Outputs())
-        results_to = results_place(target, outputs, folder)
+        files = SheetFiles.of(target, outputs, folder)
         answers = folder / "answers.csv"
-        files = [answers, *(sheet.path for sheet in run.sheets.values())]
+        opened = [answers, *(sheet.path for sheet in run.sheets.values()), *files.of_engine()]
         size = sum(sheet.path.stat().st_size for sheet in run.sheets.values())
         engine = stack.enter_context(
             sealed(
                 folder,
-                [*files, results_to.written, folder / PIECE],
+                opened,
                 len(job.framework.competences),
                 is_small=size < SMALL_BYTES and len(read) < _FEW_FILES,
             )
@@ -172,19 +151,25 @@ def score_inputs(
         progress("Reading", partial(share_done, engine))
         staged = run.staged(engine, answers)
         scored = inputs_in(staged.people)
-        sheet = score_people(staged, job, target, results_to, progress)
+        sheet = score_people(staged, job, files, progress)
     done = [*run.outcomes(scored, staged), *skipped]
     return InputsResult(sheet, tuple(sorted(done, key=lambda file: file.name)))
 
 
-def _tomorrow(today: datetime.date | None) -> datetime.date:
-    """The day after today, which it may already be elsewhere; `today` may be set to a later day."""
-    here = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
-    return max(here, today or here) + datetime.timedelta(days=1)
-
-
-def _is_output(file: FoundFile, own: Sequence[Path]) -> bool:
-    return file.is_in_folder and any(is_same_file(file.path, path) for path in own)
+def _sources(names: Sequence[str], target: Target) -> tuple[list[FoundFile], list[ScoredFile]]:
+    """The files to score, and those that are skipped at sight."""
+    inputs = all_files(names)
+    skipped = [(path, why.removesuffix(_SKIPPED)) for path, why in inputs.notes]
+    kept = []
+    for file in inputs.files:
+        outputs = target.files().values() if file.is_in_folder else ()
+        if any(is_same_file(file.path, path) for path in outputs):
+            skipped.append((file.path, _OUTPUT))
+        else:
+            kept.append(file)
+    return kept, [
+        ScoredFile(one_line(str(path)), FileOutcome.SKIPPED, why) for path, why in skipped
+    ]
 
 
 class _Run:
@@ -246,13 +231,11 @@ class _Run:
         ]
         people = people_of_parts(engine, self._job.framework, parts, rejected, self._sheet(parts))
         check_options(people.sheet, self._job)
-        roles = [ScoredRole(role, "") for role in self._job.roles]
-        if not roles:
-            roles, people = roles_in_rows(people)
+        roles, people = roles_to_score(people, self._job.roles)
         people, older = keep_newest(people, roles)
-        if older and not self._job.roles:
-            roles, people = roles_in_rows(people)
-        people, roles = reject_repeated_people(people, roles, self._job)
+        if older:
+            roles, people = roles_to_score(people, self._job.roles)
+        roles, people = reject_repeated_people(people, roles, self._job)
         return Staged(people, roles, older)
 
     def _parts(self, engine: duckdb.DuckDBPyConnection, answers: Path) -> Iterator[SheetPart]:

@@ -27,22 +27,8 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
 
-__all__ = [
-    "STDIN",
-    "FoundFile",
-    "FoundFiles",
-    "NamedContent",
-    "Read",
-    "find_frameworks",
-    "load_framework",
-    "load_ratings",
-    "open_stdin",
-    "ratings_files",
-    "read_file",
-    "read_ratings",
-    "read_stdin",
-    "shipped_framework",
-]
+# For commands, which may not import `readers`.
+__all__ = ["FoundFile", "FoundFiles", "NamedContent", "ratings_files", "shipped_framework"]
 
 STDIN = Path("-")
 STDIN_NAME = "<stdin>"

@@ -11,7 +11,7 @@ from pmo_path.domain.csv_injection import reversible
 from pmo_path.domain.limits import MAX_DOCUMENT_BYTES
 from pmo_path.domain.matrix.build import framework_of
 from pmo_path.domain.matrix.export import framework_rows, left_out
-from pmo_path.domain.matrix.model import MatrixMap
+from pmo_path.domain.matrix.model import MatrixMap, MatrixReading
 from pmo_path.domain.options import SheetFormat
 from pmo_path.domain.text import one_line
 from pmo_path.readers.files import unusable
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.matrix.model import MatrixReading
 
 FILE_NAME = "framework.yaml"
 """The name of a framework in diagnostics that is written to no file."""
@@ -73,10 +72,7 @@ def framework_from_table(
 
 
 class FrameworkTable(NamedTuple):
-    """A framework as a table."""
-
     content: bytes
-    """The file."""
     left_out: tuple[str, ...]
     """What the framework has and the table has no place for."""
 

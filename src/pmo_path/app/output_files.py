@@ -20,16 +20,8 @@ from pmo_path.writers.leftovers import remove_private_folders, tidy
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = [
-    "abandon",
-    "check_distinct",
-    "check_files",
-    "finish_interrupted",
-    "is_same_file",
-    "is_special",
-    "is_there",
-    "write_atomically",
-]
+# For commands, which may not import `writers`.
+__all__ = ["is_special", "is_there", "write_atomically"]
 
 
 def abandon() -> None:
@@ -89,7 +81,6 @@ def is_same_file(first: Path, second: Path) -> bool:
 
 
 def _identity(path: Path) -> object:
-    """Equal for two paths that lead to one file, also by links of either kind."""
     try:
         status = path.stat()
     except OSError:  # it is not there, or cannot be

@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.app.inputs import read_file
+from pmo_path.app.inputs import Read, read_file
 from pmo_path.domain.assessment import target_role
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.names import fold, nearest
@@ -15,14 +15,14 @@ from pmo_path.domain.numbers import exact
 from pmo_path.domain.plan.file import PlanFile, in_calendar, plan_file
 from pmo_path.domain.plan.goal import band_named
 from pmo_path.domain.plan.limits import MAX_AT_ONCE, MAX_HOURS_PER_WEEK, MAX_WEEKS
-from pmo_path.domain.plan.model import Limits, Money
+from pmo_path.domain.plan.model import Blocked, EarlierAction, Limits, Money, Plan, Solver
 from pmo_path.domain.plan.planner import TRIALS, make_plan
 from pmo_path.domain.plan.situation import Order, situation
 from pmo_path.domain.plan.weekdays import first_monday, weeks_over
 from pmo_path.domain.target_level import with_target
 from pmo_path.readers.files import read_bytes
-from pmo_path.readers.filetype import FileType, identify
-from pmo_path.readers.plan import action_ids, read_plan
+from pmo_path.readers.filetype import FileType, IdentifiedFile, identify
+from pmo_path.readers.plan import ReadPlan, action_ids, read_plan
 from pmo_path.readers.ratings import ratings_read
 from pmo_path.writers.plan import plan_yaml
 
@@ -30,12 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from pmo_path.app.inputs import Read
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.plan.model import Blocked, EarlierAction, Plan, Solver
     from pmo_path.domain.ratings import Ratings
-    from pmo_path.readers.filetype import IdentifiedFile
-    from pmo_path.readers.plan import ReadPlan
 
 DEFAULT_WEEKS = 26
 """Half a year: as long as people can foresee, and when to rate again."""

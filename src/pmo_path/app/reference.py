@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pmo_path.domain.lookup import find, overview
+from pmo_path.domain.lookup import Entry, find, overview
 from pmo_path.domain.options import SchemaKind
 from pmo_path.readers.package_data import package_text, rule_families, rule_page
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.lookup import Entry
     from pmo_path.domain.rulebook import Family, RulePage
 
 

@@ -9,7 +9,12 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pmo_path.readers.returned_files import ReturnedFile, other_by_name, read_returned_file
+from pmo_path.readers.returned_files import (
+    ReadingOptions,
+    ReturnedFile,
+    other_by_name,
+    read_returned_file,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +22,6 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.progress import Progress
     from pmo_path.readers.discovery import FoundFile
-    from pmo_path.readers.returned_files import ReadingOptions
 
 MANY_FILES = 200
 """Fewer files are read before a second process has started."""
@@ -89,7 +93,6 @@ _reading: Callable[[FoundFile], ReturnedFile] | None = None
 
 
 def _start(framework: Framework, options: ReadingOptions) -> None:
-    """Prepare a process that reads files."""
     global _reading  # noqa: PLW0603  a process has one
     _reading = partial(read_returned_file, framework=framework, options=options)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

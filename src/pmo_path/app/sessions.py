@@ -14,15 +14,8 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
 
-__all__ = [
-    "KEPT_DAYS",
-    "Saved",
-    "Session",
-    "is_there",
-    "new_session",
-    "save_ratings",
-    "unfinished",
-]
+# For the interview, which may not import `writers`.
+__all__ = ["KEPT_DAYS", "Saved", "Session", "is_there", "new_session", "unfinished"]
 
 
 def save_ratings(path: Path, ratings: Ratings, framework: Framework) -> None:

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import errno
-import re
 import shutil
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Self
 
-from pmo_path.app.output_files import check_files
 from pmo_path.batch.engine import sealed, share_done
-from pmo_path.batch.export import harmless_sql, number_sql, result_rows, write_results
+from pmo_path.batch.export import result_rows, results_query, write_results
 from pmo_path.batch.guarded_summary import guarded_team_of
+from pmo_path.batch.job import Job, check_options
 from pmo_path.batch.long import stage_long
 from pmo_path.batch.names_carried_down import fill_in_names
 from pmo_path.batch.people_sheet import open_people_sheet
 from pmo_path.batch.raters import combine_raters
 from pmo_path.batch.rejections import (
+    Older,
     ScoredRole,
     reject_duplicates,
     reject_other_raters,
-    roles_in_rows,
+    roles_to_score,
 )
-from pmo_path.batch.results import ResultDetail, ResultsQuery, create_results, today
+from pmo_path.batch.results import ResultsQuery, create_results
 from pmo_path.batch.second_table import reject_second_table
 from pmo_path.batch.staging import stage
 from pmo_path.batch.summary_rows import reject_summary_rows
@@ -33,75 +33,31 @@ from pmo_path.batch.team_counts import counts_of, tally_of
 from pmo_path.batch.team_summary import called_like, everybody, holders, team_of
 from pmo_path.domain.bands import band_facts
 from pmo_path.domain.errors import UsageProblem
-from pmo_path.domain.names import fold_accents, nearest
-from pmo_path.domain.options import Combine, Layout, SheetFormat
-from pmo_path.domain.progress import no_progress
-from pmo_path.domain.target_level import no_roles
-from pmo_path.domain.team import (
-    MAX_REJECTS_SHOWN,
-    MIN_GROUP,
-    NamedPeople,
-    RejectedRow,
-    TeamReport,
-)
+from pmo_path.domain.options import Layout, SheetFormat
+from pmo_path.domain.progress import Progress, no_progress
+from pmo_path.domain.team import MAX_REJECTS_SHOWN, NamedPeople, RejectedRow, Team, TeamReport
 from pmo_path.readers.files import not_read
 from pmo_path.readers.filetype import check_sheet
-from pmo_path.readers.table.corrections import holds_changes
-from pmo_path.readers.table.rejects_file import causes_of, located, reject_rows
-from pmo_path.readers.table.sheet import Kind, SheetOptions
+from pmo_path.readers.table.rejects_file import Causes, causes_of, located, reject_rows
 from pmo_path.writers.atomic import Outputs, blaming, blaming_temporary, is_special, is_there
 from pmo_path.writers.leftovers import private_folder
 from pmo_path.writers.tables import write_csv, write_workbook
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterator, Mapping, Sequence
 
     import duckdb
 
     from pmo_path.batch.people_table import PeopleTable
-    from pmo_path.batch.rejections import Older
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.progress import Progress
-    from pmo_path.domain.team import Team
     from pmo_path.readers.table.rejected_rows import Rejections
-    from pmo_path.readers.table.rejects_file import Causes
     from pmo_path.readers.table.sheet import Sheet
 
-MOST_HEADINGS = 12
-"""Headings that a message lists."""
 _PATTERN = frozenset("*?[")
 _WRITE_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 """What the system says only of a file that is written."""
-PIECE = "piece"
+_PIECE = "piece"
 """The file in the private folder through which pieces of results go."""
-
-
-class Job(NamedTuple):
-    """What to do with a sheet."""
-
-    framework: Framework
-    roles: tuple[str, ...]
-    """Ids of the roles that everybody is rated against; none where each row names its own."""
-    sheet: SheetOptions = SheetOptions()
-    detail: ResultDetail = ResultDetail()
-    combine: Combine = Combine.MEDIAN
-    raw: bool = False
-    """Do not escape cells that look like formulas."""
-    strict: bool = False
-    """Write nothing if any row is rejected."""
-    group_by: tuple[str, ...] = ()
-    """The headings of columns to group the summary by."""
-    min_group: int = MIN_GROUP
-    """The fewest people that a figure of the guarded summary may be about."""
-    is_guarded: bool = False
-    """Whether to make the summary from which no figure about few people can be computed."""
-    has_names: bool = True
-    """Whether the report names people; without names, it is guarded."""
-    date: datetime.date | None = None
-    """The day of the run, which results and summary name; today by default."""
-    is_reported: bool = False
-    """Whether to make the report about the team."""
 
 
 class Target(NamedTuple):
@@ -112,12 +68,13 @@ class Target(NamedTuple):
     rejects: Path | None
     """None to write no rejects file; the result has the rows anyway. A workbook if it ends in .xlsx."""
     outputs: Outputs | None = None
-    """Other files of the run, with which both take their names together."""
+    """All files of the run, which take their names together."""
+    others: Mapping[str, Path | None] = {}
+    """The other files that the run writes, by option."""
 
     def files(self) -> dict[str, Path]:
-        """The paths among both, by option."""
-        both = {"--output": self.results, "--rejects": self.rejects}
-        return {option: path for option, path in both.items() if isinstance(path, Path)}
+        files = {"--output": self.results, "--rejects": self.rejects, **self.others}
+        return {option: path for option, path in files.items() if isinstance(path, Path)}
 
 
 class SheetResult(NamedTuple):
@@ -129,7 +86,6 @@ class SheetResult(NamedTuple):
     scored: int
     """Rows of the input that count; the others are rejected."""
     rejections: Rejections
-    """The rows that were rejected."""
     team: Team
     """The summary with all figures, for people who may see the sheet."""
     is_written: bool
@@ -143,7 +99,6 @@ class SheetResult(NamedTuple):
 
     @property
     def rejected(self) -> int:
-        """How many rows were rejected."""
         return self.read - self.scored
 
     @property
@@ -166,7 +121,6 @@ def score_sheet(
     cannot be used, UsageProblem for options that do not fit it, OutputFailed, and
     KeyboardInterrupt when the person breaks off.
     """
-    _check_files(source, job, target)
     with ExitStack() as stack:
         outputs = target.outputs or stack.enter_context(Outputs())
         folder = stack.enter_context(private_folder())
@@ -174,36 +128,22 @@ def score_sheet(
         with reading(name, folder):
             sheet = open_sheet(source, name, job, folder)
         check_options(sheet, job)
-        place = results_place(target, outputs, folder)
-        files = [sheet.path, place.written, folder / PIECE]
+        files = SheetFiles.of(target, outputs, folder)
         engine = stack.enter_context(
-            sealed(folder, files, len(sheet.columns), is_small=sheet.is_small)
+            sealed(
+                folder,
+                [sheet.path, *files.of_engine()],
+                len(sheet.columns),
+                is_small=sheet.is_small,
+            )
         )
-        share = partial(share_done, engine)
-        progress("Reading", share)
+        progress("Reading", partial(share_done, engine))
         with reading(name, folder):
-            staged, roles = _read(engine, sheet, job)
-        return score_people(Staged(staged, roles), job, target, place, progress)
-
-
-class ResultsPlace(NamedTuple):
-    """Where results are written."""
-
-    written: Path
-    final: Path
-    """Where they go then; the same file unless the engine cannot name it."""
-    outputs: Outputs
-    folder: Path
-    """The private folder of the run."""
-
-
-def results_place(target: Target, outputs: Outputs, folder: Path) -> ResultsPlace:
-    """Where to write the results for a target, so that they take their names with all others."""
-    final = written = folder / "results"
-    if isinstance(target.results, Path) and not is_special(target.results):
-        final = outputs.add(target.results)
-        written = final if _is_nameable(final) else written
-    return ResultsPlace(written, final, outputs, folder)
+            staged = read_rows(engine, sheet, job.framework)
+            roles, staged = roles_to_score(staged, job.roles)
+            if sheet.layout is Layout.WIDE:
+                roles, staged = reject_repeated_people(staged, roles, job)
+        return score_people(Staged(staged, roles), job, files, progress)
 
 
 class Staged(NamedTuple):
@@ -215,43 +155,25 @@ class Staged(NamedTuple):
     """Rows of several inputs in place of which newer ones count."""
 
 
-def score_people(
-    staged: Staged, job: Job, target: Target, place: ResultsPlace, progress: Progress
-) -> SheetResult:
-    """Score people, and write results and rejected rows."""
+def score_people(staged: Staged, job: Job, files: SheetFiles, progress: Progress) -> SheetResult:
     people, roles, older = staged
     people = combine_raters(people, job.combine, roles)
-    date = job.date or today()
     share = partial(share_done, people.connection)
     progress("Scoring", share)
     create_results(people, roles, job.detail)
-    done = _summed_up(people, roles, job, date)._replace(older=older)
+    done = _summed_up(people, roles, job)._replace(older=older)
     if not done.is_written:
-        place.outputs.drop(place.final)
+        files.drop()
         return done
     progress("Writing", share)
-    query = _query(people, roles, job, target, date)
-    _write_results(query, target, place.written, place.folder)
-    _hand_over(place.written, place.final, target)
-    _write_rejects(people, target, place.outputs, place.folder, raw=job.raw)
+    files.write_results(results_query(people, roles, job, files.target.output))
+    files.write_rejects(people.sheet, people.rejections, raw=job.raw)
     return done
 
 
-def _summed_up(
-    staged: PeopleTable,
-    roles: Sequence[ScoredRole],
-    job: Job,
-    date: datetime.date,
-) -> SheetResult:
-    groups = _groups(staged.sheet, job.group_by)
-    tally = tally_of(
-        job.framework,
-        date,
-        [staged.sheet.columns[group].heading for group in groups],
-        [role.id for role in roles],
-        counts_of(staged, roles, job.detail.courses, groups),
-        has_same_people=bool(job.roles),
-    )
+def _summed_up(staged: PeopleTable, roles: Sequence[ScoredRole], job: Job) -> SheetResult:
+    scored_roles = [role.id for role in roles]
+    tally = tally_of(job, staged.sheet, scored_roles, counts_of(staged, roles, job))
     done = SheetResult(
         sheet=staged.sheet,
         read=staged.read,
@@ -286,39 +208,11 @@ def reading(name: str, folder: Path) -> Iterator[None]:
 # --- Before ---------------------------------------------------------------------------------------
 
 
-def _check_files(source: Path, job: Job, target: Target) -> None:
-    """Raise UsageProblem before a file that is read, or holds fixed rows, is overwritten."""
-    fixed = {f"--fixed {path}": path for path in job.sheet.fixed}
-    check_files({"the sheet": source, **fixed}, target.files())
-    if not fixed:
-        check_rejects(target.rejects)
-
-
-def check_rejects(path: Path | None) -> None:
-    """Raise UsageProblem before rejected rows are overwritten that somebody has changed."""
-    if path is None or is_special(path) or not is_there(path):
-        return
-    if holds_changes(path):
-        raise UsageProblem(
-            f"'{path}' contains rows that you changed; pass --fixed '{path}' to score them, or "
-            "choose another file with --rejects"
-        )
-
-
 def open_sheet(source: Path, name: str, job: Job, folder: Path) -> Sheet:
     """Open the sheet at `source`, of which a copy may be made in `folder`."""
     check_sheet(source, name)
     source = _within_reach(source.resolve(), folder / "source")
     return open_people_sheet(source, job.framework, job.sheet, folder, name)
-
-
-def _is_nameable(path: Path) -> bool:
-    """Whether the engine, which knows names in UTF-8 alone, can open a file."""
-    try:
-        str(path).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _within_reach(source: Path, link: Path) -> Path:
@@ -335,56 +229,6 @@ def _within_reach(source: Path, link: Path) -> Path:
     return link
 
 
-def check_options(sheet: Sheet, job: Job) -> None:
-    """Raise UsageProblem for options that do not fit the columns of a sheet."""
-    if not job.framework.roles:
-        raise no_roles(job.framework)
-    if not job.roles and all(column.kind is not Kind.ROLE for column in sheet.columns):
-        raise UsageProblem(
-            f"no column is called 'target role' or 'role', {_read_as(sheet)}; name the role that "
-            "everybody aims at with --role, or a column with --map and 'HEADING: role' "
-            f"(roles: {', '.join(job.framework.roles)})"
-        )
-    _groups(sheet, job.group_by)
-
-
-def _read_as(sheet: Sheet) -> str:
-    """How a sheet was read, and what its columns are that are not known."""
-    carried = [column.heading for column in sheet.columns if column.kind is Kind.CARRIED]
-    # A heading that has the word is likelier than the others.
-    carried.sort(key=lambda heading: "role" not in re.findall(r"\w+", fold_accents(heading)))
-    shown = ", ".join(f"'{heading[:60]}'" for heading in carried[:MOST_HEADINGS])
-    more = " …" if len(carried) > MOST_HEADINGS else ""
-    others = f"its other columns are {shown}{more}" if carried else "it has no other columns"
-    how = next(iter(sheet.remarks), "read as it is")
-    return f"and the sheet was {how}: {others}"
-
-
-def _groups(sheet: Sheet, headings: Sequence[str]) -> list[int]:
-    """The indexes of the columns to group by. Raises UsageProblem."""
-    return list(dict.fromkeys(_group(sheet, heading) for heading in headings))
-
-
-def _group(sheet: Sheet, group_by: str) -> int:
-    carried = {
-        fold_accents(column.heading): (index, column.heading)
-        for index, column in enumerate(sheet.columns)
-        if column.kind is Kind.CARRIED
-    }
-    if fold_accents(group_by) in carried:
-        return carried[fold_accents(group_by)][0]
-    headings = [heading for _, heading in carried.values()]
-    hint = nearest(group_by, headings) or f"columns to group by: {', '.join(headings) or 'none'}"
-    kinds = {fold_accents(column.heading): column.kind for column in sheet.columns}
-    kind = kinds.get(fold_accents(group_by))
-    problem = (
-        f"there is no column '{group_by}' to group by"
-        if kind is None
-        else f"'{group_by}' is a {kind} column, which cannot make groups"
-    )
-    raise UsageProblem(f"{problem}; {hint}")
-
-
 # --- Between --------------------------------------------------------------------------------------
 
 
@@ -398,26 +242,15 @@ def read_rows(
     return fill_in_names(reject_summary_rows(staged))
 
 
-def _read(
-    engine: duckdb.DuckDBPyConnection, sheet: Sheet, job: Job
-) -> tuple[PeopleTable, list[ScoredRole]]:
-    staged = read_rows(engine, sheet, job.framework)
-    roles = [ScoredRole(role, "") for role in job.roles]
-    if not roles:
-        roles, staged = roles_in_rows(staged)
-    if sheet.layout is Layout.WIDE:
-        staged, roles = reject_repeated_people(staged, roles, job)
-    return staged, roles
-
-
 def reject_repeated_people(
     staged: PeopleTable, roles: list[ScoredRole], job: Job
-) -> tuple[PeopleTable, list[ScoredRole]]:
+) -> tuple[list[ScoredRole], PeopleTable]:
     """Reject people who are in several rows, and return the roles that rows are left for."""
     once = reject_other_raters(reject_duplicates(staged, roles), roles)
-    if once.scored < staged.scored and not job.roles:
-        roles, once = roles_in_rows(once)
-    return once, roles
+    return roles_to_score(once, job.roles) if once.scored < staged.scored else (roles, once)
+
+
+# --- The report -----------------------------------------------------------------------------------
 
 
 def _report(staged: PeopleTable, job: Job, done: SheetResult) -> TeamReport:
@@ -455,75 +288,83 @@ def _check_group_names(staged: PeopleTable, team: Team) -> None:
             )
 
 
-# --- After ----------------------------------------------------------------------------------------
+# --- Files ----------------------------------------------------------------------------------------
 
 
-def _query(
-    staged: PeopleTable, roles: Sequence[ScoredRole], job: Job, target: Target, date: datetime.date
-) -> ResultsQuery:
-    return ResultsQuery(
-        staged,
-        tuple(role.id for role in roles),
-        job.detail,
-        date,
-        harmless_sql if target.output is SheetFormat.CSV and not job.raw else None,
-        number=number_sql(target.output),
-    )
+def _is_nameable(path: Path) -> bool:
+    """Whether the engine, which knows names in UTF-8 alone, can open a file."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
-def _write_results(
-    query: ResultsQuery,
-    target: Target,
-    path: Path,
-    folder: Path,
-) -> None:
-    # Results for a stream are a temporary file at first.
-    to = target.results
-    with blaming(to) if isinstance(to, Path) else blaming_temporary(folder):
-        if target.output is SheetFormat.XLSX:
-            write_workbook(path, "Results", result_rows(query), folder)
-        else:
-            write_results(query, path, target.output, folder / PIECE)
+class SheetFiles(NamedTuple):
+    """Where the engine writes results, and where they go then."""
+
+    target: Target
+    outputs: Outputs
+    folder: Path
+    """The private folder of the run."""
+    written: Path
+    final: Path
+    """What takes the name of the results; the same file unless the engine cannot name it."""
+
+    @classmethod
+    def of(cls, target: Target, outputs: Outputs, folder: Path) -> Self:
+        """The files for a target, so that they take their names with all others."""
+        final = written = folder / "results"
+        if isinstance(target.results, Path) and not is_special(target.results):
+            final = outputs.add(target.results)
+            written = final if _is_nameable(final) else written
+        return cls(target, outputs, folder, written, final)
+
+    def of_engine(self) -> list[Path]:
+        """The files that the engine opens."""
+        return [self.written, self.folder / _PIECE]
+
+    def drop(self) -> None:
+        self.outputs.drop(self.final)
+
+    def write_results(self, query: ResultsQuery) -> None:
+        """Write the results, and copy them to where they go."""
+        written, to = self.written, self.target.results
+        # Results for a stream are a temporary file at first.
+        with blaming(to) if isinstance(to, Path) else blaming_temporary(self.folder):
+            if self.target.output is SheetFormat.XLSX:
+                write_workbook(written, "Results", result_rows(query), self.folder)
+            else:
+                write_results(query, written, self.target.output, self.folder / _PIECE)
+        if not isinstance(to, Path):
+            with written.open("rb") as stream:
+                shutil.copyfileobj(stream, to)
+            to.flush()
+            return
+        final = to if is_special(to) else self.final
+        if final != written:
+            with blaming(to):
+                _copy(written, final)
+
+    def write_rejects(self, sheet: Sheet, rejections: Rejections, *, raw: bool) -> None:
+        """Write the rejects file if there is one."""
+        path = self.target.rejects
+        # A rejects file of an earlier run would be mistaken for that of this run.
+        if path is None or (not rejections and not is_there(path)):
+            return
+        table, temporary = reject_rows(sheet, rejections), self.folder / "rejects"
+        with blaming_temporary(self.folder):
+            if path.suffix.casefold() == ".xlsx":
+                write_workbook(temporary, "Rejected", table, self.folder)
+            else:
+                write_csv(temporary, table, raw=raw)
+        with blaming(path):
+            # Rejected rows are as confidential as results, so they get the same permissions.
+            results = self.target.results if isinstance(self.target.results, Path) else None
+            _copy(temporary, path if is_special(path) else self.outputs.add(path, like=results))
 
 
-def _hand_over(written: Path, final: Path, target: Target) -> None:
-    """Copy results to their target, unless they were written there."""
-    if not isinstance(target.results, Path):
-        with written.open("rb") as stream:
-            shutil.copyfileobj(stream, target.results)
-        target.results.flush()
-        return
-    with blaming(target.results):
-        if is_special(target.results):
-            _copy(written, target.results)
-        elif final != written:
-            _copy(written, final)
-
-
-def _copy(written: Path, path: Path) -> None:
+def _copy(source: Path, path: Path) -> None:
     """Copy a file, also into a pipe."""
-    if not is_special(path):
-        shutil.copyfile(written, path)
-        return
-    with written.open("rb") as stream, path.open("wb") as pipe:
-        shutil.copyfileobj(stream, pipe)
-
-
-def _write_rejects(
-    staged: PeopleTable, target: Target, outputs: Outputs, folder: Path, *, raw: bool
-) -> None:
-    path = target.rejects
-    # A rejects file of an earlier run would be mistaken for that of this run.
-    if path is None or (not staged.rejections and not is_there(path)):
-        return
-    table = reject_rows(staged.sheet, staged.rejections)
-    temporary = folder / "rejects"
-    with blaming_temporary(folder):
-        if path.suffix.casefold() == ".xlsx":
-            write_workbook(temporary, "Rejected", table, folder)
-        else:
-            write_csv(temporary, table, raw=raw)
-    with blaming(path):
-        # Rejected rows are as confidential as results, so they get the same permissions.
-        results = target.results if isinstance(target.results, Path) else None
-        _copy(temporary, path if is_special(path) else outputs.add(path, like=results))
+    with source.open("rb") as stream, path.open("wb") as copy:
+        shutil.copyfileobj(stream, copy)

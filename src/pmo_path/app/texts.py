@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from pmo_path.app.diff import Diff
 from pmo_path.domain.compare.over_time import OverTime
@@ -14,10 +14,7 @@ from pmo_path.domain.history import History
 from pmo_path.domain.ranking import Ranking
 from pmo_path.domain.report import GapReport
 from pmo_path.domain.rulebook import RulePage
-from pmo_path.render.formats.registry import Format, write_result
-
-if TYPE_CHECKING:
-    from pmo_path.render.formats.registry import Result
+from pmo_path.render.formats.registry import Format, Result, write_result
 
 _RESULTS = {
     Diff: "diff.diff_result",
@@ -54,7 +51,6 @@ def to_text(
 
 
 def text_of(result: Result, format_: Format) -> str:
-    """Write a result as the text of a file."""
     text = io.StringIO()
     write_result(result, format_, text, _FileStyle())
     return text.getvalue()

@@ -7,10 +7,17 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.app.inputs import FoundFiles, find_frameworks, load_framework, read_file
+from pmo_path.app.inputs import (
+    FoundFile,
+    FoundFiles,
+    Read,
+    find_frameworks,
+    load_framework,
+    read_file,
+)
 from pmo_path.domain.codes import Code, Severity
 from pmo_path.domain.errors import InputInvalid, UsageProblem
-from pmo_path.domain.progress import no_progress, track
+from pmo_path.domain.progress import Progress, no_progress, track
 from pmo_path.readers.filetype import FileType, identify
 from pmo_path.readers.framework import check_framework
 from pmo_path.readers.package_data import rule_markdown, shipped_framework
@@ -19,9 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from pmo_path.app.inputs import FoundFile, Read
     from pmo_path.domain.diagnostics import Diagnostic
-    from pmo_path.domain.progress import Progress
 
 UNREADABLE = frozenset({Code.UNREADABLE, Code.TOO_LARGE})
 """Files that were not read at all; no selection leaves these out."""
@@ -31,12 +36,8 @@ _PLAN = re.compile(rb"^kind: *['\"]?plan\b", re.MULTILINE)
 
 
 class Validation(NamedTuple):
-    """The diagnostics of framework files."""
-
     diagnostics: tuple[Diagnostic, ...]
-    """Those that were selected, by file and line."""
     checked: int
-    """The number of files checked."""
     skipped: tuple[str, ...] = ()
     """YAML files in folders that are not frameworks."""
 
@@ -49,7 +50,6 @@ class Validation(NamedTuple):
 
     @property
     def is_unreadable(self) -> bool:
-        """Whether a file could not be read at all."""
         return any(diagnostic.code in UNREADABLE for diagnostic in self.diagnostics)
 
     def rules(self) -> Mapping[Code, str]:
@@ -142,7 +142,6 @@ class _Selection(NamedTuple):
     ignore: tuple[str, ...]
 
     def of(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-        """The diagnostics to show."""
         return tuple(
             diagnostic
             for diagnostic in diagnostics

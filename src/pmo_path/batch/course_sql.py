@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.batch.integers import summed
+from pmo_path.batch.integers import Units, summed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pmo_path.batch.integers import Units
     from pmo_path.domain.courses import CourseChain, Lift
     from pmo_path.domain.framework import Framework
 

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from pmo_path.batch.engine import reason, text
-from pmo_path.batch.results import RESULTS
+from pmo_path.batch.results import RESULTS, ResultsQuery, today
 from pmo_path.domain.csv_injection import PLAIN_NUMBER, STARTS
 from pmo_path.domain.options import SheetFormat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from pmo_path.batch.results import ResultsQuery
+    from pmo_path.batch.job import Job
+    from pmo_path.batch.people_table import PeopleTable
+    from pmo_path.batch.rejections import ScoredRole
 
 _AT_ONCE = 2000
 FIRST_WIDE = "\uff00"
@@ -68,6 +70,25 @@ def _trimmed(value: str) -> str:
     return f"rtrim(rtrim(({value})::VARCHAR, '0'), '.')"
 
 
+def results_query(
+    people: PeopleTable,
+    roles: Sequence[ScoredRole],
+    job: Job,
+    output: SheetFormat,
+    headings_of: tuple[str, ...] = (),
+) -> ResultsQuery:
+    """The query that exports results in a format; `headings_of` is as in `ResultsQuery`."""
+    return ResultsQuery(
+        people,
+        tuple(role.id for role in roles),
+        job.detail,
+        job.date or today(),
+        guard=harmless_sql if output is SheetFormat.CSV and not job.raw else None,
+        number=number_sql(output),
+        headings_of=headings_of,
+    )
+
+
 def write_results(results: ResultsQuery, path: Path, output: SheetFormat, piece: Path) -> None:
     """Write the results as CSV, Parquet or JSON Lines; XLSX is written from `result_rows`.
 
@@ -99,7 +120,6 @@ def _copy(results: ResultsQuery, path: Path, options: str) -> None:
 
 
 def result_rows(results: ResultsQuery) -> Iterator[tuple[object, ...]]:
-    """The headers, then each row of the results."""
     cursor = results.staged.connection.execute(results.query())
     yield tuple(column[0] for column in cursor.description or ())
     while batch := cursor.fetchmany(_AT_ONCE):

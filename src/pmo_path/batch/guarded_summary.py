@@ -12,7 +12,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.team_counts import (
+    Counted,
     Figure,
+    Tally,
     count_by_bands,
     count_people,
     count_rated,
@@ -24,17 +26,22 @@ from pmo_path.batch.team_counts import (
 from pmo_path.batch.team_summary import crowd, role_team, team
 from pmo_path.domain.bands import BandReason
 from pmo_path.domain.courses import deciding_competences
-from pmo_path.domain.disclosure import Publication, is_few, publication, safe_groups
-from pmo_path.domain.team import Coverage, Grouping
+from pmo_path.domain.disclosure import (
+    Cell,
+    Groups,
+    Publication,
+    Weights,
+    is_few,
+    publication,
+    safe_groups,
+)
+from pmo_path.domain.team import Coverage, Crowd, Grouping, RoleTeam, Team
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
 
-    from pmo_path.batch.team_counts import Counted, Tally
-    from pmo_path.domain.disclosure import Cell, Groups, Weights
     from pmo_path.domain.framework import Framework, Requirement
-    from pmo_path.domain.team import Crowd, RoleTeam, Team
 
 AT_TARGET, WITH_GAP, MISSING = (
     "people_at_target",
@@ -176,7 +183,6 @@ def _number(figure: Figure, index: int) -> Callable[[Counted], int]:
 
 
 def _without(weights: Weights, others: Weights) -> Weights:
-    """The people who are not among the others."""
     return Counter({cell: number - others[cell] for cell, number in weights.items()})
 
 

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
 from pmo_path.domain.names import fold_accents
-from pmo_path.readers.table.sheet import Kind
+from pmo_path.readers.table.sheet import Column, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pmo_path.readers.table.sheet import Column
 
 UNNAMED_KEYS = ("", "anonymous")
 """Keys of rows without a name; each such row is a separate person."""

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.engine import text
-from pmo_path.batch.integers import units_of
+from pmo_path.batch.integers import Bit, levels_text, masks_sql, units_of
 from pmo_path.batch.people_table import PEOPLE, PeopleTable
-from pmo_path.batch.scoring_sql import MASK_BITS
 from pmo_path.domain.names import fold_accents
-from pmo_path.domain.numbers import show_number
 from pmo_path.domain.options import Layout
 from pmo_path.domain.ratings import NOT_APPLICABLE, SELF
 from pmo_path.domain.team import RejectedRow
@@ -57,8 +54,6 @@ class SheetPart(NamedTuple):
 
 
 class RejectedFile(NamedTuple):
-    """A file that is rejected as a whole."""
-
     number: int
     """The number of the input."""
     mistakes: tuple[Diagnostic, ...]
@@ -67,8 +62,6 @@ class RejectedFile(NamedTuple):
 
 
 class AnsweredFile(NamedTuple):
-    """The ratings in one file."""
-
     number: int
     """The number of the input."""
     answers: ReturnedAnswers
@@ -158,7 +151,9 @@ class _Columns:
         )
         keys = [key for key, _ in keyed([*first, *raters, *own, *carried])]
         self.index: dict[Hashable, int] = {key: index for index, key in enumerate(keys)}
-        self.index |= {key: len(keys) + index for index, key in enumerate(self.rated)}
+        self.index |= {
+            (Kind.RATING, key): len(keys) + index for index, key in enumerate(self.rated)
+        }
         further: dict[Hashable, str] = {}
         for part in parts:
             for key, column in keyed(part.columns):
@@ -181,7 +176,7 @@ def keyed(columns: Sequence[Column]) -> Iterator[tuple[Hashable, Column]]:
             case Kind.PERSON | Kind.ROLE | Kind.RATER:
                 yield column.kind, column
             case Kind.RATING if column.competence:
-                yield column.competence, column
+                yield (Kind.RATING, column.competence), column
             case kind:
                 # Of columns whose headings differ in accents alone, the first is that of others.
                 name = kind if kind is not Kind.CARRIED else ""
@@ -229,12 +224,15 @@ def people_of_parts(
             [name.sheet for name in names],
         ],
     )
-    rows = " UNION ALL ".join(f"({_rows_sql(part, together)})" for part in parts)
+    # The first part has no rows: it gives the columns, their order and types.
+    rows = " UNION ALL BY NAME ".join(
+        [_no_rows(together), *(f"({_rows_sql(part, together)})" for part in parts)]
+    )
     connection.execute(
         f"CREATE TABLE {PEOPLE} AS SELECT people.* REPLACE ("
         f"i.file AS {_column(together, Kind.ORIGIN, FILE)}, "
         f"nullif(i.sheet, '') AS {_column(together, Kind.ORIGIN, SHEET)}) "
-        f"FROM ({rows or _no_rows(together)}) people JOIN {_INPUTS} i "
+        f"FROM ({rows}) people JOIN {_INPUTS} i "
         f"ON i.number = {input_of_line_sql('people.line')} ORDER BY people.line"
     )
     for table in (_INPUTS, *(part.table for part in parts)):
@@ -260,35 +258,29 @@ def _column(together: _Columns, *key: Hashable) -> str:
 
 def _rows_sql(part: SheetPart, together: _Columns) -> str:
     """SQL for the rows of a part with the columns of all."""
-    own = {
-        key: (index, column)
-        for index, (key, column) in enumerate(keyed(part.staged.sheet.columns))
-    }
     line = "line" if part.number is None else f"{line_of_input(part.number, 0)}::BIGINT + line"
     chosen = [f"{line} AS line"]
+    own = {key: index for index, (key, _) in enumerate(keyed(part.staged.sheet.columns))}
     for key, index in together.index.items():
-        kind = together.columns[index].kind
         if key in own:
-            value = f"f{own[key][0]}"
-        elif kind is Kind.RATER:
-            value = text(SELF)
-        else:
-            value = "NULL::INTEGER" if kind is Kind.RATING else "NULL::VARCHAR"
-        chosen.append(f"{value} AS f{index}")
-    bits = part.staged.not_applicable()
-    for start in range(0, max(len(together.rated), 1), MASK_BITS):
-        masks = " | ".join(
-            f"((({bits[key].column} >> {bits[key].position}) & 1) << {position})"
-            for position, key in enumerate(together.rated[start : start + MASK_BITS])
-            if key in bits
-        )
-        chosen.append(f"({masks or '0'})::BIGINT AS na_{start // MASK_BITS}")
+            chosen.append(f"f{own[key]} AS f{index}")
+        elif key == Kind.RATER:
+            chosen.append(f"{text(SELF)} AS f{index}")
+    chosen += _masks(together, part.staged.not_applicable())
     return f"SELECT {', '.join(chosen)} FROM {part.table}"
 
 
 def _no_rows(together: _Columns) -> str:
-    cells = [f"NULL::VARCHAR AS f{index}" for index in range(len(together.columns))]
-    return f"SELECT 0::BIGINT AS line, {', '.join(cells)}, 0::BIGINT AS na_0 WHERE false"
+    cells = [
+        f"NULL::{'INTEGER' if column.kind is Kind.RATING else 'VARCHAR'} AS f{index}"
+        for index, column in enumerate(together.columns)
+    ]
+    return f"SELECT 0::BIGINT AS line, {', '.join([*cells, *_masks(together, {})])} WHERE false"
+
+
+def _masks(together: _Columns, bits: Mapping[str, Bit]) -> list[str]:
+    is_set = [bits[key].is_set() if key in bits else "false" for key in together.rated]
+    return [f"{mask} AS na_{number}" for number, mask in enumerate(masks_sql(is_set))]
 
 
 def inputs_in(staged: PeopleTable) -> set[int]:
@@ -301,34 +293,20 @@ def inputs_in(staged: PeopleTable) -> set[int]:
 
 def _fetched(staged: PeopleTable, numbers: Sequence[int]) -> Iterator[Row]:
     """The rows with these numbers, ratings by their levels."""
-    rated = {f"f{index}" for index in staged.rating_indexes()}
-    bits = staged.not_applicable()
-    competence_of = {column: competence for competence, column in staged.columns().items()}
-    cells = [f"f{index}" for index in range(len(staged.sheet.columns))]
-    chosen = []
-    for cell in cells:
-        chosen.append(cell)
-        if cell in rated:
-            bit = bits[competence_of[cell]]
-            chosen.append(f"({bit.column} >> {bit.position}) & 1")
-    width = len(staged.sheet.input_headings)
+    bits = list(staged.not_applicable().values())
+    cells = [
+        f"coalesce(f{index}, '')" for index in staged.sheet.indexes(*(set(Kind) - {Kind.RATING}))
+    ]
+    for index, bit in zip(staged.rating_indexes(), bits, strict=True):
+        absent = f"if({bit.is_set()}, {text(NOT_APPLICABLE)}, '')"
+        cells.append(f"coalesce({levels_text(f'f{index}', staged.units)}, {absent})")
+    padding = [""] * (len(staged.sheet.input_headings) - len(cells))
     for start in range(0, len(numbers), _AT_ONCE):
         listed = ", ".join(map(str, numbers[start : start + _AT_ONCE]))
         for line, *values in staged.rows(
-            f"SELECT line, {', '.join(chosen)} FROM {PEOPLE} WHERE rowid IN ({listed}) ORDER BY rowid"
+            f"SELECT line, {', '.join(cells)} FROM {PEOPLE} WHERE rowid IN ({listed}) ORDER BY rowid"
         ):
-            left = iter(values)
-            texts = [
-                _level(staged, next(left), next(left)) if cell in rated else next(left) or ""
-                for cell in cells
-            ]
-            yield Row(line, (*texts, *[""] * (width - len(texts))))
-
-
-def _level(staged: PeopleTable, units: int | None, is_absent: int) -> str:
-    if units is None:
-        return NOT_APPLICABLE if is_absent else ""
-    return show_number(Decimal(units) / staged.units.level)
+            yield Row(line, (*values, *padding))
 
 
 def _add_rejections(

@@ -1,17 +1,20 @@
-"""Levels and importances as integers (fixed point), so that SQL computes exactly."""
+"""Levels and importances as integers (fixed point) and facts as bits, so that SQL is exact and fast."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from pmo_path.domain.numbers import SHOWN_DECIMALS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
     from pmo_path.domain.framework import Framework
 
+MASK_BITS = 62
+"""How many competences share one mask."""
 _NARROW = 8
 """Decimal places up to which 18 digits hold every level and every priority."""
 
@@ -27,7 +30,6 @@ class Units(NamedTuple):
         return int(value * self.level)
 
     def of_weight(self, value: Decimal) -> int:
-        """An importance in units."""
         return int(value * self.weight)
 
 
@@ -92,8 +94,13 @@ def levels(value: str, units: Units) -> str:
     return f"round(({value}) / {units.level}, {decimals})::DECIMAL({width}, {scale})"
 
 
+def levels_text(value: str, units: Units) -> str:
+    """SQL that converts units into levels as texts, such as `2` and `0.5`."""
+    shown = f"({levels(value, units)})::VARCHAR"
+    return shown if is_whole(units) else f"rtrim(rtrim({shown}, '0'), '.')"
+
+
 def _times(number: int, factor: int) -> int:
-    """The multiplicity of a prime factor in a number."""
     return 0 if number % factor else 1 + _times(number // factor, factor)
 
 
@@ -107,3 +114,66 @@ def _added(terms: Sequence[str]) -> str:
         return terms[0]
     half = len(terms) // 2
     return f"({_added(terms[:half])} + {_added(terms[half:])})"
+
+
+# --- Bits -----------------------------------------------------------------------------------------
+
+
+class Bit(NamedTuple):
+    """One bit of a mask column."""
+
+    column: str
+    position: int
+
+    @classmethod
+    def at(cls, masks: str, index: int) -> Self:
+        """The bit with this index in the columns `masks_0`, `masks_1` and so on."""
+        return cls(f"{masks}_{index // MASK_BITS}", index % MASK_BITS)
+
+    def is_set(self) -> str:
+        """SQL for whether it is set."""
+        return f"({self.column} >> {self.position} & 1) = 1"
+
+
+def masks_sql(conditions: Sequence[str]) -> list[str]:
+    """SQL for masks of which conditions are true, `MASK_BITS` each; at least one mask."""
+    masks = []
+    for start in range(0, max(len(conditions), 1), MASK_BITS):
+        bits = (
+            f"if({condition}, {1 << bit}::BIGINT, 0)"
+            for bit, condition in enumerate(conditions[start : start + MASK_BITS])
+        )
+        masks.append(f"({' | '.join((*bits, '0::BIGINT'))})")
+    return masks
+
+
+def narrowest_type(bound: int) -> str:
+    """The narrowest SQL integer type for twice the bound."""
+    if bound < 2**30:
+        return "INTEGER"
+    return "BIGINT" if bound < 2**62 else "HUGEINT"
+
+
+def weighed_bits(masks: Mapping[tuple[str, int], int], sql_type: str) -> str:
+    """SQL for the sum of weights, each times the number of set bits in its mask."""
+    return summed(
+        [
+            f"{weight}::{sql_type} * bit_count({column} & {mask}::BIGINT)"
+            for (column, weight), mask in masks.items()
+        ],
+        sql_type,
+    )
+
+
+def counted_bits(masks: Mapping[tuple[str, int], int]) -> str:
+    """SQL for the number of set bits in all masks."""
+    columns: dict[str, int] = defaultdict(int)
+    for (column, _), mask in masks.items():
+        columns[column] |= mask
+    counts = [bits_in(f"{column} & {mask}::BIGINT") for column, mask in columns.items()]
+    return summed(counts)
+
+
+def bits_in(mask: str) -> str:
+    """SQL for the number of set bits, in a type that is wide enough for sums of them."""
+    return f"bit_count({mask})::INTEGER"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
 from pmo_path.batch.identity import (
@@ -15,11 +15,11 @@ from pmo_path.batch.identity import (
     keys_sql,
     rater_hint,
 )
+from pmo_path.batch.integers import MASK_BITS
 from pmo_path.batch.names_carried_down import HAS_REJECTED, NO_NAME, NameBlocks, filled_notice
-from pmo_path.batch.people_table import PEOPLE, PeopleTable
+from pmo_path.batch.people_table import PEOPLE, PeopleTable, rejected_row
 from pmo_path.batch.rating_cells import check_unnamed, off_scale_reason
 from pmo_path.batch.rejections import cells_of_people
-from pmo_path.batch.scoring_sql import MASK_BITS
 from pmo_path.batch.second_table import (
     BELOW_BLANK,
     HEADINGS_AGAIN,
@@ -45,6 +45,7 @@ from pmo_path.readers.table.normalise import shifted_reason, wrong_cells
 from pmo_path.readers.table.rejected_rows import (
     WHOLE_ROW,
     Row,
+    RowReason,
     another_row,
     no_competence,
     no_role,
@@ -57,15 +58,6 @@ if TYPE_CHECKING:
     import duckdb
 
     from pmo_path.domain.framework import Framework
-
-
-class _RowFault(NamedTuple):
-    """One reason why a row cannot be scored."""
-
-    column: int
-    value: str
-    code: Code
-    reason: str
 
 
 def stage_long(
@@ -99,14 +91,14 @@ class _Long:
         self._named_sql = self._competence_sql(indexes.get(Kind.DOMAIN))
         """The name of the row's competence, with its domain where the row's domain settles it."""
         self._reader = CellReader.of(staged.framework, staged.sheet.values)
-        self._faults: dict[int, list[_RowFault]] = defaultdict(list)
+        self._faults: dict[int, list[RowReason]] = defaultdict(list)
         self._ignored: list[str] = []
         self._notices: list[str] = []
         self._suspects: dict[str, int] = {}
         """People who may own a row that cannot be scored, with its line."""
         self._named: dict[int, str] = {}
         """The person key of each row whose name was filled in from above."""
-        whole = _RowFault(WHOLE_ROW, "", Code.ROW_SHAPE, shifted_reason(len(staged.sheet.columns)))
+        whole = RowReason(WHOLE_ROW, Code.ROW_SHAPE, shifted_reason(len(staged.sheet.columns)))
         for number in staged.numbers_at(shifted):
             self._faults[number].append(whole)
 
@@ -162,7 +154,7 @@ class _Long:
             f"SELECT rowid, {cell} FROM {PEOPLE} WHERE {cell} IN (SELECT unnest($1)) ORDER BY 1"
         )
         for number, value in self._staged.rows_to_reject(query, [list(reasons)]):
-            self._faults[number].append(_RowFault(index, value, code, reasons[value]))
+            self._faults[number].append(RowReason(index, code, reasons[value]))
         self._staged.rejections.check(len(self._faults))
 
     def _competence_sql(self, domain: int | None) -> str:
@@ -234,7 +226,6 @@ class _Long:
         ]
 
     def _roles(self) -> dict[str, str]:
-        """The role that each cell names."""
         if self._role is None:
             return {}
         cells = self._distinct(self._role)
@@ -297,8 +288,8 @@ class _Long:
     def _reject_from(self, number: int, line: int, reason: str) -> None:
         """Reject the header of a second table and every row below."""
         code = Code.ROW_OF_SECOND_TABLE
-        self._faults[number] = [_RowFault(WHOLE_ROW, "", code, reason)]
-        below = _RowFault(WHOLE_ROW, "", code, below_reason(line))
+        self._faults[number] = [RowReason(WHOLE_ROW, code, reason)]
+        below = RowReason(WHOLE_ROW, code, below_reason(line))
         for (row,) in self._staged.rows_to_reject(
             f"SELECT rowid FROM {PEOPLE} WHERE rowid > {number} ORDER BY 1"
         ):
@@ -306,13 +297,10 @@ class _Long:
 
     def _check_people(self) -> None:
         person = f"f{self._person}"
-        nameless = (
-            f"SELECT rowid, coalesce(trim({person}), '') FROM {PEOPLE} "
-            f"WHERE {is_nameless_sql(person)} ORDER BY 1"
-        )
+        nameless = f"SELECT rowid FROM {PEOPLE} WHERE {is_nameless_sql(person)} ORDER BY 1"
         code = Code.ROW_WITHOUT_PERSON
-        for number, cell in self._staged.rows_to_reject(nameless):
-            self._faults[number].append(_RowFault(self._person, cell, code, NO_NAME))
+        for (number,) in self._staged.rows_to_reject(nameless):
+            self._faults[number].append(RowReason(self._person, code, NO_NAME))
         self._fault(self._person, code, summary_labels(self._staged))
 
     def _check_duplicates(self, keys: str, competences: Mapping[str, str]) -> None:
@@ -323,13 +311,11 @@ class _Long:
         )
         (rows,) = self._staged.values(f"SELECT sum(n) FROM (SELECT count(*) AS n {repeated})")
         self._staged.rejections.check(int(rows or 0))
-        hint = rater_hint(self._sheet.columns)
-        query = f"SELECT list(rowid ORDER BY rowid), any_value(f{self._competence}) {repeated}"
-        for numbers, cell in self._staged.rows(query):
+        code, hint = Code.ROW_DUPLICATE_PERSON, rater_hint(self._sheet.columns)
+        for numbers in self._staged.values(f"SELECT list(rowid) {repeated}"):
             reason = f"{len(numbers)} rows rate this competence of this person{hint}"
-            fault = _RowFault(self._competence, cell, Code.ROW_DUPLICATE_PERSON, reason)
             for number in numbers:
-                self._faults[number].append(fault)
+                self._faults[number].append(RowReason(self._competence, code, reason))
 
     # --- Rejections ------------------------------------------------------------------------------
 
@@ -344,7 +330,9 @@ class _Long:
                 person = self._person_of(number, row)
                 first[person] = min(row.line, first.get(person, row.line))
         for number, row in zip(numbers, self._staged.records(numbers), strict=True):
-            self._staged.rejections.add(row, sorted(self._reasons(number, row, first)))
+            reasons = self._reasons(number, row, first)
+            rejected = (rejected_row(self._sheet.columns, row, reason) for reason in reasons)
+            self._staged.rejections.add(row, sorted(rejected))
         return numbers
 
     def _people_of_rejected(self) -> dict[str, int]:
@@ -369,20 +357,14 @@ class _Long:
             [number for (number,) in self._staged.rows_to_reject(query, [names])] if names else []
         )
 
-    def _reasons(self, number: int, row: Row, first: Mapping[str, int]) -> Iterator[RejectedRow]:
-        columns = self._sheet.columns
-        if number not in self._faults:
-            line = first.get(self._person_of(number, row))
-            reason = another_row(f"line {line}" if line else "")
-            heading, person = columns[self._person].heading, row.cells[self._person]
-            yield RejectedRow(row.line, heading, person, Code.ROW_OF_REJECTED_PERSON, reason)
-            return
-        for index, value, code, reason in self._faults[number]:
-            heading = "" if index == WHOLE_ROW else columns[index].heading
-            yield RejectedRow(row.line, heading, value, code, reason)
+    def _reasons(self, number: int, row: Row, first: Mapping[str, int]) -> list[RowReason]:
+        if number in self._faults:
+            return self._faults[number]
+        line = first.get(self._person_of(number, row))
+        reason = another_row(f"line {line}" if line else "")
+        return [RowReason(self._person, Code.ROW_OF_REJECTED_PERSON, reason)]
 
     def _person_of(self, number: int, row: Row) -> str:
-        """The person key of a row."""
         return self._named.get(number) or identity_key(row.cells[self._person])
 
     # --- The table of people --------------------------------------------------------------------

@@ -19,7 +19,7 @@ from pmo_path.batch.identity import (
     is_nameless_sql,
     rater_hint,
 )
-from pmo_path.batch.people_table import PEOPLE
+from pmo_path.batch.people_table import PEOPLE, PeopleTable
 from pmo_path.domain.codes import Code
 from pmo_path.readers.table.rejected_rows import RowReason, another_row
 from pmo_path.readers.table.sheet import Kind
@@ -27,7 +27,6 @@ from pmo_path.readers.table.sheet import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pmo_path.batch.people_table import PeopleTable
 
 _BLOCKS, _REJECTED = "blocks", "rejected_rows"
 _LEAST_PEOPLE = 2
@@ -197,7 +196,6 @@ class NameBlocks:
 
 
 def filled_notice(rows: int) -> str:
-    """The notice about names that were filled in."""
     which = "1 row" if rows == 1 else f"{rows:,} rows"
     return f"each person is named only once: filled in the name in {which}"
 

@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyarrow as pa
 
 from pmo_path.batch.engine import enum_members, sealed, text
-from pmo_path.batch.export import harmless_sql, number_sql
+from pmo_path.batch.export import results_query
 from pmo_path.batch.identity import is_named_sql, keys_sql
 from pmo_path.batch.integers import units_of
 from pmo_path.batch.names_carried_down import NO_NAME, fill_in_names
 from pmo_path.batch.people_table import PEOPLE, PeopleTable
 from pmo_path.batch.rating_cells import level_words_of, people_columns_sql
-from pmo_path.batch.rejections import REPEATED, ScoredRole, reject_repeated, roles_in_rows
-from pmo_path.batch.results import ResultDetail, ResultsQuery, create_results
+from pmo_path.batch.rejections import REPEATED, ScoredRole, reject_repeated, roles_to_score
+from pmo_path.batch.results import create_results
 from pmo_path.batch.second_table import HeadingRows
 from pmo_path.batch.staging import row_reasons
 from pmo_path.batch.summary_rows import reject_summary_rows
@@ -35,9 +35,8 @@ from pmo_path.domain.cells import CellReader
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import REJECT_REASONS
 from pmo_path.domain.csv_injection import harmless
-from pmo_path.domain.options import Layout, SheetFormat
+from pmo_path.domain.options import SheetFormat
 from pmo_path.domain.team import RejectedRow
-from pmo_path.readers.table.competence_names import Names
 from pmo_path.readers.table.normalise import (
     SurplusCells,
     shifted_reason,
@@ -47,16 +46,14 @@ from pmo_path.readers.table.normalise import (
 )
 from pmo_path.readers.table.rejected_rows import Rejections, Row
 from pmo_path.readers.table.rejects_file import with_reasons
-from pmo_path.readers.table.sheet import Column, Kind, Sheet
+from pmo_path.readers.table.sheet import Kind, Sheet
 
 if TYPE_CHECKING:
-    import datetime
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import duckdb
 
-    from pmo_path.domain.cells import Meaning
-    from pmo_path.domain.framework import Framework
+    from pmo_path.batch.job import Job
 
 ROWS_AT_ONCE = 200_000
 """Rows that are scored together; with fewer, planning costs more than scoring."""
@@ -80,8 +77,6 @@ PACKED_SCHEMA = pa.schema([("kind", pa.string()), ("packed", pa.binary())])
 
 
 class Packed(StrEnum):
-    """What a packed table holds."""
-
     RESULTS = "results"
     REJECTS = "rejects"
     COUNTS = "counts"
@@ -106,24 +101,9 @@ class ExtraCount(StrEnum):
 class PartScorer(NamedTuple):
     """Scores parts of a sheet; can be sent to other machines."""
 
-    framework: Framework
-    columns: tuple[Column, ...]
-    roles: tuple[str, ...]
-    """Ids; empty if each row names its own."""
-    detail: ResultDetail
-    date: datetime.date
-    """The date of the run."""
-    groups: tuple[int, ...] = ()
-    """The indexes of the columns to group by."""
-    mapping: Mapping[str, str] = {}
-    """The mapping of headers."""
-    values: Mapping[str, Meaning] = {}
-    """The mapping of rating cells."""
+    job: Job
+    sheet: Sheet
     output: SheetFormat = SheetFormat.PARQUET
-    is_guarded: bool = False
-    """Whether to escape cells that look like formulas."""
-    delimiter: str = ","
-    """The delimiter of lines that did not fit."""
     repeated: pa.Table | None = None
     """The keys of people with several rows in the whole sheet; a null role is any role."""
 
@@ -138,33 +118,31 @@ class PartScorer(NamedTuple):
     def scored(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Results, rejected rows and counts, packed."""
         schema = self.schema()
-        for table in _tables(batches, min(ROWS_AT_ONCE, CELLS_AT_ONCE // len(self.columns))):
+        for table in _tables(batches, min(ROWS_AT_ONCE, CELLS_AT_ONCE // len(self.sheet.columns))):
             with self._staged(table) as (staged, roles):
                 yield from _packed(Packed.RESULTS, self._results(staged, roles).cast(schema))
                 yield from _packed(Packed.REJECTS, self._rejects(staged))
                 yield from _packed(Packed.COUNTS, self._counts(staged, roles))
 
     def schema(self) -> pa.Schema:
-        """The columns of the results."""
-        names = [f"f{index}" for index in range(len(self.columns))]
+        names = [f"f{index}" for index in range(len(self.sheet.columns))]
         empty = pa.table({name: pa.array([], pa.string()) for name in (*names, "line")})
         with self._staged(empty) as (staged, roles):
             return self._results(staged, roles).schema
 
     def rejects_schema(self) -> pa.Schema:
-        """The columns of the rejected rows."""
         own = [
             f"input_{column.heading}"
             if column.heading.casefold() in REJECT_REASONS
             else column.heading
-            for column in self.columns
+            for column in self.sheet.columns
         ]
         headings = [*REJECT_REASONS, *map(self._guarded, own)]
         return pa.schema([(heading, pa.string()) for heading in headings])
 
     def key_indexes(self) -> list[int]:
         """The indexes of the person and role columns; empty without a person column."""
-        indexes = {column.kind: index for index, column in enumerate(self.columns)}
+        indexes = {column.kind: index for index, column in enumerate(self.sheet.columns)}
         if Kind.PERSON not in indexes:
             return []
         return [indexes[kind] for kind in (Kind.PERSON, Kind.ROLE) if kind in indexes]
@@ -172,21 +150,13 @@ class PartScorer(NamedTuple):
     # --- Results --------------------------------------------------------------------------------
 
     def _results(self, staged: PeopleTable, roles: Sequence[ScoredRole]) -> pa.Table:
-        create_results(staged, roles, self.detail)
-        query = ResultsQuery(
-            staged,
-            tuple(role.id for role in roles),
-            self.detail,
-            self.date,
-            harmless_sql if self.is_guarded else None,
-            number=number_sql(self.output),
-            # All parts must have the same columns.
-            headings_of=self.roles or tuple(self.framework.roles),
-        )
+        create_results(staged, roles, self.job.detail)
+        # All parts must have the same columns.
+        headings_of = self.job.roles or tuple(self.job.framework.roles)
+        query = results_query(staged, roles, self.job, self.output, headings_of)
         return staged.connection.sql(query.query()).to_arrow_table()
 
     def _rejects(self, staged: PeopleTable) -> pa.Table:
-        """The rejected rows with their reasons first."""
         schema = self.rejects_schema()
         rows = [
             [self._guarded(cell) or None for cell in (*reasons, *row.cells)]
@@ -195,7 +165,8 @@ class PartScorer(NamedTuple):
         return _table(list(zip(*rows, strict=True)) if rows else [[] for _ in schema], schema)
 
     def _guarded(self, cell: str) -> str:
-        return harmless(cell) if self.is_guarded else cell
+        is_csv = self.output is SheetFormat.CSV
+        return harmless(cell) if is_csv and not self.job.raw else cell
 
     def _counts(self, staged: PeopleTable, roles: Sequence[ScoredRole]) -> pa.Table:
         """The figures of the summary, and the numbers of rows."""
@@ -209,7 +180,7 @@ class PartScorer(NamedTuple):
         if any(reject.reason.startswith(NO_NAME) for reject in staged.rejections.reasons()):
             rows[ExtraCount.NAMED_ONCE] = 1
         counts = [
-            *counts_of(staged, roles, self.detail.courses, self.groups),
+            *counts_of(staged, roles, self.job),
             *(Count("", "", figure, 0, number) for figure, number in rows.items()),
             *self._text_counts(staged),
         ]
@@ -218,14 +189,14 @@ class PartScorer(NamedTuple):
     def _misread(self, staged: PeopleTable) -> int:
         """The number of rows with a replacement character."""
         rated = self._rated()
-        names = (f"f{index}" for index in range(len(self.columns)))
+        names = (f"f{index}" for index in range(len(self.sheet.columns)))
         unread = [f"contains({name}, {text(_UNREAD)})" for name in names if name not in rated]
         query = f"SELECT count(*) FROM cells WHERE {' OR '.join([*unread, 'false'])}"
         return int(staged.values(query)[0])
 
     def _text_counts(self, staged: PeopleTable) -> Iterator[Count]:
         """The number of cells with each text that is mapped or may mean a missing value."""
-        reader = CellReader.of(self.framework, self.values)
+        reader = CellReader.of(self.job.framework, self.sheet.values)
         members = staged.values("SELECT unnest(enum_range(NULL::word))")
         mapped = {word for word in members if reader.translation(word) is not None}
         spellings = mapped.union(filter(reader.is_doubtful, members))
@@ -247,10 +218,10 @@ class PartScorer(NamedTuple):
         spellings = {}
         for index in role:
             values = connection.execute(f"SELECT DISTINCT f{index} FROM cells").fetchall()
-            names = self.framework.role_names
+            names = self.job.framework.role_names
             roles = {cell: names.find(cell) for (cell,) in values if cell and cell.strip()}
             spellings = {cell: key for cell, key in roles.items() if key is not None}
-        keys = keys_sql(self.columns, spellings)
+        keys = keys_sql(self.sheet.columns, spellings)
         # A line with too few cells may be of any role.
         named = (
             f"if(fault IS NOT NULL AND f{role[0]} IS NULL, NULL, {keys[Kind.ROLE]})"
@@ -284,7 +255,7 @@ class PartScorer(NamedTuple):
         filled = rf"regexp_matches(concat_ws('', {', '.join(names)}), '[^\s\p{{Z}}]')"
         with (
             tempfile.TemporaryDirectory(prefix="pmo-path-") as folder,
-            sealed(Path(folder), [], len(self.columns)) as connection,
+            sealed(Path(folder), [], len(self.sheet.columns)) as connection,
         ):
             connection.register("arrived", table)
             if table["line"].null_count < table.num_rows:
@@ -301,13 +272,13 @@ class PartScorer(NamedTuple):
     def _divided(self, table: pa.Table, indexes: Sequence[int]) -> pa.Table:
         """The rows of lines that did not fit, divided into cells."""
         broken = table.filter(table["line"].is_valid())
-        surplus, width = SurplusCells(), len(self.columns)
+        surplus, width = SurplusCells(), len(self.sheet.columns)
         surplus.take_others(table.num_rows - broken.num_rows)
         rows: dict[int, list[str | None]] = {}
         for number, line in zip(
             broken["number"].to_pylist(), broken["line"].to_pylist(), strict=True
         ):
-            cells = _cells(line, self.delimiter)
+            cells = _cells(line, self.sheet.delimiter)
             count = len(without_empty_ends(cells, width)) if len(cells) > width else len(cells)
             is_wrong = count != width
             if not is_wrong:
@@ -326,31 +297,28 @@ class PartScorer(NamedTuple):
 
     @contextmanager
     def _staged(self, table: pa.Table) -> Iterator[tuple[PeopleTable, list[ScoredRole]]]:
-        with self._connected(table, range(len(self.columns))) as connection:
+        with self._connected(table, range(len(self.sheet.columns))) as connection:
             staged = fill_in_names(reject_summary_rows(self._read(connection)))
-            roles = [ScoredRole(role, "") for role in self.roles]
-            if not roles:
-                roles, staged = roles_in_rows(staged)
+            roles, staged = roles_to_score(staged, self.job.roles)
             if self.repeated is not None and self.repeated.num_rows:
                 connection.register(REPEATED, self.repeated)
                 staged = reject_repeated(staged, roles)
-                if not self.roles:
-                    roles, staged = roles_in_rows(staged)  # those that are left
+                roles, staged = roles_to_score(staged, self.job.roles)  # those that are left
             yield staged, roles
 
     def _read(self, connection: duckdb.DuckDBPyConnection) -> PeopleTable:
         staged = PeopleTable(
             connection=connection,
-            sheet=self._sheet(),
-            framework=self.framework,
-            units=units_of(self.framework),
+            sheet=self.sheet,
+            framework=self.job.framework,
+            units=units_of(self.job.framework),
             rejected=(),
             rejections=Rejections("", is_limited=False),
             fetch=lambda numbers: self._rows(connection, numbers),
             scored=0,
         )
         staged = staged._replace(rejected=self._create_people_table(staged))
-        reader = CellReader.of(self.framework, self.values)
+        reader = CellReader.of(self.job.framework, self.sheet.values)
         is_known = cache(lambda cell: reader.meaning(cell) is not None)
         query = "SELECT rowid + 1, fault, line FROM cells WHERE fault IS NOT NULL"
         faults = {row: (fault, line) for row, fault, line in staged.rows(query)}
@@ -369,7 +337,7 @@ class PartScorer(NamedTuple):
         They have a fault or an unknown rating.
         """
         rated = self._rated()
-        reader = CellReader.of(self.framework, self.values)
+        reader = CellReader.of(self.job.framework, self.sheet.values)
         level_words = level_words_of(reader)
         known = ", ".join(map(text, level_words.members))
         seen: set[str] = set()
@@ -388,12 +356,12 @@ class PartScorer(NamedTuple):
         without = f"WHERE rowid NOT IN ({', '.join(map(str, faulty))})" if faulty else ""
         words = ", ".join(f"{name}::word AS {name}" for name in rated)
         source = f"SELECT * REPLACE ({words}) FROM cells {without}" if rated else "FROM cells"
-        chosen = ", ".join(people_columns_sql(self.columns, level_words, staged.units))
+        chosen = ", ".join(people_columns_sql(self.sheet.columns, level_words, staged.units))
         staged.connection.execute(f"CREATE TABLE {PEOPLE} AS SELECT {chosen} FROM ({source})")
         return tuple(faulty)
 
     def _rated(self) -> list[str]:
-        return [f"f{index}" for index in self._sheet().indexes(Kind.RATING)]
+        return [f"f{index}" for index in self.sheet.indexes(Kind.RATING)]
 
     def _rows(
         self, connection: duckdb.DuckDBPyConnection, numbers: Iterable[int]
@@ -401,29 +369,16 @@ class PartScorer(NamedTuple):
         listed = ", ".join(map(str, numbers))
         if not listed:
             return
-        cells = ", ".join(f"coalesce(f{index}, '')" for index in range(len(self.columns)))
+        cells = ", ".join(f"coalesce(f{index}, '')" for index in range(len(self.sheet.columns)))
         query = f"SELECT rowid + 1, {cells} FROM cells WHERE rowid IN ({listed}) ORDER BY rowid"
         for line, *values in connection.execute(query).fetchall():
             yield Row(line, tuple(values))
-
-    def _sheet(self) -> Sheet:
-        return Sheet(
-            name="",
-            names=Names(self.framework, self.mapping),
-            path=Path(),
-            delimiter=self.delimiter,
-            columns=self.columns,
-            input_headings=tuple(column.heading for column in self.columns),
-            layout=Layout.WIDE,
-            values=self.values,
-        )
 
 
 # --- Batches ------------------------------------------------------------------------------------
 
 
 def unpacked(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Unpack tables."""
     for batch in batches:
         for packed in batch.column("packed"):
             with pa.ipc.open_stream(packed.as_buffer()) as stream:

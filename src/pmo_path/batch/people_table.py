@@ -8,10 +8,10 @@ from bisect import bisect_left, bisect_right
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from pmo_path.batch.scoring_sql import MASK_BITS, Bit
+from pmo_path.batch.integers import MASK_BITS, Bit, Units
 from pmo_path.domain.team import RejectedRow
-from pmo_path.readers.table.rejected_rows import OF_LABEL, WHOLE_ROW, Row
-from pmo_path.readers.table.sheet import Kind
+from pmo_path.readers.table.rejected_rows import OF_LABEL, WHOLE_ROW, Rejections, Row, RowReason
+from pmo_path.readers.table.sheet import Column, Kind, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pmo_path.batch.integers import Units
     from pmo_path.domain.framework import Framework
-    from pmo_path.readers.table.rejected_rows import Rejections, RowReason
-    from pmo_path.readers.table.sheet import Column, Sheet
 
 PEOPLE = "people"
 _MAX_FIELD = 2**31 - 1
@@ -60,22 +57,18 @@ class PeopleTable(NamedTuple):
 
     @property
     def read(self) -> int:
-        """The number of input rows."""
         return self.scored + len(self.rejections)
 
     # --- Columns --------------------------------------------------------------------------------
 
     @property
     def masks(self) -> int:
-        """The number of mask columns."""
         return max(1, -(-len(self.rating_indexes()) // MASK_BITS))
 
     def column_index(self, kind: Kind) -> int | None:
-        """The index of the column of this kind, or None."""
         return self.sheet.column_index(kind)
 
     def rating_indexes(self) -> list[int]:
-        """The indexes of the rating columns."""
         return self.sheet.indexes(Kind.RATING)
 
     def columns(self) -> Mapping[str, str]:
@@ -86,14 +79,12 @@ class PeopleTable(NamedTuple):
     def not_applicable(self) -> dict[str, Bit]:
         """The bit that marks each competence as not applicable, in the order of the columns."""
         return {
-            competence: Bit(f"na_{number // MASK_BITS}", number % MASK_BITS)
-            for number, competence in enumerate(self.columns())
+            competence: Bit.at("na", number) for number, competence in enumerate(self.columns())
         }
 
     # --- Rows -----------------------------------------------------------------------------------
 
     def rows(self, query: str, parameters: object = None) -> list[tuple[Any, ...]]:
-        """The rows of a query."""
         return self.connection.execute(query, parameters).fetchall()
 
     def values(self, query: str, parameters: object = None) -> list[Any]:
@@ -105,7 +96,6 @@ class PeopleTable(NamedTuple):
         return self.rejections.fetched(self.connection.execute(query, parameters))
 
     def count(self, condition: str = "true") -> int:
-        """The number of rows that meet a condition."""
         return int(self.values(f"SELECT count(*) FROM {PEOPLE} WHERE {condition}")[0])
 
     def replace(self, query: str) -> None:
@@ -141,29 +131,30 @@ class PeopleTable(NamedTuple):
         )
 
     def reject(self, reasons: Mapping[int, RowReason]) -> Self:
-        """Reject the rows with these numbers."""
         if not reasons:
             return self
         numbers = sorted(reasons)
         self.rejections.check(len(numbers))
-        columns = self.sheet.columns
         for number, row in zip(numbers, self.records(numbers), strict=True):
-            index, code, reason = reasons[number]
-            heading = value = ""
-            if index != WHOLE_ROW:
-                index = label_of(columns, row.cells)[0] if index == OF_LABEL else index
-                heading, value = columns[index].heading, row.cells[index]
-            self.rejections.add(row, [RejectedRow(row.line, heading, value, code, reason)])
+            self.rejections.add(row, [rejected_row(self.sheet.columns, row, reasons[number])])
         return self.delete(numbers)
 
     def delete(self, numbers: Sequence[int]) -> Self:
-        """Remove rows that were rejected."""
         if numbers:
             listed = ", ".join(map(str, numbers))
             self.connection.execute(
                 f"DELETE FROM {PEOPLE} WHERE rowid IN (SELECT unnest([{listed}]))"
             )
         return self._replace(scored=self.scored - len(numbers))
+
+
+def rejected_row(columns: Sequence[Column], row: Row, reason: RowReason) -> RejectedRow:
+    """The reason to reject a row, with the heading and the text of the cell that it is about."""
+    index, code, why = reason
+    if index == WHOLE_ROW:
+        return RejectedRow(row.line, "", "", code, why)
+    index = label_of(columns, row.cells)[0] if index == OF_LABEL else index
+    return RejectedRow(row.line, columns[index].heading, row.cells[index], code, why)
 
 
 def label_of(columns: Sequence[Column], cells: Sequence[str]) -> tuple[int, str]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from math import lcm
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import text
 from pmo_path.batch.identity import distinct_key_sql
+from pmo_path.batch.integers import masks_sql
 from pmo_path.batch.people_table import PEOPLE, PeopleTable
-from pmo_path.batch.rejections import identity_keys
-from pmo_path.batch.scoring_sql import MASK_BITS
+from pmo_path.batch.rejections import ScoredRole, identity_keys
 from pmo_path.domain.columns import BETWEEN_IDS
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.options import Combine
@@ -19,7 +18,6 @@ from pmo_path.readers.table.sheet import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pmo_path.batch.rejections import ScoredRole
 
 COMBINED = "combined"
 """The rater in a row that combines several raters."""
@@ -83,7 +81,7 @@ class _RaterTable:
         together = ", ".join(
             [
                 *(f"{self._value(name, name in rated)} AS {name}" for name in names),
-                *self._masks(len(masks)),
+                *self._masks(),
             ]
         )
         partition = f"PARTITION BY {', '.join(self._key)}" if self._key else ""
@@ -131,15 +129,10 @@ class _RaterTable:
             case Combine.MEAN:
                 return f"(sum({column})::HUGEINT * {self._factor} // count({column}))::BIGINT"
 
-    def _masks(self, count: int) -> Iterator[str]:
-        rated = self._staged.rating_indexes()
-        for number in range(count):
-            indexes = rated[number * MASK_BITS : (number + 1) * MASK_BITS]
-            bits = (
-                f"if(count(f{index}) = 0, {1 << bit}::BIGINT, 0)"
-                for bit, index in enumerate(indexes)
-            )
-            yield f"bit_or(na_{number}) & ({' | '.join(chain(bits, ['0']))}) AS na_{number}"
+    def _masks(self) -> Iterator[str]:
+        unrated = [f"count(f{index}) = 0" for index in self._staged.rating_indexes()]
+        for number, mask in enumerate(masks_sql(unrated)):
+            yield f"bit_or(na_{number}) & {mask} AS na_{number}"
 
     def _spread(self) -> str:
         apart = [

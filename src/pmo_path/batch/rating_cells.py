@@ -13,24 +13,21 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.engine import text
-from pmo_path.batch.people_table import PEOPLE
-from pmo_path.batch.scoring_sql import MASK_BITS
+from pmo_path.batch.integers import Units, masks_sql
+from pmo_path.batch.people_table import PEOPLE, PeopleTable
 from pmo_path.domain.cells import UNRATED, CellReader
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.names import half_width
 from pmo_path.domain.numbers import parse_number, show_number
 from pmo_path.domain.ratings import answers_hint
 from pmo_path.readers.table.header_row import MOSTLY
-from pmo_path.readers.table.sheet import Kind
+from pmo_path.readers.table.sheet import Column, Kind
 from pmo_path.readers.table.unnamed_columns import unnamed_ratings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pmo_path.batch.integers import Units
-    from pmo_path.batch.people_table import PeopleTable
     from pmo_path.domain.framework import Framework
-    from pmo_path.readers.table.sheet import Column
 
 _NOT_APPLICABLE_WORDS = ("n/a", "N/A", "na", "NA", "n.a.", "N.A.", "not applicable")
 _PERCENTAGE = re.compile(r"\s*[+-]?[0-9.,]+\s*%\s*", re.ASCII)
@@ -57,7 +54,6 @@ class LevelWords(NamedTuple):
         return len(self.levels)
 
     def texts(self) -> frozenset[str]:
-        """All members as a set."""
         return frozenset(self.members)
 
 
@@ -114,12 +110,8 @@ def people_columns_sql(
             chosen.append(f"{_units_sql(groups[-1], level_words, units)} AS f{index}")
         else:
             chosen.append(f"f{index}")
-    for start in range(0, max(len(groups), 1), MASK_BITS):
-        bits = (
-            f"if({group} = {level_words.not_applicable}, {1 << bit}::BIGINT, 0)"
-            for bit, group in enumerate(groups[start : start + MASK_BITS])
-        )
-        chosen.append(f"({' | '.join((*bits, '0::BIGINT'))}) AS na_{start // MASK_BITS}")
+    masks = masks_sql([f"{group} = {level_words.not_applicable}" for group in groups])
+    chosen += (f"{mask} AS na_{number}" for number, mask in enumerate(masks))
     return chosen
 
 

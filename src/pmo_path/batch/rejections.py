@@ -13,14 +13,12 @@ from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import ROUND_HEADINGS
 from pmo_path.domain.names import fold_accents
 from pmo_path.readers.table.csv_records import UNCLOSED, divided
-from pmo_path.readers.table.rejected_rows import RowReason, another_row, no_role
-from pmo_path.readers.table.sheet import Kind, input_of_line_sql
+from pmo_path.readers.table.rejected_rows import Rejection, RowReason, another_row, no_role
+from pmo_path.readers.table.sheet import Kind, Origin, Sheet, input_of_line_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pmo_path.readers.table.rejected_rows import Rejection
-    from pmo_path.readers.table.sheet import Origin, Sheet
 
 _AT_ONCE = 5000
 """Rejected rows that are looked for in one query."""
@@ -47,8 +45,15 @@ class ScoredRole(NamedTuple):
     """About how many rows name it; None if everybody is scored against it."""
 
 
-def roles_in_rows(staged: PeopleTable) -> tuple[list[ScoredRole], PeopleTable]:
-    """The roles that rows name, and the table without rows whose role is unknown."""
+def roles_to_score(
+    staged: PeopleTable, roles: Sequence[str]
+) -> tuple[list[ScoredRole], PeopleTable]:
+    """The roles with these ids for everybody; without any, those that rows name.
+
+    Rows whose role is unknown are then rejected.
+    """
+    if roles:
+        return [ScoredRole(role, "") for role in roles], staged
     index = staged.column_index(Kind.ROLE)
     if index is None:
         return [], staged
@@ -62,7 +67,7 @@ def roles_in_rows(staged: PeopleTable) -> tuple[list[ScoredRole], PeopleTable]:
         else:
             reason = no_role(framework, value or "")
             unknown[value] = RowReason(index, Code.ROW_UNKNOWN_ROLE, reason)
-    roles = [
+    named = [
         ScoredRole(
             role,
             f"WHERE f{index} IN ({', '.join(map(text, by_role[role]))})",
@@ -73,11 +78,11 @@ def roles_in_rows(staged: PeopleTable) -> tuple[list[ScoredRole], PeopleTable]:
         if role in by_role
     ]
     if not unknown:
-        return roles, staged
-    known = ", ".join(text(spelling) for role in roles for spelling in role.spellings)
+        return named, staged
+    known = ", ".join(text(spelling) for role in named for spelling in role.spellings)
     others = f"f{index} IS NULL OR f{index} NOT IN ({known})" if known else "true"
     rows = staged.rows_to_reject(f"SELECT rowid, f{index} FROM {PEOPLE} WHERE {others}")
-    return roles, staged.reject({number: unknown[value] for number, value in rows})
+    return named, staged.reject({number: unknown[value] for number, value in rows})
 
 
 def identity_keys(staged: PeopleTable, roles: Iterable[ScoredRole]) -> dict[Kind, str]:
@@ -282,7 +287,6 @@ class Older(NamedTuple):
 
     @property
     def why(self) -> str:
-        """Why the row does not count."""
         return "same ratings again" if self.is_same else "older ratings"
 
 

@@ -14,14 +14,14 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.course_sql import ranked_chains
-from pmo_path.batch.people_table import PEOPLE
-from pmo_path.batch.scoring_sql import MASK_BITS, RoleQuery
+from pmo_path.batch.integers import MASK_BITS
+from pmo_path.batch.people_table import PEOPLE, PeopleTable
+from pmo_path.batch.scoring_sql import RoleQuery
 from pmo_path.readers.table.sheet import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pmo_path.batch.people_table import PeopleTable
     from pmo_path.batch.rejections import ScoredRole
 
 REQUIREMENTS, ROLE_SPELLINGS = "requirements", "role_spellings"
@@ -95,12 +95,10 @@ class _RequirementRow(NamedTuple):
     target: int
     weight: int
     must_have: int | None
-    """The minimum of a must-have."""
     reachable: int
 
 
 def create_tables(staged: PeopleTable, roles: Sequence[ScoredRole]) -> None:
-    """Create the tables of requirements, role spellings and courses."""
     indexes = {key: index for index, key in enumerate(staged.framework.roles)}
     requirements = [
         row for role in roles for row in _requirement_rows(staged, role.id, indexes[role.id])
@@ -145,24 +143,19 @@ def _create_table(
 
 
 def _requirement_rows(staged: PeopleTable, role: str, number: int) -> Iterator[_RequirementRow]:
-    framework, units = staged.framework, staged.units
-    competences = {key: index for index, key in enumerate(framework.competences)}
-    columns = staged.sheet.columns
-    rated = {
-        columns[index].competence: number for number, index in enumerate(staged.rating_indexes())
-    }
-    for index, (key, requirement) in enumerate(framework.scored(role).items()):
-        weight = units.of_weight(requirement.importance)
-        least = requirement.must_have
+    competences = {key: index for index, key in enumerate(staged.framework.competences)}
+    ratings = {key: index for index, key in enumerate(staged.columns())}
+    query = RoleQuery(staged.framework, role, staged.units, staged.columns(), {})
+    for required in query.competences:
         yield _RequirementRow(
             role=number,
-            position=index,
-            competence=competences[key],
-            rating=rated.get(key, len(rated)),
-            target=units.of_level(requirement.level),
-            weight=weight,
-            must_have=None if least is None else units.of_level(least),
-            reachable=weight * units.of_level(requirement.level - framework.levels[0]),
+            position=required.position,
+            competence=competences[required.id],
+            rating=ratings.get(required.id, len(ratings)),
+            target=required.target,
+            weight=required.weight,
+            must_have=required.must_have,
+            reachable=required.reachable,
         )
 
 
@@ -194,7 +187,7 @@ def ratings_sql(staged: PeopleTable, roles: Iterable[int], extra: Sequence[str] 
     rated = staged.rating_indexes()
     levels = [*(f"f{index}::HUGEINT" for index in rated), "NULL"]
     bits = staged.not_applicable().values()
-    absent = [*(f"({bit.column} >> {bit.position} & 1) = 1" for bit in bits), "false"]
+    absent = [*(bit.is_set() for bit in bits), "false"]
     chosen = [
         f"{PEOPLE}.rowid AS number",
         f"{ROLE_SPELLINGS}.role",

@@ -7,10 +7,16 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.engine import name, text
-from pmo_path.batch.integers import Units, is_whole, levels
-from pmo_path.batch.people_table import PEOPLE
+from pmo_path.batch.integers import MASK_BITS, Bit, Units, is_whole, levels
+from pmo_path.batch.people_table import PEOPLE, PeopleTable
 from pmo_path.batch.requirements import ManyRolesQuery, create_tables, rare_roles, role_batches
-from pmo_path.batch.scoring_sql import BAND_REASONS, FIGURES, MASK_BITS, SUMS, RoleQuery
+from pmo_path.batch.scoring_sql import (
+    BAND_REASONS,
+    FIGURES,
+    SUMS,
+    RatedRequirement,
+    RoleQuery,
+)
 from pmo_path.domain.columns import BETWEEN_IDS, RUN_COLUMNS, FitColumn
 from pmo_path.domain.csv_injection import harmless
 from pmo_path.domain.team import COURSES_COUNTED
@@ -19,9 +25,7 @@ from pmo_path.readers.table.sheet import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from pmo_path.batch.people_table import PeopleTable
     from pmo_path.batch.rejections import ScoredRole
-    from pmo_path.batch.scoring_sql import Bit, RatedRequirement
 
 RESULTS = "results"
 ROLE, TRAINING, MISSING_COUNT = "role", "next_training", "must_haves_missing_count"
@@ -201,7 +205,6 @@ class ResultsQuery(NamedTuple):
         return max((len(framework.scored(role)) for role in self.roles), default=1)
 
     def _wide(self) -> str:
-        """A row for each person and role."""
         return f"SELECT {', '.join(self._columns())} FROM {self._in_order()}"
 
     def _in_order(self) -> str:
@@ -241,7 +244,6 @@ class ResultsQuery(NamedTuple):
             yield f"{value} AS {column}"
 
     def _fit(self) -> dict[str, str]:
-        """SQL for each column about a person and a role."""
         framework = self.staged.framework
         bands = list(framework.readiness)
         figures: dict[str, str] = {
@@ -292,11 +294,11 @@ class ResultsQuery(NamedTuple):
         """
         must_haves: dict[int, str] = {}
         for role in self.roles:
-            for index, rated in enumerate(role_query(self.staged, role).competences):
-                if rated.requirement.must_have is not None:
-                    must_haves[index] = self._id(str(index), rated.id)
+            for rated in role_query(self.staged, role).competences:
+                if rated.must_have is not None:
+                    must_haves[rated.position] = self._id(str(rated.position), rated.id)
         named = [
-            f"if((missing_{index // MASK_BITS} >> {index % MASK_BITS} & 1) = 1, {key}, NULL)"
+            f"if({Bit.at('missing', index).is_set()}, {key}, NULL)"
             for index, key in sorted(must_haves.items())
         ]
         return _joined(named)
@@ -374,19 +376,16 @@ class ResultsQuery(NamedTuple):
         return f"SELECT {chosen} FROM {self._in_order()}"
 
     def _rows(self, role: str) -> str:
-        rows = [
-            self._row(index, rated)
-            for index, rated in enumerate(role_query(self.staged, role).competences)
-        ]
+        rows = map(self._row, role_query(self.staged, role).competences)
         return f"[{', '.join(rows)}]"
 
-    def _row(self, index: int, rated: RatedRequirement) -> str:
-        units, required = self.staged.units, rated.requirement
-        target, weight = units.of_level(required.level), units.of_weight(required.importance)
+    def _row(self, rated: RatedRequirement) -> str:
+        units, target = self.staged.units, rated.target
         value = f"{rated.column}::BIGINT" if rated.column else "NULL::BIGINT"
         gap = f"greatest({target} - {value}, 0 * {value})"
-        status = f"if({value} IS NOT NULL, 'rated', {_status_without_level(rated.not_applicable)})"
-        missing = f"(missing_{index // MASK_BITS} >> {index % MASK_BITS} & 1) = 1"
+        status = (
+            f"if({value} IS NOT NULL, 'rated', if({rated.is_not_applicable()}, 'n/a', 'unrated'))"
+        )
         fields = {
             "competence": text(rated.id),
             "status": status,
@@ -394,9 +393,11 @@ class ResultsQuery(NamedTuple):
             "required": self._levels(f"{target}::BIGINT"),
             "gap": self._levels(gap),
             "priority": self._levels(
-                f"({gap}) * {weight}", units._replace(level=units.level * units.weight)
+                f"({gap}) * {rated.weight}", units._replace(level=units.level * units.weight)
             ),
-            "must_have_missing": missing if required.must_have is not None else "false",
+            "must_have_missing": (
+                "false" if rated.must_have is None else Bit.at("missing", rated.position).is_set()
+            ),
         }
         return f"{{{', '.join(f'{text(key)}: {value}' for key, value in fields.items())}}}"
 
@@ -404,13 +405,6 @@ class ResultsQuery(NamedTuple):
 def _percent(column: str) -> str:
     """SQL for a readiness in percent, from tenths of a percent."""
     return f"({column} / 10)::DECIMAL(5, 1)"
-
-
-def _status_without_level(not_applicable: Bit | None) -> str:
-    """SQL for the status of a competence without a level."""
-    if not_applicable is None:
-        return "'unrated'"
-    return f"if(({not_applicable.column} >> {not_applicable.position} & 1) = 1, 'n/a', 'unrated')"
 
 
 def _joined(ids: list[str]) -> str:
@@ -426,5 +420,4 @@ def _named(index: str, ids: Iterable[str]) -> str:
 
 
 def _list(values: Iterable[str]) -> str:
-    """SQL for a list."""
     return f"[{', '.join(values)}]"

@@ -19,21 +19,27 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pmo_path.batch.course_sql import CourseSql, Term, ranked_chains
-from pmo_path.batch.integers import summed
+from pmo_path.batch.integers import (
+    MASK_BITS,
+    Bit,
+    Units,
+    bits_in,
+    counted_bits,
+    narrowest_type,
+    summed,
+    weighed_bits,
+)
 from pmo_path.domain.bands import MOST_NOT_APPLICABLE, BandReason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from pmo_path.batch.integers import Units
-    from pmo_path.domain.framework import Framework, Requirement
+    from pmo_path.domain.framework import Framework
 
-MASK_BITS = 62
-"""How many competences share one mask."""
 FIGURES = (
     "band",
     "band_high",
@@ -58,38 +64,35 @@ SUMS = ("reached", "reachable", "unrated_reachable")
 """The exact sums behind readiness: reached, reachable by rated, and by unrated competences."""
 
 
-class Bit(NamedTuple):
-    """One bit of a mask column."""
-
-    column: str
-    position: int
-
-
 class RatedRequirement(NamedTuple):
-    """A competence that the role requires, and the table's column with its ratings."""
+    """A competence that the role requires, in units, and the table's column with its ratings."""
 
     id: str
+    position: int
+    """Its index among the role's competences."""
     column: str
     """Empty if the table has no ratings of it."""
     not_applicable: Bit | None
     """Set if it is not applicable to the person; None if the table has no such bit."""
-    requirement: Requirement
+    target: int
+    """The required level."""
+    weight: int
+    must_have: int | None
+    """The least level of a must-have."""
+    reachable: int
+    """What the target adds to the weighted sum."""
+
+    def is_not_applicable(self) -> str:
+        """SQL for whether it is not applicable to the person."""
+        return "false" if self.not_applicable is None else self.not_applicable.is_set()
 
 
-class MustHave(NamedTuple):
-    """A competence with a must-have."""
-
-    position: int
-    """Its index among the role's competences."""
-    rated: RatedRequirement
-    minimum: int
-    """The must-have in units of level."""
+_BitMasks: TypeAlias = "Mapping[tuple[str, int], int]"
+"""Bits by their column and weight."""
 
 
 @dataclass(frozen=True)
 class RoleQuery:
-    """Writes the query that scores one role."""
-
     framework: Framework
     role: str
     units: Units
@@ -103,12 +106,31 @@ class RoleQuery:
     @cached_property
     def competences(self) -> list[RatedRequirement]:
         """The required competences, in the framework's order."""
-        return [
-            RatedRequirement(
-                key, self.columns.get(key, ""), self.not_applicable.get(key), requirement
+        of_level, lowest = self.units.of_level, self.framework.levels[0]
+        competences = []
+        for index, (key, required) in enumerate(self.framework.scored(self.role).items()):
+            weight = self.units.of_weight(required.importance)
+            competences.append(
+                RatedRequirement(
+                    key,
+                    index,
+                    self.columns.get(key, ""),
+                    self.not_applicable.get(key),
+                    target=of_level(required.level),
+                    weight=weight,
+                    must_have=None if required.must_have is None else of_level(required.must_have),
+                    reachable=weight * of_level(required.level - lowest),
+                )
             )
-            for key, requirement in self.framework.scored(self.role).items()
-        ]
+        return competences
+
+    @cached_property
+    def _rated(self) -> list[RatedRequirement]:
+        return [competence for competence in self.competences if competence.column]
+
+    @cached_property
+    def _must_haves(self) -> list[RatedRequirement]:
+        return [competence for competence in self.competences if competence.must_have is not None]
 
     def scored(
         self, source: str, keep: Sequence[str], top: int, courses_top: int | None = None
@@ -121,16 +143,18 @@ class RoleQuery:
         gaps and `courses_top` courses, by default as many; 0 omits them. The `SUMS` come last.
         """
         courses_top = top if courses_top is None else courses_top
-        rated = [index for index, competence in enumerate(self.competences) if competence.column]
         gaps = self._gap_keys() if top else []
         courses = list(self._courses.keys()) if courses_top else []
         columns = [
             *keep,
             *sorted({bit.column for bit in self.not_applicable.values()} - set(keep)),
         ]
-        levels = [f"{self._level(index)} AS level_{index}" for index in rated]
+        levels = [f"{self._level(rated)} AS level_{rated.position}" for rated in self._rated]
         nested = f"SELECT {', '.join([*columns, *levels, *self._empty_masks()])} FROM {source}"
-        distances = [f"{self._distance(index)} AS distance_{index}" for index in rated]
+        distances = [
+            f"greatest({rated.target} - level_{rated.position}, 0) AS distance_{rated.position}"
+            for rated in self._rated
+        ]
         nested = f"SELECT {', '.join(['*', *distances])} FROM ({nested})"
         if courses and (linked := list(self._courses.columns())):
             nested = f"SELECT {', '.join(['*', *linked])} FROM ({nested})"
@@ -152,144 +176,96 @@ class RoleQuery:
 
     # --- Levels ---------------------------------------------------------------------------------
 
-    def _level(self, index: int) -> str:
+    def _level(self, rated: RatedRequirement) -> str:
         """SQL for the person's level; above the highest level without one, so that there is no gap."""
         above = self.units.of_level(self.framework.levels[-1]) + 1
-        column = self.competences[index].column
-        return f"coalesce({column}, {above})::{_type(above)}"
-
-    def _distance(self, index: int) -> str:
-        """SQL for the gap to the required level."""
-        return f"greatest({self._target(self.competences[index])} - level_{index}, 0)"
+        return f"coalesce({rated.column}, {above})::{narrowest_type(above)}"
 
     def _empty_masks(self) -> list[str]:
         """Masks of the competences without a level."""
         masks = []
-        for number, competences in enumerate(self._in_masks()):
+        for number, competences in enumerate(_in_masks(self.competences)):
             bits = [
                 f"({competence.column} IS NULL)::BIGINT * {1 << bit}"
                 if competence.column
                 else str(1 << bit)
-                for bit, (_, competence) in enumerate(competences)
+                for bit, competence in enumerate(competences)
             ]
             masks.append(f"{summed(bits, 'BIGINT')} AS empty_{number}")
         return masks
 
-    def _in_masks(self) -> list[list[tuple[int, RatedRequirement]]]:
-        """The competences with their indexes, grouped by mask."""
-        competences = list(enumerate(self.competences))
-        return [
-            competences[start : start + MASK_BITS]
-            for start in range(0, len(competences), MASK_BITS)
-        ]
-
     # --- Figures --------------------------------------------------------------------------------
 
-    def _reachable(self, rated: RatedRequirement) -> int:
-        lowest = self.framework.levels[0]
-        return self._weight(rated) * self.units.of_level(rated.requirement.level - lowest)
-
-    def _weight(self, rated: RatedRequirement) -> int:
-        return self.units.of_weight(rated.requirement.importance)
-
-    def _target(self, rated: RatedRequirement) -> int:
-        return self.units.of_level(rated.requirement.level)
-
     def _total(self) -> int:
-        return sum(self._reachable(competence) for competence in self.competences)
+        return sum(competence.reachable for competence in self.competences)
 
     def _sums(self) -> list[str]:
-        rated = [
-            (index, competence)
-            for index, competence in enumerate(self.competences)
-            if competence.column
-        ]
-        sql_type = _type(self._total())
-        gap_terms = [
-            f"{self._weight(competence)}::{sql_type} * distance_{index}"
-            for index, competence in rated
-        ]
-        no_level: dict[tuple[str, int], int] = defaultdict(int)
-        not_applicable: dict[tuple[str, int], int] = defaultdict(int)
-        for number, competences in enumerate(self._in_masks()):
-            for bit, (_, competence) in enumerate(competences):
-                no_level[f"empty_{number}", self._reachable(competence)] |= 1 << bit
-                if competence.not_applicable is not None:
-                    column, index = competence.not_applicable
-                    not_applicable[column, self._reachable(competence)] |= 1 << index
+        sql_type = narrowest_type(self._total())
+        gaps = [f"{rated.weight}::{sql_type} * distance_{rated.position}" for rated in self._rated]
+        has_gap = [f"(distance_{rated.position} > 0)::INTEGER" for rated in self._rated]
+        no_level, not_applicable = self._without_level(self.competences)
+        unrated = map(counted_bits, self._without_level(self._must_haves))
         return [
-            f"{summed(gap_terms, sql_type)} AS gap_total",
-            f"{_weighed(no_level, sql_type)} AS no_level_total",
-            f"{_weighed(not_applicable, sql_type)} AS not_applicable_total",
-            f"{_counted(no_level)} AS no_level",
-            f"{_counted(not_applicable)} AS not_applicable",
-            f"{summed([f'(distance_{index} > 0)::INTEGER' for index, _ in rated])} AS gap_count",
+            f"{summed(gaps, sql_type)} AS gap_total",
+            f"{weighed_bits(no_level, sql_type)} AS no_level_total",
+            f"{weighed_bits(not_applicable, sql_type)} AS not_applicable_total",
+            f"{counted_bits(no_level)} AS no_level",
+            f"{counted_bits(not_applicable)} AS not_applicable",
+            f"{summed(has_gap)} AS gap_count",
             *self._missing(),
-            *self._unrated_must_haves(),
+            # Unrated must-haves are missing at the low end alone.
+            f"{' - '.join(unrated)} AS unrated_must_haves",
             *self._too_deep(),
         ]
 
+    def _without_level(self, required: Iterable[RatedRequirement]) -> tuple[_BitMasks, _BitMasks]:
+        """Bits that are set if one of these has no level, and if it is not applicable."""
+        no_level: dict[tuple[str, int], int] = defaultdict(int)
+        not_applicable: dict[tuple[str, int], int] = defaultdict(int)
+        for competence in required:
+            column, position = Bit.at("empty", competence.position)
+            no_level[column, competence.reachable] |= 1 << position
+            if competence.not_applicable is not None:
+                column, position = competence.not_applicable
+                not_applicable[column, competence.reachable] |= 1 << position
+        return no_level, not_applicable
+
     def _missing(self) -> Iterator[str]:
         """Masks of missing must-haves by index of the competence."""
-        for number, competences in enumerate(self._in_masks()):
-            required = [
-                (bit, index, competence, self.units.of_level(competence.requirement.must_have))
-                for bit, (index, competence) in enumerate(competences)
-                if competence.requirement.must_have is not None
-            ]
+        for number, competences in enumerate(_in_masks(self.competences)):
+            bits = {
+                1 << bit: competence
+                for bit, competence in enumerate(competences)
+                if competence.must_have is not None
+            }
             below = [
-                f"(level_{index} < {least})::BIGINT * {1 << bit}"
-                for bit, index, competence, least in required
+                f"(level_{competence.position} < {competence.must_have})::BIGINT * {bit}"
+                for bit, competence in bits.items()
                 if competence.column
             ]
-            every = sum(1 << bit for bit, *_ in required)
             # A missing level is above every other, so no bit is added twice.
-            value = f"{summed(below, 'BIGINT')} + (empty_{number} & {every}::BIGINT)"
+            value = f"{summed(below, 'BIGINT')} + (empty_{number} & {sum(bits)}::BIGINT)"
             yield f"{value} AS missing_{number}"
-
-    def _must_haves(self) -> list[MustHave]:
-        return [
-            MustHave(index, competence, self.units.of_level(competence.requirement.must_have))
-            for index, competence in enumerate(self.competences)
-            if competence.requirement.must_have is not None
-        ]
-
-    def _unrated_must_haves(self) -> Iterator[str]:
-        """The number of unrated must-haves, which are missing at the low end alone."""
-        required = self._must_haves()
-        no_level, not_applicable = self._counts_of(required)
-        yield f"{_counted(no_level)} - {_counted(not_applicable)} AS unrated_must_haves"
 
     def _too_deep(self) -> Iterator[str]:
         """The number of must-haves that fall short by more than each band allows, at both ends."""
         lowest = self.units.of_level(self.framework.levels[0])
         for number, depth in enumerate(self._depths()):
-            required = self._must_haves()
-            deep = [
-                f"(level_{must_have.position} < {must_have.minimum - depth})::INTEGER"
-                for must_have in required
-                if must_have.rated.column and must_have.minimum - depth > lowest
+            bounds = [
+                (competence, bound)
+                for competence in self._must_haves
+                if (bound := (competence.must_have or 0) - depth) > lowest
             ]
-            from_lowest = [
-                must_have for must_have in required if must_have.minimum - lowest > depth
-            ]
-            no_level, not_applicable = self._counts_of(from_lowest)
-            yield f"{summed(deep)} + {_counted(no_level)} AS deep_{number}"
-            yield f"{summed(deep)} + {_counted(not_applicable)} AS deep_high_{number}"
-
-    def _counts_of(
-        self, required: Sequence[MustHave]
-    ) -> tuple[dict[tuple[str, int], int], dict[tuple[str, int], int]]:
-        """Masks by column: bits set if one of these has no level, and if it is not applicable."""
-        no_level: dict[tuple[str, int], int] = defaultdict(int)
-        not_applicable: dict[tuple[str, int], int] = defaultdict(int)
-        for must_have in required:
-            number, bit = divmod(must_have.position, MASK_BITS)
-            no_level[f"empty_{number}", 0] |= 1 << bit
-            if must_have.rated.not_applicable is not None:
-                column, index = must_have.rated.not_applicable
-                not_applicable[column, 0] |= 1 << index
-        return no_level, not_applicable
+            deep = summed(
+                [
+                    f"(level_{competence.position} < {bound})::INTEGER"
+                    for competence, bound in bounds
+                    if competence.column
+                ]
+            )
+            no_level, not_applicable = self._without_level(competence for competence, _ in bounds)
+            yield f"{deep} + {counted_bits(no_level)} AS deep_{number}"
+            yield f"{deep} + {counted_bits(not_applicable)} AS deep_high_{number}"
 
     def _depths(self) -> list[int]:
         """The distinct shortfalls of must-haves that bands allow, in units."""
@@ -312,7 +288,7 @@ class RoleQuery:
 
     def _figures(self) -> list[str]:
         total, count = self._total_sql(), self._count_sql()
-        sql_type = _type(self._total() * 2000)
+        sql_type = narrowest_type(self._total() * 2000)
         rated, unrated = f"({total} - no_level_total)", "(no_level_total - not_applicable_total)"
         reached = f"({total} - no_level_total - gap_total)"
         whole = f"({rated} + {unrated})"
@@ -340,7 +316,7 @@ class RoleQuery:
         return [f"missing_{mask}" for mask in range(-(-len(self.competences) // MASK_BITS))]
 
     def _missing_count(self) -> str:
-        return " + ".join(map(_bits, self._masks())) or "0"
+        return " + ".join(map(bits_in, self._masks())) or "0"
 
     def _if_named(self, band: str) -> str:
         """SQL for the band, null if there is a reason to give none."""
@@ -348,7 +324,7 @@ class RoleQuery:
 
     def _reason(self) -> str:
         total, limit = self._total_sql(), MOST_NOT_APPLICABLE
-        sql_type = _type(self._total() * limit.denominator)
+        sql_type = narrowest_type(self._total() * limit.denominator)
         nothing, too_much = map(
             BAND_REASONS.index, (BandReason.NOTHING_RATED, BandReason.TOO_MUCH_NA)
         )
@@ -362,7 +338,7 @@ class RoleQuery:
         cases = []
         for index, band in enumerate(self.framework.readiness.values()):
             bar, share = _ratio(band.at_least)
-            sql_type = _type(self._total() * 100 * max(share, bar, 1))
+            sql_type = narrowest_type(self._total() * 100 * max(share, bar, 1))
             conditions = [f"{100 * share}::{sql_type} * {reached} >= {bar}::{sql_type} * {whole}"]
             if band.must_haves_missing is not None:
                 conditions.append(f"{missing} <= {band.must_haves_missing}")
@@ -379,7 +355,7 @@ class RoleQuery:
         cases = []
         for index, band in enumerate(list(self.framework.readiness.values())[:-1], 1):
             bar, share = _ratio(band.at_least)
-            sql_type = _type(self._total() * 1000 * max(share, bar, 1) * 2)
+            sql_type = narrowest_type(self._total() * 1000 * max(share, bar, 1) * 2)
             missing = f"{10 * bar}::{sql_type} * {whole} - {1000 * share}::{sql_type} * {reached}"
             size = f"({share}::{sql_type} * nullif({whole}, 0))"
             cases.append(f"WHEN {index} THEN (greatest({missing}, 0) + {size} - 1) // {size}")
@@ -400,20 +376,18 @@ class RoleQuery:
     # --- Order ----------------------------------------------------------------------------------
 
     def _gap_keys(self) -> list[str]:
-        rated = self.competences
+        count = len(self.competences)
         widest = self.units.of_level(self.framework.levels[-1] - self.framework.levels[0]) + 1
-        heaviest = widest * max((self._weight(competence) for competence in rated), default=1) + 1
-        sql_type = _type(widest * heaviest * widest * (len(rated) + 1))
+        heaviest = widest * max((rated.weight for rated in self.competences), default=1) + 1
+        sql_type = narrowest_type(widest * heaviest * widest * (count + 1))
         keys = []
-        for index, competence in enumerate(rated):
-            if not competence.column:
-                continue
-            key = f"distance_{index}::{sql_type} * {self._weight(competence) * widest + 1}"
-            if competence.requirement.must_have is not None:
-                least = self.units.of_level(competence.requirement.must_have)
-                key += f" + greatest({least} - level_{index}, 0)::{sql_type} * {heaviest * widest}"
-            keys.append(f"({key}) * {len(rated)} - {index}")
-        return [f"({key})::{sql_type}" for key in keys]
+        for rated in self._rated:
+            key = f"distance_{rated.position}::{sql_type} * {rated.weight * widest + 1}"
+            if rated.must_have is not None:
+                short = f"greatest({rated.must_have} - level_{rated.position}, 0)::{sql_type}"
+                key += f" + {short} * {heaviest * widest}"
+            keys.append(f"(({key}) * {count} - {rated.position})::{sql_type}")
+        return keys
 
     @cached_property
     def _courses(self) -> CourseSql:
@@ -422,11 +396,10 @@ class RoleQuery:
             self.role,
             self.units,
             terms={
-                rated.id: Term(f"level_{index}", self._target(rated), self._weight(rated))
-                for index, rated in enumerate(self.competences)
-                if rated.column
+                rated.id: Term(f"level_{rated.position}", rated.target, rated.weight)
+                for rated in self._rated
             },
-            sql_type=_type((self._total() + 2) * (len(self.framework.training) + 1)),
+            sql_type=narrowest_type((self._total() + 2) * (len(self.framework.training) + 1)),
         )
 
     def _chosen(self, prefix: str, keys: int, top: int) -> list[str]:
@@ -448,36 +421,11 @@ class RoleQuery:
         return chosen + [f"NULL::SMALLINT AS {prefix}_{number}" for number in missing]
 
 
-def _type(bound: int) -> str:
-    """The narrowest SQL integer type for twice the bound."""
-    if bound < 2**30:
-        return "INTEGER"
-    return "BIGINT" if bound < 2**62 else "HUGEINT"
-
-
-def _weighed(masks: Mapping[tuple[str, int], int], sql_type: str) -> str:
-    """SQL for the sum of weights, each times the number of set bits in its mask."""
-    return summed(
-        [
-            f"{weight}::{sql_type} * bit_count({column} & {mask}::BIGINT)"
-            for (column, weight), mask in masks.items()
-        ],
-        sql_type,
-    )
-
-
-def _counted(masks: Mapping[tuple[str, int], int]) -> str:
-    """SQL for the number of set bits in all masks."""
-    columns: dict[str, int] = defaultdict(int)
-    for (column, _), mask in masks.items():
-        columns[column] |= mask
-    counts = [_bits(f"{column} & {mask}::BIGINT") for column, mask in columns.items()]
-    return summed(counts)
-
-
-def _bits(mask: str) -> str:
-    """SQL for the number of set bits, in a type that is wide enough for sums of them."""
-    return f"bit_count({mask})::INTEGER"
+def _in_masks(competences: Sequence[RatedRequirement]) -> list[Sequence[RatedRequirement]]:
+    """The competences whose bits share a mask."""
+    return [
+        competences[start : start + MASK_BITS] for start in range(0, len(competences), MASK_BITS)
+    ]
 
 
 def _tenths(part: str, whole: str, rated: str, sql_type: str) -> str:

@@ -17,14 +17,12 @@ from pmo_path.domain.columns import PERSON_HEADINGS
 from pmo_path.domain.names import fold_accents
 from pmo_path.domain.team import RejectedRow
 from pmo_path.readers.table.competence_names import NUMBERED
-from pmo_path.readers.table.rejected_rows import WHOLE_ROW, RowReason
-from pmo_path.readers.table.sheet import KNOWN_HEADINGS, Kind
+from pmo_path.readers.table.rejected_rows import WHOLE_ROW, Row, RowReason
+from pmo_path.readers.table.sheet import KNOWN_HEADINGS, Column, Kind, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pmo_path.readers.table.rejected_rows import Row
-    from pmo_path.readers.table.sheet import Column, Sheet
 
 HEADINGS_AGAIN = (
     "these are the headings of a second table with other columns; move it to its own file or sheet"
@@ -171,7 +169,6 @@ class HeadingRows:
 
 
 def heading_words(sheet: Sheet) -> frozenset[str]:
-    """The folded headers that a long sheet may have."""
     known = (heading for headings in KNOWN_HEADINGS.values() for heading in headings)
     return frozenset((*known, *(fold_accents(column.heading) for column in sheet.columns)))
 

@@ -1,4 +1,4 @@
-"""Read and write tables with Spark, in files and folders that the cluster can reach."""
+"""Read, score and write tables with Spark, in files and folders that the cluster can reach."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyspark.sql.types import StringType, StructField, StructType
 
-from pmo_path.batch.spark import BROKEN
-from pmo_path.batch.spark_session import in_time, writing
+from pmo_path.batch.spark import BROKEN, Accounted, score
+from pmo_path.batch.spark_session import Running, in_time, reading, writing
 from pmo_path.domain.errors import OutputFailed
+from pmo_path.domain.options import SheetFormat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pyspark.sql import DataFrame, SparkSession
+
+    from pmo_path.batch.job import Job
 
 _TEXT = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt")
 
 
 class Separated(NamedTuple):
-    """How to read a text file."""
-
     delimiter: str | None = None
     encoding: str | None = None
 
@@ -67,7 +68,6 @@ class Folder(NamedTuple):
     """Its path if it is on this machine."""
 
     def remove(self) -> None:
-        """Remove the folder with everything in it."""
         self.files.delete(self.path, True)  # noqa: FBT003  Java's
 
 
@@ -100,10 +100,12 @@ def all_or_none(spark: SparkSession, *folders: Folder) -> Iterator[None]:
         raise
 
 
-def write_people(table: DataFrame, folder: Folder, output: str, log: Path | None = None) -> None:
+def write_people(
+    table: DataFrame, folder: Folder, output: SheetFormat, log: Path | None = None
+) -> None:
     """Write a table as a folder of CSV or Parquet files. Raises OutputFailed and UsageProblem."""
     with writing(folder.name, log):
-        if output == "csv":
+        if output is SheetFormat.CSV:
             # Cells go out as they came, also with spaces around what they hold.
             table.write.csv(
                 folder.name,
@@ -114,3 +116,32 @@ def write_people(table: DataFrame, folder: Folder, output: str, log: Path | None
             )
         else:
             table.write.parquet(folder.name)
+
+
+def score_files(
+    running: Running, people: str, outputs: Sequence[str], job: Job, format_: SheetFormat
+) -> tuple[Accounted, bool]:
+    """Score the table at a path, and write two folders: the results and the rejected rows.
+
+    Returns the counts, and whether anything is written. Raises InputInvalid, UsageProblem and
+    OutputFailed.
+    """
+    spark, log = running
+    separated = Separated(job.sheet.delimiter, job.sheet.encoding)
+    folders = [free_folder(spark, path) for path in outputs]
+    with reading(people, log):
+        scored = score(
+            read_people(spark, people, separated),
+            job,
+            output=format_,
+            delimiter=separated.delimiter_of(people) or ",",
+            name=people,
+        )
+        account = scored.account()
+    if job.strict and account.rejected:
+        return account, False
+    tables = [scored.results, *([scored.rejects] if account.rejected else [])]
+    with all_or_none(spark, *folders):
+        for table, folder in zip(tables, folders, strict=False):
+            write_people(table, folder, format_, log)
+    return account, True

@@ -72,8 +72,6 @@ _LONGEST = 300
 
 
 class Running(NamedTuple):
-    """A running Spark session."""
-
     spark: SparkSession
     log: Path
     """The output of Java."""

@@ -10,6 +10,7 @@ from pmo_path.batch.engine import enum_members, text
 from pmo_path.batch.integers import units_of
 from pmo_path.batch.people_table import PEOPLE, PeopleTable, label_of, record_of, rows_of_records
 from pmo_path.batch.rating_cells import (
+    LevelWords,
     check_unnamed,
     level_words_of,
     off_scale_reason,
@@ -36,16 +37,14 @@ from pmo_path.readers.table.normalise import (
     wrong_cells,
 )
 from pmo_path.readers.table.rejected_rows import WHOLE_ROW, Rejections, Row, RowReason
-from pmo_path.readers.table.sheet import Kind
+from pmo_path.readers.table.sheet import Kind, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     import duckdb
 
-    from pmo_path.batch.rating_cells import LevelWords
     from pmo_path.domain.framework import Framework
-    from pmo_path.readers.table.sheet import Sheet
 
 _TOO_LONG = "the row is longer than the engine reads, about 2 million characters"
 _MISFIT = "misfit"

@@ -10,15 +10,13 @@ from pmo_path.batch.engine import text
 from pmo_path.batch.people_table import PEOPLE, PeopleTable, label_columns
 from pmo_path.domain.codes import Code
 from pmo_path.domain.limits import MAX_REJECTED_ROWS
-from pmo_path.domain.names import fold
+from pmo_path.domain.names import NameIndex, fold
 from pmo_path.readers.table.rejected_rows import OF_LABEL, RowReason
-from pmo_path.readers.table.sheet import Kind
+from pmo_path.readers.table.sheet import Column, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from pmo_path.domain.names import NameIndex
-    from pmo_path.readers.table.sheet import Column
 
 _MOST_SUMMARY_ROWS = 2 * MAX_REJECTED_ROWS
 """The most rows that may be summary rows; a sheet of people has few."""
@@ -33,82 +31,58 @@ ROLE_NAME_REASON = (
 )
 SCALE_LABEL_REASON = "this is a label of the scale, not a person; remove the table of counts, or write the full name"
 NOTE_REASON = "without any ratings this looks like a note, not a person; remove the row"
-_SUMS = frozenset(
-    {
-        "average", "averages", "avg", "subtotal", "total", "totals",
-        "durchschnitt", "gesamt", "gesamtergebnis", "mittelwert", "moyenne", "promedio", "totale",
-    }
-)  # fmt: skip
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_SUMS = _words("""
+    average averages avg subtotal total totals durchschnitt gesamt gesamtergebnis mittelwert
+    moyenne promedio totale
+""")
 """Words that mark a total at the start or end of a label, such as `IT Total`."""
-_AMONG_SUMS = frozenset(
-    {
-        "deviation", "experts", "headcount", "highest", "lowest", "mean", "median", "mode",
-        "overall", "rated", "sum", "variance", "mittel", "mittelwerte", "somme", "summe",
-        "ø", "\N{GREEK SMALL LETTER SIGMA}", "∑",
-    }
-)  # fmt: skip
+_AMONG_SUMS = _words("""
+    deviation experts headcount highest lowest mean median mode overall rated sum variance
+    mittel mittelwerte somme summe ø \N{GREEK SMALL LETTER SIGMA} ∑
+""")
 """Words that mark a total only beside other words of these lists; they also occur in names."""
-_ALSO_NAMES = frozenset(
-    {
-        "count", "max", "maximum", "media", "min", "minimum", "n", "nombre", "number", "anzahl",
-        "suma",
-    }
-)  # fmt: skip
+_ALSO_NAMES = _words("count max maximum media min minimum n nombre number anzahl suma")
 """Words that mark a total in the last row or beside a summary row; Max is also a first name."""
-_BESIDE_SUMS = frozenset(
-    {
-        "all", "company", "department", "employees", "everybody", "everyone", "general", "grand",
-        "group", "in", "level", "levels", "of", "participants", "people", "per", "person",
-        "persons", "rating", "ratings", "respondents", "responses", "result", "results", "row",
-        "rows", "score", "scores", "staff", "standard", "std", "team", "the", "value", "values",
-        "abteilung", "alle", "aller", "der", "des", "die", "général", "générale", "les", "mitarbeiter",
-        "pro", "personen", "von", "wert", "werte",
-    }
-)  # fmt: skip
-_REFERENCES = frozenset(
-    {
-        "coverage", "expectation", "expectations", "expected", "importance", "required",
-        "requirement", "requirements", "weighting", "weightings",
-        "anforderung", "anforderungen", "anforderungsprofil", "erwartet", "gewichtung",
-        "mindestanforderung", "mindeststufe", "sollprofil", "sollwert", "sollwerte", "zielniveau",
-        "zielprofil", "zielwert", "zielwerte", "erforderlich", "requis", "requise", "exigé", "requerido",
-    }
-)  # fmt: skip
+_BESIDE_SUMS = _words("""
+    all company department employees everybody everyone general grand group in level levels of
+    participants people per person persons rating ratings respondents responses result results
+    row rows score scores staff standard std team the value values abteilung alle aller der des
+    die général générale les mitarbeiter pro personen von wert werte
+""")
+_REFERENCES = _words("""
+    coverage expectation expectations expected importance required requirement requirements
+    weighting weightings anforderung anforderungen anforderungsprofil erwartet gewichtung
+    mindestanforderung mindeststufe sollprofil sollwert sollwerte zielniveau zielprofil zielwert
+    zielwerte erforderlich requis requise exigé requerido
+""")
 """Words that mark a requirement row at the start of a label: `Required (analysts)`."""
-_AMONG_REFERENCES = frozenset(
-    {
-        "baseline", "benchmark", "benchmarks", "criticality", "deficit", "desired",
-        "difference", "gap", "gaps", "have", "must", "needed", "needs", "priority", "relevance",
-        "req", "shortfall", "should", "target", "targets", "threshold", "weights", "wt",
-        "abweichung", "attendu", "attendue", "bedarf", "besoin", "brecha", "cible", "differenz",
-        "lücke", "lücken", "objectif", "objetivo", "seuil", "vorgabe", "écart",
-    }
-)  # fmt: skip
+_AMONG_REFERENCES = _words("""
+    baseline benchmark benchmarks criticality deficit desired difference gap gaps have must
+    needed needs priority relevance req shortfall should target targets threshold weights wt
+    abweichung attendu attendue bedarf besoin brecha cible differenz lücke lücken objectif
+    objetivo seuil vorgabe écart
+""")
 """Words that mark a requirement row only beside other words of these lists."""
-_REFERENCES_OR_NAMES = frozenset(
-    {
-        "goal", "goals", "ideal", "ist", "maximum", "minimum", "norm", "soll", "standard",
-        "weight", "ziel", "ziele",
-    }
-)  # fmt: skip
+_REFERENCES_OR_NAMES = _words(
+    "goal goals ideal ist maximum minimum norm soll standard weight ziel ziele"
+)
 """Words that are also names: they count in the first or last row, beside a summary row, or with
 other words of these lists."""
-_OF_LEVELS = frozenset(
-    {"level", "levels", "points", "possible", "rating", "ratings", "score", "scores"}
-)
+_OF_LEVELS = _words("level levels points possible rating ratings score scores")
 """Words beside which `max` and the like are not names: `Max score`."""
-_BESIDE_REFERENCES = frozenset(
-    {
-        "analysis", "and", "at", "average", "be", "by", "competence", "competences",
-        "candidate", "competencies", "competency", "current", "factor", "for",
-        "from", "job", "minimal", "minus", "nice", "percent", "percentage", "points", "possible",
-        "profile", "proficiency", "role", "roles", "skill", "skills", "to", "training", "versus",
-        "vs", "year", "fähigkeit", "für", "kompetenz", "niveau", "profil", "punkte", "rolle",
-        "stufe", "type", "zu",
-        *_ALSO_NAMES, *_OF_LEVELS,
-    }
-)  # fmt: skip
-_COUNTED = frozenset({"people", "level"})
+_BESIDE_REFERENCES = _words("""
+    analysis and at average be by competence competences candidate competencies competency
+    current factor for from job minimal minus nice percent percentage points possible profile
+    proficiency role roles skill skills to training versus vs year fähigkeit für kompetenz
+    niveau profil punkte rolle stufe type zu
+""")
+_COUNTED = _words("people level")
 """Words in labels of counts, such as `People at level 3+`."""
 _WORD = re.compile(r"[^\W\d_]+|∑")
 _AROUND = re.compile(r"[\s:(\[\u2013\u2014-]+")
@@ -121,8 +95,6 @@ _A_NOTE = re.compile(_NOTE)
 
 
 class Label(NamedTuple):
-    """The label of a row."""
-
     text: str
     is_of_person: bool
     """Whether it is in the person column, not in the first other filled column."""
@@ -154,7 +126,7 @@ def _is_reference(
     ):
         return True
     if not _are_names(label, label_words) and _is_made_of(
-        label_words, _REFERENCE_WORDS, _BESIDE_REFERENCES
+        label_words, _REFERENCE_WORDS, _BESIDE_REFERENCES | _ALSO_NAMES | _OF_LEVELS
     ):
         return True
     return roles is not None and _is_of_role(label, roles)
@@ -172,18 +144,15 @@ def summary_row_reason(
 def _are_names(label: str, label_words: Sequence[str]) -> bool:
     """Whether every word may be a name, as in `Max Ziel`, but not in `Weight (%)`."""
     is_plain = len(label_words) > 1 or label.strip().casefold() == label_words[0]
-    return is_plain and all(word in _REFERENCES_OR_NAMES | _ALSO_NAMES for word in label_words)
+    return is_plain and (_REFERENCES_OR_NAMES | _ALSO_NAMES).issuperset(label_words)
 
 
 def _is_limit(label_words: Sequence[str]) -> bool:
     """Whether the words mean the highest or lowest level, such as `max score`."""
     known = _ALSO_NAMES | _OF_LEVELS | {"the", "of"}
-    of_levels = any(word in _OF_LEVELS for word in label_words)
-    return (
-        of_levels
-        and any(word in _ALSO_NAMES for word in label_words)
-        and known.issuperset(label_words)
-    )
+    is_of_levels = not _OF_LEVELS.isdisjoint(label_words)
+    is_extreme = not _ALSO_NAMES.isdisjoint(label_words)
+    return is_of_levels and is_extreme and known.issuperset(label_words)
 
 
 def _is_of_role(label: str, roles: NameIndex) -> bool:
@@ -207,12 +176,10 @@ def _may_be_total(label: str) -> bool:
 def _may_be_reference(label: str) -> bool:
     """Whether this is the label of a requirement row, unless it is a name."""
     label_words = _WORD.findall(label.casefold())
-    some = any(word in _REFERENCES_OR_NAMES for word in label_words)
-    return some and _are_names(label, label_words)
+    return not _REFERENCES_OR_NAMES.isdisjoint(label_words) and _are_names(label, label_words)
 
 
 def _may_be_summary_row(label: Label, roles: NameIndex) -> bool:
-    """Whether this may be the label of a summary row."""
     text, is_of_person = label
     reason = summary_row_reason(text, roles, is_of_person=is_of_person)
     return bool(reason) or _may_be_total(text) or _may_be_reference(text)
@@ -254,9 +221,7 @@ def _is_made_of(
     label_words: Sequence[str], decisive: frozenset[str], others: frozenset[str] = frozenset()
 ) -> bool:
     known = decisive | others | _BESIDE_SUMS | _AMONG_SUMS | _SUMS
-    return any(word in decisive for word in label_words) and all(
-        word in known for word in label_words
-    )
+    return not decisive.isdisjoint(label_words) and known.issuperset(label_words)
 
 
 # --- Rejecting ------------------------------------------------------------------------------------

@@ -6,25 +6,27 @@ import json
 from collections import Counter, defaultdict
 from enum import StrEnum
 from fractions import Fraction
+from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pmo_path.batch.engine import text
-from pmo_path.batch.people_table import PEOPLE
+from pmo_path.batch.integers import MASK_BITS
+from pmo_path.batch.job import Job, group_indexes
+from pmo_path.batch.people_table import PEOPLE, PeopleTable
 from pmo_path.batch.requirements import rare_roles, ratings_sql, role_batches
-from pmo_path.batch.results import RESULTS, role_query
-from pmo_path.batch.scoring_sql import BAND_REASONS, MASK_BITS
+from pmo_path.batch.results import RESULTS, role_query, today
+from pmo_path.batch.scoring_sql import BAND_REASONS, RatedRequirement
 from pmo_path.domain.team import COURSES_COUNTED
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pmo_path.batch.people_table import PeopleTable
     from pmo_path.batch.rejections import ScoredRole
-    from pmo_path.batch.scoring_sql import RatedRequirement
     from pmo_path.domain.bands import BandReason
     from pmo_path.domain.disclosure import Cell
     from pmo_path.domain.framework import Framework
+    from pmo_path.readers.table.sheet import Sheet
 
 NO_GROUP = "(none)"
 """The group of people with an empty cell in the group column."""
@@ -58,6 +60,8 @@ class Figure(StrEnum):
     """The index of the course in the framework."""
 
 
+_OF_LEVELS = (Figure.AT_TARGET, Figure.RATED, Figure.NOT_APPLICABLE, Figure.MISSING)
+"""The figures about each competence of a role."""
 _FIGURES = {
     Figure.READINESS: f"coalesce(readiness, {NOT_RATED})",
     Figure.READINESS_LOW: f"coalesce(readiness_low, {NOT_RATED})",
@@ -92,18 +96,14 @@ class Count(NamedTuple):
         return self.figure, self.value if self.of == 1 else Fraction(self.value, self.of)
 
 
-def counts_of(
-    staged: PeopleTable,
-    roles: Sequence[ScoredRole],
-    courses: int,
-    groups: Sequence[int],
-) -> list[Count]:
-    """Count people by role and by the columns with the indexes `groups`, once a role.
+def counts_of(staged: PeopleTable, roles: Sequence[ScoredRole], job: Job) -> list[Count]:
+    """Count people by role and by the columns that the job groups by, once a role.
 
-    With several raters, combined ratings count. The results have `courses` courses of each person;
-    at most `COURSES_COUNTED` are counted.
+    With several raters, combined ratings count. Of the courses in the results, at most
+    `COURSES_COUNTED` are counted for each person.
     """
-    return list(_FigureCounts(staged, roles, courses, groups).counts())
+    groups = group_indexes(staged.sheet, job.group_by)
+    return list(_FigureCounts(staged, roles, job.detail.courses, groups).counts())
 
 
 # --- Counting -----------------------------------------------------------------------------------
@@ -125,7 +125,6 @@ class _FigureCounts:
         self._together = "WHERE raters IS NOT NULL" if staged.is_combined else ""
 
     def counts(self) -> Iterator[Count]:
-        """All counts."""
         few = rare_roles(self._roles)
         ids = {role.id for role in few}
         yield from self._figures()
@@ -134,7 +133,6 @@ class _FigureCounts:
         for role in self._roles:
             if role.id not in ids:
                 yield from self._levels(role)
-                yield from self._missing(role.id)
         for roles in role_batches(self._staged, few):
             yield from self._of_rare_roles([self._ids.index(role.id) for role in roles])
 
@@ -181,52 +179,25 @@ class _FigureCounts:
         for index, group, course, people in self._all(counted) if counted else ():
             yield Count(self._ids[index], group, Figure.COURSE, course, people)
 
-    def _missing(self, role: str) -> Iterator[Count]:
-        must_haves = _must_haves(role_query(self._staged, role).competences)
-        for start in range(0, len(must_haves), MASK_BITS):
-            indexes = must_haves[start : start + MASK_BITS]
-            chosen = [
-                f"count(*) FILTER ((missing_{index // MASK_BITS} >> {index % MASK_BITS} & 1) = 1)"
-                for index in indexes
-            ]
-            query = (
-                f"SELECT {', '.join([self._by, *chosen])} FROM {RESULTS} "
-                f"{self._together or 'WHERE true'} AND role = {self._ids.index(role)} GROUP BY 1"
-            )
-            for group, *counts in self._all(query):
-                for index, people in zip(indexes, counts, strict=True):
-                    yield Count(role, group, Figure.MISSING, index, people)
-
     # --- From ratings ----------------------------------------------------------------------------
 
     def _levels(self, role: ScoredRole) -> Iterator[Count]:
         competences = role_query(self._staged, role.id).competences
-        rated = [index for index, competence in enumerate(competences) if competence.column]
-        figures = (Figure.AT_TARGET, Figure.RATED, Figure.NOT_APPLICABLE)
         # The engine's time grows with the square of what one query counts.
-        for start in range(0, max(len(rated), 1), MASK_BITS):
-            indexes = rated[start : start + MASK_BITS]
-            chosen = [count for index in indexes for count in self._counted(competences[index])]
+        for start in range(0, len(competences), MASK_BITS):
+            counted = competences[start : start + MASK_BITS]
+            chosen = [count for competence in counted for count in _counted(competence)]
             query = (
                 f"SELECT {', '.join([self._by, *chosen])} "
                 f"FROM (FROM {PEOPLE} {role.condition}) {self._together} GROUP BY 1"
             )
-            each = [(figure, index) for index in indexes for figure in figures]
+            each = list(product(range(start, start + len(counted)), _OF_LEVELS))
             for group, *counts in self._all(query):
-                for (figure, index), people in zip(each, counts, strict=True):
+                for (index, figure), people in zip(each, counts, strict=True):
                     yield Count(role.id, group, figure, index, people)
 
-    def _counted(self, rated: RatedRequirement) -> tuple[str, str, str]:
-        target = self._staged.units.of_level(rated.requirement.level)
-        bit = rated.not_applicable
-        return (
-            f"count({rated.column}) FILTER ({rated.column} >= {target})",
-            f"count({rated.column})",
-            "0" if bit is None else f"count(*) FILTER ({bit.column} >> {bit.position} & 1 = 1)",
-        )
-
     def _of_rare_roles(self, roles: Sequence[int]) -> Iterator[Count]:
-        """The counts of `_levels` and `_missing` for rare roles."""
+        """The counts of `_levels` for rare roles."""
         extra = [f"{self._by} AS grp"]
         if self._staged.is_combined:
             extra.append("raters")
@@ -236,32 +207,34 @@ class _FigureCounts:
             "count(*) FILTER (must_have IS NOT NULL AND (level IS NULL OR level < must_have)) "
             f"FROM ({ratings_sql(self._staged, roles, extra)}) {self._together} GROUP BY 1, 2, 3"
         )
-        figures = (Figure.AT_TARGET, Figure.RATED, Figure.NOT_APPLICABLE, Figure.MISSING)
         for role, group, index, *counts in self._all(query):
-            for figure, people in zip(figures, counts, strict=True):
+            for figure, people in zip(_OF_LEVELS, counts, strict=True):
                 yield Count(self._ids[role], group, figure, index, people)
 
     def _all(self, query: str) -> list[tuple[Any, ...]]:
         return self._staged.rows(query)
 
 
-def _must_haves(rated: Sequence[RatedRequirement]) -> list[int]:
-    return [
-        index
-        for index, competence in enumerate(rated)
-        if competence.requirement.must_have is not None
-    ]
+def _counted(rated: RatedRequirement) -> tuple[str, str, str, str]:
+    """SQL for the figures `_OF_LEVELS`."""
+    column = rated.column or "NULL::INTEGER"
+    missing = "false"
+    if rated.must_have is not None:
+        missing = f"{column} IS NULL OR {column} < {rated.must_have}"
+    return (
+        f"count({column}) FILTER ({column} >= {rated.target})",
+        f"count({column})",
+        f"count(*) FILTER ({rated.is_not_applicable()})",
+        f"count(*) FILTER ({missing})",
+    )
 
 
 # --- Adding up -----------------------------------------------------------------------------------
 
 Counted = Counter["tuple[str, int | Fraction]"]
-"""Numbers of people by figure and value."""
 
 
 class Tally(NamedTuple):
-    """The counts of a whole sheet, and what they refer to."""
-
     framework: Framework
     date: datetime.date
     headings: tuple[str, ...]
@@ -276,7 +249,6 @@ class Tally(NamedTuple):
         return max(sizes, default=0) if self.has_same_people else sum(sizes)
 
     def groups(self, role: str) -> list[Counter[str]]:
-        """The sizes of the groups of each column."""
         sizes: list[Counter[str]] = [Counter() for _ in self.headings]
         for cell, counted in self.roles[role].items():
             for column, group in zip(sizes, cell, strict=True):
@@ -284,24 +256,17 @@ class Tally(NamedTuple):
         return sizes
 
 
-def tally_of(  # noqa: PLR0913  what the counts are of
-    framework: Framework,
-    date: datetime.date,
-    headings: Sequence[str],
-    roles: Iterable[str],
-    counts: Iterable[Count],
-    *,
-    has_same_people: bool,
-) -> Tally:
-    """Add up the counts of all parts of a sheet."""
+def tally_of(job: Job, sheet: Sheet, roles: Iterable[str], counts: Iterable[Count]) -> Tally:
+    """Add up the counts of all parts of a sheet, for the roles with these ids."""
     added: dict[str, dict[str, Counted]] = {role: defaultdict(Counter) for role in roles}
     for count in counts:
         added[count.role][count.group][count.key] += count.people
+    groups = group_indexes(sheet, job.group_by)
     return Tally(
-        framework=framework,
-        date=date,
-        headings=tuple(headings),
-        has_same_people=has_same_people,
+        framework=job.framework,
+        date=job.date or today(),
+        headings=tuple(sheet.columns[group].heading for group in groups),
+        has_same_people=bool(job.roles),
         roles={
             role: {tuple(json.loads(group)): counted for group, counted in groups.items()}
             for role, groups in added.items()
@@ -310,7 +275,6 @@ def tally_of(  # noqa: PLR0913  what the counts are of
 
 
 def sum_counts(parts: Iterable[Counted]) -> Counted:
-    """The sum of some counts."""
     sums: Counted = Counter()
     for part in parts:
         sums.update(part)
@@ -337,17 +301,14 @@ def largest_first(sizes: Mapping[str, int]) -> list[str]:
 
 
 def count_people(counted: Counted) -> int:
-    """The number of people."""
     return sum(number for (figure, _), number in counted.items() if figure == Figure.BAND)
 
 
 def count_rated(counted: Counted) -> int:
-    """The number of people with any rating."""
     return count_people(counted) - counted[Figure.READINESS, NOT_RATED]
 
 
 def count_without_band(counted: Counted, reason: BandReason) -> int:
-    """The number of people without a band for this reason."""
     return counted[Figure.BAND, NO_BAND[reason]]
 
 

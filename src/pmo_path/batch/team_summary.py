@@ -6,11 +6,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from pmo_path.batch.people_table import PEOPLE
+from pmo_path.batch.integers import Bit
+from pmo_path.batch.people_table import PEOPLE, PeopleTable
 from pmo_path.batch.results import RESULTS, role_query
 from pmo_path.batch.team_counts import (
     NOT_RATED,
+    Counted,
     Figure,
+    Tally,
     count_by_bands,
     count_people,
     count_without_band,
@@ -40,9 +43,7 @@ from pmo_path.readers.table.sheet import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pmo_path.batch.people_table import PeopleTable
     from pmo_path.batch.scoring_sql import RatedRequirement
-    from pmo_path.batch.team_counts import Counted, Tally
     from pmo_path.domain.framework import Framework
 
 
@@ -102,7 +103,6 @@ def _role_team(tally: Tally, role: str) -> RoleTeam:
 
 
 def crowd(framework: Framework, role: str, counted: Counted) -> Crowd:
-    """All figures about a group of people."""
     bands = list(framework.readiness)
     pairs = count_by_bands(counted, len(bands))
     nothing_rated = count_without_band(counted, BandReason.NOTHING_RATED)
@@ -152,7 +152,6 @@ def _median(counts: Counted, shown: Figure, exact: Figure) -> Decimal | None:
 
 
 def _at(values: Sequence[tuple[int, int]], position: int) -> int:
-    """The value at a position in a list of values with their frequencies."""
     for value, times in values:
         position -= times
         if position < 0:
@@ -274,12 +273,11 @@ def called_like(staged: PeopleTable, names: Iterable[str]) -> list[str]:
 def _sole_holder(staged: PeopleTable, role: str, competence: str) -> str:
     """The single person at target in a competence."""
     (rated,) = (item for item in role_query(staged, role).competences if item.id == competence)
-    target = staged.units.of_level(rated.requirement.level)
     everybody = (
         f"SELECT {_person(staged)} AS person, {_level(rated)} AS level, "
         f"row_number() OVER (ORDER BY {RESULTS}.number) AS nth {_everybody(staged, role)}"
     )
-    query = f"SELECT person, nth FROM ({everybody}) WHERE level >= {target}"
+    query = f"SELECT person, nth FROM ({everybody}) WHERE level >= {rated.target}"
     ((person, number),) = staged.rows(query)
     return _name_or_number(person, number)
 
@@ -309,7 +307,7 @@ def _level(rated: RatedRequirement) -> str:
 
 def _does_not_apply(rated: RatedRequirement) -> str:
     bit = rated.not_applicable
-    return "false" if bit is None else f"({PEOPLE}.{bit.column} >> {bit.position} & 1) = 1"
+    return "false" if bit is None else Bit(f"{PEOPLE}.{bit.column}", bit.position).is_set()
 
 
 def _person_result(

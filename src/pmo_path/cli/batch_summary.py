@@ -14,8 +14,7 @@ from pmo_path.cli.streams import style_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from pmo_path.app.batch import BatchResult
-    from pmo_path.app.batch_on_spark import SparkResult
+    from pmo_path.app.batch import BatchResult, SparkResult
     from pmo_path.app.input_scoring import ScoredFile
     from pmo_path.app.sheet_scoring import SheetResult
     from pmo_path.domain.framework import Framework
@@ -104,12 +103,7 @@ def _count(number: int, noun: str) -> str:
 def show_table(result: SparkResult, name: str, *, quiet: bool) -> None:
     """Show the same for a table that a cluster scored, which lists no rejected rows."""
     account = result.account
-    _show_notes(name, () if quiet else result.remarks, result.notices)
-    if account.unused and not quiet:
-        from pmo_path.domain.cells import unused_shown  # noqa: PLC0415  rare
-
-        say(f"{name}: {unused_shown(account.unused)}")
-    _show_notes(name, (), account.notices)
+    _show_notes(name, () if quiet else account.sheet.remarks, account.sheet.notices)
     if not quiet:
         _show_team(account.team, result.framework, {})
     _show_counts(account.read, account.scored, result.rejects, is_written=result.is_written)

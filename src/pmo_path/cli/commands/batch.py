@@ -32,7 +32,8 @@ from pmo_path.domain.options import Combine, Layout, SheetFormat
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pmo_path.app.batch import BatchOptions, BatchResult
+    from pmo_path.app.batch import BatchResult
+    from pmo_path.app.batch_options import BatchOptions
 
     _People = Path | BinaryIO | Sequence[str]
 
@@ -169,7 +170,7 @@ def batch(  # noqa: PLR0913  one parameter an option
 
       pmo-path batch survey.xlsx --fixed results.rejects.xlsx -o results.xlsx
     """
-    from pmo_path.app.batch import BatchOptions
+    from pmo_path.app.batch_options import BatchOptions
 
     options = BatchOptions(
         framework=framework,
@@ -251,7 +252,7 @@ def _printed(people: _People, options: BatchOptions) -> BatchResult:
 def _on_spark(
     people: str, output: str | None, options: BatchOptions, master: str, settings: Sequence[str]
 ) -> Exit:
-    from pmo_path.app.batch_on_spark import run_batch_on_spark
+    from pmo_path.app.batch import run_batch_on_spark
 
     if output is None or output == "-":
         raise UsageProblem("--spark writes a folder; name it with --output")
