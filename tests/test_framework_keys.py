@@ -13,7 +13,7 @@ from pmo_path import assess, load_framework
 from pmo_path.domain.diff import diff_frameworks
 from pmo_path.domain.fields import is_web_address
 from pmo_path.domain.ratings import Ratings, level_named
-from pmo_path.domain.workbook import Rank
+from pmo_path.domain.workbook import CellStyle
 from pmo_path.readers.framework import check_framework
 from pmo_path.render.templates.people_guide import guide
 
@@ -214,7 +214,7 @@ def test_groups_head_their_competences(path):
 
 def test_groups_head_their_competences_where_people_read_how_to_rate(path):
     lines = guide(load_framework(path), None, "pmo-path batch people.xlsx")
-    headings = [line.term for line in lines if line.rank is Rank.HEADING]
+    headings = [line.term for line in lines if line.style is CellStyle.SECTION]
 
     assert headings[headings.index("D") :][:2] == ["D", "D: Time"]
 

@@ -26,7 +26,7 @@ from pmo_path.domain.workbook import ENTRIES
 from pmo_path.render.templates.people_columns import level_entry
 from pmo_path.render.templates.self_scoring import self_scoring_workbook
 from pmo_path.render.templates.self_scoring_lists import NO_FIGURE, next_steps
-from pmo_path.writers.scoring_workbook import scoring_workbook
+from pmo_path.writers.form_workbook import form_workbook
 
 SHIPPED = load_framework()
 PEOPLE = 24
@@ -185,7 +185,7 @@ def batch(framework, role, seed):
         for number, answers in enumerate(people)
         for sheet in filled(form, framework, answers, number)
     ]
-    return scoring_workbook(form._replace(sheets=tuple(sheets))), people
+    return form_workbook(form._replace(sheets=tuple(sheets))), people
 
 
 def lines(workbook, title):
@@ -318,9 +318,7 @@ def test_two_hundred_competences(tmp_path):
     answers = answers_for(framework, "r", random.Random(3))
     form = self_scoring_workbook(framework, "r")
     path = tmp_path / "large.xlsx"
-    path.write_bytes(
-        scoring_workbook(form._replace(sheets=tuple(filled(form, framework, answers))))
-    )
+    path.write_bytes(form_workbook(form._replace(sheets=tuple(filled(form, framework, answers)))))
     (done,) = recalculated(tmp_path, [path])
     report = assess(framework, Ratings.model_validate({"ratings": answers}), "r")
     check(
@@ -358,7 +356,7 @@ def test_what_people_see_has_values_before_anything_is_calculated(tmp_path):
 
 def test_only_the_cells_to_fill_in_are_open():
     form = self_scoring_workbook(SHIPPED, "pmo-director")
-    workbook = openpyxl.load_workbook(io.BytesIO(scoring_workbook(form)))
+    workbook = openpyxl.load_workbook(io.BytesIO(form_workbook(form)))
     for sheet, written in zip(form.sheets, workbook, strict=True):
         assert written.protection.sheet
         assert written.protection.password is None
@@ -395,7 +393,7 @@ def test_what_a_framework_says_is_never_a_formula():
             },
         }
     )
-    content = scoring_workbook(self_scoring_workbook(framework, "r"))
+    content = form_workbook(self_scoring_workbook(framework, "r"))
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         for part in parts.namelist():
             text = parts.read(part).decode("utf-8", "replace")

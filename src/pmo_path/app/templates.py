@@ -15,8 +15,7 @@ from pmo_path.domain.target_level import no_roles, with_target
 from pmo_path.readers.framework import load_framework
 from pmo_path.readers.package_data import starter_framework
 from pmo_path.readers.ratings import load_ratings
-from pmo_path.render.templates.people_columns import headings
-from pmo_path.render.templates.people_text import people_text
+from pmo_path.render.templates.people_columns import headings, people_text
 from pmo_path.render.templates.ratings import second_rater_yaml, template_yaml
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ def _self_scoring(framework: Framework, role: str | None, rater: str) -> bytes:
     from pmo_path.render.templates.self_scoring import (  # noqa: PLC0415  slow to load
         self_scoring_workbook,
     )
-    from pmo_path.writers.scoring_workbook import scoring_workbook  # noqa: PLC0415  slow to load
+    from pmo_path.writers.form_workbook import form_workbook  # noqa: PLC0415  slow to load
 
     if role is None and not framework.roles:
         raise no_roles(framework)
@@ -109,7 +108,7 @@ def _self_scoring(framework: Framework, role: str | None, rater: str) -> bytes:
             "A workbook scores against one target. Name it with --role or --target-level "
             f"(roles: {', '.join(framework.roles)})."
         )
-    return scoring_workbook(self_scoring_workbook(framework, role, rater))
+    return form_workbook(self_scoring_workbook(framework, role, rater))
 
 
 def _check_width(framework: Framework, role: str | None) -> None:

@@ -1,8 +1,8 @@
-"""Forms as values, in no file format yet: a table with its guide, and a workbook with formulas."""
+"""Workbooks to fill in as values: cells, formulas, lists to choose from and charts, in no file yet."""
 
 from __future__ import annotations
 
-from enum import Enum, StrEnum, auto
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ class CellStyle(StrEnum):
     """Filled in by a person, as text."""
     ENTRY_DATE = "entry date"
     ENTRY_NUMBER = "entry number"
+    OPEN_ENTRY = "open entry"
+    """As an entry, where every cell is one."""
 
 
 ENTRIES = frozenset({CellStyle.ENTRY, CellStyle.ENTRY_DATE, CellStyle.ENTRY_NUMBER})
@@ -51,6 +53,8 @@ class SheetCell(NamedTuple):
     """Plain text on a line below the content."""
     last_column: int | None = None
     """The last of the cells that are merged into this one."""
+    note: str = ""
+    """Plain text that a program shows beside the cell while it is pointed at."""
 
     @property
     def name(self) -> str:
@@ -59,9 +63,10 @@ class SheetCell(NamedTuple):
 
 
 class CellChoice(NamedTuple):
-    """A list to choose from, for the cells of a column."""
+    """A list to choose from, for the cells of a column or of several side by side."""
 
-    column: int
+    first_column: int
+    last_column: int
     first_row: int
     last_row: int
     source: str
@@ -106,15 +111,21 @@ class FormSheet(NamedTuple):
     is_landscape: bool = True
     heading_row: int | None = None
     """The row that stays in view and is printed on each page, with all above it in view as well."""
+    frozen_columns: int = 2
+    """The columns that stay in view with that row."""
+    is_open: bool = False
+    """Whether every cell can be filled in, on as many pages side by side as there are columns."""
 
 
 class FormWorkbook(NamedTuple):
-    """A workbook whose sheets are protected but for the cells to fill in."""
+    """A workbook with cells to fill in."""
 
     title: str
     sheets: tuple[FormSheet, ...]
-    properties: Mapping[str, str]
+    properties: Mapping[str, str] = {}
     """Texts that the file carries beside its sheets, by name."""
+    is_protected: bool = True
+    """Whether all cells but those to fill in are locked, without a password."""
 
 
 def column_name(column: int) -> str:
@@ -136,53 +147,3 @@ def range_name(sheet: str, first: tuple[int, int], last: tuple[int, int]) -> str
     """The name of a range from the first to the last row and column: `Lists!$B$2:$B$8`."""
     ends = (f"${column_name(column)}${row + 1}" for row, column in (first, last))
     return f"{sheet}!{':'.join(ends)}"
-
-
-class FormChoice(NamedTuple):
-    """The entries allowed below a heading."""
-
-    entries: tuple[str, ...]
-    title: str
-    """Of what is said, in one or two words."""
-    prompt: str
-    """Said while a cell is filled in."""
-    warning: str
-    """Said when something else was entered."""
-
-
-class FormColumn(NamedTuple):
-    """One column of the table."""
-
-    heading: str
-    note: str
-    """The note on the heading; not blank."""
-    choice: FormChoice | None = None
-    """None where anything may be entered."""
-
-
-class Rank(Enum):
-    """The emphasis of a line."""
-
-    TITLE = auto()
-    HEADING = auto()
-    NAME = auto()
-    """Of something that the lines below it are about."""
-    PLAIN = auto()
-
-
-class Line(NamedTuple):
-    """One line of the page: a term, and what is said of it."""
-
-    rank: Rank
-    term: str
-    text: str = ""
-
-
-class Form(NamedTuple):
-    """The table and the page."""
-
-    title: str
-    """Of the table."""
-    columns: tuple[FormColumn, ...]
-    guide_title: str
-    guide: tuple[Line, ...]

@@ -1,209 +1,212 @@
-"""A form as a workbook: cells with lists to choose from, notes, and a page that explains them."""
+"""Write a workbook to fill in: styles, lists to choose from, notes, protection and charts."""
 
 from __future__ import annotations
 
 import io
 import textwrap
-from itertools import groupby, zip_longest
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
-from pmo_path.domain.workbook import Rank
-from pmo_path.writers.tables import MAX_ROWS
+from pmo_path.domain.limits import MAX_WORKBOOK_ROWS
+from pmo_path.domain.workbook import ENTRIES, CellStyle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping
 
     import xlsxwriter
 
-    from pmo_path.domain.workbook import Form, FormChoice, FormColumn, Line
+    from pmo_path.domain.workbook import CellChoice, FormSheet, FormWorkbook, SheetCell, SheetRadar
 
-
-LISTS = "Lists"
+A4 = 9
+MAX_TEXT = 8000
+"""Characters of a cell; a program shows no more of it than fits a row."""
 MAX_TITLE, MAX_MESSAGE, MAX_NOTE = 32, 255, 32_000
 """Characters that spreadsheets take in a message's title, in a message, and in a note."""
-MAX_SHOWN = 1200
-"""Characters of a cell on the page: a row can be no higher than what they may take up."""
 MAX_HEIGHT, ROW_LINE, ROW_MARGIN = 409, 15, 3
 """In points: the highest that a row can be, and what each line and its margins take."""
-LIGHT = 1.15
-"""Letters to a unit of a column's width; bold ones take a unit each."""
-MIN_WIDTH, MAX_WIDTH = 13, 26
-ABOUT_WIDTH = 22
-TERM_WIDTH, TEXT_WIDTH = 30, 100
 NOTE_WIDTH, NOTE_LINE, NOTE_MARGIN = 440, 16, 16
 """In pixels: how wide a note is, and how high each line of it and its margins."""
 NOTE_COLUMNS = 70
-LAST_CELL = "XFD1048576"
-A4 = 9
-PALE, DARK = "#E8EEF4", "#8A9BAD"
+_DARK, _PALE, _LINE, _FILL, _ENTRY = "#1F3A5F", "#E8EEF4", "#B8C4D0", "#FFF8DC", "#C9B458"
+_NOW, _REQUIRED = "#1F6FB2", "#C2571A"
+_WRAPPED = {"text_wrap": True, "valign": "top"}
+_ENTERED = {
+    **_WRAPPED,
+    "locked": False,
+    "bg_color": _FILL,
+    "border": 1,
+    "border_color": _ENTRY,
+}
+# What is typed stays text: no date of 3-4, no number of 007.
+_STYLES: Mapping[CellStyle, Mapping[str, object]] = {
+    CellStyle.PLAIN: {},
+    CellStyle.TITLE: {"bold": True, "font_size": 16, "font_color": _DARK},
+    CellStyle.VERDICT: {
+        **_WRAPPED,
+        "bold": True,
+        "font_size": 12,
+        "bg_color": _PALE,
+        "valign": "vcenter",
+        "border": 1,
+        "border_color": _LINE,
+    },
+    CellStyle.SECTION: {"bold": True, "font_size": 12, "bottom": 2, "bottom_color": _DARK},
+    CellStyle.HEADING: {**_WRAPPED, "bold": True, "bg_color": _PALE, "bottom": 1},
+    CellStyle.LABEL: {**_WRAPPED, "font_color": "#333333"},
+    CellStyle.TEXT: {**_WRAPPED, "align": "left"},
+    CellStyle.NAME: {**_WRAPPED, "bold": True, "align": "left"},
+    CellStyle.FIGURE: {**_WRAPPED, "num_format": "0.0", "bold": True, "align": "left"},
+    CellStyle.NUMBER: {**_WRAPPED, "bold": True, "align": "left"},
+    CellStyle.DATE: {"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"},
+    CellStyle.ENTRY: {**_ENTERED, "num_format": "@"},
+    CellStyle.OPEN_ENTRY: {"num_format": "@"},
+    CellStyle.ENTRY_DATE: {**_ENTERED, "num_format": "yyyy-mm-dd", "align": "left"},
+    CellStyle.ENTRY_NUMBER: {**_ENTERED, "num_format": "0", "align": "left"},
+}
+_ALLOWED = {"format_columns": True, "format_rows": True}
+"""What people may do with a protected sheet beside filling it in."""
 
 
-class _Styles(NamedTuple):
-    heading: xlsxwriter.format.Format
-    entry: xlsxwriter.format.Format
-    of_term: Mapping[Rank, xlsxwriter.format.Format]
-    of_text: Mapping[Rank, xlsxwriter.format.Format]
-
-
-def form_workbook(form: Form) -> bytes:
-    """The form as a workbook: its table first, then its page, and hidden lists behind them."""
+def form_workbook(form: FormWorkbook) -> bytes:
+    """Return the workbook as a file."""
     import xlsxwriter  # noqa: PLC0415  slow to load, and only workbooks need it
 
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
-        styles = _styles(workbook)
-        table = workbook.add_worksheet(form.title)
-        page = workbook.add_worksheet(form.guide_title)
-        lists = workbook.add_worksheet(LISTS)
-        lists.hide()
-        _write_table(table, form.columns, styles)
-        _write_choices(table, lists, form.columns)
-        _write_page(page, form.guide, styles)
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(content, options) as workbook:
+        writer = _Writer(workbook)
+        workbook.set_properties({"title": _within(form.title, MAX_MESSAGE)})
+        for name, value in form.properties.items():
+            workbook.set_custom_property(name, value, "text")
+        for sheet in form.sheets:
+            worksheet = writer.write(sheet)
+            if form.is_protected:
+                worksheet.protect("", _ALLOWED)
     return content.getvalue()
 
 
-def _styles(workbook: xlsxwriter.Workbook) -> _Styles:
-    wrapped = {"text_wrap": True, "valign": "top"}
-    bold = {"bold": True}
-    band = wrapped | {"bg_color": PALE, "bottom": 1, "bottom_color": DARK}
-    lined = wrapped | {"top": 1, "top_color": DARK}
-    return _Styles(
-        heading=workbook.add_format(band | bold),
-        # As text, so that nothing is made of what is typed: no date of 3-4, no 7 of 007.
-        entry=workbook.add_format({"num_format": "@"}),
-        of_term={
-            Rank.TITLE: workbook.add_format(bold | {"font_size": 15}),
-            Rank.HEADING: workbook.add_format(band | bold),
-            Rank.NAME: workbook.add_format(lined | bold),
-            Rank.PLAIN: workbook.add_format(wrapped),
-        },
-        of_text={
-            Rank.TITLE: workbook.add_format(),
-            Rank.HEADING: workbook.add_format(band),
-            Rank.NAME: workbook.add_format(lined),
-            Rank.PLAIN: workbook.add_format(wrapped),
-        },
+class _Writer:
+    """Writes the sheets of one workbook, whose formats are made once."""
+
+    def __init__(self, workbook: xlsxwriter.Workbook) -> None:
+        self._workbook = workbook
+        self._formats = {style: workbook.add_format(dict(_STYLES[style])) for style in CellStyle}
+        self._bold = workbook.add_format({"bold": True})
+        self._light = workbook.add_format({"bold": False, "font_color": "#444444"})
+
+    def write(self, sheet: FormSheet) -> Any:
+        """Add a sheet, and return it."""
+        worksheet = self._workbook.add_worksheet(sheet.title)
+        empty = self._formats[CellStyle.OPEN_ENTRY] if sheet.is_open else None
+        for column, width in enumerate(sheet.widths):
+            worksheet.set_column(column, column, width or None, empty, {"hidden": not width})
+        for row, texts in sheet.room.items():
+            worksheet.set_row(row, _row_height(*texts))
+        for cell in sheet.cells:
+            self._write_cell(worksheet, cell)
+        for choice in sheet.choices:
+            _add_choice(worksheet, choice)
+        for chart in sheet.charts:
+            self._add_chart(worksheet, chart)
+        if sheet.is_open or any(cell.style in ENTRIES for cell in sheet.cells):
+            worksheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MAX_WORKBOOK_ROWS}"})
+        if sheet.is_hidden:
+            worksheet.hide()
+        else:
+            _set_up_page(worksheet, sheet)
+        return worksheet
+
+    def _write_cell(self, worksheet: Any, cell: SheetCell) -> None:
+        style = self._formats[cell.style]
+        content = (
+            _within(cell.content, MAX_TEXT) if isinstance(cell.content, str) else cell.content
+        )
+        if cell.last_column is not None:
+            worksheet.merge_range(cell.row, cell.column, cell.row, cell.last_column, "", style)
+        if cell.formula:
+            value = "" if content is None else content
+            worksheet.write_formula(cell.row, cell.column, cell.formula, style, value)
+        elif cell.details and isinstance(content, str) and content:
+            details = f"\n{_within(cell.details, MAX_TEXT)}"
+            parts = (self._bold, content, self._light, details)
+            worksheet.write_rich_string(cell.row, cell.column, *parts, style)
+        elif isinstance(content, str):
+            worksheet.write_string(cell.row, cell.column, content, style)
+        elif content is None:
+            worksheet.write_blank(cell.row, cell.column, None, style)
+        else:
+            worksheet.write_number(cell.row, cell.column, content, style)
+        if cell.note:
+            note = _within(cell.note, MAX_NOTE)
+            worksheet.write_comment(cell.row, cell.column, note, _note_box(cell.note))
+
+    def _add_chart(self, worksheet: Any, radar: SheetRadar) -> None:
+        chart = self._workbook.add_chart({"type": "radar", "subtype": "with_markers"})
+        for (name, values), color in zip(radar.series, (_NOW, _REQUIRED), strict=True):
+            dash = "solid" if color == _NOW else "dash"  # distinct in black and white too
+            chart.add_series(
+                {
+                    "name": name,
+                    "categories": f"={radar.categories}",
+                    "values": f"={values}",
+                    "line": {"color": color, "width": 2.25, "dash_type": dash},
+                    "marker": {"type": "circle" if color == _NOW else "none", "size": 5},
+                }
+            )
+        chart.set_title({"name": radar.title, "name_font": {"size": 12}})
+        chart.set_y_axis({"min": radar.low, "max": radar.high, "num_font": {"size": 8}})
+        chart.set_x_axis({"num_font": {"size": 9}})
+        chart.set_legend({"position": "bottom"})
+        chart.set_size({"width": radar.width, "height": radar.height})
+        chart.show_hidden_data()
+        worksheet.insert_chart(
+            radar.row, radar.column, chart, {"description": radar.title, "object_position": 2}
+        )
+
+
+def _add_choice(worksheet: Any, choice: CellChoice) -> None:
+    rule = {
+        "validate": "list",
+        "source": f"={choice.source}",
+        "input_title": _within(choice.title, MAX_TITLE),
+        "input_message": _within(choice.prompt, MAX_MESSAGE),
+        "error_title": _within(choice.title, MAX_TITLE),
+        "error_message": _within(choice.warning, MAX_MESSAGE),
+        # What is not on the list may be right all the same, so it is not refused.
+        "error_type": "warning",
+    }
+    worksheet.data_validation(
+        choice.first_row, choice.first_column, choice.last_row, choice.last_column, rule
     )
 
 
-# --- The table ------------------------------------------------------------------------------------
-
-
-def _write_table(
-    sheet: xlsxwriter.worksheet.Worksheet, columns: Sequence[FormColumn], styles: _Styles
-) -> None:
-    for index, column in enumerate(columns):
-        sheet.set_column(index, index, _width(column), styles.entry)
-        sheet.write_string(0, index, column.heading, styles.heading)
-        sheet.write_comment(0, index, within(column.note, MAX_NOTE), _box(column.note))
-    sheet.set_row(0, row_height(*((column.heading, _width(column)) for column in columns)))
-    sheet.freeze_panes(1, 1)
-    sheet.ignore_errors({"number_stored_as_text": f"A1:{LAST_CELL}"})
-    sheet.set_landscape()
-    sheet.set_paper(A4)
-    sheet.repeat_rows(0)
-    sheet.repeat_columns(0)
-
-
-def _width(column: FormColumn) -> int:
-    """Wide enough for the words of the heading, which wrap, and for what is entered."""
-    if column.choice is None:
-        return ABOUT_WIDTH
-    longest = max(map(len, (*column.heading.split(), *column.choice.entries)))
-    return min(max(longest + 2, MIN_WIDTH), MAX_WIDTH)
-
-
-def _box(note: str) -> dict[str, int]:
+def _note_box(note: str) -> dict[str, int]:
     lines = sum(_lines(part, NOTE_COLUMNS) for part in note.split("\n"))
     return {"width": NOTE_WIDTH, "height": lines * NOTE_LINE + NOTE_MARGIN, "font_size": 9}
 
 
-def _write_choices(
-    sheet: xlsxwriter.worksheet.Worksheet,
-    lists: xlsxwriter.worksheet.Worksheet,
-    columns: Sequence[FormColumn],
-) -> None:
-    """Attach a list of choices, which is on its own sheet, to neighbouring columns.
-
-    A list within the rule itself could have no more characters than a message.
-    """
-    for number, run in enumerate(_runs(columns)):
-        for row, entry in enumerate(run.choice.entries):
-            lists.write_string(row, number, entry)
-        sheet.data_validation(1, run.first, MAX_ROWS - 1, run.last, _rule(run.choice, number))
-
-
-class _Run(NamedTuple):
-    """Neighbouring columns of one choice."""
-
-    choice: FormChoice
-    first: int
-    last: int
-
-
-def _runs(columns: Sequence[FormColumn]) -> Iterable[_Run]:
-    for choice, group in groupby(enumerate(columns), key=lambda entry: entry[1].choice):
-        indexes = [index for index, _ in group]
-        if choice is not None:
-            yield _Run(choice, indexes[0], indexes[-1])
-
-
-def _rule(choice: FormChoice, number: int) -> dict[str, object]:
-    from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415
-
-    column = xl_col_to_name(number, col_abs=True)
-    return {
-        "validate": "list",
-        "source": f"={LISTS}!{column}$1:{column}${len(choice.entries)}",
-        "input_title": within(choice.title, MAX_TITLE),
-        "input_message": within(choice.prompt, MAX_MESSAGE),
-        "error_title": within(choice.title, MAX_TITLE),
-        "error_message": within(choice.warning, MAX_MESSAGE),
-        # What is not on the list may be right all the same, so it is not refused.
-        "error_type": "warning",
-    }
-
-
-# --- The page -------------------------------------------------------------------------------------
-
-
-def _write_page(
-    sheet: xlsxwriter.worksheet.Worksheet, lines: Iterable[Line], styles: _Styles
-) -> None:
-    sheet.set_column(0, 0, TERM_WIDTH)
-    sheet.set_column(1, 1, TEXT_WIDTH)
-    sheet.hide_gridlines(2)
-    sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 0)
-    row = 0
-    for line in lines:
-        if line.rank is Rank.HEADING:
-            row += 1
-        # A text that is too long for a row goes on in those below.
-        terms, texts = (textwrap.wrap(text, MAX_SHOWN) for text in (line.term, line.text))
-        for term, text in zip_longest(terms, texts, fillvalue=""):
-            _write_cell(sheet, row, 0, term, styles.of_term[line.rank])
-            _write_cell(sheet, row, 1, text, styles.of_text[line.rank])
-            if line.rank is not Rank.TITLE:
-                sheet.set_row(row, row_height((term, TERM_WIDTH), (text, TEXT_WIDTH * LIGHT)))
-            row += 1
-
-
-def _write_cell(
-    sheet: xlsxwriter.worksheet.Worksheet,
-    row: int,
-    column: int,
-    text: str,
-    style: xlsxwriter.format.Format,
-) -> None:
-    if text:
-        sheet.write_string(row, column, text, style)
+def _set_up_page(worksheet: Any, sheet: FormSheet) -> None:
+    worksheet.set_paper(A4)
+    worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    worksheet.set_footer("&L&A&RPage &P of &N")
+    if sheet.is_open:
+        worksheet.repeat_columns(0, sheet.frozen_columns - 1)
     else:
-        sheet.write_blank(row, column, None, style)
+        worksheet.hide_gridlines(2)
+        worksheet.fit_to_pages(1, 0)
+    if sheet.is_landscape:
+        worksheet.set_landscape()
+    if sheet.heading_row is not None:
+        worksheet.freeze_panes(sheet.heading_row + 1, sheet.frozen_columns)
+        worksheet.repeat_rows(sheet.heading_row)
 
 
-def within(text: str, limit: int) -> str:
+def _within(text: str, limit: int) -> str:
     """Return the text, or as much of it as stays within a limit that counts in UTF-16."""
     if len(text.encode("utf-16-le")) <= 2 * limit:
         return text
@@ -211,7 +214,7 @@ def within(text: str, limit: int) -> str:
     return f"{cut}…"
 
 
-def row_height(*cells: tuple[str, float]) -> int:
+def _row_height(*cells: tuple[str, float]) -> int:
     """The height that a row needs for texts in columns of a width; not every program computes it."""
     lines = max(_lines(text, width) for text, width in cells)
     return min(lines * ROW_LINE + ROW_MARGIN, MAX_HEIGHT)

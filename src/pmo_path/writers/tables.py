@@ -12,6 +12,7 @@ from unicodedata import east_asian_width
 
 from pmo_path.domain.csv_injection import harmless
 from pmo_path.domain.errors import OutputFailed
+from pmo_path.domain.limits import MAX_WORKBOOK_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     import xlsxwriter
 
-MAX_ROWS = 1_048_576
-"""Rows that a sheet of a workbook can have, its headings among them."""
 _MEASURED = 500
 """Rows, the headings among them, by which widths are set."""
 _LEAST, _MOST, _BUTTON, _INDENT = 6, 40, 4, 2
@@ -85,9 +84,9 @@ def _write_rows(
     heading = workbook.add_format({"bold": True, "text_wrap": True, **_AT_TOP})
     number = 0
     for number, row in enumerate(chain(first, every)):
-        if number >= MAX_ROWS:
+        if number >= MAX_WORKBOOK_ROWS:
             raise OutputFailed(
-                f"a workbook holds no more than {MAX_ROWS:,} rows; write .csv or .parquet instead"
+                f"a workbook holds no more than {MAX_WORKBOOK_ROWS:,} rows; write .csv or .parquet instead"
             )
         lines = _lines(row, columns) if number else _heading_lines(row, columns)
         if lines > 1:

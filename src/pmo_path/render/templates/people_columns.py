@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import TYPE_CHECKING
 
+from pmo_path.domain.csv_injection import harmless
 from pmo_path.domain.names import fold
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import level_named
@@ -65,3 +68,11 @@ def level_entry(framework: Framework, level: Decimal) -> str:
     entry = f"{number} - {one_line(framework.scale[level].label)}"
     is_read = len(entry) <= MAX_LABEL and level_named(framework, entry) == level
     return entry if is_read else number
+
+
+def people_text(framework: Framework, role: str | None, delimiter: str) -> str:
+    """The row of headings; `role` is the id of the one role that everybody is rated against."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(map(harmless, headings(framework, role)))
+    return text.getvalue()

@@ -1,12 +1,22 @@
-"""A sheet of people as a form: what may be entered where, and a page that explains it all."""
+"""A workbook with a sheet of people to fill in, and a page that explains it all."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_path.domain.limits import MAX_WORKBOOK_ROWS
 from pmo_path.domain.ratings import NOT_APPLICABLE
 from pmo_path.domain.text import one_line
-from pmo_path.domain.workbook import Form, FormChoice, FormColumn
+from pmo_path.domain.workbook import (
+    CellChoice,
+    CellStyle,
+    FormSheet,
+    FormWorkbook,
+    SheetCell,
+    range_name,
+)
+from pmo_path.render.templates.guide_sheet import guide_sheet
 from pmo_path.render.templates.people_columns import (
     DEPARTMENT,
     PERSON,
@@ -19,14 +29,17 @@ from pmo_path.render.templates.people_columns import (
 from pmo_path.render.templates.people_guide import GUIDE, PEOPLE, guide
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pmo_path.domain.competences import Competence
     from pmo_path.domain.framework import Framework
 
+LISTS = "Lists"
 NOTE = 1500
 """Characters of a note: about as many as can be taken in beside a table."""
 MIN_SHARE = 40
+MIN_WIDTH, MAX_WIDTH, ABOUT_WIDTH = 13, 26, 22
+"""The width of columns with a list in characters, and of those without one."""
 PERSON_NOTE = "A name or an id. List each person once, or once for each rater."
 DEPARTMENT_NOTE = (
     "A team, a site or whatever else groups people. It may stay empty. With --group-by "
@@ -34,24 +47,106 @@ DEPARTMENT_NOTE = (
 )
 
 
-def people_form(framework: Framework, role: str | None, command: str) -> Form:
+class _Choice(NamedTuple):
+    """The entries that may be chosen below a heading."""
+
+    entries: tuple[str, ...]
+    title: str
+    prompt: str
+    warning: str
+
+
+class _Column(NamedTuple):
+    heading: str
+    note: str
+    choice: _Choice | None = None
+    """None where anything may be entered."""
+
+
+def people_form(framework: Framework, role: str | None, command: str) -> FormWorkbook:
     """A sheet of people to be filled in; `role` is the id of the one that all are rated against.
 
     `command` is what the page says to run with the file.
     """
+    columns = list(_columns(framework, role))
+    # A list within the rule itself could have no more characters than a message.
+    choices = [
+        (choice, [index for index, _ in group])
+        for choice, group in groupby(enumerate(columns), key=lambda entry: entry[1].choice)
+        if choice is not None
+    ]
+    lists = (
+        SheetCell(row, number, entry)
+        for number, (choice, _) in enumerate(choices)
+        for row, entry in enumerate(choice.entries)
+    )
+    return FormWorkbook(
+        title=PEOPLE,
+        sheets=(
+            _people_sheet(columns, [_rule(number, *each) for number, each in enumerate(choices)]),
+            guide_sheet(GUIDE, guide(framework, role, command)),
+            FormSheet(LISTS, tuple(lists), is_hidden=True),
+        ),
+        is_protected=False,
+    )
+
+
+def _people_sheet(columns: Sequence[_Column], choices: Sequence[CellChoice]) -> FormSheet:
+    widths = tuple(map(_width, columns))
+    return FormSheet(
+        PEOPLE,
+        tuple(
+            SheetCell(0, index, column.heading, CellStyle.HEADING, note=column.note)
+            for index, column in enumerate(columns)
+        ),
+        widths=widths,
+        room={
+            0: tuple(
+                (column.heading, width) for column, width in zip(columns, widths, strict=True)
+            )
+        },
+        choices=tuple(choices),
+        heading_row=0,
+        frozen_columns=1,
+        is_open=True,
+    )
+
+
+def _rule(number: int, choice: _Choice, columns: Sequence[int]) -> CellChoice:
+    """The list with this number, for neighbouring columns."""
+    return CellChoice(
+        columns[0],
+        columns[-1],
+        first_row=1,
+        last_row=MAX_WORKBOOK_ROWS - 1,
+        source=range_name(LISTS, (0, number), (len(choice.entries) - 1, number)),
+        title=choice.title,
+        prompt=choice.prompt,
+        warning=choice.warning,
+    )
+
+
+def _width(column: _Column) -> int:
+    """Wide enough for the words of the heading, which wrap, and for what is entered."""
+    if column.choice is None:
+        return ABOUT_WIDTH
+    longest = max(map(len, (*column.heading.split(), *column.choice.entries)))
+    return min(max(longest + 2, MIN_WIDTH), MAX_WIDTH)
+
+
+def _columns(framework: Framework, role: str | None) -> Iterator[_Column]:
     rating = _rating(framework)
-    columns = [FormColumn(PERSON, PERSON_NOTE)]
+    yield _Column(PERSON, PERSON_NOTE)
     if has_role_column(framework, role):
-        columns.append(FormColumn(ROLE, "The role that the person aims at.", _role(framework)))
-    columns.append(FormColumn(DEPARTMENT, DEPARTMENT_NOTE))
+        yield _Column(ROLE, "The role that the person aims at.", _role(framework))
+    yield _Column(DEPARTMENT, DEPARTMENT_NOTE)
     for key, heading in competence_headings(framework, role).items():
-        columns.append(FormColumn(heading, _note(framework, framework.competences[key]), rating))
-    return Form(PEOPLE, tuple(columns), GUIDE, guide(framework, role, command))
+        yield _Column(heading, _note(framework, framework.competences[key]), rating)
 
 
-def _rating(framework: Framework) -> FormChoice:
+def _rating(framework: Framework) -> _Choice:
     entries = (*(level_entry(framework, level) for level in framework.levels), NOT_APPLICABLE)
-    return FormChoice(
+    return _Choice(
         entries=entries,
         title="Rating",
         prompt=f"Choose a level, or {NOT_APPLICABLE} where it does not apply. Leave the cell empty "
@@ -61,9 +156,9 @@ def _rating(framework: Framework) -> FormChoice:
     )
 
 
-def _role(framework: Framework) -> FormChoice:
+def _role(framework: Framework) -> _Choice:
     entries = tuple(role_entry(framework, key) for key in framework.roles)
-    return FormChoice(
+    return _Choice(
         entries=entries,
         title="Role",
         prompt="Choose the role that the person aims at.",

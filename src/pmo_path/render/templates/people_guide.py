@@ -8,7 +8,8 @@ from pmo_path.domain.framework import grouped
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE
 from pmo_path.domain.text import one_line
-from pmo_path.domain.workbook import Line, Rank
+from pmo_path.domain.workbook import CellStyle
+from pmo_path.render.templates.guide_sheet import GuideLine
 from pmo_path.render.templates.people_columns import (
     DEPARTMENT,
     competence_headings,
@@ -28,12 +29,12 @@ PEOPLE, GUIDE = "People", "How to rate"
 RATER = "rater"
 
 
-def guide(framework: Framework, role: str | None, command: str) -> tuple[Line, ...]:
+def guide(framework: Framework, role: str | None, command: str) -> tuple[GuideLine, ...]:
     """All lines of the page; `command` is what to run with the file."""
     about = framework.framework
     return (
-        Line(Rank.TITLE, f"How to fill in the sheet '{PEOPLE}'"),
-        Line(Rank.PLAIN, "Framework", one_line(f"{about.title} (version {about.version})")),
+        GuideLine(f"How to fill in the sheet '{PEOPLE}'", style=CellStyle.TITLE),
+        GuideLine("Framework", one_line(f"{about.title} (version {about.version})")),
         *_steps(command),
         *_how_to_rate(framework),
         *_scale(framework),
@@ -43,62 +44,58 @@ def guide(framework: Framework, role: str | None, command: str) -> tuple[Line, .
     )
 
 
-def _steps(command: str) -> Iterator[Line]:
-    yield Line(Rank.HEADING, "What to do")
-    yield Line(
-        Rank.PLAIN,
+def _section(title: str) -> GuideLine:
+    return GuideLine(title, style=CellStyle.SECTION)
+
+
+def _steps(command: str) -> Iterator[GuideLine]:
+    yield _section("What to do")
+    yield GuideLine(
         "1.",
         f"Write one person in each row of the sheet '{PEOPLE}', and choose a level for each "
         "competence from the list in its cell; the number of a level does as well. What a level "
         "means is explained below, and in a note on each heading.",
     )
-    yield Line(Rank.PLAIN, "2.", f"Save the file as people.xlsx and run:  {command}")
-    yield Line(
-        Rank.PLAIN,
+    yield GuideLine("2.", f"Save the file as people.xlsx and run:  {command}")
+    yield GuideLine(
         "3.",
         "results.xlsx then has a row of results for each person. A row that cannot be scored is "
         "named with the reason; put it right here and run the same again.",
     )
-    yield Line(
-        Rank.PLAIN,
+    yield GuideLine(
         "4.",
         "The ratings are people's own judgement: use them to talk about development, not to "
         "select people.",
     )
 
 
-def _how_to_rate(framework: Framework) -> Iterator[Line]:
-    yield Line(Rank.HEADING, "How to rate")
+def _how_to_rate(framework: Framework) -> Iterator[GuideLine]:
+    yield _section("How to rate")
     rule = one_line(framework.framework.how_to_rate)
     if rule:
-        yield Line(Rank.PLAIN, "Rule", rule)
-    yield Line(
-        Rank.PLAIN,
+        yield GuideLine("Rule", rule)
+    yield GuideLine(
         "an empty cell",
         "Unrated: you cannot tell. It counts neither for nor against the person, and the results "
         "say how many competences are unrated.",
     )
-    yield Line(
-        Rank.PLAIN,
+    yield GuideLine(
         NOT_APPLICABLE,
         "Not applicable: the person's work has no place for it. It leaves every sum, but a "
         "must-have of the role stays missing.",
     )
-    yield Line(
-        Rank.PLAIN,
+    yield GuideLine(
         level_entry(framework, framework.levels[0]),
         "The lowest level is a rating like any other, and counts. Do not choose it for what you "
         "cannot tell.",
     )
 
 
-def _scale(framework: Framework) -> Iterator[Line]:
-    yield Line(Rank.HEADING, "The scale")
+def _scale(framework: Framework) -> Iterator[GuideLine]:
+    yield _section("The scale")
     for level in framework.levels:
         step = framework.scale[level]
-        yield Line(
-            Rank.PLAIN, level_entry(framework, level), _explained(framework, level, step.meaning)
-        )
+        yield GuideLine(level_entry(framework, level), _explained(framework, level, step.meaning))
 
 
 def _explained(framework: Framework, level: Decimal, meaning: str) -> str:
@@ -108,30 +105,28 @@ def _explained(framework: Framework, level: Decimal, meaning: str) -> str:
     return one_line(": ".join(filter(None, (label if is_bare else "", meaning.strip()))))
 
 
-def _roles(framework: Framework, role: str | None) -> Iterator[Line]:
-    yield Line(Rank.HEADING, "Roles" if role is None else "The role that everybody is rated for")
+def _roles(framework: Framework, role: str | None) -> Iterator[GuideLine]:
+    yield _section("Roles" if role is None else "The role that everybody is rated for")
     for key in framework.roles if role is None else [role]:
         summary = one_line(framework.roles[key].summary)
-        yield Line(Rank.PLAIN, role_entry(framework, key), summary)
+        yield GuideLine(role_entry(framework, key), summary)
 
 
-def _columns() -> Iterator[Line]:
-    yield Line(Rank.HEADING, "Columns of your own")
-    yield Line(
-        Rank.PLAIN,
+def _columns() -> Iterator[GuideLine]:
+    yield _section("Columns of your own")
+    yield GuideLine(
         f"{DEPARTMENT} and others",
         "Every column that is no rating is carried through to the results; add what you need, "
         "right of the others.",
     )
-    yield Line(
-        Rank.PLAIN,
+    yield GuideLine(
         RATER,
         "Add a column of this name when several people rate the same person, in a row each: self, "
         "manager, a name.",
     )
 
 
-def _competences(framework: Framework, role: str | None) -> Iterator[Line]:
+def _competences(framework: Framework, role: str | None) -> Iterator[GuideLine]:
     names = competence_headings(framework, role)
     for domain in framework.domains.values():
         summary = domain.summary
@@ -139,17 +134,19 @@ def _competences(framework: Framework, role: str | None) -> Iterator[Line]:
             asked = [key for key in competences if key in names]
             if asked:
                 heading = ": ".join(filter(None, (domain.name, group)))
-                yield Line(Rank.HEADING, one_line(heading), one_line(summary))
+                yield _section(one_line(heading))
+                if summary:
+                    yield GuideLine("", one_line(summary))
                 summary = ""
             for key in asked:
                 yield from _competence(framework, competences[key], names[key])
 
 
-def _competence(framework: Framework, competence: Competence, name: str) -> Sequence[Line]:
+def _competence(framework: Framework, competence: Competence, name: str) -> Sequence[GuideLine]:
     return [
-        Line(Rank.NAME, name, one_line(competence.summary)),
+        GuideLine(name, one_line(competence.summary), CellStyle.NAME),
         *(
-            Line(Rank.PLAIN, level_entry(framework, level), one_line(anchor))
+            GuideLine(level_entry(framework, level), one_line(anchor))
             for level, anchor in sorted(competence.levels.items())
         ),
     ]

@@ -5,14 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.numbers import show_number
-from pmo_path.domain.ratings import SELF
+from pmo_path.domain.ratings import NOT_APPLICABLE, SELF
 from pmo_path.domain.scopes import FULL, questions_for
-from pmo_path.domain.self_scoring import FORMAT, GUIDE, PROPERTY, STAMP, StampKey
+from pmo_path.domain.self_scoring import (
+    FORMAT,
+    GUIDE,
+    NOT_SURE,
+    PROPERTY,
+    RATE,
+    RESULT,
+    STAMP,
+    StampKey,
+)
 from pmo_path.domain.target_level import LevelRole
 from pmo_path.domain.text import one_line
 from pmo_path.domain.workbook import CellStyle, FormSheet, FormWorkbook, SheetCell
+from pmo_path.render.templates.guide_sheet import GuideLine, guide_sheet
+from pmo_path.render.templates.people_columns import level_entry
 from pmo_path.render.templates.self_scoring_formulas import figures_sheet, scoring_sheet
-from pmo_path.render.templates.self_scoring_guide import guide_lines
 from pmo_path.render.templates.self_scoring_lists import Sources, lists_sheet, texts_sheet
 from pmo_path.render.templates.self_scoring_numbers import scaled_role
 from pmo_path.render.templates.self_scoring_rate import rate_sheet
@@ -20,9 +30,9 @@ from pmo_path.render.templates.self_scoring_result import chart_sheet, result_sh
 from pmo_path.version import __version__
 
 if TYPE_CHECKING:
-    from pmo_path.domain.framework import Framework
+    from collections.abc import Iterator
 
-_GUIDE_WIDTHS = (28.0, 100.0)
+    from pmo_path.domain.framework import Band, Framework
 
 
 def self_scoring_workbook(framework: Framework, role: str, rater: str = SELF) -> FormWorkbook:
@@ -38,7 +48,7 @@ def self_scoring_workbook(framework: Framework, role: str, rater: str = SELF) ->
         sheets=(
             rate_sheet(sources),
             result_sheet(sources),
-            _guide_sheet(sources),
+            guide_sheet(GUIDE, _guide_lines(sources)),
             lists_sheet(sources),
             texts_sheet(sources),
             scoring_sheet(sources),
@@ -48,22 +58,6 @@ def self_scoring_workbook(framework: Framework, role: str, rater: str = SELF) ->
         ),
         properties={PROPERTY: FORMAT},
     )
-
-
-def _guide_sheet(sources: Sources) -> FormSheet:
-    cells, room = [], {}
-    row = 0
-    for style, term, text in guide_lines(sources):
-        if style is CellStyle.SECTION:
-            row += 1
-        last = 1 if style in {CellStyle.TITLE, CellStyle.SECTION} else None
-        label = style if last else CellStyle.LABEL
-        cells.append(SheetCell(row, 0, term, label, last_column=last))
-        if last is None:
-            cells.append(SheetCell(row, 1, text, CellStyle.TEXT))
-            room[row] = tuple(zip((term, text), _GUIDE_WIDTHS, strict=True))
-        row += 1
-    return FormSheet(GUIDE, tuple(cells), widths=_GUIDE_WIDTHS, room=room, is_landscape=False)
 
 
 def _stamp_sheet(sources: Sources) -> FormSheet:
@@ -89,3 +83,120 @@ def _stamp_sheet(sources: Sources) -> FormSheet:
         for column, text in enumerate(pair)
     ]
     return FormSheet(STAMP, tuple(cells), is_hidden=True)
+
+
+# --- Guide ----------------------------------------------------------------------------------------
+
+
+def _guide_lines(sources: Sources) -> Iterator[GuideLine]:
+    """Yield each line of the sheet."""
+    about, role = sources.framework.framework, sources.framework.roles[sources.role]
+    yield GuideLine("How this workbook works", style=CellStyle.TITLE)
+    yield GuideLine("Framework", one_line(f"{about.title} (version {about.version})"))
+    yield GuideLine("Target", one_line(f"{role.name}. {role.summary}".strip()))
+    if about.notice:
+        yield GuideLine("Notice", one_line(about.notice))
+    yield from _steps()
+    yield from _ratings(sources)
+    yield from _result()
+    yield from _bands(sources)
+
+
+def _section(title: str) -> GuideLine:
+    return GuideLine(title, style=CellStyle.SECTION)
+
+
+def _steps() -> Iterator[GuideLine]:
+    yield _section("What to do")
+    yield GuideLine(
+        "1. Rate", f"Fill in the yellow cells on the sheet '{RATE}'. Must-haves come first."
+    )
+    yield GuideLine(
+        "2. Read", f"The sheet '{RESULT}' updates as you choose. There is nothing to press."
+    )
+    yield GuideLine(
+        "3. Keep or send",
+        "Save the file. Anyone with pmo-path can read your answers back with 'pmo-path assess FILE' "
+        "for the full report, or score many files with 'pmo-path batch'.",
+    )
+    yield GuideLine(
+        "Protection",
+        "All other cells are locked against accidental changes, without a password. The workbook has no "
+        "macros, uses no network, and sends nothing.",
+    )
+
+
+def _ratings(sources: Sources) -> Iterator[GuideLine]:
+    framework = sources.framework
+    yield _section("How to rate")
+    if framework.framework.how_to_rate:
+        yield GuideLine("Rule", one_line(framework.framework.how_to_rate))
+    for level in framework.levels:
+        yield GuideLine(level_entry(framework, level), one_line(framework.scale[level].meaning))
+    yield GuideLine(
+        NOT_APPLICABLE,
+        "Does not apply to your work. It is not counted, but a must-have counts as missing.",
+    )
+    yield GuideLine(
+        "an empty cell",
+        "Unrated. The low end of readiness counts it as zero, the high end as the required level.",
+    )
+    yield GuideLine(
+        NOT_SURE,
+        "You are not sure of the level. It still counts, and the report asks to check it.",
+    )
+    yield GuideLine("Evidence, year", "An example that shows the level, and when it was.")
+
+
+def _result() -> Iterator[GuideLine]:
+    yield _section("How to read the result")
+    yield GuideLine(
+        "Readiness",
+        "How much of the required levels you reach, weighted by importance. Extra levels in one "
+        "competence do not offset a gap in another.",
+    )
+    yield GuideLine(
+        "Band",
+        "Based on the low end of readiness; unrated must-haves count as missing. The best band "
+        "still possible is the highest that rating the rest could show.",
+    )
+    yield GuideLine(
+        "Next band",
+        "The points from the low end of readiness to the next better band, rounded up to 0.1, and how "
+        "many missing must-haves have to be met for it.",
+    )
+    yield GuideLine(
+        "No band",
+        f"If more than a third of the role is {NOT_APPLICABLE}, there is no band: too little of the "
+        "role is left to judge.",
+    )
+    yield GuideLine(
+        "Order of gaps",
+        "Must-haves that fall short come first, deepest first; then priority (importance times "
+        "gap), then the wider gap.",
+    )
+    yield GuideLine(
+        "Use",
+        "Ratings are your own judgement: use the result to talk about development, not to select "
+        "people.",
+    )
+
+
+def _bands(sources: Sources) -> Iterator[GuideLine]:
+    bands = list(sources.framework.readiness.values())
+    if len(bands) == 1:
+        return
+    yield _section("Bands")
+    for band in bands:
+        yield GuideLine(one_line(band.label), _conditions(band))
+
+
+def _conditions(band: Band) -> str:
+    conditions = [f"readiness of at least {show_number(band.at_least)} %"]
+    most, deepest = band.must_haves_missing, band.must_have_gap
+    if most is not None:
+        conditions.append(f"at most {most} must-haves missing" if most else "no must-have missing")
+    if deepest is not None:
+        unit = "level" if deepest == 1 else "levels"
+        conditions.append(f"none of them more than {show_number(deepest)} {unit} short")
+    return ", ".join(conditions)

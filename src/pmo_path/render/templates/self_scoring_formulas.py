@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pmo_path.domain.limits import MAX_WORKBOOK_ROWS
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.self_scoring import RateColumn
 from pmo_path.domain.text import one_line
@@ -154,7 +155,7 @@ def figure(name: str) -> str:
 
 def band_label(index: str) -> str:
     """The formula for the label of the band whose number a cell holds; the best one is 1."""
-    return f"INDEX({FIGURES}!$D$2:$D$1048576,{index})"
+    return f"INDEX({FIGURES}!$D$2:$D${MAX_WORKBOOK_ROWS},{index})"
 
 
 def filled(

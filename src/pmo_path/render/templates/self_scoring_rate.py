@@ -154,6 +154,7 @@ def _described(sources: Sources, key: str) -> tuple[str, str]:
 def _choices(sources: Sources, last: int) -> Iterator[CellChoice]:
     yield CellChoice(
         RateColumn.LEVEL,
+        RateColumn.LEVEL,
         FIRST_COMPETENCE,
         last,
         levels(sources, ListColumn.ENTRY),
@@ -164,6 +165,7 @@ def _choices(sources: Sources, last: int) -> Iterator[CellChoice]:
     )
     yield CellChoice(
         RateColumn.NOT_SURE,
+        RateColumn.NOT_SURE,
         FIRST_COMPETENCE,
         last,
         not_sure_choices(),
@@ -173,6 +175,7 @@ def _choices(sources: Sources, last: int) -> Iterator[CellChoice]:
     )
     if role_names(sources.framework):
         yield CellChoice(
+            RateColumn.LEVEL,
             RateColumn.LEVEL,
             Fact.ROLE,
             Fact.ROLE,
