@@ -35,7 +35,7 @@ from pmo_path.render.interview import (
 )
 from pmo_path.render.templates.ratings import ratings_yaml
 from pmo_path.version import __version__
-from pmo_path.writers.session_text import UNREADABLE, read_session, session_text
+from pmo_path.writers.sessions import UNREADABLE, read_session, session_text
 
 if TYPE_CHECKING:
     from pmo_path.domain.ratings import Ratings

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from tests.hostile import TEXTS
 
 from pmo_path.domain.text import one_line
-from pmo_path.render.formats.markdown_text import escaped, table
+from pmo_path.render.formats.markdown import escaped, table
 
 INVISIBLE = "\u200b"
 COMMIT = "a5c3785ed8d6a35868bc169f07e40e889087fd2e"

@@ -1,31 +1,43 @@
-"""Interviews in progress on disk: one private file each, rewritten whole after every answer."""
+"""Interviews in progress: as text, and on disk, one private file each, rewritten after every answer."""
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import sys
 import time
 from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, get_args
 
 from pmo_path.domain.errors import OutputFailed
+from pmo_path.domain.interview import Answer, Confidence, Interview
 from pmo_path.domain.limits import MAX_DOCUMENT_BYTES
+from pmo_path.domain.ratings import NOT_APPLICABLE, SELF
 from pmo_path.writers.atomic import write_atomically
 from pmo_path.writers.leftovers import has_name, is_locked, tidy
-from pmo_path.writers.session_text import UNREADABLE, read_session, session_text
 
 if TYPE_CHECKING:
     import datetime
-
-    from pmo_path.domain.interview import Interview
 
 STATE_FOLDER = "PMO_PATH_STATE"
 """Environment variable that names another state folder."""
 KEPT_DAYS = 30
 """Days for which a copy of deleted answers is kept."""
 _DELETED = "deleted"
+SCHEMA = 1
+UNREADABLE = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
+"""Errors that a damaged text can raise."""
 
 
 def sessions_folder() -> Path:
@@ -169,3 +181,76 @@ def _release(lock: IO[str], path: Path) -> None:
     with suppress(OSError):
         path.unlink()
     lock.close()
+
+
+# --- As text --------------------------------------------------------------------------------------
+
+
+class SavedText(NamedTuple):
+    """An interview that was read from text."""
+
+    framework: str
+    """The id of the framework that it is about."""
+    when: str
+    """When it was saved, as ISO 8601 text."""
+    interview: Interview
+
+
+def session_text(interview: Interview, framework: str, now: datetime.datetime) -> str:
+    """Return an interview about the framework with this id as text."""
+    answers = {
+        key: {**answer._asdict(), "level": None if answer.level is None else str(answer.level)}
+        for key, answer in interview.answers.items()
+    }
+    document = {
+        "schema": SCHEMA,
+        "framework": framework,
+        "saved": now.isoformat(timespec="seconds"),
+        "interview": {**interview._asdict(), "answers": answers},
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def read_session(text: str) -> SavedText:
+    """Return what `session_text` wrote. A damaged text raises one of `UNREADABLE`."""
+    document = json.loads(text)
+    return SavedText(
+        framework=str(document["framework"]),
+        when=str(document["saved"]),
+        interview=_interview(document["interview"]),
+    )
+
+
+def _interview(data: dict[str, Any]) -> Interview:
+    answers = {
+        str(key): Answer(
+            _level(answer["level"]),
+            str(answer["evidence"]),
+            answer["year"],
+            _confidence(answer.get("confidence")),
+        )
+        for key, answer in data["answers"].items()
+    }
+    return Interview(
+        person=str(data["person"]),
+        role=data["role"],
+        target=None if data["target"] is None else str(data["target"]),
+        scope=str(data["scope"]),
+        questions=tuple(map(str, data["questions"])),
+        position=int(data["position"]),
+        answers=answers,
+        # Interviews saved by earlier versions have neither of these.
+        rater=str(data.get("rater", SELF)),
+        earlier=tuple(map(str, data.get("earlier", ()))),
+    )
+
+
+def _level(text: str | None) -> Decimal | Any:
+    if text is None or text == NOT_APPLICABLE:
+        return text
+    return Decimal(text)
+
+
+def _confidence(text: Any) -> Confidence | None:
+    words: tuple[Confidence, ...] = get_args(Confidence)
+    return None if text is None else words[words.index(text)]

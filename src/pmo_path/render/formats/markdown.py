@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 from urllib.parse import quote
 
 from pmo_path.domain.fields import is_web_address
+from pmo_path.domain.text import one_line
 from pmo_path.domain.text import shown as safe
 from pmo_path.render.document import (
     Cards,
@@ -21,11 +22,9 @@ from pmo_path.render.document import (
     WebAddress,
     cell,
 )
-from pmo_path.render.formats import markdown_text
-from pmo_path.render.formats.markdown_text import escaped, inner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pmo_path.render.document import Block, Card, Cell, Document, TextBlock
     from pmo_path.render.formats.registry import Result
@@ -34,6 +33,21 @@ if TYPE_CHECKING:
 _BREAKS_A_LINK = re.compile(r"[<>|`\\]")
 TOP = 2
 """The level of the title, so that a document fits in an issue or a larger page."""
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_MARKS = re.compile(r"([\\`*_{}\[\]|~$#!])")
+# A host turns these into links, notices and pictures after rendering, escaped or not: mentions,
+# issue numbers, addresses, emoji, commit ids. Seven characters of an id are enough for a link, so
+# ids are split into shorter pieces.
+_LIVE = re.compile(
+    r"@|[#!$%&~](?=[0-9])|\bGH-(?=[0-9])|:(?=//)|\bwww(?=\.)"
+    r"|:(?=(?:100|1234|[+-]1|[\w+-]*[a-z][\w+-]*):)"
+    r"|(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])",
+    re.IGNORECASE,
+)
+_PIECE = re.compile(r".{1,6}")
+# Beginnings of a line that would make it a list or a heading.
+_OPENING = re.compile(r"^([0-9]*)([-+=.)])")
+_INVISIBLE = "\u200b"
 
 
 def write(result: Result, out: TextIO, _style: TextStyle) -> None:
@@ -107,15 +121,15 @@ def _list(block: ListBlock) -> str:
     return "\n".join(lines)
 
 
-def _table(table: Table) -> str:
-    empty = [""] * (len(table.columns) - 1)
+def _table(block: Table) -> str:
+    empty = [""] * (len(block.columns) - 1)
     rows: list[list[str]] = []
-    for group in table.groups:
+    for group in block.groups:
         if group.title:
             rows.append([f"**{inner(group.title)}**", *empty])
         rows += [[_cell(cell(each)) for each in row] for row in group.rows]
-    right = [inner(column.heading) for column in table.columns if column.is_right]
-    return markdown_text.table([inner(heading) for heading in table.headings], rows, right=right)
+    right = [inner(column.heading) for column in block.columns if column.is_right]
+    return table([inner(heading) for heading in block.headings], rows, right=right)
 
 
 def _cell(shown: Cell) -> str:
@@ -140,3 +154,34 @@ def _card_rows(card: Card) -> Iterator[str]:
         shown = value if isinstance(value, str) else "; ".join(value)
         if shown:
             yield f"   - {inner(label)}: {_value(shown)}"
+
+
+# --- Text -----------------------------------------------------------------------------------------
+
+
+def escaped(text: str) -> str:
+    """Return Markdown that shows the text as it is, on one line."""
+    return _OPENING.sub(r"\1\\\2", inner(text))
+
+
+def inner(text: str) -> str:
+    """Return the same for text that does not begin a line: in a cell, or after a label."""
+    quiet = _LIVE.sub(_parted, one_line(text))
+    return _MARKS.sub(r"\\\1", quiet.translate(_ENTITIES))
+
+
+def _parted(match: re.Match[str]) -> str:
+    return "".join(piece + _INVISIBLE for piece in _PIECE.findall(match[0]))
+
+
+def table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[str] = ()
+) -> str:
+    """Return a table of cells that are already Markdown; columns named in `right` align right."""
+    aligned = set(right)
+    rule = "|".join("--:" if heading in aligned else "---" for heading in headings)
+    return "\n".join((_row(headings), f"|{rule}|", *map(_row, rows)))
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "|" + "|".join(f" {cell} " if cell else " " for cell in cells) + "|"
