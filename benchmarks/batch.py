@@ -36,6 +36,22 @@ SHARES = (5, 10, 20, 30, 20, 8, 5, 2)
 BAD = "seven"
 ROUNDS = 3
 TOP = 5
+COLUMNS = (
+    "person",
+    "department",
+    "role",
+    "band",
+    "readiness",
+    "readiness_low",
+    "readiness_high",
+    "at_target",
+    "applicable",
+    "must_haves_missing",
+    "unrated_count",
+    "top_gaps",
+    "next_training",
+)
+"""Those of our results that the contenders have too, in their order."""
 HERE = Path(__file__).resolve()
 
 
@@ -108,52 +124,56 @@ def unchecked(sheet: Path, results: Path) -> None:
 
 
 def bare_duckdb(sheet: Path, results: Path) -> None:
-    """The same columns by the query that one would write first: lists that are sorted."""
+    """The same columns by the query that comes to mind first: lists that are sorted."""
     import duckdb
 
     framework = load_framework()
     required = list(framework.scored(ROLE).items())
-    level = {name: f"f{place}" for place, (name, _) in enumerate(required)}
+    level = {name: f"f{position}" for position, (name, _) in enumerate(required)}
     gaps, closed, reached, reachable, absent = [], [], [], [], []
     missing, unrated, at_target, applies = [], [], [], []
-    for place, (name, one) in enumerate(required):
-        value, target, weight = level[name], one.level, one.importance
-        shortfall = f"greatest({one.must_have} - {value}, 0)" if one.must_have else "0"
+    for position, (name, requirement) in enumerate(required):
+        value, target, weight = level[name], requirement.level, requirement.importance
+        shortfall = (
+            f"greatest({requirement.must_have} - {value}, 0)" if requirement.must_have else "0"
+        )
         gaps.append(
             f"{{'a': -{shortfall}, 'b': -{weight} * ({target} - {value}), "
-            f"'c': {value} - {target}, 'd': {place}, 'id': '{name}'}}"
+            f"'c': {value} - {target}, 'd': {position}, 'id': '{name}'}}"
         )
         reached.append(f"if({value} IS NULL, 0, {weight} * least({value}, {target}))")
         reachable.append(f"if({value} IS NULL, 0, {weight * target})")
-        empty = f"{value} IS NULL AND (na >> {place} & 1) = 0"
+        empty = f"{value} IS NULL AND (na >> {position} & 1) = 0"
         absent.append(f"if({empty}, {weight * target}, 0)")
         unrated.append(f"if({empty}, 1, 0)")
         at_target.append(f"if({value} >= {target}, 1, 0)")
-        applies.append(f"1 - (na >> {place} & 1)")
-        if one.must_have is not None:
-            missing.append(f"if(coalesce({value}, -1) < {one.must_have}, '{name}', NULL)")
-    for place, (key, course) in enumerate(framework.training.items()):
+        applies.append(f"1 - (na >> {position} & 1)")
+        if requirement.must_have is not None:
+            missing.append(f"if(coalesce({value}, -1) < {requirement.must_have}, '{name}', NULL)")
+    for position, (key, course) in enumerate(framework.training.items()):
         terms = []
         for name, levels in course.ranges.items():
             if name in level:
-                one = dict(required)[name]
-                end = min(levels.to, one.level)
+                requirement = dict(required)[name]
+                end = min(levels.to, requirement.level)
                 inside = f"{level[name]} >= {levels.from_} AND {level[name]} < {end}"
-                terms.append(f"if({inside}, {one.importance} * ({end} - {level[name]}), 0)")
+                terms.append(
+                    f"if({inside}, {requirement.importance} * ({end} - {level[name]}), 0)"
+                )
         if terms:
             closed.append(
-                f"{{'a': -({' + '.join(terms)}), 'b': {course.days or 9999}, 'c': {place}, "
+                f"{{'a': -({' + '.join(terms)}), 'b': {course.days or 9999}, 'c': {position}, "
                 f"'id': '{key}'}}"
             )
     bands = " ".join(
-        f"WHEN 100 * reached >= {one.at_least} * reachable"
+        f"WHEN 100 * reached >= {band.at_least} * (reachable + absent)"
         + (
             ""
-            if one.must_haves_missing is None
-            else f" AND len(missing) <= {one.must_haves_missing}"
+            if band.must_haves_missing is None
+            else f" AND len(missing) <= {band.must_haves_missing}"
         )
         + f" THEN '{key}'"
-        for key, one in framework.readiness.items()
+        for key, band in framework.readiness.items()
     )
     duckdb.execute(
         f"COPY (SELECT person, department, '{ROLE}', CASE {bands} END, "
@@ -175,12 +195,13 @@ def bare_duckdb(sheet: Path, results: Path) -> None:
 def _people(sheet: Path) -> str:
     """SQL that reads the sheet: levels, null for anything else, and a mask of `n/a`."""
     names = competences()
-    kinds = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(names) + 2))
+    kinds = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(len(names) + 2))
     levels = ", ".join(
-        f"TRY_CAST(c{place + 2} AS INTEGER) AS f{place}" for place in range(len(names))
+        f"TRY_CAST(c{position + 2} AS INTEGER) AS f{position}" for position in range(len(names))
     )
     masks = " | ".join(
-        f"if(c{place + 2} = 'n/a', {1 << place}::BIGINT, 0)" for place in range(len(names))
+        f"if(c{position + 2} = 'n/a', {1 << position}::BIGINT, 0)"
+        for position in range(len(names))
     )
     return (
         f"(SELECT c0 AS person, c1 AS department, {levels}, {masks} AS na FROM "
@@ -190,7 +211,7 @@ def _people(sheet: Path) -> str:
 
 
 def _list(ids: Iterable[str]) -> str:
-    return f"[{', '.join(repr(one) for one in ids)}]"
+    return f"[{', '.join(repr(id_) for id_ in ids)}]"
 
 
 def bare_polars(sheet: Path, results: Path) -> None:
@@ -227,13 +248,13 @@ def bare_polars(sheet: Path, results: Path) -> None:
         of=pl.sum_horizontal(applies),
         missing=pl.sum_horizontal(missing),
     )
-    band: Any = pl
-    for key, one in framework.readiness.items():
-        fits = 100 * pl.col("reached") >= int(one.at_least) * pl.col("reachable")
-        if one.must_haves_missing is not None:
-            fits &= pl.col("missing") <= one.must_haves_missing
-        band = band.when(fits).then(pl.lit(key))
     whole = pl.col("reachable") + pl.col("absent")
+    band: Any = pl
+    for key, limits in framework.readiness.items():
+        fits = 100 * pl.col("reached") >= int(limits.at_least) * whole
+        if limits.must_haves_missing is not None:
+            fits &= pl.col("missing") <= limits.must_haves_missing
+        band = band.when(fits).then(pl.lit(key))
     sums.select(
         "person",
         "department",
@@ -254,27 +275,27 @@ def plain_loop(sheet: Path, results: Path) -> None:
     framework = load_framework()
     required: Required = {
         name: (
-            int(one.level),
-            int(one.importance),
-            None if one.must_have is None else int(one.must_have),
+            int(requirement.level),
+            int(requirement.importance),
+            None if requirement.must_have is None else int(requirement.must_have),
         )
-        for name, one in framework.scored(ROLE).items()
+        for name, requirement in framework.scored(ROLE).items()
     }
     bands = [
-        (key, float(one.at_least), one.must_haves_missing)
-        for key, one in framework.readiness.items()
+        (key, float(band.at_least), band.must_haves_missing)
+        for key, band in framework.readiness.items()
     ]
     courses = [
         (
             key,
-            float(one.days) if one.days is not None else float("inf"),
+            float(course.days) if course.days is not None else float("inf"),
             [
                 (name, int(levels.from_), min(int(levels.to), required[name][0]))
-                for name, levels in one.ranges.items()
+                for name, levels in course.ranges.items()
                 if name in required
             ],
         )
-        for key, one in framework.training.items()
+        for key, course in framework.training.items()
     ]
     with sheet.open(newline="") as source, results.open("w", newline="") as target:
         writer = csv.writer(target)
@@ -308,30 +329,28 @@ def _figures(levels: Levels, row: Mapping[str, str], required: Required, bands: 
     if not reachable:
         return "", "", "", "", at_target, applies, "|".join(missing), unrated
     percent = 100 * reached / reachable
-    band = next(
-        key
-        for key, bar, limit in bands
-        if percent >= bar and (limit is None or len(missing) <= limit)
-    )
     low = 100 * reached / (reachable + absent)
+    band = next(
+        key for key, bar, limit in bands if low >= bar and (limit is None or len(missing) <= limit)
+    )
     high = 100 * (reached + absent) / (reachable + absent)
-    shown = (f"{one:.1f}" for one in (percent, low, high))
+    shown = (f"{figure:.1f}" for figure in (percent, low, high))
     return band, *shown, at_target, applies, "|".join(missing), unrated
 
 
 def _gaps(levels: Levels, required: Required) -> str:
-    found = []
+    gaps = []
     for name, (target, weight, least) in required.items():
         level = levels[name]
         if level is not None and level < target:
             shortfall = max(0, least - level) if least is not None else 0
-            found.append((-shortfall, -weight * (target - level), level - target, name))
-    found.sort(key=lambda one: one[:3])
-    return "|".join(one[3] for one in found[:TOP])
+            gaps.append((-shortfall, -weight * (target - level), level - target, name))
+    gaps.sort(key=lambda gap: gap[:3])
+    return "|".join(gap[3] for gap in gaps[:TOP])
 
 
 def _training(levels: Levels, required: Required, courses: Any) -> str:
-    found = []
+    useful = []
     for key, days, develops in courses:
         closed = 0
         for name, start, end in develops:
@@ -339,14 +358,14 @@ def _training(levels: Levels, required: Required, courses: Any) -> str:
             if level is not None and start <= level < end:
                 closed += required[name][1] * (end - level)
         if closed:
-            found.append((-closed, days, key))
-    found.sort(key=lambda one: one[:2])
-    return "|".join(one[2] for one in found[:TOP])
+            useful.append((-closed, days, key))
+    useful.sort(key=lambda course: course[:2])
+    return "|".join(course[2] for course in useful[:TOP])
 
 
 CONTENDERS = {
-    one.__name__: one
-    for one in (ours, ours_brief, unchecked, bare_duckdb, bare_polars, plain_loop)
+    contender.__name__: contender
+    for contender in (ours, ours_brief, unchecked, bare_duckdb, bare_polars, plain_loop)
 }
 
 
@@ -377,25 +396,29 @@ def measured(name: str, sheet: Path, results: Path) -> Used:
 
 
 def agree(results: dict[str, Path]) -> None:
-    """All contenders say the same of every person that `ours` scores."""
+    """All contenders say the same of every person that `ours` scores.
+
+    Those that do not use our query suggest courses by a simpler rule, so that theirs differ.
+    """
     for other, columns in (
-        ("unchecked", 13),
-        ("bare_duckdb", 13),
-        ("plain_loop", 13),
-        ("bare_polars", 9),
+        ("unchecked", COLUMNS),
+        ("bare_duckdb", COLUMNS[:-1]),
+        ("plain_loop", COLUMNS[:-1]),
+        ("bare_polars", COLUMNS[:9]),
     ):
         if other in results:
-            mine = _rows(results["ours"], columns)
-            theirs = _rows(results[other], columns)
-            different = [key for key, row in mine.items() if theirs[key] != row]
+            with results["ours"].open(newline="") as stream:
+                mine = [[row[name] for name in columns] for row in csv.DictReader(stream)]
+            theirs = _rows_by_person(results[other], len(columns))
+            different = [row[0] for row in mine if theirs[row[0]] != row]
             # Floats do not always round as fractions do.
             assert len(different) <= len(mine) / 100, (other, different[:3])
             print(f"  {other}: {len(different):,} of {len(mine):,} people differ in a last digit")
 
 
-def _rows(path: Path, columns: int) -> dict[str, list[str]]:
+def _rows_by_person(path: Path, columns: int) -> dict[str, list[str]]:
     with path.open(newline="") as stream:
-        return {row[0]: row[1:columns] for row in csv.reader(stream) if row[0] != "person"}
+        return {row[0]: row[:columns] for row in csv.reader(stream)}
 
 
 def start_up(folder: Path) -> None:
@@ -435,14 +458,14 @@ def compare(folder: Path, people: int, rounds: int) -> None:
             f"  {name:12} {used.wall:7.2f} s {used.cpu:7.2f} s of processors "
             f"{people / used.wall:11,.0f} rows/s {used.memory:7,.0f} MB"
         )
-    for words, one, other in (
+    for label, contender, peer in (
         ("ours / bare DuckDB", "ours", "bare_duckdb"),
         ("ours / its query alone", "ours", "unchecked"),
         ("plain loop / ours", "plain_loop", "ours"),
         ("ours, brief / bare Polars", "ours_brief", "bare_polars"),
     ):
-        wall, cpu = (least[one][what] / least[other][what] for what in (0, 1))
-        print(f"  {words:26} {wall:.2f} by the clock, {cpu:.2f} by processors")
+        wall, cpu = (least[contender][figure] / least[peer][figure] for figure in (0, 1))
+        print(f"  {label:26} {wall:.2f} by the clock, {cpu:.2f} by processors")
     agree(results)
 
 
@@ -512,7 +535,7 @@ def _ticks(root: int, known: Iterable[int]) -> dict[int, int]:
         number = int(path.parent.name)
         parents[number], ticks[number] = int(figures[1]), int(figures[11]) + int(figures[12])
     family = {root, *known}
-    while more := {one for one, parent in parents.items() if parent in family} - family:
+    while more := {child for child, parent in parents.items() if parent in family} - family:
         family |= more
     return {number: ticks[number] for number in family & ticks.keys()}
 
@@ -523,8 +546,8 @@ def same_rows(plain: Path, folder: Path) -> None:
 
     first = f"FROM read_csv('{plain}', all_varchar = true, header = true)"
     second = f"SELECT COLUMNS(*)::VARCHAR FROM read_parquet('{folder}/*.parquet')"
-    for one, other in ((first, second), (second, first)):
-        query = f"SELECT count(*) FROM ({one} EXCEPT ALL {other})"
+    for rows, others in ((first, second), (second, first)):
+        query = f"SELECT count(*) FROM ({rows} EXCEPT ALL {others})"
         assert duckdb.execute(query).fetchall() == [(0,)]
 
 

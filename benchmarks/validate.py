@@ -70,7 +70,8 @@ def _role(number: int, competences: int, roles: int) -> str:
     first = number * share % competences
     required = [(first + step) % competences for step in range(share)]
     return f"  role-{number}:\n    name: Role {number}\n    requires:\n" + "".join(
-        f"      competence-{one}: {{level: 2, importance: 4, must_have: 1}}\n" for one in required
+        f"      competence-{competence}: {{level: 2, importance: 4, must_have: 1}}\n"
+        for competence in required
     )
 
 
@@ -92,7 +93,7 @@ def cpu_seconds(command: list[str]) -> float:
 def least_of(rounds: int, *commands: list[str]) -> list[float]:
     """The least of what each command costs, over rounds in which they take turns."""
     taken = [[cpu_seconds(command) for command in commands] for _ in range(rounds)]
-    return [min(one) for one in zip(*taken, strict=True)]
+    return [min(seconds) for seconds in zip(*taken, strict=True)]
 
 
 def against_the_peer(folder: Path) -> None:

@@ -147,8 +147,8 @@ def test_rows_in_another_order_are_read_by_their_ids(tmp_path):
     def swap(book):
         sheet = book[RATE]
         for column in "BCH":
-            one, other = sheet[f"{column}{FIRST}"], sheet[f"{column}{FIRST + 1}"]
-            one.value, other.value = other.value, one.value
+            upper, lower = sheet[f"{column}{FIRST}"], sheet[f"{column}{FIRST + 1}"]
+            upper.value, lower.value = lower.value, upper.value
 
     kept = load_ratings(returned(tmp_path, lambda _: None, "kept.xlsx"), SHIPPED)
     assert load_ratings(returned(tmp_path, swap), SHIPPED).ratings == kept.ratings
