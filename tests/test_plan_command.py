@@ -143,6 +143,39 @@ def test_options_that_would_be_enough_for_a_band_are_named_and_are():
     planned(*asked, "--hours-per-week", "1", "--weeks", "55", code=2)
 
 
+def test_somebody_who_has_rated_nothing_is_told_once_what_to_do(tmp_path):
+    ratings = tmp_path / "none.yaml"
+    ratings.write_text("ratings: {pmo-team: null}\n", encoding="utf-8")
+
+    report = planned(*ASKED, "--full", source=ratings).out
+
+    assert "nothing is rated. Rate yourself: pmo-path assess" in report
+    assert report.count("rated") == 1
+    assert len(report.splitlines()) < 20
+
+
+def test_unrated_competences_are_listed_with_what_to_do_said_once():
+    report = " ".join(planned(*ASKED, "--full").out.split())
+
+    assert report.count("unrated") == 2  # in the opening, and above the list
+    assert "pmo-path assess --update ratings.yaml" in report
+
+
+@pytest.mark.parametrize("form", ["--full", "--explain", None])
+def test_tables_in_a_pipe_are_as_wide_as_text(form):
+    report = planned(*ASKED, *filter(None, [form])).out
+
+    assert "Takes" in report
+    assert max(map(len, report.splitlines())) <= 100
+
+
+def test_the_short_form_names_the_action_of_the_first_move():
+    report = " ".join(planned(*ASKED).out.split())
+
+    action = next(action for action in as_json(*ASKED)["actions"] if action["first_move"])
+    assert f"for '{action['title']}': {action['first_move']}" in report
+
+
 def test_ratings_are_never_overwritten(tmp_path):
     ratings = tmp_path / "ratings.yaml"
     ratings.write_bytes(RATINGS.read_bytes())
@@ -217,6 +250,57 @@ def test_a_pinned_action_keeps_its_dates(plan_file):
 
     assert after[first["id"]]["pinned"]
     assert after[first["id"]]["starts"] == "2040-02-06"
+
+
+def test_what_is_done_early_ends_then_and_what_was_to_follow_begins_sooner(plan_file):
+    first, second, *_ = as_json(*ASKED)["actions"]
+    edit(plan_file, "  status: open", "  status: done")
+
+    planned("-o", plan_file, source=plan_file)
+
+    after = {action["id"]: action for action in as_json(source=plan_file)["actions"]}
+    today = datetime.datetime.now(tz=datetime.UTC).astimezone().date().isoformat()
+    assert second["starts"] > first["due"]
+    assert after[first["id"]]["due"] <= today
+    assert after[second["id"]]["starts"] == first["starts"]
+
+
+def test_what_is_done_in_time_leaves_the_other_dates(plan_file):
+    first, second, *_ = as_json(*ASKED)["actions"]
+    edit(plan_file, "  status: open", "  status: done")
+    edit(plan_file, f"  starts: {first['starts']}", "  starts: 2026-11-23")
+    edit(plan_file, f"  due: {first['due']}", "  due: 2026-11-27")
+
+    after = {action["id"]: action for action in as_json(source=plan_file)["actions"]}
+
+    assert after[first["id"]]["due"] == "2026-11-27"
+    assert after[second["id"]]["starts"] == second["starts"]
+
+
+def test_the_short_form_names_what_dropped_out_although_it_has_a_note(plan_file):
+    last = as_json(*ASKED)["actions"][-1]
+    head, key, tail = plan_file.read_text(encoding="utf-8").partition(f"id: {last['id']}")
+    tail = tail.replace("note: ''", "note: ask Kim", 1)
+    plan_file.write_text(head + key + tail, encoding="utf-8")
+    dropped = f"though you noted something: {last['title']}."
+
+    shorter = " ".join(planned("--weeks", "12", source=plan_file).out.split())
+    same = " ".join(planned(source=plan_file).out.split())
+    excluded = " ".join(planned("--exclude", last["id"], source=plan_file).out.split())
+
+    assert dropped in shorter
+    assert dropped not in same
+    assert dropped not in excluded
+
+
+def test_the_head_of_a_plan_file_names_that_file(tmp_path):
+    for name, quoted in (("ana.yaml", "ana.yaml"), ("my plan.yml", "'my plan.yml'")):
+        planned(*ASKED, "-o", tmp_path / name)
+
+        head, *_ = (tmp_path / name).read_text(encoding="utf-8").splitlines()
+        assert head.endswith(f"pmo-path plan {quoted} -o {quoted}")
+
+    assert "plan plan.yaml -o plan.yaml" in planned(*ASKED, "--format", "yaml").out
 
 
 def test_newer_ratings_replace_those_in_the_file(plan_file, tmp_path):

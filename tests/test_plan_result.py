@@ -152,7 +152,7 @@ def test_what_a_plan_loses_without_an_action_is_a_sentence(loss, shown):
         ),
         (
             {"now": plans.standing(0, plans.START, 1)._replace(readiness=None)},
-            "There is nothing to plan yet: rate at least one competence.",
+            "There is nothing to plan yet, because nothing is rated. Rate yourself: pmo-path",
         ),
         ({}, "No action fits these limits (4 gaps open)."),
         (

@@ -337,9 +337,9 @@ def _written_in(plan: PlanFile) -> Iterator[object]:
             yield entry.id, ticks, entry.supporter, entry.note, entry.model_extra
 
 
-def plan_text(plan: Plan, source: PlanSource) -> str:
-    """Return a plan as the text of its file, with what a person wrote into the one before."""
-    return plan_yaml(plan_file(plan, source.framework, source.ratings, source.before))
+def plan_text(plan: Plan, source: PlanSource, name: str) -> str:
+    """Return a plan as the text of the file `name`, with what a person wrote into the one before."""
+    return plan_yaml(plan_file(plan, source.framework, source.ratings, source.before), name)
 
 
 def action_titles(framework: Framework) -> Iterator[tuple[str, str]]:

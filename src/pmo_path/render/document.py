@@ -147,6 +147,8 @@ class Table(NamedTuple):
     """Kinds of rows that a page can show alone, and their labels."""
     are_notes_open: bool = False
     """Whether a page shows the notes of all cells from the start."""
+    has_sentences: bool = False
+    """Whether cells are long: where no terminal sets the width, it is as wide as running text."""
 
     @property
     def headings(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from pmo_path.writers.yaml import InlineList, InlineMapping, commented, resolved_yaml
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.plan.file import ActionEntry, PlanFile
 
-HEAD = (
-    "A development plan. Edit it, then make it again: pmo-path plan plan.yaml -o plan.yaml",
+_EDITS = (
     "Tick off:     status: done, and done_on: 2027-01-15 if you know the day.",
     "Keep dates:   change starts and due, and set pin: true.",
     "Leave out:    add the action's id to excluded.",
@@ -30,9 +30,14 @@ _ALWAYS = frozenset({"note", "excluded"})
 """Keys that are written even if they are empty, because people fill them in."""
 
 
-def plan_yaml(plan: PlanFile) -> str:
-    """Return a plan as YAML that reads as the same plan, with comments on what to edit."""
-    return commented(HEAD, "\n".join(_parts(plan)))
+def plan_yaml(plan: PlanFile, name: str = "plan.yaml") -> str:
+    """Return a plan as YAML that reads as the same plan, with comments on what to edit.
+
+    `name` is that of the file, for the command in the comments.
+    """
+    file = quote(name)
+    again = f"A development plan. Edit it, then make it again: pmo-path plan {file} -o {file}"
+    return commented((again, *_EDITS), "\n".join(_parts(plan)))
 
 
 def _parts(plan: PlanFile) -> Iterator[str]:

@@ -22,7 +22,7 @@ from pmo_path.cli.options import (
     day_option,
     file_option,
 )
-from pmo_path.cli.output import destination, keep_inputs, shown_on_terminal
+from pmo_path.cli.output import destination, is_stdout, keep_inputs, shown_on_terminal
 from pmo_path.render.formats.registry import (  # noqa: TID253  light
     PLAN_FORMATS,
     Format,
@@ -188,13 +188,15 @@ def _write(  # noqa: PLR0913  what is shown of it
     from pmo_path.app.plan import plan_text
     from pmo_path.render.results.plan import plan_result
 
+    output = result_to.output
+    name = "plan.yaml" if output is None or is_stdout(output) else output.name
     result_to.write(
         plan_result(
             made,
             made_at=now,
             explain=explain,
             is_brief=result_to.is_on_terminal and not (is_full or explain),
-            file=lambda: plan_text(made, source),
+            file=lambda: plan_text(made, source, name),
         )
     )
     result_to.open_page()

@@ -9,7 +9,6 @@ from pmo_path.domain.assessment import framework_facts, scale_facts
 from pmo_path.domain.plan.limits import weeks_of
 from pmo_path.domain.plan.model import (
     ActionKind,
-    ActionStatus,
     EarlierAction,
     Mix,
     Money,
@@ -64,9 +63,7 @@ def plan_of(
     actions = contents.actions()
     results = score(person.framework, person.role, person.ratings)
     levels = contents.levels(order.limits.weeks)
-    running = [
-        (action.starts, action.due) for action in actions if action.status is ActionStatus.OPEN
-    ]
+    running = [(action.starts, action.due) for action in actions if action.is_open]
     reviews = review_dates(order.starts, order.ends, running)
     return Plan(
         framework=framework_facts(person.framework),
@@ -197,7 +194,7 @@ class _Contents:
             for climb in self._person.climbs
             if climb.action == action.id
         )
-        return self._shown(action, raises, written.starts, written.due)
+        return self._shown(action, raises, *written.days(self._order.today))
 
     def _raised_in(self, slot: Slot) -> Iterator[Raise]:
         """What an action raises in its weeks; not what another one has raised before its end."""

@@ -292,6 +292,18 @@ class EarlierAction(NamedTuple):
     title: str = ""
     """What there is to do; empty if the framework has no such action any more."""
 
+    def days(self, today: datetime.date) -> tuple[datetime.date, datetime.date]:
+        """Its first and last day; what was ticked off before it was due has ended by then."""
+        if self.status is ActionStatus.OPEN:
+            return self.starts, self.due
+        ended = min(self.due, self.done_on or today)
+        return min(self.starts, ended), ended
+
+    @property
+    def is_noted(self) -> bool:
+        """Whether the person has written something about it."""
+        return bool(self.pinned or self.supporter or self.note)
+
 
 class Raise(NamedTuple):
     """A level that an action raises in a plan."""
@@ -356,6 +368,11 @@ class PlannedAction(NamedTuple):
     trials."""
     buys: Worth | None
     """What would be lost without it; none unless asked for."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to do."""
+        return self.status is ActionStatus.OPEN
 
 
 class Standing(NamedTuple):

@@ -135,10 +135,17 @@ class _Planner:
         return kept
 
     def _weeks_preferred(self) -> Mapping[str, int]:
-        """The first weeks of what was planned before and has not begun."""
+        """The first weeks of what was planned before and has not begun.
+
+        What was to begin after an action that was done early may begin sooner.
+        """
         order = self._order
+        earlier = order.earlier.values()
+        early = [action.due for action in earlier if action.days(order.today)[1] < action.due]
         weeks = {
-            action.id: week_of(order.starts, action.starts) for action in order.earlier.values()
+            action.id: week_of(order.starts, action.starts)
+            for action in earlier
+            if not early or action.starts <= min(early)
         }
         return {key: week for key, week in weeks.items() if week >= order.weeks_over}
 

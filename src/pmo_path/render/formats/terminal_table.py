@@ -44,7 +44,7 @@ def write_table(page: Page, table: Table, style: TextStyle) -> None:
 
     Rows are written below each other where not even the columns fit that never drop.
     """
-    width = page.table_width
+    width = page.width if table.has_sentences else page.table_width
     room = _Room(width // 2 if width < NARROW else 20, 16)
     hidden: list[str] = []
     while True:

@@ -106,15 +106,7 @@ def plan_document(plan: Plan, *, explain: bool = False, is_brief: bool = False) 
         verdict=_verdict(plan),
         opening=tuple(_opening(plan)),
         sections=(
-            *_in_brief(plan),
-            *_phases(plan, explain=explain),
-            _readiness(plan),
-            *sections_of("What your manager needs to grant", _to_grant(plan)),
-            _strengths(plan),
-            *sections_of("Rate these first", _rate_first(plan)),
-            *sections_of("What stays open", _open(plan)),
-            _dates(plan),
-            *sections_of("How it was made", _method(plan)),
+            *(_sections(plan, explain=explain) if plan.now.readiness is not None else ()),
             *sections_of("No longer part of the plan", _left_out(plan)),
         ),
         framework=plan.framework,
@@ -123,10 +115,23 @@ def plan_document(plan: Plan, *, explain: bool = False, is_brief: bool = False) 
     )
 
 
+def _sections(plan: Plan, *, explain: bool) -> Iterator[Section]:
+    """Yield what a plan says about somebody who has rated something."""
+    yield from _in_brief(plan)
+    yield from _phases(plan, explain=explain)
+    yield _readiness(plan)
+    yield from sections_of("What your manager needs to grant", _to_grant(plan))
+    yield _strengths(plan)
+    yield from _rate_first(plan)
+    yield from sections_of("What stays open", _open(plan))
+    yield _dates(plan)
+    yield from sections_of("How it was made", _method(plan))
+
+
 def _verdict(plan: Plan) -> str:
     if not plan.actions:
         return _nothing_planned(plan)
-    number = sum(map(_is_open, plan.actions))
+    number = sum(action.is_open for action in plan.actions)
     reaches = ""
     if plan.reach is not None:
         reaches = f" It {'reaches' if plan.reaches_band else 'does not reach'} {plan.reach.label}."
@@ -136,7 +141,7 @@ def _verdict(plan: Plan) -> str:
 def _nothing_planned(plan: Plan) -> str:
     """Return why a plan has no actions, and what to do if that can be changed."""
     if plan.now.readiness is None:
-        return "There is nothing to plan yet: rate at least one competence."
+        return "There is nothing to plan yet, because nothing is rated. Rate yourself: pmo-path assess"
     if plan.reach is not None and plan.reaches_band:
         return f"There is nothing to plan: {plan.reach.label} is already reached."
     if plan.open_gaps:
@@ -148,15 +153,30 @@ def _nothing_planned(plan: Plan) -> str:
 
 
 def _opening(plan: Plan) -> Iterator[Block]:
-    is_done = any(action.raises and not _is_open(action) for action in plan.actions)
+    yield from map(Paragraph, _dropped(plan))
+    if plan.now.readiness is None:
+        return
+    is_done = any(action.raises and not action.is_open for action in plan.actions)
     when = "Now, counting what is done" if is_done else "Now"
     yield Paragraph(f"{when}: {standing_words(plan.now)}.")
-    if plan.rate_first and plan.now.readiness is not None:
+    if plan.rate_first:
         number = len(plan.rate_first)
         verb, them = ("is", "it") if number == 1 else ("are", "them")
         unrated = f"{count(number, 'competence')} {verb} unrated"
         yield Paragraph(f"{unrated}, so nothing is planned for {them}.")
     yield Paragraph(f"Limits: {limits_words(plan.limits)}.")
+
+
+def _dropped(plan: Plan) -> Iterator[str]:
+    """Yield what the person wrote something about, but the plan no longer has."""
+    excluded = {reference.id for reference in plan.excluded}
+    titles = [
+        action.title or action.id
+        for action in plan.left_out
+        if action.is_noted and action.status is ActionStatus.OPEN and action.id not in excluded
+    ]
+    if titles:
+        yield f"No longer part of the plan, though you noted something: {joined(titles, '; ')}."
 
 
 # --- Actions ---------------------------------------------------------------------------------------
@@ -179,30 +199,29 @@ def _in_brief(plan: Plan) -> Iterator[Section]:
     table = Table(
         columns(("Starts", "Due", "Action", "Towards", "Takes"), drops=("Takes", "Towards")),
         ungrouped(rows),
+        has_sentences=True,
     )
-    first = next(
-        (action for action in plan.actions if action.first_move and _is_open(action)), None
-    )
-    blocks: list[Block] = [table]
-    if first is not None:
-        begins = first.starts <= max(plan.starts, plan.now.date)
-        when = "This week" if begins else f"From {first.starts}"
-        blocks.append(Paragraph(f"{when}: {first.first_move}"))
-    yield Section("The plan", tuple(blocks), detail=Detail.BRIEF)
+    yield Section("The plan", (table, *map(Paragraph, _first_move(plan))), detail=Detail.BRIEF)
+
+
+def _first_move(plan: Plan) -> Iterator[str]:
+    """Yield the first thing to do, and from when."""
+    for action in plan.actions:
+        if action.is_open and action.first_move:
+            is_now = action.starts <= max(plan.starts, plan.now.date)
+            when = "This week" if is_now else f"From {action.starts}"
+            yield f"{when}, for '{action.title}': {action.first_move}"
+            return
 
 
 def _no_aim(action: PlannedAction) -> str:
     """Return why an action raises nothing: newer ratings count what is done."""
-    return "needed for another course" if _is_open(action) else "already in your ratings"
+    return "needed for another course" if action.is_open else "already in your ratings"
 
 
 def _mark(action: PlannedAction) -> str:
     """Return the title of an action, marked where it is done."""
-    return f"done: {action.title}" if action.status is ActionStatus.DONE else action.title
-
-
-def _is_open(action: PlannedAction) -> bool:
-    return action.status is ActionStatus.OPEN
+    return action.title if action.is_open else f"done: {action.title}"
 
 
 def _phases(plan: Plan, *, explain: bool) -> Iterator[Section]:
@@ -272,6 +291,7 @@ def _readiness(plan: Plan) -> Section:
     table = Table(
         columns(_STANDING, ("Readiness", "At target"), ("Must-haves missing", "Date")),
         ungrouped(rows),
+        has_sentences=True,
     )
     return Section("Expected progress", (table, Paragraph(_IF_IT_HOLDS, is_small=True)))
 
@@ -280,16 +300,14 @@ def _to_grant(plan: Plan) -> Iterator[str]:
     if plan.actions:
         yield f"{hours_words(plan.limits.hours_per_week)} a week for learning, until {plan.ends}"
     for action in plan.actions:
-        if _is_open(action) and action.start in {"ask", "position", "event"}:
+        if action.is_open and action.start in {"ask", "position", "event"}:
             yield f"From {action.starts}: {action.title} ({START[action.start]})"
     if total := _total_cost(plan):
         yield f"Courses: {total}"
 
 
 def _total_cost(plan: Plan) -> str:
-    costs = [
-        action.cost for action in plan.actions if action.cost is not None and _is_open(action)
-    ]
+    costs = [action.cost for action in plan.actions if action.cost is not None and action.is_open]
     total = sum((cost.amount for cost in costs), Decimal(0))
     return f"{money(total, costs[0].currency)} in all" if costs and total else ""
 
@@ -304,9 +322,18 @@ def _strengths(plan: Plan) -> Section:
     return Section("Strengths to use", blocks)
 
 
-def _rate_first(plan: Plan) -> Iterator[str]:
-    for competence in plan.rate_first:
-        yield f"{competence.name}: unrated, so not planned"
+def _rate_first(plan: Plan) -> Iterator[Section]:
+    if plan.rate_first:
+        yield Section(
+            "Rate these first",
+            (
+                Paragraph(
+                    "Nothing is planned for what is unrated. "
+                    "Rate it, then plan again: pmo-path assess --update ratings.yaml"
+                ),
+                ListBlock(tuple(competence.name for competence in plan.rate_first)),
+            ),
+        )
 
 
 def _open(plan: Plan) -> Iterator[str]:
