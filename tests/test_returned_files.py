@@ -19,7 +19,7 @@ from tests.hostile import TEXTS
 from tests.support import bound_by_modes, run, run_process
 
 import pmo_path
-from pmo_path.app import returned_files
+from pmo_path.app import input_scoring, returned_files
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.self_scoring import FIRST_COMPETENCE, RATE, Fact, RateColumn
 
@@ -198,6 +198,46 @@ def test_newer_ratings_count_and_older_ones_are_reported(tmp_path):
     assert counts(ran) == [[3, 1, 1, 1], [3, 1, 1, 1]]
 
 
+def test_ratings_for_two_roles_are_two_results_and_neither_is_older(tmp_path):
+    write(
+        tmp_path / "in",
+        first_yaml=ratings("Ana", date="2025-03-01", target="member", levels=(1,)),
+        then_yaml=ratings("Ana", date="2026-03-01", target="lead", levels=(3,)),
+        before_yaml=ratings("Ana", date="2024-03-01", target="lead", levels=(2,)),
+    )
+
+    ran = batch("in", cwd=tmp_path)
+
+    assert [(row["role"], row["date"]) for row in rows(ran.out)] == [
+        ("member", "2025-03-01"),
+        ("lead", "2026-03-01"),
+    ]
+    assert counts(ran) == [[3, 2, 0, 1], [3, 2, 0, 1]]
+    assert "Team lead: 1 person" in ran.err
+    assert "Team member: 1 person" in ran.err
+
+
+def test_a_sheet_that_goes_away_during_the_run_is_rejected(tmp_path, monkeypatch):
+    folder = write(
+        tmp_path / "in", ana_yaml=ratings("Ana"), bo_csv="person,role,Planning\nBo,lead,2\n"
+    )
+    real = returned_files.read_returned_files
+
+    def read_and_then_gone(*args):
+        files = real(*args)
+        (folder / "bo.csv").unlink()
+        return files
+
+    monkeypatch.setattr(input_scoring, "read_returned_files", read_and_then_gone)
+
+    ran = batch("in", cwd=tmp_path)
+
+    assert ran.code == 1
+    assert f"{Path('in/bo.csv')}: " in ran.err
+    assert [row["person"] for row in rows(ran.out)] == ["Ana"]
+    assert counts(ran)[0] == [2, 1, 1, 0]
+
+
 def test_different_answers_of_one_date_are_both_rejected_with_the_names_of_both(tmp_path):
     write(
         tmp_path / "in",
@@ -266,20 +306,6 @@ def test_a_table_without_a_role_needs_a_column_and_a_document_a_key(tmp_path):
 
     assert done.err.count("add a column 'role' to the file, or pass --role") == 1
     assert done.err.count("add 'target' to the file, or pass --role") == 1
-
-
-def test_a_role_that_only_older_ratings_name_is_not_in_the_summary(tmp_path):
-    folder = write(
-        tmp_path / "in",
-        old_yaml=ratings("Ana", date="2026-01-01", target="member"),
-        new_yaml=ratings("Ana", date="2026-06-01"),
-    )
-
-    ran = batch(folder)
-
-    assert counts(ran) == [[2, 1, 0, 1], [2, 1, 0, 1]]
-    assert "Team lead: 1 person" in ran.err
-    assert "Team member" not in ran.err
 
 
 def test_older_ratings_do_not_count_when_the_newest_contradict_each_other(tmp_path):

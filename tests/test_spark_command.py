@@ -6,6 +6,7 @@ import csv
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -24,7 +25,7 @@ if not REQUIRED:
 from py4j.protocol import Py4JError
 
 from pmo_path.batch.spark_files import Folder, all_or_none
-from pmo_path.batch.spark_session import NO_MEMORY, reading, writing
+from pmo_path.batch.spark_session import NO_MEMORY, reading, session, writing
 from pmo_path.domain.errors import OutputFailed, UsageProblem
 
 pytestmark = pytest.mark.xdist_group("spark")
@@ -104,6 +105,31 @@ def test_spark_that_cannot_start_is_one_line_and_wrong_usage(tmp_path, master, j
 
     assert ran == (2, "", f"pmo-path: {words}\n")
     assert not (tmp_path / "results").exists()
+
+
+def test_a_master_that_does_not_answer_is_reported_without_waiting_for_spark(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    started = time.monotonic()
+
+    ran = run_process(
+        *("batch", SHEET, "--spark", f"spark://127.0.0.1:{port},[::1]:{port}", *OPTIONS),
+        *("-o", tmp_path / "results"),
+        HOME=JAVA["HOME"],
+        # Java would fail in another way.
+        JAVA_HOME=str(tmp_path),
+    )
+
+    assert ran == (2, "", "pmo-path: no Spark master answers there; check --spark\n")
+    assert time.monotonic() - started < TIMEOUT
+
+
+def test_what_is_no_address_is_left_to_spark(tmp_path):
+    with (
+        pytest.raises(UsageProblem, match="Spark does not start with"),
+        session("spark://nowhere", {}, tmp_path),
+    ):
+        pass
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")

@@ -200,8 +200,8 @@ class _Run:
         folder = self._folder / f"sheet-{number}"
         folder.mkdir()
         try:
-            job = self._job._replace(sheet=_fitting(self._job.sheet, source.path))
             with reading(file.name, folder):
+                job = self._job._replace(sheet=_fitting(self._job.sheet, source.path))
                 sheet = open_sheet(source.path, file.name, job, folder)
         except InputInvalid as error:
             self._read[number] = _unopened(source, file, error.diagnostics)
@@ -233,8 +233,6 @@ class _Run:
         check_options(people.sheet, self._job)
         roles, people = roles_to_score(people, self._job.roles)
         people, older = keep_newest(people, roles)
-        if older:
-            roles, people = roles_to_score(people, self._job.roles)
         roles, people = reject_repeated_people(people, roles, self._job)
         return Staged(people, roles, older)
 
@@ -323,10 +321,12 @@ class _Run:
 
 
 def _is_same(answers: ReturnedAnswers, others: ReturnedAnswers) -> bool:
-    """Whether both are ratings of the same person by the same rater."""
-    return identity_key(answers.person) == identity_key(others.person) and identity_key(
-        answers.rater
-    ) == identity_key(others.rater)
+    """Whether both are ratings of the same person by the same rater, for a role if it is known."""
+    return (
+        identity_key(answers.person) == identity_key(others.person)
+        and identity_key(answers.rater) == identity_key(others.rater)
+        and (answers.role == others.role or not (answers.role and others.role))
+    )
 
 
 def _unopened(

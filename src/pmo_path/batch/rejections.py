@@ -293,7 +293,7 @@ class Older(NamedTuple):
 def keep_newest(
     staged: PeopleTable, roles: Iterable[ScoredRole]
 ) -> tuple[PeopleTable, tuple[Older, ...]]:
-    """Take away older ratings of a person by the same rater from another input, and copies.
+    """Take away older ratings for a role by the same rater from another input, and copies.
 
     Where ratings differ and no date tells which are newer, all stay, to be rejected as duplicates.
     """
@@ -337,8 +337,9 @@ def _older(staged: PeopleTable) -> list[tuple[int, int]]:
     return [
         (line, newer)
         for line, newer in staged.rows(
-            f"SELECT p.line, list(q.line ORDER BY q.date DESC, q.line)[1] FROM {_DATED} p JOIN {_DATED} q ON "
-            "q.person = p.person AND q.rater = p.rater AND q.input <> p.input AND q.date > p.date "
+            f"SELECT p.line, list(q.line ORDER BY q.date DESC, q.line)[1] FROM {_DATED} p "
+            f"JOIN {_DATED} q USING (person, rater, role) "
+            "WHERE q.input <> p.input AND q.date > p.date "
             "GROUP BY p.line ORDER BY p.line"
         )
     ]

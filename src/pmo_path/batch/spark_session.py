@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -42,6 +43,8 @@ _DEFAULTS = {
 _JAVA_OPTIONS = "spark.driver.extraJavaOptions"
 _PATIENCE = 15
 """Seconds to wait for Spark to stop by itself."""
+_MASTER_PATIENCE = 5
+"""Seconds to wait for a master to answer; Spark waits for a minute, and has no setting for it."""
 _SOON = 0.05
 _SAYS_WHY = re.compile("error|exception|invalid", re.IGNORECASE)
 
@@ -54,6 +57,7 @@ _NO_MEMORY = re.compile(
 )
 _NO_ROOM = re.compile(r"No space left on device|Disk quota exceeded|ran out of room")
 _NO_MASTER = "All masters are unresponsive"
+_NO_ANSWER = "no Spark master answers there; check --spark"
 _NOT_INSTALLED = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
 _OTHER_PYTHON = re.compile(r"PYTHON_VERSION_MISMATCH")
 _UNREADABLE = re.compile(
@@ -84,6 +88,7 @@ def session(master: str, settings: Mapping[str, str], folder: Path) -> Iterator[
     Temporary files go to `folder`. Java runs in its own process group, so that Ctrl-C reaches only
     this process; it is stopped and its files are removed at the end. Raises UsageProblem.
     """
+    _check_master(master)
     # What cannot be asked of Java any more is logged by the root's logger, which would print it.
     logging.getLogger().addHandler(logging.NullHandler())
     # Workers, too, are to be this Python.
@@ -95,6 +100,24 @@ def session(master: str, settings: Mapping[str, str], folder: Path) -> Iterator[
             yield Running(spark, log)
         finally:
             in_time(spark.stop)
+
+
+def _check_master(master: str) -> None:
+    """Raise UsageProblem if no host of a cluster `spark://host:port,host:port` answers."""
+    addresses = master.removeprefix("spark://").split(",")
+    if master.startswith("spark://") and not any(map(_answers, addresses)):
+        raise UsageProblem(_NO_ANSWER)
+
+
+def _answers(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), _MASTER_PATIENCE).close()
+    except OSError:
+        return False
+    except (ValueError, OverflowError):  # not an address, which Spark explains
+        return True
+    return True
 
 
 def in_time(action: Callable[[], object]) -> None:
@@ -315,7 +338,7 @@ def general(text: str, log: Path | None) -> PmoPathError | None:
     if _NO_MEMORY.search(text) or _NO_MEMORY.search(written):
         return OutputFailed(NO_MEMORY)
     if _NO_MASTER in text or _NO_MASTER in written:
-        return UsageProblem("no Spark master answers there; check --spark")
+        return UsageProblem(_NO_ANSWER)
     missing = _NOT_INSTALLED.search(text)
     if missing:
         return UsageProblem(
