@@ -18,11 +18,16 @@ from pmo_path import to_text
 from pmo_path.domain.assessment import assess, target_role
 from pmo_path.domain.errors import InputInvalid, PmoPathError, UsageProblem
 from pmo_path.domain.framework import Framework
-from pmo_path.domain.interview import Interview, resumed, to_ratings
-from pmo_path.domain.questions import question_of
+from pmo_path.domain.interview import (
+    Interview,
+    coverage,
+    questions_for,
+    resumed,
+    scopes,
+    to_ratings,
+)
+from pmo_path.domain.questions import question_of, year_of
 from pmo_path.domain.ratings import FIRST_YEAR, NOT_APPLICABLE
-from pmo_path.domain.scopes import coverage, questions_for, scopes
-from pmo_path.domain.typed_answers import year_of
 from pmo_path.readers.filetype import FileType, identify
 from pmo_path.readers.framework import load_framework
 from pmo_path.readers.ratings import ratings_read

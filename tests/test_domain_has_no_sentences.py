@@ -32,7 +32,7 @@ MESSAGES = {
     "self_scoring.py": "titles of sheets that are written, and found again when read",
     "lookup.py": "why there is nothing to show, and why a name is ambiguous",
     "level_names.py": "patterns for what people type into cells",
-    "typed_answers.py": "what people type to answer",
+    "questions.py": "what people type to answer",
     "columns.py": "headings that people type",
     "matrix": "headings and cells that people type, and why a matrix cannot be read",
     "text.py": "patterns of white space",

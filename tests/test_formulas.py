@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmo_path.batch.export import harmless_sql
-from pmo_path.domain.csv_injection import (
+from pmo_path.domain.text import (
     STARTS,
     as_it_was,
     before_reversible,

@@ -10,7 +10,7 @@ import pytest
 from tests.support import ROOT, run
 
 from pmo_path.domain.competences import LevelTexts
-from pmo_path.domain.courses import lifted
+from pmo_path.domain.training import lifted
 from pmo_path.readers.framework import check_framework
 
 FULL = (ROOT / "tests" / "frameworks" / "base" / "every-field.yaml").read_text(encoding="utf-8")

@@ -17,9 +17,9 @@ from tests.worlds import frameworks
 
 from pmo_path import framework_from_table, load_framework
 from pmo_path.app.matrix import framework_table
-from pmo_path.domain.csv_injection import harmless
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.framework import Framework
+from pmo_path.domain.text import harmless
 from pmo_path.readers.framework import check_framework
 
 NUMBERS = """\

@@ -10,10 +10,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmo_path import load_framework
-from pmo_path.domain.interview import Answer, Interview, extended, not_asked, resumed
-from pmo_path.domain.questions import minutes, question_of
-from pmo_path.domain.scopes import FULL, SHORT, UNRATED, coverage, questions_for, scopes
-from pmo_path.domain.typed_answers import Option, Response, ResponseKind, chosen, response_to
+from pmo_path.domain.interview import (
+    FULL,
+    SHORT,
+    UNRATED,
+    Answer,
+    Interview,
+    coverage,
+    extended,
+    not_asked,
+    questions_for,
+    resumed,
+    scopes,
+)
+from pmo_path.domain.questions import (
+    Option,
+    Response,
+    ResponseKind,
+    chosen,
+    minutes,
+    question_of,
+    response_to,
+)
 from pmo_path.render.interview import coverage_text, scope_text
 
 FRAMEWORK = load_framework()

@@ -14,9 +14,8 @@ from tests.support import run
 
 from pmo_path import load_framework, load_ratings
 from pmo_path.domain.errors import InputInvalid
-from pmo_path.domain.interview import Answer, Interview, resumed, to_ratings
+from pmo_path.domain.interview import Answer, Interview, questions_for, resumed, to_ratings
 from pmo_path.domain.ratings import Rating, Ratings
-from pmo_path.domain.scopes import questions_for
 from pmo_path.readers.ratings import ratings_from
 from pmo_path.render.templates.ratings import ratings_yaml, template_yaml
 

@@ -17,7 +17,7 @@ from tests.support import ROOT
 from tests.terminal import SHORT_RUN, Terminal, answers_all, answers_short_run, ends_short_run
 
 from pmo_path import load_framework
-from pmo_path.domain.scopes import questions_for
+from pmo_path.domain.interview import questions_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable

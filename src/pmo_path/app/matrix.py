@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
-from pmo_path.domain.csv_injection import reversible
 from pmo_path.domain.limits import MAX_DOCUMENT_BYTES
 from pmo_path.domain.matrix.build import framework_of
 from pmo_path.domain.matrix.export import framework_rows, left_out
 from pmo_path.domain.matrix.model import MatrixMap, MatrixReading
 from pmo_path.domain.options import SheetFormat
-from pmo_path.domain.text import one_line
+from pmo_path.domain.text import one_line, reversible
 from pmo_path.readers.files import unusable
 from pmo_path.readers.framework import check_framework
 from pmo_path.readers.matrix import load_matrix_map, read_matrix

@@ -18,8 +18,8 @@ from pmo_path.batch.scoring_sql import (
     RoleQuery,
 )
 from pmo_path.domain.columns import BETWEEN_IDS, RUN_COLUMNS, FitColumn
-from pmo_path.domain.csv_injection import harmless
 from pmo_path.domain.team import COURSES_COUNTED
+from pmo_path.domain.text import harmless
 from pmo_path.readers.table.sheet import Kind
 
 if TYPE_CHECKING:

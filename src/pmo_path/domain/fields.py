@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from pmo_path.domain.limits import MAX_ID
 from pmo_path.domain.numbers import bounded
 
-MAX_ID = 100
 LONG_ID = f"expected at most {MAX_ID} characters"
 """The message for an id that is too long."""
 NO_ID = "expected a word without spaces"

@@ -16,11 +16,10 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from pmo_path.domain.base_model import Extensible, LevelOrMore
 from pmo_path.domain.competences import Competence
-from pmo_path.domain.courses import CourseChain, course_chains
 from pmo_path.domain.fields import Id, Language, Text, Url
 from pmo_path.domain.names import Named, NameIndex, qualified
 from pmo_path.domain.numbers import NotNegative, Number, Percent, Positive, show_number
-from pmo_path.domain.training import Training
+from pmo_path.domain.training import CourseChain, Training, course_chains
 
 DEFAULT_IMPORTANCE = Decimal(3)
 """The importance of a requirement without one."""

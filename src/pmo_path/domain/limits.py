@@ -10,6 +10,8 @@ MAX_DOCUMENT_BYTES = 8 << 20
 """Bytes of a framework, of ratings, of a mapping file or of saved answers."""
 MAX_NODES = 500_000
 """Keys, values and entries of lists in such a file."""
+MAX_ID = 100
+"""Characters of an id."""
 MAX_DUPLICATES = 10_000
 """Duplicate keys and similar mistakes that are reported one by one."""
 MAX_COURSES_BEFORE = 100

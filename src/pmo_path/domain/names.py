@@ -1,4 +1,4 @@
-"""Find entries by id, name or alias, ignoring case, and suggest the nearest known name."""
+"""Find entries by id, name or alias, suggest the nearest known name, and make ids from names."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from functools import cached_property, lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from pmo_path.domain.limits import MAX_ID
 
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Mapping
 
 MAX_COMPARED = 80
 """The number of characters compared when looking for the nearest name."""
@@ -224,3 +225,28 @@ def _shorter_by_one(text: str) -> set[str]:
 def nearest(text: str, choices: Iterable[str], cutoff: float = NEAR) -> str:
     """A hint naming the nearest of `choices`, or an empty string."""
     return Spelling.of(choices).hint(text, cutoff)
+
+
+def slug(name: str, default: str) -> str:
+    """An id from a name: `Größe & Form` becomes `grosse-form`; `default` for one without letters.
+
+    Letters of any script and digits stay, in lower case and without accents.
+    """
+    decomposed = unicodedata.normalize("NFKD", name).casefold()
+    letters = (letter for letter in decomposed if not unicodedata.combining(letter))
+    spaced = "".join(letter if letter.isalnum() else " " for letter in letters)
+    composed = unicodedata.normalize("NFC", "-".join(spaced.split()))
+    return composed[:MAX_ID].strip("-") or default
+
+
+def free_id(candidates: Iterable[str], taken: Container[str]) -> str:
+    """The first candidate that is not taken; else the last one with a number behind it."""
+    last = ""
+    for candidate in candidates:
+        last = candidate[:MAX_ID].strip("-")
+        if last not in taken:
+            return last
+    number = 2
+    while (numbered := f"{last[: MAX_ID - len(f'-{number}')]}-{number}") in taken:
+        number += 1
+    return numbered

@@ -5,16 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from pmo_path.domain.courses import lifted
+from pmo_path.domain.training import lifted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pmo_path.domain.competences import WorkStep
-    from pmo_path.domain.courses import CourseChain
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.scoring import CompetenceResult
-    from pmo_path.domain.training import Cost, TrainingType
+    from pmo_path.domain.training import Cost, CourseChain, TrainingType
 
 
 class Help(NamedTuple):

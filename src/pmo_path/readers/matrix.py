@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import MAX_COLUMNS
-from pmo_path.domain.csv_injection import before_reversible
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.fields import is_id
@@ -21,7 +20,7 @@ from pmo_path.domain.matrix.model import SINGLE, Matrix, MatrixMap, MatrixRow, T
 from pmo_path.domain.matrix.vocabulary import column_of
 from pmo_path.domain.names import fold, nearest
 from pmo_path.domain.numbers import exact
-from pmo_path.domain.text import shown
+from pmo_path.domain.text import before_reversible, shown
 from pmo_path.readers.files import decode, read_bytes, unusable
 from pmo_path.readers.parsed import yaml_document
 from pmo_path.readers.signatures import LONGEST, PARQUET, ZIP, signature_of

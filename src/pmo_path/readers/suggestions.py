@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from pmo_path.domain.fields import MAX_ID
+from pmo_path.domain.limits import MAX_ID
 from pmo_path.domain.names import Named, NameIndex
 from pmo_path.readers.schema_paths import key_in, step_of, value_at
 from pmo_path.readers.yaml import ConstantKey

@@ -5,15 +5,15 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING
 
+from pmo_path.domain.interview import FULL, SHORT, UNRATED, coverage
 from pmo_path.domain.questions import minutes
 from pmo_path.domain.ratings import is_self, rater_named
-from pmo_path.domain.scopes import FULL, SHORT, UNRATED, coverage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.scopes import ScopeCoverage
+    from pmo_path.domain.interview import ScopeCoverage
 
 MANAGER_MAY_RATE = "Your manager may rate you as well."
 _SCOPES = {

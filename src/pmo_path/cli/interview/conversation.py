@@ -18,9 +18,8 @@ from pmo_path.cli.streams import style_of
 from pmo_path.domain.interview import Interview, extended, not_asked, resumed, to_ratings
 from pmo_path.domain.names import fold, half_width
 from pmo_path.domain.nudges import rated_on
-from pmo_path.domain.questions import question_of
+from pmo_path.domain.questions import Option, Response, ResponseKind, question_of, year_of
 from pmo_path.domain.ratings import FIRST_YEAR, is_self
-from pmo_path.domain.typed_answers import Option, Response, ResponseKind, year_of
 from pmo_path.render.interview import before_first_question
 from pmo_path.render.words import other_framework
 

@@ -27,8 +27,8 @@ from pmo_path.cli.interview.prompter import (
     wrapped,
 )
 from pmo_path.domain.names import FULL_WIDTH, half_width
+from pmo_path.domain.questions import Response, ResponseKind
 from pmo_path.domain.text import one_line
-from pmo_path.domain.typed_answers import Response, ResponseKind
 from pmo_path.render.interview import minutes_left_text
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyPressEvent
     from prompt_toolkit.output import Output
 
-    from pmo_path.domain.questions import Question
-    from pmo_path.domain.typed_answers import Option
+    from pmo_path.domain.questions import Option, Question
 
     Fragments = list[tuple[str, str]]
 

@@ -12,8 +12,7 @@ from rich.text import Text
 
 from pmo_path.cli.streams import style_of
 from pmo_path.domain.numbers import show_number
-from pmo_path.domain.text import one_line
-from pmo_path.domain.typed_answers import (
+from pmo_path.domain.questions import (
     Response,
     ResponseKind,
     chosen,
@@ -21,6 +20,7 @@ from pmo_path.domain.typed_answers import (
     is_quit,
     response_to,
 )
+from pmo_path.domain.text import one_line
 from pmo_path.render.interview import minutes_left_text
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.interview import Answer
     from pmo_path.domain.level_names import Labelled
-    from pmo_path.domain.questions import Question
-    from pmo_path.domain.typed_answers import Option
+    from pmo_path.domain.questions import Option, Question
 
 MIN_TEXT = 10
 _CONSOLE = Console()

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from pmo_path.app import sessions
 from pmo_path.domain.errors import OutputFailed
+from pmo_path.domain.names import slug
+from pmo_path.domain.questions import Option
 from pmo_path.domain.ratings import is_self
-from pmo_path.domain.slugs import slug
-from pmo_path.domain.typed_answers import Option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

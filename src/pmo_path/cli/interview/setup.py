@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.cli.interview.prompter import Back
 from pmo_path.domain.errors import UsageProblem
-from pmo_path.domain.interview import Interview, update_of
+from pmo_path.domain.interview import FULL, Interview, coverage, scopes, update_of
 from pmo_path.domain.names import fold
+from pmo_path.domain.questions import Option
 from pmo_path.domain.ratings import SELF, is_self
-from pmo_path.domain.scopes import FULL, coverage, scopes
 from pmo_path.domain.target_level import LevelRole, no_roles
-from pmo_path.domain.typed_answers import Option
 from pmo_path.render.interview import coverage_text, scope_text
 
 if TYPE_CHECKING:

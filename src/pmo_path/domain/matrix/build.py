@@ -18,9 +18,8 @@ from pmo_path.domain.matrix.model import (
 )
 from pmo_path.domain.matrix.rows import CompetenceRow, competence_rows
 from pmo_path.domain.matrix.vocabulary import NO, YES
-from pmo_path.domain.names import fold
+from pmo_path.domain.names import fold, free_id, slug
 from pmo_path.domain.numbers import exact, parse_number, show_number
-from pmo_path.domain.slugs import free_id, slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -21,8 +21,7 @@ from pmo_path.domain.matrix.levels import (
 from pmo_path.domain.matrix.model import SINGLE, ColumnMeaning, MatrixColumn, TakenBy
 from pmo_path.domain.matrix.rows import TOTALS
 from pmo_path.domain.matrix.vocabulary import EXPLICIT, HEADINGS, column_of
-from pmo_path.domain.names import fold, fold_accents
-from pmo_path.domain.slugs import slug
+from pmo_path.domain.names import fold, fold_accents, slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

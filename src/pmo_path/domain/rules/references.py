@@ -7,12 +7,12 @@ from graphlib import CycleError
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
-from pmo_path.domain.courses import courses_before
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.limits import MAX_COURSES_BEFORE
 from pmo_path.domain.names import Spelling, looks_like
 from pmo_path.domain.rules import traversal
 from pmo_path.domain.rules.registry import error_rule
+from pmo_path.domain.training import courses_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import REJECT_COLUMNS, REJECT_SOURCE, are_of_rejects
-from pmo_path.domain.csv_injection import as_it_was
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.limits import MAX_FIXED_BYTES
-from pmo_path.domain.text import one_line
+from pmo_path.domain.text import as_it_was, one_line
 from pmo_path.readers.files import unusable
 from pmo_path.readers.signatures import LONGEST, ZIP, signature_of
 from pmo_path.readers.table.csv_records import CANDIDATES, Record, lines_of, records_of

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import REJECT_COLUMNS, REJECT_SOURCE, are_of_rejects
-from pmo_path.domain.csv_injection import as_it_was
-from pmo_path.domain.text import one_line
+from pmo_path.domain.text import as_it_was, one_line
 from pmo_path.readers.files import unusable
 from pmo_path.readers.table.rejected_rows import no_competence
 

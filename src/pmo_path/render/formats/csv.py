@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, TextIO
 
-from pmo_path.domain.csv_injection import harmless
-from pmo_path.domain.text import one_line
+from pmo_path.domain.text import harmless, one_line
 
 if TYPE_CHECKING:
     from pmo_path.render.formats.registry import Result
