@@ -62,7 +62,7 @@ def check_versions(framework: Framework, old: Framework) -> None:
 
 
 def followed(old: Framework, new: Framework, ratings: Ratings) -> Followed:
-    """CompetenceChange ratings from `old` to `new`: by the same id, or by the new one if it was renamed.
+    """Move ratings from `old` to `new`: by the same id, or by the new one if it was renamed.
 
     The answer for a removed competence is lost, even if its name now leads to another one.
     """

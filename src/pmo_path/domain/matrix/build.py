@@ -188,12 +188,12 @@ class _Builder:
         known = self._domain_ids.get(fold(row.domain_id or name))
         if known is not None:
             return known
-        wanted = row.domain_id
-        if wanted and not is_id(wanted):
-            self._note(NoteKind.NEW_ID, row.line, wanted)
-            wanted = ""
-        wanted = wanted or slug(name, f"domain-{len(self._domains) + 1}")
-        key = free_id([wanted], self._domains)
+        own = slug(name, f"domain-{len(self._domains) + 1}")
+        if row.domain_id and not is_id(row.domain_id):
+            self._note(NoteKind.NEW_ID, row.line, row.domain_id)
+        elif row.domain_id:
+            own = row.domain_id
+        key = free_id([own], self._domains)
         self._domain_ids[fold(row.domain_id or name)] = key
         self._domains[key] = {"name": name, "competences": {}}
         return key
@@ -292,14 +292,12 @@ class _Builder:
         self, requirements: dict[str, dict[str, Any]], column: MatrixColumn, text: str
     ) -> bool:
         """Put an importance or a must-have that is no role's own into all requirements."""
-        changed = {
-            role: self._figure(column, text, requirement)
-            for role, requirement in requirements.items()
-        }
-        for role, changes in changed.items():
-            requirements[role] = {**changes, **requirements[role]}
-        is_placed = any(changed.values())
-        return is_placed or (column.meaning is ColumnMeaning.MUST_HAVE and fold(text) in NO)
+        is_placed = column.meaning is ColumnMeaning.MUST_HAVE and fold(text) in NO
+        for role, requirement in requirements.items():
+            changes = self._figure(column, text, requirement)
+            is_placed = is_placed or bool(changes)
+            requirements[role] = {**changes, **requirement}
+        return is_placed
 
     def _figure(
         self, column: MatrixColumn, text: str, requirement: Mapping[str, Any]
@@ -343,8 +341,8 @@ class _Builder:
                 self._notes.append(MatrixNote(NoteKind.NO_LEVEL, 0, name, count))
         if self._scale.baseline is not None or lowest is None or lowest <= 0:
             return
+        text = show_number(lowest)
         if at_lowest:
-            text = show_number(lowest)
             self._notes.append(MatrixNote(NoteKind.LOWEST_LEVEL, 0, text, at_lowest))
         described = sum(
             lowest in competence.get("levels", {})
@@ -352,7 +350,6 @@ class _Builder:
             for competence in domain["competences"].values()
         )
         if described and not self._roles:
-            text = show_number(lowest)
             self._notes.append(MatrixNote(NoteKind.LOWEST_TEXTS, 0, text, described))
 
     def _note_unused(self) -> None:

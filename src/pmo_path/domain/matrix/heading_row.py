@@ -43,7 +43,7 @@ def heading_row(matrix: Matrix, line: int | None) -> HeadingRow:
     if row is None:
         raise InputInvalid((_no_headings(matrix, line),))
     number = rows.index(row)
-    width = max(len(one_row.cells) for one_row in rows[number:])
+    width = max(len(below.cells) for below in rows[number:])
     headings = [row.cell(index) for index in range(width)]
     upper = rows[number - 1] if number and rows[number - 1].line == row.line - 1 else None
     families = _families(upper, headings, matrix) if upper is not None else [""] * width

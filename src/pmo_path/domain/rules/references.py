@@ -71,13 +71,13 @@ def unknown_training(framework: Framework) -> Iterator[Finding]:
         "training",
         "add the course, or name it in words, with spaces",
     )
-    words = (
+    written_as_ids = (
         (path, text)
         for path, text in traversal.prerequisites(framework)
         if not any(map(str.isspace, text))
     )
     courses: Mapping[str, Path] = {key: ("training", key) for key in framework.training}
-    for finding in _unknown(kind, words, courses):
+    for finding in _unknown(kind, written_as_ids, courses):
         if finding.related or _LIKE_AN_ID.fullmatch(str(finding.missing[-1])):
             yield finding
 
