@@ -23,10 +23,10 @@ from tests.support import run
 from pmo_path import load_framework
 from pmo_path.app.sheet_scoring import Target, score_sheet
 from pmo_path.batch.job import Job
-from pmo_path.domain.courses import deciding_competences
 from pmo_path.domain.disclosure import is_few
 from pmo_path.domain.options import SheetFormat
 from pmo_path.domain.team import rows_of
+from pmo_path.domain.training import deciding_competences
 from pmo_path.readers.table.sheet import SheetOptions
 from pmo_path.render.formats.html.document import write_page
 from pmo_path.render.formats.json import write_document

@@ -11,8 +11,8 @@ from pmo_path.batch.integers import Units, summed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pmo_path.domain.courses import CourseChain, Lift
     from pmo_path.domain.framework import Framework
+    from pmo_path.domain.training import CourseChain, Lift
 
 
 class RankedChain(NamedTuple):

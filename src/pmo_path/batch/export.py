@@ -10,8 +10,8 @@ import duckdb
 
 from pmo_path.batch.engine import reason, text
 from pmo_path.batch.results import RESULTS, ResultsQuery, today
-from pmo_path.domain.csv_injection import PLAIN_NUMBER, STARTS
 from pmo_path.domain.options import SheetFormat
+from pmo_path.domain.text import PLAIN_NUMBER, STARTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -39,7 +39,7 @@ _BELOW = {**_COPY, SheetFormat.CSV: "FORMAT csv, HEADER false"}
 
 
 def harmless_sql(value: str) -> str:
-    """SQL that does to the text `value` what `pmo_path.domain.csv_injection.harmless` does."""
+    """SQL that does to the text `value` what `pmo_path.domain.text.harmless` does."""
     # A list of characters instead would be planned as a join, and that for each column.
     starts = "".join(f"\\x{{{ord(start):x}}}" for start in STARTS)
     risky = f"regexp_matches({value}, {text(f'^[{starts}]')})"

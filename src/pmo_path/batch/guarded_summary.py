@@ -25,7 +25,6 @@ from pmo_path.batch.team_counts import (
 )
 from pmo_path.batch.team_summary import crowd, role_team, team
 from pmo_path.domain.bands import BandReason
-from pmo_path.domain.courses import deciding_competences
 from pmo_path.domain.disclosure import (
     Cell,
     Groups,
@@ -36,6 +35,7 @@ from pmo_path.domain.disclosure import (
     safe_groups,
 )
 from pmo_path.domain.team import Coverage, Crowd, Grouping, RoleTeam, Team
+from pmo_path.domain.training import deciding_competences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -34,9 +34,9 @@ from pmo_path.batch.team_counts import Count, counts_of
 from pmo_path.domain.cells import CellReader
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import REJECT_REASONS
-from pmo_path.domain.csv_injection import harmless
 from pmo_path.domain.options import SheetFormat
 from pmo_path.domain.team import RejectedRow
+from pmo_path.domain.text import harmless
 from pmo_path.readers.table.normalise import (
     SurplusCells,
     shifted_reason,

@@ -10,9 +10,9 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import east_asian_width
 
-from pmo_path.domain.csv_injection import harmless
 from pmo_path.domain.errors import OutputFailed
 from pmo_path.domain.limits import MAX_WORKBOOK_ROWS
+from pmo_path.domain.text import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

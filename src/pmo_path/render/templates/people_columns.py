@@ -6,11 +6,10 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.csv_injection import harmless
 from pmo_path.domain.names import fold
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import level_named
-from pmo_path.domain.text import one_line
+from pmo_path.domain.text import harmless, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

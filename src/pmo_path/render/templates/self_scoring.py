@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_path.domain.interview import FULL, questions_for
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE, SELF
-from pmo_path.domain.scopes import FULL, questions_for
 from pmo_path.domain.self_scoring import (
     FORMAT,
     GUIDE,
