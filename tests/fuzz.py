@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import openpyxl
+from tests.processes import import_all
 
 from pmo_path.cli.main import main
 from pmo_path.writers.sessions import unfinished
@@ -240,6 +241,7 @@ def _run(arguments: tuple[str, ...], folder: Path) -> None:
 
 def fuzz(seed: int, *, inputs: int | None = None, seconds: float = 60) -> Iterator[str]:
     """Try inputs, as many or as long as is said; a line for each failure."""
+    import_all()
     kinds = cases()
     end = time.monotonic() + seconds
     number = 0

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.in_process import called
+from tests.processes import Process, with_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,7 +34,7 @@ class Ran(NamedTuple):
 
 def run(*args: object, stdin: bytes = b"", cwd: Path = ROOT, **env: str) -> Ran:
     """Call `pmo-path` with a clean environment; what it leaves behind is what a process leaves."""
-    code, out, err = called([*map(str, args)], cwd=cwd, env=_clean(env), stdin=stdin)
+    code, out, err = called([*map(str, args)], cwd=cwd, env=clean(env), stdin=stdin)
     return Ran(code, out.decode(), err.decode())
 
 
@@ -42,27 +43,30 @@ def run_process(
     stdin: bytes = b"",
     cwd: Path = ROOT,
     before: Callable[[], None] | None = None,
+    starts_python: bool = False,
     **env: str,
 ) -> Ran:
     """As `run`, in a process of its own, where `before` is called first.
 
-    For what is about processes: their start, their streams and their end, or what `before` takes
-    from them. It costs a start of Python and of all that the command imports.
+    For what is about processes: their streams and their end, or what `before` takes from them. Where
+    it `starts_python`, it is no fork, and costs ten times as much.
     """
-    done = subprocess.run(
-        [sys.executable, "-m", "pmo_path", *map(str, args)],
-        check=False,
-        input=stdin,
-        capture_output=True,
+    process = Process(
+        args,
         cwd=cwd,
-        timeout=TIMEOUT,
+        env=clean(env),
+        starts_python=starts_python,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         preexec_fn=before,
-        env=_clean(env),
     )
-    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+    out, err = process.communicate(stdin, timeout=TIMEOUT)
+    return Ran(process.returncode, out.decode(), err.decode())
 
 
-def _clean(env: Mapping[str, str]) -> dict[str, str]:
+def clean(env: Mapping[str, str]) -> dict[str, str]:
+    """An environment of these variables and what a process cannot do without."""
     return {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": os.pathsep.join(map(os.path.abspath, filter(None, sys.path))),
@@ -75,37 +79,55 @@ def bound_by_modes() -> None:
     """Give up what lets root read and write every file, for the process and all that it starts."""
     if os.geteuid() != 0:
         return
-    drop_from_bounding_set, may_ignore_modes, may_read_all = 24, 1, 2
-    for capability in (may_ignore_modes, may_read_all):
-        if ctypes.CDLL(None).prctl(drop_from_bounding_set, capability, 0, 0, 0):
-            raise OSError("this capability cannot be dropped")
+    may_ignore_modes, may_read_all = 1, 2
+    libc = ctypes.CDLL(None)
+    version_and_process = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    sets = (ctypes.c_uint32 * 6)()  # what is effective, permitted and inherited, in two halves
+    failed = libc.capget(version_and_process, sets)
+    for number in range(3):
+        sets[number] &= ~(1 << may_ignore_modes | 1 << may_read_all)
+    if failed or libc.capset(version_and_process, sets):
+        raise OSError("these capabilities cannot be dropped")
 
 
-def unshielded() -> None:
-    """Let signals reach a process whose tests run in the background, where some are kept off."""
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        signal.signal(getattr(signal, name), signal.SIG_DFL)
+def file_size_limited_to(size: int) -> None:
+    """Let a process write no more than `size` bytes to a file, as a full disk does."""
+    import resource
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
-def run_program(source: str, folder: Path, *args: object, **env: str) -> Ran:
+def cpu_time_limited_to(seconds: int) -> None:
+    """Let a signal end a process that takes more processor time."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+
+
+def run_program(
+    source: str, folder: Path, *args: object, starts_python: bool = False, **env: str
+) -> Ran:
     """Run a Python program that has `pmo-path` do something unusual, in `folder`."""
-    done = subprocess.run(
-        [sys.executable, "-c", source, *map(str, args)],
-        check=False,
-        capture_output=True,
-        text=True,
+    process = Process(
+        args,
         cwd=folder,
-        timeout=TIMEOUT,
-        preexec_fn=unshielded,
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)]),
-            "PMO_PATH_STATE": str(folder / "state"),
-            "TMPDIR": str(folder),
-            **env,
-        },
+        env=clean(
+            {
+                "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)]),
+                "PMO_PATH_STATE": str(folder / "state"),
+                "TMPDIR": str(folder),
+                **env,
+            }
+        ),
+        source=source,
+        starts_python=starts_python,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=with_signals,
     )
-    return Ran(done.returncode, done.stdout, done.stderr)
+    out, err = process.communicate(timeout=TIMEOUT)
+    return Ran(process.returncode, out.decode(), err.decode())
 
 
 def same_as_snapshot(name: str | Path, text: str) -> bool:

@@ -8,15 +8,18 @@ import pty
 import re
 import subprocess
 import sys
+import termios
 import time
 from typing import TYPE_CHECKING, Any
 
 import pexpect
+import ptyprocess
 import pyte
-from tests.support import ROOT, TIMEOUT, unshielded
+from tests.processes import Process, Start, fork, is_possible, with_signals
+from tests.support import ROOT, TIMEOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 SHORT_RUN = (
@@ -38,28 +41,71 @@ SHORT_RUN = (
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
+def environment(**more: str) -> dict[str, str]:
+    """The variables of a process on a terminal, and others; `more` replaces them."""
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join(map(os.path.abspath, filter(None, sys.path))),
+        "TERM": "xterm",
+        "LANG": "C.UTF-8",
+        **more,
+    }
+
+
+class OnATerminal(pexpect.spawn):  # type: ignore[misc]  # it has no types
+    """A process of the command on a terminal of its own, with all that `pexpect` has."""
+
+    def __init__(
+        self,
+        arguments: Sequence[object],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        dimensions: tuple[int, int],
+        source: str = "",
+    ) -> None:
+        """Start it in a terminal of so many rows and columns."""
+        self._source = source
+        self._arguments = [*map(str, arguments)]
+        command = ["-c", source] if source else ["-m", "pmo_path"]
+        super().__init__(
+            sys.executable,
+            [*command, *self._arguments],
+            cwd=str(cwd),
+            env=env,
+            encoding="utf-8",
+            timeout=TIMEOUT,
+            preexec_fn=with_signals,
+            dimensions=dimensions,
+        )
+
+    def _spawnpty(self, args: list[bytes], **options: Any) -> ptyprocess.PtyProcess:
+        env = options["env"]
+        if not is_possible(env):
+            return super()._spawnpty(args, **options)
+        ours, theirs = pty.openpty()
+        start = Start(
+            self._arguments, options["cwd"], dict(env), source=self._source, on_a_terminal=True
+        )
+        termios.tcsetwinsize(ours, options["dimensions"])
+        pid = fork(start, theirs, theirs, theirs)
+        os.close(theirs)
+        return ptyprocess.PtyProcess(pid, ours)
+
+
 class Terminal:
     """A pseudo-terminal on which `pmo-path assess` runs."""
 
     def __init__(self, folder: Path, *options: str, rows: int = 40, columns: int = 100) -> None:
         self.folder = folder
-        environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": os.pathsep.join(sys.path),
-            "PMO_PATH_STATE": str(folder / "state"),
-            "HOME": str(folder),
-            "TERM": "xterm",
-            "PROMPT_TOOLKIT_NO_CPR": "1",  # nobody answers where the cursor is
-            "LANG": "C.UTF-8",
-        }
-        self.child = pexpect.spawn(
-            sys.executable,
-            ["-m", "pmo_path", "assess", *options],
-            cwd=str(folder),
-            env=environment,
-            encoding="utf-8",
-            timeout=TIMEOUT,
-            preexec_fn=unshielded,
+        self.child = OnATerminal(
+            ["assess", *options],
+            cwd=folder,
+            env=environment(
+                PMO_PATH_STATE=str(folder / "state"),
+                HOME=str(folder),
+                PROMPT_TOOLKIT_NO_CPR="1",  # nobody answers where the cursor is
+            ),
             dimensions=(rows, columns),
         )
         self.screen = pyte.Screen(columns, rows)
@@ -144,20 +190,13 @@ def on_a_terminal(columns: int, *args: object, **env: str) -> str:
     Without stderr: on a busy machine it shows progress.
     """
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pmo_path", *map(str, args)],
+    process = Process(
+        args,
+        cwd=ROOT,
+        env=environment(COLUMNS=str(columns), TERM="xterm-256color", **env),
         stdin=theirs,
         stdout=theirs,
         stderr=subprocess.DEVNULL,
-        cwd=ROOT,
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": os.pathsep.join(sys.path),
-            "COLUMNS": str(columns),
-            "TERM": "xterm-256color",
-            "LANG": "C.UTF-8",
-            **env,
-        },
     )
     os.close(theirs)
     written = b""

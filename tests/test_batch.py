@@ -19,7 +19,8 @@ import pexpect
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support import TIMEOUT, run, same_as_snapshot, unshielded, without_run
+from tests.support import TIMEOUT, run, same_as_snapshot, without_run
+from tests.terminal import OnATerminal, environment
 
 from pmo_path import load_framework
 from pmo_path.app.sheet_scoring import Target, score_sheet
@@ -836,26 +837,29 @@ def long_sheet(tmp_path_factory):
     return path
 
 
+def reading(sheet, results):
+    """A run on a terminal that has begun to read the sheet."""
+    child = OnATerminal(
+        ["batch", sheet, "-o", results, "--role", "lead", "--framework", FRAMEWORK],
+        cwd=results.parent,
+        env=environment(TMPDIR=str(results.parent)),
+        dimensions=(24, 80),
+    )
+    child.expect_exact("Reading the sheet")
+    return child
+
+
 def test_breaking_off_leaves_the_old_file_and_nothing_else(long_sheet, tmp_path):
     results = tmp_path / "results.csv"
     results.write_text("of an earlier run", encoding="utf-8")
-    command = ["batch", long_sheet, "-o", results, "--role", "lead", "--framework", FRAMEWORK]
-    child = pexpect.spawn(
-        sys.executable,
-        ["-m", "pmo_path", *map(str, command)],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)},
-        timeout=TIMEOUT,
-        preexec_fn=unshielded,
-        dimensions=(24, 80),
-    )
 
-    child.expect("Reading the sheet")
+    child = reading(long_sheet, results)
     child.sendintr()
     child.expect(pexpect.EOF)
     child.close()
 
     assert child.exitstatus == 130
-    assert b"Interrupted." in child.before
+    assert "Interrupted." in child.before
     assert results.read_text(encoding="utf-8") == "of an earlier run"
     assert list(tmp_path.iterdir()) == [results]
 
@@ -865,17 +869,8 @@ def test_breaking_off_leaves_the_old_file_and_nothing_else(long_sheet, tmp_path)
     ("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)]
 )
 def test_a_signal_during_a_query_has_its_own_exit_code(long_sheet, tmp_path, sent, code):
-    command = ["batch", long_sheet, "-o", tmp_path / "r.csv", "--role", "lead"]
-    child = pexpect.spawn(
-        sys.executable,
-        ["-m", "pmo_path", *map(str, command), "--framework", str(FRAMEWORK)],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)},
-        timeout=TIMEOUT,
-        preexec_fn=unshielded,
-        dimensions=(24, 80),
-    )
+    child = reading(long_sheet, tmp_path / "r.csv")
 
-    child.expect("Reading")
     child.kill(sent)
     child.expect(pexpect.EOF)
     child.close()

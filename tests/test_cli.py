@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 from tests.support import EXAMPLES, ROOT, run, same_as_snapshot
@@ -232,37 +229,6 @@ def test_an_output_that_no_file_can_be_called_is_named_and_exits_with_74(tmp_pat
     assert (ran.code, ran.out) == (74, "")
     assert ran.err.startswith(f"pmo-path: '{name}' could not be written: ")
     assert {path.name for path in tmp_path.iterdir()} == {"round-and-round.csv", "examples"}
-
-
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")  # noqa: PTH110
-@pytest.mark.parametrize("args", [["--help"], ["assess", str(MANAGER)]])
-def test_a_full_disk_is_one_line_and_74(args):
-    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123
-        done = subprocess.run(
-            [sys.executable, "-m", "pmo_path", *args],
-            check=False,
-            stdout=full,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        )
-
-    assert done.returncode == 74
-    assert done.stderr.decode().startswith("pmo-path: the output could not be written")
-
-
-def test_a_reader_that_closes_the_pipe_ends_the_command_with_141():
-    reader, writer = os.pipe()
-    os.close(reader)
-    done = subprocess.run(
-        [sys.executable, "-m", "pmo_path", "assess", str(MANAGER)],
-        check=False,
-        stdout=writer,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    os.close(writer)
-
-    assert (done.returncode, done.stderr) == (141, b"")
 
 
 def test_ratings_come_from_stdin_when_asked():

@@ -5,14 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import signal
 import sys
 import tempfile
 import zipfile
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import EXAMPLES, Ran, bound_by_modes, run, run_process
+from tests.support import EXAMPLES, Ran, bound_by_modes, file_size_limited_to, run, run_process
 
 from pmo_path.cli.errors import drop_late_faults
 from pmo_path.domain.errors import OutputFailed
@@ -31,18 +31,6 @@ OLD = b"an older file"
 needs_limit = pytest.mark.skipif(sys.platform == "win32", reason="no file is too large there")
 
 
-def too_large(size: int) -> Callable[[], None]:
-    """What keeps a process from writing more than `size` bytes to a file, as a full disk does."""
-
-    def limit() -> None:
-        import resource
-
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-
-    return limit
-
-
 def run_within(
     size: int, *args: object, cwd: Path, stdin: bytes = b"", temporary: Path | None = None
 ) -> Ran:
@@ -51,7 +39,7 @@ def run_within(
         *args,
         cwd=cwd,
         stdin=stdin,
-        before=too_large(size),
+        before=partial(file_size_limited_to, size),
         PYTHONDONTWRITEBYTECODE="1",  # half of a compiled module would be kept
         TMPDIR=str(temporary or tempfile.gettempdir()),
     )

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 from tests.hostile import write_framework, write_ratings
-from tests.support import TIMEOUT, run
+from tests.support import run
+from tests.terminal import OnATerminal, environment
 
 from pmo_path.cli.streams import Messages
 from pmo_path.domain.text import one_line
@@ -152,24 +153,12 @@ def test_no_hidden_character_that_was_typed_comes_back(folder, command):
     assert "\x1b" not in text
 
 
-def on_terminal(folder: Path, args: list[str]) -> tuple[str, int]:
+def on_terminal(folder: Path, args: list[str]) -> tuple[str, int | None]:
     """What a terminal gets to see of a run, and the exit code."""
-    words = [sys.executable, "-m", "pmo_path", *args]
-    text, code = pexpect.run(
-        " ".join(f"'{word}'" for word in words),
-        cwd=str(folder),
-        encoding="utf-8",
-        timeout=TIMEOUT,
-        withexitstatus=True,
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": os.pathsep.join(map(os.path.abspath, filter(None, sys.path))),
-            "HOME": str(folder),
-            "TERM": "xterm",
-            "LANG": "C.UTF-8",
-        },
-    )
-    return text.replace("\r\n", "\n"), code
+    child = OnATerminal(args, cwd=folder, env=environment(HOME=str(folder)), dimensions=(24, 80))
+    child.expect(pexpect.EOF)
+    child.close()
+    return child.before.replace("\r\n", "\n"), child.exitstatus
 
 
 def test_programs_get_every_character_as_it_is(folder):

@@ -1,4 +1,4 @@
-"""A call of the command does what a process does, and leaves nothing behind in its caller."""
+"""A call of the command, and a fork, do what a process does; a call changes nothing in its caller."""
 
 from __future__ import annotations
 
@@ -35,11 +35,15 @@ DEEP = b"ratings: " + b"[" * 400 + b"]" * 400
         ("", b"", {"_PMO_PATH_COMPLETE": "complete_bash"}),
     ],
 )
-def test_a_call_prints_and_returns_what_a_process_does(tmp_path, command, stdin, env):
+def test_a_call_and_a_fork_print_and_return_what_a_process_does(tmp_path, command, stdin, env):
     called = run(*command.split(), stdin=stdin, cwd=tmp_path, **env)
-    of_a_process = run_process(*command.split(), stdin=stdin, cwd=tmp_path, **env)
+    forked = run_process(*command.split(), stdin=stdin, cwd=tmp_path, **env)
+    of_a_process = run_process(
+        *command.split(), stdin=stdin, cwd=tmp_path, starts_python=True, **env
+    )
 
     assert called == of_a_process
+    assert forked == of_a_process
 
 
 def state():

@@ -11,13 +11,13 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
 import pexpect
 import pytest
-from tests.support import EXAMPLES, TIMEOUT, run, unshielded
+from tests.processes import Process, with_signals
+from tests.support import EXAMPLES, TIMEOUT, clean, run
 from tests.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -97,20 +97,14 @@ def test_a_killed_run_leaves_whole_files_and_the_next_one_no_litter(tmp_path, nu
     (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
     for name in case.files if case.replaces else ():
         (tmp_path / name).write_text(OLD, encoding="utf-8")
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-        "PMO_PATH_STATE": str(tmp_path / "state"),
-        "TMPDIR": str(temporary),
-    }
-
-    child = subprocess.Popen(
-        [sys.executable, "-c", STARTS, *map(str, case.command)],
+    child = Process(
+        case.command,
         cwd=tmp_path,
+        env=clean({"PMO_PATH_STATE": str(tmp_path / "state"), "TMPDIR": str(temporary)}),
+        source=STARTS,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=environment,
-        preexec_fn=unshielded,  # noqa: PLW1509  it does nothing that threads could be in
+        preexec_fn=with_signals,
     )
     assert child.stdout is not None
     assert child.stdout.read() == b""

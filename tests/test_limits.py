@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import zipfile
+from functools import partial
 from itertools import chain, repeat
 from typing import NamedTuple
 
 import pytest
-from tests.support import EXAMPLES, ROOT
+from tests.processes import Process
+from tests.support import EXAMPLES, clean, cpu_time_limited_to
 
 MOST_MEMORY = 1 << 30
 MOST_SECONDS = 30
@@ -24,29 +25,23 @@ class Ran(NamedTuple):
     err: str
 
 
-LIMITED = f"""
-import os, resource, sys
-resource.setrlimit(resource.RLIMIT_CPU, ({MOST_SECONDS}, {MOST_SECONDS + 1}))
-os.execv(sys.executable, [sys.executable, "-m", "pmo_path", *sys.argv[1:]])
-"""
-
-
 def run(*arguments, folder):
     """Run the command within the limits; to take more time ends it by a signal."""
-    with (folder / "said.txt").open("w+", encoding="utf-8") as said:
-        process = subprocess.Popen(
-            [sys.executable, "-c", LIMITED, *map(str, arguments)],
-            stdout=said,
-            stderr=said,
+    with (folder / "output.txt").open("w+", encoding="utf-8") as output:
+        process = Process(
+            arguments,
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+            env=clean({}),
+            stdout=output,
+            stderr=output,
+            preexec_fn=partial(cpu_time_limited_to, MOST_SECONDS),
         )
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        said.seek(0)
-        words = said.read()
+        output.seek(0)
+        text = output.read()
     assert used.ru_maxrss * (1 if sys.platform == "darwin" else 1024) < MOST_MEMORY
-    return Ran(process.returncode, words)
+    return Ran(process.returncode, text)
 
 
 def batch(path, *options):

@@ -6,11 +6,11 @@ import json
 import os
 import signal
 import subprocess
-import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support import EXAMPLES, TIMEOUT, Ran, run, run_program
+from tests.processes import Process
+from tests.support import EXAMPLES, TIMEOUT, Ran, clean, run, run_program
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +44,7 @@ main()
 
 
 def dying(
-    folder: Path, sent: signal.Signals, renames: int, *command: object, **environment: str
+    folder: Path, sent: signal.Signals, renames: int, *command: object, **environment: Any
 ) -> int:
     """Run a command that gets a signal when so many files are renamed; its exit code."""
     program = DIES.replace("RENAMES", str(renames)).replace("SIGNAL", str(int(sent)))
@@ -235,18 +235,12 @@ def test_a_record_of_renames_moves_no_file_of_other_names(tmp_path):
 def test_runs_at_the_same_time_leave_each_other_alone(tmp_path):
     (tmp_path / "people.csv").write_text(FIRST, encoding="utf-8")
     wanted = run("batch", "people.csv", "-q", cwd=tmp_path)
-    environment = {
-        **os.environ,
-        "TMPDIR": str(tmp_path),
-        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-    }
-
     children = [
-        subprocess.Popen(
-            [sys.executable, "-m", "pmo_path", "batch", "people.csv", "-q", "-o", f"{number}.csv"],
+        Process(
+            ["batch", "people.csv", "-q", "-o", f"{number}.csv"],
             cwd=tmp_path,
+            env=clean({"TMPDIR": str(tmp_path)}),
             stderr=subprocess.PIPE,
-            env=environment,
         )
         for number in range(8)
     ]

@@ -9,7 +9,6 @@ import os
 import pty
 import re
 import subprocess
-import sys
 import tempfile
 import zipfile
 from functools import cache
@@ -17,7 +16,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from tests.support import ROOT, run
+from tests.in_process import called
+from tests.processes import Process
+from tests.support import ROOT, TIMEOUT, clean, run
 
 from pmo_path import load_framework
 from pmo_path.render.templates.people_columns import headings, level_entry
@@ -478,34 +479,30 @@ def test_three_hundred_competences_fit(tmp_path):
 @pytest.mark.parametrize("where", [[], ["-o", "-"]], ids=["nowhere", "stdout"])
 def test_a_workbook_is_not_for_a_terminal(where):
     ours, theirs = pty.openpty()
-    done = subprocess.run(
-        [sys.executable, "-m", "pmo_path", "template", "people.xlsx", *where],
-        check=False,
+    process = Process(
+        ["template", "people.xlsx", *where],
+        cwd=ROOT,
+        env=clean({}),
         stdin=subprocess.DEVNULL,
         stdout=theirs,
         stderr=subprocess.PIPE,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)},
     )
+    _, err = process.communicate(timeout=TIMEOUT)
     os.close(theirs)
     os.close(ours)
 
-    assert done.returncode == 2
-    assert done.stderr == (
+    assert process.returncode == 2
+    assert err == (
         b"pmo-path: A workbook can't be printed on a terminal. Name a file with --output.\n"
     )
 
 
 @pytest.mark.parametrize("where", [[], ["-o", "-"]], ids=["nowhere", "stdout"])
 def test_a_pipe_gets_the_bytes(where):
-    done = subprocess.run(
-        [sys.executable, "-m", "pmo_path", "template", "people.xlsx", *where],
-        check=True,
-        capture_output=True,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
+    code, out, err = called(["template", "people.xlsx", *where], cwd=ROOT, env=clean({}))
 
-    assert done.stderr == b""
-    assert openpyxl.load_workbook(io.BytesIO(done.stdout)).sheetnames[0] == "People"
+    assert (code, err) == (0, b"")
+    assert openpyxl.load_workbook(io.BytesIO(out)).sheetnames[0] == "People"
 
 
 def test_a_fault_leaves_nothing(tmp_path):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import threading
 import time
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support import EXAMPLES, ROOT, TIMEOUT, run_process
+from tests.processes import Process
+from tests.support import EXAMPLES, ROOT, TIMEOUT, clean, run_process
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,13 +108,13 @@ def test_a_slow_stdin_that_does_not_block_is_read_to_its_end(command, content, n
     whole = run_process(*command, name, stdin=content)
     reading, writing = os.pipe()
     os.set_blocking(reading, False)
-    child = subprocess.Popen(
-        [sys.executable, "-m", "pmo_path", *command, name],
+    child = Process(
+        [*command, name],
+        cwd=ROOT,
+        env=clean({}),
         stdin=reading,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     middle = content.index(b"\n", len(content) // 2) + 1
     with os.fdopen(writing, "wb", buffering=0) as pipe:

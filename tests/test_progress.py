@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import sys
 
 import duckdb
 import pexpect
 import pyte
 import pytest
-from tests.support import ROOT, TIMEOUT, run
+from tests.support import ROOT, run
+from tests.terminal import OnATerminal, environment
 
 from pmo_path.batch.engine import share_done
 
@@ -50,20 +49,7 @@ def folder(tmp_path_factory):
 
 def on_a_terminal(*args, cwd):
     """All that comes to a terminal where bars are shown at once, however fast the machine is."""
-    child = pexpect.spawn(
-        sys.executable,
-        ["-c", IMPATIENT, *map(str, args)],
-        cwd=str(cwd),
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": os.pathsep.join(sys.path),
-            "TERM": "xterm",
-            "LANG": "C.UTF-8",
-        },
-        encoding="utf-8",
-        timeout=TIMEOUT,
-        dimensions=(50, WIDTH),
-    )
+    child = OnATerminal(args, cwd=cwd, env=environment(), dimensions=(50, WIDTH), source=IMPATIENT)
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0

@@ -50,7 +50,7 @@ from pmo_path.__main__ import main
 def test_a_signal_while_a_module_is_imported_ends_the_run(tmp_path, module, command, sent, code):
     program = SENDS.replace("MODULE", repr(module)).replace("SIGNAL", str(int(sent)))
 
-    ended, out, err = run_program(f"{program}main()", tmp_path, *command)
+    ended, out, err = run_program(f"{program}main()", tmp_path, *command, starts_python=True)
 
     assert (ended, out) == (code, "")
     assert err in {"", "Interrupted.\n"}

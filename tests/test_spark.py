@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import random
 import re
-import shutil
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from tests.spark import SPARING, skip_without_spark
 
 from pmo_path import load_framework
 
 if TYPE_CHECKING:
     from pmo_path.domain.cells import Meaning
 
-REQUIRED = os.environ.get("PMO_PATH_TEST_SPARK") == "1"
-if not REQUIRED:
-    pytest.importorskip("pyspark")
-    if shutil.which("java") is None:
-        pytest.skip("Spark runs on Java, and there is none", allow_module_level=True)
-
+skip_without_spark()
 
 from pmo_path.app.sheet_scoring import Target, score_sheet
 from pmo_path.batch import spark as on_spark
@@ -54,7 +48,7 @@ pytestmark = [
 
 SHEETS = Path(__file__).resolve().parent / "sheets"
 FRAMEWORK = load_framework(SHEETS / "framework.yaml")
-SETTINGS = {"spark.sql.shuffle.partitions": "2"}
+SETTINGS = {"spark.sql.shuffle.partitions": "2", "spark.driver.extraJavaOptions": SPARING}
 CELLS = ("0", "1", "2", "3", "", "n/a", "Able", "2 - Able", "2,0", "EXPERT", "expert ", "7", "x")
 SHARES = (9, 9, 9, 9, 3, 2, 2, 2, 2, 2, 2, 0.3, 0.3)
 
@@ -198,10 +192,10 @@ def write_sheet(path, framework, people, roles):
 @pytest.mark.parametrize(
     "case",
     [
-        ("shipped", 4000, (), ResultDetail(gaps=True)),
-        ("shipped", 4000, ("pmo-director", "pmo-analyst", "pmo-manager"), ResultDetail()),
+        ("shipped", 1000, (), ResultDetail(gaps=True)),
+        ("shipped", 1000, ("pmo-director", "pmo-analyst", "pmo-manager"), ResultDetail()),
         ("shipped", 300, (), ResultDetail(long=True)),
-        ("wide", 2000, (), ResultDetail()),
+        ("wide", 600, (), ResultDetail()),
         ("wide", 300, ("all-of-it", "some-of-it"), ResultDetail(gaps=True)),
     ],
     ids=str,

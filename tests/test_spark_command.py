@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -12,15 +11,14 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.support import TIMEOUT, run_process, unshielded
+from tests.processes import Process, with_signals
+from tests.spark import SPARING, skip_without_spark
+from tests.support import TIMEOUT, clean, run_process
 
-REQUIRED = os.environ.get("PMO_PATH_TEST_SPARK") == "1"
-if not REQUIRED:
-    pytest.importorskip("pyspark")
-    if shutil.which("java") is None:
-        pytest.skip("Spark runs on Java, and there is none", allow_module_level=True)
+skip_without_spark()
 
 from py4j.protocol import Py4JError
 
@@ -33,7 +31,11 @@ pytestmark = pytest.mark.xdist_group("spark")
 SHEETS = Path(__file__).resolve().parent / "sheets"
 SHEET = SHEETS / "rejected/every-kind-of-row.csv"
 OPTIONS = ("--framework", SHEETS / "framework.yaml", "--role", "lead", "-q")
-JAVA = {"HOME": os.environ.get("HOME", "/"), "JAVA_HOME": os.environ.get("JAVA_HOME", "")}
+JAVA: dict[str, Any] = {
+    "HOME": os.environ.get("HOME", "/"),
+    "JAVA_HOME": os.environ.get("JAVA_HOME", ""),
+    "JDK_JAVA_OPTIONS": SPARING,
+}
 NOT_STARTED = "Spark does not start with"
 MASTERS = "spark, k8s, or local"
 
@@ -47,8 +49,7 @@ def test_the_command_writes_folders_and_adds_up(tmp_path):
         *OPTIONS,
         *("--format", "csv", "-o", tmp_path / "results", "--summary", tmp_path / "team.json"),
         TMPDIR=str(temporary),
-        HOME=JAVA["HOME"],
-        JAVA_HOME=JAVA["JAVA_HOME"],
+        **JAVA,
     )
 
     said = f"10 rows read: 2 scored, 8 rejected (see {tmp_path / 'results.rejects'})\n"
@@ -99,8 +100,7 @@ def test_spark_that_cannot_start_is_one_line_and_wrong_usage(tmp_path, master, j
         *OPTIONS,
         "-o",
         tmp_path / "results",
-        HOME=JAVA["HOME"],
-        JAVA_HOME=home,
+        **JAVA | {"JAVA_HOME": home},
     )
 
     assert ran == (2, "", f"pmo-path: {words}\n")
@@ -133,20 +133,17 @@ def test_what_is_no_address_is_left_to_spark(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
-@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGINT", 130)])
 def test_a_signal_ends_java_and_leaves_nothing(tmp_path, name, code):
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     command = ["batch", SHEET, "--spark", "local[2]", *OPTIONS, "-o", tmp_path / "results"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pmo_path", *map(str, command)],
+    process = Process(
+        command,
+        cwd=tmp_path,
+        env=clean(JAVA | {"TMPDIR": str(temporary)}),
         stderr=subprocess.PIPE,
-        preexec_fn=unshielded,  # noqa: PLW1509  it does nothing that threads could be in
-        env={
-            **os.environ,
-            "TMPDIR": str(temporary),
-            "PYTHONPATH": os.pathsep.join(map(os.path.abspath, filter(None, sys.path))),
-        },
+        preexec_fn=with_signals,
     )
     end = time.monotonic() + TIMEOUT
     # It is there once Java can be asked.

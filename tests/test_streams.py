@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from tests.in_process import called
-from tests.support import EXAMPLES, ROOT
+from tests.processes import Process
+from tests.support import EXAMPLES, ROOT, TIMEOUT, clean
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
 
@@ -76,22 +79,25 @@ class Ended(NamedTuple):
     files: frozenset[str]
 
 
-def ended(folder: Path, command: str, redirection: str = "", **streams: int) -> Ended:
-    """Run a command in a folder of its own, by a shell that redirects its streams.
+def ended(
+    folder: Path, command: str, closed: Collection[int] = (), **streams: int | IO[bytes]
+) -> Ended:
+    """Run a command in a folder of its own, without the closed streams.
 
-    `streams` are what subprocess is to connect instead of pipes.
+    `streams` are what it is connected to instead of pipes.
     """
     prepare(folder)
-    done = subprocess.run(
-        ["sh", "-c", f'exec "$@" {redirection}', "sh", sys.executable, "-m", "pmo_path", *command.split()],
-        check=False,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=streams.get("stdout", subprocess.PIPE),
-        stderr=streams.get("stderr", subprocess.PIPE),
-        env=environment(folder),
-    )  # fmt: skip
-    return told(done.returncode, done.stdout or b"", done.stderr or b"", folder)
+    connected: Any = {
+        "stdin": subprocess.DEVNULL,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+        **streams,
+    }
+    process = Process(
+        command.split(), cwd=folder, env=environment(folder), closed=closed, **connected
+    )
+    out, err = process.communicate(timeout=TIMEOUT)
+    return told(process.returncode, out or b"", err or b"", folder)
 
 
 def ended_as_usual(folder: Path, command: str) -> Ended:
@@ -107,12 +113,9 @@ def prepare(folder: Path) -> None:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": os.pathsep.join(map(os.path.abspath, filter(None, sys.path))),
-        "HOME": str(folder),
-        "XDG_STATE_HOME": str(folder / "state"),
-    }
+    variables = clean({"HOME": str(folder), "XDG_STATE_HOME": str(folder / "state")})
+    del variables["PMO_PATH_STATE"]
+    return variables
 
 
 def told(code: int, out: bytes, err: bytes, folder: Path) -> Ended:
@@ -121,23 +124,28 @@ def told(code: int, out: bytes, err: bytes, folder: Path) -> Ended:
     return Ended(code, out, err, frozenset(file.name for file in folder.iterdir()))
 
 
-CASES = [(command, ">&-", "2>&-") for command in COMMANDS]
+CASES = [(command, "closed") for command in COMMANDS]
 if Path("/dev/full").exists():
-    CASES += [(command, ">/dev/full", "2>/dev/full") for command in COMMANDS[::4]]
+    CASES += [(command, "full") for command in COMMANDS[::4]]
 
 
-@pytest.mark.parametrize(("command", "without_stdout", "without_stderr"), CASES)
+@pytest.mark.parametrize(("command", "taken"), CASES)
 def test_a_result_is_lost_only_where_it_had_to_go_to_a_stream_that_takes_nothing(
-    tmp_path, command, without_stdout, without_stderr
+    tmp_path, command, taken
 ):
     plain = ended_as_usual(tmp_path / "plain", command)
-    silent = ended(tmp_path / "silent", command, without_stderr)
-    dropped = ended(tmp_path / "dropped", command, without_stdout)
+    if taken == "full":
+        with Path("/dev/full").open("wb") as full:
+            silent = ended(tmp_path / "silent", command, stderr=full)
+            dropped = ended(tmp_path / "dropped", command, stdout=full)
+    else:
+        silent = ended(tmp_path / "silent", command, closed=[2])
+        dropped = ended(tmp_path / "dropped", command, closed=[1])
 
     assert plain.code in {0, 1, 2, 3, 74}
     assert silent == plain._replace(err=b"")
     if plain.out:
-        reason = "No space left on device" if "full" in without_stdout else "stdout is closed"
+        reason = "No space left on device" if taken == "full" else "stdout is closed"
         assert dropped.code == 74
         assert dropped.err.decode().splitlines()[-1] == (
             f"pmo-path: the output could not be written: {reason}"
@@ -152,12 +160,12 @@ def test_a_result_is_lost_only_where_it_had_to_go_to_a_stream_that_takes_nothing
 def test_a_closed_stdout_by_its_other_name_takes_no_result_either(tmp_path, command):
     named = command.format(RATINGS if "assess" in command else PEOPLE)
 
-    assert ended(tmp_path / "run", f"{named} --format csv", ">&-").code == 74
+    assert ended(tmp_path / "run", f"{named} --format csv", closed=[1]).code == 74
 
 
 def test_with_all_streams_closed_a_file_is_still_written_whole(tmp_path):
     plain = ended_as_usual(tmp_path / "plain", f"assess {RATINGS} -o out.json")
-    closed = ended(tmp_path / "closed", f"assess {RATINGS} -o out.json", "<&- >&- 2>&-")
+    closed = ended(tmp_path / "closed", f"assess {RATINGS} -o out.json", closed=[0, 1, 2])
 
     assert (plain.code, closed.code) == (0, 0)
     assert (tmp_path / "closed" / "out.json").read_bytes() == (
@@ -177,23 +185,25 @@ def test_with_all_streams_closed_a_file_is_still_written_whole(tmp_path):
     ],
 )
 @pytest.mark.parametrize(
-    ("redirection", "reason"),
+    ("stdin", "reason"),
     [
-        ("<&-", "it is closed\n  hint: pass a file in place of -"),
-        ("0>written", "it cannot be read: Bad file descriptor"),
+        ("closed", "it is closed\n  hint: pass a file in place of -"),
+        ("for writing", "it cannot be read: Bad file descriptor"),
     ],
 )
-def test_a_stdin_that_cannot_be_read_is_an_input_like_any_other(
-    tmp_path, command, redirection, reason
-):
-    run = ended(tmp_path / "run", command, redirection)
+def test_a_stdin_that_cannot_be_read_is_an_input_like_any_other(tmp_path, command, stdin, reason):
+    if stdin == "closed":
+        run = ended(tmp_path / "run", command, closed=[0])
+    else:
+        with (tmp_path / "written").open("wb") as written:
+            run = ended(tmp_path / "run", command, stdin=written)
 
     assert run.code == 3
     assert f"<stdin>: PMO101 error: {reason}\n".encode() in run.out + run.err
 
 
 def test_without_a_stdin_there_is_nobody_to_ask(tmp_path):
-    assert ended(tmp_path / "closed", "assess", "<&-") == ended_as_usual(
+    assert ended(tmp_path / "closed", "assess", closed=[0]) == ended_as_usual(
         tmp_path / "plain", "assess"
     )
 
