@@ -8,8 +8,8 @@ import pytest
 from tests.support import EXAMPLES, run
 
 from pmo_path.readers import parsed, yaml
+from pmo_path.readers.files import PARQUET, ZIP, signature_of
 from pmo_path.readers.filetype import FileType, identify
-from pmo_path.readers.signatures import PARQUET, ZIP, signature_of
 
 PEOPLE = "person,role,Strategic Thinking\nAna,pmo-director,3\n"
 RATINGS = "ratings: {strategic-thinking: 3}\ndate: 2026-03-01\n"

@@ -8,7 +8,7 @@ from tests.support import ROOT
 from pmo_path.domain.names import looks_like
 from pmo_path.readers.framework import check_framework
 from pmo_path.readers.yaml import parse_yaml
-from pmo_path.readers.yaml_problem import YamlProblem
+from pmo_path.readers.yaml_text import YamlProblem
 
 CLEAN = (ROOT / "tests" / "frameworks" / "base" / "clean.yaml").read_text(encoding="utf-8")
 

@@ -45,6 +45,7 @@ from pmo_path.domain.options import Layout
 from pmo_path.domain.ratings import is_self
 from pmo_path.domain.text import one_line
 from pmo_path.readers.discovery import FoundFile, all_files
+from pmo_path.readers.files import LONGEST, ZIP, signature_of
 from pmo_path.readers.returned_files import (
     ReadingOptions,
     ReturnedAnswers,
@@ -52,7 +53,6 @@ from pmo_path.readers.returned_files import (
     is_better_as_sheet,
     is_workbook_of_results,
 )
-from pmo_path.readers.signatures import LONGEST, ZIP, signature_of
 from pmo_path.readers.table.competence_names import Names
 from pmo_path.readers.table.sheet import InputName, Kind, Sheet, SheetOptions
 from pmo_path.writers.atomic import Outputs

@@ -26,9 +26,16 @@ from pmo_path.domain.columns import (
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.names import fold
-from pmo_path.readers.files import decode, read_bytes, unusable
+from pmo_path.readers.files import (
+    PARQUET,
+    ZIP,
+    decode,
+    is_self_scored,
+    read_bytes,
+    signature_of,
+    unusable,
+)
 from pmo_path.readers.parsed import ParsedFile, json_document, yaml_document
-from pmo_path.readers.signatures import PARQUET, ZIP, is_self_scored, signature_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -26,8 +26,7 @@ from pmo_path.readers.filetype import FileType, identify, is_like_framework
 from pmo_path.readers.inheritance import inherit
 from pmo_path.readers.overlay import EXTENDS, OverlayPositions, merge
 from pmo_path.readers.package_data import shipped_framework
-from pmo_path.readers.parsed import ParsedFile, SourceMap
-from pmo_path.readers.suppressions import silenced
+from pmo_path.readers.parsed import ParsedFile, SourceMap, silenced
 
 if TYPE_CHECKING:
     import datetime

@@ -21,9 +21,16 @@ from pmo_path.domain.matrix.vocabulary import column_of
 from pmo_path.domain.names import fold, nearest
 from pmo_path.domain.numbers import exact
 from pmo_path.domain.text import before_reversible, shown
-from pmo_path.readers.files import decode, read_bytes, unusable
+from pmo_path.readers.files import (
+    LONGEST,
+    PARQUET,
+    ZIP,
+    decode,
+    read_bytes,
+    signature_of,
+    unusable,
+)
 from pmo_path.readers.parsed import yaml_document
-from pmo_path.readers.signatures import LONGEST, PARQUET, ZIP, signature_of
 from pmo_path.readers.table.csv_records import (
     declared_delimiter,
     delimiter_of,

@@ -18,10 +18,18 @@ from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import SELF
 from pmo_path.domain.text import one_line
 from pmo_path.readers.discovery import FoundFile
-from pmo_path.readers.files import not_read, opened, problem, read_bytes
+from pmo_path.readers.files import (
+    PARQUET,
+    ZIP,
+    is_self_scored,
+    not_read,
+    opened,
+    problem,
+    read_bytes,
+    signature_of,
+)
 from pmo_path.readers.filetype import FileType, beside_ratings, identify
 from pmo_path.readers.ratings import ratings_document, read_ratings
-from pmo_path.readers.signatures import PARQUET, ZIP, is_self_scored, signature_of
 
 if TYPE_CHECKING:
     from pathlib import Path

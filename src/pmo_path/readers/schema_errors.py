@@ -12,7 +12,6 @@ from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.fields import LONG_ID, NO_ID
 from pmo_path.domain.names import Spelling, nearest
 from pmo_path.domain.numbers import NOT_A_NUMBER
-from pmo_path.readers.invisible import hint_about
 from pmo_path.readers.schema_paths import (
     description_at,
     document_path,
@@ -23,6 +22,7 @@ from pmo_path.readers.schema_paths import (
 from pmo_path.readers.suggestions import NamesInUse, decimal_point, for_type, id_like, split_key
 from pmo_path.readers.yaml import ConstantKey
 from pmo_path.readers.yaml_errors import CURLY
+from pmo_path.readers.yaml_text import hint_about
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

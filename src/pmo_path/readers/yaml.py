@@ -19,8 +19,9 @@ import yaml
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.limits import MAX_DUPLICATES, MAX_NODES
-from pmo_path.readers.invisible import (
+from pmo_path.readers.yaml_text import (
     LINE_BREAK,
+    YamlProblem,
     has_odd_space_behind_colon,
     joined_entry,
     odd_character,
@@ -30,7 +31,6 @@ from pmo_path.readers.invisible import (
     unseen_in,
     without_unseen,
 )
-from pmo_path.readers.yaml_problem import YamlProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import yaml
 
 from pmo_path.domain.codes import Code
-from pmo_path.readers.invisible import (
+from pmo_path.readers.yaml_text import (
     BYTE_ORDER_MARK,
     INVISIBLE,
     LINE_BREAK,
     ODD_SPACES,
+    YamlProblem,
     odd_character,
 )
-from pmo_path.readers.yaml_problem import YamlProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,8 +15,7 @@ from pmo_path.domain.columns import REJECT_COLUMNS, REJECT_SOURCE, are_of_reject
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.limits import MAX_FIXED_BYTES
 from pmo_path.domain.text import as_it_was, one_line
-from pmo_path.readers.files import unusable
-from pmo_path.readers.signatures import LONGEST, ZIP, signature_of
+from pmo_path.readers.files import LONGEST, ZIP, signature_of, unusable
 from pmo_path.readers.table.csv_records import CANDIDATES, Record, lines_of, records_of
 from pmo_path.readers.table.encoding import not_decoded, source_of, text_of
 from pmo_path.readers.table.rejects_file import (

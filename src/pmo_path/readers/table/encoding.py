@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pmo_path.domain.codes import Code
 from pmo_path.domain.limits import MAX_LINE
-from pmo_path.readers.files import unusable
-from pmo_path.readers.signatures import refuse_other_files
+from pmo_path.readers.files import refuse_other_files, unusable
 from pmo_path.readers.table.csv_records import too_long
 
 if TYPE_CHECKING:

@@ -14,8 +14,7 @@ from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import FAR, MAX_COLUMNS
 from pmo_path.domain.diagnostics import in_order
 from pmo_path.domain.errors import InputInvalid, UsageProblem
-from pmo_path.readers.files import unusable
-from pmo_path.readers.signatures import LONGEST, PARQUET, ZIP, signature_of
+from pmo_path.readers.files import LONGEST, PARQUET, ZIP, signature_of, unusable
 from pmo_path.readers.table.columns import match
 from pmo_path.readers.table.competence_names import Names
 from pmo_path.readers.table.csv_records import (
@@ -47,7 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pmo_path.domain.framework import Framework
-    from pmo_path.readers.signatures import Signature
+    from pmo_path.readers.files import Signature
     from pmo_path.readers.table.encoding import Source, Text
     from pmo_path.readers.table.header_row import HeaderRow
     from pmo_path.readers.table.sheet import SheetOptions

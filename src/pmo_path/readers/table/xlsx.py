@@ -17,8 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import FAR
 from pmo_path.domain.limits import MAX_RATIO, MAX_UNPACKED, MAX_WORKBOOK_PARTS, MAX_WORKBOOK_SHEETS
-from pmo_path.readers.files import unusable
-from pmo_path.readers.signatures import refuse_other_zips
+from pmo_path.readers.files import refuse_other_zips, unusable
 from pmo_path.readers.table.xlsx_layout import LayoutReader, SheetLayout
 from pmo_path.readers.table.xlsx_rows import OF_A_PART, OF_STRINGS, Parts, Reading, far_cell
 

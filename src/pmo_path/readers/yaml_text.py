@@ -1,12 +1,33 @@
-"""Odd spaces and invisible characters in the structure of YAML."""
+"""The error for text that is not usable YAML, and odd spaces and invisible characters in its structure."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from pmo_path.domain.codes import Code
+
+
+@dataclass(eq=False)
+class YamlProblem(Exception):
+    """Text that is not usable YAML: what is wrong, and where (counted from 1)."""
+
+    code: Code
+    message: str
+    line: int
+    column: int
+    hint: str = ""
+    related: tuple[int, int, str] | None = None
+    """Line, column and meaning of a second position."""
+    others: list[YamlProblem] = field(default_factory=list)
+    """Problems that were found before this one."""
+
+
+# --- Odd and invisible characters -----------------------------------------------------------------
 
 LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """Characters that end a line for the parser."""
