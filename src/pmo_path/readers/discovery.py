@@ -86,9 +86,9 @@ def _found(names: Iterable[str], endings: tuple[str, ...] | None) -> FoundFiles:
     files: dict[object, FoundFile] = {}
     notes: dict[tuple[Path, str], None] = {}
     for name in names:
-        meant = _meant(name, endings)
-        notes.update(dict.fromkeys(meant.notes))
-        for file in meant.files:
+        matches = _matches(name, endings)
+        notes.update(dict.fromkeys(matches.notes))
+        for file in matches.files:
             _keep(files, file)
     return FoundFiles(list(files.values()), list(notes))
 
@@ -113,7 +113,7 @@ def _identity(path: Path) -> object:
     return folder.st_dev, folder.st_ino, path.name
 
 
-def _meant(name: str, endings: tuple[str, ...] | None) -> FoundFiles:
+def _matches(name: str, endings: tuple[str, ...] | None) -> FoundFiles:
     path = Path(name)
     if _is_folder(path):
         if endings is None:

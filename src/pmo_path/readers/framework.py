@@ -93,26 +93,24 @@ def _loaded(path: Path | None) -> tuple[Framework, Any]:
     return result.framework, result.data
 
 
-def check_framework(
-    content: bytes, name: str, today: datetime.date | None = None, above: tuple[str, ...] = ()
-) -> CheckResult:
+def check_framework(content: bytes, name: str, today: datetime.date | None = None) -> CheckResult:
     """The framework in a file's bytes, and every diagnostic.
 
     `name` is the file's name in diagnostics, and paths in the file start at its folder. Warnings
-    are included only where `today` is given, from which the age of facts is counted. `above` holds
-    the real paths of the files that extend this one.
+    are included only where `today` is given, from which the age of facts is counted.
     """
     file = identify(content, name, FileType.FRAMEWORK)
     try:
         document = file.document()
     except InputInvalid as error:
         return CheckResult(None, error.diagnostics, file=file)
-    return _check_document(document, name, today, above)._replace(file=file)
+    return _check_document(document, name, today, above=())._replace(file=file)
 
 
 def _check_document(
     document: ParsedFile, name: str, today: datetime.date | None, above: tuple[str, ...]
 ) -> CheckResult:
+    """Check a document; `above` holds the real paths of the files that extend it."""
     if isinstance(document.data, Mapping) and EXTENDS in document.data:
         return _Overlay(document, document.data[EXTENDS], name, today, above).check()
     misspelt = _misspelt_extends(document.data)

@@ -51,7 +51,7 @@ class RowPositions(NamedTuple):
 
     file: str
     lines: Sequence[str]
-    """The lines of the file; none of a workbook."""
+    """The lines of the file; empty for a workbook."""
     rows: Mapping[str, int]
     """The line of each competence, as the table calls it."""
 
@@ -155,18 +155,16 @@ class _Reader:
     def _check_is_of_one(self) -> None:
         is_wide = self._sheet.layout is Layout.WIDE
         is_of_people = is_wide and ColumnKind.PERSON in self._indices
+        line = self._sheet.heading_line
         if is_wide and not self._rows and not is_of_people:
             message = "there are no ratings below the headings"
-            raise InputInvalid(
-                (self._problem(Code.MISSING_KEY, self._sheet.heading_line, message),)
-            )
+            raise InputInvalid((self._problem(Code.MISSING_KEY, line, message),))
         if len(self._different(ColumnKind.PERSON)) > 1 or (is_wide and len(self._rows) != 1):
             refuse(FileType.PEOPLE, FileType.RATINGS, self._sheet.name)
-        raters = list(self._different(ColumnKind.RATER).values())
+        raters = self._different(ColumnKind.RATER)
         if len(raters) > 1:
             message = f"the column of raters names more than one: '{raters[0]}' and '{raters[1]}'"
             hint = "save a file for each rater, or combine them with 'pmo-path batch'"
-            line = self._sheet.heading_line
             raise InputInvalid((self._problem(Code.WRONG_FILE_TYPE, line, message, hint),))
 
     def _facts(self) -> dict[str, Any]:
@@ -178,7 +176,7 @@ class _Reader:
 
     def _role(self) -> str:
         """The id of the target role, or an empty text; a column without one role is noted."""
-        roles = list(self._different(ColumnKind.ROLE).values())
+        roles = self._different(ColumnKind.ROLE)
         names = self._framework.role_names
         role = names.find(roles[0]) if len(roles) == 1 else None
         if roles and role is None:
@@ -192,7 +190,7 @@ class _Reader:
     def _date(self) -> str:
         """The date of all ratings, or an empty text; a column without one date is noted."""
         for heading in _DATE_HEADINGS:
-            dates = list(self._different(heading).values())
+            dates = self._different(heading)
             with suppress(ValueError):
                 if len(dates) == 1:
                     return datetime.date.fromisoformat(dates[0]).isoformat()
@@ -208,22 +206,20 @@ class _Reader:
             reason = f"it holds several {noun}, such as '{texts[0]}' and '{texts[1]}'"
         self._notes.append(f"the column '{heading}' is not used: {reason}")
 
-    def _different(self, key: str) -> dict[str, str]:
-        """The different texts in a column, by their folded form."""
+    def _different(self, key: str) -> list[str]:
+        """The different texts in a column, where case and the like do not count."""
         index = self._indices.get(str(key))
-        if index is None:
-            return {}
-        cells = (row.cell(index) for row in self._rows)
-        return {fold(cell): cell for cell in cells if cell}
+        cells = (row.cell(index) for row in self._rows if index is not None)
+        return list({fold(cell): cell for cell in cells if cell}.values())
 
     def _only(self, key: str) -> str:
-        texts = list(self._different(key).values())
+        texts = self._different(key)
         return texts[0] if len(texts) == 1 else ""
 
     def _long_entries(self) -> Iterator[tuple[str, Any]]:
         competence = self._indices[ColumnKind.COMPETENCE]
         for row in self._rows:
-            if not self._is_whole(row):
+            if not self._is_in_place(row):
                 continue
             label = self._label(self._in_domain(row, row.cell(competence)))
             if not label:
@@ -235,30 +231,25 @@ class _Reader:
                 self._line_of[label] = row.line
                 yield label, self._rating(row)
 
-    def _is_whole(self, row: Record) -> bool:
-        """Whether a row has no more cells than there are columns; if not, adds why."""
-        width = len(self._sheet.columns)
-        if row.fault:
-            self._add(Code.SYNTAX, row.line, row.fault)
-        elif any(cell.strip() for cell in row.cells[width:]):
-            message = f"{len(row.cells)} cells in a row, but {width} columns"
-            self._add(
-                Code.WRONG_TYPE, row.line, message, "put text that holds the separator in quotes"
-            )
-        else:
-            return True
-        return False
+    def _is_in_place(self, row: Record, *, is_wide: bool = False) -> bool:
+        """Whether no cell is beyond the last column; if not, adds why.
 
-    def _is_in_place(self, row: Record) -> bool:
-        """Whether no cell can be in another's column, as `batch` requires too; if not, adds why."""
-        width = len(self._sheet.columns)
-        if len(row.cells) < width:
-            self._add(Code.WRONG_TYPE, row.line, wrong_cells(len(row.cells), width))
-        elif surplus_of(row.cells, width).is_shifted:
-            self._add(Code.WRONG_TYPE, row.line, shifted_reason(width))
-        else:
-            return True
-        return False
+        In a wide table, none may be in another's column either, as `batch` requires too.
+        """
+        count, width = len(row.cells), len(self._sheet.columns)
+        code, reason, hint = Code.WRONG_TYPE, "", ""
+        if row.fault:
+            code, reason = Code.SYNTAX, row.fault
+        elif any(cell.strip() for cell in row.cells[width:]):
+            reason = f"{count} cells in a row, but {width} columns"
+            hint = "put text that holds the separator in quotes"
+        elif is_wide and count < width:
+            reason = wrong_cells(count, width)
+        elif is_wide and surplus_of(row.cells, width).is_shifted:
+            reason = shifted_reason(width)
+        if reason:
+            self._add(code, row.line, reason, hint)
+        return not reason
 
     def _in_domain(self, row: Record, text: str) -> str:
         """The name of a row's competence, with the row's domain where that settles it."""
@@ -282,7 +273,7 @@ class _Reader:
 
     def _wide_entries(self) -> Iterator[tuple[str, Any]]:
         (row,) = self._rows
-        if not (self._is_whole(row) and self._is_in_place(row)):
+        if not self._is_in_place(row, is_wide=True):
             return
         for index, column in enumerate(self._sheet.columns):
             if column.kind is not ColumnKind.RATING:

@@ -58,7 +58,7 @@ _DAMAGED = (
 _OF_RESULTS = ("readiness_low", "scored_on", "content_hash")
 """Columns that no sheet has but the results of a run."""
 _OF_NO_SHEET = frozenset({Code.WRONG_FILE_TYPE, Code.MISSING_KEY})
-"""Mistakes of a table as a ratings file that are none of a sheet of people."""
+"""Mistakes of a table as a ratings file that say nothing about it as a sheet of people."""
 
 
 class ReturnedAnswers(NamedTuple):
@@ -166,7 +166,7 @@ def _head(file: FoundFile) -> bytes:
 
 
 def _large_table(file: FoundFile, head: bytes) -> ReturnedFile:
-    """A table with more rows than a person has ratings; results of ours are none of a sheet."""
+    """A table with more rows than a person has ratings: a sheet, unless pmo-path wrote it."""
     name = str(file.path)
     if signature_of(head) not in {PARQUET, ZIP}:
         file_type = identify(head, name).type

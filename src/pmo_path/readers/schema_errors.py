@@ -147,7 +147,7 @@ def _unknown(path: Path, model: type[BaseModel], data: Any) -> Finding:
 
 
 def _own_data(model: type[BaseModel], path: Path) -> str:
-    """Where data of the owner's own goes, if it may stand there at all."""
+    """The hint at a key for data of your own; empty where the model allows none."""
     owner = model_at(model, path[:-1])
     is_open = owner is not None and issubclass(owner, Extensible)
     if not is_open:

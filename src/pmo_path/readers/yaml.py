@@ -217,7 +217,7 @@ def _check_depth(at: yaml.Node | yaml.Event, depth: int) -> None:
 
 
 def complex_key(key: yaml.Node) -> str:
-    """A key for the entry of a key that is no word, which keeps what is in the entry."""
+    """The key under which to keep an entry whose own key is a list or a mapping."""
     return f"[{key.start_mark.line + 1}:{key.start_mark.column + 1}]"
 
 

@@ -72,7 +72,7 @@ def _as_seen(odd: re.Match[str]) -> str:
 
 
 def has_odd_space_behind_colon(text: str) -> bool:
-    """Whether there may be a `key: value` whose space is none to YAML."""
+    """Whether there may be a `key: value` with a space that YAML does not take for one."""
     return not text.isascii() and _BEHIND_COLON.search(text) is not None
 
 

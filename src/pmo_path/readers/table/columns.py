@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN = 3
 _ANY = 1e-9
-"""The share of a column of which a single cell is something."""
+"""A share of a column so small that a single cell reaches it."""
 _MAPPABLE = frozenset({*KNOWN_HEADINGS, Kind.DOMAIN})
 """What a mapping may say of a column, beside the name of a competence."""
 

@@ -37,7 +37,7 @@ _, _, _LINE, _HASH = REJECT_SOURCE
 _SEARCHED_ROWS = 40
 _WHOLE = re.compile(r"([0-9]{1,15})(?:\.0+)?")
 _CUT = re.compile("[1-9][0-9]{14}0+")
-"""A number of which a workbook keeps 15 digits."""
+"""A number cut to the 15 digits that a workbook keeps."""
 _NOT_LATIN_1 = frozenset(map(chr, range(0x80, 0xA0)))
 """The characters in which Windows-1252 differs from Latin-1."""
 _CLOSE, _CLOSE_CUT = 1e-4, 1e-14

@@ -100,7 +100,7 @@ class Cells:
         cells = self.filled(index)
         levels = [cell for cell in cells if self.is_level(cell)]
         if len(levels) < len(cells) and all(cell.casefold() == "none" for cell in levels):
-            return False  # beside other texts that word says that there are none of something
+            return False  # beside other texts, the word means that something is missing
         return bool(cells) and len(levels) >= MOSTLY * len(cells)
 
     def are_ratings(self, index: int) -> bool:
@@ -214,7 +214,7 @@ def find_header_row(
 ) -> HeaderRow | None:
     """The row that names the most columns, or the row at `line`; None for an empty table.
 
-    An empty heading is taken from the row above, as with merged cells. `is_level` tells ratings
+    An empty heading is taken from the row above, as with merged cells. `is_level` separates ratings
     from headings. `hint` is added to the remark about skipped lines.
     """
     filled = [record for record in records if not record.is_blank]

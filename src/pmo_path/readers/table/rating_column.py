@@ -59,7 +59,7 @@ class Candidates(NamedTuple):
     column: int | None
     """The column that does, as far as the headings say; None where they leave it open."""
     undecided: tuple[int, ...] = ()
-    """The columns of which the user must choose one."""
+    """The columns among which the user must choose."""
 
 
 def rating_column(headings: Mapping[int, str], cells: Cells, keys: Sequence[int]) -> Candidates:

@@ -38,7 +38,7 @@ class Kind(StrEnum):
     COMPETENCE = "competence"
     """In a long sheet: which competence the row rates."""
     DOMAIN = "domain"
-    """In a long sheet: the domain of the competence, which tells competences of one name apart."""
+    """In a long sheet: the domain of the competence, which distinguishes competences with one name."""
     ORIGIN = "origin"
     """Of several inputs together: the file or sheet that the row comes from."""
     CARRIED = "carried"

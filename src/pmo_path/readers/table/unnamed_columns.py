@@ -206,13 +206,13 @@ def _joined(text: str) -> str:
     return " ".join(text.split())
 
 
-# --- What stands beside the ratings ---------------------------------------------------------------
+# --- Columns beside the ratings -------------------------------------------------------------------
 
 
 def second_table(
     header: Header, columns: Sequence[Column], mapped: Collection[int]
 ) -> Diagnostic | None:
-    """The problem of a second table with other people to the right; None if there is no such table."""
+    """The problem of a second table with other people to the right; None without one."""
     person = next(iter(of_kind(columns, Kind.PERSON)), None)
     if person is None:
         return None

@@ -193,7 +193,7 @@ class Reading:
         """
         before = 0
         with warnings.catch_warnings():
-            # Of what it leaves out: dates that are none, and the like.
+            # It warns of what it leaves out, such as invalid dates.
             warnings.simplefilter("ignore")
             for number, cells in self._rows(part):
                 if number > MAX_WORKBOOK_ROWS:
@@ -240,14 +240,10 @@ class Reading:
             if not text:
                 continue
             column = cell["column"]
-            if len(texts) < column - 1:
-                if column > FAR:
-                    raise far_cell(self._name, f"column {column:,}")
-                texts += [""] * (column - 1 - len(texts))
-            if column > len(texts):
-                texts.append(text)
-            else:
-                texts[column - 1] = text
+            if column > FAR and len(texts) < column - 1:
+                raise far_cell(self._name, f"column {column:,}")
+            texts += [""] * (column - len(texts))
+            texts[column - 1] = text
         while texts and not texts[-1].strip():
             texts.pop()
         return texts
