@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections import deque
 from contextlib import suppress
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.cells import CellReader
 from pmo_path.domain.codes import Code
@@ -61,6 +61,15 @@ _MOST_SHOWN = 5
 """Sheets of a workbook that a notice names."""
 _MOST_BLANK_ROWS = 10_000
 """Rows among which the headings are looked for, if they are nearly all blank."""
+
+
+class _SheetStart(NamedTuple):
+    """The first rows of a sheet of a workbook."""
+
+    table: Table
+    rows: list[Record]
+    header: HeaderRow | None
+    rates_somebody: bool
 
 
 class Sniffer(ABC):
@@ -118,7 +127,7 @@ class Sniffer(ABC):
         with self._opened(text) as stream:
             records = records_of(lines_of(stream, self._name), delimiter, self._name)
             start = self._start(records)
-            header = self._header(start)
+            header = self._checked(self._find_header(start), start)
             first = self._first_rows(start, header, records)
             below = chain(first.records, records)
             self._check_quotes(start, header)
@@ -141,42 +150,37 @@ class Sniffer(ABC):
 
         with self._source() as stream, opened(stream, self._name) as workbook:
             first_problem: InputInvalid | None = None
-            tables = self._likeliest_first(sheets_of(workbook, self._name, self._options.sheet))
-            for table, start in tables:
-                self._check_width(table, start)
+            starts = self._likeliest_first(sheets_of(workbook, self._name, self._options.sheet))
+            for start in starts:
+                table = start.table
+                self._check_width(start)
                 try:
-                    header = self._header(start)
-                    first = self._first_rows(start, header, table.rows)
+                    header = self._checked(start.header, start.rows)
+                    first = self._first_rows(start.rows, header, table.rows)
                     header = _padded_header(header, first.records)
                     remarks = (f"read sheet '{table.title}' of the workbook", *header.remarks)
                     sheet = self._matched_headings(header.cells, header.line, first, remarks)
                     sheet = sheet._replace(title=table.title)
                 except InputInvalid as problem:
-                    if any(
-                        diagnostic.code not in OF_ANOTHER_SHEET
-                        for diagnostic in problem.diagnostics
-                    ):
+                    if not {known.code for known in problem.diagnostics} <= OF_ANOTHER_SHEET:
                         raise
                     first_problem = first_problem or problem
                     continue
-                rows = LaidOutRows(table.layout, sheet.columns, header.line, self._name)
-                filled = _padded_rows(
-                    rows.rows(chain(first.records, table.rows)), len(sheet.columns)
-                )
-                sheet = self._take(_below(filled, header), sheet, is_clean=False)
-                others = self._other_sheets(tables)
-                notices = (*sheet.notices, *rows.notices(table.title), *others)
+                laid_out = LaidOutRows(table.layout, sheet.columns, header.line, self._name)
+                rows = laid_out.rows(chain(first.records, table.rows))
+                filled = _below(_padded_rows(rows, len(sheet.columns)), header)
+                sheet = self._take(filled, sheet, is_clean=False)
+                others = self._other_sheets(starts)
+                notices = (*sheet.notices, *laid_out.notices(table.title), *others)
                 return sheet._replace(notices=notices)
         raise first_problem or unusable(Code.NOT_A_SHEET, self._name, "the workbook has no sheet")
 
-    def _other_sheets(self, others: Iterable[tuple[Table, list[Record]]]) -> Iterator[str]:
+    def _other_sheets(self, others: Iterable[_SheetStart]) -> Iterator[str]:
         """Yield a notice of further sheets with ratings."""
-        titles = []
+        titles: list[str] = []
         # A sheet that is broken was not to be read anyway.
         with suppress(InputInvalid):
-            for table, start in others:
-                if self._rates_somebody(self._find_header(start)):
-                    titles.append(f"'{table.title}'")
+            titles.extend(f"'{start.table.title}'" for start in others if start.rates_somebody)
         shown = few(titles, _MOST_SHOWN)
         noun = "sheet" if len(titles) == 1 else "sheets"
         if titles and self._options.is_ratings_file:
@@ -188,19 +192,20 @@ class Sniffer(ABC):
                 f"use --sheet to choose {which}"
             )
 
-    def _likeliest_first(self, tables: Iterable[Table]) -> Iterator[tuple[Table, list[Record]]]:
-        """Yield each sheet of a workbook with its first rows; those without ratings come last.
+    def _likeliest_first(self, tables: Iterable[Table]) -> Iterator[_SheetStart]:
+        """Yield the start of each sheet of a workbook; those without ratings come last.
 
         A sheet that explains the ratings names competences, too, and may come first.
         """
         others = []
         for table in tables:
-            start = self._start(table.rows)
-            header = self._find_header(start)
-            if self._rates_somebody(header):
-                yield table, start
+            rows = self._start(table.rows)
+            header = self._find_header(rows)
+            start = _SheetStart(table, rows, header, self._rates_somebody(header))
+            if start.rates_somebody:
+                yield start
             else:
-                others.append((table, start))
+                others.append(start)
         yield from others
 
     def lines(self) -> list[str]:
@@ -288,16 +293,15 @@ class Sniffer(ABC):
         needs_person = not self._options.is_ratings_file
         return rates_somebody(header, self._names, self._is_level, needs_person=needs_person)
 
-    def _header(self, start: Sequence[Record]) -> HeaderRow:
-        line = self._options.heading_line
-        header = self._find_header(start)
+    def _checked(self, header: HeaderRow | None, start: Sequence[Record]) -> HeaderRow:
+        """The header. Raises InputInvalid where there is none, and for that of a rejects file."""
         if header is None:
+            line = self._options.heading_line
+            message, hint = "the sheet is empty", "export it again"
             if line is not None:
                 message = f"there is no header row in line {line}"
-                raise unusable(
-                    Code.NOT_A_SHEET, self._name, message, "name another --heading-line"
-                )
-            raise unusable(Code.NOT_A_SHEET, self._name, "the sheet is empty", "export it again")
+                hint = "name another --heading-line"
+            raise unusable(Code.NOT_A_SHEET, self._name, message, hint)
         below = (record for record in start if record.line > header.line)
         refuse_rejects(self._name, Record(header.line, list(header.cells)), below)
         return header
@@ -335,14 +339,14 @@ class Sniffer(ABC):
             unnamed=matched.unnamed,
         )
 
-    def _check_width(self, table: Table, start: Sequence[Record]) -> None:
+    def _check_width(self, start: _SheetStart) -> None:
         """Raise InputInvalid for a sheet with ratings that is too wide, before another is tried."""
-        header = self._find_header(start)
-        if header is not None and self._rates_somebody(header):
-            below = [record for record in start if record.line > header.line]
+        header = start.header
+        if header is not None and start.rates_somebody:
+            below = [record for record in start.rows if record.line > header.line]
             columns = len(_padded_header(header, below).cells)
             if columns > MAX_COLUMNS:
-                raise self._too_wide(columns, header.line, table.title)
+                raise self._too_wide(columns, header.line, start.table.title)
 
     def _too_wide(self, columns: int, line: int, title: str = "") -> InputInvalid:
         sheet = f"sheet '{title}' has " if title else ""
