@@ -152,29 +152,14 @@ def _check_data(
     inherited = inherit(document.data)
     if isinstance(inherited, Finding):
         return _unusable(document, inherited)
-    errors: list[Finding] = [*merging, *inherited.findings]
-    framework = None
-    advice: list[Finding] = []
+    framework, wrong = _validated(inherited.data)
+    advice: Iterable[Finding] = ()
     unchecked = ADVISED
-    try:
-        framework = Framework.model_validate(inherited.data)
-    except ValidationError as error:
-        from pmo_path.readers.recovery import rule_findings  # noqa: PLC0415  seldom needed
-        from pmo_path.readers.schema_errors import (  # noqa: PLC0415
-            all_schema_findings,
-            without_misspelt,
-        )
-
-        schema = all_schema_findings(error, Framework, inherited.data)
-        errors += without_misspelt(schema, Framework, inherited.data)
-        errors += rule_findings(schema, inherited.data)
-    else:
-        wrong = list(check(framework))
-        errors += wrong
-        if today and not document.has_unread_parts:
-            advice, unchecked = without_consequences(advise(framework, today), wrong)
+    if framework is not None and today and not document.has_unread_parts:
+        advice, unchecked = without_consequences(advise(framework, today), wrong)
     # What several roles take over is one mistake, where it is written.
-    errors = list(dict.fromkeys(map(inherited.at_origin, errors)))
+    mistakes = (*merging, *inherited.findings, *wrong)
+    errors = list(dict.fromkeys(map(inherited.at_origin, mistakes)))
     own = Advice((finding.code, finding.path) for finding in advice)
     new = [finding for finding in advice if (finding.code, finding.path) not in known]
     if isinstance(positions, OverlayPositions):
@@ -189,6 +174,20 @@ def _check_data(
     return CheckResult(
         usable, in_order([*diagnosed, *warnings]), document.data, positions, own | known
     )
+
+
+def _validated(data: Any) -> tuple[Framework | None, list[Finding]]:
+    """The framework in data, if it fits the models, and the findings of models and rules."""
+    try:
+        framework = Framework.model_validate(data)
+    except ValidationError as error:
+        from pmo_path.readers import schema_errors  # noqa: PLC0415  seldom needed
+        from pmo_path.readers.recovery import rule_findings  # noqa: PLC0415  seldom needed
+
+        schema = schema_errors.all_schema_findings(error, Framework, data)
+        unfit = schema_errors.without_misspelt(schema, Framework, data)
+        return None, [*unfit, *rule_findings(schema, data)]
+    return framework, list(check(framework))
 
 
 def _errors(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
