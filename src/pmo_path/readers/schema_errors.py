@@ -21,8 +21,7 @@ from pmo_path.readers.schema_paths import (
 )
 from pmo_path.readers.suggestions import NamesInUse, decimal_point, for_type, id_like, split_key
 from pmo_path.readers.yaml import ConstantKey
-from pmo_path.readers.yaml_errors import CURLY
-from pmo_path.readers.yaml_text import hint_about
+from pmo_path.readers.yaml_text import CURLY, hint_about
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

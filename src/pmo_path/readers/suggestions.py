@@ -17,7 +17,7 @@ from pmo_path.domain.limits import MAX_ID
 from pmo_path.domain.names import Named, NameIndex
 from pmo_path.readers.schema_paths import key_in, step_of, value_at
 from pmo_path.readers.yaml import ConstantKey
-from pmo_path.readers.yaml_errors import MARKS, in_quotes
+from pmo_path.readers.yaml_text import MARKS, SHOWN, in_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,8 +34,6 @@ _BASES = re.compile(r"0x[0-9a-fA-F]{1,8}|0o[0-7]{1,8}|0b[01]{1,20}", re.ASCII)
 _WITH_UNIT = re.compile(r"[^\d+.,:-]{0,20}?(-?[0-9]{1,6}(?:[.,][0-9]{1,4})?)[^\d.,:]{0,20}")
 _LIKE_AN_ID = re.compile(rf"[\w-]{{1,{MAX_ID}}}")
 _GLUED = re.compile(r"([\w-]+)\s*[:=]\s*(\S.{0,40})")
-_SHOWN = 40
-"""The longest text that a hint repeats; nothing that should be typed is cut short."""
 _KEYS_OF_AN_ENTRY = 20
 _SECTION_OF = {
     "requires": "competences",
@@ -113,7 +111,7 @@ def _mapping_in_brackets(entries: tuple[Any, ...]) -> str:
     if any(isinstance(value, Mapping | tuple) for _, value in pairs):
         return ""
     inner = ", ".join(f"{key}: {value}" for key, value in pairs)
-    return f"write {{{inner}}}" if len(inner) <= _SHOWN * 2 else "put it in braces: {…}"
+    return f"write {{{inner}}}" if len(inner) <= SHOWN * 2 else "put it in braces: {…}"
 
 
 def _text(value: Any) -> str:
@@ -144,7 +142,7 @@ def _list(value: Any) -> str:
         text = str(value).lower() if isinstance(value, bool) else str(value)
         if text.startswith(MARKS):
             return "begin each entry with a dash and a space: '- '"
-        if " - " in text or len(text) > _SHOWN:
+        if " - " in text or len(text) > SHOWN:
             return "begin each entry on a line of its own with '- ', the first one too"
         return f"write [{text}], or put '- ' before each entry on a line of its own"
     if isinstance(value, Mapping):

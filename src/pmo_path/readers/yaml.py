@@ -24,6 +24,7 @@ from pmo_path.readers.yaml_text import (
     YamlProblem,
     has_odd_space_behind_colon,
     joined_entry,
+    may_nest_deep,
     odd_character,
     odd_in,
     odd_indents,
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
 
 
 MAX_DEPTH = 64
-SAFE_NESTING = 1000
-"""Brackets, or columns, that cannot nest deep enough to exhaust the C parser's stack."""
 MAX_ALIASED_NODES = 20_000
 """Nodes that aliases may repeat; without aliases, this limits nothing."""
 
@@ -379,38 +378,10 @@ def _forbidden_character(text: str) -> YamlProblem:
     return YamlProblem(Code.INVALID_CHARACTERS, message, line, column, hint)
 
 
-_PAIR = re.compile(
-    r"[\[{]"
-    r"(?:[^\[\]{}\"'#\n]"
-    r"|(?:(?<=[:,] )|(?<=[\[{,]))\"[^\"\\\[\]{}#\n]*\"(?=[,\]} ]))*"
-    r"[\]}]"
-)
-"""Brackets on one line, without others between them, so that the second closes the first.
-
-If the first is a bracket and no part of a text, then so is the second: between the two, quotes
-are only where they begin and end a text.
-"""
-_PAIRS_WITHIN_PAIRS = 4
-
-
-def _may_nest_deep(text: str) -> bool:
-    """Whether there are brackets enough, or lines long enough, to exhaust the C parser's stack.
-
-    Brackets that surely come in pairs do not nest; what is left of the others is counted.
-    """
-    if max(map(len, text.split("\n"))) >= SAFE_NESTING:
-        return True
-    for _ in range(_PAIRS_WITHIN_PAIRS):
-        if text.count("[") + text.count("{") < SAFE_NESTING:
-            return False
-        text = _PAIR.sub("", text)
-    return text.count("[") + text.count("{") >= SAFE_NESTING
-
-
 def _refuse_deep_nesting(text: str) -> None:
     # The C parser recurses in C and takes the process with it, so where there is need depth is
     # counted on events first.
-    if not _may_nest_deep(text):
+    if not may_nest_deep(text):
         return
     depth = 0
     try:

@@ -15,19 +15,19 @@ import yaml
 from pmo_path.domain.codes import Code
 from pmo_path.readers.yaml_text import (
     BYTE_ORDER_MARK,
+    CURLY,
     INVISIBLE,
     LINE_BREAK,
+    MARKS,
     ODD_SPACES,
     YamlProblem,
+    in_quotes,
     odd_character,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MARKS = ("-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2022", "\u00b7", "* ", "+ ")
-"""Characters with which people begin the entries of a list."""
-CURLY = re.compile("[\u2018-\u201f]")
 _SHOWN = 40
 """The longest text that a hint repeats; nothing that should be typed is cut short."""
 _WORDS_OF_A_VALUE = 4
@@ -112,16 +112,6 @@ def syntax_problem(error: yaml.MarkedYAMLError, text: str) -> YamlProblem:
         if explained is not None:
             return explained
     return fault.explained(f"{problem} ({context})" if context else problem)
-
-
-def in_quotes(text: str, reason: str) -> str:
-    """`reason`, and what to type: the text if it is short, otherwise where its quotes go."""
-    mark = "'" if '"' in text else '"'
-    if mark in text:
-        return f'{reason}: a " before it and one at its end, and \\" for each that is in it'
-    if len(text) <= _SHOWN:
-        return f"{reason}: {mark}{text}{mark}"
-    return f"{reason}: a {mark} before {text.split(maxsplit=1)[0]} and one at its end"
 
 
 # --- Lines ----------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The error for text that is not usable YAML, and odd spaces and invisible characters in its structure."""
+"""The text of YAML: the error where it cannot be used, and its characters, quotes and brackets."""
 
 from __future__ import annotations
 
@@ -110,3 +110,54 @@ def hint_about(text: str) -> str:
     """The hint for a word that is wrong because of such a character; empty when it has none."""
     odd = None if text.isascii() else _ODD.search(text)
     return "" if odd is None else "; ".join(odd_character(odd[0], "it contains"))
+
+
+# --- What may be typed ----------------------------------------------------------------------------
+
+MARKS = ("-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2022", "\u00b7", "* ", "+ ")
+"""Characters with which people begin the entries of a list."""
+CURLY = re.compile("[\u2018-\u201f]")
+SHOWN = 40
+"""The longest text that a hint repeats; nothing that should be typed is cut short."""
+
+
+def in_quotes(text: str, reason: str) -> str:
+    """`reason`, and what to type: the text if it is short, otherwise where its quotes go."""
+    mark = "'" if '"' in text else '"'
+    if mark in text:
+        return f'{reason}: a " before it and one at its end, and \\" for each that is in it'
+    if len(text) <= SHOWN:
+        return f"{reason}: {mark}{text}{mark}"
+    return f"{reason}: a {mark} before {text.split(maxsplit=1)[0]} and one at its end"
+
+
+# --- Nesting --------------------------------------------------------------------------------------
+
+SAFE_NESTING = 1000
+"""Brackets, or columns, that cannot nest deep enough to exhaust the C parser's stack."""
+_PAIR = re.compile(
+    r"[\[{]"
+    r"(?:[^\[\]{}\"'#\n]"
+    r"|(?:(?<=[:,] )|(?<=[\[{,]))\"[^\"\\\[\]{}#\n]*\"(?=[,\]} ]))*"
+    r"[\]}]"
+)
+"""Brackets on one line, without others between them, so that the second closes the first.
+
+If the first is a bracket and no part of a text, then so is the second: between the two, quotes
+are only where they begin and end a text.
+"""
+_PAIRS_WITHIN_PAIRS = 4
+
+
+def may_nest_deep(text: str) -> bool:
+    """Whether there are brackets enough, or lines long enough, to exhaust the C parser's stack.
+
+    Brackets that surely come in pairs do not nest; what is left of the others is counted.
+    """
+    if max(map(len, text.split("\n"))) >= SAFE_NESTING:
+        return True
+    for _ in range(_PAIRS_WITHIN_PAIRS):
+        if text.count("[") + text.count("{") < SAFE_NESTING:
+            return False
+        text = _PAIR.sub("", text)
+    return text.count("[") + text.count("{") >= SAFE_NESTING

@@ -226,11 +226,13 @@ def find_header_row(
     if best is None:
         return None
     above = [record for record in filled if record.line < best.line]
-    cells, completed = _completed(best, above)
+    cells, completed, of_domains = tuple(best.cells), 0, 0
+    if above and above[-1].line == best.line - 1:
+        cells, completed = _completed(best, above[-1])
+        cells, of_domains = _in_domains(cells, above[-1], names)
     remarks = []
     if completed:
         remarks.append(f"empty headings in line {best.line} taken from line {completed}")
-    cells, of_domains = _in_domains(cells, best, above, names)
     if of_domains:
         remarks.append(f"domains of the headings in line {best.line} taken from line {of_domains}")
     skipped = [str(record.line) for record in above if record.line not in {completed, of_domains}]
@@ -366,36 +368,31 @@ def _lines_of_a_list(rows: Iterable[_Row], names: Names) -> set[int]:
     return {line for lines in columns.values() if len(set(lines.values())) > 1 for line in lines}
 
 
-def _completed(best: Record, above: Sequence[Record]) -> tuple[tuple[str, ...], int]:
-    """The headings, and the line above that fills empty ones; 0 for no such line."""
-    row = above[-1] if above else best
-    if row.line != best.line - 1:
-        return tuple(best.cells), 0
+def _completed(best: Record, above: Record) -> tuple[tuple[str, ...], int]:
+    """The headings, and the line above if it fills empty ones, else 0."""
     both = tuple(
         own if own.strip() else other
-        for own, other in zip_longest(best.cells, row.cells, fillvalue="")
+        for own, other in zip_longest(best.cells, above.cells, fillvalue="")
     )
-    named = sum(bool(cell.strip()) for cell in row.cells)
+    named = sum(bool(cell.strip()) for cell in above.cells)
     # A title is in a single cell and is not a heading.
-    return (both, row.line) if named > 1 and both != tuple(best.cells) else (tuple(best.cells), 0)
+    is_filled = named > 1 and both != tuple(best.cells)
+    return (both, above.line) if is_filled else (tuple(best.cells), 0)
 
 
 def _in_domains(
-    cells: tuple[str, ...], best: Record, above: Sequence[Record], names: Names
+    cells: tuple[str, ...], above: Record, names: Names
 ) -> tuple[tuple[str, ...], int]:
-    """The headings, ambiguous ones with the domain above, and its line; 0 for no such line.
+    """The headings, ambiguous ones with the domain above, and the line of domains or 0.
 
     A domain holds for the empty cells right of it, as with merged cells.
     """
-    row = above[-1] if above else best
-    if row.line != best.line - 1:
-        return cells, 0
     domain = ""
     named = []
-    for cell, upper in zip_longest(cells, row.cells[: len(cells)], fillvalue=""):
+    for cell, upper in zip_longest(cells, above.cells[: len(cells)], fillvalue=""):
         domain = upper if upper.strip() else domain
         named.append(names.in_domain(domain, cell) if names.is_domain(domain) else cell)
-    return tuple(named), row.line if tuple(named) != cells else 0
+    return tuple(named), above.line if tuple(named) != cells else 0
 
 
 def _list(lines: Sequence[str]) -> str:
