@@ -7,7 +7,7 @@ import re
 import shlex
 from collections import Counter
 from decimal import Decimal, InvalidOperation
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.codes import Code
@@ -47,8 +47,10 @@ _CLOSE, _CLOSE_CUT = 1e-4, 1e-14
 class FixedRow(NamedTuple):
     """A row that replaces a row of the sheet."""
 
+    rejects: str
+    """The rejects file that it is in."""
     at: int
-    """Its line in the rejects file."""
+    """Its line there."""
     file: str
     sheet: str
     line: int
@@ -67,6 +69,11 @@ class FixedFile(NamedTuple):
     width: int
     """How many headings there are; cells behind them belong to no column."""
     rows: tuple[FixedRow, ...]
+
+    def cells_of(self, row: FixedRow, indices: Iterable[int]) -> list[str]:
+        """The cells of a row in these columns, then those behind all headings."""
+        order = (*indices, *range(self.width, len(row.cells)))
+        return [row.cells[index] if index < len(row.cells) else "" for index in order]
 
 
 # --- Reading ------------------------------------------------------------------------------------
@@ -90,13 +97,10 @@ def holds_changes(path: Path) -> bool:
         file = read_fixed(path)
     except (InputInvalid, OSError):
         return False
-    return any(row_hash(row.sheet, _own_cells(file, row)) != row.hash for row in file.rows)
-
-
-def _own_cells(file: FixedFile, row: FixedRow) -> list[str]:
-    """The cells of the sheet's columns in a row of a rejects file, then those after the last one."""
-    indices = (*file.columns.values(), *range(file.width, len(row.cells)))
-    return [as_it_was(row.cells[index]) for index in indices if index < len(row.cells)]
+    indices = file.columns.values()
+    cells = ([as_it_was(cell) for cell in file.cells_of(row, indices)] for row in file.rows)
+    rows = zip(file.rows, cells, strict=True)
+    return any(row_hash(row.sheet, own) != row.hash for row, own in rows)
 
 
 def _of_workbook(path: Path, name: str) -> tuple[Record, list[Record]]:
@@ -191,19 +195,10 @@ def _fixed_row(name: str, own: Mapping[str, int], record: Record) -> FixedRow:
         message = f"'{_LINE}' and '{_HASH}' do not say which row of the sheet this one replaces"
         hint = "leave these columns as batch wrote them; add new rows to the sheet itself"
         raise mismatch(name, message, hint, record.line)
-    return FixedRow(record.line, file, sheet, int(number[1]), hashed, record.cells)
+    return FixedRow(name, record.line, file, sheet, int(number[1]), hashed, record.cells)
 
 
 # --- Putting back -------------------------------------------------------------------------------
-
-
-class _Fix(NamedTuple):
-    """A fixed row and where its file has the columns of the sheet."""
-
-    file: FixedFile
-    indices: Sequence[int | None]
-    """Where the columns of the sheet are in the file."""
-    row: FixedRow
 
 
 class _Fixed(NamedTuple):
@@ -225,12 +220,14 @@ class Fixes:
 
     def __init__(self, files: Sequence[FixedFile], sheet: Sheet) -> None:
         self._sheet = sheet
-        self._rows: dict[int, list[_Fix]] = {}
+        self._rows: dict[int, list[FixedRow]] = {}
+        """The fixed rows by line, with their cells in the order of the sheet."""
         for file in files:
-            indices = _indices_of(file, sheet.input_headings)
-            self._check(file, indices)
+            self._check_source(file)
+            indices = _indices_of(file, sheet.input_headings) if file.rows else []
             for row in file.rows:
-                self._rows.setdefault(row.line, []).append(_Fix(file, indices, row))
+                fixed = row._replace(cells=file.cells_of(row, indices))
+                self._rows.setdefault(row.line, []).append(fixed)
         self.replaced: dict[int, Replaced] = {}
         """Each row for which there is a fixed one, by line."""
         self._left_out = 0
@@ -259,20 +256,13 @@ class Fixes:
                 f"(as '{before}', not '{now}'); to change that, fix the sheet"
             )
 
-    def _check(self, file: FixedFile, indices: Sequence[int | None]) -> None:
+    def _check_source(self, file: FixedFile) -> None:
         name = file_name(one_line(self._sheet.name))
         other = next((row for row in file.rows if not _is_same(file_name(row.file), name)), None)
         if other is not None:
             message = f"this row is from '{other.file}', not from '{self._sheet.name}'"
             hint = "pass the sheet that the rows are from"
             raise mismatch(file.name, message, hint, other.at)
-        if None in indices and file.rows:
-            missing = self._sheet.input_headings[indices.index(None)]
-            raise mismatch(
-                file.name,
-                f"the sheet has a column '{missing}', and the fixed rows have none",
-                "put the headings back as batch wrote them; columns may be added behind them",
-            )
 
     def _applied(self, records: Iterable[Record]) -> Iterator[Record]:
         for record in records:
@@ -282,7 +272,7 @@ class Fixes:
                 continue
             original = row_hash(self._sheet.title, record.cells)
             for fix in reversed(fixes):
-                if fix.row.hash != original:
+                if fix.hash != original:
                     raise self._differs(fix)
             # The last row that was edited counts, or the last one if none was.
             read = [self._read(fix, record, original) for fix in reversed(fixes)]
@@ -299,37 +289,34 @@ class Fixes:
             else:
                 yield row
 
-    def _read(self, fix: _Fix, record: Record, original: str) -> _Fixed:
+    def _read(self, fix: FixedRow, record: Record, original: str) -> _Fixed:
         cells, restored = [], []
-        now, before = fix.row.cells, record.cells
-        for column, index in enumerate((*fix.indices, *range(fix.file.width, len(now)))):
-            cell = "" if index is None or index >= len(now) else now[index]
-            was = before[column] if column < len(before) else ""
-            if cell != was:
-                cell = as_it_was(cell)  # what was written as CSV may be a workbook by now
-                if _is_spoilt(cell, was):
-                    restored.append((cell, was))
-                    cell = was
-            cells.append(cell)
+        for now, was in zip_longest(fix.cells, record.cells[: len(fix.cells)], fillvalue=""):
+            # What was written as CSV may be a workbook by now.
+            cell = now if now == was else as_it_was(now)
+            is_spoilt = _is_spoilt(cell, was)
+            if is_spoilt:
+                restored.append((cell, was))
+            cells.append(was if is_spoilt else cell)
         return _Fixed(cells, restored, row_hash(self._sheet.title, cells) != original)
 
-    def _differs(self, fix: _Fix) -> InputInvalid:
-        file, row, title = fix.file, fix.row, self._sheet.title
+    def _differs(self, row: FixedRow) -> InputInvalid:
+        title = self._sheet.title
         if row.sheet not in {title, ""}:
             read = f"sheet '{title}'" if title else "another sheet"
             message = f"this row is from sheet '{row.sheet}' of the workbook, and {read} is read"
             hint = f"pass --sheet {shlex.quote(row.sheet)}"
-            return mismatch(file.name, message, hint, row.at)
+            return mismatch(row.rejects, message, hint, row.at)
         message = (
-            f"this is not the row that was rejected: the sheet has changed since '{file.name}' "
+            f"this is not the row that was rejected: the sheet has changed since '{row.rejects}' "
             f"was written (see its line {row.at:,})"
         )
         hint = "run batch again without --fixed, with --rejects NEWFILE to keep your fixed rows"
         return mismatch(self._sheet.name, message, hint, row.line)
 
 
-def _indices_of(file: FixedFile, headings: Sequence[str]) -> list[int | None]:
-    """The index of each column of the sheet in the rejects file; None for a missing one."""
+def _indices_of(file: FixedFile, headings: Sequence[str]) -> list[int]:
+    """The index of each column of the sheet in the rejects file. Raises InputInvalid."""
     known = frozenset(headings)
     others = {text: index for text, index in file.columns.items() if text not in known}
     indices = []
@@ -338,6 +325,10 @@ def _indices_of(file: FixedFile, headings: Sequence[str]) -> list[int | None]:
         if index is None:
             text = next((text for text in others if _is_same(text, heading)), "")
             index = others.pop(text, None)  # so headings in the same order are found at once
+        if index is None:
+            message = f"the sheet has a column '{heading}', and the fixed rows have none"
+            hint = "put the headings back as batch wrote them; columns may be added behind them"
+            raise mismatch(file.name, message, hint)
         indices.append(index)
     return indices
 
