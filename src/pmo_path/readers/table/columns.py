@@ -236,11 +236,15 @@ class _Matching:
         """The competence of each column whose heading is a name, and all other columns."""
         rated: dict[int, str] = {}
         others = []
-        named_twice = self._named_twice(kinds)
-        for index in range(len(self._headings)):
-            if index in kinds or (index in named_twice and self._is_unlike(index, _ANY)):
+        columns = (index for index in range(len(self._headings)) if index not in kinds)
+        named = {index: self._named(index) for index in columns}
+        unmapped = (key for index, key in named.items() if key and index not in self._mapped)
+        counts: Counter[str | None] = Counter(unmapped)
+        for index, key in named.items():
+            is_named_twice = index not in self._mapped and counts[key] > 1
+            if is_named_twice and self._is_unlike(index, _ANY):
                 continue
-            competence = self._mapped_to(index) or self._named(index)
+            competence = self._mapped_to(index) or key
             if competence is not None:
                 self._rate(rated, index, competence)
             elif index not in self._mapped and (shared := self._shared(index)) is not None:
@@ -257,18 +261,6 @@ class _Matching:
             return True
         self._weak.add(index)
         return not self._is_unlike(index)
-
-    def _named_twice(self, kinds: Mapping[int, Kind]) -> set[int]:
-        """The columns whose competence another column is named after, too."""
-        named = {
-            index: competence
-            for index in range(len(self._headings))
-            if index not in kinds
-            and index not in self._taken
-            and (competence := self._named(index)) is not None
-        }
-        counts = Counter(named.values())
-        return {index for index, competence in named.items() if counts[competence] > 1}
 
     def _is_misspelt(self, index: int, inside: Inside, named: AbstractSet[str]) -> bool:
         """Whether a column rates the competence whose name its heading nearly is.
