@@ -53,9 +53,8 @@ def load_heading_map(path: Path, framework: Framework) -> SheetMap:
 
 def _findings(data: object, framework: Framework) -> Iterator[Finding]:
     if not isinstance(data, Mapping):
-        yield Finding(
-            Code.WRONG_TYPE, "expected headings, each with what it holds", (), hint=_HINT
-        )
+        message = "expected headings, each with what it holds"
+        yield Finding(Code.WRONG_TYPE, message, hint=_HINT)
         return
     for heading, target in data.items():
         if heading == VALUES and isinstance(target, Mapping):
@@ -63,9 +62,8 @@ def _findings(data: object, framework: Framework) -> Iterator[Finding]:
         elif not isinstance(target, str) or not target.strip():
             is_section = heading == VALUES or isinstance(target, Mapping)
             hint = f"{_IN_VALUES}: '{VALUES}: {{\"cell\": level}}'" if is_section else _HINT
-            yield Finding(
-                Code.WRONG_TYPE, f"expected a name for '{heading}'", (str(heading),), hint=hint
-            )
+            message = f"expected a name for '{heading}'"
+            yield Finding(Code.WRONG_TYPE, message, (str(heading),), hint=hint)
 
 
 def _in_values(section: Mapping[Any, Any], framework: Framework) -> Iterator[Finding]:
@@ -102,9 +100,8 @@ def _target(
         labels = (step.label for step in framework.scale.values())
         near = nearest(str(target), (*labels, UNRATED, NOT_APPLICABLE)) if is_text else ""
         message = f"'{cell}' is to be '{target}', which is no level of the scale"
-        yield Finding(
-            Code.INVALID_MAPPING, message, path, hint=near or f"use {_choices(framework)}"
-        )
+        hint = near or f"use {_choices(framework)}"
+        yield Finding(Code.INVALID_MAPPING, message, path, hint=hint)
 
 
 def _choices(framework: Framework) -> str:

@@ -125,12 +125,9 @@ def _within_limits(records: Iterable[Record], name: str) -> Iterator[Record]:
         rows += bool(record.cells)
         cells += len(record.cells)
         if len(record.cells) > MAX_COLUMNS:
-            message = (
-                f"{len(record.cells):,} columns, more than the {MAX_COLUMNS:,} that can be read"
-            )
-            raise unusable(
-                Code.NOT_A_SHEET, name, message, "delete those that are not needed", record.line
-            )
+            count, hint = len(record.cells), "delete those that are not needed"
+            message = f"{count:,} columns, more than the {MAX_COLUMNS:,} that can be read"
+            raise unusable(Code.NOT_A_SHEET, name, message, hint, record.line)
         if rows > MAX_MATRIX_ROWS or cells > MAX_MATRIX_CELLS:
             message = (
                 f"more than {MAX_MATRIX_ROWS:,} rows or {MAX_MATRIX_CELLS:,} cells, "
@@ -201,9 +198,8 @@ def _findings(data: object) -> Iterator[Finding]:
         if key not in _KEYS:
             near = nearest(str(key), _KEYS)
             hint = near or f"use {', '.join(_KEYS)}"
-            yield Finding(
-                Code.UNKNOWN_KEY, f"'{key}' is not known here", path, at_key=True, hint=hint
-            )
+            message = f"'{key}' is not known here"
+            yield Finding(Code.UNKNOWN_KEY, message, path, at_key=True, hint=hint)
         elif key in {"columns", "values", "scale", "framework"}:
             yield from _in_section(str(key), value)
         elif key == "baseline" and not _is_number(value):
@@ -241,9 +237,8 @@ def _value(cell: object, level: object, path: tuple[Any, ...]) -> Iterator[Findi
 def _level(level: object, label: object, path: tuple[Any, ...]) -> Iterator[Finding]:
     if not _is_number(level):
         hint = "write 'scale: {1: Beginner, 2: Expert}'"
-        yield Finding(
-            Code.WRONG_TYPE, f"expected a number, not '{level}'", path, at_key=True, hint=hint
-        )
+        message = f"expected a number, not '{level}'"
+        yield Finding(Code.WRONG_TYPE, message, path, at_key=True, hint=hint)
     elif label is None or isinstance(label, Mapping | tuple | list) or not str(label).strip():
         yield Finding(Code.WRONG_TYPE, f"expected a label for level {level}", path)
 

@@ -115,11 +115,9 @@ class _Copying:
                 "below a blank row and without any rating: a note under the table, not a person; "
                 "take the row out, or the blank row above it"
             )
-        count = (
-            len(cells)
-            if len(cells) <= self._width
-            else len(without_empty_ends(cells, self._width))
-        )
+        count = len(cells)
+        if count > self._width:
+            count = len(without_empty_ends(cells, self._width))
         if count != self._width:
             return wrong_cells(count, self._width)
         if sum(map(len, cells)) > MAX_ROW:
@@ -152,9 +150,8 @@ class _Copying:
 def too_many_cells(name: str, most: int, columns: int) -> InputInvalid:
     """The error for a sheet with too many cells for its width."""
     message = f"a sheet of {columns:,} columns with more than {most:,} cells is not read"
-    return unusable(
-        Code.TOO_LARGE, name, message, "leave out columns, or divide it into several files"
-    )
+    hint = "leave out columns, or divide it into several files"
+    return unusable(Code.TOO_LARGE, name, message, hint)
 
 
 def without_empty_ends(cells: Sequence[str], width: int) -> list[str]:
