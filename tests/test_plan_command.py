@@ -127,7 +127,8 @@ def test_unrated_must_haves_that_block_a_band_are_a_finding_with_one_message(tmp
 
     named = [message for message in messages if "Strategic Thinking" in message]
     assert len(named) == 1
-    assert "unrated must-haves: " in named[0]
+    assert "the must-haves " in named[0]
+    assert " are unrated; rate them first" in named[0]
     assert "Financial & Resource Management" in named[0]
 
 

@@ -130,30 +130,40 @@ def _raised(ladder: _Ladder, steps: int) -> RaisedCompetence:
 
 def _blocking(report: GapReport, band: BandFacts) -> list[CompetenceResult]:
     """Return the competences without a level that keep the band out of reach, in order."""
-    blocking = {result.id for result in _blocking_must_haves(report, band)}
-    unrated = [result for result in report.results if result.status is Status.UNRATED]
-    best = sum(Fraction(r.reachable) for r in report.results if r.status is Status.RATED)
-    if 100 * best < Fraction(band.at_least) * _whole(report):
-        blocking.update(result.id for result in unrated)
+    blocking = {result.id for result in blocking_must_haves(report.results, band)}
+    if needs_more_ratings(report.results, band):
+        blocking |= {r.id for r in report.results if r.status is Status.UNRATED}
     return [result for result in report.results if result.id in blocking]
 
 
-def _blocking_must_haves(report: GapReport, band: BandFacts) -> list[CompetenceResult]:
-    fixed = _missing_without_level(report)
+def blocking_must_haves(
+    results: Iterable[CompetenceResult], band: BandFacts
+) -> list[CompetenceResult]:
+    """Return the must-haves without a level that keep a band out of reach, whatever is raised."""
+    fixed = missing_without_level(results)
     most, deepest = band.max_must_haves_missing, band.max_must_have_gap
     if most is not None and len(fixed) > most:
         return fixed
     return [r for r in fixed if deepest is not None and r.must_have_distance > deepest]
 
 
-def _missing_without_level(report: GapReport) -> list[CompetenceResult]:
-    return [r for r in report.results if r.must_have_missing and r.status is not Status.RATED]
+def missing_without_level(results: Iterable[CompetenceResult]) -> list[CompetenceResult]:
+    """Return the must-haves that are missing because they are unrated or not applicable."""
+    return [r for r in results if r.must_have_missing and r.status is not Status.RATED]
 
 
-def _whole(report: GapReport) -> Fraction:
-    """Return the most that can be reached, in points, with what is unrated."""
-    counted = (r for r in report.results if r.status is not Status.NOT_APPLICABLE)
-    return sum((Fraction(result.reachable) for result in counted), Fraction(0))
+def needs_more_ratings(results: Sequence[CompetenceResult], band: BandFacts) -> bool:
+    """Whether closing every gap would not be enough for the readiness of a band."""
+    gaps = sum((Fraction(r.priority) for r in results if r.priority is not None), Fraction(0))
+    return points_to_reach(results, band) > gaps
+
+
+def points_to_reach(results: Iterable[CompetenceResult], band: BandFacts) -> Fraction:
+    """Return importance times levels to gain for the readiness of a band, at the low end."""
+    counted = [r for r in results if r.status is not Status.NOT_APPLICABLE]
+    whole = sum((Fraction(r.reachable) for r in counted), Fraction(0))
+    reached = sum((Fraction(r.reached) for r in counted if r.reached is not None), Fraction(0))
+    return max(Fraction(0), Fraction(band.at_least) * whole / 100 - reached)
 
 
 # --- What can -------------------------------------------------------------------------------------
@@ -183,7 +193,7 @@ def _fewest_steps(
     values, needed = _values(report, band, ladders)
     most, allowed = band.max_must_haves_missing, len(ladders)
     if most is not None:
-        allowed = min(allowed, most - len(_missing_without_level(report)))
+        allowed = min(allowed, most - len(missing_without_level(report.results)))
     first = [_needed_steps(ladder, band, may_be_missing=allowed > 0) for ladder in ladders]
     is_limited = (
         sum(ladder.is_missing[start] for ladder, start in zip(ladders, first, strict=True))
@@ -211,10 +221,6 @@ def _values(
     A value is a whole number, because these add and compare quickly. It holds the points gained,
     and below them the preference for earlier gaps, which never weighs up a point.
     """
-    whole, at_least = _whole(report), Fraction(band.at_least)
-    reached = sum(
-        (Fraction(r.reached) for r in report.results if r.reached is not None), Fraction(0)
-    )
     points = [
         [Fraction(term - ladder.reached[0]) for term in ladder.reached] for ladder in ladders
     ]
@@ -228,7 +234,7 @@ def _values(
         ]
         for index, row in enumerate(points)
     ]
-    return values, ceil((at_least * whole / 100 - reached) * unit) * above
+    return values, ceil(points_to_reach(report.results, band) * unit) * above
 
 
 def _needed_steps(ladder: _Ladder, band: BandFacts, *, may_be_missing: bool) -> int:

@@ -70,36 +70,14 @@ def choose(
     if task.goal.obstacles:
         return blocked(task)
     try:
-        best = _best(_Search(task, nodes), excluded)
+        best = _Search(task, nodes).best(excluded)
     except _Unsolved:
         return choose_greedily(task, excluded)
     return best or blocked(task)
 
 
-def _best(search: _Search, excluded: Iterable[frozenset[str]]) -> Selection | None:
-    """Return the best selection that stands up to exact arithmetic; None if there is none.
-
-    What does not is cut off, and so is what is not as good as its bound says.
-    """
-    cuts = list(excluded)
-    best: Selection | None = None
-    for _ in range(MOST_CUTS):
-        optimum = search.optimum(cuts)
-        if optimum is None:
-            break
-        selection = search.selection(optimum)
-        if selection is not None and (
-            best is None or search.merit(selection) > search.merit(best)
-        ):
-            best = selection
-        if best is not None and (search.is_best(best, optimum) or not optimum.is_proven):
-            break
-        cuts.append(search.ids(optimum))
-    return best
-
-
 class _Search:
-    """The search for a selection, with all cuts so far."""
+    """The search for a selection that stands up to exact arithmetic."""
 
     def __init__(self, task: Task, nodes: int) -> None:
         self._task = task
@@ -107,7 +85,39 @@ class _Search:
         self._circles: list[Row] = []
         self._problem: Problem
 
-    def optimum(self, excluded: Sequence[frozenset[str]]) -> _Optimum | None:
+    def best(self, excluded: Iterable[frozenset[str]]) -> Selection | None:
+        """Return the best selection; None if there is none.
+
+        A solution that breaks a limit is cut off, and so is one that is not as good as its bound.
+        """
+        cuts = list(excluded)
+        best: Selection | None = None
+        best_rank: tuple[Decimal | int, ...] = ()
+        for _ in range(MOST_CUTS):
+            optimum = self._optimum(cuts)
+            if optimum is None:
+                break
+            ids = frozenset(
+                action.id
+                for index, action in enumerate(self._problem.actions)
+                if index in optimum.chosen
+            )
+            bound = self._bound(optimum)
+            value = self._worth(ids)
+            if value is not None and (best is None or self._rank(value) > best_rank):
+                best_rank = self._rank(value)
+                is_exact = optimum.is_proven and best_rank >= self._rank(bound)
+                best = (
+                    Selection(ids, Method.EXACT, value)
+                    if is_exact
+                    else Selection(ids, Method.BEST_FOUND, bound)
+                )
+            if best is not None and (not optimum.is_proven or best_rank >= self._rank(bound)):
+                break
+            cuts.append(ids)
+        return best
+
+    def _optimum(self, excluded: Sequence[frozenset[str]]) -> _Optimum | None:
         """Return the best solution without circles, or None if there is none."""
         self._problem = problem_of(self._task, excluded)
         while True:
@@ -117,14 +127,8 @@ class _Search:
                 return result
             self._circles.append(circle)
 
-    def ids(self, optimum: _Optimum) -> frozenset[str]:
-        """The ids of the actions chosen."""
-        actions = self._problem.actions
-        return frozenset(actions[index].id for index in optimum.chosen if index < len(actions))
-
-    def selection(self, optimum: _Optimum) -> Selection | None:
-        """The selection, if it also stands up to exact arithmetic."""
-        ids = self.ids(optimum)
+    def _worth(self, ids: frozenset[str]) -> Worth | None:
+        """The worth of a selection by exact arithmetic; None if it breaks a limit."""
         task = self._task
         chosen = tuple(action for action in task.actions if action.id in ids)
         result = outcome(chosen, task.goal.needs)
@@ -134,26 +138,10 @@ class _Search:
             or not reaches(task.goal, result.levels)
         ):
             return None
-        value = worth(chosen, result.levels, task.goal.needs)
-        bound = self._bound(optimum)
-        is_exact = optimum.is_proven and task.goal.rank(value) >= task.goal.rank(bound)
-        return Selection(
-            ids,
-            Method.EXACT if is_exact else Method.BEST_FOUND,
-            value if is_exact else bound,
-        )
+        return worth(chosen, result.levels, task.goal.needs)
 
-    def merit(self, selection: Selection) -> tuple[Decimal | int, ...]:
-        """The sort key of selections: the best one has the highest."""
-        chosen = [action for action in self._task.actions if action.id in selection.actions]
-        levels = outcome(chosen, self._task.goal.needs).levels
-        return self._task.goal.rank(worth(chosen, levels, self._task.goal.needs))
-
-    def is_best(self, selection: Selection, optimum: _Optimum) -> bool:
-        """Whether no selection that is left can be better."""
-        return optimum.is_proven and self.merit(selection) >= self._task.goal.rank(
-            self._bound(optimum)
-        )
+    def _rank(self, value: Worth) -> tuple[Decimal | int, ...]:
+        return self._task.goal.rank(value)
 
     def _bound(self, optimum: _Optimum) -> Worth:
         values = [
@@ -200,7 +188,7 @@ def _solve(problem: Problem, cuts: Sequence[Row], nodes: int) -> _Optimum | None
         if status != highspy.HighsModelStatus.kOptimal:
             is_proven = False
         bounds.append(value if is_proven else _bound(highs, objective))
-        _keep(highs, objective.terms, value)
+        _add_row(highs, objective.terms, value, highspy.kHighsInf)  # what is reached stays so
         highs.setSolution(solution)
     return _Optimum(chosen, tuple(bounds), is_proven)
 
@@ -251,8 +239,3 @@ def _maximise(highs: highspy.Highs, objective: Objective) -> None:
         costs[index] = number
     highs.changeColsCost(count, np.arange(count, dtype=np.int32), costs)
     highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
-
-
-def _keep(highs: highspy.Highs, terms: Mapping[int, int], value: int) -> None:
-    """Keep what an objective has reached."""
-    _add_row(highs, terms, value, highspy.kHighsInf)

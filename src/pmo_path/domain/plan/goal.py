@@ -14,6 +14,12 @@ from typing import TYPE_CHECKING
 from pmo_path.domain.bands import BandReason, band_facts, bands_of
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import Named, NameIndex
+from pmo_path.domain.next_band_path import (
+    blocking_must_haves,
+    missing_without_level,
+    needs_more_ratings,
+    points_to_reach,
+)
 from pmo_path.domain.plan.effects import highest_levels, points
 from pmo_path.domain.plan.limits import weeks_of, within_weeks
 from pmo_path.domain.plan.model import Blocked, Goal, Need, Obstacle, Obstruction
@@ -49,22 +55,14 @@ def band_named(framework: Framework, text: str) -> str:
 
 def goal_for(framework: Framework, results: Sequence[CompetenceResult], reach: str | None) -> Goal:
     """Return the goal for the results of one role; `reach` is the id of a band, or None."""
-    needs = needs_of(results)
-    lost = [
-        result
-        for result in results
-        if result.must_have_missing and result.status is not Status.RATED
-    ]
+    goal = Goal(needs_of(results), None, Fraction(0), len(missing_without_level(results)))
     if reach is None:
-        return Goal(needs, None, Fraction(0), len(lost))
+        return goal
     band = band_facts(reach, framework.readiness[reach])
-    missing = _points_to_reach(results, band)
-    return Goal(
-        needs=needs,
+    return goal._replace(
         band=band,
-        points_to_reach=missing,
-        must_haves_lost=len(lost),
-        obstacles=tuple(_obstacles(framework, results, band, lost)),
+        points_to_reach=points_to_reach(results, band),
+        obstacles=tuple(_obstacles(framework, results, band)),
     )
 
 
@@ -77,36 +75,20 @@ def needs_of(results: Sequence[CompetenceResult]) -> tuple[Need, ...]:
     )
 
 
-def _points_to_reach(results: Sequence[CompetenceResult], band: BandFacts) -> Fraction:
-    counted = [result for result in results if result.status is not Status.NOT_APPLICABLE]
-    reachable = sum((result.reachable for result in counted), ZERO)
-    reached = sum((result.reached or ZERO for result in counted), ZERO)
-    whole = Fraction(band.at_least) * Fraction(reachable) / 100
-    return max(Fraction(0), whole - Fraction(reached))
-
-
 def _obstacles(
-    framework: Framework,
-    results: Sequence[CompetenceResult],
-    band: BandFacts,
-    lost: Sequence[CompetenceResult],
+    framework: Framework, results: Sequence[CompetenceResult], band: BandFacts
 ) -> Iterator[Obstacle]:
     """Yield what no action can change: unrated and not applicable competences."""
     reason = bands_of(framework, results, readiness_of(results)).reason
     if reason is not None:
         yield Obstacle(_NO_BAND[reason])
         return
-    limit, most = band.max_must_haves_missing, band.max_must_have_gap
-    too_many = limit is not None and len(lost) > limit
-    for result in lost:
-        if too_many or (most is not None and result.must_have_distance > most):
-            is_unrated = result.status is Status.UNRATED
-            yield Obstacle(
-                Obstruction.MUST_HAVE_UNRATED if is_unrated else Obstruction.MUST_HAVE_NA,
-                result.id,
-            )
-    most_points = sum((result.priority or ZERO for result in results), ZERO)
-    if _points_to_reach(results, band) > most_points:
+    for result in blocking_must_haves(results, band):
+        is_unrated = result.status is Status.UNRATED
+        yield Obstacle(
+            Obstruction.MUST_HAVE_UNRATED if is_unrated else Obstruction.MUST_HAVE_NA, result.id
+        )
+    if needs_more_ratings(results, band):
         yield Obstacle(Obstruction.UNRATED)
 
 

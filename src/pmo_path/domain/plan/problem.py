@@ -58,8 +58,6 @@ class Problem(NamedTuple):
     rows: tuple[Row, ...]
     objectives: tuple[Objective, ...]
     """In order of precedence: each counts only among the best by those before it."""
-    is_exact: bool
-    """Whether no number had to be rounded."""
 
 
 def problem_of(task: Task, excluded: Iterable[AbstractSet[str]] = ()) -> Problem:
@@ -117,7 +115,6 @@ class _Builder:
             self._in[climb.competence, climb.to_level].append(index)
             self._out[climb.competence, climb.from_level].append(index)
         self._rows: list[Row] = []
-        self.is_exact = True
 
     def build(self, excluded: Iterable[AbstractSet[str]]) -> Problem:
         """Return the whole model."""
@@ -132,21 +129,12 @@ class _Builder:
             climbs=self._climbs,
             rows=tuple(self._rows),
             objectives=tuple(self._objectives()),
-            is_exact=self.is_exact,
         )
 
     def _add(self, terms: Mapping[int, Decimal | int], at_most: Decimal | Fraction | int) -> None:
-        """Add a row, in whole numbers; rounded to the safe side if these are too large."""
-        scale = _scale(terms.values())
-        bound = math.floor(Fraction(at_most) * scale)
-        whole = {index: _times(value, scale) for index, value in terms.items() if value}
-        largest = max(map(abs, whole.values()), default=0)
-        if largest > LARGEST:
-            self.is_exact = False
-            shrink = Fraction(LARGEST, largest)
-            whole = {index: math.ceil(value * shrink) for index, value in whole.items()}
-            bound = math.floor(bound * shrink)
-        self._rows.append(Row(whole, bound))
+        """Add a row; where its numbers are rounded, it only becomes stricter."""
+        whole, scale = _whole(terms)
+        self._rows.append(Row(whole, math.floor(Fraction(at_most) * scale)))
 
     def _add_paths(self) -> None:
         """Climbs of a competence form one path, and each effect is used once at most."""
@@ -236,14 +224,8 @@ class _Builder:
         if self._task.goal.band is not None:
             ordered = [hours, must_haves, self._gains()]
         for terms in ordered:
-            scale = _scale(terms.values())
-            largest = max((abs(Fraction(value) * scale) for value in terms.values()), default=0)
-            if largest > LARGEST:
-                self.is_exact = False
-                scale *= Fraction(LARGEST) / largest
             # Rounded up, so that what is found to be the bound is none too low.
-            whole = {index: math.ceil(Fraction(value) * scale) for index, value in terms.items()}
-            yield Objective(whole, scale)
+            yield Objective(*_whole(terms))
 
     def _gains(self) -> Mapping[int, Decimal]:
         """Importance times the levels that each climb gains."""
@@ -296,17 +278,25 @@ def _climbs(actions: Sequence[Action], need: Need) -> Iterator[Climb]:
                     queue.append(effect.to)
 
 
-def _scale(values: Iterable[Decimal | int]) -> Fraction:
-    """The number that makes whole numbers of the values, as small as possible."""
-    ratios = [value.as_integer_ratio() for value in values if value]
+def _whole(terms: Mapping[int, Decimal | int]) -> tuple[dict[int, int], Fraction]:
+    """Return the terms times the least number that makes them whole, and that number.
+
+    Where they would be larger than a solver can take, the number is lower, and they are rounded up.
+    """
+    ratios = {index: value.as_integer_ratio() for index, value in terms.items() if value}
     if not ratios:
-        return Fraction(1)
-    denominator = math.lcm(*(below for _, below in ratios))
-    divisor = math.gcd(*(above * (denominator // below) for above, below in ratios))
-    return Fraction(denominator, divisor)
-
-
-def _times(value: Decimal | int, scale: Fraction) -> int:
-    """The product, which is whole."""
-    above, below = value.as_integer_ratio()
-    return above * scale.numerator // (below * scale.denominator)
+        return {}, Fraction(1)
+    denominator = math.lcm(*(below for _, below in ratios.values()))
+    numerators = {
+        index: above * (denominator // below) for index, (above, below) in ratios.items()
+    }
+    divisor = math.gcd(*numerators.values())
+    scale = Fraction(denominator, divisor)
+    largest = max(map(abs, numerators.values())) // divisor
+    if largest <= LARGEST:
+        return {index: number // divisor for index, number in numerators.items()}, scale
+    shrink = Fraction(LARGEST, largest)
+    rounded = {
+        index: math.ceil(number // divisor * shrink) for index, number in numerators.items()
+    }
+    return rounded, scale * shrink

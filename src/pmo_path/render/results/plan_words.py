@@ -257,9 +257,9 @@ _IN_THE_WAY = {
     Obstruction.UNRATED: (
         "too many competences are unrated: closing every gap would not be enough; rate more first"
     ),
-    Obstruction.MUST_HAVE_UNRATED: "unrated must-haves: {names}; rate them first",
+    Obstruction.MUST_HAVE_UNRATED: "{must_haves_are} unrated; rate {them} first",
     Obstruction.MUST_HAVE_NA: (
-        "n/a counts as missing in the must-haves {names}; rate them, or choose a lower band"
+        "{must_haves_are} n/a, which counts as missing; rate {them}, or choose a lower band"
     ),
     Obstruction.NO_ACTION: (
         "nothing leads to {goals}; choose a lower band, or add a step or course to the framework"
@@ -287,8 +287,13 @@ def blocked_words(blocked: Blocked, names: Mapping[str, str]) -> Iterator[str]:
     for obstacle in blocked.obstacles:
         grouped.setdefault(obstacle.reason, []).append(obstacle)
     for reason, obstacles in grouped.items():
+        listed = joined(names.get(each.competence, "") for each in obstacles)
+        is_one = len(obstacles) == 1
         facts = {
-            "names": joined(names.get(each.competence, "") for each in obstacles),
+            "must_haves_are": f"the must-have {listed} is"
+            if is_one
+            else f"the must-haves {listed} are",
+            "them": "it" if is_one else "them",
             "goals": joined(
                 f"level {show_number(each.level)} in {names.get(each.competence, '')}"
                 for each in obstacles
