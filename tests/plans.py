@@ -136,7 +136,7 @@ def plan(text: str = "", **fields: Any) -> Plan:
         "rate_first": (Reference("pmo-team", f"Team{text}"),),
         "not_applicable": (Reference("pmo-tools", f"Tools{text}"),),
         "strengths_to_use": tuple(
-            Reference(f"s{index}", f"Strength {index}{text}") for index in range(6)
+            Reference(f"s{index}", f"Strength {index}{text}") for index in range(5)
         ),
         "mix": Mix(D(25), D(16)),
         "reviews": (day(8), day(12)),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.numbers import one_decimal, show_number
-from pmo_path.domain.plan.model import ActionStatus
 from pmo_path.render.document import (
     Card,
     Cards,
@@ -27,29 +25,29 @@ from pmo_path.render.formats.json import record
 from pmo_path.render.formats.registry import Calendar, Event, Result
 from pmo_path.render.results.plan_words import (
     aims,
-    chosen_words,
     cost_of,
     effort,
     guess_words,
-    hours_words,
-    limits_words,
+    is_certain,
+    left_out_words,
     loss_words,
-    mix_words,
-    money,
-    open_reason,
+    method_words,
+    open_words,
+    opening,
     phase_title,
     raised,
     standing_cells,
     standing_words,
     status_words,
     supported_by,
+    to_grant,
+    verdict,
     why_words,
 )
 from pmo_path.render.words import (
     BRIEF_AID,
     START,
     brief_version,
-    count,
     footnotes,
     joined,
     version,
@@ -60,14 +58,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from pmo_path.domain.plan.model import Plan, PlannedAction
-    from pmo_path.render.document import Block, CardRow
+    from pmo_path.render.document import CardRow
 
 RIGHT_ANYWAY = "holds for most estimates"
 """What a step is called that nearly all trials chose."""
-_NEARLY_ALL = Decimal(4) / 5
 MORE = "Everything: --full; to edit: -o plan.yaml; for your calendar: -o plan.ics."
 _STANDING = ("When", "Date", "Readiness", "Band", "At target", "Must-haves missing")
-_STRENGTHS_SHOWN = 5
 CSV_COLUMNS = (
     *("id", "kind", "title", "raises", "for_must_have", "first_move", "hours_low", "hours_high"),
     *("weeks", "starts", "due", "start", "supporter", "evidence", "cost", "currency", "guessed"),
@@ -103,11 +99,11 @@ def plan_document(plan: Plan, *, explain: bool = False, is_brief: bool = False) 
     return Document(
         title=joined((plan.person, f"plan towards {plan.role.name}"), ": "),
         subtitle=joined((f"{plan.starts} to {plan.ends}", rated, about), "; "),
-        verdict=_verdict(plan),
-        opening=tuple(_opening(plan)),
+        verdict=verdict(plan),
+        opening=tuple(map(Paragraph, opening(plan))),
         sections=(
             *(_sections(plan, explain=explain) if plan.now.readiness is not None else ()),
-            *sections_of("No longer part of the plan", _left_out(plan)),
+            *sections_of("No longer part of the plan", left_out_words(plan)),
         ),
         framework=plan.framework,
         footnotes=(f"{BRIEF_AID} {MORE}",) if is_brief else footnotes(plan.framework),
@@ -120,63 +116,14 @@ def _sections(plan: Plan, *, explain: bool) -> Iterator[Section]:
     yield from _in_brief(plan)
     yield from _phases(plan, explain=explain)
     yield _readiness(plan)
-    yield from sections_of("What your manager needs to grant", _to_grant(plan))
-    yield _strengths(plan)
+    yield from sections_of("What your manager needs to grant", to_grant(plan))
+    strengths = tuple(strength.name for strength in plan.strengths_to_use)
+    none = Paragraph("Nothing rated is at target yet.")
+    yield Section("Strengths to use", (ListBlock(strengths) if strengths else none,))
     yield from _rate_first(plan)
-    yield from sections_of("What stays open", _open(plan))
+    yield from sections_of("What stays open", open_words(plan))
     yield _dates(plan)
-    yield from sections_of("How it was made", _method(plan))
-
-
-def _verdict(plan: Plan) -> str:
-    if not plan.actions:
-        return _nothing_planned(plan)
-    number = sum(action.is_open for action in plan.actions)
-    reaches = ""
-    if plan.reach is not None:
-        reaches = f" It {'reaches' if plan.reaches_band else 'does not reach'} {plan.reach.label}."
-    return f"{count(number, 'action')} to do.{reaches} At the end: {standing_words(plan.end)}."
-
-
-def _nothing_planned(plan: Plan) -> str:
-    """Return why a plan has no actions, and what to do if that can be changed."""
-    if plan.now.readiness is None:
-        return "There is nothing to plan yet, because nothing is rated. Rate yourself: pmo-path assess"
-    if plan.reach is not None and plan.reaches_band:
-        return f"There is nothing to plan: {plan.reach.label} is already reached."
-    if plan.open_gaps:
-        gaps = count(len(plan.open_gaps), "gap")
-        return f"No action fits these limits ({gaps} open)."
-    if plan.rate_first or plan.not_applicable:
-        return "There is nothing to plan: your rated competences have no gaps."
-    return "There is nothing to plan: there are no gaps."
-
-
-def _opening(plan: Plan) -> Iterator[Block]:
-    yield from map(Paragraph, _dropped(plan))
-    if plan.now.readiness is None:
-        return
-    is_done = any(action.raises and not action.is_open for action in plan.actions)
-    when = "Now, counting what is done" if is_done else "Now"
-    yield Paragraph(f"{when}: {standing_words(plan.now)}.")
-    if plan.rate_first:
-        number = len(plan.rate_first)
-        verb, them = ("is", "it") if number == 1 else ("are", "them")
-        unrated = f"{count(number, 'competence')} {verb} unrated"
-        yield Paragraph(f"{unrated}, so nothing is planned for {them}.")
-    yield Paragraph(f"Limits: {limits_words(plan.limits)}.")
-
-
-def _dropped(plan: Plan) -> Iterator[str]:
-    """Yield what the person wrote something about, but the plan no longer has."""
-    excluded = {reference.id for reference in plan.excluded}
-    titles = [
-        action.title or action.id
-        for action in plan.left_out
-        if action.is_noted and action.status is ActionStatus.OPEN and action.id not in excluded
-    ]
-    if titles:
-        yield f"No longer part of the plan, though you noted something: {joined(titles, '; ')}."
+    yield from sections_of("How it was made", method_words(plan))
 
 
 # --- Actions ---------------------------------------------------------------------------------------
@@ -260,14 +207,10 @@ def _card_rows(action: PlannedAction, plan: Plan, *, explain: bool) -> Iterator[
     yield "Evidence", action.evidence_to_collect
     yield "Status", status_words(action)
     yield "Note", action.note
-    if _is_certain(action):
+    if is_certain(action):
         yield "Confidence", RIGHT_ANYWAY
     if explain:
         yield "Without it", loss_words(action.buys)
-
-
-def _is_certain(action: PlannedAction) -> bool:
-    return action.share_of_trials is not None and action.share_of_trials >= _NEARLY_ALL
 
 
 # --- Expected progress --------------------------------------------------------------------------------
@@ -296,32 +239,6 @@ def _readiness(plan: Plan) -> Section:
     return Section("Expected progress", (table, Paragraph(_IF_IT_HOLDS, is_small=True)))
 
 
-def _to_grant(plan: Plan) -> Iterator[str]:
-    if plan.actions:
-        yield f"{hours_words(plan.limits.hours_per_week)} a week for learning, until {plan.ends}"
-    for action in plan.actions:
-        if action.is_open and action.start in {"ask", "position", "event"}:
-            yield f"From {action.starts}: {action.title} ({START[action.start]})"
-    if total := _total_cost(plan):
-        yield f"Courses: {total}"
-
-
-def _total_cost(plan: Plan) -> str:
-    costs = [action.cost for action in plan.actions if action.cost is not None and action.is_open]
-    total = sum((cost.amount for cost in costs), Decimal(0))
-    return f"{money(total, costs[0].currency)} in all" if costs and total else ""
-
-
-def _strengths(plan: Plan) -> Section:
-    names = [strength.name for strength in plan.strengths_to_use]
-    blocks: tuple[Block, ...] = (Paragraph("Nothing rated is at target yet."),)
-    if names:
-        blocks = (ListBlock(tuple(names[:_STRENGTHS_SHOWN])),)
-        if others := joined(names[_STRENGTHS_SHOWN:]):
-            blocks = (*blocks, Paragraph(f"Also at target: {others}"))
-    return Section("Strengths to use", blocks)
-
-
 def _rate_first(plan: Plan) -> Iterator[Section]:
     if plan.rate_first:
         yield Section(
@@ -336,24 +253,7 @@ def _rate_first(plan: Plan) -> Iterator[Section]:
         )
 
 
-def _open(plan: Plan) -> Iterator[str]:
-    for gap in plan.open_gaps:
-        must_have = gap.must_have is not None and gap.level < gap.must_have
-        levels = f"{show_number(gap.level)} reached, {show_number(gap.required)} required"
-        missing = "must-have still missing" if must_have else ""
-        why = joined((levels, missing, open_reason(gap, plan)), "; ")
-        yield f"{gap.competence.name}: {why}"
-
-
-def _left_out(plan: Plan) -> Iterator[str]:
-    for action in plan.left_out:
-        done = "done" if action.status is ActionStatus.DONE else "open"
-        yield joined((action.title or action.id, done, action.note), "; ")
-    for reference in plan.excluded:
-        yield f"{reference.name}: you excluded it"
-
-
-# --- Dates and method ------------------------------------------------------------------------------
+# --- Dates ------------------------------------------------------------------------------
 
 
 def _dates(plan: Plan) -> Section:
@@ -361,29 +261,6 @@ def _dates(plan: Plan) -> Section:
     return Section(
         "Key dates", (Facts((("Reviews", reviews), ("Rate again", f"{plan.rate_again}"))),)
     )
-
-
-def _method(plan: Plan) -> Iterator[str]:
-    if plan.actions or plan.open_gaps:
-        yield chosen_words(plan)
-    if plan.actions:
-        yield mix_words(plan)
-    if names := joined(competence.name for competence in plan.not_applicable):
-        yield f"n/a, so not planned: {names}."
-    guessed = sum(bool(action.guesses) for action in plan.actions)
-    if guessed:
-        figures = sum(len(action.guesses) for action in plan.actions)
-        yield (
-            f"{count(figures, 'figure')} in {count(guessed, 'action')} "
-            f"{'is an estimate' if figures == 1 else 'are estimates'}, because the framework gives none."
-        )
-    if plan.trials and plan.actions:
-        certain = sum(map(_is_certain, plan.actions))
-        yield (
-            f"The plan was made {plan.trials} more times with other hours from the same ranges: "
-            f"{certain} of {count(len(plan.actions), 'action')} were chosen in at least 80 % of "
-            "them."
-        )
 
 
 # --- Programs and calendars ------------------------------------------------------------------------

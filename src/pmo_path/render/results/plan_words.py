@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,10 @@ from pmo_path.domain.plan.model import (
 )
 from pmo_path.render.document import ARROW
 from pmo_path.render.role_fit import BAND_REASONS, NO_FIGURE, must_haves_missing, range_words
-from pmo_path.render.words import count, joined, missing_name, span_words
+from pmo_path.render.words import START, count, joined, missing_name, span_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from decimal import Decimal
 
     from pmo_path.domain.plan.model import (
         Blocked,
@@ -143,6 +143,11 @@ def _losses(loss: Worth) -> Iterator[str]:
         yield f"{show_number(loss.points)} weighted gap point{'' if loss.points == 1 else 's'}"
 
 
+def is_certain(action: PlannedAction) -> bool:
+    """Whether nearly all trials chose an action."""
+    return action.share_of_trials is not None and action.share_of_trials >= Decimal(4) / 5
+
+
 # --- Standing --------------------------------------------------------------------------------------
 
 
@@ -186,7 +191,95 @@ def phase_title(phase: Phase, after: int | None) -> str:
 # --- The plan --------------------------------------------------------------------------------------
 
 
-def limits_words(limits: Limits) -> str:
+def verdict(plan: Plan) -> str:
+    """Return how much there is to do and where it leads, or why there is nothing to do."""
+    if not plan.actions:
+        return _nothing_planned(plan)
+    number = sum(action.is_open for action in plan.actions)
+    reaches = ""
+    if plan.reach is not None:
+        reaches = f" It {'reaches' if plan.reaches_band else 'does not reach'} {plan.reach.label}."
+    return f"{count(number, 'action')} to do.{reaches} At the end: {standing_words(plan.end)}."
+
+
+def _nothing_planned(plan: Plan) -> str:
+    """Return why a plan has no actions, and what to do if that can be changed."""
+    if plan.now.readiness is None:
+        return "There is nothing to plan yet, because nothing is rated. Rate yourself: pmo-path assess"
+    if plan.reach is not None and plan.reaches_band:
+        return f"There is nothing to plan: {plan.reach.label} is already reached."
+    if plan.open_gaps:
+        gaps = count(len(plan.open_gaps), "gap")
+        return f"No action fits these limits ({gaps} open)."
+    if plan.rate_first or plan.not_applicable:
+        return "There is nothing to plan: your rated competences have no gaps."
+    return "There is nothing to plan: there are no gaps."
+
+
+def opening(plan: Plan) -> Iterator[str]:
+    """Yield what to know before the plan: what dropped out, where the person is, and the limits."""
+    yield from _dropped(plan)
+    if plan.now.readiness is None:
+        return
+    is_done = any(action.raises and not action.is_open for action in plan.actions)
+    when = "Now, counting what is done" if is_done else "Now"
+    yield f"{when}: {standing_words(plan.now)}."
+    if plan.rate_first:
+        number = len(plan.rate_first)
+        verb, them = ("is", "it") if number == 1 else ("are", "them")
+        unrated = f"{count(number, 'competence')} {verb} unrated"
+        yield f"{unrated}, so nothing is planned for {them}."
+    yield f"Limits: {_limits_words(plan.limits)}."
+
+
+def _dropped(plan: Plan) -> Iterator[str]:
+    """Yield what the person wrote something about, but the plan no longer has."""
+    excluded = {reference.id for reference in plan.excluded}
+    titles = [
+        action.title or action.id
+        for action in plan.left_out
+        if action.is_noted and action.status is ActionStatus.OPEN and action.id not in excluded
+    ]
+    if titles:
+        yield f"No longer part of the plan, though you noted something: {joined(titles, '; ')}."
+
+
+def to_grant(plan: Plan) -> Iterator[str]:
+    """Yield what a manager needs to grant."""
+    if plan.actions:
+        yield f"{hours_words(plan.limits.hours_per_week)} a week for learning, until {plan.ends}"
+    for action in plan.actions:
+        if action.is_open and action.start in {"ask", "position", "event"}:
+            yield f"From {action.starts}: {action.title} ({START[action.start]})"
+    if total := _total_cost(plan):
+        yield f"Courses: {total}"
+
+
+def _total_cost(plan: Plan) -> str:
+    costs = [action.cost for action in plan.actions if action.cost is not None and action.is_open]
+    total = sum((cost.amount for cost in costs), Decimal(0))
+    return f"{money(total, costs[0].currency)} in all" if costs and total else ""
+
+
+def open_words(plan: Plan) -> Iterator[str]:
+    """Yield the gaps that stay open, and why."""
+    for gap in plan.open_gaps:
+        must_have = gap.must_have is not None and gap.level < gap.must_have
+        levels = f"{show_number(gap.level)} reached, {show_number(gap.required)} required"
+        missing = "must-have still missing" if must_have else ""
+        why = joined((levels, missing, _open_reason(gap, plan)), "; ")
+        yield f"{gap.competence.name}: {why}"
+
+
+def left_out_words(plan: Plan) -> Iterator[str]:
+    """Yield what is no longer part of the plan, with what the person noted."""
+    for action in plan.left_out:
+        yield joined((action.title or action.id, action.status, action.note), "; ")
+    for reference in plan.excluded:
+        yield f"{reference.name}: you excluded it"
+
+
+def _limits_words(limits: Limits) -> str:
     """Return what a plan keeps to."""
     budget = limits.budget
     return joined(
@@ -200,7 +293,7 @@ def limits_words(limits: Limits) -> str:
     )
 
 
-def open_reason(gap: OpenGap, plan: Plan) -> str:
+def _open_reason(gap: OpenGap, plan: Plan) -> str:
     """Return why a gap stays open."""
     match gap.reason:
         case OpenReason.NO_ACTION:
@@ -213,7 +306,7 @@ def open_reason(gap: OpenGap, plan: Plan) -> str:
             return "you excluded the action that would close it"
 
 
-def chosen_words(plan: Plan) -> str:
+def _chosen_words(plan: Plan) -> str:
     """Return how the actions were chosen, and how good a plan could be at best."""
     match plan.method:
         case Method.EXACT:
@@ -238,10 +331,29 @@ def _bound(plan: Plan) -> str:
     )
 
 
-def mix_words(plan: Plan) -> str:
-    """Return how the hours of a plan divide between steps and courses."""
-    steps, courses = map(hours_words, plan.mix)
-    return f"Hours: {steps} for steps at work, {courses} for courses."
+def method_words(plan: Plan) -> Iterator[str]:
+    """Yield how the plan was made, and how certain it is."""
+    if plan.actions or plan.open_gaps:
+        yield _chosen_words(plan)
+    if plan.actions:
+        steps, courses = map(hours_words, plan.mix)
+        yield f"Hours: {steps} for steps at work, {courses} for courses."
+    if names := joined(competence.name for competence in plan.not_applicable):
+        yield f"n/a, so not planned: {names}."
+    guessed = sum(bool(action.guesses) for action in plan.actions)
+    if guessed:
+        figures = sum(len(action.guesses) for action in plan.actions)
+        yield (
+            f"{count(figures, 'figure')} in {count(guessed, 'action')} "
+            f"{'is an estimate' if figures == 1 else 'are estimates'}, because the framework gives none."
+        )
+    if plan.trials and plan.actions:
+        certain = sum(map(is_certain, plan.actions))
+        yield (
+            f"The plan was made {plan.trials} more times with other hours from the same ranges: "
+            f"{certain} of {count(len(plan.actions), 'action')} were chosen in at least 80 % of "
+            "them."
+        )
 
 
 # --- Why there is no plan --------------------------------------------------------------------------
