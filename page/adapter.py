@@ -19,6 +19,7 @@ from pmo_path.domain.assessment import assess, target_role
 from pmo_path.domain.errors import InputInvalid, PmoPathError, UsageProblem
 from pmo_path.domain.framework import Framework
 from pmo_path.domain.interview import (
+    Answer,
     Interview,
     coverage,
     questions_for,
@@ -117,6 +118,7 @@ class Page:
             "total": len(interview.questions),
             "when": saved.when[:16].replace("T", " "),
             "unplaced": list(unplaced),
+            "is_empty": all(answer == Answer() for answer in interview.answers.values()),
         }
 
     def _saved(self, text: str) -> Any:
@@ -222,8 +224,8 @@ class Page:
 
     # --- Files and results -----------------------------------------------------------------------
 
-    def open_file(self, name: str, content: bytes) -> dict[str, Any]:
-        """Take a ratings file or a framework."""
+    def open_file(self, name: str, content: bytes, *, may_replace: bool = True) -> dict[str, Any]:
+        """Open a ratings file or a framework; answers on another framework only if they may go."""
         if len(content) > MAX_FILE_BYTES:
             raise UsageProblem(
                 f"'{name}' is too large: {len(content) // 1_000_000:,} MB, and a file may have "
@@ -231,6 +233,8 @@ class Page:
             )
         identified = identify(content, name)
         if identified.type is FileType.FRAMEWORK:
+            if self._interview is not None and not may_replace:
+                return {"kind": "other framework"}
             path = Path("/tmp") / Path(name).name  # noqa: S108  a folder in the page's memory
             path.write_bytes(content)
             self._framework = load_framework(path)
@@ -288,11 +292,16 @@ def call(page: Page, method: str, arguments: str) -> str:
     return json.dumps({"result": result})
 
 
-def call_with_file(page: Page, name: str, content: Any) -> str:
+def call_with_file(
+    page: Page,
+    name: str,
+    content: Any,
+    may_replace: bool = True,  # noqa: FBT001, FBT002  the page passes all by position
+) -> str:
     """Give a file to the page; `content` is what JavaScript has as bytes."""
     content = bytes(content.to_py() if hasattr(content, "to_py") else content)
     try:
-        return json.dumps({"result": page.open_file(name, content)})
+        return json.dumps({"result": page.open_file(name, content, may_replace=may_replace)})
     except InputInvalid as error:
         return json.dumps({"problem": _diagnostics(error)})
     except PmoPathError as error:

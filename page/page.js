@@ -113,21 +113,35 @@
 
   // --- Answers kept in this browser --------------------------------------------------------------
 
-  const place = () => "pmo-path:" + call("about").id;
+  // Each run of the questions has a key of its own, so that two tabs never replace each other's.
   const storage = {
     isAllowed: true,
+    key: null, // where this tab keeps its answers; null before the first
+    use(action) {
+      try { return action(); } catch { storage.isAllowed = false; return null; }
+    },
     keep(text) {
-      try { localStorage.setItem(place(), text); } catch { storage.isAllowed = false; }
+      storage.key ??= prefix() + Date.now() + "-" + Math.random().toString(36).slice(2);
+      storage.use(() => localStorage.setItem(storage.key, text));
     },
     kept() {
-      try { return localStorage.getItem(place()); } catch { storage.isAllowed = false; return null; }
+      const start = prefix();
+      const keys = storage.use(() => Object.keys(localStorage).filter((key) => key.startsWith(start))) || [];
+      return keys.sort().reverse().map((key) => [key, localStorage.getItem(key)]);
     },
-    clear() {
-      try { localStorage.removeItem(place()); } catch { storage.isAllowed = false; }
-    },
+    clear(key) { storage.use(() => localStorage.removeItem(key)); },
   };
+  const prefix = () => "pmo-path:" + call("about").id + ":";
+  window.addEventListener("storage", (event) => {
+    if (storage.key === null || event.key !== storage.key || event.newValue === null) return;
+    storage.key = null; // the other tab has it now
+    problem.textContent = "Another tab went on with these answers. What you answer here is kept separately from now on.";
+  });
+
   let isUnsaved = false;
-  window.addEventListener("beforeunload", (event) => { if (isUnsaved && !storage.isAllowed) event.preventDefault(); });
+  const isOnlyHere = () => isUnsaved && !storage.isAllowed && !call("unfinished", call("to_keep")).is_empty;
+  window.addEventListener("beforeunload", (event) => { if (isOnlyHere()) event.preventDefault(); });
+  const mayDrop = (what) => !isOnlyHere() || window.confirm(what + " drops your answers, which this browser does not keep. Go on?");
 
   // --- The first screen --------------------------------------------------------------------------
 
@@ -152,7 +166,8 @@
     }));
     const form = make("form", { onsubmit: (event) => {
       event.preventDefault();
-      if (storage.kept() && !window.confirm("This replaces the unfinished answers that are kept in this browser. Go on?")) return;
+      if (!mayDrop("Beginning again")) return;
+      storage.key = null;
       attempt(() => answered(call("start", person.value.trim(), held.value, target.value, scope.value)));
     } },
     make("h2", {}, "Rate yourself"),
@@ -163,32 +178,50 @@
     make("button", { class: "main", type: "submit" }, "Begin"));
     show(title,
       make("p", {}, about.title + ", version " + about.version),
-      earlier(),
+      ...earlier(),
       roles.length ? form : make("p", {}, "This framework has no roles, so there is no role to rate yourself for."),
       drop(),
       about.notice ? make("p", { class: "quiet small" }, about.notice) : null);
   }
 
   function earlier() {
-    const text = storage.kept();
-    if (!storage.isAllowed) return make("p", { class: "quiet" }, "This browser does not let the page keep unfinished answers. Save your ratings before you close it.");
-    if (!text) return make("p", { class: "quiet small" }, "Unfinished answers are kept in this browser until you delete them.");
-    const remove = button("Delete the answers", () => { storage.clear(); first(); });
-    let found;
-    try { found = call("unfinished", text); } catch (error) {
+    const kept = storage.kept();
+    if (!storage.isAllowed) {
+      const warning = make("p", { class: "quiet" }, "This browser does not let the page keep unfinished answers. Save your ratings before you close it.");
+      return isUnsaved ? [warning, unfinished(call("to_keep"), () => answered(call("screen")))] : [warning];
+    }
+    const blocks = kept.map(([key, text]) => unfinished(text, () => {
+      const state = call("continue_with", text);
+      storage.key = key;
+      answered(state);
+    }, key)).filter((block) => block !== null);
+    return blocks.length ? blocks : [make("p", { class: "quiet small" }, "Unfinished answers are kept in this browser until you delete them.")];
+  }
+
+  // Unfinished answers to go on with, and to delete if they are kept; null for a run without any.
+  function unfinished(text, goOn, key) {
+    const remove = key ? button("Delete the answers", () => { storage.clear(key); first(); }) : null;
+    let summary;
+    try { summary = call("unfinished", text); } catch (error) {
       if (!(error instanceof Problem)) throw error;
       return make("div", { class: "drop" }, make("p", {}, error.message), remove);
     }
-    const who = found.person ? found.person + ", " : "";
+    if (summary.is_empty) return null;
+    const who = summary.person ? summary.person + ", " : "";
     return make("div", { class: "drop" },
       make("h2", {}, "Unfinished answers"),
-      make("p", {}, who + found.role + ": " + found.answered + " of " + found.total + " answered, " + found.when),
-      found.unplaced.length ? make("p", {}, "The framework no longer contains " + found.unplaced.join(", ") + ". Those answers are ignored.") : null,
-      button("Continue", () => answered(call("continue_with", text)), "main"), remove);
+      make("p", {}, who + summary.role + ": " + summary.answered + " of " + summary.total + " answered, " + summary.when),
+      summary.unplaced.length ? make("p", {}, "The framework no longer contains " + summary.unplaced.join(", ") + ". Those answers are ignored.") : null,
+      button("Continue", goOn, "main"), remove);
   }
 
   function drop() {
-    const input = make("input", { type: "file", onchange: () => { if (input.files.length) opened(input.files[0]); } });
+    const input = make("input", { type: "file", onchange: () => {
+      const file = input.files[0];
+      if (!file) return;
+      input.value = ""; // else choosing the same file again would change nothing
+      opened(file);
+    } });
     return make("div", { class: "drop" },
       make("h2", {}, "Or open a file"),
       make("p", {}, "Drop a ratings file here (YAML, JSON, CSV or Excel), or a framework of your own (YAML)."),
@@ -214,20 +247,29 @@
       return;
     }
     attempt(() => {
-      const found = resultOf(page.adapter.call_with_file(page.visit, file.name, bytes));
-      if (found.kind === "framework") { first(); status.textContent = "Now using " + found.title + "."; return; }
-      if (found.role === null) chooseRole(found);
-      else result(found.notes);
+      const open = (mayReplace) => resultOf(page.adapter.call_with_file(page.visit, file.name, bytes, mayReplace));
+      let content = open(!isOnlyHere());
+      if (content.kind === "other framework") {
+        if (!mayDrop("Another framework")) return;
+        content = open(true);
+      }
+      if (content.kind === "framework") {
+        storage.key = null;
+        isUnsaved = false;
+        first();
+        status.textContent = "Now using " + content.title + ".";
+      } else if (content.role === null) chooseRole(content);
+      else result(content.notes, true);
     });
   }
 
-  function chooseRole(found) {
+  function chooseRole(ratings) {
     const roles = call("about").roles.map((role) => [role.id, role.name]);
     const target = make("select", {}, ...choices(roles));
-    show(found.person || "A ratings file",
+    show(ratings.person || "A ratings file",
       make("p", {}, "The file does not say which role it is for."),
       field("Target role", target),
-      button("Show the report", () => { call("choose_role", target.value); result(found.notes); }, "main"),
+      button("Show the report", () => { call("choose_role", target.value); result(ratings.notes, true); }, "main"),
       button("Back to the start", first));
   }
 
@@ -266,7 +308,11 @@
     const year = make("input", { type: "text", class: "year", inputmode: "numeric", maxlength: 4, value: answer.year || "" });
     const unsure = make("input", { type: "checkbox", checked: question.is_unsure });
     const values = () => [chosen(), evidence.value, year.value, unsure.checked];
-    const back = state.is_first ? first : () => answered(call("back", ...values()));
+    const back = () => {
+      const before = call("back", ...values());
+      answered(before);
+      if (state.is_first) first();
+    };
     const form = make("form", { onsubmit: (event) => { event.preventDefault(); attempt(() => answered(call("answer", ...values()))); } },
       make("fieldset", {}, make("legend", {}, "Which level describes you?"), ...options),
       make("label", { class: "level" }, unsure, make("span", {}, "Not sure. Choose the level that fits best, or none.")),
@@ -300,7 +346,7 @@
       make("span", {}, row.level === null ? "unrated" : (row.level + " " + row.label).trim(), " ",
         make("button", { type: "button", class: "plain", "aria-label": "Change " + row.name, onclick: () => attempt(() => ask(call("go_to", row.index))) }, "Change"))));
     show("Review", make("p", {}, state.answered + " of " + state.review.length + " answered."),
-      make("div", { class: "bar" }, button("Show my report", () => result([]), "main")),
+      make("div", { class: "bar" }, button("Show my report", () => result([], false), "main")),
       make("ol", { class: "review" }, ...rows));
   }
 
@@ -317,21 +363,21 @@
   }
   const today = () => new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 10);
 
-  function result(notes) {
+  function result(notes, isOfFile) {
     const html = call("result", "html");
     const frame = make("iframe", { title: "The report" });
     frame.srcdoc = html;
     const bar = make("div", { class: "bar" },
-      button("Save the ratings", () => { save("ratings-" + today() + ".yaml", "application/yaml", call("ratings")); isUnsaved = false; }, "main"),
+      button("Save the ratings", () => { save("ratings-" + today() + ".yaml", "application/yaml", call("ratings")); if (!isOfFile) isUnsaved = false; }, "main"),
       button("Save the report", () => save("report-" + today() + ".html", "text/html", html)),
       button("Save as JSON", () => save("report-" + today() + ".json", "application/json", call("result", "json"))),
       button("Print", () => frame.contentWindow.print()),
-      isUnsaved ? button("Change answers", () => answered(call("go_to", 1e6))) : null,
+      isUnsaved || !isOfFile ? button(isOfFile ? "Back to your answers" : "Change answers", () => answered(call("go_to", 1e6))) : null,
       button("Start again", first));
     show("Your report",
       ...notes.map((note) => make("p", { class: "quiet" }, note)), bar,
       make("p", { class: "quiet small" }, "Save the ratings to rate yourself again in a few months, or to send them to whoever collects them."),
-      isUnsaved ? button("Delete the answers kept in this browser", () => { storage.clear(); status.textContent = "Deleted."; }, "plain") : null,
+      storage.isAllowed && storage.key !== null && !isOfFile ? button("Delete the answers kept in this browser", () => { storage.clear(storage.key); status.textContent = "Deleted."; }, "plain") : null,
       frame);
   }
 

@@ -44,6 +44,10 @@ def ready(found: Opened) -> Page:
     return found.page
 
 
+def ready_again(page: Page) -> None:
+    page.get_by_role("button", name="Begin").wait_for()
+
+
 def asked_for(found: Opened) -> list[str]:
     """What was asked for of a network; a blob is a part of the page."""
     return [url for url in found.requests if not url.startswith("blob:")]
@@ -219,9 +223,113 @@ def test_unfinished_answers_are_kept_until_they_are_deleted(visit):
     visit.requests.clear()  # the page itself, twice
 
 
+def blocks_closing(page: Page) -> bool:
+    """Whether the browser asks before it closes the page."""
+    prevented: bool = page.evaluate(
+        "!window.dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+    )
+    return prevented
+
+
+def answer_first(page: Page, level: str) -> None:
+    page.keyboard.press(level)
+    page.keyboard.press("Enter")
+    page.get_by_text("Question 2 of").wait_for()
+
+
+def test_two_tabs_keep_their_answers_apart(visit):
+    page = visit.page
+    begin(page)
+    answer_first(page, "4")
+    other = page.context.new_page()
+    other.goto(PAGE.as_uri())
+    ready_again(other)
+    begin(other)
+    answer_first(other, "2")
+    assert page.evaluate("localStorage.length") == 2
+
+    other.reload()
+    ready_again(other)
+    assert other.get_by_text("1 of 13 answered").count() == 2
+    other.get_by_role("button", name="Continue").last.click()
+    other.get_by_text("Question 2 of").wait_for()
+    page.get_by_text("Another tab went on with these answers.").wait_for()
+    page.keyboard.press("5")
+    page.keyboard.press("Enter")
+    page.get_by_text("Question 3 of").wait_for()
+    assert page.evaluate("localStorage.length") == 3
+    other.close()
+
+
+def test_going_back_from_the_first_question_keeps_what_was_entered(visit):
+    page = visit.page
+    begin(page)
+    page.get_by_role("button", name="Back").click()
+    ready(visit)
+    assert not page.get_by_role("button", name="Continue").count()
+
+    begin(page)
+    page.keyboard.press("4")
+    page.get_by_text("Evidence", exact=True).click()
+    page.get_by_label("What would you point to?").fill("A <b>paper</b>")
+    page.get_by_role("button", name="Back").click()
+    page.get_by_role("button", name="Continue").click()
+
+    page.get_by_text("Question 1 of").wait_for()
+    assert page.locator("input[value='4']").is_checked()
+    assert page.get_by_label("What would you point to?").input_value() == "A <b>paper</b>"
+
+
+def test_where_nothing_is_kept_answers_are_dropped_only_when_that_is_wanted(browser, tmp_path):
+    page = ready(with_script(browser, NO_STORAGE))
+    framework = tmp_path / "ours.yaml"
+    framework.write_text(
+        "extends: pmo\nframework: {id: ours, title: Ours, version: 1.0.0}\n", encoding="utf-8"
+    )
+    begin(page)
+    assert not blocks_closing(page)
+    answer_first(page, "4")
+    page.keyboard.press("b")
+    page.keyboard.press("b")
+    ready_again(page)
+
+    for replace in (
+        lambda: open_file(page, framework),
+        lambda: page.get_by_role("button", name="Begin").click(),
+    ):
+        page.get_by_label("The role you want").select_option("pmo-director")
+        with page.expect_event("dialog") as dialog:  # is answered with No
+            page.once("dialog", lambda dialog: dialog.dismiss())
+            replace()
+        assert "drops your answers" in dialog.value.message
+        assert page.get_by_text("1 of 13 answered").is_visible()
+        assert blocks_closing(page)
+    page.once("dialog", lambda dialog: dialog.accept())
+    open_file(page, framework)
+    page.get_by_text("Now using Ours.").wait_for()
+    assert not blocks_closing(page)
+
+
+def test_saving_the_ratings_of_a_file_saves_no_answers(browser):
+    page = ready(with_script(browser, NO_STORAGE))
+    begin(page)
+    answer_first(page, "4")
+    page.keyboard.press("b")
+    page.keyboard.press("b")
+    ready_again(page)
+    open_file(page, EXAMPLES / "ratings-manager.yaml")
+    assert "Ana Moreno" in saved(page, "Save the ratings")
+    assert blocks_closing(page)
+
+    page.get_by_role("button", name="Back to your answers").click()
+    page.get_by_role("button", name="Show my report").click()
+    assert "strategic-thinking: 4" in saved(page, "Save the ratings")
+    assert not blocks_closing(page)
+
+
 def test_damaged_answers_are_named_and_can_be_deleted(visit):
     page = visit.page
-    page.evaluate("localStorage.setItem('pmo-path:pmo', '{\"schema\": 1')")
+    page.evaluate("localStorage.setItem('pmo-path:pmo:1', '{\"schema\": 1')")
     page.reload()
     ready(visit)
 
