@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -100,14 +101,21 @@ class _Columns:
     def _heading(self, index: int) -> str:
         return self._header.headings[index] or f"column {index + 1}"
 
-    def _column(
-        self, index: int, meaning: ColumnMeaning, by: TakenBy = TakenBy.HEADING
-    ) -> MatrixColumn:
-        column = MatrixColumn(index, self._heading(index), meaning, by)
-        if meaning is ColumnMeaning.OWN:
-            column = column._replace(key=f"x-{slug(column.heading, f'column-{index + 1}')}")
-        self._decided[index] = column
-        return column
+    def _take(  # noqa: PLR0913  what is known of a column
+        self,
+        index: int,
+        meaning: ColumnMeaning,
+        by: TakenBy = TakenBy.HEADING,
+        *,
+        name: str = "",
+        level: Decimal | None = None,
+        is_in_family: bool = False,
+    ) -> None:
+        heading = self._heading(index)
+        is_own = meaning is ColumnMeaning.OWN
+        key = f"x-{slug(heading, f'column-{index + 1}')}" if is_own else ""
+        column = MatrixColumn(index, heading, meaning, by, name, level=level, key=key)
+        self._decided[index] = self._with_family(column) if is_in_family else column
 
     def _by_statement(self) -> None:
         """Take columns that the mapping file names, or whose heading states what they hold."""
@@ -137,23 +145,17 @@ class _Columns:
             if meaning in SINGLE and meaning in taken:
                 meaning = ColumnMeaning.OWN
             taken.add(meaning)
-            self._column(index, meaning)
+            self._take(index, meaning)
 
     def _by_suffix(self) -> None:
         """Take `Analyst importance` beside `Analyst`, or beside `Analyst expects`."""
-        names: dict[str, int] = {}
-        for index in self._open():
-            names[fold(self._heading(index))] = names.get(fold(self._heading(index)), 0) + 1
         suffixed = {index: _SUFFIX.fullmatch(self._heading(index)) for index in self._open()}
-        for match in suffixed.values():
-            if match is not None:
-                names[fold(match["name"])] = names.get(fold(match["name"]), 0) + 1
+        names = Counter(fold(self._heading(index)) for index in suffixed)
+        names.update(fold(match["name"]) for match in suffixed.values() if match is not None)
         for index, match in suffixed.items():
             if match is None or names[fold(match["name"])] < 2:  # noqa: PLR2004  itself
                 continue
-            meaning = _SUFFIXES[fold(match["word"])]
-            column = self._column(index, meaning)
-            self._decided[index] = column._replace(name=match["name"])
+            self._take(index, _SUFFIXES[fold(match["word"])], name=match["name"])
 
     def _by_level_words(self) -> None:
         """Take headings that name levels above cells that are not levels themselves."""
@@ -165,12 +167,10 @@ class _Columns:
             level = self._labels.get(fold_cell(heading))
             named = level_heading(heading) if level is None else LevelHeading(level, heading)
             if named is not None and self._header.families[index]:
-                column = self._column(index, ColumnMeaning.ROLE)
-                column = column._replace(name=column.heading, level=named.level)
-                self._decided[index] = self._with_family(column)
+                level, role = named.level, ColumnMeaning.ROLE
+                self._take(index, role, name=heading, level=level, is_in_family=True)
             elif named is not None:
-                column = self._column(index, ColumnMeaning.LEVEL)
-                self._decided[index] = column._replace(level=named.level, name=named.label)
+                self._take(index, ColumnMeaning.LEVEL, name=named.label, level=named.level)
         words = [
             index
             for index in candidates
@@ -188,8 +188,7 @@ class _Columns:
             ]
             raise self._undecided("the order of the levels in the headings is in doubt", lines)
         for index, heading in zip(indexes, headings, strict=True):
-            column = self._column(index, ColumnMeaning.LEVEL)
-            self._decided[index] = column._replace(level=levels[heading], name=heading)
+            self._take(index, ColumnMeaning.LEVEL, name=heading, level=levels[heading])
 
     def _find_competences(self) -> None:
         """Without a heading for it, take the first column of different texts."""
@@ -203,14 +202,14 @@ class _Columns:
             if not self._is_different(index):
                 before.append(index)
                 continue
-            self._column(index, ColumnMeaning.COMPETENCE, TakenBy.POSITION)
+            self._take(index, ColumnMeaning.COMPETENCE, TakenBy.POSITION)
             free = [
                 meaning
                 for meaning in (ColumnMeaning.DOMAIN, ColumnMeaning.GROUP)
                 if meaning not in meanings
             ]
             for other, meaning in zip(before, free, strict=False):
-                self._column(other, meaning, TakenBy.POSITION)
+                self._take(other, meaning, TakenBy.POSITION)
             return
         first = next((index for index in before or self._open()), 0)
         lines = [f"{_quoted(self._heading(first))}: competence"]
@@ -234,12 +233,12 @@ class _Columns:
         texts = [index for index in self._open() if self._kinds[index] is CellsKind.TEXTS]
         for index in texts:
             if has_levels or len(texts) == 1:
-                self._column(index, ColumnMeaning.OWN, TakenBy.CELLS)
+                self._take(index, ColumnMeaning.OWN, TakenBy.CELLS)
             else:
                 self._role(index)
         for index in self._open():
             if self._header.headings[index]:
-                self._column(index, ColumnMeaning.IGNORE, TakenBy.CELLS)
+                self._take(index, ColumnMeaning.IGNORE, TakenBy.CELLS)
 
     def _role(self, index: int) -> None:
         heading = self._header.headings[index]
@@ -251,8 +250,7 @@ class _Columns:
             ]
             message = f"the column '{_short(self._heading(index))}' holds levels, but no role is named above it"
             raise self._undecided(message, lines, is_choice=True)
-        column = self._column(index, ColumnMeaning.ROLE, TakenBy.CELLS)
-        self._decided[index] = self._with_family(column._replace(name=heading))
+        self._take(index, ColumnMeaning.ROLE, TakenBy.CELLS, name=heading, is_in_family=True)
 
     def _marks(self, index: int) -> InputInvalid:
         marks = {row.cell(index) for row in self._header.below if row.cell(index)}
