@@ -27,7 +27,7 @@ from pmo_path.domain.nudges import Nudge
 from pmo_path.domain.options import SchemaKind
 from pmo_path.domain.plan.model import Plan
 from pmo_path.domain.ranking import Ranking
-from pmo_path.domain.report import GapReport, NextBandPath
+from pmo_path.domain.report import Fit, GapReport, NextBandPath
 from pmo_path.domain.schema import DIALECT
 from pmo_path.domain.team import Rows, Team
 from pmo_path.render.diagnostics.json import DiagnosticFacts
@@ -135,6 +135,8 @@ class _Shapes:
 
     def named_tuple(self, kind: type) -> Schema:
         descriptions = _attribute_docstrings(kind)
+        if kind is GapReport:
+            descriptions = {**_attribute_docstrings(Fit), **descriptions}
         fields = {
             name: {**self.of(hint), **(descriptions.get(name) or _usual(name))}
             for name, hint in get_type_hints(kind).items()

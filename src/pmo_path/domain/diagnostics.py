@@ -49,10 +49,6 @@ class Finding(NamedTuple):
         """The severity of its code."""
         return self.code.severity
 
-    def under(self, prefix: Path) -> Finding:
-        """The finding with `prefix` in front of its path."""
-        return self._replace(path=(*prefix, *self.path))
-
 
 class Diagnostic(NamedTuple):
     """A mistake ready to be shown: its position, message and hint."""

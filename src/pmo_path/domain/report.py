@@ -91,30 +91,24 @@ class NextBandPath(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """The facts of a verdict: what the ratings prove about one role. JSON has a sentence instead."""
+    """The facts of a verdict: what the ratings prove about one role. JSON has a sentence instead.
+
+    The other figures mean the same as in `Fit`.
+    """
 
     is_banded: bool
     """Whether the framework has more than one band."""
     band: BandFacts | None
-    """The band that the low end of the range reaches."""
     band_high: BandFacts | None
-    """The band that the high end reaches."""
     band_reason: BandReason | None
-    """Why there is no band."""
     readiness: Readiness | None
-    """None when nothing is rated."""
     at_target: int
-    """Number of required competences at or above target."""
     applicable: int
-    """Number of required competences that are not n/a."""
     not_applicable: tuple[Reference, ...]
-    """Required competences that are n/a, in the framework's order."""
     unrated: tuple[Reference, ...]
-    """Required competences that apply and are not rated, in the framework's order."""
     unrated_must_haves: int
     """The number of must-haves among the unrated competences."""
     must_haves_missing: tuple[MissingMustHave, ...]
-    """In the framework's order."""
 
 
 class DomainResult(NamedTuple):
@@ -230,28 +224,18 @@ class GapReport(NamedTuple):
     """The role assessed against."""
     what_if: WhatIf | None
     """The ratings assumed, for a what-if report: its figures are then not the person's own."""
+    # The figures of `Fit`, with the same meaning.
     readiness: Readiness | None
-    """None when nothing is rated."""
     band: BandFacts | None
-    """The band that the low end of the range reaches; none for the reason in `band_reason`."""
     band_high: BandFacts | None
-    """The band that the high end reaches: the best that rating the unrated could show."""
     band_reason: BandReason | None
-    """Why there is no band; none when there is one."""
     next_band: NextBand | None
-    """The distance to the next better band; none in the best one and without a band."""
     at_target: int
-    """The number of required competences at or above target."""
     applicable: int
-    """Required competences that apply to the person: rated or unrated, not n/a."""
     unrated: tuple[Reference, ...]
-    """Those of them that are not rated, in the framework's order."""
     not_applicable: tuple[Reference, ...]
-    """Required competences that are n/a, in the framework's order."""
     must_haves_missing: tuple[MissingMustHave, ...]
-    """Must-haves that are not shown to be reached, in the framework's order."""
     verdict: Verdict
-    """The verdict that the ratings prove."""
     results: tuple[CompetenceResult, ...]
     """One for each competence the role requires, in the framework's order."""
     domains: tuple[DomainResult, ...]
