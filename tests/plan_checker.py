@@ -14,7 +14,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.bands import bands_of
-from pmo_path.domain.plan.model import ActionKind, ActionStatus, Slot
+from pmo_path.domain.plan.model import ActionKind, Slot
+from pmo_path.domain.plan.result import ActionStatus
 from pmo_path.domain.ratings import Rating
 from pmo_path.domain.scoring import Status, readiness_of, score
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.plan.model import Action, Limits, Plan, PlannedAction, Standing
+    from pmo_path.domain.plan.model import Action, Limits
+    from pmo_path.domain.plan.result import Plan, PlannedAction, Standing
     from pmo_path.domain.ratings import Ratings
 
 FRIDAY = 4

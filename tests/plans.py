@@ -8,15 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from pmo_path.domain.bands import BandFacts
-from pmo_path.domain.plan.model import (
-    ActionKind,
+from pmo_path.domain.plan.model import ActionKind, Guess, Limits, Method, Money, Worth
+from pmo_path.domain.plan.result import (
     ActionStatus,
     EarlierAction,
-    Guess,
-    Limits,
-    Method,
     Mix,
-    Money,
     OpenGap,
     OpenReason,
     Phase,
@@ -24,7 +20,6 @@ from pmo_path.domain.plan.model import (
     PlannedAction,
     Raise,
     Standing,
-    Worth,
 )
 from pmo_path.domain.report import FrameworkFacts, LevelFacts, MissingMustHave, Reference
 from pmo_path.domain.scoring import Readiness, Status

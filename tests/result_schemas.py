@@ -25,7 +25,7 @@ from pmo_path.domain.diagnostics import Diagnostic
 from pmo_path.domain.history import History
 from pmo_path.domain.nudges import Nudge
 from pmo_path.domain.options import SchemaKind
-from pmo_path.domain.plan.model import Plan
+from pmo_path.domain.plan.result import Plan
 from pmo_path.domain.ranking import Ranking
 from pmo_path.domain.report import Fit, GapReport, NextBandPath
 from pmo_path.domain.schema import DIALECT

@@ -11,7 +11,7 @@ from tests.support import same_as_snapshot
 from pmo_path import load_framework
 from pmo_path.domain.codes import Code
 from pmo_path.domain.plan.file import plan_file
-from pmo_path.domain.plan.model import ActionStatus
+from pmo_path.domain.plan.result import ActionStatus
 from pmo_path.domain.ratings import Ratings
 from pmo_path.readers.filetype import FileType, identify
 from pmo_path.readers.plan import check_plan, read_plan

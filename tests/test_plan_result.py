@@ -17,7 +17,8 @@ from tests.support import same_as_snapshot
 
 from pmo_path.cli.streams import PLAIN_FILE, TerminalStyle
 from pmo_path.domain.bands import BandFacts
-from pmo_path.domain.plan.model import ActionStatus, Method, Worth
+from pmo_path.domain.plan.model import Method, Worth
+from pmo_path.domain.plan.result import ActionStatus
 from pmo_path.domain.report import Reference
 from pmo_path.domain.text import shown
 from pmo_path.render.formats.registry import Format, write_result

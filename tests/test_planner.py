@@ -13,7 +13,8 @@ from tests.plan_checker import faults_of
 import pmo_path
 from pmo_path.domain.assessment import target_role
 from pmo_path.domain.plan.greedy import choose_greedily
-from pmo_path.domain.plan.model import ActionKind, ActionStatus, EarlierAction, Limits, Plan
+from pmo_path.domain.plan.model import ActionKind, Limits
+from pmo_path.domain.plan.result import ActionStatus, EarlierAction, Plan
 from pmo_path.domain.plan.situation import Order, situation
 
 FRAMEWORK = pmo_path.load_framework()

@@ -14,7 +14,8 @@ from tests.plan_checker import faults_of
 from pmo_path import plan as plan_for
 from pmo_path.domain.framework import Framework
 from pmo_path.domain.plan.greedy import choose_greedily
-from pmo_path.domain.plan.model import Blocked, Limits, Method, Money, OpenReason, Plan, Worth
+from pmo_path.domain.plan.model import Blocked, Limits, Method, Money, Worth
+from pmo_path.domain.plan.result import OpenReason, Plan
 from pmo_path.domain.plan.situation import Order, situation
 from pmo_path.domain.ratings import Ratings
 from pmo_path.domain.training import Cost

@@ -15,7 +15,7 @@ from pmo_path.domain.numbers import exact
 from pmo_path.domain.plan.file import PlanFile, in_calendar, plan_file
 from pmo_path.domain.plan.goal import band_named
 from pmo_path.domain.plan.limits import MAX_AT_ONCE, MAX_HOURS_PER_WEEK, MAX_WEEKS
-from pmo_path.domain.plan.model import Blocked, EarlierAction, Limits, Money, Plan, Solver
+from pmo_path.domain.plan.model import Blocked, Limits, Money, Solver
 from pmo_path.domain.plan.planner import TRIALS, make_plan
 from pmo_path.domain.plan.situation import Order, situation
 from pmo_path.domain.plan.weekdays import first_monday, weeks_over
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pmo_path.domain.framework import Framework
+    from pmo_path.domain.plan.result import EarlierAction, Plan
     from pmo_path.domain.ratings import Ratings
 
 DEFAULT_WEEKS = 26

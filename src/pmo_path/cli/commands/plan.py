@@ -31,7 +31,8 @@ from pmo_path.render.formats.registry import (  # noqa: TID253  light
 if TYPE_CHECKING:
     from pmo_path.app.plan import PlanOptions, PlanSource
     from pmo_path.cli.output import Destination
-    from pmo_path.domain.plan.model import Blocked, Plan
+    from pmo_path.domain.plan.model import Blocked
+    from pmo_path.domain.plan.result import Plan
 
 
 def plan(  # noqa: PLR0913  one parameter an option
@@ -148,7 +149,7 @@ def plan(  # noqa: PLR0913  one parameter an option
     limits = PlanOptions(hours, until, weeks, start, assignments, competences, budget)
     options = limits._replace(reach=reach, exclude=exclude or ())
     made = _planned(source, options, today=now.date(), explain=explain)
-    from pmo_path.domain.plan.model import Plan  # noqa: PLC0415  loaded by now
+    from pmo_path.domain.plan.result import Plan  # noqa: PLC0415  loaded by now
 
     if not isinstance(made, Plan):
         return _blocked(made, source)

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.assessment import framework_facts, scale_facts
 from pmo_path.domain.plan.limits import weeks_of
-from pmo_path.domain.plan.model import (
-    ActionKind,
+from pmo_path.domain.plan.model import ActionKind, Money
+from pmo_path.domain.plan.result import (
     EarlierAction,
     Mix,
-    Money,
     OpenGap,
     OpenReason,
     Phase,
@@ -38,7 +37,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from pmo_path.domain.plan.fitting import Fitted
-    from pmo_path.domain.plan.model import Action, Slot, Standing, Worth
+    from pmo_path.domain.plan.model import Action, Slot, Worth
+    from pmo_path.domain.plan.result import Standing
     from pmo_path.domain.plan.situation import Situation
     from pmo_path.domain.scoring import CompetenceResult
 

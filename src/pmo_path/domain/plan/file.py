@@ -14,7 +14,7 @@ from pmo_path.domain.fields import Amount, Currency, Id, Text
 from pmo_path.domain.framework import FormatVersion, Framework
 from pmo_path.domain.numbers import Number
 from pmo_path.domain.plan.limits import MAX_AT_ONCE, MAX_HOURS_PER_WEEK, MAX_WEEKS
-from pmo_path.domain.plan.model import ActionStatus, EarlierAction, Plan, PlannedAction
+from pmo_path.domain.plan.result import ActionStatus, EarlierAction, Plan, PlannedAction
 from pmo_path.domain.ratings import Date, FrameworkRef, RatedLevel, Ratings
 from pmo_path.domain.target_level import LevelRole
 

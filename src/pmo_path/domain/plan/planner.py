@@ -22,7 +22,8 @@ from pmo_path.domain.plan.weekdays import monday, week_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pmo_path.domain.plan.model import Action, Blocked, Limits, Plan, Solver
+    from pmo_path.domain.plan.model import Action, Blocked, Limits, Solver
+    from pmo_path.domain.plan.result import Plan
     from pmo_path.domain.plan.situation import Situation
 
 TRIALS = 25

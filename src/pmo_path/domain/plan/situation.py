@@ -8,7 +8,7 @@ from pmo_path.domain.bands import bands_of
 from pmo_path.domain.plan.actions import actions_for
 from pmo_path.domain.plan.effects import outcome
 from pmo_path.domain.plan.goal import goal_for, needs_of
-from pmo_path.domain.plan.model import ActionStatus, Standing
+from pmo_path.domain.plan.result import ActionStatus, Standing
 from pmo_path.domain.plan.weekdays import first_monday, friday, week_of
 from pmo_path.domain.ratings import Rating
 from pmo_path.domain.role_fit import missing_must_haves
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.plan.effects import Climb
-    from pmo_path.domain.plan.model import Action, EarlierAction, Goal, Limits, Slot
+    from pmo_path.domain.plan.model import Action, Goal, Limits, Slot
+    from pmo_path.domain.plan.result import EarlierAction
     from pmo_path.domain.ratings import Ratings
 
 

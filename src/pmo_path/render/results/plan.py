@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterator, Sequence
 
-    from pmo_path.domain.plan.model import Plan, PlannedAction
+    from pmo_path.domain.plan.result import Plan, PlannedAction
     from pmo_path.render.document import CardRow
 
 RIGHT_ANYWAY = "holds for most estimates"

@@ -7,14 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.numbers import one_decimal, show_number
-from pmo_path.domain.plan.model import (
-    ActionKind,
-    ActionStatus,
-    Guess,
-    Method,
-    Obstruction,
-    OpenReason,
-)
+from pmo_path.domain.plan.model import ActionKind, Guess, Method, Obstruction
+from pmo_path.domain.plan.result import ActionStatus, OpenReason
 from pmo_path.render.document import ARROW
 from pmo_path.render.role_fit import BAND_REASONS, NO_FIGURE, must_haves_missing, range_words
 from pmo_path.render.words import START, count, joined, missing_name, span_words
@@ -22,17 +16,8 @@ from pmo_path.render.words import START, count, joined, missing_name, span_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pmo_path.domain.plan.model import (
-        Blocked,
-        Limits,
-        Obstacle,
-        OpenGap,
-        Phase,
-        Plan,
-        PlannedAction,
-        Standing,
-        Worth,
-    )
+    from pmo_path.domain.plan.model import Blocked, Limits, Obstacle, Worth
+    from pmo_path.domain.plan.result import OpenGap, Phase, Plan, PlannedAction, Standing
     from pmo_path.domain.report import LevelFacts
 
 _GUESSES = {Guess.HOURS: "hours", Guess.WEEKS: "weeks", Guess.COST: "price"}
