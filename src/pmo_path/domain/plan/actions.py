@@ -255,12 +255,11 @@ def _competences(
             continue
         for other in (key, *chain.before):
             own = effects[other] or effects[key]
-            greatest = max(own, key=lambda effect: _weight(effect, gaps[effect.competence]))
+            greatest = max(own, key=lambda effect: _gain(effect, gaps[effect.competence]))
             if effects[other] or other not in leads_to:
                 leads_to[other] = greatest.competence
     return leads_to
 
 
-def _weight(effect: Effect, need: Need) -> Decimal:
-    levels = min(effect.to, need.required) - max(effect.from_, need.level)
-    return need.importance * levels
+def _gain(effect: Effect, need: Need) -> Decimal:
+    return need.gain(max(effect.from_, need.level), effect.to)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.assessment import framework_facts, scale_facts
+from pmo_path.domain.plan.effects import effects_on
 from pmo_path.domain.plan.limits import weeks_of
 from pmo_path.domain.plan.model import ActionKind, Money
 from pmo_path.domain.plan.result import (
@@ -306,8 +307,8 @@ class _Contents:
     ) -> OpenReason:
         raising = [
             action
-            for action in self._person.actions
-            if action.id not in self._chosen and _raises(action, competence, level)
+            for action, effect in effects_on(competence, self._person.actions)
+            if action.id not in self._chosen and effect.raises(level)
         ]
         free = [action for action in raising if action.id not in self._order.exclude]
         if not raising:
@@ -324,20 +325,8 @@ class _Contents:
 
     def _week_reached(self, competence: str) -> int:
         """The week from which on the last level of the plan in a competence is there."""
-        ends = (
-            slot.last + 1
-            for slot in self._slots
-            for effect in self._chosen[slot.action].effects
-            if effect.competence == competence
-        )
-        return max(ends, default=0)
-
-
-def _raises(action: Action, competence: str, level: Decimal) -> bool:
-    return any(
-        effect.competence == competence and effect.from_ <= level < effect.to
-        for effect in action.effects
-    )
+        raising = {action.id for action, _ in effects_on(competence, self._chosen.values())}
+        return max((slot.last + 1 for slot in self._slots if slot.action in raising), default=0)
 
 
 def _with_status(results: Iterable[CompetenceResult], status: Status) -> tuple[Reference, ...]:

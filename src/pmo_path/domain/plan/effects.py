@@ -37,7 +37,7 @@ class Climb(NamedTuple):
 
     def gain(self, need: Need) -> Decimal:
         """Importance times the levels gained, up to the one required."""
-        return need.importance * (min(self.to_level, need.required) - self.from_level)
+        return need.gain(self.from_level, self.to_level)
 
 
 class Outcome(NamedTuple):
@@ -93,18 +93,12 @@ def worth(
 
 def points(levels: Mapping[str, Decimal], needs: Iterable[Need]) -> Decimal:
     """Return importance times the levels gained, up to those required."""
-    return sum(
-        (
-            need.importance * (min(levels[need.competence], need.required) - need.level)
-            for need in needs
-        ),
-        ZERO,
-    )
+    return sum((need.gain(need.level, levels[need.competence]) for need in needs), ZERO)
 
 
 def _must_haves_met(levels: Mapping[str, Decimal], needs: Iterable[Need]) -> int:
     return sum(
-        need.must_have is not None and need.level < need.must_have <= levels[need.competence]
+        need.is_must_have_missing and levels[need.competence] >= (need.must_have or ZERO)
         for need in needs
     )
 
@@ -136,6 +130,16 @@ def possible(
         if len(able) == len(left):
             return left
         left = able
+
+
+def effects_on(competence: str, actions: Iterable[Action]) -> tuple[tuple[Action, Effect], ...]:
+    """Return each action that has an effect on a competence, with that effect."""
+    return tuple(
+        (action, effect)
+        for action in actions
+        for effect in action.effects
+        if effect.competence == competence
+    )
 
 
 def with_those_before(keys: Iterable[str], before: Mapping[str, Iterable[str]]) -> frozenset[str]:
@@ -204,11 +208,7 @@ def _begins_in(effect: Effect, climb: Climb) -> bool:
 def _raises(effect: Effect, levels: Mapping[str, Decimal], gaps: Mapping[str, Need]) -> bool:
     """Whether an effect raises somebody at these levels, and nearer to what is required."""
     level = levels.get(effect.competence)
-    return (
-        level is not None
-        and effect.from_ <= level < effect.to
-        and level < gaps[effect.competence].required
-    )
+    return level is not None and effect.raises(level) and level < gaps[effect.competence].required
 
 
 def _climbs(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.plan.effects import (
     Outcome,
+    effects_on,
     outcome,
     outcome_in_order,
     prerequisites_first,
@@ -170,17 +171,12 @@ class _Fitter:
 
     def _by_gain(self, part: _Part) -> Sequence[Action]:
         """The actions that raise a level that the part reaches, by gain for their hours."""
-        before = part.outcome.levels
-        gains = {
-            action.id: sum(
-                need.importance * max(Decimal(0), min(effect.to, need.required) - level)
-                for need in self._task.goal.needs
-                for effect in action.effects
-                if effect.competence == need.competence
-                and effect.from_ <= (level := before[need.competence]) < effect.to
-            )
-            for action in self._task.actions
-        }
+        gains = dict.fromkeys(self._before, Decimal(0))
+        for need in self._task.goal.needs:
+            level = part.outcome.levels[need.competence]
+            for action, effect in effects_on(need.competence, self._task.actions):
+                if effect.raises(level):
+                    gains[action.id] += max(Decimal(0), need.gain(level, effect.to))
         raising = [action for action in self._task.actions if gains[action.id]]
         return sorted(raising, key=lambda action: -gains[action.id] / action.expected_hours)
 

@@ -20,7 +20,7 @@ from pmo_path.domain.next_band_path import (
     needs_more_ratings,
     points_to_reach,
 )
-from pmo_path.domain.plan.effects import highest_levels, points
+from pmo_path.domain.plan.effects import effects_on, highest_levels, points
 from pmo_path.domain.plan.limits import weeks_of, within_weeks
 from pmo_path.domain.plan.model import Blocked, Goal, Need, Obstacle, Obstruction
 from pmo_path.domain.scoring import Status, gaps_in_order, readiness_of
@@ -117,9 +117,7 @@ def missing_by(goal: Goal, levels: Mapping[str, Decimal]) -> Mapping[str, Decima
 
 def must_haves_missing(needs: Iterable[Need]) -> tuple[Need, ...]:
     """Return the needs whose must-have is missing now."""
-    return tuple(
-        need for need in needs if need.must_have is not None and need.level < need.must_have
-    )
+    return tuple(need for need in needs if need.is_must_have_missing)
 
 
 # --- What is in the way ---------------------------------------------------------------------------------
@@ -174,12 +172,7 @@ def _levels_within_weeks(task: Task) -> Mapping[str, Decimal]:
 
 def _level_in_time(need: Need, actions: Sequence[Action], limits: Limits) -> Decimal:
     """The shortest way to each level, by weeks (Dijkstra's algorithm)."""
-    effects = [
-        (weeks_of(action, limits), effect)
-        for action in actions
-        for effect in action.effects
-        if effect.competence == need.competence
-    ]
+    effects = effects_on(need.competence, actions)
     reached = need.level
     known: set[Decimal] = set()
     queue = [(0, need.level)]
@@ -189,7 +182,7 @@ def _level_in_time(need: Need, actions: Sequence[Action], limits: Limits) -> Dec
             continue
         known.add(level)
         reached = max(reached, level)
-        for length, effect in effects:
-            if effect.from_ <= level < effect.to:
-                heapq.heappush(queue, (weeks + length, effect.to))
+        for action, effect in effects:
+            if effect.raises(level):
+                heapq.heappush(queue, (weeks + weeks_of(action, limits), effect.to))
     return reached

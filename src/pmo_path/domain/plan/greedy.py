@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.plan.effects import (
+    effects_on,
     highest_levels,
     outcome,
     points,
@@ -144,12 +145,7 @@ class _Greedy:
 
     def _ways(self, need: Need, chosen: Ids, start: Decimal) -> Iterator[Ids]:
         """Yield the shortest ways by hours to each level above `start` (Dijkstra's algorithm)."""
-        effects = [
-            (action.id, effect)
-            for action in self._actions.values()
-            for effect in action.effects
-            if effect.competence == need.competence
-        ]
+        effects = effects_on(need.competence, self._actions.values())
         known: set[Decimal] = set()
         queue: list[tuple[Decimal, Decimal, tuple[str, ...]]] = [(ZERO, start, ())]
         while queue:
@@ -159,9 +155,9 @@ class _Greedy:
             known.add(level)
             if way:
                 yield frozenset(way)
-            for key, effect in effects:
-                if effect.from_ <= level < effect.to and level < need.required:
-                    longer = self._with_prerequisites({*way, key})
+            for action, effect in effects:
+                if effect.raises(level) and level < need.required:
+                    longer = self._with_prerequisites({*way, action.id})
                     hours = sum(
                         (self._actions[other].expected_hours for other in longer - chosen), ZERO
                     )

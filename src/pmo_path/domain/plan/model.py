@@ -43,6 +43,10 @@ class Effect(NamedTuple):
     from_: Decimal
     to: Decimal
 
+    def raises(self, level: Decimal) -> bool:
+        """Whether it raises somebody at this level."""
+        return self.from_ <= level < self.to
+
 
 class Action(NamedTuple):
     """Something to do, and the levels that it raises."""
@@ -120,6 +124,15 @@ class Need(NamedTuple):
     required: Decimal
     importance: Decimal
     must_have: Decimal | None
+
+    @property
+    def is_must_have_missing(self) -> bool:
+        """Whether the level is below that of a must-have."""
+        return self.must_have is not None and self.level < self.must_have
+
+    def gain(self, low: Decimal, high: Decimal) -> Decimal:
+        """Importance times the levels gained from one level to another, up to the one required."""
+        return self.importance * (min(high, self.required) - low)
 
 
 class Obstruction(StrEnum):

@@ -15,7 +15,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.domain.plan.effects import Climb, possible
+from pmo_path.domain.plan.effects import Climb, effects_on, possible
 from pmo_path.domain.plan.goal import must_haves_missing
 from pmo_path.domain.plan.limits import practice_first, weeks_of, within_weeks
 from pmo_path.domain.plan.model import ActionKind
@@ -260,19 +260,14 @@ def _is_presupposed(action: Action, actions: Iterable[Action]) -> bool:
 
 def _climbs(actions: Sequence[Action], need: Need) -> Iterator[Climb]:
     """Yield each climb that an action can bring from a level that others can bring."""
-    effects = [
-        (action.id, effect)
-        for action in actions
-        for effect in action.effects
-        if effect.competence == need.competence
-    ]
+    effects = effects_on(need.competence, actions)
     levels = {need.level}
     queue = [need.level]
     while queue:
         level = queue.pop()
-        for key, effect in effects:
-            if effect.from_ <= level < effect.to and level < need.required:
-                yield Climb(key, need.competence, level, effect.to)
+        for action, effect in effects:
+            if effect.raises(level) and level < need.required:
+                yield Climb(action.id, need.competence, level, effect.to)
                 if effect.to not in levels:
                     levels.add(effect.to)
                     queue.append(effect.to)
