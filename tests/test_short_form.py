@@ -267,7 +267,7 @@ def test_nothing_rated_still_says_what_to_do(folder):
         "No ratings yet, so there is no score. Rate at least one competence.\n"
         "\n"
         "Where to start\n"
-        "No gaps among the rated competences; 3 of 3 are unrated.\n"
+        "Rate yourself first: none of the 3 competences is rated.\n"
         "\n" + MORE
     )
 

@@ -291,11 +291,16 @@ def _first_steps(report: GapReport, number: int) -> Section:
             Paragraph(_ALL_PRIORITIES, is_small=True, link="first", detail=Detail.FULL),
         ]
     elif report.unrated:
-        unrated = f"{len(report.unrated)} of {report.applicable} are unrated"
-        blocks = [Paragraph(f"No gaps among the rated competences; {unrated}.")]
+        blocks = [Paragraph(_no_gap_yet(len(report.unrated), report.applicable))]
     else:
         blocks = [Paragraph("There is no gap to work on.")]
     return Section(heading, tuple(blocks), panel=Mood.PLAIN, repeats=True, detail=Detail.BRIEF)
+
+
+def _no_gap_yet(unrated: int, applicable: int) -> str:
+    if unrated == applicable:
+        return f"Rate yourself first: none of the {applicable} competences is rated."
+    return f"No gaps among the rated competences; {unrated} of {applicable} are unrated."
 
 
 def _first_step(priority: Priority) -> tuple[str, str] | str:
