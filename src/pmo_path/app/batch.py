@@ -309,11 +309,7 @@ class SparkResult(NamedTuple):
 
 
 def run_batch_on_spark(
-    people: str,
-    output: str,
-    options: BatchOptions,
-    master: str,
-    settings: Mapping[str, str],
+    people: str, output: str, options: BatchOptions, master: str, settings: Mapping[str, str]
 ) -> SparkResult:
     """Read, score and write where the cluster can.
 

@@ -152,8 +152,8 @@ def score_inputs(
         staged = run.staged(engine, answers)
         scored = inputs_in(staged.people)
         sheet = score_people(staged, job, files, progress)
-    done = [*run.outcomes(scored, staged), *skipped]
-    return InputsResult(sheet, tuple(sorted(done, key=lambda file: file.name)))
+    files_of_run = [*run.outcomes(scored, staged), *skipped]
+    return InputsResult(sheet, tuple(sorted(files_of_run, key=lambda file: file.name)))
 
 
 def _sources(names: Sequence[str], target: Target) -> tuple[list[FoundFile], list[ScoredFile]]:

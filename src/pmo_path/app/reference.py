@@ -34,12 +34,12 @@ def schema(kind: SchemaKind | str) -> Mapping[str, Any]:
     if kind in {SchemaKind.FRAMEWORK, SchemaKind.RATINGS, SchemaKind.PLAN}:
         from pmo_path.domain import schema as schemas  # noqa: PLC0415  loads the models
 
-        made = {
+        schema_of = {
             SchemaKind.FRAMEWORK: schemas.framework_schema,
             SchemaKind.RATINGS: schemas.ratings_schema,
             SchemaKind.PLAN: schemas.plan_schema,
         }
-        return made[kind]()
+        return schema_of[kind]()
     result: Mapping[str, Any] = json.loads(package_text("schemas", f"{kind}.json"))
     return result
 

@@ -161,20 +161,20 @@ def score_people(staged: Staged, job: Job, files: SheetFiles, progress: Progress
     share = partial(share_done, people.connection)
     progress("Scoring", share)
     create_results(people, roles, job.detail)
-    done = _summed_up(people, roles, job)._replace(older=older)
-    if not done.is_written:
+    result = _summed_up(people, roles, job)._replace(older=older)
+    if not result.is_written:
         files.drop()
-        return done
+        return result
     progress("Writing", share)
     files.write_results(results_query(people, roles, job, files.target.output))
     files.write_rejects(people.sheet, people.rejections, raw=job.raw)
-    return done
+    return result
 
 
 def _summed_up(staged: PeopleTable, roles: Sequence[ScoredRole], job: Job) -> SheetResult:
     scored_roles = [role.id for role in roles]
     tally = tally_of(job, staged.sheet, scored_roles, counts_of(staged, roles, job))
-    done = SheetResult(
+    result = SheetResult(
         sheet=staged.sheet,
         read=staged.read,
         scored=staged.scored,
@@ -183,10 +183,10 @@ def _summed_up(staged: PeopleTable, roles: Sequence[ScoredRole], job: Job) -> Sh
         is_written=not (job.strict and staged.rejections),
     )
     if job.is_guarded or not job.has_names:
-        done = done._replace(guarded=guarded_team_of(tally, job.min_group))
+        result = result._replace(guarded=guarded_team_of(tally, job.min_group))
     if job.detail.is_summed_up:
-        done = done._replace(sole_holders=holders(staged, done.team))
-    return done._replace(report=_report(staged, job, done)) if job.is_reported else done
+        result = result._replace(sole_holders=holders(staged, result.team))
+    return result._replace(report=_report(staged, job, result)) if job.is_reported else result
 
 
 @contextmanager
@@ -253,26 +253,26 @@ def reject_repeated_people(
 # --- The report -----------------------------------------------------------------------------------
 
 
-def _report(staged: PeopleTable, job: Job, done: SheetResult) -> TeamReport:
+def _report(staged: PeopleTable, job: Job, result: SheetResult) -> TeamReport:
     """What the page shows. Raises UsageProblem where groups are called as people are."""
     bands = tuple(band_facts(key, band) for key, band in job.framework.readiness.items())
     competences = {key: job.framework.shown_name(key) for key in job.framework.competences}
-    if done.guarded is not None and not job.has_names:
-        _check_group_names(staged, done.guarded)
-        return TeamReport(bands, competences, done.read, done.scored, done.guarded)
-    rejects = (located(done.sheet, reject) for reject in done.rejections.reasons())
+    if result.guarded is not None and not job.has_names:
+        _check_group_names(staged, result.guarded)
+        return TeamReport(bands, competences, result.read, result.scored, result.guarded)
+    rejects = (located(result.sheet, reject) for reject in result.rejections.reasons())
     return TeamReport(
         bands=bands,
         competences=competences,
-        read=done.read,
-        scored=done.scored,
-        team=done.team,
+        read=result.read,
+        scored=result.scored,
+        team=result.team,
         named=NamedPeople(
-            sheet=done.sheet.name,
+            sheet=result.sheet.name,
             rejects=tuple(islice(rejects, MAX_REJECTS_SHOWN)),
             more_rejects=sum(1 for _ in rejects),
-            people=everybody(staged, done.team),
-            sole_holders=done.sole_holders,
+            people=everybody(staged, result.team),
+            sole_holders=result.sole_holders,
         ),
     )
 

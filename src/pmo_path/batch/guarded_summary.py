@@ -43,11 +43,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.framework import Framework, Requirement
 
-AT_TARGET, WITH_GAP, MISSING = (
-    "people_at_target",
-    "people_with_gap",
-    "people_missing_must_have",
-)
+AT_TARGET, WITH_GAP, MISSING = ("people_at_target", "people_with_gap", "people_missing_must_have")
 UNRATED, NOT_APPLICABLE = "people_unrated", "people_not_applicable"
 ABSENT = frozenset([UNRATED, NOT_APPLICABLE])
 """Counts of a competence, named as in `Coverage`."""

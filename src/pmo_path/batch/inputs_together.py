@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.batch.engine import text
-from pmo_path.batch.integers import Bit, levels_text, masks_sql, units_of
+from pmo_path.batch.integers import Bit, levels_text, masks_sql
 from pmo_path.batch.people_table import PEOPLE, PeopleTable
 from pmo_path.domain.names import fold_accents
 from pmo_path.domain.options import Layout
@@ -15,14 +15,8 @@ from pmo_path.domain.ratings import NOT_APPLICABLE, SELF
 from pmo_path.domain.team import RejectedRow
 from pmo_path.domain.text import one_line
 from pmo_path.readers.table.competence_names import Names
-from pmo_path.readers.table.rejected_rows import Rejections, Row
-from pmo_path.readers.table.sheet import (
-    Column,
-    Kind,
-    Sheet,
-    input_of_line_sql,
-    line_of_input,
-)
+from pmo_path.readers.table.rejected_rows import Row
+from pmo_path.readers.table.sheet import Column, Kind, Sheet, input_of_line_sql, line_of_input
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -131,29 +125,23 @@ class _Columns:
 
     def __init__(self, parts: Sequence[SheetPart], framework: Framework) -> None:
         known: dict[Hashable, Column] = {}
-        rated: set[str] = set()
         for part in parts:
             for key, column in keyed(part.staged.sheet.columns):
-                if column.kind is Kind.RATING:
-                    rated.add(column.competence)
-                else:
-                    known.setdefault(key, column)
-        first = [known.pop(kind) for kind in (Kind.PERSON, Kind.ROLE) if kind in known]
-        raters = [known.pop(Kind.RATER)] if Kind.RATER in known else []
-        first = first or [Column("person", Kind.PERSON)]
-        own = [Column(FILE, Kind.ORIGIN), Column(SHEET, Kind.ORIGIN)]
-        carried = sorted(known.values(), key=lambda column: column.heading == DATE)
-        self.rated = [key for key in framework.competences if key in rated]
-        named = unique([*first, *raters, *own, *carried])
+                known.setdefault(key, column)
+        if not known.keys() & {Kind.PERSON, Kind.ROLE}:
+            known[Kind.PERSON] = Column("person", Kind.PERSON)
+        known |= keyed([Column(FILE, Kind.ORIGIN), Column(SHEET, Kind.ORIGIN)])
+        self.rated = [key for key in framework.competences if (Kind.RATING, key) in known]
+        order = sorted(
+            (key for key, column in known.items() if column.kind is not Kind.RATING),
+            key=lambda key: (list(Kind).index(known[key].kind), known[key].heading == DATE),
+        )
         self.columns = (
-            *named,
+            *unique(known[key] for key in order),
             *(Column(framework.shown_name(key), Kind.RATING, key) for key in self.rated),
         )
-        keys = [key for key, _ in keyed([*first, *raters, *own, *carried])]
-        self.index: dict[Hashable, int] = {key: index for index, key in enumerate(keys)}
-        self.index |= {
-            (Kind.RATING, key): len(keys) + index for index, key in enumerate(self.rated)
-        }
+        order += ((Kind.RATING, key) for key in self.rated)
+        self.index: dict[Hashable, int] = {key: index for index, key in enumerate(order)}
         further: dict[Hashable, str] = {}
         for part in parts:
             for key, column in keyed(part.columns):
@@ -218,11 +206,7 @@ def people_of_parts(
     connection.execute(
         f"CREATE TABLE {_INPUTS} AS SELECT unnest($1) AS number, unnest($2::VARCHAR[]) AS file, "
         "unnest($3::VARCHAR[]) AS sheet",
-        [
-            list(range(len(names))),
-            [name.file for name in names],
-            [name.sheet for name in names],
-        ],
+        [list(range(len(names))), [name.file for name in names], [name.sheet for name in names]],
     )
     # The first part has no rows: it gives the columns, their order and types.
     rows = " UNION ALL BY NAME ".join(
@@ -238,16 +222,8 @@ def people_of_parts(
     for table in (_INPUTS, *(part.table for part in parts)):
         connection.execute(f"DROP TABLE {table}")
     sheet = sheet._replace(columns=together.columns, input_headings=together.headings)
-    staged = PeopleTable(
-        connection=connection,
-        sheet=sheet,
-        framework=framework,
-        units=units_of(framework),
-        rejected=(),
-        rejections=Rejections(sheet.name),
-        fetch=lambda numbers: _fetched(staged, list(numbers)),
-        scored=0,
-    )
+    staged = PeopleTable.empty(connection, sheet, framework)
+    staged = staged._replace(fetch=lambda numbers: _fetched(staged, list(numbers)))
     _add_rejections(staged, parts, rejected, together)
     return staged._replace(scored=staged.count())
 
@@ -331,17 +307,18 @@ def _add_rejections(
     for file in rejected:
         lines = [line_of_input(file.number, mistake.place.line) for mistake in file.mistakes]
         mistakes = [
-            RejectedRow(line, "", "", mistake.code, one_line(reason_of(mistake)))
+            RejectedRow(
+                line,
+                "",
+                "",
+                mistake.code,
+                one_line("; ".join(filter(None, [mistake.message, mistake.hint]))),
+            )
             for line, mistake in zip(lines, file.mistakes, strict=True)
         ]
         facts = dict(_facts(file.answers, together)) | origins[file.number]
         row = Row(lines[0], _cells(together, facts))
         staged.rejections.add(row, mistakes)
-
-
-def reason_of(mistake: Diagnostic) -> str:
-    """What is wrong and what to do, in one sentence."""
-    return f"{mistake.message}; {mistake.hint}" if mistake.hint else mistake.message
 
 
 def _facts(answers: ReturnedAnswers | None, together: _Columns) -> Iterator[tuple[int, str]]:

@@ -29,7 +29,6 @@ from pmo_path.batch.second_table import (
 )
 from pmo_path.batch.staging import (
     check_lines,
-    empty_table,
     read_csv_sql,
     rejected_records,
     shifted_lines,
@@ -70,7 +69,7 @@ def stage_long(
     """
     has_surplus = check_lines(sheet)
     connection.execute(f"CREATE TABLE {PEOPLE} AS SELECT * FROM {read_csv_sql(sheet)}")
-    staged = empty_table(connection, sheet, framework)
+    staged = PeopleTable.empty(connection, sheet, framework)
     check_unnamed(staged)
     staged = staged._replace(rejected=tuple(rejected_records(staged)), scored=staged.count())
     for row in staged.fetch(staged.rejected):

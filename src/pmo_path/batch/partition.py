@@ -21,7 +21,6 @@ import pyarrow as pa
 from pmo_path.batch.engine import enum_members, sealed, text
 from pmo_path.batch.export import results_query
 from pmo_path.batch.identity import is_named_sql, keys_sql
-from pmo_path.batch.integers import units_of
 from pmo_path.batch.names_carried_down import NO_NAME, fill_in_names
 from pmo_path.batch.people_table import PEOPLE, PeopleTable
 from pmo_path.batch.rating_cells import level_words_of, people_columns_sql
@@ -307,15 +306,9 @@ class PartScorer(NamedTuple):
             yield staged, roles
 
     def _read(self, connection: duckdb.DuckDBPyConnection) -> PeopleTable:
-        staged = PeopleTable(
-            connection=connection,
-            sheet=self.sheet,
-            framework=self.job.framework,
-            units=units_of(self.job.framework),
-            rejected=(),
+        staged = PeopleTable.empty(connection, self.sheet, self.job.framework)._replace(
             rejections=Rejections("", is_limited=False),
             fetch=lambda numbers: self._rows(connection, numbers),
-            scored=0,
         )
         staged = staged._replace(rejected=self._create_people_table(staged))
         reader = CellReader.of(self.job.framework, self.sheet.values)
@@ -354,8 +347,8 @@ class PartScorer(NamedTuple):
         query = f"SELECT rowid FROM cells WHERE {' OR '.join(wrong)} ORDER BY rowid"
         faulty = staged.values(query)
         without = f"WHERE rowid NOT IN ({', '.join(map(str, faulty))})" if faulty else ""
-        words = ", ".join(f"{name}::word AS {name}" for name in rated)
-        source = f"SELECT * REPLACE ({words}) FROM cells {without}" if rated else "FROM cells"
+        as_words = ", ".join(f"{name}::word AS {name}" for name in rated)
+        source = f"SELECT * REPLACE ({as_words}) FROM cells {without}" if rated else "FROM cells"
         chosen = ", ".join(people_columns_sql(self.sheet.columns, level_words, staged.units))
         staged.connection.execute(f"CREATE TABLE {PEOPLE} AS SELECT {chosen} FROM ({source})")
         return tuple(faulty)

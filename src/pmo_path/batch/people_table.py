@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from bisect import bisect_left, bisect_right
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from pmo_path.batch.integers import MASK_BITS, Bit, Units
+from pmo_path.batch.integers import MASK_BITS, Bit, Units, units_of
 from pmo_path.domain.team import RejectedRow
 from pmo_path.readers.table.rejected_rows import OF_LABEL, WHOLE_ROW, Rejections, Row, RowReason
 from pmo_path.readers.table.sheet import Column, Kind, Sheet
@@ -54,6 +55,22 @@ class PeopleTable(NamedTuple):
 
     It then has the columns `raters`, null in the row of a single rater, and `spread`.
     """
+
+    @classmethod
+    def empty(
+        cls, connection: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framework
+    ) -> Self:
+        """The people table of a sheet that is yet to be read."""
+        return cls(
+            connection=connection,
+            sheet=sheet,
+            framework=framework,
+            units=units_of(framework),
+            rejected=(),
+            rejections=sheet.rejections or Rejections(sheet.name),
+            fetch=partial(rows_of_records, sheet),
+            scored=0,
+        )
 
     @property
     def read(self) -> int:

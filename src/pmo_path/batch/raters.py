@@ -24,11 +24,7 @@ COMBINED = "combined"
 _MOST_UNITS = 2**31
 
 
-def combine_raters(
-    staged: PeopleTable,
-    how: Combine,
-    roles: Iterable[ScoredRole],
-) -> PeopleTable:
+def combine_raters(staged: PeopleTable, how: Combine, roles: Iterable[ScoredRole]) -> PeopleTable:
     """Add a row for each person that combines all raters, below the rows of the raters.
 
     A competence without ratings is not applicable if a rater marked it so. Ratings are exact: a
@@ -41,12 +37,7 @@ def combine_raters(
 
 
 class _RaterTable:
-    def __init__(
-        self,
-        staged: PeopleTable,
-        how: Combine,
-        roles: Iterable[ScoredRole],
-    ) -> None:
+    def __init__(self, staged: PeopleTable, how: Combine, roles: Iterable[ScoredRole]) -> None:
         self._staged, self._how = staged, how
         keys = identity_keys(staged, roles)
         # Rows without a name are each a separate person.
@@ -79,10 +70,7 @@ class _RaterTable:
             ]
         )
         together = ", ".join(
-            [
-                *(f"{self._value(name, name in rated)} AS {name}" for name in names),
-                *self._masks(),
-            ]
+            [*(f"{self._value(name, name in rated)} AS {name}" for name in names), *self._masks()]
         )
         partition = f"PARTITION BY {', '.join(self._key)}" if self._key else ""
         # Without a group, no rows at all would be one row together.

@@ -209,9 +209,7 @@ def _duplicates_in_table(staged: PeopleTable, keys: Mapping[Kind, str]) -> dict[
 
 
 def _duplicates_of_rejected(
-    staged: PeopleTable,
-    keys: Mapping[Kind, str],
-    rejected: Iterator[tuple[int, list[str | None]]],
+    staged: PeopleTable, keys: Mapping[Kind, str], rejected: Iterator[tuple[int, list[str | None]]]
 ) -> dict[int, int]:
     """The line of an already rejected row of the same person, by row number.
 

@@ -28,6 +28,23 @@ REQUIREMENTS, ROLE_SPELLINGS = "requirements", "role_spellings"
 COURSE_LIFTS, COURSES_BEFORE, UNSUITED = "course_lifts", "courses_before", "unsuited"
 
 
+_REQUIREMENT = (
+    "role",
+    "position",
+    "competence",
+    "rating",
+    "target",
+    "weight",
+    "must_have",
+    "reachable",
+)
+"""The columns of `REQUIREMENTS`, in units as in `RatedRequirement`.
+
+`role` and `competence` are indexes in the framework; `rating` is the index of the column with the
+ratings, one past the last if the sheet has none.
+"""
+
+
 class _Part(IntEnum):
     """What a row of `COURSE_LIFTS` says of a chain of courses."""
 
@@ -82,29 +99,13 @@ def role_batches(staged: PeopleTable, roles: Sequence[ScoredRole]) -> Iterator[l
         yield group
 
 
-class _RequirementRow(NamedTuple):
-    """One requirement, in units."""
-
-    role: int
-    position: int
-    """Its index among the role's competences."""
-    competence: int
-    """Its index in the framework."""
-    rating: int
-    """The index of its rating column; one past the last if the sheet has none."""
-    target: int
-    weight: int
-    must_have: int | None
-    reachable: int
-
-
 def create_tables(staged: PeopleTable, roles: Sequence[ScoredRole]) -> None:
     indexes = {key: index for index, key in enumerate(staged.framework.roles)}
     requirements = [
         row for role in roles for row in _requirement_rows(staged, role.id, indexes[role.id])
     ]
     spellings = [(text, indexes[role.id]) for role in roles for text in role.spellings]
-    _create_table(staged, REQUIREMENTS, _RequirementRow._fields, requirements)
+    _create_table(staged, REQUIREMENTS, _REQUIREMENT, requirements)
     _create_table(staged, ROLE_SPELLINGS, ("spelling", "role"), spellings)
     _create_course_tables(staged, [(role.id, indexes[role.id]) for role in roles])
 
@@ -113,11 +114,11 @@ def _create_course_tables(staged: PeopleTable, roles: Iterable[tuple[str, int]])
     """Create the tables of what courses do, what comes before them, and whom they do not suit."""
     _create_table(staged, COURSE_LIFTS, _LiftRow._fields, list(_lift_rows(staged)))
     chains = [ranked.chain for ranked in ranked_chains(staged.framework)]
-    places = {key: index for index, key in enumerate(staged.framework.training)}
-    before = [(places[chain.id], places[key]) for chain in chains for key in chain.before]
+    indexes = {key: index for index, key in enumerate(staged.framework.training)}
+    before = [(indexes[chain.id], indexes[key]) for chain in chains for key in chain.before]
     _create_table(staged, COURSES_BEFORE, ("course", "earlier"), before)
     unsuited = [
-        (number, places[chain.id])
+        (number, indexes[chain.id])
         for role, number in roles
         for chain in chains
         if not staged.framework.training[chain.id].suits(role)
@@ -142,21 +143,17 @@ def _create_table(
     staged.connection.execute(f"INSERT INTO {table} SELECT {lists}", values)
 
 
-def _requirement_rows(staged: PeopleTable, role: str, number: int) -> Iterator[_RequirementRow]:
+def _requirement_rows(
+    staged: PeopleTable, role: str, number: int
+) -> Iterator[tuple[int | None, ...]]:
     competences = {key: index for index, key in enumerate(staged.framework.competences)}
     ratings = {key: index for index, key in enumerate(staged.columns())}
     query = RoleQuery(staged.framework, role, staged.units, staged.columns(), {})
     for required in query.competences:
-        yield _RequirementRow(
-            role=number,
-            position=required.position,
-            competence=competences[required.id],
-            rating=ratings.get(required.id, len(ratings)),
-            target=required.target,
-            weight=required.weight,
-            must_have=required.must_have,
-            reachable=required.reachable,
-        )
+        competence = competences[required.id]
+        rating = ratings.get(required.id, len(ratings))
+        own = (required.target, required.weight, required.must_have, required.reachable)
+        yield (number, required.position, competence, rating, *own)
 
 
 def _lift_rows(staged: PeopleTable) -> Iterator[_LiftRow]:
@@ -182,7 +179,7 @@ def ratings_sql(staged: PeopleTable, roles: Iterable[int], extra: Sequence[str] 
 
     It has the columns of `REQUIREMENTS`, the `number` of the person's row, the `level` in units, whether
     the competence is `na`, and the columns `extra` of the table of people; for the roles at these
-    places of the framework.
+    indexes of the framework.
     """
     rated = staged.rating_indexes()
     levels = [*(f"f{index}::HUGEINT" for index in rated), "NULL"]

@@ -10,13 +10,7 @@ from pmo_path.batch.engine import name, text
 from pmo_path.batch.integers import MASK_BITS, Bit, Units, is_whole, levels
 from pmo_path.batch.people_table import PEOPLE, PeopleTable
 from pmo_path.batch.requirements import ManyRolesQuery, create_tables, rare_roles, role_batches
-from pmo_path.batch.scoring_sql import (
-    BAND_REASONS,
-    FIGURES,
-    SUMS,
-    RatedRequirement,
-    RoleQuery,
-)
+from pmo_path.batch.scoring_sql import BAND_REASONS, FIGURES, SUMS, RatedRequirement, RoleQuery
 from pmo_path.domain.columns import BETWEEN_IDS, RUN_COLUMNS, FitColumn
 from pmo_path.domain.team import COURSES_COUNTED
 from pmo_path.domain.text import harmless
@@ -68,11 +62,7 @@ class ResultDetail(NamedTuple):
         return max(self.top, COURSES_COUNTED) if self.is_summed_up else self.top
 
 
-def create_results(
-    staged: PeopleTable,
-    roles: Sequence[ScoredRole],
-    detail: ResultDetail,
-) -> None:
+def create_results(staged: PeopleTable, roles: Sequence[ScoredRole], detail: ResultDetail) -> None:
     """Create the table of results with a row for each person and role; empty without roles."""
     keep = [f"f{index}" for index in carried_indexes(staged)]
     if detail.gaps or detail.long:
@@ -195,17 +185,13 @@ class ResultsQuery(NamedTuple):
 
     def query(self) -> str:
         """The results in the order of the input."""
-        return self._long() if self.detail.long else self._wide()
+        columns = self._long_columns() if self.detail.long else self._columns()
+        return f"SELECT {', '.join(columns)} FROM {self._in_order()}"
 
     def rows_a_person(self) -> int:
-        """The most rows that one person has for one role."""
-        if not self.detail.long:
-            return 1
+        """The most rows that one person has for one role in long results."""
         framework = self.staged.framework
         return max((len(framework.scored(role)) for role in self.roles), default=1)
-
-    def _wide(self) -> str:
-        return f"SELECT {', '.join(self._columns())} FROM {self._in_order()}"
 
     def _in_order(self) -> str:
         """The table in the order of the input, then of the roles.
@@ -361,8 +347,8 @@ class ResultsQuery(NamedTuple):
         shown = levels(value, units)
         return shown if self.number is None or is_whole(units) else self.number(shown)
 
-    def _long(self) -> str:
-        """A query with a row for each person, role and required competence.
+    def _long_columns(self) -> list[str]:
+        """SQL that makes a row for each person, role and required competence.
 
         The engine keeps the order of rows; sorting so many would exhaust its memory.
         """
@@ -372,8 +358,7 @@ class ResultsQuery(NamedTuple):
         listed = self._of_role(self._rows) if self.roles else self._rows(ids[0])
         rows = f"unnest({listed}, recursive := true)"
         reserved = (*LONG_COLUMNS, *RUN_COLUMNS)
-        chosen = ", ".join([*self._kept(reserved), role, rows, *self._run()])
-        return f"SELECT {chosen} FROM {self._in_order()}"
+        return [*self._kept(reserved), role, rows, *self._run()]
 
     def _rows(self, role: str) -> str:
         rows = map(self._row, role_query(self.staged, role).competences)

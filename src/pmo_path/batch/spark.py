@@ -101,28 +101,28 @@ class Scored(NamedTuple):
             .collect()
         )
         counts = [Count(*row) for row in counted]
-        also = {kind: [count for count in counts if count.figure == kind] for kind in ExtraCount}
-        _check_order(self.part.sheet.name, also)
-        rejected = sum(count.people for count in also[ExtraCount.REJECTED])
-        scored = sum(count.people for count in also[ExtraCount.SCORED])
+        extra = {kind: [count for count in counts if count.figure == kind] for kind in ExtraCount}
+        _check_order(self.part.sheet.name, extra)
+        rejected = sum(count.people for count in extra[ExtraCount.REJECTED])
+        scored = sum(count.people for count in extra[ExtraCount.SCORED])
         job, sheet = self.part.job, self.part.sheet
         reader = CellReader.of(job.framework, sheet.values)
         doubts = [
             Doubt(count.group, meaning, count.people)
-            for count in also[ExtraCount.DOUBTFUL]
+            for count in extra[ExtraCount.DOUBTFUL]
             if (meaning := reader.meaning(count.group)) is not None
         ]
-        translated = (count.group for count in also[ExtraCount.TRANSLATED])
+        translated = (count.group for count in extra[ExtraCount.TRANSLATED])
         sheet = with_remarks(sheet, reader, translated, doubts)
         roles = {count.role for count in counts if count.role}
         tally = tally_of(
             job,
             sheet,
             job.roles or [role for role in job.framework.roles if role in roles],
-            [count for count in counts if count.figure not in also],
+            [count for count in counts if count.figure not in extra],
         )
         return Accounted(
-            sheet=sheet._replace(notices=(*sheet.notices, *_misread(also[ExtraCount.MISREAD]))),
+            sheet=sheet._replace(notices=(*sheet.notices, *_misread(extra[ExtraCount.MISREAD]))),
             read=scored + rejected,
             rejected=rejected,
             team=team_of(tally),
@@ -188,9 +188,9 @@ def _repeated(cells: DataFrame, part: PartScorer) -> pa.Table | None:
     return repeated.select("person", "role").toArrow()
 
 
-def _check_order(name: str, also: Mapping[ExtraCount, Sequence[Count]]) -> None:
+def _check_order(name: str, extra: Mapping[ExtraCount, Sequence[Count]]) -> None:
     """Raise InputInvalid if rows of the table depend on those above."""
-    if also[ExtraCount.SECOND_TABLE]:
+    if extra[ExtraCount.SECOND_TABLE]:
         raise unusable(
             Code.ROW_OF_SECOND_TABLE,
             name,
@@ -198,7 +198,7 @@ def _check_order(name: str, also: Mapping[ExtraCount, Sequence[Count]]) -> None:
             "of rows, so those below the headings are not known",
             f"move the second table to its own file, or {_ON_ONE_MACHINE}",
         )
-    if also[ExtraCount.NAMED_ONCE]:
+    if extra[ExtraCount.NAMED_ONCE]:
         raise unusable(
             Code.ROW_WITHOUT_PERSON,
             name,

@@ -7,8 +7,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from pmo_path.batch.engine import enum_members, text
-from pmo_path.batch.integers import units_of
-from pmo_path.batch.people_table import PEOPLE, PeopleTable, label_of, record_of, rows_of_records
+from pmo_path.batch.people_table import PEOPLE, PeopleTable, label_of, record_of
 from pmo_path.batch.rating_cells import (
     LevelWords,
     check_unnamed,
@@ -66,27 +65,11 @@ def stage(
     `CellReader`, which decides: if it knows a text, the text is added and the sheet is read again.
     """
     has_surplus = check_lines(sheet)
-    staged = _with_cells(empty_table(connection, sheet, framework))
+    staged = _with_cells(PeopleTable.empty(connection, sheet, framework))
     check_unnamed(staged)
     lines = shifted_lines(staged, has_surplus=has_surplus)
     reason = RowReason(WHOLE_ROW, Code.ROW_SHAPE, shifted_reason(len(sheet.columns)))
     return staged.reject(dict.fromkeys(staged.numbers_at(lines), reason))
-
-
-def empty_table(
-    connection: duckdb.DuckDBPyConnection, sheet: Sheet, framework: Framework
-) -> PeopleTable:
-    """The people table of a sheet that is yet to be read."""
-    return PeopleTable(
-        connection=connection,
-        sheet=sheet,
-        framework=framework,
-        units=units_of(framework),
-        rejected=(),
-        rejections=sheet.rejections or Rejections(sheet.name),
-        fetch=partial(rows_of_records, sheet),
-        scored=0,
-    )
 
 
 def _with_cells(staged: PeopleTable) -> PeopleTable:
@@ -115,10 +98,11 @@ def _with_cells(staged: PeopleTable) -> PeopleTable:
             break
         rejections.forget_since(before)
         seen |= late
-    _forget_misfits(staged)
+    doubts = _doubts(staged, reader, doubtful)
+    _forget_marks(staged, doubtful)
     cells = chain(seen, _rating_cells(sheet, staged.fetch(records)))
     return staged._replace(
-        sheet=with_remarks(sheet, reader, cells, _doubts(staged, reader, doubtful)),
+        sheet=with_remarks(sheet, reader, cells, doubts),
         rejected=tuple(records),
         scored=staged.count(),
     )
@@ -143,12 +127,14 @@ def _create_table(staged: PeopleTable, level_words: LevelWords, doubtful: Sequen
     """Create the people table, with columns that count doubtful texts and mark unknown ones."""
     sheet, rated = staged.sheet, staged.rating_indexes()
     # Cells that are no words are found here: the reader would keep a kilobyte for each.
-    words = [f"TRY_CAST(f{index} AS word) AS f{index}, f{index} AS text{index}" for index in rated]
+    rating_words = [
+        f"TRY_CAST(f{index} AS word) AS f{index}, f{index} AS text{index}" for index in rated
+    ]
     line = ["line"] if sheet.is_copy else []
     cells = [
         *line,
         *(f"f{index}" for index in sheet.indexes(*(set(Kind) - {Kind.RATING}))),
-        *words,
+        *rating_words,
     ]
     misfits = [f"(f{index} IS NULL AND text{index} IS NOT NULL)" for index in rated]
     chosen = [*line, *people_columns_sql(sheet.columns, level_words, staged.units)]
@@ -188,23 +174,25 @@ def _reject(
 
 
 def _doubts(staged: PeopleTable, reader: CellReader, spellings: Sequence[str]) -> list[Doubt]:
-    """Count the cells with each doubtful text, and drop the counting columns."""
-    doubts = []
-    for number, word in enumerate(spellings):
-        (cells,) = staged.values(f"SELECT coalesce(sum(doubt_{number}), 0) FROM {PEOPLE}")
-        meaning = reader.meaning(word)
-        if meaning is not None:
-            doubts.append(Doubt(word, meaning, int(cells)))
-        staged.connection.execute(f"ALTER TABLE {PEOPLE} DROP COLUMN doubt_{number}")
-    return doubts
+    """The doubtful texts, and how many cells of rows with known texts have each."""
+    sums = [f"coalesce(sum(doubt_{number}), 0)" for number in range(len(spellings))]
+    query = f"SELECT {', '.join(['count(*)', *sums])} FROM {PEOPLE} WHERE NOT {_MISFIT}"
+    ((_, *counts),) = staged.rows(query)
+    return [
+        Doubt(word, meaning, int(cells))
+        for word, cells in zip(spellings, counts, strict=True)
+        if (meaning := reader.meaning(word)) is not None
+    ]
 
 
-def _forget_misfits(staged: PeopleTable) -> None:
-    """Remove records with unknown texts by rebuilding the table, which renumbers its rows."""
-    if not staged.rows(f"SELECT 1 FROM {PEOPLE} WHERE {_MISFIT} LIMIT 1"):
-        staged.connection.execute(f"ALTER TABLE {PEOPLE} DROP COLUMN {_MISFIT}")
+def _forget_marks(staged: PeopleTable, doubtful: Sequence[str]) -> None:
+    """Remove the marks, and rows with unknown texts by rebuilding the table, which renumbers it."""
+    marks = [_MISFIT, *(f"doubt_{number}" for number in range(len(doubtful)))]
+    if staged.rows(f"SELECT 1 FROM {PEOPLE} WHERE {_MISFIT} LIMIT 1"):
+        staged.replace(f"SELECT * EXCLUDE ({', '.join(marks)}) FROM {PEOPLE} WHERE NOT {_MISFIT}")
         return
-    staged.replace(f"SELECT * EXCLUDE ({_MISFIT}) FROM {PEOPLE} WHERE NOT {_MISFIT}")
+    for mark in marks:
+        staged.connection.execute(f"ALTER TABLE {PEOPLE} DROP COLUMN {mark}")
 
 
 def _rating_cells(sheet: Sheet, rows: Iterable[Row]) -> Iterator[str]:

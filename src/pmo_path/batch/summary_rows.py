@@ -212,11 +212,6 @@ def _named_sql(label: str, names: Iterable[str]) -> str:
     return f"if({folded} IN ({known}), {folded}, NULL)" if known else "NULL"
 
 
-def _is_note_sql(label: str) -> str:
-    """SQL for whether a row with this label and without ratings is a footnote."""
-    return f"regexp_matches({label}, {text(_NOTE)})"
-
-
 def _is_made_of(
     label_words: Sequence[str], decisive: frozenset[str], others: frozenset[str] = frozenset()
 ) -> bool:
@@ -240,7 +235,7 @@ def reject_summary_rows(staged: PeopleTable) -> PeopleTable:
     named = "false" if person is None else f"trim(coalesce(f{person}, '')) <> ''"
     rows = staged.rows(
         f"SELECT rowid, {label}, {named}, {unrated} FROM {PEOPLE} "
-        f"WHERE {_may_be_summary_row_sql(label)} OR ({unrated} AND {_is_note_sql(label)}) "
+        f"WHERE {_may_be_summary_row_sql(label)} OR ({unrated} AND regexp_matches({label}, {text(_NOTE)})) "
         f"ORDER BY rowid LIMIT {_MOST_SUMMARY_ROWS}"
     )
     if len(rows) == _MOST_SUMMARY_ROWS:

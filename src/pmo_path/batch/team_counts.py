@@ -111,11 +111,7 @@ def counts_of(staged: PeopleTable, roles: Sequence[ScoredRole], job: Job) -> lis
 
 class _FigureCounts:
     def __init__(
-        self,
-        staged: PeopleTable,
-        roles: Sequence[ScoredRole],
-        courses: int,
-        groups: Sequence[int],
+        self, staged: PeopleTable, roles: Sequence[ScoredRole], courses: int, groups: Sequence[int]
     ) -> None:
         self._counted_courses = min(courses, COURSES_COUNTED)
         self._staged, self._roles = staged, roles
