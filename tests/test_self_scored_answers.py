@@ -209,10 +209,12 @@ def test_the_target_level_of_a_workbook_is_that_of_its_report(tmp_path):
     book.save(path)
 
     own, other = run("assess", path), run("assess", path, "--target-level", "4")
+    plan = run("plan", path, "--hours-per-week", "4")
     in_batch = run("batch", tmp_path, "-o", tmp_path / "out.csv")
 
     assert "Level 3 Competent" in own.out
     assert "note: the workbook was made for target level 3 (--target-level 3)" in own.err
+    assert "Level 3 Competent" in plan.out
     assert "Level 4 Proficient" in other.out
     assert "made for target level" not in other.err
     assert "pass --target-level 3, for which the workbook was made" in in_batch.err
