@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _NEAR = 0.7
 """Any word may be looked up, so a suggestion must be nearer than for a misspelt reference."""
+ANY = "any"
+"""The word that stands for all roles."""
 
 
 class EntryKind(StrEnum):
@@ -38,6 +40,11 @@ class Entry(NamedTuple):
 def overview(framework: Framework) -> Entry:
     """The framework itself."""
     return Entry(EntryKind.FRAMEWORK, framework.framework.id)
+
+
+def means_any_role(framework: Framework, text: str) -> bool:
+    """Return whether `text` means all roles; it does not if the framework has a role of that name."""
+    return fold(text) == ANY and framework.role_names.find(text) is None
 
 
 def find(framework: Framework, text: str) -> Entry:

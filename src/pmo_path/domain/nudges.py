@@ -142,3 +142,15 @@ def _needing_second_rater(
         for result in results:
             if result.rating is not None and needs_second_rater(framework, result.id):
                 yield result
+
+
+def nudges_over(
+    framework: Framework,
+    ratings: Ratings,
+    results: Iterable[CompetenceResult],
+    today: datetime.date | None,
+) -> tuple[Nudge, ...]:
+    """Return the nudges about ratings whose `results` are those for several roles, each once."""
+    by_id = {result.id: result for result in results}
+    in_order = [by_id[key] for key in framework.competences if key in by_id]
+    return nudges(framework, ratings, in_order, today or ratings.date)

@@ -5,25 +5,20 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.assessment import DEFAULT_TOP, assess, framework_facts
 from pmo_path.domain.bands import BandFacts
-from pmo_path.domain.names import fold
-from pmo_path.domain.nudges import Nudge, nudges
+from pmo_path.domain.nudges import Nudge, nudges_over
 from pmo_path.domain.report import Fit, FrameworkFacts, Reference
 from pmo_path.domain.role_fit import fit_of
 from pmo_path.domain.target_level import no_roles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
     from pmo_path.domain.report import GapReport
-
-ANY = "any"
-"""The word that stands for all roles."""
 
 
 class TopGap(NamedTuple):
@@ -75,11 +70,6 @@ class Ranking(NamedTuple):
     """Ratings that are worth checking."""
 
 
-def means_any_role(framework: Framework, text: str) -> bool:
-    """Return whether `text` means all roles; it does not if the framework has a role of that name."""
-    return fold(text) == ANY and framework.role_names.find(text) is None
-
-
 def rank(
     framework: Framework,
     ratings: Ratings,
@@ -110,20 +100,10 @@ def rank(
             _ranked(report)
             for report in sorted(reports, key=lambda report: _best_first(report, ranks))
         ),
-        nudges=nudges_over(framework, ratings, reports, today),
+        nudges=nudges_over(
+            framework, ratings, chain(*(report.results for report in reports)), today
+        ),
     )
-
-
-def nudges_over(
-    framework: Framework,
-    ratings: Ratings,
-    reports: Iterable[GapReport],
-    today: datetime.date | None,
-) -> tuple[Nudge, ...]:
-    """Nudges about ratings from which several reports were made, each once."""
-    results = {result.id: result for report in reports for result in report.results}
-    in_order = [results[key] for key in framework.competences if key in results]
-    return nudges(framework, ratings, in_order, today or ratings.date)
 
 
 def _best_first(

@@ -130,7 +130,7 @@ def assess(  # noqa: PLR0913  one parameter an option
     if ratings == STDIN and is_terminal(sys.stdin):
         say("Reading ratings from the keyboard; end with Ctrl-D.")
     today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
-    from pmo_path.domain.ranking import means_any_role  # noqa: PLC0415
+    from pmo_path.domain.lookup import means_any_role  # noqa: PLC0415
 
     loaded, role = load_target(framework, role, target_level)
     any_role = role is not None and means_any_role(loaded, role)

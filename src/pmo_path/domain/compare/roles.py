@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from enum import StrEnum
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.assessment import assess, framework_facts, scale_facts
 from pmo_path.domain.diff.model import RequirementFacts, requirements_of
-from pmo_path.domain.nudges import Nudge
-from pmo_path.domain.ranking import nudges_over
+from pmo_path.domain.nudges import Nudge, nudges_over
 from pmo_path.domain.report import Fit, FrameworkFacts, LevelFacts, Reference
 from pmo_path.domain.role_fit import fit_of, role_facts
 from pmo_path.domain.scoring import CompetenceResult
@@ -140,7 +140,9 @@ def compare_roles(
         reports = [assess(framework, ratings, role, today=today) for role in (before, after)]
         results = [{result.id: result for result in report.results} for report in reports]
         first, second = map(fit_of, reports)
-        nudges = nudges_over(framework, ratings, reports, today)
+        nudges = nudges_over(
+            framework, ratings, chain(*(report.results for report in reports)), today
+        )
         date = reports[0].date
         person = PersonBetween(ratings.person, ratings.rater, date, first, second, nudges)
     differences = _differences(framework, before, after, results)
