@@ -11,7 +11,7 @@ from pmo_path.app.inputs import Read, read_file
 from pmo_path.domain.assessment import target_role
 from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.names import fold, nearest
-from pmo_path.domain.numbers import exact
+from pmo_path.domain.numbers import exact_or_none
 from pmo_path.domain.plan.file import PlanFile, in_calendar, plan_file
 from pmo_path.domain.plan.goal import band_named
 from pmo_path.domain.plan.limits import MAX_AT_ONCE, MAX_HOURS_PER_WEEK, MAX_WEEKS
@@ -162,11 +162,8 @@ def _hours(hours: Decimal | None) -> Decimal:
         raise UsageProblem(
             "how many hours a week can you find for learning? Add --hours-per-week 4"
         )
-    try:
-        is_possible = 0 < exact(hours) <= MAX_HOURS_PER_WEEK
-    except ValueError:
-        is_possible = False
-    if not is_possible:
+    number = exact_or_none(hours)
+    if number is None or not 0 < number <= MAX_HOURS_PER_WEEK:
         raise UsageProblem(
             f"--hours-per-week takes a number above 0 and up to {MAX_HOURS_PER_WEEK}, not {hours}"
         )

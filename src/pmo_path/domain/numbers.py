@@ -49,8 +49,16 @@ def exact(value: Any) -> Decimal:
     return bounded(value, MAX_MAGNITUDE, MAX_DECIMALS)
 
 
+def exact_or_none(value: Any) -> Decimal | None:
+    """The exact decimal behind a number, or None for anything of which `exact` has none."""
+    try:
+        return exact(value)
+    except ValueError:
+        return None
+
+
 def bounded(value: Any, largest: int, places: int) -> Decimal:
-    """The same, for a number between -`largest` and `largest` of at most `places` decimal places."""
+    """As `exact`, for a number between -`largest` and `largest` of at most `places` decimal places."""
     if type(value) is int:
         number = Decimal(value)
     elif isinstance(value, Decimal):

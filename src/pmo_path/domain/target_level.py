@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.framework import Framework, Requirement, Role
 from pmo_path.domain.names import half_width
-from pmo_path.domain.numbers import exact, parse_number, show_number
+from pmo_path.domain.numbers import exact_or_none, parse_number, show_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,13 +68,9 @@ def with_levels(framework: Framework, levels: Sequence[str]) -> tuple[Framework,
 
 
 def _level(framework: Framework, text: str) -> Decimal:
-    number = parse_number(half_width(text).strip())
+    level = exact_or_none(parse_number(half_width(text).strip()))
     low, high = framework.levels[0], framework.levels[-1]
-    try:
-        level = exact(number)
-    except ValueError:
-        level = low
-    if not low < level <= high:
+    if level is None or not low < level <= high:
         raise UsageProblem(
             f"--target-level takes a level above {show_number(low)} and up to "
             f"{show_number(high)}, not '{text}'"

@@ -19,7 +19,7 @@ from pmo_path.domain.matrix.levels import fold_cell
 from pmo_path.domain.matrix.model import SINGLE, Matrix, MatrixMap, MatrixRow, TakenBy
 from pmo_path.domain.matrix.vocabulary import column_of
 from pmo_path.domain.names import fold, nearest
-from pmo_path.domain.numbers import exact
+from pmo_path.domain.numbers import exact, exact_or_none
 from pmo_path.domain.text import before_reversible, shown
 from pmo_path.readers.files import (
     LONGEST,
@@ -202,7 +202,7 @@ def _findings(data: object) -> Iterator[Finding]:
             yield Finding(Code.UNKNOWN_KEY, message, path, at_key=True, hint=hint)
         elif key in {"columns", "values", "scale", "framework"}:
             yield from _in_section(str(key), value)
-        elif key == "baseline" and not _is_number(value):
+        elif key == "baseline" and exact_or_none(value) is None:
             yield Finding(Code.WRONG_TYPE, "expected a number below the lowest level", path)
         elif key == "heading_line" and not (type(value) is int and value > 0):
             yield Finding(Code.WRONG_TYPE, "expected the number of a line", path)
@@ -230,12 +230,12 @@ def _column(heading: object, meaning: object, path: tuple[Any, ...]) -> Iterator
 
 
 def _value(cell: object, level: object, path: tuple[Any, ...]) -> Iterator[Finding]:
-    if not _is_number(level):
+    if exact_or_none(level) is None:
         yield Finding(Code.WRONG_TYPE, f"expected the number of a level for '{cell}'", path)
 
 
 def _level(level: object, label: object, path: tuple[Any, ...]) -> Iterator[Finding]:
-    if not _is_number(level):
+    if exact_or_none(level) is None:
         hint = "write 'scale: {1: Beginner, 2: Expert}'"
         message = f"expected a number, not '{level}'"
         yield Finding(Code.WRONG_TYPE, message, path, at_key=True, hint=hint)
@@ -250,11 +250,3 @@ def _about(key: object, value: object, path: tuple[Any, ...]) -> Iterator[Findin
     elif not isinstance(value, str | int | Decimal) or (key == "id" and not is_id(str(value))):
         expected = "a word without spaces" if key == "id" else "some text"
         yield Finding(Code.WRONG_TYPE, f"expected {expected}", path)
-
-
-def _is_number(value: object) -> bool:
-    try:
-        exact(value)
-    except ValueError:
-        return False
-    return True

@@ -19,7 +19,7 @@ from pmo_path.domain.matrix.model import (
 from pmo_path.domain.matrix.rows import CompetenceRow, competence_rows
 from pmo_path.domain.matrix.vocabulary import NO, YES
 from pmo_path.domain.names import fold, free_id, slug
-from pmo_path.domain.numbers import exact, parse_number, show_number
+from pmo_path.domain.numbers import exact_or_none, parse_number, show_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -309,11 +309,8 @@ class _Builder:
         if is_must_have:
             cell = cell_level(text, self._scale.meanings)
             return {} if cell is None or cell.rest else {key: cell.level}
-        number = parse_number(text)
-        try:
-            return {} if number is None or number <= 0 else {key: exact(number)}
-        except ValueError:
-            return {}
+        number = exact_or_none(parse_number(text))
+        return {} if number is None or number <= 0 else {key: number}
 
     # --- Notes --------------------------------------------------------------------------------
 

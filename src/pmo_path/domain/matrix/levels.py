@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.matrix.model import ColumnMeaning, ScaleSource
 from pmo_path.domain.names import fold, fold_accents, half_width
-from pmo_path.domain.numbers import exact, parse_number, show_number
+from pmo_path.domain.numbers import exact_or_none, parse_number, show_number
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -115,13 +115,7 @@ def cell_level(text: str, labels: Mapping[str, Decimal]) -> CellLevel | None:
 
 
 def _level(number: str) -> Decimal | None:
-    parsed = parse_number(number)
-    if parsed is None:
-        return None
-    try:
-        return exact(parsed)
-    except ValueError:
-        return None
+    return exact_or_none(parse_number(number))
 
 
 def word_rank(text: str) -> int | None:
