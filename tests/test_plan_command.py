@@ -304,6 +304,17 @@ def test_the_head_of_a_plan_file_names_that_file(tmp_path):
     assert "plan plan.yaml -o plan.yaml" in planned(*ASKED, "--format", "yaml").out
 
 
+def test_pins_that_do_not_fit_are_refused_with_what_would_be_enough(plan_file):
+    text = plan_file.read_text(encoding="utf-8")
+    plan_file.write_text(text.replace("pin: false", "pin: true"), encoding="utf-8")
+
+    message = planned("--hours-per-week", "0.5", source=plan_file, code=2).err
+
+    assert "--hours-per-week 4 or --weeks 160 would be enough, or unpin some" in message
+    planned("--hours-per-week", "4", source=plan_file)
+    planned("--hours-per-week", "0.5", "--weeks", "160", source=plan_file)
+
+
 def test_newer_ratings_replace_those_in_the_file(plan_file, tmp_path):
     newer = tmp_path / "newer.yaml"
     text = RATINGS.read_text(encoding="utf-8").replace("2026-11-23", "2026-12-24")

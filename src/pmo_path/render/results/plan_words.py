@@ -366,7 +366,7 @@ _IN_THE_WAY = {
         "{hours} hours a week for {weeks} are not enough within these limits; {enough}"
     ),
     Obstruction.KEPT: (
-        "the pinned actions do not fit into {weeks} within these limits; unpin some, or {enough}"
+        "the pinned actions do not fit into {weeks} within these limits; {enough}, or unpin some"
     ),
 }
 
@@ -408,9 +408,10 @@ def _enough(blocked: Blocked) -> str:
     if blocked.enough is None:
         return "choose a later end"
     if not blocked.enough:
+        lower = ", or choose a lower band" if blocked.band else ""
         return (
             "raise --weeks and --hours-per-week together, or --assignments, --competences or "
-            "--budget, or choose a lower band"
+            f"--budget{lower}"
         )
     options = (
         f"--weeks {limits.weeks}"
