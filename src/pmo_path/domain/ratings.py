@@ -114,6 +114,13 @@ def rater_named(rater: str) -> str:
     return rater.strip() or "somebody unnamed"
 
 
+def show_rating(level: Decimal | Literal["n/a"] | None, unrated: str = "") -> str:
+    """A rating as people write it: the number of a level, or n/a; `unrated` for none."""
+    if level is None:
+        return unrated
+    return level if isinstance(level, str) else show_number(level)
+
+
 UNRATED = Rating.model_construct()
 """No rating given; made without the validator, which is built when ratings are first read."""
 

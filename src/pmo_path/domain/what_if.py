@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.lookup import shared_name
 from pmo_path.domain.numbers import show_number
-from pmo_path.domain.ratings import NOT_APPLICABLE, UNRATED, Rating, level_named
+from pmo_path.domain.ratings import NOT_APPLICABLE, UNRATED, Rating, level_named, show_rating
 from pmo_path.domain.report import WhatIf, WhatIfRating
 from pmo_path.domain.role_fit import fit_of, readiness_change
 from pmo_path.domain.scoring import Status, status_of
@@ -42,7 +42,7 @@ def assumed_levels(
         level = _level(framework, name, _typed(text))
         if levels.setdefault(key, level) != level:
             raise UsageProblem(
-                f"'{name}' is set to both {_shown(levels[key])} and {_shown(level)}; "
+                f"'{name}' is set to both {show_rating(levels[key])} and {show_rating(level)}; "
                 "set each competence once"
             )
     return levels
@@ -76,10 +76,6 @@ def _level(framework: Framework, name: str, text: str) -> Level:
             f"use {levels} or {NOT_APPLICABLE}"
         )
     return level
-
-
-def _shown(level: Level) -> str:
-    return show_number(level) if isinstance(level, Decimal) else level
 
 
 def with_levels(ratings: Ratings, levels: Mapping[str, Level]) -> Ratings:

@@ -12,8 +12,8 @@ from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.lookup import shared_name
-from pmo_path.domain.numbers import level_near, show_number
-from pmo_path.domain.ratings import NOT_APPLICABLE, Ratings, answers_hint, level_named
+from pmo_path.domain.numbers import level_near
+from pmo_path.domain.ratings import Ratings, answers_hint, level_named, show_rating
 from pmo_path.domain.target_level import LevelRole
 from pmo_path.readers.files import read_bytes
 from pmo_path.readers.filetype import FileType, identify, refuse
@@ -79,8 +79,7 @@ class ReadRatings(NamedTuple):
         for level in dict.fromkeys(rating.level for rating in self.doubtful):
             alike = [rating for rating in self.doubtful if rating.level == level]
             counts = Counter(rating.word for rating in alike)
-            shown = NOT_APPLICABLE if level == NOT_APPLICABLE else show_number(Decimal(level))
-            advice = f"if it means no answer, leave it empty, else write {shown}"
+            advice = f"if it means no answer, leave it empty, else write {show_rating(level)}"
             line = self.document.positions.position(alike[0].path).line
             yield line, f"{doubt_shown(level, counts, 'rating')}; {advice}"
 

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pmo_path.domain.assessment import target_role
 from pmo_path.domain.codes import Code
 from pmo_path.domain.errors import InputInvalid, UsageProblem
-from pmo_path.domain.numbers import show_number
-from pmo_path.domain.ratings import SELF
+from pmo_path.domain.ratings import SELF, show_rating
 from pmo_path.domain.text import one_line
 from pmo_path.readers.discovery import FoundFile
 from pmo_path.readers.files import (
@@ -209,12 +208,7 @@ class _Reading:
 
     def _answers(self, ratings: Ratings) -> ReturnedAnswers:
         levels = {
-            competence: ""
-            if rating.level is None
-            else rating.level
-            if isinstance(rating.level, str)
-            else show_number(rating.level)
-            for competence, rating in ratings.ratings.items()
+            competence: show_rating(rating.level) for competence, rating in ratings.ratings.items()
         }
         date = "" if ratings.date is None else ratings.date.isoformat()
         role = self._role(ratings) if self._options.has_roles else ""

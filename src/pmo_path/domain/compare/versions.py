@@ -10,13 +10,11 @@ from pmo_path.domain.diff.matching import match_competences, match_roles
 from pmo_path.domain.diff.model import ChangeKind, Element
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.numbers import show_number
-from pmo_path.domain.ratings import NOT_APPLICABLE
+from pmo_path.domain.ratings import NOT_APPLICABLE, show_rating
 from pmo_path.domain.report import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from decimal import Decimal
-    from typing import Literal
 
     from pmo_path.domain.compare.inputs import RatedFile, Remark
     from pmo_path.domain.diff.model import Change
@@ -77,7 +75,7 @@ def followed(old: Framework, new: Framework, ratings: Ratings) -> Followed:
         elif rating.level is not None:
             leads_to = competences.leads_to.get(key)
             name = "" if leads_to is None else new.shown_name(leads_to)
-            answer = _answer(rating.level)
+            answer = show_rating(rating.level)
             reason = no_competence(name) if now is None else no_level(new, answer)
             lost.append(Lost(key, None if now is None else facts(new, now), answer, reason))
     changed: dict[str, object] = {
@@ -99,10 +97,6 @@ def facts(framework: Framework, competence: str) -> Reference:
 
 def _fits(framework: Framework, rating: Rating) -> bool:
     return rating.level in {None, NOT_APPLICABLE} or rating.level in framework.scale
-
-
-def _answer(level: Decimal | Literal["n/a"]) -> str:
-    return NOT_APPLICABLE if level == NOT_APPLICABLE else show_number(level)
 
 
 def no_competence(leads_to: str = "") -> Remark:

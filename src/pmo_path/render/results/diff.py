@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_path.domain.diff.model import ChangeKind, Direction, Element, Step, VersionStatus
 from pmo_path.domain.numbers import show_number
-from pmo_path.domain.ratings import NOT_APPLICABLE
+from pmo_path.domain.ratings import show_rating
 from pmo_path.render.document import ARROW, Document, Facts, Paragraph, Section
 from pmo_path.render.formats.json import SCHEMA, plain
 from pmo_path.render.formats.registry import Result
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pmo_path.domain.diagnostics import Diagnostic
-    from pmo_path.domain.diff.matching import Level, RatingsCheck, ReadDifferently
+    from pmo_path.domain.diff.matching import RatingsCheck, ReadDifferently
     from pmo_path.domain.diff.model import (
         Change,
         FrameworkDiff,
@@ -459,14 +459,8 @@ def _difference(change: ReadDifferently) -> str:
     """How a rating is read by the new framework."""
     if change.is_moved:
         return f"the rating for '{change.competence}' now counts for another competence"
-    levels = f"{_level(change.before)} and is now {_level(change.after)}"
-    return f"the rating for '{change.competence}' was {levels}"
-
-
-def _level(level: Level) -> str:
-    if level is None:
-        return "unrated"
-    return NOT_APPLICABLE if level == NOT_APPLICABLE else show_number(level)
+    before, after = (show_rating(level, "unrated") for level in (change.before, change.after))
+    return f"the rating for '{change.competence}' was {before} and is now {after}"
 
 
 def _problem(problem: Diagnostic, lead: str = "") -> tuple[str, str]:

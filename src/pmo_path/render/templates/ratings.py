@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_path.domain.numbers import show_number
-from pmo_path.domain.ratings import NOT_APPLICABLE, SELF
+from pmo_path.domain.ratings import NOT_APPLICABLE, SELF, show_rating
 from pmo_path.domain.target_level import LevelRole
 from pmo_path.domain.text import one_line
 
@@ -117,7 +117,7 @@ def _framework_line(key: str, version: str | None) -> Iterator[str]:
 
 
 def _rating(rating: Rating) -> str:
-    level = _level(rating)
+    level = show_rating(rating.level)
     fields = [
         ("level", level or "null"),
         ("evidence", quoted(rating.evidence) if rating.evidence else ""),
@@ -126,12 +126,6 @@ def _rating(rating: Rating) -> str:
     ]
     filled = [f"{name}: {value}" for name, value in fields if value]
     return level if len(filled) == 1 else f"{{{', '.join(filled)}}}"
-
-
-def _level(rating: Rating) -> str:
-    if rating.level is None:
-        return ""
-    return NOT_APPLICABLE if rating.level == NOT_APPLICABLE else show_number(rating.level)
 
 
 def _entry(key: str, competence: Competence) -> Iterator[str]:
