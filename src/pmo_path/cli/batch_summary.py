@@ -31,51 +31,40 @@ OUTCOMES = ("scored", "rejected", SKIPPED)
 """What becomes of a file."""
 
 
-def show_sheet(result: BatchResult, *, quiet: bool) -> None:
-    """Show how a sheet was read, why rows were rejected, and what the team is like."""
-    sheet, rejects = result.sheet, result.rejects
-    name = sheet.sheet.name
-    _show_notes(name, () if quiet else sheet.sheet.remarks, sheet.sheet.notices)
-    # The reasons for rejected rows are always shown somewhere, however quiet the run is to be.
-    if not (quiet and sheet.is_written and rejects is not None):
-        _show_rejects(sheet)
-    if sheet.read == 0:
-        say(f"{name}: no rows to score: the sheet is empty below the headings")
-    elif not quiet:
-        _show_team(sheet.team, result.framework, sheet.sole_holders)
-    _show_counts(sheet.read, sheet.scored, rejects, is_written=sheet.is_written)
-
-
-def show_inputs(result: BatchResult, *, quiet: bool) -> None:
-    """Show the same for several files, and what became of each."""
+def show_result(result: BatchResult, *, quiet: bool) -> None:
+    """Show how the input was read, why rows were rejected, and what the team is like."""
     sheet, files = result.sheet, result.files
-    _show_few(
-        [
-            *(f"{file.name}: note: {note}" for file in files for note in file.notices),
-            *(f"{file.name}: {note}" for file in files if not quiet for note in file.remarks),
-        ],
-        "notes",
-    )
-    _show_few(
-        [
-            f"{row.origin.shown()}: note: {row.why}, so not counted; {row.counts.shown()} counts"
-            for row in sheet.older
-        ],
-        "older ratings",
-    )
+    if files:
+        _show_notes_on_files(files, sheet, quiet=quiet)
+    else:
+        _show_notes(sheet.sheet.name, () if quiet else sheet.sheet.remarks, sheet.sheet.notices)
+    # The reasons for rejected rows are always shown somewhere, however quiet the run is to be.
     if not (quiet and sheet.is_written and result.rejects is not None):
         _show_rejects(sheet)
     if not quiet:
         _show_skipped(files)
-        if sheet.read:
-            _show_team(sheet.team, result.framework, sheet.sole_holders)
-    counts = Counter(file.outcome.value for file in files)
-    say(
-        f"{_count(len(files), 'file')}: "
-        + ", ".join(f"{counts[outcome]:,} {outcome}" for outcome in OUTCOMES)
-    )
+    if sheet.read == 0 and not files:
+        say(f"{sheet.sheet.name}: no rows to score: the sheet is empty below the headings")
+    elif sheet.read and not quiet:
+        _show_team(sheet.team, result.framework, sheet.sole_holders)
+    if files:
+        counts = Counter(file.outcome.value for file in files)
+        outcomes = ", ".join(f"{counts[outcome]:,} {outcome}" for outcome in OUTCOMES)
+        say(f"{_count(len(files), 'file')}: {outcomes}")
     read, older = sheet.read + len(sheet.older), len(sheet.older)
     _show_counts(read, sheet.scored, result.rejects, is_written=sheet.is_written, older=older)
+
+
+def _show_notes_on_files(files: Sequence[ScoredFile], sheet: SheetResult, *, quiet: bool) -> None:
+    """How the files were read, and which of their rows are older than others."""
+    notes = [f"{file.name}: note: {note}" for file in files for note in file.notices]
+    notes += [f"{file.name}: {note}" for file in files if not quiet for note in file.remarks]
+    older = [
+        f"{row.origin.shown()}: note: {row.why}, so not counted; {row.counts.shown()} counts"
+        for row in sheet.older
+    ]
+    _show_few(notes, "notes")
+    _show_few(older, "older ratings")
 
 
 def _show_few(lines: Sequence[str], noun: str) -> None:
@@ -149,10 +138,8 @@ def _show_rejects(sheet: SheetResult) -> None:
     for reject, more in causes.first:
         column = f"{reject.column} is '{_short(reject.value)}': " if reject.column else ""
         others = f" ({more:,} more row{'' if more == 1 else 's'} like it)" if more else ""
-        file = reject.file or sheet.sheet.name
-        row = f"{file}:{reject.line}" if reject.line else file
-        row = f"{row}: {reject.code} rejected"
-        say(f"{row}: {column}{reject.reason}{others}")
+        file, line = reject.file or sheet.sheet.name, f":{reject.line}" if reject.line else ""
+        say(f"{file}{line}: {reject.code} rejected: {column}{reject.reason}{others}")
     if causes.more:
         say(f"… and {causes.more:,} more reasons")
     if causes.unknown:

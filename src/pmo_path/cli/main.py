@@ -9,7 +9,7 @@ import gc
 import inspect
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -28,39 +28,30 @@ COMMANDS = (
 """Each is a function in the module of its name in `cli/commands`."""
 
 
-class _OnDemand(Mapping[str, Any]):
-    """Commands by name, each made when it is looked up.
-
-    Typer inspects the parameters of every command that it knows before it runs one of them, and
-    would import all their modules: a fifth of a start.
-    """
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in COMMANDS:
-            raise KeyError(name)
-        alone = typer.Typer(
-            rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False
-        )
-        alone.command(cls=Command)(guarded(_function(name)))
-        return typer.main.get_command(alone)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(COMMANDS)
-
-    def __len__(self) -> int:
-        return len(COMMANDS)
-
-
 def _function(name: str) -> Callable[..., Any]:
     function: Callable[..., Any] = getattr(import_module(f"pmo_path.cli.commands.{name}"), name)
     return function
 
 
 class _Group(TyperGroup):
-    """The group of all commands."""
+    """The group of all commands, each made when it is run.
+
+    Typer inspects the parameters of every command that it has before it runs one of them, and
+    would import all their modules: a fifth of a start.
+    """
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(**{**settings, "commands": _OnDemand()})
+        super().__init__(**{**settings, "commands": dict.fromkeys(COMMANDS)})
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002  as Typer calls it
+        """Return a command, or None if there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        alone = typer.Typer(
+            rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False
+        )
+        alone.command(cls=Command)(guarded(_function(cmd_name)))
+        return typer.main.get_command(alone)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  as Typer calls it
         """List the commands with the first sentence of their docstrings, without making them."""

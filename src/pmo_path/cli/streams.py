@@ -104,7 +104,10 @@ def prepare_streams() -> None:
             else:
                 stream.reconfigure(encoding="utf-8", errors="replace")
     if isinstance(sys.stderr, io.TextIOWrapper):
-        sys.stderr = _unfailing(sys.stderr)
+        encoding, errors = sys.stderr.encoding, sys.stderr.errors
+        sys.stderr = Messages(
+            sys.stderr.detach(), encoding=encoding, errors=errors, line_buffering=True
+        )
 
 
 def _replace_closed() -> None:
@@ -145,8 +148,3 @@ def _failing_by_name(stream: io.TextIOWrapper) -> io.TextIOWrapper:
         line_buffering=stream.line_buffering,
         write_through=stream.write_through,
     )
-
-
-def _unfailing(stream: io.TextIOWrapper) -> Messages:
-    encoding, errors = stream.encoding, stream.errors
-    return Messages(stream.detach(), encoding=encoding, errors=errors, line_buffering=True)

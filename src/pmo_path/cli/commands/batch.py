@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from pmo_path.cli.batch_summary import show_inputs, show_sheet, show_table
+from pmo_path.cli.batch_summary import show_result, show_table
 from pmo_path.cli.errors import Exit, say
 from pmo_path.cli.input import open_input
 from pmo_path.cli.options import (
@@ -208,7 +208,7 @@ def batch(  # noqa: PLR0913  one parameter an option
             )
         return _on_spark(people[0], output, options, spark, spark_conf or ())
     result = _scored(people, None if output in {None, "-"} else Path(output), options)
-    (show_inputs if result.files else show_sheet)(result, quiet=quiet)
+    show_result(result, quiet=quiet)
     return Exit.FOUND if result.sheet.rejected else Exit.FINE
 
 

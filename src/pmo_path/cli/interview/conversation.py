@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pmo_path.app.sessions import KEPT_DAYS, Session, new_session, unfinished
 from pmo_path.cli.errors import Interrupted, Stopped
 from pmo_path.cli.interview import Answers
-from pmo_path.cli.interview.prompter import Back, Stop, so_far
+from pmo_path.cli.interview.prompter import Back, Stop, confirms, so_far
 from pmo_path.cli.interview.saving import save_ratings
 from pmo_path.cli.interview.setup import Setup
 from pmo_path.cli.streams import style_of
@@ -96,11 +96,10 @@ class _Conversation:
     def saved_message(self, command: str) -> str:
         """Return what was saved and the command to continue with it."""
         if self._session is None or self._interview is None:
-            return (
-                "Stopped. Your earlier answers are still saved."
-                if self._unfinished
-                else "Stopped. Nothing was saved."
+            kept = (
+                "Your earlier answers are still saved" if self._unfinished else "Nothing was saved"
             )
+            return f"Stopped. {kept}."
         unrated = sum(
             bool(answer.evidence) and answer.level is None
             for answer in self._interview.answers.values()
@@ -166,9 +165,8 @@ class _Conversation:
         """Delete answers once the person confirms; a copy is kept for `KEPT_DAYS`."""
         count = saved.interview.answered
         question = f"Delete {count} answer{'s' if count != 1 else ''}?"
-        options = (Option("No, keep them"), Option("Yes, delete them"))
         try:
-            if self._prompter.choose(question, options) == 0:
+            if not confirms(self._prompter, question, "No, keep them", "Yes, delete them"):
                 return
         except Back:
             return
@@ -180,10 +178,8 @@ class _Conversation:
         self._session = session
         interview, unplaced = resumed(interview, self._framework)
         if unplaced:
-            names = ", ".join(unplaced)
-            self._prompter.say(
-                f"The framework no longer contains {names}. Those answers are ignored."
-            )
+            gone = f"The framework no longer contains {', '.join(unplaced)}"
+            self._prompter.say(f"{gone}. Those answers are ignored.")
         self._say_how_to_rate(interview)
         return self._saved(interview)
 
@@ -250,9 +246,8 @@ class _Conversation:
             return None
         competences = "competence" if left == 1 else "competences"
         question = f"{left} {competences} left. Rate {'it' if left == 1 else 'them'} now?"
-        options = (Option("No, finish", ("no",)), Option("Yes, go on", ("yes",)))
         try:
-            if self._prompter.choose(question, options) == 0:
+            if not confirms(self._prompter, question, "No, finish", "Yes, go on"):
                 return None
         except Back:
             return self._saved(interview.go_to(len(interview.questions) - 1))

@@ -20,7 +20,7 @@ from pmo_path.cli.interview.prompter import (
     RATING_KEYS,
     Back,
     Stop,
-    expectation,
+    about,
     more_lines,
     so_far_in,
     typed_text,
@@ -413,7 +413,8 @@ def _screen(question: Question) -> Screen:
         commands=tuple(kind for kind in ResponseKind if kind is not ResponseKind.RATE),
         keys=RATING_KEYS,
         text=[
-            *filter(None, (answered, question.summary, expectation(question))),
+            *([answered] if answered else []),
+            *about(question),
             *(f"- {behaviour}" for behaviour in question.behaviours),
         ],
         more=more_lines(question),

@@ -13,6 +13,7 @@ from rich.text import Text
 from pmo_path.cli.streams import style_of
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.questions import (
+    Option,
     Response,
     ResponseKind,
     chosen,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from pmo_path.domain.interview import Answer
     from pmo_path.domain.level_names import Labelled
-    from pmo_path.domain.questions import Option, Question
+    from pmo_path.domain.questions import Question
 
 MIN_TEXT = 10
 _CONSOLE = Console()
@@ -68,12 +69,17 @@ class Prompter(Protocol):
         """Ask a question and return the response, which is never `MORE`."""
 
 
+def confirms(prompter: Prompter, question: str, no: str, yes: str) -> bool:
+    """Whether the person chooses `yes`; `no` is the default. Raises Back to go back."""
+    return prompter.choose(question, (Option(no), Option(yes))) == 1
+
+
 def so_far(answer: Answer, scale: Mapping[Decimal, Labelled]) -> str:
     """Return an answer so far as a text; empty for none."""
     level = "" if answer.level is None else str(answer.level)
     if isinstance(answer.level, Decimal):
-        step = scale.get(answer.level)
-        level = f"{show_number(answer.level)} {step.label}" if step else show_number(answer.level)
+        label = scale[answer.level].label if answer.level in scale else ""
+        level = f"{show_number(answer.level)} {label}".strip()
     unsure = ", not sure" if answer.is_unsure else ""
     if answer.evidence:
         year = f" ({answer.year})" if answer.year else ""
@@ -86,25 +92,19 @@ def so_far_in(question: Question) -> str:
     return so_far(question.answer, {choice.level: choice for choice in question.levels})
 
 
-def expectation(question: Question) -> str:
-    """Return what the target role expects as a text; empty for nothing."""
-    return ": ".join(question.expects) if question.expects else ""
+def about(question: Question) -> list[str]:
+    """Return what the competence is, and what the target role expects, as far as they are known."""
+    return [text for text in (question.summary, ": ".join(question.expects or ())) if text]
 
 
 def more_lines(question: Question) -> tuple[str, ...]:
     """Return what is shown on demand: what is listed by level, evidence, the scale in general."""
+    levels = question.levels
+    behaviours = ((level, behaviour) for level in levels for behaviour in level.behaviours)
     return (
-        *(
-            f"{choice.name}, observable: {behaviour}"
-            for choice in question.levels
-            for behaviour in choice.behaviours
-        ),
+        *(f"{level.name}, observable: {behaviour}" for level, behaviour in behaviours),
         *(f"Evidence: {evidence}" for evidence in question.evidence),
-        *(
-            f"{choice.name}, in general: {choice.general}"
-            for choice in question.levels
-            if choice.general
-        ),
+        *(f"{level.name}, in general: {level.general}" for level in levels if level.general),
     )
 
 
@@ -201,10 +201,8 @@ class LinePrompter:
         self.say("")
         left = minutes_left_text(question.minutes_left)
         self.say(f"Question {question.number} of {question.total}: {question.name} ({left})")
-        if question.summary:
-            self.say(question.summary)
-        if expects := expectation(question):
-            self.say(expects)
+        for text in about(question):
+            self.say(text)
         for behaviour in question.behaviours:
             self.say(f"Behaviour: {behaviour}")
         for choice in question.levels:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pmo_path.app import sessions
+from pmo_path.cli.interview.prompter import confirms
 from pmo_path.domain.errors import OutputFailed
 from pmo_path.domain.names import slug
-from pmo_path.domain.questions import Option
 from pmo_path.domain.ratings import is_self
 
 if TYPE_CHECKING:
@@ -72,9 +72,9 @@ def _refusal(path: Path) -> str:
 
 
 def _may_be_written(prompter: Prompter, path: Path) -> bool:
-    options = (Option("No, another name"), Option("Yes, replace it"))
-    return (
-        not sessions.is_there(path) or prompter.choose(f"'{path}' exists; replace it", options) > 0
+    question = f"'{path}' exists; replace it"
+    return not sessions.is_there(path) or confirms(
+        prompter, question, "No, another name", "Yes, replace it"
     )
 
 
