@@ -50,8 +50,7 @@ def role_named(framework: Framework, text: str) -> str:
     if role is None and not framework.roles:
         raise no_roles(framework)
     if role is None:
-        hint = framework.role_names.suggest(text) or f"roles: {', '.join(framework.roles)}"
-        raise UsageProblem(f"there is no role '{text}'; {hint}")
+        raise UsageProblem(f"there is no role '{text}'; {framework.role_hint(text)}")
     return role
 
 

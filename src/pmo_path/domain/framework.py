@@ -248,6 +248,10 @@ class Framework(Extensible, title="Competency framework"):
             Named(key, (role.name, *role.aliases)) for key, role in self.roles.items()
         )
 
+    def role_hint(self, text: str) -> str:
+        """What to write in place of an unknown role: the nearest name, else one of all ids."""
+        return self.role_names.suggest(text) or f"roles: {', '.join(self.roles)}"
+
     @cached_property
     def domain_names(self) -> NameIndex:
         """Domains by id and name."""

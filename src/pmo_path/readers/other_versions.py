@@ -11,13 +11,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pmo_path.domain.codes import Code
-from pmo_path.domain.compare.inputs import RatedFile, RemarkKind, Unfit, remark
-from pmo_path.domain.compare.versions import (
-    facts,
-    followed,
-    no_competence,
-    no_level,
-)
+from pmo_path.domain.compare.inputs import RatedFile, RemarkKind, Unfit, facts, remark
+from pmo_path.domain.compare.versions import followed, no_competence, no_level
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.numbers import show_number
 from pmo_path.readers.filetype import identify

@@ -146,9 +146,8 @@ class _Checks:
             yield Finding(code, f"there is no band '{plan.reach}'", ("reach",), hint=hint)
 
     def _role(self, text: str | None, key: str) -> Iterator[Finding]:
-        names = self._framework.role_names
-        if text is not None and names.find(text) is None:
-            hint = names.suggest(text) or f"roles: {', '.join(self._framework.roles)}"
+        if text is not None and self._framework.role_names.find(text) is None:
+            hint = self._framework.role_hint(text)
             code = Code.UNKNOWN_PLAN_TARGET
             yield Finding(code, f"there is no role '{text}'", (key,), hint=hint)
 

@@ -234,6 +234,11 @@ def compared(framework: Framework, role: str, files: Iterable[RatedFile]) -> lis
     return [key for key in framework.competences if key in ids]
 
 
+def facts(framework: Framework, competence: str) -> Reference:
+    """Return the id and name of a competence, an id of the framework."""
+    return Reference(competence, framework.shown_name(competence))
+
+
 def domains_of(framework: Framework, competences: Iterable[str]) -> tuple[Reference, ...]:
     """Return the domains of competences, in the framework's order."""
     ids = {framework.domain_of[key] for key in competences}
@@ -264,11 +269,7 @@ def not_there(
         NotThere(
             file.file,
             file.version or "",
-            tuple(
-                Reference(key, framework.shown_name(key))
-                for key in file.not_there
-                if key in compared
-            ),
+            tuple(facts(framework, key) for key in file.not_there if key in compared),
         )
         for file in files
     )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.domain.compare.inputs import RemarkKind, remark
+from pmo_path.domain.compare.inputs import RemarkKind, facts, remark
 from pmo_path.domain.diff import diff_frameworks
 from pmo_path.domain.diff.matching import match_competences, match_roles
 from pmo_path.domain.diff.model import ChangeKind, Element
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE, show_rating
-from pmo_path.domain.report import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.diff.model import Change
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Rating, Ratings
+    from pmo_path.domain.report import Reference
 
 
 class Lost(NamedTuple):
@@ -88,11 +88,6 @@ def followed(old: Framework, new: Framework, ratings: Ratings) -> Followed:
         tuple(old.roles[role].name for role in named_roles if role not in roles),
         competences.added,
     )
-
-
-def facts(framework: Framework, competence: str) -> Reference:
-    """Return the id and name of a competence, an id of the framework."""
-    return Reference(competence, framework.shown_name(competence))
 
 
 def _fits(framework: Framework, rating: Rating) -> bool:

@@ -190,5 +190,4 @@ def no_role(framework: Framework, text: str) -> str:
     """The reason for rejecting a row with an unknown role."""
     if not text.strip():
         return f"no role; roles: {', '.join(framework.roles)}"
-    hint = framework.role_names.suggest(text) or f"roles: {', '.join(framework.roles)}"
-    return f"there is no role '{text}'; {hint}"
+    return f"there is no role '{text}'; {framework.role_hint(text)}"
