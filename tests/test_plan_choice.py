@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, event, given, settings
 from tests.plan_tasks import best_worth, merit, tasks, worth_in_order
 
 from pmo_path.domain.bands import BandFacts
-from pmo_path.domain.plan.effects import outcome, possible, waits_for, worth
+from pmo_path.domain.plan.effects import outcome, possible, prerequisites_first, waits_for, worth
 from pmo_path.domain.plan.greedy import choose_greedily
 from pmo_path.domain.plan.model import (
     Action,
@@ -230,6 +230,11 @@ def test_without_an_action_goes_what_presupposes_it_unless_it_is_kept():
     actions = [action("then", after=["first"]), action("last", after=["then"]), action("other")]
     assert possible(actions) == (action("other"),)
     assert possible(actions, {"then"}) == tuple(actions)
+
+
+def test_prerequisites_come_first_as_far_as_they_are_there():
+    first, then = action("first", after=["gone"]), action("then", after=["first"])
+    assert prerequisites_first([then, first]) == (first, then)
 
 
 def test_what_leads_on_from_the_level_required_is_of_no_use():

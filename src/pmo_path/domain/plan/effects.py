@@ -154,14 +154,14 @@ def with_those_before(keys: Iterable[str], before: Mapping[str, Iterable[str]]) 
     return frozenset(reached)
 
 
-def prerequisites_first(actions: Iterable[Action], done: Iterable[str] = ()) -> tuple[Action, ...]:
-    """Return the actions in their order, but none before what it presupposes beyond `done`."""
-    rest, over = list(actions), set(done)
+def prerequisites_first(actions: Iterable[Action]) -> tuple[Action, ...]:
+    """Return the actions in their order, but none before one of them that it presupposes."""
+    left = list(actions)
     order: list[Action] = []
-    while rest:
-        action = next(action for action in rest if over.issuperset(action.after))
-        rest.remove(action)
-        over.add(action.id)
+    while left:
+        waiting = {action.id for action in left}
+        action = next(action for action in left if waiting.isdisjoint(action.after))
+        left.remove(action)
         order.append(action)
     return tuple(order)
 
@@ -317,7 +317,7 @@ class _Search:
     def _with_the_rest(self, order: Sequence[Action]) -> Outcome:
         """The outcome of an order with all other actions behind it."""
         rest = [action for action in self._actions if action not in order]
-        whole = (*order, *prerequisites_first(rest, {action.id for action in order}))
+        whole = (*order, *prerequisites_first(rest))
         result = _done_in(whole, self._gaps)
         return result._replace(unused=result.unused | self._impossible)
 

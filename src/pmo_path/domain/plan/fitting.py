@@ -184,7 +184,7 @@ class _Fitter:
         """The part with more actions, but for those without use; None if they do not fit."""
         # What is added comes last, so nothing that the part has misses its level.
         new = [action for action in actions if action.id not in part.ids]
-        added = [action.id for action in prerequisites_first(new, part.ids)]
+        added = [action.id for action in prerequisites_first(new)]
         result = self._in_order(actions, (*part.outcome.order, *added))
         actions = self._useful(actions, result)
         result = self._among(actions, result)

@@ -68,15 +68,9 @@ def _event(calendar: Calendar, event: Event) -> icalendar.Event:
         written.add("description", "\n".join(map(one_line, event.lines)))
     written.add("transp", "TRANSPARENT")
     if event.is_reminded:
-        written.add_component(_reminder(event))
+        alarm = icalendar.Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", one_line(event.title))
+        alarm.add("trigger", _REMINDER)
+        written.add_component(alarm)
     return written
-
-
-def _reminder(event: Event) -> icalendar.Alarm:
-    import icalendar  # noqa: PLC0415  an extra
-
-    alarm = icalendar.Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", one_line(event.title))
-    alarm.add("trigger", _REMINDER)
-    return alarm
