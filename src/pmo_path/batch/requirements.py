@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.batch.course_sql import ranked_chains
 from pmo_path.batch.integers import MASK_BITS
 from pmo_path.batch.people_table import PEOPLE, PeopleTable
+from pmo_path.batch.ranking_sql import ranked_chains
 from pmo_path.batch.scoring_sql import RoleQuery
 from pmo_path.readers.table.sheet import Kind
 

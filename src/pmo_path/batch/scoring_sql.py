@@ -4,14 +4,6 @@ The method is that of `pmo_path.domain.scoring` and `pmo_path.domain.recommendat
 tests hold the two equal. The table has a column with units of level for each rated competence (see
 `pmo_path.batch.integers`). It is null if the competence is unrated or not applicable, and bit masks
 distinguish the two.
-
-Gaps and courses are not sorted. Everything that decides their order is packed into one integer key,
-minus the index of the gap or course. The greatest key is the first item, the next greatest the
-second, and so on; keys of other competences are not positive. This is arithmetic without branches,
-which a columnar engine does fastest.
-
-For few people, planning such a query takes longer than running it. Then the same keys are sorted
-in a list, which takes a fifth of the SQL.
 """
 
 from __future__ import annotations
@@ -21,7 +13,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from pmo_path.batch.course_sql import CourseSql, Term, ranked_chains
 from pmo_path.batch.integers import (
     MASK_BITS,
     Bit,
@@ -32,6 +23,7 @@ from pmo_path.batch.integers import (
     summed,
     weighed_bits,
 )
+from pmo_path.batch.ranking_sql import CourseSql, FirstByKey, Term, ranked_chains
 from pmo_path.domain.bands import MOST_NOT_APPLICABLE, BandReason
 
 if TYPE_CHECKING:
@@ -142,36 +134,39 @@ class RoleQuery:
         `course_1` … indexes of courses in the framework, null if there are fewer. There are `top`
         gaps and `courses_top` courses, by default as many; 0 omits them. The `SUMS` come last.
         """
+        gaps = FirstByKey(
+            "gap",
+            self._gap_keys() if top else [],
+            range(len(self.competences)),
+            len(self.competences),
+            top,
+            is_short=self.is_short,
+        )
         courses_top = top if courses_top is None else courses_top
-        gaps = self._gap_keys() if top else []
-        courses = list(self._courses.keys()) if courses_top else []
-        columns = [
-            *keep,
-            *sorted({bit.column for bit in self.not_applicable.values()} - set(keep)),
-        ]
+        courses = FirstByKey(
+            "course",
+            list(self._courses.keys()) if courses_top else [],
+            [ranked.position for ranked in ranked_chains(self.framework)],
+            len(self.framework.training),
+            courses_top,
+            is_short=self.is_short,
+        )
+        masks = sorted({bit.column for bit in self.not_applicable.values()} - set(keep))
         levels = [f"{self._level(rated)} AS level_{rated.position}" for rated in self._rated]
-        nested = f"SELECT {', '.join([*columns, *levels, *self._empty_masks()])} FROM {source}"
+        nested = (
+            f"SELECT {', '.join([*keep, *masks, *levels, *self._empty_masks()])} FROM {source}"
+        )
         distances = [
             f"greatest({rated.target} - level_{rated.position}, 0) AS distance_{rated.position}"
             for rated in self._rated
         ]
         nested = f"SELECT {', '.join(['*', *distances])} FROM ({nested})"
-        if courses and (linked := list(self._courses.columns())):
+        if courses.keys and (linked := list(self._courses.columns())):
             nested = f"SELECT {', '.join(['*', *linked])} FROM ({nested})"
-        if self.is_short:
-            sorted_keys = [_sorted("gap_key", gaps), _sorted("course_key", courses)]
-            inner = ", ".join([*keep, *self._sums(), *sorted_keys])
-            nested = f"SELECT {inner} FROM ({nested})"
-        else:
-            both = [*_named("gap_key", gaps), *_named("course_key", courses)]
-            inner = ", ".join([*keep, *self._sums(), *both])
-            nested = f"SELECT {inner} FROM ({nested})"
-            nested = _greatest(nested, "gap_key", len(gaps), top)
-            nested = _greatest(nested, "course_key", len(courses), courses_top)
-        chosen = [*keep, *self._figures()]
-        chosen += self._chosen("gap", len(gaps), top)
-        chosen += self._chosen("course", len(courses), courses_top)
-        chosen += self._exact_sums()
+        inner = [*keep, *self._sums(), *gaps.columns(), *courses.columns()]
+        nested = f"SELECT {', '.join(inner)} FROM ({nested})"
+        nested = courses.with_greatest(gaps.with_greatest(nested))
+        chosen = [*keep, *self._figures(), *gaps.chosen(), *courses.chosen(), *self._exact_sums()]
         return f"SELECT {', '.join(chosen)} FROM ({nested})"
 
     # --- Levels ---------------------------------------------------------------------------------
@@ -402,24 +397,6 @@ class RoleQuery:
             sql_type=narrowest_type((self._total() + 2) * (len(self.framework.training) + 1)),
         )
 
-    def _chosen(self, prefix: str, keys: int, top: int) -> list[str]:
-        """SQL for the indexes of the competences or courses with the greatest keys."""
-        if prefix == "course":
-            order = [ranked.position for ranked in ranked_chains(self.framework)]
-            count = len(self.framework.training)
-        else:
-            order = list(range(len(self.competences)))
-            count = len(order)
-        chosen = []
-        for number in range(1, min(top, keys) + 1):
-            key = f"{prefix}_keys[{number}]" if self.is_short else f"{prefix}_key_top_{number}"
-            own = f"(({count} - {key} % {count}) % {count})"
-            in_order = order == list(range(len(order)))
-            index = own if in_order else f"[{', '.join(map(str, order))}][{own} + 1]"
-            chosen.append(f"if({key} > 0, {index}, NULL)::SMALLINT AS {prefix}_{number}")
-        missing = range(min(top, keys) + 1, top + 1)
-        return chosen + [f"NULL::SMALLINT AS {prefix}_{number}" for number in missing]
-
 
 def _in_masks(competences: Sequence[RatedRequirement]) -> list[Sequence[RatedRequirement]]:
     """The competences whose bits share a mask."""
@@ -437,26 +414,3 @@ def _tenths(part: str, whole: str, rated: str, sql_type: str) -> str:
 def _ratio(value: Decimal) -> tuple[int, int]:
     """A decimal as numerator and denominator: 87.5 is 175 over 2."""
     return value.as_integer_ratio()
-
-
-def _named(name: str, keys: Sequence[str]) -> list[str]:
-    """SQL for the keys, one column each."""
-    return [f"{key} AS {name}_{number}" for number, key in enumerate(keys)]
-
-
-def _sorted(name: str, keys: Sequence[str]) -> str:
-    """SQL for the keys as one list, greatest first."""
-    return f"list_reverse_sort([{', '.join(keys)}]) AS {name}s"
-
-
-def _greatest(source: str, key: str, count: int, top: int) -> str:
-    """`source` with a column for each of the `top` greatest of its `count` key columns."""
-    for number in range(1, min(top, count) + 1):
-        below = f"{key}_top_{number - 1}"
-        candidates = [
-            f"{key}_{rank}" if number == 1 else f"{key}_{rank} * ({key}_{rank} < {below})::TINYINT"
-            for rank in range(count)
-        ]
-        greatest = candidates[0] if count == 1 else f"greatest({', '.join(candidates)})"
-        source = f"SELECT *, {greatest} AS {key}_top_{number} FROM ({source})"
-    return source
