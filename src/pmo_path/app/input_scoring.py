@@ -25,7 +25,6 @@ from pmo_path.app.sheet_scoring import (
 from pmo_path.batch.engine import sealed, share_done
 from pmo_path.batch.identity import identity_key
 from pmo_path.batch.inputs_together import (
-    AnsweredFile,
     RejectedFile,
     SheetPart,
     inputs_in,
@@ -237,11 +236,11 @@ class _Run:
         return Staged(people, roles, older)
 
     def _parts(self, engine: duckdb.DuckDBPyConnection, answers: Path) -> Iterator[SheetPart]:
-        rated = [
-            AnsweredFile(number, file.answers)
+        rated = {
+            number: file.answers
             for number, file in enumerate(self._read)
             if file.answers is not None and not file.mistakes
-        ]
+        }
         framework = self._job.framework
         if rated:
             sheet = sheet_of_answers(rated, framework, answers, has_raters=self._has_raters())

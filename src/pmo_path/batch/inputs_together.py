@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 FILE, SHEET, DATE = "file", "sheet", "date"
 """Headings of columns that the results of several inputs have."""
+_DATE_KEY = ("", DATE, 0)
+"""As `keyed` makes it."""
 _INPUTS = "inputs"
 """The table with file and sheet of each input."""
 _AT_ONCE = 1000
@@ -55,47 +57,38 @@ class RejectedFile(NamedTuple):
     """Whose ratings it has, as far as that is known."""
 
 
-class AnsweredFile(NamedTuple):
-    number: int
-    """The number of the input."""
-    answers: ReturnedAnswers
-
-
 def sheet_of_answers(
-    files: Sequence[AnsweredFile], framework: Framework, path: Path, *, has_raters: bool
+    files: Mapping[int, ReturnedAnswers], framework: Framework, path: Path, *, has_raters: bool
 ) -> Sheet:
     """Write a row for the ratings of each file to `path`, as a sheet that the engine reads.
 
-    There are columns for roles and dates only where files have them.
+    `files` are by the number of the input. There are columns for roles and dates only where files
+    have them.
     """
-    rated = {competence for file in files for competence in file.answers.levels}
-    competences = [competence for competence in framework.competences if competence in rated]
-    facts = {
-        Kind.PERSON: ("person", [file.answers.person for file in files]),
-        Kind.RATER: ("rater", [file.answers.rater for file in files]),
-        Kind.ROLE: ("role", [file.answers.role for file in files]),
-        Kind.CARRIED: (DATE, [file.answers.date for file in files]),
-    }
-    kept = {
-        kind: (heading, cells)
-        for kind, (heading, cells) in facts.items()
-        if kind is Kind.PERSON or (has_raters if kind is Kind.RATER else any(cells))
-    }
-    sample: set[str] = set()
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
-        for index, file in enumerate(files):
-            levels = [file.answers.levels.get(competence, "") for competence in competences]
-            sample.update(levels)
-            own = [cells[index] for _, cells in kept.values()]
-            writer.writerow([line_of_input(file.number, 0), *own, *levels])
+    rated = {competence for answers in files.values() for competence in answers.levels}
+    has_roles = any(answers.role for answers in files.values())
+    has_dates = any(answers.date for answers in files.values())
     columns = (
-        *(Column(heading, kind) for kind, (heading, _) in kept.items()),
+        Column("person", Kind.PERSON),
+        *([Column("rater", Kind.RATER)] if has_raters else []),
+        *([Column("role", Kind.ROLE)] if has_roles else []),
+        *([Column(DATE, Kind.CARRIED)] if has_dates else []),
         *(
-            Column(framework.shown_name(competence), Kind.RATING, competence)
-            for competence in competences
+            Column(framework.shown_name(key), Kind.RATING, key)
+            for key in framework.competences
+            if key in rated
         ),
     )
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
+        for number, answers in files.items():
+            facts, levels = _facts(answers), answers.levels
+            cells = (
+                levels.get(column.competence, "") if column.competence else facts[column.kind]
+                for column in columns
+            )
+            writer.writerow([line_of_input(number, 0), *cells])
+    levels_seen = (level for answers in files.values() for level in answers.levels.values())
     return Sheet(
         name="ratings files",
         names=Names(framework, {}),
@@ -106,7 +99,7 @@ def sheet_of_answers(
         is_copy=True,
         quoted=True,
         crlf=True,
-        sample=frozenset(sample),
+        sample=frozenset(levels_seen),
     )
 
 
@@ -316,23 +309,24 @@ def _add_rejections(
             )
             for line, mistake in zip(lines, file.mistakes, strict=True)
         ]
-        facts = dict(_facts(file.answers, together)) | origins[file.number]
-        row = Row(lines[0], _cells(together, facts))
+        facts = {} if file.answers is None else _facts(file.answers)
+        cells = {
+            together.index[key]: fact
+            for kind, fact in facts.items()
+            if (key := _DATE_KEY if kind is Kind.CARRIED else kind) in together.index
+        }
+        row = Row(lines[0], _cells(together, cells | origins[file.number]))
         staged.rejections.add(row, mistakes)
 
 
-def _facts(answers: ReturnedAnswers | None, together: _Columns) -> Iterator[tuple[int, str]]:
-    if answers is None:
-        return
-    facts = {
+def _facts(answers: ReturnedAnswers) -> dict[Kind, str]:
+    """What ratings files say besides ratings, by the kind of column."""
+    return {
         Kind.PERSON: answers.person,
         Kind.RATER: answers.rater,
         Kind.ROLE: answers.role,
-        ("", DATE, 0): answers.date,
+        Kind.CARRIED: answers.date,
     }
-    for key, fact in facts.items():
-        if key in together.index:
-            yield together.index[key], fact
 
 
 def _cells(together: _Columns, cells: Mapping[int, str]) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from pmo_path.batch.names_carried_down import NO_NAME, fill_in_names
 from pmo_path.batch.people_table import PEOPLE, PeopleTable
 from pmo_path.batch.rating_cells import level_words_of, people_columns_sql
 from pmo_path.batch.rejections import REPEATED, ScoredRole, reject_repeated, roles_to_score
-from pmo_path.batch.results import create_results
+from pmo_path.batch.results import create_results, unreserved
 from pmo_path.batch.second_table import HeadingRows
 from pmo_path.batch.staging import row_reasons
 from pmo_path.batch.summary_rows import reject_summary_rows
@@ -130,12 +130,7 @@ class PartScorer(NamedTuple):
             return self._results(staged, roles).schema
 
     def rejects_schema(self) -> pa.Schema:
-        own = [
-            f"input_{column.heading}"
-            if column.heading.casefold() in REJECT_REASONS
-            else column.heading
-            for column in self.sheet.columns
-        ]
+        own = unreserved((column.heading for column in self.sheet.columns), REJECT_REASONS)
         headings = [*REJECT_REASONS, *map(self._guarded, own)]
         return pa.schema([(heading, pa.string()) for heading in headings])
 

@@ -157,11 +157,10 @@ def carried_indexes(staged: PeopleTable) -> list[int]:
     return people + others
 
 
-def result_headings(staged: PeopleTable, reserved: Sequence[str]) -> list[str]:
-    """The headers of copied columns; those in `reserved` are prefixed with `input_`."""
-    own = [staged.sheet.columns[index].heading for index in carried_indexes(staged)]
+def unreserved(headings: Iterable[str], reserved: Iterable[str]) -> list[str]:
+    """The headings of an input, with `input_` before those in `reserved`."""
     taken = {column.casefold() for column in reserved}
-    return [f"input_{column}" if column.casefold() in taken else column for column in own]
+    return [f"input_{column}" if column.casefold() in taken else column for column in headings]
 
 
 class ResultsQuery(NamedTuple):
@@ -261,9 +260,9 @@ class ResultsQuery(NamedTuple):
         }
 
     def _kept(self, reserved: Sequence[str]) -> Iterator[str]:
-        for index, heading in zip(
-            carried_indexes(self.staged), result_headings(self.staged, reserved), strict=True
-        ):
+        indexes, columns = carried_indexes(self.staged), self.staged.sheet.columns
+        headings = unreserved((columns[index].heading for index in indexes), reserved)
+        for index, heading in zip(indexes, headings, strict=True):
             value = f"f{index}" if self.guard is None else self.guard(f"f{index}")
             yield f"{value} AS {name(heading if self.guard is None else harmless(heading))}"
 
