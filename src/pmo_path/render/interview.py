@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pmo_path.domain.interview import FULL, SHORT, UNRATED, coverage
 from pmo_path.domain.questions import minutes
 from pmo_path.domain.ratings import is_self, rater_named
+from pmo_path.render.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,8 +45,8 @@ def _covered(covered: ScopeCoverage) -> str:
     if not covered.all_must_haves:
         return share
     if covered.must_haves == covered.all_must_haves:
-        return f"all {_must_haves(covered.all_must_haves)}, {share}"
-    return f"{covered.must_haves} of {_must_haves(covered.all_must_haves)}, {share}"
+        return f"all {count(covered.all_must_haves, 'must-have')}, {share}"
+    return f"{covered.must_haves} of {count(covered.all_must_haves, 'must-have')}, {share}"
 
 
 def minutes_left_text(left: int) -> str:
@@ -53,8 +54,8 @@ def minutes_left_text(left: int) -> str:
     return f"{_minutes(left)} left"
 
 
-def _minutes(count: int) -> str:
-    return f"about {count} minute{'' if count == 1 else 's'}"
+def _minutes(number: int) -> str:
+    return f"about {count(number, 'minute')}"
 
 
 def coverage_text(framework: Framework, target: str | None, covered: ScopeCoverage) -> str:
@@ -68,17 +69,13 @@ def coverage_text(framework: Framework, target: str | None, covered: ScopeCovera
     unasked = covered.all_must_haves - covered.must_haves
     cannot = f"any gap in the other {missing}"
     if unasked:
-        cannot += f", or whether you meet the other {_must_haves(unasked)}"
+        cannot += f", or whether you meet the other {count(unasked, 'must-have')}"
     return (
         f"These {covered.competences} of {covered.all_competences} competences cover "
         f"{cover} of the importance-weighted levels of {aim}. "
         f"They can show your gaps in them and a readiness range about {100 - share} points wide. "
         f"They can't show {cannot}."
     )
-
-
-def _must_haves(count: int) -> str:
-    return f"{count} must-have{'' if count == 1 else 's'}"
 
 
 def before_first_question(rater: str, person: str) -> str:

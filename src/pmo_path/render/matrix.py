@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pmo_path.domain.matrix.model import OF_ROLES, ColumnMeaning, NoteKind, ScaleSource, TakenBy
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.text import one_line
+from pmo_path.render.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,7 +33,7 @@ _NO_SCALE = (
     "scale: the table has no levels; name them with --map: 'scale: {1: Beginner, 2: Expert}', "
     "or name a column for each: 'columns: {\"HEADING\": level 1}'"
 )
-_NOTES: Mapping[NoteKind, tuple[str, str]] = {
+_NOTES: Mapping[NoteKind, tuple[str, ...]] = {
     NoteKind.ABOVE: ("kept {} above the headings under x-rows", "row"),
     NoteKind.CARRIED_DOWN: ("took a blank domain from the row above in {}", "row"),
     NoteKind.SECTION: ("took {} with a heading alone for a domain", "row"),
@@ -42,13 +43,20 @@ _NOTES: Mapping[NoteKind, tuple[str, str]] = {
     NoteKind.UNPLACED_CELL: ("kept {} that could not be read under x-cells", "cell"),
     NoteKind.EMPTY_COLUMN: ("left out {} without texts", "column"),
     NoteKind.IGNORED_COLUMN: ("left out {}, as --map says", "column"),
-    NoteKind.SAME_NAME: ("kept {} whose name is there already; rename or remove it", "entry"),
-    NoteKind.NEW_ID: ("gave a new id to {} whose id is there already, or is not a word", "entry"),
+    NoteKind.SAME_NAME: (
+        "kept {} whose name is there already; rename or remove it",
+        "entry",
+        "entries",
+    ),
+    NoteKind.NEW_ID: (
+        "gave a new id to {} whose id is there already, or is not a word",
+        "entry",
+        "entries",
+    ),
     NoteKind.UNUSED_MAPPING: ("found no column for {} in --map", "heading"),
 }
 """What is written of each kind of note, with the noun that is counted."""
 _BASELINE = "'baseline: 0'"
-_PLURALS = {"entry": "entries"}
 
 
 def matrix_lines(
@@ -62,7 +70,7 @@ def matrix_lines(
     yield from _scale(reading)
     yield _counts(reading.data)
     if replaced:
-        yield f"replaced control or hidden characters in {_count(replaced, 'cell')}"
+        yield f"replaced control or hidden characters in {count(replaced, 'cell')}"
     yield from _notes(reading)
 
 
@@ -78,10 +86,10 @@ def _columns(columns: Sequence[MatrixColumn]) -> Iterator[str]:
         yield f"{_title(meaning, len(alike))}: {_quoted(list(map(_shown, alike)))}{by_position}"
 
 
-def _title(meaning: ColumnMeaning, count: int) -> str:
+def _title(meaning: ColumnMeaning, number: int) -> str:
     if meaning is ColumnMeaning.OWN:
         return "kept as it is"
-    plural = "s" if count > 1 and meaning in {ColumnMeaning.ROLE, ColumnMeaning.LEVEL} else ""
+    plural = "s" if number > 1 and meaning in {ColumnMeaning.ROLE, ColumnMeaning.LEVEL} else ""
     is_of_role = meaning in OF_ROLES and meaning is not ColumnMeaning.ROLE
     return f"{meaning}{plural}{' of roles' if is_of_role else ''}"
 
@@ -110,37 +118,37 @@ def _counts(data: Mapping[str, object]) -> str:
     roles = data.get("roles", {})
     assert isinstance(domains, dict) and isinstance(roles, dict)  # noqa: S101, PT018  for mypy
     competences = sum(len(domain["competences"]) for domain in domains.values())
-    parts = (_count(competences, "competence"), _count(len(domains), "domain"))
-    return f"made {' in '.join(parts)} and {_count(len(roles), 'role')}"
+    parts = (count(competences, "competence"), count(len(domains), "domain"))
+    return f"made {' in '.join(parts)} and {count(len(roles), 'role')}"
 
 
 def _notes(reading: MatrixReading) -> Iterator[str]:
     by_kind: dict[NoteKind, list[MatrixNote]] = defaultdict(list)
     for note in reading.notes:
         by_kind[note.kind].append(note)
-    for kind, (text, noun) in _NOTES.items():
+    for kind, (text, *nouns) in _NOTES.items():
         notes = by_kind[kind]
         if notes:
-            yield f"{text.format(_count(len(notes), noun))}: {_few(list(map(_note, notes)))}"
+            yield f"{text.format(count(len(notes), *nouns))}: {_few(list(map(_note, notes)))}"
     if by_kind[NoteKind.NO_LEVEL]:
         yield _no_level(by_kind[NoteKind.NO_LEVEL])
     for note in by_kind[NoteKind.LOWEST_LEVEL]:
         yield (
-            f"{_count(note.cases, 'requirement')} of level {note.text} "
+            f"{count(note.cases, 'requirement')} of level {note.text} "
             f"{'counts' if note.cases == 1 else 'count'} for nothing, since scores count from the "
             f"lowest level; if it takes something to reach, set a baseline "
             f"below it with --map: {_BASELINE}"
         )
     for note in by_kind[NoteKind.LOWEST_TEXTS]:
         yield (
-            f"{_count(note.cases, 'competence')} "
+            f"{count(note.cases, 'competence')} "
             f"{'describes' if note.cases == 1 else 'describe'} level {note.text}, and scores count from "
             f"it; if it takes something to reach, set a baseline below it with --map: {_BASELINE}"
         )
 
 
 def _no_level(notes: Sequence[MatrixNote]) -> str:
-    texts = _count(sum(note.cases for note in notes), "text")
+    texts = count(sum(note.cases for note in notes), "text")
     lines = ", ".join(
         f'"{note.text}": role at level {level}' for level, note in enumerate(notes[:_MOST], 1)
     )
@@ -168,7 +176,3 @@ def _few(texts: Sequence[str]) -> str:
 def _short(text: str) -> str:
     line = one_line(text)
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun if number == 1 else _PLURALS.get(noun, f'{noun}s')}"

@@ -116,12 +116,7 @@ def shortfall(report: GapReport, percent: Fraction) -> str:
         return ""
     points = up_to_tenths(percent - low)
     least = "at least " if report.unrated else ""
-    return f"readiness is {least}{one_decimal(low)} %, {points_words(points)} short"
-
-
-def points_words(points: Decimal) -> str:
-    """Return `1 point`, `2.5 points`."""
-    return f"{show_number(points)} point{'' if points == 1 else 's'}"
+    return f"readiness is {least}{one_decimal(low)} %, {count(points, 'point')} short"
 
 
 def range_words(readiness: Readiness) -> str:
@@ -159,12 +154,8 @@ def band_rule(band: BandFacts) -> str:
         rule += f" with {limit}{must_haves_missing(missing)}"
     if levels is not None and missing != 0:
         rule += f"{', each' if missing else ' with each missing must-have short'} by "
-        rule += f"at most {_levels(levels)}"
+        rule += f"at most {count(levels, 'level')}"
     return rule
-
-
-def _levels(number: Decimal) -> str:
-    return f"{show_number(number)} level{'' if number == 1 else 's'}"
 
 
 def next_band_words(next_band: NextBand | None) -> str:
@@ -197,7 +188,7 @@ def _next_band_count(next_band: NextBand | None) -> str:
 
 
 def _points(next_band: NextBand) -> str:
-    return points_words(next_band.points) if next_band.points else ""
+    return count(next_band.points, "point") if next_band.points else ""
 
 
 def _steps(next_band: NextBand) -> Iterator[str]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     Span: TypeAlias = tuple[Decimal, Decimal]
 
+ARROW = "\u2192"
 CONVERSATION_AID = (
     "Ratings are people's own judgement: use this report to talk about development, "
     "not to select people."
@@ -140,9 +141,15 @@ def why(reason: PriorityReason) -> str:
     return f"{level} now, {required} required ({priority})"
 
 
-def count(number: int, noun: str, plural: str = "") -> str:
-    """Return `1 gap`, `2 gaps`; `plural` is for nouns that take no `s`."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+def count(number: int | Decimal, noun: str, plural: str = "") -> str:
+    """Return `1 gap`, `1,200 gaps`, `2.5 points`; `plural` is for nouns that take no `s`."""
+    shown = f"{number:,}" if isinstance(number, int) else show_number(number)
+    return f"{shown} {noun if number == 1 else plural or noun + 's'}"
+
+
+def change_text(before: str, after: str) -> str:
+    """Return `before → after`, or the text once if both are the same."""
+    return before if before == after else f"{before} {ARROW} {after}"
 
 
 def missing_name(name: str, status: Status) -> str:
@@ -154,7 +161,7 @@ def length_words(option: TrainingOption | EarlierCourse | Training) -> str:
     """Return how long a course is."""
     for number, unit in ((option.days, "day"), (option.hours, "hour")):
         if number is not None:
-            return f"{show_number(number)} {unit}{'' if number == 1 else 's'}"
+            return count(number, unit)
     return option.duration or "length not known"
 
 

@@ -9,7 +9,6 @@ from rich.text import Text
 
 from pmo_path.domain.text import shown as safe
 from pmo_path.render.document import (
-    ARROW,
     Cards,
     Detail,
     Facts,
@@ -23,6 +22,7 @@ from pmo_path.render.document import (
 )
 from pmo_path.render.formats.console import NOTICE, Page, text
 from pmo_path.render.formats.terminal_table import write_table
+from pmo_path.render.words import ARROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

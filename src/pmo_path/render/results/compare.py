@@ -16,7 +16,6 @@ from pmo_path.render.compare_words import (
     unfit_words,
 )
 from pmo_path.render.document import (
-    ARROW,
     Cell,
     Document,
     DotRow,
@@ -36,6 +35,7 @@ from pmo_path.render.formats.registry import Result
 from pmo_path.render.role_fit import NEXT_BAND, change_words, fit_figures, missing_words
 from pmo_path.render.words import (
     assessed_by,
+    change_text,
     footnotes,
     joined,
     level_words,
@@ -231,7 +231,7 @@ def _gap(change: CompetenceChange) -> str:
         return ""
     then = _gap_at(change.then, change.gap_then, change.required)
     now = _gap_at(change.now, change.gap_now, change.required)
-    return f" {ARROW} ".join(dict.fromkeys((then, now)))
+    return change_text(then, now)
 
 
 def _gap_at(answer: ComparedRating, gap: Decimal | None, required: Decimal | None) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from pmo_path.domain.compare.roles import DifferenceKind, RequirementShift
 from pmo_path.domain.numbers import show_number
 from pmo_path.render.document import (
-    ARROW,
     Document,
     DotRow,
     Dots,
@@ -24,6 +23,7 @@ from pmo_path.render.role_fit import NEXT_BAND, next_band_words, verdict
 from pmo_path.render.words import (
     CONVERSATION_AID,
     LOOK_AGAIN,
+    change_text,
     count,
     gap_words,
     joined,
@@ -224,7 +224,7 @@ def _must_have(difference: RoleDifference) -> str:
     before, after = difference.before, difference.after
     is_set = difference.must_have_shift in {RequirementShift.NEW, RequirementShift.GONE}
     if before is not None and after is not None and is_set:
-        return f" {ARROW} ".join((_limit(before) or "none", _limit(after) or "none"))
+        return change_text(_limit(before) or "none", _limit(after) or "none")
     return _changed(difference, _limit)
 
 
@@ -246,6 +246,6 @@ def _gap(result: CompetenceResult | None) -> str | None:
 
 def _one_or_both(before: str | None, after: str | None) -> str:
     """Return the text that both have, the only one there is, or one after the other."""
-    if before is None or after is None or before == after:
+    if before is None or after is None:
         return after or before or ""
-    return f"{before} {ARROW} {after}"
+    return change_text(before, after)

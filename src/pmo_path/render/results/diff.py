@@ -8,22 +8,26 @@ from typing import TYPE_CHECKING, Any
 from pmo_path.domain.diff.model import ChangeKind, Direction, Element, Step, VersionStatus
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import show_rating
-from pmo_path.render.document import ARROW, Document, Facts, Paragraph, Section
+from pmo_path.render.document import Document, Facts, Paragraph, Section
 from pmo_path.render.formats.json import SCHEMA, plain
 from pmo_path.render.formats.registry import Result
-from pmo_path.render.words import cost_words
+from pmo_path.render.results.diff_changes import (
+    REQUIREMENT_LABELS,
+    change_label,
+    change_words,
+    count_or_no,
+    in_brackets,
+)
+from pmo_path.render.words import change_text, count, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from decimal import Decimal
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.domain.diff.matching import RatingsCheck, ReadDifferently
     from pmo_path.domain.diff.model import (
         Change,
         FrameworkDiff,
-        LevelRange,
-        RequirementFacts,
         Subject,
     )
     from pmo_path.render.document import Block
@@ -78,21 +82,7 @@ _SECTIONS = {
     Element.DOMAIN: "Domains",
     Element.FRAMEWORK: "Framework",
 }
-_REQUIREMENT_LABELS: Mapping[Direction | None, str] = {
-    Direction.MORE: "raised",
-    Direction.NEW: "new",
-    Direction.MIXED: "raised and lowered",
-    Direction.LESS: "lowered",
-    Direction.GONE: "removed",
-    Direction.IMPORTANCE: "importance",
-}
 _COUNTED: Mapping[Direction | None, str] = {Direction.IMPORTANCE: "with another importance"}
-_THRESHOLD_LABELS: Mapping[Direction | None, str] = {
-    Direction.MORE: "harder",
-    Direction.LESS: "easier",
-    Direction.MIXED: "harder and easier",
-}
-_KEY_NAMES = {"levels": "anchors", "how_to_rate": "how to rate", "second_rater": "second rater"}
 _DEMANDING = frozenset({Direction.MORE, Direction.NEW, Direction.MIXED})
 
 
@@ -155,9 +145,9 @@ def _problem_record(problem: Diagnostic) -> dict[str, Any]:
 def _title(diff: FrameworkDiff) -> str:
     before, after = diff.before, diff.after
     if before.id == after.id:
-        return f"{after.title}, version {_change(before.version, after.version)}"
+        return f"{after.title}, version {change_text(before.version, after.version)}"
     names = (f"{version.title} ({version.id} {version.version})" for version in (before, after))
-    return f" {ARROW} ".join(names)
+    return change_text(*names)
 
 
 def _opening(diff: FrameworkDiff) -> list[str]:
@@ -182,7 +172,7 @@ def _unrelated(diff: FrameworkDiff) -> str:
     roles = min(before.roles, after.roles)
     return (
         f"These two frameworks have almost nothing in common: {common.competences} of "
-        f"{_count(competences, 'competence')} and {common.roles} of {_count(roles, 'role')} are "
+        f"{count_or_no(competences, 'competence')} and {common.roles} of {count_or_no(roles, 'role')} are "
         "in both."
     )
 
@@ -194,7 +184,7 @@ def _demanding_roles(diff: FrameworkDiff) -> str:
         if change.kind is ChangeKind.REQUIREMENT and change.direction in _DEMANDING
     )
     if roles:
-        number = f"{len(roles)} of {_count(diff.after.roles, 'role')}"
+        number = f"{len(roles)} of {count_or_no(diff.after.roles, 'role')}"
         return f"More is required in {number}: {', '.join(roles)}."
     if not diff.in_common.roles:
         return "The two have no role in common, so there are no requirements to compare."
@@ -232,23 +222,23 @@ def _role(changes: Sequence[Change]) -> Section:
     directions = [change.direction for change in changes]
     counts = [
         f"{directions.count(direction)} {_COUNTED.get(direction, label)}"
-        for direction, label in _REQUIREMENT_LABELS.items()
+        for direction, label in REQUIREMENT_LABELS.items()
         if direction in directions
     ]
     if None in directions:
         counts.append("other career paths")
-    rows = tuple((_label(change), _words(change)) for change in changes)
+    rows = tuple((change_label(change), change_words(change)) for change in changes)
     return Section(changes[0].subject.name, (Facts(rows, indent=1),), note=", ".join(counts))
 
 
 def _rows(changes: Iterable[Change]) -> Iterator[tuple[str, str]]:
     """Labels and words; what happened to one element in the same way is one row."""
     for (label, _), same in groupby(
-        changes, key=lambda change: (_label(change), change.subject.id)
+        changes, key=lambda change: (change_label(change), change.subject.id)
     ):
         first, *others = same
-        text = "; ".join(filter(None, map(_words, (first, *others))))
-        yield label, ": ".join(filter(None, (_subject(first.subject), text)))
+        text = "; ".join(filter(None, map(change_words, (first, *others))))
+        yield label, joined((_subject(first.subject), text), ": ")
 
 
 def _subject(subject: Subject) -> str:
@@ -261,164 +251,6 @@ def _subject(subject: Subject) -> str:
             return subject.name
 
 
-# --- Each kind of change ------------------------------------------------------------------------
-
-
-def _label(change: Change) -> str:
-    label = _KINDS[change.kind][0]
-    return label if isinstance(label, str) else label[change.direction]
-
-
-def _words(change: Change) -> str:
-    return _KINDS[change.kind][1](change)
-
-
-def _requirement(change: Change) -> str:
-    before, after = change.before, change.after
-    if after is None:
-        text = f"was {', '.join(_required(before))}"
-    elif before is None:
-        text = ", ".join((*_required(after), f"importance {show_number(after.importance)}"))
-    else:
-        text = ", ".join(_requirement_parts(before, after))
-    return f"{_competence(change)}: {text}"
-
-
-def _competence(change: Change) -> str:
-    competence = change.subject.competence
-    return "" if competence is None else competence.name
-
-
-def _required(facts: RequirementFacts) -> Iterator[str]:
-    yield f"level {show_number(facts.level)}{_in_brackets(facts.label)}"
-    if facts.must_have is not None:
-        yield f"must-have {show_number(facts.must_have)}"
-
-
-def _requirement_parts(before: RequirementFacts, after: RequirementFacts) -> Iterator[str]:
-    if before.level != after.level:
-        yield f"level {_number_change(before.level, after.level)}{_in_brackets(after.label)}"
-    if before.must_have != after.must_have:
-        yield f"must-have {_number_change(before.must_have, after.must_have)}"
-    if before.importance != after.importance:
-        yield f"importance {_number_change(before.importance, after.importance)}"
-
-
-def _path(change: Change) -> str:
-    if change.after is None:
-        return f"no longer leads to {change.before.name}"
-    return f"now leads to {change.after.name}"
-
-
-def _threshold(change: Change) -> str:
-    before, after = change.before, change.after
-    parts = []
-    if before.at_least != after.at_least:
-        parts.append(f"at least {_number_change(before.at_least, after.at_least)} %")
-    for key, name in (
-        ("max_must_haves_missing", "must-haves missing"),
-        ("max_must_have_gap", "each short by"),
-    ):
-        limits = [_limit(getattr(threshold, key)) for threshold in (before, after)]
-        if limits[0] != limits[1]:
-            parts.append(f"{name} {_change(*limits)}")
-    return ", ".join(parts)
-
-
-def _limit(maximum: Decimal | int | None) -> str:
-    return "any number" if maximum is None else f"at most {maximum}"
-
-
-def _added(change: Change) -> str:
-    facts = change.after
-    match change.subject.element:
-        case Element.ROLE:
-            competences = _count(facts.requirements, "competence")
-            return f"requires {competences}, {_count(facts.must_haves, 'must-have')}"
-        case Element.COMPETENCE:
-            roles = ", ".join(role.name for role in facts.required_by)
-            return f"in {facts.domain.name}; required by {roles or 'no role'}"
-        case _:
-            return ""
-
-
-def _renamed(change: Change) -> str:
-    before, after = change.before, change.after
-    if before.name == after.name:
-        return f"id {before.id} {ARROW} {after.id}"
-    return f"was {before.name}"
-
-
-def _develops(change: Change) -> str:
-    name = _competence(change)
-    if change.after is None:
-        return f"no longer {name}"
-    if change.before is None:
-        return f"now {name}, {_range(change.after)}"
-    return f"{name} {_range(change.before)} {ARROW} {_range(change.after)}"
-
-
-def _range(levels: LevelRange) -> str:
-    if levels.from_level is None or levels.to_level is None:
-        return "levels not known"
-    return f"{show_number(levels.from_level)} to {show_number(levels.to_level)}"
-
-
-def _suits(change: Change) -> str:
-    before, after = (
-        ", ".join(role.name for role in roles) or "any role"
-        for roles in (change.before, change.after)
-    )
-    return f"for {before} {ARROW} {after}"
-
-
-def _cost(change: Change) -> str:
-    before, after = (cost_words(cost) or "not known" for cost in (change.before, change.after))
-    return f"cost {before} {ARROW} {after}"
-
-
-def _text(change: Change) -> str:
-    key = change.subject.key
-    was = f" (was {change.before})" if key in {"name", "title", "label"} else ""
-    name = f"{_KEY_NAMES.get(key, key)}{was}"
-    return ": ".join(filter(None, (_competence(change), name)))
-
-
-_KINDS: Mapping[
-    ChangeKind, tuple[str | Mapping[Direction | None, str], Callable[[Change], str]]
-] = {
-    ChangeKind.REQUIREMENT: (_REQUIREMENT_LABELS, _requirement),
-    ChangeKind.PATH: ("path", _path),
-    ChangeKind.THRESHOLD: (_THRESHOLD_LABELS, _threshold),
-    ChangeKind.ADDED: ("added", _added),
-    ChangeKind.REMOVED: (
-        "removed",
-        lambda change: f"its name now leads to {change.after.name}" if change.after else "",
-    ),
-    ChangeKind.RENAMED: ("renamed", _renamed),
-    ChangeKind.MOVED: (
-        "moved",
-        lambda change: f"{change.before.name} {ARROW} {change.after.name}",
-    ),
-    ChangeKind.DEVELOPS: ("develops", _develops),
-    ChangeKind.SUITS: ("suits", _suits),
-    ChangeKind.TYPE: ("type", lambda change: f"{change.before} {ARROW} {change.after}"),
-    ChangeKind.COST: ("changed", _cost),
-    ChangeKind.LABEL: ("label", lambda change: f"was '{change.before}'"),
-    ChangeKind.LABEL_MOVED: (
-        "label",
-        lambda change: f"was '{change.before}', which is now the label of another level",
-    ),
-    ChangeKind.RATED_BY: ("reworded", _text),
-    ChangeKind.KEY: (
-        "key",
-        lambda change: f"{'now' if change.after else 'no longer'} a key competence",
-    ),
-    ChangeKind.TEXT: ("changed", _text),
-}
-"""The label of each kind of change, and the words for what changed."""
-
-
 # --- Ratings ------------------------------------------------------------------------------------
 
 
@@ -428,25 +260,17 @@ def _ratings(checks: Sequence[RatingsCheck]) -> Section:
     fine = len(checks) - len(files)
     if fine:
         others = "other " if files else ""
-        files.append(Paragraph(f"{_count(fine, f'{others}ratings file')}: every rating fits"))
+        files.append(Paragraph(f"{count_or_no(fine, f'{others}ratings file')}: every rating fits"))
     return Section("Ratings", tuple(files))
 
 
 def _file(check: RatingsCheck) -> Section:
-    counts = [
-        (len(check.misfits), "rating no longer fits", "ratings no longer fit"),
-        (
-            len(check.read_differently),
-            "rating changes its meaning",
-            "ratings change their meaning",
-        ),
-        (len(check.mistakes), "mistake was there already", "mistakes were there already"),
-    ]
-    note = ", ".join(
-        f"{count} {singular if count == 1 else plural}"
-        for count, singular, plural in counts
-        if count
+    counts = (
+        (check.misfits, "rating no longer fits", "ratings no longer fit"),
+        (check.read_differently, "rating changes its meaning", "ratings change their meaning"),
+        (check.mistakes, "mistake was there already", "mistakes were there already"),
     )
+    note = ", ".join(count(len(each), *nouns) for each, *nouns in counts if each)
     rows = (
         *map(_problem, check.misfits),
         *(("read differently", _difference(change)) for change in check.read_differently),
@@ -465,25 +289,4 @@ def _difference(change: ReadDifferently) -> str:
 
 def _problem(problem: Diagnostic, lead: str = "") -> tuple[str, str]:
     label = f"line {problem.place.line}" if problem.place.line else "file"
-    return label, f"{lead}{problem.message}{_in_brackets(problem.hint)}"
-
-
-# --- Small words --------------------------------------------------------------------------------
-
-
-def _in_brackets(label: str) -> str:
-    return f" ({label})" if label else ""
-
-
-def _number_change(before: Decimal | None, after: Decimal | None) -> str:
-    return _change(
-        *("none" if number is None else show_number(number) for number in (before, after))
-    )
-
-
-def _change(before: str, after: str) -> str:
-    return before if before == after else f"{before} {ARROW} {after}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+    return label, f"{lead}{problem.message}{in_brackets(problem.hint)}"

@@ -11,7 +11,6 @@ from pmo_path.domain.nudges import NudgeKind
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.role_fit import fit_of
 from pmo_path.render.document import (
-    ARROW,
     Detail,
     Document,
     Facts,
@@ -62,6 +61,7 @@ from pmo_path.render.words import (
     BRIEF_AID,
     LOOK_AGAIN,
     brief_version,
+    change_text,
     footnotes,
     joined,
     now_words,
@@ -159,7 +159,7 @@ def _title(report: GapReport) -> str:
     """Return whose report it is, and from which role to which."""
     path = report.role.name
     if report.current_role is not None and report.current_role.id != report.role.id:
-        path = f"{report.current_role.name} {ARROW} {path}"
+        path = change_text(report.current_role.name, path)
     return marked(report, joined((report.person, path), ": "))
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.next_band_path import next_band_path
 from pmo_path.domain.numbers import show_level
-from pmo_path.render.document import ARROW, Block, ListBlock, Paragraph, Section
+from pmo_path.render.document import Block, ListBlock, Paragraph, Section
 from pmo_path.render.role_fit import range_words
-from pmo_path.render.words import count, joined
+from pmo_path.render.words import change_text, count, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,4 +55,5 @@ def _names(competences: Sequence[Reference]) -> str:
 
 
 def _raised(raised: RaisedCompetence) -> str:
-    return f"{raised.name}: {show_level(raised.from_level)} {ARROW} {show_level(raised.to_level)}"
+    levels = change_text(show_level(raised.from_level), show_level(raised.to_level))
+    return f"{raised.name}: {levels}"

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.role_fit import fit_of
 from pmo_path.render.document import (
-    ARROW,
     Block,
     Detail,
     ListBlock,
@@ -17,7 +16,7 @@ from pmo_path.render.document import (
     ungrouped,
 )
 from pmo_path.render.role_fit import NEXT_BAND, change_words, fit_figures
-from pmo_path.render.words import joined, level_words
+from pmo_path.render.words import change_text, joined, level_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +75,7 @@ def without_effect(report: GapReport) -> str:
 
 def _change(rating: WhatIfRating) -> str:
     today = level_words(rating.rating_today, rating.status_today)
-    return f"{rating.name}: {today} {ARROW} {level_words(rating.rating, rating.status)}"
+    return f"{rating.name}: {change_text(today, level_words(rating.rating, rating.status))}"
 
 
 def figures_shown(fit: Fit) -> dict[str, str]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.numbers import show_number
-from pmo_path.render.words import chain_words
+from pmo_path.render.words import chain_words, count, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -38,7 +37,7 @@ def for_the_holder(kind: str) -> str:
 
 def people_words(number: int) -> str:
     """Return `1 person`, `12 people`."""
-    return f"{number:,} {'person' if number == 1 else 'people'}"
+    return count(number, "person", "people")
 
 
 def band_words(crowd: Crowd, bands: Mapping[str, str]) -> str:
@@ -63,7 +62,7 @@ def band_high_words(crowd: Crowd, bands: Mapping[str, str]) -> str:
 
 
 def _counted(counts: Mapping[str, int | None], bands: Mapping[str, str]) -> list[str]:
-    return [f"{bands[key]} {count:,}" for key, count in counts.items() if count]
+    return [f"{bands[key]} {number:,}" for key, number in counts.items() if number]
 
 
 def readiness_words(crowd: Crowd) -> str:
@@ -140,12 +139,8 @@ def highlights(
 def _course_words(training: Iterable[Demand]) -> Iterator[str]:
     """Yield courses behind those to take first, with the people and the days for all of them."""
     for course in training:
-        days = "" if course.days is None else f", {_day_words(course.days)}"
+        days = "" if course.days is None else f", {count(course.days, 'day')}"
         yield f"{chain_words(course)} ({people_words(course.people)}{days})"
-
-
-def _day_words(days: Decimal) -> str:
-    return f"{show_number(days)} day{'' if days == 1 else 's'}"
 
 
 def hidden_words(team: Team, grouping: Grouping) -> str:
@@ -153,7 +148,7 @@ def hidden_words(team: Team, grouping: Grouping) -> str:
     if not grouping.groups_withheld:
         return ""
     hidden = (
-        f"{grouping.groups_withheld:,} {'group' if grouping.groups_withheld == 1 else 'groups'} "
+        f"{count(grouping.groups_withheld, 'group')} "
         f"({people_words(grouping.people_in_small_groups)}) by {grouping.group_by} not shown"
     )
     if team.min_group == 1:
@@ -175,18 +170,20 @@ def withheld_words(team: Team, crowd: Crowd) -> str:
 def withheld_counts(crowd: Crowd) -> str:
     """Return of how many competences and courses something is withheld; empty for none."""
     partly = sum(None in competence for competence in crowd.coverage)
-    parts = (
-        _number(len(crowd.coverage_withheld) + partly, "competence"),
-        _number(crowd.courses_withheld, "course"),
+    competences = len(crowd.coverage_withheld) + partly
+    return joined(
+        (
+            count(competences, "competence") if competences else "",
+            count(crowd.courses_withheld, "course") if crowd.courses_withheld else "",
+        )
     )
-    return ", ".join(part for part in parts if part)
 
 
 def roles_withheld_words(team: Team) -> str:
     """Return how many roles are not shown; empty for none."""
     if not team.roles_withheld:
         return ""
-    roles = _number(team.roles_withheld, "role")
+    roles = count(team.roles_withheld, "role")
     return f"{roles} not shown: fewer than {team.min_group} people are rated against it"
 
 
@@ -199,7 +196,3 @@ def names_nobody_words(team: Team) -> str:
         f"{nobody}. Figures about fewer than {team.min_group} people are withheld, and so are "
         "others from which they could be computed."
     )
-
-
-def _number(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}" if number else ""
