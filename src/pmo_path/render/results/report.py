@@ -26,22 +26,25 @@ from pmo_path.render.document import (
 )
 from pmo_path.render.formats.json import plain, record
 from pmo_path.render.formats.registry import Result
-from pmo_path.render.results.report_charts import level_bars, radar_section
-from pmo_path.render.results.report_learning import (
+from pmo_path.render.results.report_advice import (
     network_section,
+    next_band_sections,
     priorities_section,
     training_sections,
+)
+from pmo_path.render.results.report_competences import (
+    csv_rows,
+    every_competence,
+    level_bars,
+    radar_section,
 )
 from pmo_path.render.results.report_method import (
     METHOD,
     WORKED,
     explained,
-    legend,
     symbols,
     worked,
 )
-from pmo_path.render.results.report_next_band import next_band_sections
-from pmo_path.render.results.report_tables import by_domain, csv_rows, every_competence, gap_table
 from pmo_path.render.results.report_what_if import (
     figures_shown,
     marked,
@@ -131,10 +134,7 @@ def report_document(
             _first_steps(report, FIRST_STEPS_SHOWN if short is None else short.first_steps),
             *(next_band_sections(report) if short is None else ()),
             *radar_section(report),
-            Section(
-                "Where you stand",
-                (level_bars(report, by_domain(report), (gap_table(report), legend(report))),),
-            ),
+            Section("Where you stand", (level_bars(report),)),
             Section(
                 "Every competence",
                 (every_competence(report, explain=explain), symbols()),

@@ -14,7 +14,7 @@ from pmo_path.domain.workbook import (
     cell_name,
     range_name,
 )
-from pmo_path.render.results.report_charts import MAX_AXES, MIN_AXES
+from pmo_path.render.results.report_competences import MAX_AXES, MIN_AXES
 from pmo_path.render.templates.self_scoring_formulas import (
     band_label,
     filled,

@@ -6,6 +6,7 @@ Bars and trends use percent of the width; a radar uses units of its own view box
 from __future__ import annotations
 
 import math
+from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.numbers import show_number
@@ -179,7 +180,6 @@ class TimeLabel(NamedTuple):
 class DrawnTrend(NamedTuple):
     """A trend as it is drawn."""
 
-    foot: int
     radius: int
     marks: tuple[TrendMark, ...]
     levels: tuple[tuple[str, str], ...]
@@ -192,7 +192,6 @@ def trend(points: Sequence[TrendPoint]) -> DrawnTrend:
     few = _labelled(points, (), NARROW)
     many = _labelled(points, few, WIDE)
     return DrawnTrend(
-        foot=TREND_FOOT,
         radius=5 if len(points) <= TREND_CROWD else 3,
         marks=tuple(
             TrendMark(
@@ -274,16 +273,11 @@ class Spoke(NamedTuple):
 class RadarChart(NamedTuple):
     """A radar as it is drawn."""
 
-    width: int
-    height: int
-    centre: Point
     rings: tuple[str, ...]
     """Points of polygons."""
     required: str
     now: tuple[str, ...]
     """Points of lines between neighbours that are rated; closed when all are."""
-    is_whole: bool
-    """Whether every axis is rated, so that there is an area."""
     spokes: tuple[Spoke, ...]
 
 
@@ -295,9 +289,6 @@ def radar(axes: Sequence[document.Axis], rings: int) -> RadarChart:
         for axis, turn in zip(axes, turns, strict=True)
     ]
     return RadarChart(
-        width=RADAR_WIDTH,
-        height=RADAR_HEIGHT,
-        centre=_point(0, 0),
         rings=tuple(
             _line(_point(turn, ring / rings) for turn in turns) for ring in range(1, rings + 1)
         ),
@@ -305,7 +296,6 @@ def radar(axes: Sequence[document.Axis], rings: int) -> RadarChart:
             _point(turn, axis.required) for axis, turn in zip(axes, turns, strict=True)
         ),
         now=tuple(_rated_lines(now)),
-        is_whole=None not in now,
         spokes=tuple(
             _spoke(axis.name, turn, point)
             for axis, turn, point in zip(axes, turns, now, strict=True)
@@ -336,25 +326,18 @@ def _spoke(name: str, turn: float, now: Point | None) -> Spoke:
 
 def _lines(name: str) -> tuple[str, ...]:
     """A name on at most three short lines; what does not fit ends in an ellipsis."""
-    lines = [""]
-    for word in name.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if len(longer) <= LABEL_CHARACTERS:
-            lines[-1] = longer
-        elif lines[-1]:
-            lines.append(word)
-        else:
-            lines[-1] = word
-    cut = [_short(line) for line in lines[:LABEL_LINES]]
-    if len(lines) > LABEL_LINES:
-        cut[-1] = _short(f"{cut[-1]} {lines[LABEL_LINES]}", must=True)
-    return tuple(cut)
-
-
-def _short(line: str, *, must: bool = False) -> str:
-    if len(line) <= LABEL_CHARACTERS and not must:
-        return line
-    return line[: LABEL_CHARACTERS - 1].rstrip() + "…"
+    lines = wrap(
+        name,
+        LABEL_CHARACTERS,
+        max_lines=LABEL_LINES,
+        placeholder="…",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return tuple(
+        line if len(line) <= LABEL_CHARACTERS else f"{line[: LABEL_CHARACTERS - 1].rstrip()}…"
+        for line in lines
+    )
 
 
 def _point(turn: float, share: float) -> Point:

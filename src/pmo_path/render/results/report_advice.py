@@ -1,24 +1,29 @@
-"""What a gap report advises: steps for each priority, training, and people to learn from."""
+"""What a gap report advises: the way to the next band, steps, training, and people to learn from."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pmo_path.domain.numbers import show_number
+from pmo_path.domain.next_band_path import next_band_path
+from pmo_path.domain.numbers import show_level, show_number
 from pmo_path.render.document import (
     Card,
     Cards,
     Cell,
+    ListBlock,
     Mood,
     Paragraph,
     Section,
     WebAddress,
 )
+from pmo_path.render.role_fit import range_words
 from pmo_path.render.words import (
     START,
     chain_words,
+    change_text,
     cost_words,
+    count,
     effort_words,
     facts_words,
     joined,
@@ -29,11 +34,11 @@ from pmo_path.render.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pmo_path.domain.recommendations import ExperienceStep, Priority, TrainingOption
-    from pmo_path.domain.report import GapReport
-    from pmo_path.render.document import CardRow
+    from pmo_path.domain.report import GapReport, NextBandPath, RaisedCompetence, Reference
+    from pmo_path.render.document import Block, CardRow
 
 COURSES_PER_GAP = 3
 NO_COURSE = "no course in the framework fits this level"
@@ -42,7 +47,52 @@ NETWORK = (
     "Skills, experience and the people you know grow together. Besides the steps above, get to "
     "know people who already do this work, and stay in touch with them."
 )
+MOST_NAMED = 5
+"""The most competences that are named as blocking; JSON has all."""
 BEGIN_WITH = "Begin with those under Learn from."
+
+
+# --- The next band --------------------------------------------------------------------------------
+
+
+def next_band_sections(report: GapReport) -> Iterator[Section]:
+    """Yield the shortest way to the next band, if there is one."""
+    path = next_band_path(report)
+    if path is not None:
+        yield Section(f"Shortest way to {path.band.label}", tuple(_way(path)))
+
+
+def _way(path: NextBandPath) -> Iterator[Block]:
+    if path.step_count is None or path.readiness is None:
+        yield Paragraph(f"Raising rated competences cannot reach it. {_blocked(path)}")
+        return
+    steps = count(path.step_count, "level")
+    yield Paragraph(
+        f"At least {steps} to gain, for a readiness of {range_words(path.readiness)}. "
+        "This counts levels, not the effort that they take."
+    )
+    yield ListBlock(tuple(map(_raised, path.raised)))
+
+
+def _blocked(path: NextBandPath) -> str:
+    rate, never = _named(path.rate_first), _named(path.never_applicable)
+    reasons = (
+        f"Rate first: {rate}." if rate else "",
+        f"Must-haves that are n/a count as missing: {never}." if never else "",
+    )
+    return joined(reasons, " ")
+
+
+def _named(competences: Sequence[Reference]) -> str:
+    """Return the names, or the first of many and how many more there are."""
+    more = len(competences) - MOST_NAMED
+    names = joined(competence.name for competence in competences[:MOST_NAMED])
+    return f"{names} and {more} more" if more > 0 else names
+
+
+def _raised(raised: RaisedCompetence) -> str:
+    levels = change_text(show_level(raised.from_level), show_level(raised.to_level))
+    return f"{raised.name}: {levels}"
 
 
 # --- Priorities -----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The tables of a gap report: by domain, in order of priority, and as CSV."""
+"""The competences of a gap report: as charts, tables and CSV."""
 
 from __future__ import annotations
 
@@ -8,17 +8,34 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.scoring import Status
-from pmo_path.render.document import Cell, Column, Group, Mood, Table, columns, ungrouped
-from pmo_path.render.results.report_method import worked_words
+from pmo_path.render.document import (
+    Axis,
+    Cell,
+    Column,
+    Group,
+    LevelBar,
+    LevelBars,
+    Mood,
+    Radar,
+    Section,
+    Table,
+    columns,
+    ungrouped,
+)
+from pmo_path.render.results.report_method import legend, worked_words
+from pmo_path.render.role_fit import NO_FIGURE, range_words
 from pmo_path.render.words import gap_words, joined, must_have_words, now_words, number_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pmo_path.domain.report import DomainResult, GapReport
     from pmo_path.domain.scoring import CompetenceResult
     from pmo_path.render.document import Row
 
+MIN_AXES, MAX_AXES = 3, 12
+"""With fewer axes a radar has no area, with more it cannot be read."""
+MAX_RINGS = 6
 BAR_PER_LEVEL = Fraction(1, 3)
 """How much of a bar in the table a gap of one level fills at most."""
 COLUMNS = (
@@ -69,7 +86,7 @@ WHAT_IF_COLUMNS = (
 """Further columns of a what-if report."""
 
 
-def by_domain(report: GapReport) -> list[tuple[DomainResult, list[CompetenceResult]]]:
+def _by_domain(report: GapReport) -> list[tuple[DomainResult, list[CompetenceResult]]]:
     """Return the results of each domain, widest gaps first and what is met last."""
     return [
         (
@@ -89,12 +106,12 @@ def _worst_first(result: CompetenceResult) -> tuple[Decimal, bool, Decimal, Deci
     return -gap, is_met, -result.importance, -(result.surplus or Decimal(0))
 
 
-def gap_table(report: GapReport) -> Table:
+def _gap_table(report: GapReport) -> Table:
     widest = max((result.gap or Decimal(0) for result in report.results), default=Decimal(0))
     per_level = min(BAR_PER_LEVEL, 1 / Fraction(widest)) if widest else BAR_PER_LEVEL
     groups = (
         Group(domain.name, tuple(_gap_row(result, per_level) for result in results))
-        for domain, results in by_domain(report)
+        for domain, results in _by_domain(report)
     )
     return Table(COLUMNS, tuple(groups))
 
@@ -170,6 +187,83 @@ def _evidence(result: CompetenceResult) -> str:
     if not result.evidence:
         return details.capitalize()
     return f"Evidence: {result.evidence}" + (f" ({details})" if details else "")
+
+
+# --- Charts ---------------------------------------------------------------------------------------
+
+
+def level_bars(report: GapReport) -> LevelBars:
+    """Return each level beside the required one; other formats have a table and a legend."""
+    groups = (
+        (domain.name, _domain_note(domain), tuple(map(_level_bar, results)))
+        for domain, results in _by_domain(report)
+    )
+    return LevelBars(report.scale, tuple(groups), (_gap_table(report), legend(report)))
+
+
+def _domain_note(domain: DomainResult) -> str:
+    readiness = NO_FIGURE if domain.readiness is None else range_words(domain.readiness)
+    return f"readiness {readiness}, {domain.at_target} of {domain.applicable} at target"
+
+
+def _level_bar(result: CompetenceResult) -> LevelBar:
+    now, required = now_words(result), show_number(result.required)
+    must_have = must_have_words(result)
+    description = joined(
+        (
+            f"{result.name}: {f'{now} now' if result.rating is not None else result.status}",
+            f"{required} required",
+            f"{gap_words(result)} short" if result.gap else "",
+            gap_words(result) if result.at_target else "",
+            f"must-have {must_have}" if must_have else "",
+        )
+    )
+    figure = f"{now} / {required}" if result.rating is not None else str(result.status)
+    return LevelBar(
+        result.name, result.rating, result.required, result.must_have, figure, description
+    )
+
+
+def radar_section(report: GapReport) -> Iterator[Section]:
+    """Yield the radar of the key competences, or of the domains where those are too few or many."""
+    keys = [
+        result
+        for result in report.results
+        if result.key and result.status is not Status.NOT_APPLICABLE
+    ]
+    if MIN_AXES <= len(keys) <= MAX_AXES:
+        radar = _radar_of_competences(report, keys)
+        yield Section("Key competences: now and required", (radar,), repeats=True)
+    elif MIN_AXES <= len(report.domains) <= MAX_AXES:
+        radar = Radar("Domain", tuple(map(_domain_axis, report.domains)), rings=4)
+        yield Section("Domains: now and required", (radar,), repeats=True)
+
+
+def _radar_of_competences(report: GapReport, results: Iterable[CompetenceResult]) -> Radar:
+    lowest, highest = report.scale[0].level, report.scale[-1].level
+
+    def share(level: Decimal) -> float:
+        return float((level - lowest) / (highest - lowest))
+
+    axes = (
+        Axis(
+            result.name,
+            None if result.rating is None else share(result.rating),
+            share(result.required),
+            now_words(result),
+            show_number(result.required),
+        )
+        for result in results
+    )
+    return Radar("Competence", tuple(axes), rings=min(len(report.scale) - 1, MAX_RINGS))
+
+
+def _domain_axis(domain: DomainResult) -> Axis:
+    """Return a domain at the low end of its readiness; the text gives the range."""
+    readiness = domain.readiness
+    if readiness is None:
+        return Axis(domain.name, None, 1, "?", "100 %")
+    return Axis(domain.name, float(readiness.low) / 100, 1, range_words(readiness), "100 %")
 
 
 # --- CSV ------------------------------------------------------------------------------------------
