@@ -28,8 +28,8 @@ from pmo_path.domain.options import SheetFormat
 from pmo_path.domain.team import rows_of
 from pmo_path.domain.training import deciding_competences
 from pmo_path.readers.table.sheet import SheetOptions
-from pmo_path.render.formats.html.document import write_page
-from pmo_path.render.formats.json import write_document
+from pmo_path.render.formats import json as json_format
+from pmo_path.render.formats.html import document as page_format
 from pmo_path.render.results.team import team_document, team_record
 
 CASES = Path(__file__).resolve().parent / "cases" / "team"
@@ -274,8 +274,8 @@ def summed_up(folder, rows, columns, least, roles=()):
     text, page = io.StringIO(), io.StringIO()
     assert done.guarded is not None
     assert done.report is not None
-    write_document(team_record(done.guarded, rows_of(done.read, done.scored)), text)
-    write_page(team_document(done.report), page)
+    json_format.write(team_record(done.guarded, rows_of(done.read, done.scored)), text)
+    page_format.write(team_document(done.report), page)
     about = {row[0]: row for row in rows}
     people = [
         Person(

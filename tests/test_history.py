@@ -454,7 +454,9 @@ def test_the_chart_can_be_drawn_in_ascii_and_fits_its_width():
     told = history_of(framework, read_all(ratings_files([str(FOLDER)]).files, framework))
     for width in (40, 60, 80, 120):
         out = io.StringIO()
-        terminal.write(history_result(told), out, TerminalStyle(width, color=False, unicode=False))
+        terminal.write(
+            history_result(told).document(), out, TerminalStyle(width, color=False, unicode=False)
+        )
         shown = out.getvalue()
         assert max(map(len, shown.splitlines())) <= width
         assert shown.partition("Independent content")[0].isascii()

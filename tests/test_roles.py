@@ -20,7 +20,7 @@ from pmo_path.domain.assessment import assess
 from pmo_path.domain.compare.roles import DifferenceKind, RequirementShift, compare_roles
 from pmo_path.domain.ranking import rank
 from pmo_path.domain.role_fit import fit_of
-from pmo_path.render.formats.terminal import write_document
+from pmo_path.render.formats.terminal import write
 from pmo_path.render.results.compare_roles import roles_document
 
 MANAGER = EXAMPLES / "ratings-manager.yaml"
@@ -215,7 +215,7 @@ def test_two_roles_can_be_written_in_ascii_and_no_number_is_cut_off_on_a_narrow_
     )
     out = io.StringIO()
 
-    write_document(roles_document(comparison), out, TerminalStyle(64, color=False, unicode=False))
+    write(roles_document(comparison), out, TerminalStyle(64, color=False, unicode=False))
 
     shown = out.getvalue().partition("What each role requires")[2]
     assert shown.partition("Independent content")[0].isascii()

@@ -12,7 +12,7 @@ from tests.terminal import Terminal, answers_all, on_a_terminal
 from pmo_path import assess, load_framework, load_ratings, to_text
 from pmo_path.cli.streams import TerminalStyle
 from pmo_path.render.document import Detail, Document, ListBlock, Paragraph, Section
-from pmo_path.render.formats.terminal import write_document
+from pmo_path.render.formats.terminal import write
 from pmo_path.render.results.report import BriefReport, report_document
 
 MANAGER = EXAMPLES / "ratings-manager.yaml"
@@ -195,7 +195,7 @@ def test_the_examples_fit_on_a_screen(path, columns):
     out = io.StringIO()
 
     document = report_document(report, short=BriefReport(more=MORE.partition(". ")[2].strip()))
-    write_document(document, out, TerminalStyle(columns, color=False, unicode=True))
+    write(document, out, TerminalStyle(columns, color=False, unicode=True))
 
     shown = out.getvalue()
     lines = shown.splitlines()
@@ -311,8 +311,8 @@ def test_a_terminal_selects_by_the_detail_of_blocks():
             ),
         )
         out = io.StringIO()
-        document = Document("Title", "", "", sections, None, detail=detail)
-        write_document(document, out, TerminalStyle(80, color=False, unicode=False))
+        document = Document("Title", sections=sections, detail=detail)
+        write(document, out, TerminalStyle(80, color=False, unicode=False))
         return out.getvalue()
 
     assert shown(Detail.BRIEF) == "Title\n\nBoth\nkept\n\nAgain\n * one\n"

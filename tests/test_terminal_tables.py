@@ -12,7 +12,7 @@ from tests.support import EXAMPLES
 import pmo_path
 from pmo_path.cli.streams import TerminalStyle
 from pmo_path.domain.lookup import find, overview
-from pmo_path.render.formats.terminal import write_document
+from pmo_path.render.formats.terminal import write
 from pmo_path.render.results.compare import compare_result
 from pmo_path.render.results.compare_roles import roles_result
 from pmo_path.render.results.diff import diff_result
@@ -144,7 +144,7 @@ def documents(tmp_path_factory):
 
 def shown_at(width: int, document) -> str:
     out = io.StringIO()
-    write_document(document, out, TerminalStyle(width, color=False, unicode=True))
+    write(document, out, TerminalStyle(width, color=False, unicode=True))
     return out.getvalue()
 
 

@@ -186,11 +186,11 @@ def _free(path: Path) -> Path:
 
 def summary_json(team: Team, read: int, scored: int) -> str:
     """The summary of a team as JSON; `read` and `scored` count the rows of the input."""
-    from pmo_path.render.formats.json import write_document  # noqa: PLC0415  if needed
+    from pmo_path.render.formats.json import write  # noqa: PLC0415  if needed
     from pmo_path.render.results.team import team_record  # noqa: PLC0415  if needed
 
     text = io.StringIO()
-    write_document(team_record(team, rows_of(read, scored)), text)
+    write(team_record(team, rows_of(read, scored)), text)
     return text.getvalue()
 
 

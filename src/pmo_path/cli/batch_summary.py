@@ -110,12 +110,12 @@ def _show_team(
     team: Team, framework: Framework, sole_holders: Mapping[str, Mapping[str, str]]
 ) -> None:
     """The summary of the team; `sole_holders` are named by role and competence."""
-    from pmo_path.render.formats.terminal import write_document
+    from pmo_path.render.formats.terminal import write
     from pmo_path.render.results.team import team_summary
 
     labels = {key: band.label for key, band in framework.readiness.items()}
     document = team_summary(team, labels, sole_holders)
-    write_document(document, sys.stderr, style_of(sys.stderr))
+    write(document, sys.stderr, style_of(sys.stderr))
     typer.echo("", err=True)
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pmo_path.domain.bands import BandFacts
     from pmo_path.domain.report import FrameworkFacts, LevelFacts
 
+ARROW = "\u2192"
+
 
 class Detail(Enum):
     """How much of a result is shown, and the form from which on a block is part of it."""

@@ -10,6 +10,7 @@ from pmo_path.domain.ratings import is_self, rater_named
 from pmo_path.domain.report import Reference
 from pmo_path.domain.scoring import Status
 from pmo_path.domain.text import one_line
+from pmo_path.render.document import ARROW
 
 if TYPE_CHECKING:
     import datetime
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     Span: TypeAlias = tuple[Decimal, Decimal]
 
-ARROW = "\u2192"
 CONVERSATION_AID = (
     "Ratings are people's own judgement: use this report to talk about development, "
     "not to select people."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TextIO
 
 from pmo_path.domain.codes import Severity
 from pmo_path.domain.diagnostics import MOST_ALIKE, total
-from pmo_path.render.formats.json import plain, write_document
+from pmo_path.render.formats.json import plain, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,7 +80,7 @@ def write_json(diagnostics: Sequence[Diagnostic], files: int, out: TextIO) -> No
         "warnings": _total(diagnostics, Severity.WARNING),
         "diagnostics": [plain_diagnostic(diagnostic) for diagnostic in diagnostics],
     }
-    write_document(document, out)
+    write(document, out)
 
 
 def _total(diagnostics: Iterable[Diagnostic], severity: Severity) -> int:

@@ -16,7 +16,7 @@ from pmo_path.domain.text import one_line
 if TYPE_CHECKING:
     import icalendar
 
-    from pmo_path.render.formats.registry import Calendar, Event, Result
+    from pmo_path.render.formats.registry import Calendar, Event
     from pmo_path.render.words import TextStyle
 
 NEEDED = "Writing .ics needs icalendar; install it with: pip install 'pmo-path[plan]'"
@@ -28,14 +28,8 @@ _REMINDER = datetime.timedelta(hours=-15)
 """How long before the midnight of a day one is reminded of it: at 9 o'clock the day before."""
 
 
-def write(result: Result, out: TextIO, _style: TextStyle) -> None:
+def write(calendar: Calendar, out: TextIO, _style: TextStyle) -> None:
     """Write the dates of a result. Raises UsageProblem where the library for it is missing."""
-    if result.calendar is None:
-        raise TypeError("this result has no dates")
-    out.write(_calendar(result.calendar()))
-
-
-def _calendar(calendar: Calendar) -> str:
     try:
         import icalendar  # noqa: PLC0415  an extra
     except ImportError:
@@ -48,7 +42,7 @@ def _calendar(calendar: Calendar) -> str:
     for event in calendar.events:
         written.add_component(_event(calendar, event))
     content: bytes = written.to_ical()
-    return content.decode()
+    out.write(content.decode())
 
 
 def _event(calendar: Calendar, event: Event) -> icalendar.Event:

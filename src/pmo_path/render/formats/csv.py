@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, TextIO
 from pmo_path.domain.text import harmless, one_line
 
 if TYPE_CHECKING:
-    from pmo_path.render.formats.registry import Result
+    from collections.abc import Iterable, Sequence
+
     from pmo_path.render.words import TextStyle
 
 
-def write(result: Result, out: TextIO, _style: TextStyle) -> None:
+def write(rows: Iterable[Sequence[str]], out: TextIO, _style: TextStyle) -> None:
     """Write the rows of a result that is a table."""
-    if result.rows is None:
-        raise TypeError("this result has no rows")
     writer = csv.writer(out, lineterminator="\n")
-    for row in result.rows():
+    for row in rows:
         writer.writerow([harmless(one_line(cell)) for cell in row])

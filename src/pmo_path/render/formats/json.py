@@ -17,16 +17,10 @@ from pmo_path.domain.text import replaced
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pmo_path.render.formats.registry import Result
     from pmo_path.render.words import TextStyle
 
 SCHEMA = 1
 """The version of the shape of every result."""
-
-
-def write(result: Result, out: TextIO, _style: TextStyle) -> None:
-    """Write a result as one JSON object."""
-    write_document(result.record(), out)
 
 
 def record(value: Any, **changed: Any) -> dict[str, Any]:
@@ -36,7 +30,7 @@ def record(value: Any, **changed: Any) -> dict[str, Any]:
     return {"schema": SCHEMA, **plain(value), **changed, "reminder": CONVERSATION_AID}
 
 
-def write_document(value: Mapping[str, Any], out: TextIO) -> None:
+def write(value: Mapping[str, Any], out: TextIO, _style: TextStyle | None = None) -> None:
     """Write one JSON object, indented, and a line break.
 
     Characters that a terminal would obey are written as escapes, which programs read as the same.

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pmo_path.render.document import Block, Card, Cell, Document, TextBlock
-    from pmo_path.render.formats.registry import Result
     from pmo_path.render.words import TextStyle
 
 _BREAKS_A_LINK = re.compile(r"[<>|`\\]")
@@ -50,9 +49,9 @@ _OPENING = re.compile(r"^([0-9]*)([-+=.)])")
 _INVISIBLE = "\u200b"
 
 
-def write(result: Result, out: TextIO, _style: TextStyle) -> None:
-    """Write the document of a result."""
-    out.write("\n\n".join(_parts(result.document())) + "\n")
+def write(document: Document, out: TextIO, _style: TextStyle) -> None:
+    """Write a document."""
+    out.write("\n\n".join(_parts(document)) + "\n")
 
 
 def _parts(document: Document) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """The formats in which a result can be written, and where the writer of each one is.
 
-To add a format: a module in this folder with a function `write`, and a line in `Format`. Nothing
-heavy is imported before a result is written, since every command's options name the formats.
+To add a format: a module in this folder with a function `write`, and a line in `Format`; if it
+writes documents, every result has it. Nothing heavy is imported before a result is written, since
+every command's options name the formats.
 """
 
 from __future__ import annotations
@@ -21,31 +22,32 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
-    """An output format: its name, its module in this folder, and its file extensions."""
+    """An output format: name, module in this folder, part of a `Result`, and file extensions."""
 
     module: str
+    part: str
     extensions: tuple[str, ...]
 
-    def __new__(cls, name: str, module: str, *extensions: str) -> Self:
+    def __new__(cls, name: str, module: str, part: str, *extensions: str) -> Self:
         """A member of this name, with the rest as attributes."""
         member = str.__new__(cls, name)
         member._value_ = name
-        member.module, member.extensions = module, extensions
+        member.module, member.part, member.extensions = module, part, extensions
         return member
 
-    TABLE = "table", "terminal", ".txt"
-    HTML = "html", "html.document", ".html", ".htm"
-    MARKDOWN = "markdown", "markdown", ".md", ".markdown"
-    CSV = "csv", "csv", ".csv"
-    JSON = "json", "json", ".json"
-    CALENDAR = "calendar", "calendar", ".ics"
-    YAML = "yaml", "yaml", ".yaml", ".yml"
+    TABLE = "table", "terminal", "document", ".txt"
+    HTML = "html", "html.document", "document", ".html", ".htm"
+    MARKDOWN = "markdown", "markdown", "document", ".md", ".markdown"
+    CSV = "csv", "csv", "rows", ".csv"
+    JSON = "json", "json", "record", ".json"
+    CALENDAR = "calendar", "calendar", "calendar", ".ics"
+    YAML = "yaml", "yaml", "file", ".yaml", ".yml"
 
 
-DATA_FORMATS = frozenset({Format.CSV, Format.JSON, Format.CALENDAR, Format.YAML})
-"""Formats for programs; all others write documents."""
-PAGE_FORMATS = frozenset(Format) - {Format.CSV, Format.CALENDAR, Format.YAML}
-"""Formats that every result has: all that need no rows, no dates and no file to edit."""
+DATA_FORMATS = frozenset(format_ for format_ in Format if format_.part != "document")
+"""Formats for programs."""
+PAGE_FORMATS = frozenset(format_ for format_ in Format if format_.part in {"document", "record"})
+"""Formats that every result has."""
 ROW_FORMATS = PAGE_FORMATS | {Format.CSV}
 """Formats of a result that has rows."""
 PLAN_FORMATS = ROW_FORMATS | {Format.CALENDAR, Format.YAML}
@@ -108,5 +110,8 @@ class Result(NamedTuple):
 
 def write_result(result: Result, format_: Format, out: TextIO, style: TextStyle) -> None:
     """Write a result in a format; `style` is what a terminal can show."""
+    make_part = getattr(result, format_.part)
+    if make_part is None:
+        raise TypeError(f"this result has no {format_.part}")
     module = import_module(f"pmo_path.render.formats.{format_.module}")
-    module.write(result, out, style)
+    module.write(make_part(), out, style)

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from pmo_path.domain.text import shown as safe
 from pmo_path.render.document import (
+    ARROW,
     Cards,
     Detail,
     Facts,
@@ -22,13 +23,11 @@ from pmo_path.render.document import (
 )
 from pmo_path.render.formats.console import NOTICE, Page, text
 from pmo_path.render.formats.terminal_table import write_table
-from pmo_path.render.words import ARROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pmo_path.render.document import Block, Card, Document, TextBlock, TrendPoint
-    from pmo_path.render.formats.registry import Result
     from pmo_path.render.words import TextStyle
 
 VERBATIM_INDENT = "    "
@@ -51,12 +50,7 @@ UNICODE_BARS = _Bars("█", "░")
 ASCII_BARS = _Bars("#", "-")
 
 
-def write(result: Result, out: TextIO, style: TextStyle) -> None:
-    """Write the document of a result."""
-    write_document(result.document(), out, style)
-
-
-def write_document(document: Document, out: TextIO, style: TextStyle) -> None:
+def write(document: Document, out: TextIO, style: TextStyle) -> None:
     """Write a document for people."""
     page = Page(style)
     _write_head(page, document)

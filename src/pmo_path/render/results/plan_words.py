@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from pmo_path.domain.numbers import one_decimal, show_number
 from pmo_path.domain.plan.model import ActionKind, Guess, Method, Obstruction
 from pmo_path.domain.plan.result import ActionStatus, OpenReason
+from pmo_path.render.document import ARROW
 from pmo_path.render.role_fit import BAND_REASONS, NO_FIGURE, must_haves_missing, range_words
-from pmo_path.render.words import ARROW, START, count, joined, missing_name, span_words
+from pmo_path.render.words import START, count, joined, missing_name, span_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

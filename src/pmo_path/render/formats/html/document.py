@@ -29,19 +29,13 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from pmo_path.render.document import Block, Document
-    from pmo_path.render.formats.registry import Result
     from pmo_path.render.words import TextStyle
 
 SHAPES = 6
 """The number of marks with distinct shapes."""
 
 
-def write(result: Result, out: TextIO, _style: TextStyle) -> None:
-    """Write the document of a result as a page."""
-    write_page(result.document(), out)
-
-
-def write_page(document: Document, out: TextIO) -> None:
+def write(document: Document, out: TextIO, _style: TextStyle | None = None) -> None:
     """Write a document as a page."""
     template = _environment().get_template("document.html")
     # Each section has a number of its own, for links, and each table, for labels.
