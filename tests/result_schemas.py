@@ -31,8 +31,7 @@ from pmo_path.domain.report import Fit, GapReport, NextBandPath
 from pmo_path.domain.schema import DIALECT
 from pmo_path.domain.team import Rows, Team
 from pmo_path.render.diagnostics.json import DiagnosticFacts
-from pmo_path.render.formats.json import SCHEMA
-from pmo_path.render.texts import MODULES
+from pmo_path.render.formats.json import MODULES, SCHEMA
 from pmo_path.render.words import NudgeText
 
 Schema = dict[str, Any]

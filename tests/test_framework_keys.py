@@ -15,7 +15,7 @@ from pmo_path.domain.fields import is_web_address
 from pmo_path.domain.ratings import Ratings, level_named
 from pmo_path.domain.workbook import CellStyle
 from pmo_path.readers.framework import check_framework
-from pmo_path.render.templates.people_guide import guide
+from pmo_path.render.templates.people_form import guide
 
 FRAMEWORK = """\
 schema: 1

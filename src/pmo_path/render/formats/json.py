@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
     from pmo_path.render.words import TextStyle
 
+    _Texts = Mapping[type, Callable[[Any], Any]]
+
 SCHEMA = 1
 """The version of the shape of every result."""
 
 
 def record(value: Any, **changed: Any) -> dict[str, Any]:
     """Return a result about people as JSON has it; `changed` replaces or adds keys."""
-    from pmo_path.render.words import CONVERSATION_AID  # noqa: PLC0415  not the rulebook's
+    from pmo_path.render.words import CONVERSATION_AID
 
     return {"schema": SCHEMA, **plain(value), **changed, "reminder": CONVERSATION_AID}
 
@@ -61,10 +63,8 @@ def plain(value: Any) -> Any:
 
 
 @cache
-def _texts(module: str) -> Mapping[type, Callable[[Any], Any]]:
+def _texts(module: str) -> _Texts:
     """The values of this module that have another form in JSON, and what writes it."""
-    from pmo_path.render.texts import MODULES  # noqa: PLC0415  the rulebook has none
-
     return MODULES[module]() if module in MODULES else {}
 
 
@@ -80,3 +80,48 @@ def _plain_scalar(value: Any) -> Any:
             return value.value
         case _:
             return value
+
+
+# --- Values with another form ---------------------------------------------------------------------
+# A nudge becomes an object with other keys, all else a text. The writers for one kind of result load
+# only with it.
+
+
+def _of_reports() -> _Texts:
+    from pmo_path.domain.nudges import Nudge, RatedOn
+    from pmo_path.domain.recommendations import PriorityReason
+    from pmo_path.domain.report import Verdict
+    from pmo_path.render.role_fit import verdict
+    from pmo_path.render.words import nudge_text, other_framework, why
+
+    return {Nudge: nudge_text, PriorityReason: why, RatedOn: other_framework, Verdict: verdict}
+
+
+def _of_comparisons() -> _Texts:
+    from pmo_path.domain.compare.inputs import Remark
+    from pmo_path.domain.compare.over_time import Movement
+    from pmo_path.domain.compare.raters import Advice, Consensus
+    from pmo_path.render.compare_words import (
+        advice_words,
+        consensus_words,
+        movement_words,
+        remark_words,
+    )
+
+    return {
+        Advice: advice_words,
+        Consensus: consensus_words,
+        Movement: movement_words,
+        Remark: remark_words,
+    }
+
+
+MODULES: Mapping[str, Callable[[], _Texts]] = {
+    "pmo_path.domain.nudges": _of_reports,
+    "pmo_path.domain.recommendations": _of_reports,
+    "pmo_path.domain.report": _of_reports,
+    "pmo_path.domain.compare.inputs": _of_comparisons,
+    "pmo_path.domain.compare.over_time": _of_comparisons,
+    "pmo_path.domain.compare.raters": _of_comparisons,
+}
+"""The texts for the types of each module that has any."""

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from pmo_path.domain.numbers import one_decimal
 from pmo_path.render.diagnostics.json import plain_diagnostic
 from pmo_path.render.document import (
+    Column,
     Document,
     Paragraph,
     Section,
     Table,
     Trend,
     TrendPoint,
-    columns,
     sections_of,
     ungrouped,
 )
@@ -43,18 +43,15 @@ if TYPE_CHECKING:
     from pmo_path.render.document import Row
 
 COLUMNS = (
-    "Date",
-    "Readiness",
-    "Change",
-    "Band",
-    NEXT_BAND,
-    "At target",
-    "Must-haves",
-    "File",
+    Column("Date"),
+    Column("Readiness", is_right=True),
+    Column("Change", is_right=True, drops=3),
+    Column("Band", drops=5),
+    Column(NEXT_BAND, drops=2),
+    Column("At target", is_right=True),
+    Column("Must-haves", is_wide=True, drops=4),
+    Column("File", is_wide=True, drops=1),
 )
-RIGHT = ("Readiness", "Change", "At target")
-DROPS = ("File", NEXT_BAND, "Change", "Must-haves", "Band")
-WIDE = ("Must-haves", "File")
 FIGURES = ("Readiness", "Change", "At target", "Must-haves")
 """The figures beside the bars of a chart."""
 RANGE = (
@@ -119,11 +116,7 @@ def _left_out(history: History) -> Iterator[str]:
 
 
 def _series(series: Series, widths: tuple[int, ...], note: str) -> Section:
-    shown = tuple(
-        column._replace(is_wide=column.heading in WIDE)
-        for column in columns(COLUMNS, RIGHT, DROPS)
-    )
-    table = Table(shown, ungrouped(map(_row, series.assessments)))
+    table = Table(COLUMNS, ungrouped(map(_row, series.assessments)))
     name = _name(series)
     trend = Trend(
         f"Readiness over time. {name}",
@@ -178,7 +171,7 @@ def _row(point: SeriesPoint) -> Row:
         "Must-haves": joined((figures["Must-haves"], names), ": "),
         "File": point.file,
     }
-    return tuple(cells[heading] for heading in COLUMNS)
+    return tuple(cells[column.heading] for column in COLUMNS)
 
 
 def _figures(point: SeriesPoint) -> dict[str, str]:

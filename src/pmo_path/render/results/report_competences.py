@@ -56,34 +56,6 @@ FILTERS = (
     ("met", "at target"),
     ("unrated", "unrated"),
 )
-CSV_COLUMNS = (
-    "competence",
-    "name",
-    "domain",
-    "status",
-    "rating",
-    "required",
-    "gap",
-    "surplus",
-    "importance",
-    "priority",
-    "must_have",
-    "must_have_missing",
-    "evidence",
-    "year",
-    "confidence",
-)
-
-WHAT_IF_COLUMNS = (
-    "what_if_set",
-    "what_if_status",
-    "what_if_rating",
-    "what_if_gap",
-    "what_if_surplus",
-    "what_if_priority",
-    "what_if_must_have_missing",
-)
-"""Further columns of a what-if report."""
 
 
 def _by_domain(report: GapReport) -> list[tuple[DomainResult, list[CompetenceResult]]]:
@@ -276,31 +248,49 @@ def csv_rows(report: GapReport) -> Iterator[Sequence[str]]:
     assumed: whoever reads the file back as ratings reads no assumption.
     """
     if report.what_if is None:
-        yield CSV_COLUMNS
-        yield from (tuple(_csv_cells(result)) for result in report.results)
-        return
-    today = {result.id: result for result in report.what_if.results_today}
-    yield (*CSV_COLUMNS, *WHAT_IF_COLUMNS)
-    for result in report.results:
-        own = today.get(result.id, result)
-        yield (*_csv_cells(own), *_what_if_cells(result, is_set=result.id in today))
+        rows = list(map(_csv_cells, report.results))
+    else:
+        today = {result.id: result for result in report.what_if.results_today}
+        rows = [
+            _csv_cells(today.get(result.id, result))
+            | _what_if_cells(result, is_set=result.id in today)
+            for result in report.results
+        ]
+    yield tuple(rows[0])
+    yield from (tuple(row.values()) for row in rows)
 
 
-def _what_if_cells(result: CompetenceResult, *, is_set: bool) -> Iterator[str]:
-    yield "true" if is_set else "false"
-    yield str(result.status)
-    numbers = (result.rating, result.gap, result.surplus, result.priority)
-    yield from map(number_words, numbers)
-    yield "true" if result.must_have_missing else "false"
+def _csv_cells(result: CompetenceResult) -> dict[str, str]:
+    return {
+        "competence": result.id,
+        "name": result.name,
+        "domain": result.domain,
+        "status": str(result.status),
+        "rating": number_words(result.rating),
+        "required": show_number(result.required),
+        "gap": number_words(result.gap),
+        "surplus": number_words(result.surplus),
+        "importance": show_number(result.importance),
+        "priority": number_words(result.priority),
+        "must_have": number_words(result.must_have),
+        "must_have_missing": _yes_or_no(result.must_have_missing),
+        "evidence": result.evidence,
+        "year": "" if result.year is None else str(result.year),
+        "confidence": result.confidence or "",
+    }
 
 
-def _csv_cells(result: CompetenceResult) -> Iterator[str]:
-    yield from (result.id, result.name, result.domain, str(result.status))
-    yield number_words(result.rating)
-    yield show_number(result.required)
-    yield from (number_words(result.gap), number_words(result.surplus))
-    yield show_number(result.importance)
-    yield from (number_words(result.priority), number_words(result.must_have))
-    yield "true" if result.must_have_missing else "false"
-    yield from (result.evidence, "" if result.year is None else str(result.year))
-    yield result.confidence or ""
+def _what_if_cells(result: CompetenceResult, *, is_set: bool) -> dict[str, str]:
+    return {
+        "what_if_set": _yes_or_no(is_set),
+        "what_if_status": str(result.status),
+        "what_if_rating": number_words(result.rating),
+        "what_if_gap": number_words(result.gap),
+        "what_if_surplus": number_words(result.surplus),
+        "what_if_priority": number_words(result.priority),
+        "what_if_must_have_missing": _yes_or_no(result.must_have_missing),
+    }
+
+
+def _yes_or_no(value: object) -> str:
+    return "true" if value else "false"

@@ -26,6 +26,11 @@ class GuideLine(NamedTuple):
     style: CellStyle = CellStyle.LABEL
 
 
+def guide_heading(title: str) -> GuideLine:
+    """Return the heading of a part of the guide."""
+    return GuideLine(title, style=CellStyle.SECTION)
+
+
 def guide_sheet(title: str, lines: Iterable[GuideLine]) -> FormSheet:
     """Return the sheet; a text that is too long for a row goes on in those below."""
     cells: list[SheetCell] = []

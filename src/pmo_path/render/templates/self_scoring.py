@@ -20,7 +20,7 @@ from pmo_path.domain.self_scoring import (
 from pmo_path.domain.target_level import LevelRole
 from pmo_path.domain.text import one_line
 from pmo_path.domain.workbook import CellStyle, FormSheet, FormWorkbook, SheetCell
-from pmo_path.render.templates.guide_sheet import GuideLine, guide_sheet
+from pmo_path.render.templates.guide_sheet import GuideLine, guide_heading, guide_sheet
 from pmo_path.render.templates.people_columns import level_entry
 from pmo_path.render.templates.self_scoring_formulas import figures_sheet, scoring_sheet
 from pmo_path.render.templates.self_scoring_lists import Sources, lists_sheet, texts_sheet
@@ -102,12 +102,8 @@ def _guide_lines(sources: Sources) -> Iterator[GuideLine]:
     yield from _bands(sources)
 
 
-def _section(title: str) -> GuideLine:
-    return GuideLine(title, style=CellStyle.SECTION)
-
-
 def _steps() -> Iterator[GuideLine]:
-    yield _section("What to do")
+    yield guide_heading("What to do")
     yield GuideLine(
         "1. Rate", f"Fill in the yellow cells on the sheet '{RATE}'. Must-haves come first."
     )
@@ -128,7 +124,7 @@ def _steps() -> Iterator[GuideLine]:
 
 def _ratings(sources: Sources) -> Iterator[GuideLine]:
     framework = sources.framework
-    yield _section("How to rate")
+    yield guide_heading("How to rate")
     if framework.framework.how_to_rate:
         yield GuideLine("Rule", one_line(framework.framework.how_to_rate))
     for level in framework.levels:
@@ -149,7 +145,7 @@ def _ratings(sources: Sources) -> Iterator[GuideLine]:
 
 
 def _result() -> Iterator[GuideLine]:
-    yield _section("How to read the result")
+    yield guide_heading("How to read the result")
     yield GuideLine(
         "Readiness",
         "How much of the required levels you reach, weighted by importance. Extra levels in one "
@@ -186,7 +182,7 @@ def _bands(sources: Sources) -> Iterator[GuideLine]:
     bands = list(sources.framework.readiness.values())
     if len(bands) == 1:
         return
-    yield _section("Bands")
+    yield guide_heading("Bands")
     for band in bands:
         yield GuideLine(one_line(band.label), _conditions(band))
 
