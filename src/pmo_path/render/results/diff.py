@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pmo_path.domain.diff.model import ChangeKind, Direction, Element, Step, VersionStatus
-from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import show_rating
 from pmo_path.render.document import Document, Facts, Paragraph, Section
 from pmo_path.render.formats.json import SCHEMA, plain
