@@ -46,7 +46,7 @@ class Destination(NamedTuple):
         return self.format is Format.TABLE and is_stdout(self.output)
 
     def write(self, result: Result) -> None:
-        """Write a result. Raises OutputFailed.
+        """Write a result, and open it if it is a page to be opened. Raises OutputFailed.
 
         Stdout is flushed: mistakes may still be reported, and end the command in another way.
         """
@@ -54,15 +54,11 @@ class Destination(NamedTuple):
 
         to_output(lambda out, style: write_result(result, self.format, out, style), self.output)
         sys.stdout.flush()
+        if self.is_opened and self.output is not None:
+            import webbrowser  # noqa: PLC0415  only when asked
 
-    def open_page(self) -> None:
-        """Show the page if the person wants that; say where it is if there is no browser."""
-        if not self.is_opened or self.output is None:
-            return
-        import webbrowser  # noqa: PLC0415  only when asked
-
-        if not webbrowser.open(self.output.resolve().as_uri()):
-            say(f"No browser could be started. The page is in {self.output}.")
+            if not webbrowser.open(self.output.resolve().as_uri()):
+                say(f"No browser could be started. The page is in {self.output}.")
 
 
 def destination(

@@ -179,7 +179,6 @@ def assess(  # noqa: PLR0913  one parameter an option
         _note_without_effect(report)
     is_page = result_to.format is Format.HTML
     _end(answers, again, is_page=is_page, is_brief=short is not None)
-    result_to.open_page()
     return Exit.FINE if report is None or _reaches(report, fail_under) else Exit.FOUND
 
 

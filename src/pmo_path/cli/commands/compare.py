@@ -78,7 +78,6 @@ def compare(  # noqa: PLR0913  one parameter an option
         role_id, level = next(iter(roles), None), next(iter(levels), None)
         result = _compared_files(files, role_id, level, framework, old_framework)
     result_to.write(result)
-    result_to.open_page()
 
 
 def _is_of_targets(files: list[Path], roles: list[str], levels: list[str]) -> bool:

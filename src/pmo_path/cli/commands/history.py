@@ -61,7 +61,6 @@ def history(  # noqa: PLR0913  one parameter an option
     keep_inputs(result_to.output, (*(file.path for file in ratings), framework))
     result = _history(known, ratings, role)
     result_to.write(history_result(result))
-    result_to.open_page()
     if result.mistakes:
         raise InputInvalid(result.mistakes)
     return Exit.FINE

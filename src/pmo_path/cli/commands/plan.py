@@ -200,4 +200,3 @@ def _write(  # noqa: PLR0913  what is shown of it
             file=lambda: plan_text(made, source, name),
         )
     )
-    result_to.open_page()

@@ -61,9 +61,8 @@ class Screen(NamedTuple):
 
     title: str
     choices: Sequence[Choice]
-    commands: Sequence[ResponseKind]
-    keys: Sequence[str]
-    """The keys and what they do, for the last line."""
+    is_question: bool = True
+    """Whether levels are chosen, which have more keys than other choices."""
     text: Sequence[str] = ()
     """Lines above the choices, as far as there is room."""
     more: Sequence[str] = ()
@@ -97,8 +96,7 @@ class KeyPrompter:
     def choose(self, prompt: str, options: Sequence[Option], default: int = 0) -> int:
         """Return the index of the chosen option. Raises Back to go back."""
         choices = [Choice(str(number), option.text) for number, option in enumerate(options, 1)]
-        commands = (ResponseKind.BACK, ResponseKind.QUIT)
-        picked = self._pick(Screen(prompt, choices, commands, keys=_CHOOSING), default)
+        picked = self._pick(Screen(prompt, choices, is_question=False), default)
         if not isinstance(picked, int):
             raise Back
         self.say(f"{prompt}: {options[picked].text}")
@@ -159,6 +157,7 @@ _FROM_TERMINAL = {
     *(Keys.Vt100MouseEvent, Keys.WindowsMouseEvent),
 }
 """Events that are not keys."""
+_COMMANDS = tuple(kind for kind in ResponseKind if kind is not ResponseKind.RATE)
 _CHOOSING = ("arrow keys and Enter, or the number", "b back", "q stop")
 
 
@@ -171,7 +170,10 @@ class _Picker:
 
     def __init__(self, screen: Screen, cursor: int | None, out: Output) -> None:
         self._screen, self._out = screen, out
-        self._choices, self._commands = screen.choices, screen.commands
+        self._choices = screen.choices
+        self._commands = (
+            _COMMANDS if screen.is_question else (ResponseKind.BACK, ResponseKind.QUIT)
+        )
         self._cursor = cursor
         self._typed = ""
         self._reading: int | None = None
@@ -278,7 +280,8 @@ class _Picker:
         return f"{above} more above" if above else f"{below} more below" if below else ""
 
     def _keys(self) -> str:
-        return "   ".join(key for key in self._screen.keys if key != MORE_KEY or self._has_more())
+        keys = RATING_KEYS if self._screen.is_question else _CHOOSING
+        return "   ".join(key for key in keys if key != MORE_KEY or self._has_more())
 
     def _has_more(self) -> bool:
         """Whether there is text that is not on the screen unless it is asked for."""
@@ -410,8 +413,6 @@ def _screen(question: Question) -> Screen:
     return Screen(
         title=f"{question.number} of {question.total}  {question.name}  ({left})",
         choices=choices,
-        commands=tuple(kind for kind in ResponseKind if kind is not ResponseKind.RATE),
-        keys=RATING_KEYS,
         text=[
             *([answered] if answered else []),
             *about(question),
