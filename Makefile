@@ -26,8 +26,8 @@ WORKERS ?= 2
 # Snapshots are compared here, never rewritten; see CONTRIBUTING.md for that.
 PARALLEL = -n $(WORKERS) --dist loadgroup --inline-snapshot=disable
 
-.PHONY: help demo setup test fuzz check lint format types contracts validate unit wheel-test kills lowest \
-	bench page release workflows screenshots lock upgrade clean
+.PHONY: help demo setup test fuzz thorough check lint format types contracts validate unit wheel-test kills \
+	lowest bench page release workflows screenshots lock upgrade clean
 
 help:  ## Show these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
@@ -78,6 +78,9 @@ check: lint types contracts validate  ## All of test that runs no test
 
 fuzz: setup  ## Give damaged files of every kind to the command; SEED=7 repeats a run, SECONDS=600 makes it longer
 	$(BIN)/python -m tests.fuzz $(SEED:%=--seed %) --seconds $(SECONDS)
+
+thorough: setup  ## The tests with ten times as many random examples, and with inputs of full size; takes hours
+	PMO_PATH_TEST_THOROUGH=1 $(BIN)/pytest $(PARALLEL) -m 'not wheel'
 
 lint: setup  ## Style and format
 	$(BIN)/ruff check

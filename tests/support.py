@@ -20,8 +20,15 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
 SNAPSHOTS = Path(__file__).resolve().parent / "snapshots"
+IS_THOROUGH = os.environ.get("PMO_PATH_TEST_THOROUGH") == "1"
+"""Whether tests may take long: `make thorough`."""
 TIMEOUT = 600
 """Seconds after which a run hangs; no machine is as slow."""
+
+
+def examples(count: int) -> int:
+    """How many examples a costly property is tried with: so many, or ten times as many."""
+    return count * 10 if IS_THOROUGH else count
 
 
 class Ran(NamedTuple):

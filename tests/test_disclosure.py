@@ -18,7 +18,7 @@ from typing import NamedTuple
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.html_page import Seen
-from tests.support import run
+from tests.support import examples, run
 
 from pmo_path import load_framework
 from pmo_path.app.sheet_scoring import Target, score_sheet
@@ -42,7 +42,7 @@ NOT_TOLD = -1
 """In place of a count that only the people of a median make."""
 PRIME = 2**31 - 1
 SETTINGS = settings(
-    max_examples=50,
+    max_examples=examples(25),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     # A run takes a tenth of a second, and to find the smallest sheet takes thousands.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

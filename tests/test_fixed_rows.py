@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tests.support import run
+from tests.support import IS_THOROUGH, examples, run
 
 from pmo_path import load_framework
 from pmo_path.app.sheet_scoring import Target, score_sheet
@@ -773,7 +773,7 @@ ANY_SHEET = st.builds(
 
 
 @given(ANY_SHEET, st.frozensets(st.integers(0, 7)))
-@settings(max_examples=60, derandomize=True)
+@settings(max_examples=examples(20), derandomize=not IS_THOROUGH)
 def test_fixing_the_rejected_rows_gives_what_fixing_the_sheet_gives(folder, sheet, first):
     """Some of them in a first round, and the others in a second one."""
     people, rejects = folder / f"people.{sheet.ending}", folder / f"r.{sheet.rejects_ending}"

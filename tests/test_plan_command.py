@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import json
 
 import icalendar
 import pytest
 from tests import hostile
 from tests.support import EXAMPLES, run
+
+from pmo_path.planning import highs
 
 RATINGS = EXAMPLES / "ratings-manager.yaml"
 ASKED = ("--role", "pmo-director", "--hours-per-week", "4", "--start", "2040-01-02")
@@ -18,6 +21,14 @@ def planned(*args, source=RATINGS, code=0):
     ran = run("plan", source, *args)
     assert ran.code == code, ran.err
     return ran
+
+
+@pytest.fixture(scope="module", autouse=True)
+def each_choice_is_made_once():
+    """Most tests make the same plan, and to choose its actions is nearly all of the work."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(highs, "choose", functools.cache(highs.choose))
+        yield
 
 
 @pytest.fixture

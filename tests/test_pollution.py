@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from tests.support import IS_THOROUGH, examples
 
 from pmo_path import load_framework
 from pmo_path.app.sheet_scoring import Target, score_sheet
@@ -425,9 +426,9 @@ def scored(path, folder):
 @given(polluted())
 @settings(
     # The same examples each time: two faults that hide each other may still be found one day, and
-    # are to be looked for with more examples, not met by whoever runs the tests.
-    max_examples=250,
-    derandomize=True,
+    # are to be looked for by `make thorough`, not met by whoever runs the tests.
+    max_examples=examples(100),
+    derandomize=not IS_THOROUGH,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_each_row_of_a_polluted_sheet_is_right_or_rejected_or_the_file_is_refused(

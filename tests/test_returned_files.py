@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.hostile import TEXTS
-from tests.support import bound_by_modes, run, run_process
+from tests.support import bound_by_modes, examples, run, run_process
 
 import pmo_path
 from pmo_path.app import input_scoring, returned_files
@@ -498,7 +498,7 @@ PEOPLE = st.dictionaries(
 
 
 @given(PEOPLE, st.sampled_from([(), ("--gaps",), ("--long",)]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 def test_a_folder_gives_the_results_of_the_same_people_in_one_sheet(
     tmp_path_factory, people, more
 ):

@@ -12,7 +12,7 @@ from itertools import pairwise
 import openpyxl
 import pytest
 from tests.office import needs_office, recalculated
-from tests.support import run
+from tests.support import IS_THOROUGH, run
 
 from pmo_path import assess, at_target_level, load_framework, template
 from pmo_path.domain.bands import BandReason
@@ -29,7 +29,7 @@ from pmo_path.render.templates.self_scoring_lists import NO_FIGURE, next_steps
 from pmo_path.writers.form_workbook import form_workbook
 
 SHIPPED = load_framework()
-PEOPLE = 24
+PEOPLE = 60 if IS_THOROUGH else 12
 """People in one workbook, each with sheets of their own; fewer where these are long."""
 MANY = 20
 FUNCTIONS = frozenset(

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.support import ROOT, run
+from tests.support import ROOT, examples, run
 
 from pmo_path.readers.framework import check_framework
 
@@ -59,7 +59,7 @@ def test_no_bytes_raise_and_each_diagnostic_is_at_a_place_in_the_file(content):
     length=st.integers(0, 30),
     put=st.one_of(st.text(max_size=5), st.sampled_from(["\t", "\n", ": ", "- ", "[", '"', "#"])),
 )
-@settings(max_examples=100)
+@settings(max_examples=examples(50))
 def test_no_edit_of_the_shipped_framework_raises(at, length, put):
     text = SHIPPED[:at] + put + SHIPPED[at + length :]
 
@@ -151,7 +151,7 @@ def mutations(draw: st.DrawFn) -> Mutation:
 
 
 @given(mutations())
-@settings(max_examples=300)
+@settings(max_examples=examples(100))
 def test_a_mutated_framework_is_valid_or_reported_within_the_mutated_block(mutation):
     examined = check_framework(mutation.text.encode(), NAME)
 
@@ -170,7 +170,7 @@ def test_a_mutated_framework_is_valid_or_reported_within_the_mutated_block(mutat
 
 
 @given(mutations())
-@settings(max_examples=150)
+@settings(max_examples=examples(75))
 def test_a_mistake_in_a_framework_makes_no_comment_in_it_idle(mutation):
     examined = check_framework(mutation.text.encode(), NAME, DAY)
 

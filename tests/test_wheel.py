@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -23,6 +24,8 @@ FRAMEWORK_FILE = ROOT / "data" / "framework.yaml"
 LOCK = ROOT / "requirements-dev.txt"
 LOWEST = ROOT / "requirements-lowest.txt"
 
+PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--python")
+
 pytestmark = pytest.mark.xdist_group("wheel")
 
 
@@ -40,7 +43,7 @@ class Installed(NamedTuple):
         return run(self.bin / command[0], *command[1:], cwd=self.elsewhere)
 
     def versions(self) -> dict[str, str]:
-        return pins(self.run("python", "-m", "pip", "list", "--format=freeze"))
+        return pins(run(*PIP, self.bin / "python", "list", "--format=freeze", cwd=self.elsewhere))
 
 
 def run(*command: str | Path, cwd: Path) -> str:
@@ -57,9 +60,14 @@ def run(*command: str | Path, cwd: Path) -> str:
 
 
 def pins(text: str) -> dict[str, str]:
-    """Each name==version in a requirements file, whatever else its lines hold."""
-    lines = (line.partition(";")[0].rstrip("\\ ").partition("==") for line in text.splitlines())
-    return {canonicalize_name(name): version for name, equals, version in lines if equals}
+    """Each name==version for this Python in a requirements file, whatever else its lines hold."""
+    lines = [line.rstrip("\\ ") for line in text.splitlines() if line[:1].isalnum()]
+    needs = [Requirement(line) for line in lines]
+    return {
+        canonicalize_name(need.name): next(iter(need.specifier)).version
+        for need in needs
+        if need.specifier and (need.marker is None or need.marker.evaluate())
+    }
 
 
 @pytest.fixture(scope="session")
@@ -78,24 +86,27 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 def installed(
     request: pytest.FixtureRequest, built: Built, tmp_path_factory: pytest.TempPathFactory
 ) -> Installed:
+    """The package with what its plans need, as `pip install 'pmo-path[plan]'` brings it."""
     folder = tmp_path_factory.mktemp("installed")
-    wanted = pins(request.param.read_text(encoding="utf-8"))
+    versions = pins(request.param.read_text(encoding="utf-8"))
     constraints = folder / "constraints.txt"
-    constraints.write_text("".join(f"{name}=={version}\n" for name, version in wanted.items()))
+    constraints.write_text("".join(f"{name}=={version}\n" for name, version in versions.items()))
     environment = folder / "environment"
-    run(sys.executable, "-m", "venv", environment, cwd=folder)
+    run(sys.executable, "-m", "venv", "--without-pip", environment, cwd=folder)
     base = {"base": str(environment), "platbase": str(environment)}
     bin_ = Path(sysconfig.get_path("scripts", "venv", base))
-    install = ("pip", "install", "--quiet", "--disable-pip-version-check")
-    run(bin_ / "python", "-m", *install, "-c", constraints, built.wheel, cwd=folder)
+    # To compile every module takes longer than to run the few that are needed.
+    install = ("install", "--quiet", "--no-compile", "-c", constraints, f"{built.wheel}[plan]")
+    run(*PIP, bin_ / "python", *install, cwd=folder)
     elsewhere = folder / "elsewhere"
     elsewhere.mkdir()
-    return Installed(bin_, elsewhere, wanted)
+    return Installed(bin_, elsewhere, versions)
 
 
 def test_the_lowest_versions_are_the_lower_bounds_of_the_package() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    needs = [Requirement(line) for line in project["dependencies"]]
+    of_plans = project["optional-dependencies"]["plan"]
+    needs = [Requirement(line) for line in [*project["dependencies"], *of_plans]]
     bounds = {
         canonicalize_name(need.name): bound.version
         for need in needs
@@ -164,7 +175,10 @@ def test_the_installed_package_brings_no_tools_and_only_the_versions_asked_for(
     assert versions.pop("pmo-path") == __version__
     assert not versions.keys() & {"pytest", "mypy", "ruff", "hatchling"}
     held = versions.keys() & installed.constraints.keys()
-    assert held >= {"platformdirs", "prompt-toolkit", "pydantic", "pyyaml", "rich", "typer"}
+    assert held >= {
+        *("highspy", "icalendar", "platformdirs", "prompt-toolkit"),
+        *("pydantic", "pyyaml", "rich", "typer"),
+    }
     assert {name: versions[name] for name in held} == {
         name: installed.constraints[name] for name in held
     }
@@ -209,3 +223,15 @@ def test_the_installed_command_reports_on_an_example(installed: Installed) -> No
     page = (installed.elsewhere / "report.html").read_text(encoding="utf-8")
     assert page.startswith("<!doctype html>")
     assert "PMO Director" in page
+
+
+@pytest.mark.wheel
+def test_the_installed_command_plans_with_the_exact_method_and_dates(installed: Installed) -> None:
+    ratings = str(ROOT / "examples" / "ratings-manager.yaml")
+    plan = ("pmo-path", "plan", ratings, "--role", "pmo-director", "--hours-per-week", "4")
+
+    document = json.loads(installed.run(*plan, "--format", "json"))
+    calendar = installed.run(*plan, "--format", "calendar")
+
+    assert document["method"] == "exact"
+    assert calendar.startswith("BEGIN:VCALENDAR")
