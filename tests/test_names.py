@@ -9,7 +9,7 @@ from pathlib import Path
 import pmo_path
 
 PACKAGE = Path(pmo_path.__file__).parent
-LAYOUT = {"Column", "Document", "Row", "Table"}
+LAYOUT = {"Column", "Document", "Table"}
 """Words for parts of what is read as well as of what is laid out in `render/document.py`."""
 
 

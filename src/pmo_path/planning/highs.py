@@ -19,7 +19,7 @@ from pmo_path.domain.plan.goal import blocked, reaches
 from pmo_path.domain.plan.greedy import choose_greedily
 from pmo_path.domain.plan.limits import keeps_limits
 from pmo_path.domain.plan.model import Blocked, Method, Selection, Worth
-from pmo_path.domain.plan.problem import Row, circles, problem_of
+from pmo_path.domain.plan.problem import Constraint, circles, problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -82,7 +82,7 @@ class _Search:
     def __init__(self, task: Task, nodes: int) -> None:
         self._task = task
         self._nodes = nodes
-        self._circles: list[Row] = []
+        self._circles: list[Constraint] = []
         self._problem: Problem
 
     def best(self, excluded: Iterable[frozenset[str]]) -> Selection | None:
@@ -159,7 +159,7 @@ def _decimal(value: Fraction) -> Decimal:
     return Decimal(value.numerator) / Decimal(value.denominator)
 
 
-def _solve(problem: Problem, cuts: Sequence[Row], nodes: int) -> _Optimum | None:
+def _solve(problem: Problem, cuts: Sequence[Constraint], nodes: int) -> _Optimum | None:
     """Solve one objective after the other; None if nothing fits. Raises _Unsolved."""
     if not problem.actions:
         fits = all(row.at_most >= 0 for row in problem.rows)
@@ -200,7 +200,7 @@ def _bound(highs: highspy.Highs, objective: Objective) -> int:
     return min(most, math.floor(bound + HALF)) if math.isfinite(bound) else most
 
 
-def _highs(problem: Problem, cuts: Sequence[Row]) -> highspy.Highs:
+def _highs(problem: Problem, cuts: Sequence[Constraint]) -> highspy.Highs:
     highs = _QuietHighs()
     for option, setting in _OPTIONS.items():
         highs.setOptionValue(option, setting)

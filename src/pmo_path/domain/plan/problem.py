@@ -31,7 +31,7 @@ LARGEST = 10**7
 """Solvers calculate with floating-point numbers; whole numbers up to here are safe."""
 
 
-class Row(NamedTuple):
+class Constraint(NamedTuple):
     """A sum of variables times whole numbers, with its bounds."""
 
     terms: Mapping[int, int]
@@ -55,7 +55,7 @@ class Problem(NamedTuple):
     """The first variables, in this order."""
     climbs: tuple[Climb, ...]
     """The variables after them."""
-    rows: tuple[Row, ...]
+    rows: tuple[Constraint, ...]
     objectives: tuple[Objective, ...]
     """In order of precedence: each counts only among the best by those before it."""
 
@@ -65,7 +65,7 @@ def problem_of(task: Task, excluded: Iterable[AbstractSet[str]] = ()) -> Problem
     return _Builder(task).build(excluded)
 
 
-def circles(problem: Problem, chosen: Iterable[int]) -> Row | None:
+def circles(problem: Problem, chosen: Iterable[int]) -> Constraint | None:
     """Return the row that cuts a circle off: climbs that wait for each other; None if none do.
 
     `chosen` are the variables that are 1.
@@ -88,7 +88,7 @@ def circles(problem: Problem, chosen: Iterable[int]) -> Row | None:
         waiting = {
             index for earlier, later in pairwise(circle) for index in before[later][earlier]
         }
-        return Row(dict.fromkeys(waiting, 1), len(waiting) - 1)
+        return Constraint(dict.fromkeys(waiting, 1), len(waiting) - 1)
     return None
 
 
@@ -114,7 +114,7 @@ class _Builder:
             self._climbs_of[climb.action].append(index)
             self._in[climb.competence, climb.to_level].append(index)
             self._out[climb.competence, climb.from_level].append(index)
-        self._rows: list[Row] = []
+        self._rows: list[Constraint] = []
 
     def build(self, excluded: Iterable[AbstractSet[str]]) -> Problem:
         """Return the whole model."""
@@ -134,7 +134,7 @@ class _Builder:
     def _add(self, terms: Mapping[int, Decimal | int], at_most: Decimal | Fraction | int) -> None:
         """Add a row; where its numbers are rounded, it only becomes stricter."""
         whole, scale = _whole(terms)
-        self._rows.append(Row(whole, math.floor(Fraction(at_most) * scale)))
+        self._rows.append(Constraint(whole, math.floor(Fraction(at_most) * scale)))
 
     def _add_paths(self) -> None:
         """Climbs of a competence form one path, and each effect is used once at most."""
