@@ -59,24 +59,35 @@ class Outcome(NamedTuple):
 
 def outcome(actions: Sequence[Action], needs: Iterable[Need]) -> Outcome:
     """Return what a set of actions leads to in the best order that there is."""
-    gaps = {need.competence: need for need in needs}
+    gaps = tuple(needs)
     order = _fewest_missed(actions, gaps)
-    result = _done_in(order, gaps)
-    hopes = highest_levels(actions, gaps.values())
-    is_best = _counted(result.levels, gaps) == _counted(hopes, gaps)
+    result = outcome_in_order(order, gaps)
+    hopes = highest_levels(actions, gaps)
+    is_best = points(result.levels, gaps) == points(hopes, gaps)
     if is_best and not result.unused and len(order) == len(actions):
         return result
     return _Search(actions, gaps).best(result)
 
 
-def _counted(levels: Mapping[str, Decimal], gaps: Mapping[str, Need]) -> Mapping[str, Decimal]:
-    """The levels as far as they count: up to those required."""
-    return {key: min(level, gaps[key].required) for key, level in levels.items()}
-
-
-def outcome_in_order(actions: Iterable[Action], needs: Iterable[Need]) -> Outcome:
+def outcome_in_order(order: Sequence[Action], needs: Iterable[Need]) -> Outcome:
     """Return what actions lead to that are done in the order in which they are passed."""
-    return _done_in(tuple(actions), {need.competence: need for need in needs})
+    gaps = {need.competence: need for need in needs}
+    levels = {key: need.level for key, need in gaps.items()}
+    climbs: list[Climb] = []
+    for action in order:
+        for climb in tuple(_climbs(action, levels, gaps)):
+            climbs.append(climb)
+            levels[climb.competence] = climb.to_level
+    used = {climb.action for climb in climbs}
+    for action in reversed(order):
+        if action.id in used:
+            used.update(action.after)
+    return Outcome(
+        order=tuple(action.id for action in order),
+        climbs=tuple(climbs),
+        levels=levels,
+        unused=frozenset(action.id for action in order if action.id not in used),
+    )
 
 
 def worth(
@@ -85,7 +96,10 @@ def worth(
     """Return what it is worth to reach these levels with these actions."""
     gaps = tuple(needs)
     return Worth(
-        must_haves_met=_must_haves_met(levels, gaps),
+        must_haves_met=sum(
+            need.is_must_have_missing and levels[need.competence] >= (need.must_have or ZERO)
+            for need in gaps
+        ),
         points=points(levels, gaps),
         expected_hours=sum((action.expected_hours for action in actions), ZERO),
     )
@@ -94,13 +108,6 @@ def worth(
 def points(levels: Mapping[str, Decimal], needs: Iterable[Need]) -> Decimal:
     """Return importance times the levels gained, up to those required."""
     return sum((need.gain(need.level, levels[need.competence]) for need in needs), ZERO)
-
-
-def _must_haves_met(levels: Mapping[str, Decimal], needs: Iterable[Need]) -> int:
-    return sum(
-        need.is_must_have_missing and levels[need.competence] >= (need.must_have or ZERO)
-        for need in needs
-    )
 
 
 def highest_levels(actions: Iterable[Action], needs: Iterable[Need]) -> dict[str, Decimal]:
@@ -219,32 +226,14 @@ def _climbs(
             yield Climb(action.id, effect.competence, levels[effect.competence], effect.to)
 
 
-def _done_in(order: Sequence[Action], gaps: Mapping[str, Need]) -> Outcome:
-    levels = {key: need.level for key, need in gaps.items()}
-    climbs: list[Climb] = []
-    for action in order:
-        for climb in tuple(_climbs(action, levels, gaps)):
-            climbs.append(climb)
-            levels[climb.competence] = climb.to_level
-    used = {climb.action for climb in climbs}
-    for action in reversed(order):
-        if action.id in used:
-            used.update(action.after)
-    return Outcome(
-        order=tuple(action.id for action in order),
-        climbs=tuple(climbs),
-        levels=levels,
-        unused=frozenset(action.id for action in order if action.id not in used),
-    )
-
-
-def _fewest_missed(actions: Sequence[Action], gaps: Mapping[str, Need]) -> tuple[Action, ...]:
+def _fewest_missed(actions: Sequence[Action], needs: Sequence[Need]) -> tuple[Action, ...]:
     """Return the actions in an order in which they miss few of their effects.
 
     Next is always the one that misses the fewest by being done now, and of these the one that
     raises least, because it is the first to be made superfluous.
     """
-    hopes = highest_levels(actions, gaps.values())
+    gaps = {need.competence: need for need in needs}
+    hopes = highest_levels(actions, needs)
     levels = {key: need.level for key, need in gaps.items()}
     left = list(possible(actions))
     order: list[Action] = []
@@ -277,10 +266,11 @@ def _priority(
 class _Search:
     """All orders that matter, each set of actions done and levels reached once."""
 
-    def __init__(self, actions: Sequence[Action], gaps: Mapping[str, Need]) -> None:
+    def __init__(self, actions: Sequence[Action], needs: Sequence[Need]) -> None:
         self._actions = possible(actions)
         self._impossible = {action.id for action in actions if action not in self._actions}
-        self._gaps = gaps
+        self._needs = needs
+        self._gaps = {need.competence: need for need in needs}
         self._presupposed = {key for action in self._actions for key in action.after}
         self._known: set[tuple[frozenset[str], tuple[Decimal, ...]]] = set()
 
@@ -292,7 +282,7 @@ class _Search:
         while orders and len(self._known) < MAX_STATES:
             order = orders.pop()
             done = {action.id for action in order}
-            result = _done_in(order, self._gaps)
+            result = outcome_in_order(order, self._needs)
             state = frozenset(done), tuple(result.levels.values())
             if state in self._known:
                 continue
@@ -318,9 +308,9 @@ class _Search:
         """The outcome of an order with all other actions behind it."""
         rest = [action for action in self._actions if action not in order]
         whole = (*order, *prerequisites_first(rest))
-        result = _done_in(whole, self._gaps)
+        result = outcome_in_order(whole, self._needs)
         return result._replace(unused=result.unused | self._impossible)
 
     def _merit(self, result: Outcome) -> tuple[int, Decimal, int]:
-        reached = _must_haves_met(result.levels, self._gaps.values())
-        return reached, points(result.levels, self._gaps.values()), -len(result.unused)
+        must_haves, points_gained, _ = worth((), result.levels, self._needs)
+        return must_haves, points_gained, -len(result.unused)

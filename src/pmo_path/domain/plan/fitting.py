@@ -236,6 +236,5 @@ class _Fitter:
 
     def _in_order(self, actions: tuple[Action, ...], order: Iterable[str]) -> Outcome:
         known = {action.id: action for action in actions}
-        return outcome_in_order(
-            [known[key] for key in order if key in known], self._task.goal.needs
-        )
+        in_order = [known[key] for key in order if key in known]
+        return outcome_in_order(in_order, self._task.goal.needs)
