@@ -580,6 +580,21 @@ def test_workbooks_that_score_themselves_are_scored_alone_and_in_a_folder(tmp_pa
     assert "nothing is rated" in together.err
 
 
+@pytest.mark.parametrize("key", ["person", "role", "rater"])
+def test_a_competence_may_have_the_id_of_what_a_column_holds(tmp_path, key):
+    text = FRAMEWORK.read_text(encoding="utf-8")
+    (tmp_path / "model.yaml").write_text(re.sub(r"\bplanning:", f"{key}:", text), encoding="utf-8")
+    sheet = "person,role,rater,Planning\nAna,lead,self,2\nAna,lead,boss,1\n"
+    write(tmp_path / "in", a_csv=sheet, b_csv=sheet.replace("Ana", "Bo"))
+
+    ran = run("batch", "in", "--gaps", "--framework", "model.yaml", cwd=tmp_path)
+
+    assert ran.code == 0, ran.err
+    assert [(row["person"], row["role"], row[f"gap_{key}"]) for row in rows(ran.out)] == [
+        (person, "lead", gap) for person in ("Ana", "Bo") for gap in ("1", "2", "1.5")
+    ]
+
+
 # --- Processes -----------------------------------------------------------------------------------
 
 

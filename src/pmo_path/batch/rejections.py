@@ -19,7 +19,6 @@ from pmo_path.readers.table.sheet import Kind, Origin, Sheet, input_of_line_sql
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-
 _AT_ONCE = 5000
 """Rejected rows that are looked for in one query."""
 _PEOPLE_AT_ONCE = 2_000_000
@@ -332,15 +331,11 @@ def keep_newest(
 
 def _older(staged: PeopleTable) -> list[tuple[int, int]]:
     """The lines of rows with a newer one in another input, each with the line of the newest."""
-    return [
-        (line, newer)
-        for line, newer in staged.rows(
-            f"SELECT p.line, list(q.line ORDER BY q.date DESC, q.line)[1] FROM {_DATED} p "
-            f"JOIN {_DATED} q USING (person, rater, role) "
-            "WHERE q.input <> p.input AND q.date > p.date "
-            "GROUP BY p.line ORDER BY p.line"
-        )
-    ]
+    return staged.rows(
+        f"SELECT p.line, list(q.line ORDER BY q.date DESC, q.line)[1] FROM {_DATED} p "
+        f"JOIN {_DATED} q USING (person, rater, role) "
+        "WHERE q.input <> p.input AND q.date > p.date GROUP BY p.line ORDER BY p.line"
+    )
 
 
 def _copies(staged: PeopleTable) -> list[tuple[int, int]]:
