@@ -28,7 +28,7 @@ from pmo_path.render.formats.json import plain, record
 from pmo_path.render.formats.registry import Result
 from pmo_path.render.results import team_words
 from pmo_path.render.results.team_heat import heat_map, no_heat_words
-from pmo_path.render.words import CONVERSATION_AID, footnotes, joined, take_first_words
+from pmo_path.render.words import CONVERSATION_AID, footnotes, joined, take_first_words, version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -149,10 +149,9 @@ def team_document(report: TeamReport) -> Document:
         for role in team.roles
     )
     scored = f"Sheet {named.sheet}, scored" if named else "Scored"
-    framework = f"{team.framework.title} (version {team.framework.version})"
     return Document(
         title=f"Team: {counted}" if counted else "Team",
-        subtitle=f"{scored} on {team.date} against {framework}",
+        subtitle=f"{scored} on {team.date} against {version(team.framework)}",
         notice=team_words.for_the_holder("page") if named else team_words.names_nobody_words(team),
         opening=tuple(_opening(report, labels)),
         sections=(

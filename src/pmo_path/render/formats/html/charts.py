@@ -164,7 +164,7 @@ class TrendMark(NamedTuple):
     x: str
     low: str
     high: str
-    words: str
+    text: str
 
 
 class TimeLabel(NamedTuple):
