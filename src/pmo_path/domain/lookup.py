@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _NEAR = 0.7
 """Any word may be looked up, so a suggestion must be nearer than for a misspelt reference."""
+_MOST_SHOWN = 5
 ANY = "any"
 """The word that stands for all roles."""
 
@@ -75,9 +76,6 @@ def find(framework: Framework, text: str) -> Entry:
         nearest(text, known.values(), _NEAR) or "'pmo-path show' lists the roles and competences"
     )
     raise UsageProblem(f"no role, competence, course or domain is called '{text}'; {hint}")
-
-
-_MOST_SHOWN = 5
 
 
 class SharedName(NamedTuple):

@@ -1,4 +1,4 @@
-"""Levels, weights and percentages: exact numbers and how they are written.
+"""Levels, weights, percentages and versions: exact numbers and how they are written.
 
 Every number that a file may hold is a decimal with few digits, so sums, differences and products
 of them are exact; the one division in the scoring method yields a fraction.
@@ -38,6 +38,10 @@ _NUMBER = re.compile(
     r"|[0-9](?:[.,][0-9]{1,20})?[eE]-[1-9][0-9]{1,2})",
     re.ASCII,
 )
+_VERSION = r"(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})"
+
+VersionNumber = tuple[int, int, int]
+"""Major, minor and patch of a framework's version."""
 
 
 def exact(value: Any) -> Decimal:
@@ -146,12 +150,7 @@ Percent = Annotated[Decimal, Field(ge=0, le=100), BeforeValidator(exact)]
 """A number from 0 to 100."""
 
 
-VersionNumber = tuple[int, int, int]
-
-_VERSION = re.compile(r"(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})", re.ASCII)
-
-
 def parse_version(text: str) -> VersionNumber | None:
     """Return the three numbers of a version such as `1.4.0`, or None if it is anything else."""
-    match = _VERSION.fullmatch(text)
+    match = re.fullmatch(_VERSION, text, re.ASCII)
     return None if match is None else (int(match[1]), int(match[2]), int(match[3]))

@@ -65,6 +65,32 @@ class ChangeKind(StrEnum):
     """Any other text or fact: the value, or None for a list or mapping."""
 
 
+class Direction(StrEnum):
+    """Whether more is demanded than before, or less; the order is that of importance to people."""
+
+    MORE = "more"
+    NEW = "new"
+    MIXED = "mixed"
+    """More in one way and less in another, such as a higher level without its must-have."""
+    LESS = "less"
+    GONE = "gone"
+    IMPORTANCE = "importance"
+    """The same level and must-have, with another importance."""
+
+
+class RequirementFacts(NamedTuple):
+    """A role's requirement of one competence."""
+
+    level: Decimal
+    """The required level."""
+    label: str
+    """The scale's label of the level; empty between two levels."""
+    must_have: Decimal | None
+    """The level below which the role is out of reach; None if it is not a must-have."""
+    importance: Decimal
+    """Its importance."""
+
+
 class LevelRange(NamedTuple):
     """The levels between which a course helps; None for both where they are not known."""
 
@@ -210,32 +236,6 @@ class FrameworkDiff(NamedTuple):
 
 def _size(framework: FrameworkVersion) -> int:
     return framework.competences + framework.roles
-
-
-class Direction(StrEnum):
-    """Whether more is demanded than before, or less; the order is that of importance to people."""
-
-    MORE = "more"
-    NEW = "new"
-    MIXED = "mixed"
-    """More in one way and less in another, such as a higher level without its must-have."""
-    LESS = "less"
-    GONE = "gone"
-    IMPORTANCE = "importance"
-    """The same level and must-have, with another importance."""
-
-
-class RequirementFacts(NamedTuple):
-    """A role's requirement of one competence."""
-
-    level: Decimal
-    """The required level."""
-    label: str
-    """The scale's label of the level; empty between two levels."""
-    must_have: Decimal | None
-    """The level below which the role is out of reach; None if it is not a must-have."""
-    importance: Decimal
-    """Its importance."""
 
 
 def requirements_of(framework: Framework, role: str) -> Mapping[str, RequirementFacts]:

@@ -59,6 +59,8 @@ _CELL = re.compile(
     rf"(?:(?:{_SEPARATOR}|\s*[(\[]\s*)(?P<rest>[^\d\s].*?)[)\]]?)?",
     re.IGNORECASE | re.DOTALL,
 )
+_HALF = 0.5
+_WITHOUT_LABEL = "Level"
 _LONGEST = 200
 """Characters of a heading that may name a level."""
 
@@ -170,10 +172,6 @@ def labels_behind(cells: Iterable[CellLevel]) -> dict[Decimal, str]:
     texts = [fold(label) for label in labels.values()]
     is_whole = len(labels) > 1 and all(texts) and len(set(texts)) == len(texts)
     return labels if is_whole else {}
-
-
-_HALF = 0.5
-_WITHOUT_LABEL = "Level"
 
 
 class MatrixScale(NamedTuple):
