@@ -19,7 +19,7 @@ import pexpect
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support import TIMEOUT, run, same_as_snapshot, without_run
+from tests.support import TIMEOUT, examples, run, same_as_snapshot, without_run
 from tests.terminal import OnATerminal, environment
 
 from pmo_path import load_framework
@@ -799,7 +799,7 @@ def folder(tmp_path_factory):
 
 
 @given(SHEETS_OF_ANY_KIND)
-@settings(max_examples=120)
+@settings(max_examples=examples(60))
 def test_whatever_is_in_a_sheet_every_row_is_scored_or_rejected(folder, any_sheet):
     sheet, rejects = folder / "people.csv", folder / "rejects.csv"
     sheet.write_bytes(any_sheet.content())

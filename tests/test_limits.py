@@ -46,8 +46,8 @@ def run(*arguments, folder):
 
 
 def batch(path, *options):
-    words = ("batch", path.name, "--role", "pmo-director", "-o", "results.csv", *options)
-    return run(*words, folder=path.parent)
+    command = ("batch", path.name, "--role", "pmo-director", "-o", "results.csv", *options)
+    return run(*command, folder=path.parent)
 
 
 def text(value):
@@ -111,12 +111,12 @@ WORKBOOKS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "others", "words"), WORKBOOKS.values(), ids=WORKBOOKS.keys())
-def test_a_hostile_workbook_is_read_or_refused_within_the_limits(tmp_path, rows, others, words):
+@pytest.mark.parametrize(("rows", "others", "expected"), WORKBOOKS.values(), ids=WORKBOOKS.keys())
+def test_a_hostile_workbook_is_read_or_refused_within_the_limits(tmp_path, rows, others, expected):
     ran = batch(workbook(tmp_path / "people.xlsx", rows, **others))
 
     assert ran.code in {0, 1, 3}
-    assert words in ran.err
+    assert expected in ran.err
     assert "bug" not in ran.err
 
 
@@ -174,12 +174,12 @@ TEXTS = {
 }
 
 
-@pytest.mark.parametrize(("lines", "words"), TEXTS.values(), ids=TEXTS.keys())
-def test_a_hostile_text_is_refused_within_the_limits(tmp_path, lines, words):
+@pytest.mark.parametrize(("lines", "expected"), TEXTS.values(), ids=TEXTS.keys())
+def test_a_hostile_text_is_refused_within_the_limits(tmp_path, lines, expected):
     ran = batch(of_text(tmp_path / "people.csv", lines))
 
     assert ran.code == 3
-    assert words in ran.err
+    assert expected in ran.err
 
 
 def test_many_rejected_rows_are_written_without_being_held_in_memory(tmp_path):
@@ -267,8 +267,8 @@ def test_rejected_rows_beyond_the_limit_are_not_taken_back(tmp_path):
     path = tmp_path / "results.rejects.csv"
     with path.open("wb") as stream:
         stream.truncate(80 << 20)
-    words = ("batch", EXAMPLES / "people.csv", "--fixed", path.name, "--role", "pmo-director")
+    command = ("batch", EXAMPLES / "people.csv", "--fixed", path.name, "--role", "pmo-director")
 
-    ran = run(*words, folder=tmp_path)
+    ran = run(*command, folder=tmp_path)
 
     assert (ran.code, "PMO102 error: it is larger than 64 MiB" in ran.err) == (3, True)

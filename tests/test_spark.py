@@ -285,10 +285,10 @@ def test_lines_are_divided_and_people_told_apart_as_on_one_machine(spark, tmp_pa
     results, rejects = rows(target.results), rows(target.rejects) if done.rejected else []
     assert collected(scored.results) == [results[0], *sorted(results[1:])]
     # A line that cannot be divided is told whole.
-    found = [
+    rejected = [
         ["", "", *row[2:]] if row[0] == "(line)" else row for row in collected(scored.rejects)[1:]
     ]
-    assert without_lines(found) == without_lines(
+    assert without_lines(rejected) == without_lines(
         [*row[4:], *[""] * len(lines[0].split(","))][: 3 + len(lines[0].split(","))]
         for row in rejects[1:]
     )
@@ -418,9 +418,9 @@ def test_ratings_under_an_empty_heading_below_the_first_rows_are_refused(spark, 
     with pytest.raises(InputInvalid) as raised:
         score(read_people(spark, str(sheet), Separated()), LEAD)
 
-    said = alone.value.diagnostics[0]
-    found = raised.value.diagnostics[0]
-    assert (found.code, found.message) == (said.code, said.message)
+    expected = alone.value.diagnostics[0]
+    actual = raised.value.diagnostics[0]
+    assert (actual.code, actual.message) == (expected.code, expected.message)
 
 
 def test_notices_are_kept_apart_from_remarks(spark, tmp_path, monkeypatch):

@@ -52,8 +52,8 @@ def test_the_command_writes_folders_and_adds_up(tmp_path):
         **JAVA,
     )
 
-    said = f"10 rows read: 2 scored, 8 rejected (see {tmp_path / 'results.rejects'})\n"
-    assert ran == (1, "", said)
+    summary = f"10 rows read: 2 scored, 8 rejected (see {tmp_path / 'results.rejects'})\n"
+    assert ran == (1, "", summary)
     assert list(temporary.iterdir()) == []
     written = [
         row
@@ -65,7 +65,7 @@ def test_the_command_writes_folders_and_adds_up(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("master", "java", "words"),
+    ("master", "java", "expected"),
     [
         (
             "elsewhere",
@@ -85,7 +85,7 @@ def test_the_command_writes_folders_and_adds_up(tmp_path):
     ],
     ids=["master", "no-java", "old-java"],
 )
-def test_spark_that_cannot_start_is_one_line_and_wrong_usage(tmp_path, master, java, words):
+def test_spark_that_cannot_start_is_one_line_and_wrong_usage(tmp_path, master, java, expected):
     home = JAVA["JAVA_HOME"] if java is None else str(tmp_path)
     if java:
         (tmp_path / "bin").mkdir()
@@ -103,7 +103,7 @@ def test_spark_that_cannot_start_is_one_line_and_wrong_usage(tmp_path, master, j
         **JAVA | {"JAVA_HOME": home},
     )
 
-    assert ran == (2, "", f"pmo-path: {words}\n")
+    assert ran == (2, "", f"pmo-path: {expected}\n")
     assert not (tmp_path / "results").exists()
 
 
@@ -151,21 +151,21 @@ def test_a_signal_ends_java_and_leaves_nothing(tmp_path, name, code):
         time.sleep(0.1)
 
     process.send_signal(getattr(signal, name))
-    said = process.communicate(timeout=TIMEOUT)[1].decode()
+    err = process.communicate(timeout=TIMEOUT)[1].decode()
 
-    assert (process.returncode, said) == (code, "Interrupted.\n" if code == 130 else "")
+    assert (process.returncode, err) == (code, "Interrupted.\n" if code == 130 else "")
     assert [path.name for path in tmp_path.rglob("*")] == ["temporary"]
     assert running(str(temporary)) == []
 
 
-def running(words):
-    """The processes whose command has some words."""
-    found = []
+def running(text):
+    """The commands of the processes in which there is this text."""
+    commands = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with suppress(OSError):
             command = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            found += [command] if words in command else []
-    return found
+            commands += [command] if text in command else []
+    return commands
 
 
 # --- What Spark says ------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ LOST = (
 
 
 @pytest.mark.parametrize(
-    ("text", "error", "words"),
+    ("text", "error", "expected"),
     [
         (
             LOST.format("java.lang.OutOfMemoryError: Java heap space"),
@@ -221,11 +221,11 @@ LOST = (
     ],
     ids=["heap", "executor", "disk", "module", "python", "java-gone"],
 )
-def test_an_error_of_sparks_is_one_line_of_ours(text, error, words):
+def test_an_error_of_sparks_is_one_line_of_ours(text, error, expected):
     with pytest.raises(error) as raised, reading("people.csv"):
         raise Py4JError(text)
 
-    assert str(raised.value) == words
+    assert str(raised.value) == expected
 
 
 def test_what_java_wrote_tells_why_it_is_gone(tmp_path):

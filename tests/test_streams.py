@@ -97,13 +97,13 @@ def ended(
         command.split(), cwd=folder, env=environment(folder), closed=closed, **connected
     )
     out, err = process.communicate(timeout=TIMEOUT)
-    return told(process.returncode, out or b"", err or b"", folder)
+    return outcome(process.returncode, out or b"", err or b"", folder)
 
 
 def ended_as_usual(folder: Path, command: str) -> Ended:
     """As `ended`, with streams that take everything."""
     prepare(folder)
-    return told(*called(command.split(), cwd=folder, env=environment(folder)), folder)
+    return outcome(*called(command.split(), cwd=folder, env=environment(folder)), folder)
 
 
 def prepare(folder: Path) -> None:
@@ -118,7 +118,7 @@ def environment(folder: Path) -> dict[str, str]:
     return variables
 
 
-def told(code: int, out: bytes, err: bytes, folder: Path) -> Ended:
+def outcome(code: int, out: bytes, err: bytes, folder: Path) -> Ended:
     if out.startswith(b"PK"):  # a workbook holds the time at which it was made
         out = b"a workbook"
     return Ended(code, out, err, frozenset(file.name for file in folder.iterdir()))
