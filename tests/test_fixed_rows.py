@@ -646,6 +646,18 @@ def test_a_sheet_that_is_nowhere_is_named_as_it_was(people, file):
     assert f"pmo-path batch {file} --fixed {rejects}" in ran.err
 
 
+def test_rejected_rows_that_have_lost_the_name_of_their_sheet_are_refused(people):
+    rejects = first_run(people)
+    headings, *others = table_of(rejects)
+    file = headings.index("rejected_file")
+    write_table(rejects, [row[:file] + row[file + 1 :] for row in (headings, *others)])
+
+    ran = batch(rejects)
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.endswith(f"pmo-path batch PEOPLE --fixed {rejects}\n")
+
+
 @pytest.mark.parametrize("name", ["older-rejects.csv", "older-rejects.xlsx"])
 def test_rejected_rows_of_an_older_version_are_refused(people, name):
     first_run(people)

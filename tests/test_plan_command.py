@@ -115,7 +115,7 @@ def test_explain_says_what_the_plan_loses_without_each_action():
         (("--hours-per-week", "4", "--ratings", RATINGS), "goes with a plan file"),
         (
             ("--hours-per-week", "1", "--reach", "ready", "--weeks", "2"),
-            "within 2 weeks; raise --weeks and --hours-per-week together",
+            "within 2 weeks; raise --weeks, --hours-per-week",
         ),
     ],
 )
@@ -294,7 +294,7 @@ def test_the_short_form_names_what_dropped_out_although_it_has_a_note(plan_file)
     head, key, tail = plan_file.read_text(encoding="utf-8").partition(f"id: {last['id']}")
     tail = tail.replace("note: ''", "note: ask Kim", 1)
     plan_file.write_text(head + key + tail, encoding="utf-8")
-    dropped = f"though you noted something: {last['title']}."
+    dropped = f"but you wrote something about it: {last['title']}."
 
     shorter = " ".join(planned("--weeks", "12", source=plan_file).out.split())
     same = " ".join(planned(source=plan_file).out.split())

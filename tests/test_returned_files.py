@@ -295,6 +295,16 @@ def test_a_sheet_with_one_column_of_a_rejects_file_is_scored(tmp_path):
     assert [row["rejected_line"] for row in rows((tmp_path / "out.csv").read_text())] == ["3", "7"]
 
 
+@pytest.mark.parametrize("headings", ["rejected_file,reason", "rejected_line,reason"])
+def test_a_sheet_with_a_reason_beside_it_is_one_of_rejected_rows(tmp_path, headings):
+    (tmp_path / "a.csv").write_text(f"person,role,{headings},Planning\nAna,lead,3,no,2\n")
+
+    done = batch(tmp_path / "a.csv", "-o", tmp_path / "out.csv")
+
+    assert done.code == 3
+    assert "these rejected rows do not say what they are from" in done.err
+
+
 def test_a_table_without_a_role_needs_a_column_and_a_document_a_key(tmp_path):
     folder = write(
         tmp_path / "in",

@@ -46,6 +46,15 @@ def problems(text):
     ]
 
 
+def test_a_role_that_is_called_as_the_key_is_found_at_its_value():
+    diagnostics = check_framework(
+        FRAMEWORK.replace("extends: a", "extends: extends").encode(), "f.yaml"
+    ).diagnostics
+
+    (problem,) = [problem for problem in diagnostics if problem.code == "PMO302"]
+    assert (problem.place.line, problem.place.column) == (8, 25)
+
+
 def test_requirements_are_taken_over_changed_added_and_removed():
     framework = loaded(FRAMEWORK)
 

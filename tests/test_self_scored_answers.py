@@ -213,10 +213,10 @@ def test_the_target_level_of_a_workbook_is_that_of_its_report(tmp_path):
     in_batch = run("batch", tmp_path, "-o", tmp_path / "out.csv")
 
     assert "Level 3 Competent" in own.out
-    assert "note: the workbook was made for target level 3 (--target-level 3)" in own.err
+    assert "note: the workbook was made with --target-level 3" in own.err
     assert "Level 3 Competent" in plan.out
     assert "Level 4 Proficient" in other.out
-    assert "made for target level" not in other.err
+    assert "the workbook was made" not in other.err
     assert "pass --target-level 3, for which the workbook was made" in in_batch.err
 
 

@@ -32,8 +32,7 @@ from pmo_path.__main__ import main
 # --- Starting and ending ------------------------------------------------------------------------------
 
 
-# A signal that asks a program to end is the same to it as one whose terminal is gone.
-@pytest.mark.parametrize(("sent", "code"), SIGNALS[:2])
+@pytest.mark.parametrize(("sent", "code"), SIGNALS)
 @pytest.mark.parametrize(
     ("module", "command"),
     [

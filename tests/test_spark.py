@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 from tests.spark import SPARING, skip_without_spark
+from tests.support import ROOT
 
 from pmo_path import load_framework
 
@@ -469,3 +470,17 @@ def test_a_table_that_cannot_be_used_says_why(spark, columns, error, words):
 
     with pytest.raises(error, match=words):
         score(people, LEAD)
+
+
+def test_the_example_of_the_documentation_scores_a_dataframe(spark, tmp_path, capsys):
+    page = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
+    example = page.partition("```py\n")[2].partition("```")[0]
+    people = spark.createDataFrame(
+        [("Ana", "PMO", 3, 2), ("Bo", "PMO", 1, 5)],
+        ["person", "department", "strategic-thinking", "pmo-team"],
+    )
+
+    exec(example.replace("s3a://hr", str(tmp_path)), {"people": people})
+
+    assert capsys.readouterr().out.startswith("2 2 0 Team(")
+    assert len(spark.read.parquet(str(tmp_path / "results")).collect()) == 2

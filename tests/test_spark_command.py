@@ -133,7 +133,7 @@ def test_what_is_no_address_is_left_to_spark(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
-@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGINT", 130)])
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
 def test_a_signal_ends_java_and_leaves_nothing(tmp_path, name, code):
     temporary = tmp_path / "temporary"
     temporary.mkdir()

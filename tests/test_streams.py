@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -232,3 +233,42 @@ def test_a_reader_of_messages_that_has_gone_away_changes_no_result(tmp_path, bro
     run = ended(tmp_path / "run", command, stderr=broken_pipe)
 
     assert run == plain._replace(err=b"")
+
+
+# A fork has the start and the last flush of Python behind it or made for it; these have their own.
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("args", [["--help"], ["assess", str(RATINGS)]])
+def test_a_program_whose_disk_is_full_says_so_and_ends_with_74(args):
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = started(args, stdout=full)
+
+    assert done.returncode == 74
+    assert done.stderr.decode().startswith("pmo-path: the output could not be written")
+
+
+def test_a_program_whose_reader_has_closed_the_pipe_ends_with_141():
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = started(["assess", str(RATINGS)], stdout=writer)
+    os.close(writer)
+
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_a_program_without_stdout_says_so_and_ends_with_74():
+    done = started(["assess", str(RATINGS)], stdout=None, preexec_fn=lambda: os.close(1))
+
+    assert done.returncode == 74
+    assert done.stderr.decode().startswith("pmo-path: the output could not be written")
+
+
+def started(args, **streams):
+    return subprocess.run(
+        [sys.executable, "-m", "pmo_path", *args],
+        check=False,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        **streams,
+    )

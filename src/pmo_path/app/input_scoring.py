@@ -124,7 +124,7 @@ def score_inputs(
     how = ReadingOptions(
         has_roles=not job.roles,
         has_map=bool(job.sheet.mapping or job.sheet.values),
-        # It may be tomorrow already elsewhere.
+        # Where a file was written, it may already be the next day.
         latest_date=max(today(), job.date or today()) + datetime.timedelta(days=1),
     )
     read = read_returned_files(kept, job.framework, how, processes, progress)

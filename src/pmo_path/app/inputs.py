@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.framework import Framework
     from pmo_path.domain.ratings import Ratings
 
-# For commands, which may not import `readers`.
+# Commands may not import `readers`, so what they need of it is exported here.
 __all__ = ["FoundFile", "FoundFiles", "NamedContent", "ratings_files", "shipped_framework"]
 
 STDIN = Path("-")

@@ -20,7 +20,7 @@ from pmo_path.writers.leftovers import remove_private_folders, tidy
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# For commands, which may not import `writers`.
+# Commands may not import `writers`, so what they need of it is exported here.
 __all__ = ["is_special", "is_there", "write_atomically"]
 
 

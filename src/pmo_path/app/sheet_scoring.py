@@ -301,7 +301,7 @@ def _is_nameable(path: Path) -> bool:
 
 
 class SheetFiles(NamedTuple):
-    """Where the engine writes results, and where they go then."""
+    """The file that the engine writes, and the one that it becomes."""
 
     target: Target
     outputs: Outputs

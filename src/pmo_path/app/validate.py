@@ -37,7 +37,9 @@ _PLAN = re.compile(rb"^kind: *['\"]?plan\b", re.MULTILINE)
 
 class Validation(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
+    """Those that were selected, by file and line."""
     checked: int
+    """The number of files checked."""
     skipped: tuple[str, ...] = ()
     """YAML files in folders that are not frameworks."""
 

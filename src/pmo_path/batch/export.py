@@ -77,7 +77,7 @@ def results_query(
     output: SheetFormat,
     headings_of: tuple[str, ...] = (),
 ) -> ResultsQuery:
-    """The query that exports results in a format; `headings_of` is as in `ResultsQuery`."""
+    """The query that exports results in a format; `headings_of` is that of `ResultsQuery`."""
     return ResultsQuery(
         people,
         tuple(role.id for role in roles),

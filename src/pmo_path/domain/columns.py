@@ -45,9 +45,9 @@ REJECT_COLUMNS = (*REJECT_SOURCE, *REJECT_REASONS)
 def are_of_rejects(headings: Iterable[str]) -> bool:
     """Whether these are the headings of a rejects file, also of one that lacks some.
 
-    A single one of them may be a sheet's own, and so may `reason`.
+    A single one of them may be a sheet's own.
     """
-    own = {heading.strip() for heading in headings}.intersection(REJECT_COLUMNS) - {"reason"}
+    own = {heading.strip() for heading in headings}.intersection(REJECT_COLUMNS)
     return len(own) > 1 and not own.isdisjoint(REJECT_SOURCE)
 
 

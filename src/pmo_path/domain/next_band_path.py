@@ -153,7 +153,7 @@ def missing_without_level(results: Iterable[CompetenceResult]) -> list[Competenc
 
 
 def needs_more_ratings(results: Sequence[CompetenceResult], band: BandFacts) -> bool:
-    """Whether closing every gap would not be enough for the readiness of a band."""
+    """Whether readiness would stay below a band even if every gap were closed."""
     gaps = sum((Fraction(r.priority) for r in results if r.priority is not None), Fraction(0))
     return points_to_reach(results, band) > gaps
 

@@ -77,7 +77,7 @@ def choose(
 
 
 class _Search:
-    """The search for a selection that stands up to exact arithmetic."""
+    """The search for a selection that still keeps all limits when computed exactly."""
 
     def __init__(self, task: Task, nodes: int) -> None:
         self._task = task

@@ -158,7 +158,7 @@ class _Answers:
         if level and not any(
             isinstance(role, LevelRole) for role in self._framework.roles.values()
         ):
-            yield f"the workbook was made for target level {level} (--target-level {level})"
+            yield f"the workbook was made with --target-level {level}"
 
     # --- About all answers ------------------------------------------------------------------------
 

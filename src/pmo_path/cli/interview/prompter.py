@@ -109,7 +109,10 @@ def more_lines(question: Question) -> tuple[str, ...]:
 
 
 def typed_text(line: str, default: str) -> str:
-    """Return the text of a line, or the default for an empty one. Raises Stop and Back."""
+    """Return the text of a line, or the default for an empty one.
+
+    Raises Stop for `q` or `quit`, and Back for `b` or `back`.
+    """
     typed = line.strip()
     if is_quit(typed):
         raise Stop

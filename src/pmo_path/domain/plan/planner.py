@@ -48,7 +48,7 @@ def make_plan(
     planner = _Planner(person, solver)
     fitted = planner.fitted()
     if not isinstance(fitted, Fitted):
-        # What cannot end in time is no choice, but it says that more weeks would help.
+        # An action that cannot end in time is never chosen, but shows that more weeks would help.
         reasons = blocked(planner.task._replace(actions=planner.allowed))
         is_about_limits = _HELPED_BY_LIMITS.issuperset(o.reason for o in reasons.obstacles)
         enough = tuple(_enough(person, solver)) if is_about_limits else None

@@ -38,6 +38,7 @@ class Timing(NamedTuple):
     """What the dates have to keep to."""
 
     limits: Limits
+    """The weeks that are over are among its weeks; those of a task are only the weeks to come."""
     practice_first: bool
     """Whether courses wait for steps: never more of them begun than steps and one."""
     not_before: Mapping[str, int] = {}

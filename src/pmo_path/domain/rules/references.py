@@ -110,7 +110,8 @@ def _unknown(
             code=kind.code,
             message=f"there is no {kind.noun} '{text}'",
             path=path,
-            at_key=path[-1] == text,
+            # What a role extends is a value, even where it has the name of its key.
+            at_key=path[-1] == text and path[2:] != ("extends",),
             hint=_one_of(() if names is None else names.candidates(text))
             or _meant(text, near, named=named is not None)
             or kind.fix,

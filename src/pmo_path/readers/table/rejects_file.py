@@ -159,10 +159,11 @@ def refuse_rejects(name: str, headings: Record, below: Iterable[Record]) -> None
     """Raise InputInvalid for a rejects file that is passed as a sheet of people."""
     if not are_of_rejects(headings.cells):
         return
-    if _HASH not in {heading.strip() for heading in headings.cells}:
+    own = [heading.strip() for heading in headings.cells]
+    if _HASH not in own:
         raise of_older_version(name, headings.line)
-    index = [heading.strip() for heading in headings.cells].index(_FILE)
-    file = as_it_was(next(filter(None, (row.cell(index) for row in below)), "PEOPLE"))
+    files = (row.cell(own.index(_FILE)) for row in below) if _FILE in own else ()
+    file = as_it_was(next(filter(None, files), "PEOPLE"))
     command = ["pmo-path", "batch", "-" if file == _STDIN else _from_here(file, name)]
     command += ["--fixed", "FILE" if name == _STDIN else name]
     message = "these are the rejected rows of a sheet, not the sheet: its other rows would be lost"

@@ -212,7 +212,7 @@ def _joined(text: str) -> str:
 def second_table(
     header: Header, columns: Sequence[Column], mapped: Collection[int]
 ) -> Diagnostic | None:
-    """The problem of a second table with other people to the right; None without one."""
+    """The problem of a second table to the right, with other people; None if there is no such table."""
     person = next(iter(of_kind(columns, Kind.PERSON)), None)
     if person is None:
         return None

@@ -226,7 +226,7 @@ def _dropped(plan: Plan) -> Iterator[str]:
         if action.is_noted and action.status is ActionStatus.OPEN and action.id not in excluded
     ]
     if titles:
-        yield f"No longer part of the plan, though you noted something: {joined(titles, '; ')}."
+        yield f"No longer in the plan, but you wrote something about it: {joined(titles, '; ')}."
 
 
 def to_grant(plan: Plan) -> Iterator[str]:
@@ -346,6 +346,8 @@ def method_words(plan: Plan) -> Iterator[str]:
 _UNRATED = frozenset(
     {Obstruction.NOTHING_RATED, Obstruction.UNRATED, Obstruction.MUST_HAVE_UNRATED}
 )
+_LISTED = 15
+"""The competences that a sentence about obstacles names."""
 _IN_THE_WAY = {
     Obstruction.NOTHING_RATED: "nothing is rated; rate at least one competence",
     Obstruction.TOO_MUCH_NA: (
@@ -384,17 +386,19 @@ def blocked_words(blocked: Blocked, names: Mapping[str, str]) -> Iterator[str]:
     for obstacle in blocked.obstacles:
         grouped.setdefault(obstacle.reason, []).append(obstacle)
     for reason, obstacles in grouped.items():
-        listed = joined(names.get(each.competence, "") for each in obstacles)
+        listed = _listed([names.get(each.competence, "") for each in obstacles])
         is_one = len(obstacles) == 1
         facts = {
             "must_haves_are": f"the must-have {listed} is"
             if is_one
             else f"the must-haves {listed} are",
             "them": "it" if is_one else "them",
-            "goals": joined(
-                f"level {show_number(each.level)} in {names.get(each.competence, '')}"
-                for each in obstacles
-                if each.level is not None
+            "goals": _listed(
+                [
+                    f"level {show_number(each.level)} in {names.get(each.competence, '')}"
+                    for each in obstacles
+                    if each.level is not None
+                ]
             ),
             "hours": show_number(limits.hours_per_week),
             "weeks": count(limits.weeks, "week"),
@@ -403,15 +407,23 @@ def blocked_words(blocked: Blocked, names: Mapping[str, str]) -> Iterator[str]:
         yield f"{goal}: {_IN_THE_WAY[reason].format(**facts)}"
 
 
+def _listed(texts: Sequence[str]) -> str:
+    """Return the first texts as one safe line with "and", and how many more there are."""
+    shown = list(texts[:_LISTED])
+    if len(texts) > _LISTED:
+        shown.append(f"{len(texts) - _LISTED} more")
+    return joined([joined(shown[:-1]), *shown[-1:]], " and ")
+
+
 def _enough(blocked: Blocked) -> str:
-    """Return the options with which there would be a plan, as far as that is known."""
+    """Return which options to change so that there is a plan, with numbers if they are known."""
     if blocked.enough is None:
         return "choose a later end"
     if not blocked.enough:
         lower = ", or choose a lower band" if blocked.band else ""
         return (
-            "raise --weeks and --hours-per-week together, or --assignments, --competences or "
-            f"--budget{lower}"
+            "raise --weeks, --hours-per-week, --assignments, --competences or --budget, perhaps "
+            f"more than one{lower}"
         )
     options = (
         f"--weeks {limits.weeks}"

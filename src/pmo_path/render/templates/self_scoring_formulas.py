@@ -6,6 +6,7 @@ no arrays but within SUMPRODUCT.
 
 They are written with names in place of cells: `[gap]` is a cell of the same row, `[gap:]` the column
 of all competences, `#low` a figure, and `{RATED}` a number or a range that is the same in all rows.
+A figure has no row of its own: there, `[at_least]` is a cell of the next band.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ _FIGURES = {
     "band": "MATCH(1,{all_fits},0)",
     "band_high": "MATCH(1,{all_fits_high},0)",
     "next": "IF(#has_band=1,#band-1,0)",
-    # From here on, cells are those of the next band.
+    # Cells in these are those of the next band.
     "points": (
         "IF(#next=0,0,INT((MAX(0,10*([at_least]*#whole-{hundred_percent}*#reached))"
         "+({percent_unit}*#whole)-1)/({percent_unit}*#whole)))"
@@ -163,7 +164,8 @@ def filled(
 ) -> str:
     """Return a formula with cells in place of its names.
 
-    `cell` finds those of its row, and `same` has what is the same in all rows, beside `STATES`.
+    `cell` finds those of its row, and `same` has what is the same in all rows, beside `STATES`:
+    cells and numbers, never a text of the framework, since names in it would be replaced as well.
     """
 
     def replaced(match: re.Match[str]) -> str:
