@@ -168,11 +168,20 @@ def import_all() -> None:
     for module in pkgutil.walk_packages(pmo_path.__path__, "pmo_path."):
         # The planner's library starts threads, and Spark is large.
         if not module.name.endswith("highs") and ".spark" not in module.name:
-            importlib.import_module(module.name)
+            _import_if_possible(module.name)
     for name in ALSO_IMPORTED:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
+
+
+def _import_if_possible(name: str) -> None:
+    try:
+        importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        # What comes with an extra, such as pyarrow with that of Spark, may be missing.
+        if error.name is None or error.name.startswith(("pmo_path", "tests")):
+            raise
 
 
 def _prepare(start: Start, handles: Sequence[int]) -> None:
