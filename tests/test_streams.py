@@ -264,9 +264,16 @@ def test_a_program_without_stdout_says_so_and_ends_with_74():
     assert done.stderr.decode().startswith("pmo-path: the output could not be written")
 
 
-def started(args, **streams):
+def test_a_program_that_lists_its_imports_comes_to_an_end():
+    done = started(["assess", str(RATINGS)], options=["-v"], stdout=subprocess.DEVNULL)
+
+    assert done.returncode == 0
+
+
+def started(args, options=(), **streams):
     return subprocess.run(
-        [sys.executable, "-m", "pmo_path", *args],
+        [sys.executable, *options, "-m", "pmo_path", *args],
+        timeout=TIMEOUT,
         check=False,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 from pmo_path.domain.errors import OutputFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 MIN_WIDTH = 40
 _FULL = "/dev/full"
@@ -53,15 +53,22 @@ def is_terminal(stream: Any) -> bool:
 class Messages(io.TextIOWrapper):
     """A stderr that never fails: a message that cannot be written changes no result."""
 
+    _safe: Callable[[str], str] | None = None
+    """What makes a message safe, once it is loaded."""
+
     def write(self, text: str) -> int:
         """Write as far as that is possible; the number of characters taken.
 
         Typer repeats what was typed, so hidden characters are taken out here as well.
         """
-        from pmo_path.domain.text import laid_out  # noqa: PLC0415  only when there is talk
+        if self._safe is None:
+            # With `python -v`, to load this writes as well.
+            self._safe = str
+            from pmo_path.domain.text import laid_out  # noqa: PLC0415  only when there is talk
 
+            self._safe = laid_out
         with suppress(OSError):
-            super().write(laid_out(text))
+            super().write(self._safe(text))
         return len(text)
 
     def flush(self) -> None:
