@@ -53,6 +53,8 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # A page is written once or a few times, so that a quick compilation counts for more.
+        optimized=False,
         finalize=_shown,
     )
     style, script = asset("page.css"), asset("page.js")
