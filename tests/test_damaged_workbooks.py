@@ -72,6 +72,27 @@ def test_a_sheet_that_cannot_be_unpacked_is_refused(sound):
     assert "PMO605 error: this workbook cannot be read: " in ran.err
 
 
+def test_parts_that_lzma_cannot_unpack_are_refused_by_every_reader(tmp_path):
+    (tmp_path / "in").mkdir()
+    path = tmp_path / "in" / "a.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        for part in ("xl/workbook.xml", "docProps/custom.xml", PART):
+            archive.writestr(part, "<x>" + "a" * 5000)
+    content = bytearray(path.read_bytes())
+    for member in zipfile.ZipFile(path).infolist():
+        start = member.header_offset + 30 + len(member.filename)
+        content[start + 4 : start + 9] = b"\xff" * 5  # the properties of the stream
+    path.write_bytes(content)
+
+    in_a_folder = run("batch", tmp_path / "in", "-o", tmp_path / "out.csv")
+
+    refusal = f"{path}: PMO605 error: this workbook cannot be read: "
+    assert (batch(path).code, in_a_folder.code) == (3, 3)
+    assert batch(path).err.startswith(refusal)
+    assert refusal in in_a_folder.err
+    assert run("assess", path).err.startswith(refusal)
+
+
 def test_a_number_that_cannot_be_rounded_is_carried_as_it_is(sound):
     workbook = openpyxl.load_workbook(sound)
     workbook.active["D2"] = 1e30

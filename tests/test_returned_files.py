@@ -305,6 +305,19 @@ def test_a_sheet_with_a_reason_beside_it_is_one_of_rejected_rows(tmp_path, headi
     assert "these rejected rows do not say what they are from" in done.err
 
 
+def test_a_workbook_that_cannot_be_read_is_rejected_and_not_skipped(tmp_path):
+    folder = write(tmp_path / "in", a_csv="person,role,Planning\nAna,lead,3\n")
+    (folder / "locked.xlsx").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
+    (folder / "torn.xlsx").write_bytes(b"PK\x03\x04" + bytes(600))
+
+    done = batch(folder, "-o", tmp_path / "out.csv")
+
+    assert done.code == 1
+    assert "locked.xlsx: PMO605 rejected: " in done.err
+    assert "torn.xlsx: PMO605 rejected: " in done.err
+    assert "3 files: 1 scored, 2 rejected, 0 skipped" in done.err
+
+
 def test_a_table_without_a_role_needs_a_column_and_a_document_a_key(tmp_path):
     folder = write(
         tmp_path / "in",

@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     from pmo_path.domain.diagnostics import Diagnostic
     from pmo_path.domain.progress import Progress
 
-_OF_SOMETHING_ELSE = frozenset({Code.NO_RATING_COLUMN, Code.NOT_A_SHEET, Code.REJECTS_MISMATCH})
+_OF_SOMETHING_ELSE = frozenset({Code.NO_RATING_COLUMN, Code.REJECTS_MISMATCH})
 """What is wrong with a table that is no sheet of people at all."""
 _OF_RESULTS = frozenset(FitColumn) - {FitColumn.MUST_HAVES_MISSING, FitColumn.TOP_GAPS}
 _OF_LONG_RESULTS = frozenset({"competence", "status", "required", "gap", "must_have_missing"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import lzma
 import os
 import stat
 import zipfile
@@ -187,6 +188,16 @@ _PARTS = (
 )
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
 _LONGEST = 100
+DAMAGED_ZIP = (
+    OSError,
+    EOFError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    RuntimeError,  # a part that is packed in a way, or for a version, that is not known
+    ValueError,
+)
+"""What reading a damaged zip file raises."""
 _PART_LOOKED_AT = 1 << 16
 """Bytes of a part of a workbook that show whether it scores itself."""
 _SELF_SCORED = {"docProps/custom.xml": f'"{PROPERTY}"', "xl/workbook.xml": f'name="{STAMP}"'}
@@ -205,16 +216,8 @@ def is_self_scored(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return any(_begins_with(archive, part, text) for part, text in _SELF_SCORED.items())
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        EOFError,
-        ValueError,
-        NotImplementedError,
-        RuntimeError,
-    ):
-        return False  # a damaged one, which its reader reports
+    except DAMAGED_ZIP:
+        return False  # its reader reports it
 
 
 def _begins_with(archive: zipfile.ZipFile, part: str, text: str) -> bool:

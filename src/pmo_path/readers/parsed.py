@@ -169,7 +169,7 @@ class ParsedFile(NamedTuple):
     notes: tuple[tuple[int, str], ...] = ()
     """Notes on how a table was read, each with its line."""
     target_level: str = ""
-    """The target level of a workbook that was made for one in place of a role."""
+    """The `--target-level` that a workbook was made with; empty if it was made for a role."""
 
     @property
     def has_unread_parts(self) -> bool:

@@ -230,9 +230,11 @@ class _Resolver:
         names = self._framework.competence_names
         known = names.find(label)
         if known is None:
-            shared = shared_name(self._framework, label)
-            message = shared.message if shared else f"there is no competence '{label}'"
-            hint = shared.hint if shared else names.suggest(label) or "'pmo-path show' lists them"
+            ambiguous = shared_name(self._framework, label)
+            message = f"there is no competence '{label}'"
+            hint = names.suggest(label) or "'pmo-path show' lists them"
+            if ambiguous is not None:
+                message, hint = ambiguous
             code = Code.RATING_OF_UNKNOWN_COMPETENCE
             self._add(code, message, path, at_key=True, hint=hint)
         elif known in self.written:

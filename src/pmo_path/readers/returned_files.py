@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import re
 import zipfile
-import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from itertools import islice
@@ -18,6 +17,7 @@ from pmo_path.domain.ratings import SELF, show_rating
 from pmo_path.domain.text import one_line
 from pmo_path.readers.discovery import FoundFile
 from pmo_path.readers.files import (
+    DAMAGED_ZIP,
     PARQUET,
     ZIP,
     is_self_scored,
@@ -44,16 +44,6 @@ _HEAD = 1 << 16
 """Bytes at the beginning of a file that show what it is."""
 _RATINGS_KEY = re.compile(rb"""(?:^|[{,])\s*["']?ratings["']?\s*:""", re.MULTILINE)
 _FIRST_PARTS = frozenset({"xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"})
-_DAMAGED = (
-    OSError,
-    EOFError,
-    ValueError,
-    RuntimeError,
-    NotImplementedError,
-    zlib.error,
-    zipfile.BadZipFile,
-)
-"""What reading a damaged workbook raises."""
 _OF_RESULTS = ("readiness_low", "scored_on", "content_hash")
 """Columns that no sheet has but the results of a run."""
 _OF_NO_SHEET = frozenset({Code.WRONG_FILE_TYPE, Code.MISSING_KEY})
@@ -289,7 +279,7 @@ def _text(value: Any) -> str:
 def is_workbook_of_results(path: Path) -> bool:
     """Whether a workbook begins with the headings of results."""
     text = b""
-    with suppress(*_DAMAGED), zipfile.ZipFile(path) as archive:
+    with suppress(*DAMAGED_ZIP), zipfile.ZipFile(path) as archive:
         for part in _FIRST_PARTS & set(archive.namelist()):
             with archive.open(part) as stream:
                 text += stream.read(_HEAD)

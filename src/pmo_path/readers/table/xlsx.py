@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import lzma
 import re
-import zipfile
-import zlib
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,11 +14,12 @@ from openpyxl.utils.exceptions import InvalidFileException
 from pmo_path.domain.codes import Code
 from pmo_path.domain.columns import FAR
 from pmo_path.domain.limits import MAX_RATIO, MAX_UNPACKED, MAX_WORKBOOK_PARTS, MAX_WORKBOOK_SHEETS
-from pmo_path.readers.files import refuse_other_zips, unusable
+from pmo_path.readers.files import DAMAGED_ZIP, refuse_other_zips, unusable
 from pmo_path.readers.table.xlsx_layout import LayoutReader, SheetLayout
 from pmo_path.readers.table.xlsx_rows import OF_A_PART, OF_STRINGS, Parts, Reading, far_cell
 
 if TYPE_CHECKING:
+    import zipfile
     from collections.abc import Iterator, Mapping
     from pathlib import Path
     from typing import BinaryIO
@@ -45,14 +43,8 @@ _FORMULA = re.compile(
 )
 _BROKEN = (
     InvalidFileException,
-    OSError,
-    EOFError,
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    RuntimeError,  # a part that is packed in a way, or for a version, that is not known
+    *DAMAGED_ZIP,
     SyntaxError,  # XML that is not well-formed, or forbidden by defusedxml
-    ValueError,
     ArithmeticError,  # a date or a number beyond what there is
     KeyError,
 )
