@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 from tests.plan_checker import faults_of
 
@@ -249,12 +249,27 @@ def test_what_an_action_buys_is_lost_without_it(case):
         assert isinstance(without_it, Plan)
         assert action.buys is not None
         lost = Worth(
-            plan.worth.must_haves_met - without_it.worth.must_haves_met,
-            plan.worth.points - without_it.worth.points,
+            max(0, plan.worth.must_haves_met - without_it.worth.must_haves_met),
+            max(Decimal(0), plan.worth.points - without_it.worth.points),
             plan.worth.expected_hours - without_it.worth.expected_hours,
         )
-        nothing = Worth(0, Decimal(0), Decimal(0))
-        assert action.buys == max(lost, nothing, key=lambda worth: worth.rank)
+        is_worse = without_it.worth.rank < plan.worth.rank
+        assert action.buys == (lost if is_worse else Worth(0, Decimal(0), Decimal(0)))
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=SLOW)
+@given(case=cases(), band=st.sampled_from(["ready", "near"]))
+def test_towards_a_band_an_action_buys_the_hours_that_the_band_costs_without_it(case, band):
+    plan = made(case, choose, reach=band, explain=True)
+    assume(isinstance(plan, Plan) and plan.reaches_band)
+
+    for action in plan.actions:
+        without_it = made(case, choose, reach=band, exclude=[action.id])
+        if isinstance(without_it, Plan) and without_it.reaches_band:
+            hours = plan.worth.expected_hours - without_it.worth.expected_hours
+            assert action.buys is not None
+            assert action.buys.expected_hours == hours <= 0
+            assert min(action.buys.must_haves_met, action.buys.points) >= 0
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=SLOW)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import io
-import lzma
 import os
 import stat
 import zipfile
@@ -17,6 +16,11 @@ from pmo_path.domain.diagnostics import Diagnostic, Place
 from pmo_path.domain.errors import InputInvalid
 from pmo_path.domain.limits import MAX_DOCUMENT_BYTES as MAX_BYTES
 from pmo_path.domain.self_scoring import PROPERTY, STAMP
+
+try:
+    from lzma import LZMAError
+except ImportError:  # Python can be built without it, and zipfile then raises RuntimeError
+    LZMAError = RuntimeError  # type: ignore[assignment,misc]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -193,7 +197,7 @@ DAMAGED_ZIP = (
     EOFError,
     zipfile.BadZipFile,
     zlib.error,
-    lzma.LZMAError,
+    LZMAError,
     RuntimeError,  # a part that is packed in a way, or for a version, that is not known
     ValueError,
 )

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
-    from pmo_path.domain.plan.model import Blocked, Solver, Task
+    from pmo_path.domain.plan.model import Blocked, Goal, Solver, Task
     from pmo_path.domain.plan.schedule import Timing
 
 MOST_CUTS = 3
@@ -51,6 +51,11 @@ class Fitted(NamedTuple):
     """Whether the band to reach is reached; true without one."""
     method: Method
     bound: Worth | None
+
+
+def merit(goal: Goal, worth: Worth, *, is_reached: bool) -> tuple[bool, tuple[Decimal | int, ...]]:
+    """The sort key of plans for a goal; the highest is the best."""
+    return is_reached, goal.rank(worth) if is_reached else worth.rank
 
 
 def fit(task: Task, timing: Timing, solver: Solver) -> Fitted | Blocked:
@@ -136,8 +141,7 @@ class _Fitter:
 
     def merit(self, part: _Part) -> tuple[bool, tuple[Decimal | int, ...]]:
         """The sort key of parts; the highest is the best."""
-        rank = self._task.goal.rank(part.worth) if part.reached else part.worth.rank
-        return part.reached, rank
+        return merit(self._task.goal, part.worth, is_reached=part.reached)
 
     def scheduled(self, ids: AbstractSet[str]) -> _Part:
         """Schedule as many of the actions as possible, without those that are then of no use."""

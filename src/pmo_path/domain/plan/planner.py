@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pmo_path.domain.plan.contents import plan_of
 from pmo_path.domain.plan.effects import possible
-from pmo_path.domain.plan.fitting import Fitted, fit
+from pmo_path.domain.plan.fitting import Fitted, fit, merit
 from pmo_path.domain.plan.goal import blocked
 from pmo_path.domain.plan.limits import MAX_HOURS_PER_WEEK, MAX_WEEKS, practice_first, weeks_of
 from pmo_path.domain.plan.model import Obstruction, Selection, Slot, Task, Worth
@@ -22,7 +22,7 @@ from pmo_path.domain.plan.weekdays import monday, week_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pmo_path.domain.plan.model import Action, Blocked, Limits, Solver
+    from pmo_path.domain.plan.model import Action, Blocked, Goal, Limits, Solver
     from pmo_path.domain.plan.result import Plan
     from pmo_path.domain.plan.situation import Situation
 
@@ -50,7 +50,9 @@ def make_plan(
     if not isinstance(fitted, Fitted):
         # An action that cannot end in time is never chosen, but shows that more weeks would help.
         reasons = blocked(planner.task._replace(actions=planner.allowed))
-        is_about_limits = _HELPED_BY_LIMITS.issuperset(o.reason for o in reasons.obstacles)
+        is_about_limits = _HELPED_BY_LIMITS.issuperset(
+            obstacle.reason for obstacle in reasons.obstacles
+        )
         enough = tuple(_enough(person, solver)) if is_about_limits else None
         return reasons._replace(limits=person.order.limits, enough=enough)
     shares = shares_of_trials(planner.task, solver, trials) if trials else {}
@@ -73,7 +75,7 @@ def _enough(person: Situation, solver: Solver) -> Iterator[Limits]:
 
 
 def _would_do(person: Situation, limits: Limits, solver: Solver) -> bool:
-    """Whether a plan within other limits reaches what it is for."""
+    """Whether a plan within other limits reaches its goal."""
     order = person.order._replace(limits=limits)
     other = situation(person.framework, person.ratings, person.role, order)
     fitted = _Planner(other, solver).fitted()
@@ -120,7 +122,7 @@ class _Planner:
             task = self.task._replace(actions=possible(others, kept), kept=kept)
             other = fit(task, self.timing, self._solver)
             if isinstance(other, Fitted):
-                yield action.id, _lost(fitted.worth, other.worth)
+                yield action.id, _lost(self.task.goal, fitted, other)
 
     def _slots_kept(self) -> Mapping[str, Slot]:
         """The weeks of what is pinned, and of what has begun and is not due yet."""
@@ -167,14 +169,20 @@ class _Planner:
         return self.timing.not_before[action.id] + weeks_of(action, limits) <= limits.weeks
 
 
-def _lost(with_it: Worth, without_it: Worth) -> Worth:
-    """What is lost; nothing where the plan without it was found to be better."""
-    if without_it.rank >= with_it.rank:
+def _lost(goal: Goal, with_it: Fitted, without_it: Fitted) -> Worth:
+    """What is lost; nothing where the plan without it was found to be as good.
+
+    What the other plan has more of is no loss, except that it may take more hours.
+    """
+    more, less = with_it.worth, without_it.worth
+    if merit(goal, less, is_reached=without_it.reached) >= merit(
+        goal, more, is_reached=with_it.reached
+    ):
         return Worth(0, Decimal(0), Decimal(0))
     return Worth(
-        with_it.must_haves_met - without_it.must_haves_met,
-        with_it.points - without_it.points,
-        with_it.expected_hours - without_it.expected_hours,
+        max(0, more.must_haves_met - less.must_haves_met),
+        max(Decimal(0), more.points - less.points),
+        more.expected_hours - less.expected_hours,
     )
 
 
