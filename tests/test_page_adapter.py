@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import json
 
+import openpyxl
 import pytest
 from tests.support import EXAMPLES, ROOT
 
+from pmo_path import template
 from pmo_path.domain.ratings import LAST_YEAR
+from pmo_path.domain.self_scoring import FIRST_COMPETENCE, RATE
 from pmo_path.readers.framework import load_framework
 
 SPEC = importlib.util.spec_from_file_location("adapter", ROOT / "page" / "adapter.py")
@@ -45,6 +49,20 @@ def test_answers_are_still_there_after_a_file_was_opened(page):
     assert report(page)["person"] == "Ana Moreno"
     assert call(page, "go_to", 1_000_000)["result"]["answered"] == 1
     assert report(page)["person"] == "Zoe"
+
+
+def test_a_workbook_for_a_level_is_not_rated_against_the_next_role(page):
+    empty = template("ratings.xlsx", target_level="3")
+    assert isinstance(empty, bytes)
+    book = openpyxl.load_workbook(io.BytesIO(empty))
+    book[RATE][f"C{FIRST_COMPETENCE + 1}"] = 3
+    book[RATE]["C7"] = "PMO Manager"
+    content = io.BytesIO()
+    book.save(content)
+
+    opened = json.loads(adapter.call_with_file(page, "me.xlsx", content.getvalue()))
+
+    assert opened["result"]["role"] is None
 
 
 @pytest.mark.parametrize("year", ["1949", str(LAST_YEAR), "20255", "soon"])

@@ -10,8 +10,8 @@ import pytest
 from tests.office import needs_office, recalculated
 from tests.support import ROOT, run
 
-from pmo_path import load_framework, load_ratings, template
-from pmo_path.domain.errors import InputInvalid
+from pmo_path import assess, at_target_level, load_framework, load_ratings, template
+from pmo_path.domain.errors import InputInvalid, UsageProblem
 from pmo_path.domain.self_scoring import FIRST_COMPETENCE, RATE, STAMP
 from pmo_path.readers.filetype import FileType, identify
 
@@ -201,12 +201,19 @@ def test_another_version_is_noted(tmp_path, row, note):
     assert note in done.err
 
 
-def test_the_target_level_of_a_workbook_is_that_of_its_report(tmp_path):
-    path = tmp_path / "me.xlsx"
-    assert run("template", "ratings", "--target-level", "3", "-o", path).code == 0
+def for_level_3(tmp_path, name="me.xlsx", **cells):
+    """A workbook for level 3 of everything, by somebody whose current role leads to another."""
+    path = tmp_path / name
+    path.write_bytes(template("ratings.xlsx", target_level="3"))
     book = openpyxl.load_workbook(path)
-    book[RATE][f"C{FIRST}"] = "3 - Competent"
+    for cell, value in {f"C{FIRST}": "3 - Competent", "C7": "PMO Manager", **cells}.items():
+        book[RATE][cell] = value
     book.save(path)
+    return path
+
+
+def test_the_target_level_of_a_workbook_is_that_of_its_report(tmp_path):
+    path = for_level_3(tmp_path)
 
     own, other = run("assess", path), run("assess", path, "--target-level", "4")
     plan = run("plan", path, "--hours-per-week", "4")
@@ -218,6 +225,48 @@ def test_the_target_level_of_a_workbook_is_that_of_its_report(tmp_path):
     assert "Level 4 Proficient" in other.out
     assert "the workbook was made" not in other.err
     assert "pass --target-level 3, for which the workbook was made" in in_batch.err
+    assert in_batch.code == 3
+
+
+FOR_LEVEL_3 = "these ratings are for level 3 of every competence; pass --target-level 3"
+
+
+@pytest.mark.parametrize("command", ["compare", "history"])
+def test_a_target_level_is_not_replaced_by_the_next_role(tmp_path, command):
+    files = for_level_3(tmp_path, "old.xlsx", C6=DAY), for_level_3(tmp_path, C6=DAY)
+
+    alone = run(command, *files)
+    at_level = run(command, *files, "--target-level", "3")
+
+    assert alone.code == 2
+    assert FOR_LEVEL_3 in alone.err
+    assert "PMO Director" not in alone.out
+    assert at_level.code == 0
+    assert "Level 3 Competent" in at_level.out
+
+
+def test_a_target_level_is_not_replaced_by_the_role_of_an_older_file(tmp_path):
+    old = returned(tmp_path, filled({"C6": DAY}), "old.xlsx")
+    new = for_level_3(tmp_path, "new.xlsx", C6=DAY + datetime.timedelta(days=100))
+    newest = returned(tmp_path, filled({"C6": DAY + datetime.timedelta(days=200)}), "newest.xlsx")
+
+    assert FOR_LEVEL_3 in run("compare", old, new).err
+    later = run("compare", new, newest)
+    assert later.code == 0
+    assert "PMO Director" in later.out
+    assert "the workbook was made with --target-level 3" in " ".join(later.out.split())
+
+
+def test_python_asks_for_the_target_level_of_a_workbook(tmp_path):
+    ratings = load_ratings(for_level_3(tmp_path), SHIPPED)
+
+    with pytest.raises(UsageProblem, match=FOR_LEVEL_3):
+        assess(SHIPPED, ratings)
+    with pytest.raises(UsageProblem, match=FOR_LEVEL_3):
+        assess(SHIPPED, ratings, what_if={"strategic-thinking": 4})
+    assert "target_level" not in ratings.model_dump()
+    framework, role = at_target_level(SHIPPED, ratings.target_level)
+    assert assess(framework, ratings, role).role.name == "Level 3 Competent"
 
 
 # --- Many people ----------------------------------------------------------------------------------

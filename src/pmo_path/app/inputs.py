@@ -43,8 +43,6 @@ class RatingsFile(NamedTuple):
     ratings: Ratings
     notes: tuple[tuple[int, str], ...]
     """Each with its line."""
-    target_level: str
-    """The level that the file is for in place of a role; empty where it names none."""
 
 
 def load_framework(path: str | os.PathLike[str] | None = None) -> Framework:
@@ -92,8 +90,7 @@ def read_ratings(path: Path, framework: Framework, read: Read = read_file) -> Ra
     """Read one person's ratings. Raises InputInvalid with every mistake."""
     name, content = read(path)
     result = ratings.ratings_read(identify(content, name), framework)
-    level = result.document.target_level
-    return RatingsFile(name, result.ratings, tuple(result.notes()), level)
+    return RatingsFile(name, result.ratings, tuple(result.notes()))
 
 
 def find_frameworks(names: Iterable[str]) -> FoundFiles:

@@ -264,8 +264,8 @@ def read_plan_source(  # noqa: PLR0913  the options of the command
         raise UsageProblem("--ratings goes with a plan file; pass one file of ratings alone")
     framework, target = with_target(framework, role, target_level)
     result = ratings_read(file, framework)
-    if target is None and result.document.target_level:
-        framework, target = with_target(framework, None, result.document.target_level)
+    if target is None and result.ratings.target_level:
+        framework, target = with_target(framework, None, result.ratings.target_level)
     return PlanSource(
         framework,
         target_role(framework, result.ratings, target),

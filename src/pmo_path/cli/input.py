@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import BinaryIO, TextIO
 
-    from pmo_path.app.inputs import FoundFile, FoundFiles, NamedContent, RatingsFile
+    from pmo_path.app.inputs import FoundFile, FoundFiles, NamedContent
     from pmo_path.domain.framework import Framework
+    from pmo_path.domain.ratings import Ratings
 
 STDIN = Path("-")
 
@@ -37,7 +38,7 @@ def load_target(
     return with_target(load_framework(path), role, target_level)
 
 
-def load_ratings(path: Path, framework: Framework) -> RatingsFile:
+def load_ratings(path: Path, framework: Framework) -> Ratings:
     """Load ratings from a file, or from stdin when the path is `-`. Raises InputInvalid.
 
     Notes on words that may mean no answer go to stderr.
@@ -46,7 +47,7 @@ def load_ratings(path: Path, framework: Framework) -> RatingsFile:
 
     file = read_ratings(path, framework, read_input)
     say_notes(file.name, file.notes)
-    return file
+    return file.ratings
 
 
 def say_notes(name: str, notes: Iterable[tuple[int, str]]) -> None:

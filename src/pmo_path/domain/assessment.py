@@ -29,11 +29,16 @@ DEFAULT_TOP = 5
 def target_role(framework: Framework, ratings: Ratings, asked: str | None = None) -> str:
     """Return the id of the role to assess against: `asked`, the target, or what the role leads to.
 
-    Raises UsageProblem, with the roles to choose from, when none of them names one.
+    Raises UsageProblem, with the roles to choose from, when none of them names one, and for
+    ratings that are for a level of every competence.
     """
     target = asked or ratings.target
     if target is not None:
         return role_named(framework, target)
+    if level := ratings.target_level:
+        raise UsageProblem(
+            f"these ratings are for level {level} of every competence; pass --target-level {level}"
+        )
     held = framework.roles.get(ratings.role) if ratings.role is not None else None
     ahead = held.leads_to if held is not None else ()
     if len(ahead) == 1:
@@ -67,7 +72,8 @@ def assess(  # noqa: PLR0913  the ratings, the role, and what may be left out
 
     `role` is an id, name or alias; without it the ratings' target counts, then the role that the
     person's current role leads to. `top` is how many priorities to name. `today` dates a report
-    whose ratings have no date, and ages evidence. Raises UsageProblem when there is no role to assess against.
+    whose ratings have no date, and ages evidence. Raises UsageProblem when there is no role to
+    assess against. Ratings for a level of every competence need a role of `at_target_level`.
 
     With `what_if`, levels by competence, the report assumes these ratings and shows the figures
     without them beside its own; see `assumed_levels` for the names and levels, and for errors.

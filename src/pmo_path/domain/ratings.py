@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, PrivateAttr, WithJsonSchema
 
 from pmo_path.domain.base_model import Frozen, LevelOrMore
 from pmo_path.domain.fields import Id, Text
@@ -102,6 +102,19 @@ class Ratings(Frozen, title="Ratings of one person"):
         None, description="The framework that was used; default: any."
     )
     ratings: Mapping[str, Rating] = Field(description="Ratings by competence id, name or alias.")
+    # Only a workbook has it, so it is no key of a ratings file.
+    _target_level: str = PrivateAttr("")
+
+    @property
+    def target_level(self) -> str:
+        """The level that a workbook was made for in place of a role; empty for none."""
+        return self._target_level
+
+    def for_target_level(self, level: str) -> Self:
+        """Return a copy of the ratings with this `target_level`."""
+        ratings = self.model_copy()
+        ratings._target_level = level  # noqa: SLF001  a copy of this class
+        return ratings
 
 
 def is_self(rater: str) -> bool:

@@ -112,7 +112,11 @@ def read_ratings(
     if ratings is None or document.diagnostics:
         raise document.invalid([*map(resolver.at_original, unfit), *misfits])
     return ReadRatings(
-        ratings, document, resolver.written, tuple(misfits), tuple(resolver.doubtful)
+        ratings.for_target_level(document.target_level),
+        document,
+        resolver.written,
+        tuple(misfits),
+        tuple(resolver.doubtful),
     )
 
 

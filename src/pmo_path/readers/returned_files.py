@@ -217,11 +217,9 @@ class _Reading:
         held = self._framework.roles.get(ratings.role or "")
         ahead = (held.leads_to if held is not None else ()) or tuple(self._framework.roles)
         message = "the file does not name the role that the person aims at"
-        document = self._document
-        level = document.target_level if document is not None else ""
         where = "a column 'role'" if self._file.is_table else "'target'"
         hint = f"add {where} to the file, or pass --role with one of: {', '.join(ahead)}"
-        if level:
+        if level := ratings.target_level:
             hint = f"pass --target-level {level}, for which the workbook was made"
         return problem(Code.ROW_UNKNOWN_ROLE, self._name, message, hint)
 

@@ -146,12 +146,12 @@ def assess(  # noqa: PLR0913  one parameter an option
     else:
         from pmo_path.cli.interview import Answers
 
-        file = load_ratings(ratings, loaded)
-        answers = Answers(file.ratings)
-        if role is None and file.target_level:
+        answers = Answers(load_ratings(ratings, loaded))
+        level = answers.ratings.target_level
+        if role is None and level:
             from pmo_path.domain.target_level import with_target  # noqa: PLC0415
 
-            loaded, role = with_target(loaded, None, file.target_level)
+            loaded, role = with_target(loaded, None, level)
     if any_role:
         from pmo_path.domain.ranking import rank  # noqa: PLC0415
         from pmo_path.render.results.ranking import ranking_result
@@ -284,7 +284,7 @@ def _start(
 
     target = role_named(framework, role) if role else None
     name = _stripped("--person", person)
-    earlier = None if update is None else load_ratings(update, framework).ratings
+    earlier = None if update is None else load_ratings(update, framework)
     rated_by = _stripped("--rater", rater) or (SELF if earlier is None else earlier.rater)
     if earlier is not None:
         if fold(rated_by) != fold(earlier.rater):

@@ -96,7 +96,7 @@ def _compared_roles(
     if len(files) > 1:
         raise UsageProblem("two roles are compared for one person; pass one ratings file at most")
     loaded, level_roles = with_levels(load_framework(framework), levels)
-    ratings = load_ratings(files[0], loaded).ratings if files else None
+    ratings = load_ratings(files[0], loaded) if files else None
     return roles_result(compare_roles(loaded, (*roles, *level_roles), ratings))
 
 

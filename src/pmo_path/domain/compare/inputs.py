@@ -192,13 +192,16 @@ def newest_first(files: Iterable[RatedFile]) -> list[RatedFile]:
 def role_for(framework: Framework, newest: Sequence[RatedFile], role: str | None) -> str:
     """Return the id of `role`, else of the role that the first of `newest` to name one leads to.
 
-    Raises UsageProblem when no file leads to a role.
+    Raises UsageProblem when no file leads to a role, or when one for a level of every competence
+    comes before the first that does.
     """
     problems = []
     for file in newest:
         try:
             return target_role(framework, file.ratings, role)
         except UsageProblem as problem:
+            if file.ratings.target_level:
+                raise  # an older file's role is not what these ratings are for
             problems.append(problem)
     raise problems[0]
 
