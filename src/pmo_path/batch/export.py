@@ -83,7 +83,7 @@ def results_query(
         tuple(role.id for role in roles),
         job.detail,
         job.date or today(),
-        guard=harmless_sql if output is SheetFormat.CSV and not job.raw else None,
+        guard=harmless_sql if job.escapes(output) else None,
         number=number_sql(output),
         headings_of=headings_of,
     )

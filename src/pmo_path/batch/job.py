@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_path.batch.results import ResultDetail
 from pmo_path.domain.errors import UsageProblem
 from pmo_path.domain.names import fold_accents, nearest
-from pmo_path.domain.options import Combine
+from pmo_path.domain.options import Combine, SheetFormat
 from pmo_path.domain.target_level import no_roles
 from pmo_path.domain.team import MIN_GROUP
 from pmo_path.readers.table.sheet import Kind, Sheet, SheetOptions
@@ -45,6 +45,10 @@ class Job(NamedTuple):
     """The day of the run, which results and summary name; today by default."""
     is_reported: bool = False
     """Whether to make the report about the team."""
+
+    def escapes(self, output: SheetFormat) -> bool:
+        """Whether to escape cells that look like formulas in a format."""
+        return output is SheetFormat.CSV and not self.raw
 
 
 def check_options(sheet: Sheet, job: Job) -> None:

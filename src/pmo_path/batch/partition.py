@@ -159,8 +159,7 @@ class PartScorer(NamedTuple):
         return _table(list(zip(*rows, strict=True)) if rows else [[] for _ in schema], schema)
 
     def _guarded(self, cell: str) -> str:
-        is_csv = self.output is SheetFormat.CSV
-        return harmless(cell) if is_csv and not self.job.raw else cell
+        return harmless(cell) if self.job.escapes(self.output) else cell
 
     def _counts(self, staged: PeopleTable, roles: Sequence[ScoredRole]) -> pa.Table:
         """The figures of the summary, and the numbers of rows."""

@@ -305,7 +305,7 @@ def keep_newest(
     ]
     chosen = ", ".join(f"{keys[kind]} AS {kind}" for kind in ("person", "rater", "role"))
     staged.connection.execute(
-        f"CREATE TABLE {_DATED} AS SELECT rowid AS number, line, "
+        f"CREATE TABLE {_DATED} AS SELECT line, "
         f"{input_of_line_sql('line')} AS input, {chosen}, "
         f"coalesce({', '.join([*dates, 'NULL::DATE'])}) AS date "
         f"FROM {PEOPLE} WHERE {is_named_sql(keys['person'])}"

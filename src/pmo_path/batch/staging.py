@@ -175,9 +175,11 @@ def _reject(
 
 def _doubts(staged: PeopleTable, reader: CellReader, spellings: Sequence[str]) -> list[Doubt]:
     """The doubtful texts, and how many cells of rows with known texts have each."""
+    if not spellings:
+        return []
     sums = [f"coalesce(sum(doubt_{number}), 0)" for number in range(len(spellings))]
-    query = f"SELECT {', '.join(['count(*)', *sums])} FROM {PEOPLE} WHERE NOT {_MISFIT}"
-    ((_, *counts),) = staged.rows(query)
+    query = f"SELECT {', '.join(sums)} FROM {PEOPLE} WHERE NOT {_MISFIT}"
+    (counts,) = staged.rows(query)
     return [
         Doubt(word, meaning, int(cells))
         for word, cells in zip(spellings, counts, strict=True)

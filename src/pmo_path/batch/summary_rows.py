@@ -81,7 +81,7 @@ _BESIDE_REFERENCES = _words("""
     current factor for from job minimal minus nice percent percentage points possible profile
     proficiency role roles skill skills to training versus vs year fähigkeit für kompetenz
     niveau profil punkte rolle stufe type zu
-""")
+""").union(_ALSO_NAMES, _OF_LEVELS)
 _COUNTED = _words("people level")
 """Words in labels of counts, such as `People at level 3+`."""
 _WORD = re.compile(r"[^\W\d_]+|∑")
@@ -126,7 +126,7 @@ def _is_reference(
     ):
         return True
     if not _are_names(label, label_words) and _is_made_of(
-        label_words, _REFERENCE_WORDS, _BESIDE_REFERENCES | _ALSO_NAMES | _OF_LEVELS
+        label_words, _REFERENCE_WORDS, _BESIDE_REFERENCES
     ):
         return True
     return roles is not None and _is_of_role(label, roles)

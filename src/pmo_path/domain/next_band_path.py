@@ -18,7 +18,8 @@ from itertools import accumulate, pairwise
 from math import ceil, lcm
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from pmo_path.domain.report import NextBandPath, RaisedCompetence, Reference
+from pmo_path.domain.report import NextBandPath, RaisedCompetence
+from pmo_path.domain.role_fit import references
 from pmo_path.domain.scoring import Status, readiness_of
 
 if TYPE_CHECKING:
@@ -90,8 +91,8 @@ def next_band_path(report: GapReport) -> NextBandPath | None:
             step_count=None,
             raised=(),
             readiness=None,
-            rate_first=_references(blocking, Status.UNRATED),
-            never_applicable=_references(blocking, Status.NOT_APPLICABLE),
+            rate_first=references(blocking, Status.UNRATED),
+            never_applicable=references(blocking, Status.NOT_APPLICABLE),
         )
     ladders = [_ladder(report, report.result(gap)) for gap in report.gaps]
     steps = _fewest_steps(report, band, ladders)
@@ -109,10 +110,6 @@ def next_band_path(report: GapReport) -> NextBandPath | None:
         rate_first=(),
         never_applicable=(),
     )
-
-
-def _references(results: Iterable[CompetenceResult], status: Status) -> tuple[Reference, ...]:
-    return tuple(Reference(r.id, r.name) for r in results if r.status is status)
 
 
 def _raised(ladder: _Ladder, steps: int) -> RaisedCompetence:

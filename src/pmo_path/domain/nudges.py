@@ -147,10 +147,10 @@ def _needing_second_rater(
 def nudges_over(
     framework: Framework,
     ratings: Ratings,
-    results: Iterable[CompetenceResult],
+    by_role: Iterable[Iterable[CompetenceResult]],
     today: datetime.date | None,
 ) -> tuple[Nudge, ...]:
-    """Return the nudges about ratings whose `results` are those for several roles, each once."""
-    by_id = {result.id: result for result in results}
+    """Return the nudges about ratings from their results for several roles, each once."""
+    by_id = {result.id: result for results in by_role for result in results}
     in_order = [by_id[key] for key in framework.competences if key in by_id]
     return nudges(framework, ratings, in_order, today or ratings.date)

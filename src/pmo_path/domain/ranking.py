@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 from fractions import Fraction
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.assessment import DEFAULT_TOP, assess, framework_facts
@@ -100,9 +99,7 @@ def rank(
             _ranked(report)
             for report in sorted(reports, key=lambda report: _best_first(report, ranks))
         ),
-        nudges=nudges_over(
-            framework, ratings, chain(*(report.results for report in reports)), today
-        ),
+        nudges=nudges_over(framework, ratings, [report.results for report in reports], today),
     )
 
 

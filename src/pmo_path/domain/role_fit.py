@@ -29,10 +29,10 @@ def fit_to(framework: Framework, role: str, results: Sequence[CompetenceResult])
         readiness=readiness,
         at_target=sum(result.at_target for result in results),
         applicable=sum(result.status is not Status.NOT_APPLICABLE for result in results),
-        not_applicable=_references(results, Status.NOT_APPLICABLE),
-        unrated=_references(results, Status.UNRATED),
+        not_applicable=references(results, Status.NOT_APPLICABLE),
+        unrated=references(results, Status.UNRATED),
         unrated_must_haves=sum(result.must_have is not None for result in unrated),
-        must_haves_missing=missing_must_haves(results),
+        must_haves_missing=_missing_must_haves(results),
     )
     shared = {field: value for field, value in verdict._asdict().items() if field in Fit._fields}
     return Fit(role=role_facts(framework, role), next_band=bands.next, verdict=verdict, **shared)
@@ -48,8 +48,8 @@ def role_facts(framework: Framework, role: str) -> Reference:
     return Reference(id=role, name=framework.roles[role].name)
 
 
-def missing_must_haves(results: Iterable[CompetenceResult]) -> tuple[MissingMustHave, ...]:
-    """Return the must-haves among the results that are not shown to be reached."""
+def _missing_must_haves(results: Iterable[CompetenceResult]) -> tuple[MissingMustHave, ...]:
+    """The must-haves among the results that are not shown to be reached."""
     return tuple(
         MissingMustHave(result.id, result.name, result.status)
         for result in results
@@ -57,7 +57,8 @@ def missing_must_haves(results: Iterable[CompetenceResult]) -> tuple[MissingMust
     )
 
 
-def _references(results: Iterable[CompetenceResult], status: Status) -> tuple[Reference, ...]:
+def references(results: Iterable[CompetenceResult], status: Status) -> tuple[Reference, ...]:
+    """Return the competences whose results have a status."""
     return tuple(
         Reference(result.id, result.name) for result in results if result.status is status
     )

@@ -387,8 +387,8 @@ def _refuse_deep_nesting(text: str) -> None:
     try:
         for event in yaml.parse(text, Loader=_CoreLoader):
             if isinstance(event, yaml.CollectionStartEvent):
+                _check_depth(event, depth)
                 depth += 1
-                _check_depth(event, depth - 1)
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
     except yaml.YAMLError:

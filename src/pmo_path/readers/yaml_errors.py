@@ -20,6 +20,7 @@ from pmo_path.readers.yaml_text import (
     LINE_BREAK,
     MARKS,
     ODD_SPACES,
+    SHOWN,
     YamlProblem,
     in_quotes,
     odd_character,
@@ -28,8 +29,6 @@ from pmo_path.readers.yaml_text import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_SHOWN = 40
-"""The longest text that a hint repeats; nothing that should be typed is cut short."""
 _WORDS_OF_A_VALUE = 4
 """A line with more words behind its first one is prose."""
 
@@ -155,7 +154,7 @@ def _no_dash(fault: _Fault) -> YamlProblem | None:
     mark = next((mark for mark in MARKS if text.startswith(mark)), "")
     rest = _content(line).strip().removeprefix(mark).strip()
     hint = f"write '- {rest}'"
-    if not rest or len(rest) > _SHOWN:
+    if not rest or len(rest) > SHOWN:
         before = f"before '{rest.split(maxsplit=1)[0]}'" if rest else "before the text"
         hint = f"put a dash and a space {before}: '- '"
     message = "an entry of a list must begin with '- '"
@@ -199,7 +198,7 @@ def _without_colon(fault: _Fault, number: int) -> YamlProblem | None:
     if not sign and len(value.split()) > _WORDS_OF_A_VALUE:
         return None
     hint = f"write '{key}: {value}'"
-    if len(value) > _SHOWN:
+    if len(value) > SHOWN:
         hint = f"write '{key}: ' in place of '{key}{entry['sign'] or ' '}'"
     return fault.explained(f"there is no ': ' after '{key}'", hint, (number, start))
 

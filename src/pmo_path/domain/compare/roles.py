@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from enum import StrEnum
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_path.domain.assessment import assess, framework_facts, scale_facts
@@ -140,9 +139,7 @@ def compare_roles(
         reports = [assess(framework, ratings, role, today=today) for role in (before, after)]
         results = [{result.id: result for result in report.results} for report in reports]
         first, second = map(fit_of, reports)
-        nudges = nudges_over(
-            framework, ratings, chain(*(report.results for report in reports)), today
-        )
+        nudges = nudges_over(framework, ratings, [report.results for report in reports], today)
         date = reports[0].date
         person = PersonBetween(ratings.person, ratings.rater, date, first, second, nudges)
     differences = _differences(framework, before, after, results)

@@ -29,8 +29,8 @@ from pmo_path.domain.plan.weekdays import (
     weeks_over,
 )
 from pmo_path.domain.report import Reference
-from pmo_path.domain.role_fit import role_facts
-from pmo_path.domain.scoring import Status, gaps_in_order, score, strengths_in_order
+from pmo_path.domain.role_fit import fit_to
+from pmo_path.domain.scoring import gaps_in_order, score, strengths_in_order
 
 if TYPE_CHECKING:
     import datetime
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from pmo_path.domain.plan.model import Action, Slot, Worth
     from pmo_path.domain.plan.result import Standing
     from pmo_path.domain.plan.situation import Situation
-    from pmo_path.domain.scoring import CompetenceResult
 
 MOST_STRENGTHS = 5
 """Longer lists of strengths are not used."""
@@ -63,13 +62,14 @@ def plan_of(
     order = person.order
     actions = contents.actions()
     results = score(person.framework, person.role, person.ratings)
+    fit = fit_to(person.framework, person.role, results)
     levels = contents.levels(order.limits.weeks)
     running = [(action.starts, action.due) for action in actions if action.is_open]
     reviews = review_dates(order.starts, order.ends, running)
     return Plan(
         framework=framework_facts(person.framework),
         person=person.ratings.person,
-        role=role_facts(person.framework, person.role),
+        role=fit.role,
         rated_on=person.ratings.date,
         starts=order.starts,
         ends=order.ends,
@@ -85,8 +85,8 @@ def plan_of(
         phases=tuple(contents.phases(actions)),
         end=contents.standing(order.limits.weeks, order.ends),
         open_gaps=tuple(contents.open_gaps(levels, not_before)),
-        rate_first=_with_status(results, Status.UNRATED),
-        not_applicable=_with_status(results, Status.NOT_APPLICABLE),
+        rate_first=fit.unrated,
+        not_applicable=fit.not_applicable,
         strengths_to_use=tuple(
             Reference(result.id, result.name)
             for result in strengths_in_order(results)[:MOST_STRENGTHS]
@@ -327,12 +327,6 @@ class _Contents:
         """The week from which on the last level of the plan in a competence is there."""
         raising = {action.id for action, _ in effects_on(competence, self._chosen.values())}
         return max((slot.last + 1 for slot in self._slots if slot.action in raising), default=0)
-
-
-def _with_status(results: Iterable[CompetenceResult], status: Status) -> tuple[Reference, ...]:
-    return tuple(
-        Reference(result.id, result.name) for result in results if result.status is status
-    )
 
 
 def _mix(actions: Iterable[Action]) -> Mix:

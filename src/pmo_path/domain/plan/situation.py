@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.domain.bands import bands_of
 from pmo_path.domain.plan.actions import actions_for
 from pmo_path.domain.plan.effects import outcome
 from pmo_path.domain.plan.goal import goal_for, needs_of
 from pmo_path.domain.plan.result import ActionStatus, Standing
 from pmo_path.domain.plan.weekdays import first_monday, friday, week_of
 from pmo_path.domain.ratings import Rating
-from pmo_path.domain.role_fit import missing_must_haves
-from pmo_path.domain.scoring import Status, readiness_of, score
+from pmo_path.domain.role_fit import fit_to
+from pmo_path.domain.scoring import score
 
 if TYPE_CHECKING:
     import datetime
@@ -134,17 +133,15 @@ def rated_at(ratings: Ratings, levels: Mapping[str, Decimal]) -> Ratings:
 
 def standing(framework: Framework, role: str, ratings: Ratings, date: datetime.date) -> Standing:
     """Return how somebody with these ratings stands; `date` is when."""
-    results = score(framework, role, ratings)
-    readiness = readiness_of(results)
-    bands = bands_of(framework, results, readiness)
+    fit = fit_to(framework, role, score(framework, role, ratings))
     return Standing(
         date=date,
-        readiness=readiness,
-        band=bands.low,
-        band_reason=bands.reason,
-        at_target=sum(result.at_target for result in results),
-        applicable=sum(result.status is not Status.NOT_APPLICABLE for result in results),
-        must_haves_missing=missing_must_haves(results),
+        readiness=fit.readiness,
+        band=fit.band,
+        band_reason=fit.band_reason,
+        at_target=fit.at_target,
+        applicable=fit.applicable,
+        must_haves_missing=fit.must_haves_missing,
     )
 
 

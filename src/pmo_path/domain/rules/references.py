@@ -110,8 +110,7 @@ def _unknown(
             code=kind.code,
             message=f"there is no {kind.noun} '{text}'",
             path=path,
-            # What a role extends is a value, even where it has the name of its key.
-            at_key=path[-1] == text and path[2:] != ("extends",),
+            at_key=kind.section == "domains" and not isinstance(path[-1], int),
             hint=_one_of(() if names is None else names.candidates(text))
             or _meant(text, near, named=named is not None)
             or kind.fix,

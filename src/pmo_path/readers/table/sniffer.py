@@ -180,7 +180,9 @@ class Sniffer(ABC):
         titles: list[str] = []
         # A sheet that is broken was not to be read anyway.
         with suppress(InputInvalid):
-            titles.extend(f"'{start.table.title}'" for start in others if start.rates_somebody)
+            for start in others:
+                if start.rates_somebody:
+                    titles.append(f"'{start.table.title}'")  # noqa: PERF401  an error ends it
         shown = few(titles, _MOST_SHOWN)
         noun = "sheet" if len(titles) == 1 else "sheets"
         if titles and self._options.is_ratings_file:
