@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FILE, SHEET, DATE = "file", "sheet", "date"
 """Headings of columns that the results of several inputs have."""
 _DATE_KEY = ("", DATE, 0)
-"""As `keyed` makes it."""
+"""The key that `keyed` gives to the date column."""
 _INPUTS = "inputs"
 """The table with file and sheet of each input."""
 _AT_ONCE = 1000
@@ -320,7 +320,7 @@ def _add_rejections(
 
 
 def _facts(answers: ReturnedAnswers) -> dict[Kind, str]:
-    """What ratings files say besides ratings, by the kind of column."""
+    """The person, rater, role and date of a ratings file, by kind of column."""
     return {
         Kind.PERSON: answers.person,
         Kind.RATER: answers.rater,

@@ -1,4 +1,4 @@
-"""What to do with a sheet of people, and whether its columns allow it."""
+"""Options for scoring a sheet, checked against its columns."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def check_options(sheet: Sheet, job: Job) -> None:
 
 
 def _read_as(sheet: Sheet) -> str:
-    """How a sheet was read, and what its columns are that are not known."""
+    """How a sheet was read, and its unknown columns."""
     carried = [column.heading for column in sheet.columns if column.kind is Kind.CARRIED]
     # A heading that has the word is likelier than the others.
     carried.sort(key=lambda heading: "role" not in re.findall(r"\w+", fold_accents(heading)))

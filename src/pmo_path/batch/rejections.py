@@ -1,4 +1,4 @@
-"""Which rows count: unknown roles, several rows of a person, and older ratings."""
+"""Reject rows with unknown roles and duplicate people, and drop older ratings."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class BandReason(StrEnum):
 
 
 class BandFacts(NamedTuple):
-    """A readiness band, and what it asks."""
+    """A readiness band, and what it requires."""
 
     id: str
     label: str

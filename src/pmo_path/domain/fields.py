@@ -36,7 +36,7 @@ def _in_schema(form: str) -> WithJsonSchema:
 
 
 def _in_form(form: str, expected: str, longest: int | None = None) -> AfterValidator:
-    """Refuse a text in another form or with more than `longest` characters; the error is `expected`."""
+    """Reject text that does not match `form` or exceeds `longest`; `expected` is the error."""
 
     def check(text: str) -> str:
         is_long = longest is not None and len(text) > longest

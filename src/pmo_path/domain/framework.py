@@ -122,7 +122,7 @@ class Requirement(LevelOrMore, Extensible):
     expects: str = Field("", description="What this role expects in the competence, as text.")
 
     def points(self, lowest: Decimal, highest: Decimal | None = None) -> Decimal:
-        """Its importance times the levels from `lowest` to the required one, or to `highest`."""
+        """Importance times the levels from `lowest` to the required one or, if lower, `highest`."""
         top = self.level if highest is None else min(highest, self.level)
         return self.importance * (top - lowest)
 
@@ -227,7 +227,7 @@ class Framework(Extensible, title="Competency framework"):
         )
 
     def label_of(self, level: Decimal) -> str:
-        """The scale's word for a level; what lies between two levels has none, an empty text."""
+        """The label of a level; empty for a value between two levels."""
         return self.scale[level].label if level in self.scale else ""
 
     def shown_name(self, competence: str) -> str:
@@ -249,7 +249,7 @@ class Framework(Extensible, title="Competency framework"):
         )
 
     def role_hint(self, text: str) -> str:
-        """What to write in place of an unknown role: the nearest name, else one of all ids."""
+        """A hint for an unknown role: the nearest name, or all ids."""
         return self.role_names.suggest(text) or f"roles: {', '.join(self.roles)}"
 
     @cached_property

@@ -79,14 +79,14 @@ def find(framework: Framework, text: str) -> Entry:
 
 
 class SharedName(NamedTuple):
-    """Why a name does not say which competence it means, and what does."""
+    """An ambiguous competence name: what is wrong, and what to write instead."""
 
     message: str
     hint: str
 
     @property
     def sentence(self) -> str:
-        """Both in one."""
+        """Message and hint in one sentence."""
         return f"{self.message}: {self.hint}"
 
 
@@ -107,7 +107,7 @@ def shared_name(framework: Framework, text: str, ids: Sequence[str] = ()) -> Sha
 
 
 def _in_domain(framework: Framework, key: str, text: str) -> str:
-    """A competence under this name of its, with its domain; its usual name for a longer way."""
+    """The competence with its domain: by this name if it is its own, else by its usual name."""
     competence, domain = framework.competences[key], framework.domains[framework.domain_of[key]]
     labels = (competence.name, *competence.aliases)
     label = next((label for label in labels if fold(label) == fold(text)), competence.name)

@@ -54,7 +54,7 @@ def exact(value: Any) -> Decimal:
 
 
 def exact_or_none(value: Any) -> Decimal | None:
-    """The exact decimal behind a number, or None for anything of which `exact` has none."""
+    """As `exact`, but None for an invalid number."""
     try:
         return exact(value)
     except ValueError:

@@ -252,10 +252,10 @@ def chosen(options: Sequence[Option], text: str) -> tuple[int, ...]:
 
 
 def is_back(text: str) -> bool:
-    """Whether a text asks to go back rather than being what was asked for."""
+    """Whether a text is the command to go back."""
     return fold(text) in {ResponseKind.BACK, "back"}
 
 
 def is_quit(text: str) -> bool:
-    """Whether a text asks to stop rather than being what was asked for."""
+    """Whether a text is the command to stop."""
     return fold(text) in {ResponseKind.QUIT, "quit"}

@@ -41,7 +41,7 @@ class CourseCost(NamedTuple):
     as_of: str | None
     """The month or year of the price; null if not known."""
     note: str
-    """What it includes; empty when not said."""
+    """What it includes; empty if not specified."""
 
 
 class EarlierCourse(NamedTuple):
@@ -65,13 +65,13 @@ class TrainingOption(NamedTuple):
     title: str
     """The title shown."""
     provider: str
-    """Who gives it; empty when not said."""
+    """Who gives it; empty if not specified."""
     type: Literal["course", "qualification", "recognition"]
     """What kind of learning it is: of days or weeks, of months, or proof of long practice."""
     kind: str
-    """The same in the framework's own words; empty when not said."""
+    """The same in the framework's own words; empty if not specified."""
     format: str
-    """Classroom, virtual, self-study, …; empty when not said."""
+    """Classroom, virtual, self-study, …; empty if not specified."""
     days: Decimal | None
     """Length in days; none when not known."""
     hours: Decimal | None
@@ -79,7 +79,7 @@ class TrainingOption(NamedTuple):
     duration: str
     """Length in words, where numbers cannot say it."""
     audience: str
-    """Who it is for; empty when not said."""
+    """Who it is for; empty if not specified."""
     take_first: tuple[EarlierCourse, ...]
     """Other training that it presupposes, in the order in which to take it."""
     prerequisites: tuple[str, ...]
@@ -87,7 +87,7 @@ class TrainingOption(NamedTuple):
     cost: CourseCost | None
     """Its price; none when not known."""
     url: str | None
-    """The provider's page about it; null when not said."""
+    """The provider's page about it; null if not specified."""
     checked: str | None
     """The month in which its facts were last checked; null if never."""
     source_date: str | None

@@ -213,11 +213,11 @@ class GapReport(NamedTuple):
     framework: FrameworkFacts
     """The framework that was rated against."""
     person: str
-    """Who is rated; empty when not said."""
+    """Who is rated; empty if not specified."""
     rater: str
     """Who rated: self, a manager, a peer."""
     date: datetime.date | None
-    """When the ratings were given; none when not said."""
+    """When the ratings were given; none if not specified."""
     current_role: Reference | None
     """The role held now."""
     role: Reference

@@ -34,7 +34,7 @@ class Status(StrEnum):
 
 
 class CompetenceResult(NamedTuple):
-    """One required competence: what the role asks, what the person has, and the difference.
+    """One required competence: what the role requires, what the person has, and the difference.
 
     `rating`, `gap`, `surplus`, `priority` and `reached` are None unless the status is rated.
     """

@@ -1,4 +1,4 @@
-"""What must not be shown or run as it came: the filters for terminals and for spreadsheets.
+"""Make text safe for terminals and spreadsheets.
 
 The characters that start a formula are those of OWASP's page on CSV injection and of its
 verification standard, with the wide forms that some programs take for the same. An apostrophe in

@@ -1,4 +1,4 @@
-"""Workbooks to fill in as values: cells, formulas, lists to choose from and charts, in no file yet."""
+"""Workbooks to fill in, in no file format yet: cells, formulas, drop-down lists and charts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class CellStyle(StrEnum):
     ENTRY_DATE = "entry date"
     ENTRY_NUMBER = "entry number"
     OPEN_ENTRY = "open entry"
-    """As an entry, where every cell is one."""
+    """An entry on a sheet whose cells are all entries."""
 
 
 ENTRIES = frozenset({CellStyle.ENTRY, CellStyle.ENTRY_DATE, CellStyle.ENTRY_NUMBER})
@@ -63,7 +63,7 @@ class SheetCell(NamedTuple):
 
 
 class CellChoice(NamedTuple):
-    """A list to choose from, for the cells of a column or of several side by side."""
+    """A drop-down list for the cells of one or more adjacent columns."""
 
     first_column: int
     last_column: int

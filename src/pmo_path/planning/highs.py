@@ -188,7 +188,8 @@ def _solve(problem: Problem, cuts: Sequence[Constraint], nodes: int) -> _Optimum
         if status != highspy.HighsModelStatus.kOptimal:
             is_proven = False
         bounds.append(value if is_proven else _bound(highs, objective))
-        _add_row(highs, objective.terms, value, highspy.kHighsInf)  # what is reached stays so
+        # Later objectives must keep this value.
+        _add_row(highs, objective.terms, value, highspy.kHighsInf)
         highs.setSolution(solution)
     return _Optimum(chosen, tuple(bounds), is_proven)
 

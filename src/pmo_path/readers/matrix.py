@@ -1,4 +1,4 @@
-"""Read a competency matrix from a text file or a workbook, and what a mapping file says of it."""
+"""Read a competency matrix from a text file or a workbook, and its mapping file."""
 
 from __future__ import annotations
 

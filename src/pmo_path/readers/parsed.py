@@ -55,7 +55,7 @@ class Positions(Protocol):
 
 
 class SourceMap:
-    """Positions in one file, which the tree of its nodes shows.
+    """Positions in one file, looked up in its tree of nodes.
 
     Nothing is indexed before it is asked for, so a file without mistakes pays nothing, and a
     thousand mistakes in one mapping cost one pass over it.

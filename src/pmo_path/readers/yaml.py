@@ -60,7 +60,7 @@ _CONSTANTS: dict[str, Any] = {
     "FALSE": False,
 }
 _FORBIDDEN = "[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff"
-"""As text: it takes a millisecond to compile, and is used for a mistake alone."""
+"""A string, not a compiled pattern: compiling takes a millisecond, and only errors need it."""
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}", re.ASCII)
 

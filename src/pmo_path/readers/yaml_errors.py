@@ -337,7 +337,7 @@ class _Row(NamedTuple):
     problem: str
     """A regular expression for the parser's context and error, joined by ` | `."""
     message: str | Callable[[_Fault], YamlProblem | None]
-    """What is wrong with the character at the position, or what makes all of the explanation."""
+    """What is wrong with the character there, or a function that returns the whole explanation."""
     hint: str = ""
     begun: str = ""
     """The beginning of the construct; empty to leave it out."""
@@ -347,7 +347,7 @@ class _Row(NamedTuple):
     """A regular expression for a text anywhere in the file, which is then the position."""
 
     def explain(self, fault: _Fault) -> YamlProblem | None:
-        """The explanation; None where it is another one."""
+        """The explanation; None if this row does not apply."""
         if not isinstance(self.message, str):
             return self.message(fault)
         rest = fault.line[fault.at[1] :]

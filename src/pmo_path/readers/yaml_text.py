@@ -1,4 +1,4 @@
-"""The text of YAML: the error where it cannot be used, and its characters, quotes and brackets."""
+"""YAML as text: the error class, odd characters, quotes and nesting."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class DifferenceKind(StrEnum):
 
 
 class Distance(NamedTuple):
-    """A person's result in one competence against each role; None where a role does not ask it."""
+    """A person's result in one competence for each role; None where a role does not require it."""
 
     before: CompetenceResult | None
     """The result against the first role."""
@@ -53,7 +53,7 @@ class Distance(NamedTuple):
 
     @property
     def either(self) -> CompetenceResult | None:
-        """The result against a role that asks it; what is rated is the same in both."""
+        """The result against a role that requires it; what is rated is the same in both."""
         return self.after or self.before
 
 
@@ -82,11 +82,11 @@ class PersonBetween(NamedTuple):
     """A person's fit to each of the two roles."""
 
     person: str
-    """Who is rated; empty when not said."""
+    """Who is rated; empty if not specified."""
     rater: str
     """Who rated: self, a manager, a peer."""
     date: datetime.date | None
-    """When the ratings were given; none when not said."""
+    """When the ratings were given; none if not specified."""
     before: Fit
     """The person's fit to the first role."""
     after: Fit
@@ -105,7 +105,7 @@ class RoleComparison(NamedTuple):
     after: Reference
     """The second role."""
     differences: tuple[RoleDifference, ...]
-    """One for each competence that either role asks, by kind and in the framework's order."""
+    """One for each competence that either role requires, by kind and in the framework's order."""
     scale: tuple[LevelFacts, ...]
     """The framework's levels, lowest first."""
     person_fit: PersonBetween | None
@@ -117,7 +117,7 @@ class RoleComparison(NamedTuple):
 
     @property
     def differs(self) -> bool:
-        """Whether the two roles ask anything that is not the same."""
+        """Whether the two roles require anything that is not the same."""
         return any(difference.kind is not DifferenceKind.SAME for difference in self.differences)
 
 

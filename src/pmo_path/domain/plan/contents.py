@@ -128,7 +128,7 @@ class _Contents:
         return levels_by(self._chosen, self._slots, self._person.levels, week)
 
     def standing(self, week: int, date: datetime.date) -> Standing:
-        """Return how the person stands at the beginning of a week, which is shown with a date."""
+        """Return the readiness of the person at the beginning of a week, shown with a date."""
         person = self._person
         ratings = rated_at(person.ratings, self.levels(week))
         return standing(person.framework, person.role, ratings, date)

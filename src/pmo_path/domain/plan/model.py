@@ -171,7 +171,7 @@ class Blocked(NamedTuple):
     obstacles: tuple[Obstacle, ...]
     """At least one; first what the ratings say, then what is missing, then the limits."""
     band: BandFacts | None
-    """The band out of reach; None where none was asked for."""
+    """The band out of reach; None if the plan has no band to reach."""
     limits: Limits
     """Those of the plan."""
     enough: tuple[Limits, ...] | None = None

@@ -120,7 +120,7 @@ class PlannedAction(NamedTuple):
     """The part of the trials with other efforts in which it was chosen, from 0 to 1; none without
     trials."""
     buys: Worth | None
-    """What would be lost without it; none unless asked for."""
+    """What would be lost without it; none without --explain."""
 
     @property
     def is_open(self) -> bool:
@@ -129,7 +129,7 @@ class PlannedAction(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """How the person stands at a time, if every action that is due by then is done."""
+    """The person's readiness on a date, if every action due by then is done."""
 
     date: datetime.date
     """The day."""
@@ -148,7 +148,7 @@ class Standing(NamedTuple):
 
 
 class Phase(NamedTuple):
-    """A part of a plan, and how the person stands at its end."""
+    """A part of a plan, and the person's readiness at its end."""
 
     last_day: int | None
     """The day of the plan on which it ends; None for what comes after the last of them."""
@@ -201,11 +201,11 @@ class Plan(NamedTuple):
     framework: FrameworkFacts
     """The framework in use."""
     person: str
-    """Whose plan it is; empty when not said."""
+    """Whose plan it is; empty if not specified."""
     role: Reference
     """The role aimed at."""
     rated_on: datetime.date | None
-    """When the ratings were given; none when not said."""
+    """When the ratings were given; none if not specified."""
     starts: datetime.date
     """The first day of its first week, a Monday."""
     ends: datetime.date

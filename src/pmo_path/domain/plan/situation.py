@@ -1,4 +1,4 @@
-"""Where a person is when a plan is made, what is asked of the plan, and how levels stand at a date."""
+"""A person's levels when a plan is made, the options of the plan, and readiness on a date."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Order(NamedTuple):
-    """What is asked of a plan."""
+    """The options of a plan."""
 
     starts: datetime.date
     """The Monday of week 0."""
@@ -132,7 +132,7 @@ def rated_at(ratings: Ratings, levels: Mapping[str, Decimal]) -> Ratings:
 
 
 def standing(framework: Framework, role: str, ratings: Ratings, date: datetime.date) -> Standing:
-    """Return how somebody with these ratings stands; `date` is when."""
+    """Return the readiness of a person with these ratings; `date` is the date shown with it."""
     fit = fit_to(framework, role, score(framework, role, ratings))
     return Standing(
         date=date,

@@ -1,4 +1,4 @@
-"""Advice: what a framework may leave out or contradict, but its users would miss or stumble over."""
+"""Advice: gaps and contradictions that are allowed but confuse users."""
 
 from __future__ import annotations
 
@@ -249,7 +249,7 @@ def _advice(  # noqa: PLR0913  a value
 
 @advice_rule(Code.MUST_HAVE_DISAPPEARS)
 def must_haves_that_disappear(framework: Framework, _today: datetime.date) -> Iterator[Finding]:
-    """A must-have of a role that is none of a role to which it leads."""
+    """A must-have of a role that is not a must-have of a role it leads to."""
     for key, target in _steps(framework):
         requires = framework.roles[target].requires
         for competence, requirement in framework.roles[key].requires.items():

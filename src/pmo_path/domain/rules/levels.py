@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @error_rule()
 def must_have_above_level(framework: Framework) -> Iterator[Finding]:
-    """A must-have asks more than the required level."""
+    """A must-have requires more than the required level."""
     for path, requirement in traversal.requirements(framework):
         if requirement.must_have is not None and requirement.must_have > requirement.level:
             yield Finding(
@@ -127,7 +127,7 @@ def baseline_below_the_scale(framework: Framework) -> Iterator[Finding]:
 
 @error_rule("scale", "baseline", "roles")
 def roles_without_requirements(framework: Framework) -> Iterator[Finding]:
-    """A role that asks nothing of anybody."""
+    """A role that requires nothing above the lowest level."""
     for key, role in framework.roles.items():
         lowest = framework.levels[0]
         if role.extends is not None and not role.requires:

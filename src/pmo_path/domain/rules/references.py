@@ -99,7 +99,10 @@ def _unknown(
     entries: Mapping[str, Path],
     names: NameIndex | None = None,
 ) -> Iterator[Finding]:
-    """The references that are none of `entries`, which are paths by id; `names` lead to ids too."""
+    """A finding for each reference that is not in `entries`.
+
+    `entries` are paths by id; `names` suggest ids.
+    """
     spelling = Spelling.of(entries)
     for path, text in references:
         if text in entries:

@@ -173,7 +173,7 @@ class Names(NameIndex):
         return next(filter(None, map(self.shared, others)), None) or self.shared_within(heading)
 
     def _own_words(self, *names: str | None) -> set[str]:
-        """The words in all names of the competences that are called so."""
+        """All words in the names of the competences with one of these names."""
         keys = (key for name in names if name is not None for key in self.ids(name))
         return {word for key in keys for word in self._words[key]}
 

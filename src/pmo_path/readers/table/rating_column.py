@@ -203,7 +203,7 @@ def no_levels(
 
 
 class ColumnAdvice:
-    """Finds the reason in the first rows of a table."""
+    """Explains from the first rows why a table has no ratings."""
 
     def __init__(self, header: Header, columns: Sequence[Column], names: Names) -> None:
         self._header, self._columns, self._names = header, columns, names

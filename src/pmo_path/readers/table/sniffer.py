@@ -321,7 +321,7 @@ class Sniffer(ABC):
     def _matched_headings(
         self, headings: Sequence[str], line: int, first: Cells, remarks: Iterable[str]
     ) -> Sheet:
-        """The sheet as its headings and first rows show it; line 0 if it has no line of them."""
+        """Match the headings of a sheet; `line` is 0 if they are not in a row of it."""
         if len(headings) > MAX_COLUMNS:
             raise self._too_wide(len(headings), line)
         header = Header.of(headings, self._name, line, first)
