@@ -212,6 +212,11 @@ def test_a_template_is_that_of_template(kind):
     assert pmo_path.template(kind, role="PMO Analyst") == run("template", kind, *options).out
 
 
+def test_a_workbook_for_a_second_rater_is_refused_with_what_works():
+    with pytest.raises(UsageProblem, match="--from does not work for a workbook"):
+        pmo_path.template("ratings.xlsx", ratings=MANAGER, rater="manager")
+
+
 def test_the_template_of_a_workbook_is_one():
     content = pmo_path.template("people.xlsx")
 

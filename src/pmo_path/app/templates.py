@@ -71,9 +71,12 @@ def template(  # noqa: PLR0913  one parameter an option
 
 def _check_rater(kind: TemplateKind, rater: str | None, *, has_ratings: bool) -> None:
     """Raises UsageProblem where a rater is missing, or makes no sense."""
-    is_for_one = kind is TemplateKind.RATINGS or (
-        kind is TemplateKind.RATINGS_XLSX and not has_ratings
-    )
+    if has_ratings and kind is TemplateKind.RATINGS_XLSX:
+        raise UsageProblem(
+            "--from does not work for a workbook. Name the role with --role instead, or write a "
+            "ratings file: -o FILE.yaml"
+        )
+    is_for_one = kind in {TemplateKind.RATINGS, TemplateKind.RATINGS_XLSX}
     if not is_for_one and (rater is not None or has_ratings):
         raise UsageProblem(f"a rater is for 'template ratings', not for 'template {kind}'")
     if (has_ratings or rater is not None) and not (rater or "").strip():

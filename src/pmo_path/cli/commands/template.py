@@ -103,8 +103,8 @@ def template(  # noqa: PLR0913  one parameter an option
     _check_new(output)
     if kind is TemplateKind.FRAMEWORK:
         _refuse(context, "role", "target_level", "framework", "rater")
-    is_of_ratings = kind is TemplateKind.RATINGS and (mapping, sheet) == (None, None)
-    if table is not None and not is_of_ratings:
+    is_for_one = kind in {TemplateKind.RATINGS, TemplateKind.RATINGS_XLSX}
+    if table is not None and not (is_for_one and (mapping, sheet) == (None, None)):
         return _from_table(kind, table, mapping, sheet, output)
     if mapping is not None or sheet is not None:
         raise UsageProblem("--map and --sheet are for a table. Name it with --from.")
@@ -121,11 +121,6 @@ def _from_table(
     kind: TemplateKind, table: Path, mapping: Path | None, sheet: str | None, output: Path | None
 ) -> Exit:
     """Write a framework made of a table; stderr gets what was taken for what, and what it lacks."""
-    if kind is TemplateKind.RATINGS_XLSX:
-        raise UsageProblem(
-            "--from does not work for a workbook. Name the role with --role instead, or write a "
-            "ratings file: -o FILE.yaml"
-        )
     if kind is not TemplateKind.FRAMEWORK:
         raise UsageProblem(
             "--from makes a framework of a table, or a second rater's file of ratings. Write "
