@@ -19,8 +19,11 @@ from pmo_path.cli.options import (
     PlanFormatOption,
     RoleOption,
     TargetLevelOption,
+    argument,
     day_option,
     file_option,
+    flag,
+    value_option,
 )
 from pmo_path.cli.output import destination, is_stdout, keep_inputs, shown_on_terminal
 from pmo_path.render.formats.registry import (  # noqa: TID253  light
@@ -38,11 +41,9 @@ if TYPE_CHECKING:
 def plan(  # noqa: PLR0913  one parameter an option
     ratings: Annotated[
         Path,
-        typer.Argument(
-            metavar="RATINGS",
-            help="Ratings file, or the plan.yaml of an earlier plan to make it again; - reads "
-            "stdin.",
-            readable=False,
+        argument(
+            "RATINGS",
+            "Ratings file, or the plan.yaml of an earlier plan to make it again; - reads stdin.",
         ),
     ],
     role: RoleOption = None,
@@ -50,14 +51,13 @@ def plan(  # noqa: PLR0913  one parameter an option
     framework: FrameworkOption = None,
     hours_per_week: Annotated[
         float | None,
-        typer.Option(metavar="HOURS", help="Hours a week that you can find for learning."),
+        value_option("HOURS", "Hours a week that you can find for learning."),
     ] = None,
     until: Annotated[
         datetime.date | None, day_option(help="Last day of the plan, such as 2027-06-30.")
     ] = None,
     weeks: Annotated[
-        int | None,
-        typer.Option(help="Length of the plan in weeks. Default: 26.", show_default=False),
+        int | None, typer.Option(help="Length of the plan in weeks. Default: 26.")
     ] = None,
     start: Annotated[
         datetime.date | None,
@@ -65,34 +65,28 @@ def plan(  # noqa: PLR0913  one parameter an option
     ] = None,
     assignments: Annotated[
         int | None,
-        typer.Option(
-            help="Steps that somebody has to grant, at most at once. Default: 2.",
-            show_default=False,
-        ),
+        typer.Option(help="Steps that somebody has to grant, at most at once. Default: 2."),
     ] = None,
     competences: Annotated[
         int | None,
-        typer.Option(
-            help="Competences in progress, at most at once. Default: 3.", show_default=False
-        ),
+        typer.Option(help="Competences in progress, at most at once. Default: 3."),
     ] = None,
     budget: Annotated[
-        str | None,
-        typer.Option(metavar="SUM", help="Money for courses, such as '2000 EUR'."),
+        str | None, value_option("SUM", "Money for courses, such as '2000 EUR'.")
     ] = None,
     reach: Annotated[
         str | None,
-        typer.Option(
-            metavar="BAND",
-            help="Reach this band with the least effort. Default: close as much as possible.",
+        value_option(
+            "BAND",
+            "Reach this band with the least effort. Default: close as much as possible.",
             autocompletion=completion.bands,
         ),
     ] = None,
     exclude: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="ID",
-            help="Leave out this step or course; can be repeated.",
+        value_option(
+            "ID",
+            "Leave out this step or course; can be repeated.",
             autocompletion=completion.actions,
         ),
     ] = None,
@@ -102,11 +96,9 @@ def plan(  # noqa: PLR0913  one parameter an option
     ] = None,
     explain: Annotated[
         bool,
-        typer.Option("--explain", help="Show everything, and what the plan loses without each."),
+        flag("--explain", "Show everything, and what the plan loses without each."),
     ] = False,
-    full: Annotated[
-        bool, typer.Option("--full", help="Show everything, not only the short form.")
-    ] = False,
+    full: Annotated[bool, flag("--full", "Show everything, not only the short form.")] = False,
     format_: PlanFormatOption = None,
     output: OutputOption = None,
     open_: OpenOption = False,
@@ -146,8 +138,9 @@ def plan(  # noqa: PLR0913  one parameter an option
     if result_to.output is not None and result_to.format is Format.YAML:
         keep_what_is_written(result_to.output, source)
     hours = None if hours_per_week is None else Decimal(str(hours_per_week))
-    limits = PlanOptions(hours, until, weeks, start, assignments, competences, budget)
-    options = limits._replace(reach=reach, exclude=exclude or ())
+    options = PlanOptions(
+        hours, until, weeks, start, assignments, competences, budget, reach, exclude or ()
+    )
     made = _planned(source, options, today=now.date(), explain=explain)
     from pmo_path.domain.plan.result import Plan  # noqa: PLC0415  loaded by now
 
