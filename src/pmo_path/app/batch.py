@@ -351,7 +351,7 @@ def _format_on_spark(options: BatchOptions) -> SheetFormat:
 
 
 def _check_table(people: str) -> None:
-    """Raise UsageProblem for a folder of files that are no parts of a table."""
+    """Raise UsageProblem for a folder of files that are not parts of a table."""
     with suppress(OSError):
         names = os.listdir(people)  # noqa: PTH208  what the cluster reads may be no path here
         if any(name.lower().endswith(_NO_PARTS) for name in names):

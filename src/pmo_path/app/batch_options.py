@@ -70,7 +70,7 @@ class BatchOptions(NamedTuple):
     min_group: int | None = None
     """The fewest people that a figure may be about in summary and reports without names; 5 by default."""
     mapping: Path | None = None
-    """A YAML file that says what columns and cells mean."""
+    """A YAML file that defines what columns and cells mean."""
     encoding: str | None = None
     delimiter: str | None = None
     heading_line: int | None = None
@@ -201,7 +201,7 @@ def readable(path: Path) -> Path:
     """The path of a file that can be read. Raises InputInvalid."""
     try:
         mode = path.stat().st_mode
-        # A folder says that it is one; a pipe would be waited for.
+        # Opening a folder fails with the right reason; opening a pipe would block.
         if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
             path.open("rb").close()
     except OSError as error:

@@ -156,7 +156,7 @@ def score_inputs(
 
 
 def _sources(names: Sequence[str], target: Target) -> tuple[list[FoundFile], list[ScoredFile]]:
-    """The files to score, and those that are skipped at sight."""
+    """The files to score, and those that are skipped unread."""
     inputs = all_files(names)
     skipped = [(path, why.removesuffix(_SKIPPED)) for path, why in inputs.notes]
     kept = []

@@ -95,7 +95,7 @@ def best_solver() -> Solver:
 
 
 class PlanOptions(NamedTuple):
-    """What a person asks of a plan; None for what an earlier plan or a default says."""
+    """The options of `pmo-path plan`; None takes the earlier plan's value, or the default."""
 
     hours_per_week: Decimal | None = None
     until: datetime.date | None = None
@@ -112,9 +112,9 @@ class PlanOptions(NamedTuple):
 def plan_from(
     source: PlanSource, options: PlanOptions, *, today: datetime.date, explain: bool = False
 ) -> Plan | Blocked:
-    """Return the plan for the options, which come before what an earlier plan says.
+    """Return the plan for the options, which override those of an earlier plan.
 
-    Raises UsageProblem for what cannot be.
+    Raises UsageProblem for impossible limits.
     """
     before = source.before
     starts = _start(options.start) or (today if before is None else before.starts)
@@ -276,7 +276,7 @@ def read_plan_source(  # noqa: PLR0913  the options of the command
 
 
 def _again(plan_read: ReadPlan, name: str, newer: Path | None, read: Read) -> PlanSource:
-    """What an earlier plan is made again from."""
+    """Return what to remake an earlier plan from."""
     plan, framework = plan_read.plan, plan_read.framework
     notes: list[tuple[str, int, str]] = []
     if plan_read.is_on_other_version:
@@ -306,7 +306,7 @@ def _check_person(planned: str, rated: str, name: str) -> None:
 
 
 def keep_what_is_written(output: Path, source: PlanSource) -> None:
-    """Raise UsageProblem if a file is another plan into which somebody has written."""
+    """Raise UsageProblem if a file is another plan that somebody has edited."""
     if not output.is_file():
         return
     file = identify(read_bytes(output), str(output), FileType.PLAN)

@@ -62,7 +62,7 @@ class Messages(io.TextIOWrapper):
         Typer repeats what was typed, so hidden characters are taken out here as well.
         """
         if self._safe is None:
-            # With `python -v`, to load this writes as well.
+            # With `python -v`, this import writes to stderr too.
             self._safe = str
             from pmo_path.domain.text import laid_out  # noqa: PLC0415  only when there is talk
 

@@ -1,4 +1,4 @@
-"""What a prompter is, the texts that every prompter shows, and the one that asks line by line."""
+"""The protocol of prompters, the texts that they share, and the prompter that asks line by line."""
 
 from __future__ import annotations
 
