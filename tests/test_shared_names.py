@@ -284,7 +284,7 @@ def test_a_shown_name_leads_back(framework):
         for label in (competence.name, *competence.aliases):
             index = framework.competence_names
             assert index.find(label) == key or key in index.candidates(label)
-            assert names.find(label) == key or names.shared(label) is not None
+            assert names.find(label) == key or names.ambiguous(label) is not None
 
 
 @settings(max_examples=200, deadline=None)
@@ -292,9 +292,9 @@ def test_a_shown_name_leads_back(framework):
 def test_an_ambiguous_name_is_answered_with_names_that_work(framework):
     names = Names(framework, {})
     for competence in framework.competences.values():
-        shared = names.shared(competence.name)
-        if shared is not None:
-            choices = shared.hint.removeprefix("write ").split("'")[1::2]
+        ambiguous = names.ambiguous(competence.name)
+        if ambiguous is not None:
+            choices = ambiguous.hint.removeprefix("write ").split("'")[1::2]
             keys = {framework.competence_names.find(choice) for choice in choices}
             assert keys == set(names.candidates(competence.name))
 

@@ -189,8 +189,8 @@ class _Long:
             elif competence is not None:
                 competences[cell] = competence
             else:
-                shared = names.shared(mapped or cell)
-                unknown[cell] = self._unknown(cell) if shared is None else shared.sentence
+                ambiguous = names.ambiguous(mapped or cell)
+                unknown[cell] = self._unknown(cell) if ambiguous is None else ambiguous.sentence
         code = Code.ROW_UNKNOWN_COMPETENCE
         self._fault(self._competence, code, unknown, self._named_sql)
         return competences

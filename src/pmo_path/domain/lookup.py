@@ -68,9 +68,9 @@ def find(framework: Framework, text: str) -> Entry:
     if matches:
         choices = ", ".join(f"{match.id} ({match.kind})" for match in matches)
         raise UsageProblem(f"'{text}' is ambiguous; use an id: {choices}")
-    shared = shared_name(framework, text)
-    if shared is not None:
-        raise UsageProblem(shared.sentence)
+    ambiguous = ambiguous_name(framework, text)
+    if ambiguous is not None:
+        raise UsageProblem(ambiguous.sentence)
     known = {fold(label): label for *_, index in kinds for label in index.labels()}
     hint = (
         nearest(text, known.values(), _NEAR) or "'pmo-path show' lists the roles and competences"
@@ -78,7 +78,7 @@ def find(framework: Framework, text: str) -> Entry:
     raise UsageProblem(f"no role, competence, course or domain is called '{text}'; {hint}")
 
 
-class SharedName(NamedTuple):
+class AmbiguousName(NamedTuple):
     """An ambiguous competence name: what is wrong, and what to write instead."""
 
     message: str
@@ -90,7 +90,9 @@ class SharedName(NamedTuple):
         return f"{self.message}: {self.hint}"
 
 
-def shared_name(framework: Framework, text: str, ids: Sequence[str] = ()) -> SharedName | None:
+def ambiguous_name(
+    framework: Framework, text: str, ids: Sequence[str] = ()
+) -> AmbiguousName | None:
     """Describe an ambiguous name of competences; None for any other text.
 
     `ids` are the competences that it may mean where a reader knows more of them than the
@@ -103,7 +105,7 @@ def shared_name(framework: Framework, text: str, ids: Sequence[str] = ()) -> Sha
     count = "two" if len(keys) == 2 else str(len(keys))  # noqa: PLR2004
     is_of_domains = len({framework.domain_of[key] for key in keys}) == len(keys)
     where = f"is in {count} domains" if is_of_domains else f"may mean {count} competences"
-    return SharedName(f"'{text}' {where}", f"write {_either(names)}")
+    return AmbiguousName(f"'{text}' {where}", f"write {_either(names)}")
 
 
 def _in_domain(framework: Framework, key: str, text: str) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pmo_path.domain.errors import UsageProblem
-from pmo_path.domain.lookup import shared_name
+from pmo_path.domain.lookup import ambiguous_name
 from pmo_path.domain.numbers import show_number
 from pmo_path.domain.ratings import NOT_APPLICABLE, UNRATED, Rating, level_named, show_rating
 from pmo_path.domain.report import WhatIf, WhatIfRating
@@ -59,8 +59,8 @@ def _competence(framework: Framework, name: str) -> str:
     key = framework.competence_names.find(name)
     if key is not None:
         return key
-    if (shared := shared_name(framework, name)) is not None:
-        raise UsageProblem(shared.sentence)
+    if (ambiguous := ambiguous_name(framework, name)) is not None:
+        raise UsageProblem(ambiguous.sentence)
     raise UsageProblem(
         f"there is no competence '{name}'; "
         + (framework.competence_names.suggest(name) or "'pmo-path show' lists the competences")

@@ -11,7 +11,7 @@ from pmo_path.domain.cells import CellReader, doubt_shown
 from pmo_path.domain.codes import Code
 from pmo_path.domain.diagnostics import Finding
 from pmo_path.domain.errors import InputInvalid
-from pmo_path.domain.lookup import shared_name
+from pmo_path.domain.lookup import ambiguous_name
 from pmo_path.domain.numbers import level_near
 from pmo_path.domain.ratings import Ratings, answers_hint, level_named, show_rating
 from pmo_path.domain.target_level import LevelRole
@@ -234,7 +234,7 @@ class _Resolver:
         names = self._framework.competence_names
         known = names.find(label)
         if known is None:
-            ambiguous = shared_name(self._framework, label)
+            ambiguous = ambiguous_name(self._framework, label)
             message = f"there is no competence '{label}'"
             hint = names.suggest(label) or "'pmo-path show' lists them"
             if ambiguous is not None:

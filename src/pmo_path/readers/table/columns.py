@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from pmo_path.domain.diagnostics import Diagnostic
-    from pmo_path.domain.lookup import SharedName
+    from pmo_path.domain.lookup import AmbiguousName
     from pmo_path.readers.table.competence_names import Inside, Names
     from pmo_path.readers.table.header_row import Header
     from pmo_path.readers.table.sheet import SheetOptions
@@ -222,8 +222,8 @@ class _Matching:
                 self._about[index] = inside.competence, inside.about
             if inside.near is not None and self._is_misspelt(index, inside, named):
                 self._nearly(heading, inside)
-            elif inside.shared is not None and self._cells.are_levels(index):
-                self._add_shared(index, inside.shared)
+            elif inside.ambiguous is not None and self._cells.are_levels(index):
+                self._add_ambiguous(index, inside.ambiguous)
             elif self._is_inferred(index, inside, named):
                 inferred.append(f"'{heading}' as {inside.competence}")
                 self._rate(rated, index, inside.competence or "")
@@ -247,8 +247,8 @@ class _Matching:
             competence = self._mapped_to(index) or key
             if competence is not None:
                 self._rate(rated, index, competence)
-            elif index not in self._mapped and (shared := self._shared(index)) is not None:
-                self._add_shared(index, shared)
+            elif index not in self._mapped and (ambiguous := self._ambiguous(index)) is not None:
+                self._add_ambiguous(index, ambiguous)
             else:
                 others.append(index)
         return rated, others
@@ -316,17 +316,18 @@ class _Matching:
         text = self._header.texts[index]
         return self._names.find(text) or self._names.find(NUMBERED.sub("", text))
 
-    def _shared(self, index: int) -> SharedName | None:
+    def _ambiguous(self, index: int) -> AmbiguousName | None:
         """The ambiguous name that a heading is, ignoring a number that a program added."""
         text = self._header.texts[index]
-        return self._names.shared(text) or self._names.shared(NUMBERED.sub("", text))
+        return self._names.ambiguous(text) or self._names.ambiguous(NUMBERED.sub("", text))
 
-    def _add_shared(self, index: int, shared: SharedName) -> None:
+    def _add_ambiguous(self, index: int, ambiguous: AmbiguousName) -> None:
         """Add the problem of a heading that does not say which competence it means."""
         heading = self._headings[index]
-        is_whole = shared.message.startswith(f"'{heading}'")
-        message = shared.message if is_whole else f"in the column '{heading}', {shared.message}"
-        hint = f"{shared.hint}; or pass --map with '{heading}: Domain / Name'"
+        message = ambiguous.message
+        if not message.startswith(f"'{heading}'"):
+            message = f"in the column '{heading}', {message}"
+        hint = f"{ambiguous.hint}; or pass --map with '{heading}: Domain / Name'"
         self._add(Code.AMBIGUOUS_RATING_COLUMN, message, hint)
 
     def _mapped_to(self, index: int) -> str | None:
@@ -335,13 +336,13 @@ class _Matching:
             return None
         competence = self._names.find(target)
         if competence is None:
-            near, shared = self._names.nearest(target), self._names.shared(target)
+            near, ambiguous = self._names.nearest(target), self._names.ambiguous(target)
             heading = self._headings[index]
             message = f"the mapping gives '{heading}' to '{target}', which is no competence"
             hint = f"did you mean '{near}'?" if near else "'pmo-path show' lists them"
-            if shared is not None:
-                message = f"the mapping gives '{heading}' to '{target}', but {shared.message}"
-                hint = shared.hint
+            if ambiguous is not None:
+                message = f"the mapping gives '{heading}' to '{target}', but {ambiguous.message}"
+                hint = ambiguous.hint
             self._add(Code.INVALID_MAPPING, message, hint)
         return competence
 

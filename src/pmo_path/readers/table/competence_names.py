@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_path.domain.lookup import shared_name
+from pmo_path.domain.lookup import ambiguous_name
 from pmo_path.domain.names import (
     Named,
     NameIndex,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from pmo_path.domain.framework import Framework
-    from pmo_path.domain.lookup import SharedName
+    from pmo_path.domain.lookup import AmbiguousName
 
 NUMBERED = re.compile(r" ?\([0-9]+\)$")
 """What programs put behind a heading that they have had before."""
@@ -52,7 +52,7 @@ class Inside(NamedTuple):
     """The name that something in it nearly is."""
     is_slip: bool = False
     """Whether that is a slip of the pen, and not another word."""
-    shared: SharedName | None = None
+    ambiguous: AmbiguousName | None = None
     """The ambiguous name that it holds."""
 
 
@@ -86,10 +86,10 @@ class Names(NameIndex):
         """All competences that a text may name; accents count only where that settles it."""
         return self._as_written.ids(text) or super().ids(fold_accents(text))
 
-    def shared(self, text: str) -> SharedName | None:
+    def ambiguous(self, text: str) -> AmbiguousName | None:
         """Describe an ambiguous name; None for any other text."""
         candidates = self.candidates(text)
-        return shared_name(self._framework, text, candidates) if candidates else None
+        return ambiguous_name(self._framework, text, candidates) if candidates else None
 
     def named(self, text: str) -> str | None:
         """The competence with this name, or the folded name where several have it."""
@@ -156,8 +156,8 @@ class Names(NameIndex):
             return Inside(within, about=about)
         if exact is not None:
             return Inside(exact, is_whole=True)
-        if not within and (shared := self._shared_part(parts)) is not None:
-            return Inside() if about else Inside(shared=shared)
+        if not within and (ambiguous := self._ambiguous_part(parts)) is not None:
+            return Inside() if about else Inside(ambiguous=ambiguous)
         if about:
             parts, nearly_within = (heading,), None
         for part, near in zip(parts, nearly, strict=False):
@@ -167,10 +167,11 @@ class Names(NameIndex):
             return Inside(near=nearly_within, is_slip=True)
         return Inside(within)
 
-    def _shared_part(self, parts: Sequence[str]) -> SharedName | None:
+    def _ambiguous_part(self, parts: Sequence[str]) -> AmbiguousName | None:
         """The ambiguous name that a part of a heading is, or that the heading, the first, holds."""
         heading, *others = parts
-        return next(filter(None, map(self.shared, others)), None) or self.shared_within(heading)
+        ambiguous = next(filter(None, map(self.ambiguous, others)), None)
+        return ambiguous or self.ambiguous_within(heading)
 
     def _own_words(self, *names: str | None) -> set[str]:
         """All words in the names of the competences with one of these names."""
@@ -185,7 +186,7 @@ class Names(NameIndex):
             self._within[heading] = ids[0] if ids and len(ids) == 1 else None
         return self._within[heading]
 
-    def shared_within(self, heading: str) -> SharedName | None:
+    def ambiguous_within(self, heading: str) -> AmbiguousName | None:
         """Describe the ambiguous name that is part of a heading, where no other name is."""
         phrases = set(self._named_in(self._phrase(heading)))
         phrase = phrases.pop() if len(phrases) == 1 else ""
@@ -195,7 +196,7 @@ class Names(NameIndex):
         competence = self._framework.competences[ids[0]]
         labels = (competence.name, *competence.aliases)
         name = next((label for label in labels if self._phrase(label) == phrase), phrase)
-        return shared_name(self._framework, name, ids)
+        return ambiguous_name(self._framework, name, ids)
 
     @staticmethod
     def _phrase(heading: str) -> str:
