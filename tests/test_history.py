@@ -465,6 +465,35 @@ def test_the_chart_can_be_drawn_in_ascii_and_fits_its_width():
         assert len(bars) == 3
 
 
+@pytest.mark.parametrize(
+    ("width", "figures", "hidden"),
+    [
+        (100, ("Readiness", "Change", "At target", "Must-haves"), ""),
+        (80, ("Readiness", "Change", "At target", "Must-haves"), ""),
+        (60, ("Readiness", "At target", "Must-haves"), "Change"),
+        (40, ("Readiness",), "Change, At target, Must-haves"),
+    ],
+)
+def test_a_narrow_chart_has_short_bars_before_it_drops_figures_and_names_them(
+    width, figures, hidden
+):
+    framework = load_framework()
+    history = history_of(framework, read_all(ratings_files([str(FOLDER)]).files, framework))
+    out = io.StringIO()
+
+    terminal.write(
+        history_result(history).document(), out, TerminalStyle(width, color=False, unicode=True)
+    )
+
+    shown = out.getvalue()
+    [heading] = re.findall(r"^Date +0 % +100 % +(.*)$", shown, re.MULTILINE)
+    assert tuple(re.split(r" {2,}", heading)) == figures
+    notice = re.search(r"^Columns hidden at this width: (.*?)\.$", shown, re.MULTILINE | re.DOTALL)
+    assert (" ".join(notice[1].split()) if notice else "") == hidden
+    change = re.search(r"\+15\.8 low,(.*\n)? +\+6\.9 high", shown)
+    assert bool(change) == ("Change" in figures)
+
+
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=60))
 def test_times_below_a_chart_stand_apart_and_none_is_left_out_that_fits(days):
     span = max(days) - min(days)

@@ -234,18 +234,33 @@ class TrendPoint(NamedTuple):
     """Further figures, one for each of the trend's `figures`."""
 
 
+class TrendFigure(NamedTuple):
+    """A column beside a chart; its widths are the same in charts that are compared."""
+
+    heading: str
+    width: int
+    """Characters of its longest cell."""
+    folded_width: int
+    """The same where cells are broken after a comma."""
+    drops: int
+    """Columns that do not fit are dropped in this order, the lowest first."""
+
+
 class Trend(NamedTuple):
     """A figure over time; a terminal draws it with the figures beside it."""
 
     title: str
     points: tuple[TrendPoint, ...]
-    figures: tuple[str, ...] = ()
-    """Headings of the points' further figures."""
-    widths: tuple[int, ...] = ()
-    """Characters that each figure takes; the same in charts that are compared."""
+    figures: tuple[TrendFigure, ...] = ()
+    """The points' further figures."""
     note: str = ""
     """The meaning of the ends of a range."""
     alternative: tuple[Block, ...] = ()
+
+
+def after_commas(text: str) -> list[str]:
+    """Return the lines of a figure that is broken after its commas."""
+    return text.replace(", ", ",\n").split("\n")
 
 
 class Axis(NamedTuple):

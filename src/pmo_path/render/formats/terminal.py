@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from rich.text import Text
@@ -20,20 +21,23 @@ from pmo_path.render.document import (
     Table,
     Trend,
     Verbatim,
+    after_commas,
 )
-from pmo_path.render.formats.console import NOTICE, Page, text
-from pmo_path.render.formats.terminal_table import write_table
+from pmo_path.render.formats.console import NOTICE, Page
+from pmo_path.render.formats.terminal_table import write_hidden, write_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pmo_path.render.document import Block, Card, Document, TextBlock, TrendPoint
     from pmo_path.render.words import TextStyle
 
 VERBATIM_INDENT = "    "
+SCALE = ("0 %", "100 %")
+"""The ends of the scale above the bars."""
 WIDEST_BAR = 50
-NARROWEST_BAR = 12
-"""Columns of bars below which the figures are left out; the text of each point has them too."""
+NARROWEST_BAR = len(" ".join(SCALE))
+"""Columns of bars below which a figure beside them is dropped."""
 GAP = "  "
 
 
@@ -191,28 +195,61 @@ def _write_card(page: Page, number: int, card: Card) -> None:
 def _write_trend(page: Page, trend: Trend, style: TextStyle) -> None:
     """Write the chart, then each point's text."""
     bars = UNICODE_BARS if style.unicode else ASCII_BARS
-    rows = [("Date", trend.figures), *((point.label, point.figures) for point in trend.points)]
-    labels = [label for label, _ in rows]
-    columns = list(zip(*(figures for _, figures in rows), strict=True))
-    label_width = max(map(len, labels))
+    label_width = max(len(label) for label in ("Date", *(point.label for point in trend.points)))
     room = page.width - label_width - len(GAP)
-    beside = sum(width + len(GAP) for width in trend.widths)
-    if room - beside < NARROWEST_BAR:
-        columns, beside = [], 0
-    width = min(WIDEST_BAR, room - beside)
-    scale = "0 %" + "100 %".rjust(width - len("0 %"))
-    drawn = [scale, *(_bar(point, width, bars).ljust(width) for point in trend.points)]
-    figures = (
-        [f"{cell:>{size}}" for cell in column]
-        for column, size in zip(columns, trend.widths, strict=False)
+    widths = _figure_widths(trend, room)
+    bar_width = min(WIDEST_BAR, _bar_room(room, widths))
+    scale = f"{SCALE[0]}{SCALE[1]:>{bar_width - len(SCALE[0])}}"
+    head = _chart_lines(
+        (f"{'Date':{label_width}}", scale), [figure.heading for figure in trend.figures], widths
     )
-    table = [[f"{label:{label_width}}" for label in labels], drawn, *figures]
-    head, *lines = (GAP.join(cells) for cells in zip(*table, strict=True))
-    page.line(Text(head, "bold"), *map(text, lines))
+    page.line(*(Text(line, "bold") for line in head))
+    for point in trend.points:
+        bar = f"{_bar(point, bar_width, bars):{bar_width}}"
+        lines = _chart_lines((f"{point.label:{label_width}}", bar), point.figures, widths)
+        page.line(*(Text(safe(line)) for line in lines))
     if trend.note:
         page.text(f"{bars.low} up to the low end, {bars.high} to the high end. {trend.note}")
+    hidden = [each.heading for each, width in zip(trend.figures, widths, strict=True) if not width]
+    if hidden:
+        write_hidden(page, hidden)
     page.blank()
     page.labelled(((point.label, point.text) for point in trend.points), indent=0)
+
+
+def _figure_widths(trend: Trend, room: int) -> list[int]:
+    """Return the width of each figure that leaves room for the bars; 0 where it is dropped.
+
+    Figures are folded before one is dropped.
+    """
+    for drops in range(len(trend.figures) + 1):
+        for is_folded in (False, True):
+            widths = [
+                0 if each.drops < drops else each.folded_width if is_folded else each.width
+                for each in trend.figures
+            ]
+            if _bar_room(room, widths) >= NARROWEST_BAR:
+                return widths
+    return [0] * len(trend.figures)
+
+
+def _bar_room(room: int, widths: Sequence[int]) -> int:
+    """Return the columns that figures of these widths leave for a bar."""
+    return room - sum(width + len(GAP) for width in widths if width)
+
+
+def _chart_lines(
+    start: tuple[str, str], figures: Sequence[str], widths: Sequence[int]
+) -> Iterator[str]:
+    """Yield the lines of a date: its label and bar, and the figures that have a width."""
+    columns = [([each], len(each)) for each in start]
+    columns += [
+        ([figure] if len(figure) <= width else after_commas(figure), width)
+        for figure, width in zip(figures, widths, strict=False)
+        if width
+    ]
+    for line in zip_longest(*(lines for lines, _ in columns), fillvalue=""):
+        yield GAP.join(f"{part:>{width}}" for part, (_, width) in zip(line, columns, strict=True))
 
 
 def _bar(point: TrendPoint, width: int, bars: _Bars) -> str:

@@ -10,7 +10,7 @@ from pmo_path.render.document import Mood, cell
 from pmo_path.render.formats.console import NOTICE, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pmo_path.render.document import Cell, Row, Table
     from pmo_path.render.formats.console import Page
@@ -63,8 +63,13 @@ def write_table(page: Page, table: Table, style: TextStyle) -> None:
         hidden += [column.heading for column in table.columns if column.drops == min(steps)]
         table = _without(table, min(steps))
     if hidden:
-        page.blank()
-        page.text(f"Columns hidden at this width: {', '.join(hidden)}.", NOTICE)
+        write_hidden(page, hidden)
+
+
+def write_hidden(page: Page, headings: Iterable[str]) -> None:
+    """Name the columns that did not fit."""
+    page.blank()
+    page.text(f"Columns hidden at this width: {', '.join(headings)}.", NOTICE)
 
 
 def _without(table: Table, drops: int) -> Table:

@@ -14,7 +14,9 @@ from pmo_path.render.document import (
     Section,
     Table,
     Trend,
+    TrendFigure,
     TrendPoint,
+    after_commas,
     sections_of,
     ungrouped,
 )
@@ -54,6 +56,8 @@ COLUMNS = (
 )
 FIGURES = ("Readiness", "Change", "At target", "Must-haves")
 """The figures beside the bars of a chart."""
+DROPS = ("Change", "Must-haves", "At target", "Readiness")
+"""The order in which a chart without room for them drops the figures."""
 RANGE = (
     "The low end counts every unrated competence at the lowest level, the high end counts it at "
     "target."
@@ -74,14 +78,14 @@ def history_document(history: History) -> Document:
     days = [point.date for series in history.series for point in series.assessments]
     first, last = min(days), max(days)
     span = f"{first}" if first == last else f"{first} to {last}"
-    widths = _widths(history)
+    figures = _chart_columns(history)
     explained = next((series for series in history.series if _has_range(series)), None)
     return Document(
         title=f"Readiness for {history.role.name}, {span}",
         subtitle=f"All points use the current framework: {version(history.framework)}.",
         sections=(
             *(
-                _series(series, widths, RANGE if series is explained else "")
+                _series(series, figures, RANGE if series is explained else "")
                 for series in history.series
             ),
             *sections_of(LOOK_AGAIN, _other_frameworks(history)),
@@ -115,14 +119,13 @@ def _left_out(history: History) -> Iterator[str]:
 # --- One person and rater -----------------------------------------------------------------------
 
 
-def _series(series: Series, widths: tuple[int, ...], note: str) -> Section:
+def _series(series: Series, figures: tuple[TrendFigure, ...], note: str) -> Section:
     table = Table(COLUMNS, ungrouped(map(_row, series.assessments)))
     name = _name(series)
     trend = Trend(
         f"Readiness over time. {name}",
         tuple(_points(series)),
-        FIGURES,
-        widths,
+        figures,
         note=note,
         alternative=(table,),
     )
@@ -146,11 +149,19 @@ def _has_range(series: Series) -> bool:
     )
 
 
-def _widths(history: History) -> tuple[int, ...]:
-    """The width of each figure in all charts, so that bars of different people compare."""
+def _chart_columns(history: History) -> tuple[TrendFigure, ...]:
+    """The figures with their widths in all charts, so that bars of different people compare."""
     points = (point for series in history.series for point in series.assessments)
     columns = zip(FIGURES, *map(_chart_figures, points), strict=True)
-    return tuple(max(map(len, column)) for column in columns)
+    return tuple(
+        TrendFigure(
+            heading=column[0],
+            width=max(map(len, column)),
+            folded_width=max(len(part) for text in column for part in after_commas(text)),
+            drops=DROPS.index(column[0]),
+        )
+        for column in columns
+    )
 
 
 def _remarks(series: Series) -> Iterator[str]:
